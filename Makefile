@@ -1,0 +1,74 @@
+# backoffice: build, run, test, install. "make help" lists the targets.
+
+PREFIX     ?= /usr/local
+SYSCONFDIR ?= /etc
+DATADIR     = $(PREFIX)/share/backoffice
+VARIANT    ?= release
+BUILD       = build/$(VARIANT)
+
+PKGS  := libsodium jansson libcurl inih libidn2 $(shell pkg-config --exists libmariadb \
+	&& echo libmariadb || echo mysqlclient)
+
+# What the compiler must say nothing about, and the hardening that gcc 12 and clang 14 both know.
+WARN   = -Wall -Wextra -Wpedantic -Wformat=2 -Wconversion -Wsign-conversion -Wshadow \
+	-Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough -Wno-format-zero-length -Werror
+HARDEN = -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -fPIE \
+	-fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
+
+ifeq ($(VARIANT),asan)
+OPT  = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LINK = -fsanitize=address,undefined
+else
+OPT  = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+LINK = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code
+endif
+
+# The newest migration is the schema that the programs know.
+SCHEMA := $(shell ls sql/migrate | sed -n 's/^0*\([0-9][0-9]*\)_.*\.sql$$/\1/p' | sort -n | tail -n 1)
+
+ALL_CPPFLAGS = -D_GNU_SOURCE -Ifcgi -DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$(DATADIR)"' \
+	-DSCHEMA_VERSION=$(SCHEMA) $(shell pkg-config --cflags $(PKGS)) $(CPPFLAGS)
+ALL_CFLAGS   = -std=c17 -g $(OPT) $(WARN) $(HARDEN) -pthread -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
+ALL_LDFLAGS  = $(LINK) -pthread -Wl,--as-needed $(LDFLAGS)
+LIBS         = $(shell pkg-config --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi
+
+# One archive a room; a program takes from it what it uses.
+ROOMS   = cli api view auth mail store http rule base
+SOURCES = $(foreach room,$(ROOMS),$(wildcard fcgi/$(room)/*.c fcgi/$(room)/*.S))
+OBJECTS = $(patsubst fcgi/%,$(BUILD)/%.o,$(SOURCES))
+PROGRAMS = $(BUILD)/backoffice-fcgi $(BUILD)/backoffice-mailer $(BUILD)/backoffice-admin
+UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
+
+.PHONY: all run test test-mysql test-fault unit lint install needs needs-test vendor vendor-test \
+	clean help
+
+all: $(PROGRAMS)
+
+$(BUILD)/backoffice-%: $(BUILD)/bin/%.c.o $(BUILD)/rooms.a
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/rooms.a: $(OBJECTS)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(BUILD)/%.c.o: fcgi/%.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC    $@"
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.S.o: fcgi/%.S $(wildcard fcgi/mail/text/*) Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+# The number of the newest migration is compiled in.
+$(BUILD)/bin/fcgi.c.o $(BUILD)/store/schema.c.o: $(wildcard sql/migrate/*.sql)
+
+$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/rooms.a Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< \
+		$(BUILD)/rooms.a $(LIBS) -lcmocka
+
+unit: $(UNITS)
+
+-include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/bin/*.d $(BUILD)/unit/*.d)

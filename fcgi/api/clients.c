@@ -1,0 +1,118 @@
+#include "api/handlers.h"
+#include "api/listing.h"
+#include "store/client.h"
+#include "view/client.h"
+
+enum { FILTER_ID, FILTER_NAME, FILTER_EMAIL, FILTER_PHONE, FILTER_COUNTRY, FILTER_STATUS,
+	FILTER_MANAGER };
+
+static const struct query_spec spec = {
+	.sorts = (const char *const[]){
+		[CLIENT_SORT_ID] = "id",
+		[CLIENT_SORT_NAME] = "name",
+		[CLIENT_SORT_EMAIL] = "email",
+		[CLIENT_SORT_PHONE] = "phone",
+		[CLIENT_SORT_COUNTRY] = "country",
+		[CLIENT_SORT_STATUS] = "status",
+		[CLIENT_SORT_CREATED_AT] = "created_at",
+		NULL,
+	},
+	.descending = true,
+	.filters = (const struct query_filter[]){
+		[FILTER_ID] = { .name = "id", .kind = QUERY_ID },
+		[FILTER_NAME] = { .name = "name", .kind = QUERY_TEXT },
+		[FILTER_EMAIL] = { .name = "email", .kind = QUERY_TEXT },
+		[FILTER_PHONE] = { .name = "phone", .kind = QUERY_TEXT },
+		[FILTER_COUNTRY] = { .name = "country", .kind = QUERY_TEXT },
+		[FILTER_STATUS] = { .name = "status", .kind = QUERY_WORD, .words = status_words },
+		[FILTER_MANAGER] = { .name = "manager", .kind = QUERY_ID },
+		{ .kind = QUERY_END },
+	},
+};
+
+static struct client_filter filter_of(struct arena *arena, const struct query_value *values)
+{
+	return (struct client_filter){
+		.id = values[FILTER_ID].number,
+		.name = values[FILTER_NAME].text,
+		.email = text_lower(arena, values[FILTER_EMAIL].text),
+		.phone = values[FILTER_PHONE].text,
+		.country = values[FILTER_COUNTRY].text,
+		.status = values[FILTER_STATUS].given ? (int)values[FILTER_STATUS].number : -1,
+		.manager_id = values[FILTER_MANAGER].number,
+	};
+}
+
+static struct listing_key key_of(const struct client *client, enum client_sort sort)
+{
+	struct listing_key key = { .id = client->id };
+
+	switch (sort) {
+	case CLIENT_SORT_ID:
+		key.number = client->id;
+		break;
+	case CLIENT_SORT_NAME:
+		key.text = client->name;
+		break;
+	case CLIENT_SORT_EMAIL:
+		key.text = client->email;
+		break;
+	case CLIENT_SORT_PHONE:
+		key.text = client->phone;
+		break;
+	case CLIENT_SORT_COUNTRY:
+		key.text = client->country;
+		break;
+	case CLIENT_SORT_STATUS:
+		key.number = client->status;
+		break;
+	case CLIENT_SORT_CREATED_AT:
+		key.time = client->created_at;
+		break;
+	}
+	return key;
+}
+
+enum err api_clients_list(struct call *call)
+{
+	struct listing listing = { .noun = LISTING_CLIENTS, .spec = &spec, .fields = view_client };
+	bool masked = call->viewer.masked;
+	struct client_filter filter;
+	struct client *clients;
+	struct page page;
+	uint64_t count;
+	enum err err = api_listing_read(call, &listing);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	filter = filter_of(call->arena, listing.query.values);
+	err = store_client_count(call->db, call->arena, masked, &filter, LISTING_COUNT_MOST, &count);
+	filter.hits_are_rare = count <= LISTING_COUNT_MOST;
+	if (err == ERR_OK) {
+		err = store_client_list(call->db, call->arena, masked, &filter, &listing.ask, &page,
+			&clients);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	enum client_sort sort = (enum client_sort)listing.ask.sort;
+	struct listing_key first = key_of(&clients[0], sort);
+	struct listing_key last = key_of(&clients[page.count == 0 ? 0 : page.count - 1], sort);
+	api_listing_answer(call, &listing, &page, clients, sizeof(*clients), &first, &last, count);
+	return ERR_OK;
+}
+
+enum err api_clients_read(struct call *call)
+{
+	struct client client;
+	enum err err = store_client_load(call->db, call->arena, call->viewer.masked, call->id,
+		&client);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	reply_etag(call->reply, client.version);
+	view_record(&call->reply->body, view_client, &client, &call->viewer);
+	return ERR_OK;
+}

@@ -1,0 +1,43 @@
+/*
+ * The handlers that api/routes.c names, by noun. Each answers one route: ERR_OK with the reply
+ * filled, or a refusal. Input tables stand above their handlers.
+ */
+#ifndef API_HANDLERS_H
+#define API_HANDLERS_H
+
+#include "api/call.h"
+#include "http/body.h"
+
+/* session.c */
+extern const struct field api_session_create_fields[];
+extern const struct field api_session_code_fields[];
+extern const struct field api_session_password_fields[];
+enum err api_session_create(struct call *call) MUST_USE;
+enum err api_session_code(struct call *call) MUST_USE;
+enum err api_session_resend(struct call *call) MUST_USE;
+enum err api_session_password(struct call *call) MUST_USE;
+enum err api_session_read(struct call *call) MUST_USE;
+enum err api_session_end(struct call *call) MUST_USE;
+
+/* users.c, user_create.c, user_update.c */
+extern const struct field api_user_create_fields[];
+extern const struct field api_user_update_fields[];
+enum err api_users_list(struct call *call) MUST_USE;
+enum err api_users_read(struct call *call) MUST_USE;
+enum err api_user_create(struct call *call) MUST_USE;
+enum err api_user_update(struct call *call) MUST_USE;
+enum err api_user_delete(struct call *call) MUST_USE;
+
+/* groups.c */
+enum err api_groups_list(struct call *call) MUST_USE;
+enum err api_groups_read(struct call *call) MUST_USE;
+enum err api_permissions_list(struct call *call) MUST_USE;
+
+/* clients.c */
+enum err api_clients_list(struct call *call) MUST_USE;
+enum err api_clients_read(struct call *call) MUST_USE;
+
+/* health.c */
+enum err api_health(struct call *call) MUST_USE;
+
+#endif

@@ -1,0 +1,66 @@
+#include "api/routes.h"
+
+#include "api/handlers.h"
+#include "base/log.h"
+
+#define V1 "/api/v1"
+
+const struct api_route api_routes[] = {
+	{ .at = { METHOD_POST, V1 "/session" }, .perm = PERM_ANYONE, .hashes = true,
+		.fields = api_session_create_fields, .run = api_session_create },
+	{ .at = { METHOD_GET, V1 "/session" }, .perm = PERM_SIGNED_IN, .run = api_session_read },
+	{ .at = { METHOD_DELETE, V1 "/session" }, .perm = PERM_SIGNED_IN, .run = api_session_end },
+	{ .at = { METHOD_POST, V1 "/session/code" }, .perm = PERM_ANYONE,
+		.fields = api_session_code_fields, .run = api_session_code },
+	{ .at = { METHOD_POST, V1 "/session/code/resend" }, .perm = PERM_ANYONE,
+		.run = api_session_resend },
+	{ .at = { METHOD_POST, V1 "/session/password" }, .perm = PERM_ANYONE, .hashes = true,
+		.fields = api_session_password_fields, .run = api_session_password },
+
+	{ .at = { METHOD_GET, V1 "/users" }, .perm = PERM_USERS_VIEW, .run = api_users_list },
+	{ .at = { METHOD_POST, V1 "/users" }, .perm = PERM_USERS_CREATE, .hashes = true,
+		.fields = api_user_create_fields, .run = api_user_create },
+	{ .at = { METHOD_GET, V1 "/users/{id}" }, .perm = PERM_USERS_VIEW, .run = api_users_read },
+	{ .at = { METHOD_PATCH, V1 "/users/{id}" }, .perm = PERM_USERS_UPDATE,
+		.fields = api_user_update_fields, .run = api_user_update },
+	{ .at = { METHOD_DELETE, V1 "/users/{id}" }, .perm = PERM_USERS_DELETE,
+		.run = api_user_delete },
+
+	{ .at = { METHOD_GET, V1 "/groups" }, .perm = PERM_GROUPS_VIEW, .run = api_groups_list },
+	{ .at = { METHOD_GET, V1 "/groups/{id}" }, .perm = PERM_GROUPS_VIEW, .run = api_groups_read },
+	{ .at = { METHOD_GET, V1 "/permissions" }, .perm = PERM_GROUPS_VIEW,
+		.run = api_permissions_list },
+
+	{ .at = { METHOD_GET, V1 "/clients" }, .perm = PERM_CLIENTS_VIEW, .run = api_clients_list },
+	{ .at = { METHOD_GET, V1 "/clients/{id}" }, .perm = PERM_CLIENTS_VIEW,
+		.run = api_clients_read },
+
+	{ .at = { METHOD_GET, V1 "/health" }, .perm = PERM_HOST, .run = api_health },
+};
+
+const size_t api_routes_count = sizeof(api_routes) / sizeof(api_routes[0]);
+
+enum err api_routes_check(void)
+{
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct api_route *route = &api_routes[i];
+
+		if (route->at.path == NULL || route->at.method == METHOD_OTHER ||
+		    route->perm == PERM_UNSET || route->run == NULL) {
+			log_event(LOG_ERROR, "routes", "row=%zu path=%s permission=%s", i,
+				route->at.path == NULL ? "" : route->at.path, perm_name(route->perm));
+			return ERR_BUG;
+		}
+	}
+	return ERR_OK;
+}
+
+void api_routes_print(FILE *out)
+{
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct api_route *route = &api_routes[i];
+
+		fprintf(out, "%-6s %-28s %s\n", method_name(route->at.method), route->at.path,
+			perm_name(route->perm));
+	}
+}

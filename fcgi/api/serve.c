@@ -1,0 +1,233 @@
+#include "api/serve.h"
+
+#include "api/routes.h"
+#include "auth/cache.h"
+#include "auth/guard.h"
+#include "auth/login.h"
+#include "auth/session.h"
+#include "auth/trail.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/cookie.h"
+#include "http/origin.h"
+
+#include <stdlib.h>
+
+/* What a thread holds between requests. */
+struct thread {
+	const struct serve *serve;
+	struct db *db;
+	struct auth_cache *cache;
+	int64_t swept_at;
+};
+
+enum err api_serve_init(struct serve *serve, const struct conf *conf)
+{
+	char password[SECRET_TOKEN_TEXT];
+	enum err err = secret_key_load(conf->server_key_file, &serve->server_key);
+
+	serve->conf = conf;
+	if (err != ERR_OK) {
+		log_event(LOG_ERROR, "keys", "file=%s error=%s", conf->server_key_file, err_name(err));
+		return err;
+	}
+	err = secret_key_load(conf->mail_key_file, &serve->mail_key);
+	if (err != ERR_OK) {
+		log_event(LOG_ERROR, "keys", "file=%s error=%s", conf->mail_key_file, err_name(err));
+		return err;
+	}
+	secret_token(password);
+	return secret_password_hash(password, conf->hash_passes, (size_t)conf->hash_memory << 20,
+		serve->dummy_password);
+}
+
+void *api_serve_thread_open(void *shared)
+{
+	struct thread *thread = calloc(1, sizeof(*thread));
+
+	if (thread == NULL) {
+		return NULL;
+	}
+	thread->serve = shared;
+	thread->db = db_open(thread->serve->conf, DB_WEB);
+	thread->cache = auth_cache_open();
+	thread->swept_at = clock_now();
+	if (thread->db == NULL || thread->cache == NULL) {
+		api_serve_thread_close(thread);
+		return NULL;
+	}
+	return thread;
+}
+
+void api_serve_thread_close(void *shared)
+{
+	struct thread *thread = shared;
+
+	db_close(thread->db);
+	auth_cache_close(thread->cache);
+	free(thread);
+}
+
+static int find_route(const struct request *request, struct reply *reply, uint64_t *id)
+{
+	return route_match(api_routes, sizeof(api_routes[0]), api_routes_count, request, reply, id);
+}
+
+bool api_serve_is_slow(void *shared, const struct request *request)
+{
+	struct reply unused;
+	uint64_t id;
+	int found;
+
+	(void)shared;
+	reply_init(&unused, request->arena);
+	found = find_route(request, &unused, &id);
+	return found >= 0 && api_routes[found].hashes;
+}
+
+/* Who asks. Nobody is an answer too: the guard decides whether that is enough. */
+static enum err find_viewer(struct call *call)
+{
+	const char *token;
+	enum err err = cookie_read(call->request, COOKIE_SESSION, &token);
+
+	if (err != ERR_OK) {
+		return reply_refuse(call->reply, PROBLEM_MALFORMED);
+	}
+	if (call->perm == PERM_ANYONE || call->perm == PERM_HOST) {
+		return ERR_OK; /* must also work while the session cannot be read */
+	}
+	err = auth_session_find(&call->auth, token, &call->viewer);
+	return err == ERR_UNAUTHENTICATED ? ERR_OK : err;
+}
+
+/* Somebody between the steps of signing in is told which step is missing (ASVS 6.4.1). */
+static enum err refuse_nobody(struct call *call)
+{
+	struct login_step step;
+	struct login login;
+	const char *token;
+
+	if (cookie_read(call->request, COOKIE_SIGN_IN, &token) == ERR_OK && token[0] != '\0' &&
+	    auth_login_step(&call->auth, token, CHALLENGE_PASSWORD, &step, &login) == ERR_OK) {
+		return reply_refuse(call->reply, PROBLEM_PASSWORD_CHANGE_REQUIRED);
+	}
+	return reply_refuse(call->reply, PROBLEM_UNAUTHENTICATED);
+}
+
+static enum err guard(struct call *call)
+{
+	enum err err = auth_guard(&call->viewer, call->perm);
+
+	if (err == ERR_UNAUTHENTICATED) {
+		return refuse_nobody(call);
+	}
+	if (err == ERR_FORBIDDEN) {
+		return reply_forbid(call->reply, perm_name(call->perm));
+	}
+	return err;
+}
+
+static enum err read_input(struct call *call, const struct api_route *route)
+{
+	void *input = arena_alloc(call->arena, API_INPUT_SIZE);
+
+	call->input = input;
+	if (route->at.method == METHOD_GET || route->at.method == METHOD_DELETE) {
+		return ERR_OK;
+	}
+	return body_read(call->request, route->fields, input, API_INPUT_SIZE, call->reply);
+}
+
+/* THE STORY: find the route, keep strangers' pages out, find out who asks, guard, read, act. Each
+ * step goes on or ends the request. */
+static enum err answer(struct call *call)
+{
+	int found = find_route(call->request, call->reply, &call->id);
+	const struct api_route *route;
+	enum err err;
+
+	if (found < 0) {
+		return ERR_INVALID;
+	}
+	route = &api_routes[found];
+	call->perm = route->perm;
+	if (!origin_allows(call->request, call->auth.conf->url)) {
+		return reply_refuse(call->reply, PROBLEM_CROSS_SITE);
+	}
+	err = find_viewer(call);
+	if (err == ERR_OK) {
+		err = guard(call);
+	}
+	if (err == ERR_OK) {
+		err = read_input(call, route);
+	}
+	return err == ERR_OK ? route->run(call) : err;
+}
+
+/* What somebody may not do is worth a row; the change itself was rolled back with its own. */
+static void note_refusal(struct call *call)
+{
+	const struct request *request = call->request;
+	struct text text = text_in(call->arena);
+	enum err err;
+
+	if (call->viewer.user_id == 0 || call->reply->problem != PROBLEM_FORBIDDEN) {
+		return;
+	}
+	text_puts(&text, "{\"method\":");
+	text_put_json(&text, method_name(request->method));
+	text_puts(&text, ",\"path\":");
+	text_put_json(&text, request->path);
+	text_puts(&text, ",\"permission\":");
+	text_put_json(&text, perm_name(call->perm));
+	text_putc(&text, '}');
+	err = auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "request.refused", .result = "forbidden", .after = text.bytes });
+	if (err != ERR_OK) {
+		log_event(LOG_ERROR, "audit", "error=%s", err_name(err));
+	}
+}
+
+/* Every ten minutes some request pays for taking out what is over. */
+static void sweep(struct thread *thread)
+{
+	int64_t now = clock_now();
+
+	if (now - thread->swept_at < 10 * CLOCK_MINUTE) {
+		return;
+	}
+	thread->swept_at = now;
+	if (auth_session_sweep(thread->db, thread->serve->conf) != ERR_OK) {
+		log_event(LOG_WARNING, "sweep", "result=failed");
+	}
+}
+
+void api_serve(void *shared, const struct request *request, struct reply *reply)
+{
+	struct thread *thread = shared;
+	struct call call = {
+		.request = request,
+		.reply = reply,
+		.arena = request->arena,
+		.db = thread->db,
+		.auth = {
+			.db = thread->db,
+			.arena = request->arena,
+			.conf = thread->serve->conf,
+			.server_key = &thread->serve->server_key,
+			.mail_key = &thread->serve->mail_key,
+			.dummy_password = thread->serve->dummy_password,
+			.request = request,
+			.cache = thread->cache,
+		},
+		.viewer = viewer_nobody(),
+	};
+	enum err err = answer(&call);
+
+	if (err != ERR_OK) {
+		reply_error(reply, err);
+	}
+	note_refusal(&call);
+	sweep(thread);
+}

@@ -1,0 +1,33 @@
+/*
+ * The story of one request, told in api_serve(): who reads serve.c can explain the program. Also
+ * what the process and each of its threads hold.
+ */
+#ifndef API_SERVE_H
+#define API_SERVE_H
+
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "http/reply.h"
+#include "http/request.h"
+
+#include <stdbool.h>
+
+/* Of the process; read-only once threads run. */
+struct serve {
+	const struct conf *conf;
+	struct secret_key server_key;
+	struct secret_key mail_key;
+	char dummy_password[SECRET_PHC_MAX];
+};
+
+/* Loads the keys and makes the dummy hash. ERR_INVALID, logged, when a key cannot be read. */
+enum err api_serve_init(struct serve *serve, const struct conf *conf) MUST_USE;
+
+/* Handlers of http/listen: shared is a struct serve. */
+void *api_serve_thread_open(void *shared);
+void api_serve_thread_close(void *thread);
+bool api_serve_is_slow(void *shared, const struct request *request);
+void api_serve(void *thread, const struct request *request, struct reply *reply);
+
+#endif

@@ -1,0 +1,184 @@
+/*
+ * Signing in and out, and who am I. The decisions are auth/login's; here are the cookies and the
+ * words of the answers.
+ */
+#include "api/handlers.h"
+#include "api/users.h"
+#include "auth/login.h"
+#include "auth/trail.h"
+#include "base/wake.h"
+#include "http/cookie.h"
+#include "store/session.h"
+#include "view/session.h"
+
+#include <stddef.h>
+
+struct create_input {
+	struct in_text email;
+	struct in_text password;
+};
+
+const struct field api_session_create_fields[] = {
+	{ .name = "email", .kind = FIELD_SECRET, .offset = offsetof(struct create_input, email),
+		.required = true, .most = 1024 },
+	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct create_input, password),
+		.required = true, .most = 1024 },
+	{ .kind = FIELD_END },
+};
+
+struct code_input {
+	struct in_text code;
+};
+
+const struct field api_session_code_fields[] = {
+	{ .name = "code", .kind = FIELD_TEXT, .offset = offsetof(struct code_input, code),
+		.required = true, .most = 64 },
+	{ .kind = FIELD_END },
+};
+
+struct password_input {
+	struct in_text password;
+};
+
+const struct field api_session_password_fields[] = {
+	{ .name = "password", .kind = FIELD_SECRET,
+		.offset = offsetof(struct password_input, password), .required = true, .most = 1024 },
+	{ .kind = FIELD_END },
+};
+
+static const char *state_json(enum login_state state)
+{
+	switch (state) {
+	case LOGIN_SIGNED_IN:
+		return "{\"state\":\"signed_in\"}";
+	case LOGIN_CODE_REQUIRED:
+		return "{\"state\":\"code_required\",\"method\":\"email\"}";
+	case LOGIN_PASSWORD_CHANGE_REQUIRED:
+		break;
+	}
+	return "{\"state\":\"password_change_required\"}";
+}
+
+/* Answers what a step came to, with its cookies. */
+static enum err answer(struct call *call, const struct login *login, enum err err)
+{
+	if (err != ERR_OK && login->problem == PROBLEM_NONE) {
+		return err;
+	}
+	if (login->retry_after > 0) {
+		reply_retry_after(call->reply, login->retry_after);
+	}
+	if (login->field_key != NULL) {
+		return reply_refuse_field(call->reply, login->problem, "password", login->field_key);
+	}
+	if (err != ERR_OK) {
+		return reply_refuse(call->reply, login->problem);
+	}
+	if (login->challenge[0] != '\0') {
+		cookie_set(call->reply, call->request, COOKIE_SIGN_IN, login->challenge);
+	}
+	if (login->state == LOGIN_SIGNED_IN) {
+		cookie_set(call->reply, call->request, COOKIE_SESSION, login->session);
+		cookie_set(call->reply, call->request, COOKIE_DEVICE, login->device);
+		cookie_clear(call->reply, call->request, COOKIE_SIGN_IN);
+	}
+	if (login->state == LOGIN_CODE_REQUIRED) {
+		wake_ring(call->auth.conf->mail_wake);
+	}
+	text_puts(&call->reply->body, state_json(login->state));
+	return ERR_OK;
+}
+
+enum err api_session_create(struct call *call)
+{
+	const struct create_input *input = call->input;
+	struct login login;
+	enum err err = auth_login_password(&call->auth, input->email.text, input->password.text,
+		&login);
+
+	return answer(call, &login, err);
+}
+
+static enum err find_step(struct call *call, enum challenge_stage stage, struct login_step *step,
+	struct login *login)
+{
+	const char *token;
+
+	*login = (struct login){ .problem = PROBLEM_NONE };
+	if (cookie_read(call->request, COOKIE_SIGN_IN, &token) != ERR_OK) {
+		login->problem = PROBLEM_MALFORMED;
+		return ERR_INVALID;
+	}
+	return auth_login_step(&call->auth, token, stage, step, login);
+}
+
+enum err api_session_code(struct call *call)
+{
+	const struct code_input *input = call->input;
+	struct login_step step;
+	struct login login;
+	enum err err = find_step(call, CHALLENGE_CODE, &step, &login);
+
+	if (err == ERR_OK) {
+		err = auth_login_code(&call->auth, &step, input->code.text, &login);
+	}
+	return answer(call, &login, err);
+}
+
+enum err api_session_resend(struct call *call)
+{
+	struct login_step step;
+	struct login login;
+	enum err err = find_step(call, CHALLENGE_CODE, &step, &login);
+
+	if (err == ERR_OK) {
+		err = auth_login_resend(&call->auth, &step, &login);
+	}
+	return answer(call, &login, err);
+}
+
+enum err api_session_password(struct call *call)
+{
+	const struct password_input *input = call->input;
+	struct login_step step;
+	struct login login;
+	enum err err = find_step(call, CHALLENGE_PASSWORD, &step, &login);
+
+	if (err == ERR_OK) {
+		err = auth_login_new_password(&call->auth, &step, input->password.text, &login);
+	}
+	return answer(call, &login, err);
+}
+
+enum err api_session_read(struct call *call)
+{
+	struct user user;
+	enum err err = api_user_load(call, call->viewer.user_id, &user);
+
+	if (err == ERR_OK) {
+		view_session(&call->reply->body, &user, call->auth.conf, &call->viewer);
+	}
+	return err;
+}
+
+static enum err end_session(struct db *db, void *context)
+{
+	struct call *call = context;
+	enum err err = store_session_end(db, call->viewer.session_id);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "session.sign_out", .target_type = "user",
+		.target_id = call->viewer.user_id });
+}
+
+enum err api_session_end(struct call *call)
+{
+	enum err err = db_transact(call->db, end_session, call);
+
+	cookie_clear(call->reply, call->request, COOKIE_SESSION);
+	call->reply->status = 204;
+	return err;
+}

@@ -1,0 +1,295 @@
+/*
+ * Create user: user, memberships, letter, audit row and the answer to a repetition are one
+ * transaction, all or none. The password is hashed before it begins.
+ */
+#include "api/handlers.h"
+#include "api/users.h"
+#include "auth/guard.h"
+#include "auth/login.h"
+#include "auth/trail.h"
+#include "base/clock.h"
+#include "base/wake.h"
+#include "rule/field.h"
+#include "rule/password.h"
+#include "store/idempotency.h"
+#include "store/outbox.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+
+enum { GROUPS_MOST = 100, KEY_MOST = 255 };
+
+struct create_input {
+	struct in_text email;
+	struct in_text password;
+	struct in_word status;
+	struct in_ids groups;
+	struct in_text name;
+	struct in_flag send_to_email;
+	struct in_flag mask_data;
+};
+
+/* The part of the policy that needs no context, so that it is reported with the other fields. */
+static const char *check_length(struct arena *arena, const char *in, const char **out)
+{
+	size_t points = text_points(in);
+
+	(void)arena;
+	if (points < PASSWORD_LEAST) {
+		return points == 0 ? "password.required" : "password.too_short";
+	}
+	if (points > PASSWORD_MOST) {
+		return "password.too_long";
+	}
+	*out = in;
+	return NULL;
+}
+
+const struct field api_user_create_fields[] = {
+	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct create_input, email),
+		.required = true, .most = 1024, .check = field_email },
+	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct create_input, password),
+		.required = true, .most = PASSWORD_BYTES, .check = check_length },
+	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct create_input, status),
+		.words = status_words },
+	{ .name = "groups", .kind = FIELD_IDS, .offset = offsetof(struct create_input, groups),
+		.most = GROUPS_MOST },
+	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct create_input, name),
+		.most = 1024, .check = field_person },
+	{ .name = "send_to_email", .kind = FIELD_FLAG,
+		.offset = offsetof(struct create_input, send_to_email) },
+	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct create_input, mask_data) },
+	{ .kind = FIELD_END },
+};
+
+struct creation {
+	struct call *call;
+	const struct create_input *input;
+	const char *password; /* hash */
+	bool keyed;           /* the request carries an Idempotency-Key */
+	struct idempotency key;
+	struct user user;     /* the result */
+};
+
+/* What makes two requests the same; keyed, because the body holds a password. */
+static struct secret_hash request_hash(const struct call *call)
+{
+	const struct request *request = call->request;
+	const char *line = arena_printf(call->arena, "%s %s\n", method_name(request->method),
+		request->path);
+	size_t len = strlen(line);
+	char *all = arena_alloc(call->arena, len + request->body_len);
+
+	memcpy(all, line, len);
+	memcpy(all + len, request->body, request->body_len);
+	return secret_keyed(call->auth.server_key, "request", all, len + request->body_len);
+}
+
+static enum err read_key(struct creation *creation)
+{
+	struct call *call = creation->call;
+	const char *key = call->request->idempotency_key;
+
+	creation->keyed = key[0] != '\0';
+	if (strlen(key) > KEY_MOST) {
+		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "Idempotency-Key",
+			"idempotency_key.too_long");
+	}
+	creation->key = (struct idempotency){
+		.user_id = call->viewer.user_id,
+		.key = secret_keyed(call->auth.server_key, "idempotency key", key, strlen(key)),
+		.request = request_hash(call),
+	};
+	return ERR_OK;
+}
+
+static enum err answer(struct call *call, const struct user *user)
+{
+	reply_created(call->reply, call->request, "users", user->id);
+	api_user_answer(call, user);
+	return ERR_OK;
+}
+
+/* *done: the request was made before, and the reply is its answer (or why it cannot be given). */
+static enum err answer_repetition(struct creation *creation, bool *done)
+{
+	struct call *call = creation->call;
+	enum err err = creation->keyed
+		? store_idempotency_find(call->db, call->arena, &creation->key) : ERR_NOT_FOUND;
+
+	*done = err != ERR_NOT_FOUND;
+	if (err == ERR_NOT_FOUND) {
+		return ERR_OK;
+	}
+	if (err == ERR_INVALID) {
+		return reply_refuse(call->reply, PROBLEM_KEY_REUSED);
+	}
+	if (err == ERR_OK) {
+		err = api_user_load(call, creation->key.record_id, &creation->user);
+	}
+	return err == ERR_OK ? answer(call, &creation->user) : err;
+}
+
+static enum err check_input(struct creation *creation)
+{
+	struct call *call = creation->call;
+	const struct create_input *input = creation->input;
+	const char *wrong = auth_login_check_password(&call->auth, input->password.text,
+		input->email.text, input->name.text);
+
+	if (wrong != NULL) {
+		reply_field(call->reply, "password", wrong);
+	}
+	if (input->send_to_email.on && !conf_has_mail(call->auth.conf)) {
+		reply_field(call->reply, "send_to_email", "send_to_email.no_mail");
+	}
+	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
+}
+
+static enum err insert_user(struct creation *creation, int64_t expires_at, uint64_t *id)
+{
+	const struct create_input *input = creation->input;
+	struct call *call = creation->call;
+	enum err err = store_user_insert(call->db, &(struct user_new){
+		.email = input->email.text,
+		.name = input->name.text,
+		.password = creation->password,
+		.password_must_change = true,
+		.password_expires_at = expires_at,
+		.status = input->status.given ? (enum status)input->status.value : STATUS_ENABLED,
+		.two_factor = TWO_FACTOR_EMAIL,
+		.mask_data = input->mask_data.on,
+		.groups = input->groups.ids,
+		.group_count = input->groups.count,
+		.creator_id = call->viewer.user_id,
+	}, id);
+
+	if (err == ERR_CONFLICT) {
+		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "email", "email.taken");
+	}
+	return err;
+}
+
+static enum err put_letter(struct creation *creation, uint64_t id, int64_t expires_at)
+{
+	const struct create_input *input = creation->input;
+	struct call *call = creation->call;
+	const struct conf *conf = call->auth.conf;
+	struct letter letter = {
+		.kind = LETTER_CREDENTIALS,
+		.expires_at = expires_at,
+		.to = input->email.text,
+		.language = "en",
+		.values = {
+			{ "email", input->email.text },
+			{ "password", input->password.text },
+			{ "name", input->name.text },
+			{ "url", conf->url },
+			{ "hours", arena_printf(call->arena, "%" PRIu64, conf->initial_password_life) },
+		},
+	};
+
+	if (!input->send_to_email.on) {
+		return ERR_OK;
+	}
+	return store_outbox_put(call->db, call->auth.mail_key, id, &letter);
+}
+
+static enum err record(struct creation *creation, uint64_t id)
+{
+	struct call *call = creation->call;
+	enum err err = api_user_load(call, id, &creation->user);
+
+	if (err == ERR_OK && creation->keyed) {
+		creation->key.record_id = id;
+		err = store_idempotency_insert(call->db, &creation->key, clock_now());
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "user.create", .target_type = "user", .target_id = id,
+		.after = api_user_json(call, &creation->user) });
+}
+
+static enum err create(struct db *db, void *context)
+{
+	struct creation *creation = context;
+	struct call *call = creation->call;
+	const struct create_input *input = creation->input;
+	int64_t life = (int64_t)call->auth.conf->initial_password_life * CLOCK_HOUR;
+	int64_t expires_at = clock_now() + life;
+	uint64_t id = 0;
+	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
+
+	(void)db;
+	if (err == ERR_OK) {
+		err = api_user_check_rights(call, input->groups.ids, input->groups.count,
+			input->mask_data.on);
+	}
+	if (err == ERR_OK) {
+		err = insert_user(creation, expires_at, &id);
+	}
+	if (err == ERR_OK) {
+		err = put_letter(creation, id, expires_at);
+	}
+	return err == ERR_OK ? record(creation, id) : err;
+}
+
+static enum err hash_password(struct creation *creation, char phc[static SECRET_PHC_MAX])
+{
+	const struct conf *conf = creation->call->auth.conf;
+
+	creation->password = phc;
+	return secret_password_hash(creation->input->password.text, conf->hash_passes,
+		(size_t)conf->hash_memory << 20, phc);
+}
+
+/* A conflict may be this very request, faster on another connection: then its answer is ours. */
+static enum err lost_race(struct creation *creation)
+{
+	struct reply refusal = *creation->call->reply;
+	bool done;
+	enum err err;
+
+	reply_init(creation->call->reply, creation->call->arena);
+	err = answer_repetition(creation, &done);
+	if (err == ERR_OK && !done) {
+		*creation->call->reply = refusal;
+		err = ERR_CONFLICT;
+	}
+	return err;
+}
+
+enum err api_user_create(struct call *call)
+{
+	struct creation creation = { .call = call, .input = call->input };
+	char phc[SECRET_PHC_MAX];
+	bool done;
+	enum err err = read_key(&creation);
+
+	if (err == ERR_OK) {
+		err = answer_repetition(&creation, &done);
+	}
+	if (err != ERR_OK || done) {
+		return err;
+	}
+	err = check_input(&creation);
+	if (err == ERR_OK) {
+		err = hash_password(&creation, phc);
+	}
+	if (err == ERR_OK) {
+		err = db_transact(call->db, create, &creation);
+	}
+	if (err == ERR_CONFLICT && creation.keyed) {
+		return lost_race(&creation);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (creation.input->send_to_email.on) {
+		wake_ring(call->auth.conf->mail_wake);
+	}
+	return answer(call, &creation.user);
+}

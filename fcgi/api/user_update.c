@@ -1,0 +1,251 @@
+/*
+ * Edit and delete a user. Rights are asked for again inside the transaction, after the guard row is
+ * held; an edit over an older version changes nothing.
+ */
+#include "api/handlers.h"
+#include "api/users.h"
+#include "auth/guard.h"
+#include "auth/trail.h"
+#include "rule/field.h"
+#include "store/session.h"
+
+#include <stddef.h>
+
+enum { GROUPS_MOST = 100 };
+
+struct update_input {
+	struct in_text email;
+	struct in_text name;
+	struct in_word status;
+	struct in_ids groups;
+	struct in_flag mask_data;
+	struct in_word two_factor;
+	struct in_word language;
+};
+
+/* An administrator can only switch the second factor off; a user chooses a kind himself. */
+static const char *const two_factor_choices[] = { "disabled", NULL };
+static const char *const languages[] = { "en", NULL };
+
+const struct field api_user_update_fields[] = {
+	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, email),
+		.most = 1024, .check = field_email },
+	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, name),
+		.most = 1024, .check = field_person },
+	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct update_input, status),
+		.words = status_words },
+	{ .name = "groups", .kind = FIELD_IDS, .offset = offsetof(struct update_input, groups),
+		.most = GROUPS_MOST },
+	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct update_input, mask_data) },
+	{ .name = "two_factor", .kind = FIELD_WORD, .offset = offsetof(struct update_input, two_factor),
+		.words = two_factor_choices },
+	{ .name = "language", .kind = FIELD_WORD, .offset = offsetof(struct update_input, language),
+		.words = languages },
+	{ .kind = FIELD_END },
+};
+
+struct change {
+	struct call *call;
+	struct user before;
+	struct user next;
+};
+
+static struct group_name *groups_of(struct arena *arena, const struct in_ids *ids)
+{
+	struct group_name *groups = arena_array(arena, ids->count, sizeof(*groups));
+
+	for (size_t i = 0; i < ids->count; i++) {
+		groups[i] = (struct group_name){ .id = ids->ids[i], .name = "" };
+	}
+	return groups;
+}
+
+/* What the record is to become. */
+static struct user apply(struct arena *arena, const struct user *before,
+	const struct update_input *input)
+{
+	struct user next = *before;
+
+	if (input->email.given) {
+		next.email = input->email.text;
+	}
+	if (input->name.given) {
+		next.name = input->name.text;
+	}
+	if (input->status.given) {
+		next.status = (enum status)input->status.value;
+	}
+	if (input->groups.given) {
+		next.groups = groups_of(arena, &input->groups);
+		next.group_count = input->groups.count;
+	}
+	if (input->mask_data.given) {
+		next.mask_data = input->mask_data.on;
+	}
+	if (input->two_factor.given) {
+		next.two_factor = TWO_FACTOR_DISABLED;
+	}
+	if (input->language.given) {
+		next.language = languages[input->language.value];
+	}
+	return next;
+}
+
+static bool same_groups(const struct user *a, const struct user *b)
+{
+	bool same = a->group_count == b->group_count;
+
+	for (size_t i = 0; same && i < a->group_count; i++) {
+		same = a->groups[i].id == b->groups[i].id;
+	}
+	return same;
+}
+
+/* Nobody changes their own status, groups, mask or second factor as an administrator. */
+static enum err check_self(struct call *call, const struct user *before, const struct user *next)
+{
+	if (before->id != call->viewer.user_id) {
+		return ERR_OK;
+	}
+	if (next->status != before->status) {
+		return api_forbid_field(call, "status", "status.self");
+	}
+	if (!same_groups(before, next)) {
+		return api_forbid_field(call, "groups", "groups.self");
+	}
+	if (next->mask_data != before->mask_data) {
+		return api_forbid_field(call, "mask_data", "mask_data.self");
+	}
+	if (next->two_factor != before->two_factor) {
+		return api_forbid_field(call, "two_factor", "two_factor.self");
+	}
+	return ERR_OK;
+}
+
+/* First half of every change: the guard row, the viewer's rights, the record, the right to act on
+ * its owner, the version. */
+static enum err begin_change(struct change *change)
+{
+	struct call *call = change->call;
+	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
+
+	if (err == ERR_OK) {
+		err = api_user_load(call, call->id, &change->before);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	err = auth_guard_target(&call->auth, &call->viewer, call->id);
+	if (err == ERR_FORBIDDEN) {
+		return api_forbid_field(call, "user", "user.above_yours");
+	}
+	return err == ERR_OK ? api_if_match(call, change->before.version) : err;
+}
+
+static enum err check_rights(struct change *change)
+{
+	struct call *call = change->call;
+	const struct user *next = &change->next;
+	uint64_t *ids = arena_array(call->arena, next->group_count, sizeof(*ids));
+
+	for (size_t i = 0; i < next->group_count; i++) {
+		ids[i] = next->groups[i].id;
+	}
+	return api_user_check_rights(call, ids, next->group_count, next->mask_data);
+}
+
+static enum err write_change(struct change *change)
+{
+	struct call *call = change->call;
+	bool last_administrator;
+	enum err err = store_user_update(call->db, &change->before, &change->next,
+		&last_administrator);
+
+	if (err == ERR_CONFLICT && last_administrator) {
+		return reply_refuse(call->reply, PROBLEM_LAST_ADMINISTRATOR);
+	}
+	if (err == ERR_CONFLICT) {
+		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "email", "email.taken");
+	}
+	if (err == ERR_OK && change->next.status == STATUS_DISABLED) {
+		err = store_session_end_all(call->db, call->id, 0);
+	}
+	return err;
+}
+
+static enum err update(struct db *db, void *context)
+{
+	struct change *change = context;
+	struct call *call = change->call;
+	enum err err = begin_change(change);
+
+	(void)db;
+	if (err != ERR_OK) {
+		return err;
+	}
+	change->next = apply(call->arena, &change->before, call->input);
+	err = check_self(call, &change->before, &change->next);
+	if (err == ERR_OK) {
+		err = check_rights(change);
+	}
+	if (err == ERR_OK) {
+		err = write_change(change);
+	}
+	if (err == ERR_OK) {
+		err = api_user_load(call, call->id, &change->next);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "user.update", .target_type = "user", .target_id = call->id,
+		.before = api_user_json(call, &change->before),
+		.after = api_user_json(call, &change->next) });
+}
+
+enum err api_user_update(struct call *call)
+{
+	struct change change = { .call = call };
+	enum err err = db_transact(call->db, update, &change);
+
+	if (err == ERR_OK) {
+		api_user_answer(call, &change.next);
+	}
+	return err;
+}
+
+static enum err delete(struct db *db, void *context)
+{
+	struct change *change = context;
+	struct call *call = change->call;
+	bool last_administrator;
+	enum err err = begin_change(change);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (call->id == call->viewer.user_id) {
+		return api_forbid_field(call, "user", "user.self");
+	}
+	err = store_user_delete(db, &change->before, &last_administrator);
+	if (err == ERR_CONFLICT) {
+		return reply_refuse(call->reply, PROBLEM_LAST_ADMINISTRATOR);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "user.delete", .target_type = "user", .target_id = call->id,
+		.before = api_user_json(call, &change->before) });
+}
+
+enum err api_user_delete(struct call *call)
+{
+	struct change change = { .call = call };
+	enum err err = db_transact(call->db, delete, &change);
+
+	if (err == ERR_OK) {
+		call->reply->status = 204;
+	}
+	return err;
+}

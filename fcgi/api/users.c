@@ -1,0 +1,180 @@
+/* Users: the list and the record. */
+#include "api/users.h"
+
+#include "api/handlers.h"
+#include "api/listing.h"
+#include "auth/cache.h"
+#include "store/rights.h"
+#include "view/user.h"
+
+enum { FILTER_ID, FILTER_EMAIL, FILTER_NAME, FILTER_STATUS, FILTER_TWO_FACTOR, FILTER_GROUP,
+	FILTER_MASK_DATA };
+
+static const struct query_spec spec = {
+	.sorts = (const char *const[]){
+		[USER_SORT_ID] = "id",
+		[USER_SORT_EMAIL] = "email",
+		[USER_SORT_NAME] = "name",
+		[USER_SORT_STATUS] = "status",
+		[USER_SORT_TWO_FACTOR] = "two_factor",
+		[USER_SORT_CREATED_AT] = "created_at",
+		NULL,
+	},
+	.descending = true,
+	.filters = (const struct query_filter[]){
+		[FILTER_ID] = { .name = "id", .kind = QUERY_ID },
+		[FILTER_EMAIL] = { .name = "email", .kind = QUERY_TEXT },
+		[FILTER_NAME] = { .name = "name", .kind = QUERY_TEXT },
+		[FILTER_STATUS] = { .name = "status", .kind = QUERY_WORD, .words = status_words },
+		[FILTER_TWO_FACTOR] = { .name = "two_factor", .kind = QUERY_WORD,
+			.words = two_factor_words },
+		[FILTER_GROUP] = { .name = "group", .kind = QUERY_ID },
+		[FILTER_MASK_DATA] = { .name = "mask_data", .kind = QUERY_FLAG },
+		{ .kind = QUERY_END },
+	},
+};
+
+/* A filter over a small number: -1 for any. */
+static int choice(const struct query_value *value)
+{
+	return value->given ? (int)value->number : -1;
+}
+
+static struct user_filter filter_of(struct arena *arena, const struct query_value *values)
+{
+	return (struct user_filter){
+		.id = values[FILTER_ID].number,
+		.email = text_lower(arena, values[FILTER_EMAIL].text),
+		.name = values[FILTER_NAME].text,
+		.status = choice(&values[FILTER_STATUS]),
+		.two_factor = choice(&values[FILTER_TWO_FACTOR]),
+		.group_id = values[FILTER_GROUP].number,
+		.mask_data = choice(&values[FILTER_MASK_DATA]),
+	};
+}
+
+static struct listing_key key_of(const struct user *user, enum user_sort sort)
+{
+	struct listing_key key = { .id = user->id };
+
+	switch (sort) {
+	case USER_SORT_ID:
+		key.number = user->id;
+		break;
+	case USER_SORT_EMAIL:
+		key.text = user->email;
+		break;
+	case USER_SORT_NAME:
+		key.text = user->name;
+		break;
+	case USER_SORT_STATUS:
+		key.number = user->status;
+		break;
+	case USER_SORT_TWO_FACTOR:
+		key.number = user->two_factor;
+		break;
+	case USER_SORT_CREATED_AT:
+		key.time = user->created_at;
+		break;
+	}
+	return key;
+}
+
+static enum err name_groups(struct call *call, struct user *users, size_t count)
+{
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; err == ERR_OK && j < users[i].group_count; j++) {
+			struct group_name *group = &users[i].groups[j];
+
+			err = auth_cache_group(call->auth.cache, call->db, group->id, &group->name);
+		}
+	}
+	return err;
+}
+
+enum err api_users_list(struct call *call)
+{
+	struct listing listing = { .noun = LISTING_USERS, .spec = &spec, .fields = view_user };
+	struct user_filter filter;
+	struct user *users;
+	struct page page;
+	uint64_t count;
+	enum err err = api_listing_read(call, &listing);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	filter = filter_of(call->arena, listing.query.values);
+	err = store_user_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
+	filter.hits_are_rare = count <= LISTING_COUNT_MOST;
+	if (err == ERR_OK) {
+		err = store_user_list(call->db, call->arena, &filter, &listing.ask, &page, &users);
+	}
+	if (err == ERR_OK) {
+		err = name_groups(call, users, page.count);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	enum user_sort sort = (enum user_sort)listing.ask.sort;
+	struct listing_key first = key_of(&users[0], sort);
+	struct listing_key last = key_of(&users[page.count == 0 ? 0 : page.count - 1], sort);
+	api_listing_answer(call, &listing, &page, users, sizeof(*users), &first, &last, count);
+	return ERR_OK;
+}
+
+enum err api_user_load(struct call *call, uint64_t id, struct user *user)
+{
+	enum err err = store_user_load(call->db, call->arena, id, user);
+
+	return err == ERR_OK ? name_groups(call, user, 1) : err;
+}
+
+void api_user_answer(struct call *call, const struct user *user)
+{
+	reply_etag(call->reply, user->version);
+	view_record(&call->reply->body, view_user, user, &call->viewer);
+}
+
+const char *api_user_json(struct call *call, const struct user *user)
+{
+	struct text text = text_in(call->arena);
+
+	view_record(&text, view_user, user, &call->viewer);
+	return text.bytes;
+}
+
+enum err api_users_read(struct call *call)
+{
+	struct user user;
+	enum err err = api_user_load(call, call->id, &user);
+
+	if (err == ERR_OK) {
+		api_user_answer(call, &user);
+	}
+	return err;
+}
+
+enum err api_user_check_rights(struct call *call, const uint64_t *groups, size_t count,
+	bool mask_data)
+{
+	struct rights granted;
+	bool known;
+	enum err err = store_rights_of_groups(call->db, call->arena, groups, count, &granted, &known);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (!known) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.unknown");
+	}
+	if (!rights_cover(call->viewer.rights, granted)) {
+		return api_forbid_field(call, "groups", "groups.above_yours");
+	}
+	if (!mask_data && !rights_unmasked(call->viewer.rights)) {
+		return api_forbid_field(call, "mask_data", "mask_data.above_yours");
+	}
+	return ERR_OK;
+}

@@ -1,0 +1,109 @@
+#include "auth/cache.h"
+
+#include <stdlib.h>
+
+/* Direct-mapped: two users that share a slot take turns, which costs a read and nothing else. */
+enum { SLOTS = 256 };
+
+struct slot {
+	uint64_t user_id; /* 0: empty */
+	struct user_rights rights;
+};
+
+struct name {
+	uint64_t group_id;
+	const char *name;
+	struct name *next;
+};
+
+struct auth_cache {
+	uint64_t epoch;
+	struct slot slot[SLOTS];
+	struct arena arena; /* of the names */
+	struct name *names; /* NULL until somebody asks */
+};
+
+struct auth_cache *auth_cache_open(void)
+{
+	struct auth_cache *cache = calloc(1, sizeof(*cache));
+
+	if (cache != NULL) {
+		arena_init(&cache->arena);
+	}
+	return cache;
+}
+
+void auth_cache_close(struct auth_cache *cache)
+{
+	if (cache == NULL) {
+		return;
+	}
+	arena_release(&cache->arena);
+	free(cache);
+}
+
+static void enter_epoch(struct auth_cache *cache, uint64_t epoch)
+{
+	if (cache->epoch == epoch) {
+		return;
+	}
+	for (size_t i = 0; i < SLOTS; i++) {
+		cache->slot[i].user_id = 0;
+	}
+	arena_reset(&cache->arena);
+	cache->names = NULL;
+	cache->epoch = epoch;
+}
+
+enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epoch,
+	uint64_t user_id, struct user_rights *rights)
+{
+	struct slot *slot = &cache->slot[user_id % SLOTS];
+	struct arena scratch;
+	enum err err;
+
+	enter_epoch(cache, epoch);
+	if (slot->user_id == user_id) {
+		*rights = slot->rights;
+		return ERR_OK;
+	}
+	arena_init(&scratch);
+	err = store_rights_load(db, &scratch, user_id, rights);
+	arena_release(&scratch);
+	if (err == ERR_OK) {
+		*slot = (struct slot){ .user_id = user_id, .rights = *rights };
+	}
+	return err;
+}
+
+static enum err load_names(struct auth_cache *cache, struct db *db)
+{
+	struct db_rows rows;
+	enum db_step step;
+	enum err err = db_query(db, STMT_GROUP_NAMES, DB_NONE, &cache->arena, &rows);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	while ((step = db_next(&rows)) == DB_ROW) {
+		struct name *name = arena_alloc(&cache->arena, sizeof(*name));
+
+		*name = (struct name){ rows.col[0].number, rows.col[1].text, cache->names };
+		cache->names = name;
+	}
+	return db_step_err(&rows, step);
+}
+
+enum err auth_cache_group(struct auth_cache *cache, struct db *db, uint64_t group_id,
+	const char **name)
+{
+	enum err err = cache->names == NULL ? load_names(cache, db) : ERR_OK;
+
+	*name = "";
+	for (const struct name *at = cache->names; at != NULL; at = at->next) {
+		if (at->group_id == group_id) {
+			*name = at->name;
+		}
+	}
+	return err;
+}

@@ -1,0 +1,78 @@
+#include "auth/factor.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "store/outbox.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { CODE_DIGITS = 8, CODE_BOUND = 100000000 };
+
+static struct secret_hash code_hash(const struct auth *auth, const struct secret_hash *token,
+	const char code[static CODE_DIGITS])
+{
+	unsigned char bytes[sizeof(token->bytes) + CODE_DIGITS];
+
+	memcpy(bytes, token->bytes, sizeof(token->bytes));
+	memcpy(bytes + sizeof(token->bytes), code, CODE_DIGITS);
+	return secret_keyed(auth->server_key, "sign-in code", bytes, sizeof(bytes));
+}
+
+enum err auth_factor_send(const struct auth *auth, const struct secret_hash *token,
+	const char *email, struct challenge *challenge)
+{
+	char code[CODE_DIGITS + 1];
+	int64_t now = clock_now();
+	struct letter letter = {
+		.kind = LETTER_CODE,
+		.expires_at = now + FACTOR_CODE_MINUTES * CLOCK_MINUTE,
+		.to = email,
+		.language = "en",
+		.values = {
+			{ "code", code },
+			{ "minutes", arena_printf(auth->arena, "%d", FACTOR_CODE_MINUTES) },
+			{ "url", auth->conf->url },
+		},
+	};
+
+	snprintf(code, sizeof(code), "%08u", (unsigned)secret_below(CODE_BOUND));
+	challenge->has_code = true;
+	challenge->code = code_hash(auth, token, code);
+	challenge->code_sent_at = now;
+	challenge->code_expires_at = letter.expires_at;
+	enum err err = store_outbox_put(auth->db, auth->mail_key, challenge->user_id, &letter);
+	secret_wipe(code, sizeof(code));
+	return err;
+}
+
+/* People copy codes with spaces in them. false when what remains is not CODE_DIGITS long. */
+static bool take_digits(const char *text, char out[static CODE_DIGITS])
+{
+	size_t count = 0;
+
+	for (; *text != '\0'; text++) {
+		if (*text == ' ') {
+			continue;
+		}
+		if (count == CODE_DIGITS) {
+			return false;
+		}
+		out[count++] = *text;
+	}
+	return count == CODE_DIGITS;
+}
+
+bool auth_factor_matches(const struct auth *auth, const struct secret_hash *token,
+	const struct challenge *challenge, const char *code)
+{
+	char digits[CODE_DIGITS];
+	struct secret_hash hash;
+
+	if (!challenge->has_code || clock_now() > challenge->code_expires_at ||
+	    !take_digits(code, digits)) {
+		return false;
+	}
+	hash = code_hash(auth, token, digits);
+	return secret_equal(hash.bytes, challenge->code.bytes, sizeof(hash.bytes));
+}

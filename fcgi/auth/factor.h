@@ -1,0 +1,30 @@
+/*
+ * The second factor by mail: a code of 8 digits, good for one use within 10 minutes and 5 tries,
+ * bound to the sign-in that asked for it, kept as a keyed hash (ASVS 6.5, 6.6).
+ */
+#ifndef AUTH_FACTOR_H
+#define AUTH_FACTOR_H
+
+#include "auth/auth.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "store/session.h"
+
+#include <stdint.h>
+
+enum {
+	FACTOR_CODE_MINUTES = 10,
+	FACTOR_RESEND_SECONDS = 30,
+	FACTOR_CODES_PER_SIGN_IN = 5
+};
+
+/* Makes a code for the sign-in with this token, puts it into a letter to the user in the caller's
+ * transaction and fills in the challenge's code, code_expires_at and code_sent_at. */
+enum err auth_factor_send(const struct auth *auth, const struct secret_hash *token,
+	const char *email, struct challenge *challenge) MUST_USE;
+
+/* true when this is the code of this sign-in and its time is not over. Spaces are ignored. */
+bool auth_factor_matches(const struct auth *auth, const struct secret_hash *token,
+	const struct challenge *challenge, const char *code);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * The only yes in the house. A route names its permission, guard compares it with the viewer's
+ * rights; a change of rights asks again inside its transaction, after the guard row is held, so
+ * that no act commits by a right that was taken away before.
+ */
+#ifndef AUTH_GUARD_H
+#define AUTH_GUARD_H
+
+#include "auth/auth.h"
+#include "base/err.h"
+#include "rule/perm.h"
+
+/* ERR_OK, ERR_UNAUTHENTICATED (nobody is signed in) or ERR_FORBIDDEN. PERM_UNSET is always
+ * forbidden. */
+enum err auth_guard(const struct viewer *viewer, enum perm perm) MUST_USE;
+
+/* First statement of a transaction that changes rights: moves the epoch on, reads the viewer's
+ * rights afresh into *viewer and guards again. */
+enum err auth_guard_change(const struct auth *auth, struct viewer *viewer, enum perm perm) MUST_USE;
+
+/* May the viewer act on this user (edit, disable, delete, give new credentials)? ERR_FORBIDDEN when
+ * the user holds a right that the viewer lacks; ERR_NOT_FOUND when there is no such user. */
+enum err auth_guard_target(const struct auth *auth, const struct viewer *viewer, uint64_t user_id)
+	MUST_USE;
+
+#endif

@@ -1,0 +1,390 @@
+#include "auth/login.h"
+
+#include "auth/factor.h"
+#include "auth/session.h"
+#include "auth/tries.h"
+#include "auth/trail.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "http/cookie.h"
+#include "rule/field.h"
+#include "rule/password.h"
+#include "store/outbox.h"
+
+#include <string.h>
+
+enum { CHALLENGE_MINUTES = 30, CODE_LETTERS_PER_HOUR = 30 };
+
+/* What the work of a transaction needs to know. */
+struct step_work {
+	const struct auth *auth;
+	const struct user_secret *user;
+	const struct tries *tries;
+	struct login *login;
+	const struct login_step *step; /* NULL in the password step */
+	const char *new_password;      /* hash, in the last step */
+};
+
+static enum err refuse(struct login *login, enum problem problem, enum err err)
+{
+	login->problem = problem;
+	return err;
+}
+
+const char *auth_login_check_password(const struct auth *auth, const char *password,
+	const char *email, const char *name)
+{
+	const char *words[] = { email, name, auth->conf->name, NULL };
+
+	return password_check(password, words);
+}
+
+/* The session that the browser held before, if any, ends when a new one begins. */
+static enum err end_old_session(const struct auth *auth)
+{
+	struct secret_hash hash;
+	struct session old;
+	const char *token;
+	enum err err;
+
+	if (cookie_read(auth->request, COOKIE_SESSION, &token) != ERR_OK || token[0] == '\0') {
+		return ERR_OK;
+	}
+	hash = auth_session_hash(token);
+	err = store_session_find(auth->db, auth->arena, &hash, &old);
+	if (err == ERR_NOT_FOUND) {
+		return ERR_OK;
+	}
+	return err == ERR_OK ? store_session_end(auth->db, old.id) : err;
+}
+
+/* Last step of every way in, in the caller's transaction. */
+static enum err finish(const struct step_work *work)
+{
+	const struct auth *auth = work->auth;
+	uint64_t user_id = work->user->id;
+	enum err err = end_old_session(auth);
+
+	if (err == ERR_OK) {
+		err = auth_session_open(auth, user_id, work->login->session);
+	}
+	if (err == ERR_OK) {
+		err = store_user_signed_in(auth->db, user_id, clock_now());
+	}
+	if (err == ERR_OK) {
+		err = auth_tries_forget(auth, work->tries);
+	}
+	if (err == ERR_OK) {
+		err = auth_trail(auth, &(struct trail){ .actor_id = user_id,
+			.action = "session.sign_in", .target_type = "user", .target_id = user_id });
+	}
+	work->login->state = LOGIN_SIGNED_IN;
+	work->login->device = auth_tries_device(auth, user_id);
+	return err;
+}
+
+static enum err open_challenge(const struct step_work *work, enum challenge_stage stage)
+{
+	const struct auth *auth = work->auth;
+	struct challenge challenge = { .user_id = work->user->id, .stage = stage };
+	int64_t now = clock_now();
+	struct secret_hash token;
+	uint64_t id;
+	enum err err = ERR_OK;
+
+	secret_token(work->login->challenge);
+	token = auth_session_hash(work->login->challenge);
+	challenge.expires_at = now + CHALLENGE_MINUTES * CLOCK_MINUTE;
+	if (stage == CHALLENGE_CODE) {
+		challenge.codes_sent = 1;
+		err = auth_factor_send(auth, &token, work->user->email, &challenge);
+	}
+	return err == ERR_OK ? store_challenge_insert(auth->db, &token, &challenge, now, &id) : err;
+}
+
+static enum err after_password(struct db *db, void *context)
+{
+	const struct step_work *work = context;
+	struct login *login = work->login;
+
+	(void)db;
+	switch (work->user->two_factor) {
+	case TWO_FACTOR_EMAIL:
+		login->state = LOGIN_CODE_REQUIRED;
+		return open_challenge(work, CHALLENGE_CODE);
+	case TWO_FACTOR_TOTP:
+		return refuse(login, PROBLEM_SECOND_FACTOR_UNAVAILABLE, ERR_FORBIDDEN);
+	case TWO_FACTOR_DISABLED:
+		break;
+	}
+	if (work->user->password_must_change) {
+		login->state = LOGIN_PASSWORD_CHANGE_REQUIRED;
+		return open_challenge(work, CHALLENGE_PASSWORD);
+	}
+	return finish(work);
+}
+
+static enum err rehash(const struct auth *auth, const struct user_secret *user,
+	const char *password)
+{
+	uint64_t passes = auth->conf->hash_passes;
+	size_t memory = (size_t)auth->conf->hash_memory << 20;
+	char phc[SECRET_PHC_MAX];
+	enum err err;
+
+	if (!secret_password_is_old(user->password, passes, memory)) {
+		return ERR_OK;
+	}
+	err = secret_password_hash(password, passes, memory, phc);
+	return err == ERR_OK ? store_user_rehash(auth->db, user->id, phc) : err;
+}
+
+static bool may_enter(const struct user_secret *user)
+{
+	bool expired = user->password_expires_at != 0 && user->password_expires_at < clock_now();
+
+	return user->id != 0 && user->status == STATUS_ENABLED && !expired;
+}
+
+static enum err fail(const struct auth *auth, const struct tries *tries, bool blocked,
+	uint64_t user_id, const char *action, const char *result)
+{
+	enum err err = auth_tries_fail(auth, tries, blocked);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	return auth_trail(auth, &(struct trail){ .action = action, .result = result,
+		.target_type = user_id == 0 ? NULL : "user", .target_id = user_id });
+}
+
+/* Letters cost other people's patience: a correct password may not be a mail bomb. */
+static enum err too_many_letters(const struct auth *auth, const struct user_secret *user,
+	struct login *login)
+{
+	uint64_t count;
+	enum err err;
+
+	if (user->two_factor != TWO_FACTOR_EMAIL) {
+		return ERR_OK;
+	}
+	if (!conf_has_mail(auth->conf)) {
+		return refuse(login, PROBLEM_SECOND_FACTOR_UNAVAILABLE, ERR_FORBIDDEN);
+	}
+	err = store_outbox_recent(auth->db, auth->arena, user->id, LETTER_CODE,
+		clock_now() - CLOCK_HOUR, &count);
+	if (err == ERR_OK && count >= CODE_LETTERS_PER_HOUR) {
+		login->retry_after = 600;
+		return refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
+	}
+	return err;
+}
+
+/* Whom the address belongs to; an empty user with the dummy hash when to nobody. */
+static enum err load_user(const struct auth *auth, const char *email, struct user_secret *user)
+{
+	enum err err = store_user_secret(auth->db, auth->arena, email, user);
+
+	if (err == ERR_NOT_FOUND) {
+		*user = (struct user_secret){ .password = auth->dummy_password };
+		return ERR_OK;
+	}
+	return err;
+}
+
+/* Delay, password, status: all are always asked, so that every refusal takes the same work. */
+static enum err check(const struct auth *auth, const struct user_secret *user,
+	const char *password, const struct tries *tries, struct login *login)
+{
+	bool blocked, match;
+	enum err err = auth_tries_network_wait(auth, tries, &login->retry_after);
+
+	if (err == ERR_OK && login->retry_after > 0) {
+		return refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
+	}
+	if (err == ERR_OK) {
+		err = auth_tries_blocked(auth, tries, &blocked);
+	}
+	if (err == ERR_OK) {
+		err = secret_password_verify(password, user->password, &match);
+	}
+	if (err != ERR_OK || (match && !blocked && may_enter(user))) {
+		return err;
+	}
+	err = fail(auth, tries, blocked, user->id, "session.sign_in", "sign_in_failed");
+	return err == ERR_OK ? refuse(login, PROBLEM_SIGN_IN_FAILED, ERR_UNAUTHENTICATED) : err;
+}
+
+enum err auth_login_password(const struct auth *auth, const char *email, const char *password,
+	struct login *login)
+{
+	const char *address = text_lower(auth->arena, email);
+	struct user_secret user;
+	struct tries tries;
+	enum err err;
+
+	*login = (struct login){ .problem = PROBLEM_NONE };
+	if (field_email(auth->arena, email, &address) != NULL) {
+		address = text_lower(auth->arena, email); /* nobody's, but it is counted all the same */
+	}
+	err = load_user(auth, address, &user);
+	if (err != ERR_OK) {
+		return err;
+	}
+	tries = auth_tries_of(auth, address, user.id);
+	err = check(auth, &user, password, &tries, login);
+	if (err == ERR_OK) {
+		err = too_many_letters(auth, &user, login);
+	}
+	if (err == ERR_OK) {
+		err = rehash(auth, &user, password);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return db_transact(auth->db, after_password,
+		&(struct step_work){ .auth = auth, .user = &user, .tries = &tries, .login = login });
+}
+
+enum err auth_login_step(const struct auth *auth, const char *token, enum challenge_stage stage,
+	struct login_step *step, struct login *login)
+{
+	enum err err;
+
+	*login = (struct login){ .problem = PROBLEM_NONE };
+	step->token = auth_session_hash(token);
+	err = store_challenge_find(auth->db, auth->arena, &step->token, &step->challenge);
+	if (err == ERR_OK) {
+		err = store_user_secret_by_id(auth->db, auth->arena, step->challenge.user_id, &step->user);
+	}
+	if (err == ERR_NOT_FOUND || (err == ERR_OK && (step->challenge.stage != stage ||
+	    step->challenge.expires_at < clock_now() || !may_enter(&step->user)))) {
+		return refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
+	}
+	return err;
+}
+
+static enum err after_code(struct db *db, void *context)
+{
+	const struct step_work *work = context;
+	enum err err = store_challenge_pass(db, work->step->challenge.id, CHALLENGE_PASSWORD);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (work->user->password_must_change) {
+		work->login->state = LOGIN_PASSWORD_CHANGE_REQUIRED;
+		return ERR_OK;
+	}
+	err = store_challenge_end(db, work->step->challenge.id);
+	return err == ERR_OK ? finish(work) : err;
+}
+
+enum err auth_login_code(const struct auth *auth, const struct login_step *step, const char *code,
+	struct login *login)
+{
+	struct tries tries = auth_tries_of(auth, step->user.email, step->user.id);
+	enum err err = store_challenge_try(auth->db, step->challenge.id);
+
+	if (err == ERR_TOO_MANY) {
+		return refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (!auth_factor_matches(auth, &step->token, &step->challenge, code)) {
+		err = fail(auth, &tries, false, step->user.id, "session.code", "code_wrong");
+		return err == ERR_OK ? refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
+	}
+	err = db_transact(auth->db, after_code, &(struct step_work){ .auth = auth,
+		.user = &step->user, .tries = &tries, .login = login, .step = step });
+	return err == ERR_STALE ? refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
+}
+
+struct resend_work {
+	const struct auth *auth;
+	struct login_step *step;
+};
+
+static enum err resend(struct db *db, void *context)
+{
+	const struct resend_work *work = context;
+	struct challenge *challenge = &work->step->challenge;
+	int64_t not_since = clock_now() - FACTOR_RESEND_SECONDS * CLOCK_SECOND;
+	enum err err = auth_factor_send(work->auth, &work->step->token, work->step->user.email,
+		challenge);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	return store_challenge_new_code(db, challenge->id, &challenge->code, challenge->code_sent_at,
+		challenge->code_expires_at, not_since, FACTOR_CODES_PER_SIGN_IN);
+}
+
+enum err auth_login_resend(const struct auth *auth, struct login_step *step, struct login *login)
+{
+	enum err err = db_transact(auth->db, resend, &(struct resend_work){ auth, step });
+
+	login->state = LOGIN_CODE_REQUIRED;
+	if (err == ERR_TOO_MANY) {
+		login->retry_after = FACTOR_RESEND_SECONDS;
+		return refuse(login, PROBLEM_TOO_MANY, err);
+	}
+	return err;
+}
+
+static enum err after_new_password(struct db *db, void *context)
+{
+	const struct step_work *work = context;
+	uint64_t user_id = work->user->id;
+	enum err err = store_challenge_end(db, work->step->challenge.id);
+
+	if (err == ERR_OK) {
+		err = store_user_set_password(db, user_id, work->new_password, false, 0);
+	}
+	if (err == ERR_OK) {
+		err = store_session_end_all(db, user_id, 0);
+	}
+	if (err == ERR_OK) {
+		err = auth_trail(work->auth, &(struct trail){ .actor_id = user_id,
+			.action = "user.password_change", .target_type = "user", .target_id = user_id });
+	}
+	return err == ERR_OK ? finish(work) : err;
+}
+
+static enum err check_new_password(const struct auth *auth, const struct user_secret *user,
+	const char *password, struct login *login)
+{
+	bool same = false;
+	enum err err;
+
+	login->field_key = auth_login_check_password(auth, password, user->email, user->name);
+	if (login->field_key != NULL) {
+		return refuse(login, PROBLEM_INVALID, ERR_INVALID);
+	}
+	err = secret_password_verify(password, user->password, &same);
+	if (err == ERR_OK && same) {
+		login->field_key = "password.same";
+		return refuse(login, PROBLEM_INVALID, ERR_INVALID);
+	}
+	return err;
+}
+
+enum err auth_login_new_password(const struct auth *auth, const struct login_step *step,
+	const char *password, struct login *login)
+{
+	struct tries tries = auth_tries_of(auth, step->user.email, step->user.id);
+	char phc[SECRET_PHC_MAX];
+	enum err err = check_new_password(auth, &step->user, password, login);
+
+	if (err == ERR_OK) {
+		err = secret_password_hash(password, auth->conf->hash_passes,
+			(size_t)auth->conf->hash_memory << 20, phc);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	err = db_transact(auth->db, after_new_password, &(struct step_work){ .auth = auth,
+		.user = &step->user, .tries = &tries, .login = login, .step = step, .new_password = phc });
+	return err == ERR_STALE ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
+}

@@ -1,0 +1,60 @@
+/*
+ * Signing in, step by step: password, code, and the change of a password that somebody else knew.
+ * Between the steps a challenge stands in the database and its token in a cookie that opens nothing
+ * else (ASVS 7.2).
+ *
+ * Every refusal of the password step is the same answer after the same work, whether the address is
+ * unknown, the password wrong, the account disabled, the initial password too old or the account
+ * under a delay (ASVS 6.3.8).
+ *
+ * On anything but ERR_OK, login->problem says how to refuse, PROBLEM_NONE for a fault of ours.
+ */
+#ifndef AUTH_LOGIN_H
+#define AUTH_LOGIN_H
+
+#include "auth/auth.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "http/reply.h"
+#include "store/session.h"
+#include "store/user.h"
+
+enum login_state { LOGIN_SIGNED_IN, LOGIN_CODE_REQUIRED, LOGIN_PASSWORD_CHANGE_REQUIRED };
+
+struct login {
+	enum login_state state;
+	char session[SECRET_TOKEN_TEXT];   /* for the session cookie, when signed in */
+	char challenge[SECRET_TOKEN_TEXT]; /* for the sign-in cookie, after the password step */
+	const char *device;                /* for the device cookie, when signed in */
+	enum problem problem;
+	const char *field_key;             /* what is wrong with a new password, or NULL */
+	unsigned retry_after;              /* seconds, 0 for none */
+};
+
+/* A sign-in under way, found by the token of its cookie. */
+struct login_step {
+	struct secret_hash token;
+	struct challenge challenge;
+	struct user_secret user;
+};
+
+enum err auth_login_password(const struct auth *auth, const char *email, const char *password,
+	struct login *login) MUST_USE;
+
+/* The sign-in that the token belongs to, if it is at this stage and its user may still sign in;
+ * PROBLEM_SIGN_IN_EXPIRED otherwise. */
+enum err auth_login_step(const struct auth *auth, const char *token, enum challenge_stage stage,
+	struct login_step *step, struct login *login) MUST_USE;
+
+enum err auth_login_code(const struct auth *auth, const struct login_step *step, const char *code,
+	struct login *login) MUST_USE;
+enum err auth_login_resend(const struct auth *auth, struct login_step *step, struct login *login)
+	MUST_USE;
+enum err auth_login_new_password(const struct auth *auth, const struct login_step *step,
+	const char *password, struct login *login) MUST_USE;
+
+/* The policy with the words that an attacker would try first; NULL when the password is good. */
+const char *auth_login_check_password(const struct auth *auth, const char *password,
+	const char *email, const char *name);
+
+#endif

@@ -1,0 +1,83 @@
+#include "auth/session.h"
+
+#include "auth/cache.h"
+#include "base/clock.h"
+#include "store/session.h"
+
+#include <string.h>
+
+struct secret_hash auth_session_hash(const char *token)
+{
+	return secret_hash(token, strlen(token));
+}
+
+static bool is_over(const struct conf *conf, const struct session *session, int64_t now)
+{
+	return now - session->last_used_at > (int64_t)conf->session_idle * CLOCK_MINUTE ||
+		now - session->created_at > (int64_t)conf->session_life * CLOCK_MINUTE;
+}
+
+static enum err take_viewer(const struct auth *auth, const struct session *session,
+	struct viewer *viewer)
+{
+	struct user_rights rights;
+	enum err err = auth_cache_rights(auth->cache, auth->db, session->epoch, session->user_id,
+		&rights);
+
+	if (err == ERR_NOT_FOUND || (err == ERR_OK && !rights.enabled)) {
+		return ERR_UNAUTHENTICATED;
+	}
+	if (err == ERR_OK) {
+		*viewer = (struct viewer){
+			.user_id = session->user_id,
+			.session_id = session->id,
+			.rights = rights.rights,
+			.masked = rights.masked,
+		};
+	}
+	return err;
+}
+
+enum err auth_session_find(const struct auth *auth, const char *token, struct viewer *viewer)
+{
+	struct secret_hash hash = auth_session_hash(token);
+	struct session session;
+	int64_t now = clock_now();
+	enum err err;
+
+	*viewer = viewer_nobody();
+	if (token[0] == '\0') {
+		return ERR_UNAUTHENTICATED;
+	}
+	err = store_session_find(auth->db, auth->arena, &hash, &session);
+	if (err == ERR_NOT_FOUND || (err == ERR_OK && is_over(auth->conf, &session, now))) {
+		return ERR_UNAUTHENTICATED;
+	}
+	if (err == ERR_OK) {
+		err = take_viewer(auth, &session, viewer);
+	}
+	if (err == ERR_OK && now - session.last_used_at > CLOCK_MINUTE) {
+		err = store_session_touch(auth->db, session.id, now);
+	}
+	return err;
+}
+
+enum err auth_session_open(const struct auth *auth, uint64_t user_id,
+	char token[static SECRET_TOKEN_TEXT])
+{
+	struct secret_hash hash;
+	uint64_t id;
+
+	secret_token(token);
+	hash = auth_session_hash(token);
+	return store_session_insert(auth->db, &hash, user_id, clock_now(),
+		auth->request->remote_address, auth->request->user_agent, &id);
+}
+
+enum err auth_session_sweep(struct db *db, const struct conf *conf)
+{
+	int64_t now = clock_now();
+
+	return store_session_sweep(db, now, now - (int64_t)conf->session_idle * CLOCK_MINUTE,
+		now - (int64_t)conf->session_life * CLOCK_MINUTE);
+}

@@ -1,0 +1,29 @@
+/*
+ * Sessions: 32 random bytes in an HttpOnly cookie, their hash in the database; over after a time
+ * without use and in any case after a life (ASVS 7.3). Who is found is looked up anew in every
+ * request: status, groups and mask count as they are now.
+ */
+#ifndef AUTH_SESSION_H
+#define AUTH_SESSION_H
+
+#include "auth/auth.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "rule/perm.h"
+
+/* Who holds the token: ERR_UNAUTHENTICATED when nobody does, when the session is over or its user
+ * is disabled; *viewer is then nobody. Notes the use at most once a minute. */
+enum err auth_session_find(const struct auth *auth, const char *token, struct viewer *viewer)
+	MUST_USE;
+
+/* A new session in the caller's transaction; the token is for the cookie. */
+enum err auth_session_open(const struct auth *auth, uint64_t user_id,
+	char token[static SECRET_TOKEN_TEXT]) MUST_USE;
+
+/* What a token is known by in the database. */
+struct secret_hash auth_session_hash(const char *token);
+
+/* Removes sessions, sign-ins and counters that are over; for an idle moment. */
+enum err auth_session_sweep(struct db *db, const struct conf *conf) MUST_USE;
+
+#endif

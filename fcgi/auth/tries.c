@@ -1,0 +1,106 @@
+#include "auth/tries.h"
+
+#include "base/clock.h"
+#include "http/cookie.h"
+#include "store/attempt.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+enum { DEVICE_NONCE = 16 };
+
+struct device {
+	uint64_t user_id;
+	unsigned char nonce[DEVICE_NONCE];
+};
+
+const char *auth_tries_device(const struct auth *auth, uint64_t user_id)
+{
+	struct device device = { .user_id = user_id };
+
+	secret_random(device.nonce, sizeof(device.nonce));
+	return secret_wrap(auth->arena, auth->server_key, &device, sizeof(device));
+}
+
+/* The device that the request's cookie proves, if it belongs to this user. */
+static const struct device *proved_device(const struct auth *auth, uint64_t user_id)
+{
+	const struct device *device;
+	const char *cookie;
+	size_t size;
+
+	if (user_id == 0 || cookie_read(auth->request, COOKIE_DEVICE, &cookie) != ERR_OK) {
+		return NULL;
+	}
+	device = secret_unwrap(auth->arena, auth->server_key, cookie, &size);
+	if (device == NULL || size != sizeof(*device) || device->user_id != user_id) {
+		return NULL;
+	}
+	return device;
+}
+
+/* A household has one IPv4 address or one IPv6 /64: counting single IPv6 addresses counts nothing. */
+static struct secret_hash network_key(const struct auth *auth)
+{
+	unsigned char address[sizeof(struct in6_addr)];
+	const char *text = auth->request->remote_address;
+
+	if (inet_pton(AF_INET, text, address) == 1) {
+		return secret_keyed(auth->server_key, "tries of network", address, 4);
+	}
+	if (inet_pton(AF_INET6, text, address) == 1) {
+		return secret_keyed(auth->server_key, "tries of network", address, 8);
+	}
+	return secret_keyed(auth->server_key, "tries of network", text, strlen(text));
+}
+
+struct tries auth_tries_of(const struct auth *auth, const char *email, uint64_t user_id)
+{
+	const struct device *device = proved_device(auth, user_id);
+	struct tries tries = { .network = network_key(auth) };
+
+	if (device != NULL) {
+		tries.kind = THROTTLE_DEVICE;
+		tries.key = secret_keyed(auth->server_key, "tries of device", device, sizeof(*device));
+	} else {
+		tries.kind = THROTTLE_ACCOUNT;
+		tries.key = secret_keyed(auth->server_key, "tries of account", email, strlen(email));
+	}
+	return tries;
+}
+
+enum err auth_tries_network_wait(const struct auth *auth, const struct tries *tries,
+	unsigned *seconds)
+{
+	int64_t now = clock_now(), until;
+	enum err err = store_attempt_blocked(auth->db, auth->arena, &tries->network, now, &until);
+
+	*seconds = until == 0 ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
+	return err;
+}
+
+enum err auth_tries_blocked(const struct auth *auth, const struct tries *tries, bool *blocked)
+{
+	int64_t until;
+	enum err err = store_attempt_blocked(auth->db, auth->arena, &tries->key, clock_now(), &until);
+
+	*blocked = until != 0;
+	return err;
+}
+
+enum err auth_tries_fail(const struct auth *auth, const struct tries *tries, bool blocked)
+{
+	int64_t now = clock_now();
+	enum err err = store_attempt_fail(auth->db, auth->arena, THROTTLE_NETWORK, &tries->network,
+		now);
+
+	if (err != ERR_OK || blocked) {
+		return err;
+	}
+	return store_attempt_fail(auth->db, auth->arena, tries->kind, &tries->key, now);
+}
+
+enum err auth_tries_forget(const struct auth *auth, const struct tries *tries)
+{
+	return store_attempt_clear(auth->db, &tries->key);
+}

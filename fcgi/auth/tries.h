@@ -1,0 +1,47 @@
+/*
+ * Who has tried too often. A failure counts twice: for the account and for the network it came
+ * from. A browser that has signed in to the account before carries a device cookie and has a count
+ * of its own, so a stranger's guesses delay strangers and never lock the owner out
+ * (OWASP "Slow down online guessing attacks with device cookies").
+ *
+ * Counts are kept for unknown addresses too, so that a delay says nothing about an account.
+ */
+#ifndef AUTH_TRIES_H
+#define AUTH_TRIES_H
+
+#include "auth/auth.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "rule/throttle.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tries {
+	enum throttle_kind kind; /* of key */
+	struct secret_hash key;  /* the account, or this device at the account */
+	struct secret_hash network;
+};
+
+/* The counters that a try of this address belongs to; user_id is 0 when nobody has it. */
+struct tries auth_tries_of(const struct auth *auth, const char *email, uint64_t user_id);
+
+/* Seconds until the network may try again, 0 for now. */
+enum err auth_tries_network_wait(const struct auth *auth, const struct tries *tries,
+	unsigned *seconds) MUST_USE;
+
+/* true while tries at the account are refused whatever the password. */
+enum err auth_tries_blocked(const struct auth *auth, const struct tries *tries, bool *blocked)
+	MUST_USE;
+
+/* Counts a failure; while blocked only for the network, or a stranger could prolong the delay for
+ * ever. */
+enum err auth_tries_fail(const struct auth *auth, const struct tries *tries, bool blocked) MUST_USE;
+
+/* The right person came through. */
+enum err auth_tries_forget(const struct auth *auth, const struct tries *tries) MUST_USE;
+
+/* The value of the device cookie for this user and browser. */
+const char *auth_tries_device(const struct auth *auth, uint64_t user_id);
+
+#endif

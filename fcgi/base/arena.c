@@ -1,0 +1,144 @@
+#include "base/arena.h"
+
+#include "base/log.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A request for a page fits one block; more are chained. */
+enum { BLOCK_SIZE = 64 * 1024 };
+
+struct arena_block {
+	struct arena_block *older;
+	size_t size;
+	size_t used;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+static _Noreturn void give_up(size_t size)
+{
+	log_event(LOG_ERROR, "memory", "size=%zu", size);
+	abort();
+}
+
+void arena_init(struct arena *arena)
+{
+	arena->block = NULL;
+}
+
+static struct arena_block *add_block(struct arena *arena, size_t size)
+{
+	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	struct arena_block *block;
+
+	if (room > SIZE_MAX - sizeof(*block)) {
+		give_up(size);
+	}
+	block = calloc(1, sizeof(*block) + room);
+	if (block == NULL) {
+		give_up(size);
+	}
+	block->older = arena->block;
+	block->size = room;
+	arena->block = block;
+	return block;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	size_t step = alignof(max_align_t);
+	struct arena_block *block = arena->block;
+	void *bytes;
+
+	if (size > SIZE_MAX - step) {
+		give_up(size);
+	}
+	size = (size + step - 1) / step * step;
+	if (block == NULL || size > block->size - block->used) {
+		block = add_block(arena, size);
+	}
+	bytes = block->bytes + block->used;
+	block->used += size;
+	return bytes;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes)) {
+		give_up(SIZE_MAX);
+	}
+	return arena_alloc(arena, bytes);
+}
+
+char *arena_copy(struct arena *arena, const char *bytes, size_t len)
+{
+	char *copy = arena_alloc(arena, len + 1);
+
+	if (len > 0) {
+		memcpy(copy, bytes, len);
+	}
+	return copy;
+}
+
+char *arena_string(struct arena *arena, const char *string)
+{
+	return string == NULL ? arena_copy(arena, "", 0) : arena_copy(arena, string, strlen(string));
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args, again;
+	char *out;
+	int len;
+
+	va_start(args, format);
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len < 0) {
+		give_up(0);
+	}
+	out = arena_alloc(arena, (size_t)len + 1);
+	vsnprintf(out, (size_t)len + 1, format, again);
+	va_end(again);
+	return out;
+}
+
+static void free_older(struct arena_block *block)
+{
+	while (block != NULL) {
+		struct arena_block *older = block->older;
+
+		explicit_bzero(block->bytes, block->used);
+		free(block);
+		block = older;
+	}
+}
+
+void arena_reset(struct arena *arena)
+{
+	struct arena_block *block = arena->block;
+
+	if (block == NULL) {
+		return;
+	}
+	free_older(block->older);
+	block->older = NULL;
+	explicit_bzero(block->bytes, block->used);
+	block->used = 0;
+	if (block->size > BLOCK_SIZE) {
+		arena_release(arena);
+	}
+}
+
+void arena_release(struct arena *arena)
+{
+	free_older(arena->block);
+	arena->block = NULL;
+}

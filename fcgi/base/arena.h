@@ -1,0 +1,48 @@
+/*
+ * Memory that lives as long as a request. Handlers allocate from the request's arena and never
+ * free: arena_reset() takes everything back at once and keeps one block for the next request.
+ *
+ * Allocation either succeeds or does not return: a request is bounded (64 KiB of input, 200 rows
+ * of output), so running out means that the machine has none left, and abort() under a supervisor
+ * is kinder than a thousand untested error paths. Not thread-safe; every thread has its own.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *block; /* newest first */
+};
+
+/* An empty arena; allocates nothing yet. */
+void arena_init(struct arena *arena);
+
+/* Zeroed memory, aligned for any type, valid until arena_reset(). size 0 gives a valid pointer. */
+void *arena_alloc(struct arena *arena, size_t size)
+	__attribute__((malloc, returns_nonnull));
+
+/* count * size zeroed bytes; aborts on overflow. */
+void *arena_array(struct arena *arena, size_t count, size_t size)
+	__attribute__((malloc, returns_nonnull));
+
+/* A NUL-terminated copy of len bytes. */
+char *arena_copy(struct arena *arena, const char *bytes, size_t len)
+	__attribute__((returns_nonnull));
+
+/* A NUL-terminated copy of a string; NULL gives "". */
+char *arena_string(struct arena *arena, const char *string) __attribute__((returns_nonnull));
+
+/* printf into the arena. */
+char *arena_printf(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3), returns_nonnull));
+
+/* Takes back everything; the memory is wiped first, because requests carry passwords. */
+void arena_reset(struct arena *arena);
+
+/* arena_reset() and give the memory back to the system. */
+void arena_release(struct arena *arena);
+
+#endif

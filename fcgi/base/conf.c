@@ -1,0 +1,369 @@
+/*
+ * One table of rows says everything about a setting; reading, checking and the example file all
+ * walk it.
+ */
+#include "base/conf.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum kind { TEXT, NUMBER, SECRET };
+
+/* Whose secret a row is: others do not read its file. */
+enum { FOR_WEB = 1, FOR_MAILER = 2, FOR_ADMIN = 4, FOR_ALL = 7 };
+
+struct row {
+	const char *section;
+	const char *key;
+	enum kind kind;
+	size_t offset;
+	const char *standard; /* the default, as it would stand in the file */
+	uint64_t least;       /* NUMBER */
+	uint64_t most;
+	unsigned programs;    /* SECRET */
+	const char *sentence; /* for people */
+};
+
+#define AT(member) offsetof(struct conf, member)
+
+static const struct row rows[] = {
+	{ "site", "name", TEXT, AT(name), "Backoffice", 0, 0, FOR_ALL,
+		"What the product is called on the page and in mails." },
+	{ "site", "url", TEXT, AT(url), "http://127.0.0.1:8080/", 0, 0, FOR_ALL,
+		"Public address of the page, with a final slash. Mails link to it, and requests that "
+		"change something must come from its origin." },
+	{ "site", "server_key_file", TEXT, AT(server_key_file), "/etc/backoffice/keys/server.key", 0,
+		0, FOR_ALL, "Key of keyed hashes and cursors; made by backoffice-admin keys." },
+
+	{ "database", "socket", TEXT, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 0, FOR_ALL,
+		"Unix socket of the database; empty for TCP." },
+	{ "database", "host", TEXT, AT(db_host), "127.0.0.1", 0, 0, FOR_ALL,
+		"Host of the database, when socket is empty." },
+	{ "database", "port", NUMBER, AT(db_port), "3306", 1, 65535, FOR_ALL, "Its port." },
+	{ "database", "name", TEXT, AT(db_name), "backoffice", 0, 0, FOR_ALL, "The database." },
+	{ "database", "ca", TEXT, AT(db_ca), "", 0, 0, FOR_ALL,
+		"File of the CA of the database; with it TLS is required and verified." },
+	{ "database", "timeout", NUMBER, AT(db_timeout), "2", 1, 60, FOR_ALL,
+		"Seconds to wait for a connection or an answer." },
+
+	{ "web", "user", TEXT, AT(web.user), "backoffice_web", 0, 0, FOR_ALL,
+		"Database account of backoffice-fcgi." },
+	{ "web", "password", SECRET, AT(web.password), "", 0, 0, FOR_WEB,
+		"Its password; empty for unix_socket authentication." },
+	{ "web", "listen", TEXT, AT(listen), "-", 0, 0, FOR_ALL,
+		"Path of the unix socket that nginx connects to; - for an inherited file descriptor 0." },
+	{ "web", "threads", NUMBER, AT(threads), "8", 1, 128, FOR_ALL,
+		"Threads that answer requests, each with a database connection." },
+	{ "web", "hash_threads", NUMBER, AT(hash_threads), "2", 1, 32, FOR_ALL,
+		"Threads for requests that hash a password." },
+	{ "web", "hash_queue", NUMBER, AT(hash_queue), "32", 1, 1024, FOR_ALL,
+		"Requests that may wait for them; more are answered with 503." },
+
+	{ "password", "memory", NUMBER, AT(hash_memory), "64", 8, 1024, FOR_ALL,
+		"MiB of memory of Argon2id." },
+	{ "password", "passes", NUMBER, AT(hash_passes), "2", 1, 16, FOR_ALL,
+		"Passes of Argon2id." },
+
+	{ "session", "idle", NUMBER, AT(session_idle), "30", 1, 1440, FOR_ALL,
+		"Minutes without use after which a session ends." },
+	{ "session", "life", NUMBER, AT(session_life), "720", 5, 10080, FOR_ALL,
+		"Minutes after which it ends in any case." },
+	{ "session", "initial_password_life", NUMBER, AT(initial_password_life), "72", 1, 720, FOR_ALL,
+		"Hours in which a password that somebody else knew must be used." },
+
+	{ "mail", "smtp_url", TEXT, AT(smtp_url), "", 0, 0, FOR_ALL,
+		"Mail server, smtp://host:port or smtps://host:port; empty: none, and no mail." },
+	{ "mail", "smtp_user", TEXT, AT(smtp_user), "", 0, 0, FOR_ALL, "Account at the mail server." },
+	{ "mail", "smtp_password", SECRET, AT(smtp_password), "", 0, 0, FOR_MAILER, "Its password." },
+	{ "mail", "smtp_ca", TEXT, AT(smtp_ca), "", 0, 0, FOR_ALL,
+		"File of the CA of a private mail server." },
+	{ "mail", "smtp_tls", TEXT, AT(smtp_tls), "required", 0, 0, FOR_ALL,
+		"required: STARTTLS or smtps; none: plain text, to this host only." },
+	{ "mail", "from", TEXT, AT(mail_from), "backoffice@localhost", 0, 0, FOR_ALL,
+		"Address that mails come from." },
+	{ "mail", "key_file", TEXT, AT(mail_key_file), "/etc/backoffice/keys/mail.pub", 0, 0, FOR_ALL,
+		"Public key that letters are sealed for." },
+	{ "mail", "wake", TEXT, AT(mail_wake), "/run/backoffice/mailer.bell", 0, 0, FOR_ALL,
+		"Socket by which backoffice-fcgi wakes the mailer; empty for none." },
+
+	{ "mailer", "user", TEXT, AT(mailer.user), "backoffice_mailer", 0, 0, FOR_ALL,
+		"Database account of backoffice-mailer." },
+	{ "mailer", "password", SECRET, AT(mailer.password), "", 0, 0, FOR_MAILER, "Its password." },
+	{ "mailer", "secret_key_file", TEXT, AT(mail_secret_key_file),
+		"/etc/backoffice/keys/mail.key", 0, 0, FOR_ALL,
+		"Secret key that opens the letters; only the mailer may read it." },
+
+	{ "admin", "user", TEXT, AT(admin.user), "backoffice_admin", 0, 0, FOR_ALL,
+		"Database account of backoffice-admin." },
+	{ "admin", "password", SECRET, AT(admin.password), "", 0, 0, FOR_ADMIN, "Its password." },
+};
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+struct reading {
+	struct conf *conf;
+	const char *path;
+	unsigned program;
+	bool given[ROWS];
+	const char *error; /* the first one, NULL while all is well */
+};
+
+/* Keeps the first complaint: inih goes on after it, and tells the number of its line at the end. */
+static void complain(struct reading *reading, const char *key, const char *reason)
+{
+	if (reading->error == NULL) {
+		reading->error = arena_printf(&reading->conf->arena, "%s: %s", key, reason);
+	}
+}
+
+static const char *set_number(struct conf *conf, const struct row *row, const char *value)
+{
+	uint64_t *at = (uint64_t *)(void *)((char *)conf + row->offset);
+	char *end;
+
+	errno = 0;
+	*at = strtoull(value, &end, 10);
+	if (errno != 0 || *end != '\0' || value[0] < '0' || value[0] > '9' || *at < row->least ||
+	    *at > row->most) {
+		return arena_printf(&conf->arena, "must be a number from %" PRIu64 " to %" PRIu64,
+			row->least, row->most);
+	}
+	return NULL;
+}
+
+/* NULL, or what is wrong with the value. */
+static const char *set(struct conf *conf, const struct row *row, const char *value)
+{
+	switch (row->kind) {
+	case NUMBER:
+		return set_number(conf, row, value);
+	case TEXT:
+	case SECRET:
+		break;
+	}
+	*(const char **)(void *)((char *)conf + row->offset) = arena_string(&conf->arena, value);
+	return NULL;
+}
+
+/* A file's name as the header promises: absolute, or beside the credentials, or beside the file. */
+static const char *locate(const struct reading *reading, const char *name)
+{
+	struct arena *arena = &reading->conf->arena;
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+	const char *slash = strrchr(reading->path, '/');
+
+	if (name[0] == '/') {
+		return name;
+	}
+	if (credentials != NULL) {
+		return arena_printf(arena, "%s/%s", credentials, name);
+	}
+	return slash == NULL ? name
+		: arena_printf(arena, "%.*s/%s", (int)(slash - reading->path), reading->path, name);
+}
+
+static const char *set_from_file(struct reading *reading, const struct row *row, const char *name)
+{
+	struct arena *arena = &reading->conf->arena;
+	char line[1024];
+	FILE *file;
+	bool read;
+
+	if ((row->programs & reading->program) == 0) {
+		return NULL;
+	}
+	file = fopen(locate(reading, name), "re");
+	if (file == NULL) {
+		return arena_printf(arena, "cannot read %s: %s", locate(reading, name), strerror(errno));
+	}
+	read = fgets(line, sizeof(line), file) != NULL;
+	fclose(file);
+	if (!read) {
+		return "the file is empty";
+	}
+	line[strcspn(line, "\r\n")] = '\0';
+	return set(reading->conf, row, line);
+}
+
+static bool is_file_of(const struct row *row, const char *key)
+{
+	size_t len = strlen(row->key);
+
+	return row->kind == SECRET && strncmp(key, row->key, len) == 0 &&
+		strcmp(key + len, "_file") == 0;
+}
+
+static const char *take(struct reading *reading, size_t i, const char *key, const char *value)
+{
+	if (reading->given[i]) {
+		return "stands twice";
+	}
+	reading->given[i] = true;
+	if (!text_is_utf8(value, strlen(value)) || text_has_control(value)) {
+		return "must be UTF-8 text without control characters";
+	}
+	return is_file_of(&rows[i], key) ? set_from_file(reading, &rows[i], value)
+		: set(reading->conf, &rows[i], value);
+}
+
+/* For inih: 0 marks the line as wrong. */
+static int take_pair(void *context, const char *section, const char *key, const char *value)
+{
+	struct reading *reading = context;
+
+	for (size_t i = 0; i < ROWS; i++) {
+		if (strcmp(section, rows[i].section) == 0 &&
+		    (strcmp(key, rows[i].key) == 0 || is_file_of(&rows[i], key))) {
+			const char *wrong = take(reading, i, key, value);
+
+			if (wrong != NULL) {
+				complain(reading, key, wrong);
+			}
+			return wrong == NULL;
+		}
+	}
+	complain(reading, key, arena_printf(&reading->conf->arena, "unknown setting in [%s]",
+		section));
+	return 0;
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+static bool is_address(const char *text)
+{
+	const char *at = strchr(text, '@');
+
+	return at != NULL && at != text && at[1] != '\0' && strpbrk(text, " <>,;\"") == NULL &&
+		strchr(at + 1, '@') == NULL;
+}
+
+static bool is_loopback(const char *smtp_url)
+{
+	const char *host = smtp_url + strlen("smtp://");
+
+	return starts_with(smtp_url, "smtp://") && (starts_with(host, "127.") ||
+		starts_with(host, "localhost") || starts_with(host, "[::1]"));
+}
+
+/* What no single value shows. NULL, or what is wrong. */
+static const char *check(const struct conf *conf)
+{
+	size_t len = strlen(conf->url);
+
+	if (!(starts_with(conf->url, "http://") || starts_with(conf->url, "https://")) ||
+	    conf->url[len - 1] != '/') {
+		return "[site] url: must begin with http:// or https:// and end with /";
+	}
+	if (strcmp(conf->smtp_tls, "required") != 0 && strcmp(conf->smtp_tls, "none") != 0) {
+		return "[mail] smtp_tls: must be required or none";
+	}
+	if (conf->smtp_url[0] == '\0') {
+		return NULL;
+	}
+	if (!starts_with(conf->smtp_url, "smtp://") && !starts_with(conf->smtp_url, "smtps://")) {
+		return "[mail] smtp_url: must begin with smtp:// or smtps://";
+	}
+	if (strcmp(conf->smtp_tls, "none") == 0 && !is_loopback(conf->smtp_url)) {
+		return "[mail] smtp_tls: none is for smtp:// to this host only";
+	}
+	if (!is_address(conf->mail_from)) {
+		return "[mail] from: must be an email address";
+	}
+	return NULL;
+}
+
+static unsigned bit_of(enum conf_program program)
+{
+	switch (program) {
+	case CONF_WEB:
+		return FOR_WEB;
+	case CONF_MAILER:
+		return FOR_MAILER;
+	case CONF_ADMIN:
+		break;
+	}
+	return FOR_ADMIN;
+}
+
+static void set_standards(struct conf *conf)
+{
+	arena_init(&conf->arena);
+	for (size_t i = 0; i < ROWS; i++) {
+		(void)set(conf, &rows[i], rows[i].standard); /* a test reads them all back */
+	}
+}
+
+enum err conf_load(struct conf *conf, const char *path, enum conf_program program,
+	const char **error)
+{
+	struct reading reading = { .conf = conf, .path = path, .program = bit_of(program) };
+	int line;
+
+	set_standards(conf);
+	line = ini_parse(path, take_pair, &reading);
+	if (line < 0) {
+		complain(&reading, "file", strerror(errno));
+	} else if (line > 0) {
+		complain(&reading, "line", "is too long, or neither [section] nor key = value");
+	} else if (check(conf) != NULL) {
+		complain(&reading, "settings", check(conf));
+	}
+	*error = reading.error == NULL ? NULL
+		: arena_printf(&conf->arena, "%s:%d: %s", path, line < 0 ? 0 : line, reading.error);
+	return *error == NULL ? ERR_OK : ERR_INVALID;
+}
+
+static void print_sentence(FILE *out, const char *sentence)
+{
+	enum { WIDTH = 78 };
+	size_t column = 1;
+
+	fputc('#', out);
+	while (*sentence != '\0') {
+		size_t len = strcspn(sentence, " ");
+
+		if (column + 1 + len > WIDTH) {
+			fputs("\n#", out);
+			column = 1;
+		}
+		fprintf(out, " %.*s", (int)len, sentence);
+		column += 1 + len;
+		sentence += len + (sentence[len] != '\0');
+	}
+	fputc('\n', out);
+}
+
+void conf_example(FILE *out)
+{
+	const char *section = "";
+
+	fputs("# Settings of backoffice. A line shows its default; take the # away to change it.\n"
+		"# key_file = NAME takes the value of a secret key from the first line of a file.\n", out);
+	for (size_t i = 0; i < ROWS; i++) {
+		if (strcmp(section, rows[i].section) != 0) {
+			section = rows[i].section;
+			fprintf(out, "\n[%s]\n", section);
+		}
+		print_sentence(out, rows[i].sentence);
+		fprintf(out, "#%s%s =%s%s\n", rows[i].key, rows[i].kind == SECRET ? "_file" : "",
+			rows[i].standard[0] == '\0' ? "" : " ", rows[i].standard);
+	}
+}
+
+bool conf_has_mail(const struct conf *conf)
+{
+	return conf->smtp_url[0] != '\0';
+}
+
+void conf_release(struct conf *conf)
+{
+	arena_release(&conf->arena);
+}

@@ -1,0 +1,21 @@
+/*
+ * One line per event on stderr: time, level, event, request id, then key=value pairs. The journal
+ * or the supervisor keeps it. Never pass a secret, an email address, a name or a phone number:
+ * log ids. Control characters in values become '?', so that one event is always one line.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
+
+/* Lines below this level are not written; LOG_INFO to begin with. */
+void log_level_set(enum log_level level);
+
+/* The request that this thread serves; NULL for none. The string must outlive it. */
+void log_request_set(const char *request_id);
+
+/* Writes a line; format gives "key=value key=value" and may be "". errno is kept. */
+void log_event(enum log_level level, const char *event, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * libsodium's only door: randomness, tokens, password hashes, keyed hashes, boxes. Nothing here
+ * invents cryptography; each function names the libsodium construction that it is.
+ *
+ * Secrets are compared with secret_equal() and wiped with secret_wipe().
+ */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SECRET_KEY_SIZE 32     /* a server key, a public key, a secret key */
+#define SECRET_HASH_SIZE 32    /* BLAKE2b-256 */
+#define SECRET_TOKEN_TEXT 44   /* 32 random bytes as base64url without padding, with NUL */
+#define SECRET_PHC_MAX 128     /* crypto_pwhash_STRBYTES: "$argon2id$v=19$m=...", with NUL */
+#define SECRET_SEAL_EXTRA 48   /* crypto_box_SEALBYTES */
+
+struct secret_key {
+	unsigned char bytes[SECRET_KEY_SIZE];
+};
+
+struct secret_hash {
+	unsigned char bytes[SECRET_HASH_SIZE];
+};
+
+/* Once, before threads. Fails only when the system has no randomness. */
+enum err secret_init(void) MUST_USE;
+
+void secret_random(void *bytes, size_t size);
+
+/* A uniform number below bound (randombytes_uniform: no modulo bias). */
+uint32_t secret_below(uint32_t bound);
+
+/* 256 random bits as 43 characters of base64url (ASVS 7.2.3). */
+void secret_token(char out[static SECRET_TOKEN_TEXT]);
+
+void secret_wipe(void *bytes, size_t size);
+bool secret_equal(const void *a, const void *b, size_t size);
+
+/* base64url without padding (RFC 4648 section 5). */
+char *secret_to_text(struct arena *arena, const void *bytes, size_t size);
+/* false when the text is not base64url or does not fit; *size is the room before, the length after. */
+bool secret_from_text(const char *text, void *bytes, size_t *size) MUST_USE;
+/* Lower-case hex. */
+char *secret_to_hex(struct arena *arena, const void *bytes, size_t size);
+
+/* BLAKE2b-256 of a token that has enough entropy of its own: what the database keeps of it. */
+struct secret_hash secret_hash(const void *bytes, size_t size);
+
+/* Keyed BLAKE2b-256, for what could be guessed (codes, addresses). purpose separates uses of the
+ * same key; parts are joined unambiguously. */
+struct secret_hash secret_keyed(const struct secret_key *key, const char *purpose,
+	const void *bytes, size_t size);
+
+/* Argon2id (RFC 9106) in PHC form. ERR_UNAVAILABLE when the memory cannot be had: never treat
+ * that as a wrong password. memory in bytes. */
+enum err secret_password_hash(const char *password, uint64_t passes, size_t memory,
+	char out[static SECRET_PHC_MAX]) MUST_USE;
+
+/* *match says whether the password belongs to the hash; costs one Argon2id either way. A hash
+ * whose parameters are above 1 GiB or 16 passes is refused without running (ERR_BUG). */
+enum err secret_password_verify(const char *password, const char *phc, bool *match) MUST_USE;
+
+/* true when the hash was made with other parameters than these. */
+bool secret_password_is_old(const char *phc, uint64_t passes, size_t memory);
+
+/* Sealed box for the holder of the secret key (crypto_box_seal); out has size + SECRET_SEAL_EXTRA. */
+void secret_seal(const struct secret_key *public_key, const void *bytes, size_t size,
+	unsigned char *out);
+/* false when the box is not ours or was changed; out has size - SECRET_SEAL_EXTRA. */
+bool secret_unseal(const struct secret_key *public_key, const struct secret_key *secret_key,
+	const unsigned char *box, size_t size, unsigned char *out) MUST_USE;
+
+/* Authenticated encryption under the server's key (crypto_secretbox, random nonce) as base64url:
+ * for values that a client carries for us and may neither read nor change. */
+char *secret_wrap(struct arena *arena, const struct secret_key *key, const void *bytes, size_t size);
+/* NULL when the text was not made by secret_wrap() with this key; *size is the length. */
+void *secret_unwrap(struct arena *arena, const struct secret_key *key, const char *text,
+	size_t *size);
+
+/* A new key pair for sealed boxes; a new server key is secret_random(). */
+void secret_pair(struct secret_key *public_key, struct secret_key *secret_key);
+/* The public key that belongs to a secret key. */
+void secret_public(const struct secret_key *secret_key, struct secret_key *public_key);
+
+/* A key file holds 64 hex digits and a newline. ERR_INVALID when it cannot be read or is not one. */
+enum err secret_key_load(const char *path, struct secret_key *key) MUST_USE;
+/* Creates the file with the given mode; ERR_CONFLICT when it exists, ERR_UNAVAILABLE otherwise. */
+enum err secret_key_save(const char *path, const struct secret_key *key, unsigned mode) MUST_USE;
+
+#endif

@@ -1,0 +1,320 @@
+#include "base/text.h"
+
+#include <idn2.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unictype.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+enum { FIRST_ROOM = 256 };
+
+struct text text_in(struct arena *arena)
+{
+	return (struct text){ .arena = arena };
+}
+
+/* Room for len more bytes and the NUL. */
+static void make_room(struct text *text, size_t len)
+{
+	size_t room = text->room == 0 ? FIRST_ROOM : text->room;
+	char *bytes;
+
+	while (room - text->len <= len) {
+		room *= 2;
+	}
+	if (room == text->room) {
+		return;
+	}
+	bytes = arena_alloc(text->arena, room);
+	if (text->len > 0) {
+		memcpy(bytes, text->bytes, text->len);
+	}
+	text->bytes = bytes;
+	text->room = room;
+}
+
+void text_put(struct text *text, const char *bytes, size_t len)
+{
+	make_room(text, len);
+	if (len > 0) {
+		memcpy(text->bytes + text->len, bytes, len);
+	}
+	text->len += len;
+	text->bytes[text->len] = '\0';
+}
+
+void text_puts(struct text *text, const char *string)
+{
+	text_put(text, string, strlen(string));
+}
+
+void text_putc(struct text *text, char c)
+{
+	text_put(text, &c, 1);
+}
+
+void text_putu(struct text *text, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	text_put(text, digits + at, sizeof(digits) - at);
+}
+
+void text_putf(struct text *text, const char *format, ...)
+{
+	va_list args, again;
+	int len;
+
+	va_start(args, format);
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len > 0) {
+		make_room(text, (size_t)len);
+		vsnprintf(text->bytes + text->len, (size_t)len + 1, format, again);
+		text->len += (size_t)len;
+	}
+	va_end(again);
+}
+
+/* What stands for a byte that JSON may not hold as it is; NULL for all others. */
+static const char *escape(unsigned char c, char out[static 7])
+{
+	switch (c) {
+	case '"':
+		return "\\\"";
+	case '\\':
+		return "\\\\";
+	case '\n':
+		return "\\n";
+	case '\r':
+		return "\\r";
+	case '\t':
+		return "\\t";
+	default:
+		break;
+	}
+	if (c >= 0x20) {
+		return NULL;
+	}
+	snprintf(out, 7, "\\u%04x", (unsigned)c);
+	return out;
+}
+
+/* U+2028 and U+2029 end a line in JavaScript. */
+static const char *escape_separator(const char *at)
+{
+	if (strncmp(at, "\xe2\x80\xa8", 3) == 0) {
+		return "\\u2028";
+	}
+	return strncmp(at, "\xe2\x80\xa9", 3) == 0 ? "\\u2029" : NULL;
+}
+
+void text_put_json(struct text *text, const char *string)
+{
+	const char *from = string, *at = string;
+	char code[7];
+
+	text_putc(text, '"');
+	for (; *at != '\0'; at++) {
+		bool wide = (unsigned char)*at == 0xe2;
+		const char *instead = wide ? escape_separator(at) : escape((unsigned char)*at, code);
+
+		if (instead == NULL) {
+			continue;
+		}
+		text_put(text, from, (size_t)(at - from));
+		text_puts(text, instead);
+		at += wide ? 2 : 0;
+		from = at + 1;
+	}
+	text_put(text, from, (size_t)(at - from));
+	text_putc(text, '"');
+}
+
+bool text_is_utf8(const char *bytes, size_t len)
+{
+	return memchr(bytes, '\0', len) == NULL && u8_check((const uint8_t *)bytes, len) == NULL;
+}
+
+size_t text_points(const char *string)
+{
+	return u8_mbsnlen((const uint8_t *)string, strlen(string));
+}
+
+bool text_has_control(const char *string)
+{
+	for (; *string != '\0'; string++) {
+		if ((unsigned char)*string < 0x20 || *string == 0x7f) {
+			return true;
+		}
+	}
+	return false;
+}
+
+enum { ZERO_WIDTH_NON_JOINER = 0x200c, ZERO_WIDTH_JOINER = 0x200d };
+
+static bool joins(ucs4_t c)
+{
+	return c == ZERO_WIDTH_NON_JOINER || c == ZERO_WIDTH_JOINER;
+}
+
+static bool is_invisible(ucs4_t c)
+{
+	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf |
+		UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp | UC_CATEGORY_MASK_Co | UC_CATEGORY_MASK_Cn) ||
+		uc_is_property_default_ignorable_code_point(c);
+}
+
+bool text_has_invisible(const char *string)
+{
+	const uint8_t *at = (const uint8_t *)string;
+	bool visible_before = false;
+	bool joined = false;
+	ucs4_t c;
+
+	while ((at = u8_next(&c, at)) != NULL) {
+		if (joins(c) && visible_before) {
+			joined = true;
+			visible_before = false;
+			continue;
+		}
+		if (is_invisible(c)) {
+			return true;
+		}
+		visible_before = !uc_is_property_white_space(c);
+		joined = joined && !visible_before;
+	}
+	return joined;
+}
+
+char *text_nfc(struct arena *arena, const char *string)
+{
+	size_t len = 0;
+	uint8_t *out = u8_normalize(UNINORM_NFC, (const uint8_t *)string, strlen(string), NULL, &len);
+	char *copy;
+
+	if (out == NULL && string[0] != '\0') {
+		return NULL;
+	}
+	copy = arena_copy(arena, (const char *)out, len);
+	if (out != NULL) {
+		explicit_bzero(out, len);
+	}
+	free(out);
+	return copy;
+}
+
+/* Appends c, but of a run of white space one space, and none at the start. */
+static void put_clean(struct text *text, const uint8_t *from, size_t len, ucs4_t c, bool *space)
+{
+	if (uc_is_property_white_space(c) && !(c < 0x20)) {
+		*space = text->len > 0;
+		return;
+	}
+	if (*space) {
+		text_putc(text, ' ');
+		*space = false;
+	}
+	text_put(text, (const char *)from, len);
+}
+
+char *text_clean(struct arena *arena, const char *string)
+{
+	const char *nfc = text_nfc(arena, string);
+	const uint8_t *at = (const uint8_t *)nfc, *next;
+	struct text text = text_in(arena);
+	bool space = false;
+	ucs4_t c;
+
+	if (nfc == NULL) {
+		return NULL;
+	}
+	text_puts(&text, "");
+	while ((next = u8_next(&c, at)) != NULL) {
+		put_clean(&text, at, (size_t)(next - at), c, &space);
+		at = next;
+	}
+	return text.bytes;
+}
+
+char *text_lower(struct arena *arena, const char *string)
+{
+	char *copy = arena_string(arena, string);
+
+	for (char *at = copy; *at != '\0'; at++) {
+		if (*at >= 'A' && *at <= 'Z') {
+			*at = (char)(*at - 'A' + 'a');
+		}
+	}
+	return copy;
+}
+
+static bool is_label(const char *label, size_t len)
+{
+	if (len == 0 || len > 63 || label[0] == '-' || label[len - 1] == '-') {
+		return false;
+	}
+	for (size_t i = 0; i < len; i++) {
+		char c = label[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool is_domain(const char *domain)
+{
+	const char *label = domain;
+
+	if (strlen(domain) > 253) {
+		return false;
+	}
+	for (;;) {
+		size_t len = strcspn(label, ".");
+
+		if (!is_label(label, len)) {
+			return false;
+		}
+		if (label[len] == '\0') {
+			return true;
+		}
+		label += len + 1;
+	}
+}
+
+char *text_domain(struct arena *arena, const char *domain)
+{
+	char *ascii = NULL, *copy;
+
+	if (idn2_to_ascii_8z(domain, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK) {
+		return NULL;
+	}
+	copy = text_lower(arena, ascii);
+	idn2_free(ascii);
+	return is_domain(copy) ? copy : NULL;
+}
+
+char *text_like(struct arena *arena, const char *string)
+{
+	struct text text = text_in(arena);
+
+	text_puts(&text, "");
+	for (; *string != '\0'; string++) {
+		if (*string == '%' || *string == '_' || *string == '!') {
+			text_putc(&text, '!');
+		}
+		text_putc(&text, *string);
+	}
+	return text.bytes;
+}

@@ -1,0 +1,66 @@
+/*
+ * Text: a growing buffer in an arena, and what Unicode needs (libunistring and libidn2 have their
+ * only door in text.c). All text inside the program is valid UTF-8; http/body and cli/ see to it.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct text {
+	struct arena *arena;
+	char *bytes; /* always NUL-terminated once something was put */
+	size_t len;
+	size_t room;
+};
+
+/* An empty text; the bytes come from the arena and die with it. */
+struct text text_in(struct arena *arena);
+
+void text_put(struct text *text, const char *bytes, size_t len);
+void text_puts(struct text *text, const char *string);
+void text_putc(struct text *text, char c);
+void text_putu(struct text *text, uint64_t number);
+void text_putf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A JSON string with its quotes (RFC 8259): escapes ", \ and everything below U+0020, and also
+ * U+2028 and U+2029, so that the output is a valid JavaScript literal too. */
+void text_put_json(struct text *text, const char *string);
+
+/* true when the bytes are well-formed UTF-8 without NUL (RFC 3629). */
+bool text_is_utf8(const char *bytes, size_t len);
+
+/* Number of code points in a valid UTF-8 string. */
+size_t text_points(const char *string);
+
+/* true when the string has a control character (C0, DEL, C1), a line or paragraph separator, a
+ * bidirectional control (U+061C, U+200E/F, U+202A-E, U+2066-9) or another invisible format
+ * character (zero-width space, BOM, soft hyphen, ...). U+200C and U+200D are allowed between
+ * visible characters, because Persian and Indic names need them. */
+bool text_has_invisible(const char *string);
+
+/* true when the string has an ASCII control character or DEL. */
+bool text_has_control(const char *string);
+
+/* Normalised to NFC (UAX #15) with white space trimmed at both ends and runs of white space
+ * collapsed to one space. NULL when the string cannot be normalised. */
+char *text_clean(struct arena *arena, const char *string);
+
+/* NFC alone: for passwords, where white space counts (NIST SP 800-63B 3.1.1.2). */
+char *text_nfc(struct arena *arena, const char *string);
+
+/* ASCII letters to lower case. */
+char *text_lower(struct arena *arena, const char *string);
+
+/* The domain as lower-case A-labels (IDNA2008, UTS #46 non-transitional); NULL when it is not a
+ * domain name. */
+char *text_domain(struct arena *arena, const char *domain);
+
+/* The string with every % _ and ! preceded by !, for LIKE ... ESCAPE '!'. */
+char *text_like(struct arena *arena, const char *string);
+
+#endif

@@ -1,0 +1,77 @@
+#include "base/wake.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* false when the path does not fit a socket address. */
+static int make_address(const char *path, struct sockaddr_un *address)
+{
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (strlen(path) >= sizeof(address->sun_path)) {
+		return 0;
+	}
+	memcpy(address->sun_path, path, strlen(path) + 1);
+	return 1;
+}
+
+enum err wake_listen(const char *path, int *fd)
+{
+	struct sockaddr_un address;
+	mode_t before;
+	int bound;
+
+	if (!make_address(path, &address)) {
+		return ERR_INVALID;
+	}
+	*fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (*fd < 0) {
+		return ERR_UNAVAILABLE;
+	}
+	unlink(path);
+	before = umask(0117);
+	bound = bind(*fd, (const struct sockaddr *)&address, sizeof(address));
+	umask(before);
+	if (bound != 0) {
+		close(*fd);
+		*fd = -1;
+		return ERR_UNAVAILABLE;
+	}
+	return ERR_OK;
+}
+
+void wake_wait(int fd, int milliseconds)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	char ring;
+
+	if (poll(&ready, 1, milliseconds) <= 0 || fd < 0) {
+		return;
+	}
+	while (recv(fd, &ring, sizeof(ring), MSG_DONTWAIT) >= 0) {
+		continue;
+	}
+}
+
+void wake_ring(const char *path)
+{
+	struct sockaddr_un address;
+	int fd;
+
+	if (path[0] == '\0' || !make_address(path, &address)) {
+		return;
+	}
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0) {
+		return;
+	}
+	if (sendto(fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&address,
+			sizeof(address)) < 0) {
+		errno = 0; /* nobody listens: the mailer looks by itself soon */
+	}
+	close(fd);
+}

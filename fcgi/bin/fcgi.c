@@ -1,0 +1,112 @@
+/*
+ * backoffice-fcgi: answers the page's requests behind nginx.
+ *
+ *   backoffice-fcgi [-c FILE]   serve until SIGTERM or SIGINT
+ *   backoffice-fcgi --routes    print the routes with their permissions
+ */
+#include "api/routes.h"
+#include "api/serve.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/listen.h"
+#include "store/schema.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CONF_FILE SYSCONFDIR "/backoffice/backoffice.conf"
+
+/* Starting needs the database; a host that boots may have it a little later. */
+static enum err check_database(const struct conf *conf)
+{
+	struct db *db = db_open(conf, DB_WEB);
+	uint64_t version = 0;
+	enum err err = db == NULL ? ERR_UNAVAILABLE : store_schema_check(db, &version);
+
+	if (err == ERR_OK) {
+		err = db_check(db);
+	}
+	if (err != ERR_OK) {
+		log_event(LOG_ERROR, "start", "database=%s schema=%" PRIu64 " expected=%d", err_name(err),
+			version, SCHEMA_VERSION);
+	}
+	db_close(db);
+	return err;
+}
+
+static enum err run(const struct conf *conf)
+{
+	struct serve serve;
+	const struct listen_options options = {
+		.path = conf->listen,
+		.threads = conf->threads,
+		.slow_threads = conf->hash_threads,
+		.slow_queue = conf->hash_queue,
+	};
+	const struct listen_handler handler = {
+		.shared = &serve,
+		.thread_open = api_serve_thread_open,
+		.thread_close = api_serve_thread_close,
+		.is_slow = api_serve_is_slow,
+		.serve = api_serve,
+	};
+	enum err err = api_routes_check();
+
+	if (err == ERR_OK) {
+		err = api_serve_init(&serve, conf);
+	}
+	if (err == ERR_OK) {
+		err = check_database(conf);
+	}
+	return err == ERR_OK ? listen_run(&options, &handler) : err;
+}
+
+static int serve(const char *file)
+{
+	struct conf conf;
+	const char *error;
+	enum err err;
+
+	if (secret_init() != ERR_OK) {
+		log_event(LOG_ERROR, "start", "reason=randomness");
+		return EXIT_FAILURE;
+	}
+	err = conf_load(&conf, file, CONF_WEB, &error);
+	if (err != ERR_OK) {
+		fprintf(stderr, "backoffice-fcgi: %s\n", error);
+	} else {
+		err = run(&conf);
+	}
+	conf_release(&conf);
+	return err == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "routes", no_argument, NULL, 'r' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *file = CONF_FILE;
+	int option;
+
+	listen_block_signals();
+	while ((option = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			file = optarg;
+			break;
+		case 'r':
+			api_routes_print(stdout);
+			return EXIT_SUCCESS;
+		default:
+			fprintf(stderr, "usage: backoffice-fcgi [-c FILE | --routes]\n");
+			return EXIT_FAILURE;
+		}
+	}
+	return serve(file);
+}

@@ -1,0 +1,253 @@
+/*
+ * backoffice-mailer: claims a letter, sends it, settles it, sleeps until the bell rings or the next
+ * one is due. Any number of mailers may run.
+ *
+ *   backoffice-mailer [-c FILE]
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/wake.h"
+#include "mail/letter.h"
+#include "mail/queue.h"
+#include "mail/smtp.h"
+#include "store/schema.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CONF_FILE SYSCONFDIR "/backoffice/backoffice.conf"
+
+enum { LEASE_SECONDS = 180, LOOK_SECONDS = 5, RETRY_MILLISECONDS = 500, BREAK_AFTER = 5,
+	BREAK_SECONDS = 30 };
+
+static volatile sig_atomic_t stopping;
+
+struct mailer {
+	const struct conf *conf;
+	struct secret_key public_key;
+	struct secret_key secret_key;
+	struct db *db;
+	struct smtp *smtp;
+	int bell;
+	unsigned failures;  /* connections that failed in a row */
+	int64_t rest_until; /* the server is away: one probe after this */
+};
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	stopping = 1;
+}
+
+/* Records the verdict; goes on trying while the database is away, because taking another letter
+ * before this one is settled could send both twice. */
+static void settle(struct mailer *mailer, const struct outbox_row *row,
+	const struct queue_verdict *verdict, unsigned code)
+{
+	enum err err = ERR_UNAVAILABLE;
+
+	while ((err == ERR_UNAVAILABLE || err == ERR_RETRY) && !stopping) {
+		err = store_outbox_settle(mailer->db, row, verdict->state, verdict->next_at, code,
+			verdict->reason);
+		if (err == ERR_UNAVAILABLE) {
+			wake_wait(-1, RETRY_MILLISECONDS);
+		}
+	}
+	log_event(LOG_INFO, "letter", "id=%" PRIu64 " kind=%s state=%s reason=%s code=%u attempts=%"
+		PRIu64 " settled=%s", row->id, letter_kind_words[row->letter.kind],
+		outbox_state_words[verdict->state], verdict->reason, code, row->attempts, err_name(err));
+}
+
+static void note_connection(struct mailer *mailer, enum smtp_result result)
+{
+	if (result != SMTP_UNREACHABLE && result != SMTP_TLS) {
+		mailer->failures = 0;
+		return;
+	}
+	mailer->failures++;
+	if (mailer->failures >= BREAK_AFTER) {
+		mailer->rest_until = clock_now() + BREAK_SECONDS * CLOCK_SECOND;
+	}
+}
+
+static void send_letter(struct mailer *mailer, struct arena *arena, const struct outbox_row *row)
+{
+	struct text message;
+	struct queue_verdict verdict;
+	enum smtp_result result;
+	unsigned code = 0;
+
+	if (letter_write(arena, mailer->conf, &row->letter, &message) != ERR_OK) {
+		verdict = (struct queue_verdict){ .state = OUTBOX_DEAD, .reason = "unreadable" };
+		settle(mailer, row, &verdict, 0);
+		return;
+	}
+	result = smtp_send(mailer->smtp, row->letter.to, &message, &code);
+	note_connection(mailer, result);
+	verdict = queue_decide(row, result, clock_now(), secret_below(UINT32_MAX));
+	settle(mailer, row, &verdict, code);
+}
+
+static void handle(struct mailer *mailer, struct arena *arena, const struct outbox_row *row)
+{
+	struct queue_verdict verdict = { .state = OUTBOX_DEAD, .reason = "unreadable" };
+
+	if (!row->readable) {
+		settle(mailer, row, &verdict, 0);
+	} else if (row->letter.expires_at <= clock_now()) {
+		verdict = (struct queue_verdict){ .state = OUTBOX_EXPIRED, .reason = "expired" };
+		settle(mailer, row, &verdict, 0);
+	} else {
+		send_letter(mailer, arena, row);
+	}
+}
+
+/* One letter, if one is due. */
+static enum err step(struct mailer *mailer)
+{
+	struct outbox_row row;
+	struct arena arena;
+	enum err err;
+
+	arena_init(&arena);
+	err = store_outbox_claim(mailer->db, &mailer->public_key, &mailer->secret_key,
+		LEASE_SECONDS * CLOCK_SECOND, &arena, &row);
+	if (err == ERR_OK) {
+		handle(mailer, &arena, &row);
+	}
+	arena_release(&arena);
+	return err;
+}
+
+static void rest(struct mailer *mailer)
+{
+	int64_t now = clock_now(), wait = LOOK_SECONDS * CLOCK_SECOND;
+
+	if (mailer->rest_until > now) {
+		wake_wait(-1, (int)((mailer->rest_until - now) / 1000));
+		return;
+	}
+	if (store_outbox_wait(mailer->db, wait, &wait) != ERR_OK) {
+		wait = LOOK_SECONDS * CLOCK_SECOND;
+	}
+	wake_wait(mailer->bell, (int)(wait / 1000) + 1);
+}
+
+static void run(struct mailer *mailer)
+{
+	log_event(LOG_INFO, "start", "bell=%s", mailer->conf->mail_wake);
+	while (!stopping) {
+		enum err err = mailer->rest_until > clock_now() ? ERR_NOT_FOUND : step(mailer);
+
+		if (err == ERR_NOT_FOUND) {
+			rest(mailer);
+		} else if (err != ERR_OK) {
+			wake_wait(-1, RETRY_MILLISECONDS);
+		}
+	}
+	log_event(LOG_INFO, "stop", "");
+}
+
+/* The database may come up later than the host: wait for it, but not for a schema we do not know. */
+static enum err wait_for_database(struct mailer *mailer)
+{
+	uint64_t version = 0;
+	enum err err = ERR_UNAVAILABLE;
+
+	while (err == ERR_UNAVAILABLE && !stopping) {
+		err = store_schema_check(mailer->db, &version);
+		if (err == ERR_OK) {
+			err = db_check(mailer->db);
+		}
+		if (err == ERR_UNAVAILABLE) {
+			wake_wait(-1, RETRY_MILLISECONDS);
+		}
+	}
+	if (err != ERR_OK) {
+		log_event(LOG_ERROR, "start", "database=%s schema=%" PRIu64 " expected=%d", err_name(err),
+			version, SCHEMA_VERSION);
+	}
+	return err;
+}
+
+static enum err open_mailer(struct mailer *mailer, const struct conf *conf)
+{
+	enum err err = secret_key_load(conf->mail_secret_key_file, &mailer->secret_key);
+
+	mailer->conf = conf;
+	mailer->bell = -1;
+	if (err != ERR_OK) {
+		log_event(LOG_ERROR, "keys", "file=%s error=%s", conf->mail_secret_key_file,
+			err_name(err));
+		return err;
+	}
+	secret_public(&mailer->secret_key, &mailer->public_key);
+	if (conf->mail_wake[0] != '\0' && wake_listen(conf->mail_wake, &mailer->bell) != ERR_OK) {
+		log_event(LOG_WARNING, "bell", "path=%s result=failed", conf->mail_wake);
+	}
+	mailer->db = db_open(conf, DB_MAILER);
+	mailer->smtp = smtp_open(conf);
+	if (mailer->db == NULL || mailer->smtp == NULL) {
+		return ERR_UNAVAILABLE;
+	}
+	return wait_for_database(mailer);
+}
+
+static void close_mailer(struct mailer *mailer)
+{
+	smtp_close(mailer->smtp);
+	db_close(mailer->db);
+	if (mailer->bell >= 0) {
+		close(mailer->bell);
+		unlink(mailer->conf->mail_wake);
+	}
+	secret_wipe(&mailer->secret_key, sizeof(mailer->secret_key));
+}
+
+static int mail(const char *file)
+{
+	struct mailer mailer = { .bell = -1 };
+	struct conf conf;
+	const char *error;
+	enum err err = conf_load(&conf, file, CONF_MAILER, &error);
+
+	if (err != ERR_OK) {
+		fprintf(stderr, "backoffice-mailer: %s\n", error);
+	} else if (!conf_has_mail(&conf)) {
+		log_event(LOG_INFO, "start", "result=no_mail_server");
+	} else {
+		err = open_mailer(&mailer, &conf);
+		if (err == ERR_OK) {
+			run(&mailer);
+		}
+		close_mailer(&mailer);
+	}
+	conf_release(&conf);
+	return err == ERR_OK || stopping ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	const struct sigaction stop = { .sa_handler = on_signal };
+	const char *file = CONF_FILE;
+	int option;
+
+	while ((option = getopt(argc, argv, "c:")) != -1) {
+		if (option != 'c') {
+			fprintf(stderr, "usage: backoffice-mailer [-c FILE]\n");
+			return EXIT_FAILURE;
+		}
+		file = optarg;
+	}
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGINT, &stop, NULL);
+	if (secret_init() != ERR_OK) {
+		log_event(LOG_ERROR, "start", "reason=randomness");
+		return EXIT_FAILURE;
+	}
+	return mail(file);
+}

@@ -1,0 +1,342 @@
+/*
+ * Users from the command line: the first administrator, and the way back in when mail is broken.
+ * Whoever may run this has the host; the trail says what was done, with no actor.
+ */
+#include "cli/cli.h"
+
+#include "base/clock.h"
+#include "base/secret.h"
+#include "rule/field.h"
+#include "rule/password.h"
+#include "rule/perm.h"
+#include "store/audit.h"
+#include "store/group.h"
+#include "store/rights.h"
+#include "store/session.h"
+#include "store/user.h"
+#include "view/user.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The command line sees everything: it runs where the database is. */
+static const struct viewer host = { .masked = false };
+
+/* What the work of a transaction needs. */
+struct work {
+	struct cli *cli;
+	struct user_new user;
+	const char *password;
+	uint64_t id;
+};
+
+static enum err read_password(struct cli *cli, const char **password)
+{
+	char line[PASSWORD_BYTES + 2];
+	char generated[PASSWORD_GENERATED_MAX];
+
+	if (!cli->password_stdin) {
+		password_generate(generated, secret_below);
+		*password = arena_string(&cli->arena, generated);
+		return ERR_OK;
+	}
+	if (fgets(line, sizeof(line), stdin) == NULL) {
+		return cli_fail(cli, ERR_INVALID, "no password on stdin");
+	}
+	line[strcspn(line, "\r\n")] = '\0';
+	if (!text_is_utf8(line, strlen(line))) {
+		return cli_fail(cli, ERR_INVALID, "the password is not UTF-8");
+	}
+	*password = text_nfc(&cli->arena, line);
+	secret_wipe(line, sizeof(line));
+	return ERR_OK;
+}
+
+static enum err hash_password(struct cli *cli, const char *password, const char *email,
+	const char **phc)
+{
+	const char *words[] = { email, cli->name, cli->conf.name, NULL };
+	const char *wrong = password_check(password, words);
+	char *out = arena_alloc(&cli->arena, SECRET_PHC_MAX);
+
+	if (wrong != NULL) {
+		return cli_fail(cli, ERR_INVALID, "the password is refused: %s", wrong);
+	}
+	*phc = out;
+	return secret_password_hash(password, cli->conf.hash_passes,
+		(size_t)cli->conf.hash_memory << 20, out);
+}
+
+static enum err check_address(struct cli *cli, const char **email)
+{
+	const char *wrong = !text_is_utf8(cli->argument, strlen(cli->argument)) ? "email.format"
+		: field_email(&cli->arena, cli->argument, email);
+
+	return wrong == NULL ? ERR_OK
+		: cli_fail(cli, ERR_INVALID, "not an email address: %s", wrong);
+}
+
+static enum err find_user(struct cli *cli, uint64_t *id)
+{
+	const char *email;
+	enum err err = check_address(cli, &email);
+
+	if (err == ERR_OK) {
+		err = store_user_find(cli->db, &cli->arena, email, id);
+	}
+	return err == ERR_NOT_FOUND ? cli_fail(cli, err, "nobody has the address %s", cli->argument)
+		: err;
+}
+
+static enum err find_groups(struct cli *cli, uint64_t *ids)
+{
+	for (size_t i = 0; i < cli->group_count; i++) {
+		enum err err = store_group_find(cli->db, &cli->arena, cli->groups[i], &ids[i]);
+
+		if (err != ERR_OK) {
+			return err == ERR_NOT_FOUND
+				? cli_fail(cli, err, "there is no group %s", cli->groups[i]) : err;
+		}
+	}
+	return ERR_OK;
+}
+
+static const char *json_of(struct cli *cli, const struct user *user)
+{
+	struct text text = text_in(&cli->arena);
+
+	view_record(&text, view_user, user, &host);
+	return text.bytes;
+}
+
+static enum err append_trail(struct cli *cli, const char *action, uint64_t id, const char *before,
+	const char *after)
+{
+	return store_audit_append(cli->db, &(struct audit){ .action = action, .result = "ok",
+		.target_type = "user", .target_id = id, .remote_address = "", .user_agent = "",
+		.request_id = "", .before = before, .after = after });
+}
+
+static enum err add(struct db *db, void *context)
+{
+	struct work *work = context;
+	struct cli *cli = work->cli;
+	struct user user;
+	enum err err = store_rights_lock(db);
+
+	if (err == ERR_OK) {
+		err = store_user_insert(db, &work->user, &work->id);
+	}
+	if (err == ERR_OK) {
+		err = store_user_load(db, &cli->arena, work->id, &user);
+	}
+	return err == ERR_OK ? append_trail(cli, "user.create", work->id, NULL, json_of(cli, &user))
+		: err;
+}
+
+static enum err fill_new_user(struct cli *cli, struct work *work)
+{
+	struct user_new *user = &work->user;
+	uint64_t *ids = arena_array(&cli->arena, cli->group_count, sizeof(*ids));
+	const char *wrong = field_person(&cli->arena, cli->name, &user->name);
+	enum err err = check_address(cli, &user->email);
+
+	if (err == ERR_OK && wrong != NULL) {
+		return cli_fail(cli, ERR_INVALID, "the name is refused: %s", wrong);
+	}
+	if (err == ERR_OK && strcmp(cli->two_factor, "email") != 0 &&
+	    strcmp(cli->two_factor, "disabled") != 0) {
+		return cli_fail(cli, ERR_INVALID, "--two-factor must be email or disabled");
+	}
+	if (err == ERR_OK) {
+		err = find_groups(cli, ids);
+	}
+	user->groups = ids;
+	user->group_count = cli->group_count;
+	user->status = STATUS_ENABLED;
+	user->two_factor = strcmp(cli->two_factor, "email") == 0 ? TWO_FACTOR_EMAIL
+		: TWO_FACTOR_DISABLED;
+	user->mask_data = cli->masked;
+	user->password_must_change = !cli->keep_password;
+	user->password_expires_at = cli->keep_password ? 0
+		: clock_now() + (int64_t)cli->conf.initial_password_life * CLOCK_HOUR;
+	return err;
+}
+
+static void print_credentials(struct cli *cli, const char *email, uint64_t id,
+	const char *password)
+{
+	cli_open(cli);
+	cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, id));
+	cli_pair(cli, "email", email);
+	if (!cli->password_stdin) {
+		cli_pair(cli, "password", password);
+	}
+	cli_close(cli);
+}
+
+enum err cli_user_add(struct cli *cli)
+{
+	struct work work = { .cli = cli };
+	enum err err = fill_new_user(cli, &work);
+
+	if (err == ERR_OK) {
+		err = read_password(cli, &work.password);
+	}
+	if (err == ERR_OK) {
+		err = hash_password(cli, work.password, work.user.email, &work.user.password);
+	}
+	if (err == ERR_OK) {
+		err = db_transact(cli->db, add, &work);
+	}
+	if (err == ERR_CONFLICT) {
+		return cli_fail(cli, err, "somebody has the address %s already", work.user.email);
+	}
+	if (err == ERR_OK) {
+		print_credentials(cli, work.user.email, work.id, work.password);
+	}
+	return err;
+}
+
+static void print_user(struct cli *cli, const struct user *user)
+{
+	text_putf(&cli->out, "%6" PRIu64 "  %-9s  %-9s  %s%s%s\n", user->id,
+		status_words[user->status], two_factor_words[user->two_factor], user->email,
+		user->name[0] == '\0' ? "" : "  ", user->name);
+}
+
+enum err cli_user_list(struct cli *cli)
+{
+	const struct user_filter all = { .email = "", .name = "", .status = -1, .two_factor = -1,
+		.mask_data = -1 };
+	const struct page_ask ask = { .sort = USER_SORT_ID, .descending = true, .size = cli->limit };
+	struct user *users;
+	struct page page;
+	enum err err = store_user_list(cli->db, &cli->arena, &all, &ask, &page, &users);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (cli->json) {
+		text_putc(&cli->out, '[');
+	}
+	for (size_t i = 0; i < page.count; i++) {
+		if (!cli->json) {
+			print_user(cli, &users[i]);
+			continue;
+		}
+		if (i > 0) {
+			text_putc(&cli->out, ',');
+		}
+		view_record(&cli->out, view_user, &users[i], &host);
+	}
+	if (cli->json) {
+		text_puts(&cli->out, "]\n");
+	}
+	return ERR_OK;
+}
+
+/* Loads, lets change() make the next record, writes it and its row of the trail. */
+static enum err change_user(struct db *db, struct work *work, void (*change)(struct user *user))
+{
+	struct cli *cli = work->cli;
+	struct user before, next;
+	bool last_administrator;
+	enum err err = store_rights_lock(db);
+
+	if (err == ERR_OK) {
+		err = store_user_load(db, &cli->arena, work->id, &before);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	next = before;
+	change(&next);
+	err = store_user_update(db, &before, &next, &last_administrator);
+	if (err == ERR_OK) {
+		err = store_user_load(db, &cli->arena, work->id, &next);
+	}
+	return err == ERR_OK ? append_trail(cli, "user.update", work->id, json_of(cli, &before),
+		json_of(cli, &next)) : err;
+}
+
+static void set_enabled(struct user *user)
+{
+	user->status = STATUS_ENABLED;
+}
+
+static void set_no_two_factor(struct user *user)
+{
+	user->two_factor = TWO_FACTOR_DISABLED;
+}
+
+static enum err enable(struct db *db, void *context)
+{
+	return change_user(db, context, set_enabled);
+}
+
+static enum err disable_2fa(struct db *db, void *context)
+{
+	return change_user(db, context, set_no_two_factor);
+}
+
+static enum err run_change(struct cli *cli, db_work *change)
+{
+	struct work work = { .cli = cli };
+	enum err err = find_user(cli, &work.id);
+
+	if (err == ERR_OK) {
+		err = db_transact(cli->db, change, &work);
+	}
+	if (err == ERR_OK) {
+		cli_open(cli);
+		cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, work.id));
+		cli_close(cli);
+	}
+	return err;
+}
+
+enum err cli_user_enable(struct cli *cli)
+{
+	return run_change(cli, enable);
+}
+
+enum err cli_user_disable_2fa(struct cli *cli)
+{
+	return run_change(cli, disable_2fa);
+}
+
+static enum err reset_password(struct db *db, void *context)
+{
+	struct work *work = context;
+	struct cli *cli = work->cli;
+	int64_t life = (int64_t)cli->conf.initial_password_life * CLOCK_HOUR;
+	enum err err = store_user_set_password(db, work->id, work->user.password, true,
+		clock_now() + life);
+
+	if (err == ERR_OK) {
+		err = store_session_end_all(db, work->id, 0);
+	}
+	return err == ERR_OK ? append_trail(cli, "user.password_reset", work->id, NULL, NULL) : err;
+}
+
+enum err cli_user_reset_password(struct cli *cli)
+{
+	struct work work = { .cli = cli };
+	enum err err = find_user(cli, &work.id);
+
+	if (err == ERR_OK) {
+		err = read_password(cli, &work.password);
+	}
+	if (err == ERR_OK) {
+		err = hash_password(cli, work.password, cli->argument, &work.user.password);
+	}
+	if (err == ERR_OK) {
+		err = db_transact(cli->db, reset_password, &work);
+	}
+	if (err == ERR_OK) {
+		print_credentials(cli, cli->argument, work.id, work.password);
+	}
+	return err;
+}

@@ -1,0 +1,278 @@
+#include "http/body.h"
+
+#include "base/text.h"
+
+#include <jansson.h>
+#include <string.h>
+
+enum { DEPTH_MOST = 16 };
+
+struct reading {
+	struct arena *arena;
+	struct reply *reply;
+	bool malformed; /* something is not even of the right shape */
+};
+
+static const char *key_of(struct reading *reading, const char *name, const char *what)
+{
+	return arena_printf(reading->arena, "%s.%s", name, what);
+}
+
+static void wrong(struct reading *reading, const struct field *field, const char *what)
+{
+	reply_field(reading->reply, field->name, key_of(reading, field->name, what));
+}
+
+static void mistyped(struct reading *reading, const char *name)
+{
+	reply_field(reading->reply, name, "type");
+	reading->malformed = true;
+}
+
+/* application/json, with or without charset=utf-8 (RFC 9110 8.3: parameters may follow). */
+static bool is_json(const char *type)
+{
+	static const char json[] = "application/json";
+	size_t len = sizeof(json) - 1;
+
+	if (strncasecmp(type, json, len) != 0) {
+		return false;
+	}
+	type += len + strspn(type + len, " ");
+	return *type == '\0' || strcasecmp(type, ";charset=utf-8") == 0 ||
+		strcasecmp(type, "; charset=utf-8") == 0;
+}
+
+static size_t depth_of(const json_t *value)
+{
+	size_t deepest = 0, index, depth;
+	const char *name;
+	json_t *part;
+
+	if (json_is_object(value)) {
+		json_object_foreach((json_t *)(uintptr_t)value, name, part) {
+			depth = depth_of(part);
+			deepest = depth > deepest ? depth : deepest;
+		}
+	}
+	json_array_foreach(value, index, part) {
+		depth = depth_of(part);
+		deepest = depth > deepest ? depth : deepest;
+	}
+	return deepest + 1;
+}
+
+static void take_text(struct reading *reading, const struct field *field, const json_t *value,
+	struct in_text *out)
+{
+	const char *text = json_string_value(value), *key = NULL;
+	bool secret = field->kind == FIELD_SECRET;
+
+	if (text == NULL) {
+		mistyped(reading, field->name);
+		return;
+	}
+	if (strlen(text) > field->most) {
+		wrong(reading, field, "too_long");
+		return;
+	}
+	text = secret ? text_nfc(reading->arena, text) : text_clean(reading->arena, text);
+	if (text == NULL || (!secret && text_has_invisible(text))) {
+		wrong(reading, field, "characters");
+		return;
+	}
+	if (field->check != NULL) {
+		key = field->check(reading->arena, text, &text);
+	}
+	if (key != NULL) {
+		reply_field(reading->reply, field->name, key);
+	} else if (field->required && text[0] == '\0') {
+		wrong(reading, field, "required");
+	}
+	*out = (struct in_text){ .given = true, .text = text };
+}
+
+static void take_flag(struct reading *reading, const struct field *field, const json_t *value,
+	struct in_flag *out)
+{
+	if (!json_is_boolean(value)) {
+		mistyped(reading, field->name);
+		return;
+	}
+	*out = (struct in_flag){ .given = true, .on = json_is_true(value) };
+}
+
+static void take_word(struct reading *reading, const struct field *field, const json_t *value,
+	struct in_word *out)
+{
+	const char *text = json_string_value(value);
+
+	if (text == NULL) {
+		mistyped(reading, field->name);
+		return;
+	}
+	for (int i = 0; field->words[i] != NULL; i++) {
+		if (strcmp(field->words[i], text) == 0) {
+			*out = (struct in_word){ .given = true, .value = i };
+			return;
+		}
+	}
+	wrong(reading, field, "unknown");
+}
+
+/* Sorted and without repeats, by insertion: the list is short. */
+static size_t insert(uint64_t *ids, size_t count, uint64_t id)
+{
+	size_t at = count;
+
+	while (at > 0 && ids[at - 1] > id) {
+		at--;
+	}
+	if (at > 0 && ids[at - 1] == id) {
+		return count;
+	}
+	memmove(ids + at + 1, ids + at, (count - at) * sizeof(*ids));
+	ids[at] = id;
+	return count + 1;
+}
+
+static void take_ids(struct reading *reading, const struct field *field, const json_t *value,
+	struct in_ids *out)
+{
+	size_t size = json_array_size(value), count = 0, index;
+	uint64_t *ids;
+	json_t *part;
+
+	if (!json_is_array(value)) {
+		mistyped(reading, field->name);
+		return;
+	}
+	if (size > field->most) {
+		wrong(reading, field, "too_many");
+		return;
+	}
+	ids = arena_array(reading->arena, size + 1, sizeof(*ids));
+	json_array_foreach(value, index, part) {
+		if (!json_is_integer(part) || json_integer_value(part) <= 0) {
+			mistyped(reading, field->name);
+			return;
+		}
+		count = insert(ids, count, (uint64_t)json_integer_value(part));
+	}
+	*out = (struct in_ids){ .given = true, .ids = ids, .count = count };
+}
+
+static void take_field(struct reading *reading, const struct field *field, const json_t *value,
+	void *input)
+{
+	void *at = (char *)input + field->offset;
+
+	switch (field->kind) {
+	case FIELD_END:
+		break;
+	case FIELD_TEXT:
+	case FIELD_SECRET:
+		take_text(reading, field, value, at);
+		break;
+	case FIELD_FLAG:
+		take_flag(reading, field, value, at);
+		break;
+	case FIELD_WORD:
+		take_word(reading, field, value, at);
+		break;
+	case FIELD_IDS:
+		take_ids(reading, field, value, at);
+		break;
+	}
+}
+
+/* What a member is while nothing was given. */
+static void clear_field(const struct field *field, void *input)
+{
+	if (field->kind == FIELD_TEXT || field->kind == FIELD_SECRET) {
+		*(struct in_text *)(void *)((char *)input + field->offset) = (struct in_text){ .text = "" };
+	}
+}
+
+static bool is_known(const struct field *fields, const char *name)
+{
+	for (; fields != NULL && fields->kind != FIELD_END; fields++) {
+		if (strcmp(fields->name, name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void check_names(struct reading *reading, const struct field *fields, json_t *object)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(object, name, value) {
+		if (!is_known(fields, name)) {
+			reply_field_unknown(reading->reply, name);
+			reading->malformed = true;
+		}
+	}
+}
+
+static void take_fields(struct reading *reading, const struct field *fields, const json_t *object,
+	void *input)
+{
+	for (; fields != NULL && fields->kind != FIELD_END; fields++) {
+		const json_t *value = json_object_get(object, fields->name);
+
+		clear_field(fields, input);
+		if (value != NULL) {
+			take_field(reading, fields, value, input);
+		} else if (fields->required) {
+			wrong(reading, fields, "required");
+		}
+	}
+}
+
+/* What is wrong with the request before anybody looks inside. */
+static enum err check_frame(const struct request *request, struct reply *reply)
+{
+	if (request->body_too_large) {
+		return reply_refuse(reply, PROBLEM_TOO_LARGE);
+	}
+	if (request->body_broken) {
+		return reply_refuse(reply, PROBLEM_MALFORMED);
+	}
+	if (request->body_len > 0 && !is_json(request->content_type)) {
+		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
+	}
+	return ERR_OK;
+}
+
+static enum err read_object(const struct request *request, const struct field *fields, void *input,
+	struct reply *reply)
+{
+	struct reading reading = { .arena = request->arena, .reply = reply };
+	bool empty = request->body_len == 0;
+	json_auto_t *object = json_loadb(empty ? "{}" : request->body, empty ? 2 : request->body_len,
+		JSON_REJECT_DUPLICATES, NULL);
+
+	if (!json_is_object(object) || depth_of(object) > DEPTH_MOST) {
+		return reply_refuse(reply, PROBLEM_MALFORMED);
+	}
+	check_names(&reading, fields, object);
+	take_fields(&reading, fields, object, input);
+	if (reading.malformed) {
+		return reply_refuse(reply, PROBLEM_MALFORMED);
+	}
+	return reply_has_fields(reply) ? reply_refuse(reply, PROBLEM_INVALID) : ERR_OK;
+}
+
+enum err body_read(const struct request *request, const struct field *fields, void *input,
+	size_t input_size, struct reply *reply)
+{
+	enum err err = check_frame(request, reply);
+
+	if (input_size > 0) {
+		memset(input, 0, input_size);
+	}
+	return err == ERR_OK ? read_object(request, fields, input, reply) : err;
+}

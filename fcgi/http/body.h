@@ -1,0 +1,54 @@
+/*
+ * The only reader of JSON input. A handler declares its fields in a table; body_read() fills the
+ * handler's input struct from the body and reports *all* that is wrong at once:
+ *   400 malformed  not JSON, not an object, a duplicate, unknown or mistyped member (field key
+ *                  "unknown", "type"), invalid UTF-8, more than 16 levels
+ *   422 invalid    a required member is missing ("<field>.required"), too short, too long, not
+ *                  one of the words, or its check says so
+ * Text is refused when it holds control or invisible characters ("<field>.characters").
+ * jansson's door on the way in.
+ */
+#ifndef HTTP_BODY_H
+#define HTTP_BODY_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "http/reply.h"
+#include "http/request.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What lies in an input struct at a field's offset. given: the member was there. */
+struct in_text { bool given; const char *text; };            /* text is "" when not given */
+struct in_flag { bool given; bool on; };
+struct in_word { bool given; int value; };                   /* index into words */
+struct in_ids { bool given; const uint64_t *ids; size_t count; }; /* sorted, without repeats */
+
+enum field_kind {
+	FIELD_END = 0, /* ends the table */
+	FIELD_TEXT,    /* struct in_text: cleaned (NFC, trimmed) */
+	FIELD_SECRET,  /* struct in_text: NFC, nothing trimmed, any characters but NUL */
+	FIELD_FLAG,    /* struct in_flag */
+	FIELD_WORD,    /* struct in_word */
+	FIELD_IDS      /* struct in_ids: array of positive integers */
+};
+
+struct field {
+	const char *name;
+	enum field_kind kind;
+	size_t offset;            /* of the in_* member in the input struct */
+	bool required;
+	size_t most;              /* FIELD_TEXT, FIELD_SECRET: bytes; FIELD_IDS: elements */
+	const char *const *words; /* FIELD_WORD: NULL-terminated */
+	/* FIELD_TEXT: a check of rule/field.h, or NULL */
+	const char *(*check)(struct arena *arena, const char *in, const char **out);
+};
+
+/* Reads the body into input (zeroed first). fields NULL: the body must be empty or {}. On failure
+ * the reply holds the refusal and the result is not ERR_OK. */
+enum err body_read(const struct request *request, const struct field *fields, void *input,
+	size_t input_size, struct reply *reply) MUST_USE;
+
+#endif

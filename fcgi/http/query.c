@@ -1,0 +1,270 @@
+#include "http/query.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { TEXT_MOST = 254, CURSOR_MOST = 2048 };
+
+/* Where the reading of one query string stands. */
+struct reading {
+	const struct request *request;
+	const struct query_spec *spec;
+	struct query *query;
+	struct reply *reply;
+	uint64_t seen; /* a bit a slot: parameters that were there */
+};
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9') {
+		return c - '0';
+	}
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte of an escape after its %, -1 when it is broken. The text ends with NUL, so that looking
+ * ahead stops in time. */
+static int take_escape(const char *at)
+{
+	int high = hex(at[0]);
+	int low = high < 0 ? -1 : hex(at[1]);
+
+	return low < 0 ? -1 : high * 16 + low;
+}
+
+/* RFC 3986 percent-decoding, + as space; NULL for a broken escape, NUL or what is not UTF-8. */
+static char *decode(struct arena *arena, const char *from, size_t len)
+{
+	const char *end = from + len;
+	char *out = arena_alloc(arena, len + 1), *to = out;
+
+	while (from < end) {
+		bool escaped = *from == '%';
+		int byte = escaped ? take_escape(from + 1) : (unsigned char)(*from == '+' ? ' ' : *from);
+
+		if (byte < 0) {
+			return NULL;
+		}
+		*to++ = (char)byte;
+		from += escaped ? 3 : 1;
+	}
+	return text_is_utf8(out, (size_t)(to - out)) ? out : NULL;
+}
+
+static enum err malformed(struct reading *reading, const char *name, const char *key)
+{
+	return reply_refuse_field(reading->reply, PROBLEM_MALFORMED, name, key);
+}
+
+static const char *format_key(struct reading *reading, const char *name)
+{
+	return arena_printf(reading->request->arena, "%s.format", name);
+}
+
+/* A positive decimal number of at most 18 digits; 0 for anything else. */
+static uint64_t take_number(const char *text)
+{
+	uint64_t number = 0;
+
+	if (strlen(text) > 18) {
+		return 0;
+	}
+	for (; *text != '\0'; text++) {
+		if (*text < '0' || *text > '9') {
+			return 0;
+		}
+		number = number * 10 + (uint64_t)(*text - '0');
+	}
+	return number;
+}
+
+static int find_word(const char *const *words, const char *text)
+{
+	for (int i = 0; words[i] != NULL; i++) {
+		if (strcmp(words[i], text) == 0) {
+			return i;
+		}
+	}
+	return -1;
+}
+
+static enum err take_sort(struct reading *reading, const char *value)
+{
+	bool turned = value[0] == '-';
+	int found = find_word(reading->spec->sorts, value + turned);
+
+	if (found < 0) {
+		return malformed(reading, "sort", "sort.unknown");
+	}
+	reading->query->sort = found;
+	reading->query->descending = turned;
+	return ERR_OK;
+}
+
+static enum err take_size(struct reading *reading, const char *value)
+{
+	reading->query->size = take_number(value);
+	if (reading->query->size == 0 || reading->query->size > QUERY_SIZE_MOST) {
+		return malformed(reading, "size", "size.range");
+	}
+	return ERR_OK;
+}
+
+static enum err take_cursor(struct reading *reading, const char *name, const char *value)
+{
+	struct query *query = reading->query;
+
+	if (strlen(value) > CURSOR_MOST || value[0] == '\0') {
+		return malformed(reading, name, "cursor.unknown");
+	}
+	if (strcmp(name, "after") == 0) {
+		query->after = value;
+	} else {
+		query->before = value;
+	}
+	return query->after[0] != '\0' && query->before[0] != '\0'
+		? malformed(reading, name, "cursor.both") : ERR_OK;
+}
+
+static enum err take_text(struct reading *reading, const char *name, const char *value,
+	struct query_value *out)
+{
+	const char *clean = text_clean(reading->request->arena, value);
+
+	if (clean == NULL || text_has_invisible(clean) || strlen(clean) > TEXT_MOST) {
+		return malformed(reading, name, format_key(reading, name));
+	}
+	out->text = clean;
+	out->given = clean[0] != '\0';
+	return ERR_OK;
+}
+
+static enum err take_choice(struct reading *reading, const struct query_filter *filter,
+	const char *value, struct query_value *out)
+{
+	static const char *const flags[] = { "false", "true", NULL };
+	int found = find_word(filter->kind == QUERY_FLAG ? flags : filter->words, value);
+
+	if (found < 0) {
+		return malformed(reading, filter->name, format_key(reading, filter->name));
+	}
+	*out = (struct query_value){ .given = true, .text = value, .number = (uint64_t)found };
+	return ERR_OK;
+}
+
+static enum err take_filter(struct reading *reading, const struct query_filter *filter,
+	const char *value, struct query_value *out)
+{
+	if (value[0] == '\0') {
+		return ERR_OK;
+	}
+	switch (filter->kind) {
+	case QUERY_END:
+		break;
+	case QUERY_TEXT:
+		return take_text(reading, filter->name, value, out);
+	case QUERY_WORD:
+	case QUERY_FLAG:
+		return take_choice(reading, filter, value, out);
+	case QUERY_ID:
+		out->number = take_number(value);
+		out->given = out->number != 0;
+		break;
+	}
+	return out->given ? ERR_OK : malformed(reading, filter->name, format_key(reading, filter->name));
+}
+
+enum { SLOT_SORT, SLOT_SIZE, SLOT_AFTER, SLOT_BEFORE, SLOT_FILTERS };
+
+/* Which parameter a name is: its slot, or -1 for a name that this list does not have. */
+static int find_slot(const struct query_spec *spec, const char *name)
+{
+	static const char *const common[] = { "sort", "size", "after", "before", NULL };
+	int slot = find_word(common, name);
+
+	for (int i = 0; slot < 0 && spec->filters[i].kind != QUERY_END; i++) {
+		if (strcmp(spec->filters[i].name, name) == 0) {
+			slot = SLOT_FILTERS + i;
+		}
+	}
+	return slot;
+}
+
+static enum err take_parameter(struct reading *reading, const char *name, const char *value)
+{
+	int slot = find_slot(reading->spec, name);
+
+	if (slot < 0) {
+		reply_field_unknown(reading->reply, name);
+		return reply_refuse(reading->reply, PROBLEM_MALFORMED);
+	}
+	if ((reading->seen >> slot & 1) != 0) {
+		return malformed(reading, name, "repeated");
+	}
+	reading->seen |= UINT64_C(1) << slot;
+	switch (slot) {
+	case SLOT_SORT:
+		return take_sort(reading, value);
+	case SLOT_SIZE:
+		return take_size(reading, value);
+	case SLOT_AFTER:
+	case SLOT_BEFORE:
+		return take_cursor(reading, name, value);
+	default:
+		return take_filter(reading, &reading->spec->filters[slot - SLOT_FILTERS], value,
+			&reading->query->values[slot - SLOT_FILTERS]);
+	}
+}
+
+static enum err take_pair(struct reading *reading, const char *pair, size_t len)
+{
+	struct arena *arena = reading->request->arena;
+	const char *equals = memchr(pair, '=', len);
+	size_t name_len = equals == NULL ? len : (size_t)(equals - pair);
+	const char *name = decode(arena, pair, name_len);
+	const char *value = equals == NULL ? "" : decode(arena, equals + 1, len - name_len - 1);
+
+	if (name == NULL || value == NULL) {
+		return reply_refuse(reading->reply, PROBLEM_MALFORMED);
+	}
+	return len == 0 ? ERR_OK : take_parameter(reading, name, value);
+}
+
+static size_t count_filters(const struct query_spec *spec)
+{
+	size_t count = 0;
+
+	while (spec->filters[count].kind != QUERY_END) {
+		count++;
+	}
+	return count;
+}
+
+enum err query_read(const struct request *request, const struct query_spec *spec,
+	struct query *query, struct reply *reply)
+{
+	struct reading reading = { .request = request, .spec = spec, .query = query, .reply = reply };
+	size_t count = count_filters(spec);
+	const char *at = request->query;
+	enum err err = ERR_OK;
+
+	*query = (struct query){
+		.descending = spec->descending,
+		.size = QUERY_SIZE_DEFAULT,
+		.after = "",
+		.before = "",
+		.values = arena_array(request->arena, count, sizeof(struct query_value)),
+	};
+	for (size_t i = 0; i < count; i++) {
+		query->values[i].text = "";
+	}
+	while (err == ERR_OK && *at != '\0') {
+		size_t len = strcspn(at, "&");
+
+		err = take_pair(&reading, at, len);
+		at += len + (at[len] != '\0');
+	}
+	return err;
+}

@@ -1,0 +1,226 @@
+#include "http/reply.h"
+
+#include "base/log.h"
+
+#include <fcgiapp.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const struct {
+	int status;
+	enum err err;
+	const char *code;
+	const char *title;
+} problems[] = {
+	[PROBLEM_NONE] = { 200, ERR_OK, "", "" },
+#define PROBLEM(id, status, err, code, title) [PROBLEM_##id] = { status, err, code, title },
+#include "http/problem.def"
+#undef PROBLEM
+};
+
+enum { RETRY_AFTER = 1 };
+
+void reply_init(struct reply *reply, struct arena *arena)
+{
+	*reply = (struct reply){
+		.arena = arena,
+		.status = 200,
+		.body = text_in(arena),
+		.headers = text_in(arena),
+		.fields = text_in(arena),
+	};
+	text_puts(&reply->body, "");
+	text_puts(&reply->headers, "");
+	text_puts(&reply->fields, "");
+}
+
+enum err reply_refuse(struct reply *reply, enum problem problem)
+{
+	reply->problem = problem;
+	return problems[problem].err;
+}
+
+enum err reply_forbid(struct reply *reply, const char *permission)
+{
+	reply->missing = permission;
+	return reply_refuse(reply, PROBLEM_FORBIDDEN);
+}
+
+/* true when the field has its key already. */
+static bool has_field(const struct reply *reply, const char *quoted)
+{
+	return strstr(reply->fields.bytes, quoted) != NULL;
+}
+
+void reply_field(struct reply *reply, const char *field, const char *key)
+{
+	struct text quoted = text_in(reply->arena);
+
+	text_put_json(&quoted, field);
+	text_putc(&quoted, ':');
+	if (reply->field_count == REPLY_FIELDS_MOST || has_field(reply, quoted.bytes)) {
+		return;
+	}
+	if (reply->field_count++ > 0) {
+		text_putc(&reply->fields, ',');
+	}
+	text_puts(&reply->fields, quoted.bytes);
+	text_put_json(&reply->fields, key);
+}
+
+void reply_field_unknown(struct reply *reply, const char *name)
+{
+	enum { NAME_MOST = 64 };
+	size_t len = strnlen(name, NAME_MOST);
+
+	for (size_t i = 0; i < len; i++) {
+		if (name[i] <= ' ' || name[i] >= 0x7f) {
+			reply_field(reply, "?", "unknown");
+			return;
+		}
+	}
+	reply_field(reply, arena_copy(reply->arena, name, len), "unknown");
+}
+
+bool reply_has_fields(const struct reply *reply)
+{
+	return reply->field_count > 0;
+}
+
+enum err reply_refuse_field(struct reply *reply, enum problem problem, const char *field,
+	const char *key)
+{
+	reply_field(reply, field, key);
+	return reply_refuse(reply, problem);
+}
+
+static enum problem problem_of(enum err err)
+{
+	switch (err) {
+	case ERR_OK:
+		return PROBLEM_NONE;
+	case ERR_INVALID:
+		return PROBLEM_INVALID;
+	case ERR_UNAUTHENTICATED:
+		return PROBLEM_UNAUTHENTICATED;
+	case ERR_FORBIDDEN:
+		return PROBLEM_FORBIDDEN;
+	case ERR_NOT_FOUND:
+		return PROBLEM_NOT_FOUND;
+	case ERR_CONFLICT:
+		return PROBLEM_DUPLICATE;
+	case ERR_STALE:
+		return PROBLEM_STALE;
+	case ERR_TOO_MANY:
+		return PROBLEM_TOO_MANY;
+	case ERR_UNAVAILABLE:
+	case ERR_RETRY:
+		return PROBLEM_UNAVAILABLE;
+	case ERR_BUG:
+		break;
+	}
+	return PROBLEM_BUG;
+}
+
+void reply_error(struct reply *reply, enum err err)
+{
+	if (reply->problem == PROBLEM_NONE) {
+		reply->problem = problem_of(err);
+	}
+}
+
+void reply_header(struct reply *reply, const char *name, const char *value)
+{
+	text_putf(&reply->headers, "%s: %s\r\n", name, value);
+}
+
+void reply_etag(struct reply *reply, uint64_t version)
+{
+	text_putf(&reply->headers, "ETag: \"%" PRIu64 "\"\r\n", version);
+}
+
+void reply_created(struct reply *reply, const struct request *request, const char *collection,
+	uint64_t id)
+{
+	reply->status = 201;
+	text_putf(&reply->headers, "Location: %s/api/v1/%s/%" PRIu64 "\r\n", request->prefix,
+		collection, id);
+}
+
+void reply_retry_after(struct reply *reply, unsigned seconds)
+{
+	text_putf(&reply->headers, "Retry-After: %u\r\n", seconds);
+}
+
+void reply_allow(struct reply *reply, const char *methods)
+{
+	reply_header(reply, "Allow", methods);
+}
+
+int reply_status(const struct reply *reply)
+{
+	return reply->problem == PROBLEM_NONE ? reply->status : problems[reply->problem].status;
+}
+
+/* RFC 9457. */
+static void put_problem(struct text *out, const struct reply *reply, const char *request_id)
+{
+	text_puts(out, "{\"type\":\"about:blank\",\"title\":");
+	text_put_json(out, problems[reply->problem].title);
+	text_putf(out, ",\"status\":%d,\"code\":\"%s\",\"request_id\":\"%s\"",
+		problems[reply->problem].status, problems[reply->problem].code, request_id);
+	if (reply->missing != NULL) {
+		text_puts(out, ",\"missing\":");
+		text_put_json(out, reply->missing);
+	}
+	if (reply_has_fields(reply)) {
+		text_puts(out, ",\"errors\":{");
+		text_puts(out, reply->fields.bytes);
+		text_putc(out, '}');
+	}
+	text_putc(out, '}');
+}
+
+static void put_head(struct text *out, const struct reply *reply, const struct request *request,
+	size_t length)
+{
+	int status = reply_status(reply);
+	bool refused = reply->problem != PROBLEM_NONE;
+
+	text_putf(out, "Status: %d\r\n", status); /* nginx knows the words */
+	if (status != 204) {
+		text_putf(out, "Content-Type: application/%s\r\nContent-Length: %zu\r\n",
+			refused ? "problem+json" : "json", length);
+	}
+	text_puts(out, "Cache-Control: no-store\r\n"
+		"X-Content-Type-Options: nosniff\r\n"
+		"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+		"Cross-Origin-Resource-Policy: same-origin\r\n"
+		"Referrer-Policy: no-referrer\r\n");
+	text_putf(out, "X-Request-Id: %s\r\n", request->id);
+	if ((status == 429 || status == 503) && strstr(reply->headers.bytes, "Retry-After") == NULL) {
+		text_putf(out, "Retry-After: %d\r\n", RETRY_AFTER);
+	}
+	text_put(out, reply->headers.bytes, reply->headers.len);
+	text_puts(out, "\r\n");
+}
+
+void reply_send(const struct reply *reply, const struct request *request,
+	struct FCGX_Request *fcgi)
+{
+	struct text problem = text_in(reply->arena), head = text_in(reply->arena);
+	const struct text *body = &reply->body;
+	bool silent = request->method == METHOD_HEAD || reply_status(reply) == 204;
+
+	if (reply->problem != PROBLEM_NONE) {
+		put_problem(&problem, reply, request->id);
+		body = &problem;
+	}
+	put_head(&head, reply, request, body->len);
+	if (!silent) {
+		text_put(&head, body->bytes, body->len);
+	}
+	if (FCGX_PutStr(head.bytes, (int)head.len, fcgi->out) < 0) {
+		log_event(LOG_DEBUG, "client_gone", "bytes=%zu", head.len);
+	}
+}

@@ -1,0 +1,80 @@
+#include "http/route.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+static const char id_mark[] = "{id}";
+
+/* The number at *at, which is moved behind it; 0 when there is none or it is not written plainly. */
+static uint64_t take_number(const char **at)
+{
+	uint64_t number = 0;
+
+	if (**at == '0') {
+		return 0;
+	}
+	while (**at >= '0' && **at <= '9') {
+		if (number > (UINT64_MAX - 9) / 10) {
+			return 0;
+		}
+		number = number * 10 + (uint64_t)(**at - '0');
+		(*at)++;
+	}
+	return number;
+}
+
+static bool matches(const char *pattern, const char *path, uint64_t *id)
+{
+	const char *mark = strstr(pattern, id_mark);
+	size_t head;
+
+	*id = 0;
+	if (mark == NULL) {
+		return strcmp(pattern, path) == 0;
+	}
+	head = (size_t)(mark - pattern);
+	if (strncmp(pattern, path, head) != 0) {
+		return false;
+	}
+	path += head;
+	*id = take_number(&path);
+	return *id != 0 && strcmp(path, mark + strlen(id_mark)) == 0;
+}
+
+static void add_method(struct text *methods, enum method method)
+{
+	if (methods->len > 0) {
+		text_puts(methods, ", ");
+	}
+	text_puts(methods, method_name(method));
+	if (method == METHOD_GET) {
+		text_puts(methods, ", HEAD");
+	}
+}
+
+int route_match(const void *rows, size_t stride, size_t count, const struct request *request,
+	struct reply *reply, uint64_t *id)
+{
+	enum method method = request->method == METHOD_HEAD ? METHOD_GET : request->method;
+	struct text methods = text_in(reply->arena);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct route *route = (const void *)((const char *)rows + i * stride);
+
+		if (!matches(route->path, request->path, id)) {
+			continue;
+		}
+		if (route->method == method) {
+			return (int)i;
+		}
+		add_method(&methods, route->method);
+	}
+	if (methods.len == 0) {
+		(void)reply_refuse(reply, PROBLEM_NOT_FOUND);
+		return -1;
+	}
+	reply_allow(reply, methods.bytes);
+	(void)reply_refuse(reply, PROBLEM_METHOD_NOT_ALLOWED);
+	return -1;
+}

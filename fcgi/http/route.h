@@ -1,0 +1,25 @@
+/*
+ * Finds the row of a route table that a request asks for. A path is literal but for one {id}, a
+ * positive decimal number without sign or leading zero: "/api/v1/users/{id}".
+ */
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include "http/reply.h"
+#include "http/request.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct route {
+	enum method method; /* a METHOD_GET row answers HEAD too */
+	const char *path;
+};
+
+/* The index of the row, or -1 with the reply refused: 404 when no row has the path, 405 with Allow
+ * when none has the method. The first member of each of the count rows, stride bytes apart, is a
+ * struct route. *id is the number in the path, 0 without one. */
+int route_match(const void *rows, size_t stride, size_t count, const struct request *request,
+	struct reply *reply, uint64_t *id);
+
+#endif

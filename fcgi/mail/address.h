@@ -1,0 +1,18 @@
+/*
+ * The last look at an address before it goes on the wire. Addresses were normalised when they were
+ * typed (rule/field_email); a row of the queue may have been written by somebody else, and libcurl
+ * passes line ends in an address through, as SMTP commands of their own.
+ */
+#ifndef MAIL_ADDRESS_H
+#define MAIL_ADDRESS_H
+
+#include <stdbool.h>
+
+/* true when the address is a plain ASCII local@domain that needs no quoting: letters, digits and
+ * the other characters of RFC 5321's dot-string, exactly one @, at most 254 bytes. */
+bool address_is_plain(const char *address);
+
+/* What follows the @ of a plain address. */
+const char *address_domain(const char *address);
+
+#endif

@@ -1,0 +1,124 @@
+#include "mail/letter.h"
+
+#include "base/clock.h"
+#include "mail/address.h"
+#include "mail/mime.h"
+#include "mail/template.h"
+
+#include <string.h>
+#include <time.h>
+
+/* The letter's values, the site's name, and the end mark. */
+enum { VALUES_MAX = OUTBOX_VALUES_MAX + 2 };
+
+static const char subject_mark[] = "Subject: ";
+
+static void gather_values(const struct conf *conf, const struct letter *letter,
+	struct letter_value values[static VALUES_MAX])
+{
+	size_t count = 0;
+
+	while (count < OUTBOX_VALUES_MAX && letter->values[count].key != NULL) {
+		values[count] = letter->values[count];
+		count++;
+	}
+	values[count] = (struct letter_value){ "site", conf->name };
+	values[count + 1] = (struct letter_value){ NULL, NULL };
+}
+
+static enum err fill(struct arena *arena, const struct letter *letter, enum template_form form,
+	const struct letter_value *values, char **filled)
+{
+	struct text out = text_in(arena);
+	const char *template = template_find(letter->kind, letter->language, form);
+	enum err err = template_fill(&out, template, form, values);
+
+	text_putc(&out, '\0');
+	*filled = out.bytes;
+	return err;
+}
+
+/* Cuts "Subject: ...", the first line of a text, from what follows the empty line after it. */
+static enum err cut_subject(char *filled, const char **subject, const char **body)
+{
+	char *end = strstr(filled, "\n\n");
+
+	if (end == NULL || strncmp(filled, subject_mark, strlen(subject_mark)) != 0) {
+		return ERR_BUG;
+	}
+	*end = '\0';
+	*subject = filled + strlen(subject_mark);
+	*body = end + 2;
+	return mime_is_header(*subject) ? ERR_OK : ERR_INVALID;
+}
+
+/* RFC 5322 3.3. The program never leaves the C locale, so the names are English. */
+static void put_date(struct text *out, int64_t instant)
+{
+	time_t seconds = (time_t)(instant / CLOCK_SECOND);
+	char date[64] = "";
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", &tm);
+	text_putf(out, "Date: %s\r\n", date);
+}
+
+static void put_headers(struct text *out, const struct conf *conf, const struct letter *letter,
+	const char *subject)
+{
+	put_date(out, letter->created_at);
+	mime_mailbox(out, "From", conf->name, conf->mail_from);
+	mime_mailbox(out, "To", "", letter->to);
+	mime_header(out, "Subject", subject);
+	text_putf(out, "Message-ID: <%s@%s>\r\n", letter->message_id,
+		address_domain(conf->mail_from));
+	text_puts(out, "MIME-Version: 1.0\r\n"
+		"Auto-Submitted: auto-generated\r\n"
+		"X-Auto-Response-Suppress: All\r\n");
+}
+
+/* "=_" never stands in a quoted-printable body, so the boundary is unique (RFC 2045 6.7). */
+static void put_part(struct text *out, const struct letter *letter, const char *type,
+	const char *body)
+{
+	text_putf(out, "--=_%s\r\n", letter->message_id);
+	text_putf(out, "Content-Type: %s; charset=utf-8\r\n", type);
+	text_puts(out, "Content-Transfer-Encoding: quoted-printable\r\n\r\n");
+	mime_body(out, body);
+	text_puts(out, "\r\n");
+}
+
+enum err letter_write(struct arena *arena, const struct conf *conf, const struct letter *letter,
+	struct text *message)
+{
+	struct letter_value values[VALUES_MAX];
+	const char *subject;
+	const char *body;
+	char *plain;
+	char *html;
+	enum err err;
+
+	if (!address_is_plain(letter->to) || !mime_is_header(conf->name)) {
+		return ERR_INVALID;
+	}
+	gather_values(conf, letter, values);
+	err = fill(arena, letter, TEMPLATE_TXT, values, &plain);
+	if (err == ERR_OK) {
+		err = fill(arena, letter, TEMPLATE_HTML, values, &html);
+	}
+	if (err == ERR_OK) {
+		err = cut_subject(plain, &subject, &body);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	*message = text_in(arena);
+	put_headers(message, conf, letter, subject);
+	text_putf(message, "Content-Type: multipart/alternative;\r\n boundary=\"=_%s\"\r\n\r\n",
+		letter->message_id);
+	put_part(message, letter, "text/plain", body);
+	put_part(message, letter, "text/html", html);
+	text_putf(message, "--=_%s--\r\n", letter->message_id);
+	return ERR_OK;
+}

@@ -1,0 +1,22 @@
+/*
+ * A letter as the bytes that go over the wire: an RFC 5322 message, multipart/alternative with a
+ * plain and an HTML part, all in ASCII (quoted-printable, RFC 2047), every line ended by CRLF and
+ * at most 76 characters long. The same letter gives the same bytes every time, so a second try
+ * can be recognised as such by its Message-ID.
+ */
+#ifndef MAIL_LETTER_H
+#define MAIL_LETTER_H
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "store/outbox.h"
+
+/* Writes the message into *message (bytes in the arena). ERR_INVALID when the recipient is not a
+ * plain address or a header would hold a control character; ERR_BUG when the letter lacks a value
+ * that its text wants. conf->mail_from is a plain address. */
+enum err letter_write(struct arena *arena, const struct conf *conf, const struct letter *letter,
+	struct text *message) MUST_USE;
+
+#endif

@@ -1,0 +1,127 @@
+#include "mail/template.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+struct template {
+	const char *kind;
+	const char *language;
+	const char *form;
+	const char *text;
+};
+
+/* The files become read-only bytes of the program; the assembler finds them on the include path. */
+#define TEMPLATE(kind, language, form) \
+	__asm__(".pushsection .rodata\n" \
+		"mail_text_" #kind "_" #language "_" #form ":\n" \
+		".incbin \"mail/text/" #kind "." #language "." #form "\"\n" \
+		".byte 0\n" \
+		".popsection"); \
+	extern const char mail_text_##kind##_##language##_##form[] \
+		__attribute__((visibility("hidden")));
+#include "mail/template.def"
+#undef TEMPLATE
+
+static const struct template templates[] = {
+#define TEMPLATE(kind, language, form) \
+	{ #kind, #language, #form, mail_text_##kind##_##language##_##form },
+#include "mail/template.def"
+#undef TEMPLATE
+};
+
+static const char *const form_words[] = { [TEMPLATE_TXT] = "txt", [TEMPLATE_HTML] = "html" };
+
+const char *template_find(enum letter_kind kind, const char *language, enum template_form form)
+{
+	const char *english = "";
+
+	for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
+		if (strcmp(templates[i].kind, letter_kind_words[kind]) != 0 ||
+		    strcmp(templates[i].form, form_words[form]) != 0) {
+			continue;
+		}
+		if (strcmp(templates[i].language, language) == 0) {
+			return templates[i].text;
+		}
+		if (strcmp(templates[i].language, "en") == 0) {
+			english = templates[i].text;
+		}
+	}
+	return english;
+}
+
+static const char *find_value(const struct letter_value *values, const char *key, size_t len)
+{
+	for (size_t i = 0; values[i].key != NULL; i++) {
+		if (strlen(values[i].key) == len && memcmp(values[i].key, key, len) == 0) {
+			return values[i].value;
+		}
+	}
+	return NULL;
+}
+
+static void put_html(struct text *out, const char *value)
+{
+	for (; *value != '\0'; value++) {
+		switch (*value) {
+		case '&':
+			text_puts(out, "&amp;");
+			break;
+		case '<':
+			text_puts(out, "&lt;");
+			break;
+		case '>':
+			text_puts(out, "&gt;");
+			break;
+		case '"':
+			text_puts(out, "&quot;");
+			break;
+		case '\'':
+			text_puts(out, "&#39;");
+			break;
+		default:
+			text_putc(out, *value);
+		}
+	}
+}
+
+/* One placeholder: what stands between its braces. */
+static enum err put_value(struct text *out, const char *inside, size_t len,
+	enum template_form form, const struct letter_value *values)
+{
+	size_t space = strspn(inside, " ");
+	const char *value = find_value(values, inside + space, len - space);
+
+	if (value == NULL) {
+		return ERR_BUG;
+	}
+	if (value[0] != '\0') {
+		text_put(out, inside, space);
+	}
+	if (form == TEMPLATE_HTML) {
+		put_html(out, value);
+	} else {
+		text_puts(out, value);
+	}
+	return ERR_OK;
+}
+
+enum err template_fill(struct text *out, const char *template, enum template_form form,
+	const struct letter_value *values)
+{
+	enum err err = ERR_OK;
+
+	while (err == ERR_OK) {
+		const char *open = strstr(template, "{{");
+		const char *close = open == NULL ? NULL : strstr(open, "}}");
+
+		if (close == NULL) {
+			text_puts(out, template);
+			return ERR_OK;
+		}
+		text_put(out, template, (size_t)(open - template));
+		err = put_value(out, open + 2, (size_t)(close - open) - 2, form, values);
+		template = close + 2;
+	}
+	return err;
+}

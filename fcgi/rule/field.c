@@ -1,0 +1,124 @@
+#include "rule/field.h"
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum {
+	LOCAL_MOST = 64,   /* RFC 5321 4.5.3.1.1 */
+	ADDRESS_MOST = 254, /* RFC 5321 4.5.3.1.3, less the angle brackets */
+	NAME_MOST = 200,
+	PHONE_LEAST = 8,
+	PHONE_MOST = 15     /* E.164 */
+};
+
+/* atext of RFC 5321. */
+static bool is_atom_character(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		(c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
+}
+
+/* Atoms joined by single dots; quoted local parts are legal and used by nobody but attackers. */
+static bool is_dot_string(const char *local, size_t len)
+{
+	bool after_dot = true;
+
+	for (size_t i = 0; i < len; i++) {
+		if (local[i] == '.' ? after_dot : !is_atom_character(local[i])) {
+			return false;
+		}
+		after_dot = local[i] == '.';
+	}
+	return !after_dot;
+}
+
+const char *field_email(struct arena *arena, const char *in, const char **out)
+{
+	const char *at = strrchr(in, '@');
+	const char *domain, *address;
+	size_t local;
+
+	if (in[0] == '\0') {
+		return "email.required";
+	}
+	if (at == NULL) {
+		return "email.format";
+	}
+	local = (size_t)(at - in);
+	if (local > LOCAL_MOST || strlen(in) > 4 * ADDRESS_MOST) {
+		return "email.too_long";
+	}
+	domain = text_domain(arena, at + 1);
+	if (!is_dot_string(in, local) || domain == NULL || strchr(domain, '.') == NULL) {
+		return "email.format";
+	}
+	address = arena_printf(arena, "%.*s@%s", (int)local, text_lower(arena, in), domain);
+	if (strlen(address) > ADDRESS_MOST) {
+		return "email.too_long";
+	}
+	*out = address;
+	return NULL;
+}
+
+const char *field_person(struct arena *arena, const char *in, const char **out)
+{
+	const char *name = text_clean(arena, in);
+
+	if (name == NULL || text_has_invisible(name)) {
+		return "name.characters";
+	}
+	if (text_points(name) > NAME_MOST) {
+		return "name.too_long";
+	}
+	*out = name;
+	return NULL;
+}
+
+/* The digits of a number that is written with its usual ornaments; false for anything else. */
+static bool take_digits(const char *in, char digits[static PHONE_MOST + 1], size_t *count)
+{
+	*count = 0;
+	for (; *in != '\0'; in++) {
+		if (strchr(" .-()", *in) != NULL) {
+			continue;
+		}
+		if (*in < '0' || *in > '9' || *count == PHONE_MOST) {
+			return false;
+		}
+		digits[(*count)++] = *in;
+	}
+	return true;
+}
+
+const char *field_phone(struct arena *arena, const char *in, const char **out)
+{
+	char digits[PHONE_MOST + 1];
+	size_t count;
+
+	if (in[0] == '\0') {
+		*out = "";
+		return NULL;
+	}
+	if (in[0] != '+' || !take_digits(in + 1, digits, &count) || count < PHONE_LEAST ||
+	    digits[0] == '0') {
+		return "phone.format";
+	}
+	*out = arena_printf(arena, "+%.*s", (int)count, digits);
+	return NULL;
+}
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+const char *field_country(struct arena *arena, const char *in, const char **out)
+{
+	if (in[0] != '\0' && !(is_upper(in[0]) && is_upper(in[1]) && in[2] == '\0')) {
+		return "country.format";
+	}
+	*out = arena_string(arena, in);
+	return NULL;
+}

@@ -1,0 +1,29 @@
+/*
+ * Checks of single input fields. Each takes text that is valid UTF-8, gives the normalised value in
+ * *out (from the arena) and returns NULL, or returns the stable key of what is wrong ("email.format")
+ * which the page turns into a sentence; *out is then untouched.
+ */
+#ifndef RULE_FIELD_H
+#define RULE_FIELD_H
+
+#include "base/arena.h"
+
+typedef const char *field_check(struct arena *arena, const char *in, const char **out);
+
+/* An address that mail can be sent to: local part ASCII per RFC 5321 dot-string, lower-cased, at
+ * most 64 bytes; domain with at least one dot, as A-labels; 254 bytes in all (RFC 5321 4.5.3.1).
+ * Keys: email.required, email.format, email.too_long. */
+field_check field_email;
+
+/* A person's name: NFC, trimmed, no control, bidi or invisible characters, at most 200 code points;
+ * may be empty. Keys: name.characters, name.too_long. */
+field_check field_person;
+
+/* A phone number: E.164, + and 8 to 15 digits; spaces, dots, hyphens and brackets are dropped; may
+ * be empty. Keys: phone.format. */
+field_check field_phone;
+
+/* An upper-case ISO 3166-1 alpha-2 shape; may be empty. Keys: country.format. */
+field_check field_country;
+
+#endif

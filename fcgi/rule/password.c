@@ -1,0 +1,163 @@
+/*
+ * The policy is length, then how many guesses an attacker needs who knows the usual lists and the
+ * user (zxcvbn). Characters outside ASCII count for zxcvbn as bytes, which is generous to emoji and
+ * hurts nobody.
+ */
+#include "rule/password.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+#include <zxcvbn.h>
+
+enum {
+	WORDS_MOST = 32,
+	WORD_BYTES = 64,
+	WORD_LEAST = 3,
+	GUESSED_MOST = 100, /* zxcvbn's time grows with the square of the length: the rest is a bonus */
+	GROUPS = 4,
+	GROUP_SIZE = 5
+};
+
+/* 2^30 guesses: out of reach through a sign-in that delays, and a year of a core against Argon2id. */
+static const double bits_least = 30.0;
+
+static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
+
+_Static_assert(sizeof(alphabet) - 1 == 32, "5 bits a character");
+_Static_assert(GROUPS * (GROUP_SIZE + 1) <= PASSWORD_GENERATED_MAX, "room for the dashes and NUL");
+
+struct words {
+	const char *list[WORDS_MOST + 1]; /* NULL-terminated, as zxcvbn wants it */
+	char text[WORDS_MOST][WORD_BYTES];
+	size_t count;
+};
+
+static size_t count_points(const char *password)
+{
+	size_t count = 0;
+
+	for (; *password != '\0'; password++) {
+		count += ((unsigned char)*password & 0xc0) != 0x80;
+	}
+	return count;
+}
+
+static void add_word(struct words *words, const char *word, size_t len)
+{
+	char *to;
+
+	if (len < WORD_LEAST || len >= WORD_BYTES || words->count == WORDS_MOST) {
+		return;
+	}
+	to = words->text[words->count];
+	memcpy(to, word, len);
+	to[len] = '\0';
+	words->list[words->count++] = to;
+}
+
+/* A word whole, and its parts: "anna.smith@example.com" is known by each of its pieces. */
+static void add_words(struct words *words, const char *from)
+{
+	add_word(words, from, strlen(from));
+	while (*from != '\0') {
+		size_t len = strcspn(from, " .,_-+@");
+
+		add_word(words, from, len);
+		from += len + (from[len] != '\0');
+	}
+}
+
+static const char *key_of(ZxcTypeMatch_t type)
+{
+	switch ((int)type & ~MULTIPLE_MATCH) {
+	case DICTIONARY_MATCH:
+	case DICT_LEET_MATCH:
+		return "password.common";
+	case USER_MATCH:
+	case USER_LEET_MATCH:
+		return "password.personal";
+	case REPEATS_MATCH:
+		return "password.repeated";
+	case SEQUENCE_MATCH:
+	case SPATIAL_MATCH:
+	case DATE_MATCH:
+	case YEAR_MATCH:
+		return "password.sequence";
+	default:
+		return "password.guessable";
+	}
+}
+
+/* What is wrong is what most of the password is made of. */
+static const char *longest_match(const ZxcMatch_t *match)
+{
+	const ZxcMatch_t *longest = match;
+
+	for (; match != NULL; match = match->Next) {
+		if (match->Length > longest->Length) {
+			longest = match;
+		}
+	}
+	return longest == NULL ? "password.guessable" : key_of(longest->Type);
+}
+
+/* true when the password is one short piece over and over. */
+static bool is_repeated(const char *password, size_t len)
+{
+	for (size_t period = 1; period <= len / 3; period++) {
+		if (memcmp(password, password + period, len - period) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *guess(const char *password, const char *const words[])
+{
+	struct words known = { .count = 0 };
+	char head[GUESSED_MOST + 1];
+	ZxcMatch_t *matches = NULL;
+	const char *key = NULL;
+	size_t len = strnlen(password, GUESSED_MOST);
+
+	memcpy(head, password, len);
+	head[len] = '\0';
+	for (; *words != NULL; words++) {
+		add_words(&known, *words);
+	}
+	if (ZxcvbnMatch(head, known.list, &matches) < bits_least) {
+		key = longest_match(matches);
+	}
+	ZxcvbnFreeInfo(matches);
+	explicit_bzero(head, sizeof(head));
+	return key;
+}
+
+const char *password_check(const char *password, const char *const words[])
+{
+	size_t len = strlen(password), points = count_points(password);
+
+	if (len == 0) {
+		return "password.required";
+	}
+	if (points < PASSWORD_LEAST) {
+		return "password.too_short";
+	}
+	if (points > PASSWORD_MOST || len > PASSWORD_BYTES) {
+		return "password.too_long";
+	}
+	if (is_repeated(password, len)) {
+		return "password.repeated";
+	}
+	return guess(password, words);
+}
+
+void password_generate(char out[static PASSWORD_GENERATED_MAX], unsigned (*pick)(unsigned bound))
+{
+	for (size_t i = 0; i < GROUPS * (GROUP_SIZE + 1); i++) {
+		out[i] = i % (GROUP_SIZE + 1) == GROUP_SIZE ? '-' : alphabet[pick(sizeof(alphabet) - 1)];
+	}
+	out[GROUPS * (GROUP_SIZE + 1) - 1] = '\0';
+}

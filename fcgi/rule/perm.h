@@ -1,0 +1,63 @@
+/*
+ * Permissions and what follows from them. A permission is a category times an action; a group
+ * carries a set of them; a user's rights are the union over the groups, plus being unmasked, which
+ * counts as a right: who may not see personal data may not hand out the sight of it.
+ *
+ * Pure arithmetic; who is asking is found by auth/guard.
+ */
+#ifndef RULE_PERM_H
+#define RULE_PERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum perm {
+	PERM_UNSET = 0, /* a route that says nothing: the program refuses to start */
+	PERM_ANYONE,    /* no sign-in needed */
+	PERM_HOST,      /* nginx lets only this host through */
+	PERM_SIGNED_IN, /* any live session */
+#define PERM(id, category, action) PERM_##id,
+#include "rule/perm.def"
+#undef PERM
+	PERM_END
+};
+
+/* A set of permissions, and the right to see personal data unmasked. */
+struct rights {
+	uint64_t bits;
+};
+
+/* Id of the group that has every permission, including those added later. */
+#define GROUP_ADMINISTRATORS 1
+
+/* Who is looking: the one thing that view/ and auth/guard ask about. */
+struct viewer {
+	uint64_t user_id;     /* 0: nobody */
+	uint64_t session_id;
+	struct rights rights;
+	bool masked;          /* sees clients' personal data as asterisks; true until proved otherwise */
+};
+
+/* A viewer who may do nothing and sees masks: where every request begins. */
+struct viewer viewer_nobody(void);
+
+const char *perm_category(enum perm perm); /* "users"; "" for the ones that are not in perm.def */
+const char *perm_action(enum perm perm);   /* "view" */
+const char *perm_name(enum perm perm);     /* "users.view"; "anyone", "host", "signed_in", "unset" */
+
+/* The permission with this name, PERM_UNSET when there is none. */
+enum perm perm_find(const char *name);
+
+struct rights rights_none(void);
+struct rights rights_all_permissions(void); /* without the unmasked right */
+struct rights rights_add(struct rights rights, enum perm perm);
+struct rights rights_add_unmasked(struct rights rights);
+struct rights rights_union(struct rights a, struct rights b);
+bool rights_have(struct rights rights, enum perm perm);
+bool rights_unmasked(struct rights rights);
+
+/* true when whoever holds a lacks nothing that b has: the rule of "nobody above themselves". */
+bool rights_cover(struct rights a, struct rights b);
+
+#endif

@@ -1,0 +1,40 @@
+#include "rule/throttle.h"
+
+#include "base/clock.h"
+
+struct limits {
+	uint64_t free;
+	int64_t most;   /* longest delay */
+	int64_t memory;
+};
+
+static struct limits limits_of(enum throttle_kind kind)
+{
+	switch (kind) {
+	case THROTTLE_ACCOUNT:
+	case THROTTLE_DEVICE:
+		return (struct limits){ 4, 15 * CLOCK_MINUTE, 24 * CLOCK_HOUR };
+	case THROTTLE_NETWORK:
+		break;
+	}
+	return (struct limits){ 50, CLOCK_MINUTE, CLOCK_HOUR };
+}
+
+int64_t throttle_delay(enum throttle_kind kind, uint64_t failures)
+{
+	struct limits limits = limits_of(kind);
+	int64_t delay = CLOCK_SECOND;
+
+	if (failures <= limits.free) {
+		return 0;
+	}
+	for (uint64_t i = limits.free + 1; i < failures && delay < limits.most; i++) {
+		delay *= 2;
+	}
+	return delay < limits.most ? delay : limits.most;
+}
+
+int64_t throttle_memory(enum throttle_kind kind)
+{
+	return limits_of(kind).memory;
+}

@@ -1,0 +1,22 @@
+/*
+ * How long to wait after failures. Growing, capped, never for ever: an attacker must not be able to
+ * lock the owner out (ASVS 6.3.1).
+ */
+#ifndef RULE_THROTTLE_H
+#define RULE_THROTTLE_H
+
+#include <stdint.h>
+
+enum throttle_kind {
+	THROTTLE_ACCOUNT, /* all unknown browsers that try one address: free 4, then 1 s doubling to 15 min */
+	THROTTLE_DEVICE,  /* a browser that has signed in to this account before: the same, its own count */
+	THROTTLE_NETWORK  /* one /32 or /64, whatever the account: free 50, then 1 s doubling to 1 min */
+};
+
+/* Microseconds to wait after this many consecutive failures; 0 while they are free. */
+int64_t throttle_delay(enum throttle_kind kind, uint64_t failures);
+
+/* Failures are forgotten after this long without another (microseconds). */
+int64_t throttle_memory(enum throttle_kind kind);
+
+#endif

@@ -1,0 +1,43 @@
+#include "store/attempt.h"
+
+static struct db_in in_key(const struct secret_hash *key)
+{
+	return in_bytes(key->bytes, sizeof(key->bytes));
+}
+
+enum err store_attempt_blocked(struct db *db, struct arena *arena, const struct secret_hash *key,
+	int64_t now, int64_t *until)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_ATTEMPT_LOAD, DB_IN(in_key(key)), arena, &rows);
+
+	*until = 0;
+	if (err == ERR_OK && rows.col[2].time > now) {
+		*until = rows.col[2].time;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_kind kind,
+	const struct secret_hash *key, int64_t now)
+{
+	struct db_rows rows;
+	int64_t delay;
+	enum err err = db_run(db, STMT_ATTEMPT_FAIL, DB_IN(in_key(key), in_time(now), in_time(now),
+		in_time(now - throttle_memory(kind)), in_time(now)));
+
+	if (err == ERR_OK) {
+		err = db_first(db, STMT_ATTEMPT_LOAD, DB_IN(in_key(key)), arena, &rows);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	delay = throttle_delay(kind, rows.col[0].number);
+	return delay == 0 ? ERR_OK
+		: db_run(db, STMT_ATTEMPT_BLOCK, DB_IN(in_time(now + delay), in_key(key)));
+}
+
+enum err store_attempt_clear(struct db *db, const struct secret_hash *key)
+{
+	return db_run(db, STMT_ATTEMPT_CLEAR, DB_IN(in_key(key)));
+}

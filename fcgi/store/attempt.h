@@ -1,0 +1,27 @@
+/*
+ * Counters of failures in a row, by keyed hash of what was tried. A counter that cannot be written
+ * is an error: an attempt that is not counted is not made.
+ */
+#ifndef STORE_ATTEMPT_H
+#define STORE_ATTEMPT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "rule/throttle.h"
+#include "store/db.h"
+
+#include <stdint.h>
+
+/* Until when the key is blocked; 0 when it is not. */
+enum err store_attempt_blocked(struct db *db, struct arena *arena, const struct secret_hash *key,
+	int64_t now, int64_t *until) MUST_USE;
+
+/* Counts a failure and sets the delay that follows from the count. */
+enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_kind kind,
+	const struct secret_hash *key, int64_t now) MUST_USE;
+
+/* Forgets the failures. */
+enum err store_attempt_clear(struct db *db, const struct secret_hash *key) MUST_USE;
+
+#endif

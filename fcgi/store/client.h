@@ -1,0 +1,54 @@
+/*
+ * Clients: the people whose personal data the masks are about. There are two families of
+ * statements: those for a masked viewer do not select name, email and phone at all, and neither
+ * sort nor filter by them, so a slip above this room cannot leak them.
+ */
+#ifndef STORE_CLIENT_H
+#define STORE_CLIENT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "rule/account.h"
+#include "store/db.h"
+#include "store/page.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct client {
+	uint64_t id;
+	const char *name;  /* "" for a masked viewer, as email and phone */
+	const char *email;
+	const char *phone;
+	const char *country;
+	enum status status;
+	uint64_t manager_id; /* 0: nobody */
+	const char *manager_name;
+	int64_t created_at;
+	uint64_t version;
+};
+
+enum client_sort { CLIENT_SORT_ID, CLIENT_SORT_NAME, CLIENT_SORT_EMAIL, CLIENT_SORT_PHONE,
+	CLIENT_SORT_COUNTRY, CLIENT_SORT_STATUS, CLIENT_SORT_CREATED_AT };
+
+struct client_filter {
+	uint64_t id;
+	const char *name;    /* "" any; these three must be "" for a masked viewer */
+	const char *email;
+	const char *phone;
+	const char *country; /* "" any */
+	int status;          /* -1 any */
+	uint64_t manager_id; /* 0 any */
+	bool hits_are_rare;  /* a text filter has few hits (see store_client_count): plan for that */
+};
+
+/* masked: the viewer's; ERR_BUG when a masked viewer's ask names a masked column. */
+enum err store_client_list(struct db *db, struct arena *arena, bool masked,
+	const struct client_filter *filter, const struct page_ask *ask, struct page *page,
+	struct client **clients) MUST_USE;
+enum err store_client_count(struct db *db, struct arena *arena, bool masked,
+	const struct client_filter *filter, uint64_t limit, uint64_t *count) MUST_USE;
+enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint64_t id,
+	struct client *client) MUST_USE;
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * The database's only door (MariaDB Connector/C or libmysqlclient). A connection belongs to one
+ * thread. Every statement is a row of stmt.def: named, typed, prepared once per connection, its
+ * counts checked at start. Nothing else in the program contains SQL, and no SQL is put together at
+ * run time.
+ *
+ * A lost connection is opened again at the next statement outside a transaction; inside one the
+ * statement fails and the transaction with it. After any error inside a transaction db_transact()
+ * rolls back and never commits (a COMMIT after 1213 answers OK on Galera with nothing written).
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Which program a statement belongs to: its account has the grants, and only it prepares it. */
+enum db_program { DB_WEB = 1, DB_MAILER = 2, DB_ADMIN = 4 };
+
+enum stmt {
+#define STMT(id, programs, in, out, sql) STMT_##id,
+#include "store/stmt.def"
+#undef STMT
+	STMT_END
+};
+
+struct db;
+
+/* What goes into a statement. Built with the in_*() functions; text and bytes are borrowed. */
+struct db_in {
+	char kind; /* as in the signature: u s b t */
+	bool null;
+	uint64_t number;
+	const void *bytes;
+	size_t len;
+};
+
+static inline struct db_in in_number(uint64_t number)
+{
+	return (struct db_in){ .kind = 'u', .number = number };
+}
+
+struct db_in in_text(const char *text);          /* 's'; NULL is SQL NULL */
+struct db_in in_bytes(const void *bytes, size_t len); /* 'b' */
+struct db_in in_time(int64_t instant);           /* 't'; 0 is SQL NULL */
+struct db_in in_id(uint64_t id);                 /* 'u'; 0 is SQL NULL */
+
+/* One column of a row. Text and bytes live until the arena of the rows is reset. */
+struct db_out {
+	bool null;
+	uint64_t number;
+	int64_t time;
+	const char *text; /* "" when NULL; NUL-terminated, also for 'b' */
+	size_t len;
+};
+
+struct db_rows {
+	struct db *db;
+	struct arena *arena;
+	enum stmt stmt;
+	const struct db_out *col; /* of the present row */
+};
+
+enum db_step { DB_ROW, DB_DONE, DB_FAILED };
+
+/* Opens lazily: nothing is connected until the first statement. NULL only when out of memory.
+ * conf must outlive it. */
+struct db *db_open(const struct conf *conf, enum db_program program);
+void db_close(struct db *db);
+
+/* Connects and prepares every statement of the program; ERR_BUG when the server's parameter or
+ * column count differs from stmt.def (a broken migration), ERR_UNAVAILABLE when it is away. */
+enum err db_check(struct db *db) MUST_USE;
+
+/* Runs a statement that gives no rows. Errors: ERR_CONFLICT on a duplicate key or a violated
+ * constraint, ERR_RETRY when the server gave the transaction up, ERR_UNAVAILABLE, ERR_BUG. */
+enum err db_run(struct db *db, enum stmt stmt, const struct db_in *in, size_t count) MUST_USE;
+
+/* Rows changed and id given by the last db_run(). */
+uint64_t db_affected(const struct db *db);
+uint64_t db_insert_id(const struct db *db);
+
+/* Starts reading rows; go on with db_next() until it is not DB_ROW, or call db_rows_close(). */
+enum err db_query(struct db *db, enum stmt stmt, const struct db_in *in, size_t count,
+	struct arena *arena, struct db_rows *rows) MUST_USE;
+enum db_step db_next(struct db_rows *rows) MUST_USE;
+void db_rows_close(struct db_rows *rows);
+
+/* ERR_OK when rows ended well, what went wrong otherwise; for the line after the loop. */
+enum err db_step_err(struct db_rows *rows, enum db_step step) MUST_USE;
+
+/* The first row in rows (closed, so another statement may run); ERR_NOT_FOUND without one. */
+enum err db_first(struct db *db, enum stmt stmt, const struct db_in *in, size_t count,
+	struct arena *arena, struct db_rows *rows) MUST_USE;
+
+/* Runs work in a transaction: commits when it returns ERR_OK, rolls back otherwise, and runs it
+ * again from the start on ERR_RETRY (bounded, with jitter), so work must have no effect outside
+ * the database. Not nestable. */
+typedef enum err db_work(struct db *db, void *context);
+enum err db_transact(struct db *db, db_work *work, void *context) MUST_USE;
+
+/* Runs the statements of a migration file, one after another. For backoffice-admin alone. */
+enum err db_script(struct db *db, const char *sql, size_t len) MUST_USE;
+
+#define DB_IN(...) (struct db_in[]){ __VA_ARGS__ }, \
+	sizeof((struct db_in[]){ __VA_ARGS__ }) / sizeof(struct db_in)
+#define DB_NONE NULL, 0
+
+#endif

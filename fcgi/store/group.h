@@ -1,0 +1,42 @@
+/*
+ * Groups and what they grant. Group 1, Administrators, grants everything and has no rows for it.
+ */
+#ifndef STORE_GROUP_H
+#define STORE_GROUP_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "rule/perm.h"
+#include "store/db.h"
+#include "store/page.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct group {
+	uint64_t id;
+	const char *name;
+	struct rights rights; /* the permissions it grants */
+	uint64_t member_count;
+	uint64_t version;
+};
+
+enum group_sort { GROUP_SORT_ID, GROUP_SORT_NAME };
+
+struct group_filter {
+	uint64_t id;      /* 0: any */
+	const char *name; /* part of the name; "" any */
+};
+
+/* A page in the wanted order, with permissions and member counts. */
+enum err store_group_list(struct db *db, struct arena *arena, const struct group_filter *filter,
+	const struct page_ask *ask, struct page *page, struct group **groups) MUST_USE;
+enum err store_group_count(struct db *db, struct arena *arena, const struct group_filter *filter,
+	uint64_t limit, uint64_t *count) MUST_USE;
+enum err store_group_load(struct db *db, struct arena *arena, uint64_t id, struct group *group)
+	MUST_USE;
+/* By exact name; ERR_NOT_FOUND. For the command line. */
+enum err store_group_find(struct db *db, struct arena *arena, const char *name, uint64_t *id)
+	MUST_USE;
+
+#endif

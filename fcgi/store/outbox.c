@@ -1,0 +1,244 @@
+/*
+ * The payload is a sealed box around a JSON-free list of strings: each is its length in four bytes,
+ * then its bytes. The first ones repeat message id, kind and expiry of the row, so that a box that
+ * was moved to another row is found out.
+ */
+#include "store/outbox.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { MESSAGE_ID_BYTES = 16, PAYLOAD_MOST = 8192, PRIORITY_CODE = 1, PRIORITY_OTHER = 5 };
+
+const char *const letter_kind_words[] = {
+	[0] = "unknown",
+	[LETTER_CREDENTIALS] = "credentials",
+	[LETTER_CODE] = "code",
+	NULL,
+};
+
+const char *const outbox_state_words[] = {
+	[OUTBOX_READY] = "queued",
+	[OUTBOX_LEASED] = "sending",
+	[OUTBOX_SENT] = "sent",
+	[OUTBOX_DEAD] = "refused",
+	[OUTBOX_EXPIRED] = "expired",
+	NULL,
+};
+
+static void put_string(struct text *out, const char *string)
+{
+	uint32_t len = (uint32_t)strlen(string);
+
+	text_put(out, (const char *)&len, sizeof(len));
+	text_put(out, string, len);
+}
+
+static const char *context_of(struct arena *arena, const struct letter *letter)
+{
+	return arena_printf(arena, "%s %d %" PRId64, letter->message_id, (int)letter->kind,
+		letter->expires_at);
+}
+
+static struct text pack(struct arena *arena, const struct letter *letter)
+{
+	struct text out = text_in(arena);
+
+	put_string(&out, context_of(arena, letter));
+	put_string(&out, letter->to);
+	put_string(&out, letter->language);
+	for (size_t i = 0; i < OUTBOX_VALUES_MAX && letter->values[i].key != NULL; i++) {
+		put_string(&out, letter->values[i].key);
+		put_string(&out, letter->values[i].value);
+	}
+	return out;
+}
+
+/* The next string of a payload, NULL at its end or when it is cut off. */
+static const char *take_string(struct arena *arena, const unsigned char **at,
+	const unsigned char *end)
+{
+	const unsigned char *from = *at;
+	uint32_t len;
+
+	if ((size_t)(end - from) < sizeof(len)) {
+		return NULL;
+	}
+	memcpy(&len, from, sizeof(len));
+	from += sizeof(len);
+	if (len > (size_t)(end - from)) {
+		return NULL;
+	}
+	*at = from + len;
+	return arena_copy(arena, (const char *)from, len);
+}
+
+/* false when the payload is cut off or was sealed for another row. */
+static bool unpack(struct arena *arena, const unsigned char *bytes, size_t size,
+	struct letter *letter)
+{
+	const unsigned char *end = bytes + size;
+	const char *context = take_string(arena, &bytes, end);
+
+	letter->to = take_string(arena, &bytes, end);
+	letter->language = take_string(arena, &bytes, end);
+	if (letter->language == NULL || strcmp(context, context_of(arena, letter)) != 0) {
+		return false;
+	}
+	for (size_t i = 0; i < OUTBOX_VALUES_MAX && bytes < end; i++) {
+		letter->values[i].key = take_string(arena, &bytes, end);
+		letter->values[i].value = take_string(arena, &bytes, end);
+		if (letter->values[i].value == NULL) {
+			return false;
+		}
+	}
+	return bytes == end;
+}
+
+static enum err insert(struct db *db, struct arena *arena, const struct secret_key *mail_key,
+	uint64_t user_id, const struct letter *letter, const unsigned char *message_id)
+{
+	struct text plain = pack(arena, letter);
+	size_t size = plain.len + SECRET_SEAL_EXTRA;
+	unsigned char *box = arena_alloc(arena, size);
+
+	if (size > PAYLOAD_MOST) {
+		return ERR_INVALID;
+	}
+	secret_seal(mail_key, plain.bytes, plain.len, box);
+	return db_run(db, STMT_OUTBOX_PUT, DB_IN(in_bytes(message_id, MESSAGE_ID_BYTES),
+		in_number(letter->kind), in_id(user_id),
+		in_number(letter->kind == LETTER_CODE ? PRIORITY_CODE : PRIORITY_OTHER),
+		in_bytes(box, size), in_time(letter->created_at), in_time(letter->expires_at),
+		in_time(letter->created_at)));
+}
+
+enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint64_t user_id,
+	struct letter *letter)
+{
+	unsigned char message_id[MESSAGE_ID_BYTES];
+	struct arena arena;
+	enum err err;
+
+	arena_init(&arena);
+	secret_random(message_id, sizeof(message_id));
+	memcpy(letter->message_id, secret_to_hex(&arena, message_id, sizeof(message_id)),
+		sizeof(letter->message_id));
+	letter->created_at = clock_now();
+	err = insert(db, &arena, mail_key, user_id, letter, message_id);
+	arena_release(&arena);
+	return err;
+}
+
+enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_id,
+	enum letter_kind kind, int64_t since, uint64_t *count)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_OUTBOX_RECENT, DB_IN(in_number(user_id), in_number(kind),
+		in_time(since)), arena, &rows);
+
+	*count = err == ERR_OK ? rows.col[0].number : 0;
+	return err;
+}
+
+static bool open_payload(const struct secret_key *public_key, const struct secret_key *secret_key,
+	struct arena *arena, const struct db_out *payload, struct letter *letter)
+{
+	unsigned char *plain;
+
+	if (payload->len < SECRET_SEAL_EXTRA) {
+		return false;
+	}
+	plain = arena_alloc(arena, payload->len);
+	return secret_unseal(public_key, secret_key, (const unsigned char *)payload->text,
+		payload->len, plain) &&
+		unpack(arena, plain, payload->len - SECRET_SEAL_EXTRA, letter);
+}
+
+static enum err load(struct db *db, const struct secret_key *public_key,
+	const struct secret_key *secret_key, struct arena *arena, struct outbox_row *row)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_OUTBOX_LOAD, DB_IN(in_number(row->id),
+		in_bytes(row->lease, sizeof(row->lease))), arena, &rows);
+	const struct db_out *col = rows.col;
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	row->letter = (struct letter){
+		.kind = (enum letter_kind)col[1].number,
+		.created_at = col[3].time,
+		.expires_at = col[4].time,
+	};
+	if (col[0].len == MESSAGE_ID_BYTES) {
+		memcpy(row->letter.message_id, secret_to_hex(arena, col[0].text, MESSAGE_ID_BYTES),
+			OUTBOX_MESSAGE_ID);
+	}
+	row->attempts = col[5].number;
+	row->readable = open_payload(public_key, secret_key, arena, &col[2], &row->letter);
+	return ERR_OK;
+}
+
+/* One conditional UPDATE is the claim; nothing is sent before it is committed (autocommit). */
+static enum err claim(struct db *db, uint64_t id, int64_t lease, struct outbox_row *row)
+{
+	int64_t now = clock_now();
+	enum err err;
+
+	row->id = id;
+	secret_random(row->lease, sizeof(row->lease));
+	err = db_run(db, STMT_OUTBOX_CLAIM, DB_IN(in_bytes(row->lease, sizeof(row->lease)),
+		in_time(now + lease), in_number(id), in_time(now)));
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
+}
+
+enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
+	const struct secret_key *secret_key, int64_t lease, struct arena *arena,
+	struct outbox_row *row)
+{
+	enum err err = ERR_CONFLICT;
+	struct db_rows rows;
+
+	/* Another mailer may be faster: then there is a next row, or none. */
+	while (err == ERR_CONFLICT || err == ERR_RETRY) {
+		err = db_first(db, STMT_OUTBOX_DUE, DB_IN(in_time(clock_now())), arena, &rows);
+		if (err == ERR_OK) {
+			err = claim(db, rows.col[0].number, lease, row);
+		}
+	}
+	return err == ERR_OK ? load(db, public_key, secret_key, arena, row) : err;
+}
+
+enum err store_outbox_settle(struct db *db, const struct outbox_row *row, enum outbox_state state,
+	int64_t next_at, unsigned smtp_code, const char *reason)
+{
+	int64_t now = clock_now();
+	bool over = state != OUTBOX_READY;
+	enum err err = db_run(db, over ? STMT_OUTBOX_END : STMT_OUTBOX_LATER,
+		DB_IN(in_number(state), in_time(over ? now : next_at), in_number(smtp_code),
+			in_text(reason), in_number(row->id), in_bytes(row->lease, sizeof(row->lease))));
+
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+}
+
+enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait)
+{
+	struct arena arena;
+	struct db_rows rows;
+	enum err err;
+
+	arena_init(&arena);
+	err = db_first(db, STMT_OUTBOX_NEXT, DB_NONE, &arena, &rows);
+	*wait = limit;
+	if (err == ERR_OK && !rows.col[0].null) {
+		int64_t until = rows.col[0].time - clock_now();
+
+		*wait = until < 0 ? 0 : until < limit ? until : limit;
+	}
+	arena_release(&arena);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}

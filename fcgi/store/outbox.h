@@ -1,0 +1,87 @@
+/*
+ * The queue of letters: a table. The web program puts a letter in the transaction of the change it
+ * reports; the payload (address and values) is sealed for the mailer's public key, so that neither
+ * the web program nor a reader of the database can open it. The mailer claims a row with one
+ * conditional UPDATE, sends, settles it, and the payload is wiped.
+ *
+ *   ready --claim--> leased --sent--> sent
+ *     ^                 |----later--> ready (next_at grows)
+ *     |                 |----dead---> dead  (refused for good, or unreadable)
+ *     '--lease over-----'             expired (too late to be of use)
+ *
+ * At least once: a crash between the server's acceptance and the recorded result sends again, with
+ * the same Message-ID and Date (RFC 1047).
+ */
+#ifndef STORE_OUTBOX_H
+#define STORE_OUTBOX_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "store/db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum letter_kind { LETTER_CREDENTIALS = 1, LETTER_CODE = 2 };
+enum outbox_state { OUTBOX_READY = 0, OUTBOX_LEASED = 1, OUTBOX_SENT = 2, OUTBOX_DEAD = 3,
+	OUTBOX_EXPIRED = 4 };
+
+/* "credentials", "code" and "queued", "sending", "sent", "refused", "expired": the contract's words */
+extern const char *const letter_kind_words[];
+extern const char *const outbox_state_words[];
+
+#define OUTBOX_VALUES_MAX 8
+#define OUTBOX_MESSAGE_ID 33 /* 32 hex digits and NUL: the left part of Message-ID */
+
+struct letter_value {
+	const char *key;
+	const char *value;
+};
+
+/* What the mailer needs to write the letter. */
+struct letter {
+	enum letter_kind kind;
+	char message_id[OUTBOX_MESSAGE_ID];
+	int64_t created_at;
+	int64_t expires_at;
+	const char *to;       /* address as in rule/field_email */
+	const char *language; /* "en" */
+	struct letter_value values[OUTBOX_VALUES_MAX]; /* ended by key NULL or by the array's end */
+};
+
+/* A claimed row. */
+struct outbox_row {
+	uint64_t id;
+	uint64_t attempts; /* this one included */
+	bool readable;     /* false: the payload could not be opened or belongs to another row */
+	struct letter letter;
+	unsigned char lease[16];
+};
+
+/* Puts a letter for user_id (0: none) in the caller's transaction. message_id and created_at are
+ * filled in. Sealed with message id, kind and expiry inside, so that payloads cannot be swapped. */
+enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint64_t user_id,
+	struct letter *letter) MUST_USE;
+
+/* How many letters of this kind a user was sent since then; for limits. */
+enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_id,
+	enum letter_kind kind, int64_t since, uint64_t *count) MUST_USE;
+
+/* Claims the next letter that is due: codes first, then by due time. ERR_NOT_FOUND when none is.
+ * The lease is over after lease microseconds; after that another mailer may claim it. */
+enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
+	const struct secret_key *secret_key, int64_t lease, struct arena *arena,
+	struct outbox_row *row) MUST_USE;
+
+/* Records how it went, if the lease is still ours (ERR_STALE otherwise). state SENT, DEAD and
+ * EXPIRED wipe the payload; READY means "again at next_at". smtp_code is the server's reply code,
+ * 0 for none; reason is a stable word ("accepted", "refused", "deferred", "unreachable", "tls",
+ * "unreadable", "expired"), never the server's text, which may hold addresses. */
+enum err store_outbox_settle(struct db *db, const struct outbox_row *row, enum outbox_state state,
+	int64_t next_at, unsigned smtp_code, const char *reason) MUST_USE;
+
+/* Microseconds until a letter is due, at most limit. */
+enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait) MUST_USE;
+
+#endif

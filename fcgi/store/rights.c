@@ -1,0 +1,96 @@
+#include "store/rights.h"
+
+#include "rule/account.h"
+
+enum err store_rights_lock(struct db *db)
+{
+	return db_run(db, STMT_RIGHTS_LOCK, DB_NONE);
+}
+
+static struct rights grant(struct rights rights, const struct db_out *group,
+	const struct db_out *permission)
+{
+	if (group->null) {
+		return rights;
+	}
+	if (group->number == GROUP_ADMINISTRATORS) {
+		return rights_union(rights, rights_all_permissions());
+	}
+	return permission->null ? rights : rights_add(rights, perm_find(permission->text));
+}
+
+enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
+	struct user_rights *rights)
+{
+	struct db_rows rows;
+	enum db_step step;
+	bool found = false;
+	enum err err = db_query(db, STMT_RIGHTS_LOAD, DB_IN(in_number(user_id)), arena, &rows);
+
+	*rights = (struct user_rights){ .masked = true };
+	if (err != ERR_OK) {
+		return err;
+	}
+	while ((step = db_next(&rows)) == DB_ROW) {
+		found = true;
+		rights->enabled = rows.col[0].number == STATUS_ENABLED;
+		rights->masked = rows.col[1].number != 0;
+		rights->administrator |= rows.col[2].number == GROUP_ADMINISTRATORS;
+		rights->rights = grant(rights->rights, &rows.col[2], &rows.col[3]);
+	}
+	if (!rights->masked) {
+		rights->rights = rights_add_unmasked(rights->rights);
+	}
+	err = db_step_err(&rows, step);
+	return err == ERR_OK && !found ? ERR_NOT_FOUND : err;
+}
+
+static bool holds(const uint64_t *ids, size_t count, uint64_t id)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (ids[i] == id) {
+			return true;
+		}
+	}
+	return false;
+}
+
+enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64_t *ids,
+	size_t count, struct rights *rights, bool *known)
+{
+	struct db_rows rows;
+	enum db_step step;
+	size_t seen = 0;
+	uint64_t last = 0;
+	enum err err = db_query(db, STMT_RIGHTS_OF_GROUPS, DB_NONE, arena, &rows);
+
+	*rights = rights_none();
+	if (err != ERR_OK) {
+		return err;
+	}
+	while ((step = db_next(&rows)) == DB_ROW) {
+		uint64_t id = rows.col[0].number;
+
+		if (holds(ids, count, id)) {
+			seen += id != last; /* rows of one group stand together */
+			last = id;
+			*rights = grant(*rights, &rows.col[0], &rows.col[1]);
+		}
+	}
+	*known = seen == count;
+	return db_step_err(&rows, step);
+}
+
+enum err store_rights_count_administrator(struct db *db, int change)
+{
+	enum err err;
+
+	if (change == 0) {
+		return ERR_OK;
+	}
+	if (change > 0) {
+		return db_run(db, STMT_RIGHTS_MORE_ADMINISTRATORS, DB_NONE);
+	}
+	err = db_run(db, STMT_RIGHTS_FEWER_ADMINISTRATORS, DB_NONE);
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
+}

@@ -1,0 +1,41 @@
+/*
+ * What a user may do, as the database says now; and the guard row that every change of rights
+ * writes. Whoever changes users' status, groups, mask or a group's permissions calls
+ * store_rights_lock() first in its transaction: such changes then happen one after another, on one
+ * node or several, and every cache sees that its epoch is over.
+ */
+#ifndef STORE_RIGHTS_H
+#define STORE_RIGHTS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "rule/perm.h"
+#include "store/db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct user_rights {
+	bool enabled;
+	bool masked;
+	bool administrator;   /* member of Administrators */
+	struct rights rights; /* union over the groups, and unmasked when not masked */
+};
+
+/* Moves the epoch on and holds the row until the transaction ends. */
+enum err store_rights_lock(struct db *db) MUST_USE;
+
+/* ERR_NOT_FOUND when there is no such user. */
+enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
+	struct user_rights *rights) MUST_USE;
+
+/* What the groups grant together; *known is false when an id is not a group. Administrators grants
+ * every permission. Being unmasked is not a matter of groups. */
+enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64_t *ids,
+	size_t count, struct rights *rights, bool *known) MUST_USE;
+
+/* Keeps the count of enabled administrators: -1 or +1 in the caller's transaction, after
+ * store_rights_lock(). ERR_CONFLICT when none would remain. */
+enum err store_rights_count_administrator(struct db *db, int change) MUST_USE;
+
+#endif

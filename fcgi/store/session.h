@@ -1,0 +1,65 @@
+/*
+ * Sessions and sign-ins under way. Tokens are known to the database by their hash alone.
+ */
+#ifndef STORE_SESSION_H
+#define STORE_SESSION_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "store/db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct session {
+	uint64_t id;
+	uint64_t user_id;
+	int64_t created_at;
+	int64_t last_used_at;
+	uint64_t epoch; /* of rights, read together with the session */
+};
+
+enum err store_session_find(struct db *db, struct arena *arena, const struct secret_hash *token,
+	struct session *session) MUST_USE;
+enum err store_session_insert(struct db *db, const struct secret_hash *token, uint64_t user_id,
+	int64_t now, const char *remote_address, const char *user_agent, uint64_t *id) MUST_USE;
+enum err store_session_touch(struct db *db, uint64_t id, int64_t now) MUST_USE;
+enum err store_session_end(struct db *db, uint64_t id) MUST_USE;
+/* Ends all sessions and sign-ins under way of a user, but the session except (0: none). */
+enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except) MUST_USE;
+/* Removes what is over: sessions unused since idle, begun before born; challenges; counters. */
+enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t born) MUST_USE;
+
+enum challenge_stage { CHALLENGE_CODE = 1, CHALLENGE_PASSWORD = 2 };
+
+/* One sign-in between its steps. */
+struct challenge {
+	uint64_t id;
+	uint64_t user_id;
+	enum challenge_stage stage;
+	bool has_code;
+	struct secret_hash code;
+	int64_t code_expires_at;
+	int64_t code_sent_at;
+	uint64_t codes_sent;
+	uint64_t tries_left;
+	int64_t expires_at;
+};
+
+/* A new sign-in ends the user's older ones, so that old codes are void. */
+enum err store_challenge_insert(struct db *db, const struct secret_hash *token,
+	const struct challenge *challenge, int64_t now, uint64_t *id) MUST_USE;
+enum err store_challenge_find(struct db *db, struct arena *arena, const struct secret_hash *token,
+	struct challenge *challenge) MUST_USE;
+/* Takes one try, by one conditional UPDATE; ERR_TOO_MANY when none is left. */
+enum err store_challenge_try(struct db *db, uint64_t id) MUST_USE;
+/* Uses the code up and moves to the stage; ERR_STALE when somebody else did. */
+enum err store_challenge_pass(struct db *db, uint64_t id, enum challenge_stage next) MUST_USE;
+/* Puts a new code; ERR_TOO_MANY when one was sent after not_since or most were sent already. */
+enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secret_hash *code,
+	int64_t now, int64_t expires_at, int64_t not_since, uint64_t most) MUST_USE;
+/* ERR_STALE when it is gone already: whoever removes it owns what follows. */
+enum err store_challenge_end(struct db *db, uint64_t id) MUST_USE;
+
+#endif

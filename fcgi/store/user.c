@@ -1,0 +1,413 @@
+#include "store/user.h"
+
+#include "base/clock.h"
+#include "rule/perm.h"
+#include "store/rights.h"
+
+#include <string.h>
+
+enum { ANY = 9 }; /* switches a filter off that compares with a small number */
+
+/* Which statement serves a sort, ascending and descending: the plain form, the form that collects
+ * the hits of a text filter first, and the kind of the sort's column. */
+static const struct {
+	enum stmt page[2];
+	enum stmt hits[2];
+	char kind;
+} pages[] = {
+	[USER_SORT_ID] = { { STMT_USER_PAGE_ID_ASC, STMT_USER_PAGE_ID_DESC },
+		{ STMT_USER_HITS_ID_ASC, STMT_USER_HITS_ID_DESC }, 'u' },
+	[USER_SORT_EMAIL] = { { STMT_USER_PAGE_EMAIL_ASC, STMT_USER_PAGE_EMAIL_DESC },
+		{ STMT_USER_HITS_EMAIL_ASC, STMT_USER_HITS_EMAIL_DESC }, 'b' },
+	[USER_SORT_NAME] = { { STMT_USER_PAGE_NAME_ASC, STMT_USER_PAGE_NAME_DESC },
+		{ STMT_USER_HITS_NAME_ASC, STMT_USER_HITS_NAME_DESC }, 's' },
+	[USER_SORT_STATUS] = { { STMT_USER_PAGE_STATUS_ASC, STMT_USER_PAGE_STATUS_DESC },
+		{ STMT_USER_HITS_STATUS_ASC, STMT_USER_HITS_STATUS_DESC }, 'u' },
+	[USER_SORT_TWO_FACTOR] = { { STMT_USER_PAGE_TWO_FACTOR_ASC, STMT_USER_PAGE_TWO_FACTOR_DESC },
+		{ STMT_USER_HITS_TWO_FACTOR_ASC, STMT_USER_HITS_TWO_FACTOR_DESC }, 'u' },
+	[USER_SORT_CREATED_AT] = { { STMT_USER_PAGE_CREATED_AT_ASC, STMT_USER_PAGE_CREATED_AT_DESC },
+		{ STMT_USER_HITS_CREATED_AT_ASC, STMT_USER_HITS_CREATED_AT_DESC }, 't' },
+};
+
+static void take_user(const struct db_out *col, struct user *user)
+{
+	*user = (struct user){
+		.id = col[0].number,
+		.email = col[1].text,
+		.name = col[2].text,
+		.status = (enum status)col[3].number,
+		.two_factor = (enum two_factor)col[4].number,
+		.mask_data = col[5].number != 0,
+		.language = col[6].text,
+		.creator_id = col[7].number,
+		.creator_name = col[8].text,
+		.creator_email = col[9].text,
+		.created_at = col[10].time,
+		.last_sign_in_at = col[11].time,
+		.version = col[12].number,
+	};
+}
+
+/* The memberships that a page shows are few: one look for each row finds its run. */
+static void hand_out_groups(struct user *users, size_t count, struct group_name *groups,
+	const uint64_t *members, size_t found)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t at = 0;
+
+		while (at < found && members[at] != users[i].id) {
+			at++;
+		}
+		users[i].groups = groups + at;
+		while (at < found && members[at] == users[i].id) {
+			users[i].group_count++;
+			at++;
+		}
+	}
+}
+
+/* A copy of size bytes with room for as many again. */
+static void *grow(struct arena *arena, const void *bytes, size_t size)
+{
+	return memcpy(arena_array(arena, 2, size), bytes, size);
+}
+
+static enum err read_members(struct arena *arena, struct db_rows *rows, struct user *users,
+	size_t count)
+{
+	size_t room = 4 * count, found = 0;
+	struct group_name *groups = arena_array(arena, room, sizeof(*groups));
+	uint64_t *members = arena_array(arena, room, sizeof(*members));
+	enum db_step step;
+
+	while ((step = db_next(rows)) == DB_ROW) {
+		if (found == room) {
+			groups = grow(arena, groups, room * sizeof(*groups));
+			members = grow(arena, members, room * sizeof(*members));
+			room *= 2;
+		}
+		members[found] = rows->col[0].number;
+		groups[found] = (struct group_name){ .id = rows->col[1].number, .name = "" };
+		found++;
+	}
+	hand_out_groups(users, count, groups, members, found);
+	return db_step_err(rows, step);
+}
+
+static enum err ask_members(struct db *db, struct arena *arena, const struct user *users,
+	size_t count, struct db_rows *rows)
+{
+	struct db_in in[PAGE_MOST];
+	uint64_t least = users[0].id, most = users[0].id;
+
+	for (size_t i = 1; i < count; i++) {
+		least = users[i].id < least ? users[i].id : least;
+		most = users[i].id > most ? users[i].id : most;
+	}
+	if (most - least < 4 * count) {
+		return db_query(db, STMT_USER_MEMBERS_BETWEEN, DB_IN(in_number(least), in_number(most)),
+			arena, rows);
+	}
+	for (size_t i = 0; i < PAGE_MOST; i++) {
+		in[i] = in_number(users[i < count ? i : 0].id);
+	}
+	return db_query(db, STMT_USER_MEMBERS_IN, in, PAGE_MOST, arena, rows);
+}
+
+static enum err load_groups(struct db *db, struct arena *arena, struct user *users, size_t count)
+{
+	struct db_rows rows;
+	enum err err = count == 0 ? ERR_OK : ask_members(db, arena, users, count, &rows);
+
+	if (err != ERR_OK || count == 0) {
+		return err;
+	}
+	return read_members(arena, &rows, users, count);
+}
+
+/* The parameters that every page and count begin with (USER_FILTERS_IN of stmt.def). */
+enum { FILTER_COUNT = 14 };
+
+static void filter_in(struct arena *arena, const struct user_filter *filter,
+	struct db_in in[static FILTER_COUNT])
+{
+	const char *email = store_page_pattern(arena, filter->email);
+	const char *name = store_page_pattern(arena, filter->name);
+	uint64_t status = filter->status < 0 ? ANY : (uint64_t)filter->status;
+	uint64_t two_factor = filter->two_factor < 0 ? ANY : (uint64_t)filter->two_factor;
+	uint64_t mask = filter->mask_data < 0 ? ANY : (uint64_t)filter->mask_data;
+	const struct db_in all[FILTER_COUNT] = {
+		in_bytes(email, strlen(email)), in_bytes(email, strlen(email)),
+		in_text(name), in_text(name),
+		in_number(filter->id), in_number(filter->id),
+		in_number(status), in_number(status),
+		in_number(two_factor), in_number(two_factor),
+		in_number(mask), in_number(mask),
+		in_number(filter->group_id), in_number(filter->group_id),
+	};
+
+	memcpy(in, all, sizeof(all));
+}
+
+static bool searches(const struct user_filter *filter)
+{
+	return filter->email[0] != '\0' || filter->name[0] != '\0';
+}
+
+static enum err read_users(struct db_rows *rows, struct user *users, size_t room, size_t *found)
+{
+	enum db_step step;
+
+	*found = 0;
+	while ((step = db_next(rows)) == DB_ROW && *found < room) {
+		take_user(rows->col, &users[*found]);
+		(*found)++;
+	}
+	if (step == DB_ROW) {
+		db_rows_close(rows);
+	}
+	return db_step_err(rows, step);
+}
+
+enum err store_user_list(struct db *db, struct arena *arena, const struct user_filter *filter,
+	const struct page_ask *ask, struct page *page, struct user **users)
+{
+	bool down = store_page_descends(ask);
+	char kind = pages[ask->sort].kind;
+	enum stmt stmt = searches(filter) && filter->hits_are_rare ? pages[ask->sort].hits[down]
+		: pages[ask->sort].page[down];
+	struct db_in in[FILTER_COUNT + 5];
+	struct db_rows rows;
+	size_t found = 0;
+	enum err err;
+
+	filter_in(arena, filter, in);
+	in[FILTER_COUNT] = in_number(ask->has_key);
+	in[FILTER_COUNT + 1] = store_page_key(ask, kind);
+	in[FILTER_COUNT + 2] = store_page_key(ask, kind);
+	in[FILTER_COUNT + 3] = in_number(ask->key_id);
+	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
+	*users = arena_array(arena, (size_t)ask->size + 1, sizeof(**users));
+	err = db_query(db, stmt, in, FILTER_COUNT + 5, arena, &rows);
+	if (err == ERR_OK) {
+		err = read_users(&rows, *users, (size_t)ask->size + 1, &found);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	store_page_settle(ask, *users, sizeof(**users), found, page);
+	return load_groups(db, arena, *users, page->count);
+}
+
+enum err store_user_count(struct db *db, struct arena *arena, const struct user_filter *filter,
+	uint64_t limit, uint64_t *count)
+{
+	struct db_in in[FILTER_COUNT + 1];
+	struct db_rows rows;
+	enum err err;
+
+	filter_in(arena, filter, in);
+	in[FILTER_COUNT] = in_number(limit + 1);
+	err = db_first(db, searches(filter) ? STMT_USER_COUNT_HITS : STMT_USER_COUNT, in,
+		FILTER_COUNT + 1, arena, &rows);
+	*count = err == ERR_OK ? rows.col[0].number : 0;
+	return err;
+}
+
+enum err store_user_load(struct db *db, struct arena *arena, uint64_t id, struct user *user)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_USER_LOAD, DB_IN(in_number(id)), arena, &rows);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	take_user(rows.col, user);
+	return load_groups(db, arena, user, 1);
+}
+
+enum err store_user_find(struct db *db, struct arena *arena, const char *email, uint64_t *id)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_USER_FIND, DB_IN(in_bytes(email, strlen(email))), arena,
+		&rows);
+
+	*id = err == ERR_OK ? rows.col[0].number : 0;
+	return err;
+}
+
+static void take_secret(const struct db_out *col, struct user_secret *secret)
+{
+	*secret = (struct user_secret){
+		.id = col[0].number,
+		.email = col[1].text,
+		.name = col[2].text,
+		.password = col[3].text,
+		.password_must_change = col[4].number != 0,
+		.password_expires_at = col[5].time,
+		.status = (enum status)col[6].number,
+		.two_factor = (enum two_factor)col[7].number,
+	};
+}
+
+enum err store_user_secret(struct db *db, struct arena *arena, const char *email,
+	struct user_secret *secret)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_USER_SECRET, DB_IN(in_bytes(email, strlen(email))), arena,
+		&rows);
+
+	if (err == ERR_OK) {
+		take_secret(rows.col, secret);
+	}
+	return err;
+}
+
+enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id,
+	struct user_secret *secret)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_USER_SECRET_BY_ID, DB_IN(in_number(id)), arena, &rows);
+
+	if (err == ERR_OK) {
+		take_secret(rows.col, secret);
+	}
+	return err;
+}
+
+static enum err insert_members(struct db *db, uint64_t id, const uint64_t *groups, size_t count)
+{
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+		err = db_run(db, STMT_USER_MEMBER_INSERT, DB_IN(in_number(id), in_number(groups[i])));
+	}
+	return err;
+}
+
+/* 1 for an enabled administrator, 0 for anybody else: what admin_count adds up. */
+static int weight(enum status status, const uint64_t *groups, size_t count)
+{
+	for (size_t i = 0; status == STATUS_ENABLED && i < count; i++) {
+		if (groups[i] == GROUP_ADMINISTRATORS) {
+			return 1;
+		}
+	}
+	return 0;
+}
+
+enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id)
+{
+	enum err err = db_run(db, STMT_USER_INSERT,
+		DB_IN(in_bytes(user->email, strlen(user->email)), in_text(user->name),
+			in_text(user->password), in_number(user->password_must_change),
+			in_time(user->password_expires_at), in_number(user->status),
+			in_number(user->two_factor), in_number(user->mask_data), in_id(user->creator_id),
+			in_time(clock_now())));
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	*id = db_insert_id(db);
+	err = insert_members(db, *id, user->groups, user->group_count);
+	if (err != ERR_OK) {
+		return err;
+	}
+	return store_rights_count_administrator(db,
+		weight(user->status, user->groups, user->group_count));
+}
+
+/* Ids of the groups, as the functions above want them. */
+static size_t group_ids(const struct user *user, uint64_t ids[static PAGE_MOST])
+{
+	size_t count = user->group_count < PAGE_MOST ? user->group_count : PAGE_MOST;
+
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = user->groups[i].id;
+	}
+	return count;
+}
+
+static enum err write_user(struct db *db, const struct user *before, const struct user *next)
+{
+	enum err err = db_run(db, STMT_USER_UPDATE,
+		DB_IN(in_bytes(next->email, strlen(next->email)), in_text(next->name),
+			in_number(next->status), in_number(next->two_factor), in_number(next->mask_data),
+			in_text(next->language), in_number(before->id), in_number(before->version)));
+
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+}
+
+static enum err write_members(struct db *db, const struct user *before, const uint64_t *next,
+	size_t next_count)
+{
+	uint64_t old[PAGE_MOST];
+	size_t old_count = group_ids(before, old);
+	enum err err;
+
+	if (old_count == next_count && memcmp(old, next, next_count * sizeof(*next)) == 0) {
+		return ERR_OK;
+	}
+	err = db_run(db, STMT_USER_MEMBER_DELETE_ALL, DB_IN(in_number(before->id)));
+	return err == ERR_OK ? insert_members(db, before->id, next, next_count) : err;
+}
+
+static int weight_of(const struct user *user)
+{
+	uint64_t ids[PAGE_MOST];
+	size_t count = group_ids(user, ids);
+
+	return weight(user->status, ids, count);
+}
+
+static enum err change_administrators(struct db *db, int change, bool *last_administrator)
+{
+	enum err err = store_rights_count_administrator(db, change);
+
+	*last_administrator = err == ERR_CONFLICT;
+	return err;
+}
+
+enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
+	bool *last_administrator)
+{
+	uint64_t ids[PAGE_MOST];
+	size_t count = group_ids(next, ids);
+	enum err err = write_user(db, before, next);
+
+	*last_administrator = false;
+	if (err == ERR_OK) {
+		err = write_members(db, before, ids, count);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return change_administrators(db, weight_of(next) - weight_of(before), last_administrator);
+}
+
+enum err store_user_delete(struct db *db, const struct user *user, bool *last_administrator)
+{
+	enum err err = change_administrators(db, -weight_of(user), last_administrator);
+
+	if (err == ERR_OK) {
+		err = db_run(db, STMT_USER_DELETE, DB_IN(in_number(user->id), in_number(user->version)));
+	}
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+}
+
+enum err store_user_set_password(struct db *db, uint64_t id, const char *password,
+	bool must_change, int64_t expires_at)
+{
+	return db_run(db, STMT_USER_SET_PASSWORD, DB_IN(in_text(password), in_number(must_change),
+		in_time(expires_at), in_number(id)));
+}
+
+enum err store_user_rehash(struct db *db, uint64_t id, const char *password)
+{
+	return db_run(db, STMT_USER_REHASH, DB_IN(in_text(password), in_number(id)));
+}
+
+enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at)
+{
+	return db_run(db, STMT_USER_SIGNED_IN, DB_IN(in_time(at), in_number(id)));
+}

@@ -1,0 +1,120 @@
+/*
+ * Users: load, list, insert, change, delete. A change of rights (status, groups, mask) belongs in a
+ * transaction that began with store_rights_lock(); these functions keep the count of administrators.
+ */
+#ifndef STORE_USER_H
+#define STORE_USER_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "rule/account.h"
+#include "store/db.h"
+#include "store/page.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct group_name {
+	uint64_t id;
+	const char *name; /* "" until somebody fills it in */
+};
+
+struct user {
+	uint64_t id;
+	const char *email;
+	const char *name;
+	enum status status;
+	enum two_factor two_factor;
+	bool mask_data;
+	const char *language;
+	uint64_t creator_id; /* 0: nobody */
+	const char *creator_name;
+	const char *creator_email;
+	int64_t created_at;
+	int64_t last_sign_in_at; /* 0: never */
+	uint64_t version;
+	struct group_name *groups; /* in the order of their ids */
+	size_t group_count;
+};
+
+struct user_new {
+	const char *email;    /* normalised */
+	const char *name;
+	const char *password; /* PHC hash */
+	bool password_must_change;
+	int64_t password_expires_at; /* 0: never */
+	enum status status;
+	enum two_factor two_factor;
+	bool mask_data;
+	const uint64_t *groups;
+	size_t group_count;
+	uint64_t creator_id; /* 0: the command line */
+};
+
+/* What sign-in needs to know; the only place where the hash leaves the store. */
+struct user_secret {
+	uint64_t id;
+	const char *email;
+	const char *name;
+	const char *password;
+	bool password_must_change;
+	int64_t password_expires_at;
+	enum status status;
+	enum two_factor two_factor;
+};
+
+enum user_sort { USER_SORT_ID, USER_SORT_EMAIL, USER_SORT_NAME, USER_SORT_STATUS,
+	USER_SORT_TWO_FACTOR, USER_SORT_CREATED_AT };
+
+struct user_filter {
+	uint64_t id;            /* 0: any */
+	const char *email;      /* part of the address, lower case; "" any */
+	const char *name;       /* part of the name; "" any */
+	int status;             /* -1 any */
+	int two_factor;         /* -1 any */
+	uint64_t group_id;      /* 0 any */
+	int mask_data;          /* -1 any */
+	bool hits_are_rare;     /* a text filter has few hits (see store_user_count): plan for that */
+};
+
+/* A page in the wanted order. Groups carry ids, their names are "". */
+enum err store_user_list(struct db *db, struct arena *arena, const struct user_filter *filter,
+	const struct page_ask *ask, struct page *page, struct user **users) MUST_USE;
+
+/* At most limit + 1 users are counted. */
+enum err store_user_count(struct db *db, struct arena *arena, const struct user_filter *filter,
+	uint64_t limit, uint64_t *count) MUST_USE;
+
+enum err store_user_load(struct db *db, struct arena *arena, uint64_t id, struct user *user)
+	MUST_USE;
+/* ERR_NOT_FOUND when nobody has the (normalised) address. */
+enum err store_user_find(struct db *db, struct arena *arena, const char *email, uint64_t *id)
+	MUST_USE;
+enum err store_user_secret(struct db *db, struct arena *arena, const char *email,
+	struct user_secret *secret) MUST_USE;
+enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id,
+	struct user_secret *secret) MUST_USE;
+
+/* ERR_CONFLICT when the address is taken or a group does not exist. */
+enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id) MUST_USE;
+
+/* Writes email, name, status, two_factor, mask_data, language and groups of next over before, which
+ * was loaded in the same transaction; moves the version on. ERR_STALE when the version of before is
+ * not the stored one, ERR_CONFLICT when the address is taken; when no administrator would remain
+ * *last_administrator is true and the result ERR_CONFLICT. */
+enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
+	bool *last_administrator) MUST_USE;
+
+/* Like store_user_update(): ERR_STALE, *last_administrator. */
+enum err store_user_delete(struct db *db, const struct user *user, bool *last_administrator)
+	MUST_USE;
+
+/* must_change and expires_at as in struct user_new. Moves the version on. */
+enum err store_user_set_password(struct db *db, uint64_t id, const char *password,
+	bool must_change, int64_t expires_at) MUST_USE;
+/* The same password under new hashing parameters: no new version. */
+enum err store_user_rehash(struct db *db, uint64_t id, const char *password) MUST_USE;
+enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at) MUST_USE;
+
+#endif

@@ -1,0 +1,117 @@
+#include "view/table.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+
+static void put_time(struct text *out, int64_t instant)
+{
+	char text[CLOCK_TEXT_MAX];
+
+	if (instant == 0) {
+		text_puts(out, "null");
+		return;
+	}
+	text_putc(out, '"');
+	text_puts(out, clock_text(instant, text));
+	text_putc(out, '"');
+}
+
+static void put_value(struct text *out, const struct view_field *field, const void *record,
+	const struct viewer *viewer)
+{
+	const char *at = (const char *)record + field->offset;
+
+	switch (field->kind) {
+	case VIEW_END:
+		break;
+	case VIEW_NUMBER:
+		text_putu(out, *(const uint64_t *)(const void *)at);
+		break;
+	case VIEW_TEXT:
+		text_put_json(out, *(const char *const *)(const void *)at);
+		break;
+	case VIEW_FLAG:
+		text_puts(out, *(const bool *)(const void *)at ? "true" : "false");
+		break;
+	case VIEW_WORD:
+		text_put_json(out, field->words[*(const int *)(const void *)at]);
+		break;
+	case VIEW_TIME:
+		put_time(out, *(const int64_t *)(const void *)at);
+		break;
+	case VIEW_PART:
+		field->part(out, record);
+		break;
+	case VIEW_MASKED:
+		text_puts(out, viewer->masked ? "true" : "false");
+		break;
+	}
+}
+
+void view_record(struct text *out, const struct view_field *fields, const void *record,
+	const struct viewer *viewer)
+{
+	char between = '{';
+
+	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
+		text_putc(out, between);
+		text_put_json(out, field->name);
+		text_putc(out, ':');
+		if (field->mask != MASK_NONE && viewer->masked) {
+			text_put_json(out, mask_text(field->mask));
+		} else {
+			put_value(out, field, record, viewer);
+		}
+		between = ',';
+	}
+	text_putc(out, '}');
+}
+
+static void put_cursor(struct text *out, const char *cursor)
+{
+	if (cursor == NULL) {
+		text_puts(out, "null");
+	} else {
+		text_put_json(out, cursor);
+	}
+}
+
+static void put_page(struct text *out, const struct view_page *page)
+{
+	text_puts(out, "\"page\":{\"size\":");
+	text_putu(out, page->size);
+	text_puts(out, ",\"next\":");
+	put_cursor(out, page->next);
+	text_puts(out, ",\"prev\":");
+	put_cursor(out, page->prev);
+	text_puts(out, ",\"total\":");
+	text_putu(out, page->total);
+	text_puts(out, ",\"total_exact\":");
+	text_puts(out, page->total_exact ? "true}" : "false}");
+}
+
+void view_list(struct text *out, const struct view_field *fields, const void *records,
+	size_t record_size, size_t count, const struct view_page *page, const struct viewer *viewer)
+{
+	text_puts(out, "{\"items\":[");
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0) {
+			text_putc(out, ',');
+		}
+		view_record(out, fields, (const char *)records + i * record_size, viewer);
+	}
+	text_puts(out, "],");
+	put_page(out, page);
+	text_putc(out, '}');
+}
+
+bool view_is_masked(const struct view_field *fields, const char *name, const struct viewer *viewer)
+{
+	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
+		if (strcmp(field->name, name) == 0) {
+			return field->mask != MASK_NONE && viewer->masked;
+		}
+	}
+	return false;
+}

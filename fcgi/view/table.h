@@ -1,0 +1,59 @@
+/*
+ * The door that data leaves through: record + field table + viewer -> JSON. There is no way to
+ * write a record without saying who is looking, and the mask is on the door: a masked field of a
+ * masked viewer is a constant, whatever the record holds. Secrets have no row in any table.
+ *
+ * JSON is written straight into the reply's text.
+ */
+#ifndef VIEW_TABLE_H
+#define VIEW_TABLE_H
+
+#include "base/text.h"
+#include "rule/mask.h"
+#include "rule/perm.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum view_kind {
+	VIEW_END = 0,
+	VIEW_NUMBER, /* uint64_t */
+	VIEW_TEXT,   /* const char * */
+	VIEW_FLAG,   /* bool */
+	VIEW_WORD,   /* enum (int), an index into words */
+	VIEW_TIME,   /* int64_t instant; 0 is null */
+	VIEW_PART,   /* written by part() */
+	VIEW_MASKED  /* whether the viewer sees masks: no field of the record */
+};
+
+struct view_field {
+	const char *name;
+	enum view_kind kind;
+	size_t offset;
+	enum mask mask;           /* MASK_NONE: shown to everybody who may see the record */
+	const char *const *words; /* VIEW_WORD */
+	void (*part)(struct text *out, const void *record);
+};
+
+/* What surrounds the items of a list. */
+struct view_page {
+	uint64_t size;
+	const char *next; /* cursor; NULL for none */
+	const char *prev;
+	uint64_t total;
+	bool total_exact;
+};
+
+/* One record as a JSON object. */
+void view_record(struct text *out, const struct view_field *fields, const void *record,
+	const struct viewer *viewer);
+
+/* {"items": [...], "page": {...}}; records lie record_size bytes apart. */
+void view_list(struct text *out, const struct view_field *fields, const void *records,
+	size_t record_size, size_t count, const struct view_page *page, const struct viewer *viewer);
+
+/* true when this viewer sees the field as a mask and so may neither sort nor filter by it. */
+bool view_is_masked(const struct view_field *fields, const char *name, const struct viewer *viewer);
+
+#endif

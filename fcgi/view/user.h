@@ -1,0 +1,9 @@
+/* How a user (struct user of store/user.h) looks from outside. */
+#ifndef VIEW_USER_H
+#define VIEW_USER_H
+
+#include "view/table.h"
+
+extern const struct view_field view_user[];
+
+#endif

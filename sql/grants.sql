@@ -1,0 +1,30 @@
+-- What each program may do: the least that its statements need. Run by the administrator of the
+-- database, in the product's database, after every migration; may be repeated. The accounts exist
+-- already; other names or hosts than these are changed here.
+
+-- The page's program. It puts letters but cannot read them; it appends to the trail but cannot
+-- change it.
+GRANT SELECT, INSERT, UPDATE, DELETE ON user TO backoffice_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON user_group TO backoffice_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON user_group_permission TO backoffice_web@localhost;
+GRANT SELECT, INSERT, DELETE ON user_group_member TO backoffice_web@localhost;
+GRANT SELECT, UPDATE ON authz_epoch TO backoffice_web@localhost;
+GRANT SELECT, INSERT, UPDATE ON admin_count TO backoffice_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON session TO backoffice_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_challenge TO backoffice_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON attempt TO backoffice_web@localhost;
+GRANT SELECT, INSERT, DELETE ON idempotency TO backoffice_web@localhost;
+GRANT SELECT ON client TO backoffice_web@localhost;
+GRANT INSERT, SELECT (id, message_id, kind, user_id, priority, state, created_at, expires_at, next_at,
+	attempts, smtp_code, reason, settled_at) ON outbox TO backoffice_web@localhost;
+GRANT SELECT, INSERT ON audit TO backoffice_web@localhost;
+GRANT SELECT ON schema_version TO backoffice_web@localhost;
+
+-- The mailer sees letters and nothing else.
+GRANT SELECT, UPDATE (state, payload, next_at, attempts, lease, smtp_code, reason, settled_at)
+	ON outbox TO backoffice_mailer@localhost;
+GRANT SELECT ON schema_version TO backoffice_mailer@localhost;
+
+-- The command line: migrations, and the way back in.
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW
+	ON backoffice.* TO backoffice_admin@localhost;

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <string.h>
+#include <strings.h>
 
 enum { DEPTH_MOST = 16 };
 
@@ -43,14 +44,14 @@ static bool is_json(const char *type)
 		strcasecmp(type, "; charset=utf-8") == 0;
 }
 
-static size_t depth_of(const json_t *value)
+static size_t depth_of(json_t *value)
 {
 	size_t deepest = 0, index, depth;
 	const char *name;
 	json_t *part;
 
 	if (json_is_object(value)) {
-		json_object_foreach((json_t *)(uintptr_t)value, name, part) {
+		json_object_foreach(value, name, part) {
 			depth = depth_of(part);
 			deepest = depth > deepest ? depth : deepest;
 		}
@@ -62,23 +63,32 @@ static size_t depth_of(const json_t *value)
 	return deepest + 1;
 }
 
+/* The text as it is stored; NULL when it holds what nobody can see. Asked before white space is
+ * collapsed: a line end is refused, not mended. */
+static const char *normal_text(struct arena *arena, enum field_kind kind, const char *text)
+{
+	if (kind == FIELD_SECRET) {
+		return text_nfc(arena, text);
+	}
+	return text_has_invisible(text) ? NULL : text_clean(arena, text);
+}
+
 static void take_text(struct reading *reading, const struct field *field, const json_t *value,
 	struct in_text *out)
 {
 	const char *text = json_string_value(value), *key = NULL;
-	bool secret = field->kind == FIELD_SECRET;
 
 	if (text == NULL) {
 		mistyped(reading, field->name);
 		return;
 	}
-	if (strlen(text) > field->most) {
-		wrong(reading, field, "too_long");
+	text = normal_text(reading->arena, field->kind, text);
+	if (text == NULL) {
+		wrong(reading, field, "characters");
 		return;
 	}
-	text = secret ? text_nfc(reading->arena, text) : text_clean(reading->arena, text);
-	if (text == NULL || (!secret && text_has_invisible(text))) {
-		wrong(reading, field, "characters");
+	if (strlen(text) > field->most) {
+		wrong(reading, field, "too_long");
 		return;
 	}
 	if (field->check != NULL) {
@@ -258,8 +268,8 @@ static enum err read_object(const struct request *request, const struct field *f
 	if (!json_is_object(object) || depth_of(object) > DEPTH_MOST) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
-	check_names(&reading, fields, object);
 	take_fields(&reading, fields, object, input);
+	check_names(&reading, fields, object);
 	if (reading.malformed) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}

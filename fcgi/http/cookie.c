@@ -4,17 +4,26 @@
 
 static const struct {
 	const char *name;
-	long life; /* seconds; 0: until the browser closes */
+	const char *life; /* how long the browser keeps it; "": until it closes */
 } cookies[] = {
-	[COOKIE_SESSION] = { "backoffice", 0 },
-	[COOKIE_SIGN_IN] = { "backoffice-sign-in", 0 },
-	[COOKIE_DEVICE] = { "backoffice-device", 180L * 24 * 60 * 60 },
+	[COOKIE_SESSION] = { "backoffice", "" },
+	[COOKIE_SIGN_IN] = { "backoffice-sign-in", "" },
+	[COOKIE_DEVICE] = { "backoffice-device", "; Max-Age=15552000" },
 };
 
 static const char *name_of(const struct request *request, enum cookie cookie)
 {
 	return request->https ? arena_printf(request->arena, "__Secure-%s", cookies[cookie].name)
 		: cookies[cookie].name;
+}
+
+/* White space around a pair is no part of it (RFC 6265 5.2). */
+static const char *copy_value(struct arena *arena, const char *value, size_t len)
+{
+	while (len > 0 && (value[len - 1] == ' ' || value[len - 1] == '\t')) {
+		len--;
+	}
+	return arena_copy(arena, value, len);
 }
 
 enum err cookie_read(const struct request *request, enum cookie cookie, const char **value)
@@ -34,7 +43,7 @@ enum err cookie_read(const struct request *request, enum cookie cookie, const ch
 				return ERR_INVALID;
 			}
 			found = true;
-			*value = arena_copy(request->arena, at + name_len + 1, len - name_len - 1);
+			*value = copy_value(request->arena, at + name_len + 1, len - name_len - 1);
 		}
 		at += len;
 	}
@@ -42,13 +51,11 @@ enum err cookie_read(const struct request *request, enum cookie cookie, const ch
 }
 
 static void put(struct reply *reply, const struct request *request, enum cookie cookie,
-	const char *value, long life)
+	const char *value, const char *life)
 {
-	const char *age = life == 0 ? "" : arena_printf(reply->arena, "; Max-Age=%ld", life);
-
 	reply_header(reply, "Set-Cookie", arena_printf(reply->arena,
 		"%s=%s; Path=%s/; HttpOnly; SameSite=Strict%s%s", name_of(request, cookie), value,
-		request->prefix, request->https ? "; Secure" : "", life < 0 ? "; Max-Age=0" : age));
+		request->prefix, request->https ? "; Secure" : "", life));
 }
 
 void cookie_set(struct reply *reply, const struct request *request, enum cookie cookie,
@@ -59,5 +66,5 @@ void cookie_set(struct reply *reply, const struct request *request, enum cookie 
 
 void cookie_clear(struct reply *reply, const struct request *request, enum cookie cookie)
 {
-	put(reply, request, cookie, "", -1);
+	put(reply, request, cookie, "", "; Max-Age=0");
 }

@@ -1,31 +1,32 @@
 /*
  * Threads and requests. A worker accepts, reads the request into its arena and answers; a slow
- * request is handed over whole, FastCGI request, arena and all, through the queue to a slow thread,
- * which finishes it: libfcgi allows another thread to.
+ * request is handed over whole, FastCGI request, arena and all, through the waiting room to a slow
+ * thread, which finishes it: libfcgi allows another thread to.
+ *
+ * The socket is published when every thread has opened what it needs, so that a start that fails
+ * takes nothing away from a process that runs.
  */
 #include "http/listen.h"
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/socket.h"
+#include "http/waiting.h"
 
 #include <errno.h>
 #include <fcgiapp.h>
-#include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-enum { BACKLOG = 511, NICE_OF_SLOW = 10, FILES_MOST = 1024 };
+enum { NICE_OF_SLOW = 10, FILES_MOST = 1024, PAUSE_MICROSECONDS = 10000 };
 
 /* A request on its way, from accept to finish. */
 struct job {
@@ -33,22 +34,26 @@ struct job {
 	struct arena arena;
 	struct request request;
 	int64_t begun;
-	struct job *next; /* in the queue */
 };
 
 struct server {
 	const struct listen_options *options;
 	const struct listen_handler *handler;
-	int listener;
-	bool own;   /* the listener is ours, to be drained at the end */
-	ino_t inode; /* of the own socket's path */
-	int wake;   /* eventfd, readable once we stop */
+	struct listener listener;
+	struct waiting waiting; /* slow jobs */
+	int wake; /* eventfd, readable once we stop */
 	atomic_bool stopping;
-	pthread_mutex_t lock; /* of the queue */
-	pthread_cond_t filled;
-	struct job *first, *last;
-	size_t waiting;
-	bool closed; /* no more jobs will come */
+	sem_t opened; /* posted by each thread once */
+	atomic_bool failed; /* one of them could not open */
+	pthread_t *threads; /* the workers, then the slow ones */
+	size_t started;
+};
+
+struct worker {
+	struct server *server;
+	void *thread; /* the handler's */
+	struct job *job;
+	int poll;
 };
 
 void listen_block_signals(void)
@@ -62,11 +67,11 @@ void listen_block_signals(void)
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
-static struct job *job_open(struct server *server)
+static struct job *job_open(const struct server *server)
 {
 	struct job *job = calloc(1, sizeof(*job));
 
-	if (job != NULL && FCGX_InitRequest(&job->fcgi, server->listener, 0) != 0) {
+	if (job != NULL && FCGX_InitRequest(&job->fcgi, server->listener.fd, 0) != 0) {
 		free(job);
 		return NULL;
 	}
@@ -78,8 +83,24 @@ static struct job *job_open(struct server *server)
 
 static void job_close(struct job *job)
 {
-	arena_release(&job->arena);
+	if (job != NULL) {
+		arena_release(&job->arena);
+	}
 	free(job);
+}
+
+/* A path of ours as it is; what somebody made up may hold an address or a name and is not logged. */
+static const char *loggable(const char *path)
+{
+	static const char ours[] = "abcdefghijklmnopqrstuvwxyz0123456789/_.-";
+
+	return path[strspn(path, ours)] == '\0' ? path : "?";
+}
+
+static void begin(struct job *job, struct reply *reply)
+{
+	log_request_set(job->request.id);
+	reply_init(reply, &job->arena);
 }
 
 /* Sends the reply and gives the connection back; the job may be used for another request. */
@@ -89,142 +110,130 @@ static void finish(struct job *job, const struct reply *reply)
 	job->fcgi.keepConnection = 0; /* a kept connection would pin its thread */
 	FCGX_Finish_r(&job->fcgi);
 	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f",
-		method_name(job->request.method), job->request.path, reply_status(reply),
+		method_name(job->request.method), loggable(job->request.path), reply_status(reply),
 		(double)(clock_now() - job->begun) / 1000);
 	log_request_set(NULL);
 	arena_reset(&job->arena);
 }
 
-static void serve(struct server *server, void *thread, struct job *job)
+static void serve(const struct server *server, void *thread, struct job *job)
 {
 	struct reply reply;
 
-	log_request_set(job->request.id);
-	reply_init(&reply, &job->arena);
+	begin(job, &reply);
 	server->handler->serve(thread, &job->request, &reply);
 	finish(job, &reply);
-}
-
-static bool push(struct server *server, struct job *job)
-{
-	bool taken;
-
-	pthread_mutex_lock(&server->lock);
-	taken = server->waiting < server->options->slow_queue;
-	if (taken) {
-		job->next = NULL;
-		*(server->first == NULL ? &server->first : &server->last->next) = job;
-		server->last = job;
-		server->waiting++;
-		pthread_cond_signal(&server->filled);
-	}
-	pthread_mutex_unlock(&server->lock);
-	return taken;
-}
-
-/* The next job; NULL when the queue is empty and closed. */
-static struct job *pull(struct server *server)
-{
-	struct job *job;
-
-	pthread_mutex_lock(&server->lock);
-	while (server->first == NULL && !server->closed) {
-		pthread_cond_wait(&server->filled, &server->lock);
-	}
-	job = server->first;
-	if (job != NULL) {
-		server->first = job->next;
-		server->waiting--;
-	}
-	pthread_mutex_unlock(&server->lock);
-	return job;
 }
 
 static void refuse_busy(struct job *job)
 {
 	struct reply reply;
 
-	reply_init(&reply, &job->arena);
+	begin(job, &reply);
 	(void)reply_refuse(&reply, PROBLEM_UNAVAILABLE);
 	finish(job, &reply);
 }
 
-/* Answers the accepted request or hands it over; returns the job for the next one, NULL when there
- * is no memory for it. */
-static struct job *dispatch(struct server *server, void *thread, struct job *job)
+/* Gives the worker's job away and takes a fresh one. */
+static void hand_over(struct worker *worker)
 {
-	struct job *fresh;
+	struct job *fresh = job_open(worker->server);
+
+	if (fresh == NULL || !waiting_enter(&worker->server->waiting, worker->job)) {
+		job_close(fresh);
+		refuse_busy(worker->job);
+		return;
+	}
+	worker->job = fresh;
+}
+
+static void dispatch(struct worker *worker)
+{
+	const struct listen_handler *handler = worker->server->handler;
+	struct job *job = worker->job;
 
 	job->begun = clock_now();
 	request_read(&job->request, &job->arena, &job->fcgi);
-	if (!server->handler->is_slow(server->handler->shared, &job->request)) {
-		serve(server, thread, job);
-		return job;
+	if (handler->is_slow(handler->shared, &job->request)) {
+		hand_over(worker);
+	} else {
+		serve(worker->server, worker->thread, job);
 	}
-	fresh = job_open(server);
-	if (fresh == NULL || !push(server, job)) {
-		refuse_busy(job);
-		if (fresh != NULL) {
-			job_close(fresh);
-		}
-		return job;
-	}
-	return fresh;
 }
 
+/* Each thread watches on its own; of those that sleep one is woken for a connection, all for the
+ * end. */
 static int watch(const struct server *server)
 {
-	int poll = epoll_create1(EPOLL_CLOEXEC);
 	struct epoll_event on_request = { .events = EPOLLIN | EPOLLEXCLUSIVE };
 	struct epoll_event on_stop = { .events = EPOLLIN };
+	int poll = epoll_create1(EPOLL_CLOEXEC);
 
-	if (poll >= 0 && (epoll_ctl(poll, EPOLL_CTL_ADD, server->listener, &on_request) != 0 ||
-	    epoll_ctl(poll, EPOLL_CTL_ADD, server->wake, &on_stop) != 0)) {
-		close(poll);
-		return -1;
+	if (poll >= 0 && epoll_ctl(poll, EPOLL_CTL_ADD, server->listener.fd, &on_request) == 0 &&
+	    epoll_ctl(poll, EPOLL_CTL_ADD, server->wake, &on_stop) == 0) {
+		return poll;
 	}
-	return poll;
+	if (poll >= 0) {
+		close(poll);
+	}
+	return -1;
 }
 
-/* Waits for something to accept. false: stop; an own listener is first emptied. */
-static bool wait_for_request(struct server *server, int poll)
+/* Sleeps until there is something to accept and takes it. false: the work is over. */
+static bool take_request(struct worker *worker)
 {
+	const struct server *server = worker->server;
 	struct epoll_event event;
+	bool stopping;
+	int accepted;
 
-	if (!server->stopping) {
-		(void)epoll_wait(poll, &event, 1, -1);
+	(void)epoll_wait(worker->poll, &event, 1, -1);
+	stopping = server->stopping;
+	if (stopping && server->listener.path == NULL) {
+		return false; /* the backlog waits for the next process */
 	}
-	return !server->stopping || server->own;
+	accepted = FCGX_Accept_r(&worker->job->fcgi);
+	if (accepted == 0) {
+		dispatch(worker);
+		return true;
+	}
+	if (accepted != -EAGAIN) {
+		log_event(LOG_ERROR, "accept", "error=%d", -accepted);
+		usleep(PAUSE_MICROSECONDS); /* out of files, say: others will give some back */
+	}
+	return !stopping;
+}
+
+/* Tells the starting thread how it went. */
+static void report(struct server *server, bool opened)
+{
+	if (!opened) {
+		server->failed = true;
+	}
+	sem_post(&server->opened);
 }
 
 static void *work(void *context)
 {
 	struct server *server = context;
-	void *thread = server->handler->thread_open(server->handler->shared);
-	struct job *job = job_open(server);
-	int poll = watch(server);
+	struct worker worker = {
+		.server = server,
+		.thread = server->handler->thread_open(server->handler->shared),
+		.job = job_open(server),
+		.poll = watch(server),
+	};
+	bool opened = worker.thread != NULL && worker.job != NULL && worker.poll >= 0;
 
-	while (thread != NULL && job != NULL && poll >= 0 && wait_for_request(server, poll)) {
-		bool stopping = server->stopping;
-		int accepted = FCGX_Accept_r(&job->fcgi);
-
-		if (accepted == 0) {
-			job = dispatch(server, thread, job);
-		} else if (stopping) {
-			break; /* the backlog is empty */
-		} else if (accepted == -EMFILE || accepted == -ENFILE) {
-			log_event(LOG_ERROR, "accept", "error=files");
-			usleep(10000);
-		}
+	report(server, opened);
+	while (opened && take_request(&worker)) {
+		continue;
 	}
-	if (poll >= 0) {
-		close(poll);
+	if (worker.poll >= 0) {
+		close(worker.poll);
 	}
-	if (job != NULL) {
-		job_close(job);
-	}
-	if (thread != NULL) {
-		server->handler->thread_close(thread);
+	job_close(worker.job);
+	if (worker.thread != NULL) {
+		server->handler->thread_close(worker.thread);
 	}
 	return NULL;
 }
@@ -235,139 +244,108 @@ static void *work_slowly(void *context)
 	void *thread = server->handler->thread_open(server->handler->shared);
 	struct job *job;
 
+	report(server, thread != NULL);
+	if (thread == NULL) {
+		return NULL;
+	}
 	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE_OF_SLOW);
-	while ((job = pull(server)) != NULL) {
-		if (thread == NULL) {
-			refuse_busy(job);
-		} else {
-			serve(server, thread, job);
-		}
+	while ((job = waiting_next(&server->waiting)) != NULL) {
+		serve(server, thread, job);
 		job_close(job);
 	}
-	if (thread != NULL) {
-		server->handler->thread_close(thread);
-	}
+	server->handler->thread_close(thread);
 	return NULL;
 }
 
-/* Binds beside the path and renames over it, so that there is no moment without a listener; a
- * running predecessor keeps its own socket and drains it. */
-static int listen_at(const char *path)
+/* Starts all threads and waits until each has opened. */
+static enum err start_threads(struct server *server)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int len = snprintf(address.sun_path, sizeof(address.sun_path), "%s.%d", path, (int)getpid());
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	mode_t before = umask(0117);
-	bool bound = fd >= 0 && len > 0 && (size_t)len < sizeof(address.sun_path) &&
-		bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+	size_t count = server->options->threads + server->options->slow_threads;
+	bool failed = false;
 
-	umask(before);
-	if (!bound || listen(fd, BACKLOG) != 0 || rename(address.sun_path, path) != 0) {
-		log_event(LOG_ERROR, "listen", "path=%s error=%s", path, strerrorname_np(errno));
-		if (fd >= 0) {
-			close(fd);
-		}
-		return -1;
+	while (server->started < count && !failed) {
+		failed = pthread_create(&server->threads[server->started], NULL,
+			server->started < server->options->threads ? work : work_slowly, server) != 0;
+		server->started += !failed;
 	}
-	return fd;
-}
-
-static int open_listener(struct server *server)
-{
-	struct stat made;
-	int fd;
-
-	server->own = strcmp(server->options->path, "-") != 0;
-	if (server->own) {
-		fd = listen_at(server->options->path);
-		server->inode = fd >= 0 && stat(server->options->path, &made) == 0 ? made.st_ino : 0;
-		return fd;
+	for (size_t i = 0; i < server->started; i++) {
+		sem_wait(&server->opened);
 	}
-	return fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK) == 0
-		? STDIN_FILENO : -1;
-}
-
-/* Takes the path away if it is still our socket, so that nobody connects any more. */
-static void leave_path(const struct server *server)
-{
-	struct stat now;
-
-	if (server->own && stat(server->options->path, &now) == 0 && now.st_ino == server->inode) {
-		unlink(server->options->path);
-	}
-}
-
-static size_t start_threads(pthread_t *threads, size_t count, void *(*run)(void *),
-	struct server *server)
-{
-	size_t started = 0;
-
-	while (started < count && pthread_create(&threads[started], NULL, run, server) == 0) {
-		started++;
-	}
-	return started;
+	return failed || server->failed ? ERR_UNAVAILABLE : ERR_OK;
 }
 
 static void wait_for_signal(void)
 {
 	sigset_t signals;
-	int got = 0;
+	int got;
 
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
-	while (got != SIGTERM && got != SIGINT) {
-		sigwait(&signals, &got);
-	}
+	sigwait(&signals, &got);
 	log_event(LOG_INFO, "stop", "signal=%d", got);
 }
 
-static void join(pthread_t *threads, size_t count)
+/* The workers first: they may still have slow requests to hand over. */
+static void stop_threads(struct server *server)
 {
-	for (size_t i = 0; i < count; i++) {
-		pthread_join(threads[i], NULL);
-	}
-}
+	size_t i = 0;
 
-static void stop(struct server *server, pthread_t *workers, size_t count, pthread_t *slow,
-	size_t slow_count)
-{
-	leave_path(server);
 	server->stopping = true;
 	eventfd_write(server->wake, 1);
-	join(workers, count);
-	pthread_mutex_lock(&server->lock);
-	server->closed = true;
-	pthread_cond_broadcast(&server->filled);
-	pthread_mutex_unlock(&server->lock);
-	join(slow, slow_count);
+	for (; i < server->started && i < server->options->threads; i++) {
+		pthread_join(server->threads[i], NULL);
+	}
+	waiting_shut(&server->waiting);
+	for (; i < server->started; i++) {
+		pthread_join(server->threads[i], NULL);
+	}
 }
 
 static enum err run(struct server *server)
 {
-	size_t fast_count = server->options->threads, slow_count = server->options->slow_threads;
-	pthread_t *fast = calloc(fast_count, sizeof(*fast));
-	pthread_t *slow = calloc(slow_count, sizeof(*slow));
-	size_t fast_started = 0, slow_started = 0;
-	enum err err = ERR_UNAVAILABLE;
+	enum err err = start_threads(server);
 
-	if (fast != NULL && slow != NULL) {
-		fast_started = start_threads(fast, fast_count, work, server);
-		slow_started = start_threads(slow, slow_count, work_slowly, server);
+	if (err == ERR_OK) {
+		err = socket_publish(&server->listener);
 	}
-	if (fast_started == fast_count && slow_started == slow_count) {
-		log_event(LOG_INFO, "start", "threads=%zu slow=%zu", fast_count, slow_count);
+	if (err == ERR_OK) {
+		log_event(LOG_INFO, "start", "threads=%zu slow=%zu", server->options->threads,
+			server->options->slow_threads);
 		wait_for_signal();
-		err = ERR_OK;
+		socket_leave(&server->listener);
 	}
-	stop(server, fast, fast_started, slow, slow_started);
-	free(fast);
-	free(slow);
+	stop_threads(server);
 	return err;
 }
 
-/* libfcgi waits with select() in places, which knows 1024 files. */
-static void limit_files(void)
+static enum err open_server(struct server *server)
+{
+	size_t threads = server->options->threads + server->options->slow_threads;
+	enum err err = waiting_init(&server->waiting, server->options->slow_queue);
+
+	sem_init(&server->opened, 0, 0);
+	server->threads = calloc(threads, sizeof(*server->threads));
+	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (err == ERR_OK && (server->threads == NULL || server->wake < 0)) {
+		err = ERR_UNAVAILABLE;
+	}
+	return err;
+}
+
+static void close_server(struct server *server)
+{
+	if (server->wake >= 0) {
+		close(server->wake);
+	}
+	free(server->threads);
+	sem_destroy(&server->opened);
+	waiting_release(&server->waiting);
+}
+
+/* libfcgi waits with select() in places, which knows 1024 files; and it takes signals for itself
+ * that a program with threads must not leave to it. */
+static enum err tame_libfcgi(void)
 {
 	struct rlimit limit;
 
@@ -375,33 +353,29 @@ static void limit_files(void)
 		limit.rlim_cur = FILES_MOST;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
+	if (FCGX_Init() != 0) {
+		return ERR_UNAVAILABLE;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGUSR1, SIG_DFL);
+	return ERR_OK;
 }
 
 enum err listen_run(const struct listen_options *options, const struct listen_handler *handler)
 {
-	struct server server = {
-		.options = options,
-		.handler = handler,
-		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.filled = PTHREAD_COND_INITIALIZER,
-	};
-	enum err err = ERR_UNAVAILABLE;
+	struct server server = { .options = options, .handler = handler };
+	enum err err = open_server(&server);
 
-	limit_files();
-	if (FCGX_Init() != 0) {
-		return ERR_UNAVAILABLE;
+	if (err == ERR_OK) {
+		err = tame_libfcgi();
 	}
-	signal(SIGPIPE, SIG_IGN); /* libfcgi has set a handler of its own */
-	server.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	server.listener = open_listener(&server);
-	if (server.wake >= 0 && server.listener >= 0) {
-		err = run(&server);
+	if (err == ERR_OK) {
+		err = socket_open(&server.listener, options->path);
+		if (err == ERR_OK) {
+			err = run(&server);
+		}
+		socket_close(&server.listener);
 	}
-	if (server.listener >= 0) {
-		close(server.listener);
-	}
-	if (server.wake >= 0) {
-		close(server.wake);
-	}
+	close_server(&server);
 	return err;
 }

@@ -1,6 +1,7 @@
 #include "http/origin.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* scheme://host[:port] of an address, without its path. */
 static size_t origin_length(const char *url)
@@ -21,5 +22,5 @@ bool origin_allows(const struct request *request, const char *site_url)
 		return strcmp(request->sec_fetch_site, "same-origin") == 0;
 	}
 	return len > 0 && strlen(request->origin) == len &&
-		strncmp(request->origin, site_url, len) == 0;
+		strncasecmp(request->origin, site_url, len) == 0;
 }

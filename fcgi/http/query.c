@@ -116,7 +116,7 @@ static enum err take_cursor(struct reading *reading, const char *name, const cha
 {
 	struct query *query = reading->query;
 
-	if (strlen(value) > CURSOR_MOST || value[0] == '\0') {
+	if (strlen(value) > CURSOR_MOST) {
 		return malformed(reading, name, "cursor.unknown");
 	}
 	if (strcmp(name, "after") == 0) {
@@ -131,9 +131,10 @@ static enum err take_cursor(struct reading *reading, const char *name, const cha
 static enum err take_text(struct reading *reading, const char *name, const char *value,
 	struct query_value *out)
 {
-	const char *clean = text_clean(reading->request->arena, value);
+	const char *clean = text_has_invisible(value) ? NULL
+		: text_clean(reading->request->arena, value);
 
-	if (clean == NULL || text_has_invisible(clean) || strlen(clean) > TEXT_MOST) {
+	if (clean == NULL || strlen(clean) > TEXT_MOST) {
 		return malformed(reading, name, format_key(reading, name));
 	}
 	out->text = clean;

@@ -74,7 +74,7 @@ void reply_field_unknown(struct reply *reply, const char *name)
 	size_t len = strnlen(name, NAME_MOST);
 
 	for (size_t i = 0; i < len; i++) {
-		if (name[i] <= ' ' || name[i] >= 0x7f) {
+		if (name[i] <= ' ' || name[i] >= 0x7f || name[i] == '"' || name[i] == '\\') {
 			reply_field(reply, "?", "unknown");
 			return;
 		}
@@ -131,6 +131,10 @@ void reply_error(struct reply *reply, enum err err)
 
 void reply_header(struct reply *reply, const char *name, const char *value)
 {
+	if (text_has_control(value)) {
+		log_event(LOG_ERROR, "header", "name=%s reason=control_character", name);
+		return; /* a line end would begin a header of somebody else's */
+	}
 	text_putf(&reply->headers, "%s: %s\r\n", name, value);
 }
 

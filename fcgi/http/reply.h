@@ -48,7 +48,7 @@ enum err reply_forbid(struct reply *reply, const char *permission);
 void reply_field(struct reply *reply, const char *field, const char *key);
 
 /* reply_field() with the key "unknown" for a name that the client made up: shown as "?" unless it
- * is printable ASCII, and clipped. */
+ * is printable ASCII without quotes, and clipped. */
 void reply_field_unknown(struct reply *reply, const char *name);
 
 bool reply_has_fields(const struct reply *reply);

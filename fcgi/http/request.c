@@ -45,6 +45,22 @@ static bool is_plain(char c)
 		(c != '\0' && strchr("/-._~", c) != NULL);
 }
 
+/* All Cookie headers: a web server may pass each as a parameter of its own, and one that is there
+ * twice must not be overlooked. */
+static const char *cookies(struct request *request, FCGX_Request *fcgi)
+{
+	static const char name[] = "HTTP_COOKIE=";
+	const char *all = "";
+
+	for (char **at = fcgi->envp; *at != NULL; at++) {
+		if (strncmp(*at, name, sizeof(name) - 1) == 0) {
+			all = arena_printf(request->arena, "%s%s%s", all, all[0] == '\0' ? "" : "; ",
+				*at + sizeof(name) - 1);
+		}
+	}
+	return all;
+}
+
 /* nginx decodes the prefix; in a header it must be encoded again. */
 static const char *encode_path(struct arena *arena, const char *path)
 {
@@ -93,7 +109,7 @@ static bool take_length(const char *text, size_t *length)
 
 static void read_body(struct request *request, FCGX_Request *fcgi)
 {
-	size_t length, got = 0;
+	size_t length, got;
 	char *body;
 
 	request->body = "";
@@ -105,18 +121,14 @@ static void read_body(struct request *request, FCGX_Request *fcgi)
 		request->body_too_large = true;
 		return;
 	}
-	body = arena_alloc(request->arena, length + 1);
-	while (got < length) {
-		int more = FCGX_GetStr(body + got, (int)(length - got), fcgi->in);
-
-		if (more <= 0) {
-			break;
-		}
-		got += (size_t)more;
+	body = arena_alloc(request->arena, length + 2);
+	got = (size_t)FCGX_GetStr(body, (int)length + 1, fcgi->in); /* one more, to see the end */
+	if (got != length) {
+		request->body_broken = true;
+		return;
 	}
 	request->body = body;
-	request->body_len = got;
-	request->body_broken = got != length;
+	request->body_len = length;
 }
 
 static void make_id(struct request *request)
@@ -138,7 +150,7 @@ void request_read(struct request *request, struct arena *arena, struct FCGX_Requ
 	request->https = strcmp(parameter(request, fcgi, "HTTPS"), "on") == 0;
 	request->remote_address = printable(arena, parameter(request, fcgi, "REMOTE_ADDR"),
 		ADDRESS_MOST);
-	request->cookie = parameter(request, fcgi, "HTTP_COOKIE");
+	request->cookie = cookies(request, fcgi);
 	request->content_type = parameter(request, fcgi, "CONTENT_TYPE");
 	request->origin = parameter(request, fcgi, "HTTP_ORIGIN");
 	request->sec_fetch_site = parameter(request, fcgi, "HTTP_SEC_FETCH_SITE");

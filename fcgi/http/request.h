@@ -34,12 +34,12 @@ struct request {
 	const char *sec_fetch_site;
 	const char *if_match;
 	const char *idempotency_key;
-	const char *user_agent; /* clipped to 255 bytes, invalid UTF-8 and controls replaced by '?' */
+	const char *user_agent; /* clipped to 255 bytes, all but printable ASCII replaced by '?' */
 	const char *accept_language;
 	const char *body; /* NUL-terminated */
 	size_t body_len;
 	bool body_too_large; /* more than REQUEST_BODY_MAX; body is then empty */
-	bool body_broken;    /* its length is not what CONTENT_LENGTH said */
+	bool body_broken;    /* its length is not what CONTENT_LENGTH said; body is then empty */
 };
 
 struct FCGX_Request;

@@ -1,0 +1,115 @@
+#include "http/socket.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* nginx answers 502 at once when the backlog is full, so it is as long as nginx's own. */
+enum { BACKLOG = 511 };
+
+static enum err fail(const char *path)
+{
+	log_event(LOG_ERROR, "listen", "path=%s error=%s", path, strerrorname_np(errno));
+	return ERR_UNAVAILABLE;
+}
+
+static bool is_listening(int fd)
+{
+	int listening = 0;
+	socklen_t size = sizeof(listening);
+
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
+}
+
+static enum err inherit(struct listener *listener)
+{
+	int flags = fcntl(STDIN_FILENO, F_GETFL);
+
+	if (!is_listening(STDIN_FILENO)) {
+		log_event(LOG_ERROR, "listen", "path=- reason=not_a_listening_socket");
+		return ERR_UNAVAILABLE;
+	}
+	if (flags < 0 || fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) != 0) {
+		return fail("-");
+	}
+	listener->fd = STDIN_FILENO;
+	return ERR_OK;
+}
+
+/* Until listen() nobody can connect, so the mode is right before the first one tries. */
+static bool make_reachable(struct listener *listener)
+{
+	const char *file = listener->bound.sun_path;
+	struct stat made;
+
+	if (chmod(file, 0660) != 0 || stat(file, &made) != 0) {
+		return false;
+	}
+	listener->inode = made.st_ino;
+	return listen(listener->fd, BACKLOG) == 0;
+}
+
+static enum err bind_beside(struct listener *listener, const char *path)
+{
+	struct sockaddr_un *bound = &listener->bound;
+	int len = snprintf(bound->sun_path, sizeof(bound->sun_path), "%s.%d", path, (int)getpid());
+
+	if (len < 0 || (size_t)len >= sizeof(bound->sun_path)) {
+		log_event(LOG_ERROR, "listen", "path=%s reason=too_long", path);
+		return ERR_UNAVAILABLE;
+	}
+	bound->sun_family = AF_UNIX;
+	unlink(bound->sun_path); /* of a predecessor with our number that was killed */
+	listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (listener->fd < 0 ||
+	    bind(listener->fd, (const struct sockaddr *)bound, sizeof(*bound)) != 0) {
+		return fail(path);
+	}
+	listener->path = path;
+	return make_reachable(listener) ? ERR_OK : fail(path);
+}
+
+enum err socket_open(struct listener *listener, const char *path)
+{
+	*listener = (struct listener){ .fd = -1 };
+	return strcmp(path, "-") == 0 ? inherit(listener) : bind_beside(listener, path);
+}
+
+enum err socket_publish(struct listener *listener)
+{
+	if (listener->path == NULL) {
+		return ERR_OK;
+	}
+	if (rename(listener->bound.sun_path, listener->path) != 0) {
+		return fail(listener->path);
+	}
+	listener->published = true;
+	return ERR_OK;
+}
+
+void socket_leave(const struct listener *listener)
+{
+	struct stat now;
+
+	if (listener->published && stat(listener->path, &now) == 0 &&
+	    now.st_ino == listener->inode) {
+		unlink(listener->path);
+	}
+}
+
+void socket_close(struct listener *listener)
+{
+	if (listener->path != NULL && !listener->published) {
+		unlink(listener->bound.sun_path);
+	}
+	if (listener->fd >= 0) {
+		close(listener->fd);
+	}
+	listener->fd = -1;
+}

@@ -1,0 +1,133 @@
+/*
+ * The only fetch() of the API. A call gives what the server answered or throws a Problem; sentences
+ * for people are made elsewhere from the problem's code.
+ */
+const BASE = 'api/v1/';
+
+/** A refusal, or no answer at all (status 0, code "network"). */
+export class Problem extends Error {
+	/**
+	 * @param {number} status
+	 * @param {string} code
+	 * @param {{errors?: Record<string, string>, missing?: string, retryAfter?: number}} [more]
+	 */
+	constructor(status, code, more = {}) {
+		super(code);
+		this.status = status;
+		this.code = code;
+		/** What is wrong with which field: stable keys. */
+		this.errors = more.errors ?? {};
+		/** The permission that was missing. */
+		this.missing = more.missing ?? '';
+		/** Seconds to wait. */
+		this.retryAfter = more.retryAfter ?? 0;
+	}
+}
+
+/** @param {Response} answer */
+async function problemOf(answer) {
+	const type = answer.headers.get('Content-Type') ?? '';
+	const retryAfter = Number(answer.headers.get('Retry-After') ?? 0);
+
+	if (!type.startsWith('application/problem+json')) {
+		return new Problem(answer.status, 'unavailable', { retryAfter });
+	}
+	const body = await answer.json();
+	return new Problem(answer.status, body.code, { ...body, retryAfter });
+}
+
+/**
+ * @typedef {object} Extras
+ * @property {unknown} [body] sent as JSON
+ * @property {string} [etag] the version that a change rests on
+ * @property {string} [key] makes a repetition of the same request harmless
+ * @property {AbortSignal} [signal]
+ */
+
+/** @param {Extras} extras */
+function headersOf({ body, etag, key }) {
+	const headers = new Headers({ Accept: 'application/json' });
+
+	if (body !== undefined) {
+		headers.set('Content-Type', 'application/json');
+	}
+	if (etag) {
+		headers.set('If-Match', etag);
+	}
+	if (key) {
+		headers.set('Idempotency-Key', key);
+	}
+	return headers;
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {Extras} extras
+ */
+async function send(method, path, extras) {
+	try {
+		return await fetch(BASE + path, {
+			method,
+			headers: headersOf(extras),
+			body: extras.body === undefined ? null : JSON.stringify(extras.body),
+			signal: extras.signal ?? null,
+		});
+	} catch (error) {
+		if (extras.signal?.aborted) {
+			throw error;
+		}
+		throw new Problem(0, 'network');
+	}
+}
+
+/** Where to sign in again and come back here. */
+function signInAddress() {
+	const next = location.search && `&next=${encodeURIComponent(location.search)}`;
+
+	return `sign-in.html?ended=1${next}`;
+}
+
+/**
+ * A reader whose session is over is sent to sign in. A writer gets the problem and stays, because
+ * what was typed is worth more.
+ * @template T
+ * @param {string} method
+ * @param {string} path below the API's base
+ * @param {Extras} [extras]
+ * @returns {Promise<{data: T, etag: string}>}
+ */
+export async function call(method, path, extras = {}) {
+	const answer = await send(method, path, extras);
+
+	if (!answer.ok) {
+		const problem = await problemOf(answer);
+
+		if (problem.code === 'unauthenticated' && method === 'GET') {
+			location.replace(signInAddress());
+		}
+		throw problem;
+	}
+	const data = answer.status === 204 ? null : await answer.json();
+	return { data, etag: answer.headers.get('ETag') ?? '' };
+}
+
+/**
+ * Every item of a list, page after page: for short lists that a form offers as choices.
+ * @template T
+ * @param {string} path
+ * @returns {Promise<T[]>}
+ */
+export async function callAll(path) {
+	const items = [];
+	let after = '';
+
+	do {
+		const cursor = after && `&after=${encodeURIComponent(after)}`;
+		const { data } = await call('GET', `${path}?size=200${cursor}`);
+
+		items.push(...data.items);
+		after = data.page.next ?? '';
+	} while (after);
+	return items;
+}

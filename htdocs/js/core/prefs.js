@@ -1,0 +1,33 @@
+/*
+ * What this reader likes (theme, page size), kept in the browser. Keys carry the folder of the
+ * page, because two consoles may live on one host under different prefixes.
+ */
+const prefix = `backoffice:${new URL('.', document.baseURI).pathname}:`;
+
+/**
+ * @template T
+ * @param {string} name
+ * @param {T} fallback
+ * @returns {T} what was kept, if it is of the same type as the fallback
+ */
+export function readPref(name, fallback) {
+	try {
+		const value = JSON.parse(localStorage.getItem(prefix + name) ?? 'null');
+
+		return typeof value === typeof fallback ? value : fallback;
+	} catch {
+		return fallback;
+	}
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function writePref(name, value) {
+	try {
+		localStorage.setItem(prefix + name, JSON.stringify(value));
+	} catch {
+		// A full or forbidden storage costs the preference, not the page.
+	}
+}

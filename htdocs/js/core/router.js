@@ -1,0 +1,116 @@
+/*
+ * Addresses are ./?p=users&…: real links under any prefix, no rewrite rule anywhere. Where the
+ * browser has the Navigation API, a link within the page changes the screen in place; elsewhere the
+ * same link loads the page whole, and everything still works.
+ */
+
+/**
+ * A screen. show() draws it for an address and is called again when only the rest of the address
+ * has changed.
+ * @typedef {object} Screen
+ * @property {(params: URLSearchParams) => Promise<void> | void} show
+ * @property {() => boolean} [isDirty] something typed would be lost
+ * @property {() => void} [close] it draws nothing after this
+ */
+
+/** @typedef {(params: URLSearchParams) => Screen} OpenScreen */
+
+let writing = false;
+
+/**
+ * Notes the state of the screen in the address without navigating.
+ * @param {string} address
+ */
+export function noteAddress(address) {
+	writing = true;
+	history.replaceState(null, '', address);
+	writing = false;
+}
+
+/** @param {URLSearchParams} params */
+function identity(params) {
+	return `${params.get('p')}/${params.get('id')}`;
+}
+
+/** @param {any} event a NavigateEvent that this page can answer itself */
+function isOurs(event) {
+	const target = new URL(event.destination.url);
+
+	return !writing && event.canIntercept && !event.hashChange && event.downloadRequest === null
+		&& event.navigationType !== 'reload' && target.pathname === location.pathname;
+}
+
+/**
+ * Goes on with a navigation that was stopped to ask.
+ * @param {any} event
+ */
+function resume(event) {
+	const { navigation } = /** @type {any} */ (window);
+
+	if (event.navigationType === 'traverse') {
+		navigation.traverseTo(event.destination.key);
+	} else {
+		navigation.navigate(event.destination.url);
+	}
+}
+
+/**
+ * @param {OpenScreen} open
+ * @param {() => Promise<boolean>} mayLeave asks the reader whether typed text may be lost
+ */
+export function startRouter(open, mayLeave) {
+	/** @type {Screen} */
+	let screen = { show: () => {} };
+	let shown = '';
+	let letGo = false;
+
+	const isDirty = () => !letGo && screen.isDirty?.() === true;
+
+	/** @param {URLSearchParams} params */
+	async function show(params) {
+		if (identity(params) === shown) {
+			return screen.show(params);
+		}
+		const moved = shown !== '';
+
+		shown = identity(params);
+		letGo = false;
+		screen.close?.();
+		screen = open(params);
+		const drawn = screen.show(params);
+
+		if (moved) {
+			document.querySelector('h1')?.focus();
+		}
+		return drawn;
+	}
+
+	/** @param {any} event */
+	async function ask(event) {
+		letGo = await mayLeave();
+		if (letGo) {
+			resume(event);
+		}
+	}
+
+	/** @type {any} */ (window).navigation?.addEventListener('navigate', (/** @type {any} */ event) => {
+		if (!isOurs(event)) {
+			return;
+		}
+		if (isDirty() && event.cancelable) {
+			event.preventDefault();
+			ask(event);
+			return;
+		}
+		event.intercept({
+			focusReset: 'manual',
+			handler: () => show(new URL(event.destination.url).searchParams),
+		});
+	});
+	addEventListener('beforeunload', (event) => {
+		if (isDirty()) {
+			event.preventDefault();
+		}
+	});
+	return show(new URLSearchParams(location.search));
+}

@@ -1,0 +1,133 @@
+/*
+ * The state of a table (filters, sort, page size, place) and its two written forms: the address of
+ * the page and the query of the API. Pure; what an address claims is believed only if the table
+ * offers it.
+ */
+
+export const SIZES = [25, 50, 100, 200];
+export const SIZE_DEFAULT = 50;
+
+/**
+ * @typedef {object} TableState
+ * @property {Record<string, string>} filters only those that are set
+ * @property {string} sort name of a column, with "-" in front when descending
+ * @property {number} size
+ * @property {string} after cursor, "" for none
+ * @property {string} before
+ */
+
+/**
+ * What a table offers.
+ * @typedef {object} TableOffer
+ * @property {Record<string, string[] | null>} filters name to its choices; null for free text
+ * @property {string[]} sorts
+ * @property {string} sort the default
+ */
+
+/**
+ * @param {URLSearchParams} params
+ * @param {TableOffer} offer
+ */
+function readFilters(params, offer) {
+	/** @type {Record<string, string>} */
+	const filters = {};
+
+	for (const [name, choices] of Object.entries(offer.filters)) {
+		const value = params.get(name) ?? '';
+
+		if (value && (choices === null || choices.includes(value))) {
+			filters[name] = value;
+		}
+	}
+	return filters;
+}
+
+/**
+ * @param {URLSearchParams} params of the address
+ * @param {TableOffer} offer
+ * @param {number} size where the address names none
+ * @returns {TableState}
+ */
+export function readState(params, offer, size = SIZE_DEFAULT) {
+	const sort = params.get('sort') ?? '';
+	const asked = Number(params.get('size') ?? size);
+	const after = params.get('after') ?? '';
+
+	return {
+		filters: readFilters(params, offer),
+		sort: offer.sorts.includes(sort.replace(/^-/, '')) ? sort : offer.sort,
+		size: SIZES.includes(asked) ? asked : SIZE_DEFAULT,
+		after,
+		before: after ? '' : params.get('before') ?? '',
+	};
+}
+
+/**
+ * @param {TableState} state
+ * @returns {URLSearchParams} for the API
+ */
+export function toQuery({ filters, sort, size, after, before }) {
+	const query = new URLSearchParams({ ...filters, sort, size: String(size) });
+
+	if (after) {
+		query.set('after', after);
+	}
+	if (before) {
+		query.set('before', before);
+	}
+	return query;
+}
+
+/**
+ * @param {string} name of the page
+ * @param {TableState} state
+ */
+export function toAddress(name, state) {
+	return `./?p=${name}&${toQuery(state)}`;
+}
+
+/**
+ * Each change but a step to the next page begins at the first page again.
+ * @param {TableState} state
+ * @param {Partial<TableState>} change
+ * @returns {TableState}
+ */
+export function changed(state, change) {
+	return { ...state, after: '', before: '', ...change };
+}
+
+/**
+ * @param {TableState} state
+ * @param {string} name
+ * @param {string} value "" for any
+ */
+export function withFilter(state, name, value) {
+	const filters = { ...state.filters };
+
+	delete filters[name];
+	if (value) {
+		filters[name] = value;
+	}
+	return changed(state, { filters });
+}
+
+/**
+ * The same column again turns the order round.
+ * @param {TableState} state
+ * @param {string} name
+ */
+export function withSort(state, name) {
+	return changed(state, { sort: state.sort === name ? `-${name}` : name });
+}
+
+/**
+ * @param {TableState} state
+ * @param {string} name
+ * @returns {'ascending' | 'descending' | 'none'}
+ */
+export function sortOf(state, name) {
+	if (state.sort === name) {
+		return 'ascending';
+	}
+	return state.sort === `-${name}` ? 'descending' : 'none';
+}

@@ -1,0 +1,52 @@
+/*
+ * Clients: the list. A viewer who sees names, addresses and phones as asterisks can neither sort nor
+ * search by them: the server refuses it, so it is not offered.
+ */
+import { html } from '../core/html.js';
+import { listScreen } from '../ui/list-screen.js';
+import { personName, statusBadge } from '../ui/words.js';
+import { stamp } from '../ui/stamp.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').Client} Client */
+
+/**
+ * @param {boolean} masked
+ * @returns {import('../ui/data-table.js').Column<Client>[]}
+ */
+function columns(masked) {
+	const label = (/** @type {string} */ name) => t(`client.${name}`);
+	const link = (/** @type {Client} */ client, /** @type {unknown} */ text) =>
+		html`<a class="strong" href="./?p=client&id=${client.id}">${text}</a>`;
+	/** @type {{sorts?: boolean, filter?: 'text'}} */
+	const personal = masked ? {} : { sorts: true, filter: 'text' };
+
+	return [
+		{ name: 'id', label: label('id'), sorts: true, filter: 'number',
+			cell: (client) => masked ? link(client, client.id) : client.id },
+		{ name: 'name', label: label('name'), ...personal,
+			cell: (client) => masked ? client.name : link(client, client.name || client.id) },
+		{ name: 'email', label: label('email'), ...personal, cell: (client) => client.email },
+		{ name: 'phone', label: label('phone'), ...personal, cell: (client) => client.phone },
+		{ name: 'country', label: label('country'), sorts: true, filter: 'text',
+			cell: (client) => client.country },
+		{ name: 'status', label: label('status'), sorts: true,
+			filter: [['enabled', t('status.enabled')], ['disabled', t('status.disabled')]],
+			cell: (client) => statusBadge(client.status) },
+		{ name: 'manager', label: label('manager'), cell: (client) => personName(client.manager) },
+		{ name: 'created_at', label: label('created_at'), sorts: true,
+			cell: (client) => stamp(client.created_at) },
+	];
+}
+
+/** @param {import('../ui/context.js').Context} context */
+export function clientsList({ session }) {
+	return listScreen({
+		screen: 'clients',
+		path: 'clients',
+		title: t('clients.title'),
+		empty: t('clients.empty'),
+		sort: '-id',
+		columns: columns(session.user.mask_data),
+	});
+}

@@ -1,0 +1,69 @@
+/* System > Users > Users: the list. */
+import { groupNames, personName, statusBadge, yesNo } from '../ui/words.js';
+import { html, nothing } from '../core/html.js';
+import { icons } from '../ui/icons.js';
+import { listScreen } from '../ui/list-screen.js';
+import { stamp } from '../ui/stamp.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').User} User */
+
+/** @param {string} prefix of the message keys @param {string[]} values */
+function choices(prefix, values) {
+	return values.map((value) => /** @type {[string, string]} */ ([value, t(`${prefix}.${value}`)]));
+}
+
+/** @param {User} user */
+function creator({ creator }) {
+	return creator
+		? html`<a href="./?p=user&id=${creator.id}">${personName(creator)}</a>`
+		: personName(creator);
+}
+
+/**
+ * @param {import('../records.js').GroupName[]} groups
+ * @returns {import('../ui/data-table.js').Column<User>[]}
+ */
+function columns(groups) {
+	const label = (/** @type {string} */ name) => t(`user.${name}`);
+
+	return [
+		{ name: 'id', label: label('id'), sorts: true, filter: 'number', cell: (user) => user.id },
+		{ name: 'email', label: label('email'), sorts: true, filter: 'text',
+			cell: (user) => html`<a class="strong" href="./?p=user&id=${user.id}">${user.email}</a>` },
+		{ name: 'name', label: label('name'), sorts: true, filter: 'text',
+			cell: (user) => user.name },
+		{ name: 'status', label: label('status'), sorts: true,
+			filter: choices('status', ['enabled', 'disabled']),
+			cell: (user) => statusBadge(user.status) },
+		{ name: 'two_factor', label: label('two_factor'), sorts: true,
+			filter: choices('two_factor', ['email', 'totp', 'disabled']),
+			cell: (user) => t(`two_factor.${user.two_factor}`) },
+		{ name: 'groups', label: label('groups'), filterName: 'group',
+			filter: groups.map((group) => [String(group.id), group.name]),
+			cell: (user) => groupNames(user.groups) },
+		{ name: 'mask_data', label: label('mask_data'),
+			filter: [['true', t('value.yes')], ['false', t('value.no')]],
+			cell: (user) => yesNo(user.mask_data) },
+		{ name: 'creator', label: label('creator'), cell: creator },
+		{ name: 'created_at', label: label('created_at'), sorts: true,
+			cell: (user) => stamp(user.created_at) },
+		{ name: 'last_sign_in_at', label: label('last_sign_in_at'),
+			cell: (user) => stamp(user.last_sign_in_at) },
+	];
+}
+
+/** @param {import('../ui/context.js').Context} context */
+export function usersList({ may, groups }) {
+	return listScreen({
+		screen: 'users',
+		path: 'users',
+		title: t('users.title'),
+		empty: t('users.empty'),
+		sort: '-id',
+		columns: columns(groups),
+		create: may('users.create')
+			? html`<a class="button primary" href="./?p=user-create">${icons.plus}${t('users.create')}</a>`
+			: nothing,
+	});
+}

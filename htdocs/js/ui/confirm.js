@@ -1,0 +1,47 @@
+/*
+ * A question before something that cannot be taken back. Cancel has the focus, Escape means no, and
+ * the focus returns to where it was.
+ */
+import { html, render } from '../core/html.js';
+import { t } from '../core/i18n.js';
+
+/**
+ * @typedef {object} Question
+ * @property {string} title
+ * @property {string} text who and what: the person and the consequence
+ * @property {string} yes the word on the button that does it
+ * @property {string} [no]
+ */
+
+/** @param {Question} question */
+function template({ title, text, yes, no = t('action.cancel') }) {
+	return html`<form method="dialog" class="dialog-form">
+		<h2 id="question">${title}</h2>
+		<p id="consequence">${text}</p>
+		<div class="dialog-buttons">
+			<button class="button" value="no" autofocus>${no}</button>
+			<button class="button danger" value="yes">${yes}</button>
+		</div>
+	</form>`;
+}
+
+/**
+ * @param {Question} question
+ * @returns {Promise<boolean>}
+ */
+export function confirm(question) {
+	const dialog = document.createElement('dialog');
+
+	dialog.className = 'dialog';
+	dialog.setAttribute('aria-labelledby', 'question');
+	dialog.setAttribute('aria-describedby', 'consequence');
+	render(template(question), dialog);
+	document.body.append(dialog);
+	dialog.showModal();
+	return new Promise((resolve) => {
+		dialog.addEventListener('close', () => {
+			dialog.remove();
+			resolve(dialog.returnValue === 'yes');
+		});
+	});
+}

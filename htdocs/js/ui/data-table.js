@@ -1,0 +1,168 @@
+/*
+ * The drawing of a table: headers that sort, filters beneath them, rows, and the foot with page size
+ * and steps. What happens when one is used is ui/list-screen's matter.
+ */
+import { html, live, nothing, repeat } from '../core/html.js';
+import { icons } from './icons.js';
+import { SIZES, sortOf, toAddress, withSort } from '../lib/table-state.js';
+import { t } from '../core/i18n.js';
+
+/**
+ * @template T
+ * @typedef {object} Column
+ * @property {string} name the field's name in the API
+ * @property {string} label
+ * @property {(record: T) => unknown} cell
+ * @property {boolean} [sorts]
+ * @property {'text' | 'number' | [string, string][]} [filter] value and word of each choice
+ * @property {string} [filterName] where the filter's name is not the field's
+ */
+
+/**
+ * What is on the screen.
+ * @template T
+ * @typedef {object} View
+ * @property {import('../lib/table-state.js').TableState} state
+ * @property {T[] | null} items null before the first answer
+ * @property {import('../records.js').List<T>['page'] | null} page
+ * @property {boolean} busy
+ */
+
+/**
+ * @typedef {object} Moves what the reader can do
+ * @property {(name: string, value: string) => void} filter
+ * @property {(size: number) => void} resize
+ */
+
+const SKELETON_ROWS = Array.from({ length: 10 });
+
+/**
+ * @param {string} screen
+ * @param {View<any>} view
+ * @param {Column<any>} column
+ */
+function header(screen, view, { name, label, sorts }) {
+	if (!sorts) {
+		return html`<th scope="col">${label}</th>`;
+	}
+	const order = sortOf(view.state, name);
+	const arrow = order === 'descending' ? icons.descending : icons.ascending;
+
+	return html`<th scope="col" aria-sort=${order}>
+		<a class="sort" href=${toAddress(screen, withSort(view.state, name))}>${label} ${arrow}</a>
+	</th>`;
+}
+
+/**
+ * @param {View<any>} view
+ * @param {Column<any>} column
+ * @param {Moves} moves
+ */
+function filterControl(view, { name, label, filter, filterName = name }, moves) {
+	const value = view.state.filters[filterName] ?? '';
+	const use = (/** @type {Event} */ event) =>
+		moves.filter(filterName, /** @type {HTMLInputElement} */ (event.target).value);
+	const title = t('table.filter', { column: label });
+
+	if (!Array.isArray(filter)) {
+		return html`<input class="input small" type="search" aria-label=${title} autocomplete="off"
+			inputmode=${filter === 'number' ? 'numeric' : 'text'} maxlength="100" spellcheck="false"
+			.value=${live(value)} @input=${use}>`;
+	}
+	return html`<select class="input small" aria-label=${title} @change=${use}>
+		${[['', t('table.any')], ...filter].map(([choice, word]) => html`<option value=${choice}
+			.selected=${live(choice === value)}>${word}</option>`)}
+	</select>`;
+}
+
+/**
+ * @param {View<any>} view
+ * @param {Column<any>} column
+ * @param {Moves} moves
+ */
+function filterCell(view, column, moves) {
+	return html`<td class=${column.filter ? '' : 'no-filter'} data-label=${column.label}>
+		${column.filter ? filterControl(view, column, moves) : nothing}</td>`;
+}
+
+/**
+ * @param {Column<any>[]} columns
+ * @param {any} record
+ */
+function row(columns, record) {
+	return html`<tr>${columns.map((column) => html`<td data-label=${column.label}
+		class="cell-${column.name}">${column.cell(record)}</td>`)}</tr>`;
+}
+
+/** @param {Column<any>[]} columns */
+function skeletonRow(columns) {
+	return html`<tr class="skeleton" aria-hidden="true">
+		${columns.map(() => html`<td><span class="bone"></span></td>`)}</tr>`;
+}
+
+/**
+ * @template T
+ * @param {{screen: string, title: string, columns: Column<T>[]}} spec
+ * @param {View<T>} view
+ * @param {Moves} moves
+ */
+export function dataTable({ screen, title, columns }, view, moves) {
+	return html`<table class="table" aria-busy=${view.busy}>
+		<caption class="sr">${title}</caption>
+		<thead>
+			<tr class="headers">${columns.map((column) => header(screen, view, column))}</tr>
+			<tr class="filters">${columns.map((column) => filterCell(view, column, moves))}</tr>
+		</thead>
+		<tbody>${view.items
+			? repeat(view.items, (/** @type {any} */ record) => record.id,
+				(record) => row(columns, record))
+			: SKELETON_ROWS.map(() => skeletonRow(columns))}</tbody>
+	</table>`;
+}
+
+/**
+ * A step that cannot be taken stays in its place without an address; it keeps the focus if it had
+ * it.
+ * @param {string} label
+ * @param {string | null} address
+ */
+function step(label, address) {
+	return address
+		? html`<a class="button small" href=${address}>${label}</a>`
+		: html`<a class="button small" role="link" aria-disabled="true" tabindex="-1">${label}</a>`;
+}
+
+/** @param {View<any>} view */
+function countText({ items, page }) {
+	if (!items || !page) {
+		return '';
+	}
+	const total = t(page.total_exact ? 'table.total' : 'table.total_over', { count: page.total });
+
+	return t('table.shown', { shown: items.length, total });
+}
+
+/**
+ * @param {string} screen
+ * @param {View<any>} view
+ * @param {Moves} moves
+ */
+export function tableFoot(screen, view, moves) {
+	const { state, page } = view;
+	const to = (/** @type {object} */ place) => toAddress(screen, { ...state, after: '', before: '',
+		...place });
+	const resize = (/** @type {Event} */ event) =>
+		moves.resize(Number(/** @type {HTMLSelectElement} */ (event.target).value));
+
+	return html`<div class="foot">
+		<label class="view">${t('table.view')}
+			<select class="input small" @change=${resize}>
+				${SIZES.map((size) => html`<option .selected=${live(size === state.size)}>${size}</option>`)}
+			</select></label>
+		<span class="count">${countText(view)}</span>
+		<span class="steps">
+			${step(t('table.prev'), page?.prev ? to({ before: page.prev }) : null)}
+			${step(t('table.next'), page?.next ? to({ after: page.next }) : null)}
+		</span>
+	</div>`;
+}

@@ -1,0 +1,35 @@
+/* Problems in sentences. */
+import { hasMessage, t } from '../core/i18n.js';
+import { Problem } from '../core/api.js';
+
+/**
+ * Anything thrown while talking to the server, as a Problem; a bug of ours is not hidden.
+ * @param {unknown} error
+ */
+export function asProblem(error) {
+	if (error instanceof Problem) {
+		return error;
+	}
+	throw error;
+}
+
+/** @param {Problem} problem */
+export function explain(problem) {
+	const key = `problem.${problem.code}`;
+	const text = t(hasMessage(key) ? key : 'problem.internal');
+
+	if (problem.retryAfter > 0) {
+		return `${text} ${t('problem.wait', { count: problem.retryAfter })}`;
+	}
+	if (problem.missing) {
+		return `${text} ${t('problem.missing', { permission: problem.missing })}`;
+	}
+	return text;
+}
+
+/** @param {string} key of a field error, as the server or lib/validate gives it */
+export function explainField(key) {
+	const name = `error.${key}`;
+
+	return t(hasMessage(name) ? name : 'error.unknown');
+}

@@ -1,0 +1,131 @@
+/* Label, hint, error and control of one form field, tied together for every reader. */
+import { html, live, nothing } from '../core/html.js';
+import { explainField } from './explain.js';
+
+/** @typedef {import('./form.js').Form<any>} Form */
+
+/**
+ * @typedef {object} FieldOptions
+ * @property {string} label
+ * @property {string} [hint]
+ * @property {string} [optional] said after the label
+ * @property {boolean} [disabled]
+ */
+
+/** @param {string} name */
+export function fieldId(name) {
+	return `field-${name}`;
+}
+
+/**
+ * The ids of what describes a control, for aria-describedby.
+ * @param {string} name
+ * @param {boolean} wrong
+ * @param {string} [hint]
+ */
+export function describedBy(name, wrong, hint) {
+	const ids = [wrong ? `error-${name}` : '', hint ? `hint-${name}` : ''];
+
+	return ids.filter(Boolean).join(' ') || nothing;
+}
+
+/**
+ * @param {Form} form
+ * @param {string} name
+ */
+export function fieldError(form, name) {
+	const key = form.errors[name];
+
+	return key
+		? html`<p class="error" id="error-${name}">${explainField(key)}</p>`
+		: nothing;
+}
+
+/**
+ * @param {string} name
+ * @param {string} [hint]
+ */
+export function fieldHint(name, hint) {
+	return hint ? html`<p class="hint" id="hint-${name}">${hint}</p>` : nothing;
+}
+
+/**
+ * @param {Form} form
+ * @param {string} name
+ * @param {FieldOptions} options
+ * @param {unknown} control
+ */
+export function field(form, name, { label, hint, optional }, control) {
+	return html`<div class="field">
+		<label class="label" for=${fieldId(name)} id="label-${name}">${label}
+			${optional ? html`<span class="optional">${optional}</span>` : nothing}</label>
+		${fieldError(form, name)}
+		${control}
+		${fieldHint(name, hint)}
+	</div>`;
+}
+
+/**
+ * @param {Form} form
+ * @param {string} name
+ * @param {FieldOptions & {type?: string, autocomplete?: string, inputmode?: string}} options
+ */
+export function textInput(form, name, options) {
+	const wrong = name in form.errors;
+	const set = (/** @type {Event} */ event) =>
+		form.set(name, /** @type {HTMLInputElement} */ (event.target).value);
+
+	return html`<input class="input" id=${fieldId(name)} name=${name}
+		type=${options.type ?? 'text'} autocomplete=${options.autocomplete ?? 'off'}
+		inputmode=${options.inputmode ?? nothing} .value=${live(form.values[name])}
+		?disabled=${options.disabled} aria-invalid=${wrong}
+		aria-describedby=${describedBy(name, wrong, options.hint)} @input=${set}
+		autocapitalize="none" spellcheck="false">`;
+}
+
+/**
+ * @param {Form} form
+ * @param {string} name
+ * @param {Parameters<typeof textInput>[2]} options
+ */
+export function textField(form, name, options) {
+	return field(form, name, options, textInput(form, name, options));
+}
+
+/**
+ * @param {Form} form
+ * @param {string} name
+ * @param {FieldOptions} options
+ */
+export function checkField(form, name, options) {
+	const wrong = name in form.errors;
+	const set = (/** @type {Event} */ event) =>
+		form.set(name, /** @type {HTMLInputElement} */ (event.target).checked);
+
+	return html`<div class="field check">
+		${fieldError(form, name)}
+		<input type="checkbox" id=${fieldId(name)} .checked=${live(form.values[name])}
+			?disabled=${options.disabled} aria-invalid=${wrong}
+			aria-describedby=${describedBy(name, wrong, options.hint)} @change=${set}>
+		<label for=${fieldId(name)}>${options.label}</label>
+		${fieldHint(name, options.hint)}
+	</div>`;
+}
+
+/**
+ * @param {Form} form
+ * @param {string} name
+ * @param {FieldOptions & {choices: [string, string][]}} options value and word of each choice
+ */
+export function choiceField(form, name, options) {
+	const wrong = name in form.errors;
+	const set = (/** @type {Event} */ event) =>
+		form.set(name, /** @type {HTMLSelectElement} */ (event.target).value);
+
+	return field(form, name, options, html`<select class="input" id=${fieldId(name)}
+		?disabled=${options.disabled} aria-invalid=${wrong}
+		aria-describedby=${describedBy(name, wrong, options.hint)} @change=${set}>
+		${options.choices.map(([value, word]) => html`<option value=${value}
+			.selected=${live(value === form.values[name])}>${word}</option>`)}
+	</select>`);
+}

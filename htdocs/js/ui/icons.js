@@ -1,0 +1,22 @@
+/* Small drawings beside words; never the only carrier of a meaning. */
+import { html } from '../core/html.js';
+
+/** @param {string} path */
+function icon(path) {
+	return html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg>`;
+}
+
+export const icons = {
+	plus: icon('M8 3v10M3 8h10'),
+	down: icon('M4 6l4 4 4-4'),
+	menu: icon('M2 4h12M2 8h12M2 12h12'),
+	users: icon('M6 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1.5 13c.4-2.5 2-3.7 4.5-3.7s4.1 1.2 '
+		+ '4.5 3.7M10.5 3.2a2.3 2.3 0 0 1 0 4.6M12 9.6c1.5.4 2.3 1.5 2.5 3.4'),
+	person: icon('M8 7.5a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.4zM2.5 14c.5-3 2.4-4.5 '
+		+ '5.5-4.5s5 1.5 5.5 4.5'),
+	copy: icon('M6 6h7v7H6zM3 10V3h7'),
+	theme: icon('M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM8 1v1.5M8 13.5V15M1 8h1.5'
+		+ 'M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1'),
+	ascending: icon('M8 13V3M4.5 6.5L8 3l3.5 3.5'),
+	descending: icon('M8 3v10M4.5 9.5L8 13l3.5-3.5'),
+};

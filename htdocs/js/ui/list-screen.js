@@ -1,0 +1,179 @@
+/*
+ * A screen with one table over a list of the API. The address holds the whole state; the last
+ * question asked is the only one whose answer is shown; rows stay while newer ones are on the way.
+ */
+import { announce, byId, setTitle } from './page.js';
+import { asProblem, explain } from './explain.js';
+import { call } from '../core/api.js';
+import { changed, readState, SIZE_DEFAULT, toAddress, toQuery, withFilter } from '../lib/table-state.js';
+import { dataTable, tableFoot } from './data-table.js';
+import { html, nothing, render } from '../core/html.js';
+import { noteAddress } from '../core/router.js';
+import { notice } from './notice.js';
+import { readPref, writePref } from '../core/prefs.js';
+import { t } from '../core/i18n.js';
+
+const TYPING_PAUSE = 250;
+
+/**
+ * @template T
+ * @typedef {object} ListSpec
+ * @property {string} screen name in the address
+ * @property {string} path of the API
+ * @property {string} title
+ * @property {string} empty what an empty list says
+ * @property {string} sort the default
+ * @property {import('./data-table.js').Column<T>[]} columns
+ * @property {unknown} [create] the button at the upper right
+ */
+
+/**
+ * @param {ListSpec<any>} spec
+ * @returns {import('../lib/table-state.js').TableOffer}
+ */
+function offerOf({ columns, sort }) {
+	const filters = columns.filter(({ filter }) => filter).map(({ name, filter, filterName }) =>
+		[filterName ?? name, Array.isArray(filter) ? filter.map(([value]) => value) : null]);
+
+	return {
+		filters: Object.fromEntries(filters),
+		sorts: columns.filter(({ sorts }) => sorts).map(({ name }) => name),
+		sort,
+	};
+}
+
+/**
+ * @param {ListSpec<any>} spec
+ * @param {import('./data-table.js').View<any>} view
+ * @param {() => void} clear
+ */
+function emptyNotice(spec, view, clear) {
+	if (view.items?.length !== 0) {
+		return nothing;
+	}
+	return html`<div class="empty">${Object.keys(view.state.filters).length > 0
+		? html`<p>${t('table.no_match')}</p>
+			<button type="button" class="button" @click=${clear}>${t('table.clear')}</button>`
+		: html`<p>${spec.empty}</p>`}</div>`;
+}
+
+/** The list of one screen: its state, its questions to the server and its redrawing. */
+class ListScreen {
+	/** @param {ListSpec<any>} spec */
+	constructor(spec) {
+		this.spec = spec;
+		this.offer = offerOf(spec);
+		/** @type {import('./data-table.js').View<any>} */
+		this.view = {
+			state: readState(new URLSearchParams(), this.offer),
+			items: null,
+			page: null,
+			busy: false,
+		};
+		/** @type {import('../core/api.js').Problem | null} */
+		this.problem = null;
+		this.asking = new AbortController();
+		this.pause = 0;
+		this.moves = {
+			filter: (/** @type {string} */ name, /** @type {string} */ value) =>
+				this.filter(name, value),
+			resize: (/** @type {number} */ size) => this.resize(size),
+		};
+	}
+
+	/** @param {URLSearchParams} params */
+	show(params) {
+		clearTimeout(this.pause);
+		this.view.state = readState(params, this.offer, readPref('size', SIZE_DEFAULT));
+		setTitle(this.spec.title);
+		return this.load();
+	}
+
+	close() {
+		clearTimeout(this.pause);
+		this.asking.abort();
+	}
+
+	/** @param {import('../lib/table-state.js').TableState} state */
+	move(state) {
+		this.view.state = state;
+		noteAddress(toAddress(this.spec.screen, state));
+		return this.load();
+	}
+
+	/**
+	 * @param {string} name
+	 * @param {string} value
+	 */
+	filter(name, value) {
+		this.view.state = withFilter(this.view.state, name, value.trim());
+		clearTimeout(this.pause);
+		this.pause = setTimeout(() => this.move(this.view.state), TYPING_PAUSE);
+	}
+
+	/** @param {number} size */
+	resize(size) {
+		writePref('size', size);
+		return this.move(changed(this.view.state, { size }));
+	}
+
+	async load() {
+		this.asking.abort();
+		this.asking = new AbortController();
+		const { signal } = this.asking;
+
+		this.view.busy = true;
+		this.draw();
+		try {
+			await this.ask(signal);
+		} catch (error) {
+			if (signal.aborted) {
+				return;
+			}
+			this.problem = asProblem(error);
+		}
+		this.view.busy = false;
+		this.draw();
+	}
+
+	/** @param {AbortSignal} signal */
+	async ask(signal) {
+		const path = `${this.spec.path}?${toQuery(this.view.state)}`;
+		const { data } = await call('GET', path, { signal });
+
+		Object.assign(this.view, data);
+		this.problem = null;
+		byId('scroll').scrollTop = 0;
+		announce(t('table.found', { count: data.page.total }));
+	}
+
+	draw() {
+		const { spec, view } = this;
+		const clear = () => this.move(changed(view.state, { filters: {} }));
+
+		render(html`
+			<div class="head">
+				<h1 tabindex="-1">${spec.title}</h1>
+				${spec.create ?? nothing}
+			</div>
+			${this.problem ? notice(explain(this.problem), { kind: 'problem',
+				action: t('action.try_again'), run: () => this.load() }) : nothing}
+			<div class="card list">
+				<div class="progress" ?hidden=${!view.busy || !view.items}></div>
+				<div class="scroll" id="scroll">
+					${dataTable(spec, view, this.moves)}
+					${emptyNotice(spec, view, clear)}
+				</div>
+				${tableFoot(spec.screen, view, this.moves)}
+			</div>`, byId('main'));
+	}
+}
+
+/**
+ * @template T
+ * @param {ListSpec<T>} spec
+ * @returns {import('../core/router.js').Screen}
+ */
+export function listScreen(spec) {
+	return new ListScreen(spec);
+}

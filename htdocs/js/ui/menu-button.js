@@ -1,0 +1,39 @@
+/* A button that opens a short list of actions. The browser opens, closes and places it. */
+import { html } from '../core/html.js';
+import { icons } from './icons.js';
+
+/**
+ * @typedef {object} Action
+ * @property {string} label
+ * @property {() => void} run
+ * @property {boolean} [danger]
+ */
+
+/**
+ * The list is closed first, so that the focus is back on the button when the action asks.
+ * @param {Event} event
+ * @param {Action} action
+ */
+function choose(event, action) {
+	const button = /** @type {HTMLElement} */ (event.currentTarget);
+
+	/** @type {HTMLElement} */ (button.closest('[popover]')).hidePopover();
+	action.run();
+}
+
+/**
+ * @param {string} id
+ * @param {unknown} label
+ * @param {Action[]} actions
+ */
+export function menuButton(id, label, actions) {
+	return html`<button class="button" type="button" popovertarget=${id}>
+			${label} ${icons.down}
+		</button>
+		<ul class="popup popup-end actions" id=${id} popover>
+			${actions.map((action) => html`<li><button type="button"
+				class="action ${action.danger ? 'action-danger' : ''}"
+				@click=${(/** @type {Event} */ event) => choose(event, action)}>
+				${action.label}</button></li>`)}
+		</ul>`;
+}

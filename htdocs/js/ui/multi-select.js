@@ -1,0 +1,63 @@
+/* Several of a list: a button that says what is chosen and opens a list of checkboxes. */
+import { describedBy, field, fieldId } from './field.js';
+import { html, live, nothing } from '../core/html.js';
+import { icons } from './icons.js';
+
+/**
+ * @typedef {object} Choice
+ * @property {number} value
+ * @property {string} label
+ * @property {string} [barred] why it cannot be chosen
+ */
+
+/**
+ * @param {import('./form.js').Form<any>} form
+ * @param {string} name
+ * @param {Choice} choice
+ */
+function choiceRow(form, name, { value, label, barred }) {
+	/** @type {number[]} */
+	const chosen = form.values[name];
+	const id = `${name}-${value}`;
+	const toggle = (/** @type {Event} */ event) => {
+		const { checked } = /** @type {HTMLInputElement} */ (event.target);
+		const others = chosen.filter((one) => one !== value);
+
+		form.set(name, (checked ? [...others, value] : others).sort((a, b) => a - b));
+	};
+
+	return html`<div class="choice">
+		<input type="checkbox" id=${id} .checked=${live(chosen.includes(value))}
+			?disabled=${Boolean(barred) && !chosen.includes(value)} @change=${toggle}
+			aria-describedby=${barred ? `${id}-barred` : nothing}>
+		<label for=${id}>${label}</label>
+		${barred ? html`<span class="hint" id="${id}-barred">${barred}</span>` : nothing}
+	</div>`;
+}
+
+/**
+ * @param {import('./form.js').Form<any>} form
+ * @param {string} name of a value that is an array of numbers
+ * @param {import('./field.js').FieldOptions & {choices: Choice[], none: string}} options
+ */
+export function multiSelectField(form, name, options) {
+	const wrong = name in form.errors;
+	/** @type {number[]} */
+	const chosen = form.values[name];
+	const labels = options.choices.filter(({ value }) => chosen.includes(value))
+		.map(({ label }) => label).join(', ');
+
+	return field(form, name, options, html`
+		<button type="button" class="input opener" id=${fieldId(name)} popovertarget="choices-${name}"
+			?disabled=${options.disabled} aria-invalid=${wrong}
+			aria-labelledby="label-${name} ${fieldId(name)}"
+			aria-describedby=${describedBy(name, wrong, options.hint)}>
+			<span class=${labels ? '' : 'muted'}>${labels || options.none}</span> ${icons.down}
+		</button>
+		<div class="popup choices" id="choices-${name}" popover role="dialog"
+			aria-labelledby="label-${name}">
+			<div role="group" aria-labelledby="label-${name}">
+				${options.choices.map((choice) => choiceRow(form, name, choice))}
+			</div>
+		</div>`);
+}

@@ -1,0 +1,13 @@
+/* An instant for people: absolute and relative, with the machine's form in the attribute. */
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
+import { absolute, relative } from '../lib/time.js';
+
+/** @param {string | null} instant */
+export function stamp(instant) {
+	if (!instant) {
+		return html`<span class="muted">${t('value.never')}</span>`;
+	}
+	return html`<time datetime=${instant}>${absolute(instant)}
+		<span class="muted">· ${relative(instant, Date.now())}</span></time>`;
+}

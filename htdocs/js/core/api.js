@@ -81,12 +81,24 @@ async function send(method, path, extras) {
 	}
 }
 
-/** Where to sign in again and come back here. */
-function signInAddress() {
-	const next = location.search && `&next=${encodeURIComponent(location.search)}`;
+/** Somebody was signed in when the page was loaded. */
+let signedIn = false;
 
-	return `sign-in.html?ended=1${next}`;
+/** Where to sign in, and come back here. */
+function signInAddress() {
+	const params = new URLSearchParams();
+
+	if (signedIn) {
+		params.set('ended', '1');
+	}
+	if (location.search) {
+		params.set('next', location.search);
+	}
+	return `sign-in.html?${params}`;
 }
+
+/** The answers of a reader who has to sign in first, or has not finished doing so. */
+const SIGN_IN_CODES = ['unauthenticated', 'password_change_required'];
 
 /**
  * A reader whose session is over is sent to sign in. A writer gets the problem and stays, because
@@ -103,11 +115,12 @@ export async function call(method, path, extras = {}) {
 	if (!answer.ok) {
 		const problem = await problemOf(answer);
 
-		if (problem.code === 'unauthenticated' && method === 'GET') {
+		if (SIGN_IN_CODES.includes(problem.code) && method === 'GET') {
 			location.replace(signInAddress());
 		}
 		throw problem;
 	}
+	signedIn = true;
 	const data = answer.status === 204 ? null : await answer.json();
 	return { data, etag: answer.headers.get('ETag') ?? '' };
 }

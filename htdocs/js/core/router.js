@@ -27,6 +27,14 @@ export function noteAddress(address) {
 	writing = false;
 }
 
+/**
+ * Goes to another screen, as a link would.
+ * @param {string} address
+ */
+export function goTo(address) {
+	location.assign(address);
+}
+
 /** @param {URLSearchParams} params */
 function identity(params) {
 	return `${params.get('p')}/${params.get('id')}`;

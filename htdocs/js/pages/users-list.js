@@ -21,10 +21,20 @@ function creator({ creator }) {
 }
 
 /**
- * @param {import('../records.js').GroupName[]} groups
+ * @param {User} user
+ * @param {string} word
+ */
+function editLink(user, word) {
+	return html`<a class="button small" href="./?p=user&id=${user.id}">${word}
+		<span class="sr">${user.email}</span></a>`;
+}
+
+/**
+ * @param {import('../ui/context.js').Context} context
  * @returns {import('../ui/data-table.js').Column<User>[]}
  */
-function columns(groups) {
+function columns({ groups, may }) {
+	const open = t(may('users.update') ? 'action.edit' : 'action.view');
 	const label = (/** @type {string} */ name) => t(`user.${name}`);
 
 	return [
@@ -50,19 +60,20 @@ function columns(groups) {
 			cell: (user) => stamp(user.created_at) },
 		{ name: 'last_sign_in_at', label: label('last_sign_in_at'),
 			cell: (user) => stamp(user.last_sign_in_at) },
+		{ name: 'actions', label: t('table.row_actions'), cell: (user) => editLink(user, open) },
 	];
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function usersList({ may, groups }) {
+export function usersList(context) {
 	return listScreen({
 		screen: 'users',
 		path: 'users',
 		title: t('users.title'),
 		empty: t('users.empty'),
 		sort: '-id',
-		columns: columns(groups),
-		create: may('users.create')
+		columns: columns(context),
+		create: context.may('users.create')
 			? html`<a class="button primary" href="./?p=user-create">${icons.plus}${t('users.create')}</a>`
 			: nothing,
 	});

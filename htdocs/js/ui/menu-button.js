@@ -1,5 +1,5 @@
 /* A button that opens a short list of actions. The browser opens, closes and places it. */
-import { html } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { icons } from './icons.js';
 
 /**
@@ -25,9 +25,11 @@ function choose(event, action) {
  * @param {string} id
  * @param {unknown} label
  * @param {Action[]} actions
+ * @param {string} [name] for those who cannot see the label, or when a narrow window hides it
  */
-export function menuButton(id, label, actions) {
-	return html`<button class="button" type="button" popovertarget=${id}>
+export function menuButton(id, label, actions, name) {
+	return html`<button class="button" type="button" popovertarget=${id}
+			aria-label=${name ?? nothing}>
 			${label} ${icons.down}
 		</button>
 		<ul class="popup popup-end actions" id=${id} popover>

@@ -1,0 +1,80 @@
+/* The start of the page: who is signed in, what the screens are, and which one is shown. */
+import { byId, setProduct } from './ui/page.js';
+import { call, callAll } from './core/api.js';
+import { loadMessages, t } from './core/i18n.js';
+import { asProblem, explain } from './ui/explain.js';
+import { clientDetail } from './pages/client-detail.js';
+import { clientsList } from './pages/clients-list.js';
+import { confirm } from './ui/confirm.js';
+import { drawShell, firstScreen } from './pages/shell.js';
+import { notice } from './ui/notice.js';
+import { nothingHere } from './pages/nothing-here.js';
+import { render } from './core/html.js';
+import { startRouter } from './core/router.js';
+import { userCreate } from './pages/user-create.js';
+import { userEdit } from './pages/user-edit.js';
+import { usersList } from './pages/users-list.js';
+
+/** @typedef {import('./ui/context.js').Context} Context */
+
+/**
+ * A row a screen: what opens it and the permission it needs.
+ * @type {Record<string, {open: (context: Context) => import('./core/router.js').Screen,
+ *     needs: string}>}
+ */
+const SCREENS = {
+	'users': { open: usersList, needs: 'users.view' },
+	'user-create': { open: userCreate, needs: 'users.create' },
+	'user': { open: userEdit, needs: 'users.view' },
+	'clients': { open: clientsList, needs: 'clients.view' },
+	'client': { open: clientDetail, needs: 'clients.view' },
+};
+
+/** @returns {Promise<Context>} */
+async function readContext() {
+	const { data: session } = await call('GET', 'session');
+	const may = (/** @type {string} */ permission) => session.permissions.includes(permission);
+	const groups = may('groups.view') ? await callAll('groups') : [];
+
+	return { session, may, groups };
+}
+
+/**
+ * @param {Context} context
+ * @returns {import('./core/router.js').OpenScreen}
+ */
+function opener(context) {
+	return (params) => {
+		const name = params.get('p') ?? firstScreen(context);
+		const screen = Object.hasOwn(SCREENS, name) ? SCREENS[name] : undefined;
+
+		drawShell(context, name);
+		return screen && context.may(screen.needs) ? screen.open(context) : nothingHere(name !== '');
+	};
+}
+
+function mayLeave() {
+	return confirm({
+		title: t('leave.title'),
+		text: t('leave.text'),
+		yes: t('leave.yes'),
+		no: t('leave.no'),
+	});
+}
+
+async function start() {
+	await loadMessages();
+	try {
+		const context = await readContext();
+
+		setProduct(context.session.features.name);
+		await startRouter(opener(context), mayLeave);
+	} catch (error) {
+		const problem = asProblem(error);
+
+		render(notice(explain(problem), { kind: 'problem', action: t('action.try_again'),
+			run: () => location.reload() }), byId('main'));
+	}
+}
+
+start();

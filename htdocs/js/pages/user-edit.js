@@ -1,0 +1,225 @@
+/* System > Users > Users > Edit user. What a viewer may not change is shown, but disabled. */
+import { asProblem, explain } from '../ui/explain.js';
+import { byId, setTitle } from '../ui/page.js';
+import { call } from '../core/api.js';
+import { changesOf } from '../lib/changes.js';
+import { confirm } from '../ui/confirm.js';
+import { crumbs } from '../ui/crumbs.js';
+import { emailField, groupsField, maskField, nameField, statusField } from './user-fields.js';
+import { emailProblem, onlyWrong } from '../lib/validate.js';
+import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { goTo } from '../core/router.js';
+import { groupNames, personName, statusBadge } from '../ui/words.js';
+import { html, nothing, render } from '../core/html.js';
+import { menuButton } from '../ui/menu-button.js';
+import { notice } from '../ui/notice.js';
+import { showToast } from '../ui/toast.js';
+import { stamp } from '../ui/stamp.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').User} User */
+
+/**
+ * The part of a record that the form can change, in the form in which the API takes it.
+ * @param {User} user
+ */
+function valuesOf({ email, name, status, groups, mask_data: masked, two_factor: twoFactor }) {
+	return { email, name, status, groups: groups.map(({ id }) => id).sort((a, b) => a - b),
+		mask_data: masked, two_factor: twoFactor };
+}
+
+/** The form of one user who exists. */
+class UserEdit {
+	/** @param {import('../ui/context.js').Context} context */
+	constructor(context) {
+		this.context = context;
+		this.path = '';
+		this.etag = '';
+		/** @type {User | null} */
+		this.user = null;
+		/** @type {import('../core/api.js').Problem | null} what kept the record from being shown */
+		this.problem = null;
+		/** @type {Form<any>} */
+		this.form = new Form({}, () => this.draw());
+	}
+
+	/** @param {URLSearchParams} params */
+	show(params) {
+		this.path = `users/${Number(params.get('id'))}`;
+		setTitle(t('user.edit_title'));
+		return this.load();
+	}
+
+	isDirty() {
+		return this.form.isDirty();
+	}
+
+	/** An answer that comes late must not draw over the next screen. */
+	close() {
+		this.draw = () => {};
+	}
+
+	async load() {
+		try {
+			this.take(await call('GET', this.path));
+			this.problem = null;
+		} catch (error) {
+			this.problem = asProblem(error);
+		}
+		this.draw();
+	}
+
+	/** @param {{data: User, etag: string}} answer */
+	take({ data, etag }) {
+		this.user = data;
+		this.etag = etag;
+		this.form.reset(valuesOf(data));
+	}
+
+	async send() {
+		const body = changesOf(this.form.saved, this.form.values);
+
+		if (Object.keys(body).length > 0) {
+			this.take(await call('PATCH', this.path, { body, etag: this.etag }));
+		}
+		showToast(t('user.saved'));
+	}
+
+	/** @param {Event} event */
+	submit(event) {
+		event.preventDefault();
+		return this.form.save(onlyWrong({ email: emailProblem(this.form.values.email) }),
+			() => this.send());
+	}
+
+	/** Only chosen here; done by Save. */
+	async disableTwoFactor() {
+		const { email } = this.form.saved;
+
+		if (await confirm({ title: t('two_factor.disable_title'),
+			text: t('two_factor.disable_text', { email }), yes: t('two_factor.disable_yes') })) {
+			this.form.set('two_factor', 'disabled');
+		}
+	}
+
+	async remove() {
+		const { email } = this.form.saved;
+
+		if (await confirm({ title: t('user.delete_title'), text: t('user.delete_text', { email }),
+			yes: t('user.delete') })) {
+			await this.form.save({}, () => this.sendRemoval());
+		}
+	}
+
+	async sendRemoval() {
+		const { email } = this.form.saved;
+
+		await call('DELETE', this.path, { etag: this.etag });
+		this.form.reset(this.form.saved);
+		showToast(t('user.deleted', { email }));
+		goTo('./?p=users');
+	}
+
+	get isSelf() {
+		return this.user?.id === this.context.session.user.id;
+	}
+
+	actions() {
+		const { may } = this.context;
+		const actions = [];
+
+		if (may('users.update') && this.form.values.two_factor !== 'disabled' && !this.isSelf) {
+			actions.push({ label: t('two_factor.disable'), run: () => this.disableTwoFactor() });
+		}
+		if (may('users.delete') && !this.isSelf) {
+			actions.push({ label: t('user.delete'), run: () => this.remove(), danger: true });
+		}
+		return actions.length > 0 ? menuButton('actions', t('user.actions'), actions) : nothing;
+	}
+
+	twoFactor() {
+		const { saved, values } = this.form;
+		const pending = saved.two_factor !== values.two_factor;
+
+		return html`<div class="field">
+			<span class="label">${t('user.two_factor')}</span>
+			<p>${t(`two_factor.${saved.two_factor}`)}</p>
+			${pending ? notice(t('two_factor.pending')) : nothing}
+		</div>`;
+	}
+
+	fields() {
+		const { form, context } = this;
+		const barred = !context.may('users.update');
+		const own = this.isSelf ? { disabled: true, hint: t('user.self_barred') } : {};
+		const rule = barred ? { disabled: true } : own;
+
+		return html`
+			${emailField(form, { disabled: barred })}
+			${statusField(form, rule)}
+			${context.may('groups.view') ? groupsField(form, context, rule) : nothing}
+			${nameField(form, { disabled: barred })}
+			${this.twoFactor()}
+			${maskField(form, context, rule)}`;
+	}
+
+	/** After a stale save the reader keeps what was typed until it is given up on purpose. */
+	staleNotice() {
+		return this.form.problem?.code === 'stale'
+			? notice(t('user.stale'), { action: t('user.load_current'), run: () => this.load() })
+			: nothing;
+	}
+
+	/** @param {User} user */
+	facts(user) {
+		return html`<dl class="details">
+			<dt>${t('user.id')}</dt><dd>${user.id}</dd>
+			<dt>${t('user.status')}</dt><dd>${statusBadge(user.status)}</dd>
+			<dt>${t('user.groups')}</dt><dd>${groupNames(user.groups) || t('user.groups_none')}</dd>
+			<dt>${t('user.creator')}</dt><dd>${personName(user.creator)}</dd>
+			<dt>${t('user.created_at')}</dt><dd>${stamp(user.created_at)}</dd>
+			<dt>${t('user.last_sign_in_at')}</dt><dd>${stamp(user.last_sign_in_at)}</dd>
+		</dl>`;
+	}
+
+	/** @param {User} user */
+	formTemplate(user) {
+		const { form, context } = this;
+
+		return html`
+			${errorSummary(form)}
+			${this.staleNotice()}
+			<form class="card form" novalidate autocomplete="off"
+				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
+				${this.fields()}
+				<div class="form-buttons">
+					${context.may('users.update') ? saveButton(form, t('action.save')) : nothing}
+					<a class="button" href="./?p=users">${t('action.cancel')}</a>
+				</div>
+			</form>
+			<section class="card facts">${this.facts(user)}</section>`;
+	}
+
+	draw() {
+		const title = t(this.context.may('users.update') ? 'user.edit_title' : 'user.view_title');
+
+		setTitle(title, { wrong: this.form.refused });
+		render(html`
+			${crumbs([['./?p=users', t('users.title')]], title)}
+			<div class="head">
+				<h1 tabindex="-1">${title}</h1>
+				${this.user ? this.actions() : nothing}
+			</div>
+			${this.problem ? notice(explain(this.problem), { kind: 'problem',
+				action: t('action.try_again'), run: () => this.load() }) : nothing}
+			${this.user ? this.formTemplate(this.user) : nothing}`, byId('main'));
+	}
+}
+
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @returns {import('../core/router.js').Screen}
+ */
+export function userEdit(context) {
+	return new UserEdit(context);
+}

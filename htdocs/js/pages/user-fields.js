@@ -1,0 +1,73 @@
+/* The fields that Create user and Edit user share. */
+import { checkField, choiceField, textField } from '../ui/field.js';
+import { multiSelectField } from '../ui/multi-select.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../ui/context.js').Context} Context */
+/** @typedef {import('../ui/form.js').Form<any>} Form */
+
+/**
+ * @param {Form} form
+ * @param {{disabled?: boolean}} [options]
+ */
+export function emailField(form, options = {}) {
+	return textField(form, 'email', { label: t('user.email'), type: 'email', inputmode: 'email',
+		...options });
+}
+
+/**
+ * @param {Form} form
+ * @param {{disabled?: boolean}} [options]
+ */
+export function nameField(form, options = {}) {
+	return textField(form, 'name', { label: t('user.name'), hint: t('user.name_hint'), ...options });
+}
+
+/**
+ * @param {Form} form
+ * @param {{disabled?: boolean, hint?: string}} [options]
+ */
+export function statusField(form, options = {}) {
+	return choiceField(form, 'status', {
+		label: t('user.status'),
+		choices: [['enabled', t('status.enabled')], ['disabled', t('status.disabled')]],
+		...options,
+	});
+}
+
+/**
+ * Groups that hold a right which the viewer lacks are shown, but barred: the server would refuse.
+ * @param {Form} form
+ * @param {Context} context
+ * @param {{disabled?: boolean, hint?: string}} [options]
+ */
+export function groupsField(form, { groups, may }, options = {}) {
+	return multiSelectField(form, 'groups', {
+		label: t('user.groups'),
+		none: t('user.groups_none'),
+		hint: t('user.groups_hint'),
+		choices: groups.map(({ id, name, permissions }) => ({
+			value: id,
+			label: name,
+			barred: permissions.every(may) ? '' : t('user.group_barred'),
+		})),
+		...options,
+	});
+}
+
+/**
+ * A masked viewer can only make masked users.
+ * @param {Form} form
+ * @param {Context} context
+ * @param {{disabled?: boolean, hint?: string}} [options]
+ */
+export function maskField(form, { session }, options = {}) {
+	const masked = session.user.mask_data;
+
+	return checkField(form, 'mask_data', {
+		label: t('user.mask_data'),
+		hint: t(masked ? 'user.mask_data_barred' : 'user.mask_data_hint'),
+		disabled: masked,
+		...options,
+	});
+}

@@ -1,0 +1,95 @@
+/* A client of the API with a cookie jar, as a browser's page would be one. */
+import { request } from 'node:http';
+
+/** Set-Cookie lines into the jar; a cookie that is already over leaves it. */
+function keep(jar, lines) {
+	for (const line of lines) {
+		const [pair, ...attributes] = line.split('; ');
+		const at = pair.indexOf('=');
+
+		if (attributes.includes('Max-Age=0')) {
+			jar.delete(pair.slice(0, at));
+		} else {
+			jar.set(pair.slice(0, at), pair.slice(at + 1));
+		}
+	}
+}
+
+export class Client {
+	/** @param {string} url of the page; @param {{from?: string}} options from: local address */
+	constructor(url, { from } = {}) {
+		this.url = url;
+		this.from = from;
+		this.jar = new Map();
+	}
+
+	/**
+	 * Sends one request. body: anything but a string or a Buffer is sent as JSON.
+	 * @returns {Promise<{status: number, headers: object, text: string, body: any}>}
+	 */
+	send(method, path, { body, headers = {} } = {}) {
+		const raw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
+			? body : JSON.stringify(body);
+		const all = { 'Sec-Fetch-Site': 'same-origin', ...headers };
+
+		if (this.jar.size > 0) {
+			all.Cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
+		}
+		if (raw !== undefined) {
+			all['Content-Type'] ??= 'application/json';
+			all['Content-Length'] ??= Buffer.byteLength(raw);
+		}
+		for (const [name, value] of Object.entries(all)) {
+			if (value === null) {
+				delete all[name];
+			}
+		}
+		return this.#exchange(method, path, all, raw);
+	}
+
+	#exchange(method, path, headers, raw) {
+		return new Promise((resolve, reject) => {
+			const out = request(new URL(`api/v1/${path}`, this.url),
+				{ method, headers, localAddress: this.from, agent: false }, (answer) => {
+					const parts = [];
+
+					answer.on('data', (part) => parts.push(part));
+					answer.on('error', reject);
+					answer.on('end', () => {
+						keep(this.jar, answer.headers['set-cookie'] ?? []);
+						const text = Buffer.concat(parts).toString();
+						const json = /json/.test(answer.headers['content-type'] ?? '');
+
+						resolve({ status: answer.statusCode, headers: answer.headers, text,
+							body: json ? JSON.parse(text) : undefined });
+					});
+				});
+
+			out.on('error', reject);
+			out.end(raw);
+		});
+	}
+
+	get(path, headers) {
+		return this.send('GET', path, { headers });
+	}
+
+	post(path, body = {}, headers) {
+		return this.send('POST', path, { body, headers });
+	}
+
+	/** With If-Match of the record as it is now, unless headers say otherwise. */
+	async patch(path, body, headers) {
+		return this.send('PATCH', path, { body, headers: headers ?? await this.#match(path) });
+	}
+
+	async delete(path, headers) {
+		return this.send('DELETE', path, { headers: headers ?? await this.#match(path) });
+	}
+
+	async #match(path) {
+		const { etag } = (await this.get(path)).headers;
+
+		return etag ? { 'If-Match': etag } : {};
+	}
+}

@@ -1,0 +1,191 @@
+/*
+ * A whole installation for one test file: database, nginx, mail server and programs, started by the
+ * very script that `make run` uses, in a folder of its own that is removed at the end.
+ *
+ *   PROGRAMS   folder of the programs (default build/release)
+ *   DB_SERVER  mariadb (default) or mysql
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Client } from './client.mjs';
+import { parseMail } from './mail.mjs';
+import { until } from './until.mjs';
+
+export const TOP = join(import.meta.dirname, '../..');
+export const PREFIX = '/any/where/';
+export const ADMIN_EMAIL = 'admin@example.com';
+export const PASSWORD = 'brisk copper lantern 47 meadow';
+
+const PROGRAMS = process.env.PROGRAMS ?? join(TOP, 'build/release');
+
+/* Cheap hashes: what is tested here is not how long they take. */
+const CHEAP = '[password]\nmemory = 8\npasses = 1\n';
+
+export function freePort() {
+	return new Promise((resolve, reject) => {
+		const server = createServer();
+
+		server.once('error', reject);
+		server.listen(0, '127.0.0.1', () => {
+			const { port } = server.address();
+
+			server.close(() => resolve(port));
+		});
+	});
+}
+
+class Stack {
+	constructor(data, port, prefix) {
+		this.data = data;
+		this.port = port;
+		this.prefix = prefix;
+		this.url = `http://127.0.0.1:${port}${prefix}`;
+		this.output = '';
+		this.known = new Map(); // passwords by email
+		this.seen = new Set(); // mails that were read
+	}
+
+	async start(env) {
+		this.child = spawn(join(TOP, 'fcgi/dist/run/run'), {
+			env: { ...process.env, ...env, DATA: this.data, PORT: String(this.port),
+				URL_PREFIX: this.prefix, ADMIN_EMAIL, PROGRAMS },
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		this.exited = new Promise((resolve) => this.child.once('exit', resolve));
+		for (const stream of [this.child.stdout, this.child.stderr]) {
+			stream.on('data', (text) => (this.output += text));
+		}
+		this.exited.then(() => (this.over = true));
+		await until(() => this.over || this.output.includes('Stop with Ctrl-C'), 60);
+		if (this.over) {
+			throw new Error(`the stack did not start: ${this.output}\n${this.logs()}`);
+		}
+	}
+
+	/** Everything that the programs have logged. */
+	logs() {
+		const folder = join(this.data, 'log');
+
+		return readdirSync(folder).map((name) =>
+			`--- ${name}\n${readFileSync(join(folder, name), 'utf8')}`).join('\n');
+	}
+
+	log(name) {
+		return readFileSync(join(this.data, 'log', `${name}.log`), 'utf8');
+	}
+
+	/** Stops the programs and keeps the data. */
+	async halt() {
+		this.child.kill('SIGINT');
+		await this.exited;
+	}
+
+	async stop() {
+		await this.halt();
+		if (!process.env.KEEP) {
+			rmSync(this.data, { recursive: true, force: true });
+		}
+	}
+
+	client(options) {
+		return new Client(this.url, options);
+	}
+
+	/** backoffice-admin; throws unless it exits with the expected code. */
+	admin(args, { input = '', code = 0 } = {}) {
+		const done = spawnSync(join(PROGRAMS, 'backoffice-admin'),
+			['-c', join(this.data, 'backoffice.conf'), ...args], { input, encoding: 'utf8' });
+
+		if (done.status !== code) {
+			throw new Error(`backoffice-admin ${args.join(' ')}: exit ${done.status}: ${done.stderr}`);
+		}
+		return done;
+	}
+
+	/** Rows of a statement, as arrays of text, run as the database's own administrator. */
+	sql(statement) {
+		const done = spawnSync('mariadb', ['--no-defaults', '-S', this.socket, '-u', 'root',
+			'--batch', '--skip-column-names', 'backoffice'], { input: statement, encoding: 'utf8' });
+
+		if (done.status !== 0) {
+			throw new Error(`${statement}: ${done.stderr}`);
+		}
+		return done.stdout.split('\n').slice(0, -1).map((line) => line.split('\t'));
+	}
+
+	get socket() {
+		return readFileSync(join(this.data, 'backoffice.conf'), 'utf8').match(/^socket = (.*)$/m)[1];
+	}
+
+	/** Registers a user who signs in by password alone and need not change it. */
+	addUser(email, { groups = [], masked = false, name = '', password = PASSWORD } = {}) {
+		this.admin(['user', 'add', email, '--two-factor', 'disabled', '--password-stdin',
+			'--keep-password', '--name', name, ...groups.flatMap((group) => ['--group', group]),
+			...(masked ? ['--masked'] : [])], { input: `${password}\n` });
+		this.known.set(email, password);
+	}
+
+	/** A client that is signed in; the administrator by default. */
+	async signedIn(email = ADMIN_EMAIL, options = {}) {
+		const client = this.client(options);
+		const { status } = await client.post('session', { email,
+			password: this.known.get(email) ?? PASSWORD });
+
+		if (status !== 200) {
+			throw new Error(`${email} cannot sign in: ${status}`);
+		}
+		return client;
+	}
+
+	/** Registers a user and signs in. */
+	async person(email, options) {
+		this.addUser(email, options);
+		return this.signedIn(email);
+	}
+
+	/** The next mail to this address that no test has read yet. */
+	async mailTo(email) {
+		const folder = join(this.data, 'mail/new');
+		let found;
+
+		await until(() => {
+			for (const file of readdirSync(folder).sort()) {
+				const mail = this.seen.has(file) ? null : parseMail(readFileSync(join(folder, file)));
+
+				if (mail?.headers.to.includes(email)) {
+					this.seen.add(file);
+					found = mail;
+					return true;
+				}
+			}
+			return false;
+		}, 20);
+		return found;
+	}
+
+	mailCount() {
+		return readdirSync(join(this.data, 'mail/new')).length;
+	}
+
+	/** Process id of a part of the stack, as the runner wrote it. */
+	pid(name) {
+		return Number(readFileSync(join(this.data, 'run', `${name}.child`), 'utf8'));
+	}
+}
+
+/**
+ * @param {{env?: object, prefix?: string, settings?: string, data?: string}} [options] settings are
+ *     added to the settings file; data is a folder of an earlier stack
+ */
+export async function startStack({ env = {}, prefix = PREFIX, settings = '', data } = {}) {
+	const folder = data ?? mkdtempSync(join(tmpdir(), 'backoffice-test.'));
+	const stack = new Stack(folder, await freePort(), prefix);
+
+	writeFileSync(join(folder, 'extra.conf'), CHEAP + settings);
+	await stack.start({ ADMIN_PASSWORD: PASSWORD, ...env });
+	return stack;
+}

@@ -39,10 +39,66 @@ OBJECTS = $(patsubst fcgi/%,$(BUILD)/%.o,$(SOURCES))
 PROGRAMS = $(BUILD)/backoffice-fcgi $(BUILD)/backoffice-mailer $(BUILD)/backoffice-admin
 UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
 
-.PHONY: all run test test-mysql test-fault unit lint install needs needs-test vendor vendor-test \
-	clean help
+# Objects stay, so that a second start builds nothing.
+.SECONDARY:
+.PHONY: all run test test-mysql test-fault unit lint install needs vendor preload clean help
 
 all: $(PROGRAMS)
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make run        install what is missing, build, run everything at http://127.0.0.1:8080/
+run: needs
+	@$(MAKE) --no-print-directory all vendor
+	@exec fcgi/dist/run/run
+
+## make test       install what is missing, then all tests; ends with "N passed, N failed"
+test:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all vendor
+	@exec tests/run
+
+## make test-mysql the tests of the API on a real MySQL
+test-mysql:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all vendor
+	@exec tests/run mysql
+
+## make test-fault the long version of the fault tests
+test-fault:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all vendor
+	@LONG=1 exec tests/run fault
+
+## make lint       the house rules and every linter
+lint:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory vendor
+	@exec tests/run lint
+
+## make install    DESTDIR, PREFIX (/usr/local), SYSCONFDIR (/etc)
+install: all vendor
+	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' SYSCONFDIR='$(SYSCONFDIR)' BUILD='$(BUILD)' \
+		fcgi/dist/install
+
+needs:
+	@fcgi/dist/needs run
+
+# The page's libraries: pinned in package-lock.json, fetched by npm, never committed.
+vendor: htdocs/vendor/.made
+
+htdocs/vendor/.made: package-lock.json fcgi/dist/vendor
+	@echo "  NPM   htdocs/vendor"
+	@[ -d node_modules/lit-html ] || npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent
+	@fcgi/dist/vendor
+
+preload: vendor
+	@npm run --silent preload
+
+## make clean      remove what was built
+clean:
+	@rm -rf build htdocs/vendor
 
 $(BUILD)/backoffice-%: $(BUILD)/bin/%.c.o $(BUILD)/rooms.a
 	@echo "  LINK  $@"

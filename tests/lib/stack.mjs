@@ -86,6 +86,11 @@ class Stack {
 
 	async stop() {
 		await this.halt();
+		const fault = this.logs().match(/^.*(Sanitizer|runtime error:).*$/m);
+
+		if (fault) {
+			throw new Error(`${fault[0]}\n${this.logs()}`);
+		}
 		if (!process.env.KEEP) {
 			rmSync(this.data, { recursive: true, force: true });
 		}

@@ -1,7 +1,6 @@
 /* System > Users > Users: the list. */
 import { groupNames, personName, statusBadge, yesNo } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
-import { icons } from '../ui/icons.js';
 import { listScreen } from '../ui/list-screen.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
@@ -74,7 +73,7 @@ export function usersList(context) {
 		sort: '-id',
 		columns: columns(context),
 		create: context.may('users.create')
-			? html`<a class="button primary" href="./?p=user-create">${icons.plus}${t('users.create')}</a>`
+			? html`<a class="button primary" href="./?p=user-create">${t('users.create')}</a>`
 			: nothing,
 	});
 }

@@ -7,7 +7,6 @@ function icon(path) {
 }
 
 export const icons = {
-	plus: icon('M8 3v10M3 8h10'),
 	down: icon('M4 6l4 4 4-4'),
 	menu: icon('M2 4h12M2 8h12M2 12h12'),
 	users: icon('M6 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1.5 13c.4-2.5 2-3.7 4.5-3.7s4.1 1.2 '

@@ -1,0 +1,48 @@
+/* A real Chromium, and what a person does with it. */
+import { chromium } from 'playwright-core';
+
+import { ADMIN_EMAIL, PASSWORD } from './stack.mjs';
+
+const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run',
+	'--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export function startBrowser() {
+	return chromium.launch({ executablePath: '/usr/bin/chromium',
+		args: process.getuid() === 0 ? ['--no-sandbox', ...QUIET] : QUIET });
+}
+
+/**
+ * A page in a context of its own. Anything that the browser complains about (a script error, a
+ * violated content security policy) is kept in page.complaints.
+ */
+export async function openPage(browser, options = {}) {
+	const context = await browser.newContext({ viewport: { width: 1440, height: 900 },
+		locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce', ...options });
+	const page = await context.newPage();
+
+	page.complaints = [];
+	page.on('pageerror', (error) => page.complaints.push(String(error)));
+	page.on('console', (message) => {
+		const refused = /Failed to load resource.*status of 4/.test(message.text());
+
+		if (message.type() === 'error' && !refused) {
+			page.complaints.push(message.text());
+		}
+	});
+	page.setDefaultTimeout(10_000);
+	return page;
+}
+
+/** Fills the first step of signing in, whatever comes after it. */
+export async function enterPassword(page, url, email = ADMIN_EMAIL, password = PASSWORD) {
+	await page.goto(url);
+	await page.getByLabel('Email').fill(email);
+	await page.getByLabel('Password', { exact: true }).fill(password);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Signs in and waits for the page behind. */
+export async function signIn(page, url, email, password) {
+	await enterPassword(page, url, email, password);
+	await page.getByRole('button', { name: /^Account/ }).waitFor();
+}

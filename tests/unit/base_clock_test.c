@@ -1,0 +1,107 @@
+/* One clock, one way to write an instant. */
+#include "base/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static int64_t system_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * CLOCK_SECOND + now.tv_nsec / 1000;
+}
+
+static void the_time_is_the_time_of_the_system(void **state)
+{
+	int64_t before = system_now(), now = clock_now();
+
+	(void)state;
+	assert_true(before <= now);
+	assert_true(now <= system_now());
+}
+
+static void a_test_may_stop_the_clock_and_let_it_go(void **state)
+{
+	int64_t before = system_now();
+
+	(void)state;
+	clock_set(42);
+	assert_int_equal(clock_now(), 42);
+	assert_int_equal(clock_now(), 42);
+	clock_set(0);
+	assert_true(clock_now() >= before);
+}
+
+static void a_minute_has_sixty_seconds_and_an_hour_sixty_minutes(void **state)
+{
+	(void)state;
+	assert_int_equal(CLOCK_SECOND, 1000000);
+	assert_int_equal(CLOCK_MINUTE, 60000000);
+	assert_int_equal(CLOCK_HOUR, 3600000000);
+}
+
+static const struct {
+	int64_t instant;
+	const char *text;
+} texts[] = {
+	{ 0, "1970-01-01T00:00:00.000Z" },
+	{ 999, "1970-01-01T00:00:00.000Z" },
+	{ 1000, "1970-01-01T00:00:00.001Z" },
+	{ 999999, "1970-01-01T00:00:00.999Z" },
+	{ 951782400000000, "2000-02-29T00:00:00.000Z" },
+	{ 1795497923123456, "2026-11-24T05:25:23.123Z" },
+	{ 2147483648000000, "2038-01-19T03:14:08.000Z" },
+	{ 4107542399999999, "2100-02-28T23:59:59.999Z" },
+	{ 253402300799999999, "9999-12-31T23:59:59.999Z" },
+};
+
+static void an_instant_is_written_in_utc_with_milliseconds(void **state)
+{
+	char out[CLOCK_TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_string_equal(clock_text(texts[i].instant, out), texts[i].text);
+		assert_ptr_equal(clock_text(texts[i].instant, out), out);
+	}
+}
+
+static void the_zone_of_the_host_does_not_matter(void **state)
+{
+	char out[CLOCK_TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(setenv("TZ", "XXX-13", 1), 0);
+	tzset();
+	assert_string_equal(clock_text(0, out), "1970-01-01T00:00:00.000Z");
+}
+
+static void the_last_instant_of_all_fits(void **state)
+{
+	char out[CLOCK_TEXT_MAX];
+
+	(void)state;
+	assert_string_equal(clock_text(INT64_MAX, out), "294247-01-10T04:00:54.775Z");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_time_is_the_time_of_the_system),
+		cmocka_unit_test(a_test_may_stop_the_clock_and_let_it_go),
+		cmocka_unit_test(a_minute_has_sixty_seconds_and_an_hour_sixty_minutes),
+		cmocka_unit_test(an_instant_is_written_in_utc_with_milliseconds),
+		cmocka_unit_test(the_zone_of_the_host_does_not_matter),
+		cmocka_unit_test(the_last_instant_of_all_fits),
+	};
+
+	return cmocka_run_group_tests_name("base_clock", tests, NULL, NULL);
+}

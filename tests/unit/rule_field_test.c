@@ -1,0 +1,364 @@
+/* What a person types becomes one normal form, or a key that says what is wrong. */
+#include "rule/field.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* key NULL: the field is good and becomes out. */
+struct row {
+	const char *in;
+	const char *key;
+	const char *out;
+};
+
+static const char untouched[] = "untouched";
+
+static int open_arena(void **state)
+{
+	static struct arena arena;
+
+	arena_init(&arena);
+	*state = &arena;
+	return 0;
+}
+
+static int close_arena(void **state)
+{
+	arena_release(*state);
+	return 0;
+}
+
+static void assert_row(struct arena *arena, field_check *check, const struct row *row)
+{
+	const char *out = untouched;
+	const char *key = check(arena, row->in, &out);
+	const char *expected = row->key == NULL ? row->out : untouched;
+
+	if ((key == NULL) != (row->key == NULL) || (key != NULL && strcmp(key, row->key) != 0) ||
+	    strcmp(out, expected) != 0) {
+		fail_msg("\"%s\" gave %s and \"%s\", not %s and \"%s\"", row->in, key == NULL ? "no key" : key,
+			out, row->key == NULL ? "no key" : row->key, expected);
+	}
+}
+
+static void assert_rows(struct arena *arena, field_check *check, const struct row *rows,
+	size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		assert_row(arena, check, &rows[i]);
+	}
+}
+
+/* A string of count times the same piece. */
+static char *repeat(struct arena *arena, const char *piece, size_t count)
+{
+	size_t len = strlen(piece);
+	char *out = arena_alloc(arena, count * len + 1);
+
+	for (size_t i = 0; i < count; i++) {
+		memcpy(out + i * len, piece, len);
+	}
+	return out;
+}
+
+static void an_address_gets_its_one_spelling(void **state)
+{
+	static const struct row rows[] = {
+		{ "anna@example.com", NULL, "anna@example.com" },
+		{ "Anna.Smith@Example.COM", NULL, "anna.smith@example.com" },
+		{ "anna+bank@example.com", NULL, "anna+bank@example.com" },
+		{ "!#$%&'*+-/=?^_`{|}~@example.com", NULL, "!#$%&'*+-/=?^_`{|}~@example.com" },
+		{ "a@b.c", NULL, "a@b.c" },
+		{ "a@mail.sub.example.co.uk", NULL, "a@mail.sub.example.co.uk" },
+	};
+
+	assert_rows(*state, field_email, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+static void a_foreign_domain_becomes_a_labels(void **state)
+{
+	static const struct row rows[] = {
+		{ "anna@b\u00fccher.example", NULL, "anna@xn--bcher-kva.example" },
+		{ "anna@B\u00dcCHER.example", NULL, "anna@xn--bcher-kva.example" },
+		{ "anna@bu\u0308cher.example", NULL, "anna@xn--bcher-kva.example" },
+		{ "anna@xn--bcher-kva.example", NULL, "anna@xn--bcher-kva.example" },
+		{ "anna@XN--BCHER-KVA.example", NULL, "anna@xn--bcher-kva.example" },
+		{ "anna@fa\u00df.example", NULL, "anna@xn--fa-hia.example" }, /* not fass.example */
+		{ "anna@\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444", NULL,
+			"anna@xn--e1afmkfd.xn--p1ai" },
+		{ "anna@\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45\u3002com", NULL, "anna@example.com" },
+	};
+
+	assert_rows(*state, field_email, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+static void what_is_no_address_is_refused(void **state)
+{
+	static const struct row rows[] = {
+		{ "", "email.required", NULL },
+		{ "anna", "email.format", NULL },
+		{ "@", "email.format", NULL },
+		{ "@example.com", "email.format", NULL },
+		{ "anna@", "email.format", NULL },
+		{ "anna@localhost", "email.format", NULL },
+		{ "anna@.com", "email.format", NULL },
+		{ "anna@example.", "email.format", NULL },
+		{ "anna@example..com", "email.format", NULL },
+		{ "anna@-example.com", "email.format", NULL },
+		{ "anna@example-.com", "email.format", NULL },
+		{ "anna@exa_mple.com", "email.format", NULL },
+		{ "anna@[127.0.0.1]", "email.format", NULL },
+		{ "anna@smith@example.com", "email.format", NULL },
+		{ "anna@@example.com", "email.format", NULL },
+		{ ".anna@example.com", "email.format", NULL },
+		{ "anna.@example.com", "email.format", NULL },
+		{ "anna..smith@example.com", "email.format", NULL },
+		{ "\"anna smith\"@example.com", "email.format", NULL },
+		{ "anna smith@example.com", "email.format", NULL },
+		{ " anna@example.com", "email.format", NULL },
+		{ "anna@example.com ", "email.format", NULL },
+		{ "anna@exa mple.com", "email.format", NULL },
+		{ "Anna <anna@example.com>", "email.format", NULL },
+		{ "anna@example.com,bob@example.com", "email.format", NULL },
+		{ "anna@example.com;bob", "email.format", NULL },
+		{ "anna(comment)@example.com", "email.format", NULL },
+		{ "\u00e4nna@example.com", "email.format", NULL },
+	};
+
+	assert_rows(*state, field_email, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+static void nothing_can_be_smuggled_into_the_header_of_a_letter(void **state)
+{
+	static const struct row rows[] = {
+		{ "anna@example.com\r\nBcc: eve@example.com", "email.format", NULL },
+		{ "anna@example.com\n", "email.format", NULL },
+		{ "anna@example.com\r", "email.format", NULL },
+		{ "anna\r\n@example.com", "email.format", NULL },
+		{ "an\tna@example.com", "email.format", NULL },
+		{ "anna\x7f@example.com", "email.format", NULL },
+		{ "anna@exam\x01ple.com", "email.format", NULL },
+		{ "anna@exam\u0085ple.com", "email.format", NULL },
+		{ "anna@exam\u2028ple.com", "email.format", NULL },
+	};
+
+	assert_rows(*state, field_email, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+/* Refused, or gone: what stays is what is seen. */
+static void no_address_hides_a_character(void **state)
+{
+	static const struct row rows[] = {
+		{ "anna\u202e@example.com", "email.format", NULL },
+		{ "anna\u200b@example.com", "email.format", NULL },
+		{ "anna@exam\u202eple.com", "email.format", NULL },
+		{ "anna@exam\u2066ple.com", "email.format", NULL },
+		{ "anna@exam\u200bple.com", NULL, "anna@example.com" },
+		{ "anna@exam\u00adple.com", NULL, "anna@example.com" },
+	};
+
+	assert_rows(*state, field_email, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+static void a_local_part_has_at_most_64_bytes(void **state)
+{
+	struct arena *arena = *state;
+	const char *longest = arena_printf(arena, "%s@example.com", repeat(arena, "a", 64));
+	const char *longer = arena_printf(arena, "%s@example.com", repeat(arena, "a", 65));
+
+	assert_row(arena, field_email, &(struct row){ longest, NULL, longest });
+	assert_row(arena, field_email, &(struct row){ longer, "email.too_long", NULL });
+}
+
+/* "a@" and labels that make len bytes in all. */
+static char *address_of(struct arena *arena, size_t len)
+{
+	char *address = repeat(arena, "a", len);
+
+	address[1] = '@';
+	for (size_t i = 42; i + 1 < len; i += 40) {
+		address[i] = '.';
+	}
+	return address;
+}
+
+static void an_address_has_at_most_254_bytes(void **state)
+{
+	struct arena *arena = *state;
+	const char *longest = address_of(arena, 254);
+
+	assert_row(arena, field_email, &(struct row){ longest, NULL, longest });
+	for (size_t len = 255; len < 5000; len = len * 5 / 4) {
+		assert_row(arena, field_email, &(struct row){ address_of(arena, len), "email.too_long", NULL });
+	}
+}
+
+/* 60 letters of three bytes look short and are long as an A-label. */
+static void the_length_of_an_address_is_that_of_its_a_labels(void **state)
+{
+	struct arena *arena = *state;
+	const char *label = repeat(arena, "\u043f\u0440\u0438\u043c\u0435\u0440", 8);
+	const char *out = untouched;
+
+	assert_non_null(field_email(arena, arena_printf(arena, "a@%s.%s.%s.%s.%s.com", label, label,
+		label, label, label), &out));
+	assert_ptr_equal(out, untouched);
+}
+
+static void a_name_is_trimmed_and_composed(void **state)
+{
+	static const struct row rows[] = {
+		{ "", NULL, "" },
+		{ " ", NULL, "" },
+		{ "Anna", NULL, "Anna" },
+		{ "  Anna   Smith ", NULL, "Anna Smith" },
+		{ "Anna\u00a0\u3000Smith\u2003", NULL, "Anna Smith" },
+		{ "Zoe\u0308", NULL, "Zo\u00eb" },
+		{ "O'Neill-Jones, Jr.", NULL, "O'Neill-Jones, Jr." },
+		{ "\u674e\u5c0f\u9f99", NULL, "\u674e\u5c0f\u9f99" },
+		{ "<b>Anna</b>", NULL, "<b>Anna</b>" }, /* text is text: the page escapes it */
+		{ "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", NULL,
+			"\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645" },
+	};
+
+	assert_rows(*state, field_person, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+static void a_name_has_no_character_that_hides_or_turns_text(void **state)
+{
+	static const struct row rows[] = {
+		{ "An\nna", "name.characters", NULL },
+		{ "An\r\nna", "name.characters", NULL },
+		{ "An\tna", "name.characters", NULL },
+		{ "An\x01na", "name.characters", NULL },
+		{ "An\x1bna", "name.characters", NULL },
+		{ "An\x7fna", "name.characters", NULL },
+		{ "An\u0080na", "name.characters", NULL },
+		{ "An\u202ena", "name.characters", NULL },
+		{ "An\u2067na", "name.characters", NULL },
+		{ "An\u200ena", "name.characters", NULL },
+		{ "An\u200bna", "name.characters", NULL },
+		{ "An\u00adna", "name.characters", NULL },
+		{ "\ufeffAnna", "name.characters", NULL },
+		{ "\u200dAnna", "name.characters", NULL },
+		{ "Anna\u200d", "name.characters", NULL },
+		{ "Anna\u200d Smith", "name.characters", NULL },
+		{ "\u3164", "name.characters", NULL },
+	};
+
+	assert_rows(*state, field_person, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+static void a_name_has_at_most_200_code_points(void **state)
+{
+	struct arena *arena = *state;
+	const char *pieces[] = { "x", "\u00e9", "\u674e", "\U00020000" };
+
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		const char *longest = repeat(arena, pieces[i], 200);
+		const char *longer = repeat(arena, pieces[i], 201);
+
+		assert_row(arena, field_person, &(struct row){ longest, NULL, longest });
+		assert_row(arena, field_person, &(struct row){ longer, "name.too_long", NULL });
+	}
+}
+
+static void a_name_is_measured_after_it_was_cleaned(void **state)
+{
+	struct arena *arena = *state;
+	const char *spaced = arena_printf(arena, "  %s  ", repeat(arena, "x", 200));
+	const char *apart = repeat(arena, "e\u0301", 200);
+
+	assert_row(arena, field_person, &(struct row){ spaced, NULL, repeat(arena, "x", 200) });
+	assert_row(arena, field_person, &(struct row){ apart, NULL, repeat(arena, "\u00e9", 200) });
+}
+
+static void a_phone_number_keeps_its_digits_alone(void **state)
+{
+	static const struct row rows[] = {
+		{ "", NULL, "" },
+		{ "+15550001", NULL, "+15550001" },
+		{ "+1 (555) 000-1234", NULL, "+15550001234" },
+		{ "+44.20.7946.0018", NULL, "+442079460018" },
+		{ "+123456789012345", NULL, "+123456789012345" },
+		{ "+1 2 3 4 5 6 7 8", NULL, "+12345678" },
+	};
+
+	assert_rows(*state, field_phone, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+static void what_is_no_phone_number_is_refused(void **state)
+{
+	static const struct row rows[] = {
+		{ "+", "phone.format", NULL },
+		{ " ", "phone.format", NULL },
+		{ "+1234567", "phone.format", NULL },
+		{ "+1234567890123456", "phone.format", NULL },
+		{ "+12345678901234567890123456789012345678901234567890", "phone.format", NULL },
+		{ "5550001234", "phone.format", NULL },
+		{ "005550001234", "phone.format", NULL },
+		{ "+0123456789", "phone.format", NULL },
+		{ "+ ( ) - .", "phone.format", NULL },
+		{ "++15550001", "phone.format", NULL },
+		{ "+1555000+1", "phone.format", NULL },
+		{ "+1555CALLME", "phone.format", NULL },
+		{ "+15550001x12", "phone.format", NULL },
+		{ "+1555\n0001", "phone.format", NULL },
+		{ "+1555\t0001", "phone.format", NULL },
+		{ "+\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668", "phone.format", NULL },
+		{ " +15550001", "phone.format", NULL },
+	};
+
+	assert_rows(*state, field_phone, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+static void a_country_is_two_capital_letters_or_nothing(void **state)
+{
+	static const struct row rows[] = {
+		{ "", NULL, "" },
+		{ "GB", NULL, "GB" },
+		{ "AZ", NULL, "AZ" },
+		{ "gb", "country.format", NULL },
+		{ "Gb", "country.format", NULL },
+		{ "G", "country.format", NULL },
+		{ "GBR", "country.format", NULL },
+		{ " GB", "country.format", NULL },
+		{ "GB ", "country.format", NULL },
+		{ "G1", "country.format", NULL },
+		{ "@A", "country.format", NULL },
+		{ "[A", "country.format", NULL },
+		{ "\u00c4", "country.format", NULL },
+		{ "826", "country.format", NULL },
+	};
+
+	assert_rows(*state, field_country, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_address_gets_its_one_spelling),
+		cmocka_unit_test(a_foreign_domain_becomes_a_labels),
+		cmocka_unit_test(what_is_no_address_is_refused),
+		cmocka_unit_test(nothing_can_be_smuggled_into_the_header_of_a_letter),
+		cmocka_unit_test(no_address_hides_a_character),
+		cmocka_unit_test(a_local_part_has_at_most_64_bytes),
+		cmocka_unit_test(an_address_has_at_most_254_bytes),
+		cmocka_unit_test(the_length_of_an_address_is_that_of_its_a_labels),
+		cmocka_unit_test(a_name_is_trimmed_and_composed),
+		cmocka_unit_test(a_name_has_no_character_that_hides_or_turns_text),
+		cmocka_unit_test(a_name_has_at_most_200_code_points),
+		cmocka_unit_test(a_name_is_measured_after_it_was_cleaned),
+		cmocka_unit_test(a_phone_number_keeps_its_digits_alone),
+		cmocka_unit_test(what_is_no_phone_number_is_refused),
+		cmocka_unit_test(a_country_is_two_capital_letters_or_nothing),
+	};
+
+	return cmocka_run_group_tests_name("rule_field", tests, open_arena, close_arena);
+}

@@ -180,7 +180,8 @@ static enum err too_many_letters(const struct auth *auth, const struct user_secr
 	return err;
 }
 
-/* Whom the address belongs to; an empty user with the dummy hash when to nobody. */
+/* Whom the address belongs to; an empty user when to nobody. Nobody, and an account without a
+ * password, get the dummy hash, which costs what others cost and matches nothing. */
 static enum err load_user(const struct auth *auth, const char *email, struct user_secret *user)
 {
 	enum err err = store_user_secret(auth->db, auth->arena, email, user);
@@ -188,6 +189,9 @@ static enum err load_user(const struct auth *auth, const char *email, struct use
 	if (err == ERR_NOT_FOUND) {
 		*user = (struct user_secret){ .password = auth->dummy_password };
 		return ERR_OK;
+	}
+	if (err == ERR_OK && !secret_password_is_hash(user->password)) {
+		user->password = auth->dummy_password;
 	}
 	return err;
 }

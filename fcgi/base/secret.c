@@ -100,8 +100,7 @@ enum err secret_password_hash(const char *password, uint64_t passes, size_t memo
 		: ERR_UNAVAILABLE;
 }
 
-/* A hash asks for its own memory and time: what a row of the database may ask for is bounded. */
-static bool is_affordable(const char *phc)
+bool secret_password_is_hash(const char *phc)
 {
 	unsigned memory, passes;
 
@@ -112,7 +111,7 @@ static bool is_affordable(const char *phc)
 enum err secret_password_verify(const char *password, const char *phc, bool *match)
 {
 	*match = false;
-	if (!is_affordable(phc)) {
+	if (!secret_password_is_hash(phc)) {
 		return ERR_BUG;
 	}
 	errno = 0;

@@ -62,8 +62,13 @@ struct secret_hash secret_keyed(const struct secret_key *key, const char *purpos
 enum err secret_password_hash(const char *password, uint64_t passes, size_t memory,
 	char out[static SECRET_PHC_MAX]) MUST_USE;
 
-/* *match says whether the password belongs to the hash; costs one Argon2id either way. A hash
- * whose parameters are above 1 GiB or 16 passes is refused without running (ERR_BUG). */
+/* Whether the text is a hash that can be checked: Argon2id of at most 1 GiB and 16 passes, because a
+ * hash asks for its own memory and time. An account that shall have no password holds another text,
+ * "!" for instance. */
+bool secret_password_is_hash(const char *phc);
+
+/* *match says whether the password belongs to the hash; costs one Argon2id either way. ERR_BUG for
+ * what is not a hash. */
 enum err secret_password_verify(const char *password, const char *phc, bool *match) MUST_USE;
 
 /* true when the hash was made with other parameters than these. */

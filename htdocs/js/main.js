@@ -45,7 +45,7 @@ async function readContext() {
  */
 function opener(context) {
 	return (params) => {
-		const name = params.get('p') ?? firstScreen(context);
+		const name = params.get('p') ?? '';
 		const screen = Object.hasOwn(SCREENS, name) ? SCREENS[name] : undefined;
 
 		drawShell(context, name);
@@ -68,7 +68,7 @@ async function start() {
 		const context = await readContext();
 
 		setProduct(context.session.features.name);
-		await startRouter(opener(context), mayLeave);
+		await startRouter({ open: opener(context), mayLeave, home: firstScreen(context) });
 	} catch (error) {
 		const problem = asProblem(error);
 

@@ -63,10 +63,12 @@ function resume(event) {
 }
 
 /**
- * @param {OpenScreen} open
- * @param {() => Promise<boolean>} mayLeave asks the reader whether typed text may be lost
+ * @param {object} options
+ * @param {OpenScreen} options.open
+ * @param {() => Promise<boolean>} options.mayLeave asks the reader whether typed text may be lost
+ * @param {string} options.home the screen of an address that names none
  */
-export function startRouter(open, mayLeave) {
+export function startRouter({ open, mayLeave, home }) {
 	/** @type {Screen} */
 	let screen = { show: () => {} };
 	let shown = '';
@@ -74,8 +76,13 @@ export function startRouter(open, mayLeave) {
 
 	const isDirty = () => !letGo && screen.isDirty?.() === true;
 
-	/** @param {URLSearchParams} params */
-	async function show(params) {
+	/** @param {string} query */
+	async function show(query) {
+		const params = new URLSearchParams(query);
+
+		if (!params.has('p')) {
+			params.set('p', home);
+		}
 		if (identity(params) === shown) {
 			return screen.show(params);
 		}
@@ -112,7 +119,7 @@ export function startRouter(open, mayLeave) {
 		}
 		event.intercept({
 			focusReset: 'manual',
-			handler: () => show(new URL(event.destination.url).searchParams),
+			handler: () => show(new URL(event.destination.url).search),
 		});
 	});
 	addEventListener('beforeunload', (event) => {
@@ -120,5 +127,5 @@ export function startRouter(open, mayLeave) {
 			event.preventDefault();
 		}
 	});
-	return show(new URLSearchParams(location.search));
+	return show(location.search);
 }

@@ -155,10 +155,10 @@ export function tableFoot(screen, view, moves) {
 		moves.resize(Number(/** @type {HTMLSelectElement} */ (event.target).value));
 
 	return html`<div class="foot">
-		<label class="view">${t('table.view')}
-			<select class="input small" @change=${resize}>
+		<span class="view"><label for="view">${t('table.view')}</label>
+			<select class="input small" id="view" @change=${resize}>
 				${SIZES.map((size) => html`<option .selected=${live(size === state.size)}>${size}</option>`)}
-			</select></label>
+			</select></span>
 		<span class="count">${countText(view)}</span>
 		<span class="steps">
 			${step(t('table.prev'), page?.prev ? to({ before: page.prev }) : null)}

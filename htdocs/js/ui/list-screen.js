@@ -102,11 +102,13 @@ class ListScreen {
 	}
 
 	/**
+	 * Asks when the typing pauses; the links of the headers know of the filter at once.
 	 * @param {string} name
 	 * @param {string} value
 	 */
 	filter(name, value) {
 		this.view.state = withFilter(this.view.state, name, value.trim());
+		this.draw();
 		clearTimeout(this.pause);
 		this.pause = setTimeout(() => this.move(this.view.state), TYPING_PAUSE);
 	}

@@ -1,0 +1,106 @@
+/* No violation of WCAG 2.2 A and AA that a machine can find, on any screen, in any dress. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+
+import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { startStack } from '../lib/stack.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const DRESSES = [
+	{ colorScheme: 'light', width: 1440 },
+	{ colorScheme: 'dark', width: 1440 },
+	{ colorScheme: 'light', width: 390 },
+	{ colorScheme: 'dark', width: 390 },
+];
+
+/** Each screen and state: where it is and what a person did there. */
+const SCREENS = {
+	'the list of users': { query: '?p=users', ready: (page) => page.getByRole('row').nth(5) },
+	'an empty result': {
+		query: '?p=users&name=nobody+is+called+this',
+		ready: (page) => page.getByRole('button', { name: 'Clear filters' }),
+	},
+	'Create user': {
+		query: '?p=user-create',
+		ready: (page) => page.getByRole('button', { name: 'Save' }),
+	},
+	'a refused form': {
+		query: '?p=user-create',
+		act: (page) => page.getByRole('button', { name: 'Save' }).click(),
+		ready: (page) => page.locator('#summary'),
+	},
+	'the groups to choose from': {
+		query: '?p=user-create',
+		act: (page) => page.getByRole('button', { name: /Groups/ }).click(),
+		ready: (page) => page.getByLabel('Auditors'),
+	},
+	'Edit user': {
+		query: '?p=user&id=1002',
+		ready: (page) => page.getByRole('button', { name: 'Actions' }),
+	},
+	'the actions': {
+		query: '?p=user&id=1002',
+		act: (page) => page.getByRole('button', { name: 'Actions' }).click(),
+		ready: (page) => page.getByRole('button', { name: 'Delete user' }),
+	},
+	'a question': {
+		query: '?p=user&id=1002',
+		act: async (page) => {
+			await page.getByRole('button', { name: 'Actions' }).click();
+			await page.getByRole('button', { name: 'Delete user' }).click();
+		},
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'the list of clients': { query: '?p=clients', ready: (page) => page.getByRole('row').nth(5) },
+	'one client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
+	'an address that leads nowhere': {
+		query: '?p=nothing',
+		ready: (page) => page.getByText('does not exist for you'),
+	},
+};
+
+let browser;
+let stack;
+
+before(async () => {
+	[browser, stack] = await Promise.all([startBrowser(), startStack({ env: { DEMO: '1' } })]);
+});
+after(async () => {
+	await browser.close();
+	await stack.stop();
+});
+
+async function assertNoViolation(page, name) {
+	await page.evaluate(AXE);
+	const { violations } = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa',
+		'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+
+	assert.deepEqual(violations.map(({ id, nodes }) =>
+		`${name}: ${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`), []);
+}
+
+/* axe is put into the page by the test, not by the page: the policy of the page is put aside. */
+function openIn({ colorScheme, width }) {
+	return openPage(browser, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+}
+
+for (const dress of DRESSES) {
+	test(`axe finds nothing, ${dress.colorScheme}, ${dress.width} px`, async () => {
+		const page = await openIn(dress);
+
+		await page.goto(`${stack.url}sign-in.html`);
+		await page.getByRole('button', { name: 'Sign in' }).click();
+		await page.locator('#summary').waitFor();
+		await assertNoViolation(page, 'sign in');
+		await signIn(page, stack.url);
+		for (const [name, { query, act, ready }] of Object.entries(SCREENS)) {
+			await page.goto(`${stack.url}${query}`);
+			await act?.(page);
+			await ready(page).waitFor();
+			await assertNoViolation(page, name);
+		}
+		await page.context().close();
+	});
+}

@@ -1,0 +1,98 @@
+/* The parts of the page that need no browser. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { absolute, relative } from '../../htdocs/js/lib/time.js';
+import { changesOf } from '../../htdocs/js/lib/changes.js';
+import { generatePassword } from '../../htdocs/js/lib/password.js';
+import { keyKeeper } from '../../htdocs/js/lib/once.js';
+import { emailProblem, passwordProblem } from '../../htdocs/js/lib/validate.js';
+import { PAGES, withPreload } from './preload.mjs';
+import { readState, sortOf, toAddress, withFilter, withSort } from '../../htdocs/js/lib/table-state.js';
+import { safeNext } from '../../htdocs/js/lib/next.js';
+
+const OFFER = { filters: { email: null, status: ['enabled', 'disabled'] }, sorts: ['id', 'email'],
+	sort: '-id' };
+const NOW = Date.parse('2026-05-05T12:00:00Z');
+
+for (const page of PAGES) {
+	test(`${page} preloads every module that it imports, and no other`, () => {
+		const { text, wanted } = withPreload(page);
+
+		assert.equal(text, wanted, 'run npm run preload');
+	});
+}
+
+test('an address is believed only where the table offers what it says', () => {
+	const state = readState(new URLSearchParams(
+		'status=admin&email=a%26b&sort=password&size=9999&after=x&before=y'), OFFER);
+
+	assert.deepEqual(state, { filters: { email: 'a&b' }, sort: '-id', size: 50, after: 'x',
+		before: '' });
+});
+
+test('an address survives being read and written', () => {
+	const address = './?p=users&email=a%26b&sort=-email&size=25';
+
+	assert.equal(toAddress('users', readState(new URLSearchParams(address.slice(3)), OFFER)), address);
+});
+
+test('a new filter or order begins at the first page', () => {
+	const deep = readState(new URLSearchParams('after=x&sort=email'), OFFER);
+
+	assert.equal(withFilter(deep, 'email', 'b').after, '');
+	assert.equal(withSort(deep, 'email').sort, '-email');
+	assert.equal(withSort(deep, 'email').after, '');
+	assert.equal(sortOf(deep, 'email'), 'ascending');
+	assert.deepEqual(withFilter(withFilter(deep, 'email', 'b'), 'email', '').filters, {});
+});
+
+test('generated passwords have twenty letters without look-alikes and do not repeat', () => {
+	const made = Array.from({ length: 2000 }, generatePassword);
+
+	assert.equal(new Set(made).size, 2000);
+	for (const password of made) {
+		assert.match(password, /^[a-km-np-z2-9]{5}(-[a-km-np-z2-9]{5}){3}$/);
+	}
+});
+
+test('the same content keeps its key, other content gets another', () => {
+	const keyOf = keyKeeper();
+	const first = keyOf({ a: 1 });
+
+	assert.equal(keyOf({ a: 1 }), first);
+	assert.notEqual(keyOf({ a: 2 }), first);
+	assert.match(first, /^[0-9a-f]{32}$/);
+});
+
+test('only what differs is a change', () => {
+	assert.deepEqual(changesOf({ a: [1], b: 2, c: 3 }, { a: [1], b: 4, c: 3 }), { b: 4 });
+});
+
+test('what can be told wrong without the server is told', () => {
+	const emails = { '': 'email.required', 'x': 'email.format', 'a b@c.d': 'email.format',
+		' a@b.c ': '' };
+
+	for (const [email, key] of Object.entries(emails)) {
+		assert.equal(emailProblem(email), key, email);
+	}
+	assert.equal(passwordProblem('', 15), 'password.required');
+	assert.equal(passwordProblem('😀'.repeat(14), 15), 'password.too_short');
+	assert.equal(passwordProblem('😀'.repeat(15), 15), '');
+});
+
+test('time is told in the largest unit that fills at least one', () => {
+	assert.equal(relative('2026-05-05T11:59:50Z', NOW, 'en'), 'now');
+	assert.equal(relative('2026-05-05T10:30:00Z', NOW, 'en'), '1h ago');
+	assert.equal(relative('2026-05-02T12:00:00Z', NOW, 'en'), '3d ago');
+	assert.match(absolute('2026-05-05T12:00:00Z', 'en-GB'), /5 May 2026, \d\d:\d\d/);
+});
+
+test('a sign-in goes on only to a query of this page', () => {
+	const wrong = ['//evil.example', 'https://evil.example', '?x=1', '', null, '/\\evil', '?p='];
+
+	assert.equal(safeNext('?p=users&sort=name'), '?p=users&sort=name');
+	for (const next of wrong) {
+		assert.equal(safeNext(next), '', next);
+	}
+});

@@ -100,10 +100,18 @@ class Stack {
 		return new Client(this.url, options);
 	}
 
+	/** A settings file like that of the programs, with changes; gives its path. */
+	settings(change = (text) => text) {
+		const path = join(this.data, 'changed.conf');
+
+		writeFileSync(path, change(readFileSync(join(this.data, 'backoffice.conf'), 'utf8')));
+		return path;
+	}
+
 	/** backoffice-admin; throws unless it exits with the expected code. */
-	admin(args, { input = '', code = 0 } = {}) {
+	admin(args, { input = '', code = 0, settings } = {}) {
 		const done = spawnSync(join(PROGRAMS, 'backoffice-admin'),
-			['-c', join(this.data, 'backoffice.conf'), ...args], { input, encoding: 'utf8' });
+			['-c', this.settings(settings), ...args], { input, encoding: 'utf8' });
 
 		if (done.status !== code) {
 			throw new Error(`backoffice-admin ${args.join(' ')}: exit ${done.status}: ${done.stderr}`);
@@ -127,10 +135,10 @@ class Stack {
 	}
 
 	/** Registers a user who signs in by password alone and need not change it. */
-	addUser(email, { groups = [], masked = false, name = '', password = PASSWORD } = {}) {
+	addUser(email, { groups = [], masked = false, name = '', password = PASSWORD, settings } = {}) {
 		this.admin(['user', 'add', email, '--two-factor', 'disabled', '--password-stdin',
 			'--keep-password', '--name', name, ...groups.flatMap((group) => ['--group', group]),
-			...(masked ? ['--masked'] : [])], { input: `${password}\n` });
+			...(masked ? ['--masked'] : [])], { input: `${password}\n`, settings });
 		this.known.set(email, password);
 	}
 

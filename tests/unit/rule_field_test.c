@@ -18,6 +18,7 @@ struct row {
 };
 
 static const char untouched[] = "untouched";
+static const char good[] = "no key";
 
 static int open_arena(void **state)
 {
@@ -37,13 +38,14 @@ static int close_arena(void **state)
 static void assert_row(struct arena *arena, field_check *check, const struct row *row)
 {
 	const char *out = untouched;
-	const char *key = check(arena, row->in, &out);
+	const char *wrong = check(arena, row->in, &out);
+	const char *key = wrong == NULL ? good : wrong;
+	const char *expected_key = row->key == NULL ? good : row->key;
 	const char *expected = row->key == NULL ? row->out : untouched;
 
-	if ((key == NULL) != (row->key == NULL) || (key != NULL && strcmp(key, row->key) != 0) ||
-	    strcmp(out, expected) != 0) {
-		fail_msg("\"%s\" gave %s and \"%s\", not %s and \"%s\"", row->in, key == NULL ? "no key" : key,
-			out, row->key == NULL ? "no key" : row->key, expected);
+	if (strcmp(key, expected_key) != 0 || strcmp(out, expected) != 0) {
+		fail_msg("\"%s\" gave %s and \"%s\", not %s and \"%s\"", row->in, key, out, expected_key,
+			expected);
 	}
 }
 
@@ -144,7 +146,7 @@ static void nothing_can_be_smuggled_into_the_header_of_a_letter(void **state)
 		{ "an\tna@example.com", "email.format", NULL },
 		{ "anna\x7f@example.com", "email.format", NULL },
 		{ "anna@exam\x01ple.com", "email.format", NULL },
-		{ "anna@exam\u0085ple.com", "email.format", NULL },
+		{ "anna@exam\xc2\x85ple.com", "email.format", NULL },
 		{ "anna@exam\u2028ple.com", "email.format", NULL },
 	};
 
@@ -195,7 +197,9 @@ static void an_address_has_at_most_254_bytes(void **state)
 
 	assert_row(arena, field_email, &(struct row){ longest, NULL, longest });
 	for (size_t len = 255; len < 5000; len = len * 5 / 4) {
-		assert_row(arena, field_email, &(struct row){ address_of(arena, len), "email.too_long", NULL });
+		const struct row row = { address_of(arena, len), "email.too_long", NULL };
+
+		assert_row(arena, field_email, &row);
 	}
 }
 
@@ -239,7 +243,7 @@ static void a_name_has_no_character_that_hides_or_turns_text(void **state)
 		{ "An\x01na", "name.characters", NULL },
 		{ "An\x1bna", "name.characters", NULL },
 		{ "An\x7fna", "name.characters", NULL },
-		{ "An\u0080na", "name.characters", NULL },
+		{ "An\xc2\x80na", "name.characters", NULL },
 		{ "An\u202ena", "name.characters", NULL },
 		{ "An\u2067na", "name.characters", NULL },
 		{ "An\u200ena", "name.characters", NULL },

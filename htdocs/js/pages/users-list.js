@@ -13,7 +13,7 @@ function choices(prefix, values) {
 }
 
 /** @param {User} user */
-function creator({ creator }) {
+function creatorLink({ creator }) {
 	return creator
 		? html`<a href="./?p=user&id=${creator.id}">${personName(creator)}</a>`
 		: personName(creator);
@@ -54,7 +54,7 @@ function columns({ groups, may }) {
 		{ name: 'mask_data', label: label('mask_data'),
 			filter: [['true', t('value.yes')], ['false', t('value.no')]],
 			cell: (user) => yesNo(user.mask_data) },
-		{ name: 'creator', label: label('creator'), cell: creator },
+		{ name: 'creator', label: label('creator'), cell: creatorLink },
 		{ name: 'created_at', label: label('created_at'), sorts: true,
 			cell: (user) => stamp(user.created_at) },
 		{ name: 'last_sign_in_at', label: label('last_sign_in_at'),

@@ -1,0 +1,334 @@
+/*
+ * What `make install` puts where, and that it works beside another site. The installation goes to a
+ * scratch root; nginx reads copies of the installed snippets in which the absolute paths lead there,
+ * and to the socket of a stack that runs the installed programs.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync,
+	symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { Client } from '../lib/client.mjs';
+import { until } from '../lib/until.mjs';
+
+const TOP = join(import.meta.dirname, '../..');
+const PREFIX = '/usr/local'; // what the programs are built for by default
+const BUILD = process.env.PROGRAMS ?? join(TOP, 'build/release');
+const ROOT = mkdtempSync(join(tmpdir(), 'backoffice-install.'));
+const SHARE = join(ROOT, PREFIX, 'share/backoffice');
+const UNITS = join(ROOT, PREFIX, 'lib/systemd/system');
+const CONF = join(ROOT, 'etc/backoffice/backoffice.conf');
+
+/* All but the page and the migrations, which are whatever the tree has. */
+const FILES = `
+etc/backoffice/backoffice.conf
+etc/backoffice/backoffice.conf.example
+etc/nginx/snippets/backoffice/backoffice.conf
+etc/nginx/snippets/backoffice/fastcgi.conf
+etc/nginx/snippets/backoffice/headers.conf
+etc/nginx/snippets/backoffice/log.conf
+usr/local/bin/backoffice-admin
+usr/local/lib/systemd/system/backoffice-fcgi.service
+usr/local/lib/systemd/system/backoffice-fcgi.socket
+usr/local/lib/systemd/system/backoffice-mailer.service
+usr/local/lib/sysusers.d/backoffice.conf
+usr/local/lib/tmpfiles.d/backoffice.conf
+usr/local/sbin/backoffice-fcgi
+usr/local/sbin/backoffice-mailer
+usr/local/share/backoffice/sql/demo.sql
+usr/local/share/backoffice/sql/grants.sql
+usr/local/share/man/man1/backoffice-admin.1
+usr/local/share/man/man5/backoffice.conf.5
+usr/local/share/man/man8/backoffice-fcgi.8
+usr/local/share/man/man8/backoffice-mailer.8
+`.trim().split('\n');
+
+let stack;
+let site; // { url, child }: another site's nginx, which includes the back office
+
+function run(program, args, env = {}) {
+	return spawnSync(program, args, { encoding: 'utf8', env: { ...process.env, ...env } });
+}
+
+function install(env) {
+	return run(join(TOP, 'fcgi/dist/install'), [], { DESTDIR: ROOT, PREFIX, SYSCONFDIR: '/etc',
+		BUILD, ...env });
+}
+
+/** The files under a folder, as sorted paths from there. */
+function filesUnder(folder) {
+	return readdirSync(folder, { recursive: true })
+		.filter((name) => statSync(join(folder, name)).isFile()).sort();
+}
+
+/** What of htdocs/ belongs on a web server. */
+function pageFiles() {
+	const files = filesUnder(join(TOP, 'htdocs'))
+		.filter((name) => !name.endsWith('.d.ts') && !basename(name).startsWith('.'));
+
+	return [...files, ...files.filter((name) => !name.endsWith('LICENSE'))
+		.map((name) => `${name}.gz`)].sort();
+}
+
+/** A stack that runs the installed programs, which run looks for in one folder. */
+async function startInstalled() {
+	const programs = join(ROOT, 'programs');
+
+	mkdirSync(programs);
+	for (const path of ['sbin/backoffice-fcgi', 'sbin/backoffice-mailer', 'bin/backoffice-admin']) {
+		symlinkSync(join(ROOT, PREFIX, path), join(programs, basename(path)));
+	}
+	process.env.PROGRAMS = programs; // stack.mjs reads it when it is loaded
+	const { startStack } = await import('../lib/stack.mjs');
+
+	return startStack();
+}
+
+/** The installed snippets, with the paths of the scratch root and the socket of the stack. */
+function rewriteSnippets(folder, socket) {
+	const installed = join(ROOT, 'etc/nginx/snippets/backoffice');
+
+	cpSync(installed, folder, { recursive: true });
+	for (const name of readdirSync(folder)) {
+		const text = readFileSync(join(folder, name), 'utf8')
+			.replaceAll('/etc/nginx/snippets/backoffice', folder)
+			.replaceAll(`${PREFIX}/share/backoffice`, SHARE)
+			.replaceAll('/run/backoffice/fcgi.sock', socket);
+
+		writeFileSync(join(folder, name), text);
+	}
+}
+
+/* A site that had its own pages, its own headers and its own PHP before the back office came. */
+function siteConfiguration(folder, port) {
+	const temporary = ['client_body', 'fastcgi', 'proxy', 'scgi', 'uwsgi']
+		.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ');
+
+	return `${process.getuid() === 0 ? 'user root;' : ''}
+		daemon off;
+		pid ${folder}/nginx.pid;
+		error_log ${folder}/error.log;
+		events { worker_connections 64; }
+		http {
+			include /etc/nginx/mime.types;
+			include ${folder}/snippets/log.conf;
+			access_log ${folder}/access.log backoffice;
+			${temporary}
+			server {
+				listen 127.0.0.1:${port};
+				add_header X-Site other always;
+				location / { return 200 "page of the site"; }
+				location ~ \\.php$ { return 200 "php of the site"; }
+				location ^~ /backoffice/ { include ${folder}/snippets/backoffice.conf; }
+				location = /backoffice { return 301 /backoffice/; }
+			}
+		}`;
+}
+
+async function startSite(port) {
+	const folder = join(ROOT, 'site');
+
+	mkdirSync(folder);
+	rewriteSnippets(join(folder, 'snippets'), join(stack.data, 'run/fcgi.sock'));
+	writeFileSync(join(folder, 'nginx.conf'), siteConfiguration(folder, port));
+	const child = spawn('/usr/sbin/nginx',
+		['-e', join(folder, 'error.log'), '-c', join(folder, 'nginx.conf')], { stdio: 'inherit' });
+
+	await until(() => existsSync(join(folder, 'nginx.pid')) || child.exitCode !== null);
+	assert.equal(child.exitCode, null, 'nginx takes the snippet');
+	return { url: `http://127.0.0.1:${port}`, child };
+}
+
+function get(path, options) {
+	return fetch(site.url + path, { redirect: 'manual', ...options });
+}
+
+before(async () => {
+	const done = install();
+
+	assert.equal(done.status, 0, done.stderr);
+	stack = await startInstalled();
+	const { freePort } = await import('../lib/stack.mjs');
+
+	site = await startSite(await freePort());
+});
+after(async () => {
+	site?.child.kill();
+	await stack?.stop();
+	rmSync(ROOT, { recursive: true, force: true });
+});
+
+test('just these files are installed', () => {
+	const migrations = readdirSync(join(TOP, 'sql/migrate'));
+	const share = 'usr/local/share/backoffice';
+	const expected = [...FILES, ...migrations.map((name) => `${share}/sql/migrate/${name}`),
+		...pageFiles().map((name) => `${share}/htdocs/${name}`)];
+
+	assert.deepEqual(filesUnder(ROOT).filter((name) => /^(etc|usr)\//.test(name)), expected.sort());
+});
+
+test('no mark of a template is left', () => {
+	for (const name of FILES.filter((file) => !/bin\//.test(file))) {
+		assert.doesNotMatch(readFileSync(join(ROOT, name), 'utf8'), /@[A-Z]+@/, name);
+	}
+});
+
+test('the settings are for their owner alone', () => {
+	assert.equal(statSync(CONF).mode & 0o777, 0o600);
+	assert.equal(statSync(join(ROOT, 'etc/backoffice/keys')).mode & 0o777, 0o700);
+});
+
+test('installing again keeps the settings and drops files that the page no longer has', () => {
+	const edited = '[site]\nname = Edited\n';
+
+	writeFileSync(CONF, edited);
+	writeFileSync(join(SHARE, 'htdocs/js/gone.js'), '');
+	assert.equal(install().status, 0);
+	assert.equal(readFileSync(CONF, 'utf8'), edited);
+	assert.deepEqual(filesUnder(join(SHARE, 'htdocs')), pageFiles());
+});
+
+test('programs that were built for another prefix are refused', () => {
+	const root = join(ROOT, 'elsewhere');
+	const done = install({ DESTDIR: root, PREFIX: '/opt/elsewhere' });
+
+	assert.equal(done.status, 1);
+	assert.match(done.stderr, /built for another PREFIX/);
+	assert.ok(!existsSync(root));
+});
+
+test('the example of the settings is one that the programs take', () => {
+	const example = join(ROOT, 'etc/backoffice/backoffice.conf.example');
+	const lines = readFileSync(example, 'utf8').replaceAll(/^#(\w+ =)/gm, '$1')
+		.replaceAll(/^\w+_file =$/gm, '');
+	const uncommented = join(ROOT, 'uncommented.conf');
+
+	writeFileSync(uncommented, lines);
+	for (const file of [example, uncommented]) {
+		const { status, stderr } = run(join(ROOT, PREFIX, 'bin/backoffice-admin'),
+			['-c', file, 'user', 'list']);
+
+		assert.ok([0, 5].includes(status), stderr); // 5: there is no such database
+	}
+});
+
+test('the page is served under the prefix, with its headers and none of the site', async () => {
+	const answer = await get('/backoffice/sign-in.html');
+
+	assert.equal(answer.status, 200);
+	assert.equal(await answer.text(), readFileSync(join(TOP, 'htdocs/sign-in.html'), 'utf8'));
+	assert.match(answer.headers.get('content-security-policy'), /^default-src 'none'; /);
+	assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+	assert.equal(answer.headers.get('referrer-policy'), 'no-referrer');
+	assert.equal(answer.headers.get('cache-control'), 'no-cache');
+	assert.equal(answer.headers.get('x-site'), null);
+});
+
+test('the prefix itself is the page, and without its slash leads there', async () => {
+	const answer = await get('/backoffice');
+
+	assert.equal(answer.status, 301);
+	assert.equal(answer.headers.get('location'), `${site.url}/backoffice/`);
+	assert.equal(await (await get('/backoffice/')).text(),
+		readFileSync(join(TOP, 'htdocs/index.html'), 'utf8'));
+});
+
+test('each file of the page is served, compressed if it is text', async () => {
+	for (const name of pageFiles().filter((file) => !/\.gz$|LICENSE$/.test(file))) {
+		const answer = await get(`/backoffice/${name}`);
+
+		assert.equal(answer.status, 200, name);
+		assert.equal(answer.headers.get('content-encoding'), 'gzip', name);
+		assert.equal(await answer.text(), readFileSync(join(TOP, 'htdocs', name), 'utf8'), name);
+	}
+});
+
+test('the API answers under the prefix with its own headers', async () => {
+	const answer = await get('/backoffice/api/v1/session');
+
+	assert.equal(answer.status, 401);
+	assert.match(answer.headers.get('content-type'), /^application\/problem\+json/);
+	assert.equal((await answer.json()).code, 'unauthenticated');
+	assert.equal(answer.headers.get('content-encoding'), null);
+	assert.equal(answer.headers.get('x-site'), null);
+});
+
+test('somebody signs in beside the site, with a cookie for the prefix alone', async () => {
+	const client = new Client(`${site.url}/backoffice/`);
+	const { ADMIN_EMAIL, PASSWORD } = await import('../lib/stack.mjs');
+	const { status, headers } = await client.post('session',
+		{ email: ADMIN_EMAIL, password: PASSWORD });
+
+	assert.equal(status, 200);
+	assert.match(headers['set-cookie'].join(), /; Path=\/backoffice\/;/i);
+	assert.equal((await client.get('session')).status, 200);
+});
+
+test('the site keeps its pages and its PHP, and the back office keeps its own', async () => {
+	assert.equal(await (await get('/')).text(), 'page of the site');
+	assert.equal(await (await get('/backoffice.php')).text(), 'php of the site');
+	assert.equal((await get('/')).headers.get('x-site'), 'other');
+	assert.equal((await (await get('/backoffice/api/v1/x.php')).json()).status, 404);
+});
+
+test('health is for this host alone', async () => {
+	assert.equal((await get('/backoffice/api/v1/health')).status, 200);
+	assert.match(readFileSync(join(ROOT, 'etc/nginx/snippets/backoffice/backoffice.conf'), 'utf8'),
+		/health\|metrics\)\$ \{\s+allow 127\.0\.0\.0\/8;\s+allow ::1;\s+deny all;/);
+});
+
+/** The units with their programs at their places in the scratch root, as systemd wants to see them. */
+function unitsOfRoot() {
+	const folder = join(ROOT, 'units');
+
+	mkdirSync(folder, { recursive: true });
+	return readdirSync(UNITS).map((name) => {
+		writeFileSync(join(folder, name), readFileSync(join(UNITS, name), 'utf8')
+			.replaceAll(`${PREFIX}/sbin/`, `${ROOT}${PREFIX}/sbin/`));
+		return join(folder, name);
+	});
+}
+
+const missing = (program) =>
+	run(program, ['--version']).error?.code === 'ENOENT' && `${program} is not here`;
+
+test('systemd finds nothing to say about the units', { skip: missing('systemd-analyze') }, () => {
+	const { status, stdout, stderr } = run('systemd-analyze',
+		['verify', '--man=no', ...unitsOfRoot()]);
+
+	assert.equal(stdout + stderr, '');
+	assert.equal(status, 0);
+});
+
+for (const [unit, most] of [['backoffice-fcgi', 0.5], ['backoffice-mailer', 1.5]]) {
+	test(`systemd rates the exposure of ${unit} at most ${most}`,
+		{ skip: missing('systemd-analyze') }, () => {
+			const file = unitsOfRoot().find((path) => path.endsWith(`${unit}.service`));
+			const { status, stdout, stderr } = run('systemd-analyze', ['security', '--offline=true',
+				`--threshold=${most * 10}`, file]);
+
+			assert.equal(status, 0, stdout + stderr);
+		});
+}
+
+test('the manual is clean and tells all settings and commands', { skip: missing('man') }, () => {
+	const admin = join(ROOT, PREFIX, 'bin/backoffice-admin');
+	const squeeze = (text) => text.replaceAll(/\s+/g, ' ').trim();
+
+	for (const [page, word] of [['man1/backoffice-admin.1', 'help'],
+		['man5/backoffice.conf.5', 'settings'], ['man8/backoffice-fcgi.8'],
+		['man8/backoffice-mailer.8']]) {
+		const { stdout, stderr } = run('man', ['-l', '-Tascii', '-P', 'cat', '--warnings=w',
+			join(ROOT, PREFIX, 'share/man', page)], { MANWIDTH: '120', MANROFFOPT: '-c' });
+
+		assert.equal(stderr, '', page);
+		if (word) {
+			const plain = stdout.replaceAll(/.\x08/g, '');
+
+			assert.ok(squeeze(plain).includes(squeeze(run(admin, [word]).stdout)), page);
+		}
+	}
+});

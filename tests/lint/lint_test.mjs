@@ -1,0 +1,255 @@
+/* The lint scripts of our own can fail: each gets a small tree with one fault and must name it. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+
+/** What a script says of a tree: files by path. */
+function lint(script, files) {
+	const root = mkdtempSync(join(tmpdir(), 'lint-'));
+
+	try {
+		for (const [path, text] of Object.entries(files)) {
+			mkdirSync(join(root, dirname(path)), { recursive: true });
+			writeFileSync(join(root, path), text);
+		}
+		const { status, stdout, stderr } = spawnSync(join(import.meta.dirname, script), [root],
+			{ encoding: 'utf8' });
+
+		assert.equal(stderr, '');
+		return { status, lines: stdout.split('\n') };
+	} finally {
+		rmSync(root, { recursive: true });
+	}
+}
+
+/** The finding, word for word or by pattern, is there and fails the script. */
+function finds(script, files, finding) {
+	const { status, lines } = lint(script, files);
+	const found = lines.some((line) => finding instanceof RegExp ? finding.test(line)
+		: line === finding);
+
+	assert.ok(found, `wanted ${finding} among:\n${lines.join('\n')}`);
+	assert.equal(status, 1);
+}
+
+function accepts(script, files) {
+	const { status, lines } = lint(script, files);
+
+	assert.equal(status, 0, lines.join('\n'));
+}
+
+const include = (header) => `#include ${header}\n`;
+
+describe('rooms', () => {
+	it('accepts includes that point down or stay in the room', () => {
+		accepts('rooms', {
+			'fcgi/api/users.c': include('"api/call.h"') + include('"store/user.h"'),
+			'fcgi/bin/fcgi.c': include('"cli/cli.h"') + include('<unistd.h>'),
+		});
+	});
+
+	it('refuses an include that points up', () => {
+		finds('rooms', { 'fcgi/store/user.c': `\n${include('"view/user.h"')}` },
+			'fcgi/store/user.c:2: store/ must not know view/, above it');
+	});
+
+	it('refuses an include of a room on the same floor', () => {
+		finds('rooms', { 'fcgi/rule/perm.h': include('"http/reply.h"') },
+			'fcgi/rule/perm.h:1: rule/ must not know http/, on the same floor');
+	});
+
+	it('refuses an include without its room', () => {
+		finds('rooms', { 'fcgi/api/users.c': include('"call.h"') },
+			'fcgi/api/users.c:1: "call.h" must be named with its room');
+	});
+
+	it('refuses a room that the house does not have', () => {
+		finds('rooms', { 'fcgi/extra/thing.c': include('"base/err.h"') },
+			'fcgi/extra/thing.c:1: no such room: extra/');
+	});
+
+	const doors = {
+		'mysql.h': ['store/db.c', 'store/user.c'],
+		'fcgiapp.h': ['http/listen.c', 'api/serve.c'],
+		'jansson.h': ['view/table.c', 'api/users.c'],
+		'curl/curl.h': ['mail/smtp.c', 'bin/mailer.c'],
+		'sodium.h': ['base/secret.c', 'rule/password.c'],
+		'liboath/oath.h': ['rule/totp.c', 'auth/factor.c'],
+		'idn2.h': ['base/text.c', 'rule/field.c'],
+		'uninorm.h': ['base/text.c', 'rule/field.c'],
+		'zxcvbn.h': ['rule/password.c', 'rule/perm.c'],
+		'ini.h': ['base/conf.c', 'base/log.c'],
+	};
+
+	for (const [header, [inside, outside]] of Object.entries(doors)) {
+		it(`lets <${header}> in by its door only`, () => {
+			accepts('rooms', { [`fcgi/${inside}`]: include(`<${header}>`) });
+			finds('rooms', { [`fcgi/${outside}`]: include(`<${header}>`) },
+				new RegExp(`^fcgi/${outside}:1: <${header}> has its door in `));
+		});
+	}
+
+	it('refuses an import of the page that points up', () => {
+		finds('rooms', { 'htdocs/js/core/api.js': "import { form } from '../ui/form.js';\n" },
+			'htdocs/js/core/api.js:1: core/ must not know ui/, above it');
+	});
+
+	it('refuses an import from vendor/ outside core/html.js', () => {
+		const line = "export { html } from '../../vendor/lit-html/lit-html.js';\n";
+
+		accepts('rooms', { 'htdocs/js/core/html.js': line });
+		finds('rooms', { 'htdocs/js/pages/users.js': line },
+			'htdocs/js/pages/users.js:1: vendor/ has its door in core/html.js');
+	});
+});
+
+describe('shape', () => {
+	const body = (lines) => 'int count(void)\n{\n'
+		+ '\tcall();\n'.repeat(lines - 4) + '\treturn 0;\n}\n';
+	const nested = (depth) => 'void walk(int n)\n{\n'
+		+ 'if (n) {\n'.repeat(depth) + '}\n'.repeat(depth) + '}\n';
+
+	it('accepts a function of 60 lines and refuses one of 61', () => {
+		accepts('shape', { 'fcgi/base/a.c': body(60) });
+		finds('shape', { 'fcgi/base/a.c': body(61) }, 'fcgi/base/a.c:1: count() has 61 lines');
+	});
+
+	it('prints the median length of functions', () => {
+		const { lines } = lint('shape', { 'fcgi/base/a.c': body(10) });
+
+		assert.equal(lines[0], '1 functions, median 10 lines, longest 10');
+	});
+
+	it('accepts four blocks within each other and refuses five', () => {
+		accepts('shape', { 'fcgi/base/a.c': nested(4) });
+		finds('shape', { 'fcgi/base/a.c': nested(5) },
+			'fcgi/base/a.c:7: a block within 4 blocks');
+	});
+
+	it('does not take an initialiser for a block', () => {
+		const list = nested(4).replace('{\n}', '{\nint n[1][1] = {{0}};\n}');
+
+		accepts('shape', { 'fcgi/base/a.c': list });
+	});
+
+	it('counts a tab as four columns', () => {
+		accepts('shape', { 'fcgi/base/a.c': `\t${'x'.repeat(96)}\n` });
+		finds('shape', { 'fcgi/base/a.c': `\t${'x'.repeat(97)}\n` },
+			'fcgi/base/a.c:1: 101 columns');
+	});
+
+	it('refuses spaces where tabs belong, but not in a block comment', () => {
+		accepts('shape', { 'fcgi/base/a.c': '/*\n * Why.\n */\n' });
+		finds('shape', { 'fcgi/base/a.c': 'int\n    a;\n' },
+			'fcgi/base/a.c:2: indented with spaces');
+	});
+
+	it('refuses a file of more than 500 lines', () => {
+		accepts('shape', { 'fcgi/base/a.c': '\n'.repeat(500) });
+		finds('shape', { 'fcgi/base/a.c': '\n'.repeat(501) }, 'fcgi/base/a.c:1: 501 lines');
+	});
+
+	it('refuses an exception that is no longer needed', () => {
+		finds('shape', { 'fcgi/store/db.c': '\n' },
+			'fcgi/store/db.c:1: needs no exception any more: 1 lines');
+	});
+
+	it('refuses free() in a handler, but not in a comment', () => {
+		accepts('shape', { 'fcgi/api/a.c': '/* no free() here */\n' });
+		finds('shape', { 'fcgi/api/a.c': 'void f(char *p)\n{\n\tfree(p);\n}\n' },
+			"fcgi/api/a.c:3: free() in a handler; use the request's arena");
+	});
+
+	it('refuses a function whose name says nothing', () => {
+		finds('shape', { 'fcgi/base/a.c': 'int text_helper(void)\n{\n\treturn 0;\n}\n' },
+			'fcgi/base/a.c:1: the name text_helper says nothing');
+	});
+});
+
+describe('words', () => {
+	it('refuses notes to self', () => {
+		for (const note of ['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X:']) {
+			finds('words', { 'fcgi/base/a.c': `/* ${note} later */\n` },
+				`fcgi/base/a.c:1: ${note.replace(':', '')}: do it or drop it`);
+		}
+	});
+
+	it('refuses a file whose name says nothing', () => {
+		finds('words', { 'htdocs/js/lib/utils.js': '\n' },
+			"htdocs/js/lib/utils.js:1: the file's name says nothing");
+	});
+
+	it('refuses stray white space and a missing last new line', () => {
+		finds('words', { 'sql/a.sql': 'SELECT 1; \n' },
+			'sql/a.sql:1: white space at the end of the line');
+		finds('words', { 'sql/a.sql': 'SELECT 1;' }, 'sql/a.sql:1: no new line at the end');
+		finds('words', { 'sql/a.sql': 'SELECT 1;\n\n' }, 'sql/a.sql:2: empty lines at the end');
+		finds('words', { 'sql/a.sql': 'SELECT 1;\r\n' }, 'sql/a.sql:1: carriage returns');
+	});
+
+	it('refuses a call that has a better form, but not a name that ends like it', () => {
+		accepts('words', { 'fcgi/base/a.c': '\tsnprintf(out, 1, "");\n\tin->exit();\n' });
+		finds('words', { 'fcgi/base/a.c': '\tsprintf(out, "");\n' },
+			/^fcgi\/base\/a\.c:1: sprintf\(\): use /);
+		finds('words', { 'fcgi/base/a.c': '\texit(1);\n' }, /^fcgi\/base\/a\.c:1: exit\(\): use /);
+		accepts('words', { 'fcgi/bin/a.c': '\texit(1);\n' });
+	});
+
+	it('refuses SQL outside its list', () => {
+		const sql = '\t"SELECT 1"\n';
+
+		accepts('words', { 'fcgi/store/stmt.def': sql });
+		finds('words', { 'fcgi/store/user.c': sql },
+			'fcgi/store/user.c:1: SQL has its home in fcgi/store/stmt.def');
+	});
+
+	it('refuses a header guard that is not the path', () => {
+		accepts('words', { 'fcgi/base/a.h': '#ifndef BASE_A_H\n#define BASE_A_H\n#endif\n' });
+		finds('words', { 'fcgi/base/a.h': '#ifndef A_H\n#define A_H\n#endif\n' },
+			'fcgi/base/a.h:1: the guard is not BASE_A_H');
+	});
+});
+
+describe('words: messages', () => {
+	/** A page with these messages and this script, and a server with this problem and rule. */
+	const tree = (messages, { script = '', problems = '', rule = '' } = {}) => ({
+		'htdocs/i18n/en.json': `${JSON.stringify(messages)}\n`,
+		'htdocs/js/main.js': `${script}\n`,
+		'fcgi/http/problem.def': `${problems}\n`,
+		'fcgi/rule/field.c': `${rule}\n`,
+	});
+
+	it('accepts literal, plural and composed keys', () => {
+		accepts('words', tree({ 'a.b': '', 'a.c_one': '', 'a.c_other': '', 'state.on': '' },
+			{ script: "t('a.b'); t('a.c', { count }); t(`state.${state}`);" }));
+	});
+
+	it('refuses a key that has no message', () => {
+		finds('words', tree({ 'a.b': '' }, { script: "t('a.b');\nt('z.z');" }),
+			'htdocs/js/main.js:2: no message z.z');
+		finds('words', tree({ 'a.b': '' }, { script: "t('a.b');\nlabel = 'a.z';" }),
+			'htdocs/js/main.js:2: no message a.z');
+	});
+
+	it('refuses a message that nobody says', () => {
+		finds('words', tree({ 'a.b': '' }), 'htdocs/i18n/en.json:1: nobody says a.b');
+		finds('words', tree({ 'error.email.odd': '' }),
+			'htdocs/i18n/en.json:1: nobody says error.email.odd');
+	});
+
+	it('refuses a problem of the server that the page cannot explain', () => {
+		const problems = 'PROBLEM(STALE, 412, ERR_STALE, "stale", "")';
+
+		finds('words', tree({ 'a.b': '' }, { problems }),
+			'htdocs/i18n/en.json:1: no message problem.stale');
+	});
+
+	it('refuses a field error of the server that the page cannot explain', () => {
+		finds('words', tree({ 'error.email.taken': '' },
+			{ rule: 'return "email.taken";\nreturn "email.format";' }),
+		'htdocs/i18n/en.json:1: no message error.email.format');
+	});
+});

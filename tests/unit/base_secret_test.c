@@ -1,0 +1,636 @@
+/* What libsodium promises, kept through our door. */
+#include "base/secret.h"
+
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* The least that Argon2id takes: the tests are about right and wrong, not about cost. */
+enum { PASSES = 1, MEMORY = 8192 };
+
+static struct arena arena;
+static char folder[] = "/tmp/secret_test.XXXXXX";
+
+static int prepare(void **state)
+{
+	(void)state;
+	arena_init(&arena);
+	return mkdtemp(folder) == NULL || secret_init() != ERR_OK ? -1 : 0;
+}
+
+static int remove_one(const char *path, const struct stat *about, int type, struct FTW *where)
+{
+	(void)about;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	arena_release(&arena);
+	return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static const char *path_of(const char *name)
+{
+	return arena_printf(&arena, "%s/%s", folder, name);
+}
+
+static struct secret_key new_key(void)
+{
+	struct secret_key key;
+
+	secret_random(&key, sizeof(key));
+	return key;
+}
+
+static int compare_tokens(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void ten_thousand_tokens_all_differ(void **state)
+{
+	enum { COUNT = 10000 };
+	char (*tokens)[SECRET_TOKEN_TEXT] = arena_array(&arena, COUNT, sizeof(*tokens));
+
+	(void)state;
+	for (size_t i = 0; i < COUNT; i++) {
+		secret_token(tokens[i]);
+	}
+	qsort(tokens, COUNT, sizeof(*tokens), compare_tokens);
+	for (size_t i = 1; i < COUNT; i++) {
+		assert_string_not_equal(tokens[i - 1], tokens[i]);
+	}
+}
+
+static void a_token_is_256_bits_in_43_characters_that_a_url_may_hold(void **state)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789-_";
+	char token[SECRET_TOKEN_TEXT];
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		unsigned char bytes[64];
+		size_t size = sizeof(bytes);
+
+		secret_token(token);
+		assert_int_equal(strlen(token), 43);
+		assert_int_equal(strspn(token, alphabet), 43);
+		assert_true(secret_from_text(token, bytes, &size));
+		assert_int_equal(size, 32);
+	}
+}
+
+/* 8,000 bits of which each is set about half the time; a stuck one is set always or never. */
+static void random_bytes_have_no_stuck_bit(void **state)
+{
+	unsigned char all_set[32], ever_set[32] = { 0 };
+
+	(void)state;
+	memset(all_set, 0xff, sizeof(all_set));
+	for (int i = 0; i < 250; i++) {
+		unsigned char bytes[32];
+
+		secret_random(bytes, sizeof(bytes));
+		for (size_t j = 0; j < sizeof(bytes); j++) {
+			all_set[j] &= bytes[j];
+			ever_set[j] |= bytes[j];
+		}
+	}
+	for (size_t j = 0; j < sizeof(all_set); j++) {
+		assert_int_equal(all_set[j], 0);
+		assert_int_equal(ever_set[j], 0xff);
+	}
+}
+
+static void a_number_below_a_bound_reaches_every_value_and_no_other(void **state)
+{
+	bool seen[10] = { false };
+
+	(void)state;
+	for (int i = 0; i < 10000; i++) {
+		uint32_t number = secret_below(10);
+
+		assert_in_range(number, 0, 9);
+		seen[number] = true;
+	}
+	for (size_t i = 0; i < 10; i++) {
+		assert_true(seen[i]);
+	}
+	assert_int_equal(secret_below(1), 0);
+}
+
+static void equal_is_every_byte_equal(void **state)
+{
+	unsigned char a[32], b[32];
+
+	(void)state;
+	secret_random(a, sizeof(a));
+	memcpy(b, a, sizeof(a));
+	assert_true(secret_equal(a, b, sizeof(a)));
+	for (size_t bit = 0; bit < 8 * sizeof(b); bit++) {
+		b[bit / 8] ^= (unsigned char)(1U << bit % 8);
+		assert_false(secret_equal(a, b, sizeof(a)));
+		b[bit / 8] ^= (unsigned char)(1U << bit % 8);
+	}
+	assert_true(secret_equal(a, "other", 0));
+}
+
+static void wiped_memory_is_zero_and_its_neighbours_are_not(void **state)
+{
+	unsigned char bytes[4] = { 1, 2, 3, 4 };
+
+	(void)state;
+	secret_wipe(bytes + 1, 2);
+	assert_memory_equal(bytes, "\1\0\0\4", 4);
+}
+
+static void bytes_become_base64url_and_come_back(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t size;
+		const char *text;
+	} rows[] = {
+		{ "", 0, "" },
+		{ "f", 1, "Zg" },
+		{ "fo", 2, "Zm8" },
+		{ "foo", 3, "Zm9v" },
+		{ "foobar", 6, "Zm9vYmFy" },
+		{ "\xfb\xff\xfe", 3, "-__-" },
+		{ "\0\0", 2, "AAA" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned char bytes[16];
+		size_t size = sizeof(bytes);
+
+		assert_string_equal(secret_to_text(&arena, rows[i].bytes, rows[i].size), rows[i].text);
+		assert_true(secret_from_text(rows[i].text, bytes, &size));
+		assert_int_equal(size, rows[i].size);
+		assert_memory_equal(bytes, rows[i].bytes, size);
+	}
+}
+
+static void what_is_not_base64url_is_refused(void **state)
+{
+	static const char *const texts[] = { "Z", "Zg==", "Zm9=", "Zm+v", "Zm/v", "Zm 9v", "Zm9v\n",
+		"Zm9v.", "Zh", "\xc3\xa4" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		unsigned char bytes[16];
+		size_t size = sizeof(bytes);
+
+		if (secret_from_text(texts[i], bytes, &size)) {
+			fail_msg("\"%s\" was taken", texts[i]);
+		}
+	}
+}
+
+static void base64url_that_does_not_fit_is_refused(void **state)
+{
+	unsigned char bytes[4] = { 0, 0, 0, 0x55 };
+	size_t size = 3;
+
+	(void)state;
+	assert_true(secret_from_text("Zm9v", bytes, &size));
+	size = 3;
+	assert_false(secret_from_text("Zm9vYg", bytes, &size));
+	assert_int_equal(bytes[3], 0x55);
+}
+
+static void hex_is_lower_case(void **state)
+{
+	(void)state;
+	assert_string_equal(secret_to_hex(&arena, "", 0), "");
+	assert_string_equal(secret_to_hex(&arena, "\0\x0f\xab\xff", 4), "000fabff");
+}
+
+/* The digests were made with Python's hashlib.blake2b(digest_size=32). */
+static void a_hash_is_blake2b_256(void **state)
+{
+	struct secret_hash empty = secret_hash("", 0), abc = secret_hash("abc", 3);
+
+	(void)state;
+	assert_string_equal(secret_to_hex(&arena, empty.bytes, sizeof(empty.bytes)),
+		"0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
+	assert_string_equal(secret_to_hex(&arena, abc.bytes, sizeof(abc.bytes)),
+		"bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
+}
+
+static bool same(struct secret_hash a, struct secret_hash b)
+{
+	return secret_equal(a.bytes, b.bytes, sizeof(a.bytes));
+}
+
+static void a_keyed_hash_depends_on_key_purpose_and_bytes(void **state)
+{
+	const struct secret_key key = new_key(), other = new_key();
+	struct secret_hash hash = secret_keyed(&key, "code", "123456", 6);
+
+	(void)state;
+	assert_true(same(hash, secret_keyed(&key, "code", "123456", 6)));
+	assert_false(same(hash, secret_keyed(&other, "code", "123456", 6)));
+	assert_false(same(hash, secret_keyed(&key, "address", "123456", 6)));
+	assert_false(same(hash, secret_keyed(&key, "code", "123457", 6)));
+	assert_false(same(hash, secret_keyed(&key, "code", "123456", 5)));
+	assert_false(same(hash, secret_hash("123456", 6)));
+}
+
+static void purpose_and_bytes_cannot_be_shifted_into_each_other(void **state)
+{
+	const struct secret_key key = new_key();
+	struct secret_hash hash = secret_keyed(&key, "code", "1234", 4);
+
+	(void)state;
+	assert_false(same(hash, secret_keyed(&key, "code1", "234", 3)));
+	assert_false(same(hash, secret_keyed(&key, "cod", "e1234", 5)));
+	assert_false(same(hash, secret_keyed(&key, "", "code1234", 8)));
+	assert_false(same(hash, secret_keyed(&key, "code1234", "", 0)));
+}
+
+static void assert_verify(const char *password, const char *phc, bool expected)
+{
+	bool match = !expected;
+
+	assert_int_equal(secret_password_verify(password, phc, &match), ERR_OK);
+	assert_int_equal(match, expected);
+}
+
+static void the_right_password_matches_its_hash_and_no_other_does(void **state)
+{
+	char phc[SECRET_PHC_MAX];
+
+	(void)state;
+	assert_int_equal(secret_password_hash("correct horse", PASSES, MEMORY, phc), ERR_OK);
+	assert_verify("correct horse", phc, true);
+	assert_verify("correct horsf", phc, false);
+	assert_verify("Correct horse", phc, false);
+	assert_verify("correct horse ", phc, false);
+	assert_verify("", phc, false);
+}
+
+static void a_long_password_counts_to_its_last_byte(void **state)
+{
+	char password[1025] = "", phc[SECRET_PHC_MAX];
+
+	(void)state;
+	memset(password, 'x', 1024);
+	assert_int_equal(secret_password_hash(password, PASSES, MEMORY, phc), ERR_OK);
+	assert_verify(password, phc, true);
+	password[1023] = 'y';
+	assert_verify(password, phc, false);
+}
+
+static void a_hash_is_argon2id_with_the_given_cost_and_a_salt_of_its_own(void **state)
+{
+	char one[SECRET_PHC_MAX], two[SECRET_PHC_MAX];
+
+	(void)state;
+	assert_int_equal(secret_password_hash("same", 2, 64 * 1024, one), ERR_OK);
+	assert_int_equal(secret_password_hash("same", 2, 64 * 1024, two), ERR_OK);
+	assert_memory_equal(one, "$argon2id$v=19$m=64,t=2,p=1$", 28);
+	assert_string_not_equal(one, two);
+	assert_null(strstr(one, "same"));
+}
+
+static void memory_that_cannot_be_had_is_no_wrong_password(void **state)
+{
+	char phc[SECRET_PHC_MAX];
+
+	(void)state;
+	assert_int_equal(secret_password_hash("any", PASSES, SIZE_MAX, phc), ERR_UNAVAILABLE);
+}
+
+static void a_hash_that_asks_for_too_much_is_not_run(void **state)
+{
+	static const char *const hashes[] = {
+		"$argon2id$v=19$m=1048577,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAA",
+		"$argon2id$v=19$m=4294967295,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAA",
+		"$argon2id$v=19$m=999999999999,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAA",
+		"$argon2id$v=19$m=8,t=17,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAA",
+		"$argon2id$v=19$m=8,t=4294967295,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAA",
+		"$argon2id$v=19$m=-1,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAA",
+		"$argon2i$v=19$m=8,t=3,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAA",
+		"$2y$10$abcdefghijklmnopqrstuv",
+		"plain",
+		"",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++) {
+		bool match = true;
+
+		assert_int_equal(secret_password_verify("any", hashes[i], &match), ERR_BUG);
+		assert_false(match);
+	}
+}
+
+static void a_damaged_hash_matches_nothing(void **state)
+{
+	char phc[SECRET_PHC_MAX];
+	size_t len;
+
+	(void)state;
+	assert_int_equal(secret_password_hash("any", PASSES, MEMORY, phc), ERR_OK);
+	len = strlen(phc);
+	phc[len - 3] = phc[len - 3] == 'A' ? 'B' : 'A';
+	assert_verify("any", phc, false);
+	phc[len - 8] = '\0';
+	assert_verify("any", phc, false);
+	assert_verify("any", "$argon2id$v=19$m=8,t=1,p=1$", false);
+}
+
+static void a_hash_is_old_when_its_cost_is_another(void **state)
+{
+	char phc[SECRET_PHC_MAX];
+
+	(void)state;
+	assert_int_equal(secret_password_hash("any", 2, 2 * MEMORY, phc), ERR_OK);
+	assert_false(secret_password_is_old(phc, 2, 2 * MEMORY));
+	assert_true(secret_password_is_old(phc, 3, 2 * MEMORY));
+	assert_true(secret_password_is_old(phc, 1, 2 * MEMORY));
+	assert_true(secret_password_is_old(phc, 2, 4 * MEMORY));
+	assert_true(secret_password_is_old(phc, 2, MEMORY));
+	assert_true(secret_password_is_old("plain", 2, 2 * MEMORY));
+}
+
+static void a_sealed_box_opens_for_its_owner(void **state)
+{
+	static const char letter[] = "the code is 123456";
+	struct secret_key public_key, secret_key;
+	unsigned char box[sizeof(letter) + SECRET_SEAL_EXTRA];
+	char opened[sizeof(letter)];
+
+	(void)state;
+	secret_pair(&public_key, &secret_key);
+	secret_seal(&public_key, letter, sizeof(letter), box);
+	assert_null(memmem(box, sizeof(box), "123456", 6));
+	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), (unsigned char *)opened));
+	assert_string_equal(opened, letter);
+}
+
+static void nothing_can_be_sealed_too(void **state)
+{
+	struct secret_key public_key, secret_key;
+	unsigned char box[SECRET_SEAL_EXTRA], opened[1];
+
+	(void)state;
+	secret_pair(&public_key, &secret_key);
+	secret_seal(&public_key, "", 0, box);
+	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened));
+}
+
+static void a_sealed_box_with_one_bit_flipped_does_not_open(void **state)
+{
+	struct secret_key public_key, secret_key;
+	unsigned char box[4 + SECRET_SEAL_EXTRA], opened[4];
+
+	(void)state;
+	secret_pair(&public_key, &secret_key);
+	secret_seal(&public_key, "code", 4, box);
+	for (size_t bit = 0; bit < 8 * sizeof(box); bit++) {
+		box[bit / 8] ^= (unsigned char)(1U << bit % 8);
+		if (secret_unseal(&public_key, &secret_key, box, sizeof(box), opened)) {
+			fail_msg("bit %zu", bit);
+		}
+		box[bit / 8] ^= (unsigned char)(1U << bit % 8);
+	}
+	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened));
+}
+
+static void a_sealed_box_cut_short_or_for_another_does_not_open(void **state)
+{
+	struct secret_key public_key, secret_key, other_public, other_secret;
+	unsigned char box[4 + SECRET_SEAL_EXTRA], opened[4];
+
+	(void)state;
+	secret_pair(&public_key, &secret_key);
+	secret_pair(&other_public, &other_secret);
+	secret_seal(&public_key, "code", 4, box);
+	assert_false(secret_unseal(&other_public, &other_secret, box, sizeof(box), opened));
+	for (size_t size = 0; size < sizeof(box); size++) {
+		assert_false(secret_unseal(&public_key, &secret_key, box, size, opened));
+	}
+}
+
+static void a_wrapped_value_comes_back_and_shows_nothing(void **state)
+{
+	const struct secret_key key = new_key();
+	const char *text = secret_wrap(&arena, &key, "cursor 42", 9);
+	unsigned char raw[256];
+	size_t size = sizeof(raw);
+
+	(void)state;
+	assert_true(secret_from_text(text, raw, &size));
+	assert_null(memmem(raw, size, "cursor", 6));
+	assert_memory_equal(secret_unwrap(&arena, &key, text, &size), "cursor 42", 9);
+	assert_int_equal(size, 9);
+	assert_string_not_equal(secret_wrap(&arena, &key, "cursor 42", 9), text);
+	assert_non_null(secret_unwrap(&arena, &key, secret_wrap(&arena, &key, "", 0), &size));
+	assert_int_equal(size, 0);
+}
+
+static void a_wrapped_value_that_was_touched_is_refused(void **state)
+{
+	const struct secret_key key = new_key(), other = new_key();
+	char *text = secret_wrap(&arena, &key, "cursor 42", 9);
+	size_t size;
+
+	(void)state;
+	assert_null(secret_unwrap(&arena, &other, text, &size));
+	for (size_t i = 0; text[i] != '\0'; i++) {
+		char was = text[i];
+
+		text[i] = was == 'A' ? 'B' : 'A';
+		assert_null(secret_unwrap(&arena, &key, text, &size));
+		text[i] = '\0';
+		assert_null(secret_unwrap(&arena, &key, text, &size));
+		text[i] = was;
+	}
+	assert_null(secret_unwrap(&arena, &key, "no base64!", &size));
+	assert_non_null(secret_unwrap(&arena, &key, text, &size));
+}
+
+static void the_public_key_follows_from_the_secret_key(void **state)
+{
+	struct secret_key public_key, secret_key, derived;
+
+	(void)state;
+	secret_pair(&public_key, &secret_key);
+	secret_public(&secret_key, &derived);
+	assert_memory_equal(derived.bytes, public_key.bytes, SECRET_KEY_SIZE);
+	assert_memory_not_equal(secret_key.bytes, public_key.bytes, SECRET_KEY_SIZE);
+}
+
+static void a_saved_key_loads_back(void **state)
+{
+	const char *path = path_of("saved.key");
+	const struct secret_key key = new_key();
+	struct secret_key loaded;
+
+	(void)state;
+	assert_int_equal(secret_key_save(path, &key, 0400), ERR_OK);
+	assert_int_equal(secret_key_load(path, &loaded), ERR_OK);
+	assert_memory_equal(loaded.bytes, key.bytes, SECRET_KEY_SIZE);
+}
+
+static void a_key_file_has_the_mode_that_was_asked_for_whatever_the_umask(void **state)
+{
+	static const unsigned modes[] = { 0400, 0440, 0600, 0644 };
+	static const mode_t masks[] = { 0, 022, 077 };
+	const char *path = path_of("mode.key");
+	const struct secret_key key = new_key();
+	mode_t before = umask(0);
+	struct stat stat_of_key;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		for (size_t j = 0; j < sizeof(masks) / sizeof(masks[0]); j++) {
+			umask(masks[j]);
+			assert_int_equal(secret_key_save(path, &key, modes[i]), ERR_OK);
+			assert_int_equal(stat(path, &stat_of_key), 0);
+			assert_int_equal(stat_of_key.st_mode & 07777, modes[i]);
+			unlink(path);
+		}
+	}
+	umask(before);
+}
+
+static void a_key_file_is_64_hex_digits_and_a_newline(void **state)
+{
+	const char *path = path_of("text.key");
+	struct secret_key key;
+	char text[128] = "";
+	FILE *file;
+
+	(void)state;
+	for (size_t i = 0; i < SECRET_KEY_SIZE; i++) {
+		key.bytes[i] = (unsigned char)(i + 0xa0);
+	}
+	assert_int_equal(secret_key_save(path, &key, 0600), ERR_OK);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_int_equal(fread(text, 1, sizeof(text), file), 65);
+	fclose(file);
+	assert_string_equal(text,
+		"a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf\n");
+}
+
+static void a_key_that_exists_is_never_overwritten(void **state)
+{
+	const char *path = path_of("once.key");
+	const struct secret_key first = new_key(), second = new_key();
+	struct secret_key loaded;
+
+	(void)state;
+	assert_int_equal(secret_key_save(path, &first, 0600), ERR_OK);
+	assert_int_equal(secret_key_save(path, &second, 0600), ERR_CONFLICT);
+	assert_int_equal(secret_key_load(path, &loaded), ERR_OK);
+	assert_memory_equal(loaded.bytes, first.bytes, SECRET_KEY_SIZE);
+	assert_int_equal(secret_key_save(path_of("no/such/folder.key"), &first, 0600), ERR_UNAVAILABLE);
+}
+
+#define DIGITS_62 "00112233445566778899aabbccddeeff00112233445566778899aabbccddee"
+
+static void what_is_no_key_file_is_refused(void **state)
+{
+	static const struct {
+		const char *content;
+		enum err err;
+	} rows[] = {
+		{ DIGITS_62 "ff\n", ERR_OK },
+		{ DIGITS_62 "FF\n", ERR_OK },
+		{ DIGITS_62 "ff", ERR_OK }, /* an editor may have dropped the newline */
+		{ "", ERR_INVALID },
+		{ "\n", ERR_INVALID },
+		{ "\n" DIGITS_62 "ff\n", ERR_INVALID },
+		{ DIGITS_62 "\n", ERR_INVALID },
+		{ DIGITS_62 "f\n", ERR_INVALID },
+		{ DIGITS_62 "fff\n", ERR_INVALID },
+		{ DIGITS_62 "ffff\n", ERR_INVALID },
+		{ DIGITS_62 "fg\n", ERR_INVALID },
+		{ " " DIGITS_62 "ff\n", ERR_INVALID },
+		{ "-----BEGIN PRIVATE KEY-----\n", ERR_INVALID },
+	};
+	const char *path = path_of("any.key");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		FILE *file = fopen(path, "w");
+		struct secret_key key;
+
+		assert_non_null(file);
+		fputs(rows[i].content, file);
+		fclose(file);
+		if (secret_key_load(path, &key) != rows[i].err) {
+			fail_msg("row %zu: \"%s\"", i, rows[i].content);
+		}
+	}
+}
+
+static void a_key_file_that_cannot_be_read_is_invalid(void **state)
+{
+	struct secret_key key;
+
+	(void)state;
+	assert_int_equal(secret_key_load(path_of("absent.key"), &key), ERR_INVALID);
+	assert_int_equal(secret_key_load(folder, &key), ERR_INVALID);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ten_thousand_tokens_all_differ),
+		cmocka_unit_test(a_token_is_256_bits_in_43_characters_that_a_url_may_hold),
+		cmocka_unit_test(random_bytes_have_no_stuck_bit),
+		cmocka_unit_test(a_number_below_a_bound_reaches_every_value_and_no_other),
+		cmocka_unit_test(equal_is_every_byte_equal),
+		cmocka_unit_test(wiped_memory_is_zero_and_its_neighbours_are_not),
+		cmocka_unit_test(bytes_become_base64url_and_come_back),
+		cmocka_unit_test(what_is_not_base64url_is_refused),
+		cmocka_unit_test(base64url_that_does_not_fit_is_refused),
+		cmocka_unit_test(hex_is_lower_case),
+		cmocka_unit_test(a_hash_is_blake2b_256),
+		cmocka_unit_test(a_keyed_hash_depends_on_key_purpose_and_bytes),
+		cmocka_unit_test(purpose_and_bytes_cannot_be_shifted_into_each_other),
+		cmocka_unit_test(the_right_password_matches_its_hash_and_no_other_does),
+		cmocka_unit_test(a_long_password_counts_to_its_last_byte),
+		cmocka_unit_test(a_hash_is_argon2id_with_the_given_cost_and_a_salt_of_its_own),
+		cmocka_unit_test(memory_that_cannot_be_had_is_no_wrong_password),
+		cmocka_unit_test(a_hash_that_asks_for_too_much_is_not_run),
+		cmocka_unit_test(a_damaged_hash_matches_nothing),
+		cmocka_unit_test(a_hash_is_old_when_its_cost_is_another),
+		cmocka_unit_test(a_sealed_box_opens_for_its_owner),
+		cmocka_unit_test(nothing_can_be_sealed_too),
+		cmocka_unit_test(a_sealed_box_with_one_bit_flipped_does_not_open),
+		cmocka_unit_test(a_sealed_box_cut_short_or_for_another_does_not_open),
+		cmocka_unit_test(a_wrapped_value_comes_back_and_shows_nothing),
+		cmocka_unit_test(a_wrapped_value_that_was_touched_is_refused),
+		cmocka_unit_test(the_public_key_follows_from_the_secret_key),
+		cmocka_unit_test(a_saved_key_loads_back),
+		cmocka_unit_test(a_key_file_has_the_mode_that_was_asked_for_whatever_the_umask),
+		cmocka_unit_test(a_key_file_is_64_hex_digits_and_a_newline),
+		cmocka_unit_test(a_key_that_exists_is_never_overwritten),
+		cmocka_unit_test(what_is_no_key_file_is_refused),
+		cmocka_unit_test(a_key_file_that_cannot_be_read_is_invalid),
+	};
+
+	return cmocka_run_group_tests_name("base_secret", tests, prepare, clean);
+}

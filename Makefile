@@ -44,6 +44,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 .PHONY: all run test test-mysql test-fault unit lint install needs vendor preload clean help
 
 all: $(PROGRAMS)
+	@:
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -87,6 +88,7 @@ needs:
 
 # The page's libraries: pinned in package-lock.json, fetched by npm, never committed.
 vendor: htdocs/vendor/.made
+	@:
 
 htdocs/vendor/.made: package-lock.json fcgi/dist/vendor
 	@echo "  NPM   htdocs/vendor"

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { TEXT, NUMBER, SECRET };
+enum kind { TEXT, NUMBER, SECRET, PLACE };
 
 /* Whose secret a row is: others do not read its file. */
 enum { FOR_WEB = 1, FOR_MAILER = 2, FOR_ADMIN = 4, FOR_ALL = 7 };
@@ -37,7 +37,7 @@ static const struct row rows[] = {
 	{ "site", "url", TEXT, AT(url), "http://127.0.0.1:8080/", 0, 0, FOR_ALL,
 		"Public address of the page, with a final slash. Mails link to it, and requests that "
 		"change something must come from its origin." },
-	{ "site", "server_key_file", TEXT, AT(server_key_file), "/etc/backoffice/keys/server.key", 0,
+	{ "site", "server_key_file", PLACE, AT(server_key_file), SYSCONFDIR "/backoffice/keys/server.key", 0,
 		0, FOR_ALL, "Key of keyed hashes and cursors; made by backoffice-admin keys." },
 
 	{ "database", "socket", TEXT, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 0, FOR_ALL,
@@ -46,7 +46,7 @@ static const struct row rows[] = {
 		"Host of the database, when socket is empty." },
 	{ "database", "port", NUMBER, AT(db_port), "3306", 1, 65535, FOR_ALL, "Its port." },
 	{ "database", "name", TEXT, AT(db_name), "backoffice", 0, 0, FOR_ALL, "The database." },
-	{ "database", "ca", TEXT, AT(db_ca), "", 0, 0, FOR_ALL,
+	{ "database", "ca", PLACE, AT(db_ca), "", 0, 0, FOR_ALL,
 		"File of the CA of the database; with it TLS is required and verified." },
 	{ "database", "timeout", NUMBER, AT(db_timeout), "2", 1, 60, FOR_ALL,
 		"Seconds to wait for a connection or an answer." },
@@ -80,13 +80,13 @@ static const struct row rows[] = {
 		"Mail server, smtp://host:port or smtps://host:port; empty: none, and no mail." },
 	{ "mail", "smtp_user", TEXT, AT(smtp_user), "", 0, 0, FOR_ALL, "Account at the mail server." },
 	{ "mail", "smtp_password", SECRET, AT(smtp_password), "", 0, 0, FOR_MAILER, "Its password." },
-	{ "mail", "smtp_ca", TEXT, AT(smtp_ca), "", 0, 0, FOR_ALL,
+	{ "mail", "smtp_ca", PLACE, AT(smtp_ca), "", 0, 0, FOR_ALL,
 		"File of the CA of a private mail server." },
 	{ "mail", "smtp_tls", TEXT, AT(smtp_tls), "required", 0, 0, FOR_ALL,
 		"required: STARTTLS or smtps; none: plain text, to this host only." },
 	{ "mail", "from", TEXT, AT(mail_from), "backoffice@localhost", 0, 0, FOR_ALL,
 		"Address that mails come from." },
-	{ "mail", "key_file", TEXT, AT(mail_key_file), "/etc/backoffice/keys/mail.pub", 0, 0, FOR_ALL,
+	{ "mail", "key_file", PLACE, AT(mail_key_file), SYSCONFDIR "/backoffice/keys/mail.pub", 0, 0, FOR_ALL,
 		"Public key that letters are sealed for." },
 	{ "mail", "wake", TEXT, AT(mail_wake), "/run/backoffice/mailer.bell", 0, 0, FOR_ALL,
 		"Socket by which backoffice-fcgi wakes the mailer; empty for none." },
@@ -94,8 +94,8 @@ static const struct row rows[] = {
 	{ "mailer", "user", TEXT, AT(mailer.user), "backoffice_mailer", 0, 0, FOR_ALL,
 		"Database account of backoffice-mailer." },
 	{ "mailer", "password", SECRET, AT(mailer.password), "", 0, 0, FOR_MAILER, "Its password." },
-	{ "mailer", "secret_key_file", TEXT, AT(mail_secret_key_file),
-		"/etc/backoffice/keys/mail.key", 0, 0, FOR_ALL,
+	{ "mailer", "secret_key_file", PLACE, AT(mail_secret_key_file),
+		SYSCONFDIR "/backoffice/keys/mail.key", 0, 0, FOR_ALL,
 		"Secret key that opens the letters; only the mailer may read it." },
 
 	{ "admin", "user", TEXT, AT(admin.user), "backoffice_admin", 0, 0, FOR_ALL,
@@ -108,17 +108,35 @@ enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 struct reading {
 	struct conf *conf;
 	const char *path;
+	FILE *file;
 	unsigned program;
+	int line;          /* that was read last */
+	bool line_is_over; /* it was read to its end */
 	bool given[ROWS];
 	const char *error; /* the first one, NULL while all is well */
+	int error_line;    /* 0: of no single line */
 };
 
-/* Keeps the first complaint: inih goes on after it, and tells the number of its line at the end. */
-static void complain(struct reading *reading, const char *key, const char *reason)
+/* Keeps the first complaint; inih goes on after it. */
+static void complain(struct reading *reading, int line, const char *key, const char *reason)
 {
 	if (reading->error == NULL) {
 		reading->error = arena_printf(&reading->conf->arena, "%s: %s", key, reason);
+		reading->error_line = line;
 	}
+}
+
+/* For inih, which tells its handler no number of a line. */
+static char *read_line(char *out, int size, void *context)
+{
+	struct reading *reading = context;
+	char *got = fgets(out, size, reading->file);
+
+	if (got != NULL) {
+		reading->line += reading->line_is_over;
+		reading->line_is_over = strchr(out, '\n') != NULL;
+	}
+	return got;
 }
 
 static const char *set_number(struct conf *conf, const struct row *row, const char *value)
@@ -144,6 +162,7 @@ static const char *set(struct conf *conf, const struct row *row, const char *val
 		return set_number(conf, row, value);
 	case TEXT:
 	case SECRET:
+	case PLACE:
 		break;
 	}
 	*(const char **)(void *)((char *)conf + row->offset) = arena_string(&conf->arena, value);
@@ -169,25 +188,26 @@ static const char *locate(const struct reading *reading, const char *name)
 
 static const char *set_from_file(struct reading *reading, const struct row *row, const char *name)
 {
-	struct arena *arena = &reading->conf->arena;
-	char line[1024];
+	const char *path = locate(reading, name), *wrong = "the file is empty";
+	char *line = NULL;
+	size_t size = 0;
 	FILE *file;
-	bool read;
 
 	if ((row->programs & reading->program) == 0) {
 		return NULL;
 	}
-	file = fopen(locate(reading, name), "re");
+	file = fopen(path, "re");
 	if (file == NULL) {
-		return arena_printf(arena, "cannot read %s: %s", locate(reading, name), strerror(errno));
+		return arena_printf(&reading->conf->arena, "cannot read %s: %s", path, strerror(errno));
 	}
-	read = fgets(line, sizeof(line), file) != NULL;
+	if (getline(&line, &size, file) > 0) {
+		line[strcspn(line, "\r\n")] = '\0';
+		wrong = set(reading->conf, row, line);
+		explicit_bzero(line, size);
+	}
+	free(line);
 	fclose(file);
-	if (!read) {
-		return "the file is empty";
-	}
-	line[strcspn(line, "\r\n")] = '\0';
-	return set(reading->conf, row, line);
+	return wrong;
 }
 
 static bool is_file_of(const struct row *row, const char *key)
@@ -207,8 +227,13 @@ static const char *take(struct reading *reading, size_t i, const char *key, cons
 	if (!text_is_utf8(value, strlen(value)) || text_has_control(value)) {
 		return "must be UTF-8 text without control characters";
 	}
-	return is_file_of(&rows[i], key) ? set_from_file(reading, &rows[i], value)
-		: set(reading->conf, &rows[i], value);
+	if (is_file_of(&rows[i], key)) {
+		return set_from_file(reading, &rows[i], value);
+	}
+	if (rows[i].kind == PLACE && value[0] != '\0') {
+		value = locate(reading, value);
+	}
+	return set(reading->conf, &rows[i], value);
 }
 
 /* For inih: 0 marks the line as wrong. */
@@ -222,13 +247,13 @@ static int take_pair(void *context, const char *section, const char *key, const 
 			const char *wrong = take(reading, i, key, value);
 
 			if (wrong != NULL) {
-				complain(reading, key, wrong);
+				complain(reading, reading->line, key, wrong);
 			}
 			return wrong == NULL;
 		}
 	}
-	complain(reading, key, arena_printf(&reading->conf->arena, "unknown setting in [%s]",
-		section));
+	complain(reading, reading->line, key,
+		arena_printf(&reading->conf->arena, "unknown setting in [%s]", section));
 	return 0;
 }
 
@@ -245,12 +270,16 @@ static bool is_address(const char *text)
 		strchr(at + 1, '@') == NULL;
 }
 
+/* localhost, [::1] or 127.x.y.z, and after it at most a port: no host that only begins like one. */
 static bool is_loopback(const char *smtp_url)
 {
 	const char *host = smtp_url + strlen("smtp://");
+	size_t len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+	bool local = strncmp(host, "localhost", len) == 0 || strncmp(host, "[::1]", len) == 0 ||
+		(starts_with(host, "127.") && strspn(host, "0123456789.") == len);
 
-	return starts_with(smtp_url, "smtp://") && (starts_with(host, "127.") ||
-		starts_with(host, "localhost") || starts_with(host, "[::1]"));
+	return starts_with(smtp_url, "smtp://") && local && len > strlen("127.") &&
+		host[len + strspn(host + len, ":0123456789/")] == '\0';
 }
 
 /* What no single value shows. NULL, or what is wrong. */
@@ -301,23 +330,39 @@ static void set_standards(struct conf *conf)
 	}
 }
 
+static void parse(struct reading *reading)
+{
+	int line = ini_parse_stream(read_line, reading, take_pair, reading);
+	bool broken = line > 0 && (reading->error == NULL || line < reading->error_line);
+
+	if (broken) {
+		reading->error = NULL; /* inih went on to a later one */
+		complain(reading, line, "line", "is too long, or neither [section] nor key = value");
+	}
+	if (ferror(reading->file)) {
+		complain(reading, 0, "file", strerror(errno));
+	}
+	if (check(reading->conf) != NULL) {
+		complain(reading, 0, "settings", check(reading->conf));
+	}
+}
+
 enum err conf_load(struct conf *conf, const char *path, enum conf_program program,
 	const char **error)
 {
-	struct reading reading = { .conf = conf, .path = path, .program = bit_of(program) };
-	int line;
+	struct reading reading = { .conf = conf, .path = path, .program = bit_of(program),
+		.line_is_over = true };
 
 	set_standards(conf);
-	line = ini_parse(path, take_pair, &reading);
-	if (line < 0) {
-		complain(&reading, "file", strerror(errno));
-	} else if (line > 0) {
-		complain(&reading, "line", "is too long, or neither [section] nor key = value");
-	} else if (check(conf) != NULL) {
-		complain(&reading, "settings", check(conf));
+	reading.file = fopen(path, "re");
+	if (reading.file == NULL) {
+		complain(&reading, 0, "file", strerror(errno));
+	} else {
+		parse(&reading);
+		fclose(reading.file);
 	}
 	*error = reading.error == NULL ? NULL
-		: arena_printf(&conf->arena, "%s:%d: %s", path, line < 0 ? 0 : line, reading.error);
+		: arena_printf(&conf->arena, "%s:%d: %s", path, reading.error_line, reading.error);
 	return *error == NULL ? ERR_OK : ERR_INVALID;
 }
 
@@ -346,7 +391,7 @@ void conf_example(FILE *out)
 	const char *section = "";
 
 	fputs("# Settings of backoffice. A line shows its default; take the # away to change it.\n"
-		"# key_file = NAME takes the value of a secret key from the first line of a file.\n", out);
+		"# A password stands in a file of its own: password_file names it, its first line counts.\n", out);
 	for (size_t i = 0; i < ROWS; i++) {
 		if (strcmp(section, rows[i].section) != 0) {
 			section = rows[i].section;

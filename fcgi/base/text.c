@@ -177,21 +177,23 @@ static bool is_invisible(ucs4_t c)
 bool text_has_invisible(const char *string)
 {
 	const uint8_t *at = (const uint8_t *)string;
-	bool visible_before = false;
+	bool can_join = false;
 	bool joined = false;
 	ucs4_t c;
 
 	while ((at = u8_next(&c, at)) != NULL) {
-		if (joins(c) && visible_before) {
+		bool space = uc_is_property_white_space(c);
+
+		if (joins(c) && can_join) {
+			can_join = false;
 			joined = true;
-			visible_before = false;
 			continue;
 		}
-		if (is_invisible(c)) {
+		if (is_invisible(c) || (joined && space)) {
 			return true;
 		}
-		visible_before = !uc_is_property_white_space(c);
-		joined = joined && !visible_before;
+		can_join = !space;
+		joined = false;
 	}
 	return joined;
 }

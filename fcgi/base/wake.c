@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -9,14 +10,14 @@
 #include <unistd.h>
 
 /* false when the path does not fit a socket address. */
-static int make_address(const char *path, struct sockaddr_un *address)
+static bool make_address(const char *path, struct sockaddr_un *address)
 {
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	if (strlen(path) >= sizeof(address->sun_path)) {
-		return 0;
+		return false;
 	}
 	memcpy(address->sun_path, path, strlen(path) + 1);
-	return 1;
+	return true;
 }
 
 enum err wake_listen(const char *path, int *fd)

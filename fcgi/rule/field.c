@@ -34,6 +34,14 @@ static bool is_dot_string(const char *local, size_t len)
 	return !after_dot;
 }
 
+/* A name of two labels at least; 127.0.0.1 is an address, and its last label is a number. */
+static bool has_top_level(const char *domain)
+{
+	const char *last = strrchr(domain, '.');
+
+	return last != NULL && last[1 + strspn(last + 1, "0123456789")] != '\0';
+}
+
 const char *field_email(struct arena *arena, const char *in, const char **out)
 {
 	const char *at = strrchr(in, '@');
@@ -51,7 +59,10 @@ const char *field_email(struct arena *arena, const char *in, const char **out)
 		return "email.too_long";
 	}
 	domain = text_domain(arena, at + 1);
-	if (!is_dot_string(in, local) || domain == NULL || strchr(domain, '.') == NULL) {
+	if (domain == NULL && strlen(in) > ADDRESS_MOST) {
+		return "email.too_long";
+	}
+	if (!is_dot_string(in, local) || domain == NULL || !has_top_level(domain)) {
 		return "email.format";
 	}
 	address = arena_printf(arena, "%.*s@%s", (int)local, text_lower(arena, in), domain);

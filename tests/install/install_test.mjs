@@ -1,7 +1,7 @@
 /*
- * What `make install` puts where, and that it works beside another site. The installation goes to a
- * scratch root; nginx reads copies of the installed snippets in which the absolute paths lead there,
- * and to the socket of a stack that runs the installed programs.
+ * What `make install` puts where, and that it works beside another site. The installation goes to
+ * a scratch root; nginx reads copies of the installed snippets in which the absolute paths lead
+ * there, and to the socket of a stack that runs the installed programs.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -280,7 +280,7 @@ test('health is for this host alone', async () => {
 		/health\|metrics\)\$ \{\s+allow 127\.0\.0\.0\/8;\s+allow ::1;\s+deny all;/);
 });
 
-/** The units with their programs at their places in the scratch root, as systemd wants to see them. */
+/** Copies of the units whose programs are those of the scratch root, so that systemd finds them. */
 function unitsOfRoot() {
 	const folder = join(ROOT, 'units');
 
@@ -302,6 +302,25 @@ test('systemd finds nothing to say about the units', { skip: missing('systemd-an
 	assert.equal(stdout + stderr, '');
 	assert.equal(status, 0);
 });
+
+test('systemd can make the users and the folder that the units need',
+	{ skip: process.getuid() === 0 ? missing('systemd-sysusers') : 'only root can' }, () => {
+		const root = join(ROOT, 'host');
+		const lib = join(ROOT, PREFIX, 'lib');
+
+		mkdirSync(join(root, 'etc'), { recursive: true });
+		for (const tool of ['sysusers', 'tmpfiles']) {
+			const { status, stderr } = run(`systemd-${tool}`, [`--root=${root}`,
+				...(tool === 'tmpfiles' ? ['--create'] : []), join(lib, `${tool}.d/backoffice.conf`)]);
+
+			assert.equal(status, 0, stderr);
+		}
+		const group = readFileSync(join(root, 'etc/group'), 'utf8').match(/^backoffice:x:(\d+):/m)[1];
+		const { mode, gid } = statSync(join(root, 'run/backoffice'));
+
+		assert.match(readFileSync(join(root, 'etc/passwd'), 'utf8'), /^backoffice-mailer:/m);
+		assert.deepEqual([mode & 0o7777, gid], [0o3771, Number(group)]);
+	});
 
 for (const [unit, most] of [['backoffice-fcgi', 0.5], ['backoffice-mailer', 1.5]]) {
 	test(`systemd rates the exposure of ${unit} at most ${most}`,

@@ -279,6 +279,7 @@ static void the_right_password_matches_its_hash_and_no_other_does(void **state)
 
 	(void)state;
 	assert_int_equal(secret_password_hash("correct horse", PASSES, MEMORY, phc), ERR_OK);
+	assert_true(secret_password_is_hash(phc));
 	assert_verify("correct horse", phc, true);
 	assert_verify("correct horsf", phc, false);
 	assert_verify("Correct horse", phc, false);
@@ -318,7 +319,13 @@ static void memory_that_cannot_be_had_is_no_wrong_password(void **state)
 	assert_int_equal(secret_password_hash("any", PASSES, SIZE_MAX, phc), ERR_UNAVAILABLE);
 }
 
-static void a_hash_that_asks_for_too_much_is_not_run(void **state)
+static void the_dearest_hash_that_is_allowed_is_a_hash(void **state)
+{
+	(void)state;
+	assert_true(secret_password_is_hash("$argon2id$v=19$m=1048576,t=16,p=1$c2FsdHNhbHQ$AAAA"));
+}
+
+static void what_asks_for_too_much_or_is_no_hash_is_not_run(void **state)
 {
 	static const char *const hashes[] = {
 		"$argon2id$v=19$m=1048577,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAA",
@@ -330,6 +337,7 @@ static void a_hash_that_asks_for_too_much_is_not_run(void **state)
 		"$argon2i$v=19$m=8,t=3,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAA",
 		"$2y$10$abcdefghijklmnopqrstuv",
 		"plain",
+		"!",
 		"",
 	};
 
@@ -337,6 +345,7 @@ static void a_hash_that_asks_for_too_much_is_not_run(void **state)
 	for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++) {
 		bool match = true;
 
+		assert_false(secret_password_is_hash(hashes[i]));
 		assert_int_equal(secret_password_verify("any", hashes[i], &match), ERR_BUG);
 		assert_false(match);
 	}
@@ -614,7 +623,8 @@ int main(void)
 		cmocka_unit_test(a_long_password_counts_to_its_last_byte),
 		cmocka_unit_test(a_hash_is_argon2id_with_the_given_cost_and_a_salt_of_its_own),
 		cmocka_unit_test(memory_that_cannot_be_had_is_no_wrong_password),
-		cmocka_unit_test(a_hash_that_asks_for_too_much_is_not_run),
+		cmocka_unit_test(the_dearest_hash_that_is_allowed_is_a_hash),
+		cmocka_unit_test(what_asks_for_too_much_or_is_no_hash_is_not_run),
 		cmocka_unit_test(a_damaged_hash_matches_nothing),
 		cmocka_unit_test(a_hash_is_old_when_its_cost_is_another),
 		cmocka_unit_test(a_sealed_box_opens_for_its_owner),

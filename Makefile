@@ -41,7 +41,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 
 # Objects stay, so that a second start builds nothing.
 .SECONDARY:
-.PHONY: all run test test-mysql test-fault unit lint install needs vendor preload clean help
+.PHONY: all run test test-mysql test-fault unit screenshots lint install needs vendor preload clean help
 
 all: $(PROGRAMS)
 	@:
@@ -71,6 +71,12 @@ test-fault:
 	@fcgi/dist/needs test
 	@$(MAKE) --no-print-directory all vendor
 	@LONG=1 exec tests/run fault
+
+## make screenshots pictures of every page in build/screenshots
+screenshots:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all vendor
+	@exec "$$(fcgi/dist/needs node)" tests/page/screenshots.mjs
 
 ## make lint       the house rules and every linter
 lint:

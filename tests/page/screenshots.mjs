@@ -1,0 +1,87 @@
+/*
+ * Pictures of every page, light and dark, wide and phone-narrow, into build/screenshots/; those that
+ * the README shows are copied to tests/page/pictures/.
+ */
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { startStack, TOP } from '../lib/stack.mjs';
+
+const OUT = join(TOP, 'build/screenshots');
+const SHOWN = ['users-light-1440', 'users-dark-1440', 'user-create-light-1440', 'users-light-390'];
+
+const save = (page) => page.getByRole('button', { name: 'Save' });
+const rows = (page) => page.getByRole('row').nth(5);
+
+/** @type {Record<string, {query: string, ready: Function, act?: Function}>} */
+const SCREENS = {
+	'users': { query: '?p=users', ready: rows },
+	'user-create': {
+		query: '?p=user-create',
+		act: async (page) => {
+			await page.getByLabel('Email', { exact: true }).fill('nora.lindqvist@example.com');
+			await page.getByRole('button', { name: 'Generate' }).click();
+			await page.getByLabel('Name', { exact: true }).fill('Nora Lindqvist');
+			await page.getByLabel('Send to email').check();
+			await page.getByLabel('Mask data').check();
+		},
+		ready: save,
+	},
+	'user-create-refused': {
+		query: '?p=user-create',
+		act: (page) => save(page).click(),
+		ready: (page) => page.locator('#summary'),
+	},
+	'user-edit': {
+		query: '?p=user&id=1002',
+		act: (page) => page.getByRole('button', { name: 'Actions' }).click(),
+		ready: (page) => page.getByRole('button', { name: 'Disable 2FA' }),
+	},
+	'user-question': {
+		query: '?p=user&id=1002',
+		act: async (page) => {
+			await page.getByRole('button', { name: 'Actions' }).click();
+			await page.getByRole('button', { name: 'Disable 2FA' }).click();
+		},
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'clients': { query: '?p=clients', ready: rows },
+	'client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
+	'nothing': { query: '?p=nothing', ready: (page) => page.getByRole('heading') },
+};
+
+const stack = await startStack({ env: { DEMO: '1' }, prefix: '/' });
+const browser = await startBrowser();
+
+stack.addUser('masked@example.com', { groups: ['Support'], masked: true, name: 'Mia Support' });
+mkdirSync(OUT, { recursive: true });
+for (const colorScheme of ['light', 'dark']) {
+	for (const width of [1440, 390]) {
+		const page = await openPage(browser, { colorScheme, viewport: { width, height: 900 } });
+		const shoot = (name) => page.screenshot({
+			path: join(OUT, `${name}-${colorScheme}-${width}.png`) });
+
+		await page.goto(stack.url);
+		await page.getByLabel('Email').waitFor();
+		await shoot('sign-in');
+		await signIn(page, stack.url);
+		for (const [name, { query, act, ready }] of Object.entries(SCREENS)) {
+			await page.goto(`${stack.url}${query}`);
+			await act?.(page);
+			await ready(page).waitFor();
+			await shoot(name);
+		}
+		await page.context().clearCookies();
+		await signIn(page, stack.url, 'masked@example.com');
+		await rows(page).waitFor();
+		await shoot('clients-masked');
+		await page.context().close();
+	}
+}
+await browser.close();
+await stack.stop();
+mkdirSync(join(TOP, 'tests/page/pictures'), { recursive: true });
+for (const name of SHOWN) {
+	copyFileSync(join(OUT, `${name}.png`), join(TOP, `tests/page/pictures/${name}.png`));
+}

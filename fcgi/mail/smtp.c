@@ -98,7 +98,8 @@ static bool is_tls_failure(CURLcode result)
 		result == CURLE_SSL_CERTPROBLEM;
 }
 
-/* A connection that ends while the last word was "start mail input" may or may not have delivered. */
+/* A connection that ends while the last word was "start mail input" may or may not have
+ * delivered. */
 static enum smtp_result result_of(CURLcode result, long code, const struct source *source)
 {
 	if (result == CURLE_OK) {

@@ -1,7 +1,7 @@
 /*
  * Checks of single input fields. Each takes text that is valid UTF-8, gives the normalised value in
- * *out (from the arena) and returns NULL, or returns the stable key of what is wrong ("email.format")
- * which the page turns into a sentence; *out is then untouched.
+ * *out (from the arena) and returns NULL, or returns the stable key of what is wrong
+ * ("email.format") which the page turns into a sentence; *out is then untouched.
  */
 #ifndef RULE_FIELD_H
 #define RULE_FIELD_H

@@ -624,7 +624,8 @@ static enum err begin(struct db *db)
 	return ERR_UNAVAILABLE;
 }
 
-/* Ends the transaction; a connection that cannot even roll back is dropped, and the server does it. */
+/* Ends the transaction; a connection that cannot even roll back is dropped, and the server does
+ * it. */
 static enum err end(struct db *db, enum err err)
 {
 	db->in_transaction = false;

@@ -27,7 +27,8 @@ enum letter_kind { LETTER_CREDENTIALS = 1, LETTER_CODE = 2 };
 enum outbox_state { OUTBOX_READY = 0, OUTBOX_LEASED = 1, OUTBOX_SENT = 2, OUTBOX_DEAD = 3,
 	OUTBOX_EXPIRED = 4 };
 
-/* "credentials", "code" and "queued", "sending", "sent", "refused", "expired": the contract's words */
+/* "credentials", "code" and "queued", "sending", "sent", "refused", "expired": the contract's
+ * words */
 extern const char *const letter_kind_words[];
 extern const char *const outbox_state_words[];
 

@@ -1,4 +1,5 @@
-/* Mails as their recipients read them: parsed by Python's email package, not by our own idea of them. */
+/* Mails as their recipients read them: parsed by Python's email package, not by our own idea of
+ * them. */
 import { spawnSync } from 'node:child_process';
 
 const READER = `

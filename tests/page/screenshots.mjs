@@ -1,6 +1,6 @@
 /*
- * Pictures of every page, light and dark, wide and phone-narrow, into build/screenshots/; those that
- * the README shows are copied to tests/page/pictures/.
+ * Pictures of every page, light and dark, wide and phone-narrow, into build/screenshots/; those
+ * that the README shows are copied to tests/page/pictures/.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';

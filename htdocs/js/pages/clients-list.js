@@ -1,6 +1,6 @@
 /*
- * Clients: the list. A viewer who sees names, addresses and phones as asterisks can neither sort nor
- * search by them: the server refuses it, so it is not offered.
+ * Clients: the list. A viewer who sees names, addresses and phones as asterisks can neither sort
+ * nor search by them: the server refuses it, so it is not offered.
  */
 import { html } from '../core/html.js';
 import { listScreen } from '../ui/list-screen.js';

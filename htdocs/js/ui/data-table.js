@@ -1,6 +1,6 @@
 /*
- * The drawing of a table: headers that sort, filters beneath them, rows, and the foot with page size
- * and steps. What happens when one is used is ui/list-screen's matter.
+ * The drawing of a table: headers that sort, filters beneath them, rows, and the foot with page
+ * size and steps. What happens when one is used is ui/list-screen's matter.
  */
 import { html, live, nothing, repeat } from '../core/html.js';
 import { icons } from './icons.js';

@@ -152,7 +152,7 @@ static void run(struct mailer *mailer)
 	log_event(LOG_INFO, "stop", "");
 }
 
-/* The database may come up later than the host: wait for it, but not for a schema we do not know. */
+/* The database may come up after the host: wait for it, but not for a schema we do not know. */
 static enum err wait_for_database(struct mailer *mailer)
 {
 	uint64_t version = 0;
@@ -202,8 +202,7 @@ static void close_mailer(struct mailer *mailer)
 	smtp_close(mailer->smtp);
 	db_close(mailer->db);
 	if (mailer->bell >= 0) {
-		close(mailer->bell);
-		unlink(mailer->conf->mail_wake);
+		close(mailer->bell); /* its path may be another mailer's by now, and stays */
 	}
 	secret_wipe(&mailer->secret_key, sizeof(mailer->secret_key));
 }

@@ -89,7 +89,8 @@ static enum err migrate_file(struct cli *cli, const char *name)
 	if (err == ERR_NOT_FOUND) {
 		return apply(cli, name, version, sql, len);
 	}
-	if (err == ERR_OK && memcmp(checksum.bytes, applied.checksum.bytes, sizeof(checksum.bytes)) != 0) {
+	if (err == ERR_OK &&
+	    memcmp(checksum.bytes, applied.checksum.bytes, sizeof(checksum.bytes)) != 0) {
 		return cli_fail(cli, ERR_CONFLICT, "%s is not the file that was applied", name);
 	}
 	return err;

@@ -89,7 +89,7 @@ static void job_close(struct job *job)
 	free(job);
 }
 
-/* A path of ours as it is; what somebody made up may hold an address or a name and is not logged. */
+/* A path of ours as it is; a made-up one may hold an address or a name and is not logged. */
 static const char *loggable(const char *path)
 {
 	static const char ours[] = "abcdefghijklmnopqrstuvwxyz0123456789/_.-";

@@ -36,7 +36,7 @@ struct viewer {
 	uint64_t user_id;     /* 0: nobody */
 	uint64_t session_id;
 	struct rights rights;
-	bool masked;          /* sees clients' personal data as asterisks; true until proved otherwise */
+	bool masked;          /* sees personal data as asterisks; true until proved otherwise */
 };
 
 /* A viewer who may do nothing and sees masks: where every request begins. */
@@ -44,7 +44,7 @@ struct viewer viewer_nobody(void);
 
 const char *perm_category(enum perm perm); /* "users"; "" for the ones that are not in perm.def */
 const char *perm_action(enum perm perm);   /* "view" */
-const char *perm_name(enum perm perm);     /* "users.view"; "anyone", "host", "signed_in", "unset" */
+const char *perm_name(enum perm perm);     /* "users.view"; "anyone", "host", ... */
 
 /* The permission with this name, PERM_UNSET when there is none. */
 enum perm perm_find(const char *name);

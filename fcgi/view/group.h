@@ -1,4 +1,4 @@
-/* How a group (struct group of store/group.h) and the catalogue of permissions look from outside. */
+/* How a group (struct group of store/group.h) and the list of permissions look from outside. */
 #ifndef VIEW_GROUP_H
 #define VIEW_GROUP_H
 

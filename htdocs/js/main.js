@@ -49,7 +49,8 @@ function opener(context) {
 		const screen = Object.hasOwn(SCREENS, name) ? SCREENS[name] : undefined;
 
 		drawShell(context, name);
-		return screen && context.may(screen.needs) ? screen.open(context) : nothingHere(name !== '');
+		return screen && context.may(screen.needs) ? screen.open(context)
+			: nothingHere(name !== '');
 	};
 }
 

@@ -16,7 +16,10 @@ print(json.dumps({
 }))
 `;
 
-/** @param {Buffer} raw @returns {{headers: Record<string, string>, text: string, html: string, defects: string[]}} */
+/**
+ * @param {Buffer} raw
+ * @returns {{headers: Record<string, string>, text: string, html: string, defects: string[]}}
+ */
 export function parseMail(raw) {
 	const done = spawnSync('/usr/bin/python3', ['-c', READER], { input: raw, encoding: 'utf8' });
 

@@ -69,7 +69,7 @@ class Conversation {
 	async run() {
 		let command;
 
-		this.line.say('220 mail.example ESMTP');
+		this.line.say(this.server.greeting);
 		while ((command = await this.line.upTo('\r\n')) !== undefined) {
 			const verb = command.split(' ')[0].toLowerCase();
 
@@ -145,11 +145,15 @@ class Conversation {
 }
 
 export class SmtpServer {
-	/** @param {{implicitTls?: boolean, startTls?: boolean, certificate?: {key: Buffer, cert: Buffer}}} [options] */
-	constructor({ implicitTls = false, startTls = false, certificate } = {}) {
-		Object.assign(this, { implicitTls, startTls, certificate });
-		this.plan = [];
+	/** Options are properties too, and count from the next connection on. */
+	constructor(options = {}) {
+		this.greeting = '220 mail.example ESMTP';
+		this.implicitTls = false;
+		this.startTls = false; // whether it is offered
+		this.certificate = undefined; // { key, cert }
 		this.refusesAccounts = false;
+		Object.assign(this, options);
+		this.plan = [];
 		this.arrived = []; // mails whose final dot was read, whatever was answered to it
 		this.heard = { plain: '', tls: '' };
 		this.connections = 0;

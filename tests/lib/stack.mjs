@@ -114,7 +114,7 @@ class Stack {
 			['-c', this.settings(settings), ...args], { input, encoding: 'utf8' });
 
 		if (done.status !== code) {
-			throw new Error(`backoffice-admin ${args.join(' ')}: exit ${done.status}: ${done.stderr}`);
+			throw new Error(`${args.join(' ')}: exit ${done.status}: ${done.stderr}`);
 		}
 		return done;
 	}
@@ -122,7 +122,8 @@ class Stack {
 	/** Rows of a statement, as arrays of text, run as the database's own administrator. */
 	sql(statement) {
 		const done = spawnSync('mariadb', ['--no-defaults', '-S', this.socket, '-u', 'root',
-			'--batch', '--skip-column-names', 'backoffice'], { input: statement, encoding: 'utf8' });
+			'--batch', '--skip-column-names', 'backoffice'],
+		{ input: statement, encoding: 'utf8' });
 
 		if (done.status !== 0) {
 			throw new Error(`${statement}: ${done.stderr}`);
@@ -131,7 +132,9 @@ class Stack {
 	}
 
 	get socket() {
-		return readFileSync(join(this.data, 'backoffice.conf'), 'utf8').match(/^socket = (.*)$/m)[1];
+		const settings = readFileSync(join(this.data, 'backoffice.conf'), 'utf8');
+
+		return settings.match(/^socket = (.*)$/m)[1];
 	}
 
 	/** Registers a user who signs in by password alone and need not change it. */
@@ -167,7 +170,8 @@ class Stack {
 
 		await until(() => {
 			for (const file of readdirSync(folder).sort()) {
-				const mail = this.seen.has(file) ? null : parseMail(readFileSync(join(folder, file)));
+				const mail = this.seen.has(file) ? null
+					: parseMail(readFileSync(join(folder, file)));
 
 				if (mail?.headers.to.includes(email)) {
 					this.seen.add(file);

@@ -105,7 +105,8 @@ function barTemplate({ session }, redraw) {
 	const person = user.name || user.email;
 
 	return html`
-		<button class="button bar-menu" type="button" popovertarget="menu" aria-label=${t('menu.open')}>
+		<button class="button bar-menu" type="button" popovertarget="menu"
+			aria-label=${t('menu.open')}>
 			${icons.menu}</button>
 		<a class="brand" href="./">${features.name}</a>
 		<span class="bar-space"></span>

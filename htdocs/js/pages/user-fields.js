@@ -20,7 +20,8 @@ export function emailField(form, options = {}) {
  * @param {{disabled?: boolean}} [options]
  */
 export function nameField(form, options = {}) {
-	return textField(form, 'name', { label: t('user.name'), hint: t('user.name_hint'), ...options });
+	return textField(form, 'name', { label: t('user.name'), hint: t('user.name_hint'),
+		...options });
 }
 
 /**

@@ -157,7 +157,8 @@ export function tableFoot(screen, view, moves) {
 	return html`<div class="foot">
 		<span class="view"><label for="view">${t('table.view')}</label>
 			<select class="input small" id="view" @change=${resize}>
-				${SIZES.map((size) => html`<option .selected=${live(size === state.size)}>${size}</option>`)}
+				${SIZES.map((size) => html`<option .selected=${live(size === state.size)}>
+					${size}</option>`)}
 			</select></span>
 		<span class="count">${countText(view)}</span>
 		<span class="steps">

@@ -3,7 +3,8 @@ import { html } from '../core/html.js';
 
 /** @param {string} path */
 function icon(path) {
-	return html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg>`;
+	return html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+		<path d=${path}></path></svg>`;
 }
 
 export const icons = {

@@ -316,11 +316,11 @@ test('signing out ends the session on the server', async () => {
 
 test('each sign-in has a new token, and the one before it in that browser is dead', async () => {
 	const client = await stack.person('again@example.com');
-	const before = new Map(client.jar);
+	const earlier = new Map(client.jar);
 
 	await signIn(client, 'again@example.com');
-	assert.notEqual(client.jar.get('backoffice'), before.get('backoffice'));
-	client.jar = before;
+	assert.notEqual(client.jar.get('backoffice'), earlier.get('backoffice'));
+	client.jar = earlier;
 	assert.equal((await client.get('session')).status, 401);
 });
 

@@ -130,7 +130,8 @@ $(BUILD)/bin/fcgi.c.o $(BUILD)/store/schema.c.o: $(wildcard sql/migrate/*.sql)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/rooms.a Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< \
+	@echo "  CC    $@"
+	@$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< \
 		$(BUILD)/rooms.a $(LIBS) -lcmocka
 
 unit: $(UNITS)

@@ -40,8 +40,11 @@ static bool is_json(const char *type)
 		return false;
 	}
 	type += len + strspn(type + len, " ");
-	return *type == '\0' || strcasecmp(type, ";charset=utf-8") == 0 ||
-		strcasecmp(type, "; charset=utf-8") == 0;
+	if (*type == ';') {
+		type += 1 + strspn(type + 1, " ");
+	}
+	return *type == '\0' || strcasecmp(type, "charset=utf-8") == 0 ||
+		strcasecmp(type, "charset=\"utf-8\"") == 0;
 }
 
 static size_t depth_of(json_t *value)

@@ -23,7 +23,7 @@ enum perm {
 	PERM_END
 };
 
-/* A set of permissions, and the right to see personal data unmasked. */
+/* A set of permissions, the right to see personal data unmasked, and being an administrator. */
 struct rights {
 	uint64_t bits;
 };
@@ -50,9 +50,13 @@ const char *perm_name(enum perm perm);     /* "users.view"; "anyone", "host", ..
 enum perm perm_find(const char *name);
 
 struct rights rights_none(void);
-struct rights rights_all_permissions(void); /* without the unmasked right */
 struct rights rights_add(struct rights rights, enum perm perm);
 struct rights rights_add_unmasked(struct rights rights);
+
+/* What the group Administrators grants: every permission, and being an administrator, which is more
+ * than all of them: it holds those that are added later. Being unmasked is another matter. */
+struct rights rights_add_administrator(struct rights rights);
+
 struct rights rights_union(struct rights a, struct rights b);
 bool rights_have(struct rights rights, enum perm perm);
 bool rights_unmasked(struct rights rights);

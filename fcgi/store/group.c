@@ -9,7 +9,7 @@ static void take_group(const struct db_out *col, struct group *group)
 		.member_count = col[3].number,
 	};
 	if (group->id == GROUP_ADMINISTRATORS) {
-		group->rights = rights_all_permissions();
+		group->rights = rights_add_administrator(rights_none());
 	}
 }
 

@@ -73,12 +73,11 @@ test('no answer about a user holds a secret', async () => {
 });
 
 test('user, membership, letter, audit row and repetition key are written together', async () => {
-	const { body } = await create({ ...userNamed('carla'), groups: [SUPPORT, MANAGERS] });
+	const password = PASSWORD.replaceAll(' ', '-');
 
-	assert.equal(body.groups.length, 2);
-	assert.deepEqual(await rowsWrittenBy(() => create({ ...userNamed('cleo'),
+	assert.deepEqual(await rowsWrittenBy(() => create({ ...userNamed('cleo'), password,
 		groups: [SUPPORT, MANAGERS] }, 'cleo')), [1, 2, 1, 1, 1]);
-	assert.equal(passwordIn(await stack.mailTo('cleo@example.com')), PASSWORD);
+	assert.equal(passwordIn(await stack.mailTo('cleo@example.com')), password);
 });
 
 test('what is refused leaves no trace', async () => {
@@ -87,7 +86,7 @@ test('what is refused leaves no trace', async () => {
 		[{ email: ADMIN_EMAIL }, 409, 'duplicate', { email: 'email.taken' }],
 		[{ password: 'too short', name: 'a\u202eb' }, 422, 'invalid',
 			{ password: 'password.too_short', name: 'name.characters' }],
-		[{ password: 'david david david' }, 422, 'invalid', { password: 'password.repeated' }],
+		[{ password: 'abcabcabcabcabcabc' }, 422, 'invalid', { password: 'password.repeated' }],
 	];
 
 	for (const [change, ...expected] of refusals) {
@@ -97,7 +96,7 @@ test('what is refused leaves no trace', async () => {
 	}
 });
 
-test('when the letter cannot be written nothing of the user exists, and the same request works later',
+test('when the letter cannot be written nothing of the user exists, and a repetition works',
 	async () => {
 		stack.sql(`CREATE TRIGGER no_letters BEFORE INSERT ON outbox FOR EACH ROW
 			SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no letters today'`);
@@ -115,26 +114,31 @@ test('when the letter cannot be written nothing of the user exists, and the same
 			[1, 1, 1, 1, 1]);
 	});
 
+/** A connection of the program's that stands in the middle of a transaction, see the trigger. */
+function sleepingConnection() {
+	return until(() => stack.sql(
+		"SELECT id FROM information_schema.processlist WHERE state = 'User sleep'")[0]);
+}
+
 test('a connection that dies within the creation leaves all of the user or nothing', async () => {
+	const earlier = rowCounts();
+	const written = () => rowCounts().map((count, index) => count - earlier[index]);
+
 	stack.sql(`CREATE TRIGGER slow_trail BEFORE INSERT ON audit FOR EACH ROW
 		SET NEW.result = IF(SLEEP(60) = 0, NEW.result, NEW.result)`);
-	const earlier = rowCounts();
 	const answered = create(userNamed('frida'), 'frida');
-	const [[connection]] = await until(() => {
-		const found = stack.sql(`SELECT id FROM information_schema.processlist
-			WHERE user = 'backoffice_web' AND state = 'User sleep'`);
 
-		return found.length === 1 && found;
-	});
-
-	stack.sql(`KILL ${connection}; DROP TRIGGER slow_trail;`);
+	try {
+		stack.sql(`KILL ${await sleepingConnection()}`);
+	} finally {
+		stack.sql('DROP TRIGGER slow_trail');
+	}
 	const { status } = await answered;
-	const all = status === 201 ? 1 : 0;
 
 	assert.ok([201, 503].includes(status), `answered ${status}`);
-	assert.deepEqual(rowCounts().map((count, i) => count - earlier[i]), TABLES.map(() => all));
+	assert.deepEqual(written(), Array(5).fill(status === 201 ? 1 : 0));
 	assert.equal((await create(userNamed('frida'), 'frida')).status, 201);
-	assert.deepEqual(rowCounts().map((count, i) => count - earlier[i]), [1, 1, 1, 1, 1]);
+	assert.deepEqual(written(), Array(5).fill(1));
 });
 
 test('a repeated request gets the same answer and makes no second user', async () => {
@@ -186,10 +190,8 @@ test('an email address is kept in one spelling and taken in all of them', async 
 
 test('addresses that only look alike are different people', async () => {
 	await create({ ...userNamed('x'), email: 'lea@example.org' });
-	for (const email of ['lea@example.org.example', 'leá@example.org', 'lea+a@example.org']) {
-		const { status, body } = await create({ ...userNamed('x'), email });
-
-		assert.ok(status === 201 || body.errors.email === 'email.format', email);
+	for (const email of ['lea@example.org.example', 'lea+a@example.org', 'lea@éxample.org']) {
+		assert.equal((await create({ ...userNamed('x'), email })).status, 201, email);
 	}
 });
 
@@ -236,7 +238,14 @@ test('an edit names the version that it changes', async () => {
 	assert.equal((await edit('"1"')).status, 200);
 	assert.deepEqual(outcome(await edit('"1"')), [412, 'stale', undefined]);
 	assert.equal((await edit('*')).status, 200);
-	assert.equal((await edit('"1", "3"')).status, 200, 'a list, as RFC 9110 13.1.1 has it');
+});
+
+test('If-Match may list several versions, as RFC 9110 13.1.1 has it', async () => {
+	const { body } = await create(userNamed('otto'));
+	const path = `users/${body.id}`;
+
+	assert.equal((await admin.patch(path, { name: 'O' }, { 'If-Match': '"7", "1"' })).status, 200);
+	assert.equal((await admin.patch(path, { name: 'P' }, { 'If-Match': '"7", "1"' })).status, 412);
 });
 
 test('of two edits of one version at the same moment one wins', async () => {
@@ -253,7 +262,8 @@ test('a deleted user is gone, and whom the user made remains', async () => {
 	const { client, path } = await colleague('quinn', { groups: ['Administrators'] });
 	const made = (await client.post('users', userNamed('rosa'))).body;
 
-	assert.deepEqual(outcome(await admin.delete(path, {})), [428, 'precondition_required', undefined]);
+	assert.deepEqual(outcome(await admin.delete(path, {})),
+		[428, 'precondition_required', undefined]);
 	assert.deepEqual(outcome(await admin.delete(path, { 'If-Match': '"99"' })),
 		[412, 'stale', undefined]);
 	const { status, text } = await admin.delete(path);
@@ -292,8 +302,9 @@ test('a change of groups holds from the very next request on', async () => {
 });
 
 test('the credentials are sent when that is asked for, and only then', async () => {
-	assert.deepEqual(await rowsWrittenBy(() => create({ ...userNamed('uwe'), send_to_email: false })),
-		[1, 1, 0, 1, 0]);
+	const silent = { ...userNamed('uwe'), send_to_email: false };
+
+	assert.deepEqual(await rowsWrittenBy(() => create(silent)), [1, 1, 0, 1, 0]);
 });
 
 test('without a mail server a letter is refused and everything else works', async () => {

@@ -156,13 +156,12 @@ export class SmtpServer {
 		this.plan = [];
 		this.arrived = []; // mails whose final dot was read, whatever was answered to it
 		this.heard = { plain: '', tls: '' };
-		this.connections = 0;
 		this.sockets = new Set();
 	}
 
 	async listen(port = 0) {
 		this.server = createServer((socket) => this.#meet(socket));
-		this.server.listen(port, '127.0.0.1');
+		this.server.listen(port, '127.0.0.1').unref(); // a test that broke off ends nonetheless
 		await once(this.server, 'listening');
 		this.port = this.server.address().port;
 		return this;
@@ -171,7 +170,6 @@ export class SmtpServer {
 	#meet(socket) {
 		const line = new Line(socket, this.heard);
 
-		this.connections++;
 		this.sockets.add(socket);
 		socket.on('close', () => this.sockets.delete(socket));
 		if (this.implicitTls) {

@@ -203,6 +203,11 @@ export async function startStack({ env = {}, prefix = PREFIX, settings = '', dat
 	const stack = new Stack(folder, await freePort(), prefix);
 
 	writeFileSync(join(folder, 'extra.conf'), CHEAP + settings);
-	await stack.start({ ADMIN_PASSWORD: PASSWORD, ...env });
+	try {
+		await stack.start({ ADMIN_PASSWORD: PASSWORD, ...env });
+	} catch (error) {
+		rmSync(folder, { recursive: true, force: true });
+		throw error;
+	}
 	return stack;
 }

@@ -28,6 +28,10 @@
 
 enum { NICE_OF_SLOW = 10, FILES_MOST = 1024, PAUSE_MICROSECONDS = 10000 };
 
+/* Who waited longer has gone or is about to: the answer is "busy", so that a database that hangs
+ * costs those in line one time-out and not one after another. */
+static const int64_t wait_most = 2 * CLOCK_SECOND;
+
 /* A request on its way, from accept to finish. */
 struct job {
 	FCGX_Request fcgi;
@@ -250,7 +254,11 @@ static void *work_slowly(void *context)
 	}
 	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE_OF_SLOW);
 	while ((job = waiting_next(&server->waiting)) != NULL) {
-		serve(server, thread, job);
+		if (clock_now() - job->begun > wait_most) {
+			refuse_busy(job);
+		} else {
+			serve(server, thread, job);
+		}
 		job_close(job);
 	}
 	server->handler->thread_close(thread);

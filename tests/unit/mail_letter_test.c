@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "with_arena.h"
+
 #define MESSAGE_ID "0123456789abcdef0123456789abcdef"
 
 enum { LINE_MOST = 76, WIRE_LINE_MOST = 998 };
@@ -92,21 +94,6 @@ static const char reader[] =
 	"    \"html_text\": page.text, \"tags\": \" \".join(page.tags),\n"
 	"    \"links\": \" \".join(page.links),\n"
 	"}, sys.stdout)\n";
-
-static int open_arena(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int close_arena(void **state)
-{
-	arena_release(*state);
-	return 0;
-}
 
 /* CR and LF in pairs, nothing but printable ASCII between them, no line beyond most. */
 static void assert_wire(const struct text *message, size_t most)

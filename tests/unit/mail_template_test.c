@@ -9,27 +9,14 @@
 
 #include <cmocka.h>
 
+#include "with_arena.h"
+
 static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_CODE };
 
 static const struct letter_value values[] = {
 	{ "name", "Anna" }, { "nobody", "" }, { "tricky", "<a href=\"x\">'&amp;'</a>" },
 	{ "again", "{{name}}" }, { "name2", "Bob" }, { NULL, NULL },
 };
-
-static int open_arena(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int close_arena(void **state)
-{
-	arena_release(*state);
-	return 0;
-}
 
 static void assert_filled(struct arena *arena, const char *template, enum template_form form,
 	const char *expected)

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "with_arena.h"
+
 /* key NULL: the field is good and becomes out. */
 struct row {
 	const char *in;
@@ -19,21 +21,6 @@ struct row {
 
 static const char untouched[] = "untouched";
 static const char good[] = "no key";
-
-static int open_arena(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int close_arena(void **state)
-{
-	arena_release(*state);
-	return 0;
-}
 
 static void assert_row(struct arena *arena, field_check *check, const struct row *row)
 {

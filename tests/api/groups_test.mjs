@@ -161,10 +161,10 @@ test('every change moves the epoch on, so that a new name is seen at once', asyn
 	const user = await stack.person('named@example.com', { groups: ['Old name'] });
 
 	assert.equal((await user.get('session')).body.user.groups[0].name, 'Old name');
-	const before = epoch();
+	const earlier = epoch();
 
 	await admin.patch(`groups/${group.id}`, { name: 'New name' });
-	assert.ok(epoch() > before);
+	assert.ok(epoch() > earlier);
 	for (let i = 0; i < 20; i++) { // whichever thread answers
 		assert.equal((await user.get('session')).body.user.groups[0].name, 'New name');
 	}
@@ -195,7 +195,7 @@ test('a group without members is deleted, and that is on record', async () => {
 });
 
 test('Administrators is not edited, renamed or deleted, not even by an administrator', async () => {
-	const before = (await admin.get('groups/1')).body;
+	const unchanged = (await admin.get('groups/1')).body;
 
 	for (const send of [() => admin.patch('groups/1', { name: 'Chiefs' }),
 		() => admin.patch('groups/1', { permissions: [] }), () => admin.delete('groups/1')]) {
@@ -204,13 +204,13 @@ test('Administrators is not edited, renamed or deleted, not even by an administr
 		assert.equal(status, 403);
 		assert.deepEqual(body.errors, { group: 'group.fixed' });
 	}
-	assert.deepEqual((await admin.get('groups/1')).body, before);
+	assert.deepEqual((await admin.get('groups/1')).body, unchanged);
 });
 
 test('the page\'s database account cannot touch Administrators by any SQL', () => {
 	const state = () => stack.sql(`SELECT id, name, version FROM user_group ORDER BY id;
 		SELECT group_id, permission FROM user_group_permission WHERE group_id = 1`);
-	const before = state();
+	const unchanged = state();
 	const tries = [
 		'DELETE FROM user_group WHERE id = 1',
 		'UPDATE user_group SET name = \'x\' WHERE id = 1',
@@ -230,7 +230,7 @@ test('the page\'s database account cannot touch Administrators by any SQL', () =
 
 	for (const statement of tries) {
 		asWeb(statement);
-		assert.deepEqual(state(), before, statement);
+		assert.deepEqual(state(), unchanged, statement);
 	}
 	assert.match(asWeb('DELETE FROM user_group WHERE id = 1').stderr, /denied/);
 	assert.match(asWeb(tries[9]).stderr, /denied|CHECK OPTION/);
@@ -380,15 +380,15 @@ test('an import writes an audit row for each group that it changed', async () =>
 		{ name: 'Managers', permissions: (await groupNamed('Managers')).permissions }] };
 	const count = () => Number(stack.sql(
 		'SELECT COUNT(*) FROM audit WHERE target_type = \'group\'')[0][0]);
-	const before = count();
+	const earlier = count();
 
 	await admin.post('groups/import?replace=true', file);
-	assert.equal(count(), before + 1);
+	assert.equal(count(), earlier + 1);
 	assert.equal(lastAudit().after.name, 'Traced');
 });
 
 test('an import is done whole or not at all, and names every group in the way', async () => {
-	const before = (await admin.get('groups/export.json')).text;
+	const unchanged = (await admin.get('groups/export.json')).text;
 	const { status, body } = await manager.post('groups/import?replace=true', { groups: [
 		{ name: 'Fine by me', permissions: ['users.view'] },
 		{ name: 'Above me', permissions: ['mail.delete'] },
@@ -402,7 +402,7 @@ test('an import is done whole or not at all, and names every group in the way', 
 		'groups.2.group': 'group.above_yours',
 		'groups.3.group': 'group.fixed',
 	});
-	assert.equal((await admin.get('groups/export.json')).text, before);
+	assert.equal((await admin.get('groups/export.json')).text, unchanged);
 });
 
 test('an import neither takes away the last way to edit groups nor replaces without that right',

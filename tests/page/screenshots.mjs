@@ -46,6 +46,29 @@ const SCREENS = {
 		},
 		ready: (page) => page.getByRole('dialog'),
 	},
+	'groups': { query: '?p=groups', ready: rows },
+	'group-edit': { query: '?p=group&id=2', ready: (page) => page.getByLabel('Users: Update') },
+	'group-fixed': { query: '?p=group&id=1', ready: (page) => page.getByText('cannot be changed') },
+	'group-members': {
+		query: '?p=group&id=2&tab=users',
+		ready: (page) => page.getByRole('link', { name: '@' }).first(),
+	},
+	'group-question': {
+		query: '?p=group&id=2',
+		act: async (page) => {
+			await page.getByLabel('Users: Delete').check();
+			await page.getByLabel('Clients: View').uncheck();
+			await save(page).click();
+		},
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'groups-import': {
+		query: '?p=groups-import',
+		act: (page) => page.getByLabel('File').setInputFiles({ name: 'groups.json',
+			mimeType: 'application/json', buffer: Buffer.from(
+				'{"groups":[{"name":"Support","permissions":[]},{"name":"New","permissions":[]}]}') }),
+		ready: (page) => page.getByText('Will be added with a suffix'),
+	},
 	'clients': { query: '?p=clients', ready: rows },
 	'client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
 	'nothing': { query: '?p=nothing', ready: (page) => page.getByRole('heading') },

@@ -1,7 +1,7 @@
 /*
- * Create, edit and delete a group. Every change of a group is a change of rights: it begins with the
- * guard row, which moves the epoch on, so that the members' very next requests see it, and so that
- * everybody forgets the old name.
+ * Create, edit and delete a group. Every change of a group is a change of rights: it begins with
+ * the guard row, which moves the epoch on, so that the members' very next requests see it, and so
+ * that everybody forgets the old name.
  */
 #include "api/groups.h"
 #include "api/handlers.h"

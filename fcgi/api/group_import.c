@@ -1,7 +1,7 @@
 /*
  * Groups out of one installation and into another. An import is one transaction: all groups of the
- * document or none, under the same rules as if each were typed. Administrators is not exported: it is
- * the same everywhere.
+ * document or none, under the same rules as if each were typed. Administrators is not exported: it
+ * is the same everywhere.
  */
 #include "api/groups.h"
 #include "api/handlers.h"

@@ -1,5 +1,5 @@
-/* Groups: the list, the record, the members, the catalogue; and what group_edit.c and group_import.c
- * share. */
+/* Groups: the list, the record, the members, the catalogue; and what group_edit.c and
+ * group_import.c share. */
 #include "api/groups.h"
 
 #include "api/handlers.h"
@@ -68,7 +68,7 @@ enum err api_groups_read(struct call *call)
 	return ERR_OK;
 }
 
-/* Whoever may see groups sees that this one exists; to see its people takes the right to see users. */
+/* Whoever may see groups sees that this one exists; to see its people takes users.view too. */
 enum err api_groups_members(struct call *call)
 {
 	struct group group;
@@ -124,15 +124,17 @@ static const char *json_of(struct call *call, const struct group *group)
 enum err api_group_trail(struct call *call, const struct group *before, const struct group *after)
 {
 	struct trail trail = { .actor_id = call->viewer.user_id, .target_type = "group",
-		.target_id = before == NULL ? after->id : before->id,
 		.before = json_of(call, before), .after = json_of(call, after) };
 
 	if (before == NULL) {
 		trail.action = "group.create";
-	} else if (after == NULL) {
-		trail.action = "group.delete";
+		trail.target_id = after->id;
 	} else {
 		trail.action = "group.update";
+		trail.target_id = before->id;
+	}
+	if (after == NULL) {
+		trail.action = "group.delete";
 	}
 	return auth_trail(&call->auth, &trail);
 }

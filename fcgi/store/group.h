@@ -46,8 +46,8 @@ enum err store_group_find(struct db *db, struct arena *arena, const char *name, 
 
 /* Of the group, name and rights are written. ERR_CONFLICT when the name is taken. */
 enum err store_group_insert(struct db *db, const struct group *group, uint64_t *id) MUST_USE;
-/* Writes name and rights of next over before and moves the version on. ERR_CONFLICT when the name is
- * taken, ERR_STALE when the version of before is not the stored one. */
+/* Writes name and rights of next over before and moves the version on. ERR_CONFLICT when the name
+ * is taken, ERR_STALE when the version of before is not the stored one. */
 enum err store_group_update(struct db *db, const struct group *before, const struct group *next)
 	MUST_USE;
 /* ERR_CONFLICT when the group has members, ERR_STALE as above. */

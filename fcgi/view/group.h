@@ -1,4 +1,5 @@
-/* How a group (struct group of store/group.h) and the catalogue of permissions look from outside. */
+/* How a group (struct group of store/group.h), its file and the catalogue of permissions look from
+ * outside. */
 #ifndef VIEW_GROUP_H
 #define VIEW_GROUP_H
 

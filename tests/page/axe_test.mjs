@@ -15,6 +15,10 @@ const DRESSES = [
 	{ colorScheme: 'dark', width: 390 },
 ];
 
+/* A file of groups to import. */
+const GROUPS = JSON.stringify({ groups: [{ name: 'Support', permissions: ['clients.view'] },
+	{ name: 'Front desk', permissions: ['clients.view', 'clients.update'] }] });
+
 /** Each screen and state: where it is and what a person did there. */
 const SCREENS = {
 	'the list of users': { query: '?p=users', ready: (page) => page.getByRole('row').nth(5) },
@@ -75,8 +79,7 @@ const SCREENS = {
 	'Import groups': {
 		query: '?p=groups-import',
 		act: (page) => page.getByLabel('File').setInputFiles({ name: 'groups.json',
-			mimeType: 'application/json', buffer: Buffer.from(
-				'{"groups":[{"name":"Support","permissions":[]},{"name":"New","permissions":[]}]}') }),
+			mimeType: 'application/json', buffer: Buffer.from(GROUPS) }),
 		ready: (page) => page.getByText('Will be added with a suffix'),
 	},
 	'the list of clients': { query: '?p=clients', ready: (page) => page.getByRole('row').nth(5) },

@@ -14,6 +14,10 @@ const SHOWN = ['users-light-1440', 'users-dark-1440', 'user-create-light-1440', 
 const save = (page) => page.getByRole('button', { name: 'Save' });
 const rows = (page) => page.getByRole('row').nth(5);
 
+/* A file of groups to import. */
+const GROUPS = JSON.stringify({ groups: [{ name: 'Support', permissions: ['clients.view'] },
+	{ name: 'Front desk', permissions: ['clients.view', 'clients.update'] }] });
+
 /** @type {Record<string, {query: string, ready: Function, act?: Function}>} */
 const SCREENS = {
 	'users': { query: '?p=users', ready: rows },
@@ -65,8 +69,7 @@ const SCREENS = {
 	'groups-import': {
 		query: '?p=groups-import',
 		act: (page) => page.getByLabel('File').setInputFiles({ name: 'groups.json',
-			mimeType: 'application/json', buffer: Buffer.from(
-				'{"groups":[{"name":"Support","permissions":[]},{"name":"New","permissions":[]}]}') }),
+			mimeType: 'application/json', buffer: Buffer.from(GROUPS) }),
 		ready: (page) => page.getByText('Will be added with a suffix'),
 	},
 	'clients': { query: '?p=clients', ready: rows },

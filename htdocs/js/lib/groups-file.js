@@ -31,7 +31,7 @@ const names = new Intl.Collator('en', { sensitivity: 'base' });
  * @param {GroupInFile} group
  * @param {Group[]} groups that are there
  * @param {boolean} replace
- * @returns {{deed: 'created' | 'renamed' | 'replaced' | 'unchanged', added: number, removed: number}}
+ * @returns {{deed: import('../records.js').GroupImport['result'], added: number, removed: number}}
  */
 export function forecast({ name, permissions }, groups, replace) {
 	const there = groups.find((group) => names.compare(group.name, name.trim()) === 0);

@@ -1,6 +1,6 @@
 /*
- * What a set of permissions becomes when a box is ticked, and what a change of a group means for its
- * members. Pure: permissions are names like "users.view"; nothing is known of the screen.
+ * What a set of permissions becomes when a box is ticked, and what a change of a group means for
+ * its members. Pure: permissions are names like "users.view"; nothing is known of the screen.
  */
 
 /** @typedef {import('../records.js').Group} Group */
@@ -71,7 +71,7 @@ function holdsElsewhere(user, permission, id, groups) {
  * @typedef {object} Effect
  * @property {boolean} added
  * @property {string[]} permissions
- * @property {User[]} people who gain or lose them: the members without those who hold them elsewhere
+ * @property {User[]} people who gain or lose them: members who do not hold them elsewhere
  */
 
 /**

@@ -21,7 +21,8 @@ function isolated(name) {
 
 /** @param {import('../records.js').User[]} people */
 function names(people) {
-	const shown = people.slice(0, NAMES_MOST).map((user) => isolated(personName(user))).join(', ');
+	const sorted = people.map(personName).sort((a, b) => a.localeCompare(b));
+	const shown = sorted.slice(0, NAMES_MOST).map(isolated).join(', ');
 	const more = people.length - NAMES_MOST;
 
 	return more > 0 ? t('group.and_more', { names: shown, count: more }) : shown;
@@ -37,7 +38,8 @@ function forWhom(group, members, { added, people }) {
 		return t('group.no_members');
 	}
 	if (!members) {
-		return t(added ? 'group.members_gain' : 'group.members_lose', { count: group.member_count });
+		return t(added ? 'group.members_gain' : 'group.members_lose',
+			{ count: group.member_count });
 	}
 	if (people.length === 0) {
 		return t('group.members_same');

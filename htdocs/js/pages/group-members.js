@@ -12,7 +12,8 @@ import { t } from '../core/i18n.js';
 function row({ id, email, name, status }) {
 	return html`<tr>
 		<td data-label=${t('user.id')}>${id}</td>
-		<td data-label=${t('user.email')}><a class="strong" href="./?p=user&id=${id}">${email}</a></td>
+		<td data-label=${t('user.email')}>
+			<a class="strong" href="./?p=user&id=${id}">${email}</a></td>
 		<td data-label=${t('user.name')}>${name}</td>
 		<td data-label=${t('user.status')}>${statusBadge(status)}</td>
 	</tr>`;
@@ -69,7 +70,8 @@ export class GroupMembers {
 				</tr></thead>
 				<tbody>${items.map(row)}</tbody>
 			</table>
-			${items.length === 0 ? html`<div class="empty"><p>${t('group.no_members')}</p></div>` : nothing}
+			${items.length === 0
+				? html`<div class="empty"><p>${t('group.no_members')}</p></div>` : nothing}
 			</div>
 			<div class="foot">
 				<a href="./?p=users&group=${this.id}">${t('group.members_all')}</a>

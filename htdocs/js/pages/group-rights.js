@@ -45,6 +45,14 @@ export function permissionName(permission) {
 }
 
 /**
+ * @param {Permission[]} catalogue
+ * @param {(permission: Permission) => boolean} wanted
+ */
+function namesOf(catalogue, wanted) {
+	return catalogue.filter(wanted).map(({ name }) => name);
+}
+
+/**
  * @param {Grid} grid
  * @param {string[]} names
  * @param {boolean} on
@@ -52,12 +60,12 @@ export function permissionName(permission) {
 function choose({ form, catalogue, may }, names, on) {
 	const chosen = toggled(form.values.permissions, names, on, may);
 
-	form.set('permissions', catalogue.map(({ name }) => name).filter((name) => chosen.includes(name)));
+	form.set('permissions', namesOf(catalogue, ({ name }) => chosen.includes(name)));
 }
 
 /**
- * A box over one permission or many; it stands between when only some of them are chosen. Those that
- * the viewer cannot give are left as they are.
+ * A box over one permission or many; it stands between when only some of them are chosen. Those
+ * that the viewer cannot give are left as they are.
  * @param {Grid} grid
  * @param {string} label
  * @param {string[]} names
@@ -73,21 +81,15 @@ function box(grid, label, names) {
 
 /**
  * @param {Grid} grid
- * @param {(permission: Permission) => boolean} wanted
- */
-function namesOf({ catalogue }, wanted) {
-	return catalogue.filter(wanted).map(({ name }) => name);
-}
-
-/**
- * @param {Grid} grid
  * @param {string} category
  * @param {string[]} actions
  */
 function categoryRow(grid, category, actions) {
-	const all = namesOf(grid, (permission) => permission.category === category);
+	const { catalogue } = grid;
+	const all = namesOf(catalogue, (permission) => permission.category === category);
 	const cell = (/** @type {string} */ action) => {
-		const names = namesOf(grid, (one) => one.category === category && one.action === action);
+		const names = namesOf(catalogue,
+			(one) => one.category === category && one.action === action);
 
 		return html`<td>${names.map((name) => box(grid, permissionName(name), names))}</td>`;
 	};
@@ -105,9 +107,10 @@ function categoryRow(grid, category, actions) {
  * @param {string[]} actions
  */
 function headRows(grid, actions) {
+	const { catalogue } = grid;
 	const column = (/** @type {string} */ action) => html`<td>${box(grid,
 		t('rights.box', { row: t('rights.all'), column: actionName(action) }),
-		namesOf(grid, (permission) => permission.action === action))}</td>`;
+		namesOf(catalogue, (permission) => permission.action === action))}</td>`;
 
 	return html`
 		<tr>
@@ -118,7 +121,7 @@ function headRows(grid, actions) {
 		<tr class="rights-all">
 			<th scope="row" class="rights-word">${t('rights.all')}</th>
 			${actions.map(column)}
-			<td>${box(grid, t('rights.everything'), namesOf(grid, () => true))}</td>
+			<td>${box(grid, t('rights.everything'), namesOf(catalogue, () => true))}</td>
 		</tr>`;
 }
 
@@ -127,17 +130,18 @@ function headRows(grid, actions) {
  * @param {string[]} actions
  */
 function toolbar(grid, actions) {
+	const { catalogue } = grid;
 	const check = (/** @type {string} */ label, /** @type {string[]} */ names) =>
 		({ label, run: () => choose(grid, names, true) });
 
 	return html`<div class="rights-bar">
 		${menuButton('check-rights', t('rights.check'), [
-			check(t('rights.all'), namesOf(grid, () => true)),
+			check(t('rights.all'), namesOf(catalogue, () => true)),
 			...actions.map((action) => check(actionName(action),
-				namesOf(grid, (permission) => permission.action === action))),
+				namesOf(catalogue, (permission) => permission.action === action))),
 		])}
 		<button type="button" class="button"
-			@click=${() => choose(grid, namesOf(grid, () => true), false)}>
+			@click=${() => choose(grid, namesOf(catalogue, () => true), false)}>
 			${t('rights.uncheck_all')}</button>
 	</div>`;
 }

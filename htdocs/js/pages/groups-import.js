@@ -1,13 +1,12 @@
 /*
- * System > Users > Groups > Import groups: a file is chosen, the page shows what will become of each
- * group in it, and after Import what became of it. All are imported or none.
+ * System > Users > Groups > Import groups: a file is chosen, the page shows what will become of
+ * each group in it, and after Import what became of it. All are imported or none.
  */
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
-import { choiceField, describedBy, field, fieldId } from '../ui/field.js';
+import { choiceField, describedBy, field, fieldError, fieldId } from '../ui/field.js';
 import { crumbs } from '../ui/crumbs.js';
 import { errorSummary, Form, saveButton } from '../ui/form.js';
-import { explainField } from '../ui/explain.js';
 import { forecast, readGroups } from '../lib/groups-file.js';
 import { html, nothing, render } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
@@ -57,7 +56,8 @@ class GroupsImport {
 	async send() {
 		const { groups, replace } = this.form.values;
 		const path = `groups/import?replace=${replace === 'enabled'}`;
-		const { data } = await call('POST', path, { body: { groups }, key: this.keyOf([path, groups]) });
+		const { data } = await call('POST', path, { body: { groups },
+			key: this.keyOf([path, groups]) });
 
 		this.results = data.items;
 		this.form.reset({ ...NO_FILE, replace });
@@ -98,13 +98,14 @@ class GroupsImport {
 	}
 
 	/**
-	 * What is wrong with one group; the links of the summary lead here.
-	 * @param {number} at
+	 * A cell of the forecast with what is wrong there; the links of the summary lead to it.
+	 * @param {string} name of the field, as the server reports it
+	 * @param {string} label
+	 * @param {string} text
 	 */
-	rowErrors(at) {
-		return Object.entries(this.form.errors).filter(([name]) => name.startsWith(`groups.${at}.`))
-			.map(([name, key]) => html`<p class="error" id="field-${name}" tabindex="-1">
-				${explainField(key)}</p>`);
+	cell(name, label, text) {
+		return html`<td data-label=${label} id=${fieldId(name)} tabindex="-1">
+			${text} ${fieldError(this.form, name)}</td>`;
 	}
 
 	/**
@@ -116,9 +117,10 @@ class GroupsImport {
 			this.form.values.replace === 'enabled');
 
 		return html`<tr>
-			<td data-label=${t('group.group')}>${group.name} ${this.rowErrors(at)}</td>
-			<td data-label=${t('groups.deed')}>${t(`groups.will.${deed}`)}</td>
-			<td data-label=${t('group.rights')}>${t('group.change_count', { added, removed })}</td>
+			${this.cell(`groups.${at}.name`, t('group.group'), group.name)}
+			${this.cell(`groups.${at}.group`, t('groups.deed'), t(`groups.will.${deed}`))}
+			${this.cell(`groups.${at}.permissions`, t('group.rights'),
+		t('group.change_count', { added, removed }))}
 		</tr>`;
 	}
 
@@ -141,8 +143,8 @@ class GroupsImport {
 			<h2>${title}</h2>
 			<div class="scroll"><table class="table">
 				<caption class="sr">${title}</caption>
-				<thead><tr class="headers"><th scope="col">${t('group.group')}</th>
-					<th scope="col">${t('groups.deed')}</th><th scope="col">${last}</th></tr></thead>
+				<thead><tr class="headers">${[t('group.group'), t('groups.deed'), last]
+					.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>
 				<tbody>${rows}</tbody>
 			</table></div>
 		</section>`;

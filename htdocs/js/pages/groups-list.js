@@ -22,9 +22,11 @@ function columns({ may }) {
 	const open = t(may('groups.update') ? 'action.edit' : 'action.view');
 
 	return [
-		{ name: 'id', label: t('group.id'), sorts: true, filter: 'number', cell: (group) => group.id },
+		{ name: 'id', label: t('group.id'), sorts: true, filter: 'number',
+			cell: (group) => group.id },
 		{ name: 'name', label: t('group.group'), sorts: true, filter: 'text',
-			cell: (group) => html`<a class="strong" href="./?p=group&id=${group.id}">${group.name}</a>` },
+			cell: ({ id, name }) => html`
+				<a class="strong" href="./?p=group&id=${id}">${name}</a>` },
 		{ name: 'member_count', label: t('group.members'), cell: (group) => group.member_count },
 		{ name: 'actions', label: t('table.row_actions'), cell: (group) => editLink(group, open) },
 	];

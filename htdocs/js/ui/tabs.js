@@ -1,5 +1,6 @@
 /*
- * Tabs over the panels of one screen: arrow keys go round, the chosen one alone is in the tab order.
+ * Tabs over the panels of one screen: arrow keys go round, the chosen one alone is in the order of
+ * the Tab key.
  */
 import { html } from '../core/html.js';
 

@@ -25,6 +25,9 @@ const MENU = [
 		{ label: 'menu.users', items: [
 			{ label: 'menu.users', screen: 'users', also: ['user', 'user-create'],
 				needs: 'users.view', icon: icons.users },
+			{ label: 'menu.groups', screen: 'groups',
+				also: ['group', 'group-create', 'groups-import'], needs: 'groups.view',
+				icon: icons.groups },
 		] },
 	] },
 	{ label: 'menu.clients', screen: 'clients', also: ['client'], needs: 'clients.view',

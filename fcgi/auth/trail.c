@@ -4,7 +4,10 @@
 
 enum err auth_trail(const struct auth *auth, const struct trail *trail)
 {
-	return store_audit_append(auth->db, &(struct audit){
+	struct audit_writer writer = { .db = auth->db, .arena = auth->arena,
+		.node = auth->conf->node, .key = auth->server_key };
+
+	return store_audit_append(&writer, &(struct audit){
 		.actor_id = trail->actor_id,
 		.action = trail->action,
 		.result = trail->result == NULL ? "ok" : trail->result,

@@ -106,12 +106,17 @@ static void begin(struct job *job, struct reply *reply)
 /* Sends the reply and gives the connection back; the job may be used for another request. */
 static void finish(struct job *job, const struct reply *reply)
 {
-	reply_send(reply, &job->request, &job->fcgi);
+	bool whole = reply_send(reply, &job->request, &job->fcgi);
+
 	job->fcgi.keepConnection = 0; /* a kept connection would pin its thread */
-	FCGX_Finish_r(&job->fcgi);
-	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f",
+	if (whole) {
+		FCGX_Finish_r(&job->fcgi);
+	} else {
+		FCGX_Free(&job->fcgi, 1); /* no end record: nginx breaks its connection off too */
+	}
+	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f%s",
 		method_name(job->request.method), loggable(job->request.path), reply_status(reply),
-		(double)(clock_now() - job->begun) / 1000);
+		(double)(clock_now() - job->begun) / 1000, whole ? "" : " broken=1");
 	log_request_set(NULL);
 	arena_reset(&job->arena);
 }

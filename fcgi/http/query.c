@@ -1,5 +1,6 @@
 #include "http/query.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -172,6 +173,10 @@ static enum err take_filter(struct reading *reading, const struct query_filter *
 	case QUERY_ID:
 		out->number = take_number(value);
 		out->given = out->number != 0;
+		break;
+	case QUERY_TIME:
+		out->time = clock_instant(value);
+		out->given = out->time != 0;
 		break;
 	}
 	return out->given ? ERR_OK : malformed(reading, filter->name, format_key(reading, filter->name));

@@ -161,6 +161,16 @@ void reply_allow(struct reply *reply, const char *methods)
 	reply_header(reply, "Allow", methods);
 }
 
+void reply_stream(struct reply *reply, const char *content_type, const char *file_name,
+	reply_piece *next, void *context)
+{
+	reply->stream = next;
+	reply->stream_context = context;
+	reply->content_type = content_type;
+	reply_header(reply, "Content-Disposition",
+		arena_printf(reply->arena, "attachment; filename=\"%s\"", file_name));
+}
+
 int reply_status(const struct reply *reply)
 {
 	return reply->problem == PROBLEM_NONE ? reply->status : problems[reply->problem].status;
@@ -192,7 +202,9 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 	bool refused = reply->problem != PROBLEM_NONE;
 
 	text_putf(out, "Status: %d\r\n", status); /* nginx knows the words */
-	if (status != 204) {
+	if (!refused && reply->stream != NULL) {
+		text_putf(out, "Content-Type: %s\r\n", reply->content_type);
+	} else if (status != 204) {
 		text_putf(out, "Content-Type: application/%s\r\nContent-Length: %zu\r\n",
 			refused ? "problem+json" : "json", length);
 	}
@@ -209,22 +221,43 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 	text_puts(out, "\r\n");
 }
 
-void reply_send(const struct reply *reply, const struct request *request,
+/* false: the reader is gone, or the next piece cannot be had. */
+static bool send_pieces(const struct reply *reply, FCGX_Stream *out)
+{
+	struct arena arena;
+	bool more = true, sent = true;
+
+	arena_init(&arena);
+	while (more && sent) {
+		struct text piece = text_in(&arena);
+
+		text_puts(&piece, "");
+		sent = reply->stream(&piece, &more, reply->stream_context) == ERR_OK &&
+			FCGX_PutStr(piece.bytes, (int)piece.len, out) >= 0;
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	return sent;
+}
+
+bool reply_send(const struct reply *reply, const struct request *request,
 	struct FCGX_Request *fcgi)
 {
 	struct text problem = text_in(reply->arena), head = text_in(reply->arena);
 	const struct text *body = &reply->body;
 	bool silent = request->method == METHOD_HEAD || reply_status(reply) == 204;
+	bool streams = reply->problem == PROBLEM_NONE && reply->stream != NULL;
 
 	if (reply->problem != PROBLEM_NONE) {
 		put_problem(&problem, reply, request->id);
 		body = &problem;
 	}
 	put_head(&head, reply, request, body->len);
-	if (!silent) {
+	if (!silent && !streams) {
 		text_put(&head, body->bytes, body->len);
 	}
 	if (FCGX_PutStr(head.bytes, (int)head.len, fcgi->out) < 0) {
 		log_event(LOG_DEBUG, "client_gone", "bytes=%zu", head.len);
 	}
+	return silent || !streams || send_pieces(reply, fcgi->out);
 }

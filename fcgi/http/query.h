@@ -33,7 +33,7 @@ struct query_filter {
 
 struct query_value {
 	bool given; /* an empty parameter (email=) counts as not given */
-	const char *text;
+	const char *text; /* as it stood there, QUERY_TEXT cleaned; "" when not given */
 	uint64_t number;
 	int64_t time;
 };

@@ -221,43 +221,58 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 	text_puts(out, "\r\n");
 }
 
-/* false: the reader is gone, or the next piece cannot be had. */
-static bool send_pieces(const struct reply *reply, FCGX_Stream *out)
+static bool put(FCGX_Stream *out, const struct text *text)
+{
+	return FCGX_PutStr(text->bytes, (int)text->len, out) >= 0;
+}
+
+static enum err next_piece(const struct reply *reply, struct text *piece, bool *more)
+{
+	text_puts(piece, "");
+	return reply->stream(piece, more, reply->stream_context);
+}
+
+/* What follows the first piece. false: the next one cannot be had. A reader who is gone needs no
+ * more. */
+static bool send_pieces(const struct reply *reply, bool more, FCGX_Stream *out)
 {
 	struct arena arena;
-	bool more = true, sent = true;
+	enum err err = ERR_OK;
 
 	arena_init(&arena);
-	while (more && sent) {
+	while (more && err == ERR_OK) {
 		struct text piece = text_in(&arena);
 
-		text_puts(&piece, "");
-		sent = reply->stream(&piece, &more, reply->stream_context) == ERR_OK &&
-			FCGX_PutStr(piece.bytes, (int)piece.len, out) >= 0;
+		err = next_piece(reply, &piece, &more);
+		more = err == ERR_OK && put(out, &piece) && more;
 		arena_reset(&arena);
 	}
 	arena_release(&arena);
-	return sent;
+	return err == ERR_OK;
 }
 
-bool reply_send(const struct reply *reply, const struct request *request,
-	struct FCGX_Request *fcgi)
+bool reply_send(struct reply *reply, const struct request *request, struct FCGX_Request *fcgi)
 {
-	struct text problem = text_in(reply->arena), head = text_in(reply->arena);
-	const struct text *body = &reply->body;
-	bool silent = request->method == METHOD_HEAD || reply_status(reply) == 204;
-	bool streams = reply->problem == PROBLEM_NONE && reply->stream != NULL;
+	struct text head = text_in(reply->arena);
+	bool more = false;
 
+	if (reply->problem == PROBLEM_NONE && reply->stream != NULL) {
+		reply_error(reply, next_piece(reply, &reply->body, &more));
+	}
 	if (reply->problem != PROBLEM_NONE) {
-		put_problem(&problem, reply, request->id);
-		body = &problem;
+		reply->body = text_in(reply->arena);
+		put_problem(&reply->body, reply, request->id);
+		more = false;
 	}
-	put_head(&head, reply, request, body->len);
-	if (!silent && !streams) {
-		text_put(&head, body->bytes, body->len);
+	put_head(&head, reply, request, reply->body.len);
+	if (request->method == METHOD_HEAD || reply_status(reply) == 204) {
+		more = false;
+	} else {
+		text_put(&head, reply->body.bytes, reply->body.len);
 	}
-	if (FCGX_PutStr(head.bytes, (int)head.len, fcgi->out) < 0) {
+	if (!put(fcgi->out, &head)) {
 		log_event(LOG_DEBUG, "client_gone", "bytes=%zu", head.len);
+		more = false;
 	}
-	return silent || !streams || send_pieces(reply, fcgi->out);
+	return send_pieces(reply, more, fcgi->out);
 }

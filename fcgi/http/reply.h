@@ -79,7 +79,8 @@ void reply_header(struct reply *reply, const char *name, const char *value);
 int reply_status(const struct reply *reply);
 
 /* Makes the body a file for the reader to keep, sent piece by piece. next is called after the
- * handler has returned, on the same thread; context must live in the request's arena. */
+ * handler has returned, on the same thread; context must live in the request's arena. As long as
+ * the first piece fails, the reply is a refusal like any other. */
 void reply_stream(struct reply *reply, const char *content_type, const char *file_name,
 	reply_piece *next, void *context);
 
@@ -87,7 +88,6 @@ struct FCGX_Request;
 
 /* Sends status, headers and body; nothing of the body for HEAD and 204. false: a streamed body
  * broke off, and the connection must break too, or the reader would take a part for the whole. */
-bool reply_send(const struct reply *reply, const struct request *request,
-	struct FCGX_Request *fcgi);
+bool reply_send(struct reply *reply, const struct request *request, struct FCGX_Request *fcgi);
 
 #endif

@@ -58,7 +58,7 @@ export class Client {
 					answer.on('end', () => {
 						keep(this.jar, answer.headers['set-cookie'] ?? []);
 						const text = Buffer.concat(parts).toString();
-						const json = /json/.test(answer.headers['content-type'] ?? '');
+						const json = /\bjson\b/.test(answer.headers['content-type'] ?? '');
 
 						resolve({ status: answer.statusCode, headers: answer.headers, text,
 							body: json ? JSON.parse(text) : undefined });

@@ -42,7 +42,8 @@ static const struct row rows[] = {
 	{ "site", "server_key_file", PLACE, AT(server_key_file), SYSCONFDIR "/backoffice/keys/server.key", 0,
 		0, FOR_ALL, "Key of keyed hashes and cursors; made by backoffice-admin keys." },
 	{ "site", "node", TEXT, AT(node), "", 0, 0, FOR_ALL,
-		"Name under which this host chains its rows of the audit trail; empty for the host's name." },
+		"Name under which this host chains its rows of the audit trail; empty for the "
+		"host's name." },
 
 	{ "database", "socket", TEXT, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 0, FOR_ALL,
 		"Unix socket of the database; empty for TCP." },
@@ -81,7 +82,8 @@ static const struct row rows[] = {
 		"Hours in which a password that somebody else knew must be used." },
 
 	{ "audit", "retention", NUMBER, AT(audit_retention), "0", 0, 36500, FOR_ALL,
-		"Days after which backoffice-admin audit prune removes rows of the trail; 0 for never." },
+		"Days after which backoffice-admin audit prune removes rows of the trail; 0 for "
+		"never." },
 
 	{ "mail", "smtp_url", TEXT, AT(smtp_url), "", 0, 0, FOR_ALL,
 		"Mail server, smtp://host:port or smtps://host:port; empty: none, and no mail." },

@@ -1,6 +1,6 @@
 /*
- * The audit trail from the command line: writing to it, proving that nobody altered it, and removing
- * what is old. Only here can rows be removed: the page's program has no right to.
+ * The audit trail from the command line: writing to it, proving that nobody altered it, and
+ * removing what is old. Only here can rows be removed: the page's program has no right to.
  */
 #include "cli/cli.h"
 
@@ -10,8 +10,8 @@
 
 #include <inttypes.h>
 
-enum err cli_trail(struct cli *cli, const char *action, const char *target_type, uint64_t target_id,
-	const char *before, const char *after)
+enum err cli_trail(struct cli *cli, const char *action, const char *target_type,
+	uint64_t target_id, const char *before, const char *after)
 {
 	struct secret_key key;
 	struct audit_writer writer = { .db = cli->db, .arena = &cli->arena,

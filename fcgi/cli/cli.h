@@ -48,9 +48,10 @@ void cli_open(struct cli *cli);
 void cli_pair(struct cli *cli, const char *key, const char *value);
 void cli_close(struct cli *cli);
 
-/* Appends to the audit trail, in the transaction under way if there is one: no actor, no address. */
-enum err cli_trail(struct cli *cli, const char *action, const char *target_type, uint64_t target_id,
-	const char *before, const char *after) MUST_USE;
+/* Appends to the audit trail, in the transaction under way if there is one: no actor, no
+ * address. */
+enum err cli_trail(struct cli *cli, const char *action, const char *target_type,
+	uint64_t target_id, const char *before, const char *after) MUST_USE;
 
 /* The commands, by noun. */
 enum err cli_audit_verify(struct cli *cli) MUST_USE;

@@ -61,7 +61,8 @@ static const struct command commands[] = {
 		"give a new password, to be changed at the next sign-in; ends the user's sessions",
 		cli_user_reset_password },
 	{ "audit verify", NULL, 0, false,
-		"prove the chain of the audit trail; names the first row that was changed, removed or inserted",
+		"prove the chain of the audit trail; names the first row that was changed, removed or "
+		"inserted",
 		cli_audit_verify },
 	{ "audit prune", NULL, 0, false,
 		"prove the trail, then remove rows older than [audit] retention; for a timer",

@@ -122,8 +122,8 @@ static enum err add(struct db *db, void *context)
 	if (err == ERR_OK) {
 		err = store_user_load(db, &cli->arena, work->id, &user);
 	}
-	return err == ERR_OK ? cli_trail(cli, "user.create", "user", work->id, NULL, json_of(cli, &user))
-		: err;
+	return err == ERR_OK ? cli_trail(cli, "user.create", "user", work->id, NULL,
+		json_of(cli, &user)) : err;
 }
 
 static enum err fill_new_user(struct cli *cli, struct work *work)

@@ -1,7 +1,7 @@
 /*
- * The answer to one request: built in memory, sent once, or streamed where it may be long. Sets the headers that every response
- * carries (Cache-Control, X-Content-Type-Options, X-Request-Id, ...) and turns a problem.def row
- * into application/problem+json.
+ * The answer to one request: built in memory, sent once, or streamed where it may be long. Sets
+ * the headers that every response carries (Cache-Control, X-Content-Type-Options, X-Request-Id,
+ * ...) and turns a problem.def row into application/problem+json.
  */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H

@@ -1,6 +1,7 @@
 /*
- * A link is computed from the row as the database gives it back, so nothing may be stored in another
- * form than it was hashed in: times are whole microseconds, text is UTF-8 that fits its column.
+ * A link is computed from the row as the database gives it back, so nothing may be stored in
+ * another form than it was hashed in: times are whole microseconds, text is UTF-8 that fits its
+ * column.
  */
 #include "store/chain.h"
 

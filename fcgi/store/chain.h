@@ -1,7 +1,8 @@
 /*
  * The chain of the audit trail. Every row of a node has a link: its number in the chain, without
- * gaps, and the keyed hash of the link before it and of all that the row holds. The head of a node
- * says where its chain ends, the anchor where it begins after pruning; both are sealed with the key.
+ * gaps, and the keyed hash of the link before it and of all that the row holds. The head of a
+ * node says where its chain ends, the anchor where it begins after pruning; both are sealed with
+ * the key.
  *
  * What is proved: whoever can write to the database but does not have the server's key cannot
  * change, remove, insert or reorder rows unnoticed. Two things remain possible for them: to put an

@@ -28,15 +28,15 @@ static void put_user(struct text *out, const void *record)
 	view_person(out, session->user_id, session->user_name, session->user_email);
 }
 
+#define AT(member) offsetof(struct session_entry, member)
+
 const struct view_field view_session_entry[] = {
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct session_entry, id) },
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = AT(id) },
 	{ .name = "user", .kind = VIEW_PART, .part = put_user },
-	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct session_entry, created_at) },
-	{ .name = "last_used_at", .kind = VIEW_TIME,
-		.offset = offsetof(struct session_entry, last_used_at) },
-	{ .name = "remote_address", .kind = VIEW_TEXT,
-		.offset = offsetof(struct session_entry, remote_address) },
-	{ .name = "user_agent", .kind = VIEW_TEXT, .offset = offsetof(struct session_entry, user_agent) },
-	{ .name = "current", .kind = VIEW_FLAG, .offset = offsetof(struct session_entry, current) },
+	{ .name = "created_at", .kind = VIEW_TIME, .offset = AT(created_at) },
+	{ .name = "last_used_at", .kind = VIEW_TIME, .offset = AT(last_used_at) },
+	{ .name = "remote_address", .kind = VIEW_TEXT, .offset = AT(remote_address) },
+	{ .name = "user_agent", .kind = VIEW_TEXT, .offset = AT(user_agent) },
+	{ .name = "current", .kind = VIEW_FLAG, .offset = AT(current) },
 	{ .kind = VIEW_END },
 };

@@ -1,6 +1,6 @@
 /*
- * How the viewer's own session looks: who am I, what may I do, what does this installation offer. And
- * how anybody's looks (struct session_entry of store/session.h) to those who look after sessions.
+ * How the viewer's own session looks: who am I, what may I do, what does this installation offer.
+ * And how anybody's looks (struct session_entry of store/session.h) to those who look after them.
  */
 #ifndef VIEW_SESSION_H
 #define VIEW_SESSION_H

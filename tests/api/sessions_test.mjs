@@ -35,7 +35,8 @@ test('a session says who, from where, with what, since when and when last', asyn
 
 	await client.send('POST', 'session', { body: { email: 'mia@example.com',
 		password: stack.known.get('mia@example.com') }, headers: { 'User-Agent': 'Lynx/2.9' } });
-	const { id, created_at: created, last_used_at: used, ...rest } = await sessionOf('mia@example.com');
+	const session = await sessionOf('mia@example.com');
+	const { id, created_at: created, last_used_at: used, ...rest } = session;
 
 	assert.ok(Number.isInteger(id));
 	assert.match(created, /^\d{4}-\d\d-\d\dT.*Z$/);
@@ -83,7 +84,8 @@ test('a session that is over is not live, though nobody has swept it away yet', 
 	await stack.signedIn('noa@example.com');
 	const { id } = await sessionOf('noa@example.com');
 
-	stack.sql(`UPDATE session SET last_used_at = last_used_at - INTERVAL 31 MINUTE WHERE id = ${id}`);
+	stack.sql(`UPDATE session SET last_used_at = last_used_at - INTERVAL 31 MINUTE
+		WHERE id = ${id}`);
 	assert.equal(await sessionOf('noa@example.com'), undefined);
 	assert.equal((await admin.delete(`sessions/${id}`, {})).status, 404);
 	stack.sql(`UPDATE session SET last_used_at = UTC_TIMESTAMP(6),
@@ -102,11 +104,11 @@ test('a session that is ended is over at the next request, and the trail tells o
 	assert.ok(await isSignedIn(admin));
 	assert.equal((await admin.delete(`sessions/${session.id}`, {})).status, 404);
 
-	const [[action, type, target, before]] = stack.sql(`SELECT action, target_type, target_id,
+	const [[action, type, target, was]] = stack.sql(`SELECT action, target_type, target_id,
 		before_json FROM audit ORDER BY id DESC LIMIT 1`);
 	assert.deepEqual([action, type, Number(target)],
 		['session.end', 'user', idOf('noa@example.com')]);
-	assert.deepEqual(JSON.parse(before), session);
+	assert.deepEqual(JSON.parse(was), session);
 });
 
 test('the sessions of one user have a path of their own', async () => {
@@ -128,7 +130,8 @@ test('the sessions of one user have a path of their own', async () => {
 
 test('all sessions of a user end at once, with the sign-ins under way', async () => {
 	const tom = idOf('tom@example.com');
-	const clients = [await stack.signedIn('tom@example.com'), await stack.signedIn('tom@example.com')];
+	const signIn = () => stack.signedIn('tom@example.com');
+	const clients = [await signIn(), await signIn()];
 
 	stack.sql(`INSERT INTO sign_in_challenge (token_hash, user_id, stage, created_at, expires_at)
 		VALUES (REPEAT('x', 32), ${tom}, 1, UTC_TIMESTAMP(), UTC_TIMESTAMP() + INTERVAL 1 HOUR)`);

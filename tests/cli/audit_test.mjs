@@ -1,4 +1,4 @@
-/* The chain of the audit trail: what was done to it behind the programs' back is found and named. */
+/* The chain of the audit trail: what was done to it behind the programs' back is named. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 
@@ -11,8 +11,8 @@ let stack;
 
 before(async () => {
 	stack = await startStack();
-	for (const number of [1, 2, 3, 4, 5, 6]) {
-		stack.addUser(`person${number}@example.com`, { name: `Persön ${number}` });
+	for (const who of ['one', 'two', 'three', 'four', 'five', 'six']) {
+		stack.addUser(`${who}@example.com`, { name: `Persön ${who}` });
 	}
 	stack.sql(SNAPSHOT.map((table) => `CREATE TABLE kept_${table} AS SELECT * FROM ${table};`)
 		.join(''));
@@ -247,7 +247,7 @@ test('the page has no right to change or remove what it wrote', () => {
 		['audit_head', 'INSERT,SELECT,UPDATE']]);
 });
 
-test('rows written at the same time by many requests and the command line make one chain', async () => {
+test('rows written at the same time by many programs make one chain', async () => {
 	const refused = Array.from({ length: 40 }, (_, at) => stack.client().post('session',
 		{ email: `nobody${at}@example.com`, password: 'wrong' }));
 

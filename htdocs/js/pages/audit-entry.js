@@ -15,27 +15,42 @@ import { yesNo } from '../ui/words.js';
 
 /** @typedef {import('../records.js').AuditEntry} AuditEntry */
 
+/** Counts saves; says nothing to people. */
+const UNSAID = ['version'];
+
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/**
+ * @param {string | number} value
+ * @param {string} name of the member
+ */
+function plainWords(value, name) {
+	const key = `${name}.${value}`;
+
+	if (hasMessage(key)) {
+		return t(key);
+	}
+	return INSTANT.test(String(value)) ? absolute(String(value)) : String(value);
+}
 
 /**
  * A value of any record in words.
  * @param {any} value
+ * @param {string} [name] of the member
  * @returns {string}
  */
-function valueWords(value) {
-	if (value === null || value === '' || value === undefined) {
+function valueWords(value, name = '') {
+	if (value === null || value === '') {
 		return '–';
 	}
 	if (typeof value === 'boolean') {
 		return yesNo(value);
 	}
 	if (Array.isArray(value)) {
-		return value.map(valueWords).join(', ') || '–';
+		return value.map((part) => valueWords(part)).join(', ') || '–';
 	}
-	if (typeof value === 'object') {
-		return value.name || value.email || JSON.stringify(value);
-	}
-	return INSTANT.test(value) ? absolute(value) : String(value);
+	return typeof value === 'object' ? value.name || value.email || JSON.stringify(value)
+		: plainWords(value, name);
 }
 
 /**
@@ -49,21 +64,20 @@ function memberWord(type, name) {
 	return hasMessage(key) ? t(key) : name;
 }
 
-/** The sign says what the colour says. @param {unknown} value */
-function removed(value) {
-	return value === undefined ? nothing
-		: html`<del><span aria-hidden="true">−</span> ${valueWords(value)}</del>`;
-}
-
-/** @param {unknown} value */
-function added(value) {
-	return value === undefined ? nothing
-		: html`<ins><span aria-hidden="true">+</span> ${valueWords(value)}</ins>`;
+/** The signs say what the colours say. @param {import('../lib/differences.js').Difference} row */
+function changeRow({ name, before, after }, type = '') {
+	return html`<tr>
+		<th scope="row">${memberWord(type, name)}</th>
+		<td>${before === undefined ? nothing
+			: html`<del><span aria-hidden="true">−</span> ${valueWords(before, name)}</del>`}</td>
+		<td>${after === undefined ? nothing
+			: html`<ins><span aria-hidden="true">+</span> ${valueWords(after, name)}</ins>`}</td>
+	</tr>`;
 }
 
 /** @param {AuditEntry} entry */
 function changes({ before, after, target }) {
-	const rows = differences(before, after);
+	const rows = differences(before, after).filter(({ name }) => !UNSAID.includes(name));
 
 	if (rows.length === 0) {
 		return html`<p class="muted">${t('audit.no_changes')}</p>`;
@@ -75,11 +89,7 @@ function changes({ before, after, target }) {
 			<th scope="col">${t('audit.before')}</th>
 			<th scope="col">${t('audit.after')}</th>
 		</tr></thead>
-		<tbody>${rows.map((row) => html`<tr>
-			<th scope="row">${memberWord(target?.type ?? '', row.name)}</th>
-			<td>${removed(row.before)}</td>
-			<td>${added(row.after)}</td>
-		</tr>`)}</tbody>
+		<tbody>${rows.map((row) => changeRow(row, target?.type))}</tbody>
 	</table>`;
 }
 
@@ -90,10 +100,11 @@ function changes({ before, after, target }) {
 function details(entry, may) {
 	return html`
 		<section class="card facts"><dl class="details">
-			<dt>${t('audit.at')}</dt><dd>${stamp(entry.at)}</dd>
+			<dt>${t('audit.at')}</dt><dd>${stamp(entry.at)}
+				<span class="muted">(${entry.at})</span></dd>
 			<dt>${t('audit.action')}</dt><dd>${actionWord(entry.action)}</dd>
 			<dt>${t('audit.result')}</dt><dd>${resultBadge(entry.result)}</dd>
-			<dt>${t('audit.actor')}</dt><dd>${actorCell(entry.actor, may('users.view'))}</dd>
+			<dt>${t('audit.actor')}</dt><dd>${actorCell(entry, may('users.view'))}</dd>
 			<dt>${t('audit.target')}</dt><dd>${targetCell(entry.target, may)}</dd>
 			<dt>${t('audit.remote_address')}</dt><dd>${entry.remote_address || '–'}</dd>
 			<dt>${t('audit.device')}</dt>

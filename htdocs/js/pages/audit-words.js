@@ -31,12 +31,12 @@ export function resultBadge(result) {
 }
 
 /**
- * @param {AuditEntry['actor']} actor
+ * @param {AuditEntry} entry
  * @param {boolean} linked
  */
-export function actorCell(actor, linked) {
+export function actorCell({ actor, remote_address: address }, linked) {
 	if (!actor) {
-		return html`<span class="muted">${t('audit.nobody')}</span>`;
+		return html`<span class="muted">${t(address ? 'audit.nobody' : 'audit.host')}</span>`;
 	}
 	const name = personName(actor);
 

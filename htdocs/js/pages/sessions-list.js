@@ -61,8 +61,9 @@ class Sessions {
 				endButton(session, () => this.end(session)) };
 
 		return [
-			{ name: 'user', label: label('user'), sorts: true, filter: 'number',
-				filterLabel: label('user_id'),
+			{ name: 'user', label: label('user'), sorts: true,
+				filters: [{ name: 'user', kind: 'number', label: label('user_id'),
+					hint: t('user.id') }],
 				cell: (session) => userCell(session, this.may('users.view')) },
 			{ name: 'remote_address', label: label('remote_address'), sorts: true, filter: 'text',
 				cell: (session) => session.remote_address },

@@ -17,8 +17,7 @@ import { t } from '../core/i18n.js';
  * @property {boolean} [sorts]
  * @property {FilterKind} [filter]
  * @property {string} [filterName] where the filter's name is not the field's
- * @property {string} [filterLabel] where it is called otherwise than the column
- * @property {Filter[]} [filters] where the column has several
+ * @property {Filter[]} [filters] where one that is called as the column is not enough
  */
 
 /**
@@ -27,7 +26,7 @@ import { t } from '../core/i18n.js';
  * @typedef {'text' | 'number' | 'since' | 'until' | [string, string][]} FilterKind
  */
 
-/** @typedef {{name: string, kind: FilterKind, label: string}} Filter */
+/** @typedef {{name: string, kind: FilterKind, label: string, hint?: string}} Filter */
 
 /**
  * What is on the screen.
@@ -68,9 +67,8 @@ function header(screen, view, { name, label, sorts }) {
  * @param {Column<any>} column
  * @returns {Filter[]}
  */
-export function filtersOf({ name, label, filter, filterName, filterLabel, filters = [] }) {
-	return filter ? [{ name: filterName ?? name, kind: filter, label: filterLabel ?? label }]
-		: filters;
+export function filtersOf({ name, label, filter, filterName, filters = [] }) {
+	return filter ? [{ name: filterName ?? name, kind: filter, label }] : filters;
 }
 
 /**
@@ -95,7 +93,7 @@ function dayControl({ name, kind, label }, value, moves) {
  * @param {Moves} moves
  */
 function filterControl(view, filter, moves) {
-	const { name, kind, label } = filter;
+	const { name, kind, label, hint = '' } = filter;
 	const value = view.state.filters[name] ?? '';
 	const use = (/** @type {Event} */ event) =>
 		moves.filter(name, /** @type {HTMLInputElement} */ (event.target).value);
@@ -107,7 +105,7 @@ function filterControl(view, filter, moves) {
 	if (!Array.isArray(kind)) {
 		return html`<input class="input small" type="search" aria-label=${title} autocomplete="off"
 			inputmode=${kind === 'number' ? 'numeric' : 'text'} maxlength="100" spellcheck="false"
-			.value=${live(value)} @input=${use}>`;
+			placeholder=${hint} .value=${live(value)} @input=${use}>`;
 	}
 	return html`<select class="input small" aria-label=${title} @change=${use}>
 		${[['', t('table.any')], ...kind].map(([choice, word]) => html`<option value=${choice}

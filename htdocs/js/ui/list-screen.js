@@ -3,7 +3,7 @@
  * question asked is the only one whose answer is shown; rows stay while newer ones are on the way.
  */
 import { announce, byId, setTitle } from './page.js';
-import { asProblem, explain } from './explain.js';
+import { asProblem, explainWhole } from './explain.js';
 import { call } from '../core/api.js';
 import { changed, readState, SIZE_DEFAULT, toAddress, toQuery, withFilter } from '../lib/table-state.js';
 import { dataTable, filtersOf, tableFoot } from './data-table.js';
@@ -175,7 +175,7 @@ class ListScreen {
 				<h1 tabindex="-1">${spec.title}</h1>
 				${buttonOf(spec, view.state)}
 			</div>
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
+			${this.problem ? notice(explainWhole(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
 			<div class="card list">
 				<div class="progress" ?hidden=${!view.busy || !view.items}></div>

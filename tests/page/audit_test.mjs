@@ -80,7 +80,8 @@ test('what was made has only an after, and what changed no record says so', asyn
 	await made.getByText('+ mia@example.com').waitFor();
 	assert.equal(await made.locator('del').count(), 0);
 	await page.goBack();
-	await rows().filter({ hasText: 'Sign-in failed' }).getByRole('link', { name: 'Details' }).click();
+	await rows().filter({ hasText: 'Sign-in failed' }).getByRole('link', { name: 'Details' })
+		.click();
 	await page.getByText('This entry changed no record.').waitFor();
 });
 

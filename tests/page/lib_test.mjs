@@ -114,8 +114,8 @@ const AGENTS = [
 	[`${MAC} Chrome/129.0.0.0 Safari/537.36 OPR/114.0.0.0`, 'Opera', 'macOS'],
 	[`${IPHONE} Version/17.6 Mobile/15E148 Safari/604.1`, 'Safari', 'iOS'],
 	[`${IPHONE} CriOS/129.0.6668.46 Mobile/15E148 Safari/604.1`, 'Chrome', 'iOS'],
-	[`Mozilla/5.0 (Linux; Android 10; K) ${KHTML} SamsungBrowser/26.0 Chrome/122.0.0.0 Mobile `
-		+ 'Safari/537.36', 'Samsung Internet', 'Android'],
+	[`Mozilla/5.0 (Linux; Android 10; K) ${KHTML} SamsungBrowser/26.0 Chrome/122.0 Safari/537`,
+		'Samsung Internet', 'Android'],
 	[`Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) ${KHTML} Chrome/129.0.0.0 Safari/537.36`, 'Chrome',
 		'ChromeOS'],
 	['curl/7.88.1', 'curl', ''],

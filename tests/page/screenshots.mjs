@@ -49,9 +49,9 @@ const SCREENS = {
 	'clients': { query: '?p=clients', ready: rows },
 	'client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
 	'sessions': { query: '?p=sessions', ready: (page) => page.getByText('This session') },
-	'audit': { query: '?p=audit', ready: (page) => page.getByText('Create user').first() },
+	'audit': { query: '?p=audit', ready: (page) => page.getByText('Command line').first() },
 	'audit-entry': { query: '?p=audit-entry&id=1', ready: (page) =>
-		page.getByRole('cell', { name: 'Administrators' }) },
+		page.getByRole('row', { name: /Email/ }) },
 	'nothing': { query: '?p=nothing', ready: (page) => page.getByRole('heading') },
 };
 

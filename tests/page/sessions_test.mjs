@@ -38,7 +38,7 @@ async function openSessions(email) {
 }
 
 test('a session shows its device in words and what was really said in a title', async () => {
-	const agent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/129.0.0.0 Safari/537.36 Edg/129.0';
+	const agent = 'Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/129.0.0.0 Safari/537.36 Edg/129.0';
 
 	await stack.client().send('POST', 'session', { headers: { 'User-Agent': agent },
 		body: { email: 'mia@example.com', password: stack.known.get('mia@example.com') } });

@@ -49,7 +49,8 @@ function valueWords(value, name = '') {
 	if (Array.isArray(value)) {
 		return value.map((part) => valueWords(part)).join(', ') || '–';
 	}
-	return typeof value === 'object' ? value.name || value.email || JSON.stringify(value)
+	return typeof value === 'object'
+		? String(value.name || value.email || value.id || JSON.stringify(value))
 		: plainWords(value, name);
 }
 

@@ -193,8 +193,9 @@ static void note_refusal(struct call *call)
 	}
 }
 
-/* Every ten minutes some request pays for taking out what is over. */
-static void sweep(struct thread *thread)
+/* Every ten minutes some request pays for taking out what is over, and for noting how far the trail
+ * has come. */
+static void sweep(struct thread *thread, const struct auth *auth)
 {
 	int64_t now = clock_now();
 
@@ -205,6 +206,7 @@ static void sweep(struct thread *thread)
 	if (auth_session_sweep(thread->db, thread->serve->conf) != ERR_OK) {
 		log_event(LOG_WARNING, "sweep", "result=failed");
 	}
+	auth_trail_note(auth);
 }
 
 void api_serve(void *shared, const struct request *request, struct reply *reply)
@@ -233,5 +235,5 @@ void api_serve(void *shared, const struct request *request, struct reply *reply)
 		reply_error(reply, err);
 	}
 	note_refusal(&call);
-	sweep(thread);
+	sweep(thread, &call.auth);
 }

@@ -23,4 +23,7 @@ struct trail {
 
 enum err auth_trail(const struct auth *auth, const struct trail *trail) MUST_USE;
 
+/* Writes the newest link of this node's chain to the log, outside of the database's reach. */
+void auth_trail_note(const struct auth *auth);
+
 #endif

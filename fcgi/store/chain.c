@@ -91,6 +91,18 @@ struct chain_mark chain_mark_of(const struct db_out *col)
 		.first_id = col[2].number, .seal = take_hash(&col[3]) };
 }
 
+enum err store_chain_head(struct db *db, struct arena *arena, const char *node,
+	struct chain_mark *head)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_AUDIT_HEAD, DB_IN(in_text(node)), arena, &rows);
+
+	if (err == ERR_OK) {
+		*head = chain_mark_of(rows.col);
+	}
+	return err;
+}
+
 static bool same(const struct secret_hash *a, const struct secret_hash *b)
 {
 	return secret_equal(a->bytes, b->bytes, sizeof(a->bytes));

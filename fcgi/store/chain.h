@@ -6,8 +6,8 @@
  *
  * What is proved: whoever can write to the database but does not have the server's key cannot
  * change, remove, insert or reorder rows unnoticed. Two things remain possible for them: to put an
- * older state of the whole node back, with the head of that time, and to forget a node altogether;
- * so note what verify prints somewhere else.
+ * older state of the whole node back, with the head of that time, and to forget a node altogether.
+ * So the head is written to the log now and then, where the database has no hand in it.
  */
 #ifndef STORE_CHAIN_H
 #define STORE_CHAIN_H
@@ -52,6 +52,10 @@ struct chain_report {
 	uint64_t audit_id;       /* 0: not known any more */
 	struct chain_mark prunable; /* the last link of the rows before the instant asked for */
 };
+
+/* The newest link of a node; ERR_NOT_FOUND when it has none. */
+enum err store_chain_head(struct db *db, struct arena *arena, const char *node,
+	struct chain_mark *head) MUST_USE;
 
 /* Keeps others from verifying or pruning at the same time, until the connection ends. */
 enum err store_chain_lock(struct db *db, struct arena *arena) MUST_USE;

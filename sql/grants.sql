@@ -27,6 +27,8 @@ GRANT SELECT ON client TO backoffice_web@localhost;
 GRANT INSERT, SELECT (id, message_id, kind, user_id, priority, state, created_at, expires_at, next_at,
 	attempts, smtp_code, reason, settled_at) ON outbox TO backoffice_web@localhost;
 GRANT SELECT, INSERT ON audit TO backoffice_web@localhost;
+GRANT INSERT ON audit_chain TO backoffice_web@localhost;
+GRANT SELECT, INSERT, UPDATE ON audit_head TO backoffice_web@localhost;
 GRANT SELECT ON schema_version TO backoffice_web@localhost;
 
 -- The mailer sees letters and nothing else.

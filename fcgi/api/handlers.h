@@ -46,6 +46,19 @@ enum err api_permissions_list(struct call *call) MUST_USE;
 enum err api_clients_list(struct call *call) MUST_USE;
 enum err api_clients_read(struct call *call) MUST_USE;
 
+/* sessions.c */
+enum err api_sessions_list(struct call *call) MUST_USE;
+enum err api_sessions_end(struct call *call) MUST_USE;
+enum err api_user_sessions_list(struct call *call) MUST_USE;
+enum err api_user_sessions_read(struct call *call) MUST_USE;
+enum err api_user_sessions_end(struct call *call) MUST_USE;
+enum err api_user_sessions_end_all(struct call *call) MUST_USE;
+
+/* audit.c */
+enum err api_audit_list(struct call *call) MUST_USE;
+enum err api_audit_read(struct call *call) MUST_USE;
+enum err api_audit_export(struct call *call) MUST_USE;
+
 /* health.c */
 enum err api_health(struct call *call) MUST_USE;
 

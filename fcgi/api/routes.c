@@ -47,6 +47,24 @@ const struct api_route api_routes[] = {
 	{ .at = { METHOD_GET, V1 "/clients/{id}" }, .perm = PERM_CLIENTS_VIEW,
 		.run = api_clients_read },
 
+	{ .at = { METHOD_GET, V1 "/sessions" }, .perm = PERM_SESSIONS_VIEW,
+		.run = api_sessions_list },
+	{ .at = { METHOD_DELETE, V1 "/sessions/{id}" }, .perm = PERM_SESSIONS_DELETE,
+		.run = api_sessions_end },
+	{ .at = { METHOD_GET, V1 "/users/{id}/sessions" }, .perm = PERM_SESSIONS_VIEW,
+		.run = api_user_sessions_list },
+	{ .at = { METHOD_DELETE, V1 "/users/{id}/sessions" }, .perm = PERM_SESSIONS_DELETE,
+		.run = api_user_sessions_end_all },
+	{ .at = { METHOD_GET, V1 "/users/{id}/sessions/{sid}" }, .perm = PERM_SESSIONS_VIEW,
+		.run = api_user_sessions_read },
+	{ .at = { METHOD_DELETE, V1 "/users/{id}/sessions/{sid}" }, .perm = PERM_SESSIONS_DELETE,
+		.run = api_user_sessions_end },
+
+	{ .at = { METHOD_GET, V1 "/audit" }, .perm = PERM_AUDIT_VIEW, .run = api_audit_list },
+	{ .at = { METHOD_GET, V1 "/audit/{id}" }, .perm = PERM_AUDIT_VIEW, .run = api_audit_read },
+	{ .at = { METHOD_GET, V1 "/audit/export.jsonl" }, .perm = PERM_AUDIT_VIEW,
+		.run = api_audit_export },
+
 	{ .at = { METHOD_GET, V1 "/health" }, .perm = PERM_HOST, .run = api_health },
 };
 

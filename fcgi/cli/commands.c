@@ -66,6 +66,13 @@ static const struct command commands[] = {
 	{ "user reset-password", "<email>", OPTION_PASSWORD_STDIN, false,
 		"give a new password, to be changed at the next sign-in; ends the user's sessions",
 		cli_user_reset_password },
+	{ "audit verify", NULL, 0, false,
+		"prove the chain of the audit trail; names the first row that was changed, removed or "
+		"inserted",
+		cli_audit_verify },
+	{ "audit prune", NULL, 0, false,
+		"prove the trail, then remove rows older than [audit] retention; for a timer",
+		cli_audit_prune },
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -1,6 +1,7 @@
 #include "view/session.h"
 
 #include "rule/password.h"
+#include "store/session.h"
 #include "view/group.h"
 #include "view/user.h"
 
@@ -19,3 +20,23 @@ void view_session(struct text *out, const struct user *user, const struct conf *
 	text_putu(out, PASSWORD_LEAST);
 	text_puts(out, "}}");
 }
+
+static void put_user(struct text *out, const void *record)
+{
+	const struct session_entry *session = record;
+
+	view_person(out, session->user_id, session->user_name, session->user_email);
+}
+
+#define AT(member) offsetof(struct session_entry, member)
+
+const struct view_field view_session_entry[] = {
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = AT(id) },
+	{ .name = "user", .kind = VIEW_PART, .part = put_user },
+	{ .name = "created_at", .kind = VIEW_TIME, .offset = AT(created_at) },
+	{ .name = "last_used_at", .kind = VIEW_TIME, .offset = AT(last_used_at) },
+	{ .name = "remote_address", .kind = VIEW_TEXT, .offset = AT(remote_address) },
+	{ .name = "user_agent", .kind = VIEW_TEXT, .offset = AT(user_agent) },
+	{ .name = "current", .kind = VIEW_FLAG, .offset = AT(current) },
+	{ .kind = VIEW_END },
+};

@@ -1,10 +1,15 @@
-/* How the viewer's own session looks: who am I, what may I do, what is there. */
+/*
+ * How the viewer's own session looks: who am I, what may I do, what does this installation offer.
+ * And how anybody's looks (struct session_entry of store/session.h) to those who look after them.
+ */
 #ifndef VIEW_SESSION_H
 #define VIEW_SESSION_H
 
 #include "base/conf.h"
 #include "store/user.h"
 #include "view/table.h"
+
+extern const struct view_field view_session_entry[];
 
 /* {"user": {...}, "permissions": [...], "features": {"mail": true, "name": ..., ...}} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,

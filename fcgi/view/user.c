@@ -17,21 +17,26 @@ static void put_groups(struct text *out, const void *record)
 	text_putc(out, ']');
 }
 
-static void put_creator(struct text *out, const void *record)
+void view_person(struct text *out, uint64_t id, const char *name, const char *email)
 {
-	const struct user *user = record;
-
-	if (user->creator_id == 0) {
+	if (id == 0) {
 		text_puts(out, "null");
 		return;
 	}
 	text_puts(out, "{\"id\":");
-	text_putu(out, user->creator_id);
+	text_putu(out, id);
 	text_puts(out, ",\"name\":");
-	text_put_json(out, user->creator_name);
+	text_put_json(out, name);
 	text_puts(out, ",\"email\":");
-	text_put_json(out, user->creator_email);
+	text_put_json(out, email);
 	text_putc(out, '}');
+}
+
+static void put_creator(struct text *out, const void *record)
+{
+	const struct user *user = record;
+
+	view_person(out, user->creator_id, user->creator_name, user->creator_email);
 }
 
 /* Users are colleagues, not clients: the mask is not for them. */

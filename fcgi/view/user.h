@@ -6,4 +6,7 @@
 
 extern const struct view_field view_user[];
 
+/* {"id": 7, "name": ..., "email": ...}, null for id 0. */
+void view_person(struct text *out, uint64_t id, const char *name, const char *email);
+
 #endif

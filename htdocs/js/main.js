@@ -3,6 +3,8 @@ import { byId, setProduct } from './ui/page.js';
 import { call, callAll } from './core/api.js';
 import { loadMessages, t } from './core/i18n.js';
 import { asProblem, explain } from './ui/explain.js';
+import { auditEntry } from './pages/audit-entry.js';
+import { auditList } from './pages/audit-list.js';
 import { clientDetail } from './pages/client-detail.js';
 import { clientsList } from './pages/clients-list.js';
 import { confirm } from './ui/confirm.js';
@@ -14,6 +16,7 @@ import { groupsList } from './pages/groups-list.js';
 import { notice } from './ui/notice.js';
 import { nothingHere } from './pages/nothing-here.js';
 import { render } from './core/html.js';
+import { sessionsList } from './pages/sessions-list.js';
 import { startRouter } from './core/router.js';
 import { userCreate } from './pages/user-create.js';
 import { userEdit } from './pages/user-edit.js';
@@ -35,6 +38,9 @@ const SCREENS = {
 	'group': { open: groupEdit, needs: 'groups.view' },
 	'groups-import': { open: groupsImport, needs: 'groups.create' },
 	'clients': { open: clientsList, needs: 'clients.view' },
+	'sessions': { open: sessionsList, needs: 'sessions.view' },
+	'audit': { open: auditList, needs: 'audit.view' },
+	'audit-entry': { open: auditEntry, needs: 'audit.view' },
 	'client': { open: clientDetail, needs: 'clients.view' },
 };
 

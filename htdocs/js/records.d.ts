@@ -53,6 +53,36 @@ export interface Client {
 	masked: boolean;
 }
 
+export interface Person {
+	id: number;
+	name: string;
+	email: string;
+}
+
+export interface SessionEntry {
+	id: number;
+	user: Person;
+	created_at: string;
+	last_used_at: string;
+	remote_address: string;
+	user_agent: string;
+	current: boolean;
+}
+
+export interface AuditEntry {
+	id: number;
+	at: string;
+	actor: Person | null;
+	action: string;
+	result: string;
+	target: { type: string; id: number | null; name: string } | null;
+	remote_address: string;
+	user_agent: string;
+	request_id: string;
+	before: Record<string, unknown> | null;
+	after: Record<string, unknown> | null;
+}
+
 export interface List<T> {
 	items: T[];
 	page: {

@@ -84,6 +84,18 @@ const SCREENS = {
 	},
 	'the list of clients': { query: '?p=clients', ready: (page) => page.getByRole('row').nth(5) },
 	'one client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
+	'the list of sessions': {
+		query: '?p=sessions',
+		ready: (page) => page.getByText('This session'),
+	},
+	'the question before a session ends': {
+		query: '?p=sessions',
+		act: (page) => page.getByRole('button', { name: /^End the session/ }).first().click(),
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'the audit log': { query: '?p=audit', ready: (page) => page.getByText('Command line') },
+	'an entry of the audit log': { query: '?p=audit-entry&id=1', ready: (page) =>
+		page.getByRole('row', { name: /Email/ }) },
 	'an address that leads nowhere': {
 		query: '?p=nothing',
 		ready: (page) => page.getByText('does not exist for you'),

@@ -74,6 +74,10 @@ const SCREENS = {
 	},
 	'clients': { query: '?p=clients', ready: rows },
 	'client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
+	'sessions': { query: '?p=sessions', ready: (page) => page.getByText('This session') },
+	'audit': { query: '?p=audit', ready: (page) => page.getByText('Command line').first() },
+	'audit-entry': { query: '?p=audit-entry&id=1', ready: (page) =>
+		page.getByRole('row', { name: /Email/ }) },
 	'nothing': { query: '?p=nothing', ready: (page) => page.getByRole('heading') },
 };
 

@@ -137,6 +137,18 @@ class UserEdit {
 		return actions.length > 0 ? menuButton('actions', t('user.actions'), actions) : nothing;
 	}
 
+	/** What else there is about this user. @param {User} user */
+	links({ id }) {
+		const { may } = this.context;
+
+		return html`
+			${may('sessions.view') ? html`<a class="button"
+				href="./?p=sessions&user=${id}">${t('sessions.title')}</a>` : nothing}
+			${may('audit.view') ? html`<a class="button"
+				href="./?p=audit&target_type=user&target_id=${id}">
+				${t('audit.title')}</a>` : nothing}`;
+	}
+
 	twoFactor() {
 		const { saved, values } = this.form;
 		const pending = saved.two_factor !== values.two_factor;
@@ -208,7 +220,8 @@ class UserEdit {
 			${crumbs([['./?p=users', t('users.title')]], title)}
 			<div class="head">
 				<h1 tabindex="-1">${title}</h1>
-				${this.user ? this.actions() : nothing}
+				${this.user ? html`<span class="head-links">${this.links(this.user)}
+					${this.actions()}</span>` : nothing}
 			</div>
 			${this.problem ? notice(explain(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}

@@ -36,3 +36,11 @@ export function explainField(key) {
 
 	return t(hasMessage(name) ? name : 'error.unknown');
 }
+
+/**
+ * With what is wrong with its fields, where no form shows them.
+ * @param {Problem} problem
+ */
+export function explainWhole(problem) {
+	return [explain(problem), ...Object.values(problem.errors).map(explainField)].join(' ');
+}

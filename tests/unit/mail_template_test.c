@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_CODE };
+static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_CODE, LETTER_TEST };
 
 static const struct letter_value values[] = {
 	{ "name", "Anna" }, { "nobody", "" }, { "tricky", "<a href=\"x\">'&amp;'</a>" },
@@ -54,6 +54,8 @@ static void values_stand_where_their_keys_stood(void **state)
 		{ "Hello{{ name}},", "Hello Anna," },
 		{ "Hello{{ nobody}},", "Hello," },
 		{ "Hello{{   name}},", "Hello   Anna," },
+		{ "Bye.{{\n\nname}}\n", "Bye.\n\nAnna\n" },
+		{ "Bye.{{\n\nnobody}}\n", "Bye.\n" },
 		{ "[{{nobody}}]", "[]" },
 		{ "{ {name} }", "{ {name} }" },
 		{ "{{name", "{{name" },

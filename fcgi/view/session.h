@@ -6,8 +6,8 @@
 #include "store/user.h"
 #include "view/table.h"
 
-/* {"user": {...}, "permissions": [...], "features": {"mail": true, "name": ..., ...}} */
+/* {"user": {...}, "permissions": [...], "features": {"mail": true, "mail_failing": false, ...}} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
-	const struct viewer *viewer);
+	bool mail_failing, const struct viewer *viewer);
 
 #endif

@@ -6,4 +6,7 @@
 
 extern const struct view_field view_user[];
 
+/* The same, and how the newest letter with credentials fared. */
+extern const struct view_field view_user_whole[];
+
 #endif

@@ -62,6 +62,9 @@ static const struct command commands[] = {
 	{ "user reset-password", "<email>", OPTION_PASSWORD_STDIN, false,
 		"give a new password, to be changed at the next sign-in; ends the user's sessions",
 		cli_user_reset_password },
+	{ "mail list", NULL, OPTION_LIMIT, false, "what became of the letters, newest first",
+		cli_mail_list },
+	{ "mail retry", "<id>", 0, false, "try a letter again now that was put off", cli_mail_retry },
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -11,6 +11,7 @@
 #include "rule/perm.h"
 #include "store/audit.h"
 #include "store/group.h"
+#include "store/mail.h"
 #include "store/rights.h"
 #include "store/session.h"
 #include "store/user.h"
@@ -317,6 +318,9 @@ static enum err reset_password(struct db *db, void *context)
 
 	if (err == ERR_OK) {
 		err = store_session_end_all(db, work->id, 0);
+	}
+	if (err == ERR_OK) {
+		err = store_mail_cancel_all(db, work->id, LETTER_CREDENTIALS, "replaced");
 	}
 	return err == ERR_OK ? append_trail(cli, "user.password_reset", work->id, NULL, NULL) : err;
 }

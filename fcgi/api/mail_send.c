@@ -1,6 +1,6 @@
 /*
- * Letters that somebody asks for: a test, and credentials once more. Both go the way of all letters;
- * the answer says where to look what became of them.
+ * Letters that somebody asks for: a test, and credentials once more. Both go the way of all
+ * letters; the answer says where to look what became of them.
  */
 #include "api/credentials.h"
 #include "api/handlers.h"

@@ -1,6 +1,6 @@
 /*
- * Idempotency-Key: a POST that creates something and is sent again with the same key creates nothing
- * again. Without the header each of these does nothing.
+ * Idempotency-Key: a POST that creates something and is sent again with the same key creates
+ * nothing again. Without the header each of these does nothing.
  *
  *   api_once_begin()  before the transaction: is it a repetition? The key is then spent.
  *   api_once_write()  in the transaction, after the record
@@ -25,8 +25,8 @@ enum err api_once_begin(struct call *call, struct once *once) MUST_USE;
 
 enum err api_once_write(struct call *call, struct once *once, uint64_t record_id) MUST_USE;
 
-/* A conflict may be this very request, faster on another connection: then once->repeated and ERR_OK,
- * with a fresh reply. ERR_CONFLICT, and the reply as it was, when it is a conflict with others. */
+/* A conflict may be this very request, faster on another connection: then once->repeated and
+ * ERR_OK, with a fresh reply. ERR_CONFLICT, and the reply as it was, when others are in the way. */
 enum err api_once_lost(struct call *call, struct once *once) MUST_USE;
 
 #endif

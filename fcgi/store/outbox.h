@@ -64,7 +64,8 @@ struct outbox_row {
 };
 
 /* Puts a letter for user_id (0: none) in the caller's transaction. id, message_id and created_at
- * are filled in. Sealed with message id, kind and expiry inside, so that payloads cannot be swapped. */
+ * are filled in. Sealed with message id, kind and expiry inside, so that payloads cannot be
+ * swapped. */
 enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint64_t user_id,
 	struct letter *letter) MUST_USE;
 

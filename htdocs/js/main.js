@@ -7,10 +7,14 @@ import { clientDetail } from './pages/client-detail.js';
 import { clientsList } from './pages/clients-list.js';
 import { confirm } from './ui/confirm.js';
 import { drawShell, firstScreen } from './pages/shell.js';
+import { letterDetail } from './pages/letter.js';
+import { mailList } from './pages/mail-list.js';
+import { mailTest } from './pages/mail-test.js';
 import { notice } from './ui/notice.js';
 import { nothingHere } from './pages/nothing-here.js';
 import { render } from './core/html.js';
 import { startRouter } from './core/router.js';
+import { userCredentials } from './pages/user-credentials.js';
 import { userCreate } from './pages/user-create.js';
 import { userEdit } from './pages/user-edit.js';
 import { usersList } from './pages/users-list.js';
@@ -26,6 +30,10 @@ const SCREENS = {
 	'users': { open: usersList, needs: 'users.view' },
 	'user-create': { open: userCreate, needs: 'users.create' },
 	'user': { open: userEdit, needs: 'users.view' },
+	'user-credentials': { open: userCredentials, needs: 'users.update' },
+	'mail': { open: mailList, needs: 'mail.view' },
+	'mail-test': { open: mailTest, needs: 'mail.create' },
+	'letter': { open: letterDetail, needs: 'mail.view' },
 	'clients': { open: clientsList, needs: 'clients.view' },
 	'client': { open: clientDetail, needs: 'clients.view' },
 };

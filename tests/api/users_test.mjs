@@ -25,7 +25,7 @@ const userNamed = (name) => ({ email: `${name}@example.com`, password: PASSWORD,
 const create = (body, key) => admin.post('users', body, key && { 'Idempotency-Key': key });
 const outcome = ({ status, body }) => [status, body.code, body.errors];
 
-/** A user as a change answers it: how a letter fares, which changes by itself, is told to who asks. */
+/** A user as a change answers it: without how a letter fares, which changes by itself. */
 async function recordAt(path) {
 	const { body } = await admin.get(path);
 

@@ -46,7 +46,8 @@ test('the list says what the API says', async () => {
 	assert.deepEqual((await client.get(`mail/${letter.id}`)).body, letter);
 	const { stdout } = stack.admin(['mail', 'list', '--limit', '1']);
 
-	assert.match(stdout, /^ +\d+ {2}\S+Z +credentials +queued +1 +451 +deferred +anna@example\.com\n$/);
+	assert.match(stdout,
+		/^ +\d+ {2}\S+Z +credentials +queued +1 +451 +deferred +anna@example\.com\n$/);
 });
 
 test('a letter that was put off is sent at once when it is tried again', async () => {

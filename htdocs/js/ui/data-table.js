@@ -16,6 +16,7 @@ import { t } from '../core/i18n.js';
  * @property {boolean} [sorts]
  * @property {'text' | 'number' | [string, string][]} [filter] value and word of each choice
  * @property {string} [filterName] where the filter's name is not the field's
+ * @property {string} [filterLabel] where the filter asks for something else than the cell shows
  */
 
 /**
@@ -58,11 +59,12 @@ function header(screen, view, { name, label, sorts }) {
  * @param {Column<any>} column
  * @param {Moves} moves
  */
-function filterControl(view, { name, label, filter, filterName = name }, moves) {
+function filterControl(view, column, moves) {
+	const { name, label, filter, filterName = name, filterLabel = label } = column;
 	const value = view.state.filters[filterName] ?? '';
 	const use = (/** @type {Event} */ event) =>
 		moves.filter(filterName, /** @type {HTMLInputElement} */ (event.target).value);
-	const title = t('table.filter', { column: label });
+	const title = t('table.filter', { column: filterLabel });
 
 	if (!Array.isArray(filter)) {
 		return html`<input class="input small" type="search" aria-label=${title} autocomplete="off"

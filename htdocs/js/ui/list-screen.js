@@ -26,6 +26,7 @@ const TYPING_PAUSE = 250;
  * @property {string} sort the default
  * @property {import('./data-table.js').Column<T>[]} columns
  * @property {unknown} [create] the button at the upper right
+ * @property {unknown} [note] what to know before the list
  */
 
 /**
@@ -159,6 +160,7 @@ class ListScreen {
 				<h1 tabindex="-1">${spec.title}</h1>
 				${spec.create ?? nothing}
 			</div>
+			${spec.note ?? nothing}
 			${this.problem ? notice(explain(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
 			<div class="card list">

@@ -25,6 +25,8 @@ const struct api_route api_routes[] = {
 		.fields = api_user_update_fields, .run = api_user_update },
 	{ .at = { METHOD_DELETE, V1 "/users/{id}" }, .perm = PERM_USERS_DELETE,
 		.run = api_user_delete },
+	{ .at = { METHOD_POST, V1 "/users/{id}/credentials" }, .perm = PERM_USERS_UPDATE,
+		.hashes = true, .fields = api_user_credentials_fields, .run = api_user_credentials },
 
 	{ .at = { METHOD_GET, V1 "/groups" }, .perm = PERM_GROUPS_VIEW, .run = api_groups_list },
 	{ .at = { METHOD_POST, V1 "/groups" }, .perm = PERM_GROUPS_CREATE,
@@ -64,6 +66,14 @@ const struct api_route api_routes[] = {
 	{ .at = { METHOD_GET, V1 "/audit/{id}" }, .perm = PERM_AUDIT_VIEW, .run = api_audit_read },
 	{ .at = { METHOD_GET, V1 "/audit/export.jsonl" }, .perm = PERM_AUDIT_VIEW,
 		.run = api_audit_export },
+	{ .at = { METHOD_GET, V1 "/mail" }, .perm = PERM_MAIL_VIEW, .run = api_mail_list },
+	{ .at = { METHOD_POST, V1 "/mail/test" }, .perm = PERM_MAIL_CREATE,
+		.fields = api_mail_test_fields, .run = api_mail_test },
+	{ .at = { METHOD_GET, V1 "/mail/{id}" }, .perm = PERM_MAIL_VIEW, .run = api_mail_read },
+	{ .at = { METHOD_DELETE, V1 "/mail/{id}" }, .perm = PERM_MAIL_DELETE,
+		.run = api_mail_delete },
+	{ .at = { METHOD_POST, V1 "/mail/{id}/resend" }, .perm = PERM_MAIL_UPDATE, .hashes = true,
+		.run = api_mail_resend },
 
 	{ .at = { METHOD_GET, V1 "/health" }, .perm = PERM_HOST, .run = api_health },
 };

@@ -39,6 +39,8 @@ static const struct row rows[] = {
 	{ "site", "url", TEXT, AT(url), "http://127.0.0.1:8080/", 0, 0, FOR_ALL,
 		"Public address of the page, with a final slash. Mails link to it, and requests that "
 		"change something must come from its origin." },
+	{ "site", "support", TEXT, AT(support), "", 0, 0, FOR_ALL,
+		"Whom to ask, as a sentence; stands at the end of mails." },
 	{ "site", "server_key_file", PLACE, AT(server_key_file),
 		SYSCONFDIR "/backoffice/keys/server.key", 0, 0, FOR_ALL,
 		"Key of keyed hashes and cursors; made by backoffice-admin keys." },

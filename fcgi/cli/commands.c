@@ -73,6 +73,9 @@ static const struct command commands[] = {
 	{ "audit prune", NULL, 0, false,
 		"prove the trail, then remove rows older than [audit] retention; for a timer",
 		cli_audit_prune },
+	{ "mail list", NULL, OPTION_LIMIT, false, "what became of the letters, newest first",
+		cli_mail_list },
+	{ "mail retry", "<id>", 0, false, "try a letter again now that was put off", cli_mail_retry },
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

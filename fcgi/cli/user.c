@@ -10,6 +10,7 @@
 #include "rule/password.h"
 #include "rule/perm.h"
 #include "store/group.h"
+#include "store/mail.h"
 #include "store/rights.h"
 #include "store/session.h"
 #include "store/user.h"
@@ -372,6 +373,9 @@ static enum err reset_password(struct db *db, void *context)
 
 	if (err == ERR_OK) {
 		err = store_session_end_all(db, work->id, 0);
+	}
+	if (err == ERR_OK) {
+		err = store_mail_cancel_all(db, work->id, LETTER_CREDENTIALS, "replaced");
 	}
 	return err == ERR_OK ? cli_trail(cli, "user.password_reset", "user", work->id, NULL,
 		NULL) : err;

@@ -11,8 +11,8 @@
 
 extern const struct view_field view_session_entry[];
 
-/* {"user": {...}, "permissions": [...], "features": {"mail": true, "name": ..., ...}} */
+/* {"user": {...}, "permissions": [...], "features": {"mail": true, "mail_failing": false, ...}} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
-	const struct viewer *viewer);
+	bool mail_failing, const struct viewer *viewer);
 
 #endif

@@ -5,6 +5,7 @@ import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
 import { crumbs } from '../ui/crumbs.js';
+import { deliveryWords } from './mail-words.js';
 import { emailField, groupsField, maskField, nameField, statusField } from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { errorSummary, Form, saveButton } from '../ui/form.js';
@@ -71,7 +72,7 @@ class UserEdit {
 
 	/** @param {{data: User, etag: string}} answer */
 	take({ data, etag }) {
-		this.user = data;
+		this.user = { delivery: this.user?.delivery ?? null, ...data }; // no change answers with it
 		this.etag = etag;
 		this.form.reset(valuesOf(data));
 	}
@@ -130,6 +131,10 @@ class UserEdit {
 
 		if (may('users.update') && this.form.values.two_factor !== 'disabled' && !this.isSelf) {
 			actions.push({ label: t('two_factor.disable'), run: () => this.disableTwoFactor() });
+		}
+		if (may('users.update') && !this.isSelf) {
+			actions.push({ label: t('credentials.title'),
+				run: () => goTo(`./?p=user-credentials&id=${this.user?.id}`) });
 		}
 		if (may('users.delete') && !this.isSelf) {
 			actions.push({ label: t('user.delete'), run: () => this.remove(), danger: true });
@@ -191,6 +196,9 @@ class UserEdit {
 			<dt>${t('user.creator')}</dt><dd>${personName(user.creator)}</dd>
 			<dt>${t('user.created_at')}</dt><dd>${stamp(user.created_at)}</dd>
 			<dt>${t('user.last_sign_in_at')}</dt><dd>${stamp(user.last_sign_in_at)}</dd>
+			<dt>${t('delivery.title')}</dt>
+			<dd>${deliveryWords(user)}
+				${user.delivery ? html`<br>${stamp(user.delivery.at)}` : nothing}</dd>
 		</dl>`;
 	}
 

@@ -26,6 +26,7 @@ const TYPING_PAUSE = 250;
  * @property {string} sort the default
  * @property {import('./data-table.js').Column<T>[]} columns
  * @property {unknown} [create] the button at the upper right, or what gives it for a state
+ * @property {unknown} [note] what to know before the list
  */
 
 /**
@@ -176,6 +177,7 @@ class ListScreen {
 				<h1 tabindex="-1">${spec.title}</h1>
 				${buttonOf(spec, view.state)}
 			</div>
+			${spec.note ?? nothing}
 			${this.problem ? notice(explainWhole(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
 			<div class="card list">

@@ -47,6 +47,19 @@ const SCREENS = {
 		ready: (page) => page.getByRole('dialog'),
 	},
 	'clients': { query: '?p=clients', ready: rows },
+	'user-credentials': {
+		query: '?p=user-credentials&id=1002',
+		act: (page) => page.getByRole('button', { name: 'Generate' }).click(),
+		ready: save,
+	},
+	'user-delivery': {
+		query: '?p=user&id=1007',
+		act: (page) => page.getByText('Credentials by mail').scrollIntoViewIfNeeded(),
+		ready: save,
+	},
+	'mail': { query: '?p=mail', ready: rows },
+	'mail-test': { query: '?p=mail-test', ready: (page) => page.getByLabel('To', { exact: true }) },
+	'letter': { query: '?p=letter&id=3', ready: (page) => page.getByText('for good') },
 	'client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
 	'nothing': { query: '?p=nothing', ready: (page) => page.getByRole('heading') },
 };

@@ -16,7 +16,7 @@ import { t } from '../core/i18n.js';
  * @property {boolean} [sorts]
  * @property {'text' | 'number' | [string, string][]} [filter] value and word of each choice
  * @property {string} [filterName] where the filter's name is not the field's
- * @property {string} [filterLabel] where the filter asks for something else than the cell shows
+ * @property {string} [filterLabel] where it asks for something else than the cell shows
  */
 
 /**
@@ -69,7 +69,7 @@ function filterControl(view, column, moves) {
 	if (!Array.isArray(filter)) {
 		return html`<input class="input small" type="search" aria-label=${title} autocomplete="off"
 			inputmode=${filter === 'number' ? 'numeric' : 'text'} maxlength="100" spellcheck="false"
-			.value=${live(value)} @input=${use}>`;
+			placeholder=${column.filterLabel ?? nothing} .value=${live(value)} @input=${use}>`;
 	}
 	return html`<select class="input small" aria-label=${title} @change=${use}>
 		${[['', t('table.any')], ...filter].map(([choice, word]) => html`<option value=${choice}

@@ -83,6 +83,30 @@ const SCREENS = {
 		ready: (page) => page.getByText('Will be added with a suffix'),
 	},
 	'the list of clients': { query: '?p=clients', ready: (page) => page.getByRole('row').nth(5) },
+	'New password': {
+		query: '?p=user-credentials&id=1002',
+		ready: (page) => page.getByRole('button', { name: 'Generate' }),
+	},
+	'the list of letters': { query: '?p=mail', ready: (page) => page.getByRole('row').nth(5) },
+	'one letter': { query: '?p=letter&id=3', ready: (page) => page.getByText('for good') },
+	'a letter to send again': {
+		query: '?p=letter&id=3',
+		act: (page) => page.getByRole('button', { name: 'Send again' }).click(),
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'a refused test letter': {
+		query: '?p=mail-test',
+		act: async (page) => {
+			await page.getByLabel('To', { exact: true }).fill('');
+			await page.getByRole('button', { name: 'Send', exact: true }).click();
+		},
+		ready: (page) => page.locator('#summary'),
+	},
+	'mail that is failing': {
+		query: '?p=users',
+		act: (page) => failMail(page),
+		ready: (page) => page.getByText('Mail is failing'),
+	},
 	'one client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
 	'the list of sessions': {
 		query: '?p=sessions',
@@ -112,6 +136,18 @@ after(async () => {
 	await browser.close();
 	await stack.stop();
 });
+
+/** The page as it is when the server says that mail is failing. */
+async function failMail(page) {
+	await page.route(/api\/v1\/session$/, async (route) => {
+		const answer = await route.fetch();
+		const session = await answer.json();
+
+		session.features.mail_failing = true;
+		await route.fulfill({ response: answer, json: session });
+	}, { times: 1 });
+	await page.reload();
+}
 
 async function assertNoViolation(page, name) {
 	await page.evaluate(AXE);

@@ -130,7 +130,8 @@ test('a user agent is told in two names, and in none where it fits no rule', () 
 });
 
 test('the differences of two records are what was added, removed or replaced', () => {
-	assert.deepEqual(differences({ a: 1, b: [1], c: 2, d: null }, { a: 1, b: [2], d: null, e: 3 }), [
+	assert.deepEqual(differences({ a: 1, b: [1], c: 2, d: null }, { a: 1, b: [2], d: null, e: 3 }),
+	[
 		{ name: 'b', before: [1], after: [2] },
 		{ name: 'c', before: 2, after: undefined },
 		{ name: 'e', before: undefined, after: 3 },

@@ -145,7 +145,8 @@ class UserEdit {
 			${may('sessions.view') ? html`<a class="button"
 				href="./?p=sessions&user=${id}">${t('sessions.title')}</a>` : nothing}
 			${may('audit.view') ? html`<a class="button"
-				href="./?p=audit&target_type=user&target_id=${id}">${t('audit.title')}</a>` : nothing}`;
+				href="./?p=audit&target_type=user&target_id=${id}">${t('audit.title')}</a>`
+				: nothing}`;
 	}
 
 	twoFactor() {

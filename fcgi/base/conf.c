@@ -76,6 +76,9 @@ static const struct row rows[] = {
 		"Minutes after which it ends in any case." },
 	{ "session", "initial_password_life", NUMBER, AT(initial_password_life), "72", 1, 720, FOR_ALL,
 		"Hours in which a password that somebody else knew must be used." },
+	{ "session", "require_totp", TEXT, AT(require_totp), "nobody", 0, 0, FOR_ALL,
+		"Who must sign in with an authenticator app: nobody, administrators or everyone. Whoever "
+		"has none yet is led to it at the next sign-in." },
 
 	{ "mail", "smtp_url", TEXT, AT(smtp_url), "", 0, 0, FOR_ALL,
 		"Mail server, smtp://host:port or smtps://host:port; empty: none, and no mail." },
@@ -291,6 +294,11 @@ static const char *check(const struct conf *conf)
 	if (!(starts_with(conf->url, "http://") || starts_with(conf->url, "https://")) ||
 	    conf->url[len - 1] != '/') {
 		return "[site] url: must begin with http:// or https:// and end with /";
+	}
+	if (strcmp(conf->require_totp, "nobody") != 0 &&
+	    strcmp(conf->require_totp, "administrators") != 0 &&
+	    strcmp(conf->require_totp, "everyone") != 0) {
+		return "[session] require_totp: must be nobody, administrators or everyone";
 	}
 	if (strcmp(conf->smtp_tls, "required") != 0 && strcmp(conf->smtp_tls, "none") != 0) {
 		return "[mail] smtp_tls: must be required or none";

@@ -59,6 +59,7 @@ struct conf {
 	uint64_t session_idle;     /* minutes */
 	uint64_t session_life;     /* minutes */
 	uint64_t initial_password_life; /* hours that a password known to others stays valid */
+	const char *require_totp;  /* "nobody", "administrators" or "everyone" */
 
 	/* [mail] */
 	const char *smtp_url;      /* "" when there is no mail server: smtp://host:port, smtps:// */

@@ -1,6 +1,7 @@
 #include "view/session.h"
 
 #include "rule/password.h"
+#include "store/session.h"
 #include "view/group.h"
 #include "view/user.h"
 
@@ -19,3 +20,15 @@ void view_session(struct text *out, const struct user *user, const struct conf *
 	text_putu(out, PASSWORD_LEAST);
 	text_puts(out, "}}");
 }
+
+const struct view_field view_own_session[] = {
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct own_session, id) },
+	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct own_session, created_at) },
+	{ .name = "last_used_at", .kind = VIEW_TIME,
+		.offset = offsetof(struct own_session, last_used_at) },
+	{ .name = "remote_address", .kind = VIEW_TEXT,
+		.offset = offsetof(struct own_session, remote_address) },
+	{ .name = "user_agent", .kind = VIEW_TEXT, .offset = offsetof(struct own_session, user_agent) },
+	{ .name = "current", .kind = VIEW_FLAG, .offset = offsetof(struct own_session, current) },
+	{ .kind = VIEW_END },
+};

@@ -6,6 +6,8 @@
 #include "store/user.h"
 #include "view/table.h"
 
+extern const struct view_field view_own_session[]; /* struct own_session of store/session.h */
+
 /* {"user": {...}, "permissions": [...], "features": {"mail": true, "name": ..., ...}} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
 	const struct viewer *viewer);

@@ -37,7 +37,8 @@ enum err auth_totp_required(const struct auth *auth, uint64_t user_id, bool *req
 /* Percent-encoded (RFC 3986). */
 static void put_encoded(struct text *out, const char *string)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz" "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789-._~";
 
 	for (; *string != '\0'; string++) {
 		if (strchr(plain, *string) != NULL) {

@@ -13,6 +13,9 @@ import { groupsImport } from './pages/groups-import.js';
 import { groupsList } from './pages/groups-list.js';
 import { notice } from './ui/notice.js';
 import { nothingHere } from './pages/nothing-here.js';
+import { profile } from './pages/profile.js';
+import { profilePassword } from './pages/profile-password.js';
+import { profileTotp } from './pages/profile-totp.js';
 import { render } from './core/html.js';
 import { startRouter } from './core/router.js';
 import { userCreate } from './pages/user-create.js';
@@ -22,7 +25,7 @@ import { usersList } from './pages/users-list.js';
 /** @typedef {import('./ui/context.js').Context} Context */
 
 /**
- * A row a screen: what opens it and the permission it needs.
+ * A row a screen: what opens it and the permission it needs, "" for none.
  * @type {Record<string, {open: (context: Context) => import('./core/router.js').Screen,
  *     needs: string}>}
  */
@@ -36,6 +39,9 @@ const SCREENS = {
 	'groups-import': { open: groupsImport, needs: 'groups.create' },
 	'clients': { open: clientsList, needs: 'clients.view' },
 	'client': { open: clientDetail, needs: 'clients.view' },
+	'profile': { open: profile, needs: '' },
+	'profile-password': { open: profilePassword, needs: '' },
+	'profile-totp': { open: profileTotp, needs: '' },
 };
 
 /** @returns {Promise<Pick<Context, 'session' | 'groups'>>} */
@@ -69,7 +75,7 @@ function opener(context) {
 		const screen = Object.hasOwn(SCREENS, name) ? SCREENS[name] : undefined;
 
 		drawShell(context, name);
-		return screen && context.may(screen.needs) ? screen.open(context)
+		return screen && (!screen.needs || context.may(screen.needs)) ? screen.open(context)
 			: nothingHere(name !== '');
 	};
 }

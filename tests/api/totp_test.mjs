@@ -215,7 +215,7 @@ test('a session left open is no place to guess codes', async () => {
 	stack.sql('DELETE FROM attempt');
 });
 
-test('moving to another app needs a code of the present one, which is good until then', async () => {
+test('moving to another app needs a code of the present one, good until then', async () => {
 	const email = 'moves@example.com';
 	const { client, secret } = await withApp(email);
 

@@ -73,9 +73,12 @@ class ProfileTotp {
 		return this.state?.method === 'totp';
 	}
 
-	/** The step that is done leaves nothing behind, and reading begins anew at the heading. */
-	next() {
-		this.form.reset(EMPTY);
+	/**
+	 * The step that is done leaves nothing behind, and reading begins anew at the heading.
+	 * @param {typeof EMPTY} [values]
+	 */
+	next(values = EMPTY) {
+		this.form.reset(values);
 		this.draw();
 		byId('main').querySelector('h1')?.focus();
 	}
@@ -124,9 +127,10 @@ class ProfileTotp {
 		}
 	}
 
+	/** A code that was typed already is good for that too. */
 	move() {
 		this.moving = true;
-		this.next();
+		this.next({ ...EMPTY, code: this.form.values.code });
 	}
 
 	/** @returns {Step} */
@@ -139,7 +143,7 @@ class ProfileTotp {
 				<p class="field">${t('totp.text')}</p>
 				${textField(form, 'password', { label: t('profile.current_password'),
 					type: 'password', autocomplete: 'current-password' })}
-				${hasApp ? codeField(form, { label: t('totp.present_code') }) : nothing}`,
+				${hasApp ? codeField(form, { label: t('totp.own_code') }) : nothing}`,
 			wrong: ({ password, code }) => ({ password: password ? '' : 'password.missing',
 				code: hasApp ? codeProblem(code) : '' }),
 			send: () => this.begin(),
@@ -170,8 +174,8 @@ class ProfileTotp {
 			fields: html`
 				<p class="field">
 					${t('profile.codes_left', { count: state?.recovery_codes ?? 0 })}</p>
-				${codeField(this.form, { label: t('totp.present_code'),
-					hint: t('totp.present_code_hint') })}`,
+				${codeField(this.form, { label: t('totp.own_code'),
+					hint: t('totp.own_code_hint') })}`,
 			wrong: ({ code }) => ({ code: codeProblem(code) }),
 			send: () => this.renew(),
 			button: t('totp.renew'),

@@ -70,7 +70,7 @@ class Profile {
 	facts() {
 		const { user } = this.context.session;
 
-		return html`<dl class="details">
+		return html`<dl class="details field">
 			<dt>${t('user.email')}</dt><dd>${user.email}</dd>
 			<dt>${t('user.name')}</dt><dd>${user.name || '–'}</dd>
 			<dt>${t('user.groups')}</dt><dd>${groupNames(user.groups) || t('user.groups_none')}</dd>

@@ -1,7 +1,7 @@
 /*
  * Signing in, step by step: password, code, the change of a password that somebody else knew, and
- * the enrolment of an app where the settings demand one. Between the steps a challenge stands in the
- * database and its token in a cookie that opens nothing else (ASVS 7.2). Each step ends its
+ * the enrolment of an app where the settings demand one. Between the steps a challenge stands in
+ * the database and its token in a cookie that opens nothing else (ASVS 7.2). Each step ends its
  * challenge and, if something is still missing, opens the next.
  *
  * Every refusal of the password step is the same answer after the same work, whether the address is

@@ -1,7 +1,7 @@
 /* The command line itself: its words, its output for people and for scripts, its exit codes. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
@@ -9,8 +9,10 @@ import { ADMIN_EMAIL, startStack, TOP } from '../lib/stack.mjs';
 
 const PROGRAM = join(process.env.PROGRAMS ?? join(TOP, 'build/release'), 'backoffice-admin');
 const MIGRATIONS = join(TOP, 'sql/migrate');
+const NEWEST = readdirSync(MIGRATIONS).length - 1;
 const COMMANDS = ['migrate', 'check', 'keys', 'settings', 'user add <email>', 'user list',
-	'user enable <email>', 'user disable-2fa <email>', 'user reset-password <email>'];
+	'user enable <email>', 'user disable-2fa <email>', 'user reset-password <email>',
+	'mail list', 'mail retry <id>', 'audit verify', 'audit prune'];
 
 let stack;
 
@@ -160,7 +162,7 @@ test('a user of the list has the names of the groups', () => {
 
 test('a migration of a current database does nothing, and says which schema it is', () => {
 	assert.equal(stack.admin(['migrate', '--dir', MIGRATIONS]).stdout, 'schema: 5\n');
-	assert.deepEqual(json(['migrate', '--dir', MIGRATIONS]), { schema: '5' });
+	assert.deepEqual(json(['migrate', '--dir', MIGRATIONS]), { schema: String(NEWEST) });
 });
 
 test('a migration says each file that it applied, also to scripts', () => {

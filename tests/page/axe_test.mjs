@@ -4,8 +4,9 @@ import { after, before, test } from 'node:test';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 
+import { ADMIN_EMAIL, PASSWORD, startStack } from '../lib/stack.mjs';
+import { appCode } from '../lib/totp.mjs';
 import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
-import { startStack } from '../lib/stack.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const DRESSES = [
@@ -120,6 +121,22 @@ const SCREENS = {
 	'the audit log': { query: '?p=audit', ready: (page) => page.getByText('Command line') },
 	'an entry of the audit log': { query: '?p=audit-entry&id=1', ready: (page) =>
 		page.getByRole('row', { name: /Email/ }) },
+	'Profile': { query: '?p=profile', ready: (page) => page.getByRole('row').nth(1) },
+	'Change password': {
+		query: '?p=profile-password',
+		act: (page) => page.getByRole('button', { name: 'Save' }).click(),
+		ready: (page) => page.locator('#summary'),
+	},
+	'the QR code of an app': {
+		query: '?p=profile-totp',
+		act: beginEnrolment,
+		ready: (page) => page.getByRole('img', { name: /QR code/ }),
+	},
+	'recovery codes': {
+		query: '?p=profile-totp',
+		act: enrol,
+		ready: (page) => page.getByText('shown only now'),
+	},
 	'an address that leads nowhere': {
 		query: '?p=nothing',
 		ready: (page) => page.getByText('does not exist for you'),
@@ -128,6 +145,23 @@ const SCREENS = {
 
 let browser;
 let stack;
+
+async function beginEnrolment(page) {
+	await page.getByLabel('Current password').fill(PASSWORD);
+	await page.getByRole('button', { name: 'Continue' }).click();
+	await page.locator('.key').waitFor();
+}
+
+/** Only the page is left as it is: the next sign-in shall not ask for a code. */
+async function enrol(page) {
+	await beginEnrolment(page);
+	const secret = (await page.locator('.key').innerText()).replaceAll(' ', '');
+
+	await page.getByLabel('Code', { exact: true }).fill(appCode(secret));
+	await page.getByRole('button', { name: 'Confirm' }).click();
+	await page.locator('.codes').waitFor();
+	stack.admin(['user', 'disable-2fa', ADMIN_EMAIL]);
+}
 
 before(async () => {
 	[browser, stack] = await Promise.all([startBrowser(), startStack({ env: { DEMO: '1' } })]);

@@ -12,7 +12,7 @@ const MAY = {
 	web: { user: 'SIUD', user_group: 'SIUD', user_group_permission: 'SIUD',
 		user_group_member: 'SID', authz_epoch: 'SU', admin_count: 'SIU', session: 'SIUD',
 		sign_in_challenge: 'SIUD', attempt: 'SIUD', idempotency: 'SID', client: 'S', outbox: 'I',
-		audit: 'SI', schema_version: 'S' },
+		audit: 'SI', schema_version: 'S', user_totp: 'SIUD', recovery_code: 'SID' },
 	mailer: { outbox: 'S', schema_version: 'S' },
 };
 

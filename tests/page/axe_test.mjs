@@ -103,11 +103,6 @@ const SCREENS = {
 		},
 		ready: (page) => page.locator('#summary'),
 	},
-	'mail that is failing': {
-		query: '?p=users',
-		act: (page) => failMail(page),
-		ready: (page) => page.getByText('Mail is failing'),
-	},
 	'one client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
 	'the list of sessions': {
 		query: '?p=sessions',
@@ -141,6 +136,11 @@ const SCREENS = {
 		query: '?p=nothing',
 		ready: (page) => page.getByText('does not exist for you'),
 	},
+	'mail that is failing': {
+		query: '?p=users',
+		act: (page) => failMail(page),
+		ready: (page) => page.getByText('Mail is failing'),
+	},
 };
 
 let browser;
@@ -171,7 +171,7 @@ after(async () => {
 	await stack.stop();
 });
 
-/** The page as it is when the server says that mail is failing. */
+/** The page as it is when the server says that mail is failing; from here on it stays so. */
 async function failMail(page) {
 	await page.route(/api\/v1\/session$/, async (route) => {
 		const answer = await route.fetch();
@@ -179,7 +179,7 @@ async function failMail(page) {
 
 		session.features.mail_failing = true;
 		await route.fulfill({ response: answer, json: session });
-	}, { times: 1 });
+	});
 	await page.reload();
 }
 

@@ -11,8 +11,6 @@ import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const DRESSES = [
 	{ colorScheme: 'light', width: 1440 },
-	{ colorScheme: 'dark', width: 1440 },
-	{ colorScheme: 'light', width: 390 },
 	{ colorScheme: 'dark', width: 390 },
 ];
 
@@ -113,7 +111,8 @@ const SCREENS = {
 		act: (page) => page.getByRole('button', { name: /^End the session/ }).first().click(),
 		ready: (page) => page.getByRole('dialog'),
 	},
-	'the audit log': { query: '?p=audit', ready: (page) => page.getByText('Command line') },
+	'the audit log': { query: '?p=audit', ready: (page) =>
+		page.getByText('Command line').first() },
 	'an entry of the audit log': { query: '?p=audit-entry&id=1', ready: (page) =>
 		page.getByRole('row', { name: /Email/ }) },
 	'Profile': { query: '?p=profile', ready: (page) => page.getByRole('row').nth(1) },

@@ -24,6 +24,7 @@ extern const struct field api_user_create_fields[];
 extern const struct field api_user_update_fields[];
 enum err api_users_list(struct call *call) MUST_USE;
 enum err api_users_read(struct call *call) MUST_USE;
+enum err api_user_rights(struct call *call) MUST_USE;
 enum err api_user_create(struct call *call) MUST_USE;
 enum err api_user_update(struct call *call) MUST_USE;
 enum err api_user_delete(struct call *call) MUST_USE;

@@ -25,6 +25,8 @@ const struct api_route api_routes[] = {
 		.fields = api_user_update_fields, .run = api_user_update },
 	{ .at = { METHOD_DELETE, V1 "/users/{id}" }, .perm = PERM_USERS_DELETE,
 		.run = api_user_delete },
+	{ .at = { METHOD_GET, V1 "/users/{id}/rights" }, .perm = PERM_USERS_VIEW,
+		.run = api_user_rights },
 
 	{ .at = { METHOD_GET, V1 "/groups" }, .perm = PERM_GROUPS_VIEW, .run = api_groups_list },
 	{ .at = { METHOD_GET, V1 "/groups/{id}" }, .perm = PERM_GROUPS_VIEW, .run = api_groups_read },

@@ -157,6 +157,28 @@ enum err api_users_read(struct call *call)
 	return err;
 }
 
+enum err api_user_rights(struct call *call)
+{
+	struct user user;
+	struct rights *each;
+	uint64_t *ids;
+	enum err err = api_user_load(call, call->id, &user);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	ids = arena_array(call->arena, user.group_count, sizeof(*ids));
+	each = arena_array(call->arena, user.group_count, sizeof(*each));
+	for (size_t i = 0; i < user.group_count; i++) {
+		ids[i] = user.groups[i].id;
+	}
+	err = store_rights_of_each(call->db, call->arena, ids, user.group_count, each);
+	if (err == ERR_OK) {
+		view_user_rights(&call->reply->body, &user, each);
+	}
+	return err;
+}
+
 enum err api_user_check_rights(struct call *call, const uint64_t *groups, size_t count,
 	bool mask_data)
 {

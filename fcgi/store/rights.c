@@ -80,6 +80,29 @@ enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64
 	return db_step_err(&rows, step);
 }
 
+enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t *ids,
+	size_t count, struct rights *each)
+{
+	struct db_rows rows;
+	enum db_step step;
+	enum err err = db_query(db, STMT_RIGHTS_OF_GROUPS, DB_NONE, arena, &rows);
+
+	for (size_t i = 0; i < count; i++) {
+		each[i] = rights_none();
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	while ((step = db_next(&rows)) == DB_ROW) {
+		for (size_t i = 0; i < count; i++) {
+			if (ids[i] == rows.col[0].number) {
+				each[i] = grant(each[i], &rows.col[0], &rows.col[1]);
+			}
+		}
+	}
+	return db_step_err(&rows, step);
+}
+
 enum err store_rights_count_administrator(struct db *db, int change)
 {
 	enum err err;

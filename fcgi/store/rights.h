@@ -33,6 +33,11 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64_t *ids,
 	size_t count, struct rights *rights, bool *known) MUST_USE;
 
+/* What each of the groups grants by itself, in the order of ids; nothing for an id that is no
+ * group. */
+enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t *ids,
+	size_t count, struct rights *each) MUST_USE;
+
 /* Keeps the count of enabled administrators: -1 or +1 in the caller's transaction, after
  * store_rights_lock(). ERR_CONFLICT when none would remain. */
 enum err store_rights_count_administrator(struct db *db, int change) MUST_USE;

@@ -1,6 +1,13 @@
 #include "view/user.h"
 
-#include "store/user.h"
+static void put_group(struct text *out, const struct group_name *group)
+{
+	text_puts(out, "{\"id\":");
+	text_putu(out, group->id);
+	text_puts(out, ",\"name\":");
+	text_put_json(out, group->name);
+	text_putc(out, '}');
+}
 
 static void put_groups(struct text *out, const void *record)
 {
@@ -8,11 +15,8 @@ static void put_groups(struct text *out, const void *record)
 
 	text_putc(out, '[');
 	for (size_t i = 0; i < user->group_count; i++) {
-		text_puts(out, i == 0 ? "{\"id\":" : ",{\"id\":");
-		text_putu(out, user->groups[i].id);
-		text_puts(out, ",\"name\":");
-		text_put_json(out, user->groups[i].name);
-		text_putc(out, '}');
+		text_puts(out, i == 0 ? "" : ",");
+		put_group(out, &user->groups[i]);
 	}
 	text_putc(out, ']');
 }
@@ -53,3 +57,33 @@ const struct view_field view_user[] = {
 	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct user, version) },
 	{ .kind = VIEW_END },
 };
+
+static void put_granting(struct text *out, enum perm perm, const struct user *user,
+	const struct rights *each)
+{
+	const char *between = "";
+
+	text_puts(out, "{\"permission\":");
+	text_put_json(out, perm_name(perm));
+	text_puts(out, ",\"groups\":[");
+	for (size_t i = 0; i < user->group_count; i++) {
+		if (rights_have(each[i], perm)) {
+			text_puts(out, between);
+			put_group(out, &user->groups[i]);
+			between = ",";
+		}
+	}
+	text_puts(out, "]}");
+}
+
+void view_user_rights(struct text *out, const struct user *user, const struct rights *each)
+{
+	enum { FIRST = PERM_SIGNED_IN + 1 };
+
+	text_puts(out, "{\"items\":[");
+	for (int perm = FIRST; perm < PERM_END; perm++) {
+		text_puts(out, perm == FIRST ? "" : ",");
+		put_granting(out, (enum perm)perm, user, each);
+	}
+	text_puts(out, "]}");
+}

@@ -27,6 +27,12 @@ export interface User {
 	version: number;
 }
 
+/** A permission and those of a user's groups that grant it. */
+export interface Grant {
+	permission: string;
+	groups: GroupName[];
+}
+
 export interface Client {
 	id: number;
 	name: string;

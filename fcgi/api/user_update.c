@@ -44,12 +44,6 @@ const struct field api_user_update_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-struct change {
-	struct call *call;
-	struct user before;
-	struct user next;
-};
-
 static struct group_name *groups_of(struct arena *arena, const struct in_ids *ids)
 {
 	struct group_name *groups = arena_array(arena, ids->count, sizeof(*groups));
@@ -122,9 +116,7 @@ static enum err check_self(struct call *call, const struct user *before, const s
 	return ERR_OK;
 }
 
-/* First half of every change: the guard row, the viewer's rights, the record, the right to act on
- * its owner, the version. */
-static enum err begin_change(struct change *change)
+enum err api_user_begin_change(struct user_change *change)
 {
 	struct call *call = change->call;
 	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
@@ -139,10 +131,18 @@ static enum err begin_change(struct change *change)
 	if (err == ERR_FORBIDDEN) {
 		return api_forbid_field(call, "user", "user.above_yours");
 	}
-	return err == ERR_OK ? api_if_match(call, change->before.version) : err;
+	return err;
 }
 
-static enum err check_rights(struct change *change)
+/* The same for a change that rests on a version. */
+static enum err begin_at_version(struct user_change *change)
+{
+	enum err err = api_user_begin_change(change);
+
+	return err == ERR_OK ? api_if_match(change->call, change->before.version) : err;
+}
+
+static enum err check_rights(struct user_change *change)
 {
 	struct call *call = change->call;
 	const struct user *next = &change->next;
@@ -154,7 +154,7 @@ static enum err check_rights(struct change *change)
 	return api_user_check_rights(call, ids, next->group_count, next->mask_data);
 }
 
-static enum err write_change(struct change *change)
+static enum err write_change(struct user_change *change)
 {
 	struct call *call = change->call;
 	bool last_administrator;
@@ -173,18 +173,11 @@ static enum err write_change(struct change *change)
 	return err;
 }
 
-static enum err update(struct db *db, void *context)
+enum err api_user_finish_change(struct user_change *change)
 {
-	struct change *change = context;
 	struct call *call = change->call;
-	enum err err = begin_change(change);
+	enum err err = check_self(call, &change->before, &change->next);
 
-	(void)db;
-	if (err != ERR_OK) {
-		return err;
-	}
-	change->next = apply(call->arena, &change->before, call->input);
-	err = check_self(call, &change->before, &change->next);
 	if (err == ERR_OK) {
 		err = check_rights(change);
 	}
@@ -203,9 +196,23 @@ static enum err update(struct db *db, void *context)
 		.after = api_user_json(call, &change->next) });
 }
 
+static enum err update(struct db *db, void *context)
+{
+	struct user_change *change = context;
+	struct call *call = change->call;
+	enum err err = begin_at_version(change);
+
+	(void)db;
+	if (err != ERR_OK) {
+		return err;
+	}
+	change->next = apply(call->arena, &change->before, call->input);
+	return api_user_finish_change(change);
+}
+
 enum err api_user_update(struct call *call)
 {
-	struct change change = { .call = call };
+	struct user_change change = { .call = call };
 	enum err err = db_transact(call->db, update, &change);
 
 	if (err == ERR_OK) {
@@ -216,10 +223,10 @@ enum err api_user_update(struct call *call)
 
 static enum err delete(struct db *db, void *context)
 {
-	struct change *change = context;
+	struct user_change *change = context;
 	struct call *call = change->call;
 	bool last_administrator;
-	enum err err = begin_change(change);
+	enum err err = begin_at_version(change);
 
 	if (err != ERR_OK) {
 		return err;
@@ -241,7 +248,7 @@ static enum err delete(struct db *db, void *context)
 
 enum err api_user_delete(struct call *call)
 {
-	struct change change = { .call = call };
+	struct user_change change = { .call = call };
 	enum err err = db_transact(call->db, delete, &change);
 
 	if (err == ERR_OK) {

@@ -10,7 +10,7 @@
 enum { FILTER_ID, FILTER_EMAIL, FILTER_NAME, FILTER_STATUS, FILTER_TWO_FACTOR, FILTER_GROUP,
 	FILTER_MASK_DATA };
 
-static const struct query_spec spec = {
+const struct query_spec api_user_query = {
 	.sorts = (const char *const[]){
 		[USER_SORT_ID] = "id",
 		[USER_SORT_EMAIL] = "email",
@@ -40,7 +40,7 @@ static int choice(const struct query_value *value)
 	return value->given ? (int)value->number : -1;
 }
 
-static struct user_filter filter_of(struct arena *arena, const struct query_value *values)
+struct user_filter api_user_filter(struct arena *arena, const struct query_value *values)
 {
 	return (struct user_filter){
 		.id = values[FILTER_ID].number,
@@ -96,7 +96,8 @@ static enum err name_groups(struct call *call, struct user *users, size_t count)
 
 enum err api_users_list(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_USERS, .spec = &spec, .fields = view_user };
+	struct listing listing = { .noun = LISTING_USERS, .spec = &api_user_query,
+		.fields = view_user };
 	struct user_filter filter;
 	struct user *users;
 	struct page page;
@@ -106,7 +107,7 @@ enum err api_users_list(struct call *call)
 	if (err != ERR_OK) {
 		return err;
 	}
-	filter = filter_of(call->arena, listing.query.values);
+	filter = api_user_filter(call->arena, listing.query.values);
 	err = store_user_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
 	filter.hits_are_rare = count <= LISTING_COUNT_MOST;
 	if (err == ERR_OK) {

@@ -11,6 +11,7 @@ enum { DEPTH_MOST = 16 };
 struct reading {
 	struct arena *arena;
 	struct reply *reply;
+	const char *at; /* of the object being read: "" or "rows.2." */
 	bool malformed; /* something is not even of the right shape */
 };
 
@@ -19,14 +20,19 @@ static const char *key_of(struct reading *reading, const char *name, const char 
 	return arena_printf(reading->arena, "%s.%s", name, what);
 }
 
+static void say(struct reading *reading, const char *name, const char *key)
+{
+	reply_field(reading->reply, arena_printf(reading->arena, "%s%s", reading->at, name), key);
+}
+
 static void wrong(struct reading *reading, const struct field *field, const char *what)
 {
-	reply_field(reading->reply, field->name, key_of(reading, field->name, what));
+	say(reading, field->name, key_of(reading, field->name, what));
 }
 
 static void mistyped(struct reading *reading, const char *name)
 {
-	reply_field(reading->reply, name, "type");
+	say(reading, name, "type");
 	reading->malformed = true;
 }
 
@@ -98,7 +104,7 @@ static void take_text(struct reading *reading, const struct field *field, const 
 		key = field->check(reading->arena, text, &text);
 	}
 	if (key != NULL) {
-		reply_field(reading->reply, field->name, key);
+		say(reading, field->name, key);
 	} else if (field->required && text[0] == '\0') {
 		wrong(reading, field, "required");
 	}
@@ -133,6 +139,16 @@ static void take_word(struct reading *reading, const struct field *field, const 
 	wrong(reading, field, "unknown");
 }
 
+static void take_id(struct reading *reading, const struct field *field, const json_t *value,
+	struct in_id *out)
+{
+	if (!json_is_null(value) && json_integer_value(value) <= 0) {
+		mistyped(reading, field->name);
+		return;
+	}
+	*out = (struct in_id){ .given = true, .id = (uint64_t)json_integer_value(value) };
+}
+
 /* Sorted and without repeats, by insertion: the list is short. */
 static size_t insert(uint64_t *ids, size_t count, uint64_t id)
 {
@@ -149,6 +165,20 @@ static size_t insert(uint64_t *ids, size_t count, uint64_t id)
 	return count + 1;
 }
 
+/* Says what is wrong with an array as such. */
+static bool is_array(struct reading *reading, const struct field *field, const json_t *value)
+{
+	if (!json_is_array(value)) {
+		mistyped(reading, field->name);
+		return false;
+	}
+	if (json_array_size(value) > field->most) {
+		wrong(reading, field, "too_many");
+		return false;
+	}
+	return true;
+}
+
 static void take_ids(struct reading *reading, const struct field *field, const json_t *value,
 	struct in_ids *out)
 {
@@ -156,12 +186,7 @@ static void take_ids(struct reading *reading, const struct field *field, const j
 	uint64_t *ids;
 	json_t *part;
 
-	if (!json_is_array(value)) {
-		mistyped(reading, field->name);
-		return;
-	}
-	if (size > field->most) {
-		wrong(reading, field, "too_many");
+	if (!is_array(reading, field, value)) {
 		return;
 	}
 	ids = arena_array(reading->arena, size + 1, sizeof(*ids));
@@ -175,7 +200,107 @@ static void take_ids(struct reading *reading, const struct field *field, const j
 	*out = (struct in_ids){ .given = true, .ids = ids, .count = count };
 }
 
-static void take_field(struct reading *reading, const struct field *field, const json_t *value,
+static void take_words(struct reading *reading, const struct field *field, const json_t *value,
+	struct in_words *out)
+{
+	size_t size = json_array_size(value), index;
+	const char **words = arena_array(reading->arena, size, sizeof(*words));
+	json_t *part;
+
+	if (!is_array(reading, field, value)) {
+		return;
+	}
+	json_array_foreach(value, index, part) {
+		if (!json_is_string(part)) {
+			mistyped(reading, field->name);
+			return;
+		}
+		words[index] = arena_string(reading->arena, json_string_value(part));
+	}
+	*out = (struct in_words){ .given = true, .words = words, .count = size };
+}
+
+/* NULL for what has no short text. */
+static const char *text_of(struct arena *arena, const json_t *value)
+{
+	if (json_is_string(value)) {
+		return arena_string(arena, json_string_value(value));
+	}
+	if (json_is_integer(value)) {
+		return arena_printf(arena, "%lld", (long long)json_integer_value(value));
+	}
+	if (json_is_boolean(value)) {
+		return json_is_true(value) ? "true" : "false";
+	}
+	return NULL;
+}
+
+static void take_pairs(struct reading *reading, const struct field *field, json_t *value,
+	struct in_pairs *out)
+{
+	struct body_pair *pairs = arena_array(reading->arena, json_object_size(value), sizeof(*pairs));
+	size_t count = 0;
+	const char *name;
+	json_t *part;
+
+	if (!json_is_object(value)) {
+		mistyped(reading, field->name);
+		return;
+	}
+	json_object_foreach(value, name, part) {
+		pairs[count] = (struct body_pair){ .name = arena_string(reading->arena, name),
+			.value = text_of(reading->arena, part) };
+		if (pairs[count++].value == NULL) {
+			mistyped(reading, field->name);
+			return;
+		}
+	}
+	*out = (struct in_pairs){ .given = true, .pairs = pairs, .count = count };
+}
+
+static void read_members(struct reading *reading, const struct field *fields, json_t *object,
+	void *input);
+
+static void take_part(struct reading *reading, const struct field *field, json_t *value,
+	void *out)
+{
+	struct reading inner = *reading;
+
+	if (!json_is_object(value)) {
+		mistyped(reading, field->name);
+		return;
+	}
+	inner.at = arena_printf(reading->arena, "%s%s.", reading->at, field->name);
+	read_members(&inner, field->row, value, out);
+	reading->malformed |= inner.malformed;
+	((struct in_flag *)out)->given = true;
+}
+
+static void take_rows(struct reading *reading, const struct field *field, const json_t *value,
+	struct in_rows *out)
+{
+	size_t size = json_array_size(value), index;
+	char *rows = arena_array(reading->arena, size, field->row_size);
+	json_t *part;
+
+	if (!is_array(reading, field, value)) {
+		return;
+	}
+	json_array_foreach(value, index, part) {
+		struct reading inner = *reading;
+
+		if (!json_is_object(part)) {
+			mistyped(reading, field->name);
+			return;
+		}
+		inner.at = arena_printf(reading->arena, "%s%s.%zu.", reading->at, field->name, index);
+		read_members(&inner, field->row, part, rows + index * field->row_size);
+		reading->malformed |= inner.malformed;
+	}
+	*out = (struct in_rows){ .given = true, .rows = rows, .count = size };
+}
+
+static void take_field(struct reading *reading, const struct field *field, json_t *value,
 	void *input)
 {
 	void *at = (char *)input + field->offset;
@@ -193,8 +318,23 @@ static void take_field(struct reading *reading, const struct field *field, const
 	case FIELD_WORD:
 		take_word(reading, field, value, at);
 		break;
+	case FIELD_ID:
+		take_id(reading, field, value, at);
+		break;
 	case FIELD_IDS:
 		take_ids(reading, field, value, at);
+		break;
+	case FIELD_WORDS:
+		take_words(reading, field, value, at);
+		break;
+	case FIELD_PAIRS:
+		take_pairs(reading, field, value, at);
+		break;
+	case FIELD_PART:
+		take_part(reading, field, value, at);
+		break;
+	case FIELD_ROWS:
+		take_rows(reading, field, value, at);
 		break;
 	}
 }
@@ -224,7 +364,8 @@ static void check_names(struct reading *reading, const struct field *fields, jso
 
 	json_object_foreach(object, name, value) {
 		if (!is_known(fields, name)) {
-			reply_field_unknown(reading->reply, name);
+			reply_field_unknown(reading->reply,
+				arena_printf(reading->arena, "%s%s", reading->at, name));
 			reading->malformed = true;
 		}
 	}
@@ -234,7 +375,7 @@ static void take_fields(struct reading *reading, const struct field *fields, con
 	void *input)
 {
 	for (; fields != NULL && fields->kind != FIELD_END; fields++) {
-		const json_t *value = json_object_get(object, fields->name);
+		json_t *value = json_object_get(object, fields->name);
 
 		clear_field(fields, input);
 		if (value != NULL) {
@@ -243,6 +384,13 @@ static void take_fields(struct reading *reading, const struct field *fields, con
 			wrong(reading, fields, "required");
 		}
 	}
+}
+
+static void read_members(struct reading *reading, const struct field *fields, json_t *object,
+	void *input)
+{
+	take_fields(reading, fields, object, input);
+	check_names(reading, fields, object);
 }
 
 /* What is wrong with the request before anybody looks inside. */
@@ -263,7 +411,7 @@ static enum err check_frame(const struct request *request, struct reply *reply)
 static enum err read_object(const struct request *request, const struct field *fields, void *input,
 	struct reply *reply)
 {
-	struct reading reading = { .arena = request->arena, .reply = reply };
+	struct reading reading = { .arena = request->arena, .reply = reply, .at = "" };
 	bool empty = request->body_len == 0;
 	json_auto_t *object = json_loadb(empty ? "{}" : request->body, empty ? 2 : request->body_len,
 		JSON_REJECT_DUPLICATES, NULL);
@@ -271,8 +419,7 @@ static enum err read_object(const struct request *request, const struct field *f
 	if (!json_is_object(object) || depth_of(object) > DEPTH_MOST) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
-	take_fields(&reading, fields, object, input);
-	check_names(&reading, fields, object);
+	read_members(&reading, fields, object, input);
 	if (reading.malformed) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}

@@ -107,15 +107,33 @@ static void begin(struct job *job, struct reply *reply)
 	reply_init(reply, &job->arena);
 }
 
-/* Sends the reply and gives the connection back; the job may be used for another request. */
-static void finish(struct job *job, const struct reply *reply)
+/* A streamed body that is not whole must not look so. nginx takes a mere end of the connection for
+ * the end of the body; a record of no known version makes it break the reader's connection off. */
+static void break_off(struct job *job)
 {
-	reply_send(reply, &job->request, &job->fcgi);
+	static const char no_record[8] = { 0 };
+
+	FCGX_FFlush(job->fcgi.out);
+	if (write(job->fcgi.ipcFd, no_record, sizeof(no_record)) < 0) {
+		log_event(LOG_DEBUG, "client_gone", "bytes=0");
+	}
+	FCGX_Free(&job->fcgi, 1);
+}
+
+/* Sends the reply and gives the connection back; the job may be used for another request. */
+static void finish(struct job *job, struct reply *reply)
+{
+	bool whole = reply_send(reply, &job->request, &job->fcgi);
+
 	job->fcgi.keepConnection = 0; /* a kept connection would pin its thread */
-	FCGX_Finish_r(&job->fcgi);
-	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f",
+	if (whole) {
+		FCGX_Finish_r(&job->fcgi);
+	} else {
+		break_off(job);
+	}
+	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f%s",
 		method_name(job->request.method), loggable(job->request.path), reply_status(reply),
-		(double)(clock_now() - job->begun) / 1000);
+		(double)(clock_now() - job->begun) / 1000, whole ? "" : " broken=1");
 	log_request_set(NULL);
 	arena_reset(&job->arena);
 }

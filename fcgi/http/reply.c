@@ -63,6 +63,8 @@ void reply_field(struct reply *reply, const char *field, const char *key)
 	}
 	if (reply->field_count++ > 0) {
 		text_putc(&reply->fields, ',');
+	} else {
+		reply->first_key = key;
 	}
 	text_puts(&reply->fields, quoted.bytes);
 	text_put_json(&reply->fields, key);
@@ -161,6 +163,21 @@ void reply_allow(struct reply *reply, const char *methods)
 	reply_header(reply, "Allow", methods);
 }
 
+void reply_stream(struct reply *reply, const char *content_type, const char *file_name,
+	reply_piece *next, void *context)
+{
+	reply->stream = next;
+	reply->stream_context = context;
+	reply->content_type = content_type;
+	reply_header(reply, "Content-Disposition",
+		arena_printf(reply->arena, "attachment; filename=\"%s\"", file_name));
+}
+
+const char *reply_reason(const struct reply *reply)
+{
+	return reply->first_key != NULL ? reply->first_key : problems[reply->problem].code;
+}
+
 int reply_status(const struct reply *reply)
 {
 	return reply->problem == PROBLEM_NONE ? reply->status : problems[reply->problem].status;
@@ -192,7 +209,9 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 	bool refused = reply->problem != PROBLEM_NONE;
 
 	text_putf(out, "Status: %d\r\n", status); /* nginx knows the words */
-	if (status != 204) {
+	if (!refused && reply->stream != NULL) {
+		text_putf(out, "Content-Type: %s\r\n", reply->content_type);
+	} else if (status != 204) {
 		text_putf(out, "Content-Type: application/%s\r\nContent-Length: %zu\r\n",
 			refused ? "problem+json" : "json", length);
 	}
@@ -209,22 +228,58 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 	text_puts(out, "\r\n");
 }
 
-void reply_send(const struct reply *reply, const struct request *request,
-	struct FCGX_Request *fcgi)
+static bool put(FCGX_Stream *out, const struct text *text)
 {
-	struct text problem = text_in(reply->arena), head = text_in(reply->arena);
-	const struct text *body = &reply->body;
-	bool silent = request->method == METHOD_HEAD || reply_status(reply) == 204;
+	return FCGX_PutStr(text->bytes, (int)text->len, out) >= 0;
+}
 
+static enum err next_piece(const struct reply *reply, struct text *piece, bool *more)
+{
+	text_puts(piece, "");
+	return reply->stream(piece, more, reply->stream_context);
+}
+
+/* What follows the first piece. false: the next one cannot be had. A reader who is gone needs no
+ * more. */
+static bool send_pieces(const struct reply *reply, bool more, FCGX_Stream *out)
+{
+	struct arena arena;
+	enum err err = ERR_OK;
+
+	arena_init(&arena);
+	while (more && err == ERR_OK) {
+		struct text piece = text_in(&arena);
+
+		err = next_piece(reply, &piece, &more);
+		more = err == ERR_OK && put(out, &piece) && more;
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	return err == ERR_OK;
+}
+
+bool reply_send(struct reply *reply, const struct request *request, struct FCGX_Request *fcgi)
+{
+	struct text head = text_in(reply->arena);
+	bool more = false;
+
+	if (reply->problem == PROBLEM_NONE && reply->stream != NULL) {
+		reply_error(reply, next_piece(reply, &reply->body, &more));
+	}
 	if (reply->problem != PROBLEM_NONE) {
-		put_problem(&problem, reply, request->id);
-		body = &problem;
+		reply->body = text_in(reply->arena);
+		put_problem(&reply->body, reply, request->id);
+		more = false;
 	}
-	put_head(&head, reply, request, body->len);
-	if (!silent) {
-		text_put(&head, body->bytes, body->len);
+	put_head(&head, reply, request, reply->body.len);
+	if (request->method == METHOD_HEAD || reply_status(reply) == 204) {
+		more = false;
+	} else {
+		text_put(&head, reply->body.bytes, reply->body.len);
 	}
-	if (FCGX_PutStr(head.bytes, (int)head.len, fcgi->out) < 0) {
+	if (!put(fcgi->out, &head)) {
 		log_event(LOG_DEBUG, "client_gone", "bytes=%zu", head.len);
+		more = false;
 	}
+	return send_pieces(reply, more, fcgi->out);
 }

@@ -1,7 +1,7 @@
 /*
- * The answer to one request: built in memory, sent once. Sets the headers that every response
- * carries (Cache-Control, X-Content-Type-Options, X-Request-Id, ...) and turns a problem.def row
- * into application/problem+json.
+ * The answer to one request: built in memory, sent once, or streamed where it may be long. Sets
+ * the headers that every response carries (Cache-Control, X-Content-Type-Options, X-Request-Id,
+ * ...) and turns a problem.def row into application/problem+json.
  */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H
@@ -23,6 +23,10 @@ enum problem {
 
 enum { REPLY_FIELDS_MOST = 20 };
 
+/* Writes the next piece of a body that is too long for memory; *more says whether another one
+ * follows. piece->arena is taken back after each piece. */
+typedef enum err reply_piece(struct text *piece, bool *more, void *context);
+
 struct reply {
 	struct arena *arena;
 	int status;            /* 200 to begin with */
@@ -30,8 +34,12 @@ struct reply {
 	struct text headers;   /* extra "Name: value\r\n" lines: only reply_*() write here */
 	struct text fields;    /* "field":"key" pairs of a problem, comma-separated */
 	size_t field_count;
+	const char *first_key; /* of the fields; NULL for none */
 	enum problem problem;  /* not NONE: send this instead of the body */
 	const char *missing;   /* permission that was missing, for 403; NULL for none */
+	reply_piece *stream;   /* sent in place of the body; NULL: the body */
+	void *stream_context;
+	const char *content_type; /* NULL: JSON */
 };
 
 void reply_init(struct reply *reply, struct arena *arena);
@@ -68,13 +76,22 @@ void reply_retry_after(struct reply *reply, unsigned seconds);
 void reply_allow(struct reply *reply, const char *methods);      /* Allow: GET, POST */
 void reply_header(struct reply *reply, const char *name, const char *value);
 
+/* Why it is a refusal, in one word: the first field's key, or the code of the problem. */
+const char *reply_reason(const struct reply *reply);
+
 /* The status that reply_send() will send. */
 int reply_status(const struct reply *reply);
 
+/* Makes the body a file for the reader to keep, sent piece by piece. next is called after the
+ * handler has returned, on the same thread; context must live in the request's arena. As long as
+ * the first piece fails, the reply is a refusal like any other. */
+void reply_stream(struct reply *reply, const char *content_type, const char *file_name,
+	reply_piece *next, void *context);
+
 struct FCGX_Request;
 
-/* Sends status, headers and body; nothing of the body for HEAD and 204. */
-void reply_send(const struct reply *reply, const struct request *request,
-	struct FCGX_Request *fcgi);
+/* Sends status, headers and body; nothing of the body for HEAD and 204. false: a streamed body
+ * broke off, and the connection must break too, or the reader would take a part for the whole. */
+bool reply_send(struct reply *reply, const struct request *request, struct FCGX_Request *fcgi);
 
 #endif

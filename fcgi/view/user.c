@@ -87,3 +87,21 @@ void view_user_rights(struct text *out, const struct user *user, const struct ri
 	}
 	text_puts(out, "]}");
 }
+
+void view_user_results(struct text *out, const struct user_result *results, size_t count)
+{
+	text_puts(out, "{\"results\":[");
+	for (size_t i = 0; i < count; i++) {
+		text_puts(out, i == 0 ? "{\"id\":" : ",{\"id\":");
+		text_putu(out, results[i].id);
+		if (results[i].error == NULL) {
+			text_puts(out, ",\"ok\":true,\"changed\":");
+			text_puts(out, results[i].changed ? "true}" : "false}");
+		} else {
+			text_puts(out, ",\"ok\":false,\"error\":");
+			text_put_json(out, results[i].error);
+			text_putc(out, '}');
+		}
+	}
+	text_puts(out, "]}");
+}

@@ -11,4 +11,15 @@ extern const struct view_field view_user[];
  * the user's groups that grant it; each[i] is what the i-th group grants. */
 void view_user_rights(struct text *out, const struct user *user, const struct rights *each);
 
+/* What became of one user of many. */
+struct user_result {
+	uint64_t id;
+	bool changed;      /* false: it was so already, or it was refused */
+	bool fault;        /* refused for a reason that is not of this user */
+	const char *error; /* stable key of the refusal; NULL for none */
+};
+
+/* {"results": [{"id": 5, "ok": true, "changed": true}, {"id": 6, "ok": false, "error": "..."}]} */
+void view_user_results(struct text *out, const struct user_result *results, size_t count);
+
 #endif

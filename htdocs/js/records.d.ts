@@ -27,6 +27,14 @@ export interface User {
 	version: number;
 }
 
+/** What became of one user of many. */
+export interface UserResult {
+	id: number;
+	ok: boolean;
+	changed?: boolean;
+	error?: string;
+}
+
 /** A permission and those of a user's groups that grant it. */
 export interface Grant {
 	permission: string;

@@ -123,6 +123,15 @@ static void reading_takes_a_permission_to_view_and_no_body(void **state)
 	}
 }
 
+/* POST .../users/bulk: an act on what is there. */
+static bool is_act(const struct api_route *route)
+{
+	const char *noun = route->at.path + strlen(v1);
+
+	return route->at.method == METHOD_POST && strchr(noun, '/') != NULL &&
+		strcmp(perm_action(route->perm), "update") == 0;
+}
+
 /* users.create is asked for POST .../users: the change and the noun are the path's own. */
 static void changing_a_record_takes_the_permission_that_fits(void **state)
 {
@@ -142,7 +151,8 @@ static void changing_a_record_takes_the_permission_that_fits(void **state)
 			if (route->at.method == actions[a].method && perm_action(route->perm)[0] != '\0') {
 				const char *category = perm_category(route->perm);
 
-				assert_string_equal(perm_action(route->perm), actions[a].action);
+				assert_true(is_act(route) ||
+					strcmp(perm_action(route->perm), actions[a].action) == 0);
 				assert_int_equal(strncmp(noun, category, strlen(category)), 0);
 			}
 		}
@@ -182,8 +192,18 @@ static size_t field_size(enum field_kind kind)
 		return sizeof(struct in_flag);
 	case FIELD_WORD:
 		return sizeof(struct in_word);
+	case FIELD_ID:
+		return sizeof(struct in_id);
 	case FIELD_IDS:
 		return sizeof(struct in_ids);
+	case FIELD_WORDS:
+		return sizeof(struct in_words);
+	case FIELD_PAIRS:
+		return sizeof(struct in_pairs);
+	case FIELD_PART:
+		return sizeof(struct in_flag); /* and the fields within */
+	case FIELD_ROWS:
+		return sizeof(struct in_rows);
 	case FIELD_END:
 		break;
 	}

@@ -4,6 +4,7 @@ import { html, nothing } from '../core/html.js';
 import { listScreen } from '../ui/list-screen.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
+import { UsersBulk } from './users-bulk.js';
 
 /** @typedef {import('../records.js').User} User */
 
@@ -67,13 +68,16 @@ function columns({ groups, may }) {
 
 /** @param {import('../ui/context.js').Context} context */
 export function usersList(context) {
+	const bulk = context.may('users.update') ? new UsersBulk(context) : undefined;
+
 	return listScreen({
 		screen: 'users',
 		path: 'users',
 		title: t('users.title'),
 		empty: t('users.empty'),
 		sort: '-id',
-		columns: columns(context),
+		columns: [...bulk ? [bulk.column()] : [], ...columns(context)],
+		toolbar: bulk,
 		create: context.may('users.create')
 			? html`<a class="button primary" href="./?p=user-create">${t('users.create')}</a>`
 			: nothing,

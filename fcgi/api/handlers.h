@@ -29,6 +29,9 @@ enum err api_user_create(struct call *call) MUST_USE;
 enum err api_user_update(struct call *call) MUST_USE;
 enum err api_user_delete(struct call *call) MUST_USE;
 
+/* user_export.c */
+enum err api_users_export(struct call *call) MUST_USE;
+
 /* user_bulk.c */
 extern const struct field api_users_bulk_fields[];
 enum err api_users_bulk(struct call *call) MUST_USE;

@@ -53,7 +53,7 @@ struct user_filter api_user_filter(struct arena *arena, const struct query_value
 	};
 }
 
-static struct listing_key key_of(const struct user *user, enum user_sort sort)
+struct listing_key api_user_key(const struct user *user, enum user_sort sort)
 {
 	struct listing_key key = { .id = user->id };
 
@@ -80,7 +80,7 @@ static struct listing_key key_of(const struct user *user, enum user_sort sort)
 	return key;
 }
 
-static enum err name_groups(struct call *call, struct user *users, size_t count)
+enum err api_user_name_groups(struct call *call, struct user *users, size_t count)
 {
 	enum err err = ERR_OK;
 
@@ -114,14 +114,14 @@ enum err api_users_list(struct call *call)
 		err = store_user_list(call->db, call->arena, &filter, &listing.ask, &page, &users);
 	}
 	if (err == ERR_OK) {
-		err = name_groups(call, users, page.count);
+		err = api_user_name_groups(call, users, page.count);
 	}
 	if (err != ERR_OK) {
 		return err;
 	}
 	enum user_sort sort = (enum user_sort)listing.ask.sort;
-	struct listing_key first = key_of(&users[0], sort);
-	struct listing_key last = key_of(&users[page.count == 0 ? 0 : page.count - 1], sort);
+	struct listing_key first = api_user_key(&users[0], sort);
+	struct listing_key last = api_user_key(&users[page.count == 0 ? 0 : page.count - 1], sort);
 	api_listing_answer(call, &listing, &page, users, sizeof(*users), &first, &last, count);
 	return ERR_OK;
 }
@@ -130,7 +130,7 @@ enum err api_user_load(struct call *call, uint64_t id, struct user *user)
 {
 	enum err err = store_user_load(call->db, call->arena, id, user);
 
-	return err == ERR_OK ? name_groups(call, user, 1) : err;
+	return err == ERR_OK ? api_user_name_groups(call, user, 1) : err;
 }
 
 void api_user_answer(struct call *call, const struct user *user)

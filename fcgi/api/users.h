@@ -3,12 +3,18 @@
 #define API_USERS_H
 
 #include "api/call.h"
+#include "api/listing.h"
 #include "http/query.h"
 #include "store/user.h"
 
 /* Sorts and filters of the list, and what the filters come to. */
 extern const struct query_spec api_user_query;
 struct user_filter api_user_filter(struct arena *arena, const struct query_value *values);
+
+struct listing_key api_user_key(const struct user *user, enum user_sort sort);
+
+/* Fills in the names of the users' groups, valid until the next request. */
+enum err api_user_name_groups(struct call *call, struct user *users, size_t count) MUST_USE;
 
 /* Loads a user with the names of the groups. */
 enum err api_user_load(struct call *call, uint64_t id, struct user *user) MUST_USE;

@@ -1,5 +1,7 @@
 #include "view/user.h"
 
+#include "view/csv.h"
+
 static void put_group(struct text *out, const struct group_name *group)
 {
 	text_puts(out, "{\"id\":");
@@ -104,4 +106,39 @@ void view_user_results(struct text *out, const struct user_result *results, size
 		}
 	}
 	text_puts(out, "]}");
+}
+
+/* What a line of CSV is made of. */
+struct line {
+	struct user user;
+	const char *groups;
+};
+
+const struct view_field view_user_columns[] = {
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct line, user.id) },
+	{ .name = "email", .kind = VIEW_TEXT, .offset = offsetof(struct line, user.email) },
+	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct line, user.name) },
+	{ .name = "groups", .kind = VIEW_TEXT, .offset = offsetof(struct line, groups) },
+	{ .name = "status", .kind = VIEW_WORD, .offset = offsetof(struct line, user.status),
+		.words = status_words },
+	{ .name = "two_factor", .kind = VIEW_WORD, .offset = offsetof(struct line, user.two_factor),
+		.words = two_factor_words },
+	{ .name = "mask_data", .kind = VIEW_FLAG, .offset = offsetof(struct line, user.mask_data) },
+	{ .name = "creator", .kind = VIEW_TEXT, .offset = offsetof(struct line, user.creator_email) },
+	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct line, user.created_at) },
+	{ .name = "last_sign_in_at", .kind = VIEW_TIME,
+		.offset = offsetof(struct line, user.last_sign_in_at) },
+	{ .kind = VIEW_END },
+};
+
+void view_user_csv(struct text *out, const struct user *user, const struct viewer *viewer)
+{
+	struct text groups = text_in(out->arena);
+
+	text_puts(&groups, "");
+	for (size_t i = 0; i < user->group_count; i++) {
+		text_puts(&groups, i == 0 ? "" : "|");
+		text_puts(&groups, user->groups[i].name);
+	}
+	view_csv_row(out, view_user_columns, &(struct line){ *user, groups.bytes }, viewer);
 }

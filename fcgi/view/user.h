@@ -11,6 +11,10 @@ extern const struct view_field view_user[];
  * the user's groups that grant it; each[i] is what the i-th group grants. */
 void view_user_rights(struct text *out, const struct user *user, const struct rights *each);
 
+/* The cells of a user in a CSV file, and the line of one: groups by name, joined by '|'. */
+extern const struct view_field view_user_columns[];
+void view_user_csv(struct text *out, const struct user *user, const struct viewer *viewer);
+
 /* What became of one user of many. */
 struct user_result {
 	uint64_t id;

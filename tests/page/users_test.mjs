@@ -187,3 +187,16 @@ test('who may not change users finds no boxes and no toolbar', async () => {
 	assert.equal(await auditor.getByRole('group', { name: 'Selected users' }).count(), 0);
 	await auditor.context().close();
 });
+
+test('Export takes the filters along', async () => {
+	await goto('?p=users&status=disabled&sort=email');
+	await settled();
+	const [download] = await Promise.all([page.waitForEvent('download'),
+		page.getByRole('link', { name: 'Export' }).click()]);
+	const text = (await download.createReadStream().then((stream) => stream.toArray())).join('');
+	const lines = text.trim().split('\r\n').slice(1);
+
+	assert.match(download.suggestedFilename(), /^users-.*\.csv$/);
+	assert.ok(lines.length > 3);
+	assert.ok(lines.every((line) => line.includes(',disabled,')));
+});

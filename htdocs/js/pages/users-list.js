@@ -66,6 +66,14 @@ function columns({ groups, may }) {
 	];
 }
 
+/**
+ * All rows that the table shows page by page, in the same order.
+ * @param {import('../lib/table-state.js').TableState} state
+ */
+function exportAddress({ filters, sort }) {
+	return `api/v1/users/export.csv?${new URLSearchParams({ ...filters, sort })}`;
+}
+
 /** @param {import('../ui/context.js').Context} context */
 export function usersList(context) {
 	const bulk = context.may('users.update') ? new UsersBulk(context) : undefined;
@@ -78,6 +86,8 @@ export function usersList(context) {
 		sort: '-id',
 		columns: [...bulk ? [bulk.column()] : [], ...columns(context)],
 		toolbar: bulk,
+		tools: (state) => html`
+			<a class="button" href=${exportAddress(state)} download>${t('users.export')}</a>`,
 		create: context.may('users.create')
 			? html`<a class="button primary" href="./?p=user-create">${t('users.create')}</a>`
 			: nothing,

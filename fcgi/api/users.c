@@ -4,11 +4,14 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "auth/cache.h"
+#include "base/clock.h"
 #include "store/rights.h"
 #include "view/user.h"
 
 enum { FILTER_ID, FILTER_EMAIL, FILTER_NAME, FILTER_STATUS, FILTER_TWO_FACTOR, FILTER_GROUP,
-	FILTER_MASK_DATA };
+	FILTER_MASK_DATA, FILTER_NEVER_SIGNED_IN, FILTER_IDLE_DAYS, FILTER_LOCKED };
+
+enum { IDLE_DAYS_MOST = 36500 };
 
 const struct query_spec api_user_query = {
 	.sorts = (const char *const[]){
@@ -18,6 +21,7 @@ const struct query_spec api_user_query = {
 		[USER_SORT_STATUS] = "status",
 		[USER_SORT_TWO_FACTOR] = "two_factor",
 		[USER_SORT_CREATED_AT] = "created_at",
+		[USER_SORT_LAST_SIGN_IN_AT] = "last_sign_in_at",
 		NULL,
 	},
 	.descending = true,
@@ -30,6 +34,9 @@ const struct query_spec api_user_query = {
 			.words = two_factor_words },
 		[FILTER_GROUP] = { .name = "group", .kind = QUERY_ID },
 		[FILTER_MASK_DATA] = { .name = "mask_data", .kind = QUERY_FLAG },
+		[FILTER_NEVER_SIGNED_IN] = { .name = "never_signed_in", .kind = QUERY_FLAG },
+		[FILTER_IDLE_DAYS] = { .name = "idle_days", .kind = QUERY_ID },
+		[FILTER_LOCKED] = { .name = "locked", .kind = QUERY_FLAG },
 		{ .kind = QUERY_END },
 	},
 };
@@ -38,6 +45,14 @@ const struct query_spec api_user_query = {
 static int choice(const struct query_value *value)
 {
 	return value->given ? (int)value->number : -1;
+}
+
+/* 0 when nobody asked. Before everybody is far enough back for any number of days. */
+static int64_t days_ago(const struct query_value *value)
+{
+	uint64_t days = value->number < IDLE_DAYS_MOST ? value->number : IDLE_DAYS_MOST;
+
+	return value->given ? clock_now() - (int64_t)days * 24 * CLOCK_HOUR : 0;
 }
 
 struct user_filter api_user_filter(struct arena *arena, const struct query_value *values)
@@ -50,6 +65,9 @@ struct user_filter api_user_filter(struct arena *arena, const struct query_value
 		.two_factor = choice(&values[FILTER_TWO_FACTOR]),
 		.group_id = values[FILTER_GROUP].number,
 		.mask_data = choice(&values[FILTER_MASK_DATA]),
+		.never_signed_in = choice(&values[FILTER_NEVER_SIGNED_IN]),
+		.idle_since = days_ago(&values[FILTER_IDLE_DAYS]),
+		.locked = choice(&values[FILTER_LOCKED]),
 	};
 }
 
@@ -75,6 +93,9 @@ struct listing_key api_user_key(const struct user *user, enum user_sort sort)
 		break;
 	case USER_SORT_CREATED_AT:
 		key.time = user->created_at;
+		break;
+	case USER_SORT_LAST_SIGN_IN_AT:
+		key.time = user->last_sign_in_at;
 		break;
 	}
 	return key;

@@ -209,7 +209,7 @@ static void print_user(struct cli *cli, const struct user *user)
 enum err cli_user_list(struct cli *cli)
 {
 	const struct user_filter all = { .email = "", .name = "", .status = -1, .two_factor = -1,
-		.mask_data = -1 };
+		.mask_data = -1, .never_signed_in = -1, .locked = -1 };
 	const struct page_ask ask = { .sort = USER_SORT_ID, .descending = true, .size = cli->limit };
 	struct user *users;
 	struct page page;

@@ -27,7 +27,7 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	bool found = false;
 	enum err err = db_query(db, STMT_RIGHTS_LOAD, DB_IN(in_number(user_id)), arena, &rows);
 
-	*rights = (struct user_rights){ .masked = true };
+	*rights = (struct user_rights){ .masked = true, .ip_allow_list = "" };
 	if (err != ERR_OK) {
 		return err;
 	}
@@ -36,6 +36,7 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 		rights->enabled = rows.col[0].number == STATUS_ENABLED;
 		rights->masked = rows.col[1].number != 0;
 		rights->rights = grant(rights->rights, &rows.col[2], &rows.col[3]);
+		rights->ip_allow_list = rows.col[4].text;
 	}
 	if (!rights->masked) {
 		rights->rights = rights_add_unmasked(rights->rights);

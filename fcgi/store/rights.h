@@ -18,6 +18,7 @@
 struct user_rights {
 	bool enabled;
 	bool masked;
+	const char *ip_allow_list; /* as in struct user; lives in the arena of the load */
 	struct rights rights; /* union over the groups, and unmasked when not masked */
 };
 

@@ -2,6 +2,8 @@
 
 #include "view/csv.h"
 
+#include <string.h>
+
 static void put_group(struct text *out, const struct group_name *group)
 {
 	text_puts(out, "{\"id\":");
@@ -40,6 +42,26 @@ static void put_creator(struct text *out, const void *record)
 	text_putc(out, '}');
 }
 
+static void put_networks(struct text *out, const void *record)
+{
+	const char *list = ((const struct user *)record)->ip_allow_list;
+
+	text_putc(out, '[');
+	while (*list != '\0') {
+		size_t len = strcspn(list, " ");
+
+		text_putc(out, '"');
+		text_put(out, list, len);
+		text_putc(out, '"');
+		list += len;
+		if (*list != '\0') {
+			text_putc(out, ',');
+			list++;
+		}
+	}
+	text_putc(out, ']');
+}
+
 /* Users are colleagues, not clients: the mask is not for them. */
 const struct view_field view_user[] = {
 	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct user, id) },
@@ -56,6 +78,8 @@ const struct view_field view_user[] = {
 	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct user, created_at) },
 	{ .name = "last_sign_in_at", .kind = VIEW_TIME,
 		.offset = offsetof(struct user, last_sign_in_at) },
+	{ .name = "locked_until", .kind = VIEW_TIME, .offset = offsetof(struct user, locked_until) },
+	{ .name = "ip_allow_list", .kind = VIEW_PART, .part = put_networks },
 	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct user, version) },
 	{ .kind = VIEW_END },
 };

@@ -5,6 +5,7 @@
 #include "api/listing.h"
 #include "auth/cache.h"
 #include "base/clock.h"
+#include "store/mail.h"
 #include "store/rights.h"
 #include "view/user.h"
 
@@ -115,7 +116,7 @@ enum err api_user_name_groups(struct call *call, struct user *users, size_t coun
 	return err;
 }
 
-enum err api_users_list(struct call *call)
+enum err api_users_in_group(struct call *call, uint64_t group_id)
 {
 	struct listing listing = { .noun = LISTING_USERS, .spec = &api_user_query,
 		.fields = view_user };
@@ -129,6 +130,12 @@ enum err api_users_list(struct call *call)
 		return err;
 	}
 	filter = api_user_filter(call->arena, listing.query.values);
+	if (group_id != 0) {
+		if (filter.group_id != 0) {
+			return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "group", "unknown");
+		}
+		filter.group_id = group_id;
+	}
 	err = store_user_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
 	filter.hits_are_rare = count <= LISTING_COUNT_MOST;
 	if (err == ERR_OK) {
@@ -145,6 +152,11 @@ enum err api_users_list(struct call *call)
 	struct listing_key last = api_user_key(&users[page.count == 0 ? 0 : page.count - 1], sort);
 	api_listing_answer(call, &listing, &page, users, sizeof(*users), &first, &last, count);
 	return ERR_OK;
+}
+
+enum err api_users_list(struct call *call)
+{
+	return api_users_in_group(call, 0);
 }
 
 enum err api_user_load(struct call *call, uint64_t id, struct user *user)
@@ -171,12 +183,22 @@ const char *api_user_json(struct call *call, const struct user *user)
 enum err api_users_read(struct call *call)
 {
 	struct user user;
+	struct mail delivery;
 	enum err err = api_user_load(call, call->id, &user);
 
-	if (err == ERR_OK) {
-		api_user_answer(call, &user);
+	if (err != ERR_OK) {
+		return err;
 	}
-	return err;
+	err = store_mail_newest(call->db, call->arena, call->id, LETTER_CREDENTIALS, &delivery);
+	if (err == ERR_OK) {
+		user.delivery = &delivery;
+	}
+	if (err != ERR_OK && err != ERR_NOT_FOUND) {
+		return err;
+	}
+	reply_etag(call->reply, user.version);
+	view_record(&call->reply->body, view_user_whole, &user, &call->viewer);
+	return ERR_OK;
 }
 
 enum err api_user_rights(struct call *call)

@@ -15,6 +15,8 @@ struct listing_key api_user_key(const struct user *user, enum user_sort sort);
 
 /* Fills in the names of the users' groups, valid until the next request. */
 enum err api_user_name_groups(struct call *call, struct user *users, size_t count) MUST_USE;
+/* Answers with the list of users as GET /users does, of one group (0: of all). */
+enum err api_users_in_group(struct call *call, uint64_t group_id) MUST_USE;
 
 /* Loads a user with the names of the groups. */
 enum err api_user_load(struct call *call, uint64_t id, struct user *user) MUST_USE;

@@ -32,6 +32,7 @@ static const char *level_name(enum log_level level)
 	case LOG_WARNING:
 		return "warning";
 	case LOG_ERROR:
+	case LOG_NOTHING:
 		break;
 	}
 	return "error";

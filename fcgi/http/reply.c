@@ -46,6 +46,12 @@ enum err reply_forbid(struct reply *reply, const char *permission)
 	return reply_refuse(reply, PROBLEM_FORBIDDEN);
 }
 
+enum err reply_refuse_used(struct reply *reply, uint64_t count)
+{
+	reply->count = count;
+	return reply_refuse(reply, PROBLEM_IN_USE);
+}
+
 /* true when the field has its key already. */
 static bool has_field(const struct reply *reply, const char *quoted)
 {
@@ -193,6 +199,10 @@ static void put_problem(struct text *out, const struct reply *reply, const char 
 	if (reply->missing != NULL) {
 		text_puts(out, ",\"missing\":");
 		text_put_json(out, reply->missing);
+	}
+	if (reply->count > 0) {
+		text_puts(out, ",\"count\":");
+		text_putu(out, reply->count);
 	}
 	if (reply_has_fields(reply)) {
 		text_puts(out, ",\"errors\":{");

@@ -37,6 +37,7 @@ struct reply {
 	const char *first_key; /* of the fields; NULL for none */
 	enum problem problem;  /* not NONE: send this instead of the body */
 	const char *missing;   /* permission that was missing, for 403; NULL for none */
+	uint64_t count;        /* how many records are in the way, for 409; 0: not said */
 	reply_piece *stream;   /* sent in place of the body; NULL: the body */
 	void *stream_context;
 	const char *content_type; /* NULL: JSON */
@@ -50,6 +51,9 @@ enum err reply_refuse(struct reply *reply, enum problem problem);
 
 /* reply_refuse(PROBLEM_FORBIDDEN) that names the missing permission ("users.create"). */
 enum err reply_forbid(struct reply *reply, const char *permission);
+
+/* reply_refuse(PROBLEM_IN_USE) that says by how many. */
+enum err reply_refuse_used(struct reply *reply, uint64_t count);
 
 /* Adds a field error: name of the field, stable key. The first key of a field wins; beyond
  * REPLY_FIELDS_MOST nothing is added. */

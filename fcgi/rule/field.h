@@ -19,6 +19,10 @@ field_check field_email;
  * may be empty. Keys: name.characters, name.too_long. */
 field_check field_person;
 
+/* The name of a group: as a person's, but 1 to 100 code points. Keys: name.required,
+ * name.characters, name.too_long. */
+field_check field_group;
+
 /* A phone number: E.164, + and 8 to 15 digits; spaces, dots, hyphens and brackets are dropped; may
  * be empty. Keys: phone.format. */
 field_check field_phone;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* A permission's bit is its number; those of the first numbers, which are no permissions, are free. */
+/* A permission's bit is its number; the first numbers are none, so their bits are free. */
 enum { UNMASKED_BIT = 0, ADMINISTRATOR_BIT = 1, FIRST = PERM_SIGNED_IN + 1 };
 
 _Static_assert(PERM_END <= 64, "a set of permissions fits 64 bits");

@@ -26,4 +26,10 @@ struct user_result {
 /* {"results": [{"id": 5, "ok": true, "changed": true}, {"id": 6, "ok": false, "error": "..."}]} */
 void view_user_results(struct text *out, const struct user_result *results, size_t count);
 
+/* {"id": 7, "name": ..., "email": ...}, null for id 0. */
+void view_person(struct text *out, uint64_t id, const char *name, const char *email);
+
+/* The same, and how the newest letter with credentials fared. */
+extern const struct view_field view_user_whole[];
+
 #endif

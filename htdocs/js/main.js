@@ -3,14 +3,25 @@ import { byId, setProduct } from './ui/page.js';
 import { call, callAll } from './core/api.js';
 import { loadMessages, t } from './core/i18n.js';
 import { asProblem, explain } from './ui/explain.js';
+import { auditEntry } from './pages/audit-entry.js';
+import { auditList } from './pages/audit-list.js';
 import { clientDetail } from './pages/client-detail.js';
 import { clientsList } from './pages/clients-list.js';
 import { confirm } from './ui/confirm.js';
 import { drawShell, firstScreen } from './pages/shell.js';
+import { groupCreate } from './pages/group-create.js';
+import { groupEdit } from './pages/group-edit.js';
+import { groupsImport } from './pages/groups-import.js';
+import { groupsList } from './pages/groups-list.js';
+import { letterDetail } from './pages/letter.js';
+import { mailList } from './pages/mail-list.js';
+import { mailTest } from './pages/mail-test.js';
 import { notice } from './ui/notice.js';
 import { nothingHere } from './pages/nothing-here.js';
 import { render } from './core/html.js';
+import { sessionsList } from './pages/sessions-list.js';
 import { startRouter } from './core/router.js';
+import { userCredentials } from './pages/user-credentials.js';
 import { userCreate } from './pages/user-create.js';
 import { userEdit } from './pages/user-edit.js';
 import { usersList } from './pages/users-list.js';
@@ -26,17 +37,40 @@ const SCREENS = {
 	'users': { open: usersList, needs: 'users.view' },
 	'user-create': { open: userCreate, needs: 'users.create' },
 	'user': { open: userEdit, needs: 'users.view' },
+	'groups': { open: groupsList, needs: 'groups.view' },
+	'group-create': { open: groupCreate, needs: 'groups.create' },
+	'group': { open: groupEdit, needs: 'groups.view' },
+	'groups-import': { open: groupsImport, needs: 'groups.create' },
+	'user-credentials': { open: userCredentials, needs: 'users.update' },
+	'mail': { open: mailList, needs: 'mail.view' },
+	'mail-test': { open: mailTest, needs: 'mail.create' },
+	'letter': { open: letterDetail, needs: 'mail.view' },
 	'clients': { open: clientsList, needs: 'clients.view' },
+	'sessions': { open: sessionsList, needs: 'sessions.view' },
+	'audit': { open: auditList, needs: 'audit.view' },
+	'audit-entry': { open: auditEntry, needs: 'audit.view' },
 	'client': { open: clientDetail, needs: 'clients.view' },
 };
 
+/** @returns {Promise<Pick<Context, 'session' | 'groups'>>} */
+async function readRights() {
+	const { data: session } = await call('GET', 'session');
+	const groups = session.permissions.includes('groups.view') ? await callAll('groups') : [];
+
+	return { session, groups };
+}
+
 /** @returns {Promise<Context>} */
 async function readContext() {
-	const { data: session } = await call('GET', 'session');
-	const may = (/** @type {string} */ permission) => session.permissions.includes(permission);
-	const groups = may('groups.view') ? await callAll('groups') : [];
+	const context = {
+		...await readRights(),
+		may: (/** @type {string} */ permission) => context.session.permissions.includes(permission),
+		refresh: async () => {
+			Object.assign(context, await readRights().catch(() => ({})));
+		},
+	};
 
-	return { session, may, groups };
+	return context;
 }
 
 /**

@@ -40,11 +40,11 @@ async function rowsOf(query = '') {
 async function listed(query) {
 	const items = [];
 
-	for (let after = ''; after !== null;) {
-		const { body } = await admin.get(`users?size=200&after=${after}&${query}`);
+	for (let cursor = ''; cursor !== null;) {
+		const { body } = await admin.get(`users?size=200&after=${cursor}&${query}`);
 
 		items.push(...body.items);
-		after = body.page.next;
+		cursor = body.page.next;
 	}
 	return items;
 }

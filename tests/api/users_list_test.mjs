@@ -11,9 +11,11 @@ let admin;
 before(async () => {
 	stack = await startStack();
 	admin = await stack.signedIn();
+	const daysAgo = (days) => `NOW() - INTERVAL ${days * 24 + 1} HOUR`;
+
 	stack.sql(`INSERT INTO user (id, email, name, password, created_at, last_sign_in_at) VALUES ${
 		Array.from({ length: 90 }, (_, i) => `(${100 + i}, 'u${i}@example.org', '', '',
-		NOW() - INTERVAL ${i} DAY, ${i % 3 ? `NOW() - INTERVAL ${i % 7} DAY` : 'NULL'})`)}`);
+		${daysAgo(i)}, ${i % 3 ? daysAgo(i % 7) : 'NULL'})`)}`);
 });
 after(() => stack.stop());
 

@@ -58,7 +58,8 @@ export class Client {
 					answer.on('end', () => {
 						keep(this.jar, answer.headers['set-cookie'] ?? []);
 						const text = Buffer.concat(parts).toString();
-						const json = text !== '' && /json/.test(answer.headers['content-type'] ?? '');
+						const type = answer.headers['content-type'] ?? '';
+						const json = text !== '' && /\bjson\b/.test(type);
 
 						resolve({ status: answer.statusCode, headers: answer.headers, text,
 							body: json ? JSON.parse(text) : undefined });

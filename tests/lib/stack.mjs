@@ -60,10 +60,12 @@ class Stack {
 			stream.on('data', (text) => (this.output += text));
 		}
 		this.exited.then(() => (this.over = true));
+		process.once('exit', () => this.child.kill());
 		await until(() => this.over || this.output.includes('Stop with Ctrl-C'), 60);
 		if (this.over) {
 			throw new Error(`the stack did not start: ${this.output}\n${this.logs()}`);
 		}
+		this.#hold(false);
 	}
 
 	/** Everything that the programs have logged. */
@@ -78,8 +80,16 @@ class Stack {
 		return readFileSync(join(this.data, 'log', `${name}.log`), 'utf8');
 	}
 
+	/** Whether node waits for the stack: a test that failed before its end must not hang. */
+	#hold(on) {
+		for (const part of [this.child, this.child.stdout, this.child.stderr]) {
+			part[on ? 'ref' : 'unref']();
+		}
+	}
+
 	/** Stops the programs and keeps the data. */
 	async halt() {
+		this.#hold(true);
 		this.child.kill('SIGINT');
 		await this.exited;
 	}

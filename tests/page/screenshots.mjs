@@ -14,6 +14,10 @@ const SHOWN = ['users-light-1440', 'users-dark-1440', 'user-create-light-1440', 
 const save = (page) => page.getByRole('button', { name: 'Save' });
 const rows = (page) => page.getByRole('row').nth(5);
 
+/* A file of groups to import. */
+const GROUPS = JSON.stringify({ groups: [{ name: 'Support', permissions: ['clients.view'] },
+	{ name: 'Front desk', permissions: ['clients.view', 'clients.update'] }] });
+
 /** @type {Record<string, {query: string, ready: Function, act?: Function}>} */
 const SCREENS = {
 	'users': { query: '?p=users', ready: rows },
@@ -46,8 +50,34 @@ const SCREENS = {
 		},
 		ready: (page) => page.getByRole('dialog'),
 	},
+	'groups': { query: '?p=groups', ready: rows },
+	'group-edit': { query: '?p=group&id=2', ready: (page) => page.getByLabel('Users: Update') },
+	'group-fixed': { query: '?p=group&id=1', ready: (page) => page.getByText('cannot be changed') },
+	'group-members': {
+		query: '?p=group&id=2&tab=users',
+		ready: (page) => page.getByRole('link', { name: '@' }).first(),
+	},
+	'group-question': {
+		query: '?p=group&id=2',
+		act: async (page) => {
+			await page.getByLabel('Users: Delete').check();
+			await page.getByLabel('Clients: View').uncheck();
+			await save(page).click();
+		},
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'groups-import': {
+		query: '?p=groups-import',
+		act: (page) => page.getByLabel('File').setInputFiles({ name: 'groups.json',
+			mimeType: 'application/json', buffer: Buffer.from(GROUPS) }),
+		ready: (page) => page.getByText('Will be added with a suffix'),
+	},
 	'clients': { query: '?p=clients', ready: rows },
 	'client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
+	'sessions': { query: '?p=sessions', ready: (page) => page.getByText('This session') },
+	'audit': { query: '?p=audit', ready: (page) => page.getByText('Command line').first() },
+	'audit-entry': { query: '?p=audit-entry&id=1', ready: (page) =>
+		page.getByRole('row', { name: /Email/ }) },
 	'nothing': { query: '?p=nothing', ready: (page) => page.getByRole('heading') },
 };
 

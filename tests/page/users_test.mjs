@@ -106,11 +106,11 @@ test('users are put into a group, taken out of it, masked and unmasked', async (
 
 test('nothing moves when rows are chosen, and a choice lasts through pages and sorts', async () => {
 	const top = async () => (await page.locator('table').boundingBox()).y;
-	const before = await top();
+	const height = await top();
 
 	await page.locator('tbody').getByRole('checkbox').first().check();
 	await bar().getByText('1 selected').waitFor();
-	assert.equal(await top(), before);
+	assert.equal(await top(), height);
 	await page.getByRole('link', { name: 'Email', exact: true }).click();
 	await settled();
 	await bar().getByText('1 selected').waitFor();

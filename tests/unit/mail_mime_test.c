@@ -9,25 +9,12 @@
 
 #include <cmocka.h>
 
+#include "with_arena.h"
+
 enum { LINE_MOST = 76, WORD_MOST = 75 };
 
 static const char word_open[] = "=?UTF-8?Q?";
 static const char word_close[] = "?=";
-
-static int open_arena(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int close_arena(void **state)
-{
-	arena_release(*state);
-	return 0;
-}
 
 static const char *header(struct arena *arena, const char *name, const char *value)
 {

@@ -9,27 +9,14 @@
 
 #include <cmocka.h>
 
-static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_CODE };
+#include "with_arena.h"
+
+static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_CODE, LETTER_TEST };
 
 static const struct letter_value values[] = {
 	{ "name", "Anna" }, { "nobody", "" }, { "tricky", "<a href=\"x\">'&amp;'</a>" },
 	{ "again", "{{name}}" }, { "name2", "Bob" }, { NULL, NULL },
 };
-
-static int open_arena(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int close_arena(void **state)
-{
-	arena_release(*state);
-	return 0;
-}
 
 static void assert_filled(struct arena *arena, const char *template, enum template_form form,
 	const char *expected)
@@ -54,6 +41,8 @@ static void values_stand_where_their_keys_stood(void **state)
 		{ "Hello{{ name}},", "Hello Anna," },
 		{ "Hello{{ nobody}},", "Hello," },
 		{ "Hello{{   name}},", "Hello   Anna," },
+		{ "Bye.{{\n\nname}}\n", "Bye.\n\nAnna\n" },
+		{ "Bye.{{\n\nnobody}}\n", "Bye.\n" },
 		{ "[{{nobody}}]", "[]" },
 		{ "{ {name} }", "{ {name} }" },
 		{ "{{name", "{{name" },

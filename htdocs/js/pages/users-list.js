@@ -74,6 +74,18 @@ function exportAddress({ filters, sort }) {
 	return `api/v1/users/export.csv?${new URLSearchParams({ ...filters, sort })}`;
 }
 
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @param {import('../lib/table-state.js').TableState} state
+ */
+function buttons({ may }, state) {
+	return html`<div class="head-buttons">
+		<a class="button" href=${exportAddress(state)} download>${t('users.export')}</a>
+		${may('users.create') ? html`
+			<a class="button primary" href="./?p=user-create">${t('users.create')}</a>` : nothing}
+	</div>`;
+}
+
 /** @param {import('../ui/context.js').Context} context */
 export function usersList(context) {
 	const bulk = context.may('users.update') ? new UsersBulk(context) : undefined;
@@ -86,10 +98,6 @@ export function usersList(context) {
 		sort: '-id',
 		columns: [...bulk ? [bulk.column()] : [], ...columns(context)],
 		toolbar: bulk,
-		tools: (state) => html`
-			<a class="button" href=${exportAddress(state)} download>${t('users.export')}</a>`,
-		create: context.may('users.create')
-			? html`<a class="button primary" href="./?p=user-create">${t('users.create')}</a>`
-			: nothing,
+		create: (state) => buttons(context, state),
 	});
 }

@@ -21,6 +21,9 @@ export function explain(problem) {
 	if (problem.retryAfter > 0) {
 		return `${text} ${t('problem.wait', { count: problem.retryAfter })}`;
 	}
+	if (problem.count > 0) {
+		return `${text} ${t('problem.count', { count: problem.count })}`;
+	}
 	if (problem.missing) {
 		return `${text} ${t('problem.missing', { permission: problem.missing })}`;
 	}
@@ -32,4 +35,12 @@ export function explainField(key) {
 	const name = `error.${key}`;
 
 	return t(hasMessage(name) ? name : 'error.unknown');
+}
+
+/**
+ * With what is wrong with its fields, where no form shows them.
+ * @param {Problem} problem
+ */
+export function explainWhole(problem) {
+	return [explain(problem), ...Object.values(problem.errors).map(explainField)].join(' ');
 }

@@ -96,7 +96,7 @@ static enum err note(struct call *call, const struct credentials *credentials)
 enum err api_credentials_give(struct call *call, struct credentials *credentials)
 {
 	int64_t expires_at = api_credentials_expiry(call);
-	struct user user;
+	struct user user = { 0 };
 	enum err err = find_user(call, credentials->user_id, &user);
 
 	credentials->letter_id = 0;

@@ -138,16 +138,34 @@ static enum err each_node(struct proof *proof, enum err (*work)(struct proof *pr
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static enum err find_stranger(struct proof *proof, uint64_t *id)
+/* Rows that belong to no chain. */
+struct strangers {
+	uint64_t first; /* that stands among chained ones; 0: none */
+	uint64_t older; /* than every chain */
+};
+
+static enum err find_strangers(struct proof *proof, struct strangers *strangers)
 {
 	struct arena *arena = proof->writer.arena;
-	enum err err = store_chain_stranger(proof->writer.db, arena, id);
+	enum err err = store_chain_strangers(proof->writer.db, arena, &strangers->first,
+		&strangers->older);
 
-	if (err == ERR_OK && *id != 0) {
+	if (err == ERR_OK && strangers->first != 0) {
 		find(proof, arena_printf(arena, "the row with id %" PRIu64
-			" was inserted outside of every chain", *id));
+			" was inserted outside of every chain", strangers->first));
 	}
 	return err;
+}
+
+static void print_strangers(struct cli *cli, const struct strangers *strangers)
+{
+	if (cli->json) {
+		text_putf(&cli->out, "],\"inserted\":%" PRIu64 ",\"older\":%" PRIu64 "}\n",
+			strangers->first, strangers->older);
+	} else if (strangers->older > 0) {
+		text_putf(&cli->out, "%" PRIu64 " rows are older than every chain: nothing proves them\n",
+			strangers->older);
+	}
 }
 
 static enum err begin(struct cli *cli, struct secret_key *key, struct proof *proof)
@@ -167,7 +185,7 @@ static enum err begin(struct cli *cli, struct secret_key *key, struct proof *pro
 static enum err verify(struct proof *proof)
 {
 	struct cli *cli = proof->cli;
-	uint64_t stranger = 0;
+	struct strangers strangers = { 0 };
 	enum err err;
 
 	if (cli->json) {
@@ -175,10 +193,10 @@ static enum err verify(struct proof *proof)
 	}
 	err = each_node(proof, prove_node);
 	if (err == ERR_OK) {
-		err = find_stranger(proof, &stranger);
+		err = find_strangers(proof, &strangers);
 	}
-	if (err == ERR_OK && cli->json) {
-		text_putf(&cli->out, "],\"inserted\":%" PRIu64 "}\n", stranger);
+	if (err == ERR_OK) {
+		print_strangers(cli, &strangers);
 	}
 	if (err == ERR_OK && proof->finding != NULL) {
 		return cli_fail(cli, ERR_CONFLICT, "%s", proof->finding);
@@ -202,11 +220,11 @@ enum err cli_audit_verify(struct cli *cli)
 /* A trail that was altered stays as it is: it is evidence. */
 static enum err prove_before_pruning(struct proof *proof)
 {
-	uint64_t stranger;
+	struct strangers strangers;
 	enum err err = each_node(proof, prove_node);
 
 	if (err == ERR_OK) {
-		err = find_stranger(proof, &stranger);
+		err = find_strangers(proof, &strangers);
 	}
 	if (err == ERR_OK && proof->finding != NULL) {
 		return cli_fail(proof->cli, ERR_CONFLICT, "%s; nothing was removed", proof->finding);

@@ -336,13 +336,17 @@ static enum err load_first(struct db *db, struct arena *arena, uint64_t *id)
 	return err;
 }
 
-enum err store_chain_stranger(struct db *db, struct arena *arena, uint64_t *id)
+enum err store_chain_strangers(struct db *db, struct arena *arena, uint64_t *id, uint64_t *older)
 {
 	struct db_rows rows;
 	uint64_t first;
 	enum err err = load_first(db, arena, &first);
 
 	*id = 0;
+	if (err == ERR_OK) {
+		err = db_first(db, STMT_CHAIN_OLDER, DB_IN(in_number(first)), arena, &rows);
+	}
+	*older = err == ERR_OK ? rows.col[0].number : 0;
 	if (err == ERR_OK) {
 		err = db_first(db, STMT_CHAIN_STRANGER, DB_IN(in_number(first)), arena, &rows);
 	}

@@ -4,6 +4,7 @@
 #include "rule/perm.h"
 #include "store/attempt.h"
 #include "store/rights.h"
+#include "store/totp.h"
 
 #include <string.h>
 
@@ -413,6 +414,10 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 	if (err == ERR_OK && strcmp(before->email, next->email) != 0) {
 		err = store_attempt_leave(db, before->id);
 	}
+	if (err == ERR_OK && next->two_factor == TWO_FACTOR_DISABLED &&
+	    before->two_factor != TWO_FACTOR_DISABLED) {
+		err = store_totp_delete(db, before->id);
+	}
 	if (err == ERR_OK) {
 		err = write_members(db, before, ids, count);
 	}
@@ -449,6 +454,11 @@ enum err store_user_set_password(struct db *db, uint64_t id, const char *passwor
 enum err store_user_rehash(struct db *db, uint64_t id, const char *password)
 {
 	return db_run(db, STMT_USER_REHASH, DB_IN(in_text(password), in_number(id)));
+}
+
+enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor two_factor)
+{
+	return db_run(db, STMT_USER_SET_TWO_FACTOR, DB_IN(in_number(two_factor), in_number(id)));
 }
 
 enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at)

@@ -18,6 +18,9 @@ import { mailList } from './pages/mail-list.js';
 import { mailTest } from './pages/mail-test.js';
 import { notice } from './ui/notice.js';
 import { nothingHere } from './pages/nothing-here.js';
+import { profile } from './pages/profile.js';
+import { profilePassword } from './pages/profile-password.js';
+import { profileTotp } from './pages/profile-totp.js';
 import { render } from './core/html.js';
 import { sessionsList } from './pages/sessions-list.js';
 import { startRouter } from './core/router.js';
@@ -29,7 +32,7 @@ import { usersList } from './pages/users-list.js';
 /** @typedef {import('./ui/context.js').Context} Context */
 
 /**
- * A row a screen: what opens it and the permission it needs.
+ * A row a screen: what opens it and the permission it needs, "" for none.
  * @type {Record<string, {open: (context: Context) => import('./core/router.js').Screen,
  *     needs: string}>}
  */
@@ -50,6 +53,9 @@ const SCREENS = {
 	'audit': { open: auditList, needs: 'audit.view' },
 	'audit-entry': { open: auditEntry, needs: 'audit.view' },
 	'client': { open: clientDetail, needs: 'clients.view' },
+	'profile': { open: profile, needs: '' },
+	'profile-password': { open: profilePassword, needs: '' },
+	'profile-totp': { open: profileTotp, needs: '' },
 };
 
 /** @returns {Promise<Pick<Context, 'session' | 'groups'>>} */
@@ -83,7 +89,7 @@ function opener(context) {
 		const screen = Object.hasOwn(SCREENS, name) ? SCREENS[name] : undefined;
 
 		drawShell(context, name);
-		return screen && context.may(screen.needs) ? screen.open(context)
+		return screen && (!screen.needs || context.may(screen.needs)) ? screen.open(context)
 			: nothingHere(name !== '');
 	};
 }

@@ -149,6 +149,13 @@ test('a row that was inserted without a link is named', () => {
 		new RegExp(`the row with id ${lastId()} was inserted outside of every chain`));
 });
 
+test('rows older than every chain are counted, because nothing proves them', () => {
+	stack.sql(`SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
+		${INSERT.replace('(at,', '(id, at,').replace('VALUES (', 'VALUES (0, ')}`);
+	assert.equal(verify(0).older, 1);
+	assert.match(stack.admin(['audit', 'verify']).stdout, /^1 rows are older than every chain/m);
+});
+
 test('a row that was inserted at the end with a link is named', () => {
 	stack.sql(`${INSERT}; INSERT INTO audit_chain SELECT node, seq + 1, LAST_INSERT_ID(), hash
 		FROM audit_head`);

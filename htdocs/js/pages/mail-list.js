@@ -17,12 +17,6 @@ function choices(prefix, values) {
 		/** @type {[string, string]} */ ([value, t(`${prefix}.${value}`)]));
 }
 
-/** @param {Mail} letter */
-function viewLink({ id }) {
-	return html`<a class="button small" href="./?p=letter&id=${id}">${t('action.view')}
-		<span class="sr">${id}</span></a>`;
-}
-
 /** @returns {import('../ui/data-table.js').Column<Mail>[]} */
 function columns() {
 	const label = (/** @type {string} */ name) => t(`mail.${name}`);
@@ -44,7 +38,6 @@ function columns() {
 			cell: ({ created_at: at }) => stamp(at) },
 		{ name: 'settled_at', label: label('settled_at'),
 			cell: ({ settled_at: at }) => at ? stamp(at) : '–' },
-		{ name: 'actions', label: t('table.row_actions'), cell: viewLink },
 	];
 }
 

@@ -201,7 +201,9 @@ class UserEdit {
 			<dt>${t('user.last_sign_in_at')}</dt><dd>${stamp(user.last_sign_in_at)}</dd>
 			<dt>${t('delivery.title')}</dt>
 			<dd>${deliveryWords(user)}
-				${user.delivery ? html`<br>${stamp(user.delivery.at)}` : nothing}</dd>
+				${user.delivery ? html`<br>${stamp(user.delivery.at)}` : nothing}
+				${this.context.may('mail.view') ? html`<br><a href="./?p=mail&user=${user.id}">
+					${t('delivery.all')}</a>` : nothing}</dd>
 		</dl>`;
 	}
 

@@ -43,6 +43,7 @@ enum err api_users_read(struct call *call) MUST_USE;
 enum err api_user_rights(struct call *call) MUST_USE;
 enum err api_user_create(struct call *call) MUST_USE;
 enum err api_user_update(struct call *call) MUST_USE;
+enum err api_user_unlock(struct call *call) MUST_USE;
 enum err api_user_delete(struct call *call) MUST_USE;
 
 /* user_export.c */

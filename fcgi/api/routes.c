@@ -50,6 +50,8 @@ const struct api_route api_routes[] = {
 		.run = api_user_delete },
 	{ .at = { METHOD_GET, V1 "/users/{id}/rights" }, .perm = PERM_USERS_VIEW,
 		.run = api_user_rights },
+	{ .at = { METHOD_POST, V1 "/users/{id}/unlock" }, .perm = PERM_USERS_UPDATE,
+		.run = api_user_unlock },
 	{ .at = { METHOD_GET, V1 "/users/export.csv" }, .perm = PERM_USERS_VIEW,
 		.run = api_users_export },
 	{ .at = { METHOD_POST, V1 "/users/bulk" }, .perm = PERM_USERS_UPDATE,

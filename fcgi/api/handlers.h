@@ -40,9 +40,18 @@ extern const struct field api_user_create_fields[];
 extern const struct field api_user_update_fields[];
 enum err api_users_list(struct call *call) MUST_USE;
 enum err api_users_read(struct call *call) MUST_USE;
+enum err api_user_rights(struct call *call) MUST_USE;
 enum err api_user_create(struct call *call) MUST_USE;
 enum err api_user_update(struct call *call) MUST_USE;
+enum err api_user_unlock(struct call *call) MUST_USE;
 enum err api_user_delete(struct call *call) MUST_USE;
+
+/* user_export.c */
+enum err api_users_export(struct call *call) MUST_USE;
+
+/* user_bulk.c */
+extern const struct field api_users_bulk_fields[];
+enum err api_users_bulk(struct call *call) MUST_USE;
 
 /* user_credentials.c */
 extern const struct field api_user_credentials_fields[];

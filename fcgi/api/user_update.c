@@ -6,10 +6,13 @@
 #include "api/users.h"
 #include "auth/guard.h"
 #include "auth/trail.h"
+#include "auth/tries.h"
 #include "rule/field.h"
+#include "rule/network.h"
 #include "store/session.h"
 
 #include <stddef.h>
+#include <string.h>
 
 enum { GROUPS_MOST = 100 };
 
@@ -21,6 +24,7 @@ struct update_input {
 	struct in_flag mask_data;
 	struct in_word two_factor;
 	struct in_word language;
+	struct in_words ip_allow_list;
 };
 
 /* An administrator can only switch the second factor off; a user chooses a kind himself. */
@@ -41,13 +45,9 @@ const struct field api_user_update_fields[] = {
 		.words = two_factor_choices },
 	{ .name = "language", .kind = FIELD_WORD, .offset = offsetof(struct update_input, language),
 		.words = languages },
+	{ .name = "ip_allow_list", .kind = FIELD_WORDS,
+		.offset = offsetof(struct update_input, ip_allow_list), .most = NETWORKS_MOST },
 	{ .kind = FIELD_END },
-};
-
-struct change {
-	struct call *call;
-	struct user before;
-	struct user next;
 };
 
 static struct group_name *groups_of(struct arena *arena, const struct in_ids *ids)
@@ -58,6 +58,48 @@ static struct group_name *groups_of(struct arena *arena, const struct in_ids *id
 		groups[i] = (struct group_name){ .id = ids->ids[i], .name = "" };
 	}
 	return groups;
+}
+
+static enum err check_networks(struct call *call, const struct in_words *networks)
+{
+	char normal[NETWORK_TEXT_MAX];
+
+	for (size_t i = 0; i < networks->count; i++) {
+		if (!network_normal(networks->words[i], normal)) {
+			return reply_refuse_field(call->reply, PROBLEM_INVALID, "ip_allow_list",
+				"ip_allow_list.format");
+		}
+	}
+	return ERR_OK;
+}
+
+/* Whether a network stands among those before it. */
+static bool is_repeated(const struct in_words *networks, size_t at, const char *normal)
+{
+	char other[NETWORK_TEXT_MAX];
+
+	for (size_t i = 0; i < at; i++) {
+		if (network_normal(networks->words[i], other) && strcmp(other, normal) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* As the record keeps them: in normal form, each once, a space between two. */
+static const char *join_networks(struct arena *arena, const struct in_words *networks)
+{
+	struct text list = text_in(arena);
+	char normal[NETWORK_TEXT_MAX];
+
+	text_puts(&list, "");
+	for (size_t i = 0; i < networks->count; i++) {
+		if (network_normal(networks->words[i], normal) && !is_repeated(networks, i, normal)) {
+			text_puts(&list, list.len == 0 ? "" : " ");
+			text_puts(&list, normal);
+		}
+	}
+	return list.bytes;
 }
 
 /* What the record is to become. */
@@ -88,6 +130,9 @@ static struct user apply(struct arena *arena, const struct user *before,
 	if (input->language.given) {
 		next.language = languages[input->language.value];
 	}
+	if (input->ip_allow_list.given) {
+		next.ip_allow_list = join_networks(arena, &input->ip_allow_list);
+	}
 	return next;
 }
 
@@ -101,7 +146,8 @@ static bool same_groups(const struct user *a, const struct user *b)
 	return same;
 }
 
-/* Nobody changes their own status, groups, mask or second factor as an administrator. */
+/* Nobody changes their own status, groups, mask or second factor as an administrator, or locks
+ * themselves out. */
 static enum err check_self(struct call *call, const struct user *before, const struct user *next)
 {
 	if (before->id != call->viewer.user_id) {
@@ -119,12 +165,14 @@ static enum err check_self(struct call *call, const struct user *before, const s
 	if (next->two_factor != before->two_factor) {
 		return api_forbid_field(call, "two_factor", "two_factor.self");
 	}
+	if (!network_list_has(next->ip_allow_list, call->request->remote_address)) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "ip_allow_list",
+			"ip_allow_list.excludes_you");
+	}
 	return ERR_OK;
 }
 
-/* First half of every change: the guard row, the viewer's rights, the record, the right to act on
- * its owner, the version. */
-static enum err begin_change(struct change *change)
+enum err api_user_begin_change(struct user_change *change)
 {
 	struct call *call = change->call;
 	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
@@ -139,10 +187,18 @@ static enum err begin_change(struct change *change)
 	if (err == ERR_FORBIDDEN) {
 		return api_forbid_field(call, "user", "user.above_yours");
 	}
-	return err == ERR_OK ? api_if_match(call, change->before.version) : err;
+	return err;
 }
 
-static enum err check_rights(struct change *change)
+/* The same for a change that rests on a version. */
+static enum err begin_at_version(struct user_change *change)
+{
+	enum err err = api_user_begin_change(change);
+
+	return err == ERR_OK ? api_if_match(change->call, change->before.version) : err;
+}
+
+static enum err check_rights(struct user_change *change)
 {
 	struct call *call = change->call;
 	const struct user *next = &change->next;
@@ -154,7 +210,7 @@ static enum err check_rights(struct change *change)
 	return api_user_check_rights(call, ids, next->group_count, next->mask_data);
 }
 
-static enum err write_change(struct change *change)
+static enum err write_change(struct user_change *change)
 {
 	struct call *call = change->call;
 	bool last_administrator;
@@ -173,18 +229,11 @@ static enum err write_change(struct change *change)
 	return err;
 }
 
-static enum err update(struct db *db, void *context)
+enum err api_user_finish_change(struct user_change *change)
 {
-	struct change *change = context;
 	struct call *call = change->call;
-	enum err err = begin_change(change);
+	enum err err = check_self(call, &change->before, &change->next);
 
-	(void)db;
-	if (err != ERR_OK) {
-		return err;
-	}
-	change->next = apply(call->arena, &change->before, call->input);
-	err = check_self(call, &change->before, &change->next);
 	if (err == ERR_OK) {
 		err = check_rights(change);
 	}
@@ -203,10 +252,60 @@ static enum err update(struct db *db, void *context)
 		.after = api_user_json(call, &change->next) });
 }
 
+static enum err update(struct db *db, void *context)
+{
+	struct user_change *change = context;
+	struct call *call = change->call;
+	enum err err = begin_at_version(change);
+
+	(void)db;
+	if (err != ERR_OK) {
+		return err;
+	}
+	change->next = apply(call->arena, &change->before, call->input);
+	return api_user_finish_change(change);
+}
+
 enum err api_user_update(struct call *call)
 {
-	struct change change = { .call = call };
-	enum err err = db_transact(call->db, update, &change);
+	const struct update_input *input = call->input;
+	struct user_change change = { .call = call };
+	enum err err = check_networks(call, &input->ip_allow_list);
+
+	if (err == ERR_OK) {
+		err = db_transact(call->db, update, &change);
+	}
+	if (err == ERR_OK) {
+		api_user_answer(call, &change.next);
+	}
+	return err;
+}
+
+/* Rests on no version: whatever else has changed, the delay is over. */
+static enum err unlock(struct db *db, void *context)
+{
+	struct user_change *change = context;
+	struct call *call = change->call;
+	enum err err = api_user_begin_change(change);
+
+	(void)db;
+	if (err == ERR_OK) {
+		err = auth_tries_unlock(&call->auth, call->id, change->before.email);
+	}
+	if (err == ERR_OK) {
+		err = api_user_load(call, call->id, &change->next);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "user.unlock", .target_type = "user", .target_id = call->id });
+}
+
+enum err api_user_unlock(struct call *call)
+{
+	struct user_change change = { .call = call };
+	enum err err = db_transact(call->db, unlock, &change);
 
 	if (err == ERR_OK) {
 		api_user_answer(call, &change.next);
@@ -216,10 +315,10 @@ enum err api_user_update(struct call *call)
 
 static enum err delete(struct db *db, void *context)
 {
-	struct change *change = context;
+	struct user_change *change = context;
 	struct call *call = change->call;
 	bool last_administrator;
-	enum err err = begin_change(change);
+	enum err err = begin_at_version(change);
 
 	if (err != ERR_OK) {
 		return err;
@@ -241,7 +340,7 @@ static enum err delete(struct db *db, void *context)
 
 enum err api_user_delete(struct call *call)
 {
-	struct change change = { .call = call };
+	struct user_change change = { .call = call };
 	enum err err = db_transact(call->db, delete, &change);
 
 	if (err == ERR_OK) {

@@ -4,14 +4,17 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "auth/cache.h"
+#include "base/clock.h"
 #include "store/mail.h"
 #include "store/rights.h"
 #include "view/user.h"
 
 enum { FILTER_ID, FILTER_EMAIL, FILTER_NAME, FILTER_STATUS, FILTER_TWO_FACTOR, FILTER_GROUP,
-	FILTER_MASK_DATA };
+	FILTER_MASK_DATA, FILTER_NEVER_SIGNED_IN, FILTER_IDLE_DAYS, FILTER_LOCKED };
 
-static const struct query_spec spec = {
+enum { IDLE_DAYS_MOST = 36500 };
+
+const struct query_spec api_user_query = {
 	.sorts = (const char *const[]){
 		[USER_SORT_ID] = "id",
 		[USER_SORT_EMAIL] = "email",
@@ -19,6 +22,7 @@ static const struct query_spec spec = {
 		[USER_SORT_STATUS] = "status",
 		[USER_SORT_TWO_FACTOR] = "two_factor",
 		[USER_SORT_CREATED_AT] = "created_at",
+		[USER_SORT_LAST_SIGN_IN_AT] = "last_sign_in_at",
 		NULL,
 	},
 	.descending = true,
@@ -31,6 +35,9 @@ static const struct query_spec spec = {
 			.words = two_factor_words },
 		[FILTER_GROUP] = { .name = "group", .kind = QUERY_ID },
 		[FILTER_MASK_DATA] = { .name = "mask_data", .kind = QUERY_FLAG },
+		[FILTER_NEVER_SIGNED_IN] = { .name = "never_signed_in", .kind = QUERY_FLAG },
+		[FILTER_IDLE_DAYS] = { .name = "idle_days", .kind = QUERY_ID },
+		[FILTER_LOCKED] = { .name = "locked", .kind = QUERY_FLAG },
 		{ .kind = QUERY_END },
 	},
 };
@@ -41,7 +48,15 @@ static int choice(const struct query_value *value)
 	return value->given ? (int)value->number : -1;
 }
 
-static struct user_filter filter_of(struct arena *arena, const struct query_value *values)
+/* 0 when nobody asked. Before everybody is far enough back for any number of days. */
+static int64_t days_ago(const struct query_value *value)
+{
+	uint64_t days = value->number < IDLE_DAYS_MOST ? value->number : IDLE_DAYS_MOST;
+
+	return value->given ? clock_now() - (int64_t)days * 24 * CLOCK_HOUR : 0;
+}
+
+struct user_filter api_user_filter(struct arena *arena, const struct query_value *values)
 {
 	return (struct user_filter){
 		.id = values[FILTER_ID].number,
@@ -51,10 +66,13 @@ static struct user_filter filter_of(struct arena *arena, const struct query_valu
 		.two_factor = choice(&values[FILTER_TWO_FACTOR]),
 		.group_id = values[FILTER_GROUP].number,
 		.mask_data = choice(&values[FILTER_MASK_DATA]),
+		.never_signed_in = choice(&values[FILTER_NEVER_SIGNED_IN]),
+		.idle_since = days_ago(&values[FILTER_IDLE_DAYS]),
+		.locked = choice(&values[FILTER_LOCKED]),
 	};
 }
 
-static struct listing_key key_of(const struct user *user, enum user_sort sort)
+struct listing_key api_user_key(const struct user *user, enum user_sort sort)
 {
 	struct listing_key key = { .id = user->id };
 
@@ -77,11 +95,14 @@ static struct listing_key key_of(const struct user *user, enum user_sort sort)
 	case USER_SORT_CREATED_AT:
 		key.time = user->created_at;
 		break;
+	case USER_SORT_LAST_SIGN_IN_AT:
+		key.time = user->last_sign_in_at;
+		break;
 	}
 	return key;
 }
 
-static enum err name_groups(struct call *call, struct user *users, size_t count)
+enum err api_user_name_groups(struct call *call, struct user *users, size_t count)
 {
 	enum err err = ERR_OK;
 
@@ -97,7 +118,8 @@ static enum err name_groups(struct call *call, struct user *users, size_t count)
 
 enum err api_users_in_group(struct call *call, uint64_t group_id)
 {
-	struct listing listing = { .noun = LISTING_USERS, .spec = &spec, .fields = view_user };
+	struct listing listing = { .noun = LISTING_USERS, .spec = &api_user_query,
+		.fields = view_user };
 	struct user_filter filter;
 	struct user *users;
 	struct page page;
@@ -107,7 +129,7 @@ enum err api_users_in_group(struct call *call, uint64_t group_id)
 	if (err != ERR_OK) {
 		return err;
 	}
-	filter = filter_of(call->arena, listing.query.values);
+	filter = api_user_filter(call->arena, listing.query.values);
 	if (group_id != 0) {
 		if (filter.group_id != 0) {
 			return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "group", "unknown");
@@ -120,14 +142,14 @@ enum err api_users_in_group(struct call *call, uint64_t group_id)
 		err = store_user_list(call->db, call->arena, &filter, &listing.ask, &page, &users);
 	}
 	if (err == ERR_OK) {
-		err = name_groups(call, users, page.count);
+		err = api_user_name_groups(call, users, page.count);
 	}
 	if (err != ERR_OK) {
 		return err;
 	}
 	enum user_sort sort = (enum user_sort)listing.ask.sort;
-	struct listing_key first = key_of(&users[0], sort);
-	struct listing_key last = key_of(&users[page.count == 0 ? 0 : page.count - 1], sort);
+	struct listing_key first = api_user_key(&users[0], sort);
+	struct listing_key last = api_user_key(&users[page.count == 0 ? 0 : page.count - 1], sort);
 	api_listing_answer(call, &listing, &page, users, sizeof(*users), &first, &last, count);
 	return ERR_OK;
 }
@@ -141,7 +163,7 @@ enum err api_user_load(struct call *call, uint64_t id, struct user *user)
 {
 	enum err err = store_user_load(call->db, call->arena, id, user);
 
-	return err == ERR_OK ? name_groups(call, user, 1) : err;
+	return err == ERR_OK ? api_user_name_groups(call, user, 1) : err;
 }
 
 void api_user_answer(struct call *call, const struct user *user)
@@ -177,6 +199,28 @@ enum err api_users_read(struct call *call)
 	reply_etag(call->reply, user.version);
 	view_record(&call->reply->body, view_user_whole, &user, &call->viewer);
 	return ERR_OK;
+}
+
+enum err api_user_rights(struct call *call)
+{
+	struct user user;
+	struct rights *each;
+	uint64_t *ids;
+	enum err err = api_user_load(call, call->id, &user);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	ids = arena_array(call->arena, user.group_count, sizeof(*ids));
+	each = arena_array(call->arena, user.group_count, sizeof(*each));
+	for (size_t i = 0; i < user.group_count; i++) {
+		ids[i] = user.groups[i].id;
+	}
+	err = store_rights_of_each(call->db, call->arena, ids, user.group_count, each);
+	if (err == ERR_OK) {
+		view_user_rights(&call->reply->body, &user, each);
+	}
+	return err;
 }
 
 enum err api_user_check_rights(struct call *call, const uint64_t *groups, size_t count,

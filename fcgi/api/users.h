@@ -3,8 +3,18 @@
 #define API_USERS_H
 
 #include "api/call.h"
+#include "api/listing.h"
+#include "http/query.h"
 #include "store/user.h"
 
+/* Sorts and filters of the list, and what the filters come to. */
+extern const struct query_spec api_user_query;
+struct user_filter api_user_filter(struct arena *arena, const struct query_value *values);
+
+struct listing_key api_user_key(const struct user *user, enum user_sort sort);
+
+/* Fills in the names of the users' groups, valid until the next request. */
+enum err api_user_name_groups(struct call *call, struct user *users, size_t count) MUST_USE;
 /* Answers with the list of users as GET /users does, of one group (0: of all). */
 enum err api_users_in_group(struct call *call, uint64_t group_id) MUST_USE;
 
@@ -16,6 +26,21 @@ void api_user_answer(struct call *call, const struct user *user);
 
 /* The record as JSON for the audit trail. */
 const char *api_user_json(struct call *call, const struct user *user);
+
+/* A change of one user, in its transaction. Whatever wants to change users goes these two steps. */
+struct user_change {
+	struct call *call;
+	struct user before;
+	struct user next; /* what the record is to become; after the second step, what it is */
+};
+
+/* First step: the guard row, the viewer's rights, the record call->id, the right to act on its
+ * owner. */
+enum err api_user_begin_change(struct user_change *change) MUST_USE;
+
+/* Second step: nobody changes themselves or goes above what they hold, an administrator remains;
+ * write, audit row. */
+enum err api_user_finish_change(struct user_change *change) MUST_USE;
 
 /* Inside a transaction, after auth_guard_change(): may the viewer hand out these groups, and the
  * sight of personal data when mask_data is off? Refuses with the field that goes too far:

@@ -8,6 +8,7 @@ enum { SLOTS = 256 };
 struct slot {
 	uint64_t user_id; /* 0: empty */
 	struct user_rights rights;
+	struct arena arena; /* of the rights' texts */
 };
 
 struct name {
@@ -27,8 +28,12 @@ struct auth_cache *auth_cache_open(void)
 {
 	struct auth_cache *cache = calloc(1, sizeof(*cache));
 
-	if (cache != NULL) {
-		arena_init(&cache->arena);
+	if (cache == NULL) {
+		return NULL;
+	}
+	arena_init(&cache->arena);
+	for (size_t i = 0; i < SLOTS; i++) {
+		arena_init(&cache->slot[i].arena);
 	}
 	return cache;
 }
@@ -39,6 +44,9 @@ void auth_cache_close(struct auth_cache *cache)
 		return;
 	}
 	arena_release(&cache->arena);
+	for (size_t i = 0; i < SLOTS; i++) {
+		arena_release(&cache->slot[i].arena);
+	}
 	free(cache);
 }
 
@@ -55,6 +63,18 @@ static void enter_epoch(struct auth_cache *cache, uint64_t epoch)
 	cache->epoch = epoch;
 }
 
+/* An empty list, which most users have, takes no memory. */
+static void fill(struct slot *slot, uint64_t user_id, const struct user_rights *rights)
+{
+	slot->user_id = user_id;
+	slot->rights = *rights;
+	slot->rights.ip_allow_list = "";
+	if (rights->ip_allow_list[0] != '\0') {
+		arena_reset(&slot->arena);
+		slot->rights.ip_allow_list = arena_string(&slot->arena, rights->ip_allow_list);
+	}
+}
+
 enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epoch,
 	uint64_t user_id, struct user_rights *rights)
 {
@@ -63,17 +83,19 @@ enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epo
 	enum err err;
 
 	enter_epoch(cache, epoch);
-	if (slot->user_id == user_id) {
-		*rights = slot->rights;
-		return ERR_OK;
+	if (slot->user_id != user_id) {
+		arena_init(&scratch);
+		err = store_rights_load(db, &scratch, user_id, rights);
+		if (err == ERR_OK) {
+			fill(slot, user_id, rights);
+		}
+		arena_release(&scratch);
+		if (err != ERR_OK) {
+			return err;
+		}
 	}
-	arena_init(&scratch);
-	err = store_rights_load(db, &scratch, user_id, rights);
-	arena_release(&scratch);
-	if (err == ERR_OK) {
-		*slot = (struct slot){ .user_id = user_id, .rights = *rights };
-	}
-	return err;
+	*rights = slot->rights;
+	return ERR_OK;
 }
 
 static enum err load_names(struct auth_cache *cache, struct db *db)

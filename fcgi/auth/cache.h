@@ -18,7 +18,8 @@ struct auth_cache;
 struct auth_cache *auth_cache_open(void);
 void auth_cache_close(struct auth_cache *cache);
 
-/* The rights of a user in this epoch; ERR_NOT_FOUND when there is no such user. */
+/* The rights of a user in this epoch, with texts that live until the next call; ERR_NOT_FOUND when
+ * there is no such user. */
 enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epoch,
 	uint64_t user_id, struct user_rights *rights) MUST_USE;
 

@@ -1,5 +1,6 @@
 #include "auth/guard.h"
 
+#include "rule/network.h"
 #include "store/rights.h"
 
 enum err auth_guard(const struct viewer *viewer, enum perm perm)
@@ -24,7 +25,8 @@ enum err auth_guard_change(const struct auth *auth, struct viewer *viewer, enum 
 	if (err == ERR_OK) {
 		err = store_rights_load(auth->db, auth->arena, viewer->user_id, &rights);
 	}
-	if (err == ERR_NOT_FOUND || (err == ERR_OK && !rights.enabled)) {
+	if (err == ERR_NOT_FOUND || (err == ERR_OK && !(rights.enabled &&
+	    network_list_has(rights.ip_allow_list, auth->request->remote_address)))) {
 		return ERR_UNAUTHENTICATED;
 	}
 	if (err != ERR_OK) {

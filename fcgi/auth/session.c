@@ -2,6 +2,7 @@
 
 #include "auth/cache.h"
 #include "base/clock.h"
+#include "rule/network.h"
 #include "store/session.h"
 
 #include <string.h>
@@ -24,7 +25,8 @@ static enum err take_viewer(const struct auth *auth, const struct session *sessi
 	enum err err = auth_cache_rights(auth->cache, auth->db, session->epoch, session->user_id,
 		&rights);
 
-	if (err == ERR_NOT_FOUND || (err == ERR_OK && !rights.enabled)) {
+	if (err == ERR_NOT_FOUND || (err == ERR_OK && !(rights.enabled &&
+	    network_list_has(rights.ip_allow_list, auth->request->remote_address)))) {
 		return ERR_UNAUTHENTICATED;
 	}
 	if (err == ERR_OK) {

@@ -12,8 +12,8 @@
 #include "rule/perm.h"
 #include "store/session.h"
 
-/* Who holds the token: ERR_UNAUTHENTICATED when nobody does, when the session is over or its user
- * is disabled; *viewer is then nobody. Notes the use at most once a minute. */
+/* Who holds the token: ERR_UNAUTHENTICATED when nobody does, when the session is over, its user
+ * disabled or the request from outside the user's networks; *viewer is then nobody. Notes the use at most once a minute. */
 enum err auth_session_find(const struct auth *auth, const char *token, struct viewer *viewer)
 	MUST_USE;
 

@@ -55,17 +55,22 @@ static struct secret_hash network_key(const struct auth *auth)
 	return secret_keyed(auth->server_key, "tries of network", text, strlen(text));
 }
 
+static struct secret_hash account_key(const struct auth *auth, const char *email)
+{
+	return secret_keyed(auth->server_key, "tries of account", email, strlen(email));
+}
+
 struct tries auth_tries_of(const struct auth *auth, const char *email, uint64_t user_id)
 {
 	const struct device *device = proved_device(auth, user_id);
-	struct tries tries = { .network = network_key(auth) };
+	struct tries tries = { .network = network_key(auth), .user_id = user_id };
 
 	if (device != NULL) {
 		tries.kind = THROTTLE_DEVICE;
 		tries.key = secret_keyed(auth->server_key, "tries of device", device, sizeof(*device));
 	} else {
 		tries.kind = THROTTLE_ACCOUNT;
-		tries.key = secret_keyed(auth->server_key, "tries of account", email, strlen(email));
+		tries.key = account_key(auth, email);
 	}
 	return tries;
 }
@@ -103,16 +108,26 @@ enum err auth_tries_blocked(const struct auth *auth, const struct tries *tries, 
 enum err auth_tries_fail(const struct auth *auth, const struct tries *tries, bool blocked)
 {
 	int64_t now = clock_now();
-	enum err err = store_attempt_fail(auth->db, auth->arena, THROTTLE_NETWORK, &tries->network,
+	enum err err = store_attempt_fail(auth->db, auth->arena, THROTTLE_NETWORK, &tries->network, 0,
 		now);
 
 	if (err != ERR_OK || blocked) {
 		return err;
 	}
-	return store_attempt_fail(auth->db, auth->arena, tries->kind, &tries->key, now);
+	return store_attempt_fail(auth->db, auth->arena, tries->kind, &tries->key,
+		tries->user_id, now);
 }
 
 enum err auth_tries_forget(const struct auth *auth, const struct tries *tries)
 {
 	return store_attempt_clear(auth->db, &tries->key);
+}
+
+/* By the address too: failures from before somebody had it are nobody's. */
+enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char *email)
+{
+	struct secret_hash key = account_key(auth, email);
+	enum err err = store_attempt_clear(auth->db, &key);
+
+	return err == ERR_OK ? store_attempt_clear_user(auth->db, user_id) : err;
 }

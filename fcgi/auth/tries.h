@@ -21,6 +21,7 @@ struct tries {
 	enum throttle_kind kind; /* of key */
 	struct secret_hash key;  /* the account, or this device at the account */
 	struct secret_hash network;
+	uint64_t user_id;        /* whose account, 0: nobody's */
 };
 
 /* The counters that a try of this address belongs to; user_id is 0 when nobody has it. */
@@ -44,6 +45,9 @@ enum err auth_tries_fail(const struct auth *auth, const struct tries *tries, boo
 
 /* The right person came through. */
 enum err auth_tries_forget(const struct auth *auth, const struct tries *tries) MUST_USE;
+
+/* Ends every delay of the user's account and devices. */
+enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char *email) MUST_USE;
 
 /* The value of the device cookie for this user and browser. */
 const char *auth_tries_device(const struct auth *auth, uint64_t user_id);

@@ -9,6 +9,7 @@
 #include "rule/field.h"
 #include "rule/password.h"
 #include "rule/perm.h"
+#include "store/attempt.h"
 #include "store/group.h"
 #include "store/mail.h"
 #include "store/rights.h"
@@ -262,7 +263,7 @@ static void print_user(struct cli *cli, const struct user *user)
 enum err cli_user_list(struct cli *cli)
 {
 	const struct user_filter all = { .email = "", .name = "", .status = -1, .two_factor = -1,
-		.mask_data = -1 };
+		.mask_data = -1, .never_signed_in = -1, .locked = -1 };
 	const struct page_ask ask = { .sort = USER_SORT_ID, .descending = true, .size = cli->limit };
 	struct user *users;
 	struct page page;
@@ -337,6 +338,24 @@ static enum err disable_2fa(struct db *db, void *context)
 	return change_user(db, context, set_no_two_factor);
 }
 
+static void set_anywhere(struct user *user)
+{
+	user->ip_allow_list = "";
+}
+
+static enum err allow_anywhere(struct db *db, void *context)
+{
+	return change_user(db, context, set_anywhere);
+}
+
+static enum err unlock(struct db *db, void *context)
+{
+	const struct work *work = context;
+	enum err err = store_attempt_clear_user(db, work->id);
+
+	return err == ERR_OK ? cli_trail(work->cli, "user.unlock", "user", work->id, NULL, NULL) : err;
+}
+
 static enum err run_change(struct cli *cli, db_work *change)
 {
 	struct work work = { .cli = cli };
@@ -361,6 +380,16 @@ enum err cli_user_enable(struct cli *cli)
 enum err cli_user_disable_2fa(struct cli *cli)
 {
 	return run_change(cli, disable_2fa);
+}
+
+enum err cli_user_unlock(struct cli *cli)
+{
+	return run_change(cli, unlock);
+}
+
+enum err cli_user_allow_anywhere(struct cli *cli)
+{
+	return run_change(cli, allow_anywhere);
 }
 
 static enum err reset_password(struct db *db, void *context)

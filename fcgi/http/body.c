@@ -139,6 +139,16 @@ static void take_word(struct reading *reading, const struct field *field, const 
 	wrong(reading, field, "unknown");
 }
 
+static void take_id(struct reading *reading, const struct field *field, const json_t *value,
+	struct in_id *out)
+{
+	if (!json_is_null(value) && json_integer_value(value) <= 0) {
+		mistyped(reading, field->name);
+		return;
+	}
+	*out = (struct in_id){ .given = true, .id = (uint64_t)json_integer_value(value) };
+}
+
 /* Sorted and without repeats, by insertion: the list is short. */
 static size_t insert(uint64_t *ids, size_t count, uint64_t id)
 {
@@ -210,8 +220,61 @@ static void take_words(struct reading *reading, const struct field *field, const
 	*out = (struct in_words){ .given = true, .words = words, .count = size };
 }
 
+/* NULL for what has no short text. */
+static const char *text_of(struct arena *arena, const json_t *value)
+{
+	if (json_is_string(value)) {
+		return arena_string(arena, json_string_value(value));
+	}
+	if (json_is_integer(value)) {
+		return arena_printf(arena, "%lld", (long long)json_integer_value(value));
+	}
+	if (json_is_boolean(value)) {
+		return json_is_true(value) ? "true" : "false";
+	}
+	return NULL;
+}
+
+static void take_pairs(struct reading *reading, const struct field *field, json_t *value,
+	struct in_pairs *out)
+{
+	struct body_pair *pairs = arena_array(reading->arena, json_object_size(value), sizeof(*pairs));
+	size_t count = 0;
+	const char *name;
+	json_t *part;
+
+	if (!json_is_object(value)) {
+		mistyped(reading, field->name);
+		return;
+	}
+	json_object_foreach(value, name, part) {
+		pairs[count] = (struct body_pair){ .name = arena_string(reading->arena, name),
+			.value = text_of(reading->arena, part) };
+		if (pairs[count++].value == NULL) {
+			mistyped(reading, field->name);
+			return;
+		}
+	}
+	*out = (struct in_pairs){ .given = true, .pairs = pairs, .count = count };
+}
+
 static void read_members(struct reading *reading, const struct field *fields, json_t *object,
 	void *input);
+
+static void take_part(struct reading *reading, const struct field *field, json_t *value,
+	void *out)
+{
+	struct reading inner = *reading;
+
+	if (!json_is_object(value)) {
+		mistyped(reading, field->name);
+		return;
+	}
+	inner.at = arena_printf(reading->arena, "%s%s.", reading->at, field->name);
+	read_members(&inner, field->row, value, out);
+	reading->malformed |= inner.malformed;
+	((struct in_flag *)out)->given = true;
+}
 
 static void take_rows(struct reading *reading, const struct field *field, const json_t *value,
 	struct in_rows *out)
@@ -237,7 +300,7 @@ static void take_rows(struct reading *reading, const struct field *field, const 
 	*out = (struct in_rows){ .given = true, .rows = rows, .count = size };
 }
 
-static void take_field(struct reading *reading, const struct field *field, const json_t *value,
+static void take_field(struct reading *reading, const struct field *field, json_t *value,
 	void *input)
 {
 	void *at = (char *)input + field->offset;
@@ -255,11 +318,20 @@ static void take_field(struct reading *reading, const struct field *field, const
 	case FIELD_WORD:
 		take_word(reading, field, value, at);
 		break;
+	case FIELD_ID:
+		take_id(reading, field, value, at);
+		break;
 	case FIELD_IDS:
 		take_ids(reading, field, value, at);
 		break;
 	case FIELD_WORDS:
 		take_words(reading, field, value, at);
+		break;
+	case FIELD_PAIRS:
+		take_pairs(reading, field, value, at);
+		break;
+	case FIELD_PART:
+		take_part(reading, field, value, at);
 		break;
 	case FIELD_ROWS:
 		take_rows(reading, field, value, at);
@@ -303,7 +375,7 @@ static void take_fields(struct reading *reading, const struct field *fields, con
 	void *input)
 {
 	for (; fields != NULL && fields->kind != FIELD_END; fields++) {
-		const json_t *value = json_object_get(object, fields->name);
+		json_t *value = json_object_get(object, fields->name);
 
 		clear_field(fields, input);
 		if (value != NULL) {

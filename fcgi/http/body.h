@@ -20,13 +20,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A member of an object whose names are not the table's: a text, number or flag, as text. */
+struct body_pair { const char *name; const char *value; };
+
 /* What lies in an input struct at a field's offset. given: the member was there. */
 struct in_text { bool given; const char *text; };            /* text is "" when not given */
 struct in_flag { bool given; bool on; };
 struct in_word { bool given; int value; };                   /* index into words */
+struct in_id { bool given; uint64_t id; };                   /* 0: null was given */
 struct in_ids { bool given; const uint64_t *ids; size_t count; }; /* sorted, without repeats */
 
 struct in_words { bool given; const char *const *words; size_t count; }; /* as they came */
+struct in_pairs { bool given; const struct body_pair *pairs; size_t count; };
 struct in_rows { bool given; const void *rows; size_t count; }; /* field.row_size bytes apart */
 
 enum field_kind {
@@ -35,8 +40,12 @@ enum field_kind {
 	FIELD_SECRET,  /* struct in_text: NFC, nothing trimmed, any characters but NUL */
 	FIELD_FLAG,    /* struct in_flag */
 	FIELD_WORD,    /* struct in_word */
+	FIELD_ID,      /* struct in_id: a positive integer, or null */
 	FIELD_IDS,     /* struct in_ids: array of positive integers */
 	FIELD_WORDS,   /* struct in_words: array of texts */
+	FIELD_PAIRS,   /* struct in_pairs: an object of texts, numbers and flags */
+	FIELD_PART,    /* a struct with in_flag as its first member, and the fields of one object; what
+	                * is wrong within is reported as "part.name" */
 	FIELD_ROWS     /* struct in_rows: array of objects; what is wrong within the third one's name is
 	                * reported as "rows.2.name" */
 };
@@ -48,7 +57,7 @@ struct field {
 	bool required;
 	size_t most;              /* FIELD_TEXT, FIELD_SECRET: bytes; of arrays: elements */
 	const char *const *words; /* FIELD_WORD: NULL-terminated */
-	const struct field *row;  /* FIELD_ROWS: the fields of one object */
+	const struct field *row;  /* FIELD_ROWS, FIELD_PART: the fields of one object */
 	size_t row_size;          /* and of the struct that they fill */
 	/* FIELD_TEXT: a check of rule/field.h, or NULL */
 	const char *(*check)(struct arena *arena, const char *in, const char **out);

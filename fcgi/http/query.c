@@ -251,24 +251,51 @@ static size_t count_filters(const struct query_spec *spec)
 	return count;
 }
 
-enum err query_read(const struct request *request, const struct query_spec *spec,
-	struct query *query, struct reply *reply)
+/* Nothing asked for yet. */
+static struct query blank(struct arena *arena, const struct query_spec *spec)
 {
-	struct reading reading = { .request = request, .spec = spec, .query = query, .reply = reply };
 	size_t count = count_filters(spec);
-	const char *at = request->query;
-	enum err err = ERR_OK;
-
-	*query = (struct query){
+	struct query query = {
 		.descending = spec->descending,
 		.size = QUERY_SIZE_DEFAULT,
 		.after = "",
 		.before = "",
-		.values = arena_array(request->arena, count, sizeof(struct query_value)),
+		.values = arena_array(arena, count, sizeof(struct query_value)),
 	};
+
 	for (size_t i = 0; i < count; i++) {
-		query->values[i].text = "";
+		query.values[i].text = "";
 	}
+	return query;
+}
+
+enum err query_read_pairs(const struct request *request, const struct query_spec *spec,
+	const struct in_pairs *pairs, struct query *query, struct reply *reply)
+{
+	struct reading reading = { .request = request, .spec = spec, .query = query, .reply = reply };
+	enum err err = ERR_OK;
+
+	*query = blank(request->arena, spec);
+	for (size_t i = 0; err == ERR_OK && i < pairs->count; i++) {
+		const struct body_pair *pair = &pairs->pairs[i];
+
+		if (find_slot(spec, pair->name) < SLOT_FILTERS) {
+			reply_field_unknown(reply, pair->name);
+			return reply_refuse(reply, PROBLEM_MALFORMED);
+		}
+		err = take_parameter(&reading, pair->name, pair->value);
+	}
+	return err;
+}
+
+enum err query_read(const struct request *request, const struct query_spec *spec,
+	struct query *query, struct reply *reply)
+{
+	struct reading reading = { .request = request, .spec = spec, .query = query, .reply = reply };
+	const char *at = request->query;
+	enum err err = ERR_OK;
+
+	*query = blank(request->arena, spec);
 	while (err == ERR_OK && *at != '\0') {
 		size_t len = strcspn(at, "&");
 

@@ -6,6 +6,7 @@
 #define HTTP_QUERY_H
 
 #include "base/err.h"
+#include "http/body.h"
 #include "http/reply.h"
 #include "http/request.h"
 
@@ -58,5 +59,10 @@ struct query {
  * <name>.format, ... */
 enum err query_read(const struct request *request, const struct query_spec *spec,
 	struct query *query, struct reply *reply) MUST_USE;
+
+/* The same filters from a member of a body, { "status": "enabled", "group": 3 }; neither sort, size
+ * nor cursor. */
+enum err query_read_pairs(const struct request *request, const struct query_spec *spec,
+	const struct in_pairs *pairs, struct query *query, struct reply *reply) MUST_USE;
 
 #endif

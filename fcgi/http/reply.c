@@ -69,6 +69,8 @@ void reply_field(struct reply *reply, const char *field, const char *key)
 	}
 	if (reply->field_count++ > 0) {
 		text_putc(&reply->fields, ',');
+	} else {
+		reply->first_key = key;
 	}
 	text_puts(&reply->fields, quoted.bytes);
 	text_put_json(&reply->fields, key);
@@ -175,6 +177,11 @@ void reply_stream(struct reply *reply, const char *content_type, const char *fil
 	reply->content_type = content_type;
 	reply_header(reply, "Content-Disposition",
 		arena_printf(reply->arena, "attachment; filename=\"%s\"", file_name));
+}
+
+const char *reply_reason(const struct reply *reply)
+{
+	return reply->first_key != NULL ? reply->first_key : problems[reply->problem].code;
 }
 
 int reply_status(const struct reply *reply)

@@ -34,6 +34,7 @@ struct reply {
 	struct text headers;   /* extra "Name: value\r\n" lines: only reply_*() write here */
 	struct text fields;    /* "field":"key" pairs of a problem, comma-separated */
 	size_t field_count;
+	const char *first_key; /* of the fields; NULL for none */
 	enum problem problem;  /* not NONE: send this instead of the body */
 	const char *missing;   /* permission that was missing, for 403; NULL for none */
 	uint64_t count;        /* how many records are in the way, for 409; 0: not said */
@@ -78,6 +79,9 @@ void reply_created(struct reply *reply, const struct request *request, const cha
 void reply_retry_after(struct reply *reply, unsigned seconds);
 void reply_allow(struct reply *reply, const char *methods);      /* Allow: GET, POST */
 void reply_header(struct reply *reply, const char *name, const char *value);
+
+/* Why it is a refusal, in one word: the first field's key, or the code of the problem. */
+const char *reply_reason(const struct reply *reply);
 
 /* The status that reply_send() will send. */
 int reply_status(const struct reply *reply);

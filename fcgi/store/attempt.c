@@ -19,12 +19,12 @@ enum err store_attempt_blocked(struct db *db, struct arena *arena, const struct 
 }
 
 enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_kind kind,
-	const struct secret_hash *key, int64_t now)
+	const struct secret_hash *key, uint64_t user_id, int64_t now)
 {
 	struct db_rows rows;
 	int64_t delay;
 	enum err err = db_run(db, STMT_ATTEMPT_FAIL, DB_IN(in_key(key), in_time(now), in_time(now),
-		in_time(now - throttle_memory(kind)), in_time(now)));
+		in_id(user_id), in_time(now - throttle_memory(kind)), in_time(now), in_id(user_id)));
 
 	if (err == ERR_OK) {
 		err = db_first(db, STMT_ATTEMPT_LOAD, DB_IN(in_key(key)), arena, &rows);
@@ -40,4 +40,14 @@ enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_ki
 enum err store_attempt_clear(struct db *db, const struct secret_hash *key)
 {
 	return db_run(db, STMT_ATTEMPT_CLEAR, DB_IN(in_key(key)));
+}
+
+enum err store_attempt_clear_user(struct db *db, uint64_t user_id)
+{
+	return db_run(db, STMT_ATTEMPT_CLEAR_USER, DB_IN(in_number(user_id)));
+}
+
+enum err store_attempt_leave(struct db *db, uint64_t user_id)
+{
+	return db_run(db, STMT_ATTEMPT_LEAVE, DB_IN(in_number(user_id)));
 }

@@ -17,11 +17,18 @@
 enum err store_attempt_blocked(struct db *db, struct arena *arena, const struct secret_hash *key,
 	int64_t now, int64_t *until) MUST_USE;
 
-/* Counts a failure and sets the delay that follows from the count. */
+/* Counts a failure and sets the delay that follows from the count. user_id says whose counter it
+ * is, 0 for nobody's. */
 enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_kind kind,
-	const struct secret_hash *key, int64_t now) MUST_USE;
+	const struct secret_hash *key, uint64_t user_id, int64_t now) MUST_USE;
 
 /* Forgets the failures. */
 enum err store_attempt_clear(struct db *db, const struct secret_hash *key) MUST_USE;
+
+/* Forgets the failures of all counters that are a user's. */
+enum err store_attempt_clear_user(struct db *db, uint64_t user_id) MUST_USE;
+
+/* The counters of a user's address are nobody's any more: the user has another one. */
+enum err store_attempt_leave(struct db *db, uint64_t user_id) MUST_USE;
 
 #endif

@@ -27,7 +27,7 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	bool found = false;
 	enum err err = db_query(db, STMT_RIGHTS_LOAD, DB_IN(in_number(user_id)), arena, &rows);
 
-	*rights = (struct user_rights){ .masked = true };
+	*rights = (struct user_rights){ .masked = true, .ip_allow_list = "" };
 	if (err != ERR_OK) {
 		return err;
 	}
@@ -36,6 +36,7 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 		rights->enabled = rows.col[0].number == STATUS_ENABLED;
 		rights->masked = rows.col[1].number != 0;
 		rights->rights = grant(rights->rights, &rows.col[2], &rows.col[3]);
+		rights->ip_allow_list = rows.col[4].text;
 	}
 	if (!rights->masked) {
 		rights->rights = rights_add_unmasked(rights->rights);
@@ -77,6 +78,29 @@ enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64
 		}
 	}
 	*known = seen == count;
+	return db_step_err(&rows, step);
+}
+
+enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t *ids,
+	size_t count, struct rights *each)
+{
+	struct db_rows rows;
+	enum db_step step;
+	enum err err = db_query(db, STMT_RIGHTS_OF_GROUPS, DB_NONE, arena, &rows);
+
+	for (size_t i = 0; i < count; i++) {
+		each[i] = rights_none();
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	while ((step = db_next(&rows)) == DB_ROW) {
+		for (size_t i = 0; i < count; i++) {
+			if (ids[i] == rows.col[0].number) {
+				each[i] = grant(each[i], &rows.col[0], &rows.col[1]);
+			}
+		}
+	}
 	return db_step_err(&rows, step);
 }
 

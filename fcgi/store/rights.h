@@ -18,6 +18,7 @@
 struct user_rights {
 	bool enabled;
 	bool masked;
+	const char *ip_allow_list; /* as in struct user; lives in the arena of the load */
 	struct rights rights; /* union over the groups, and unmasked when not masked */
 };
 
@@ -32,6 +33,11 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
  * every permission. Being unmasked is not a matter of groups. */
 enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64_t *ids,
 	size_t count, struct rights *rights, bool *known) MUST_USE;
+
+/* What each of the groups grants by itself, in the order of ids; nothing for an id that is no
+ * group. */
+enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t *ids,
+	size_t count, struct rights *each) MUST_USE;
 
 /* Keeps the count of enabled administrators: -1 or +1 in the caller's transaction, after
  * store_rights_lock(). ERR_CONFLICT when none would remain. */

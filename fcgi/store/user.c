@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "rule/perm.h"
+#include "store/attempt.h"
 #include "store/rights.h"
 #include "store/totp.h"
 
@@ -15,23 +16,29 @@ static const struct {
 	enum stmt page[2];
 	enum stmt hits[2];
 	char kind;
+	bool nullable; /* then the statement asks for the key once more */
 } pages[] = {
 	[USER_SORT_ID] = { { STMT_USER_PAGE_ID_ASC, STMT_USER_PAGE_ID_DESC },
-		{ STMT_USER_HITS_ID_ASC, STMT_USER_HITS_ID_DESC }, 'u' },
+		{ STMT_USER_HITS_ID_ASC, STMT_USER_HITS_ID_DESC }, 'u', false },
 	[USER_SORT_EMAIL] = { { STMT_USER_PAGE_EMAIL_ASC, STMT_USER_PAGE_EMAIL_DESC },
-		{ STMT_USER_HITS_EMAIL_ASC, STMT_USER_HITS_EMAIL_DESC }, 'b' },
+		{ STMT_USER_HITS_EMAIL_ASC, STMT_USER_HITS_EMAIL_DESC }, 'b', false },
 	[USER_SORT_NAME] = { { STMT_USER_PAGE_NAME_ASC, STMT_USER_PAGE_NAME_DESC },
-		{ STMT_USER_HITS_NAME_ASC, STMT_USER_HITS_NAME_DESC }, 's' },
+		{ STMT_USER_HITS_NAME_ASC, STMT_USER_HITS_NAME_DESC }, 's', false },
 	[USER_SORT_STATUS] = { { STMT_USER_PAGE_STATUS_ASC, STMT_USER_PAGE_STATUS_DESC },
-		{ STMT_USER_HITS_STATUS_ASC, STMT_USER_HITS_STATUS_DESC }, 'u' },
+		{ STMT_USER_HITS_STATUS_ASC, STMT_USER_HITS_STATUS_DESC }, 'u', false },
 	[USER_SORT_TWO_FACTOR] = { { STMT_USER_PAGE_TWO_FACTOR_ASC, STMT_USER_PAGE_TWO_FACTOR_DESC },
-		{ STMT_USER_HITS_TWO_FACTOR_ASC, STMT_USER_HITS_TWO_FACTOR_DESC }, 'u' },
+		{ STMT_USER_HITS_TWO_FACTOR_ASC, STMT_USER_HITS_TWO_FACTOR_DESC }, 'u', false },
 	[USER_SORT_CREATED_AT] = { { STMT_USER_PAGE_CREATED_AT_ASC, STMT_USER_PAGE_CREATED_AT_DESC },
-		{ STMT_USER_HITS_CREATED_AT_ASC, STMT_USER_HITS_CREATED_AT_DESC }, 't' },
+		{ STMT_USER_HITS_CREATED_AT_ASC, STMT_USER_HITS_CREATED_AT_DESC }, 't', false },
+	[USER_SORT_LAST_SIGN_IN_AT] = {
+		{ STMT_USER_PAGE_LAST_SIGN_IN_AT_ASC, STMT_USER_PAGE_LAST_SIGN_IN_AT_DESC },
+		{ STMT_USER_HITS_LAST_SIGN_IN_AT_ASC, STMT_USER_HITS_LAST_SIGN_IN_AT_DESC }, 't', true },
 };
 
 static void take_user(const struct db_out *col, struct user *user)
 {
+	int64_t locked_until = col[14].time;
+
 	*user = (struct user){
 		.id = col[0].number,
 		.email = col[1].text,
@@ -46,6 +53,8 @@ static void take_user(const struct db_out *col, struct user *user)
 		.created_at = col[10].time,
 		.last_sign_in_at = col[11].time,
 		.version = col[12].number,
+		.ip_allow_list = col[13].text,
+		.locked_until = locked_until > clock_now() ? locked_until : 0,
 	};
 }
 
@@ -127,24 +136,30 @@ static enum err load_groups(struct db *db, struct arena *arena, struct user *use
 }
 
 /* The parameters that every page and count begin with (USER_FILTERS_IN of stmt.def). */
-enum { FILTER_COUNT = 14 };
+enum { FILTER_COUNT = 21 };
+
+static struct db_in in_choice(int choice)
+{
+	return in_number(choice < 0 ? ANY : (uint64_t)choice);
+}
 
 static void filter_in(struct arena *arena, const struct user_filter *filter,
 	struct db_in in[static FILTER_COUNT])
 {
 	const char *email = store_page_pattern(arena, filter->email);
 	const char *name = store_page_pattern(arena, filter->name);
-	uint64_t status = filter->status < 0 ? ANY : (uint64_t)filter->status;
-	uint64_t two_factor = filter->two_factor < 0 ? ANY : (uint64_t)filter->two_factor;
-	uint64_t mask = filter->mask_data < 0 ? ANY : (uint64_t)filter->mask_data;
+	struct db_in status = in_choice(filter->status), two_factor = in_choice(filter->two_factor);
+	struct db_in mask = in_choice(filter->mask_data), never = in_choice(filter->never_signed_in);
+	struct db_in locked = in_choice(filter->locked);
 	const struct db_in all[FILTER_COUNT] = {
 		in_bytes(email, strlen(email)), in_bytes(email, strlen(email)),
 		in_text(name), in_text(name),
 		in_number(filter->id), in_number(filter->id),
-		in_number(status), in_number(status),
-		in_number(two_factor), in_number(two_factor),
-		in_number(mask), in_number(mask),
+		status, status, two_factor, two_factor, mask, mask,
 		in_number(filter->group_id), in_number(filter->group_id),
+		never, never,
+		in_number(filter->idle_since != 0), in_time(filter->idle_since),
+		locked, in_time(clock_now()), locked,
 	};
 
 	memcpy(in, all, sizeof(all));
@@ -177,19 +192,21 @@ enum err store_user_list(struct db *db, struct arena *arena, const struct user_f
 	char kind = pages[ask->sort].kind;
 	enum stmt stmt = searches(filter) && filter->hits_are_rare ? pages[ask->sort].hits[down]
 		: pages[ask->sort].page[down];
-	struct db_in in[FILTER_COUNT + 5];
+	struct db_in in[FILTER_COUNT + 6];
+	size_t count = FILTER_COUNT, keys = pages[ask->sort].nullable ? 3 : 2;
 	struct db_rows rows;
 	size_t found = 0;
 	enum err err;
 
 	filter_in(arena, filter, in);
-	in[FILTER_COUNT] = in_number(ask->has_key);
-	in[FILTER_COUNT + 1] = store_page_key(ask, kind);
-	in[FILTER_COUNT + 2] = store_page_key(ask, kind);
-	in[FILTER_COUNT + 3] = in_number(ask->key_id);
-	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
+	in[count++] = in_number(ask->has_key);
+	for (size_t i = 0; i < keys; i++) {
+		in[count++] = store_page_key(ask, kind);
+	}
+	in[count++] = in_number(ask->key_id);
+	in[count++] = in_number(ask->size + 1);
 	*users = arena_array(arena, (size_t)ask->size + 1, sizeof(**users));
-	err = db_query(db, stmt, in, FILTER_COUNT + 5, arena, &rows);
+	err = db_query(db, stmt, in, count, arena, &rows);
 	if (err == ERR_OK) {
 		err = read_users(&rows, *users, (size_t)ask->size + 1, &found);
 	}
@@ -203,7 +220,8 @@ enum err store_user_list(struct db *db, struct arena *arena, const struct user_f
 static bool takes_all(const struct user_filter *filter)
 {
 	return !searches(filter) && filter->id == 0 && filter->status < 0 && filter->two_factor < 0 &&
-		filter->group_id == 0 && filter->mask_data < 0;
+		filter->group_id == 0 && filter->mask_data < 0 && filter->never_signed_in < 0 &&
+		filter->idle_since == 0 && filter->locked < 0;
 }
 
 static enum err count_filtered(struct db *db, struct arena *arena,
@@ -262,6 +280,7 @@ static void take_secret(const struct db_out *col, struct user_secret *secret)
 		.password_expires_at = col[5].time,
 		.status = (enum status)col[6].number,
 		.two_factor = (enum two_factor)col[7].number,
+		.ip_allow_list = col[8].text,
 	};
 }
 
@@ -348,7 +367,8 @@ static enum err write_user(struct db *db, const struct user *before, const struc
 	enum err err = db_run(db, STMT_USER_UPDATE,
 		DB_IN(in_bytes(next->email, strlen(next->email)), in_text(next->name),
 			in_number(next->status), in_number(next->two_factor), in_number(next->mask_data),
-			in_text(next->language), in_number(before->id), in_number(before->version)));
+			in_text(next->language), in_text(next->ip_allow_list), in_number(before->id),
+			in_number(before->version)));
 
 	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
 }
@@ -391,6 +411,9 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 	enum err err = write_user(db, before, next);
 
 	*last_administrator = false;
+	if (err == ERR_OK && strcmp(before->email, next->email) != 0) {
+		err = store_attempt_leave(db, before->id);
+	}
 	if (err == ERR_OK && next->two_factor == TWO_FACTOR_DISABLED &&
 	    before->two_factor != TWO_FACTOR_DISABLED) {
 		err = store_totp_delete(db, before->id);

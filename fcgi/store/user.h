@@ -37,6 +37,8 @@ struct user {
 	int64_t created_at;
 	int64_t last_sign_in_at; /* 0: never */
 	uint64_t version;
+	const char *ip_allow_list; /* networks in normal form, a space between two; "" anywhere */
+	int64_t locked_until;      /* sign-ins are refused until then; 0: they are not */
 	struct group_name *groups; /* in the order of their ids */
 	size_t group_count;
 	const struct mail *delivery; /* newest letter with credentials, if somebody fills it in */
@@ -66,10 +68,11 @@ struct user_secret {
 	int64_t password_expires_at;
 	enum status status;
 	enum two_factor two_factor;
+	const char *ip_allow_list;
 };
 
 enum user_sort { USER_SORT_ID, USER_SORT_EMAIL, USER_SORT_NAME, USER_SORT_STATUS,
-	USER_SORT_TWO_FACTOR, USER_SORT_CREATED_AT };
+	USER_SORT_TWO_FACTOR, USER_SORT_CREATED_AT, USER_SORT_LAST_SIGN_IN_AT };
 
 struct user_filter {
 	uint64_t id;            /* 0: any */
@@ -79,6 +82,9 @@ struct user_filter {
 	int two_factor;         /* -1 any */
 	uint64_t group_id;      /* 0 any */
 	int mask_data;          /* -1 any */
+	int never_signed_in;    /* -1 any */
+	int64_t idle_since;     /* no sign-in since then, nor was the user made since; 0 any */
+	int locked;             /* -1 any */
 	bool hits_are_rare;     /* a text filter has few hits (see store_user_count): plan for that */
 };
 
@@ -103,11 +109,11 @@ enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id
 /* ERR_CONFLICT when the address is taken or a group does not exist. */
 enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id) MUST_USE;
 
-/* Writes email, name, status, two_factor, mask_data, language and groups of next over before, which
- * was loaded in the same transaction; moves the version on. A second factor that is disabled takes
- * its secrets along. ERR_STALE when the version of before is not the stored one, ERR_CONFLICT when
- * the address is taken; when no administrator would remain *last_administrator is true and the
- * result ERR_CONFLICT. */
+/* Writes email, name, status, two_factor, mask_data, language, ip_allow_list and groups of next over
+ * before, which was loaded in the same transaction; moves the version on. A second factor that is
+ * disabled takes its secrets along, an address that is left its counters. ERR_STALE when the version
+ * of before is not the stored one, ERR_CONFLICT when the address is taken; when no administrator
+ * would remain *last_administrator is true and the result ERR_CONFLICT. */
 enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
 	bool *last_administrator) MUST_USE;
 

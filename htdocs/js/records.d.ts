@@ -57,6 +57,20 @@ export interface Mail {
 	reason: string;
 }
 
+/** What became of one user of many. */
+export interface UserResult {
+	id: number;
+	ok: boolean;
+	changed?: boolean;
+	error?: string;
+}
+
+/** A permission and those of a user's groups that grant it. */
+export interface Grant {
+	permission: string;
+	groups: GroupName[];
+}
+
 export interface Client {
 	id: number;
 	name: string;

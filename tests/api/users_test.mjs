@@ -64,7 +64,8 @@ test('creating a user answers with the record, where it is, and its version', as
 	assert.deepEqual({ ...body, id: 0, created_at: '', creator: body.creator.email }, {
 		id: 0, email: 'anna@example.com', name: 'anna', status: 'enabled', two_factor: 'email',
 		groups: [{ id: SUPPORT, name: 'Support' }], mask_data: false, language: 'en',
-		creator: ADMIN_EMAIL, created_at: '', last_sign_in_at: null, version: 1,
+		creator: ADMIN_EMAIL, created_at: '', last_sign_in_at: null, locked_until: null,
+		ip_allow_list: [], version: 1,
 	});
 	assert.match(body.created_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
 	assert.deepEqual(await recordAt(`users/${body.id}`), body);

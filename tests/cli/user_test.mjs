@@ -139,7 +139,7 @@ test('an address that no mail can be sent to is refused', () => {
 		[`${'x'.repeat(65)}@example.com`]: 'too_long' };
 
 	for (const [email, reason] of Object.entries(wrong)) {
-		for (const command of ['add', 'enable', 'disable-2fa', 'reset-password']) {
+		for (const command of ['add', 'enable', 'disable-2fa', 'unlock', 'reset-password']) {
 			assert.equal(refused(2, ['user', command, email]),
 				`not an email address: email.${reason}`);
 		}
@@ -189,7 +189,7 @@ test('a taken address is refused in whatever letters it is typed', () => {
 });
 
 test('a command for somebody who does not exist is refused', () => {
-	for (const command of ['enable', 'disable-2fa', 'reset-password']) {
+	for (const command of ['enable', 'disable-2fa', 'unlock', 'allow-anywhere', 'reset-password']) {
 		assert.equal(refused(3, ['user', command, 'nobody@users.example']),
 			'nobody has the address nobody@users.example');
 	}

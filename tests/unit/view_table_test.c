@@ -111,7 +111,7 @@ static void a_user_who_never_signed_in_has_null_there_and_lists_the_groups(void 
 	struct group_name groups[] = { { 1, "Administrators" }, { 4, "Auditors" } };
 	const struct user user = { .id = 1, .email = "a@example.com", .name = "A",
 		.status = STATUS_DISABLED, .two_factor = TWO_FACTOR_EMAIL, .language = "en",
-		.created_at = 1795478400000000, .version = 1, .groups = groups, .group_count = 2 };
+		.ip_allow_list = "10.0.0.0/8 ::1", .created_at = 1795478400000000, .version = 1, .groups = groups, .group_count = 2 };
 	struct arena arena;
 	struct text text;
 
@@ -122,7 +122,8 @@ static void a_user_who_never_signed_in_has_null_there_and_lists_the_groups(void 
 	assert_non_null(strstr(text.bytes, "\"status\":\"disabled\",\"two_factor\":\"email\","
 		"\"groups\":[{\"id\":1,\"name\":\"Administrators\"},{\"id\":4,\"name\":\"Auditors\"}]"));
 	assert_non_null(strstr(text.bytes, "\"creator\":null"));
-	assert_non_null(strstr(text.bytes, "\"last_sign_in_at\":null"));
+	assert_non_null(strstr(text.bytes, "\"last_sign_in_at\":null,\"locked_until\":null,"
+		"\"ip_allow_list\":[\"10.0.0.0/8\",\"::1\"]"));
 	arena_release(&arena);
 }
 

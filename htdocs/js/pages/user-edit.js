@@ -17,6 +17,7 @@ import { notice } from '../ui/notice.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
+import { UserRights } from './user-rights.js';
 
 /** @typedef {import('../records.js').User} User */
 
@@ -42,6 +43,7 @@ class UserEdit {
 		this.problem = null;
 		/** @type {Form<any>} */
 		this.form = new Form({}, () => this.draw());
+		this.rights = new UserRights(() => this.draw());
 	}
 
 	/** @param {URLSearchParams} params */
@@ -75,6 +77,7 @@ class UserEdit {
 		this.user = { delivery: this.user?.delivery ?? null, ...data }; // no change answers with it
 		this.etag = etag;
 		this.form.reset(valuesOf(data));
+		this.rights.refresh(this.path);
 	}
 
 	async send() {
@@ -219,7 +222,8 @@ class UserEdit {
 					<a class="button" href="./?p=users">${t('action.cancel')}</a>
 				</div>
 			</form>
-			<section class="card facts">${this.facts(user)}</section>`;
+			<section class="card facts">${this.facts(user)}</section>
+			${this.rights.template()}`;
 	}
 
 	draw() {

@@ -43,7 +43,7 @@ const ADMINISTRATORS = 1;
  * @param {Context} context
  * @param {import('../records.js').Group} group
  */
-function mayGive({ session, may }, { id, permissions }) {
+export function mayGive({ session, may }, { id, permissions }) {
 	return permissions.every(may) && (id !== ADMINISTRATORS
 		|| session.user.groups.some((own) => own.id === ADMINISTRATORS));
 }

@@ -4,6 +4,7 @@ import { html, nothing } from '../core/html.js';
 import { listScreen } from '../ui/list-screen.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
+import { UsersBulk } from './users-bulk.js';
 
 /** @typedef {import('../records.js').User} User */
 
@@ -65,17 +66,38 @@ function columns({ groups, may }) {
 	];
 }
 
+/**
+ * All rows that the table shows page by page, in the same order.
+ * @param {import('../lib/table-state.js').TableState} state
+ */
+function exportAddress({ filters, sort }) {
+	return `api/v1/users/export.csv?${new URLSearchParams({ ...filters, sort })}`;
+}
+
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @param {import('../lib/table-state.js').TableState} state
+ */
+function buttons({ may }, state) {
+	return html`<div class="head-buttons">
+		<a class="button" href=${exportAddress(state)} download>${t('users.export')}</a>
+		${may('users.create') ? html`
+			<a class="button primary" href="./?p=user-create">${t('users.create')}</a>` : nothing}
+	</div>`;
+}
+
 /** @param {import('../ui/context.js').Context} context */
 export function usersList(context) {
+	const bulk = context.may('users.update') ? new UsersBulk(context) : undefined;
+
 	return listScreen({
 		screen: 'users',
 		path: 'users',
 		title: t('users.title'),
 		empty: t('users.empty'),
 		sort: '-id',
-		columns: columns(context),
-		create: context.may('users.create')
-			? html`<a class="button primary" href="./?p=user-create">${t('users.create')}</a>`
-			: nothing,
+		columns: [...bulk ? [bulk.column()] : [], ...columns(context)],
+		toolbar: bulk,
+		create: (state) => buttons(context, state),
 	});
 }

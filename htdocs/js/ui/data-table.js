@@ -17,6 +17,7 @@ import { t } from '../core/i18n.js';
  * @property {boolean} [sorts]
  * @property {FilterKind} [filter]
  * @property {string} [filterName] where the filter's name is not the field's
+ * @property {() => unknown} [head] what stands in the header in place of the label
  * @property {Filter[]} [filters] where one that is called as the column is not enough
  */
 
@@ -51,9 +52,9 @@ const SKELETON_ROWS = Array.from({ length: 10 });
  * @param {View<any>} view
  * @param {Column<any>} column
  */
-function header(screen, view, { name, label, sorts }) {
+function header(screen, view, { name, label, sorts, head }) {
 	if (!sorts) {
-		return html`<th scope="col">${label}</th>`;
+		return html`<th scope="col" class="head-${name}">${head ? head() : label}</th>`;
 	}
 	const order = sortOf(view.state, name);
 	const arrow = order === 'descending' ? icons.descending : icons.ascending;

@@ -25,8 +25,19 @@ const TYPING_PAUSE = 250;
  * @property {string} empty what an empty list says
  * @property {string} sort the default
  * @property {import('./data-table.js').Column<T>[]} columns
- * @property {unknown} [create] the button at the upper right, or what gives it for a state
+ * @property {((state: import('../lib/table-state.js').TableState) => unknown) | object | symbol} [create]
+ *     the button at the upper right, or what gives it for a state
  * @property {unknown} [note] what to know before the list
+ * @property {Toolbar | undefined} [toolbar] above the table, in its card
+ */
+
+/**
+ * What acts on rows. It is told when other rows are asked for.
+ * @typedef {object} Toolbar
+ * @property {(list: ListScreen) => void} attach
+ * @property {() => unknown} template
+ * @property {() => void} filtered
+ * @property {() => void} close
  */
 
 /**
@@ -84,17 +95,20 @@ class ListScreen {
 		this.problem = null;
 		this.asking = new AbortController();
 		this.pause = 0;
+		this.filters = '';
 		this.moves = {
 			filter: (/** @type {string} */ name, /** @type {string} */ value) =>
 				this.filter(name, value),
 			resize: (/** @type {number} */ size) => this.resize(size),
 		};
+		spec.toolbar?.attach(this);
 	}
 
 	/** @param {URLSearchParams} params */
 	show(params) {
 		clearTimeout(this.pause);
 		this.view.state = readState(params, this.offer, readPref('size', SIZE_DEFAULT));
+		this.noteFilters();
 		setTitle(this.spec.title);
 		return this.load();
 	}
@@ -102,13 +116,25 @@ class ListScreen {
 	close() {
 		clearTimeout(this.pause);
 		this.asking.abort();
+		this.spec.toolbar?.close();
 	}
 
 	/** @param {import('../lib/table-state.js').TableState} state */
 	move(state) {
 		this.view.state = state;
+		this.noteFilters();
 		noteAddress(toAddress(this.spec.screen, state));
 		return this.load();
+	}
+
+	/** Rows chosen among others are not these. */
+	noteFilters() {
+		const filters = JSON.stringify(this.view.state.filters);
+
+		if (filters !== this.filters) {
+			this.filters = filters;
+			this.spec.toolbar?.filtered();
+		}
 	}
 
 	/**
@@ -182,6 +208,7 @@ class ListScreen {
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
 			<div class="card list">
 				<div class="progress" ?hidden=${!view.busy || !view.items}></div>
+				${spec.toolbar?.template() ?? nothing}
 				<div class="scroll" id="scroll">
 					${dataTable(spec, view, this.moves)}
 					${emptyNotice(spec, view, clear)}

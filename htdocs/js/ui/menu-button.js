@@ -26,10 +26,11 @@ function choose(event, action) {
  * @param {unknown} label
  * @param {Action[]} actions
  * @param {string} [name] for those who cannot see the label, or when a narrow window hides it
+ * @param {{disabled?: boolean, small?: boolean}} [options]
  */
-export function menuButton(id, label, actions, name) {
-	return html`<button class="button" type="button" popovertarget=${id}
-			aria-label=${name ?? nothing}>
+export function menuButton(id, label, actions, name, { disabled = false, small = false } = {}) {
+	return html`<button class="button ${small ? 'small' : ''}" type="button" popovertarget=${id}
+			aria-label=${name ?? nothing} ?disabled=${disabled}>
 			${label} ${icons.down}
 		</button>
 		<ul class="popup popup-end actions" id=${id} popover>

@@ -1,0 +1,254 @@
+/*
+ * One change for many users: each in a transaction of its own, by the rules of a single edit, with a
+ * result and an audit row of its own. What is refused for one holds nobody else up.
+ */
+#include "api/handlers.h"
+#include "api/users.h"
+#include "auth/trail.h"
+#include "http/query.h"
+#include "view/user.h"
+
+#include <stddef.h>
+
+/* Whoever wants more than these sends more requests: a request that ends in time can be cancelled
+ * after it, and one that does not takes a thread from everybody else. */
+enum { IDS_MOST = PAGE_MOST, FILTER_MOST = 1000 };
+
+struct bulk_set {
+	struct in_flag given;
+	struct in_word status;
+	struct in_flag mask_data;
+	struct in_id add_group;
+	struct in_id remove_group;
+};
+
+struct bulk_input {
+	struct in_ids ids;
+	struct in_pairs filter;
+	struct bulk_set set;
+};
+
+static const struct field set_fields[] = {
+	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct bulk_set, status),
+		.words = status_words },
+	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct bulk_set, mask_data) },
+	{ .name = "add_group", .kind = FIELD_ID, .offset = offsetof(struct bulk_set, add_group) },
+	{ .name = "remove_group", .kind = FIELD_ID, .offset = offsetof(struct bulk_set, remove_group) },
+	{ .kind = FIELD_END },
+};
+
+const struct field api_users_bulk_fields[] = {
+	{ .name = "ids", .kind = FIELD_IDS, .offset = offsetof(struct bulk_input, ids),
+		.most = IDS_MOST },
+	{ .name = "filter", .kind = FIELD_PAIRS, .offset = offsetof(struct bulk_input, filter) },
+	{ .name = "set", .kind = FIELD_PART, .offset = offsetof(struct bulk_input, set),
+		.required = true, .row = set_fields },
+	{ .kind = FIELD_END },
+};
+
+static bool has_group(const struct user *user, uint64_t id)
+{
+	for (size_t i = 0; i < user->group_count; i++) {
+		if (user->groups[i].id == id) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Both keep the order of the ids. */
+static void add_group(struct arena *arena, struct user *user, uint64_t id)
+{
+	size_t count = user->group_count, at = 0;
+	struct group_name *groups = arena_array(arena, count + 1, sizeof(*groups));
+
+	for (size_t i = 0; i < count; i++) {
+		if (at == i && user->groups[i].id < id) {
+			at++;
+		}
+		groups[i + (user->groups[i].id > id)] = user->groups[i];
+	}
+	groups[at] = (struct group_name){ .id = id, .name = "" };
+	user->groups = groups;
+	user->group_count = count + 1;
+}
+
+static void remove_group(struct arena *arena, struct user *user, uint64_t id)
+{
+	struct group_name *groups = arena_array(arena, user->group_count, sizeof(*groups));
+	size_t kept = 0;
+
+	for (size_t i = 0; i < user->group_count; i++) {
+		if (user->groups[i].id != id) {
+			groups[kept++] = user->groups[i];
+		}
+	}
+	user->groups = groups;
+	user->group_count = kept;
+}
+
+/* What the record is to become; *changed is false when it is so already. */
+static struct user apply(struct arena *arena, const struct user *before,
+	const struct bulk_set *set, bool *changed)
+{
+	struct user next = *before;
+	bool adds = set->add_group.id != 0 && !has_group(before, set->add_group.id);
+	bool removes = set->remove_group.id != 0 && has_group(before, set->remove_group.id);
+
+	if (set->status.given) {
+		next.status = (enum status)set->status.value;
+	}
+	if (set->mask_data.given) {
+		next.mask_data = set->mask_data.on;
+	}
+	if (adds) {
+		add_group(arena, &next, set->add_group.id);
+	}
+	if (removes) {
+		remove_group(arena, &next, set->remove_group.id);
+	}
+	*changed = adds || removes || next.status != before->status ||
+		next.mask_data != before->mask_data;
+	return next;
+}
+
+/* A row and what became of it. */
+struct row {
+	struct user_change change;
+	const struct bulk_set *set;
+	bool changed;
+};
+
+static enum err change_row(struct db *db, void *context)
+{
+	struct row *row = context;
+	enum err err = api_user_begin_change(&row->change);
+
+	(void)db;
+	if (err != ERR_OK) {
+		return err;
+	}
+	row->change.next = apply(row->change.call->arena, &row->change.before, row->set,
+		&row->changed);
+	return row->changed ? api_user_finish_change(&row->change) : ERR_OK;
+}
+
+/* The refusal of a row is no refusal of the request, so nobody else notes it. */
+static enum err note_refusal(struct call *call)
+{
+	if (call->reply->problem != PROBLEM_FORBIDDEN) {
+		return ERR_OK;
+	}
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "user.update", .result = reply_reason(call->reply), .target_type = "user",
+		.target_id = call->id });
+}
+
+static struct user_result change_one(struct call *call, uint64_t id, const struct bulk_set *set)
+{
+	struct call one = *call;
+	struct reply reply;
+	struct row row = { .change = { .call = &one }, .set = set };
+	enum err err;
+
+	reply_init(&reply, call->arena);
+	one.reply = &reply;
+	one.id = id;
+	err = db_transact(call->db, change_row, &row);
+	if (err != ERR_OK) {
+		reply_error(&reply, err);
+		err = note_refusal(&one);
+	}
+	if (err != ERR_OK) {
+		reply_error(&reply, err);
+	}
+	call->viewer = one.viewer;
+	return (struct user_result){ .id = id, .changed = row.changed,
+		.error = reply.problem == PROBLEM_NONE ? NULL : reply_reason(&reply),
+		.fault = reply.problem == PROBLEM_UNAVAILABLE || reply.problem == PROBLEM_BUG };
+}
+
+/* A fault is not of the row: those that follow would only wait for the same. */
+static void change_all(struct call *call, const struct in_ids *ids, const struct bulk_set *set)
+{
+	struct user_result *results = arena_array(call->arena, ids->count, sizeof(*results));
+
+	for (size_t i = 0; i < ids->count; i++) {
+		if (i > 0 && results[i - 1].fault) {
+			results[i] = results[i - 1];
+			results[i].id = ids->ids[i];
+		} else {
+			results[i] = change_one(call, ids->ids[i], set);
+		}
+	}
+	view_user_results(&call->reply->body, results, ids->count);
+}
+
+static enum err list_ids(struct call *call, const struct user_filter *filter, struct in_ids *ids)
+{
+	struct page_ask ask = { .sort = USER_SORT_ID, .size = PAGE_MOST };
+	uint64_t *found = arena_array(call->arena, FILTER_MOST + PAGE_MOST, sizeof(*found));
+	struct page page = { .more_after = true };
+	struct user *users;
+	enum err err = ERR_OK;
+
+	*ids = (struct in_ids){ .given = true, .ids = found };
+	while (err == ERR_OK && page.more_after && ids->count < FILTER_MOST) {
+		err = store_user_list(call->db, call->arena, filter, &ask, &page, &users);
+		for (size_t i = 0; err == ERR_OK && i < page.count; i++) {
+			found[ids->count++] = users[i].id;
+		}
+		ask.has_key = ids->count > 0;
+		ask.key_id = ask.key_number = ids->count == 0 ? 0 : found[ids->count - 1];
+	}
+	return err;
+}
+
+/* The users that a filter of the list matches: all of them or, if they are too many, none. */
+static enum err find_ids(struct call *call, const struct in_pairs *pairs, struct in_ids *ids)
+{
+	struct query query;
+	struct user_filter filter;
+	uint64_t count;
+	enum err err = query_read_pairs(call->request, &api_user_query, pairs, &query, call->reply);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	filter = api_user_filter(call->arena, query.values);
+	filter.hits_are_rare = true;
+	err = store_user_count(call->db, call->arena, &filter, FILTER_MOST, &count);
+	if (err == ERR_OK && count > FILTER_MOST) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "filter", "filter.too_many");
+	}
+	return err == ERR_OK ? list_ids(call, &filter, ids) : err;
+}
+
+static enum err check_input(struct call *call, const struct bulk_input *input)
+{
+	const struct bulk_set *set = &input->set;
+
+	if (input->ids.given == input->filter.given) {
+		reply_field(call->reply, "ids", input->ids.given ? "ids.both" : "ids.required");
+	}
+	if (!set->status.given && !set->mask_data.given && !set->add_group.given &&
+	    !set->remove_group.given) {
+		reply_field(call->reply, "set", "set.required");
+	}
+	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
+}
+
+enum err api_users_bulk(struct call *call)
+{
+	const struct bulk_input *input = call->input;
+	struct in_ids ids = input->ids;
+	enum err err = check_input(call, input);
+
+	if (err == ERR_OK && input->filter.given) {
+		err = find_ids(call, &input->filter, &ids);
+	}
+	if (err == ERR_OK) {
+		change_all(call, &ids, &input->set);
+	}
+	return err;
+}

@@ -1,0 +1,133 @@
+#include "rule/network.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BITS_OF_V4 = 32, BITS_OF_V6 = 128, SIZE = sizeof(struct in6_addr), V4_AT = 12 };
+
+static const unsigned char coat[V4_AT] = { [10] = 0xff, [11] = 0xff };
+
+/* Addresses of both kinds as 128 bits, IPv4 in its coat. */
+struct network {
+	unsigned char bytes[SIZE];
+	unsigned bits; /* of the prefix */
+};
+
+static bool is_v4(const struct network *network)
+{
+	return network->bits >= BITS_OF_V6 - BITS_OF_V4 &&
+		memcmp(network->bytes, coat, sizeof(coat)) == 0;
+}
+
+/* A whole address. */
+static bool take_address(const char *text, struct network *network)
+{
+	*network = (struct network){ .bits = BITS_OF_V6 };
+	if (inet_pton(AF_INET, text, network->bytes + V4_AT) == 1) {
+		memcpy(network->bytes, coat, sizeof(coat));
+		return true;
+	}
+	return inet_pton(AF_INET6, text, network->bytes) == 1;
+}
+
+/* A plain decimal number of at most three digits; false for anything else. */
+static bool take_bits(const char *text, unsigned *bits)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	*bits = (unsigned)strtoul(text, NULL, 10);
+	return digits > 0 && digits <= 3 && text[digits] == '\0' && (text[0] != '0' || digits == 1);
+}
+
+static void clear_rest(struct network *network)
+{
+	for (unsigned bit = network->bits; bit < BITS_OF_V6; bit++) {
+		network->bytes[bit / 8] &= (unsigned char)~(0x80u >> bit % 8);
+	}
+}
+
+static bool take_network(const char *text, struct network *network)
+{
+	const char *slash = strchr(text, '/');
+	size_t len = slash == NULL ? strlen(text) : (size_t)(slash - text);
+	char address[INET6_ADDRSTRLEN];
+	unsigned bits, whole;
+
+	if (len >= sizeof(address)) {
+		return false;
+	}
+	memcpy(address, text, len);
+	address[len] = '\0';
+	if (!take_address(address, network)) {
+		return false;
+	}
+	if (slash == NULL) {
+		return true;
+	}
+	whole = strchr(address, ':') == NULL ? BITS_OF_V4 : BITS_OF_V6;
+	if (!take_bits(slash + 1, &bits) || bits > whole) {
+		return false;
+	}
+	network->bits = BITS_OF_V6 - whole + bits;
+	clear_rest(network);
+	return true;
+}
+
+bool network_normal(const char *text, char out[static NETWORK_TEXT_MAX])
+{
+	struct network network;
+	char address[INET6_ADDRSTRLEN];
+	bool v4;
+	unsigned bits;
+
+	if (!take_network(text, &network)) {
+		return false;
+	}
+	v4 = is_v4(&network);
+	bits = v4 ? network.bits - (BITS_OF_V6 - BITS_OF_V4) : network.bits;
+	inet_ntop(v4 ? AF_INET : AF_INET6, network.bytes + (v4 ? V4_AT : 0), address,
+		sizeof(address));
+	if (bits == (v4 ? BITS_OF_V4 : BITS_OF_V6)) {
+		snprintf(out, NETWORK_TEXT_MAX, "%s", address);
+	} else {
+		snprintf(out, NETWORK_TEXT_MAX, "%s/%u", address, bits);
+	}
+	return true;
+}
+
+static bool holds(const struct network *network, const struct network *address)
+{
+	struct network cut = *address;
+
+	cut.bits = network->bits;
+	clear_rest(&cut);
+	return is_v4(network) == is_v4(address) && memcmp(cut.bytes, network->bytes, SIZE) == 0;
+}
+
+bool network_list_has(const char *list, const char *address)
+{
+	struct network mine, network;
+	char text[NETWORK_TEXT_MAX];
+
+	if (list[0] == '\0') {
+		return true;
+	}
+	if (!take_address(address, &mine)) {
+		return false;
+	}
+	while (*list != '\0') {
+		size_t len = strcspn(list, " ");
+
+		if (len < sizeof(text)) {
+			memcpy(text, list, len);
+			text[len] = '\0';
+			if (take_network(text, &network) && holds(&network, &mine)) {
+				return true;
+			}
+		}
+		list += len + strspn(list + len, " ");
+	}
+	return false;
+}

@@ -1,0 +1,20 @@
+/*
+ * Networks that somebody may come from: addresses and CIDR ranges of IPv4 and IPv6. An IPv4 address
+ * in an IPv6 coat (::ffff:192.0.2.1) is the IPv4 address.
+ */
+#ifndef RULE_NETWORK_H
+#define RULE_NETWORK_H
+
+#include <stdbool.h>
+
+enum { NETWORKS_MOST = 50, NETWORK_TEXT_MAX = 50 };
+
+/* The network in its one written form: "192.0.2.0/24", "192.0.2.1" for a single address,
+ * "2001:db8::/32"; bits behind the prefix are cleared. false when the text is none. */
+bool network_normal(const char *text, char out[static NETWORK_TEXT_MAX]);
+
+/* Whether the address is in one of the networks: a list in normal form with a space between two; an
+ * empty one holds every address. */
+bool network_list_has(const char *list, const char *address);
+
+#endif

@@ -1,0 +1,84 @@
+/* Why a user may do something: each permission with the groups that grant it. Asked for when the
+ * section is opened. */
+import { asProblem, explain } from '../ui/explain.js';
+import { call } from '../core/api.js';
+import { groupNames } from '../ui/words.js';
+import { html, nothing } from '../core/html.js';
+import { notice } from '../ui/notice.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').Grant} Grant */
+
+/** @param {Grant} grant */
+function row({ permission, groups }) {
+	return html`<tr>
+		<th scope="row">${permission}</th>
+		<td>${groups.length > 0 ? groupNames(groups)
+			: html`<span class="muted">${t('rights.none')}</span>`}</td>
+	</tr>`;
+}
+
+/** The section of one user. */
+export class UserRights {
+	/** @param {() => void} redraw */
+	constructor(redraw) {
+		this.redraw = redraw;
+		this.path = '';
+		this.open = false;
+		/** @type {Grant[] | null} */
+		this.grants = null;
+		/** @type {import('../core/api.js').Problem | null} */
+		this.problem = null;
+	}
+
+	/** @param {string} user path of the record; what was shown of it before is out of date */
+	async refresh(user) {
+		this.path = `${user}/rights`;
+		this.grants = null;
+		if (this.open) {
+			await this.load();
+		}
+	}
+
+	async load() {
+		try {
+			this.grants = (await call('GET', this.path)).data.items;
+			this.problem = null;
+		} catch (error) {
+			this.problem = asProblem(error);
+		}
+		this.redraw();
+	}
+
+	/** @param {boolean} open */
+	async toggle(open) {
+		this.open = open;
+		if (open && !this.grants) {
+			await this.load();
+		}
+	}
+
+	table() {
+		return html`<table class="plain">
+			<caption class="sr">${t('rights.title')}</caption>
+			<thead><tr>
+				<th scope="col">${t('rights.permission')}</th>
+				<th scope="col">${t('rights.groups')}</th>
+			</tr></thead>
+			<tbody>${this.grants?.map(row)}</tbody>
+		</table>`;
+	}
+
+	template() {
+		const toggle = (/** @type {Event} */ event) =>
+			this.toggle(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
+
+		return html`<details class="card facts" @toggle=${toggle}>
+			<summary><h2>${t('rights.title')}</h2></summary>
+			<p class="hint">${t('rights.text')}</p>
+			${this.problem ? notice(explain(this.problem), { kind: 'problem',
+				action: t('action.try_again'), run: () => this.load() }) : nothing}
+			${this.grants ? this.table() : nothing}
+		</details>`;
+	}
+}

@@ -1,0 +1,202 @@
+/* What else the screens of users can do: rights, bulk actions, export, columns, locks, networks. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+
+import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { startStack } from '../lib/stack.mjs';
+
+let browser;
+let stack;
+let admin;
+let page;
+
+before(async () => {
+	[browser, stack] = await Promise.all([startBrowser(), startStack({ env: { DEMO: '1' } })]);
+	admin = await stack.signedIn();
+});
+after(async () => {
+	await browser.close();
+	await stack.stop();
+});
+beforeEach(async () => {
+	page = await openPage(browser);
+	await signIn(page, stack.url);
+	await page.getByRole('row').nth(5).waitFor();
+});
+afterEach(async () => {
+	assert.deepEqual(page.complaints, []);
+	await page.context().close();
+});
+
+const goto = (query) => page.goto(`${stack.url}${query}`);
+const settled = () => page.locator('table[aria-busy=false]').waitFor();
+
+test('Edit user tells which groups grant each permission', async () => {
+	await admin.patch('users/1002', { groups: [2, 4] });
+	await goto('?p=user&id=1002');
+	await page.getByText('Rights', { exact: true }).click();
+	const row = (name) => page.getByRole('row', { name });
+
+	assert.match(await row('users.view').innerText(), /Managers, Auditors/);
+	assert.match(await row('audit.view').innerText(), /Auditors/);
+	assert.match(await row('users.delete').innerText(), /Not granted/);
+});
+
+const bar = () => page.getByRole('group', { name: 'Selected users' });
+const choose = (email) => page.getByRole('checkbox', { name: `Select ${email}` }).check();
+const act = (name) => bar().getByRole('button', { name, exact: true });
+
+/** Addresses of new users that no other test knows. */
+async function madeUsers(beginning, count, groups = [3]) {
+	const emails = Array.from({ length: count }, (_, i) => `${beginning}${i}@example.com`);
+
+	for (const email of emails) {
+		const { status } = await admin.post('users', { email, groups,
+			password: 'a few unusual words 37' });
+
+		assert.equal(status, 201);
+	}
+	return emails;
+}
+
+async function found(beginning) {
+	return (await admin.get(`users?email=${beginning}&size=200&sort=id`)).body.items;
+}
+
+test('chosen users are disabled, and Undo enables exactly those that were changed', async () => {
+	const emails = await madeUsers('undo', 3);
+	const { id } = (await found('undo2'))[0];
+
+	await admin.patch(`users/${id}`, { status: 'disabled' });
+	await goto('?p=users&email=undo');
+	for (const email of emails) {
+		await choose(email);
+	}
+	await bar().getByText('3 selected').waitFor();
+	await act('Disable').click();
+	await bar().getByText('Disable: 2 users changed, 1 was so already').waitFor();
+	assert.ok((await found('undo')).every(({ status }) => status === 'disabled'));
+	await act('Undo').click();
+	await bar().getByText('Enable: 2 users changed').waitFor();
+	assert.deepEqual((await found('undo')).map(({ status }) => status),
+		['enabled', 'enabled', 'disabled']);
+});
+
+test('users are put into a group, taken out of it, masked and unmasked', async () => {
+	await madeUsers('member', 2);
+	await goto('?p=users&email=member');
+	const run = async (...names) => {
+		await page.getByRole('checkbox', { name: 'Select all rows on this page' }).check();
+		for (const name of names) {
+			await act(name).click();
+		}
+		await bar().getByText('2 users changed').waitFor();
+	};
+	const state = async () => (await found('member')).map(({ groups, mask_data: masked }) =>
+		[groups.map(({ name }) => name).join(), masked]);
+
+	await run('Add to group', 'Managers');
+	assert.deepEqual(await state(), Array(2).fill(['Managers,Support', false]));
+	await run('Remove from group', 'Support');
+	await run('Mask');
+	assert.deepEqual(await state(), Array(2).fill(['Managers', true]));
+	await run('Unmask');
+	assert.deepEqual(await state(), Array(2).fill(['Managers', false]));
+});
+
+test('nothing moves when rows are chosen, and a choice lasts through pages and sorts', async () => {
+	const top = async () => (await page.locator('table').boundingBox()).y;
+	const height = await top();
+
+	await page.locator('tbody').getByRole('checkbox').first().check();
+	await bar().getByText('1 selected').waitFor();
+	assert.equal(await top(), height);
+	await page.getByRole('link', { name: 'Email', exact: true }).click();
+	await settled();
+	await bar().getByText('1 selected').waitFor();
+	await page.getByLabel('Filter by Status').selectOption('Enabled');
+	await bar().getByText('Select users to change several').waitFor();
+});
+
+test('who was refused is named with the reason, and holds nobody else up', async () => {
+	const [email] = await madeUsers('why', 1);
+
+	await goto('?p=users');
+	await choose(email);
+	await page.getByRole('link', { name: 'ID', exact: true }).click();
+	await settled();
+	await choose('admin@example.com');
+	await act('Disable').click();
+	await bar().getByText('Disable: 1 user changed, 1 refused').waitFor();
+	await act('Why?').click();
+	const dialog = page.getByRole('dialog');
+
+	assert.match(await dialog.innerText(), /admin@example\.com\s+You cannot change your own status/);
+	await page.keyboard.press('Escape');
+	await dialog.waitFor({ state: 'detached' });
+});
+
+test('all that match is a second step with a question, shows how far it is and can be cancelled',
+	async () => {
+		stack.sql(`INSERT INTO user (email, name, password, created_at) VALUES ${Array.from(
+			{ length: 120 }, (_, i) => `('all${i}@example.org', '', '', NOW())`)}`);
+		let release;
+		const gate = new Promise((resolve) => (release = resolve));
+		let asked = 0;
+
+		await page.route(/users\/bulk/, async (route) => {
+			asked += 1;
+			if (asked === 2) {
+				await gate;
+			}
+			await route.continue();
+		});
+		await goto('?p=users&email=all&size=25');
+		await page.getByRole('checkbox', { name: 'Select all rows on this page' }).check();
+		await bar().getByText('25 selected').waitFor();
+		await bar().getByRole('button', { name: 'Select all 120 that match' }).click();
+		await bar().getByText('All 120 that match are selected').waitFor();
+		await act('Disable').click();
+		await page.getByRole('dialog').getByText('Disable: 120 users').waitFor();
+		await page.getByRole('button', { name: 'Change all' }).click();
+		await bar().getByText('50 of 120').waitFor();
+		await act('Cancel').click();
+		release();
+		await bar().getByText('Disable: 100 users changed, 20 left out').waitFor();
+		assert.equal(asked, 2);
+		assert.equal((await found('all')).filter(({ status }) => status === 'disabled').length, 100);
+	});
+
+test('a failure in the middle tells what was done before it', async () => {
+	await madeUsers('fails', 2);
+	await page.route(/users\/bulk/, (route) => route.fulfill({ status: 503, body: '' }));
+	await goto('?p=users&email=fails');
+	await page.getByRole('checkbox', { name: 'Select all rows on this page' }).check();
+	await act('Disable').click();
+	await bar().getByText('0 users changed, 2 left out. The server cannot answer now').waitFor();
+	page.complaints = page.complaints.filter((text) => !text.includes('503'));
+});
+
+test('who may not change users finds no boxes and no toolbar', async () => {
+	stack.addUser('reads@example.com', { groups: ['Auditors'] });
+	const auditor = await openPage(browser);
+
+	await signIn(auditor, stack.url, 'reads@example.com');
+	await auditor.getByRole('row').nth(5).waitFor();
+	assert.equal(await auditor.getByRole('checkbox').count(), 0);
+	assert.equal(await auditor.getByRole('group', { name: 'Selected users' }).count(), 0);
+	await auditor.context().close();
+});
+
+test('Export takes the filters along', async () => {
+	await goto('?p=users&status=disabled&sort=email');
+	await settled();
+	const [download] = await Promise.all([page.waitForEvent('download'),
+		page.getByRole('link', { name: 'Export' }).click()]);
+	const text = (await download.createReadStream().then((stream) => stream.toArray())).join('');
+	const lines = text.trim().split('\r\n').slice(1);
+
+	assert.match(download.suggestedFilename(), /^users-.*\.csv$/);
+	assert.ok(lines.length > 3);
+	assert.ok(lines.every((line) => line.includes(',disabled,')));
+});

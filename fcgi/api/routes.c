@@ -32,8 +32,20 @@ const struct api_route api_routes[] = {
 		.run = api_permissions_list },
 
 	{ .at = { METHOD_GET, V1 "/clients" }, .perm = PERM_CLIENTS_VIEW, .run = api_clients_list },
+	{ .at = { METHOD_POST, V1 "/clients" }, .perm = PERM_CLIENTS_CREATE,
+		.fields = api_client_create_fields, .run = api_client_create },
+	{ .at = { METHOD_GET, V1 "/clients/export.csv" }, .perm = PERM_CLIENTS_VIEW,
+		.run = api_clients_export },
+	{ .at = { METHOD_POST, V1 "/clients/import" }, .perm = PERM_CLIENTS_CREATE, .csv = true,
+		.run = api_clients_import },
+	{ .at = { METHOD_POST, V1 "/clients/lookup" }, .perm = PERM_CLIENTS_VIEW,
+		.fields = api_client_lookup_fields, .run = api_client_lookup },
 	{ .at = { METHOD_GET, V1 "/clients/{id}" }, .perm = PERM_CLIENTS_VIEW,
 		.run = api_clients_read },
+	{ .at = { METHOD_PATCH, V1 "/clients/{id}" }, .perm = PERM_CLIENTS_UPDATE,
+		.fields = api_client_update_fields, .run = api_client_update },
+	{ .at = { METHOD_DELETE, V1 "/clients/{id}" }, .perm = PERM_CLIENTS_DELETE,
+		.run = api_client_delete },
 
 	{ .at = { METHOD_GET, V1 "/health" }, .perm = PERM_HOST, .run = api_health },
 };

@@ -41,6 +41,9 @@ enum err auth_tries_fail(const struct auth *auth, const struct tries *tries, boo
 /* The right person came through. */
 enum err auth_tries_forget(const struct auth *auth, const struct tries *tries) MUST_USE;
 
+/* Counts a look-up of the user's; seconds until the next one is allowed, 0 for this one. */
+enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *seconds) MUST_USE;
+
 /* The value of the device cookie for this user and browser. */
 const char *auth_tries_device(const struct auth *auth, uint64_t user_id);
 

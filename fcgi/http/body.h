@@ -24,6 +24,7 @@
 struct in_text { bool given; const char *text; };            /* text is "" when not given */
 struct in_flag { bool given; bool on; };
 struct in_word { bool given; int value; };                   /* index into words */
+struct in_id { bool given; uint64_t id; };                   /* 0: null was given */
 struct in_ids { bool given; const uint64_t *ids; size_t count; }; /* sorted, without repeats */
 
 enum field_kind {
@@ -32,6 +33,7 @@ enum field_kind {
 	FIELD_SECRET,  /* struct in_text: NFC, nothing trimmed, any characters but NUL */
 	FIELD_FLAG,    /* struct in_flag */
 	FIELD_WORD,    /* struct in_word */
+	FIELD_ID,      /* struct in_id: a positive integer, or null */
 	FIELD_IDS      /* struct in_ids: array of positive integers */
 };
 
@@ -50,5 +52,10 @@ struct field {
  * the reply holds the refusal and the result is not ERR_OK. */
 enum err body_read(const struct request *request, const struct field *fields, void *input,
 	size_t input_size, struct reply *reply) MUST_USE;
+
+/* One field of input from a cell of a table instead of a member; "" is as if it were not there.
+ * NULL, or the key of what is wrong. For FIELD_TEXT, FIELD_WORD and FIELD_ID. */
+const char *body_take_cell(struct arena *arena, const struct field *field, const char *cell,
+	void *input);
 
 #endif

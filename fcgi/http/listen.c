@@ -106,9 +106,12 @@ static void begin(struct job *job, struct reply *reply)
 /* Sends the reply and gives the connection back; the job may be used for another request. */
 static void finish(struct job *job, const struct reply *reply)
 {
-	reply_send(reply, &job->request, &job->fcgi);
 	job->fcgi.keepConnection = 0; /* a kept connection would pin its thread */
-	FCGX_Finish_r(&job->fcgi);
+	if (reply_send(reply, &job->request, &job->fcgi) == ERR_OK) {
+		FCGX_Finish_r(&job->fcgi);
+	} else {
+		FCGX_Free(&job->fcgi, 1); /* without the mark of the end, so that nginx sees it is none */
+	}
 	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f",
 		method_name(job->request.method), loggable(job->request.path), reply_status(reply),
 		(double)(clock_now() - job->begun) / 1000);
@@ -154,6 +157,8 @@ static void dispatch(struct worker *worker)
 
 	job->begun = clock_now();
 	request_read(&job->request, &job->arena, &job->fcgi);
+	request_read_body(&job->request, &job->fcgi,
+		handler->body_most(handler->shared, &job->request));
 	if (handler->is_slow(handler->shared, &job->request)) {
 		hand_over(worker);
 	} else {

@@ -111,6 +111,8 @@ static enum problem problem_of(enum err err)
 		return PROBLEM_DUPLICATE;
 	case ERR_STALE:
 		return PROBLEM_STALE;
+	case ERR_READ_ONLY:
+		return PROBLEM_READ_ONLY;
 	case ERR_TOO_MANY:
 		return PROBLEM_TOO_MANY;
 	case ERR_UNAVAILABLE:
@@ -161,6 +163,13 @@ void reply_allow(struct reply *reply, const char *methods)
 	reply_header(reply, "Allow", methods);
 }
 
+void reply_stream(struct reply *reply, const char *type, reply_piece *piece, void *context)
+{
+	reply->type = type;
+	reply->piece = piece;
+	reply->piece_context = context;
+}
+
 int reply_status(const struct reply *reply)
 {
 	return reply->problem == PROBLEM_NONE ? reply->status : problems[reply->problem].status;
@@ -185,16 +194,30 @@ static void put_problem(struct text *out, const struct reply *reply, const char 
 	text_putc(out, '}');
 }
 
+static bool streams(const struct reply *reply)
+{
+	return reply->piece != NULL && reply->problem == PROBLEM_NONE;
+}
+
+static const char *type_of(const struct reply *reply)
+{
+	if (reply->problem != PROBLEM_NONE) {
+		return "application/problem+json";
+	}
+	return reply->type == NULL ? "application/json" : reply->type;
+}
+
 static void put_head(struct text *out, const struct reply *reply, const struct request *request,
 	size_t length)
 {
 	int status = reply_status(reply);
-	bool refused = reply->problem != PROBLEM_NONE;
 
 	text_putf(out, "Status: %d\r\n", status); /* nginx knows the words */
 	if (status != 204) {
-		text_putf(out, "Content-Type: application/%s\r\nContent-Length: %zu\r\n",
-			refused ? "problem+json" : "json", length);
+		text_putf(out, "Content-Type: %s\r\n", type_of(reply));
+	}
+	if (status != 204 && !streams(reply)) {
+		text_putf(out, "Content-Length: %zu\r\n", length);
 	}
 	text_puts(out, "Cache-Control: no-store\r\n"
 		"X-Content-Type-Options: nosniff\r\n"
@@ -209,7 +232,38 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 	text_puts(out, "\r\n");
 }
 
-void reply_send(const struct reply *reply, const struct request *request,
+static bool put(const struct text *text, struct FCGX_Request *fcgi)
+{
+	if (FCGX_PutStr(text->bytes, (int)text->len, fcgi->out) >= 0) {
+		return true;
+	}
+	log_event(LOG_DEBUG, "client_gone", "bytes=%zu", text->len);
+	return false;
+}
+
+static enum err send_pieces(const struct reply *reply, struct FCGX_Request *fcgi)
+{
+	struct arena arena;
+	bool more = true;
+	enum err err = ERR_OK;
+
+	arena_init(&arena);
+	while (more) {
+		struct text piece = text_in(&arena);
+
+		err = reply->piece(reply->piece_context, &piece);
+		more = err == ERR_OK && piece.len > 0 && put(&piece, fcgi);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	if (err != ERR_OK) {
+		log_event(LOG_ERROR, "broke_off", "error=%s", err_name(err));
+		return ERR_UNAVAILABLE;
+	}
+	return ERR_OK;
+}
+
+enum err reply_send(const struct reply *reply, const struct request *request,
 	struct FCGX_Request *fcgi)
 {
 	struct text problem = text_in(reply->arena), head = text_in(reply->arena);
@@ -224,7 +278,8 @@ void reply_send(const struct reply *reply, const struct request *request,
 	if (!silent) {
 		text_put(&head, body->bytes, body->len);
 	}
-	if (FCGX_PutStr(head.bytes, (int)head.len, fcgi->out) < 0) {
-		log_event(LOG_DEBUG, "client_gone", "bytes=%zu", head.len);
+	if (!put(&head, fcgi)) {
+		return ERR_OK;
 	}
+	return streams(reply) && !silent ? send_pieces(reply, fcgi) : ERR_OK;
 }

@@ -1,5 +1,6 @@
 /*
- * The answer to one request: built in memory, sent once. Sets the headers that every response
+ * The answer to one request: built in memory, sent once; or, where it may be larger than memory
+ * should be, sent piece by piece (reply_stream). Sets the headers that every response
  * carries (Cache-Control, X-Content-Type-Options, X-Request-Id, ...) and turns a problem.def row
  * into application/problem+json.
  */
@@ -23,9 +24,16 @@ enum problem {
 
 enum { REPLY_FIELDS_MOST = 20 };
 
+/* Appends the next piece to out, whose arena holds it and what it was made of and is reset before
+ * the next one; nothing when there is none left. */
+typedef enum err reply_piece(void *context, struct text *out);
+
 struct reply {
 	struct arena *arena;
 	int status;            /* 200 to begin with */
+	const char *type;      /* of the body; NULL: application/json */
+	reply_piece *piece;    /* not NULL: the body comes from here */
+	void *piece_context;
 	struct text body;      /* JSON; empty with 204 */
 	struct text headers;   /* extra "Name: value\r\n" lines: only reply_*() write here */
 	struct text fields;    /* "field":"key" pairs of a problem, comma-separated */
@@ -68,13 +76,18 @@ void reply_retry_after(struct reply *reply, unsigned seconds);
 void reply_allow(struct reply *reply, const char *methods);      /* Allow: GET, POST */
 void reply_header(struct reply *reply, const char *name, const char *value);
 
+/* The body comes piece by piece from this function, which reply_send() calls after the handler has
+ * returned, on the same thread. context must live in the request's arena. */
+void reply_stream(struct reply *reply, const char *type, reply_piece *piece, void *context);
+
 /* The status that reply_send() will send. */
 int reply_status(const struct reply *reply);
 
 struct FCGX_Request;
 
-/* Sends status, headers and body; nothing of the body for HEAD and 204. */
-void reply_send(const struct reply *reply, const struct request *request,
-	struct FCGX_Request *fcgi);
+/* Sends status, headers and body; nothing of the body for HEAD and 204. ERR_UNAVAILABLE when the
+ * body broke off: its receiver must not take it for the whole. */
+enum err reply_send(const struct reply *reply, const struct request *request,
+	struct FCGX_Request *fcgi) MUST_USE;
 
 #endif

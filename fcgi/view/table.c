@@ -17,6 +17,15 @@ static void put_time(struct text *out, int64_t instant)
 	text_putc(out, '"');
 }
 
+static void put_id(struct text *out, uint64_t id)
+{
+	if (id == 0) {
+		text_puts(out, "null");
+	} else {
+		text_putu(out, id);
+	}
+}
+
 static void put_value(struct text *out, const struct view_field *field, const void *record,
 	const struct viewer *viewer)
 {
@@ -27,6 +36,9 @@ static void put_value(struct text *out, const struct view_field *field, const vo
 		break;
 	case VIEW_NUMBER:
 		text_putu(out, *(const uint64_t *)(const void *)at);
+		break;
+	case VIEW_ID:
+		put_id(out, *(const uint64_t *)(const void *)at);
 		break;
 	case VIEW_TEXT:
 		text_put_json(out, *(const char *const *)(const void *)at);

@@ -19,6 +19,7 @@
 enum view_kind {
 	VIEW_END = 0,
 	VIEW_NUMBER, /* uint64_t */
+	VIEW_ID,     /* uint64_t; 0 is null */
 	VIEW_TEXT,   /* const char * */
 	VIEW_FLAG,   /* bool */
 	VIEW_WORD,   /* enum (int), an index into words */

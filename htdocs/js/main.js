@@ -3,7 +3,9 @@ import { byId, setProduct } from './ui/page.js';
 import { call, callAll } from './core/api.js';
 import { loadMessages, t } from './core/i18n.js';
 import { asProblem, explain } from './ui/explain.js';
-import { clientDetail } from './pages/client-detail.js';
+import { clientCreate } from './pages/client-create.js';
+import { clientEdit } from './pages/client-edit.js';
+import { clientImport } from './pages/client-import.js';
 import { clientsList } from './pages/clients-list.js';
 import { confirm } from './ui/confirm.js';
 import { drawShell, firstScreen } from './pages/shell.js';
@@ -27,7 +29,9 @@ const SCREENS = {
 	'user-create': { open: userCreate, needs: 'users.create' },
 	'user': { open: userEdit, needs: 'users.view' },
 	'clients': { open: clientsList, needs: 'clients.view' },
-	'client': { open: clientDetail, needs: 'clients.view' },
+	'client': { open: clientEdit, needs: 'clients.view' },
+	'client-create': { open: clientCreate, needs: 'clients.create' },
+	'client-import': { open: clientImport, needs: 'clients.create' },
 };
 
 /** @returns {Promise<Context>} */

@@ -39,6 +39,20 @@ export interface Client {
 	masked: boolean;
 }
 
+export interface ImportRow {
+	line: number;
+	id: number | null;
+	/** Column to key; "row" is the row itself. */
+	errors: Record<string, string>;
+}
+
+export interface Import {
+	dry_run: boolean;
+	good: number;
+	refused: number;
+	rows: ImportRow[];
+}
+
 export interface List<T> {
 	items: T[];
 	page: {

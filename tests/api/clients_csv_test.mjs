@@ -269,17 +269,17 @@ test('each imported client has its row in the trail', async () => {
 /** Walks pages by their cursors; gives the ids seen. */
 async function walk(query, pages) {
 	const ids = [];
-	let after = '';
+	let cursor = '';
 
 	for (let page = 0; page < pages; page += 1) {
-		const { status, body } = await admin.get(`clients?size=200&${query}${after}`);
+		const { status, body } = await admin.get(`clients?size=200&${query}${cursor}`);
 
 		assert.equal(status, 200);
 		ids.push(...body.items.map(({ id }) => id));
 		if (!body.page.next) {
 			break;
 		}
-		after = `&after=${encodeURIComponent(body.page.next)}`;
+		cursor = `&after=${encodeURIComponent(body.page.next)}`;
 	}
 	return ids;
 }
@@ -318,13 +318,13 @@ function peak() {
 
 test('an export of a hundred thousand is whole and in order, and needs no memory for all',
 	async () => {
-		const before = peak();
+		const base = peak();
 		const { text } = await admin.get('clients/export.csv?sort=id');
 		const ids = cellsOf(text).slice(1).map(([id]) => Number(id));
 
 		assert.deepEqual(ids, Array.from({ length: MANY }, (_, i) => i + 1));
 		assert.ok(text.length > 8_000_000);
-		assert.ok(peak() - before < 4000, `${peak() - before} KiB more`);
+		assert.ok(peak() - base < 4000, `${peak() - base} KiB more`);
 		for (const query of ['sort=-name&status=enabled', 'sort=country&status=enabled']) {
 			const some = cellsOf((await admin.get(`clients/export.csv?${query}`)).text).slice(1);
 

@@ -36,10 +36,10 @@ async function newClient(change = {}) {
 }
 
 function lastAudit(action) {
-	const [[actor, target, before, after]] = stack.sql(`SELECT actor_id, target_id,
+	const [[actor, target, was, is]] = stack.sql(`SELECT actor_id, target_id,
 		COALESCE(before_json, 'null'), COALESCE(after_json, 'null') FROM audit WHERE action = '${action}' ORDER BY id DESC LIMIT 1`);
 
-	return { actor, target, before: JSON.parse(before), after: JSON.parse(after) };
+	return { actor, target, before: JSON.parse(was), after: JSON.parse(is) };
 }
 
 function assertHas(body, some) {

@@ -95,14 +95,14 @@ test('over a view of expressions the program starts, and lists, sorts, filters a
 test('pages over a view are walked without a gap', async () => {
 	for (const sort of ['name', 'email', 'phone', 'country', 'status', 'created_at', 'id']) {
 		const seen = [];
-		let after = '';
+		let cursor = '';
 
 		do {
-			const { body } = await admin.get(`clients?size=1&sort=${sort}${after}`);
+			const { body } = await admin.get(`clients?size=1&sort=${sort}${cursor}`);
 
 			seen.push(...body.items.map(({ id }) => id));
-			after = body.page.next && `&after=${encodeURIComponent(body.page.next)}`;
-		} while (after);
+			cursor = body.page.next && `&after=${encodeURIComponent(body.page.next)}`;
+		} while (cursor);
 		assert.deepEqual(seen, await idsOf(`sort=${sort}`), sort);
 	}
 });

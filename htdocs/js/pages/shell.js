@@ -27,8 +27,8 @@ const MENU = [
 				needs: 'users.view', icon: icons.users },
 		] },
 	] },
-	{ label: 'menu.clients', screen: 'clients', also: ['client'], needs: 'clients.view',
-		icon: icons.person },
+	{ label: 'menu.clients', screen: 'clients', also: ['client', 'client-create', 'client-import'],
+		needs: 'clients.view', icon: icons.person },
 ];
 
 const THEMES = ['system', 'light', 'dark'];

@@ -25,6 +25,9 @@ const TYPING_PAUSE = 250;
  * @property {string} sort the default
  * @property {import('./data-table.js').Column<T>[]} columns
  * @property {unknown} [create] the button at the upper right
+ * @property {(state: import('../lib/table-state.js').TableState) => unknown} [tools] more of them,
+ *     left of it, which may depend on what the table shows
+ * @property {() => unknown} [above] what stands above the table
  */
 
 /**
@@ -156,8 +159,10 @@ class ListScreen {
 		render(html`
 			<div class="head">
 				<h1 tabindex="-1">${spec.title}</h1>
-				${spec.create ?? nothing}
+				${spec.tools ? html`<div class="tools">${spec.tools(view.state)}
+					${spec.create ?? nothing}</div>` : spec.create ?? nothing}
 			</div>
+			${spec.above?.() ?? nothing}
 			${this.problem ? notice(explain(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
 			<div class="card list">
@@ -174,7 +179,7 @@ class ListScreen {
 /**
  * @template T
  * @param {ListSpec<T>} spec
- * @returns {import('../core/router.js').Screen}
+ * @returns {import('../core/router.js').Screen & {draw: () => void}}
  */
 export function listScreen(spec) {
 	return new ListScreen(spec);

@@ -1,7 +1,7 @@
 /*
  * All clients that the list would show page by page, as CSV. One stretch of rows is in memory at a
- * time, read when the one before is on its way, so that a hundred thousand clients need no more than
- * a thousand do.
+ * time, read when the one before is on its way, so that a hundred thousand clients need no more
+ * than a thousand do.
  */
 #include "api/clients.h"
 #include "api/handlers.h"
@@ -61,7 +61,7 @@ static enum err put_stretch(void *context, struct text *out)
 	return ERR_OK;
 }
 
-/* What was exported, in words that are nobody's: the names of the filters, not what they look for. */
+/* What was exported, and nothing personal: the names of the filters, not what they look for. */
 static const char *describe(struct call *call, const struct listing *listing)
 {
 	const struct query_filter *filters = listing->spec->filters;

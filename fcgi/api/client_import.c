@@ -1,7 +1,7 @@
 /*
- * Clients from a CSV file. All rows are checked first, with the fields of Create client, and what is
- * wrong is reported for each row. The good ones are written in transactions of some hundreds; a dry
- * run stops before.
+ * Clients from a CSV file. All rows are checked first, with the fields of Create client, and what
+ * is wrong is reported for each row. The good ones are written in transactions of some hundreds; a
+ * dry run stops before.
  */
 #include "api/clients.h"
 #include "api/handlers.h"

@@ -1,7 +1,7 @@
 /*
  * Idempotency-Key: a POST that creates something may be sent again when its answer was lost, and
- * creates nothing twice. A handler asks api_repeat_find() first and calls api_repeat_record() in the
- * transaction of what it creates.
+ * creates nothing twice. A handler asks api_repeat_find() first and calls api_repeat_record() in
+ * the transaction of what it creates.
  */
 #ifndef API_REPEAT_H
 #define API_REPEAT_H

@@ -101,7 +101,7 @@ static size_t line_length(const char *text, size_t len)
 	return at < len ? at + 1 : len;
 }
 
-/* Line by line, because only so it is known on which one a row begins: a row may go over several. */
+/* Line by line, because only so it is known on which one a row begins: it may go over several. */
 static bool parse(struct reading *reading, struct csv_parser *parser, const char *text, size_t len)
 {
 	uint64_t line = 1;

@@ -1,7 +1,7 @@
 /*
  * The only reader of CSV input (RFC 4180, UTF-8, a byte order mark is skipped, any line end).
- * libcsv's only door. An apostrophe that keeps a cell from being a formula, as view/csv.h writes it,
- * is taken off.
+ * libcsv's only door. An apostrophe that keeps a cell from being a formula, as view/csv.h writes
+ * it, is taken off.
  */
 #ifndef HTTP_CSV_H
 #define HTTP_CSV_H
@@ -26,8 +26,8 @@ struct csv_table {
 	size_t count;
 };
 
-/* Reads the request's body into its arena. Refuses another content type, a body that is too large or
- * broken, and with the field "file": csv.utf8, csv.format (a stray quote, too many cells),
+/* Reads the request's body into its arena. Refuses another content type, a body that is too large
+ * or broken, and with the field "file": csv.utf8, csv.format (a stray quote, too many cells),
  * csv.too_many_rows (more than rows_most). */
 enum err csv_read(const struct request *request, size_t rows_most, struct csv_table *table,
 	struct reply *reply) MUST_USE;

@@ -58,7 +58,8 @@ test('an export of nothing is the line of names', async () => {
 	assert.match(headers['content-type'], /^text\/csv; charset=utf-8/);
 	assert.match(headers['content-disposition'],
 		/^attachment; filename="clients-\d{4}-\d\d-\d\d\.csv"$/);
-	assert.equal(text, '\uFEFFid,name,email,phone,country,status,manager,manager_name,created_at\r\n');
+	assert.equal(text,
+		'\uFEFFid,name,email,phone,country,status,manager,manager_name,created_at\r\n');
 });
 
 test('an export quotes what CSV needs quoted, and no cell is a formula', async () => {
@@ -92,7 +93,7 @@ test('an export takes the filters and the order of the list', async () => {
 	assert.equal((await admin.get('clients/export.csv?sort=secret')).status, 400);
 });
 
-test('a masked export holds masks, and cannot be sorted or filtered by what they hide', async () => {
+test('a masked export holds masks, and is not sorted or filtered by what they hide', async () => {
 	fill(10);
 	const { text } = await masked.get('clients/export.csv?country=FR');
 	const rows = cellsOf(text).slice(1);
@@ -194,8 +195,10 @@ test('what is no CSV in UTF-8 is refused as a whole', async () => {
 	assert.equal(await keyOf(`${'a,'.repeat(70)}\n`), 'csv.format');
 	assert.equal(await keyOf(`name\n${'x\n'.repeat(50_001)}`), 'csv.too_many_rows');
 	assert.equal((await admin.post('clients/import', { name: 'x' })).status, 415);
-	assert.equal((await admin.send('POST', 'clients/import?dry=1', { body: 'name\n', headers: CSV }))
-		.status, 400);
+	const { status } = await admin.send('POST', 'clients/import?dry=1',
+		{ body: 'name\n', headers: CSV });
+
+	assert.equal(status, 400);
 });
 
 test('five mebibytes are taken here, more are refused, and elsewhere 64 KiB stay the most',
@@ -333,16 +336,16 @@ test('an export of a hundred thousand is whole and in order, and needs no memory
 	});
 
 test('an export that breaks off does not end like a whole one', async () => {
-	const headers = { Cookie: [...admin.jar].map(([name, value]) => `${name}=${value}`).join('; ') };
+	const Cookie = [...admin.jar].map(([name, value]) => `${name}=${value}`).join('; ');
 	const broken = await new Promise((resolve) => {
-		const out = request(new URL('api/v1/clients/export.csv', stack.url), { headers }, (answer) => {
+		const url = new URL('api/v1/clients/export.csv', stack.url);
+
+		request(url, { headers: { Cookie } }, (answer) => {
 			answer.once('data', () => stack.sql('RENAME TABLE client TO client_away'));
 			answer.on('error', () => resolve(true));
 			answer.on('end', () => resolve(!answer.complete));
 			answer.resume();
-		});
-
-		out.end();
+		}).end();
 	});
 
 	stack.sql('RENAME TABLE client_away TO client');

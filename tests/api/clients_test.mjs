@@ -37,7 +37,8 @@ async function newClient(change = {}) {
 
 function lastAudit(action) {
 	const [[actor, target, was, is]] = stack.sql(`SELECT actor_id, target_id,
-		COALESCE(before_json, 'null'), COALESCE(after_json, 'null') FROM audit WHERE action = '${action}' ORDER BY id DESC LIMIT 1`);
+		COALESCE(before_json, 'null'), COALESCE(after_json, 'null') FROM audit
+		WHERE action = '${action}' ORDER BY id DESC LIMIT 1`);
 
 	return { actor, target, before: JSON.parse(was), after: JSON.parse(is) };
 }
@@ -46,7 +47,7 @@ function assertHas(body, some) {
 	assert.deepEqual({ ...body, ...some }, body);
 }
 
-test('a created client has its address, its values in their normal form, and a version', async () => {
+test('a new client has an address, its values in their normal form, and a version', async () => {
 	const { status, body, headers } = await admin.post('clients', { ...ADA, manager: 1 });
 
 	assert.equal(status, 201);

@@ -15,6 +15,10 @@ const DRESSES = [
 	{ colorScheme: 'dark', width: 390 },
 ];
 
+/** A file for Import clients, with a good row and two that are refused. */
+const REFUSED = { name: 'clients.csv', mimeType: 'text/csv',
+	buffer: Buffer.from('name,email\nAda,ada@example.com\nBob,nope\n,bob@example.com\n') };
+
 /** Each screen and state: where it is and what a person did there. */
 const SCREENS = {
 	'the list of users': { query: '?p=users', ready: (page) => page.getByRole('row').nth(5) },
@@ -54,7 +58,23 @@ const SCREENS = {
 		ready: (page) => page.getByRole('dialog'),
 	},
 	'the list of clients': { query: '?p=clients', ready: (page) => page.getByRole('row').nth(5) },
-	'one client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
+	'Create client': {
+		query: '?p=client-create',
+		act: (page) => page.getByRole('button', { name: 'Save' }).click(),
+		ready: (page) => page.locator('#summary'),
+	},
+	'Edit client': {
+		query: '?p=client&id=3',
+		ready: (page) => page.getByRole('button', { name: 'Actions' }),
+	},
+	'Import clients': {
+		query: '?p=client-import',
+		act: async (page) => {
+			await page.getByLabel('CSV file').setInputFiles(REFUSED);
+			await page.getByRole('button', { name: 'Check' }).click();
+		},
+		ready: (page) => page.getByRole('button', { name: /^Import/ }),
+	},
 	'an address that leads nowhere': {
 		query: '?p=nothing',
 		ready: (page) => page.getByText('does not exist for you'),

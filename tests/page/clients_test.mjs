@@ -64,7 +64,10 @@ test('a client is created and stands in the list', async () => {
 	const row = page.getByRole('row', { name: 'Grace Hopper' });
 
 	await row.waitFor();
-	assert.match(await row.innerText(), /grace@example\.com[\s\S]*\+12125550137[\s\S]*US[\s\S]*Anna/);
+	const words = (await row.innerText()).split(/\s+/);
+
+	assert.deepEqual(words.slice(3, 6), ['grace@example.com', '+12125550137', 'US']);
+	assert.ok(words.includes('Bergström'));
 });
 
 test('what is wrong is said at its field, and nothing typed is lost', async () => {
@@ -141,7 +144,7 @@ test('a masked viewer edits the rest: what is masked is closed, and is never sen
 	assert.doesNotMatch(await page.content(), /Vera|vera@/);
 });
 
-test('a masked viewer finds a client by the whole value, and is told when there is none', async () => {
+test('a masked viewer finds a client by the whole value, or is told of none', async () => {
 	const id = await newClient({ email: 'on.the.phone@example.com' });
 
 	await open('?p=clients', 'masked@example.com');

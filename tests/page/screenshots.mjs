@@ -47,7 +47,18 @@ const SCREENS = {
 		ready: (page) => page.getByRole('dialog'),
 	},
 	'clients': { query: '?p=clients', ready: rows },
-	'client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
+	'client-create': { query: '?p=client-create', ready: save },
+	'client': { query: '?p=client&id=3', ready: save },
+	'client-import': {
+		query: '?p=client-import',
+		act: async (page) => {
+			await page.getByLabel('CSV file').setInputFiles({ name: 'clients.csv',
+				mimeType: 'text/csv', buffer: Buffer.from(
+					'name,email\nAda,ada@example.com\nBob,nope\n,bob@example.com\n') });
+			await page.getByRole('button', { name: 'Check' }).click();
+		},
+		ready: (page) => page.getByRole('button', { name: 'Import 1 row' }),
+	},
 	'nothing': { query: '?p=nothing', ready: (page) => page.getByRole('heading') },
 };
 
@@ -76,6 +87,9 @@ for (const colorScheme of ['light', 'dark']) {
 		await signIn(page, stack.url, 'masked@example.com');
 		await rows(page).waitFor();
 		await shoot('clients-masked');
+		await page.goto(`${stack.url}?p=client&id=3`);
+		await save(page).waitFor();
+		await shoot('client-masked');
 		await page.context().close();
 	}
 }

@@ -23,7 +23,7 @@ class ClientCreate {
 		this.keyOf = keyKeeper();
 		/** @type {import('../records.js').User[]} */
 		this.managers = [];
-		/** @type {import('../core/api.js').Problem | null} what kept the managers from being read */
+		/** @type {import('../core/api.js').Problem | null} what kept the managers away */
 		this.problem = null;
 		this.form = new Form(EMPTY, () => this.draw());
 	}

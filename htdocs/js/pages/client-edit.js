@@ -133,7 +133,8 @@ class ClientEdit {
 	/** After a stale save the reader keeps what was typed until it is given up on purpose. */
 	staleNotice() {
 		return this.form.problem?.code === 'stale'
-			? notice(t('client.stale'), { action: t('client.load_current'), run: () => this.load() })
+			? notice(t('client.stale'),
+				{ action: t('client.load_current'), run: () => this.load() })
 			: nothing;
 	}
 

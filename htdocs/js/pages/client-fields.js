@@ -48,13 +48,14 @@ export function personalFields(form, masked = {}) {
 		${textField(form, 'name', { label: t('client.name'), ...masked })}
 		${textField(form, 'email', { label: t('client.email'), inputmode: 'email', ...masked })}
 		${textField(form, 'phone', { label: t('client.phone'), inputmode: 'tel',
-			hint: t('client.phone_hint'), ...masked })}`;
+			hint: masked.disabled ? '' : t('client.phone_hint'), ...masked })}`;
 }
 
 /** @param {Form} form */
 export function otherFields(form) {
 	return html`
-		${textField(form, 'country', { label: t('client.country'), hint: t('client.country_hint') })}
+		${textField(form, 'country', { label: t('client.country'),
+			hint: t('client.country_hint') })}
 		${choiceField(form, 'status', {
 			label: t('client.status'),
 			choices: [['enabled', t('status.enabled')], ['disabled', t('status.disabled')]],

@@ -5,7 +5,7 @@ import { call } from '../core/api.js';
 import { crumbs } from '../ui/crumbs.js';
 import { field, fieldId } from '../ui/field.js';
 import { Form } from '../ui/form.js';
-import { hasMessage, t } from '../core/i18n.js';
+import { t } from '../core/i18n.js';
 import { html, nothing, render } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { refusedRows } from '../lib/refused-rows.js';
@@ -21,9 +21,7 @@ const SHOWN_MOST = 200;
  * @param {[string, string]} error
  */
 function fileSentence([name, key]) {
-	const column = `import.column.${key}`;
-
-	return hasMessage(column) ? t(column, { name }) : explainField(key);
+	return key === 'unknown' ? t('import.unknown_column', { name }) : explainField(key, name);
 }
 
 /** @param {string} name of a column; what is wrong with the row itself has none */

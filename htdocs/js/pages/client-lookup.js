@@ -2,12 +2,13 @@
  * For a viewer who sees asterisks: the record of the client on the phone, by the whole address or
  * number that the client says. The server answers with one record or none.
  */
-import { asProblem } from '../ui/explain.js';
+import { asProblem, explain } from '../ui/explain.js';
 import { call, Problem } from '../core/api.js';
-import { errorSummary, Form } from '../ui/form.js';
 import { fieldError, fieldHint, fieldId, textInput } from '../ui/field.js';
+import { Form } from '../ui/form.js';
 import { goTo } from '../core/router.js';
-import { html } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
+import { notice } from '../ui/notice.js';
 import { t } from '../core/i18n.js';
 
 /**
@@ -49,7 +50,8 @@ export class ClientLookup {
 		const { form } = this;
 
 		event.preventDefault();
-		return form.save(form.values.value.trim() ? {} : { value: 'lookup.one' }, () => this.send());
+		return form.save(form.values.value.trim() ? {} : { value: 'lookup.one' },
+			() => this.send());
 	}
 
 	template() {
@@ -57,14 +59,16 @@ export class ClientLookup {
 		const label = t('client.lookup');
 		const hint = t('client.lookup_hint');
 
-		return html`${errorSummary(form)}
+		return html`
+			${form.problem ? notice(explain(form.problem), { kind: 'problem' }) : nothing}
 			<form class="card lookup" role="search" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				<label class="label" for=${fieldId('value')}>${label}</label>
-				${fieldError(form, 'value')}
+				<div role="alert">${fieldError(form, 'value')}</div>
 				<div class="with-button">
 					${textInput(form, 'value', { label, hint })}
-					<button class="button" aria-disabled=${form.saving}>${t('client.lookup_button')}</button>
+					<button class="button" aria-disabled=${form.saving}>
+						${t('client.lookup_button')}</button>
 				</div>
 				${fieldHint('value', hint)}
 			</form>`;

@@ -1,6 +1,6 @@
 /*
- * Clients: the list. A viewer who sees names, addresses and phones as asterisks can neither sort nor
- * search by them: the server refuses it, so it is not offered.
+ * Clients: the list. A viewer who sees names, addresses and phones as asterisks can neither sort
+ * nor search by them: the server refuses it, so it is not offered.
  */
 import { ClientLookup } from './client-lookup.js';
 import { html, nothing } from '../core/html.js';
@@ -20,10 +20,20 @@ function exportAddress({ filters, sort }) {
 }
 
 /**
+ * @param {Client} client
+ * @param {string} word
+ */
+function openLink({ id, name, masked }, word) {
+	return html`<a class="button small" href="./?p=client&id=${id}">${word}
+		<span class="sr">${masked ? id : name || id}</span></a>`;
+}
+
+/**
  * @param {boolean} masked
+ * @param {string} open the word on the button that opens a record
  * @returns {import('../ui/data-table.js').Column<Client>[]}
  */
-function columns(masked) {
+function columns(masked, open) {
 	const label = (/** @type {string} */ name) => t(`client.${name}`);
 	const link = (/** @type {Client} */ client, /** @type {unknown} */ text) =>
 		html`<a class="strong" href="./?p=client&id=${client.id}">${text}</a>`;
@@ -45,6 +55,8 @@ function columns(masked) {
 		{ name: 'manager', label: label('manager'), cell: (client) => personName(client.manager) },
 		{ name: 'created_at', label: label('created_at'), sorts: true,
 			cell: (client) => stamp(client.created_at) },
+		{ name: 'actions', label: t('table.row_actions'),
+			cell: (client) => openLink(client, open) },
 	];
 }
 
@@ -58,11 +70,12 @@ export function clientsList({ session, may }) {
 		title: t('clients.title'),
 		empty: t('clients.empty'),
 		sort: '-id',
-		columns: columns(masked),
+		columns: columns(masked, t(may('clients.update') ? 'action.edit' : 'action.view')),
 		tools: (state) => html`
 			<a class="button" href=${exportAddress(state)} download>${t('clients.export')}</a>
 			${may('clients.create')
-				? html`<a class="button" href="./?p=client-import">${t('clients.import')}</a>` : nothing}`,
+				? html`<a class="button" href="./?p=client-import">${t('clients.import')}</a>`
+				: nothing}`,
 		create: may('clients.create')
 			? html`<a class="button primary" href="./?p=client-create">${t('clients.create')}</a>`
 			: nothing,

@@ -27,9 +27,12 @@ export function explain(problem) {
 	return text;
 }
 
-/** @param {string} key of a field error, as the server or lib/validate gives it */
-export function explainField(key) {
+/**
+ * @param {string} key of a field error, as the server or lib/validate gives it
+ * @param {string} [field] for the sentences that name it
+ */
+export function explainField(key, field = '') {
 	const name = `error.${key}`;
 
-	return t(hasMessage(name) ? name : 'error.unknown');
+	return t(hasMessage(name) ? name : 'error.unknown', { name: field });
 }

@@ -16,7 +16,8 @@ let masked;
 let keys = 0;
 
 before(async () => {
-	stack = await startStack();
+	/* A sanitizer keeps what was freed for a while, which is not what is measured below. */
+	stack = await startStack({ env: { ASAN_OPTIONS: 'quarantine_size_mb=0' } });
 	stack.sql(`INSERT INTO user_group (id, name) VALUES (50, 'Desk');
 		INSERT INTO user_group_permission VALUES (50, 'clients.view'), (50, 'clients.create');`);
 	admin = await stack.signedIn();

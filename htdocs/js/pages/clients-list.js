@@ -20,20 +20,10 @@ function exportAddress({ filters, sort }) {
 }
 
 /**
- * @param {Client} client
- * @param {string} word
- */
-function openLink({ id, name, masked }, word) {
-	return html`<a class="button small" href="./?p=client&id=${id}">${word}
-		<span class="sr">${masked ? id : name || id}</span></a>`;
-}
-
-/**
  * @param {boolean} masked
- * @param {string} open the word on the button that opens a record
  * @returns {import('../ui/data-table.js').Column<Client>[]}
  */
-function columns(masked, open) {
+function columns(masked) {
 	const label = (/** @type {string} */ name) => t(`client.${name}`);
 	const link = (/** @type {Client} */ client, /** @type {unknown} */ text) =>
 		html`<a class="strong" href="./?p=client&id=${client.id}">${text}</a>`;
@@ -55,8 +45,6 @@ function columns(masked, open) {
 		{ name: 'manager', label: label('manager'), cell: (client) => personName(client.manager) },
 		{ name: 'created_at', label: label('created_at'), sorts: true,
 			cell: (client) => stamp(client.created_at) },
-		{ name: 'actions', label: t('table.row_actions'),
-			cell: (client) => openLink(client, open) },
 	];
 }
 
@@ -70,7 +58,7 @@ export function clientsList({ session, may }) {
 		title: t('clients.title'),
 		empty: t('clients.empty'),
 		sort: '-id',
-		columns: columns(masked, t(may('clients.update') ? 'action.edit' : 'action.view')),
+		columns: columns(masked),
 		tools: (state) => html`
 			<a class="button" href=${exportAddress(state)} download>${t('clients.export')}</a>
 			${may('clients.create')

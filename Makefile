@@ -126,11 +126,13 @@ $(BUILD)/%.S.o: fcgi/%.S $(wildcard fcgi/mail/text/*) Makefile
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 # The number of the newest migration is compiled in.
-$(BUILD)/bin/fcgi.c.o $(BUILD)/store/schema.c.o: $(wildcard sql/migrate/*.sql)
+$(addprefix $(BUILD)/,$(addsuffix .c.o,bin/fcgi bin/mailer cli/migrate store/schema)): \
+		$(wildcard sql/migrate/*.sql)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/rooms.a Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< \
+	@echo "  CC    $@"
+	@$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< \
 		$(BUILD)/rooms.a $(LIBS) -lcmocka
 
 unit: $(UNITS)

@@ -5,8 +5,17 @@
 -- The page's program. It puts letters but cannot read them; it appends to the trail but cannot
 -- change it.
 GRANT SELECT, INSERT, UPDATE, DELETE ON user TO backoffice_web@localhost;
-GRANT SELECT, INSERT, UPDATE, DELETE ON user_group TO backoffice_web@localhost;
-GRANT SELECT, INSERT, UPDATE, DELETE ON user_group_permission TO backoffice_web@localhost;
+GRANT SELECT ON user_group TO backoffice_web@localhost;
+GRANT SELECT ON user_group_permission TO backoffice_web@localhost;
+-- Of groups it writes all but Administrators. Before schema 6 it could write the tables; a REVOKE of
+-- what is not there fails, so it is granted first.
+GRANT INSERT, UPDATE, DELETE ON user_group TO backoffice_web@localhost;
+REVOKE INSERT, UPDATE, DELETE ON user_group FROM backoffice_web@localhost;
+GRANT INSERT, UPDATE, DELETE ON user_group_permission TO backoffice_web@localhost;
+REVOKE INSERT, UPDATE, DELETE ON user_group_permission FROM backoffice_web@localhost;
+GRANT SELECT, INSERT (name), UPDATE (name, version), DELETE ON user_group_editable
+	TO backoffice_web@localhost;
+GRANT SELECT, INSERT, DELETE ON user_group_permission_editable TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON user_group_member TO backoffice_web@localhost;
 GRANT SELECT, UPDATE ON authz_epoch TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON admin_count TO backoffice_web@localhost;

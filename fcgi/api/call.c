@@ -3,6 +3,24 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* One of the entity tags of a list (RFC 9110 13.1.1: compared strongly, so a weak one never is). */
+static bool is_listed(const char *list, const char *tag)
+{
+	while (*list != '\0') {
+		size_t len = strcspn(list, ",");
+		size_t end = len;
+
+		while (end > 0 && list[end - 1] == ' ') {
+			end--;
+		}
+		if (end == strlen(tag) && strncmp(list, tag, end) == 0) {
+			return true;
+		}
+		list += len + strspn(list + len, ", ");
+	}
+	return false;
+}
+
 enum err api_if_match(struct call *call, uint64_t version)
 {
 	const char *asked = call->request->if_match;
@@ -11,7 +29,7 @@ enum err api_if_match(struct call *call, uint64_t version)
 		return reply_refuse(call->reply, PROBLEM_PRECONDITION_REQUIRED);
 	}
 	if (strcmp(asked, "*") == 0 ||
-	    strcmp(asked, arena_printf(call->arena, "\"%" PRIu64 "\"", version)) == 0) {
+	    is_listed(asked, arena_printf(call->arena, "\"%" PRIu64 "\"", version))) {
 		return ERR_OK;
 	}
 	return reply_refuse(call->reply, PROBLEM_STALE);

@@ -4,7 +4,7 @@
  */
 #include "api/clients.h"
 #include "api/handlers.h"
-#include "api/repeat.h"
+#include "api/once.h"
 #include "auth/trail.h"
 #include "base/clock.h"
 #include "rule/field.h"
@@ -56,7 +56,7 @@ const struct field api_client_update_fields[] = {
 struct change {
 	struct call *call;
 	struct client_input input;
-	struct repeat repeat;
+	struct once once;
 	struct client before;
 	struct client next;
 	uint64_t id;
@@ -170,7 +170,7 @@ static enum err create(struct db *db, void *context)
 	if (err == ERR_OK) {
 		err = api_client_insert(call, &change->input, &change->id);
 	}
-	return err == ERR_OK ? api_repeat_record(call, &change->repeat, change->id) : err;
+	return err == ERR_OK ? api_once_write(call, &change->once, change->id) : err;
 }
 
 static enum err answer(struct call *call, uint64_t id)
@@ -189,22 +189,23 @@ static enum err answer(struct call *call, uint64_t id)
 enum err api_client_create(struct call *call)
 {
 	struct change change = { .call = call };
-	uint64_t made;
-	enum err err = api_repeat_find(call, &change.repeat, &made);
+	enum err err = api_once_begin(call, &change.once);
 
 	memcpy(&change.input, call->input, sizeof(change.input));
-	if (err == ERR_OK && made == 0) {
+	if (err == ERR_OK && !change.once.repeated) {
 		err = db_transact(call->db, create, &change);
-		made = change.id;
 	}
 	if (err == ERR_CONFLICT) {
-		err = api_repeat_lost(call, &change.repeat, &made);
+		err = api_once_lost(call, &change.once);
 	}
 	if (err != ERR_OK) {
 		return err;
 	}
-	reply_created(call->reply, call->request, "clients", made);
-	return answer(call, made);
+	if (change.once.repeated) {
+		change.id = change.once.key.record_id;
+	}
+	reply_created(call->reply, call->request, "clients", change.id);
+	return answer(call, change.id);
 }
 
 /* First half of every change: the record and its version. */

@@ -18,7 +18,6 @@ struct export {
 	struct viewer viewer;
 	struct client_filter filter;
 	struct page_ask ask;
-	bool over;
 };
 
 /* The next stretch begins after this client, whose memory is about to go. */
@@ -33,18 +32,14 @@ static void go_on_after(struct export *export, const struct client *client)
 	export->ask.key_text = arena_string(export->arena, key.text);
 }
 
-static enum err put_stretch(void *context, struct text *out)
+static enum err put_stretch(struct text *out, bool *more, void *context)
 {
 	struct export *export = context;
 	struct client *clients;
 	struct page page;
-	enum err err;
+	enum err err = store_client_list(export->db, out->arena, export->viewer.masked,
+		&export->filter, &export->ask, &page, &clients);
 
-	if (export->over) {
-		return ERR_OK;
-	}
-	err = store_client_list(export->db, out->arena, export->viewer.masked, &export->filter,
-		&export->ask, &page, &clients);
 	if (err != ERR_OK) {
 		return err;
 	}
@@ -54,8 +49,8 @@ static enum err put_stretch(void *context, struct text *out)
 	for (size_t i = 0; i < page.count; i++) {
 		view_csv_row(out, view_client_columns, &clients[i], &export->viewer);
 	}
-	export->over = !page.more_after;
-	if (!export->over) {
+	*more = page.more_after;
+	if (*more) {
 		go_on_after(export, &clients[page.count - 1]);
 	}
 	return ERR_OK;
@@ -101,8 +96,7 @@ enum err api_clients_export(struct call *call)
 	export->ask.size = STRETCH;
 	export->ask.backward = false;
 	export->ask.has_key = false;
-	reply_header(call->reply, "Content-Disposition", arena_printf(call->arena,
-		"attachment; filename=\"clients-%.10s.csv\"", clock_text(clock_now(), now)));
-	reply_stream(call->reply, VIEW_CSV_TYPE, put_stretch, export);
+	reply_stream(call->reply, VIEW_CSV_TYPE, arena_printf(call->arena, "clients-%.10s.csv",
+		clock_text(clock_now(), now)), put_stretch, export);
 	return ERR_OK;
 }

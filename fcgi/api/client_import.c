@@ -5,7 +5,7 @@
  */
 #include "api/clients.h"
 #include "api/handlers.h"
-#include "api/repeat.h"
+#include "api/once.h"
 #include "http/csv.h"
 #include "view/import.h"
 
@@ -22,7 +22,7 @@ struct import {
 	struct client_input *inputs;
 	struct import_row *rows; /* one for each line of the file but the first */
 	size_t count;
-	struct repeat repeat;
+	struct once once;
 	size_t from; /* the present batch */
 	size_t to;
 	uint64_t manager; /* the last one that was found */
@@ -165,7 +165,7 @@ static enum err write_batch(struct db *db, void *context)
 			err = api_client_insert(import->call, &import->inputs[i], &row->id);
 		}
 	}
-	return err == ERR_OK && first ? api_repeat_record(import->call, &import->repeat, 1) : err;
+	return err == ERR_OK && first ? api_once_write(import->call, &import->once, 1) : err;
 }
 
 static void mark_unsaved(struct import *import)
@@ -200,10 +200,9 @@ static enum err write_rows(struct import *import)
 /* The rows of a repetition are saved already; which ids they got is not kept. */
 static enum err refuse_repetition(struct import *import)
 {
-	uint64_t done;
-	enum err err = api_repeat_find(import->call, &import->repeat, &done);
+	enum err err = api_once_begin(import->call, &import->once);
 
-	if (err == ERR_OK && done != 0) {
+	if (err == ERR_OK && import->once.repeated) {
 		return reply_refuse_field(import->call->reply, PROBLEM_DUPLICATE, "file", "csv.imported");
 	}
 	return err;

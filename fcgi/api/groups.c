@@ -1,6 +1,14 @@
+/* Groups: the list, the record, the members, the catalogue; and what group_edit.c and
+ * group_import.c share. */
+#include "api/groups.h"
+
 #include "api/handlers.h"
 #include "api/listing.h"
-#include "store/group.h"
+#include "api/users.h"
+#include "auth/guard.h"
+#include "auth/trail.h"
+#include "rule/group.h"
+#include "store/rights.h"
 #include "view/group.h"
 
 enum { FILTER_ID, FILTER_NAME };
@@ -56,13 +64,86 @@ enum err api_groups_read(struct call *call)
 	if (err != ERR_OK) {
 		return err;
 	}
-	reply_etag(call->reply, group.version);
-	view_record(&call->reply->body, view_group, &group, &call->viewer);
+	api_group_answer(call, &group);
 	return ERR_OK;
+}
+
+/* Whoever may see groups sees that this one exists; to see its people takes users.view too. */
+enum err api_groups_members(struct call *call)
+{
+	struct group group;
+	enum err err = store_group_load(call->db, call->arena, call->id, &group);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	err = auth_guard(&call->viewer, PERM_USERS_VIEW);
+	if (err == ERR_FORBIDDEN) {
+		return reply_forbid(call->reply, perm_name(PERM_USERS_VIEW));
+	}
+	return err == ERR_OK ? api_users_in_group(call, group.id) : err;
 }
 
 enum err api_permissions_list(struct call *call)
 {
 	view_permissions(&call->reply->body);
 	return ERR_OK;
+}
+
+bool api_group_rights(const struct in_words *words, struct rights *rights)
+{
+	*rights = rights_none();
+	for (size_t i = 0; i < words->count; i++) {
+		enum perm perm = perm_find(words->words[i]);
+
+		if (perm == PERM_UNSET) {
+			return false;
+		}
+		*rights = rights_add(*rights, perm);
+	}
+	return true;
+}
+
+void api_group_answer(struct call *call, const struct group *group)
+{
+	reply_etag(call->reply, group->version);
+	view_record(&call->reply->body, view_group, group, &call->viewer);
+}
+
+static const char *json_of(struct call *call, const struct group *group)
+{
+	struct text text = text_in(call->arena);
+
+	if (group == NULL) {
+		return NULL;
+	}
+	view_record(&text, view_group, group, &call->viewer);
+	return text.bytes;
+}
+
+enum err api_group_trail(struct call *call, const struct group *before, const struct group *after)
+{
+	struct trail trail = { .actor_id = call->viewer.user_id, .target_type = "group",
+		.before = json_of(call, before), .after = json_of(call, after) };
+
+	if (before == NULL) {
+		trail.action = "group.create";
+		trail.target_id = after->id;
+	} else {
+		trail.action = "group.update";
+		trail.target_id = before->id;
+	}
+	if (after == NULL) {
+		trail.action = "group.delete";
+	}
+	return auth_trail(&call->auth, &trail);
+}
+
+enum err api_group_check_own(struct call *call, const char **wrong)
+{
+	struct user_rights now;
+	enum err err = store_rights_load(call->db, call->arena, call->viewer.user_id, &now);
+
+	*wrong = err == ERR_OK ? group_own(call->viewer.rights, now.rights) : NULL;
+	return err;
 }

@@ -28,9 +28,18 @@ enum err api_user_create(struct call *call) MUST_USE;
 enum err api_user_update(struct call *call) MUST_USE;
 enum err api_user_delete(struct call *call) MUST_USE;
 
-/* groups.c */
+/* groups.c, group_edit.c, group_import.c */
+extern const struct field api_group_create_fields[];
+extern const struct field api_group_update_fields[];
+extern const struct field api_group_import_fields[];
 enum err api_groups_list(struct call *call) MUST_USE;
 enum err api_groups_read(struct call *call) MUST_USE;
+enum err api_groups_members(struct call *call) MUST_USE;
+enum err api_group_create(struct call *call) MUST_USE;
+enum err api_group_update(struct call *call) MUST_USE;
+enum err api_group_delete(struct call *call) MUST_USE;
+enum err api_groups_export(struct call *call) MUST_USE;
+enum err api_groups_import(struct call *call) MUST_USE;
 enum err api_permissions_list(struct call *call) MUST_USE;
 
 /* clients.c, client_change.c, client_export.c, client_import.c, client_lookup.c */

@@ -3,6 +3,7 @@
  * transaction, all or none. The password is hashed before it begins.
  */
 #include "api/handlers.h"
+#include "api/once.h"
 #include "api/users.h"
 #include "auth/guard.h"
 #include "auth/login.h"
@@ -11,14 +12,13 @@
 #include "base/wake.h"
 #include "rule/field.h"
 #include "rule/password.h"
-#include "store/idempotency.h"
 #include "store/outbox.h"
 
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
-enum { GROUPS_MOST = 100, KEY_MOST = 255 };
+enum { GROUPS_MOST = 100 };
 
 struct create_input {
 	struct in_text email;
@@ -67,42 +67,9 @@ struct creation {
 	struct call *call;
 	const struct create_input *input;
 	const char *password; /* hash */
-	bool keyed;           /* the request carries an Idempotency-Key */
-	struct idempotency key;
+	struct once once;
 	struct user user;     /* the result */
 };
-
-/* What makes two requests the same; keyed, because the body holds a password. */
-static struct secret_hash request_hash(const struct call *call)
-{
-	const struct request *request = call->request;
-	const char *line = arena_printf(call->arena, "%s %s\n", method_name(request->method),
-		request->path);
-	size_t len = strlen(line);
-	char *all = arena_alloc(call->arena, len + request->body_len);
-
-	memcpy(all, line, len);
-	memcpy(all + len, request->body, request->body_len);
-	return secret_keyed(call->auth.server_key, "request", all, len + request->body_len);
-}
-
-static enum err read_key(struct creation *creation)
-{
-	struct call *call = creation->call;
-	const char *key = call->request->idempotency_key;
-
-	creation->keyed = key[0] != '\0';
-	if (strlen(key) > KEY_MOST) {
-		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "Idempotency-Key",
-			"idempotency_key.too_long");
-	}
-	creation->key = (struct idempotency){
-		.user_id = call->viewer.user_id,
-		.key = secret_keyed(call->auth.server_key, "idempotency key", key, strlen(key)),
-		.request = request_hash(call),
-	};
-	return ERR_OK;
-}
 
 static enum err answer(struct call *call, const struct user *user)
 {
@@ -111,23 +78,11 @@ static enum err answer(struct call *call, const struct user *user)
 	return ERR_OK;
 }
 
-/* *done: the request was made before, and the reply is its answer (or why it cannot be given). */
-static enum err answer_repetition(struct creation *creation, bool *done)
+static enum err answer_repetition(struct creation *creation)
 {
 	struct call *call = creation->call;
-	enum err err = creation->keyed
-		? store_idempotency_find(call->db, call->arena, &creation->key) : ERR_NOT_FOUND;
+	enum err err = api_user_load(call, creation->once.key.record_id, &creation->user);
 
-	*done = err != ERR_NOT_FOUND;
-	if (err == ERR_NOT_FOUND) {
-		return ERR_OK;
-	}
-	if (err == ERR_INVALID) {
-		return reply_refuse(call->reply, PROBLEM_KEY_REUSED);
-	}
-	if (err == ERR_OK) {
-		err = api_user_load(call, creation->key.record_id, &creation->user);
-	}
 	return err == ERR_OK ? answer(call, &creation->user) : err;
 }
 
@@ -201,9 +156,8 @@ static enum err record(struct creation *creation, uint64_t id)
 	struct call *call = creation->call;
 	enum err err = api_user_load(call, id, &creation->user);
 
-	if (err == ERR_OK && creation->keyed) {
-		creation->key.record_id = id;
-		err = store_idempotency_insert(call->db, &creation->key, clock_now());
+	if (err == ERR_OK) {
+		err = api_once_write(call, &creation->once, id);
 	}
 	if (err != ERR_OK) {
 		return err;
@@ -246,34 +200,17 @@ static enum err hash_password(struct creation *creation, char phc[static SECRET_
 		(size_t)conf->hash_memory << 20, phc);
 }
 
-/* A conflict may be this very request, faster on another connection: then its answer is ours. */
-static enum err lost_race(struct creation *creation)
-{
-	struct reply refusal = *creation->call->reply;
-	bool done;
-	enum err err;
-
-	reply_init(creation->call->reply, creation->call->arena);
-	err = answer_repetition(creation, &done);
-	if (err == ERR_OK && !done) {
-		*creation->call->reply = refusal;
-		err = ERR_CONFLICT;
-	}
-	return err;
-}
-
 enum err api_user_create(struct call *call)
 {
 	struct creation creation = { .call = call, .input = call->input };
 	char phc[SECRET_PHC_MAX];
-	bool done;
-	enum err err = read_key(&creation);
+	enum err err = api_once_begin(call, &creation.once);
 
-	if (err == ERR_OK) {
-		err = answer_repetition(&creation, &done);
-	}
-	if (err != ERR_OK || done) {
+	if (err != ERR_OK) {
 		return err;
+	}
+	if (creation.once.repeated) {
+		return answer_repetition(&creation);
 	}
 	err = check_input(&creation);
 	if (err == ERR_OK) {
@@ -282,11 +219,14 @@ enum err api_user_create(struct call *call)
 	if (err == ERR_OK) {
 		err = db_transact(call->db, create, &creation);
 	}
-	if (err == ERR_CONFLICT && creation.keyed) {
-		return lost_race(&creation);
+	if (err == ERR_CONFLICT) {
+		err = api_once_lost(call, &creation.once);
 	}
 	if (err != ERR_OK) {
 		return err;
+	}
+	if (creation.once.repeated) {
+		return answer_repetition(&creation);
 	}
 	if (creation.input->send_to_email.on) {
 		wake_ring(call->auth.conf->mail_wake);

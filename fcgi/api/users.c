@@ -94,7 +94,7 @@ static enum err name_groups(struct call *call, struct user *users, size_t count)
 	return err;
 }
 
-enum err api_users_list(struct call *call)
+enum err api_users_in_group(struct call *call, uint64_t group_id)
 {
 	struct listing listing = { .noun = LISTING_USERS, .spec = &spec, .fields = view_user };
 	struct user_filter filter;
@@ -107,6 +107,12 @@ enum err api_users_list(struct call *call)
 		return err;
 	}
 	filter = filter_of(call->arena, listing.query.values);
+	if (group_id != 0) {
+		if (filter.group_id != 0) {
+			return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "group", "unknown");
+		}
+		filter.group_id = group_id;
+	}
 	err = store_user_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
 	filter.hits_are_rare = count <= LISTING_COUNT_MOST;
 	if (err == ERR_OK) {
@@ -123,6 +129,11 @@ enum err api_users_list(struct call *call)
 	struct listing_key last = key_of(&users[page.count == 0 ? 0 : page.count - 1], sort);
 	api_listing_answer(call, &listing, &page, users, sizeof(*users), &first, &last, count);
 	return ERR_OK;
+}
+
+enum err api_users_list(struct call *call)
+{
+	return api_users_in_group(call, 0);
 }
 
 enum err api_user_load(struct call *call, uint64_t id, struct user *user)

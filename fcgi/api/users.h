@@ -5,6 +5,9 @@
 #include "api/call.h"
 #include "store/user.h"
 
+/* Answers with the list of users as GET /users does, of one group (0: of all). */
+enum err api_users_in_group(struct call *call, uint64_t group_id) MUST_USE;
+
 /* Loads a user with the names of the groups. */
 enum err api_user_load(struct call *call, uint64_t id, struct user *user) MUST_USE;
 

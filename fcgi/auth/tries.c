@@ -39,7 +39,8 @@ static const struct device *proved_device(const struct auth *auth, uint64_t user
 	return device;
 }
 
-/* A household has one IPv4 address or one IPv6 /64: counting single IPv6 addresses counts nothing. */
+/* A household has one IPv4 address or one IPv6 /64: counting single IPv6 addresses counts
+ * nothing. */
 static struct secret_hash network_key(const struct auth *auth)
 {
 	unsigned char address[sizeof(struct in6_addr)];

@@ -37,8 +37,9 @@ static const struct row rows[] = {
 	{ "site", "url", TEXT, AT(url), "http://127.0.0.1:8080/", 0, 0, FOR_ALL,
 		"Public address of the page, with a final slash. Mails link to it, and requests that "
 		"change something must come from its origin." },
-	{ "site", "server_key_file", PLACE, AT(server_key_file), SYSCONFDIR "/backoffice/keys/server.key", 0,
-		0, FOR_ALL, "Key of keyed hashes and cursors; made by backoffice-admin keys." },
+	{ "site", "server_key_file", PLACE, AT(server_key_file),
+		SYSCONFDIR "/backoffice/keys/server.key", 0, 0, FOR_ALL,
+		"Key of keyed hashes and cursors; made by backoffice-admin keys." },
 
 	{ "database", "socket", TEXT, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 0, FOR_ALL,
 		"Unix socket of the database; empty for TCP." },
@@ -86,8 +87,8 @@ static const struct row rows[] = {
 		"required: STARTTLS or smtps; none: plain text, to this host only." },
 	{ "mail", "from", TEXT, AT(mail_from), "backoffice@localhost", 0, 0, FOR_ALL,
 		"Address that mails come from." },
-	{ "mail", "key_file", PLACE, AT(mail_key_file), SYSCONFDIR "/backoffice/keys/mail.pub", 0, 0, FOR_ALL,
-		"Public key that letters are sealed for." },
+	{ "mail", "key_file", PLACE, AT(mail_key_file), SYSCONFDIR "/backoffice/keys/mail.pub", 0, 0,
+		FOR_ALL, "Public key that letters are sealed for." },
 	{ "mail", "wake", TEXT, AT(mail_wake), "/run/backoffice/mailer.bell", 0, 0, FOR_ALL,
 		"Socket by which backoffice-fcgi wakes the mailer; empty for none." },
 
@@ -391,7 +392,8 @@ void conf_example(FILE *out)
 	const char *section = "";
 
 	fputs("# Settings of backoffice. A line shows its default; take the # away to change it.\n"
-		"# A password stands in a file of its own: password_file names it, its first line counts.\n", out);
+		"# A password stands in a file of its own: password_file names it, its first line is it.\n",
+		out);
 	for (size_t i = 0; i < ROWS; i++) {
 		if (strcmp(section, rows[i].section) != 0) {
 			section = rows[i].section;

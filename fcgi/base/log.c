@@ -32,6 +32,7 @@ static const char *level_name(enum log_level level)
 	case LOG_WARNING:
 		return "warning";
 	case LOG_ERROR:
+	case LOG_NOTHING:
 		break;
 	}
 	return "error";
@@ -67,9 +68,10 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 	if (level < least) {
 		return;
 	}
-	len = clip(snprintf(line, sizeof(line), "%s level=%s event=%s%s%s%s", clock_text(clock_now(), at),
-		level_name(level), event, request == NULL ? "" : " request=",
-		request == NULL ? "" : request, format[0] == '\0' ? "" : " "), sizeof(line));
+	len = clip(snprintf(line, sizeof(line), "%s level=%s event=%s%s%s%s",
+		clock_text(clock_now(), at), level_name(level), event,
+		request == NULL ? "" : " request=", request == NULL ? "" : request,
+		format[0] == '\0' ? "" : " "), sizeof(line));
 	va_start(args, format);
 	len += clip(vsnprintf(line + len, sizeof(line) - len, format, args), sizeof(line) - len);
 	va_end(args);

@@ -6,9 +6,9 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_NOTHING };
 
-/* Lines below this level are not written; LOG_INFO to begin with. */
+/* Lines below this level are not written; LOG_INFO to begin with. No line has LOG_NOTHING. */
 void log_level_set(enum log_level level);
 
 /* The request that this thread serves; NULL for none. The string must outlive it. */

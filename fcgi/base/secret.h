@@ -44,7 +44,8 @@ bool secret_equal(const void *a, const void *b, size_t size);
 
 /* base64url without padding (RFC 4648 section 5). */
 char *secret_to_text(struct arena *arena, const void *bytes, size_t size);
-/* false when the text is not base64url or does not fit; *size is the room before, the length after. */
+/* false when the text is not base64url or does not fit; *size is the room before, the length
+ * after. */
 bool secret_from_text(const char *text, void *bytes, size_t *size) MUST_USE;
 /* Lower-case hex. */
 char *secret_to_hex(struct arena *arena, const void *bytes, size_t size);
@@ -62,9 +63,9 @@ struct secret_hash secret_keyed(const struct secret_key *key, const char *purpos
 enum err secret_password_hash(const char *password, uint64_t passes, size_t memory,
 	char out[static SECRET_PHC_MAX]) MUST_USE;
 
-/* Whether the text is a hash that can be checked: Argon2id of at most 1 GiB and 16 passes, because a
- * hash asks for its own memory and time. An account that shall have no password holds another text,
- * "!" for instance. */
+/* Whether the text is a hash that can be checked: Argon2id of at most 1 GiB and 16 passes, because
+ * a hash asks for its own memory and time. An account that shall have no password holds another
+ * text, "!" for instance. */
 bool secret_password_is_hash(const char *phc);
 
 /* *match says whether the password belongs to the hash; costs one Argon2id either way. ERR_BUG for
@@ -74,7 +75,8 @@ enum err secret_password_verify(const char *password, const char *phc, bool *mat
 /* true when the hash was made with other parameters than these. */
 bool secret_password_is_old(const char *phc, uint64_t passes, size_t memory);
 
-/* Sealed box for the holder of the secret key (crypto_box_seal); out has size + SECRET_SEAL_EXTRA. */
+/* Sealed box for the holder of the secret key (crypto_box_seal); out has size +
+ * SECRET_SEAL_EXTRA. */
 void secret_seal(const struct secret_key *public_key, const void *bytes, size_t size,
 	unsigned char *out);
 /* false when the box is not ours or was changed; out has size - SECRET_SEAL_EXTRA. */
@@ -83,7 +85,8 @@ bool secret_unseal(const struct secret_key *public_key, const struct secret_key 
 
 /* Authenticated encryption under the server's key (crypto_secretbox, random nonce) as base64url:
  * for values that a client carries for us and may neither read nor change. */
-char *secret_wrap(struct arena *arena, const struct secret_key *key, const void *bytes, size_t size);
+char *secret_wrap(struct arena *arena, const struct secret_key *key, const void *bytes,
+	size_t size);
 /* NULL when the text was not made by secret_wrap() with this key; *size is the length. */
 void *secret_unwrap(struct arena *arena, const struct secret_key *key, const char *text,
 	size_t *size);
@@ -93,7 +96,7 @@ void secret_pair(struct secret_key *public_key, struct secret_key *secret_key);
 /* The public key that belongs to a secret key. */
 void secret_public(const struct secret_key *secret_key, struct secret_key *public_key);
 
-/* A key file holds 64 hex digits and a newline. ERR_INVALID when it cannot be read or is not one. */
+/* A key file holds 64 hex digits and a newline. ERR_INVALID when it is unreadable or none. */
 enum err secret_key_load(const char *path, struct secret_key *key) MUST_USE;
 /* Creates the file with the given mode; ERR_CONFLICT when it exists, ERR_UNAVAILABLE otherwise. */
 enum err secret_key_save(const char *path, const struct secret_key *key, unsigned mode) MUST_USE;

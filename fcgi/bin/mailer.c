@@ -48,15 +48,15 @@ static void on_signal(int signal)
 static void settle(struct mailer *mailer, const struct outbox_row *row,
 	const struct queue_verdict *verdict, unsigned code)
 {
-	enum err err = ERR_UNAVAILABLE;
+	enum err err;
 
-	while ((err == ERR_UNAVAILABLE || err == ERR_RETRY) && !stopping) {
+	do {
 		err = store_outbox_settle(mailer->db, row, verdict->state, verdict->next_at, code,
 			verdict->reason);
 		if (err == ERR_UNAVAILABLE) {
 			wake_wait(-1, RETRY_MILLISECONDS);
 		}
-	}
+	} while ((err == ERR_UNAVAILABLE || err == ERR_RETRY) && !stopping);
 	log_event(LOG_INFO, "letter", "id=%" PRIu64 " kind=%s state=%s reason=%s code=%u attempts=%"
 		PRIu64 " settled=%s", row->id, letter_kind_words[row->letter.kind],
 		outbox_state_words[verdict->state], verdict->reason, code, row->attempts, err_name(err));
@@ -152,7 +152,7 @@ static void run(struct mailer *mailer)
 	log_event(LOG_INFO, "stop", "");
 }
 
-/* The database may come up later than the host: wait for it, but not for a schema we do not know. */
+/* The database may come up after the host: wait for it, but not for a schema we do not know. */
 static enum err wait_for_database(struct mailer *mailer)
 {
 	uint64_t version = 0;
@@ -202,8 +202,7 @@ static void close_mailer(struct mailer *mailer)
 	smtp_close(mailer->smtp);
 	db_close(mailer->db);
 	if (mailer->bell >= 0) {
-		close(mailer->bell);
-		unlink(mailer->conf->mail_wake);
+		close(mailer->bell); /* its path may be another mailer's by now, and stays */
 	}
 	secret_wipe(&mailer->secret_key, sizeof(mailer->secret_key));
 }

@@ -6,51 +6,89 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* Notes one check; the remedy is for people who read "failed". */
-static void note(struct cli *cli, const char *what, bool good, const char *remedy, bool *all_good)
+/* Notes one check; fault is NULL when all is well, else the remedy for people who read "failed". */
+static void note(struct cli *cli, const char *what, const char *fault, bool *all_good)
 {
-	cli_pair(cli, what, good ? "ok" : arena_printf(&cli->arena, "failed: %s", remedy));
-	*all_good = *all_good && good;
+	cli_pair(cli, what, fault == NULL ? "ok" : arena_printf(&cli->arena, "failed: %s", fault));
+	*all_good = *all_good && fault == NULL;
 }
 
-static bool has_key(const char *path)
-{
-	struct secret_key key;
-	bool good = secret_key_load(path, &key) == ERR_OK;
-
-	secret_wipe(&key, sizeof(key));
-	return good;
-}
-
-static bool is_private(const char *path)
+static bool is_missing(const char *path)
 {
 	struct stat file;
 
-	return stat(path, &file) == 0 && (file.st_mode & 077) == 0;
+	return stat(path, &file) != 0 && errno == ENOENT;
+}
+
+/* Loads a key; NULL when the file is whole and gives nobody the rights of the mask forbidden. */
+static const char *key_fault(struct cli *cli, const char *path, mode_t forbidden,
+	struct secret_key *key)
+{
+	struct stat file;
+
+	if (is_missing(path)) {
+		return "run backoffice-admin keys";
+	}
+	if (secret_key_load(path, key) != ERR_OK || stat(path, &file) != 0) {
+		return "unreadable or not a key; restore it, or remove it and run backoffice-admin keys";
+	}
+	return (file.st_mode & forbidden) == 0 ? NULL
+		: arena_printf(&cli->arena, "keep the file from others (mode %04o)", 0640 & ~forbidden);
+}
+
+static bool is_pair(const struct secret_key *public_key, const struct secret_key *secret_key)
+{
+	struct secret_key expected;
+
+	secret_public(secret_key, &expected);
+	return secret_equal(&expected, public_key, sizeof(expected));
+}
+
+static void note_keys(struct cli *cli, bool *all_good)
+{
+	const struct conf *conf = &cli->conf;
+	struct secret_key server_key, public_key, secret_key;
+	const char *server = key_fault(cli, conf->server_key_file, 007, &server_key);
+	const char *public = key_fault(cli, conf->mail_key_file, 0, &public_key);
+	const char *secret = key_fault(cli, conf->mail_secret_key_file, 077, &secret_key);
+
+	if (public == NULL && secret == NULL && !is_pair(&public_key, &secret_key)) {
+		public = "not of the mailer's secret key; remove it and run backoffice-admin keys";
+	}
+	note(cli, "server key", server, all_good);
+	note(cli, "mail key", public, all_good);
+	note(cli, "mailer's secret key", conf_has_mail(conf) ? secret : NULL, all_good);
+	secret_wipe(&server_key, sizeof(server_key));
+	secret_wipe(&secret_key, sizeof(secret_key));
+}
+
+static void note_database(struct cli *cli, bool *all_good)
+{
+	uint64_t found = 0;
+	enum err reached = store_schema_check(cli->db, &found);
+	bool whole = reached == ERR_OK && db_check(cli->db) == ERR_OK;
+
+	note(cli, "database", reached != ERR_UNAVAILABLE ? NULL
+		: "see [database] and [admin] of the settings, and the log of the database", all_good);
+	note(cli, "schema", reached == ERR_OK ? NULL : "run backoffice-admin migrate", all_good);
+	note(cli, "statements", whole ? NULL
+		: "run backoffice-admin migrate, and sql/grants.sql as the database's administrator",
+		all_good);
 }
 
 enum err cli_check(struct cli *cli)
 {
-	const struct conf *conf = &cli->conf;
-	uint64_t found = 0;
-	enum err reached = store_schema_check(cli->db, &found);
 	bool good = true;
 
 	cli_open(cli);
-	note(cli, "settings", true, "", &good);
-	note(cli, "server key", has_key(conf->server_key_file), "run backoffice-admin keys", &good);
-	note(cli, "mail key", has_key(conf->mail_key_file), "run backoffice-admin keys", &good);
-	note(cli, "mailer's secret key", !conf_has_mail(conf) || is_private(conf->mail_secret_key_file),
-		"run backoffice-admin keys, and keep the file to its owner (mode 0600)", &good);
-	note(cli, "database", reached != ERR_UNAVAILABLE,
-		"see [database] and [admin] of the settings, and the log of the database", &good);
-	note(cli, "schema", reached == ERR_OK, "run backoffice-admin migrate", &good);
-	note(cli, "statements", reached == ERR_OK && db_check(cli->db) == ERR_OK,
-		"run backoffice-admin migrate, and sql/grants.sql as the database's administrator", &good);
-	cli_pair(cli, "mail server", conf_has_mail(conf) ? conf->smtp_url : "none");
+	note(cli, "settings", NULL, &good);
+	note_keys(cli, &good);
+	note_database(cli, &good);
+	cli_pair(cli, "mail server", conf_has_mail(&cli->conf) ? cli->conf.smtp_url : "none");
 	cli_close(cli);
 	return good ? ERR_OK : cli_fail(cli, ERR_UNAVAILABLE, "something is not as it must be");
 }
@@ -67,19 +105,33 @@ static enum err save(struct cli *cli, const char *path, const struct secret_key 
 	return ERR_OK;
 }
 
+/* The pair as it is, or a new one; a secret key that is there but broken is for people to mend,
+ * because letters that wait are sealed for it. */
+static enum err find_pair(struct cli *cli, struct secret_key *public_key,
+	struct secret_key *secret_key)
+{
+	const char *path = cli->conf.mail_secret_key_file;
+
+	if (is_missing(path)) {
+		secret_pair(public_key, secret_key);
+		return ERR_OK;
+	}
+	if (secret_key_load(path, secret_key) != ERR_OK) {
+		return cli_fail(cli, ERR_INVALID, "%s cannot be read or is not a key", path);
+	}
+	secret_public(secret_key, public_key);
+	return ERR_OK;
+}
+
 /* The public key follows from the secret one, so a lost half of the pair can be made again. */
 static enum err save_pair(struct cli *cli)
 {
-	const char *secret_path = cli->conf.mail_secret_key_file;
 	struct secret_key public_key, secret_key;
-	enum err err;
+	enum err err = find_pair(cli, &public_key, &secret_key);
 
-	if (secret_key_load(secret_path, &secret_key) == ERR_OK) {
-		secret_public(&secret_key, &public_key);
-	} else {
-		secret_pair(&public_key, &secret_key);
+	if (err == ERR_OK) {
+		err = save(cli, cli->conf.mail_secret_key_file, &secret_key, 0600);
 	}
-	err = save(cli, secret_path, &secret_key, 0600);
 	if (err == ERR_OK) {
 		err = save(cli, cli->conf.mail_key_file, &public_key, 0644);
 	}
@@ -105,7 +157,20 @@ enum err cli_keys(struct cli *cli)
 
 enum err cli_settings(struct cli *cli)
 {
-	(void)cli;
-	conf_example(stdout);
+	char *example = NULL;
+	size_t size;
+	FILE *file = cli->json ? open_memstream(&example, &size) : stdout;
+
+	if (file == NULL) {
+		return ERR_UNAVAILABLE;
+	}
+	conf_example(file);
+	if (cli->json) {
+		fclose(file);
+		cli_open(cli);
+		cli_pair(cli, "settings", example);
+		cli_close(cli);
+		free(example);
+	}
 	return ERR_OK;
 }

@@ -46,6 +46,8 @@ enum err cli_fail(struct cli *cli, enum err err, const char *format, ...)
 /* Prints a record of plain pairs: "key: value" lines, or a JSON object. */
 void cli_open(struct cli *cli);
 void cli_pair(struct cli *cli, const char *key, const char *value);
+/* Values of one key: a line for each, or an array; nothing without any. */
+void cli_list(struct cli *cli, const char *key, const char *const *values, size_t count);
 void cli_close(struct cli *cli);
 
 /* The commands, by noun. */

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include "base/log.h"
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -26,14 +27,19 @@ static const struct {
 	{ OPTION_NAME, "name", "NAME", "first and last name" },
 	{ OPTION_GROUP, "group", "NAME", "a group to put the user in; may be repeated" },
 	{ OPTION_TWO_FACTOR, "two-factor", "KIND", "email (default) or disabled" },
-	{ OPTION_PASSWORD_STDIN, "password-stdin", NULL, "read the password from the first line of stdin" },
-	{ OPTION_KEEP_PASSWORD, "keep-password", NULL, "the password need not be changed at first sign-in" },
+	{ OPTION_PASSWORD_STDIN, "password-stdin", NULL,
+		"read the password from the first line of stdin" },
+	{ OPTION_KEEP_PASSWORD, "keep-password", NULL,
+		"the password need not be changed at first sign-in" },
 	{ OPTION_MASKED, "masked", NULL, "the user sees clients' personal data as asterisks" },
 	{ OPTION_LIMIT, "limit", "N", "at most so many, 1 to 200 (default 200)" },
 	{ OPTION_DIR, "dir", "FOLDER", "where the migrations are (default " DATADIR "/sql/migrate)" },
 };
 
 enum { OPTIONS = sizeof(option_rows) / sizeof(option_rows[0]) };
+
+/* What getopt_long() gives for --json, which has no letter. */
+enum { LONG_JSON = 256 };
 
 struct command {
 	const char *words;
@@ -66,13 +72,18 @@ enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 enum err cli_fail(struct cli *cli, enum err err, const char *format, ...)
 {
-	char sentence[512];
-	va_list args;
+	va_list args, again;
+	size_t size;
+	char *sentence;
 
 	va_start(args, format);
-	vsnprintf(sentence, sizeof(sentence), format, args);
+	va_copy(again, args);
+	size = (size_t)vsnprintf(NULL, 0, format, args) + 1;
 	va_end(args);
-	cli->error = arena_string(&cli->arena, sentence);
+	sentence = arena_alloc(&cli->arena, size);
+	vsnprintf(sentence, size, format, again);
+	va_end(again);
+	cli->error = sentence;
 	return err;
 }
 
@@ -83,18 +94,41 @@ void cli_open(struct cli *cli)
 	}
 }
 
+static void put_key(struct cli *cli, const char *key)
+{
+	if (cli->out.bytes[cli->out.len - 1] != '{') {
+		text_putc(&cli->out, ',');
+	}
+	text_put_json(&cli->out, key);
+	text_putc(&cli->out, ':');
+}
+
 void cli_pair(struct cli *cli, const char *key, const char *value)
 {
 	if (!cli->json) {
 		text_putf(&cli->out, "%s: %s\n", key, value);
 		return;
 	}
-	if (cli->out.bytes[cli->out.len - 1] != '{') {
-		text_putc(&cli->out, ',');
-	}
-	text_put_json(&cli->out, key);
-	text_putc(&cli->out, ':');
+	put_key(cli, key);
 	text_put_json(&cli->out, value);
+}
+
+void cli_list(struct cli *cli, const char *key, const char *const *values, size_t count)
+{
+	if (cli->json && count > 0) {
+		put_key(cli, key);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!cli->json) {
+			cli_pair(cli, key, values[i]);
+			continue;
+		}
+		text_putc(&cli->out, i == 0 ? '[' : ',');
+		text_put_json(&cli->out, values[i]);
+	}
+	if (cli->json && count > 0) {
+		text_putc(&cli->out, ']');
+	}
 }
 
 void cli_close(struct cli *cli)
@@ -167,7 +201,8 @@ static void print_error(struct cli *cli, enum err err)
 	text_puts(&text, "{\"error\":");
 	text_put_json(&text, err_name(err));
 	text_puts(&text, ",\"message\":");
-	text_put_json(&text, sentence);
+	/* A line of the settings or the name of a file may have any bytes, JSON may not. */
+	text_put_json(&text, text_is_utf8(sentence, strlen(sentence)) ? sentence : err_name(err));
 	fprintf(stderr, "%s}\n", text.bytes);
 }
 
@@ -211,36 +246,62 @@ static enum err take_option(struct cli *cli, unsigned bit, const char *value)
 	return ERR_OK;
 }
 
-/* Reads all options into cli, and into *given which of the table were there. */
-static enum err take_options(struct cli *cli, int argc, char **argv, unsigned *given, bool *help)
+/* The option that getopt_long() refused: a letter, or else a word, which it has just left. */
+static const char *refused_option(struct arena *arena, char *const *argv)
 {
-	struct option options[OPTIONS + 4] = {
-		[OPTIONS] = { "config", required_argument, NULL, 'c' },
-		[OPTIONS + 1] = { "json", no_argument, NULL, 'j' },
-		[OPTIONS + 2] = { "help", no_argument, NULL, 'h' },
-	};
-	enum err err = ERR_OK;
-	int option, at = 0;
+	return optopt > ' ' && optopt < 0x7f ? arena_printf(arena, "-%c", optopt) : argv[optind - 1];
+}
 
+static void list_options(struct option *options)
+{
 	for (size_t i = 0; i < OPTIONS; i++) {
 		options[i].name = option_rows[i].name;
 		options[i].has_arg = option_rows[i].value == NULL ? no_argument : required_argument;
 	}
-	while (err == ERR_OK && (option = getopt_long(argc, argv, "c:h", options, &at)) != -1) {
+	options[OPTIONS] = (struct option){ "config", required_argument, NULL, 'c' };
+	options[OPTIONS + 1] = (struct option){ "json", no_argument, NULL, LONG_JSON };
+	options[OPTIONS + 2] = (struct option){ "help", no_argument, NULL, 'h' };
+}
+
+/* Reads all options into cli, and into *given which of the table were there. Goes on after a wrong
+ * one: --json may come later and says how the error is printed. */
+static enum err take_options(struct cli *cli, int argc, char **argv, unsigned *given, bool *help)
+{
+	struct option options[OPTIONS + 4] = { 0 };
+	enum err err = ERR_OK;
+	int option, at = 0;
+
+	list_options(options);
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "c:h", options, &at)) != -1) {
 		if (option == 'c') {
 			cli->conf_file = optarg;
-		} else if (option == 'j') {
+		} else if (option == LONG_JSON) {
 			cli->json = true;
 		} else if (option == 'h') {
 			*help = true;
 		} else if (option == '?') {
-			err = cli_fail(cli, ERR_INVALID, "see backoffice-admin help");
+			err = cli_fail(cli, ERR_INVALID, "wrong option %s; see backoffice-admin help",
+				refused_option(&cli->arena, argv));
 		} else {
+			enum err taken = take_option(cli, option_rows[at].bit, optarg);
+
 			*given |= option_rows[at].bit;
-			err = take_option(cli, option_rows[at].bit, optarg);
+			err = taken == ERR_OK ? err : taken;
 		}
 	}
 	return err;
+}
+
+/* All text inside the program is UTF-8, and this is where it comes in. */
+static enum err check_words(struct cli *cli, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (!text_is_utf8(argv[i], strlen(argv[i]))) {
+			return cli_fail(cli, ERR_INVALID, "word %d of the command is not UTF-8", i);
+		}
+	}
+	return ERR_OK;
 }
 
 /* How many of the words a command's name has stand at argv; 0 when they are not all there. */
@@ -310,10 +371,14 @@ static enum err find_and_run(struct cli *cli, int argc, char **argv)
 	const struct command *command = NULL;
 	unsigned given = 0;
 	bool help = false;
-	enum err err = take_options(cli, argc, argv, &given, &help);
+	enum err taken = take_options(cli, argc, argv, &given, &help);
+	enum err err = check_words(cli, argc, argv);
 
-	if (err != ERR_OK) {
-		return err;
+	if (err != ERR_OK || taken != ERR_OK) {
+		return err == ERR_OK ? taken : err;
+	}
+	if (cli->json) {
+		log_level_set(LOG_NOTHING); /* stderr is one document as well */
 	}
 	if (help || (optind < argc && strcmp(argv[optind], "help") == 0)) {
 		print_help(stdout);

@@ -17,14 +17,42 @@
 
 enum { FILE_MOST = 1024 * 1024 };
 
-/* "0001_users.sql": four digits, _, anything, .sql. */
-static int is_migration(const struct dirent *entry)
+static int is_sql(const struct dirent *entry)
 {
-	const char *name = entry->d_name;
-	size_t len = strlen(name);
+	size_t len = strlen(entry->d_name);
 
-	return strspn(name, "0123456789") == 4 && name[4] == '_' && len > 9 &&
-		strcmp(name + len - 4, ".sql") == 0;
+	return len >= 4 && strcmp(entry->d_name + len - 4, ".sql") == 0;
+}
+
+/* "0001_users.sql" for 1: four digits, _, anything, .sql. */
+static bool is_migration(const char *name, int number)
+{
+	char start[16];
+
+	snprintf(start, sizeof(start), "%04d_", number);
+	return strncmp(name, start, strlen(start)) == 0 && strlen(name) > strlen(start) + 4;
+}
+
+/* Every number from 0 to the one this program knows, each once, and nothing else. */
+static enum err check_files(struct cli *cli, struct dirent **entries, int count)
+{
+	if (count == 0) {
+		return cli_fail(cli, ERR_INVALID, "no migrations in %s", cli->dir);
+	}
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+
+		if (i > SCHEMA_VERSION) {
+			return cli_fail(cli, ERR_INVALID, "%s/%s: this program knows no migration after %04d",
+				cli->dir, name, SCHEMA_VERSION);
+		}
+		if (!is_migration(name, i)) {
+			return cli_fail(cli, ERR_INVALID, "%s/%s stands where %04d_NAME.sql must be", cli->dir,
+				name, i);
+		}
+	}
+	return count > SCHEMA_VERSION ? ERR_OK
+		: cli_fail(cli, ERR_INVALID, "%s/%04d_NAME.sql is missing", cli->dir, count);
 }
 
 static enum err read_file(struct cli *cli, const char *name, char **bytes, size_t *len)
@@ -54,7 +82,6 @@ static enum err apply(struct cli *cli, const char *name, uint64_t version, const
 	if (err != ERR_OK) {
 		return cli_fail(cli, err, "%s failed; mend the cause and run migrate again", name);
 	}
-	cli_pair(cli, "applied", name);
 	return ERR_OK;
 }
 
@@ -68,7 +95,8 @@ static enum err prepare_table(struct cli *cli, const char *name)
 	return err == ERR_OK ? db_script(cli->db, sql, len) : err;
 }
 
-static enum err migrate_file(struct cli *cli, const char *name)
+/* *ran: the file was applied now. */
+static enum err migrate_file(struct cli *cli, const char *name, bool *ran)
 {
 	uint64_t version = strtoull(name, NULL, 10);
 	struct schema_version applied;
@@ -87,9 +115,12 @@ static enum err migrate_file(struct cli *cli, const char *name)
 	checksum = secret_hash(sql, len);
 	err = store_schema_load(cli->db, &cli->arena, version, &applied);
 	if (err == ERR_NOT_FOUND) {
-		return apply(cli, name, version, sql, len);
+		err = apply(cli, name, version, sql, len);
+		*ran = err == ERR_OK;
+		return err;
 	}
-	if (err == ERR_OK && memcmp(checksum.bytes, applied.checksum.bytes, sizeof(checksum.bytes)) != 0) {
+	if (err == ERR_OK &&
+	    memcmp(checksum.bytes, applied.checksum.bytes, sizeof(checksum.bytes)) != 0) {
 		return cli_fail(cli, ERR_CONFLICT, "%s is not the file that was applied", name);
 	}
 	return err;
@@ -97,12 +128,20 @@ static enum err migrate_file(struct cli *cli, const char *name)
 
 static enum err migrate_all(struct cli *cli, struct dirent **entries, int count)
 {
+	const char **applied = arena_array(&cli->arena, (size_t)count, sizeof(*applied));
+	size_t applied_count = 0;
 	uint64_t found;
 	enum err err = store_schema_lock(cli->db, &cli->arena);
 
 	for (int i = 0; err == ERR_OK && i < count; i++) {
-		err = migrate_file(cli, entries[i]->d_name);
+		bool ran = false;
+
+		err = migrate_file(cli, entries[i]->d_name, &ran);
+		if (ran) {
+			applied[applied_count++] = entries[i]->d_name;
+		}
 	}
+	cli_list(cli, "applied", applied, applied_count);
 	if (err != ERR_OK) {
 		return err;
 	}
@@ -118,16 +157,18 @@ static enum err migrate_all(struct cli *cli, struct dirent **entries, int count)
 enum err cli_migrate(struct cli *cli)
 {
 	struct dirent **entries;
-	int count = scandir(cli->dir, &entries, is_migration, alphasort);
+	int count = scandir(cli->dir, &entries, is_sql, alphasort);
 	enum err err;
 
 	if (count < 0) {
 		return cli_fail(cli, ERR_INVALID, "cannot read %s: %s", cli->dir, strerror(errno));
 	}
-	cli_open(cli);
-	err = count == 0 ? cli_fail(cli, ERR_INVALID, "no migrations in %s", cli->dir)
-		: migrate_all(cli, entries, count);
-	cli_close(cli);
+	err = check_files(cli, entries, count);
+	if (err == ERR_OK) {
+		cli_open(cli);
+		err = migrate_all(cli, entries, count);
+		cli_close(cli);
+	}
 	for (int i = 0; i < count; i++) {
 		free(entries[i]);
 	}

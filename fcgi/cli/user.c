@@ -18,6 +18,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The command line sees everything: it runs where the database is. */
@@ -31,25 +32,38 @@ struct work {
 	uint64_t id;
 };
 
+/* The first line of stdin, however it ends. */
+static enum err read_line(struct cli *cli, const char **password)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len = getline(&line, &room, stdin);
+	enum err err = ERR_OK;
+
+	while (len > 0 && (line[len - 1] == '\r' || line[len - 1] == '\n')) {
+		line[--len] = '\0';
+	}
+	if (len < 0) {
+		err = cli_fail(cli, ERR_INVALID, "no password on stdin");
+	} else if (!text_is_utf8(line, (size_t)len)) {
+		err = cli_fail(cli, ERR_INVALID, "the password is not UTF-8, or has a NUL byte");
+	} else {
+		*password = text_nfc(&cli->arena, line);
+	}
+	secret_wipe(line, room);
+	free(line);
+	return err;
+}
+
 static enum err read_password(struct cli *cli, const char **password)
 {
-	char line[PASSWORD_BYTES + 2];
 	char generated[PASSWORD_GENERATED_MAX];
 
-	if (!cli->password_stdin) {
-		password_generate(generated, secret_below);
-		*password = arena_string(&cli->arena, generated);
-		return ERR_OK;
+	if (cli->password_stdin) {
+		return read_line(cli, password);
 	}
-	if (fgets(line, sizeof(line), stdin) == NULL) {
-		return cli_fail(cli, ERR_INVALID, "no password on stdin");
-	}
-	line[strcspn(line, "\r\n")] = '\0';
-	if (!text_is_utf8(line, strlen(line))) {
-		return cli_fail(cli, ERR_INVALID, "the password is not UTF-8");
-	}
-	*password = text_nfc(&cli->arena, line);
-	secret_wipe(line, sizeof(line));
+	password_generate(generated, secret_below);
+	*password = arena_string(&cli->arena, generated);
 	return ERR_OK;
 }
 
@@ -70,36 +84,86 @@ static enum err hash_password(struct cli *cli, const char *password, const char 
 
 static enum err check_address(struct cli *cli, const char **email)
 {
-	const char *wrong = !text_is_utf8(cli->argument, strlen(cli->argument)) ? "email.format"
-		: field_email(&cli->arena, cli->argument, email);
+	const char *wrong = field_email(&cli->arena, cli->argument, email);
 
 	return wrong == NULL ? ERR_OK
 		: cli_fail(cli, ERR_INVALID, "not an email address: %s", wrong);
 }
 
-static enum err find_user(struct cli *cli, uint64_t *id)
+static enum err find_user(struct work *work)
 {
-	const char *email;
-	enum err err = check_address(cli, &email);
+	struct cli *cli = work->cli;
+	enum err err = check_address(cli, &work->user.email);
 
 	if (err == ERR_OK) {
-		err = store_user_find(cli->db, &cli->arena, email, id);
+		err = store_user_find(cli->db, &cli->arena, work->user.email, &work->id);
 	}
-	return err == ERR_NOT_FOUND ? cli_fail(cli, err, "nobody has the address %s", cli->argument)
+	return err == ERR_NOT_FOUND ? cli_fail(cli, err, "nobody has the address %s", work->user.email)
 		: err;
 }
 
-static enum err find_groups(struct cli *cli, uint64_t *ids)
+static bool has_id(const uint64_t *ids, size_t count, uint64_t id)
 {
+	for (size_t i = 0; i < count; i++) {
+		if (ids[i] == id) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A group may be named twice, also in other letters. */
+static enum err find_groups(struct cli *cli, struct user_new *user)
+{
+	uint64_t id, *ids = arena_array(&cli->arena, cli->group_count, sizeof(*ids));
+
+	user->groups = ids;
 	for (size_t i = 0; i < cli->group_count; i++) {
-		enum err err = store_group_find(cli->db, &cli->arena, cli->groups[i], &ids[i]);
+		enum err err = store_group_find(cli->db, &cli->arena, cli->groups[i], &id);
 
 		if (err != ERR_OK) {
 			return err == ERR_NOT_FOUND
 				? cli_fail(cli, err, "there is no group %s", cli->groups[i]) : err;
 		}
+		if (!has_id(ids, user->group_count, id)) {
+			ids[user->group_count++] = id;
+		}
 	}
 	return ERR_OK;
+}
+
+static void name_group(struct user *users, size_t count, uint64_t id, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < users[i].group_count; j++) {
+			if (users[i].groups[j].id == id) {
+				users[i].groups[j].name = name;
+			}
+		}
+	}
+}
+
+/* The store leaves the names of users' groups empty. */
+static enum err name_groups(struct cli *cli, struct user *users, size_t count)
+{
+	struct db_rows rows;
+	enum db_step step;
+	enum err err = db_query(cli->db, STMT_GROUP_NAMES, DB_NONE, &cli->arena, &rows);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	while ((step = db_next(&rows)) == DB_ROW) {
+		name_group(users, count, rows.col[0].number, rows.col[1].text);
+	}
+	return db_step_err(&rows, step);
+}
+
+static enum err load_user(struct cli *cli, uint64_t id, struct user *user)
+{
+	enum err err = store_user_load(cli->db, &cli->arena, id, user);
+
+	return err == ERR_OK ? name_groups(cli, user, 1) : err;
 }
 
 static const char *json_of(struct cli *cli, const struct user *user)
@@ -129,7 +193,7 @@ static enum err add(struct db *db, void *context)
 		err = store_user_insert(db, &work->user, &work->id);
 	}
 	if (err == ERR_OK) {
-		err = store_user_load(db, &cli->arena, work->id, &user);
+		err = load_user(cli, work->id, &user);
 	}
 	return err == ERR_OK ? append_trail(cli, "user.create", work->id, NULL, json_of(cli, &user))
 		: err;
@@ -138,7 +202,6 @@ static enum err add(struct db *db, void *context)
 static enum err fill_new_user(struct cli *cli, struct work *work)
 {
 	struct user_new *user = &work->user;
-	uint64_t *ids = arena_array(&cli->arena, cli->group_count, sizeof(*ids));
 	const char *wrong = field_person(&cli->arena, cli->name, &user->name);
 	enum err err = check_address(cli, &user->email);
 
@@ -150,10 +213,8 @@ static enum err fill_new_user(struct cli *cli, struct work *work)
 		return cli_fail(cli, ERR_INVALID, "--two-factor must be email or disabled");
 	}
 	if (err == ERR_OK) {
-		err = find_groups(cli, ids);
+		err = find_groups(cli, user);
 	}
-	user->groups = ids;
-	user->group_count = cli->group_count;
 	user->status = STATUS_ENABLED;
 	user->two_factor = strcmp(cli->two_factor, "email") == 0 ? TWO_FACTOR_EMAIL
 		: TWO_FACTOR_DISABLED;
@@ -215,6 +276,9 @@ enum err cli_user_list(struct cli *cli)
 	struct page page;
 	enum err err = store_user_list(cli->db, &cli->arena, &all, &ask, &page, &users);
 
+	if (err == ERR_OK) {
+		err = name_groups(cli, users, page.count);
+	}
 	if (err != ERR_OK) {
 		return err;
 	}
@@ -246,7 +310,7 @@ static enum err change_user(struct db *db, struct work *work, void (*change)(str
 	enum err err = store_rights_lock(db);
 
 	if (err == ERR_OK) {
-		err = store_user_load(db, &cli->arena, work->id, &before);
+		err = load_user(cli, work->id, &before);
 	}
 	if (err != ERR_OK) {
 		return err;
@@ -255,7 +319,7 @@ static enum err change_user(struct db *db, struct work *work, void (*change)(str
 	change(&next);
 	err = store_user_update(db, &before, &next, &last_administrator);
 	if (err == ERR_OK) {
-		err = store_user_load(db, &cli->arena, work->id, &next);
+		err = load_user(cli, work->id, &next);
 	}
 	return err == ERR_OK ? append_trail(cli, "user.update", work->id, json_of(cli, &before),
 		json_of(cli, &next)) : err;
@@ -284,7 +348,7 @@ static enum err disable_2fa(struct db *db, void *context)
 static enum err run_change(struct cli *cli, db_work *change)
 {
 	struct work work = { .cli = cli };
-	enum err err = find_user(cli, &work.id);
+	enum err err = find_user(&work);
 
 	if (err == ERR_OK) {
 		err = db_transact(cli->db, change, &work);
@@ -324,19 +388,19 @@ static enum err reset_password(struct db *db, void *context)
 enum err cli_user_reset_password(struct cli *cli)
 {
 	struct work work = { .cli = cli };
-	enum err err = find_user(cli, &work.id);
+	enum err err = find_user(&work);
 
 	if (err == ERR_OK) {
 		err = read_password(cli, &work.password);
 	}
 	if (err == ERR_OK) {
-		err = hash_password(cli, work.password, cli->argument, &work.user.password);
+		err = hash_password(cli, work.password, work.user.email, &work.user.password);
 	}
 	if (err == ERR_OK) {
 		err = db_transact(cli->db, reset_password, &work);
 	}
 	if (err == ERR_OK) {
-		print_credentials(cli, cli->argument, work.id, work.password);
+		print_credentials(cli, work.user.email, work.id, work.password);
 	}
 	return err;
 }

@@ -12,6 +12,7 @@ enum { DEPTH_MOST = 16 };
 struct reading {
 	struct arena *arena;
 	struct reply *reply;
+	const char *at; /* of the object being read: "" or "rows.2." */
 	bool malformed; /* something is not even of the right shape */
 };
 
@@ -20,14 +21,19 @@ static const char *key_of(struct arena *arena, const struct field *field, const 
 	return arena_printf(arena, "%s.%s", field->name, what);
 }
 
+static void say(struct reading *reading, const char *name, const char *key)
+{
+	reply_field(reading->reply, arena_printf(reading->arena, "%s%s", reading->at, name), key);
+}
+
 static void wrong(struct reading *reading, const struct field *field, const char *what)
 {
-	reply_field(reading->reply, field->name, key_of(reading->arena, field, what));
+	say(reading, field->name, key_of(reading->arena, field, what));
 }
 
 static void mistyped(struct reading *reading, const char *name)
 {
-	reply_field(reading->reply, name, "type");
+	say(reading, name, "type");
 	reading->malformed = true;
 }
 
@@ -41,8 +47,11 @@ static bool is_json(const char *type)
 		return false;
 	}
 	type += len + strspn(type + len, " ");
-	return *type == '\0' || strcasecmp(type, ";charset=utf-8") == 0 ||
-		strcasecmp(type, "; charset=utf-8") == 0;
+	if (*type == ';') {
+		type += 1 + strspn(type + 1, " ");
+	}
+	return *type == '\0' || strcasecmp(type, "charset=utf-8") == 0 ||
+		strcasecmp(type, "charset=\"utf-8\"") == 0;
 }
 
 static size_t depth_of(json_t *value)
@@ -108,7 +117,7 @@ static void take_text(struct reading *reading, const struct field *field, const 
 	}
 	key = check_text(reading->arena, field, text, out);
 	if (key != NULL) {
-		reply_field(reading->reply, field->name, key);
+		say(reading, field->name, key);
 	}
 }
 
@@ -171,6 +180,20 @@ static size_t insert(uint64_t *ids, size_t count, uint64_t id)
 	return count + 1;
 }
 
+/* Says what is wrong with an array as such. */
+static bool is_array(struct reading *reading, const struct field *field, const json_t *value)
+{
+	if (!json_is_array(value)) {
+		mistyped(reading, field->name);
+		return false;
+	}
+	if (json_array_size(value) > field->most) {
+		wrong(reading, field, "too_many");
+		return false;
+	}
+	return true;
+}
+
 static void take_ids(struct reading *reading, const struct field *field, const json_t *value,
 	struct in_ids *out)
 {
@@ -178,12 +201,7 @@ static void take_ids(struct reading *reading, const struct field *field, const j
 	uint64_t *ids;
 	json_t *part;
 
-	if (!json_is_array(value)) {
-		mistyped(reading, field->name);
-		return;
-	}
-	if (size > field->most) {
-		wrong(reading, field, "too_many");
+	if (!is_array(reading, field, value)) {
 		return;
 	}
 	ids = arena_array(reading->arena, size + 1, sizeof(*ids));
@@ -195,6 +213,53 @@ static void take_ids(struct reading *reading, const struct field *field, const j
 		count = insert(ids, count, (uint64_t)json_integer_value(part));
 	}
 	*out = (struct in_ids){ .given = true, .ids = ids, .count = count };
+}
+
+static void take_words(struct reading *reading, const struct field *field, const json_t *value,
+	struct in_words *out)
+{
+	size_t size = json_array_size(value), index;
+	const char **words = arena_array(reading->arena, size, sizeof(*words));
+	json_t *part;
+
+	if (!is_array(reading, field, value)) {
+		return;
+	}
+	json_array_foreach(value, index, part) {
+		if (!json_is_string(part)) {
+			mistyped(reading, field->name);
+			return;
+		}
+		words[index] = arena_string(reading->arena, json_string_value(part));
+	}
+	*out = (struct in_words){ .given = true, .words = words, .count = size };
+}
+
+static void read_members(struct reading *reading, const struct field *fields, json_t *object,
+	void *input);
+
+static void take_rows(struct reading *reading, const struct field *field, const json_t *value,
+	struct in_rows *out)
+{
+	size_t size = json_array_size(value), index;
+	char *rows = arena_array(reading->arena, size, field->row_size);
+	json_t *part;
+
+	if (!is_array(reading, field, value)) {
+		return;
+	}
+	json_array_foreach(value, index, part) {
+		struct reading inner = *reading;
+
+		if (!json_is_object(part)) {
+			mistyped(reading, field->name);
+			return;
+		}
+		inner.at = arena_printf(reading->arena, "%s%s.%zu.", reading->at, field->name, index);
+		read_members(&inner, field->row, part, rows + index * field->row_size);
+		reading->malformed |= inner.malformed;
+	}
+	*out = (struct in_rows){ .given = true, .rows = rows, .count = size };
 }
 
 static void take_field(struct reading *reading, const struct field *field, const json_t *value,
@@ -220,6 +285,12 @@ static void take_field(struct reading *reading, const struct field *field, const
 		break;
 	case FIELD_IDS:
 		take_ids(reading, field, value, at);
+		break;
+	case FIELD_WORDS:
+		take_words(reading, field, value, at);
+		break;
+	case FIELD_ROWS:
+		take_rows(reading, field, value, at);
 		break;
 	}
 }
@@ -249,7 +320,8 @@ static void check_names(struct reading *reading, const struct field *fields, jso
 
 	json_object_foreach(object, name, value) {
 		if (!is_known(fields, name)) {
-			reply_field_unknown(reading->reply, name);
+			reply_field_unknown(reading->reply,
+				arena_printf(reading->arena, "%s%s", reading->at, name));
 			reading->malformed = true;
 		}
 	}
@@ -270,6 +342,13 @@ static void take_fields(struct reading *reading, const struct field *fields, con
 	}
 }
 
+static void read_members(struct reading *reading, const struct field *fields, json_t *object,
+	void *input)
+{
+	take_fields(reading, fields, object, input);
+	check_names(reading, fields, object);
+}
+
 /* What is wrong with the request before anybody looks inside. */
 static enum err check_frame(const struct request *request, struct reply *reply)
 {
@@ -288,7 +367,7 @@ static enum err check_frame(const struct request *request, struct reply *reply)
 static enum err read_object(const struct request *request, const struct field *fields, void *input,
 	struct reply *reply)
 {
-	struct reading reading = { .arena = request->arena, .reply = reply };
+	struct reading reading = { .arena = request->arena, .reply = reply, .at = "" };
 	bool empty = request->body_len == 0;
 	json_auto_t *object = json_loadb(empty ? "{}" : request->body, empty ? 2 : request->body_len,
 		JSON_REJECT_DUPLICATES, NULL);
@@ -296,8 +375,7 @@ static enum err read_object(const struct request *request, const struct field *f
 	if (!json_is_object(object) || depth_of(object) > DEPTH_MOST) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
-	take_fields(&reading, fields, object, input);
-	check_names(&reading, fields, object);
+	read_members(&reading, fields, object, input);
 	if (reading.malformed) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}

@@ -27,6 +27,9 @@ struct in_word { bool given; int value; };                   /* index into words
 struct in_id { bool given; uint64_t id; };                   /* 0: null was given */
 struct in_ids { bool given; const uint64_t *ids; size_t count; }; /* sorted, without repeats */
 
+struct in_words { bool given; const char *const *words; size_t count; }; /* as they came */
+struct in_rows { bool given; const void *rows; size_t count; }; /* field.row_size bytes apart */
+
 enum field_kind {
 	FIELD_END = 0, /* ends the table */
 	FIELD_TEXT,    /* struct in_text: cleaned (NFC, trimmed) */
@@ -34,7 +37,10 @@ enum field_kind {
 	FIELD_FLAG,    /* struct in_flag */
 	FIELD_WORD,    /* struct in_word */
 	FIELD_ID,      /* struct in_id: a positive integer, or null */
-	FIELD_IDS      /* struct in_ids: array of positive integers */
+	FIELD_IDS,     /* struct in_ids: array of positive integers */
+	FIELD_WORDS,   /* struct in_words: array of texts */
+	FIELD_ROWS     /* struct in_rows: array of objects; what is wrong within the third one's name is
+	                * reported as "rows.2.name" */
 };
 
 struct field {
@@ -42,8 +48,10 @@ struct field {
 	enum field_kind kind;
 	size_t offset;            /* of the in_* member in the input struct */
 	bool required;
-	size_t most;              /* FIELD_TEXT, FIELD_SECRET: bytes; FIELD_IDS: elements */
+	size_t most;              /* FIELD_TEXT, FIELD_SECRET: bytes; of arrays: elements */
 	const char *const *words; /* FIELD_WORD: NULL-terminated */
+	const struct field *row;  /* FIELD_ROWS: the fields of one object */
+	size_t row_size;          /* and of the struct that they fill */
 	/* FIELD_TEXT: a check of rule/field.h, or NULL */
 	const char *(*check)(struct arena *arena, const char *in, const char **out);
 };

@@ -17,7 +17,8 @@ enum cookie {
 
 /* The cookie's value in *value, "" when absent. ERR_INVALID when it is there twice (ASVS 3.3):
  * which one is ours cannot be told. */
-enum err cookie_read(const struct request *request, enum cookie cookie, const char **value) MUST_USE;
+enum err cookie_read(const struct request *request, enum cookie cookie, const char **value)
+	MUST_USE;
 
 /* value is base64url or similar: letters, digits, '-', '_', '.'. */
 void cookie_set(struct reply *reply, const struct request *request, enum cookie cookie,

@@ -28,6 +28,10 @@
 
 enum { NICE_OF_SLOW = 10, FILES_MOST = 1024, PAUSE_MICROSECONDS = 10000 };
 
+/* Who waited longer has gone or is about to: the answer is "busy", so that a database that hangs
+ * costs those in line one time-out and not one after another. */
+static const int64_t wait_most = 2 * CLOCK_SECOND;
+
 /* A request on its way, from accept to finish. */
 struct job {
 	FCGX_Request fcgi;
@@ -89,7 +93,7 @@ static void job_close(struct job *job)
 	free(job);
 }
 
-/* A path of ours as it is; what somebody made up may hold an address or a name and is not logged. */
+/* A path of ours as it is; a made-up one may hold an address or a name and is not logged. */
 static const char *loggable(const char *path)
 {
 	static const char ours[] = "abcdefghijklmnopqrstuvwxyz0123456789/_.-";
@@ -103,18 +107,33 @@ static void begin(struct job *job, struct reply *reply)
 	reply_init(reply, &job->arena);
 }
 
-/* Sends the reply and gives the connection back; the job may be used for another request. */
-static void finish(struct job *job, const struct reply *reply)
+/* A streamed body that is not whole must not look so. nginx takes a mere end of the connection for
+ * the end of the body; a record of no known version makes it break the reader's connection off. */
+static void break_off(struct job *job)
 {
+	static const char no_record[8] = { 0 };
+
+	FCGX_FFlush(job->fcgi.out);
+	if (write(job->fcgi.ipcFd, no_record, sizeof(no_record)) < 0) {
+		log_event(LOG_DEBUG, "client_gone", "bytes=0");
+	}
+	FCGX_Free(&job->fcgi, 1);
+}
+
+/* Sends the reply and gives the connection back; the job may be used for another request. */
+static void finish(struct job *job, struct reply *reply)
+{
+	bool whole = reply_send(reply, &job->request, &job->fcgi);
+
 	job->fcgi.keepConnection = 0; /* a kept connection would pin its thread */
-	if (reply_send(reply, &job->request, &job->fcgi) == ERR_OK) {
+	if (whole) {
 		FCGX_Finish_r(&job->fcgi);
 	} else {
-		FCGX_Free(&job->fcgi, 1); /* without the mark of the end, so that nginx sees it is none */
+		break_off(job);
 	}
-	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f",
+	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f%s",
 		method_name(job->request.method), loggable(job->request.path), reply_status(reply),
-		(double)(clock_now() - job->begun) / 1000);
+		(double)(clock_now() - job->begun) / 1000, whole ? "" : " broken=1");
 	log_request_set(NULL);
 	arena_reset(&job->arena);
 }
@@ -255,7 +274,11 @@ static void *work_slowly(void *context)
 	}
 	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE_OF_SLOW);
 	while ((job = waiting_next(&server->waiting)) != NULL) {
-		serve(server, thread, job);
+		if (clock_now() - job->begun > wait_most) {
+			refuse_busy(job);
+		} else {
+			serve(server, thread, job);
+		}
 		job_close(job);
 	}
 	server->handler->thread_close(thread);

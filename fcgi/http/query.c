@@ -174,7 +174,8 @@ static enum err take_filter(struct reading *reading, const struct query_filter *
 		out->given = out->number != 0;
 		break;
 	}
-	return out->given ? ERR_OK : malformed(reading, filter->name, format_key(reading, filter->name));
+	return out->given ? ERR_OK
+		: malformed(reading, filter->name, format_key(reading, filter->name));
 }
 
 enum { SLOT_SORT, SLOT_SIZE, SLOT_AFTER, SLOT_BEFORE, SLOT_FILTERS };

@@ -46,6 +46,12 @@ enum err reply_forbid(struct reply *reply, const char *permission)
 	return reply_refuse(reply, PROBLEM_FORBIDDEN);
 }
 
+enum err reply_refuse_used(struct reply *reply, uint64_t count)
+{
+	reply->count = count;
+	return reply_refuse(reply, PROBLEM_IN_USE);
+}
+
 /* true when the field has its key already. */
 static bool has_field(const struct reply *reply, const char *quoted)
 {
@@ -163,11 +169,14 @@ void reply_allow(struct reply *reply, const char *methods)
 	reply_header(reply, "Allow", methods);
 }
 
-void reply_stream(struct reply *reply, const char *type, reply_piece *piece, void *context)
+void reply_stream(struct reply *reply, const char *content_type, const char *file_name,
+	reply_piece *next, void *context)
 {
-	reply->type = type;
-	reply->piece = piece;
-	reply->piece_context = context;
+	reply->stream = next;
+	reply->stream_context = context;
+	reply->content_type = content_type;
+	reply_header(reply, "Content-Disposition",
+		arena_printf(reply->arena, "attachment; filename=\"%s\"", file_name));
 }
 
 int reply_status(const struct reply *reply)
@@ -186,6 +195,10 @@ static void put_problem(struct text *out, const struct reply *reply, const char 
 		text_puts(out, ",\"missing\":");
 		text_put_json(out, reply->missing);
 	}
+	if (reply->count > 0) {
+		text_puts(out, ",\"count\":");
+		text_putu(out, reply->count);
+	}
 	if (reply_has_fields(reply)) {
 		text_puts(out, ",\"errors\":{");
 		text_puts(out, reply->fields.bytes);
@@ -194,30 +207,18 @@ static void put_problem(struct text *out, const struct reply *reply, const char 
 	text_putc(out, '}');
 }
 
-static bool streams(const struct reply *reply)
-{
-	return reply->piece != NULL && reply->problem == PROBLEM_NONE;
-}
-
-static const char *type_of(const struct reply *reply)
-{
-	if (reply->problem != PROBLEM_NONE) {
-		return "application/problem+json";
-	}
-	return reply->type == NULL ? "application/json" : reply->type;
-}
-
 static void put_head(struct text *out, const struct reply *reply, const struct request *request,
 	size_t length)
 {
 	int status = reply_status(reply);
+	bool refused = reply->problem != PROBLEM_NONE;
 
 	text_putf(out, "Status: %d\r\n", status); /* nginx knows the words */
-	if (status != 204) {
-		text_putf(out, "Content-Type: %s\r\n", type_of(reply));
-	}
-	if (status != 204 && !streams(reply)) {
-		text_putf(out, "Content-Length: %zu\r\n", length);
+	if (!refused && reply->stream != NULL) {
+		text_putf(out, "Content-Type: %s\r\n", reply->content_type);
+	} else if (status != 204) {
+		text_putf(out, "Content-Type: application/%s\r\nContent-Length: %zu\r\n",
+			refused ? "problem+json" : "json", length);
 	}
 	text_puts(out, "Cache-Control: no-store\r\n"
 		"X-Content-Type-Options: nosniff\r\n"
@@ -232,54 +233,58 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 	text_puts(out, "\r\n");
 }
 
-static bool put(const struct text *text, struct FCGX_Request *fcgi)
+static bool put(FCGX_Stream *out, const struct text *text)
 {
-	if (FCGX_PutStr(text->bytes, (int)text->len, fcgi->out) >= 0) {
-		return true;
-	}
-	log_event(LOG_DEBUG, "client_gone", "bytes=%zu", text->len);
-	return false;
+	return FCGX_PutStr(text->bytes, (int)text->len, out) >= 0;
 }
 
-static enum err send_pieces(const struct reply *reply, struct FCGX_Request *fcgi)
+static enum err next_piece(const struct reply *reply, struct text *piece, bool *more)
+{
+	text_puts(piece, "");
+	return reply->stream(piece, more, reply->stream_context);
+}
+
+/* What follows the first piece. false: the next one cannot be had. A reader who is gone needs no
+ * more. */
+static bool send_pieces(const struct reply *reply, bool more, FCGX_Stream *out)
 {
 	struct arena arena;
-	bool more = true;
 	enum err err = ERR_OK;
 
 	arena_init(&arena);
-	while (more) {
+	while (more && err == ERR_OK) {
 		struct text piece = text_in(&arena);
 
-		err = reply->piece(reply->piece_context, &piece);
-		more = err == ERR_OK && piece.len > 0 && put(&piece, fcgi);
+		err = next_piece(reply, &piece, &more);
+		more = err == ERR_OK && put(out, &piece) && more;
 		arena_reset(&arena);
 	}
 	arena_release(&arena);
-	if (err != ERR_OK) {
-		log_event(LOG_ERROR, "broke_off", "error=%s", err_name(err));
-		return ERR_UNAVAILABLE;
-	}
-	return ERR_OK;
+	return err == ERR_OK;
 }
 
-enum err reply_send(const struct reply *reply, const struct request *request,
-	struct FCGX_Request *fcgi)
+bool reply_send(struct reply *reply, const struct request *request, struct FCGX_Request *fcgi)
 {
-	struct text problem = text_in(reply->arena), head = text_in(reply->arena);
-	const struct text *body = &reply->body;
-	bool silent = request->method == METHOD_HEAD || reply_status(reply) == 204;
+	struct text head = text_in(reply->arena);
+	bool more = false;
 
+	if (reply->problem == PROBLEM_NONE && reply->stream != NULL) {
+		reply_error(reply, next_piece(reply, &reply->body, &more));
+	}
 	if (reply->problem != PROBLEM_NONE) {
-		put_problem(&problem, reply, request->id);
-		body = &problem;
+		reply->body = text_in(reply->arena);
+		put_problem(&reply->body, reply, request->id);
+		more = false;
 	}
-	put_head(&head, reply, request, body->len);
-	if (!silent) {
-		text_put(&head, body->bytes, body->len);
+	put_head(&head, reply, request, reply->body.len);
+	if (request->method == METHOD_HEAD || reply_status(reply) == 204) {
+		more = false;
+	} else {
+		text_put(&head, reply->body.bytes, reply->body.len);
 	}
-	if (!put(&head, fcgi)) {
-		return ERR_OK;
+	if (!put(fcgi->out, &head)) {
+		log_event(LOG_DEBUG, "client_gone", "bytes=%zu", head.len);
+		more = false;
 	}
-	return streams(reply) && !silent ? send_pieces(reply, fcgi) : ERR_OK;
+	return send_pieces(reply, more, fcgi->out);
 }

@@ -1,8 +1,7 @@
 /*
- * The answer to one request: built in memory, sent once; or, where it may be larger than memory
- * should be, sent piece by piece (reply_stream). Sets the headers that every response
- * carries (Cache-Control, X-Content-Type-Options, X-Request-Id, ...) and turns a problem.def row
- * into application/problem+json.
+ * The answer to one request: built in memory, sent once, or streamed where it may be long. Sets
+ * the headers that every response carries (Cache-Control, X-Content-Type-Options, X-Request-Id,
+ * ...) and turns a problem.def row into application/problem+json.
  */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H
@@ -24,22 +23,23 @@ enum problem {
 
 enum { REPLY_FIELDS_MOST = 20 };
 
-/* Appends the next piece to out, whose arena holds it and what it was made of and is reset before
- * the next one; nothing when there is none left. */
-typedef enum err reply_piece(void *context, struct text *out);
+/* Writes the next piece of a body that is too long for memory; *more says whether another one
+ * follows. piece->arena is taken back after each piece. */
+typedef enum err reply_piece(struct text *piece, bool *more, void *context);
 
 struct reply {
 	struct arena *arena;
 	int status;            /* 200 to begin with */
-	const char *type;      /* of the body; NULL: application/json */
-	reply_piece *piece;    /* not NULL: the body comes from here */
-	void *piece_context;
 	struct text body;      /* JSON; empty with 204 */
 	struct text headers;   /* extra "Name: value\r\n" lines: only reply_*() write here */
 	struct text fields;    /* "field":"key" pairs of a problem, comma-separated */
 	size_t field_count;
 	enum problem problem;  /* not NONE: send this instead of the body */
 	const char *missing;   /* permission that was missing, for 403; NULL for none */
+	uint64_t count;        /* how many records are in the way, for 409; 0: not said */
+	reply_piece *stream;   /* sent in place of the body; NULL: the body */
+	void *stream_context;
+	const char *content_type; /* NULL: JSON */
 };
 
 void reply_init(struct reply *reply, struct arena *arena);
@@ -50,6 +50,9 @@ enum err reply_refuse(struct reply *reply, enum problem problem);
 
 /* reply_refuse(PROBLEM_FORBIDDEN) that names the missing permission ("users.create"). */
 enum err reply_forbid(struct reply *reply, const char *permission);
+
+/* reply_refuse(PROBLEM_IN_USE) that says by how many. */
+enum err reply_refuse_used(struct reply *reply, uint64_t count);
 
 /* Adds a field error: name of the field, stable key. The first key of a field wins; beyond
  * REPLY_FIELDS_MOST nothing is added. */
@@ -76,18 +79,19 @@ void reply_retry_after(struct reply *reply, unsigned seconds);
 void reply_allow(struct reply *reply, const char *methods);      /* Allow: GET, POST */
 void reply_header(struct reply *reply, const char *name, const char *value);
 
-/* The body comes piece by piece from this function, which reply_send() calls after the handler has
- * returned, on the same thread. context must live in the request's arena. */
-void reply_stream(struct reply *reply, const char *type, reply_piece *piece, void *context);
-
 /* The status that reply_send() will send. */
 int reply_status(const struct reply *reply);
 
+/* Makes the body a file for the reader to keep, sent piece by piece. next is called after the
+ * handler has returned, on the same thread; context must live in the request's arena. As long as
+ * the first piece fails, the reply is a refusal like any other. */
+void reply_stream(struct reply *reply, const char *content_type, const char *file_name,
+	reply_piece *next, void *context);
+
 struct FCGX_Request;
 
-/* Sends status, headers and body; nothing of the body for HEAD and 204. ERR_UNAVAILABLE when the
- * body broke off: its receiver must not take it for the whole. */
-enum err reply_send(const struct reply *reply, const struct request *request,
-	struct FCGX_Request *fcgi) MUST_USE;
+/* Sends status, headers and body; nothing of the body for HEAD and 204. false: a streamed body
+ * broke off, and the connection must break too, or the reader would take a part for the whole. */
+bool reply_send(struct reply *reply, const struct request *request, struct FCGX_Request *fcgi);
 
 #endif

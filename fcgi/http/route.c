@@ -6,7 +6,7 @@
 
 static const char id_mark[] = "{id}";
 
-/* The number at *at, which is moved behind it; 0 when there is none or it is not written plainly. */
+/* The number at *at, which is moved behind it; 0 when there is none or it is not plain. */
 static uint64_t take_number(const char **at)
 {
 	uint64_t number = 0;

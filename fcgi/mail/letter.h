@@ -1,8 +1,8 @@
 /*
  * A letter as the bytes that go over the wire: an RFC 5322 message, multipart/alternative with a
  * plain and an HTML part, all in ASCII (quoted-printable, RFC 2047), every line ended by CRLF and
- * at most 76 characters long. The same letter gives the same bytes every time, so a second try
- * can be recognised as such by its Message-ID.
+ * at most 76 characters long, but for an address. The same letter gives the same bytes every time,
+ * so a second try can be recognised as such by its Message-ID.
  */
 #ifndef MAIL_LETTER_H
 #define MAIL_LETTER_H

@@ -1,6 +1,7 @@
 /*
  * The parts of a message that other people's text goes into, as ASCII that every mail server takes:
- * no line longer than 76 characters, no CR or LF but in pairs. Input is valid UTF-8.
+ * no line longer than 76 characters (an address cannot be folded), no CR or LF but in pairs.
+ * Input is valid UTF-8.
  */
 #ifndef MAIL_MIME_H
 #define MAIL_MIME_H

@@ -98,7 +98,15 @@ static bool is_tls_failure(CURLcode result)
 		result == CURLE_SSL_CERTPROBLEM;
 }
 
-/* A connection that ends while the last word was "start mail input" may or may not have delivered. */
+/* libcurl: a refused MAIL, RCPT or DATA is a failure to send; later the letter has been read. A
+ * refused greeting or account is of the server or the settings, and must cost no letter. */
+static bool is_about_letter(CURLcode result, const struct source *source)
+{
+	return result == CURLE_SEND_ERROR || source->left == 0;
+}
+
+/* A connection that ends while the last word was "start mail input" may or may not have
+ * delivered. */
 static enum smtp_result result_of(CURLcode result, long code, const struct source *source)
 {
 	if (result == CURLE_OK) {
@@ -107,7 +115,7 @@ static enum smtp_result result_of(CURLcode result, long code, const struct sourc
 	if (is_tls_failure(result)) {
 		return SMTP_TLS;
 	}
-	if (code >= 500) {
+	if (code >= 500 && is_about_letter(result, source)) {
 		return SMTP_REFUSED;
 	}
 	if (code >= 400) {

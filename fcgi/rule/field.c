@@ -9,6 +9,7 @@ enum {
 	LOCAL_MOST = 64,   /* RFC 5321 4.5.3.1.1 */
 	ADDRESS_MOST = 254, /* RFC 5321 4.5.3.1.3, less the angle brackets */
 	NAME_MOST = 200,
+	GROUP_MOST = 100,
 	PHONE_LEAST = 8,
 	PHONE_MOST = 15     /* E.164 */
 };
@@ -73,18 +74,36 @@ const char *field_email(struct arena *arena, const char *in, const char **out)
 	return NULL;
 }
 
-const char *field_person(struct arena *arena, const char *in, const char **out)
+static const char *take_name(struct arena *arena, const char *in, size_t most, const char **out)
 {
 	const char *name = text_clean(arena, in);
 
 	if (name == NULL || text_has_invisible(name)) {
 		return "name.characters";
 	}
-	if (text_points(name) > NAME_MOST) {
+	if (text_points(name) > most) {
 		return "name.too_long";
 	}
 	*out = name;
 	return NULL;
+}
+
+const char *field_person(struct arena *arena, const char *in, const char **out)
+{
+	return take_name(arena, in, NAME_MOST, out);
+}
+
+const char *field_group(struct arena *arena, const char *in, const char **out)
+{
+	const char *name = "", *wrong = take_name(arena, in, GROUP_MOST, &name);
+
+	if (wrong == NULL && name[0] == '\0') {
+		wrong = "name.required";
+	}
+	if (wrong == NULL) {
+		*out = name;
+	}
+	return wrong;
 }
 
 /* The digits of a number that is written with its usual ornaments; false for anything else. */

@@ -1,7 +1,7 @@
 /*
  * Checks of single input fields. Each takes text that is valid UTF-8, gives the normalised value in
- * *out (from the arena) and returns NULL, or returns the stable key of what is wrong ("email.format")
- * which the page turns into a sentence; *out is then untouched.
+ * *out (from the arena) and returns NULL, or returns the stable key of what is wrong
+ * ("email.format") which the page turns into a sentence; *out is then untouched.
  */
 #ifndef RULE_FIELD_H
 #define RULE_FIELD_H
@@ -18,6 +18,10 @@ field_check field_email;
 /* A person's name: NFC, trimmed, no control, bidi or invisible characters, at most 200 code points;
  * may be empty. Keys: name.characters, name.too_long. */
 field_check field_person;
+
+/* The name of a group: as a person's, but 1 to 100 code points. Keys: name.required,
+ * name.characters, name.too_long. */
+field_check field_group;
 
 /* A phone number: E.164, + and 8 to 15 digits; spaces, dots, hyphens and brackets are dropped; may
  * be empty. Keys: phone.format. */

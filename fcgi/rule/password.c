@@ -20,7 +20,8 @@ enum {
 	GROUP_SIZE = 5
 };
 
-/* 2^30 guesses: out of reach through a sign-in that delays, and a year of a core against Argon2id. */
+/* 2^30 guesses: out of reach through a sign-in that delays, and a year of a core against
+ * Argon2id. */
 static const double bits_least = 30.0;
 
 static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";

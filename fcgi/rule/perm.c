@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* Bit 0 is the right to see personal data; a permission's bit is its number. */
-enum { UNMASKED_BIT = 0, FIRST = PERM_SIGNED_IN + 1 };
+/* A permission's bit is its number; the first numbers are none, so their bits are free. */
+enum { UNMASKED_BIT = 0, ADMINISTRATOR_BIT = 1, FIRST = PERM_SIGNED_IN + 1 };
 
 _Static_assert(PERM_END <= 64, "a set of permissions fits 64 bits");
 
@@ -56,22 +56,21 @@ struct rights rights_none(void)
 	return (struct rights){ 0 };
 }
 
-struct rights rights_all_permissions(void)
-{
-	struct rights rights = rights_none();
-
-	for (int perm = FIRST; perm < PERM_END; perm++) {
-		rights = rights_add(rights, (enum perm)perm);
-	}
-	return rights;
-}
-
 /* What is no permission adds nothing: a name that this program does not know grants nothing. */
 struct rights rights_add(struct rights rights, enum perm perm)
 {
 	if (perm > PERM_SIGNED_IN) {
 		rights.bits |= UINT64_C(1) << perm;
 	}
+	return rights;
+}
+
+struct rights rights_add_administrator(struct rights rights)
+{
+	for (int perm = FIRST; perm < PERM_END; perm++) {
+		rights = rights_add(rights, (enum perm)perm);
+	}
+	rights.bits |= UINT64_C(1) << ADMINISTRATOR_BIT;
 	return rights;
 }
 

@@ -23,7 +23,7 @@ enum perm {
 	PERM_END
 };
 
-/* A set of permissions, and the right to see personal data unmasked. */
+/* A set of permissions, the right to see personal data unmasked, and being an administrator. */
 struct rights {
 	uint64_t bits;
 };
@@ -36,7 +36,7 @@ struct viewer {
 	uint64_t user_id;     /* 0: nobody */
 	uint64_t session_id;
 	struct rights rights;
-	bool masked;          /* sees clients' personal data as asterisks; true until proved otherwise */
+	bool masked;          /* sees personal data as asterisks; true until proved otherwise */
 };
 
 /* A viewer who may do nothing and sees masks: where every request begins. */
@@ -44,15 +44,19 @@ struct viewer viewer_nobody(void);
 
 const char *perm_category(enum perm perm); /* "users"; "" for the ones that are not in perm.def */
 const char *perm_action(enum perm perm);   /* "view" */
-const char *perm_name(enum perm perm);     /* "users.view"; "anyone", "host", "signed_in", "unset" */
+const char *perm_name(enum perm perm);     /* "users.view"; "anyone", "host", ... */
 
 /* The permission with this name, PERM_UNSET when there is none. */
 enum perm perm_find(const char *name);
 
 struct rights rights_none(void);
-struct rights rights_all_permissions(void); /* without the unmasked right */
 struct rights rights_add(struct rights rights, enum perm perm);
 struct rights rights_add_unmasked(struct rights rights);
+
+/* What the group Administrators grants: every permission, and being an administrator, which is more
+ * than all of them: it holds those that are added later. Being unmasked is another matter. */
+struct rights rights_add_administrator(struct rights rights);
+
 struct rights rights_union(struct rights a, struct rights b);
 bool rights_have(struct rights rights, enum perm perm);
 bool rights_unmasked(struct rights rights);

@@ -8,9 +8,12 @@
 #include <stdint.h>
 
 enum throttle_kind {
-	THROTTLE_ACCOUNT, /* all unknown browsers that try one address: free 4, then 1 s doubling to 15 min */
-	THROTTLE_DEVICE,  /* a browser that has signed in to this account before: the same, its own count */
-	THROTTLE_NETWORK  /* one /32 or /64, whatever the account: free 50, then 1 s doubling to 1 min */
+	/* all unknown browsers that try one address: free 4, then 1 s doubling to 15 min */
+	THROTTLE_ACCOUNT,
+	/* a browser that has signed in to this account before: the same, its own count */
+	THROTTLE_DEVICE,
+	/* one /32 or /64, whatever the account: free 50, then 1 s doubling to 1 min */
+	THROTTLE_NETWORK
 };
 
 /* Microseconds to wait after this many consecutive failures; 0 while they are free. */

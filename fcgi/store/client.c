@@ -164,22 +164,36 @@ enum err store_client_list(struct db *db, struct arena *arena, bool masked,
 	return err;
 }
 
-enum err store_client_count(struct db *db, struct arena *arena, bool masked,
-	const struct client_filter *filter, uint64_t limit, uint64_t *count)
+static bool takes_all(const struct client_filter *filter)
+{
+	return !searches(filter) && filter->id == 0 && filter->country[0] == '\0' &&
+		filter->status < 0 && filter->manager_id == 0;
+}
+
+static enum err count_filtered(struct db *db, struct arena *arena, bool masked,
+	const struct client_filter *filter, uint64_t most, struct db_rows *rows)
 {
 	enum stmt plain = searches(filter) ? STMT_CLIENT_COUNT_HITS : STMT_CLIENT_COUNT;
 	size_t skip = masked ? TEXT_COUNT : 0;
 	struct db_in in[TEXT_COUNT + FILTER_COUNT + 1];
-	struct db_rows rows;
-	enum err err;
 
 	if (masked && searches(filter)) {
 		return ERR_BUG;
 	}
 	filter_in(arena, filter, in);
-	in[TEXT_COUNT + FILTER_COUNT] = in_number(limit + 1);
-	err = db_first(db, masked ? STMT_CLIENT_MASKED_COUNT : plain, in + skip,
-		TEXT_COUNT + FILTER_COUNT + 1 - skip, arena, &rows);
+	in[TEXT_COUNT + FILTER_COUNT] = in_number(most);
+	return db_first(db, masked ? STMT_CLIENT_MASKED_COUNT : plain, in + skip,
+		TEXT_COUNT + FILTER_COUNT + 1 - skip, arena, rows);
+}
+
+enum err store_client_count(struct db *db, struct arena *arena, bool masked,
+	const struct client_filter *filter, uint64_t limit, uint64_t *count)
+{
+	struct db_rows rows;
+	enum err err = takes_all(filter)
+		? db_first(db, STMT_CLIENT_COUNT_ALL, DB_IN(in_number(limit + 1)), arena, &rows)
+		: count_filtered(db, arena, masked, filter, limit + 1, &rows);
+
 	*count = err == ERR_OK ? rows.col[0].number : 0;
 	return err;
 }

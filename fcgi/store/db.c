@@ -21,6 +21,7 @@ enum { PARAMETERS_MAX = 200, COLUMNS_MAX = 24, TRANSACTION_TRIES = 6 };
 
 /* Server errors that mysqld_error.h of one vendor does not name. */
 enum {
+	ERROR_CONNECTION_KILLED_MARIADB = 1927,
 	ERROR_CHECK_MARIADB = 4025,
 	ERROR_CHECK_MYSQL = 3819,
 	ERROR_STATEMENT_TIME_MARIADB = 1969,
@@ -128,6 +129,7 @@ static enum err err_of(unsigned number)
 	case ER_SERVER_SHUTDOWN:
 	case ER_ACCESS_DENIED_ERROR:
 	case ER_QUERY_INTERRUPTED:
+	case ERROR_CONNECTION_KILLED_MARIADB:
 	case ERROR_STATEMENT_TIME_MARIADB:
 	case ERROR_STATEMENT_TIME_MYSQL:
 		return ERR_UNAVAILABLE;
@@ -149,7 +151,8 @@ static enum err report(const char *what, unsigned number)
 
 static bool link_is_lost(unsigned number)
 {
-	return number >= CR_MIN_ERROR && number <= CR_MAX_ERROR;
+	return (number >= CR_MIN_ERROR && number <= CR_MAX_ERROR) ||
+		number == ERROR_CONNECTION_KILLED_MARIADB;
 }
 
 struct db *db_open(const struct conf *conf, enum db_program program)
@@ -634,7 +637,8 @@ static enum err begin(struct db *db)
 	return ERR_UNAVAILABLE;
 }
 
-/* Ends the transaction; a connection that cannot even roll back is dropped, and the server does it. */
+/* Ends the transaction; a connection that cannot even roll back is dropped, and the server does
+ * it. */
 static enum err end(struct db *db, enum err err)
 {
 	db->in_transaction = false;

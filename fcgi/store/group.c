@@ -9,7 +9,7 @@ static void take_group(const struct db_out *col, struct group *group)
 		.member_count = col[3].number,
 	};
 	if (group->id == GROUP_ADMINISTRATORS) {
-		group->rights = rights_all_permissions();
+		group->rights = rights_add_administrator(rights_none());
 	}
 }
 
@@ -122,4 +122,51 @@ enum err store_group_find(struct db *db, struct arena *arena, const char *name, 
 
 	*id = err == ERR_OK ? rows.col[0].number : 0;
 	return err;
+}
+
+/* Writes what differs: rows of permissions that this program does not know stay as they are. */
+static enum err write_rights(struct db *db, uint64_t id, struct rights before, struct rights next)
+{
+	enum err err = ERR_OK;
+
+	for (int i = PERM_SIGNED_IN + 1; err == ERR_OK && i < PERM_END; i++) {
+		enum perm perm = (enum perm)i;
+		bool wanted = rights_have(next, perm);
+
+		if (wanted != rights_have(before, perm)) {
+			err = db_run(db, wanted ? STMT_GROUP_GRANT : STMT_GROUP_REVOKE,
+				DB_IN(in_number(id), in_text(perm_name(perm))));
+		}
+	}
+	return err;
+}
+
+enum err store_group_insert(struct db *db, const struct group *group, uint64_t *id)
+{
+	enum err err = db_run(db, STMT_GROUP_INSERT, DB_IN(in_text(group->name)));
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	*id = db_insert_id(db);
+	return write_rights(db, *id, rights_none(), group->rights);
+}
+
+enum err store_group_update(struct db *db, const struct group *before, const struct group *next)
+{
+	enum err err = db_run(db, STMT_GROUP_UPDATE, DB_IN(in_text(next->name), in_number(before->id),
+		in_number(before->version)));
+
+	if (err == ERR_OK && db_affected(db) == 0) {
+		err = ERR_STALE;
+	}
+	return err == ERR_OK ? write_rights(db, before->id, before->rights, next->rights) : err;
+}
+
+enum err store_group_delete(struct db *db, const struct group *group)
+{
+	enum err err = db_run(db, STMT_GROUP_DELETE, DB_IN(in_number(group->id),
+		in_number(group->version)));
+
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
 }

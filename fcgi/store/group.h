@@ -35,8 +35,22 @@ enum err store_group_count(struct db *db, struct arena *arena, const struct grou
 	uint64_t limit, uint64_t *count) MUST_USE;
 enum err store_group_load(struct db *db, struct arena *arena, uint64_t id, struct group *group)
 	MUST_USE;
-/* By exact name; ERR_NOT_FOUND. For the command line. */
+/* By name, as the database compares names: case and accents do not count. ERR_NOT_FOUND. */
 enum err store_group_find(struct db *db, struct arena *arena, const char *name, uint64_t *id)
 	MUST_USE;
+
+/*
+ * Changes belong in a transaction that began with store_rights_lock(). For Administrators the
+ * database refuses them all.
+ */
+
+/* Of the group, name and rights are written. ERR_CONFLICT when the name is taken. */
+enum err store_group_insert(struct db *db, const struct group *group, uint64_t *id) MUST_USE;
+/* Writes name and rights of next over before and moves the version on. ERR_CONFLICT when the name
+ * is taken, ERR_STALE when the version of before is not the stored one. */
+enum err store_group_update(struct db *db, const struct group *before, const struct group *next)
+	MUST_USE;
+/* ERR_CONFLICT when the group has members, ERR_STALE as above. */
+enum err store_group_delete(struct db *db, const struct group *group) MUST_USE;
 
 #endif

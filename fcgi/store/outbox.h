@@ -27,7 +27,8 @@ enum letter_kind { LETTER_CREDENTIALS = 1, LETTER_CODE = 2 };
 enum outbox_state { OUTBOX_READY = 0, OUTBOX_LEASED = 1, OUTBOX_SENT = 2, OUTBOX_DEAD = 3,
 	OUTBOX_EXPIRED = 4 };
 
-/* "credentials", "code" and "queued", "sending", "sent", "refused", "expired": the contract's words */
+/* "credentials", "code" and "queued", "sending", "sent", "refused", "expired": the contract's
+ * words */
 extern const char *const letter_kind_words[];
 extern const char *const outbox_state_words[];
 
@@ -77,7 +78,7 @@ enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
 /* Records how it went, if the lease is still ours (ERR_STALE otherwise). state SENT, DEAD and
  * EXPIRED wipe the payload; READY means "again at next_at". smtp_code is the server's reply code,
  * 0 for none; reason is a stable word ("accepted", "refused", "deferred", "unreachable", "tls",
- * "unreadable", "expired"), never the server's text, which may hold addresses. */
+ * "unreadable", "unknown", "expired"), never the server's text, which may hold addresses. */
 enum err store_outbox_settle(struct db *db, const struct outbox_row *row, enum outbox_state state,
 	int64_t next_at, unsigned smtp_code, const char *reason) MUST_USE;
 

@@ -14,7 +14,7 @@ static struct rights grant(struct rights rights, const struct db_out *group,
 		return rights;
 	}
 	if (group->number == GROUP_ADMINISTRATORS) {
-		return rights_union(rights, rights_all_permissions());
+		return rights_add_administrator(rights);
 	}
 	return permission->null ? rights : rights_add(rights, perm_find(permission->text));
 }
@@ -35,7 +35,6 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 		found = true;
 		rights->enabled = rows.col[0].number == STATUS_ENABLED;
 		rights->masked = rows.col[1].number != 0;
-		rights->administrator |= rows.col[2].number == GROUP_ADMINISTRATORS;
 		rights->rights = grant(rights->rights, &rows.col[2], &rows.col[3]);
 	}
 	if (!rights->masked) {

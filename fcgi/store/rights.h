@@ -18,7 +18,6 @@
 struct user_rights {
 	bool enabled;
 	bool masked;
-	bool administrator;   /* member of Administrators */
 	struct rights rights; /* union over the groups, and unmasked when not masked */
 };
 

@@ -199,17 +199,31 @@ enum err store_user_list(struct db *db, struct arena *arena, const struct user_f
 	return load_groups(db, arena, *users, page->count);
 }
 
+static bool takes_all(const struct user_filter *filter)
+{
+	return !searches(filter) && filter->id == 0 && filter->status < 0 && filter->two_factor < 0 &&
+		filter->group_id == 0 && filter->mask_data < 0;
+}
+
+static enum err count_filtered(struct db *db, struct arena *arena,
+	const struct user_filter *filter, uint64_t most, struct db_rows *rows)
+{
+	struct db_in in[FILTER_COUNT + 1];
+
+	filter_in(arena, filter, in);
+	in[FILTER_COUNT] = in_number(most);
+	return db_first(db, searches(filter) ? STMT_USER_COUNT_HITS : STMT_USER_COUNT, in,
+		FILTER_COUNT + 1, arena, rows);
+}
+
 enum err store_user_count(struct db *db, struct arena *arena, const struct user_filter *filter,
 	uint64_t limit, uint64_t *count)
 {
-	struct db_in in[FILTER_COUNT + 1];
 	struct db_rows rows;
-	enum err err;
+	enum err err = takes_all(filter)
+		? db_first(db, STMT_USER_COUNT_ALL, DB_IN(in_number(limit + 1)), arena, &rows)
+		: count_filtered(db, arena, filter, limit + 1, &rows);
 
-	filter_in(arena, filter, in);
-	in[FILTER_COUNT] = in_number(limit + 1);
-	err = db_first(db, searches(filter) ? STMT_USER_COUNT_HITS : STMT_USER_COUNT, in,
-		FILTER_COUNT + 1, arena, &rows);
 	*count = err == ERR_OK ? rows.col[0].number : 0;
 	return err;
 }

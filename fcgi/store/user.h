@@ -1,6 +1,7 @@
 /*
  * Users: load, list, insert, change, delete. A change of rights (status, groups, mask) belongs in a
- * transaction that began with store_rights_lock(); these functions keep the count of administrators.
+ * transaction that began with store_rights_lock(); these functions keep the count of
+ * administrators.
  */
 #ifndef STORE_USER_H
 #define STORE_USER_H

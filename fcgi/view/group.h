@@ -1,10 +1,31 @@
-/* How a group (struct group of store/group.h) and the catalogue of permissions look from outside. */
+/* How a group (struct group of store/group.h), its file and the catalogue of permissions look from
+ * outside. */
 #ifndef VIEW_GROUP_H
 #define VIEW_GROUP_H
 
+#include "store/group.h"
 #include "view/table.h"
 
 extern const struct view_field view_group[];
+
+/* A group as a document that another installation can take: {"groups": [{"name": ...,
+ * "permissions": [...]}, ...]}, a line each. */
+void view_group_export(struct text *out, const struct group *groups, size_t count,
+	const struct viewer *viewer);
+
+/* What an import did with one group of its document. */
+enum group_import_result { GROUP_CREATED, GROUP_RENAMED, GROUP_REPLACED, GROUP_UNCHANGED };
+
+struct group_import {
+	const char *name;     /* in the document */
+	enum group_import_result result;
+	uint64_t id;          /* of the group here */
+	const char *saved_as; /* its name here */
+};
+
+/* {"items": [{"name": ..., "result": "created", "id": 7, "saved_as": ...}, ...]} */
+void view_group_imports(struct text *out, const struct group_import *rows, size_t count,
+	const struct viewer *viewer);
 
 /* A JSON array of names: ["users.view", ...]. */
 void view_rights(struct text *out, struct rights rights);

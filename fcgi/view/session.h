@@ -1,4 +1,4 @@
-/* How the viewer's own session looks: who am I, what may I do, what does this installation offer. */
+/* How the viewer's own session looks: who am I, what may I do, what is there. */
 #ifndef VIEW_SESSION_H
 #define VIEW_SESSION_H
 

@@ -9,6 +9,10 @@ import { clientImport } from './pages/client-import.js';
 import { clientsList } from './pages/clients-list.js';
 import { confirm } from './ui/confirm.js';
 import { drawShell, firstScreen } from './pages/shell.js';
+import { groupCreate } from './pages/group-create.js';
+import { groupEdit } from './pages/group-edit.js';
+import { groupsImport } from './pages/groups-import.js';
+import { groupsList } from './pages/groups-list.js';
 import { notice } from './ui/notice.js';
 import { nothingHere } from './pages/nothing-here.js';
 import { render } from './core/html.js';
@@ -28,19 +32,35 @@ const SCREENS = {
 	'users': { open: usersList, needs: 'users.view' },
 	'user-create': { open: userCreate, needs: 'users.create' },
 	'user': { open: userEdit, needs: 'users.view' },
+	'groups': { open: groupsList, needs: 'groups.view' },
+	'group-create': { open: groupCreate, needs: 'groups.create' },
+	'group': { open: groupEdit, needs: 'groups.view' },
+	'groups-import': { open: groupsImport, needs: 'groups.create' },
 	'clients': { open: clientsList, needs: 'clients.view' },
 	'client': { open: clientEdit, needs: 'clients.view' },
 	'client-create': { open: clientCreate, needs: 'clients.create' },
 	'client-import': { open: clientImport, needs: 'clients.create' },
 };
 
+/** @returns {Promise<Pick<Context, 'session' | 'groups'>>} */
+async function readRights() {
+	const { data: session } = await call('GET', 'session');
+	const groups = session.permissions.includes('groups.view') ? await callAll('groups') : [];
+
+	return { session, groups };
+}
+
 /** @returns {Promise<Context>} */
 async function readContext() {
-	const { data: session } = await call('GET', 'session');
-	const may = (/** @type {string} */ permission) => session.permissions.includes(permission);
-	const groups = may('groups.view') ? await callAll('groups') : [];
+	const context = {
+		...await readRights(),
+		may: (/** @type {string} */ permission) => context.session.permissions.includes(permission),
+		refresh: async () => {
+			Object.assign(context, await readRights().catch(() => ({})));
+		},
+	};
 
-	return { session, may, groups };
+	return context;
 }
 
 /**
@@ -53,7 +73,8 @@ function opener(context) {
 		const screen = Object.hasOwn(SCREENS, name) ? SCREENS[name] : undefined;
 
 		drawShell(context, name);
-		return screen && context.may(screen.needs) ? screen.open(context) : nothingHere(name !== '');
+		return screen && context.may(screen.needs) ? screen.open(context)
+			: nothingHere(name !== '');
 	};
 }
 

@@ -11,6 +11,20 @@ export interface GroupName {
 export interface Group extends GroupName {
 	permissions: string[];
 	member_count: number;
+	version: number;
+}
+
+export interface Permission {
+	name: string;
+	category: string;
+	action: string;
+}
+
+export interface GroupImport {
+	name: string;
+	result: 'created' | 'renamed' | 'replaced' | 'unchanged';
+	id: number;
+	saved_as: string;
 }
 
 export interface User {

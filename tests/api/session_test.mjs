@@ -62,7 +62,8 @@ test('a password alone signs in where the second factor is disabled', async () =
 	const cookie = headers['set-cookie'].find((line) => line.startsWith('backoffice='));
 
 	assert.deepEqual([status, body], [200, { state: 'signed_in' }]);
-	assert.match(cookie, new RegExp(`^backoffice=[\\w-]{43}; Path=${PREFIX}; HttpOnly; SameSite=Strict$`));
+	assert.match(cookie, new RegExp(
+		`^backoffice=[\\w-]{43}; Path=${PREFIX}; HttpOnly; SameSite=Strict$`));
 	const session = (await client.get('session')).body;
 
 	assert.equal(session.user.email, ADMIN_EMAIL);
@@ -292,7 +293,7 @@ test('changing the password ends the other sessions of the user', async () => {
 	assert.equal((await second.get('session')).status, 200);
 });
 
-test('a session ends after half an hour without use and after twelve hours in any case', async () => {
+test('a session ends after half an hour without use and twelve hours in any case', async () => {
 	for (const column of ['last_used_at', 'created_at']) {
 		const email = `${column.replaceAll('_', '.')}@example.com`;
 		const client = await stack.person(email);
@@ -313,13 +314,13 @@ test('signing out ends the session on the server', async () => {
 	assert.equal((await client.get('session')).status, 401);
 });
 
-test('each sign-in has a new token, and the one before it in the same browser is dead', async () => {
+test('each sign-in has a new token, and the one before it in that browser is dead', async () => {
 	const client = await stack.person('again@example.com');
-	const before = new Map(client.jar);
+	const earlier = new Map(client.jar);
 
 	await signIn(client, 'again@example.com');
-	assert.notEqual(client.jar.get('backoffice'), before.get('backoffice'));
-	client.jar = before;
+	assert.notEqual(client.jar.get('backoffice'), earlier.get('backoffice'));
+	client.jar = earlier;
 	assert.equal((await client.get('session')).status, 401);
 });
 
@@ -365,7 +366,7 @@ test('nothing of a sign-in is in the logs', () => {
 	}
 });
 
-test('without a mail server a code cannot reach anybody, and the right password is told so', async () => {
+test('without a mail server no code can come, and only the right password is told so', async () => {
 	const bare = await startStack({ env: { SMTP: 'none' } });
 
 	try {

@@ -311,11 +311,13 @@ test('systemd can make the users and the folder that the units need',
 		mkdirSync(join(root, 'etc'), { recursive: true });
 		for (const tool of ['sysusers', 'tmpfiles']) {
 			const { status, stderr } = run(`systemd-${tool}`, [`--root=${root}`,
-				...(tool === 'tmpfiles' ? ['--create'] : []), join(lib, `${tool}.d/backoffice.conf`)]);
+				...(tool === 'tmpfiles' ? ['--create'] : []),
+				join(lib, `${tool}.d/backoffice.conf`)]);
 
 			assert.equal(status, 0, stderr);
 		}
-		const group = readFileSync(join(root, 'etc/group'), 'utf8').match(/^backoffice:x:(\d+):/m)[1];
+		const groups = readFileSync(join(root, 'etc/group'), 'utf8');
+		const group = groups.match(/^backoffice:x:(\d+):/m)[1];
 		const { mode, gid } = statSync(join(root, 'run/backoffice'));
 
 		assert.match(readFileSync(join(root, 'etc/passwd'), 'utf8'), /^backoffice-mailer:/m);

@@ -30,14 +30,14 @@ export class Client {
 	send(method, path, { body, headers = {} } = {}) {
 		const raw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
 			? body : JSON.stringify(body);
-		const all = { 'Sec-Fetch-Site': 'same-origin', ...headers };
+		const all = { 'Sec-Fetch-Site': 'same-origin',
+			'Content-Type': raw === undefined ? null : 'application/json', ...headers };
 
 		if (this.jar.size > 0) {
 			all.Cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
 		}
 		if (raw !== undefined) {
-			all['Content-Type'] ??= 'application/json';
-			all['Content-Length'] ??= Buffer.byteLength(raw);
+			all['Content-Length'] = Buffer.byteLength(raw);
 		}
 		for (const [name, value] of Object.entries(all)) {
 			if (value === null) {
@@ -58,7 +58,8 @@ export class Client {
 					answer.on('end', () => {
 						keep(this.jar, answer.headers['set-cookie'] ?? []);
 						const text = Buffer.concat(parts).toString();
-						const json = /json/.test(answer.headers['content-type'] ?? '');
+						const type = answer.headers['content-type'] ?? '';
+						const json = text !== '' && type.includes('json');
 
 						resolve({ status: answer.statusCode, headers: answer.headers, text,
 							body: json ? JSON.parse(text) : undefined });

@@ -1,4 +1,5 @@
-/* Mails as their recipients read them: parsed by Python's email package, not by our own idea of them. */
+/* Mails as their recipients read them: parsed by Python's email package, not by our own idea of
+ * them. */
 import { spawnSync } from 'node:child_process';
 
 const READER = `
@@ -15,7 +16,10 @@ print(json.dumps({
 }))
 `;
 
-/** @param {Buffer} raw @returns {{headers: Record<string, string>, text: string, html: string, defects: string[]}} */
+/**
+ * @param {Buffer} raw
+ * @returns {{headers: Record<string, string>, text: string, html: string, defects: string[]}}
+ */
 export function parseMail(raw) {
 	const done = spawnSync('/usr/bin/python3', ['-c', READER], { input: raw, encoding: 'utf8' });
 

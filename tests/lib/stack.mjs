@@ -60,10 +60,12 @@ class Stack {
 			stream.on('data', (text) => (this.output += text));
 		}
 		this.exited.then(() => (this.over = true));
+		process.once('exit', () => this.child.kill());
 		await until(() => this.over || this.output.includes('Stop with Ctrl-C'), 60);
 		if (this.over) {
 			throw new Error(`the stack did not start: ${this.output}\n${this.logs()}`);
 		}
+		this.#hold(false);
 	}
 
 	/** Everything that the programs have logged. */
@@ -78,8 +80,16 @@ class Stack {
 		return readFileSync(join(this.data, 'log', `${name}.log`), 'utf8');
 	}
 
+	/** Whether node waits for the stack; a test that failed before it could stop it must not hang. */
+	#hold(on) {
+		for (const part of [this.child, this.child.stdout, this.child.stderr]) {
+			part[on ? 'ref' : 'unref']();
+		}
+	}
+
 	/** Stops the programs and keeps the data. */
 	async halt() {
+		this.#hold(true);
 		this.child.kill('SIGINT');
 		await this.exited;
 	}
@@ -114,7 +124,7 @@ class Stack {
 			['-c', this.settings(settings), ...args], { input, encoding: 'utf8' });
 
 		if (done.status !== code) {
-			throw new Error(`backoffice-admin ${args.join(' ')}: exit ${done.status}: ${done.stderr}`);
+			throw new Error(`${args.join(' ')}: exit ${done.status}: ${done.stderr}`);
 		}
 		return done;
 	}
@@ -122,7 +132,8 @@ class Stack {
 	/** Rows of a statement, as arrays of text, run as the database's own administrator. */
 	sql(statement) {
 		const done = spawnSync('mariadb', ['--no-defaults', '-S', this.socket, '-u', 'root',
-			'--batch', '--skip-column-names', 'backoffice'], { input: statement, encoding: 'utf8' });
+			'--batch', '--skip-column-names', 'backoffice'],
+		{ input: statement, encoding: 'utf8' });
 
 		if (done.status !== 0) {
 			throw new Error(`${statement}: ${done.stderr}`);
@@ -131,7 +142,9 @@ class Stack {
 	}
 
 	get socket() {
-		return readFileSync(join(this.data, 'backoffice.conf'), 'utf8').match(/^socket = (.*)$/m)[1];
+		const settings = readFileSync(join(this.data, 'backoffice.conf'), 'utf8');
+
+		return settings.match(/^socket = (.*)$/m)[1];
 	}
 
 	/** Registers a user who signs in by password alone and need not change it. */
@@ -167,7 +180,8 @@ class Stack {
 
 		await until(() => {
 			for (const file of readdirSync(folder).sort()) {
-				const mail = this.seen.has(file) ? null : parseMail(readFileSync(join(folder, file)));
+				const mail = this.seen.has(file) ? null
+					: parseMail(readFileSync(join(folder, file)));
 
 				if (mail?.headers.to.includes(email)) {
 					this.seen.add(file);
@@ -199,6 +213,11 @@ export async function startStack({ env = {}, prefix = PREFIX, settings = '', dat
 	const stack = new Stack(folder, await freePort(), prefix);
 
 	writeFileSync(join(folder, 'extra.conf'), CHEAP + settings);
-	await stack.start({ ADMIN_PASSWORD: PASSWORD, ...env });
+	try {
+		await stack.start({ ADMIN_PASSWORD: PASSWORD, ...env });
+	} catch (error) {
+		rmSync(folder, { recursive: true, force: true });
+		throw error;
+	}
 	return stack;
 }

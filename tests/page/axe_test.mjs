@@ -19,6 +19,10 @@ const DRESSES = [
 const REFUSED = { name: 'clients.csv', mimeType: 'text/csv',
 	buffer: Buffer.from('name,email\nAda,ada@example.com\nBob,nope\n,bob@example.com\n') };
 
+/* A file of groups to import. */
+const GROUPS = JSON.stringify({ groups: [{ name: 'Support', permissions: ['clients.view'] },
+	{ name: 'Front desk', permissions: ['clients.view', 'clients.update'] }] });
+
 /** Each screen and state: where it is and what a person did there. */
 const SCREENS = {
 	'the list of users': { query: '?p=users', ready: (page) => page.getByRole('row').nth(5) },
@@ -56,6 +60,31 @@ const SCREENS = {
 			await page.getByRole('button', { name: 'Delete user' }).click();
 		},
 		ready: (page) => page.getByRole('dialog'),
+	},
+	'the list of groups': { query: '?p=groups', ready: (page) => page.getByRole('row').nth(5) },
+	'Create group': { query: '?p=group-create', ready: (page) => page.getByLabel('Users: Update') },
+	'Edit group': { query: '?p=group&id=2', ready: (page) => page.getByLabel('Users: Update') },
+	'a group that is fixed': {
+		query: '?p=group&id=1',
+		ready: (page) => page.getByText('cannot be changed'),
+	},
+	'the members of a group': {
+		query: '?p=group&id=2&tab=users',
+		ready: (page) => page.getByRole('link', { name: '@' }).first(),
+	},
+	'what a change of a group means': {
+		query: '?p=group&id=2',
+		act: async (page) => {
+			await page.getByLabel('Users: Delete').check();
+			await page.getByRole('button', { name: 'Save' }).click();
+		},
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'Import groups': {
+		query: '?p=groups-import',
+		act: (page) => page.getByLabel('File').setInputFiles({ name: 'groups.json',
+			mimeType: 'application/json', buffer: Buffer.from(GROUPS) }),
+		ready: (page) => page.getByText('Will be added with a suffix'),
 	},
 	'the list of clients': { query: '?p=clients', ready: (page) => page.getByRole('row').nth(5) },
 	'Create client': {

@@ -8,7 +8,8 @@ import { generatePassword } from '../../htdocs/js/lib/password.js';
 import { keyKeeper } from '../../htdocs/js/lib/once.js';
 import { emailProblem, passwordProblem } from '../../htdocs/js/lib/validate.js';
 import { PAGES, withPreload } from './preload.mjs';
-import { readState, sortOf, toAddress, withFilter, withSort } from '../../htdocs/js/lib/table-state.js';
+import { readState, sortOf, toAddress, withFilter, withSort }
+	from '../../htdocs/js/lib/table-state.js';
 import { refusedRows } from '../../htdocs/js/lib/refused-rows.js';
 import { safeNext } from '../../htdocs/js/lib/next.js';
 
@@ -35,7 +36,9 @@ test('an address is believed only where the table offers what it says', () => {
 test('an address survives being read and written', () => {
 	const address = './?p=users&email=a%26b&sort=-email&size=25';
 
-	assert.equal(toAddress('users', readState(new URLSearchParams(address.slice(3)), OFFER)), address);
+	const state = readState(new URLSearchParams(address.slice(3)), OFFER);
+
+	assert.equal(toAddress('users', state), address);
 });
 
 test('a new filter or order begins at the first page', () => {

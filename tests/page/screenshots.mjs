@@ -1,6 +1,6 @@
 /*
- * Pictures of every page, light and dark, wide and phone-narrow, into build/screenshots/; those that
- * the README shows are copied to tests/page/pictures/.
+ * Pictures of every page, light and dark, wide and phone-narrow, into build/screenshots/; those
+ * that the README shows are copied to tests/page/pictures/.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,10 @@ const SHOWN = ['users-light-1440', 'users-dark-1440', 'user-create-light-1440', 
 
 const save = (page) => page.getByRole('button', { name: 'Save' });
 const rows = (page) => page.getByRole('row').nth(5);
+
+/* A file of groups to import. */
+const GROUPS = JSON.stringify({ groups: [{ name: 'Support', permissions: ['clients.view'] },
+	{ name: 'Front desk', permissions: ['clients.view', 'clients.update'] }] });
 
 /** @type {Record<string, {query: string, ready: Function, act?: Function}>} */
 const SCREENS = {
@@ -45,6 +49,28 @@ const SCREENS = {
 			await page.getByRole('button', { name: 'Disable 2FA' }).click();
 		},
 		ready: (page) => page.getByRole('dialog'),
+	},
+	'groups': { query: '?p=groups', ready: rows },
+	'group-edit': { query: '?p=group&id=2', ready: (page) => page.getByLabel('Users: Update') },
+	'group-fixed': { query: '?p=group&id=1', ready: (page) => page.getByText('cannot be changed') },
+	'group-members': {
+		query: '?p=group&id=2&tab=users',
+		ready: (page) => page.getByRole('link', { name: '@' }).first(),
+	},
+	'group-question': {
+		query: '?p=group&id=2',
+		act: async (page) => {
+			await page.getByLabel('Users: Delete').check();
+			await page.getByLabel('Clients: View').uncheck();
+			await save(page).click();
+		},
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'groups-import': {
+		query: '?p=groups-import',
+		act: (page) => page.getByLabel('File').setInputFiles({ name: 'groups.json',
+			mimeType: 'application/json', buffer: Buffer.from(GROUPS) }),
+		ready: (page) => page.getByText('Will be added with a suffix'),
 	},
 	'clients': { query: '?p=clients', ready: rows },
 	'client-create': { query: '?p=client-create', ready: save },

@@ -11,20 +11,7 @@
 
 #include <cmocka.h>
 
-static int open_arena(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int close_arena(void **state)
-{
-	arena_release(*state);
-	return 0;
-}
+#include "with_arena.h"
 
 /* No string has a name of its own, so that two can be compared and shown. */
 static const char *shown(const char *string)

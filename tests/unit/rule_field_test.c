@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "with_arena.h"
+
 /* key NULL: the field is good and becomes out. */
 struct row {
 	const char *in;
@@ -19,21 +21,6 @@ struct row {
 
 static const char untouched[] = "untouched";
 static const char good[] = "no key";
-
-static int open_arena(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return 0;
-}
-
-static int close_arena(void **state)
-{
-	arena_release(*state);
-	return 0;
-}
 
 static void assert_row(struct arena *arena, field_check *check, const struct row *row)
 {
@@ -283,6 +270,20 @@ static void a_name_is_measured_after_it_was_cleaned(void **state)
 	assert_row(arena, field_person, &(struct row){ apart, NULL, repeat(arena, "\u00e9", 200) });
 }
 
+static void a_group_has_a_name_of_1_to_100_code_points(void **state)
+{
+	struct arena *arena = *state;
+	const char *longest = repeat(arena, "\u00e9", 100);
+
+	assert_row(arena, field_group, &(struct row){ "", "name.required", NULL });
+	assert_row(arena, field_group, &(struct row){ " \u3000 ", "name.required", NULL });
+	assert_row(arena, field_group, &(struct row){ " Night  shift ", NULL, "Night shift" });
+	assert_row(arena, field_group, &(struct row){ longest, NULL, longest });
+	assert_row(arena, field_group,
+		&(struct row){ repeat(arena, "\u00e9", 101), "name.too_long", NULL });
+	assert_row(arena, field_group, &(struct row){ "a\u202eb", "name.characters", NULL });
+}
+
 static void a_phone_number_keeps_its_digits_alone(void **state)
 {
 	static const struct row rows[] = {
@@ -359,6 +360,7 @@ int main(void)
 		cmocka_unit_test(a_name_has_no_character_that_hides_or_turns_text),
 		cmocka_unit_test(a_name_has_at_most_200_code_points),
 		cmocka_unit_test(a_name_is_measured_after_it_was_cleaned),
+		cmocka_unit_test(a_group_has_a_name_of_1_to_100_code_points),
 		cmocka_unit_test(a_phone_number_keeps_its_digits_alone),
 		cmocka_unit_test(what_is_no_phone_number_is_refused),
 		cmocka_unit_test(a_country_is_two_capital_letters_or_nothing),

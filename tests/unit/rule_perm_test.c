@@ -98,7 +98,7 @@ static void an_added_permission_is_had_and_no_other(void **state)
 
 static void what_is_no_permission_cannot_be_added_or_had(void **state)
 {
-	struct rights all = rights_add_unmasked(rights_all_permissions());
+	struct rights all = rights_add_unmasked(rights_add_administrator(rights_none()));
 
 	(void)state;
 	for (int perm = PERM_UNSET; perm < FIRST_REAL; perm++) {
@@ -107,9 +107,21 @@ static void what_is_no_permission_cannot_be_added_or_had(void **state)
 	}
 }
 
+static void being_an_administrator_is_more_than_all_permissions(void **state)
+{
+	struct rights administrator = rights_add_administrator(rights_none()), all = rights_none();
+
+	(void)state;
+	for (int perm = FIRST_REAL; perm < PERM_END; perm++) {
+		all = rights_add(all, (enum perm)perm);
+	}
+	assert_true(rights_cover(administrator, all));
+	assert_false(rights_cover(all, administrator));
+}
+
 static void all_permissions_are_all_but_the_sight_of_personal_data(void **state)
 {
-	struct rights all = rights_all_permissions();
+	struct rights all = rights_add_administrator(rights_none());
 
 	(void)state;
 	for (int perm = FIRST_REAL; perm < PERM_END; perm++) {
@@ -146,7 +158,7 @@ static void a_user_has_what_any_of_the_groups_has(void **state)
 
 static void nobody_covers_who_stands_above(void **state)
 {
-	const struct rights none = rights_none(), all = rights_all_permissions();
+	const struct rights none = rights_none(), all = rights_add_administrator(rights_none());
 	const struct rights view = rights_add(none, PERM_USERS_VIEW);
 	const struct rights create = rights_add(none, PERM_USERS_CREATE);
 	const struct {
@@ -182,7 +194,7 @@ static void nobody_covers_who_stands_above(void **state)
 /* The one permission that is missing, whichever it is, is noticed. */
 static void all_but_one_does_not_cover_all(void **state)
 {
-	struct rights all = rights_all_permissions();
+	struct rights all = rights_add_administrator(rights_none());
 
 	(void)state;
 	for (int missing = FIRST_REAL; missing < PERM_END; missing++) {
@@ -207,6 +219,7 @@ int main(void)
 		cmocka_unit_test(nobody_may_do_nothing_and_sees_masks),
 		cmocka_unit_test(an_added_permission_is_had_and_no_other),
 		cmocka_unit_test(what_is_no_permission_cannot_be_added_or_had),
+		cmocka_unit_test(being_an_administrator_is_more_than_all_permissions),
 		cmocka_unit_test(all_permissions_are_all_but_the_sight_of_personal_data),
 		cmocka_unit_test(being_unmasked_is_a_right_of_its_own),
 		cmocka_unit_test(a_user_has_what_any_of_the_groups_has),

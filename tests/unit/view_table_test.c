@@ -62,7 +62,8 @@ static void a_masked_viewer_sees_the_same_bytes_whoever_the_client_is(void **sta
 	arena_init(&arena);
 	nobody.name = nobody.email = nobody.phone = "";
 	seen = client_json(&arena, &anna, &masked);
-	assert_non_null(strstr(seen, "\"name\":\"*****\",\"email\":\"*****@*****\",\"phone\":\"*****\""));
+	assert_non_null(strstr(seen,
+		"\"name\":\"*****\",\"email\":\"*****@*****\",\"phone\":\"*****\""));
 	assert_string_equal(seen, client_json(&arena, &nobody, &masked));
 	arena_release(&arena);
 }

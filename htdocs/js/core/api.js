@@ -9,7 +9,8 @@ export class Problem extends Error {
 	/**
 	 * @param {number} status
 	 * @param {string} code
-	 * @param {{errors?: Record<string, string>, missing?: string, retryAfter?: number}} [more]
+	 * @param {{errors?: Record<string, string>, missing?: string, count?: number,
+	 *     retryAfter?: number}} [more]
 	 */
 	constructor(status, code, more = {}) {
 		super(code);
@@ -19,6 +20,8 @@ export class Problem extends Error {
 		this.errors = more.errors ?? {};
 		/** The permission that was missing. */
 		this.missing = more.missing ?? '';
+		/** How many records are in the way. */
+		this.count = more.count ?? 0;
 		/** Seconds to wait. */
 		this.retryAfter = more.retryAfter ?? 0;
 	}

@@ -108,7 +108,9 @@ export function startRouter({ open, mayLeave, home }) {
 		}
 	}
 
-	/** @type {any} */ (window).navigation?.addEventListener('navigate', (/** @type {any} */ event) => {
+	const { navigation } = /** @type {any} */ (window);
+
+	navigation?.addEventListener('navigate', (/** @type {any} */ event) => {
 		if (!isOurs(event)) {
 			return;
 		}

@@ -16,6 +16,14 @@ export function emailProblem(email) {
 }
 
 /**
+ * @param {string} name of a group
+ * @returns {string} key, "" when nothing is wrong
+ */
+export function nameProblem(name) {
+	return name.trim() ? '' : 'name.required';
+}
+
+/**
  * @param {string} password
  * @param {number} least code points
  * @returns {string} key, "" when nothing is wrong

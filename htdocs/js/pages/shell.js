@@ -25,6 +25,9 @@ const MENU = [
 		{ label: 'menu.users', items: [
 			{ label: 'menu.users', screen: 'users', also: ['user', 'user-create'],
 				needs: 'users.view', icon: icons.users },
+			{ label: 'menu.groups', screen: 'groups',
+				also: ['group', 'group-create', 'groups-import'], needs: 'groups.view',
+				icon: icons.groups },
 		] },
 	] },
 	{ label: 'menu.clients', screen: 'clients', also: ['client', 'client-create', 'client-import'],
@@ -105,7 +108,8 @@ function barTemplate({ session }, redraw) {
 	const person = user.name || user.email;
 
 	return html`
-		<button class="button bar-menu" type="button" popovertarget="menu" aria-label=${t('menu.open')}>
+		<button class="button bar-menu" type="button" popovertarget="menu"
+			aria-label=${t('menu.open')}>
 			${icons.menu}</button>
 		<a class="brand" href="./">${features.name}</a>
 		<span class="bar-space"></span>

@@ -20,7 +20,8 @@ export function emailField(form, options = {}) {
  * @param {{disabled?: boolean}} [options]
  */
 export function nameField(form, options = {}) {
-	return textField(form, 'name', { label: t('user.name'), hint: t('user.name_hint'), ...options });
+	return textField(form, 'name', { label: t('user.name'), hint: t('user.name_hint'),
+		...options });
 }
 
 /**
@@ -35,21 +36,33 @@ export function statusField(form, options = {}) {
 	});
 }
 
+const ADMINISTRATORS = 1;
+
+/**
+ * Nobody gives more than they hold; being an administrator is more than all permissions.
+ * @param {Context} context
+ * @param {import('../records.js').Group} group
+ */
+function mayGive({ session, may }, { id, permissions }) {
+	return permissions.every(may) && (id !== ADMINISTRATORS
+		|| session.user.groups.some((own) => own.id === ADMINISTRATORS));
+}
+
 /**
  * Groups that hold a right which the viewer lacks are shown, but barred: the server would refuse.
  * @param {Form} form
  * @param {Context} context
  * @param {{disabled?: boolean, hint?: string}} [options]
  */
-export function groupsField(form, { groups, may }, options = {}) {
+export function groupsField(form, context, options = {}) {
 	return multiSelectField(form, 'groups', {
 		label: t('user.groups'),
 		none: t('user.groups_none'),
 		hint: t('user.groups_hint'),
-		choices: groups.map(({ id, name, permissions }) => ({
-			value: id,
-			label: name,
-			barred: permissions.every(may) ? '' : t('user.group_barred'),
+		choices: context.groups.map((group) => ({
+			value: group.id,
+			label: group.name,
+			barred: mayGive(context, group) ? '' : t('user.group_barred'),
 		})),
 		...options,
 	});

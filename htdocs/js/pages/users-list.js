@@ -9,7 +9,8 @@ import { t } from '../core/i18n.js';
 
 /** @param {string} prefix of the message keys @param {string[]} values */
 function choices(prefix, values) {
-	return values.map((value) => /** @type {[string, string]} */ ([value, t(`${prefix}.${value}`)]));
+	return values.map((value) =>
+		/** @type {[string, string]} */ ([value, t(`${prefix}.${value}`)]));
 }
 
 /** @param {User} user */
@@ -39,7 +40,8 @@ function columns({ groups, may }) {
 	return [
 		{ name: 'id', label: label('id'), sorts: true, filter: 'number', cell: (user) => user.id },
 		{ name: 'email', label: label('email'), sorts: true, filter: 'text',
-			cell: (user) => html`<a class="strong" href="./?p=user&id=${user.id}">${user.email}</a>` },
+			cell: (user) => html`<a class="strong" href="./?p=user&id=${user.id}">
+				${user.email}</a>` },
 		{ name: 'name', label: label('name'), sorts: true, filter: 'text',
 			cell: (user) => user.name },
 		{ name: 'status', label: label('status'), sorts: true,

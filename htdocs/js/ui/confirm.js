@@ -2,25 +2,27 @@
  * A question before something that cannot be taken back. Cancel has the focus, Escape means no, and
  * the focus returns to where it was.
  */
-import { html, render } from '../core/html.js';
+import { html, nothing, render } from '../core/html.js';
 import { t } from '../core/i18n.js';
 
 /**
  * @typedef {object} Question
  * @property {string} title
  * @property {string} text who and what: the person and the consequence
+ * @property {unknown} [details] more of the consequence than a sentence
  * @property {string} yes the word on the button that does it
  * @property {string} [no]
+ * @property {boolean} [harmless] it can be taken back
  */
 
 /** @param {Question} question */
-function template({ title, text, yes, no = t('action.cancel') }) {
+function template({ title, text, details, yes, no = t('action.cancel'), harmless }) {
 	return html`<form method="dialog" class="dialog-form">
 		<h2 id="question">${title}</h2>
-		<p id="consequence">${text}</p>
+		<div id="consequence"><p>${text}</p>${details ?? nothing}</div>
 		<div class="dialog-buttons">
 			<button class="button" value="no" autofocus>${no}</button>
-			<button class="button danger" value="yes">${yes}</button>
+			<button class="button ${harmless ? 'primary' : 'danger'}" value="yes">${yes}</button>
 		</div>
 	</form>`;
 }

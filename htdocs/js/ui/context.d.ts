@@ -7,4 +7,6 @@ export interface Context {
 	may: (permission: string) => boolean;
 	/** All groups; none when the viewer may not see them. */
 	groups: Group[];
+	/** Reads rights and groups again, after the viewer changed some; keeps them if it cannot. */
+	refresh: () => Promise<void>;
 }

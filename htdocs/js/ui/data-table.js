@@ -1,6 +1,6 @@
 /*
- * The drawing of a table: headers that sort, filters beneath them, rows, and the foot with page size
- * and steps. What happens when one is used is ui/list-screen's matter.
+ * The drawing of a table: headers that sort, filters beneath them, rows, and the foot with page
+ * size and steps. What happens when one is used is ui/list-screen's matter.
  */
 import { html, live, nothing, repeat } from '../core/html.js';
 import { icons } from './icons.js';
@@ -157,7 +157,8 @@ export function tableFoot(screen, view, moves) {
 	return html`<div class="foot">
 		<span class="view"><label for="view">${t('table.view')}</label>
 			<select class="input small" id="view" @change=${resize}>
-				${SIZES.map((size) => html`<option .selected=${live(size === state.size)}>${size}</option>`)}
+				${SIZES.map((size) => html`<option .selected=${live(size === state.size)}>
+					${size}</option>`)}
 			</select></span>
 		<span class="count">${countText(view)}</span>
 		<span class="steps">

@@ -21,6 +21,9 @@ export function explain(problem) {
 	if (problem.retryAfter > 0) {
 		return `${text} ${t('problem.wait', { count: problem.retryAfter })}`;
 	}
+	if (problem.count > 0) {
+		return `${text} ${t('problem.count', { count: problem.count })}`;
+	}
 	if (problem.missing) {
 		return `${text} ${t('problem.missing', { permission: problem.missing })}`;
 	}

@@ -1,6 +1,6 @@
 /*
- * What all forms share: the values, what is wrong with them, one save at a time, and the rule that a
- * refused save loses nothing.
+ * What all forms share: the values, what is wrong with them, one save at a time, and the rule that
+ * a refused save loses nothing.
  */
 import { asProblem, explain, explainField } from './explain.js';
 import { html, nothing } from '../core/html.js';

@@ -3,7 +3,8 @@ import { html } from '../core/html.js';
 
 /** @param {string} path */
 function icon(path) {
-	return html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg>`;
+	return html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+		<path d=${path}></path></svg>`;
 }
 
 export const icons = {
@@ -11,6 +12,7 @@ export const icons = {
 	menu: icon('M2 4h12M2 8h12M2 12h12'),
 	users: icon('M6 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1.5 13c.4-2.5 2-3.7 4.5-3.7s4.1 1.2 '
 		+ '4.5 3.7M10.5 3.2a2.3 2.3 0 0 1 0 4.6M12 9.6c1.5.4 2.3 1.5 2.5 3.4'),
+	groups: icon('M3 4.5h4v4H3zM9 4.5h4v4H9zM6 10.5h4v4H6z'),
 	person: icon('M8 7.5a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.4zM2.5 14c.5-3 2.4-4.5 '
 		+ '5.5-4.5s5 1.5 5.5 4.5'),
 	copy: icon('M6 6h7v7H6zM3 10V3h7'),

@@ -5,7 +5,8 @@
 import { announce, byId, setTitle } from './page.js';
 import { asProblem, explain } from './explain.js';
 import { call } from '../core/api.js';
-import { changed, readState, SIZE_DEFAULT, toAddress, toQuery, withFilter } from '../lib/table-state.js';
+import { changed, readState, SIZE_DEFAULT, toAddress, toQuery, withFilter }
+	from '../lib/table-state.js';
 import { dataTable, tableFoot } from './data-table.js';
 import { html, nothing, render } from '../core/html.js';
 import { noteAddress } from '../core/router.js';

@@ -48,8 +48,8 @@ export function multiSelectField(form, name, options) {
 		.map(({ label }) => label).join(', ');
 
 	return field(form, name, options, html`
-		<button type="button" class="input opener" id=${fieldId(name)} popovertarget="choices-${name}"
-			?disabled=${options.disabled} aria-invalid=${wrong}
+		<button type="button" class="input opener" id=${fieldId(name)}
+			popovertarget="choices-${name}" ?disabled=${options.disabled} aria-invalid=${wrong}
 			aria-labelledby="label-${name} ${fieldId(name)}"
 			aria-describedby=${describedBy(name, wrong, options.hint)}>
 			<span class=${labels ? '' : 'muted'}>${labels || options.none}</span> ${icons.down}

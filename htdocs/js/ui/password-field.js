@@ -34,7 +34,8 @@ export function passwordField(form, options) {
 	return html`${field(form, 'password', options, html`<div class="password-row">
 			${textInput(form, 'password', { ...options, type: show ? 'text' : 'password',
 				autocomplete: 'new-password' })}
-			<button type="button" class="button" @click=${generate}>${t('password.generate')}</button>
+			<button type="button" class="button" @click=${generate}>
+				${t('password.generate')}</button>
 			<button type="button" class="button" ?disabled=${!password}
 				@click=${() => copy(password)}>${icons.copy} ${t('password.copy')}</button>
 		</div>`)}

@@ -1,0 +1,223 @@
+/*
+ * Create, edit and delete a group. Every change of a group is a change of rights: it begins with
+ * the guard row, which moves the epoch on, so that the members' very next requests see it, and so
+ * that everybody forgets the old name.
+ */
+#include "api/groups.h"
+#include "api/handlers.h"
+#include "api/once.h"
+#include "auth/guard.h"
+#include "rule/field.h"
+#include "rule/group.h"
+
+#include <stddef.h>
+
+enum { NAME_BYTES = 1024 };
+
+const struct field api_group_create_fields[] = {
+	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct group_input, name),
+		.required = true, .most = NAME_BYTES, .check = field_group },
+	{ .name = "permissions", .kind = FIELD_WORDS,
+		.offset = offsetof(struct group_input, permissions), .most = GROUP_PERMISSIONS_MOST },
+	{ .kind = FIELD_END },
+};
+
+const struct field api_group_update_fields[] = {
+	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct group_input, name),
+		.most = NAME_BYTES, .check = field_group },
+	{ .name = "permissions", .kind = FIELD_WORDS,
+		.offset = offsetof(struct group_input, permissions), .most = GROUP_PERMISSIONS_MOST },
+	{ .kind = FIELD_END },
+};
+
+struct change {
+	struct call *call;
+	struct once once;
+	struct rights asked; /* what the body names */
+	struct group before;
+	struct group next;
+};
+
+static enum err read_rights(struct change *change)
+{
+	const struct group_input *input = change->call->input;
+
+	return api_group_rights(&input->permissions, &change->asked) ? ERR_OK
+		: reply_refuse_field(change->call->reply, PROBLEM_INVALID, "permissions",
+			"permissions.unknown");
+}
+
+static enum err check_given(struct change *change)
+{
+	const char *wrong = group_give(change->call->viewer.rights, change->next.rights);
+
+	return wrong == NULL ? ERR_OK : api_forbid_field(change->call, "permissions", wrong);
+}
+
+static enum err name_taken(struct call *call, enum err err)
+{
+	return err == ERR_CONFLICT
+		? reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "name", "name.taken") : err;
+}
+
+static enum err create(struct db *db, void *context)
+{
+	struct change *change = context;
+	struct call *call = change->call;
+	const struct group_input *input = call->input;
+	uint64_t id = 0;
+	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
+
+	change->next = (struct group){ .name = input->name.text, .rights = change->asked };
+	if (err == ERR_OK) {
+		err = check_given(change);
+	}
+	if (err == ERR_OK) {
+		err = name_taken(call, store_group_insert(db, &change->next, &id));
+	}
+	if (err == ERR_OK) {
+		err = store_group_load(db, call->arena, id, &change->next);
+	}
+	if (err == ERR_OK) {
+		err = api_once_write(call, &change->once, id);
+	}
+	return err == ERR_OK ? api_group_trail(call, NULL, &change->next) : err;
+}
+
+static enum err answer_created(struct call *call, const struct group *group)
+{
+	reply_created(call->reply, call->request, "groups", group->id);
+	api_group_answer(call, group);
+	return ERR_OK;
+}
+
+static enum err answer_repetition(struct change *change)
+{
+	struct call *call = change->call;
+	enum err err = store_group_load(call->db, call->arena, change->once.key.record_id,
+		&change->next);
+
+	return err == ERR_OK ? answer_created(call, &change->next) : err;
+}
+
+enum err api_group_create(struct call *call)
+{
+	struct change change = { .call = call };
+	enum err err = api_once_begin(call, &change.once);
+
+	if (err == ERR_OK && change.once.repeated) {
+		return answer_repetition(&change);
+	}
+	if (err == ERR_OK) {
+		err = read_rights(&change);
+	}
+	if (err == ERR_OK) {
+		err = db_transact(call->db, create, &change);
+	}
+	if (err == ERR_CONFLICT) {
+		err = api_once_lost(call, &change.once);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return change.once.repeated ? answer_repetition(&change) : answer_created(call, &change.next);
+}
+
+/* First half of an edit or a removal: the guard row, the viewer's rights, the record, the right to
+ * touch it, the version. */
+static enum err begin_change(struct change *change)
+{
+	struct call *call = change->call;
+	const char *wrong;
+	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
+
+	if (err == ERR_OK) {
+		err = store_group_load(call->db, call->arena, call->id, &change->before);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	wrong = group_touch(call->viewer.rights, change->before.id, change->before.rights);
+	if (wrong != NULL) {
+		return api_forbid_field(call, "group", wrong);
+	}
+	return api_if_match(call, change->before.version);
+}
+
+static enum err check_own(struct change *change)
+{
+	const char *wrong;
+	enum err err = api_group_check_own(change->call, &wrong);
+
+	return wrong == NULL ? err : api_forbid_field(change->call, "permissions", wrong);
+}
+
+static enum err update(struct db *db, void *context)
+{
+	struct change *change = context;
+	struct call *call = change->call;
+	const struct group_input *input = call->input;
+	enum err err = begin_change(change);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	change->next = change->before;
+	if (input->name.given) {
+		change->next.name = input->name.text;
+	}
+	if (input->permissions.given) {
+		change->next.rights = change->asked;
+	}
+	err = check_given(change);
+	if (err == ERR_OK) {
+		err = name_taken(call, store_group_update(db, &change->before, &change->next));
+	}
+	if (err == ERR_OK) {
+		err = check_own(change);
+	}
+	if (err == ERR_OK) {
+		err = store_group_load(db, call->arena, call->id, &change->next);
+	}
+	return err == ERR_OK ? api_group_trail(call, &change->before, &change->next) : err;
+}
+
+enum err api_group_update(struct call *call)
+{
+	struct change change = { .call = call };
+	enum err err = read_rights(&change);
+
+	if (err == ERR_OK) {
+		err = db_transact(call->db, update, &change);
+	}
+	if (err == ERR_OK) {
+		api_group_answer(call, &change.next);
+	}
+	return err;
+}
+
+static enum err delete(struct db *db, void *context)
+{
+	struct change *change = context;
+	enum err err = begin_change(change);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (change->before.member_count > 0) {
+		return reply_refuse_used(change->call->reply, change->before.member_count);
+	}
+	err = store_group_delete(db, &change->before);
+	return err == ERR_OK ? api_group_trail(change->call, &change->before, NULL) : err;
+}
+
+enum err api_group_delete(struct call *call)
+{
+	struct change change = { .call = call };
+	enum err err = db_transact(call->db, delete, &change);
+
+	if (err == ERR_OK) {
+		call->reply->status = 204;
+	}
+	return err;
+}

@@ -1,0 +1,33 @@
+/* What the files about groups share. */
+#ifndef API_GROUPS_H
+#define API_GROUPS_H
+
+#include "api/call.h"
+#include "http/body.h"
+#include "store/group.h"
+
+#include <stdbool.h>
+
+/* How a group is given: by Create group, by Edit group, and by each row of an import. */
+struct group_input {
+	struct in_text name;
+	struct in_words permissions;
+};
+
+enum { GROUP_PERMISSIONS_MOST = 200 };
+
+/* The rights that the words name; false when one of them is not in the catalogue. */
+bool api_group_rights(const struct in_words *words, struct rights *rights) MUST_USE;
+
+/* Answers with the record and its ETag. */
+void api_group_answer(struct call *call, const struct group *group);
+
+/* Writes the audit row of a change; before NULL: created, after NULL: deleted. */
+enum err api_group_trail(struct call *call, const struct group *before, const struct group *after)
+	MUST_USE;
+
+/* In the transaction, after the change: what it did to the viewer's own rights (rule/group.h).
+ * *wrong is NULL or the key. */
+enum err api_group_check_own(struct call *call, const char **wrong) MUST_USE;
+
+#endif

@@ -1,0 +1,73 @@
+/* The question before a group is saved: what is added and taken away, and for whom. */
+import { confirm } from '../ui/confirm.js';
+import { effectsOf } from '../lib/rights.js';
+import { html } from '../core/html.js';
+import { permissionName } from './group-rights.js';
+import { personName } from '../ui/words.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../lib/rights.js').Effect} Effect */
+/** @typedef {import('../records.js').Group} Group */
+
+const NAMES_MOST = 10;
+
+/**
+ * Names of scripts that run the other way do not turn their neighbours round.
+ * @param {string} name
+ */
+function isolated(name) {
+	return `\u2068${name}\u2069`;
+}
+
+/** @param {import('../records.js').User[]} people */
+function names(people) {
+	const sorted = people.map(personName).sort((a, b) => a.localeCompare(b));
+	const shown = sorted.slice(0, NAMES_MOST).map(isolated).join(', ');
+	const more = people.length - NAMES_MOST;
+
+	return more > 0 ? t('group.and_more', { names: shown, count: more }) : shown;
+}
+
+/**
+ * @param {Group} group
+ * @param {import('../records.js').User[] | null} members null when the viewer may not see them
+ * @param {Effect} effect
+ */
+function forWhom(group, members, { added, people }) {
+	if (group.member_count === 0) {
+		return t('group.no_members');
+	}
+	if (!members) {
+		return t(added ? 'group.members_gain' : 'group.members_lose',
+			{ count: group.member_count });
+	}
+	if (people.length === 0) {
+		return t('group.members_same');
+	}
+	return t(added ? 'group.people_gain' : 'group.people_lose',
+		{ count: people.length, names: names(people) });
+}
+
+/**
+ * @param {Group} group as it is
+ * @param {string[]} permissions as they are to become
+ * @param {import('../records.js').User[] | null} members
+ * @param {Group[]} groups all of them
+ * @returns {Promise<boolean>}
+ */
+export function confirmRights(group, permissions, members, groups) {
+	const effects = effectsOf({ id: group.id, before: group.permissions, after: permissions },
+		members ?? [], groups);
+
+	return confirm({
+		title: t('group.save_title', { name: group.name }),
+		text: t('group.save_text'),
+		details: html`<dl class="effects">${effects.map((effect) => html`
+			<dt class=${effect.added ? 'effect-added' : 'effect-removed'}>
+				${t(effect.added ? 'group.added' : 'group.removed',
+		{ permissions: effect.permissions.map(permissionName).join(', ') })}</dt>
+			<dd>${forWhom(group, members, effect)}</dd>`)}</dl>`,
+		yes: t('action.save'),
+		harmless: true,
+	});
+}

@@ -1,0 +1,261 @@
+/*
+ * System > Users > Groups > Edit group: the tabs Group and Users. What a viewer may not change is
+ * shown, but disabled.
+ */
+import { asProblem, explain } from '../ui/explain.js';
+import { byId, setTitle } from '../ui/page.js';
+import { call, callAll } from '../core/api.js';
+import { changesOf } from '../lib/changes.js';
+import { confirm } from '../ui/confirm.js';
+import { confirmRights } from './group-changes.js';
+import { crumbs } from '../ui/crumbs.js';
+import { differences } from '../lib/rights.js';
+import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { goTo, noteAddress } from '../core/router.js';
+import { GroupMembers } from './group-members.js';
+import { html, nothing, render } from '../core/html.js';
+import { menuButton } from '../ui/menu-button.js';
+import { nameProblem, onlyWrong } from '../lib/validate.js';
+import { notice } from '../ui/notice.js';
+import { rightsField } from './group-rights.js';
+import { showToast } from '../ui/toast.js';
+import { t } from '../core/i18n.js';
+import { tabPanel, tabs } from '../ui/tabs.js';
+import { textField } from '../ui/field.js';
+
+/** @typedef {import('../records.js').Group} Group */
+
+const ADMINISTRATORS = 1;
+
+/** @param {Group} group */
+function valuesOf({ name, permissions }) {
+	return { name, permissions };
+}
+
+/** The form of one group that exists. */
+class GroupEdit {
+	/** @param {import('../ui/context.js').Context} context */
+	constructor(context) {
+		this.context = context;
+		this.id = 0;
+		this.etag = '';
+		this.tab = 'group';
+		/** @type {Group | null} */
+		this.group = null;
+		/** @type {import('../records.js').Permission[]} */
+		this.catalogue = [];
+		this.members = new GroupMembers(0, () => this.draw());
+		/** @type {import('../core/api.js').Problem | null} what kept the record from being shown */
+		this.problem = null;
+		/** @type {Form<any>} */
+		this.form = new Form({}, () => this.draw());
+	}
+
+	/** @param {URLSearchParams} params */
+	show(params) {
+		this.id = Number(params.get('id'));
+		this.members = new GroupMembers(this.id, () => this.draw());
+		setTitle(t('group.edit_title'));
+		if (params.get('tab') === 'users' && this.maySeeUsers) {
+			this.choose('users');
+		}
+		return this.load();
+	}
+
+	isDirty() {
+		return this.form.isDirty();
+	}
+
+	/** An answer that comes late must not draw over the next screen. */
+	close() {
+		this.draw = () => {};
+	}
+
+	get path() {
+		return `groups/${this.id}`;
+	}
+
+	get maySeeUsers() {
+		return this.context.may('users.view');
+	}
+
+	/** Why the viewer cannot change this group; "" when there is no reason. */
+	get barred() {
+		if (this.id === ADMINISTRATORS) {
+			return 'group.fixed';
+		}
+		return this.group?.permissions.every(this.context.may) ? '' : 'group.above';
+	}
+
+	get mayUpdate() {
+		return this.context.may('groups.update') && !this.barred;
+	}
+
+	async load() {
+		try {
+			const [record, { data }] = await Promise.all([call('GET', this.path),
+				call('GET', 'permissions')]);
+
+			this.catalogue = data.items;
+			this.take(record);
+			this.problem = null;
+		} catch (error) {
+			this.problem = asProblem(error);
+		}
+		this.draw();
+	}
+
+	/** @param {{data: Group, etag: string}} answer */
+	take({ data, etag }) {
+		this.group = data;
+		this.etag = etag;
+		this.form.reset(valuesOf(data));
+	}
+
+	/**
+	 * The members are asked for when somebody wants to see them; the form keeps what was typed.
+	 * @param {string} tab
+	 */
+	choose(tab) {
+		this.tab = tab;
+		noteAddress(`./?p=group&id=${this.id}${tab === 'group' ? '' : `&tab=${tab}`}`);
+		if (tab === 'users' && !this.members.list) {
+			this.members.load();
+		}
+		this.draw();
+	}
+
+	/**
+	 * Asks before rights change.
+	 * @param {Group} group
+	 */
+	async agreed(group) {
+		const { permissions } = this.form.values;
+		const { added, removed } = differences(group.permissions, permissions);
+
+		if (added.length + removed.length === 0) {
+			return true;
+		}
+		const members = this.maySeeUsers ? await callAll(`${this.path}/users`) : null;
+
+		return confirmRights(group, permissions, members, this.context.groups);
+	}
+
+	async send() {
+		const body = changesOf(this.form.saved, this.form.values);
+
+		if (Object.keys(body).length > 0) {
+			if (!this.group || !await this.agreed(this.group)) {
+				return;
+			}
+			this.take(await call('PATCH', this.path, { body, etag: this.etag }));
+			await this.context.refresh();
+		}
+		showToast(t('group.saved'));
+	}
+
+	/** @param {Event} event */
+	submit(event) {
+		event.preventDefault();
+		return this.form.save(onlyWrong({ name: nameProblem(this.form.values.name) }),
+			() => this.send());
+	}
+
+	async remove() {
+		const { name } = this.form.saved;
+
+		if (await confirm({ title: t('group.delete_title'), text: t('group.delete_text', { name }),
+			yes: t('group.delete') })) {
+			await this.form.save({}, () => this.sendRemoval());
+		}
+	}
+
+	async sendRemoval() {
+		const { name } = this.form.saved;
+
+		await call('DELETE', this.path, { etag: this.etag });
+		this.form.reset(this.form.saved);
+		await this.context.refresh();
+		showToast(t('group.deleted', { name }));
+		goTo('./?p=groups');
+	}
+
+	actions() {
+		return this.context.may('groups.delete') && !this.barred
+			? menuButton('actions', t('group.actions'), [
+				{ label: t('group.delete'), run: () => this.remove(), danger: true }])
+			: nothing;
+	}
+
+	/** After a stale save the reader keeps what was typed until it is given up on purpose. */
+	staleNotice() {
+		return this.form.problem?.code === 'stale'
+			? notice(t('group.stale'), { action: t('group.load_current'), run: () => this.load() })
+			: nothing;
+	}
+
+	/** How much Save would change. */
+	changeCount() {
+		const { added, removed } = differences(this.form.saved.permissions,
+			this.form.values.permissions);
+
+		return html`<span class="hint" role="status">${added.length + removed.length > 0
+			? t('group.change_count', { added: added.length, removed: removed.length })
+			: nothing}</span>`;
+	}
+
+	formTemplate() {
+		const { form, context, catalogue } = this;
+		const disabled = !this.mayUpdate;
+
+		return html`
+			${this.barred ? notice(t(this.barred)) : nothing}
+			<form class="card form" novalidate autocomplete="off"
+				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
+				${textField(form, 'name', { label: t('group.name'), disabled })}
+				${rightsField({ form, catalogue, may: context.may, barred: disabled })}
+				<div class="form-buttons">
+					${disabled ? nothing : saveButton(form, t('action.save'))}
+					<a class="button" href="./?p=groups">${t('action.cancel')}</a>
+					${this.changeCount()}
+				</div>
+			</form>`;
+	}
+
+	panels() {
+		const choices = [{ name: 'group', label: t('group.tab_group') }];
+
+		if (this.maySeeUsers) {
+			choices.push({ name: 'users', label: t('group.tab_users') });
+		}
+		return html`
+			${tabs(t('group.tabs'), choices, this.tab, (name) => this.choose(name))}
+			${tabPanel('group', this.tab, this.formTemplate())}
+			${this.maySeeUsers ? tabPanel('users', this.tab, this.members.template()) : nothing}`;
+	}
+
+	draw() {
+		const title = t(this.mayUpdate ? 'group.edit_title' : 'group.view_title');
+
+		setTitle(title, { wrong: this.form.refused });
+		render(html`
+			${crumbs([['./?p=groups', t('groups.title')]], this.group?.name ?? title)}
+			<div class="head">
+				<h1 tabindex="-1">${title}</h1>
+				${this.group ? this.actions() : nothing}
+			</div>
+			${this.problem ? notice(explain(this.problem), { kind: 'problem',
+				action: t('action.try_again'), run: () => this.load() }) : nothing}
+			${errorSummary(this.form)}
+			${this.staleNotice()}
+			${this.group ? this.panels() : nothing}`, byId('main'));
+	}
+}
+
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @returns {import('../core/router.js').Screen}
+ */
+export function groupEdit(context) {
+	return new GroupEdit(context);
+}

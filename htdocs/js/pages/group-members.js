@@ -1,0 +1,91 @@
+/* The tab Users of a group: its members, a page at a time, each a link to the user. */
+import { asProblem, explain } from '../ui/explain.js';
+import { call } from '../core/api.js';
+import { html, nothing } from '../core/html.js';
+import { notice } from '../ui/notice.js';
+import { statusBadge } from '../ui/words.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').User} User */
+
+/** @param {User} user */
+function row({ id, email, name, status }) {
+	return html`<tr>
+		<td data-label=${t('user.id')}>${id}</td>
+		<td data-label=${t('user.email')}>
+			<a class="strong" href="./?p=user&id=${id}">${email}</a></td>
+		<td data-label=${t('user.name')}>${name}</td>
+		<td data-label=${t('user.status')}>${statusBadge(status)}</td>
+	</tr>`;
+}
+
+export class GroupMembers {
+	/**
+	 * @param {number} id of the group
+	 * @param {() => void} redraw
+	 */
+	constructor(id, redraw) {
+		this.id = id;
+		this.redraw = redraw;
+		/** @type {import('../records.js').List<User> | null} */
+		this.list = null;
+		/** @type {import('../core/api.js').Problem | null} */
+		this.problem = null;
+		this.place = '';
+	}
+
+	/** @param {string} [place] "after=..." or "before=..."; the first page without */
+	async load(place = '') {
+		this.place = place;
+		try {
+			const { data } = await call('GET', `groups/${this.id}/users?sort=name&${place}`);
+
+			this.list = data;
+			this.problem = null;
+		} catch (error) {
+			this.problem = asProblem(error);
+		}
+		this.redraw();
+	}
+
+	/**
+	 * @param {string} word
+	 * @param {string} name
+	 * @param {string | null} cursor
+	 */
+	step(word, name, cursor) {
+		return html`<button type="button" class="button small" aria-disabled=${!cursor}
+			@click=${() => cursor && this.load(`${name}=${encodeURIComponent(cursor)}`)}>
+			${word}</button>`;
+	}
+
+	/** @param {import('../records.js').List<User>} list */
+	table({ items, page }) {
+		return html`<div class="card list">
+			<div class="scroll"><table class="table members">
+				<caption class="sr">${t('group.members')}</caption>
+				<thead><tr class="headers">
+					${['id', 'email', 'name', 'status'].map((name) => html`
+						<th scope="col">${t(`user.${name}`)}</th>`)}
+				</tr></thead>
+				<tbody>${items.map(row)}</tbody>
+			</table>
+			${items.length === 0
+				? html`<div class="empty"><p>${t('group.no_members')}</p></div>` : nothing}
+			</div>
+			<div class="foot">
+				<a href="./?p=users&group=${this.id}">${t('group.members_all')}</a>
+				<span class="count">${t('table.total', { count: page.total })}</span>
+				<span class="steps">${this.step(t('table.prev'), 'before', page.prev)}
+					${this.step(t('table.next'), 'after', page.next)}</span>
+			</div>
+		</div>`;
+	}
+
+	template() {
+		return html`
+			${this.problem ? notice(explain(this.problem), { kind: 'problem',
+				action: t('action.try_again'), run: () => this.load(this.place) }) : nothing}
+			${this.list ? this.table(this.list) : nothing}`;
+	}
+}

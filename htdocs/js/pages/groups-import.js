@@ -1,0 +1,195 @@
+/*
+ * System > Users > Groups > Import groups: a file is chosen, the page shows what will become of
+ * each group in it, and after Import what became of it. All are imported or none.
+ */
+import { byId, setTitle } from '../ui/page.js';
+import { call } from '../core/api.js';
+import { choiceField, describedBy, field, fieldError, fieldId } from '../ui/field.js';
+import { crumbs } from '../ui/crumbs.js';
+import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { forecast, readGroups } from '../lib/groups-file.js';
+import { html, nothing, render } from '../core/html.js';
+import { keyKeeper } from '../lib/once.js';
+import { showToast } from '../ui/toast.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').GroupImport} GroupImport */
+/** @typedef {import('../lib/groups-file.js').GroupInFile} GroupInFile */
+
+const NO_FILE = { groups: null, replace: 'disabled' };
+
+class GroupsImport {
+	/** @param {import('../ui/context.js').Context} context */
+	constructor(context) {
+		this.context = context;
+		this.keyOf = keyKeeper();
+		/** @type {GroupImport[] | null} */
+		this.results = null;
+		/** @type {Form<any>} */
+		this.form = new Form(NO_FILE, () => this.draw());
+	}
+
+	show() {
+		this.draw();
+	}
+
+	isDirty() {
+		return this.form.isDirty();
+	}
+
+	/** An answer that comes late must not draw over the next screen. */
+	close() {
+		this.draw = () => {};
+	}
+
+	/** @param {Event} event */
+	async take(event) {
+		const [file] = /** @type {HTMLInputElement} */ (event.target).files ?? [];
+		const groups = file ? readGroups(await file.text()) : null;
+
+		this.results = null;
+		this.form.problem = null;
+		this.form.errors = file && !groups ? { file: 'file.groups' } : {};
+		this.form.set('groups', groups);
+	}
+
+	async send() {
+		const { groups, replace } = this.form.values;
+		const path = `groups/import?replace=${replace === 'enabled'}`;
+		const { data } = await call('POST', path, { body: { groups },
+			key: this.keyOf([path, groups]) });
+
+		this.results = data.items;
+		this.form.reset({ ...NO_FILE, replace });
+		/** @type {HTMLInputElement} */ (byId(fieldId('file'))).value = '';
+		await this.context.refresh();
+		showToast(t('groups.imported', { count: data.items.length }));
+	}
+
+	/** @param {Event} event */
+	submit(event) {
+		event.preventDefault();
+		const { errors, values } = this.form;
+		const unread = errors.file ?? 'file.required';
+
+		return this.form.save(values.groups ? {} : { file: unread }, () => this.send());
+	}
+
+	fileField() {
+		const { form } = this;
+		const hint = t('groups.file_hint');
+
+		return field(form, 'file', { label: t('groups.file'), hint }, html`<input type="file"
+			class="input" id=${fieldId('file')} accept=".json,application/json"
+			aria-invalid=${'file' in form.errors}
+			aria-describedby=${describedBy('file', 'file' in form.errors, hint)}
+			@change=${(/** @type {Event} */ event) => this.take(event)}>`);
+	}
+
+	replaceField() {
+		const may = this.context.may('groups.update');
+
+		return choiceField(this.form, 'replace', {
+			label: t('groups.replace'),
+			hint: t(may ? 'groups.replace_hint' : 'groups.replace_barred'),
+			choices: [['disabled', t('status.disabled')], ['enabled', t('status.enabled')]],
+			disabled: !may,
+		});
+	}
+
+	/**
+	 * A cell of the forecast with what is wrong there; the links of the summary lead to it.
+	 * @param {string} name of the field, as the server reports it
+	 * @param {string} label
+	 * @param {string} text
+	 */
+	cell(name, label, text) {
+		return html`<td data-label=${label} id=${fieldId(name)} tabindex="-1">
+			${text} ${fieldError(this.form, name)}</td>`;
+	}
+
+	/**
+	 * @param {GroupInFile} group
+	 * @param {number} at
+	 */
+	forecastRow(group, at) {
+		const { deed, added, removed } = forecast(group, this.context.groups,
+			this.form.values.replace === 'enabled');
+
+		return html`<tr>
+			${this.cell(`groups.${at}.name`, t('group.group'), group.name)}
+			${this.cell(`groups.${at}.group`, t('groups.deed'), t(`groups.will.${deed}`))}
+			${this.cell(`groups.${at}.permissions`, t('group.rights'),
+		t('group.change_count', { added, removed }))}
+		</tr>`;
+	}
+
+	/** @param {GroupImport} row */
+	resultRow({ name, result, id, saved_as: savedAs }) {
+		return html`<tr>
+			<td data-label=${t('group.group')}>${name}</td>
+			<td data-label=${t('groups.deed')}>${t(`groups.did.${result}`)}</td>
+			<td data-label=${t('groups.saved_as')}><a href="./?p=group&id=${id}">${savedAs}</a></td>
+		</tr>`;
+	}
+
+	/**
+	 * @param {string} title
+	 * @param {string} last word over the last column
+	 * @param {unknown} rows
+	 */
+	table(title, last, rows) {
+		return html`<section class="card list import-rows">
+			<h2>${title}</h2>
+			<div class="scroll"><table class="table">
+				<caption class="sr">${title}</caption>
+				<thead><tr class="headers">${[t('group.group'), t('groups.deed'), last]
+					.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>
+				<tbody>${rows}</tbody>
+			</table></div>
+		</section>`;
+	}
+
+	/** What is to happen, or what has. */
+	rows() {
+		/** @type {GroupInFile[] | null} */
+		const groups = this.form.values.groups;
+
+		if (groups) {
+			return this.table(t('groups.preview'), t('group.rights'),
+				groups.map((group, at) => this.forecastRow(group, at)));
+		}
+		return this.results
+			? this.table(t('groups.results'), t('groups.saved_as'),
+				this.results.map((row) => this.resultRow(row)))
+			: nothing;
+	}
+
+	draw() {
+		const title = t('groups.import_title');
+
+		setTitle(title, { wrong: this.form.refused });
+		render(html`
+			${crumbs([['./?p=groups', t('groups.title')]], title)}
+			<div class="head"><h1 tabindex="-1">${title}</h1></div>
+			${errorSummary(this.form)}
+			<form class="card form" novalidate autocomplete="off"
+				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
+				${this.fileField()}
+				${this.replaceField()}
+				<div class="form-buttons">
+					${saveButton(this.form, t('groups.import_button'))}
+					<a class="button" href="./?p=groups">${t('action.cancel')}</a>
+				</div>
+			</form>
+			${this.rows()}`, byId('main'));
+	}
+}
+
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @returns {import('../core/router.js').Screen}
+ */
+export function groupsImport(context) {
+	return new GroupsImport(context);
+}

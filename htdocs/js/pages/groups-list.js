@@ -1,0 +1,56 @@
+/* System > Users > Groups: the list. */
+import { html, nothing } from '../core/html.js';
+import { listScreen } from '../ui/list-screen.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').Group} Group */
+
+/**
+ * @param {Group} group
+ * @param {string} word
+ */
+function editLink(group, word) {
+	return html`<a class="button small" href="./?p=group&id=${group.id}">${word}
+		<span class="sr">${group.name}</span></a>`;
+}
+
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @returns {import('../ui/data-table.js').Column<Group>[]}
+ */
+function columns({ may }) {
+	const open = t(may('groups.update') ? 'action.edit' : 'action.view');
+
+	return [
+		{ name: 'id', label: t('group.id'), sorts: true, filter: 'number',
+			cell: (group) => group.id },
+		{ name: 'name', label: t('group.group'), sorts: true, filter: 'text',
+			cell: ({ id, name }) => html`
+				<a class="strong" href="./?p=group&id=${id}">${name}</a>` },
+		{ name: 'member_count', label: t('group.members'), cell: (group) => group.member_count },
+		{ name: 'actions', label: t('table.row_actions'), cell: (group) => editLink(group, open) },
+	];
+}
+
+/** @param {import('../ui/context.js').Context} context */
+function buttons({ may }) {
+	return html`<div class="head-buttons">
+		<a class="button" href="api/v1/groups/export.json" download>${t('groups.export')}</a>
+		${may('groups.create') ? html`
+			<a class="button" href="./?p=groups-import">${t('groups.import')}</a>
+			<a class="button primary" href="./?p=group-create">${t('groups.create')}</a>` : nothing}
+	</div>`;
+}
+
+/** @param {import('../ui/context.js').Context} context */
+export function groupsList(context) {
+	return listScreen({
+		screen: 'groups',
+		path: 'groups',
+		title: t('groups.title'),
+		empty: t('groups.empty'),
+		sort: 'id',
+		columns: columns(context),
+		create: buttons(context),
+	});
+}

@@ -1,0 +1,86 @@
+/* What `make run` promises to whoever tries the product out. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+import { ADMIN_EMAIL, startStack, TOP } from '../lib/stack.mjs';
+
+const stacks = [];
+
+async function start(options) {
+	const stack = await startStack({ prefix: '/', ...options });
+
+	stacks.push(stack);
+	return stack;
+}
+
+after(() => Promise.all(stacks.map((stack) => stack.stop())));
+
+/** Processes that name the folder of a stack, and are not this test. */
+const processesOf = ({ data }) => spawnSync('pgrep', ['-af', data], { encoding: 'utf8' }).stdout
+	.split('\n').filter((line) => line.includes(data) && !line.includes('pgrep'));
+
+test('Ctrl-C stops every part, and a second start goes on with the data', async () => {
+	const first = await start();
+
+	await first.person('stays@example.com', { groups: ['Support'] });
+	assert.ok(processesOf(first).length >= 5);
+	await first.halt();
+	stacks.pop();
+	assert.deepEqual(processesOf(first), []);
+	const second = await start({ data: first.data });
+	const admin = await second.signedIn();
+	const { body } = await admin.get('users?email=stays');
+
+	assert.deepEqual(body.items.map(({ groups }) => groups[0].name), ['Support']);
+	assert.ok(!second.output.includes('Sign in as'), 'credentials are printed once');
+});
+
+test('a generated password is printed once and must be changed', async () => {
+	const stack = await start({ env: { ADMIN_PASSWORD: '' } });
+	const [, password] = stack.output.match(/with the password (\S+)/);
+	const { status, body } = await stack.client().post('session', { email: ADMIN_EMAIL, password });
+
+	assert.deepEqual([status, body.state], [200, 'password_change_required']);
+	assert.ok(!stack.logs().includes(password));
+});
+
+test('DEMO=1 brings clients and users of several scripts, once', async () => {
+	const stack = await start({ env: { DEMO: '1' } });
+	const admin = await stack.signedIn();
+	const clients = (await admin.get('clients?size=200')).body;
+	const names = clients.items.map(({ name }) => name).join('');
+
+	assert.ok(clients.page.total >= 200);
+	for (const script of ['Latin', 'Cyrillic', 'Greek', 'Arabic', 'Hebrew', 'Han']) {
+		assert.match(names, new RegExp(`\\p{Script=${script}}`, 'u'));
+	}
+	assert.equal((await admin.get('users/1')).body.email, ADMIN_EMAIL);
+});
+
+test('a port that is taken is told before anything is made', async () => {
+	const [stack] = stacks.slice(-1);
+	const data = join(stack.data, 'other');
+	const done = spawnSync(join(TOP, 'fcgi/dist/run/run'), { encoding: 'utf8',
+		env: { ...process.env, PORT: String(stack.port), DATA: data } });
+
+	assert.equal(done.status, 1);
+	assert.match(done.stderr, /port \d+ is taken; choose another one/);
+	assert.ok(!existsSync(data));
+});
+
+test('the same data is not run twice', async () => {
+	const [stack] = stacks.slice(-1);
+	const done = spawnSync(join(TOP, 'fcgi/dist/run/run'), { encoding: 'utf8',
+		env: { ...process.env, PORT: '1', DATA: stack.data } });
+
+	assert.equal(done.status, 1);
+	assert.match(done.stderr, /is in use by another run/);
+});
+
+test('nothing is installed or said where all is there', () => {
+	assert.equal(execFileSync(join(TOP, 'fcgi/dist/needs'), ['run'], { encoding: 'utf8' }), '');
+	assert.ok(readdirSync(join(TOP, 'htdocs/vendor')).includes('lit-html'));
+});

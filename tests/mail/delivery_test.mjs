@@ -1,0 +1,174 @@
+/* What becomes of a letter, by what the mail server says to it. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { DROP, SmtpServer } from '../lib/smtp-server.mjs';
+import { startStack } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
+import { LETTER_PASSWORD, Outbox } from './outbox.mjs';
+
+const LOOK = 5000; // milliseconds after which a mailer that nobody wakes looks for letters
+
+let server;
+let stack;
+let outbox;
+
+before(async () => {
+	server = await new SmtpServer().listen();
+	stack = await startStack({ env: { SMTP: `smtp://127.0.0.1:${server.port}` } });
+	outbox = new Outbox(stack);
+});
+after(async () => {
+	await stack.stop();
+	await server.close();
+});
+
+function messageIds(email) {
+	return server.mailsTo(email).map(({ raw }) => raw.toString().match(/^Message-ID: .*$/m)[0]);
+}
+
+test('an accepted letter is recorded as sent and its payload is wiped', async () => {
+	const email = await outbox.putLetter();
+	const letter = await outbox.become(email, { state: 'sent' });
+
+	assert.equal(letter.code, 250);
+	assert.equal(letter.reason, 'accepted');
+	assert.equal(letter.attempts, 1);
+	assert.equal(letter.payload, '');
+	assert.equal(server.mailsTo(email).length, 1);
+});
+
+test('a letter that is put off is tried after growing pauses and goes out then', async () => {
+	const answers = ['mail', 'rcpt', 'data', 'end']
+		.map((at) => ({ at, answer: '451 4.3.0 later' }));
+	const pauses = [];
+
+	server.plan.push(...answers);
+	const email = await outbox.putLetter();
+
+	for (const attempts of answers.keys()) {
+		const letter = await outbox.become(email, { state: 'ready', attempts: attempts + 1 });
+
+		assert.equal(letter.code, 451);
+		assert.equal(letter.reason, 'deferred');
+		assert.notEqual(letter.payload, '');
+		pauses.push(letter.pause);
+		outbox.makeDue();
+	}
+	await outbox.become(email, { state: 'sent', attempts: answers.length + 1 });
+	assert.ok(pauses.every((pause, i) => i === 0 || pause > pauses[i - 1]), `pauses ${pauses}`);
+	assert.equal(server.mailsTo(email).filter(({ accepted }) => accepted).length, 1);
+});
+
+for (const at of ['mail', 'rcpt', 'data', 'end']) {
+	test(`a letter that is refused for good at ${at} is dead and never sent again`, async () => {
+		server.plan.push({ at, answer: '550 5.7.1 no' });
+		const email = await outbox.putLetter();
+		const letter = await outbox.become(email, { state: 'dead' });
+
+		assert.equal(letter.code, 550);
+		assert.equal(letter.reason, 'refused');
+		assert.equal(letter.payload, '');
+		outbox.makeDue();
+		await outbox.become(await outbox.putLetter(), { state: 'sent' }); // it has looked again
+		assert.equal(outbox.letter(email).attempts, 1);
+		assert.ok(server.mailsTo(email).every(({ accepted }) => !accepted));
+	});
+}
+
+for (const at of ['mail', 'rcpt', 'data']) {
+	test(`a letter whose connection breaks at ${at} is tried again`, async () => {
+		server.plan.push({ at, answer: DROP });
+		const email = await outbox.putLetter();
+
+		await outbox.become(email, { state: 'ready', attempts: 1 });
+		assert.equal(server.mailsTo(email).length, 0);
+		outbox.makeDue();
+		await outbox.become(email, { state: 'sent', attempts: 2 });
+		assert.equal(server.mailsTo(email).length, 1);
+	});
+}
+
+test('a letter that is lost after the final dot is sent again as the same message', async () => {
+	server.plan.push({ at: 'end', answer: DROP });
+	const email = await outbox.putLetter();
+	const { reason } = await outbox.become(email, { state: 'ready', attempts: 1 });
+
+	assert.equal(reason, 'unknown');
+	outbox.makeDue();
+	await outbox.become(email, { state: 'sent', attempts: 2 });
+	const [first, second] = server.mailsTo(email);
+
+	assert.deepEqual(second.raw, first.raw);
+	assert.equal(new Set(messageIds(email)).size, 1);
+});
+
+test('while the mail server is down the page works, and the mail goes out later', async () => {
+	await server.close();
+	const email = await outbox.putLetter(); // throws unless it is answered with 201
+	const letter = await outbox.become(email, { state: 'ready', attempts: 1 });
+
+	assert.equal(letter.reason, 'unreachable');
+	await server.listen(server.port);
+	outbox.makeDue();
+	await outbox.become(email, { state: 'sent', attempts: 2 });
+});
+
+test('a server that turns everybody away does not cost a letter', async () => {
+	server.hangUp();
+	server.greeting = '554 5.3.2 no service here';
+	const email = await outbox.putLetter();
+
+	await outbox.become(email, { state: 'ready', attempts: 1 }).finally(() => {
+		server.greeting = '220 mail.example ESMTP';
+	});
+	outbox.makeDue();
+	await outbox.become(email, { state: 'sent', attempts: 2 });
+});
+
+test('a sign-in code overtakes fifty letters that wait', async () => {
+	let release;
+
+	server.plan.push({ at: 'end', answer: new Promise((resolve) => (release = resolve)) });
+	const first = await outbox.putLetter();
+
+	await until(() => server.mailsTo(first).length === 1);
+	const begun = server.arrived.length;
+	const waiting = [];
+
+	for (let i = 0; i < 50; i++) {
+		waiting.push(await outbox.putLetter());
+	}
+	const coded = await outbox.putCode();
+
+	release('250 2.0.0 at last');
+	await until(() => server.arrived.length === begun + 51);
+	assert.deepEqual(server.arrived[begun].to, [coded]);
+	assert.deepEqual(server.arrived.slice(begun + 1).flatMap(({ to }) => to), waiting);
+});
+
+test('the mailer is woken by a letter instead of looking for it', async () => {
+	const letters = 7;
+	const begun = Date.now();
+
+	// Each is put when the one before it is gone: a mailer that only looks sleeps each time.
+	for (let i = 0; i < letters; i++) {
+		await outbox.become(await outbox.putLetter(), { state: 'sent' });
+	}
+	assert.ok(Date.now() - begun < LOOK * letters / 2, `${letters} in ${Date.now() - begun} ms`);
+});
+
+test('an address with a line break is refused and never reaches the wire', async () => {
+	const client = await stack.signedIn();
+
+	for (const lineBreak of ['\r\n', '\r', '\n']) {
+		const email = `a@b.example${lineBreak}RCPT TO:<x@y.example>`;
+		const { status, body } = await client.post('users',
+			{ email, password: LETTER_PASSWORD, send_to_email: true });
+
+		assert.equal(status, 422);
+		assert.deepEqual(body.errors, { email: 'email.characters' });
+	}
+	await outbox.become(await outbox.putLetter(), { state: 'sent' }); // nothing waits before it
+	assert.ok(!server.heard.plain.includes('x@y.example'));
+});

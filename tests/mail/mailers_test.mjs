@@ -1,0 +1,193 @@
+/* Several mailers on one queue, mailers that die, and mailers that come too late. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+
+import { DROP, SmtpServer } from '../lib/smtp-server.mjs';
+import { startStack, TOP } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
+import { Outbox } from './outbox.mjs';
+
+const PROGRAMS = process.env.PROGRAMS ?? join(TOP, 'build/release');
+const HOUR = 3600; // seconds
+const LIFE = 72 * HOUR; // of a letter of credentials
+const FIRST_PAUSE = 60;
+
+/* Put before the C library, it sets the clock ahead for one program. */
+const CLOCK_AHEAD = `
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	long result = syscall(SYS_clock_gettime, clock, now);
+
+	now->tv_sec += clock == CLOCK_REALTIME ? AHEAD : 0;
+	return (int)result;
+}
+`;
+
+let server;
+let stack;
+let outbox;
+let second; // the mailer that a test has started beside the stack's
+
+before(async () => {
+	server = await new SmtpServer().listen();
+	stack = await startStack({ env: { SMTP: `smtp://127.0.0.1:${server.port}` } });
+	outbox = new Outbox(stack);
+});
+after(async () => {
+	await stack.stop();
+	await server.close();
+});
+
+/* The stack's own mailer sleeps while a test makes its queue. */
+const freeze = () => process.kill(stack.pid('mailer'), 'SIGSTOP');
+const thaw = () => process.kill(stack.pid('mailer'), 'SIGCONT');
+
+beforeEach(freeze);
+afterEach(async () => {
+	thaw();
+	await end('SIGKILL');
+});
+
+/** Starts a second mailer with a bell of its own, its clock ahead by so many seconds. */
+async function startSecond(ahead = 0) {
+	const settings = stack.settings((text) => text.replace('mailer.bell', 'second.bell'));
+	const clock = join(stack.data, 'clock.so');
+
+	execFileSync('cc', ['-shared', '-fPIC', `-DAHEAD=${ahead}`, '-x', 'c', '-', '-o', clock],
+		{ input: CLOCK_AHEAD });
+	second = spawn(join(PROGRAMS, 'backoffice-mailer'), ['-c', settings], {
+		env: { ...process.env, LD_PRELOAD: clock, ASAN_OPTIONS: 'verify_asan_link_order=0' },
+		stdio: ['ignore', 'ignore', 'pipe'],
+	});
+	second.log = '';
+	second.stderr.on('data', (text) => (second.log += text));
+	await until(() => second.log.includes('event=start'));
+}
+
+async function end(signal) {
+	if (second?.exitCode === null && second.signalCode === null) {
+		second.kill(signal);
+		await once(second, 'close');
+		assert.doesNotMatch(second.log, /Sanitizer|runtime error:/);
+	}
+}
+
+test('two mailers send each letter once', async () => {
+	const begun = server.arrived.length;
+	const letters = [];
+
+	// The first letter is answered when another is on its way: by the other mailer.
+	server.plan.push({ at: 'end',
+		answer: until(() => server.arrived.length >= begun + 2).then(() => '250 2.0.0 queued') });
+	for (let i = 0; i < 30; i++) {
+		letters.push(await outbox.putLetter());
+	}
+	await startSecond();
+	thaw();
+	for (const email of letters) {
+		await outbox.become(email, { state: 'sent', attempts: 1 });
+		assert.equal(server.mailsTo(email).length, 1);
+	}
+	assert.match(second.log, /state=sent/);
+});
+
+test('the letter of a mailer that was killed waits for the lease and goes out again', async () => {
+	server.plan.push({ at: 'end', answer: new Promise(() => {}) });
+	const email = await outbox.putLetter();
+
+	await startSecond();
+	await until(() => server.mailsTo(email).length === 1);
+	await end('SIGKILL');
+	thaw();
+	await outbox.become(await outbox.putLetter(), { state: 'sent' }); // another one overtakes it
+	const { state, attempts } = outbox.letter(email);
+
+	assert.deepEqual({ state, attempts }, { state: 'leased', attempts: 1 });
+	outbox.makeDue();
+	await outbox.become(email, { state: 'sent', attempts: 2 });
+	const [lost, repeated, ...more] = server.mailsTo(email);
+
+	assert.match(lost.raw.toString(), /^Message-ID: /m);
+	assert.deepEqual(repeated.raw, lost.raw);
+	assert.deepEqual(more, []);
+});
+
+test('a mailer that is told to stop ends well and leaves no letter half done', async () => {
+	let release;
+
+	server.plan.push({ at: 'end', answer: new Promise((resolve) => (release = resolve)) });
+	const email = await outbox.putLetter();
+
+	await startSecond();
+	await until(() => server.mailsTo(email).length === 1);
+	second.kill('SIGTERM');
+	release('250 2.0.0 queued');
+	await once(second, 'close');
+	assert.equal(second.exitCode, 0);
+	assert.equal(outbox.letter(email).state, 'sent', second.log);
+});
+
+test('what has expired is never sent, and is wiped', async () => {
+	const letters = [await outbox.putLetter(), await outbox.putCode()];
+
+	await startSecond(LIFE + HOUR);
+	for (const email of letters) {
+		const letter = await outbox.become(email, { state: 'expired' });
+
+		assert.equal(letter.reason, 'expired');
+		assert.equal(letter.payload, '');
+		assert.equal(server.mailsTo(email).length, 0);
+	}
+});
+
+test('a letter that would be too late at the next try is given up and wiped', async () => {
+	server.plan.push({ at: 'rcpt', answer: '451 4.3.0 later' });
+	const email = await outbox.putLetter();
+
+	await startSecond(LIFE - FIRST_PAUSE / 2);
+	const letter = await outbox.become(email, { state: 'expired' });
+
+	assert.equal(letter.reason, 'deferred');
+	assert.equal(letter.code, 451);
+	assert.equal(letter.payload, '');
+});
+
+test('a payload that was moved to another letter is not sent', async () => {
+	const [here, there] = [await outbox.putLetter(), await outbox.putLetter()];
+
+	stack.sql(`UPDATE outbox SET payload = UNHEX('${outbox.letter(here).payload}')
+		WHERE id = ${outbox.letter(there).id}`);
+	thaw();
+	await outbox.become(here, { state: 'sent' });
+	const letter = await outbox.become(there, { state: 'dead' });
+
+	assert.equal(letter.reason, 'unreadable');
+	assert.equal(letter.payload, '');
+	assert.equal(server.mailsTo(here).length, 1);
+	assert.equal(server.mailsTo(there).length, 0);
+});
+
+test('a mail server that is away is left alone after five tries in a row', async () => {
+	const letters = [];
+
+	for (let i = 0; i < 10; i++) {
+		letters.push(await outbox.putLetter());
+		server.plan.push({ at: 'mail', answer: DROP });
+	}
+	const attempts = () => letters.reduce((sum, email) => sum + outbox.letter(email).attempts, 0);
+
+	await startSecond();
+	await until(() => attempts() >= 5);
+	await outbox.putLetter(); // time enough for a mailer that goes on
+	assert.equal(attempts(), 5);
+	server.plan = [];
+	await end('SIGTERM');
+	assert.equal(second.exitCode, 0);
+});

@@ -1,0 +1,75 @@
+/* Programs that do not know the schema, or may not do what they must, do not start and say why. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, beforeEach, test } from 'node:test';
+
+import { startStack, TOP } from '../lib/stack.mjs';
+
+const PROGRAMS = process.env.PROGRAMS ?? join(TOP, 'build/release');
+const SERVERS = ['fcgi', 'mailer'];
+
+let stack;
+
+before(async () => {
+	stack = await startStack();
+	stack.sql('CREATE TABLE aside AS SELECT * FROM schema_version');
+});
+after(() => stack.stop());
+beforeEach(() => stack.sql(`DELETE FROM schema_version;
+	INSERT INTO schema_version SELECT * FROM aside`));
+
+/** Starts a second one beside that of the stack, and gives what it logged when it has ended. It is
+ * ended after a while in any case, so that one that serves fails the test instead of holding it. */
+function refusal(program) {
+	const settings = stack.settings((text) => text
+		.replace(/^listen = .*$/m, 'listen = /nowhere/fcgi')
+		.replace(/^wake = .*$/m, 'wake ='));
+	const { status, stderr } = spawnSync(join(PROGRAMS, `backoffice-${program}`), ['-c', settings],
+		{ encoding: 'utf8', timeout: 20000 });
+
+	assert.equal(status, 1, `${program} did not refuse: ${stderr}`);
+	return stderr;
+}
+
+for (const program of SERVERS) {
+	test(`${program} refuses a schema that is newer than it knows`, () => {
+		stack.sql("INSERT INTO schema_version VALUES (6, '0006_later.sql', '', NOW())");
+		assert.match(refusal(program),
+			/level=error event=start .*database=conflict schema=6 expected=5\n/);
+	});
+
+	test(`${program} refuses a schema that is older than it needs`, () => {
+		stack.sql('DELETE FROM schema_version WHERE version = 5');
+		assert.match(refusal(program),
+			/level=error event=start .*database=conflict schema=4 expected=5\n/);
+	});
+
+	test(`${program} refuses a database where no migration ever ran`, () => {
+		stack.sql('DELETE FROM schema_version');
+		assert.match(refusal(program),
+			/level=error event=start .*database=conflict schema=0 expected=5\n/);
+	});
+}
+
+/* Some of what grants.sql gives: each kind of privilege, each kind of table. */
+const GRANTS = {
+	fcgi: [['SELECT', 'client'], ['INSERT', 'audit'], ['DELETE', 'session'], ['UPDATE', 'attempt'],
+		['UPDATE', 'authz_epoch'], ['INSERT', 'outbox']],
+	mailer: [['SELECT', 'outbox'], ['UPDATE (payload)', 'outbox']],
+};
+
+for (const program of SERVERS) {
+	const account = `backoffice_${program === 'fcgi' ? 'web' : 'mailer'}@localhost`;
+
+	for (const [privilege, table] of GRANTS[program]) {
+		test(`${program} names the statement that lacks ${privilege} on ${table}`, () => {
+			stack.sql(`REVOKE ${privilege} ON ${table} FROM ${account}`);
+			try {
+				assert.match(refusal(program), /event=database .*statement=\w+ error=114[23]\n/);
+			} finally {
+				stack.sql(`GRANT ${privilege} ON ${table} TO ${account}`);
+			}
+		});
+	}
+}

@@ -1,0 +1,278 @@
+/* The table of routes as it is: every row says who may use it, and no row is out of reach. */
+#include "api/routes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The table once more, as it would be had somebody forgotten a permission or a handler. */
+#include "api/handlers.h"
+#include "base/log.h"
+
+enum err check_without_a_permission(void);
+enum err check_without_a_handler(void);
+void print_without_a_permission(FILE *out);
+void print_without_a_handler(FILE *out);
+
+#define api_routes routes_without_a_permission
+#define api_routes_count count_without_a_permission
+#define api_routes_check check_without_a_permission
+#define api_routes_print print_without_a_permission
+#define PERM_USERS_DELETE PERM_UNSET
+#include "api/routes.c"
+#undef api_routes
+#undef api_routes_count
+#undef api_routes_check
+#undef api_routes_print
+#undef PERM_USERS_DELETE
+
+#define api_routes routes_without_a_handler
+#define api_routes_count count_without_a_handler
+#define api_routes_check check_without_a_handler
+#define api_routes_print print_without_a_handler
+#define api_clients_read NULL
+#include "api/routes.c"
+#undef api_routes
+#undef api_routes_count
+#undef api_routes_check
+#undef api_routes_print
+#undef api_clients_read
+
+static const char v1[] = "/api/v1/";
+
+static const char *row_name(const struct api_route *route)
+{
+	static char name[128];
+
+	snprintf(name, sizeof(name), "%s %s", method_name(route->at.method), route->at.path);
+	return name;
+}
+
+static void the_check_at_the_start_lets_the_table_pass(void **state)
+{
+	(void)state;
+	assert_true(api_routes_count > 0);
+	assert_int_equal(api_routes_check(), ERR_OK);
+}
+
+static void a_row_without_a_permission_stops_the_start(void **state)
+{
+	(void)state;
+	assert_int_equal(check_without_a_permission(), ERR_BUG);
+}
+
+static void a_row_without_a_handler_stops_the_start(void **state)
+{
+	(void)state;
+	assert_int_equal(check_without_a_handler(), ERR_BUG);
+}
+
+static void every_row_has_a_permission_a_method_a_path_and_a_handler(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct api_route *route = &api_routes[i];
+
+		assert_int_not_equal(route->perm, PERM_UNSET);
+		assert_true(route->perm < PERM_END);
+		assert_int_not_equal(route->at.method, METHOD_OTHER);
+		assert_non_null(route->run);
+		assert_int_equal(strncmp(route->at.path, v1, strlen(v1)), 0);
+	}
+}
+
+/* Anybody in the world may call these, so that a new one is seen by whoever reads this. */
+static void only_the_steps_of_signing_in_are_open_to_anyone(void **state)
+{
+	static const char *const open[] = {
+		"POST /api/v1/session", "POST /api/v1/session/code", "POST /api/v1/session/code/resend",
+		"POST /api/v1/session/password",
+	};
+	size_t count = 0;
+
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		if (api_routes[i].perm != PERM_ANYONE) {
+			continue;
+		}
+		assert_true(count < sizeof(open) / sizeof(open[0]));
+		assert_string_equal(row_name(&api_routes[i]), open[count]);
+		count++;
+	}
+	assert_int_equal(count, sizeof(open) / sizeof(open[0]));
+}
+
+static void reading_takes_a_permission_to_view_and_no_body(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct api_route *route = &api_routes[i];
+
+		if (route->at.method == METHOD_GET) {
+			const char *action = perm_action(route->perm);
+
+			assert_null(route->fields);
+			assert_true(action[0] == '\0' || strcmp(action, "view") == 0);
+		}
+	}
+}
+
+/* users.create is asked for POST .../users: the change and the noun are the path's own. */
+static void changing_a_record_takes_the_permission_that_fits(void **state)
+{
+	static const struct {
+		enum method method;
+		const char *action;
+	} actions[] = {
+		{ METHOD_POST, "create" }, { METHOD_PATCH, "update" }, { METHOD_DELETE, "delete" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct api_route *route = &api_routes[i];
+		const char *noun = route->at.path + strlen(v1);
+
+		for (size_t a = 0; a < sizeof(actions) / sizeof(actions[0]); a++) {
+			if (route->at.method == actions[a].method && perm_action(route->perm)[0] != '\0') {
+				const char *category = perm_category(route->perm);
+
+				assert_string_equal(perm_action(route->perm), actions[a].action);
+				assert_int_equal(strncmp(noun, category, strlen(category)), 0);
+			}
+		}
+	}
+}
+
+/* The second of two equal rows would never be asked, whatever permission it names. */
+static void every_row_can_be_reached(void **state)
+{
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const char *path = api_routes[i].at.path, *mark = strstr(path, "{id}");
+		struct request request = { .arena = &arena, .method = api_routes[i].at.method };
+		struct reply reply;
+		uint64_t id;
+
+		request.path = mark == NULL ? path
+			: arena_printf(&arena, "%.*s42%s", (int)(mark - path), path, mark + strlen("{id}"));
+		reply_init(&reply, &arena);
+		assert_int_equal(route_match(api_routes, sizeof(api_routes[0]), api_routes_count, &request,
+			&reply, &id), i);
+		assert_int_equal(id, mark == NULL ? 0 : 42);
+	}
+	arena_release(&arena);
+}
+
+static size_t field_size(enum field_kind kind)
+{
+	switch (kind) {
+	case FIELD_TEXT:
+	case FIELD_SECRET:
+		return sizeof(struct in_text);
+	case FIELD_FLAG:
+		return sizeof(struct in_flag);
+	case FIELD_WORD:
+		return sizeof(struct in_word);
+	case FIELD_IDS:
+		return sizeof(struct in_ids);
+	case FIELD_END:
+		break;
+	}
+	return 0;
+}
+
+static void assert_field(const struct api_route *route, const struct field *field)
+{
+	bool bounded = field->kind == FIELD_TEXT || field->kind == FIELD_SECRET ||
+		field->kind == FIELD_IDS;
+
+	if (field->offset + field_size(field->kind) > API_INPUT_SIZE) {
+		fail_msg("%s: %s lies behind the input's room", row_name(route), field->name);
+	}
+	if (bounded && field->most == 0) {
+		fail_msg("%s: %s can hold nothing", row_name(route), field->name);
+	}
+	if (field->kind == FIELD_WORD && field->words == NULL) {
+		fail_msg("%s: %s has no words", row_name(route), field->name);
+	}
+}
+
+static void every_body_fits_into_the_inputs_room(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct field *field = api_routes[i].fields;
+
+		for (; field != NULL && field->kind != FIELD_END; field++) {
+			assert_field(&api_routes[i], field);
+		}
+	}
+}
+
+/* Hashing takes long: on a thread that accepts requests it would hold up the lists. */
+static void a_row_that_takes_a_password_works_on_a_hash_thread(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct field *field = api_routes[i].fields;
+
+		for (; field != NULL && field->kind != FIELD_END; field++) {
+			if (strcmp(field->name, "password") == 0) {
+				assert_int_equal(field->kind, FIELD_SECRET);
+				assert_true(api_routes[i].hashes);
+			}
+		}
+	}
+}
+
+static void a_row_prints_as_method_path_and_permission(void **state)
+{
+	char *printed = NULL, *line, *rest = NULL;
+	size_t size = 0, count = 0;
+	FILE *out = open_memstream(&printed, &size);
+
+	(void)state;
+	assert_non_null(out);
+	api_routes_print(out);
+	assert_int_equal(fclose(out), 0);
+	for (line = strtok_r(printed, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+		char method[8], path[64], perm[32], more;
+
+		assert_true(count < api_routes_count);
+		assert_int_equal(sscanf(line, "%7s %63s %31s %c", method, path, perm, &more), 3);
+		assert_string_equal(method, method_name(api_routes[count].at.method));
+		assert_string_equal(path, api_routes[count].at.path);
+		assert_string_equal(perm, perm_name(api_routes[count].perm));
+		count++;
+	}
+	assert_int_equal(count, api_routes_count);
+	free(printed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_check_at_the_start_lets_the_table_pass),
+		cmocka_unit_test(a_row_without_a_permission_stops_the_start),
+		cmocka_unit_test(a_row_without_a_handler_stops_the_start),
+		cmocka_unit_test(every_row_has_a_permission_a_method_a_path_and_a_handler),
+		cmocka_unit_test(only_the_steps_of_signing_in_are_open_to_anyone),
+		cmocka_unit_test(reading_takes_a_permission_to_view_and_no_body),
+		cmocka_unit_test(changing_a_record_takes_the_permission_that_fits),
+		cmocka_unit_test(every_row_can_be_reached),
+		cmocka_unit_test(every_body_fits_into_the_inputs_room),
+		cmocka_unit_test(a_row_that_takes_a_password_works_on_a_hash_thread),
+		cmocka_unit_test(a_row_prints_as_method_path_and_permission),
+	};
+
+	return cmocka_run_group_tests_name("api_routes", tests, NULL, NULL);
+}

@@ -1,0 +1,188 @@
+/* The waiting room: as many seats as it has, first come, first served, and nobody left asleep. */
+#include "http/waiting.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { SEATS = 3, TAKERS = 8, GUESTS = 4000, DOORS = 4 };
+
+static void *const no_item = NULL;
+
+/* AddressSanitizer ends the program when too much is asked for, unless it is told to say so. */
+const char *__asan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
+static void who_finds_it_full_is_told_at_once(void **state)
+{
+	struct waiting waiting;
+	int items[SEATS + 1];
+
+	(void)state;
+	assert_int_equal(waiting_init(&waiting, SEATS), ERR_OK);
+	for (int i = 0; i < SEATS; i++) {
+		assert_true(waiting_enter(&waiting, &items[i]));
+	}
+	assert_false(waiting_enter(&waiting, &items[SEATS]));
+	assert_ptr_equal(waiting_next(&waiting), &items[0]);
+	assert_true(waiting_enter(&waiting, &items[SEATS]));
+	assert_false(waiting_enter(&waiting, &items[0]));
+	waiting_release(&waiting);
+}
+
+static void a_room_without_seats_takes_nobody(void **state)
+{
+	struct waiting waiting;
+	int item;
+
+	(void)state;
+	assert_int_equal(waiting_init(&waiting, 0), ERR_OK);
+	assert_false(waiting_enter(&waiting, &item));
+	waiting_shut(&waiting);
+	assert_ptr_equal(waiting_next(&waiting), no_item);
+	waiting_release(&waiting);
+}
+
+static void a_room_that_no_memory_can_hold_is_refused(void **state)
+{
+	struct waiting waiting;
+
+	(void)state;
+	assert_int_equal(waiting_init(&waiting, SIZE_MAX / 4), ERR_UNAVAILABLE);
+	waiting_release(&waiting);
+}
+
+/* Odd numbers against the ring's size, so that every seat is the first one once. */
+static void who_came_first_is_served_first(void **state)
+{
+	struct waiting waiting;
+	int items[100];
+	size_t in = 0, out = 0;
+
+	(void)state;
+	assert_int_equal(waiting_init(&waiting, SEATS), ERR_OK);
+	while (out < sizeof(items) / sizeof(items[0])) {
+		while (in < sizeof(items) / sizeof(items[0]) && waiting_enter(&waiting, &items[in])) {
+			in++;
+		}
+		assert_ptr_equal(waiting_next(&waiting), &items[out]);
+		out++;
+		if (out < in) {
+			assert_ptr_equal(waiting_next(&waiting), &items[out]);
+			out++;
+		}
+	}
+	waiting_release(&waiting);
+}
+
+static void who_waits_when_it_is_shut_is_still_served(void **state)
+{
+	struct waiting waiting;
+	int items[2], late;
+
+	(void)state;
+	assert_int_equal(waiting_init(&waiting, SEATS), ERR_OK);
+	assert_true(waiting_enter(&waiting, &items[0]));
+	assert_true(waiting_enter(&waiting, &items[1]));
+	waiting_shut(&waiting);
+	assert_false(waiting_enter(&waiting, &late));
+	assert_ptr_equal(waiting_next(&waiting), &items[0]);
+	assert_ptr_equal(waiting_next(&waiting), &items[1]);
+	assert_ptr_equal(waiting_next(&waiting), no_item);
+	assert_ptr_equal(waiting_next(&waiting), no_item);
+	waiting_release(&waiting);
+}
+
+/* Takes until the room is shut, and says how many it took. */
+static void *take_all(void *room)
+{
+	size_t count = 0;
+
+	while (waiting_next(room) != NULL) {
+		count++;
+	}
+	return (void *)count;
+}
+
+static void start(pthread_t *threads, size_t count, void *(*work)(void *), void *with)
+{
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(pthread_create(&threads[i], NULL, work, with), 0);
+	}
+}
+
+/* The sum of what the threads gave; returns only when all of them are awake. */
+static size_t join(const pthread_t *threads, size_t count)
+{
+	size_t sum = 0;
+	void *one;
+
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(pthread_join(threads[i], &one), 0);
+		sum += (size_t)one;
+	}
+	return sum;
+}
+
+static void shutting_it_wakes_everybody(void **state)
+{
+	struct waiting waiting;
+	pthread_t takers[TAKERS];
+
+	(void)state;
+	assert_int_equal(waiting_init(&waiting, SEATS), ERR_OK);
+	start(takers, TAKERS, take_all, &waiting);
+	waiting_shut(&waiting);
+	assert_int_equal(join(takers, TAKERS), 0);
+	waiting_release(&waiting);
+}
+
+/* Enters its share of the guests, asking again when the room is full. */
+static void *enter_share(void *room)
+{
+	static int guest;
+
+	for (size_t i = 0; i < GUESTS / DOORS; i++) {
+		while (!waiting_enter(room, &guest)) {
+			sched_yield();
+		}
+	}
+	return NULL;
+}
+
+static void many_threads_lose_nobody_and_serve_nobody_twice(void **state)
+{
+	struct waiting waiting;
+	pthread_t takers[TAKERS], doors[DOORS];
+
+	(void)state;
+	assert_int_equal(waiting_init(&waiting, SEATS), ERR_OK);
+	start(takers, TAKERS, take_all, &waiting);
+	start(doors, DOORS, enter_share, &waiting);
+	join(doors, DOORS);
+	waiting_shut(&waiting);
+	assert_int_equal(join(takers, TAKERS), GUESTS);
+	waiting_release(&waiting);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_finds_it_full_is_told_at_once),
+		cmocka_unit_test(a_room_without_seats_takes_nobody),
+		cmocka_unit_test(a_room_that_no_memory_can_hold_is_refused),
+		cmocka_unit_test(who_came_first_is_served_first),
+		cmocka_unit_test(who_waits_when_it_is_shut_is_still_served),
+		cmocka_unit_test(shutting_it_wakes_everybody),
+		cmocka_unit_test(many_threads_lose_nobody_and_serve_nobody_twice),
+	};
+
+	return cmocka_run_group_tests_name("http_waiting", tests, NULL, NULL);
+}

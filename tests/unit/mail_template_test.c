@@ -1,0 +1,161 @@
+/* The letters' texts are in the program, and values go into them without becoming part of them. */
+#include "mail/template.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "with_arena.h"
+
+static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_CODE };
+
+static const struct letter_value values[] = {
+	{ "name", "Anna" }, { "nobody", "" }, { "tricky", "<a href=\"x\">'&amp;'</a>" },
+	{ "again", "{{name}}" }, { "name2", "Bob" }, { NULL, NULL },
+};
+
+static void assert_filled(struct arena *arena, const char *template, enum template_form form,
+	const char *expected)
+{
+	struct text out = text_in(arena);
+
+	text_puts(&out, "");
+	assert_int_equal(template_fill(&out, template, form, values), ERR_OK);
+	assert_string_equal(out.bytes, expected);
+}
+
+static void values_stand_where_their_keys_stood(void **state)
+{
+	static const struct {
+		const char *template;
+		const char *out;
+	} rows[] = {
+		{ "", "" },
+		{ "no keys", "no keys" },
+		{ "{{name}}", "Anna" },
+		{ "a {{name}} b {{name2}}{{name}} c", "a Anna b BobAnna c" },
+		{ "Hello{{ name}},", "Hello Anna," },
+		{ "Hello{{ nobody}},", "Hello," },
+		{ "Hello{{   name}},", "Hello   Anna," },
+		{ "[{{nobody}}]", "[]" },
+		{ "{ {name} }", "{ {name} }" },
+		{ "{{name", "{{name" },
+		{ "name}}", "name}}" },
+		/* a value is not read again */
+		{ "{{again}}", "{{name}}" },
+		{ "100% %s %n {{name}}", "100% %s %n Anna" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_filled(*state, rows[i].template, TEMPLATE_TXT, rows[i].out);
+	}
+}
+
+static void a_value_in_html_is_text_and_never_a_tag(void **state)
+{
+	assert_filled(*state, "<p>{{tricky}}</p>", TEMPLATE_HTML,
+		"<p>&lt;a href=&quot;x&quot;&gt;&#39;&amp;amp;&#39;&lt;/a&gt;</p>");
+	assert_filled(*state, "<a title=\"{{tricky}}\">", TEMPLATE_HTML,
+		"<a title=\"&lt;a href=&quot;x&quot;&gt;&#39;&amp;amp;&#39;&lt;/a&gt;\">");
+}
+
+static void a_value_in_plain_text_is_as_it_is(void **state)
+{
+	assert_filled(*state, "{{tricky}}", TEMPLATE_TXT, "<a href=\"x\">'&amp;'</a>");
+}
+
+static void a_key_without_a_value_is_a_bug_of_ours(void **state)
+{
+	static const char *const templates[] = { "{{surname}}", "{{nam}}", "{{name3}}", "{{Name}}",
+		"{{}}", "{{ }}", "{{name }}", "{{name}} {{surname}}" };
+
+	for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
+		struct text out = text_in(*state);
+
+		if (template_fill(&out, templates[i], TEMPLATE_TXT, values) != ERR_BUG) {
+			fail_msg("%s was filled", templates[i]);
+		}
+	}
+}
+
+static void every_letter_has_a_text_that_begins_with_its_subject(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *text = template_find(kinds[i], "en", TEMPLATE_TXT);
+		size_t line = strcspn(text, "\n");
+
+		assert_int_equal(strncmp(text, "Subject: ", strlen("Subject: ")), 0);
+		assert_true(line > strlen("Subject: "));
+		assert_int_equal(strncmp(text + line, "\n\n", 2), 0);
+		assert_null(strchr(text, '\r'));
+		assert_true(text_is_utf8(text, strlen(text)));
+	}
+}
+
+static void every_letter_has_an_html_text_that_is_a_whole_document(void **state)
+{
+	static const char first[] = "<!doctype html>\n", last[] = "</html>\n";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *text = template_find(kinds[i], "en", TEMPLATE_HTML);
+
+		assert_int_equal(strncmp(text, first, strlen(first)), 0);
+		assert_true(strlen(text) > strlen(last));
+		assert_string_equal(text + strlen(text) - strlen(last), last);
+		assert_null(strchr(text, '\r'));
+		assert_true(text_is_utf8(text, strlen(text)));
+	}
+}
+
+/* A reader's mail program must not tell anybody that the letter was opened. */
+static void no_html_text_loads_anything(void **state)
+{
+	static const char *const loads[] = { "<img", "<script", "<link", "<iframe", "src=", "url(",
+		"@import", "http://", "https://" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *text = template_find(kinds[i], "en", TEMPLATE_HTML);
+
+		for (size_t n = 0; n < sizeof(loads) / sizeof(loads[0]); n++) {
+			assert_null(strstr(text, loads[n]));
+		}
+	}
+}
+
+static void a_language_without_texts_reads_english(void **state)
+{
+	static const char *const languages[] = { "xx", "", "EN", "en-GB", "e", "../../en" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
+		assert_ptr_equal(template_find(LETTER_CODE, languages[i], TEMPLATE_TXT),
+			template_find(LETTER_CODE, "en", TEMPLATE_TXT));
+		assert_ptr_equal(template_find(LETTER_CREDENTIALS, languages[i], TEMPLATE_HTML),
+			template_find(LETTER_CREDENTIALS, "en", TEMPLATE_HTML));
+	}
+}
+
+#define with_arena(test) cmocka_unit_test_setup_teardown(test, open_arena, close_arena)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		with_arena(values_stand_where_their_keys_stood),
+		with_arena(a_value_in_html_is_text_and_never_a_tag),
+		with_arena(a_value_in_plain_text_is_as_it_is),
+		with_arena(a_key_without_a_value_is_a_bug_of_ours),
+		cmocka_unit_test(every_letter_has_a_text_that_begins_with_its_subject),
+		cmocka_unit_test(every_letter_has_an_html_text_that_is_a_whole_document),
+		cmocka_unit_test(no_html_text_loads_anything),
+		cmocka_unit_test(a_language_without_texts_reads_english),
+	};
+
+	return cmocka_run_group_tests_name("mail_template", tests, NULL, NULL);
+}

@@ -125,9 +125,13 @@ $(BUILD)/%.S.o: fcgi/%.S $(wildcard fcgi/mail/text/*) Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
-# The number of the newest migration is compiled in.
-$(addprefix $(BUILD)/,$(addsuffix .c.o,bin/fcgi bin/mailer cli/migrate store/schema)): \
-		$(wildcard sql/migrate/*.sql)
+# The number of the newest migration is compiled in: a file of its name says when it is another.
+SCHEMA_MARK = $(BUILD)/schema.$(SCHEMA)
+
+$(SCHEMA_MARK):
+	@mkdir -p $(@D) && rm -f $(BUILD)/schema.* && touch $@
+
+$(addprefix $(BUILD)/,$(addsuffix .c.o,bin/fcgi bin/mailer cli/migrate store/schema)): $(SCHEMA_MARK)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/rooms.a Makefile
 	@mkdir -p $(@D)

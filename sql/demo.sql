@@ -629,3 +629,27 @@ INSERT IGNORE INTO client (id, name, email, phone, country, status, manager_id, 
 		'+886000114313', 'TW', 1, 1008, '2025-12-20 10:02:39'),
 	(254, 'گلناز چهرآزاد', 'golnaz.chehrazad@example.com',
 		'+98000449215', 'IR', 1, 1005, '2025-12-22 17:56:57');
+
+-- Letters to those users, all settled: there is nothing in them to send. Times are relative, so that
+-- the newest are of today; the newest was sent.
+INSERT IGNORE INTO outbox (id, message_id, kind, user_id, priority, state, payload, created_at,
+	expires_at, next_at, attempts, smtp_code, reason, settled_at)
+	SELECT d.id, UNHEX(MD5(CONCAT('demo letter ', d.id))), d.kind, u.id, 5, d.state, NULL,
+		UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE, UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE
+		+ INTERVAL 72 HOUR, UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE, d.attempts, d.smtp_code,
+		d.reason, UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE + INTERVAL d.attempts SECOND
+	FROM (
+		SELECT 1 AS id, 1 AS kind, 1002 AS user_id, 2 AS state, 9000 AS minutes, 1 AS attempts,
+			250 AS smtp_code, 'accepted' AS reason
+		UNION ALL SELECT 2, 2, 1002, 2, 8990, 1, 250, 'accepted'
+		UNION ALL SELECT 3, 1, 1007, 3, 7200, 1, 550, 'refused'
+		UNION ALL SELECT 4, 1, 1007, 2, 7100, 2, 250, 'accepted'
+		UNION ALL SELECT 5, 2, 1004, 4, 5000, 3, 0, 'unreachable'
+		UNION ALL SELECT 6, 2, 1004, 2, 4990, 1, 250, 'accepted'
+		UNION ALL SELECT 7, 1, 1014, 5, 3000, 1, 451, 'replaced'
+		UNION ALL SELECT 8, 1, 1014, 2, 2990, 1, 250, 'accepted'
+		UNION ALL SELECT 9, 1, 1035, 4, 1500, 7, 451, 'deferred'
+		UNION ALL SELECT 10, 3, 1001, 3, 90, 1, 0, 'tls'
+		UNION ALL SELECT 11, 3, 1001, 2, 60, 1, 250, 'accepted'
+		UNION ALL SELECT 12, 2, 1016, 2, 30, 1, 250, 'accepted'
+	) d JOIN user u ON u.id = d.user_id AND u.password = @nobody;

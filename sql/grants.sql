@@ -26,7 +26,11 @@ GRANT SELECT, INSERT, DELETE ON idempotency TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON client TO backoffice_web@localhost;
 GRANT INSERT, SELECT (id, message_id, kind, user_id, priority, state, created_at, expires_at, next_at,
 	attempts, smtp_code, reason, settled_at) ON outbox TO backoffice_web@localhost;
+-- To cancel a letter is to wipe it.
+GRANT UPDATE (state, payload, lease, reason, settled_at) ON outbox TO backoffice_web@localhost;
 GRANT SELECT, INSERT ON audit TO backoffice_web@localhost;
+GRANT INSERT ON audit_chain TO backoffice_web@localhost;
+GRANT SELECT, INSERT, UPDATE ON audit_head TO backoffice_web@localhost;
 GRANT SELECT ON schema_version TO backoffice_web@localhost;
 
 -- The mailer sees letters and nothing else.

@@ -24,6 +24,7 @@ struct call {
 	struct auth auth;
 	struct viewer viewer;
 	uint64_t id;       /* the number in the path, 0 without one */
+	uint64_t sub_id;   /* the second one */
 	const void *input; /* the struct that the route's field table filled */
 	enum perm perm;    /* what the route asks for */
 };

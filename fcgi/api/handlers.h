@@ -28,6 +28,18 @@ enum err api_user_create(struct call *call) MUST_USE;
 enum err api_user_update(struct call *call) MUST_USE;
 enum err api_user_delete(struct call *call) MUST_USE;
 
+/* user_credentials.c */
+extern const struct field api_user_credentials_fields[];
+enum err api_user_credentials(struct call *call) MUST_USE;
+
+/* mail.c, mail_send.c */
+extern const struct field api_mail_test_fields[];
+enum err api_mail_list(struct call *call) MUST_USE;
+enum err api_mail_read(struct call *call) MUST_USE;
+enum err api_mail_delete(struct call *call) MUST_USE;
+enum err api_mail_test(struct call *call) MUST_USE;
+enum err api_mail_resend(struct call *call) MUST_USE;
+
 /* groups.c, group_edit.c, group_import.c */
 extern const struct field api_group_create_fields[];
 extern const struct field api_group_update_fields[];
@@ -54,6 +66,19 @@ enum err api_client_delete(struct call *call) MUST_USE;
 enum err api_client_lookup(struct call *call) MUST_USE;
 enum err api_clients_export(struct call *call) MUST_USE;
 enum err api_clients_import(struct call *call) MUST_USE;
+
+/* sessions.c */
+enum err api_sessions_list(struct call *call) MUST_USE;
+enum err api_sessions_end(struct call *call) MUST_USE;
+enum err api_user_sessions_list(struct call *call) MUST_USE;
+enum err api_user_sessions_read(struct call *call) MUST_USE;
+enum err api_user_sessions_end(struct call *call) MUST_USE;
+enum err api_user_sessions_end_all(struct call *call) MUST_USE;
+
+/* audit.c */
+enum err api_audit_list(struct call *call) MUST_USE;
+enum err api_audit_read(struct call *call) MUST_USE;
+enum err api_audit_export(struct call *call) MUST_USE;
 
 /* health.c */
 enum err api_health(struct call *call) MUST_USE;

@@ -13,7 +13,8 @@
 
 enum { LISTING_COUNT_MOST = 10000 };
 
-enum listing_noun { LISTING_USERS = 1, LISTING_GROUPS, LISTING_CLIENTS };
+enum listing_noun { LISTING_USERS = 1, LISTING_GROUPS, LISTING_CLIENTS,
+	LISTING_SESSIONS, LISTING_AUDIT, LISTING_MAIL };
 
 struct listing {
 	enum listing_noun noun;

@@ -68,20 +68,21 @@ void api_serve_thread_close(void *shared)
 	free(thread);
 }
 
-static int find_route(const struct request *request, struct reply *reply, uint64_t *id)
+static int find_route(const struct request *request, struct reply *reply,
+	uint64_t ids[static ROUTE_IDS])
 {
-	return route_match(api_routes, sizeof(api_routes[0]), api_routes_count, request, reply, id);
+	return route_match(api_routes, sizeof(api_routes[0]), api_routes_count, request, reply, ids);
 }
 
 /* NULL when there is none, which api_serve() will say. */
 static const struct api_route *route_of(const struct request *request)
 {
 	struct reply unused;
-	uint64_t id;
+	uint64_t ids[ROUTE_IDS];
 	int found;
 
 	reply_init(&unused, request->arena);
-	found = find_route(request, &unused, &id);
+	found = find_route(request, &unused, ids);
 	return found < 0 ? NULL : &api_routes[found];
 }
 
@@ -159,7 +160,8 @@ static enum err read_input(struct call *call, const struct api_route *route)
  * step goes on or ends the request. */
 static enum err answer(struct call *call)
 {
-	int found = find_route(call->request, call->reply, &call->id);
+	uint64_t ids[ROUTE_IDS];
+	int found = find_route(call->request, call->reply, ids);
 	const struct api_route *route;
 	enum err err;
 
@@ -168,6 +170,8 @@ static enum err answer(struct call *call)
 	}
 	route = &api_routes[found];
 	call->perm = route->perm;
+	call->id = ids[0];
+	call->sub_id = ids[1];
 	if (!origin_allows(call->request, call->auth.conf->url)) {
 		return reply_refuse(call->reply, PROBLEM_CROSS_SITE);
 	}
@@ -205,8 +209,9 @@ static void note_refusal(struct call *call)
 	}
 }
 
-/* Every ten minutes some request pays for taking out what is over. */
-static void sweep(struct thread *thread)
+/* Every ten minutes some request pays for taking out what is over, and for noting how far the trail
+ * has come. */
+static void sweep(struct thread *thread, const struct auth *auth)
 {
 	int64_t now = clock_now();
 
@@ -217,6 +222,7 @@ static void sweep(struct thread *thread)
 	if (auth_session_sweep(thread->db, thread->serve->conf) != ERR_OK) {
 		log_event(LOG_WARNING, "sweep", "result=failed");
 	}
+	auth_trail_note(auth);
 }
 
 void api_serve(void *shared, const struct request *request, struct reply *reply)
@@ -245,5 +251,5 @@ void api_serve(void *shared, const struct request *request, struct reply *reply)
 		reply_error(reply, err);
 	}
 	note_refusal(&call);
-	sweep(thread);
+	sweep(thread, &call.auth);
 }

@@ -8,6 +8,7 @@
 #include "auth/trail.h"
 #include "base/wake.h"
 #include "http/cookie.h"
+#include "store/mail.h"
 #include "store/session.h"
 #include "view/session.h"
 
@@ -150,13 +151,27 @@ enum err api_session_password(struct call *call)
 	return answer(call, &login, err);
 }
 
+/* For those who can do something about it. */
+static enum err find_mail_failing(struct call *call, bool *failing)
+{
+	*failing = false;
+	if (!conf_has_mail(call->auth.conf) || !rights_have(call->viewer.rights, PERM_MAIL_VIEW)) {
+		return ERR_OK;
+	}
+	return store_mail_failing(call->db, call->arena, failing);
+}
+
 enum err api_session_read(struct call *call)
 {
 	struct user user;
+	bool mail_failing;
 	enum err err = api_user_load(call, call->viewer.user_id, &user);
 
 	if (err == ERR_OK) {
-		view_session(&call->reply->body, &user, call->auth.conf, &call->viewer);
+		err = find_mail_failing(call, &mail_failing);
+	}
+	if (err == ERR_OK) {
+		view_session(&call->reply->body, &user, call->auth.conf, mail_failing, &call->viewer);
 	}
 	return err;
 }

@@ -2,6 +2,7 @@
  * Create user: user, memberships, letter, audit row and the answer to a repetition are one
  * transaction, all or none. The password is hashed before it begins.
  */
+#include "api/credentials.h"
 #include "api/handlers.h"
 #include "api/once.h"
 #include "api/users.h"
@@ -12,9 +13,7 @@
 #include "base/wake.h"
 #include "rule/field.h"
 #include "rule/password.h"
-#include "store/outbox.h"
 
-#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -129,26 +128,11 @@ static enum err insert_user(struct creation *creation, int64_t expires_at, uint6
 static enum err put_letter(struct creation *creation, uint64_t id, int64_t expires_at)
 {
 	const struct create_input *input = creation->input;
-	struct call *call = creation->call;
-	const struct conf *conf = call->auth.conf;
-	struct letter letter = {
-		.kind = LETTER_CREDENTIALS,
-		.expires_at = expires_at,
-		.to = input->email.text,
-		.language = "en",
-		.values = {
-			{ "email", input->email.text },
-			{ "password", input->password.text },
-			{ "name", input->name.text },
-			{ "url", conf->url },
-			{ "hours", arena_printf(call->arena, "%" PRIu64, conf->initial_password_life) },
-		},
-	};
+	const struct user user = { .id = id, .email = input->email.text, .name = input->name.text };
+	uint64_t letter_id;
 
-	if (!input->send_to_email.on) {
-		return ERR_OK;
-	}
-	return store_outbox_put(call->db, call->auth.mail_key, id, &letter);
+	return input->send_to_email.on ? api_credentials_put_letter(creation->call, &user,
+		input->password.text, expires_at, &letter_id) : ERR_OK;
 }
 
 static enum err record(struct creation *creation, uint64_t id)
@@ -172,8 +156,7 @@ static enum err create(struct db *db, void *context)
 	struct creation *creation = context;
 	struct call *call = creation->call;
 	const struct create_input *input = creation->input;
-	int64_t life = (int64_t)call->auth.conf->initial_password_life * CLOCK_HOUR;
-	int64_t expires_at = clock_now() + life;
+	int64_t expires_at = api_credentials_expiry(call);
 	uint64_t id = 0;
 	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
 

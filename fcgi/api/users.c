@@ -4,6 +4,7 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "auth/cache.h"
+#include "store/mail.h"
 #include "store/rights.h"
 #include "view/user.h"
 
@@ -160,12 +161,22 @@ const char *api_user_json(struct call *call, const struct user *user)
 enum err api_users_read(struct call *call)
 {
 	struct user user;
+	struct mail delivery;
 	enum err err = api_user_load(call, call->id, &user);
 
-	if (err == ERR_OK) {
-		api_user_answer(call, &user);
+	if (err != ERR_OK) {
+		return err;
 	}
-	return err;
+	err = store_mail_newest(call->db, call->arena, call->id, LETTER_CREDENTIALS, &delivery);
+	if (err == ERR_OK) {
+		user.delivery = &delivery;
+	}
+	if (err != ERR_OK && err != ERR_NOT_FOUND) {
+		return err;
+	}
+	reply_etag(call->reply, user.version);
+	view_record(&call->reply->body, view_user_whole, &user, &call->viewer);
+	return ERR_OK;
 }
 
 enum err api_user_check_rights(struct call *call, const uint64_t *groups, size_t count,

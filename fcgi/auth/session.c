@@ -74,10 +74,20 @@ enum err auth_session_open(const struct auth *auth, uint64_t user_id,
 		auth->request->remote_address, auth->request->user_agent, &id);
 }
 
-enum err auth_session_sweep(struct db *db, const struct conf *conf)
+struct session_filter auth_session_live(const struct conf *conf)
 {
 	int64_t now = clock_now();
 
-	return store_session_sweep(db, now, now - (int64_t)conf->session_idle * CLOCK_MINUTE,
-		now - (int64_t)conf->session_life * CLOCK_MINUTE);
+	return (struct session_filter){
+		.idle = now - (int64_t)conf->session_idle * CLOCK_MINUTE,
+		.born = now - (int64_t)conf->session_life * CLOCK_MINUTE,
+		.remote_address = "",
+	};
+}
+
+enum err auth_session_sweep(struct db *db, const struct conf *conf)
+{
+	struct session_filter live = auth_session_live(conf);
+
+	return store_session_sweep(db, clock_now(), live.idle, live.born);
 }

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "rule/perm.h"
+#include "store/session.h"
 
 /* Who holds the token: ERR_UNAUTHENTICATED when nobody does, when the session is over or its user
  * is disabled; *viewer is then nobody. Notes the use at most once a minute. */
@@ -22,6 +23,9 @@ enum err auth_session_open(const struct auth *auth, uint64_t user_id,
 
 /* What a token is known by in the database. */
 struct secret_hash auth_session_hash(const char *token);
+
+/* What is live at this moment, by the settings; of anybody, from anywhere. */
+struct session_filter auth_session_live(const struct conf *conf);
 
 /* Removes sessions, sign-ins and counters that are over; for an idle moment. */
 enum err auth_session_sweep(struct db *db, const struct conf *conf) MUST_USE;

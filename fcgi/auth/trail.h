@@ -1,6 +1,7 @@
 /*
  * Writes the audit row of what a request did or was refused, in the caller's transaction if there
- * is one: who, from where, which request are taken from the request itself.
+ * is one: who, from where, which request are taken from the request itself. Other rows wait until
+ * that transaction ends, so this is its last step where it can be.
  */
 #ifndef AUTH_TRAIL_H
 #define AUTH_TRAIL_H
@@ -21,5 +22,8 @@ struct trail {
 };
 
 enum err auth_trail(const struct auth *auth, const struct trail *trail) MUST_USE;
+
+/* Writes the newest link of this node's chain to the log, outside of the database's reach. */
+void auth_trail_note(const struct auth *auth);
 
 #endif

@@ -1,6 +1,8 @@
 #include "base/clock.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t set_instant;
@@ -32,4 +34,81 @@ const char *clock_text(int64_t instant, char out[static CLOCK_TEXT_MAX])
 	len = strftime(out, CLOCK_TEXT_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(out + len, CLOCK_TEXT_MAX - len, ".%03uZ", milliseconds);
 	return out;
+}
+
+/* true when text begins as the shape does, where 0 stands for any digit. */
+static bool has_shape(const char *text, const char *shape)
+{
+	for (; *shape != '\0'; text++, shape++) {
+		if (*shape == '0' ? *text < '0' || *text > '9' : *text != *shape) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The number in the first so many digits of text. */
+static int number(const char *text, int digits)
+{
+	int result = 0;
+
+	for (int i = 0; i < digits; i++) {
+		result = result * 10 + (text[i] - '0');
+	}
+	return result;
+}
+
+/* Microseconds of the digits at *at, which is moved behind them. */
+static int64_t take_fraction(const char **at)
+{
+	int64_t result = 0, unit = CLOCK_SECOND / 10;
+
+	for (; **at >= '0' && **at <= '9'; (*at)++, unit /= 10) {
+		result += unit * (**at - '0');
+	}
+	return result;
+}
+
+/* Z or +hh:mm as an interval; false for anything else. */
+static bool read_offset(const char *text, int64_t *offset)
+{
+	int64_t size;
+
+	*offset = 0;
+	if (text[0] == 'Z' && text[1] == '\0') {
+		return true;
+	}
+	if (!(has_shape(text, "+00:00") || has_shape(text, "-00:00")) || text[6] != '\0') {
+		return false;
+	}
+	size = number(text + 1, 2) * CLOCK_HOUR + number(text + 4, 2) * CLOCK_MINUTE;
+	*offset = text[0] == '-' ? -size : size;
+	return number(text + 1, 2) < 24 && number(text + 4, 2) < 60;
+}
+
+int64_t clock_instant(const char *text)
+{
+	static const char shape[] = "0000-00-00T00:00:00";
+	struct tm tm, settled;
+	int64_t fraction = 0, offset, instant;
+
+	if (!has_shape(text, shape)) {
+		return 0;
+	}
+	tm = (struct tm){ .tm_year = number(text, 4) - 1900, .tm_mon = number(text + 5, 2) - 1,
+		.tm_mday = number(text + 8, 2), .tm_hour = number(text + 11, 2),
+		.tm_min = number(text + 14, 2), .tm_sec = number(text + 17, 2) };
+	settled = tm;
+	instant = (int64_t)timegm(&settled) * CLOCK_SECOND;
+	if (settled.tm_mon != tm.tm_mon || settled.tm_mday != tm.tm_mday ||
+	    settled.tm_hour != tm.tm_hour || settled.tm_min != tm.tm_min) {
+		return 0; /* timegm() had to mend it: there is no 30 February */
+	}
+	text += strlen(shape);
+	if (text[0] == '.' && text[1] >= '0' && text[1] <= '9') {
+		text++;
+		fraction = take_fraction(&text);
+	}
+	instant = read_offset(text, &offset) ? instant + fraction - offset : 0;
+	return instant > 0 ? instant : 0;
 }

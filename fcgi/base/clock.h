@@ -11,6 +11,7 @@
 #define CLOCK_SECOND ((int64_t)1000000)
 #define CLOCK_MINUTE (60 * CLOCK_SECOND)
 #define CLOCK_HOUR (60 * CLOCK_MINUTE)
+#define CLOCK_DAY (24 * CLOCK_HOUR)
 
 /* CLOCK_TEXT_MAX bytes hold any clock_text() with its NUL. */
 #define CLOCK_TEXT_MAX 32
@@ -22,5 +23,9 @@ void clock_set(int64_t instant);
 
 /* RFC 3339 in UTC with milliseconds and Z: 2026-11-24T05:25:23.123Z. Returns out. */
 const char *clock_text(int64_t instant, char out[static CLOCK_TEXT_MAX]);
+
+/* The instant that an RFC 3339 text with any offset names, 1970 or later; 0 when it is none. What
+ * is finer than a microsecond is cut off. */
+int64_t clock_instant(const char *text);
 
 #endif

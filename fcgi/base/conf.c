@@ -9,8 +9,10 @@
 #include <errno.h>
 #include <ini.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum kind { TEXT, NUMBER, SECRET, PLACE };
 
@@ -37,9 +39,14 @@ static const struct row rows[] = {
 	{ "site", "url", TEXT, AT(url), "http://127.0.0.1:8080/", 0, 0, FOR_ALL,
 		"Public address of the page, with a final slash. Mails link to it, and requests that "
 		"change something must come from its origin." },
+	{ "site", "support", TEXT, AT(support), "", 0, 0, FOR_ALL,
+		"Whom to ask, as a sentence; stands at the end of mails." },
 	{ "site", "server_key_file", PLACE, AT(server_key_file),
 		SYSCONFDIR "/backoffice/keys/server.key", 0, 0, FOR_ALL,
 		"Key of keyed hashes and cursors; made by backoffice-admin keys." },
+	{ "site", "node", TEXT, AT(node), "", 0, 0, FOR_ALL,
+		"Name under which this host chains its rows of the audit trail; empty for the "
+		"host's name." },
 
 	{ "database", "socket", TEXT, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 0, FOR_ALL,
 		"Unix socket of the database; empty for TCP." },
@@ -76,6 +83,10 @@ static const struct row rows[] = {
 		"Minutes after which it ends in any case." },
 	{ "session", "initial_password_life", NUMBER, AT(initial_password_life), "72", 1, 720, FOR_ALL,
 		"Hours in which a password that somebody else knew must be used." },
+
+	{ "audit", "retention", NUMBER, AT(audit_retention), "0", 0, 36500, FOR_ALL,
+		"Days after which backoffice-admin audit prune removes rows of the trail; 0 for "
+		"never." },
 
 	{ "mail", "smtp_url", TEXT, AT(smtp_url), "", 0, 0, FOR_ALL,
 		"Mail server, smtp://host:port or smtps://host:port; empty: none, and no mail." },
@@ -283,6 +294,15 @@ static bool is_loopback(const char *smtp_url)
 		host[len + strspn(host + len, ":0123456789/")] == '\0';
 }
 
+/* As the column that keeps it wants it. */
+static bool is_node(const char *text)
+{
+	static const char allowed[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+	return strlen(text) <= HOST_NAME_MAX && text[strspn(text, allowed)] == '\0';
+}
+
 /* What no single value shows. NULL, or what is wrong. */
 static const char *check(const struct conf *conf)
 {
@@ -291,6 +311,9 @@ static const char *check(const struct conf *conf)
 	if (!(starts_with(conf->url, "http://") || starts_with(conf->url, "https://")) ||
 	    conf->url[len - 1] != '/') {
 		return "[site] url: must begin with http:// or https:// and end with /";
+	}
+	if (!is_node(conf->node)) {
+		return "[site] node: must be at most 64 letters, digits, dots, - or _";
 	}
 	if (strcmp(conf->smtp_tls, "required") != 0 && strcmp(conf->smtp_tls, "none") != 0) {
 		return "[mail] smtp_tls: must be required or none";
@@ -331,6 +354,17 @@ static void set_standards(struct conf *conf)
 	}
 }
 
+/* The host's name; "1" where it has none that a node may have. */
+static const char *host_name(struct arena *arena)
+{
+	char name[HOST_NAME_MAX + 1] = "";
+
+	if (gethostname(name, sizeof(name) - 1) != 0 || name[0] == '\0' || !is_node(name)) {
+		return "1";
+	}
+	return arena_string(arena, name);
+}
+
 static void parse(struct reading *reading)
 {
 	int line = ini_parse_stream(read_line, reading, take_pair, reading);
@@ -361,6 +395,9 @@ enum err conf_load(struct conf *conf, const char *path, enum conf_program progra
 	} else {
 		parse(&reading);
 		fclose(reading.file);
+	}
+	if (conf->node[0] == '\0') {
+		conf->node = host_name(&conf->arena);
 	}
 	*error = reading.error == NULL ? NULL
 		: arena_printf(&conf->arena, "%s:%d: %s", path, reading.error_line, reading.error);

@@ -34,7 +34,9 @@ struct conf {
 	const char *name;          /* what the product is called on the page and in mails */
 	const char *url;           /* public address of the page, with a final slash; the origin
 	                              that state-changing requests must come from */
+	const char *support;       /* whom to ask, at the end of mails; "" for nobody */
 	const char *server_key_file;      /* key of keyed hashes and wrapped cursors */
+	const char *node;          /* whose chain of the audit trail this host continues */
 
 	/* [database] */
 	const char *db_socket;     /* "" for TCP */
@@ -59,6 +61,9 @@ struct conf {
 	uint64_t session_idle;     /* minutes */
 	uint64_t session_life;     /* minutes */
 	uint64_t initial_password_life; /* hours that a password known to others stays valid */
+
+	/* [audit] */
+	uint64_t audit_retention;  /* days; 0: for ever */
 
 	/* [mail] */
 	const char *smtp_url;      /* "" when there is no mail server: smtp://host:port, smtps:// */

@@ -50,7 +50,14 @@ void cli_pair(struct cli *cli, const char *key, const char *value);
 void cli_list(struct cli *cli, const char *key, const char *const *values, size_t count);
 void cli_close(struct cli *cli);
 
+/* Appends to the audit trail, in the transaction under way if there is one: no actor, no
+ * address. */
+enum err cli_trail(struct cli *cli, const char *action, const char *target_type,
+	uint64_t target_id, const char *before, const char *after) MUST_USE;
+
 /* The commands, by noun. */
+enum err cli_audit_verify(struct cli *cli) MUST_USE;
+enum err cli_audit_prune(struct cli *cli) MUST_USE;
 enum err cli_migrate(struct cli *cli) MUST_USE;
 enum err cli_check(struct cli *cli) MUST_USE;
 enum err cli_keys(struct cli *cli) MUST_USE;
@@ -60,5 +67,7 @@ enum err cli_user_list(struct cli *cli) MUST_USE;
 enum err cli_user_enable(struct cli *cli) MUST_USE;
 enum err cli_user_disable_2fa(struct cli *cli) MUST_USE;
 enum err cli_user_reset_password(struct cli *cli) MUST_USE;
+enum err cli_mail_list(struct cli *cli) MUST_USE;
+enum err cli_mail_retry(struct cli *cli) MUST_USE;
 
 #endif

@@ -66,6 +66,16 @@ static const struct command commands[] = {
 	{ "user reset-password", "<email>", OPTION_PASSWORD_STDIN, false,
 		"give a new password, to be changed at the next sign-in; ends the user's sessions",
 		cli_user_reset_password },
+	{ "audit verify", NULL, 0, false,
+		"prove the chain of the audit trail; names the first row that was changed, removed or "
+		"inserted",
+		cli_audit_verify },
+	{ "audit prune", NULL, 0, false,
+		"prove the trail, then remove rows older than [audit] retention; for a timer",
+		cli_audit_prune },
+	{ "mail list", NULL, OPTION_LIMIT, false, "what became of the letters, newest first",
+		cli_mail_list },
+	{ "mail retry", "<id>", 0, false, "try a letter again now that was put off", cli_mail_retry },
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

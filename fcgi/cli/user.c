@@ -9,8 +9,8 @@
 #include "rule/field.h"
 #include "rule/password.h"
 #include "rule/perm.h"
-#include "store/audit.h"
 #include "store/group.h"
+#include "store/mail.h"
 #include "store/rights.h"
 #include "store/session.h"
 #include "store/user.h"
@@ -174,14 +174,6 @@ static const char *json_of(struct cli *cli, const struct user *user)
 	return text.bytes;
 }
 
-static enum err append_trail(struct cli *cli, const char *action, uint64_t id, const char *before,
-	const char *after)
-{
-	return store_audit_append(cli->db, &(struct audit){ .action = action, .result = "ok",
-		.target_type = "user", .target_id = id, .remote_address = "", .user_agent = "",
-		.request_id = "", .before = before, .after = after });
-}
-
 static enum err add(struct db *db, void *context)
 {
 	struct work *work = context;
@@ -195,8 +187,8 @@ static enum err add(struct db *db, void *context)
 	if (err == ERR_OK) {
 		err = load_user(cli, work->id, &user);
 	}
-	return err == ERR_OK ? append_trail(cli, "user.create", work->id, NULL, json_of(cli, &user))
-		: err;
+	return err == ERR_OK ? cli_trail(cli, "user.create", "user", work->id, NULL,
+		json_of(cli, &user)) : err;
 }
 
 static enum err fill_new_user(struct cli *cli, struct work *work)
@@ -321,7 +313,7 @@ static enum err change_user(struct db *db, struct work *work, void (*change)(str
 	if (err == ERR_OK) {
 		err = load_user(cli, work->id, &next);
 	}
-	return err == ERR_OK ? append_trail(cli, "user.update", work->id, json_of(cli, &before),
+	return err == ERR_OK ? cli_trail(cli, "user.update", "user", work->id, json_of(cli, &before),
 		json_of(cli, &next)) : err;
 }
 
@@ -382,7 +374,11 @@ static enum err reset_password(struct db *db, void *context)
 	if (err == ERR_OK) {
 		err = store_session_end_all(db, work->id, 0);
 	}
-	return err == ERR_OK ? append_trail(cli, "user.password_reset", work->id, NULL, NULL) : err;
+	if (err == ERR_OK) {
+		err = store_mail_cancel_all(db, work->id, LETTER_CREDENTIALS, "replaced");
+	}
+	return err == ERR_OK ? cli_trail(cli, "user.password_reset", "user", work->id, NULL,
+		NULL) : err;
 }
 
 enum err cli_user_reset_password(struct cli *cli)

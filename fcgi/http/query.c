@@ -1,5 +1,6 @@
 #include "http/query.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -170,8 +171,14 @@ static enum err take_filter(struct reading *reading, const struct query_filter *
 	case QUERY_FLAG:
 		return take_choice(reading, filter, value, out);
 	case QUERY_ID:
+		out->text = value;
 		out->number = take_number(value);
 		out->given = out->number != 0;
+		break;
+	case QUERY_TIME:
+		out->text = value;
+		out->time = clock_instant(value);
+		out->given = out->time != 0;
 		break;
 	}
 	return out->given ? ERR_OK

@@ -21,7 +21,8 @@ enum query_kind {
 	QUERY_TEXT, /* struct query_value.text, cleaned like FIELD_TEXT, at most 254 bytes */
 	QUERY_ID,   /* .number, positive */
 	QUERY_WORD, /* .number: index into words */
-	QUERY_FLAG  /* .number: 1 for true, 0 for false */
+	QUERY_FLAG, /* .number: 1 for true, 0 for false */
+	QUERY_TIME  /* .time: an instant, RFC 3339 */
 };
 
 struct query_filter {
@@ -32,8 +33,9 @@ struct query_filter {
 
 struct query_value {
 	bool given; /* an empty parameter (email=) counts as not given */
-	const char *text;
+	const char *text; /* as it stood there, QUERY_TEXT cleaned; "" when not given */
 	uint64_t number;
+	int64_t time;
 };
 
 /* sorts is a NULL-terminated list of names; the first is the default, "-" in front turns it. */

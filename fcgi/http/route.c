@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const char id_mark[] = "{id}";
+static const char marks[ROUTE_IDS][6] = { "{id}", "{sid}" };
 
 /* The number at *at, which is moved behind it; 0 when there is none or it is not plain. */
 static uint64_t take_number(const char **at)
@@ -24,22 +24,28 @@ static uint64_t take_number(const char **at)
 	return number;
 }
 
-static bool matches(const char *pattern, const char *path, uint64_t *id)
+/* A pattern has the marks in their order; what is between them stands in the path as it is. */
+static bool matches(const char *pattern, const char *path, uint64_t ids[static ROUTE_IDS])
 {
-	const char *mark = strstr(pattern, id_mark);
-	size_t head;
+	for (size_t i = 0; i < ROUTE_IDS; i++) {
+		const char *mark = strstr(pattern, marks[i]);
+		size_t head = mark == NULL ? 0 : (size_t)(mark - pattern);
 
-	*id = 0;
-	if (mark == NULL) {
-		return strcmp(pattern, path) == 0;
+		ids[i] = 0;
+		if (mark == NULL) {
+			continue;
+		}
+		if (strncmp(pattern, path, head) != 0) {
+			return false;
+		}
+		path += head;
+		pattern = mark + strlen(marks[i]);
+		ids[i] = take_number(&path);
+		if (ids[i] == 0) {
+			return false;
+		}
 	}
-	head = (size_t)(mark - pattern);
-	if (strncmp(pattern, path, head) != 0) {
-		return false;
-	}
-	path += head;
-	*id = take_number(&path);
-	return *id != 0 && strcmp(path, mark + strlen(id_mark)) == 0;
+	return strcmp(pattern, path) == 0;
 }
 
 static void add_method(struct text *methods, enum method method)
@@ -54,7 +60,7 @@ static void add_method(struct text *methods, enum method method)
 }
 
 int route_match(const void *rows, size_t stride, size_t count, const struct request *request,
-	struct reply *reply, uint64_t *id)
+	struct reply *reply, uint64_t ids[static ROUTE_IDS])
 {
 	enum method method = request->method == METHOD_HEAD ? METHOD_GET : request->method;
 	struct text methods = text_in(reply->arena);
@@ -62,7 +68,7 @@ int route_match(const void *rows, size_t stride, size_t count, const struct requ
 	for (size_t i = 0; i < count; i++) {
 		const struct route *route = (const void *)((const char *)rows + i * stride);
 
-		if (!matches(route->path, request->path, id)) {
+		if (!matches(route->path, request->path, ids)) {
 			continue;
 		}
 		if (route->method == method) {

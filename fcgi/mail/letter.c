@@ -8,8 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-/* The letter's values, the site's name, and the end mark. */
-enum { VALUES_MAX = OUTBOX_VALUES_MAX + 2 };
+/* The letter's values, the site's name, whom to ask, and the end mark. */
+enum { VALUES_MAX = OUTBOX_VALUES_MAX + 3 };
 
 static const char subject_mark[] = "Subject: ";
 
@@ -23,7 +23,8 @@ static void gather_values(const struct conf *conf, const struct letter *letter,
 		count++;
 	}
 	values[count] = (struct letter_value){ "site", conf->name };
-	values[count + 1] = (struct letter_value){ NULL, NULL };
+	values[count + 1] = (struct letter_value){ "support", conf->support };
+	values[count + 2] = (struct letter_value){ NULL, NULL };
 }
 
 static enum err fill(struct arena *arena, const struct letter *letter, enum template_form form,

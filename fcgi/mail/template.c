@@ -89,7 +89,7 @@ static void put_html(struct text *out, const char *value)
 static enum err put_value(struct text *out, const char *inside, size_t len,
 	enum template_form form, const struct letter_value *values)
 {
-	size_t space = strspn(inside, " ");
+	size_t space = strspn(inside, " \n");
 	const char *value = find_value(values, inside + space, len - space);
 
 	if (value == NULL) {

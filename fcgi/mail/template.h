@@ -1,6 +1,7 @@
 /*
  * The letters' texts: files in mail/text/, built into the program. {{key}} stands for a value.
- * White space between {{ and the key is put before a value that is not empty: "Hello{{ name}},".
+ * White space between {{ and the key is put before a value that is not empty: "Hello{{ name}},". It
+ * may be the end of a line.
  *
  * A .txt begins with the line "Subject: ..." and an empty line; a .html is a whole document.
  */

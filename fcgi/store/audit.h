@@ -1,19 +1,24 @@
 /*
- * The audit trail: appended in the transaction of the change it reports, never altered.
+ * The audit trail: appended in the transaction of the change it reports, never altered, and chained
+ * (store/chain.h) so that whoever alters it all the same is found out.
  */
 #ifndef STORE_AUDIT_H
 #define STORE_AUDIT_H
 
+#include "base/arena.h"
 #include "base/err.h"
+#include "base/secret.h"
 #include "store/db.h"
+#include "store/page.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct audit {
 	uint64_t actor_id;       /* 0: nobody signed in, or the command line */
 	const char *action;      /* "user.create", "session.sign_in", ...: noun.verb */
 	const char *result;      /* "ok", or why not: a problem code */
-	const char *target_type; /* "user", "group", "client", "session"; "" for none */
+	const char *target_type; /* "user", "group", "client", "session", "mail"; "" for none */
 	uint64_t target_id;      /* 0: none */
 	const char *remote_address; /* "" on the command line */
 	const char *user_agent;
@@ -22,6 +27,48 @@ struct audit {
 	const char *after;
 };
 
-enum err store_audit_append(struct db *db, const struct audit *audit) MUST_USE;
+/* Who writes: the node whose chain goes on, and the key that seals it. */
+struct audit_writer {
+	struct db *db;
+	struct arena *arena;
+	const char *node;
+	const struct secret_key *key;
+};
+
+/* Appends in the caller's transaction, or in one of its own. Writers of a node wait for each other
+ * from here to the end of the transaction: append last. */
+enum err store_audit_append(const struct audit_writer *writer, const struct audit *audit) MUST_USE;
+
+/* A row as it is read: with names, where those they belong to still exist. */
+struct audit_entry {
+	struct audit audit;
+	uint64_t id;
+	int64_t at;
+	const char *actor_name; /* "" for none */
+	const char *actor_email;
+	const char *target_name;
+	bool masked; /* the viewer sees no personal data of clients: before and after still hold it */
+};
+
+/* "" and 0 switch a filter off. */
+struct audit_filter {
+	uint64_t actor_id;
+	const char *action;
+	const char *result;
+	const char *target_type;
+	uint64_t target_id;
+	const char *remote_address; /* its beginning */
+	int64_t since;
+	int64_t until;              /* exclusive */
+};
+
+/* A page by at; *entries has at least one, maybe empty. */
+enum err store_audit_list(struct db *db, struct arena *arena, bool masked,
+	const struct audit_filter *filter, const struct page_ask *ask, struct page *page,
+	struct audit_entry **entries) MUST_USE;
+enum err store_audit_count(struct db *db, struct arena *arena, const struct audit_filter *filter,
+	uint64_t limit, uint64_t *count) MUST_USE;
+enum err store_audit_load(struct db *db, struct arena *arena, bool masked, uint64_t id,
+	struct audit_entry *entry) MUST_USE;
 
 #endif

@@ -679,6 +679,11 @@ enum err db_transact(struct db *db, db_work *work, void *context)
 	return err == ERR_RETRY ? ERR_UNAVAILABLE : err;
 }
 
+bool db_in_transaction(const struct db *db)
+{
+	return db->in_transaction;
+}
+
 enum err db_script(struct db *db, const char *sql, size_t len)
 {
 	enum err err = connect_db(db);

@@ -105,6 +105,9 @@ enum err db_first(struct db *db, enum stmt stmt, const struct db_in *in, size_t 
 typedef enum err db_work(struct db *db, void *context);
 enum err db_transact(struct db *db, db_work *work, void *context) MUST_USE;
 
+/* true inside work: what must be one transaction may then join it. */
+bool db_in_transaction(const struct db *db);
+
 /* Runs the statements of a migration file, one after another. For backoffice-admin alone. */
 enum err db_script(struct db *db, const char *sql, size_t len) MUST_USE;
 

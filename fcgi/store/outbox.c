@@ -17,6 +17,7 @@ const char *const letter_kind_words[] = {
 	[0] = "unknown",
 	[LETTER_CREDENTIALS] = "credentials",
 	[LETTER_CODE] = "code",
+	[LETTER_TEST] = "test",
 	NULL,
 };
 
@@ -24,8 +25,9 @@ const char *const outbox_state_words[] = {
 	[OUTBOX_READY] = "queued",
 	[OUTBOX_LEASED] = "sending",
 	[OUTBOX_SENT] = "sent",
-	[OUTBOX_DEAD] = "refused",
+	[OUTBOX_DEAD] = "failed",
 	[OUTBOX_EXPIRED] = "expired",
+	[OUTBOX_CANCELLED] = "cancelled",
 	NULL,
 };
 
@@ -129,6 +131,7 @@ enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint
 		sizeof(letter->message_id));
 	letter->created_at = clock_now();
 	err = insert(db, &arena, mail_key, user_id, letter, message_id);
+	letter->id = db_insert_id(db);
 	arena_release(&arena);
 	return err;
 }

@@ -9,6 +9,8 @@
  *     |                 |----dead---> dead  (refused for good, or unreadable)
  *     '--lease over-----'             expired (too late to be of use)
  *
+ * A letter that has not been sent may be cancelled (store/mail.h).
+ *
  * At least once: a crash between the server's acceptance and the recorded result sends again, with
  * the same Message-ID and Date (RFC 1047).
  */
@@ -23,12 +25,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum letter_kind { LETTER_CREDENTIALS = 1, LETTER_CODE = 2 };
+enum letter_kind { LETTER_CREDENTIALS = 1, LETTER_CODE = 2, LETTER_TEST = 3 };
 enum outbox_state { OUTBOX_READY = 0, OUTBOX_LEASED = 1, OUTBOX_SENT = 2, OUTBOX_DEAD = 3,
-	OUTBOX_EXPIRED = 4 };
+	OUTBOX_EXPIRED = 4, OUTBOX_CANCELLED = 5 };
 
-/* "credentials", "code" and "queued", "sending", "sent", "refused", "expired": the contract's
- * words */
+/* "credentials", "code", "test" and "queued", "sending", "sent", "failed", "expired", "cancelled":
+ * the contract's words */
 extern const char *const letter_kind_words[];
 extern const char *const outbox_state_words[];
 
@@ -42,6 +44,7 @@ struct letter_value {
 
 /* What the mailer needs to write the letter. */
 struct letter {
+	uint64_t id;
 	enum letter_kind kind;
 	char message_id[OUTBOX_MESSAGE_ID];
 	int64_t created_at;
@@ -60,8 +63,9 @@ struct outbox_row {
 	unsigned char lease[16];
 };
 
-/* Puts a letter for user_id (0: none) in the caller's transaction. message_id and created_at are
- * filled in. Sealed with message id, kind and expiry inside, so that payloads cannot be swapped. */
+/* Puts a letter for user_id (0: none) in the caller's transaction. id, message_id and created_at
+ * are filled in. Sealed with message id, kind and expiry inside, so that payloads cannot be
+ * swapped. */
 enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint64_t user_id,
 	struct letter *letter) MUST_USE;
 

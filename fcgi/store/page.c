@@ -30,6 +30,11 @@ const char *store_page_pattern(struct arena *arena, const char *part)
 	return part[0] == '\0' ? "%" : arena_printf(arena, "%%%s%%", text_like(arena, part));
 }
 
+const char *store_page_start(struct arena *arena, const char *start)
+{
+	return arena_printf(arena, "%s%%", text_like(arena, start));
+}
+
 static void swap(unsigned char *a, unsigned char *b, size_t size)
 {
 	for (size_t i = 0; i < size; i++) {

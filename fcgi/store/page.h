@@ -40,6 +40,9 @@ struct db_in store_page_key(const struct page_ask *ask, char kind);
 /* What LIKE ... ESCAPE '!' needs to find part anywhere; "%" alone for "", which switches it off. */
 const char *store_page_pattern(struct arena *arena, const char *part);
 
+/* The same for a text that begins with start. */
+const char *store_page_start(struct arena *arena, const char *start);
+
 /* Of found rows, which were asked for as ask->size + 1, says how many are the page and what lies
  * around it, and puts the rows of a backward page into the wanted order. */
 void store_page_settle(const struct page_ask *ask, void *rows, size_t row_size, size_t found,

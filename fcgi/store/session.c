@@ -7,6 +7,8 @@
 /* How long what a sweep looks for is kept: counters by their memory, keys of repeated requests. */
 enum { ATTEMPT_HOURS = 24, IDEMPOTENCY_HOURS = 24 };
 
+enum { FILTER_COUNT = 6 };
+
 static struct db_in in_hash(const struct secret_hash *hash)
 {
 	return in_bytes(hash->bytes, sizeof(hash->bytes));
@@ -55,6 +57,117 @@ enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except)
 	enum err err = db_run(db, STMT_SESSION_END_ALL, DB_IN(in_number(user_id), in_number(except)));
 
 	return err == ERR_OK ? db_run(db, STMT_CHALLENGE_END_ALL, DB_IN(in_number(user_id))) : err;
+}
+
+/* Statements of a sort, ascending and descending. */
+static const struct {
+	enum stmt page[2];
+	char kind;
+} pages[] = {
+	[SESSION_SORT_LAST_USED_AT] = { { STMT_SESSION_PAGE_LAST_USED_AT_ASC,
+		STMT_SESSION_PAGE_LAST_USED_AT_DESC }, 't' },
+	[SESSION_SORT_CREATED_AT] = { { STMT_SESSION_PAGE_CREATED_AT_ASC,
+		STMT_SESSION_PAGE_CREATED_AT_DESC }, 't' },
+	[SESSION_SORT_USER] = { { STMT_SESSION_PAGE_USER_ASC, STMT_SESSION_PAGE_USER_DESC }, 'b' },
+	[SESSION_SORT_REMOTE_ADDRESS] = { { STMT_SESSION_PAGE_REMOTE_ADDRESS_ASC,
+		STMT_SESSION_PAGE_REMOTE_ADDRESS_DESC }, 's' },
+};
+
+static void take_entry(const struct db_out *col, struct session_entry *session)
+{
+	*session = (struct session_entry){
+		.id = col[0].number,
+		.user_id = col[1].number,
+		.user_name = col[2].text,
+		.user_email = col[3].text,
+		.created_at = col[4].time,
+		.last_used_at = col[5].time,
+		.remote_address = col[6].text,
+		.user_agent = col[7].text,
+	};
+}
+
+static void filter_in(struct arena *arena, const struct session_filter *filter,
+	struct db_in in[static FILTER_COUNT])
+{
+	const char *address = store_page_start(arena, filter->remote_address);
+	const struct db_in all[FILTER_COUNT] = {
+		in_time(filter->idle), in_time(filter->born),
+		in_number(filter->user_id), in_number(filter->user_id),
+		in_text(address), in_text(address),
+	};
+
+	memcpy(in, all, sizeof(all));
+}
+
+static enum err read_entries(struct db_rows *rows, struct session_entry *sessions, size_t room,
+	size_t *found)
+{
+	enum db_step step;
+
+	*found = 0;
+	while ((step = db_next(rows)) == DB_ROW && *found < room) {
+		take_entry(rows->col, &sessions[*found]);
+		(*found)++;
+	}
+	if (step == DB_ROW) {
+		db_rows_close(rows);
+	}
+	return db_step_err(rows, step);
+}
+
+enum err store_session_list(struct db *db, struct arena *arena, const struct session_filter *filter,
+	const struct page_ask *ask, struct page *page, struct session_entry **sessions)
+{
+	size_t room = (size_t)ask->size + 1, found = 0;
+	struct db_in in[FILTER_COUNT + 5];
+	struct db_rows rows;
+	enum err err;
+
+	filter_in(arena, filter, in);
+	in[FILTER_COUNT] = in_number(ask->has_key);
+	in[FILTER_COUNT + 1] = store_page_key(ask, pages[ask->sort].kind);
+	in[FILTER_COUNT + 2] = in[FILTER_COUNT + 1];
+	in[FILTER_COUNT + 3] = in_number(ask->key_id);
+	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
+	*sessions = arena_array(arena, room, sizeof(**sessions));
+	err = db_query(db, pages[ask->sort].page[store_page_descends(ask)], in, FILTER_COUNT + 5, arena,
+		&rows);
+	if (err == ERR_OK) {
+		err = read_entries(&rows, *sessions, room, &found);
+	}
+	if (err == ERR_OK) {
+		store_page_settle(ask, *sessions, sizeof(**sessions), found, page);
+	}
+	return err;
+}
+
+enum err store_session_count(struct db *db, struct arena *arena,
+	const struct session_filter *filter, uint64_t limit, uint64_t *count)
+{
+	struct db_in in[FILTER_COUNT + 1];
+	struct db_rows rows;
+	enum err err;
+
+	filter_in(arena, filter, in);
+	in[FILTER_COUNT] = in_number(limit + 1);
+	err = db_first(db, STMT_SESSION_COUNT, in, FILTER_COUNT + 1, arena, &rows);
+	*count = err == ERR_OK ? rows.col[0].number : 0;
+	return err;
+}
+
+enum err store_session_load(struct db *db, struct arena *arena, const struct session_filter *filter,
+	uint64_t id, struct session_entry *session)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_SESSION_LOAD,
+		DB_IN(in_number(filter->user_id), in_number(filter->user_id), in_time(filter->idle),
+			in_time(filter->born), in_number(id)), arena, &rows);
+
+	if (err == ERR_OK) {
+		take_entry(rows.col, session);
+	}
+	return err;
 }
 
 enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t born)

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "store/db.h"
+#include "store/page.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,6 +31,39 @@ enum err store_session_end(struct db *db, uint64_t id) MUST_USE;
 enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except) MUST_USE;
 /* Removes what is over: sessions unused since idle, begun before born; challenges; counters. */
 enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t born) MUST_USE;
+
+/* A live session as those who look after sessions see it. */
+struct session_entry {
+	uint64_t id;
+	uint64_t user_id;
+	const char *user_name;
+	const char *user_email;
+	int64_t created_at;
+	int64_t last_used_at;
+	const char *remote_address;
+	const char *user_agent;
+	bool current; /* the viewer's own */
+};
+
+enum session_sort { SESSION_SORT_LAST_USED_AT, SESSION_SORT_CREATED_AT, SESSION_SORT_USER,
+	SESSION_SORT_REMOTE_ADDRESS };
+
+/* idle and born: what was used or begun before is over. */
+struct session_filter {
+	int64_t idle;
+	int64_t born;
+	uint64_t user_id;           /* 0: of anybody */
+	const char *remote_address; /* its beginning; "" for any */
+};
+
+/* *sessions has at least one, maybe empty. */
+enum err store_session_list(struct db *db, struct arena *arena, const struct session_filter *filter,
+	const struct page_ask *ask, struct page *page, struct session_entry **sessions) MUST_USE;
+enum err store_session_count(struct db *db, struct arena *arena,
+	const struct session_filter *filter, uint64_t limit, uint64_t *count) MUST_USE;
+/* The session with the id, if the filter's user has it. */
+enum err store_session_load(struct db *db, struct arena *arena, const struct session_filter *filter,
+	uint64_t id, struct session_entry *session) MUST_USE;
 
 enum challenge_stage { CHALLENGE_CODE = 1, CHALLENGE_PASSWORD = 2 };
 

@@ -409,6 +409,13 @@ enum err store_user_delete(struct db *db, const struct user *user, bool *last_ad
 	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
 }
 
+enum err store_user_lock(struct db *db, struct arena *arena, uint64_t id)
+{
+	struct db_rows rows;
+
+	return db_first(db, STMT_USER_LOCK, DB_IN(in_number(id)), arena, &rows);
+}
+
 enum err store_user_set_password(struct db *db, uint64_t id, const char *password,
 	bool must_change, int64_t expires_at)
 {

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct mail;
+
 struct group_name {
 	uint64_t id;
 	const char *name; /* "" until somebody fills it in */
@@ -37,6 +39,7 @@ struct user {
 	uint64_t version;
 	struct group_name *groups; /* in the order of their ids */
 	size_t group_count;
+	const struct mail *delivery; /* newest letter with credentials, if somebody fills it in */
 };
 
 struct user_new {
@@ -110,6 +113,9 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 /* Like store_user_update(): ERR_STALE, *last_administrator. */
 enum err store_user_delete(struct db *db, const struct user *user, bool *last_administrator)
 	MUST_USE;
+
+/* Holds the user's row until the transaction ends; ERR_NOT_FOUND. */
+enum err store_user_lock(struct db *db, struct arena *arena, uint64_t id) MUST_USE;
 
 /* must_change and expires_at as in struct user_new. Moves the version on. */
 enum err store_user_set_password(struct db *db, uint64_t id, const char *password,

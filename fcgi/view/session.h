@@ -1,4 +1,7 @@
-/* How the viewer's own session looks: who am I, what may I do, what is there. */
+/*
+ * How the viewer's own session looks: who am I, what may I do, what does this installation offer.
+ * And how anybody's looks (struct session_entry of store/session.h) to those who look after them.
+ */
 #ifndef VIEW_SESSION_H
 #define VIEW_SESSION_H
 
@@ -6,8 +9,10 @@
 #include "store/user.h"
 #include "view/table.h"
 
-/* {"user": {...}, "permissions": [...], "features": {"mail": true, "name": ..., ...}} */
+extern const struct view_field view_session_entry[];
+
+/* {"user": {...}, "permissions": [...], "features": {"mail": true, "mail_failing": false, ...}} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
-	const struct viewer *viewer);
+	bool mail_failing, const struct viewer *viewer);
 
 #endif

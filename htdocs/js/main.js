@@ -3,6 +3,8 @@ import { byId, setProduct } from './ui/page.js';
 import { call, callAll } from './core/api.js';
 import { loadMessages, t } from './core/i18n.js';
 import { asProblem, explain } from './ui/explain.js';
+import { auditEntry } from './pages/audit-entry.js';
+import { auditList } from './pages/audit-list.js';
 import { clientCreate } from './pages/client-create.js';
 import { clientEdit } from './pages/client-edit.js';
 import { clientImport } from './pages/client-import.js';
@@ -13,10 +15,15 @@ import { groupCreate } from './pages/group-create.js';
 import { groupEdit } from './pages/group-edit.js';
 import { groupsImport } from './pages/groups-import.js';
 import { groupsList } from './pages/groups-list.js';
+import { letterDetail } from './pages/letter.js';
+import { mailList } from './pages/mail-list.js';
+import { mailTest } from './pages/mail-test.js';
 import { notice } from './ui/notice.js';
 import { nothingHere } from './pages/nothing-here.js';
 import { render } from './core/html.js';
+import { sessionsList } from './pages/sessions-list.js';
 import { startRouter } from './core/router.js';
+import { userCredentials } from './pages/user-credentials.js';
 import { userCreate } from './pages/user-create.js';
 import { userEdit } from './pages/user-edit.js';
 import { usersList } from './pages/users-list.js';
@@ -36,7 +43,14 @@ const SCREENS = {
 	'group-create': { open: groupCreate, needs: 'groups.create' },
 	'group': { open: groupEdit, needs: 'groups.view' },
 	'groups-import': { open: groupsImport, needs: 'groups.create' },
+	'user-credentials': { open: userCredentials, needs: 'users.update' },
+	'mail': { open: mailList, needs: 'mail.view' },
+	'mail-test': { open: mailTest, needs: 'mail.create' },
+	'letter': { open: letterDetail, needs: 'mail.view' },
 	'clients': { open: clientsList, needs: 'clients.view' },
+	'sessions': { open: sessionsList, needs: 'sessions.view' },
+	'audit': { open: auditList, needs: 'audit.view' },
+	'audit-entry': { open: auditEntry, needs: 'audit.view' },
 	'client': { open: clientEdit, needs: 'clients.view' },
 	'client-create': { open: clientCreate, needs: 'clients.create' },
 	'client-import': { open: clientImport, needs: 'clients.create' },

@@ -39,6 +39,22 @@ export interface User {
 	created_at: string;
 	last_sign_in_at: string | null;
 	version: number;
+	/** How the newest letter with credentials fared; only where one user is asked for. */
+	delivery?: { state: Mail['state']; smtp_code: number | null; at: string } | null;
+}
+
+export interface Mail {
+	id: number;
+	kind: 'credentials' | 'code' | 'test';
+	user: { id: number; name: string; email: string } | null;
+	state: 'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled';
+	attempts: number;
+	next_attempt_at: string | null;
+	created_at: string;
+	sent_at: string | null;
+	settled_at: string | null;
+	smtp_code: number | null;
+	reason: string;
 }
 
 export interface Client {
@@ -51,6 +67,36 @@ export interface Client {
 	manager: { id: number; name: string } | null;
 	created_at: string;
 	masked: boolean;
+}
+
+export interface Person {
+	id: number;
+	name: string;
+	email: string;
+}
+
+export interface SessionEntry {
+	id: number;
+	user: Person;
+	created_at: string;
+	last_used_at: string;
+	remote_address: string;
+	user_agent: string;
+	current: boolean;
+}
+
+export interface AuditEntry {
+	id: number;
+	at: string;
+	actor: Person | null;
+	action: string;
+	result: string;
+	target: { type: string; id: number | null; name: string } | null;
+	remote_address: string;
+	user_agent: string;
+	request_id: string;
+	before: Record<string, unknown> | null;
+	after: Record<string, unknown> | null;
 }
 
 export interface ImportRow {
@@ -81,7 +127,7 @@ export interface List<T> {
 export interface Session {
 	user: User;
 	permissions: string[];
-	features: { mail: boolean; name: string; password_min: number };
+	features: { mail: boolean; mail_failing: boolean; name: string; password_min: number };
 }
 
 export interface SignInStep {

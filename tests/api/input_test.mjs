@@ -239,7 +239,7 @@ test('a method that is not offered is refused with those that are', async () => 
 		['DELETE', 'users', 'GET, HEAD, POST'],
 		['POST', target, 'GET, HEAD, PATCH, DELETE'],
 		['OPTIONS', target, 'GET, HEAD, PATCH, DELETE'],
-		['PROPFIND', 'groups', 'GET, HEAD'],
+		['PROPFIND', 'permissions', 'GET, HEAD'],
 		['PATCH', 'permissions', 'GET, HEAD'],
 	]) {
 		const answer = await admin.send(method, path);

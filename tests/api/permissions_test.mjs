@@ -40,7 +40,7 @@ after(() => stack.stop());
 
 /** A request that reaches the guard and changes nothing: the record does not exist. */
 function knock(client, { method, path }) {
-	const target = path.replace('/api/v1/', '').replace('{id}', '999999999');
+	const target = path.replace('/api/v1/', '').replaceAll(/\{s?id\}/g, '999999999');
 
 	return client.send(method, target, ['GET', 'DELETE'].includes(method)
 		? { headers: { 'If-Match': '"1"' } } : { body: {}, headers: { 'If-Match': '"1"' } });

@@ -59,7 +59,7 @@ export class Client {
 						keep(this.jar, answer.headers['set-cookie'] ?? []);
 						const text = Buffer.concat(parts).toString();
 						const type = answer.headers['content-type'] ?? '';
-						const json = text !== '' && type.includes('json');
+						const json = text !== '' && /\bjson\b/.test(type);
 
 						resolve({ status: answer.statusCode, headers: answer.headers, text,
 							body: json ? JSON.parse(text) : undefined });

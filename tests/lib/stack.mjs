@@ -80,7 +80,7 @@ class Stack {
 		return readFileSync(join(this.data, 'log', `${name}.log`), 'utf8');
 	}
 
-	/** Whether node waits for the stack; a test that failed before it could stop it must not hang. */
+	/** Whether node waits for the stack: a test that failed before its end must not hang. */
 	#hold(on) {
 		for (const part of [this.child, this.child.stdout, this.child.stderr]) {
 			part[on ? 'ref' : 'unref']();

@@ -54,7 +54,7 @@ export class Outbox {
 			ORDER BY outbox.id DESC LIMIT 1`);
 		const [id, state, attempts, code, reason, payload, pause] = row;
 
-		return { id, state: ['ready', 'leased', 'sent', 'dead', 'expired'][state],
+		return { id, state: ['ready', 'leased', 'sent', 'dead', 'expired', 'cancelled'][state],
 			attempts: Number(attempts), code: Number(code), reason, payload, pause: Number(pause) };
 	}
 

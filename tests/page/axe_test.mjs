@@ -104,6 +104,42 @@ const SCREENS = {
 		},
 		ready: (page) => page.getByRole('button', { name: /^Import/ }),
 	},
+	'New password': {
+		query: '?p=user-credentials&id=1002',
+		ready: (page) => page.getByRole('button', { name: 'Generate' }),
+	},
+	'the list of letters': { query: '?p=mail', ready: (page) => page.getByRole('row').nth(5) },
+	'one letter': { query: '?p=letter&id=3', ready: (page) => page.getByText('for good') },
+	'a letter to send again': {
+		query: '?p=letter&id=3',
+		act: (page) => page.getByRole('button', { name: 'Send again' }).click(),
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'a refused test letter': {
+		query: '?p=mail-test',
+		act: async (page) => {
+			await page.getByLabel('To', { exact: true }).fill('');
+			await page.getByRole('button', { name: 'Send', exact: true }).click();
+		},
+		ready: (page) => page.locator('#summary'),
+	},
+	'mail that is failing': {
+		query: '?p=users',
+		act: (page) => failMail(page),
+		ready: (page) => page.getByText('Mail is failing'),
+	},
+	'the list of sessions': {
+		query: '?p=sessions',
+		ready: (page) => page.getByText('This session'),
+	},
+	'the question before a session ends': {
+		query: '?p=sessions',
+		act: (page) => page.getByRole('button', { name: /^End the session/ }).first().click(),
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'the audit log': { query: '?p=audit', ready: (page) => page.getByText('Command line') },
+	'an entry of the audit log': { query: '?p=audit-entry&id=1', ready: (page) =>
+		page.getByRole('row', { name: /Email/ }) },
 	'an address that leads nowhere': {
 		query: '?p=nothing',
 		ready: (page) => page.getByText('does not exist for you'),
@@ -120,6 +156,18 @@ after(async () => {
 	await browser.close();
 	await stack.stop();
 });
+
+/** The page as it is when the server says that mail is failing. */
+async function failMail(page) {
+	await page.route(/api\/v1\/session$/, async (route) => {
+		const answer = await route.fetch();
+		const session = await answer.json();
+
+		session.features.mail_failing = true;
+		await route.fulfill({ response: answer, json: session });
+	}, { times: 1 });
+	await page.reload();
+}
 
 async function assertNoViolation(page, name) {
 	await page.evaluate(AXE);

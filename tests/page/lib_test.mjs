@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { absolute, relative } from '../../htdocs/js/lib/time.js';
+import { absolute, beginOf, dayOf, relative } from '../../htdocs/js/lib/time.js';
 import { changesOf } from '../../htdocs/js/lib/changes.js';
+import { deviceOf } from '../../htdocs/js/lib/device.js';
+import { differences } from '../../htdocs/js/lib/differences.js';
 import { generatePassword } from '../../htdocs/js/lib/password.js';
 import { keyKeeper } from '../../htdocs/js/lib/once.js';
 import { emailProblem, passwordProblem } from '../../htdocs/js/lib/validate.js';
@@ -109,4 +111,55 @@ test('refused rows come back as they were, with a reason, whatever lines they go
 		+ '"Two\r\nlines",x,"It is ""odd""."\r\nBob,y,"No."\r\n');
 	assert.equal(refusedRows('name\nx', [{ line: 2, why: 'No.' }], ({ why }) => why),
 		'\uFEFFname,reason\r\nx,"No."\r\n');
+});
+
+const KHTML = 'AppleWebKit/537.36 (KHTML, like Gecko)';
+const IPHONE = `Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) ${KHTML}`;
+const MAC = `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${KHTML}`;
+const WINDOWS = `Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${KHTML} Chrome/129.0.0.0 Safari/537.36`;
+
+/** What browsers say of themselves, and what is made of it. */
+const AGENTS = [
+	['Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0', 'Firefox', 'Linux'],
+	['Mozilla/5.0 (Android 14; Mobile; rv:131.0) Gecko/131.0 Firefox/131.0', 'Firefox', 'Android'],
+	[WINDOWS, 'Chrome', 'Windows'],
+	[`${WINDOWS} Edg/129.0.0.0`, 'Edge', 'Windows'],
+	[`${MAC} Version/17.6 Safari/605.1.15`, 'Safari', 'macOS'],
+	[`${MAC} Chrome/129.0.0.0 Safari/537.36 OPR/114.0.0.0`, 'Opera', 'macOS'],
+	[`${IPHONE} Version/17.6 Mobile/15E148 Safari/604.1`, 'Safari', 'iOS'],
+	[`${IPHONE} CriOS/129.0.6668.46 Mobile/15E148 Safari/604.1`, 'Chrome', 'iOS'],
+	[`Mozilla/5.0 (Linux; Android 10; K) ${KHTML} SamsungBrowser/26.0 Chrome/122.0 Safari/537`,
+		'Samsung Internet', 'Android'],
+	[`Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) ${KHTML} Chrome/129.0.0.0 Safari/537.36`, 'Chrome',
+		'ChromeOS'],
+	['curl/7.88.1', 'curl', ''],
+	['Lynx/2.9', '', ''],
+	['', '', ''],
+];
+
+test('a user agent is told in two names, and in none where it fits no rule', () => {
+	for (const [agent, browser, system] of AGENTS) {
+		assert.deepEqual(deviceOf(agent), { browser, system }, agent);
+	}
+});
+
+test('the differences of two records are what was added, removed or replaced', () => {
+	const before = { a: 1, b: [1], c: 2, d: null };
+
+	assert.deepEqual(differences(before, { a: 1, b: [2], d: null, e: 3 }), [
+		{ name: 'b', before: [1], after: [2] },
+		{ name: 'c', before: 2, after: undefined },
+		{ name: 'e', before: undefined, after: 3 },
+	]);
+	assert.deepEqual(differences(null, { a: 1 }), [{ name: 'a', before: undefined, after: 1 }]);
+	assert.deepEqual(differences(null, null), []);
+});
+
+test('a day of the calendar begins at an instant, and an instant lies on a day', () => {
+	for (const day of ['2026-03-29', '2026-10-25', '2026-12-31', '2024-02-29']) {
+		assert.equal(dayOf(beginOf(day)), day);
+		assert.equal(dayOf(Date.parse(beginOf(day, 1)) - 1), day);
+	}
+	assert.equal(beginOf(''), '');
+	assert.equal(dayOf(''), '');
 });

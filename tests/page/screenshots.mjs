@@ -85,6 +85,23 @@ const SCREENS = {
 		},
 		ready: (page) => page.getByRole('button', { name: 'Import 1 row' }),
 	},
+	'user-credentials': {
+		query: '?p=user-credentials&id=1002',
+		act: (page) => page.getByRole('button', { name: 'Generate' }).click(),
+		ready: save,
+	},
+	'user-delivery': {
+		query: '?p=user&id=1007',
+		act: (page) => page.getByText('Credentials by mail').scrollIntoViewIfNeeded(),
+		ready: save,
+	},
+	'mail': { query: '?p=mail', ready: rows },
+	'mail-test': { query: '?p=mail-test', ready: (page) => page.getByLabel('To', { exact: true }) },
+	'letter': { query: '?p=letter&id=3', ready: (page) => page.getByText('for good') },
+	'sessions': { query: '?p=sessions', ready: (page) => page.getByText('This session') },
+	'audit': { query: '?p=audit', ready: (page) => page.getByText('Command line').first() },
+	'audit-entry': { query: '?p=audit-entry&id=1', ready: (page) =>
+		page.getByRole('row', { name: /Email/ }) },
 	'nothing': { query: '?p=nothing', ready: (page) => page.getByRole('heading') },
 };
 

@@ -92,6 +92,40 @@ static void the_last_instant_of_all_fits(void **state)
 	assert_string_equal(clock_text(INT64_MAX, out), "294247-01-10T04:00:54.775Z");
 }
 
+static void an_instant_is_read_in_any_zone_to_the_microsecond(void **state)
+{
+	static const struct { const char *text; int64_t instant; } rows[] = {
+		{ "1970-01-01T00:00:01Z", 1000000 },
+		{ "2026-11-24T05:25:23.123Z", 1795497923123000 },
+		{ "2026-11-24T05:25:23.1234567Z", 1795497923123456 },
+		{ "2026-11-24T07:25:23+02:00", 1795497923000000 },
+		{ "2026-11-23T23:55:23-05:30", 1795497923000000 },
+		{ "2000-02-29T00:00:00Z", 951782400000000 },
+		{ "9999-12-31T23:59:59.999999Z", 253402300799999999 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(clock_instant(rows[i].text), rows[i].instant);
+	}
+}
+
+static void what_is_no_instant_is_none(void **state)
+{
+	static const char *const rows[] = { "", "2026", "2026-11-24", "2026-11-24T05:25:23",
+		"2026-11-24T05:25Z", "2026-11-24 05:25:23Z", "2026-11-24T05:25:23z", "2026-02-29T00:00:00Z",
+		"2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-00T00:00:00Z",
+		"2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z", "2026-01-01T00:00:61Z",
+		"2026-01-01T00:00:00.Z", "2026-01-01T00:00:00+24:00", "2026-01-01T00:00:00+0100",
+		"2026-01-01T00:00:00Z ", "2026-01-01T00:00:00+01:00Z", "1969-12-31T23:59:59Z",
+		"-026-01-01T00:00:00Z", "2026-1-01T00:00:00Z", "\u0662026-01-01T00:00:00Z" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(clock_instant(rows[i]), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -101,6 +135,8 @@ int main(void)
 		cmocka_unit_test(an_instant_is_written_in_utc_with_milliseconds),
 		cmocka_unit_test(the_zone_of_the_host_does_not_matter),
 		cmocka_unit_test(the_last_instant_of_all_fits),
+		cmocka_unit_test(an_instant_is_read_in_any_zone_to_the_microsecond),
+		cmocka_unit_test(what_is_no_instant_is_none),
 	};
 
 	return cmocka_run_group_tests_name("base_clock", tests, NULL, NULL);

@@ -17,6 +17,7 @@
 
 static char folder[] = "/tmp/conf_test.XXXXXX";
 static char settings[96]; /* path of the file that every test writes anew */
+static char host[65];     /* this host's name */
 
 static int make_folder(void **state)
 {
@@ -26,7 +27,7 @@ static int make_folder(void **state)
 		return -1;
 	}
 	snprintf(settings, sizeof(settings), "%s/backoffice.conf", folder);
-	return 0;
+	return gethostname(host, sizeof(host) - 1);
 }
 
 static int remove_one(const char *path, const struct stat *about, int type, struct FTW *where)
@@ -97,7 +98,9 @@ struct setting {
 static const struct setting texts[] = {
 	TEXT("site", "name", name, "Backoffice", "Bank \u00dc"),
 	TEXT("site", "url", url, "http://127.0.0.1:8080/", "https://office.example/"),
+	TEXT("site", "support", support, "", "Questions? Ask help@office.example."),
 	TEXT("site", "server_key_file", server_key_file, "/etc/backoffice/keys/server.key", "/a"),
+	TEXT("site", "node", node, host, "a-1.b_2"),
 	TEXT("database", "socket", db_socket, "/run/mysqld/mysqld.sock", ""),
 	TEXT("database", "host", db_host, "127.0.0.1", "db.example"),
 	TEXT("database", "name", db_name, "backoffice", "office"),
@@ -141,6 +144,7 @@ static const struct number numbers[] = {
 	NUMBER("session", "idle", session_idle, 30, 1, 1440),
 	NUMBER("session", "life", session_life, 720, 5, 10080),
 	NUMBER("session", "initial_password_life", initial_password_life, 72, 1, 720),
+	NUMBER("audit", "retention", audit_retention, 0, 0, 36500),
 };
 
 enum { TEXTS = sizeof(texts) / sizeof(texts[0]), NUMBERS = sizeof(numbers) / sizeof(numbers[0]) };
@@ -310,6 +314,10 @@ static void a_folder_is_no_settings_file(void **state)
 	conf_release(&conf);
 }
 
+#define WRONG_NODE "[site] node: must be at most 64 letters, digits, dots, - or _"
+#define SIXTEEN "0123456789abcdef"
+#define SIXTY_FOUR SIXTEEN SIXTEEN SIXTEEN SIXTEEN
+
 static void what_no_single_value_shows_is_checked(void **state)
 {
 	static const struct {
@@ -323,6 +331,10 @@ static void what_no_single_value_shows_is_checked(void **state)
 		{ "[site]\nurl = office.example/\n",
 			"[site] url: must begin with http:// or https:// and end with /" },
 		{ "[site]\nurl =\n", "[site] url: must begin with http:// or https:// and end with /" },
+		{ "[site]\nnode = a b\n", WRONG_NODE },
+		{ "[site]\nnode = \u00fc\n", WRONG_NODE },
+		{ "[site]\nnode = " SIXTY_FOUR "\n", NULL },
+		{ "[site]\nnode = " SIXTY_FOUR "5\n", WRONG_NODE },
 		{ "[mail]\nsmtp_tls = maybe\n", "[mail] smtp_tls: must be required or none" },
 		{ "[mail]\nsmtp_url = http://mail.example\n",
 			"[mail] smtp_url: must begin with smtp:// or smtps://" },

@@ -22,6 +22,7 @@ enum { LINE_MOST = 76, WIRE_LINE_MOST = 998 };
 
 static const struct conf office = {
 	.name = "Back office",
+	.support = "Questions? Ask <help@example.com>.",
 	.mail_from = "office@mail.example.com",
 };
 
@@ -51,6 +52,15 @@ static const struct letter code = {
 		{ "minutes", "10" },
 		{ "url", "https://office.example.com/" },
 	},
+};
+
+static const struct letter trial = {
+	.kind = LETTER_TEST,
+	.message_id = MESSAGE_ID,
+	.created_at = 1795478400000000,
+	.to = "anna@example.com",
+	.language = "en",
+	.values = { { "url", "https://office.example.com/" } },
 };
 
 enum { VALUE_PASSWORD = 1, VALUE_NAME = 2 };
@@ -208,6 +218,7 @@ static void both_parts_of_every_letter_say_what_matters(void **state)
 		{ &credentials, { "Hello Anna,", "anna@example.com", "correct horse battery staple",
 			"72 hours" } },
 		{ &code, { "12345678", "10 minutes", "Back office", "" } },
+		{ &trial, { "sent this letter to see", "Nothing has to be done", "Back office", "" } },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -215,6 +226,8 @@ static void both_parts_of_every_letter_say_what_matters(void **state)
 
 		assert_sound(seen);
 		assert_holds(seen, "plain", "https://office.example.com/");
+		assert_holds(seen, "plain", "\n\nQuestions? Ask <help@example.com>.\n");
+		assert_holds(seen, "html_text", "answers to it. Questions? Ask <help@example.com>.");
 		for (size_t w = 0; w < sizeof(rows[i].words) / sizeof(rows[i].words[0]); w++) {
 			assert_holds(seen, "plain", rows[i].words[w]);
 			assert_holds(seen, "html_text", rows[i].words[w]);
@@ -223,6 +236,17 @@ static void both_parts_of_every_letter_say_what_matters(void **state)
 		assert_null(strstr(seen_as(seen, "html_text"), "{{"));
 		json_decref(seen);
 	}
+}
+
+static void nobody_to_ask_leaves_no_gap(void **state)
+{
+	const struct conf conf = { .name = "Back office", .support = "",
+		.mail_from = "office@mail.example.com" };
+	json_t *seen = write_and_read(*state, &conf, &credentials);
+
+	assert_holds(seen, "html_text", "nobody reads answers to it.\n");
+	assert_null(strstr(seen_as(seen, "plain"), "nothing else.\n\n"));
+	json_decref(seen);
 }
 
 static void the_button_leads_to_the_page(void **state)
@@ -317,7 +341,8 @@ static void the_sites_name_arrives_in_subject_and_sender(void **state)
 	struct arena *arena = *state;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const struct conf conf = { .name = names[i], .mail_from = "office@mail.example.com" };
+		const struct conf conf = { .name = names[i], .support = "",
+			.mail_from = "office@mail.example.com" };
 		json_t *seen = write_and_read(arena, &conf, &credentials);
 
 		assert_sound(seen);
@@ -335,7 +360,8 @@ static void a_sites_name_with_a_control_character_is_refused(void **state)
 		"Office\n\nbody", "Office\r", "Off\tice" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const struct conf conf = { .name = names[i], .mail_from = "office@mail.example.com" };
+		const struct conf conf = { .name = names[i], .support = "",
+			.mail_from = "office@mail.example.com" };
 		struct text message;
 
 		assert_int_equal(letter_write(*state, &conf, &credentials, &message), ERR_INVALID);
@@ -428,6 +454,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		with_arena(a_letter_arrives_with_its_headers),
 		with_arena(both_parts_of_every_letter_say_what_matters),
+		with_arena(nobody_to_ask_leaves_no_gap),
 		with_arena(the_button_leads_to_the_page),
 		with_arena(nobody_is_greeted_without_a_gap),
 		with_arena(any_name_and_any_password_arrive_as_they_were_typed),

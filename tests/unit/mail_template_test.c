@@ -11,7 +11,7 @@
 
 #include "with_arena.h"
 
-static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_CODE };
+static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_CODE, LETTER_TEST };
 
 static const struct letter_value values[] = {
 	{ "name", "Anna" }, { "nobody", "" }, { "tricky", "<a href=\"x\">'&amp;'</a>" },
@@ -41,6 +41,8 @@ static void values_stand_where_their_keys_stood(void **state)
 		{ "Hello{{ name}},", "Hello Anna," },
 		{ "Hello{{ nobody}},", "Hello," },
 		{ "Hello{{   name}},", "Hello   Anna," },
+		{ "Bye.{{\n\nname}}\n", "Bye.\n\nAnna\n" },
+		{ "Bye.{{\n\nnobody}}\n", "Bye.\n" },
 		{ "[{{nobody}}]", "[]" },
 		{ "{ {name} }", "{ {name} }" },
 		{ "{{name", "{{name" },

@@ -22,6 +22,15 @@ export function hasMessage(key) {
 }
 
 /**
+ * What follows a prefix in the keys that have it, in the order of the catalogue.
+ * @param {string} prefix
+ */
+export function messageKeys(prefix) {
+	return Object.keys(messages).filter((key) => key.startsWith(prefix))
+		.map((key) => key.slice(prefix.length));
+}
+
+/**
  * @param {string} key
  * @param {Record<string, string | number>} [values] count chooses the plural form
  * @returns {string}

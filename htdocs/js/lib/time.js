@@ -33,3 +33,27 @@ export function relative(instant, now, locale) {
 
 	return format.format(unit === 'second' ? 0 : Math.trunc(seconds / length), unit);
 }
+
+/**
+ * The day of an instant in the reader's time zone, as a date field holds it; "" for no instant.
+ * @param {string | number} instant RFC 3339 or milliseconds
+ */
+export function dayOf(instant) {
+	const date = new Date(instant);
+	const two = (/** @type {number} */ number) => String(number).padStart(2, '0');
+
+	return Number.isNaN(date.getTime()) ? ''
+		: `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/**
+ * The instant when a day begins in the reader's time zone; "" for no day.
+ * @param {string} day as a date field holds it
+ * @param {number} [later] so many days after it
+ */
+export function beginOf(day, later = 0) {
+	const [year, month, date] = day.split('-').map(Number);
+	const begin = new Date(year ?? NaN, (month ?? NaN) - 1, (date ?? NaN) + later);
+
+	return Number.isNaN(begin.getTime()) ? '' : begin.toISOString();
+}

@@ -10,10 +10,11 @@ import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').Client} Client */
+/** @typedef {import('../lib/table-state.js').TableState} TableState */
 
 /**
  * All rows that the table shows page by page, in the same order.
- * @param {import('../lib/table-state.js').TableState} state
+ * @param {TableState} state
  */
 function exportAddress({ filters, sort }) {
 	return `api/v1/clients/export.csv?${new URLSearchParams({ ...filters, sort })}`;
@@ -59,14 +60,12 @@ export function clientsList({ session, may }) {
 		empty: t('clients.empty'),
 		sort: '-id',
 		columns: columns(masked),
-		tools: (state) => html`
+		create: (/** @type {TableState} */ state) => html`<div class="head-buttons">
 			<a class="button" href=${exportAddress(state)} download>${t('clients.export')}</a>
-			${may('clients.create')
-				? html`<a class="button" href="./?p=client-import">${t('clients.import')}</a>`
-				: nothing}`,
-		create: may('clients.create')
-			? html`<a class="button primary" href="./?p=client-create">${t('clients.create')}</a>`
-			: nothing,
+			${may('clients.create') ? html`
+				<a class="button" href="./?p=client-import">${t('clients.import')}</a>
+				<a class="button primary" href="./?p=client-create">${t('clients.create')}</a>`
+				: nothing}</div>`,
 		...masked ? { above: () => lookup.template() } : {},
 	});
 

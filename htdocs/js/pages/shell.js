@@ -1,6 +1,7 @@
 /* What stands around every screen: the bar with theme and account, and the menu. */
 import { byId } from '../ui/page.js';
 import { call } from '../core/api.js';
+import { drawMailBanner } from './mail-banner.js';
 import { html, nothing, render } from '../core/html.js';
 import { icons } from '../ui/icons.js';
 import { menuButton } from '../ui/menu-button.js';
@@ -23,12 +24,18 @@ import { t } from '../core/i18n.js';
 const MENU = [
 	{ label: 'menu.system', items: [
 		{ label: 'menu.users', items: [
-			{ label: 'menu.users', screen: 'users', also: ['user', 'user-create'],
-				needs: 'users.view', icon: icons.users },
+			{ label: 'menu.users', screen: 'users', needs: 'users.view', icon: icons.users,
+				also: ['user', 'user-create', 'user-credentials'] },
 			{ label: 'menu.groups', screen: 'groups',
 				also: ['group', 'group-create', 'groups-import'], needs: 'groups.view',
 				icon: icons.groups },
 		] },
+		{ label: 'menu.sessions', screen: 'sessions', needs: 'sessions.view',
+			icon: icons.sessions },
+		{ label: 'menu.audit', screen: 'audit', also: ['audit-entry'], needs: 'audit.view',
+			icon: icons.audit },
+		{ label: 'menu.mail', screen: 'mail', also: ['letter', 'mail-test'], needs: 'mail.view',
+			icon: icons.mail },
 	] },
 	{ label: 'menu.clients', screen: 'clients', also: ['client', 'client-create', 'client-import'],
 		needs: 'clients.view', icon: icons.person },
@@ -134,6 +141,7 @@ export function drawShell(context, current) {
 	const redraw = () => render(barTemplate(context, redraw), byId('bar'));
 
 	redraw();
+	drawMailBanner(context);
 	menu.setAttribute('aria-label', t('menu.title'));
 	render(html`<ul>${visible(context, MENU).map((item) => menuItem(item, current))}</ul>`, menu);
 	if (menu.matches(':popover-open')) {

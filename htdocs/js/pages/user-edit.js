@@ -5,6 +5,7 @@ import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
 import { crumbs } from '../ui/crumbs.js';
+import { deliveryWords } from './mail-words.js';
 import { emailField, groupsField, maskField, nameField, statusField } from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { errorSummary, Form, saveButton } from '../ui/form.js';
@@ -71,7 +72,7 @@ class UserEdit {
 
 	/** @param {{data: User, etag: string}} answer */
 	take({ data, etag }) {
-		this.user = data;
+		this.user = { delivery: this.user?.delivery ?? null, ...data }; // no change answers with it
 		this.etag = etag;
 		this.form.reset(valuesOf(data));
 	}
@@ -131,10 +132,26 @@ class UserEdit {
 		if (may('users.update') && this.form.values.two_factor !== 'disabled' && !this.isSelf) {
 			actions.push({ label: t('two_factor.disable'), run: () => this.disableTwoFactor() });
 		}
+		if (may('users.update') && !this.isSelf) {
+			actions.push({ label: t('credentials.title'),
+				run: () => goTo(`./?p=user-credentials&id=${this.user?.id}`) });
+		}
 		if (may('users.delete') && !this.isSelf) {
 			actions.push({ label: t('user.delete'), run: () => this.remove(), danger: true });
 		}
 		return actions.length > 0 ? menuButton('actions', t('user.actions'), actions) : nothing;
+	}
+
+	/** What else there is about this user. @param {User} user */
+	links({ id }) {
+		const { may } = this.context;
+
+		return html`
+			${may('sessions.view') ? html`<a class="button"
+				href="./?p=sessions&user=${id}">${t('sessions.title')}</a>` : nothing}
+			${may('audit.view') ? html`<a class="button"
+				href="./?p=audit&target_type=user&target_id=${id}">
+				${t('audit.title')}</a>` : nothing}`;
 	}
 
 	twoFactor() {
@@ -179,6 +196,11 @@ class UserEdit {
 			<dt>${t('user.creator')}</dt><dd>${personName(user.creator)}</dd>
 			<dt>${t('user.created_at')}</dt><dd>${stamp(user.created_at)}</dd>
 			<dt>${t('user.last_sign_in_at')}</dt><dd>${stamp(user.last_sign_in_at)}</dd>
+			<dt>${t('delivery.title')}</dt>
+			<dd>${deliveryWords(user)}
+				${user.delivery ? html`<br>${stamp(user.delivery.at)}` : nothing}
+				${this.context.may('mail.view') ? html`<br><a href="./?p=mail&user=${user.id}">
+					${t('delivery.all')}</a>` : nothing}</dd>
 		</dl>`;
 	}
 
@@ -208,7 +230,8 @@ class UserEdit {
 			${crumbs([['./?p=users', t('users.title')]], title)}
 			<div class="head">
 				<h1 tabindex="-1">${title}</h1>
-				${this.user ? this.actions() : nothing}
+				${this.user ? html`<span class="head-links">${this.links(this.user)}
+					${this.actions()}</span>` : nothing}
 			</div>
 			${this.problem ? notice(explain(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}

@@ -2,7 +2,8 @@
  * The drawing of a table: headers that sort, filters beneath them, rows, and the foot with page
  * size and steps. What happens when one is used is ui/list-screen's matter.
  */
-import { html, live, nothing, repeat } from '../core/html.js';
+import { beginOf, dayOf } from '../lib/time.js';
+import { html, live, repeat } from '../core/html.js';
 import { icons } from './icons.js';
 import { SIZES, sortOf, toAddress, withSort } from '../lib/table-state.js';
 import { t } from '../core/i18n.js';
@@ -14,9 +15,18 @@ import { t } from '../core/i18n.js';
  * @property {string} label
  * @property {(record: T) => unknown} cell
  * @property {boolean} [sorts]
- * @property {'text' | 'number' | [string, string][]} [filter] value and word of each choice
+ * @property {FilterKind} [filter]
  * @property {string} [filterName] where the filter's name is not the field's
+ * @property {Filter[]} [filters] where one that is called as the column is not enough
  */
+
+/**
+ * since and until are days, which the API takes as instants; an array has the value and the word of
+ * each choice.
+ * @typedef {'text' | 'number' | 'since' | 'until' | [string, string][]} FilterKind
+ */
+
+/** @typedef {{name: string, kind: FilterKind, label: string, hint?: string}} Filter */
 
 /**
  * What is on the screen.
@@ -54,23 +64,51 @@ function header(screen, view, { name, label, sorts }) {
 }
 
 /**
- * @param {View<any>} view
  * @param {Column<any>} column
+ * @returns {Filter[]}
+ */
+export function filtersOf({ name, label, filter, filterName, filters = [] }) {
+	return filter ? [{ name: filterName ?? name, kind: filter, label }] : filters;
+}
+
+/**
+ * A day of the reader's calendar; the API is asked for the instants where it begins or has ended.
+ * @param {Filter} filter
+ * @param {string} value
  * @param {Moves} moves
  */
-function filterControl(view, { name, label, filter, filterName = name }, moves) {
-	const value = view.state.filters[filterName] ?? '';
+function dayControl({ name, kind, label }, value, moves) {
+	const later = kind === 'until' ? 1 : 0;
+	const shown = kind === 'until' ? Date.parse(value) - 1 : value;
+	const use = (/** @type {Event} */ event) => moves.filter(name,
+		beginOf(/** @type {HTMLInputElement} */ (event.target).value, later));
+
+	return html`<label class="day">${label} <input class="input small" type="date"
+		.value=${live(dayOf(shown))} @change=${use}></label>`;
+}
+
+/**
+ * @param {View<any>} view
+ * @param {Filter} filter
+ * @param {Moves} moves
+ */
+function filterControl(view, filter, moves) {
+	const { name, kind, label, hint = '' } = filter;
+	const value = view.state.filters[name] ?? '';
 	const use = (/** @type {Event} */ event) =>
-		moves.filter(filterName, /** @type {HTMLInputElement} */ (event.target).value);
+		moves.filter(name, /** @type {HTMLInputElement} */ (event.target).value);
 	const title = t('table.filter', { column: label });
 
-	if (!Array.isArray(filter)) {
+	if (kind === 'since' || kind === 'until') {
+		return dayControl(filter, value, moves);
+	}
+	if (!Array.isArray(kind)) {
 		return html`<input class="input small" type="search" aria-label=${title} autocomplete="off"
-			inputmode=${filter === 'number' ? 'numeric' : 'text'} maxlength="100" spellcheck="false"
-			.value=${live(value)} @input=${use}>`;
+			inputmode=${kind === 'number' ? 'numeric' : 'text'} maxlength="100" spellcheck="false"
+			placeholder=${hint} .value=${live(value)} @input=${use}>`;
 	}
 	return html`<select class="input small" aria-label=${title} @change=${use}>
-		${[['', t('table.any')], ...filter].map(([choice, word]) => html`<option value=${choice}
+		${[['', t('table.any')], ...kind].map(([choice, word]) => html`<option value=${choice}
 			.selected=${live(choice === value)}>${word}</option>`)}
 	</select>`;
 }
@@ -81,8 +119,10 @@ function filterControl(view, { name, label, filter, filterName = name }, moves) 
  * @param {Moves} moves
  */
 function filterCell(view, column, moves) {
-	return html`<td class=${column.filter ? '' : 'no-filter'} data-label=${column.label}>
-		${column.filter ? filterControl(view, column, moves) : nothing}</td>`;
+	const filters = filtersOf(column);
+
+	return html`<td class=${filters.length > 0 ? '' : 'no-filter'} data-label=${column.label}>
+		${filters.map((filter) => filterControl(view, filter, moves))}</td>`;
 }
 
 /**

@@ -39,3 +39,13 @@ export function explainField(key, field = '') {
 
 	return t(hasMessage(name) ? name : 'error.unknown', { name: field });
 }
+
+/**
+ * With what is wrong with its fields, where no form shows them.
+ * @param {Problem} problem
+ */
+export function explainWhole(problem) {
+	const errors = Object.entries(problem.errors).map(([field, key]) => explainField(key, field));
+
+	return [explain(problem), ...errors].join(' ');
+}

@@ -15,7 +15,10 @@ export const icons = {
 	groups: icon('M3 4.5h4v4H3zM9 4.5h4v4H9zM6 10.5h4v4H6z'),
 	person: icon('M8 7.5a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.4zM2.5 14c.5-3 2.4-4.5 '
 		+ '5.5-4.5s5 1.5 5.5 4.5'),
+	sessions: icon('M2 3h12v8H2zM5.5 14h5M8 11v3'),
+	audit: icon('M3.5 2h9v12h-9zM6 5.5h4M6 8h4M6 10.5h2.5'),
 	copy: icon('M6 6h7v7H6zM3 10V3h7'),
+	mail: icon('M2 4h12v8.5H2zM2.5 4.5L8 9l5.5-4.5'),
 	theme: icon('M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM8 1v1.5M8 13.5V15M1 8h1.5'
 		+ 'M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1'),
 	ascending: icon('M8 13V3M4.5 6.5L8 3l3.5 3.5'),

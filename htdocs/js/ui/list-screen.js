@@ -3,11 +3,11 @@
  * question asked is the only one whose answer is shown; rows stay while newer ones are on the way.
  */
 import { announce, byId, setTitle } from './page.js';
-import { asProblem, explain } from './explain.js';
+import { asProblem, explainWhole } from './explain.js';
 import { call } from '../core/api.js';
 import { changed, readState, SIZE_DEFAULT, toAddress, toQuery, withFilter }
 	from '../lib/table-state.js';
-import { dataTable, tableFoot } from './data-table.js';
+import { dataTable, filtersOf, tableFoot } from './data-table.js';
 import { html, nothing, render } from '../core/html.js';
 import { noteAddress } from '../core/router.js';
 import { notice } from './notice.js';
@@ -25,10 +25,9 @@ const TYPING_PAUSE = 250;
  * @property {string} empty what an empty list says
  * @property {string} sort the default
  * @property {import('./data-table.js').Column<T>[]} columns
- * @property {unknown} [create] the button at the upper right
- * @property {(state: import('../lib/table-state.js').TableState) => unknown} [tools] more of them,
- *     left of it, which may depend on what the table shows
- * @property {() => unknown} [above] what stands above the table
+ * @property {unknown} [create] the button at the upper right, or what gives it for a state
+ * @property {unknown} [note] what to know before the list
+ * @property {() => unknown} [above] what stands above the table, drawn with it
  */
 
 /**
@@ -36,8 +35,8 @@ const TYPING_PAUSE = 250;
  * @returns {import('../lib/table-state.js').TableOffer}
  */
 function offerOf({ columns, sort }) {
-	const filters = columns.filter(({ filter }) => filter).map(({ name, filter, filterName }) =>
-		[filterName ?? name, Array.isArray(filter) ? filter.map(([value]) => value) : null]);
+	const filters = columns.flatMap(filtersOf).map(({ name, kind }) =>
+		[name, Array.isArray(kind) ? kind.map(([value]) => value) : null]);
 
 	return {
 		filters: Object.fromEntries(filters),
@@ -59,6 +58,14 @@ function emptyNotice(spec, view, clear) {
 		? html`<p>${t('table.no_match')}</p>
 			<button type="button" class="button" @click=${clear}>${t('table.clear')}</button>`
 		: html`<p>${spec.empty}</p>`}</div>`;
+}
+
+/**
+ * @param {ListSpec<any>} spec
+ * @param {import('../lib/table-state.js').TableState} state
+ */
+function buttonOf({ create = nothing }, state) {
+	return typeof create === 'function' ? create(state) : create;
 }
 
 /** The list of one screen: its state, its questions to the server and its redrawing. */
@@ -142,6 +149,15 @@ class ListScreen {
 		this.draw();
 	}
 
+	/**
+	 * Says what kept the reader's wish from being done; the rows stay.
+	 * @param {import('../core/api.js').Problem} problem
+	 */
+	fail(problem) {
+		this.problem = problem;
+		this.draw();
+	}
+
 	/** @param {AbortSignal} signal */
 	async ask(signal) {
 		const path = `${this.spec.path}?${toQuery(this.view.state)}`;
@@ -160,11 +176,11 @@ class ListScreen {
 		render(html`
 			<div class="head">
 				<h1 tabindex="-1">${spec.title}</h1>
-				${spec.tools ? html`<div class="tools">${spec.tools(view.state)}
-					${spec.create ?? nothing}</div>` : spec.create ?? nothing}
+				${buttonOf(spec, view.state)}
 			</div>
+			${spec.note ?? nothing}
 			${spec.above?.() ?? nothing}
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
+			${this.problem ? notice(explainWhole(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
 			<div class="card list">
 				<div class="progress" ?hidden=${!view.busy || !view.items}></div>
@@ -180,7 +196,6 @@ class ListScreen {
 /**
  * @template T
  * @param {ListSpec<T>} spec
- * @returns {import('../core/router.js').Screen & {draw: () => void}}
  */
 export function listScreen(spec) {
 	return new ListScreen(spec);

@@ -1,0 +1,131 @@
+/* Mail: what became of the letters, and the end of one that has not been sent. */
+#include "api/handlers.h"
+#include "api/listing.h"
+#include "api/mails.h"
+#include "auth/trail.h"
+#include "store/mail.h"
+#include "view/mail.h"
+
+enum { FILTER_STATE, FILTER_KIND, FILTER_USER };
+
+static const struct query_spec spec = {
+	.sorts = (const char *const[]){
+		[MAIL_SORT_ID] = "id",
+		[MAIL_SORT_CREATED_AT] = "created_at",
+		[MAIL_SORT_STATE] = "state",
+		NULL,
+	},
+	.descending = true,
+	.filters = (const struct query_filter[]){
+		[FILTER_STATE] = { .name = "state", .kind = QUERY_WORD, .words = outbox_state_words },
+		[FILTER_KIND] = { .name = "kind", .kind = QUERY_WORD, .words = letter_kind_words },
+		[FILTER_USER] = { .name = "user", .kind = QUERY_ID },
+		{ .kind = QUERY_END },
+	},
+};
+
+/* A filter over a small number: -1 for any. */
+static int choice(const struct query_value *value)
+{
+	return value->given ? (int)value->number : -1;
+}
+
+static struct listing_key key_of(const struct mail *mail, enum mail_sort sort)
+{
+	struct listing_key key = { .id = mail->id };
+
+	switch (sort) {
+	case MAIL_SORT_ID:
+		key.number = mail->id;
+		break;
+	case MAIL_SORT_CREATED_AT:
+		key.time = mail->created_at;
+		break;
+	case MAIL_SORT_STATE:
+		key.number = mail->state;
+		break;
+	}
+	return key;
+}
+
+enum err api_mail_list(struct call *call)
+{
+	struct listing listing = { .noun = LISTING_MAIL, .spec = &spec, .fields = view_mail };
+	struct mail_filter filter;
+	struct mail *mails;
+	struct page page;
+	uint64_t count;
+	enum err err = api_listing_read(call, &listing);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	filter = (struct mail_filter){
+		.state = choice(&listing.query.values[FILTER_STATE]),
+		.kind = choice(&listing.query.values[FILTER_KIND]),
+		.user_id = listing.query.values[FILTER_USER].number,
+	};
+	err = store_mail_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
+	if (err == ERR_OK) {
+		err = store_mail_list(call->db, call->arena, &filter, &listing.ask, &page, &mails);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	enum mail_sort sort = (enum mail_sort)listing.ask.sort;
+	struct listing_key first = key_of(&mails[0], sort);
+	struct listing_key last = key_of(&mails[page.count == 0 ? 0 : page.count - 1], sort);
+	api_listing_answer(call, &listing, &page, mails, sizeof(*mails), &first, &last, count);
+	return ERR_OK;
+}
+
+enum err api_mail_answer(struct call *call, uint64_t id)
+{
+	struct mail mail;
+	enum err err = store_mail_load(call->db, call->arena, id, &mail);
+
+	if (err == ERR_OK) {
+		view_record(&call->reply->body, view_mail, &mail, &call->viewer);
+	}
+	return err;
+}
+
+enum err api_mail_read(struct call *call)
+{
+	return api_mail_answer(call, call->id);
+}
+
+/* A letter that failed or is too old goes nowhere either, and holds nothing any more. */
+static enum err cancel(struct db *db, void *context)
+{
+	struct call *call = context;
+	struct mail mail;
+	enum err err = store_mail_load(db, call->arena, call->id, &mail);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (mail.state == OUTBOX_DEAD || mail.state == OUTBOX_EXPIRED ||
+	    mail.state == OUTBOX_CANCELLED) {
+		return ERR_OK;
+	}
+	err = store_mail_cancel(db, call->id, "deleted");
+	if (err == ERR_CONFLICT) {
+		return reply_refuse(call->reply, PROBLEM_LETTER_SENT);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "mail.delete", .target_type = "mail", .target_id = call->id });
+}
+
+enum err api_mail_delete(struct call *call)
+{
+	enum err err = db_transact(call->db, cancel, call);
+
+	if (err == ERR_OK) {
+		call->reply->status = 204;
+	}
+	return err;
+}

@@ -1,0 +1,236 @@
+/*
+ * Sessions: who is signed in, and ending that. All of them, or those of one user; the same records
+ * by two paths. Ending one's own is signing out.
+ */
+#include "api/handlers.h"
+#include "api/listing.h"
+#include "auth/guard.h"
+#include "auth/session.h"
+#include "auth/trail.h"
+#include "http/cookie.h"
+#include "store/session.h"
+#include "store/user.h"
+#include "view/session.h"
+
+#include <inttypes.h>
+
+enum { FILTER_USER, FILTER_REMOTE_ADDRESS };
+
+static const struct query_spec spec = {
+	.sorts = (const char *const[]){
+		[SESSION_SORT_LAST_USED_AT] = "last_used_at",
+		[SESSION_SORT_CREATED_AT] = "created_at",
+		[SESSION_SORT_USER] = "user",
+		[SESSION_SORT_REMOTE_ADDRESS] = "remote_address",
+		NULL,
+	},
+	.descending = true,
+	.filters = (const struct query_filter[]){
+		[FILTER_USER] = { .name = "user", .kind = QUERY_ID },
+		[FILTER_REMOTE_ADDRESS] = { .name = "remote_address", .kind = QUERY_TEXT },
+		{ .kind = QUERY_END },
+	},
+};
+
+static struct listing_key key_of(const struct session_entry *session, enum session_sort sort)
+{
+	struct listing_key key = { .id = session->id };
+
+	switch (sort) {
+	case SESSION_SORT_LAST_USED_AT:
+		key.time = session->last_used_at;
+		break;
+	case SESSION_SORT_CREATED_AT:
+		key.time = session->created_at;
+		break;
+	case SESSION_SORT_USER:
+		key.text = session->user_email;
+		break;
+	case SESSION_SORT_REMOTE_ADDRESS:
+		key.text = session->remote_address;
+		break;
+	}
+	return key;
+}
+
+static void mark_own(const struct call *call, struct session_entry *session)
+{
+	session->current = session->id == call->viewer.session_id;
+}
+
+/* The live sessions of user_id, or with 0 of whom the query string asks for. */
+static enum err list(struct call *call, uint64_t user_id)
+{
+	struct listing listing = { .noun = LISTING_SESSIONS, .spec = &spec,
+		.fields = view_session_entry };
+	struct session_filter filter = auth_session_live(call->auth.conf);
+	struct session_entry *sessions;
+	struct page page;
+	uint64_t count;
+	enum err err = api_listing_read(call, &listing);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	filter.user_id = user_id != 0 ? user_id : listing.query.values[FILTER_USER].number;
+	filter.remote_address = listing.query.values[FILTER_REMOTE_ADDRESS].text;
+	err = store_session_list(call->db, call->arena, &filter, &listing.ask, &page, &sessions);
+	if (err == ERR_OK) {
+		err = store_session_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	for (size_t i = 0; i < page.count; i++) {
+		mark_own(call, &sessions[i]);
+	}
+	enum session_sort sort = (enum session_sort)listing.ask.sort;
+	struct listing_key first = key_of(&sessions[0], sort);
+	struct listing_key last = key_of(&sessions[page.count == 0 ? 0 : page.count - 1], sort);
+	api_listing_answer(call, &listing, &page, sessions, sizeof(*sessions), &first, &last, count);
+	return ERR_OK;
+}
+
+enum err api_sessions_list(struct call *call)
+{
+	return list(call, 0);
+}
+
+enum err api_user_sessions_list(struct call *call)
+{
+	struct user user;
+	enum err err = store_user_load(call->db, call->arena, call->id, &user);
+
+	return err == ERR_OK ? list(call, call->id) : err;
+}
+
+static enum err load(struct call *call, uint64_t user_id, uint64_t id,
+	struct session_entry *session)
+{
+	struct session_filter filter = auth_session_live(call->auth.conf);
+	enum err err;
+
+	filter.user_id = user_id;
+	err = store_session_load(call->db, call->arena, &filter, id, session);
+	if (err == ERR_OK) {
+		mark_own(call, session);
+	}
+	return err;
+}
+
+enum err api_user_sessions_read(struct call *call)
+{
+	struct session_entry session;
+	enum err err = load(call, call->id, call->sub_id, &session);
+
+	if (err == ERR_OK) {
+		view_record(&call->reply->body, view_session_entry, &session, &call->viewer);
+	}
+	return err;
+}
+
+/* What is to end. */
+struct ending {
+	struct call *call;
+	uint64_t user_id; /* 0: whoever has the session */
+	uint64_t id;      /* 0: all of the user */
+	bool own;         /* the viewer's own session is among them */
+};
+
+/* May the viewer, by rights as they are now, act on this user? */
+static enum err check_target(struct call *call, uint64_t user_id)
+{
+	enum err err = auth_guard_target(&call->auth, &call->viewer, user_id);
+
+	return err == ERR_FORBIDDEN ? api_forbid_field(call, "user", "user.above_yours") : err;
+}
+
+static enum err end_one(struct db *db, void *context)
+{
+	struct ending *ending = context;
+	struct call *call = ending->call;
+	struct session_entry session;
+	struct text before = text_in(call->arena);
+	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
+
+	if (err == ERR_OK) {
+		err = load(call, ending->user_id, ending->id, &session);
+	}
+	if (err == ERR_OK) {
+		err = check_target(call, session.user_id);
+	}
+	if (err == ERR_OK) {
+		err = store_session_end(db, session.id);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	ending->own = session.current;
+	view_record(&before, view_session_entry, &session, &call->viewer);
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = session.current ? "session.sign_out" : "session.end", .target_type = "user",
+		.target_id = session.user_id, .before = before.bytes });
+}
+
+static enum err count_live(struct call *call, uint64_t user_id, uint64_t *count)
+{
+	struct session_filter filter = auth_session_live(call->auth.conf);
+
+	filter.user_id = user_id;
+	return store_session_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, count);
+}
+
+static enum err end_all(struct db *db, void *context)
+{
+	struct ending *ending = context;
+	struct call *call = ending->call;
+	uint64_t count;
+	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
+
+	if (err == ERR_OK) {
+		err = check_target(call, ending->user_id);
+	}
+	if (err == ERR_OK) {
+		err = count_live(call, ending->user_id, &count);
+	}
+	if (err == ERR_OK) {
+		err = store_session_end_all(db, ending->user_id, 0);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	ending->own = ending->user_id == call->viewer.user_id;
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "session.end_all", .target_type = "user", .target_id = ending->user_id,
+		.before = arena_printf(call->arena, "{\"sessions\":%" PRIu64 "}", count) });
+}
+
+static enum err end(struct call *call, uint64_t user_id, uint64_t id)
+{
+	struct ending ending = { .call = call, .user_id = user_id, .id = id };
+	enum err err = db_transact(call->db, id == 0 ? end_all : end_one, &ending);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (ending.own) {
+		cookie_clear(call->reply, call->request, COOKIE_SESSION);
+	}
+	call->reply->status = 204;
+	return ERR_OK;
+}
+
+enum err api_sessions_end(struct call *call)
+{
+	return end(call, 0, call->id);
+}
+
+enum err api_user_sessions_end(struct call *call)
+{
+	return end(call, call->id, call->sub_id);
+}
+
+enum err api_user_sessions_end_all(struct call *call)
+{
+	return end(call, call->id, 0);
+}

@@ -1,0 +1,124 @@
+/* The letters, for the person who runs the host: what became of them, and one more try. */
+#include "cli/cli.h"
+
+#include "base/clock.h"
+#include "base/wake.h"
+#include "store/mail.h"
+#include "view/mail.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+static void print_mail(struct cli *cli, const struct mail *mail)
+{
+	char created_at[CLOCK_TEXT_MAX];
+
+	text_putf(&cli->out, "%6" PRIu64 "  %s  %-11s  %-9s  %2" PRIu64 "  %3" PRIu64 "  %-11s  %s\n",
+		mail->id, clock_text(mail->created_at, created_at), letter_kind_words[mail->kind],
+		outbox_state_words[mail->state], mail->attempts, mail->smtp_code, mail->reason,
+		mail->user_email);
+}
+
+static void print_json(struct cli *cli, const struct mail *mails, size_t count)
+{
+	const struct viewer host = { .masked = false };
+
+	text_putc(&cli->out, '[');
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0) {
+			text_putc(&cli->out, ',');
+		}
+		view_record(&cli->out, view_mail, &mails[i], &host);
+	}
+	text_puts(&cli->out, "]\n");
+}
+
+enum err cli_mail_list(struct cli *cli)
+{
+	const struct mail_filter all = { .state = -1, .kind = -1 };
+	const struct page_ask ask = { .sort = MAIL_SORT_ID, .descending = true, .size = cli->limit };
+	struct mail *mails;
+	struct page page;
+	enum err err = store_mail_list(cli->db, &cli->arena, &all, &ask, &page, &mails);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (cli->json) {
+		print_json(cli, mails, page.count);
+		return ERR_OK;
+	}
+	for (size_t i = 0; i < page.count; i++) {
+		print_mail(cli, &mails[i]);
+	}
+	return ERR_OK;
+}
+
+static enum err read_id(struct cli *cli, uint64_t *id)
+{
+	char *end;
+
+	errno = 0;
+	*id = strtoull(cli->argument, &end, 10);
+	if (errno != 0 || *end != '\0' || cli->argument[0] < '0' || cli->argument[0] > '9') {
+		return cli_fail(cli, ERR_INVALID, "%s is not the number of a letter", cli->argument);
+	}
+	return ERR_OK;
+}
+
+static const char *why_not(const struct mail *mail)
+{
+	switch (mail->state) {
+	case OUTBOX_READY:
+		return "it is too late for it to be of use";
+	case OUTBOX_LEASED:
+		return "it is being sent";
+	case OUTBOX_SENT:
+		return "it has been sent";
+	case OUTBOX_DEAD:
+	case OUTBOX_EXPIRED:
+	case OUTBOX_CANCELLED:
+		break;
+	}
+	return "what it said was wiped when it was given up; give the user new credentials";
+}
+
+static enum err retry(struct db *db, void *context)
+{
+	struct cli *cli = context;
+	struct mail mail;
+	uint64_t id;
+	enum err err = read_id(cli, &id);
+
+	if (err == ERR_OK) {
+		err = store_mail_load(db, &cli->arena, id, &mail);
+	}
+	if (err == ERR_NOT_FOUND) {
+		return cli_fail(cli, err, "there is no letter %" PRIu64, id);
+	}
+	if (err == ERR_OK) {
+		err = store_mail_retry(db, id);
+	}
+	if (err == ERR_CONFLICT) {
+		return cli_fail(cli, err, "letter %" PRIu64 " cannot be sent: %s", id, why_not(&mail));
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return cli_trail(cli, "mail.retry", "mail", id, NULL, NULL);
+}
+
+enum err cli_mail_retry(struct cli *cli)
+{
+	enum err err = db_transact(cli->db, retry, cli);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	wake_ring(cli->conf.mail_wake);
+	cli_open(cli);
+	cli_pair(cli, "id", cli->argument);
+	cli_close(cli);
+	return ERR_OK;
+}

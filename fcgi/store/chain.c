@@ -1,0 +1,424 @@
+/*
+ * A link is computed from the row as the database gives it back, so nothing may be stored in
+ * another form than it was hashed in: times are whole microseconds, text is UTF-8 that fits its
+ * column.
+ */
+#include "store/chain.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { PAGE = 500, PRUNE_MOST = 1000 };
+
+static struct db_in in_hash(const struct secret_hash *hash)
+{
+	return in_bytes(hash->bytes, sizeof(hash->bytes));
+}
+
+/* Length before content, so that no two rows look the same in a line. */
+static void put_bytes(struct text *out, const void *bytes, size_t size)
+{
+	text_putu(out, size);
+	text_putc(out, ':');
+	text_put(out, bytes, size);
+}
+
+static void put_text(struct text *out, const char *part)
+{
+	if (part == NULL) {
+		text_putc(out, '-');
+	} else {
+		put_bytes(out, part, strlen(part));
+	}
+}
+
+static void put_number(struct text *out, uint64_t number)
+{
+	text_putu(out, number);
+	text_putc(out, ',');
+}
+
+struct secret_hash chain_link(const struct audit_writer *writer, const struct secret_hash *before,
+	uint64_t seq, uint64_t id, int64_t at, const struct audit *audit)
+{
+	struct text out = text_in(writer->arena);
+
+	put_bytes(&out, before->bytes, sizeof(before->bytes));
+	put_text(&out, writer->node);
+	put_number(&out, seq);
+	put_number(&out, id);
+	put_number(&out, (uint64_t)at);
+	put_number(&out, audit->actor_id);
+	put_text(&out, audit->action);
+	put_text(&out, audit->result);
+	put_text(&out, audit->target_type);
+	put_number(&out, audit->target_id);
+	put_text(&out, audit->remote_address);
+	put_text(&out, audit->user_agent);
+	put_text(&out, audit->request_id);
+	put_text(&out, audit->before);
+	put_text(&out, audit->after);
+	return secret_keyed(writer->key, "audit link", out.bytes, out.len);
+}
+
+struct secret_hash chain_seal(const struct audit_writer *writer, const char *what,
+	const struct chain_mark *mark)
+{
+	struct text out = text_in(writer->arena);
+
+	put_text(&out, what);
+	put_text(&out, writer->node);
+	put_number(&out, mark->seq);
+	put_number(&out, mark->first_id);
+	put_bytes(&out, mark->hash.bytes, sizeof(mark->hash.bytes));
+	return secret_keyed(writer->key, "audit seal", out.bytes, out.len);
+}
+
+static struct secret_hash take_hash(const struct db_out *col)
+{
+	struct secret_hash hash = { { 0 } };
+
+	if (col->len == sizeof(hash.bytes)) {
+		memcpy(hash.bytes, col->text, sizeof(hash.bytes));
+	}
+	return hash;
+}
+
+struct chain_mark chain_mark_of(const struct db_out *col)
+{
+	return (struct chain_mark){ .seq = col[0].number, .hash = take_hash(&col[1]),
+		.first_id = col[2].number, .seal = take_hash(&col[3]) };
+}
+
+enum err store_chain_head(struct db *db, struct arena *arena, const char *node,
+	struct chain_mark *head)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_AUDIT_HEAD, DB_IN(in_text(node)), arena, &rows);
+
+	if (err == ERR_OK) {
+		*head = chain_mark_of(rows.col);
+	}
+	return err;
+}
+
+static bool same(const struct secret_hash *a, const struct secret_hash *b)
+{
+	return secret_equal(a->bytes, b->bytes, sizeof(a->bytes));
+}
+
+static bool is_sealed(const struct audit_writer *writer, const char *what,
+	const struct chain_mark *mark)
+{
+	struct secret_hash seal = chain_seal(writer, what, mark);
+
+	return same(&seal, &mark->seal);
+}
+
+enum err store_chain_lock(struct db *db, struct arena *arena)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_CHAIN_LOCK, DB_NONE, arena, &rows);
+
+	return err == ERR_OK && rows.col[0].number != 1 ? ERR_UNAVAILABLE : err;
+}
+
+enum err store_chain_next_node(struct db *db, struct arena *arena, const char *after,
+	const char **node)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_CHAIN_NEXT_NODE, DB_IN(in_text(after)), arena, &rows);
+
+	*node = err == ERR_OK ? rows.col[0].text : "";
+	return err;
+}
+
+static enum err blame(struct chain_report *report, enum chain_fault fault, const char *what,
+	uint64_t seq, uint64_t audit_id)
+{
+	if (report->fault == CHAIN_WHOLE) {
+		report->fault = fault;
+		report->what = what;
+		report->seq = seq;
+		report->audit_id = audit_id;
+	}
+	return ERR_OK;
+}
+
+/* The walk along one chain: where it stands, and what is on the way. */
+struct walk {
+	const struct audit_writer *writer;
+	struct chain_report *report;
+	struct chain_mark last;  /* that was proved */
+	int64_t before;
+	bool all_before;         /* so far */
+	bool ended;              /* no link after the last one */
+};
+
+static struct audit audit_of(const struct db_out *col)
+{
+	return (struct audit){
+		.actor_id = col[0].number,
+		.action = col[1].text,
+		.result = col[2].text,
+		.target_type = col[3].text,
+		.target_id = col[4].number,
+		.remote_address = col[5].text,
+		.user_agent = col[6].text,
+		.request_id = col[7].text,
+		.before = col[8].null ? NULL : col[8].text,
+		.after = col[9].null ? NULL : col[9].text,
+	};
+}
+
+static enum err check_link(struct walk *walk, const struct db_out *col)
+{
+	struct chain_report *report = walk->report;
+	uint64_t seq = col[0].number, id = col[1].number, expected = walk->last.seq + 1;
+	struct secret_hash hash = take_hash(&col[2]), proved;
+	struct audit audit = audit_of(col + 5);
+
+	if (seq != expected) {
+		return blame(report, CHAIN_REMOVED, "row", expected, 0);
+	}
+	if (col[3].null) {
+		return blame(report, CHAIN_REMOVED, "row", seq, id);
+	}
+	proved = chain_link(walk->writer, &walk->last.hash, seq, id, col[4].time, &audit);
+	if (!same(&proved, &hash)) {
+		return blame(report, CHAIN_CHANGED, "row", seq, id);
+	}
+	report->rows++;
+	walk->last.seq = seq;
+	walk->last.hash = hash;
+	walk->all_before = walk->all_before && col[4].time < walk->before;
+	if (walk->all_before) {
+		report->prunable = walk->last;
+	}
+	return ERR_OK;
+}
+
+/* One page of links, in an arena of its own: a trail may be longer than memory. */
+static enum err walk_page(struct walk *walk, struct arena *arena)
+{
+	struct audit_writer writer = *walk->writer;
+	struct walk here = *walk;
+	struct db_rows rows;
+	enum db_step step = DB_DONE;
+	size_t count = 0;
+	enum err err = db_query(writer.db, STMT_CHAIN_PAGE, DB_IN(in_text(writer.node),
+		in_number(walk->last.seq), in_number(PAGE)), arena, &rows);
+
+	writer.arena = arena;
+	here.writer = &writer;
+	while (err == ERR_OK && here.last.seq < here.report->head.seq &&
+	       here.report->fault == CHAIN_WHOLE && (step = db_next(&rows)) == DB_ROW) {
+		err = check_link(&here, rows.col);
+		count++;
+	}
+	if (err == ERR_OK && step == DB_ROW) {
+		db_rows_close(&rows);
+	}
+	here.writer = walk->writer;
+	here.ended = count < PAGE;
+	*walk = here;
+	return err == ERR_OK ? db_step_err(&rows, step) : err;
+}
+
+static enum err walk_chain(struct walk *walk)
+{
+	struct chain_report *report = walk->report;
+	struct arena arena;
+	enum err err = ERR_OK;
+
+	arena_init(&arena);
+	while (err == ERR_OK && report->fault == CHAIN_WHOLE && !walk->ended &&
+	       walk->last.seq < report->head.seq) {
+		err = walk_page(walk, &arena);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	if (err == ERR_OK && walk->last.seq < report->head.seq) {
+		return blame(report, CHAIN_REMOVED, "row", walk->last.seq + 1, 0);
+	}
+	if (err == ERR_OK && !same(&walk->last.hash, &report->head.hash)) {
+		return blame(report, CHAIN_CHANGED, "head", report->head.seq, 0);
+	}
+	return err;
+}
+
+/* The head and the number of the newest link, from one moment. */
+static enum err load_head(const struct audit_writer *writer, struct chain_mark *head,
+	uint64_t *newest)
+{
+	struct db_rows rows;
+	enum err err = db_first(writer->db, STMT_CHAIN_HEAD, DB_IN(in_text(writer->node)),
+		writer->arena, &rows);
+
+	if (err == ERR_OK) {
+		*head = chain_mark_of(rows.col);
+		*newest = rows.col[4].number;
+	}
+	return err;
+}
+
+static enum err load_anchor(const struct audit_writer *writer, struct chain_report *report)
+{
+	struct db_rows rows;
+	enum err err = db_first(writer->db, STMT_CHAIN_ANCHOR, DB_IN(in_text(writer->node)),
+		writer->arena, &rows);
+
+	report->anchor = (struct chain_mark){ .first_id = report->head.first_id };
+	if (err == ERR_NOT_FOUND) {
+		return ERR_OK;
+	}
+	if (err == ERR_OK) {
+		report->anchor = chain_mark_of(rows.col);
+		if (!is_sealed(writer, "anchor", &report->anchor)) {
+			return blame(report, CHAIN_CHANGED, "anchor", report->anchor.seq, 0);
+		}
+	}
+	return err;
+}
+
+/* A link beyond the head was put there by somebody who could not move the head. */
+static enum err check_end(const struct audit_writer *writer, struct chain_report *report)
+{
+	struct chain_mark head;
+	struct db_rows rows;
+	uint64_t newest;
+	enum err err = load_head(writer, &head, &newest);
+
+	if (err != ERR_OK || newest <= head.seq) {
+		return err;
+	}
+	err = db_first(writer->db, STMT_CHAIN_LINK, DB_IN(in_text(writer->node), in_number(newest)),
+		writer->arena, &rows);
+	return err == ERR_OK
+		? blame(report, CHAIN_INSERTED, "row", newest, rows.col[0].number) : err;
+}
+
+enum err store_chain_verify(const struct audit_writer *writer, int64_t before,
+	struct chain_report *report)
+{
+	struct walk walk = { .writer = writer, .report = report, .before = before,
+		.all_before = true };
+	uint64_t newest;
+	enum err err;
+
+	*report = (struct chain_report){ .node = writer->node, .what = "" };
+	err = load_head(writer, &report->head, &newest);
+	if (err == ERR_NOT_FOUND) {
+		return blame(report, CHAIN_REMOVED, "head", 0, 0);
+	}
+	if (err == ERR_OK && !is_sealed(writer, "head", &report->head)) {
+		return blame(report, CHAIN_CHANGED, "head", report->head.seq, 0);
+	}
+	if (err == ERR_OK) {
+		err = load_anchor(writer, report);
+	}
+	if (err != ERR_OK || report->fault != CHAIN_WHOLE) {
+		return err;
+	}
+	walk.last = report->anchor;
+	report->prunable = report->anchor;
+	err = walk_chain(&walk);
+	return err == ERR_OK && report->fault == CHAIN_WHOLE ? check_end(writer, report) : err;
+}
+
+static enum err load_first(struct db *db, struct arena *arena, uint64_t *id)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_CHAIN_FIRST, DB_NONE, arena, &rows);
+
+	*id = err == ERR_OK ? rows.col[0].number : 0;
+	return err;
+}
+
+enum err store_chain_strangers(struct db *db, struct arena *arena, uint64_t *id, uint64_t *older)
+{
+	struct db_rows rows;
+	uint64_t first;
+	enum err err = load_first(db, arena, &first);
+
+	*id = 0;
+	if (err == ERR_OK) {
+		err = db_first(db, STMT_CHAIN_OLDER, DB_IN(in_number(first)), arena, &rows);
+	}
+	*older = err == ERR_OK ? rows.col[0].number : 0;
+	if (err == ERR_OK) {
+		err = db_first(db, STMT_CHAIN_STRANGER, DB_IN(in_number(first)), arena, &rows);
+	}
+	if (err == ERR_OK) {
+		*id = rows.col[0].number;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+/* One step of pruning, a transaction that writers need not wait for. */
+struct prune_step {
+	const struct audit_writer *writer;
+	struct chain_mark from;
+	struct chain_mark to;
+};
+
+static enum err put_anchor(const struct audit_writer *writer, const struct chain_mark *mark)
+{
+	return db_run(writer->db, STMT_CHAIN_ANCHOR_PUT,
+		DB_IN(in_text(writer->node), in_number(mark->seq), in_hash(&mark->hash),
+			in_number(mark->first_id), in_hash(&mark->seal), in_number(mark->seq),
+			in_hash(&mark->hash), in_number(mark->first_id), in_hash(&mark->seal)));
+}
+
+static enum err prune_step(struct db *db, void *context)
+{
+	struct prune_step *step = context;
+	const struct audit_writer *writer = step->writer;
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_CHAIN_LINK, DB_IN(in_text(writer->node),
+		in_number(step->to.seq)), writer->arena, &rows);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	step->to.hash = take_hash(&rows.col[1]);
+	step->to.seal = chain_seal(writer, "anchor", &step->to);
+	err = db_run(db, STMT_CHAIN_PRUNE_ROWS, DB_IN(in_text(writer->node),
+		in_number(step->from.seq), in_number(step->to.seq)));
+	if (err == ERR_OK) {
+		err = db_run(db, STMT_CHAIN_PRUNE_LINKS, DB_IN(in_text(writer->node),
+			in_number(step->to.seq)));
+	}
+	return err == ERR_OK ? put_anchor(writer, &step->to) : err;
+}
+
+enum err store_chain_prune(const struct audit_writer *writer, const struct chain_report *report)
+{
+	struct prune_step step = { .writer = writer, .from = report->anchor, .to = report->anchor };
+	enum err err = ERR_OK;
+
+	while (err == ERR_OK && step.from.seq < report->prunable.seq) {
+		uint64_t left = report->prunable.seq - step.from.seq;
+
+		step.to.seq = step.from.seq + (left < PRUNE_MOST ? left : PRUNE_MOST);
+		err = db_transact(writer->db, prune_step, &step);
+		step.from = step.to;
+	}
+	return err;
+}
+
+enum err store_chain_prune_older(struct db *db, struct arena *arena, int64_t before,
+	uint64_t *removed)
+{
+	uint64_t first, gone = 1;
+	enum err err = load_first(db, arena, &first);
+
+	*removed = 0;
+	while (err == ERR_OK && gone > 0) {
+		err = db_run(db, STMT_CHAIN_PRUNE_OLDER, DB_IN(in_number(first), in_time(before)));
+		gone = err == ERR_OK ? db_affected(db) : 0;
+		*removed += gone;
+	}
+	return err;
+}

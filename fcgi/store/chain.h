@@ -1,0 +1,85 @@
+/*
+ * The chain of the audit trail. Every row of a node has a link: its number in the chain, without
+ * gaps, and the keyed hash of the link before it and of all that the row holds. The head of a
+ * node says where its chain ends, the anchor where it begins after pruning; both are sealed with
+ * the key.
+ *
+ * What is proved: whoever can write to the database but does not have the server's key cannot
+ * change, remove, insert or reorder rows unnoticed. Two things remain possible for them: to put an
+ * older state of the whole node back, with the head of that time, and to forget a node altogether.
+ * So the head is written to the log now and then, where the database has no hand in it.
+ */
+#ifndef STORE_CHAIN_H
+#define STORE_CHAIN_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "store/audit.h"
+
+#include <stdint.h>
+
+/* A head or an anchor. */
+struct chain_mark {
+	uint64_t seq;            /* 0: before the first link */
+	struct secret_hash hash; /* of that link; zeros for 0 */
+	uint64_t first_id;       /* row of link 1 */
+	struct secret_hash seal;
+};
+
+/* From the columns seq, hash, first_id and seal. */
+struct chain_mark chain_mark_of(const struct db_out *col);
+
+/* Hash of the link that follows another one. */
+struct secret_hash chain_link(const struct audit_writer *writer, const struct secret_hash *before,
+	uint64_t seq, uint64_t id, int64_t at, const struct audit *audit);
+
+/* Of what: "head" or "anchor", so that one cannot be put in the other's place. */
+struct secret_hash chain_seal(const struct audit_writer *writer, const char *what,
+	const struct chain_mark *mark);
+
+enum chain_fault { CHAIN_WHOLE, CHAIN_CHANGED, CHAIN_REMOVED, CHAIN_INSERTED };
+
+/* What verification found in the chain of one node. */
+struct chain_report {
+	const char *node;
+	struct chain_mark anchor;
+	struct chain_mark head;
+	uint64_t rows;           /* that were proved */
+	enum chain_fault fault;  /* the first one */
+	const char *what;        /* it was found in: "row", "head", "anchor" */
+	uint64_t seq;            /* of the fault; 0: outside of every chain */
+	uint64_t audit_id;       /* 0: not known any more */
+	struct chain_mark prunable; /* the last link of the rows before the instant asked for */
+};
+
+/* The newest link of a node; ERR_NOT_FOUND when it has none. */
+enum err store_chain_head(struct db *db, struct arena *arena, const char *node,
+	struct chain_mark *head) MUST_USE;
+
+/* Keeps others from verifying or pruning at the same time, until the connection ends. */
+enum err store_chain_lock(struct db *db, struct arena *arena) MUST_USE;
+
+/* The nodes that have a chain, one after another, beginning after "": ERR_NOT_FOUND at the end. */
+enum err store_chain_next_node(struct db *db, struct arena *arena, const char *after,
+	const char **node) MUST_USE;
+
+/* Walks the chain of writer->node up to its head; a fault is in the report, not an error. before
+ * is for report->prunable. */
+enum err store_chain_verify(const struct audit_writer *writer, int64_t before,
+	struct chain_report *report) MUST_USE;
+
+/* The first row that no chain knows, 0 when all is well; and how many rows are older than the oldest
+ * chain, so that nothing proves them. */
+enum err store_chain_strangers(struct db *db, struct arena *arena, uint64_t *id, uint64_t *older)
+	MUST_USE;
+
+/* Removes the rows up to report->prunable and leaves an anchor. */
+enum err store_chain_prune(const struct audit_writer *writer, const struct chain_report *report)
+	MUST_USE;
+
+/* Removes rows older than every chain from before this instant. */
+enum err store_chain_prune_older(struct db *db, struct arena *arena, int64_t before,
+	uint64_t *removed) MUST_USE;
+
+#endif

@@ -1,0 +1,167 @@
+#include "store/mail.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+
+enum { ANY = 9 }; /* switches a filter off that compares with a small number */
+
+enum { WAITING_MINUTES = 10 };
+
+static const struct {
+	enum stmt page[2];
+	char kind;
+} pages[] = {
+	[MAIL_SORT_ID] = { { STMT_MAIL_PAGE_ID_ASC, STMT_MAIL_PAGE_ID_DESC }, 'u' },
+	[MAIL_SORT_CREATED_AT] = { { STMT_MAIL_PAGE_CREATED_AT_ASC, STMT_MAIL_PAGE_CREATED_AT_DESC },
+		't' },
+	[MAIL_SORT_STATE] = { { STMT_MAIL_PAGE_STATE_ASC, STMT_MAIL_PAGE_STATE_DESC }, 'u' },
+};
+
+/* next_at of a letter that is being sent is the end of a lease, and of a settled one it is over. */
+static void take_mail(const struct db_out *col, struct mail *mail)
+{
+	enum outbox_state state = (enum outbox_state)col[5].number;
+
+	*mail = (struct mail){
+		.id = col[0].number,
+		.kind = (enum letter_kind)col[1].number,
+		.user_id = col[2].number,
+		.user_name = col[3].text,
+		.user_email = col[4].text,
+		.state = state,
+		.attempts = col[6].number,
+		.next_at = state == OUTBOX_READY ? col[7].time : 0,
+		.created_at = col[8].time,
+		.sent_at = state == OUTBOX_SENT ? col[9].time : 0,
+		.settled_at = col[9].time,
+		.smtp_code = col[10].number,
+		.reason = col[11].text,
+	};
+}
+
+/* The parameters that every page and the count begin with (MAIL_FILTERS of stmt.def). */
+enum { FILTER_COUNT = 6 };
+
+static void filter_in(const struct mail_filter *filter, struct db_in in[static FILTER_COUNT])
+{
+	uint64_t state = filter->state < 0 ? ANY : (uint64_t)filter->state;
+	uint64_t kind = filter->kind < 0 ? ANY : (uint64_t)filter->kind;
+	const struct db_in all[FILTER_COUNT] = {
+		in_number(state), in_number(state),
+		in_number(kind), in_number(kind),
+		in_number(filter->user_id), in_number(filter->user_id),
+	};
+
+	memcpy(in, all, sizeof(all));
+}
+
+static enum err read_mails(struct db_rows *rows, struct mail *mails, size_t room, size_t *found)
+{
+	enum db_step step;
+
+	*found = 0;
+	while ((step = db_next(rows)) == DB_ROW && *found < room) {
+		take_mail(rows->col, &mails[*found]);
+		(*found)++;
+	}
+	if (step == DB_ROW) {
+		db_rows_close(rows);
+	}
+	return db_step_err(rows, step);
+}
+
+enum err store_mail_list(struct db *db, struct arena *arena, const struct mail_filter *filter,
+	const struct page_ask *ask, struct page *page, struct mail **mails)
+{
+	size_t room = (size_t)ask->size + 1, found = 0;
+	struct db_in in[FILTER_COUNT + 5];
+	struct db_rows rows;
+	enum err err;
+
+	filter_in(filter, in);
+	in[FILTER_COUNT] = in_number(ask->has_key);
+	in[FILTER_COUNT + 1] = store_page_key(ask, pages[ask->sort].kind);
+	in[FILTER_COUNT + 2] = store_page_key(ask, pages[ask->sort].kind);
+	in[FILTER_COUNT + 3] = in_number(ask->key_id);
+	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
+	*mails = arena_array(arena, room, sizeof(**mails));
+	err = db_query(db, pages[ask->sort].page[store_page_descends(ask)], in, FILTER_COUNT + 5,
+		arena, &rows);
+	if (err == ERR_OK) {
+		err = read_mails(&rows, *mails, room, &found);
+	}
+	store_page_settle(ask, *mails, sizeof(**mails), found, page);
+	return err;
+}
+
+enum err store_mail_count(struct db *db, struct arena *arena, const struct mail_filter *filter,
+	uint64_t limit, uint64_t *count)
+{
+	struct db_in in[FILTER_COUNT + 1];
+	struct db_rows rows;
+	enum err err;
+
+	filter_in(filter, in);
+	in[FILTER_COUNT] = in_number(limit + 1);
+	err = db_first(db, STMT_MAIL_COUNT, in, FILTER_COUNT + 1, arena, &rows);
+	*count = err == ERR_OK ? rows.col[0].number : 0;
+	return err;
+}
+
+enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct mail *mail)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_MAIL_LOAD, DB_IN(in_number(id)), arena, &rows);
+
+	if (err == ERR_OK) {
+		take_mail(rows.col, mail);
+	}
+	return err;
+}
+
+enum err store_mail_newest(struct db *db, struct arena *arena, uint64_t user_id,
+	enum letter_kind kind, struct mail *mail)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_MAIL_NEWEST, DB_IN(in_number(user_id), in_number(kind)),
+		arena, &rows);
+
+	if (err == ERR_OK) {
+		take_mail(rows.col, mail);
+	}
+	return err;
+}
+
+enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason)
+{
+	enum err err = db_run(db, STMT_MAIL_CANCEL, DB_IN(in_time(clock_now()), in_text(reason),
+		in_number(id)));
+
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
+}
+
+enum err store_mail_cancel_all(struct db *db, uint64_t user_id, enum letter_kind kind,
+	const char *reason)
+{
+	return db_run(db, STMT_MAIL_CANCEL_ALL, DB_IN(in_time(clock_now()), in_text(reason),
+		in_number(user_id), in_number(kind)));
+}
+
+enum err store_mail_retry(struct db *db, uint64_t id)
+{
+	int64_t now = clock_now();
+	enum err err = db_run(db, STMT_MAIL_RETRY, DB_IN(in_time(now), in_number(id), in_time(now)));
+
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
+}
+
+enum err store_mail_failing(struct db *db, struct arena *arena, bool *failing)
+{
+	int64_t since = clock_now() - WAITING_MINUTES * CLOCK_MINUTE;
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_MAIL_FAILING, DB_IN(in_time(since)), arena, &rows);
+
+	*failing = err == ERR_OK && rows.col[0].number != 0;
+	return err;
+}

@@ -1,0 +1,70 @@
+/*
+ * The outbox as the people see it who look after the mail: what became of each letter, never what
+ * it says or to which address. A letter that has not been sent can be cancelled, which wipes it.
+ */
+#ifndef STORE_MAIL_H
+#define STORE_MAIL_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "store/db.h"
+#include "store/outbox.h"
+#include "store/page.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mail {
+	uint64_t id;
+	enum letter_kind kind;
+	uint64_t user_id; /* whom it is about; of a test, who sent it; 0: nobody who is left */
+	const char *user_name;
+	const char *user_email;
+	enum outbox_state state;
+	uint64_t attempts;
+	int64_t next_at;    /* of a queued one; else 0 */
+	int64_t created_at;
+	int64_t sent_at;    /* 0: not sent */
+	int64_t settled_at; /* sent, given up or cancelled; 0: not yet */
+	uint64_t smtp_code; /* 0: the server never spoke */
+	const char *reason; /* as store_outbox_settle(), and "deleted", "replaced"; "" at first */
+};
+
+enum mail_sort { MAIL_SORT_ID, MAIL_SORT_CREATED_AT, MAIL_SORT_STATE };
+
+struct mail_filter {
+	int state;        /* -1: any */
+	int kind;         /* -1: any */
+	uint64_t user_id; /* 0: any */
+};
+
+enum err store_mail_list(struct db *db, struct arena *arena, const struct mail_filter *filter,
+	const struct page_ask *ask, struct page *page, struct mail **mails) MUST_USE;
+
+/* At most limit + 1 letters are counted. */
+enum err store_mail_count(struct db *db, struct arena *arena, const struct mail_filter *filter,
+	uint64_t limit, uint64_t *count) MUST_USE;
+
+enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct mail *mail)
+	MUST_USE;
+
+/* The newest letter of a kind to a user; ERR_NOT_FOUND. */
+enum err store_mail_newest(struct db *db, struct arena *arena, uint64_t user_id,
+	enum letter_kind kind, struct mail *mail) MUST_USE;
+
+/* ERR_CONFLICT when it is not queued (any more). */
+enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason) MUST_USE;
+
+/* All letters of a kind to a user that are not settled, also one that the mailer is sending: that
+ * one may still arrive, and is not tried again. */
+enum err store_mail_cancel_all(struct db *db, uint64_t user_id, enum letter_kind kind,
+	const char *reason) MUST_USE;
+
+/* Makes a letter due now. ERR_CONFLICT when it is settled and wiped, being sent, or too old. */
+enum err store_mail_retry(struct db *db, uint64_t id) MUST_USE;
+
+/* Has mail been failing: has a letter been waiting for 10 minutes, or was none of the newest three
+ * that were settled sent? */
+enum err store_mail_failing(struct db *db, struct arena *arena, bool *failing) MUST_USE;
+
+#endif

@@ -1,0 +1,128 @@
+#include "view/audit.h"
+
+#include "store/audit.h"
+#include "view/client.h"
+#include "view/user.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* How a member of a client's record is masked; *known says whether the record has it at all. */
+static enum mask mask_of(const char *name, bool *known)
+{
+	for (const struct view_field *field = view_client; field->kind != VIEW_END; field++) {
+		if (strcmp(field->name, name) == 0) {
+			*known = true;
+			return field->mask;
+		}
+	}
+	*known = false;
+	return MASK_NONE;
+}
+
+static void hide(json_t *value);
+
+static void hide_member(json_t *object, const char *name, json_t *value)
+{
+	bool known;
+	enum mask mask = mask_of(name, &known);
+
+	if (mask != MASK_NONE) {
+		(void)json_object_set_new(object, name, json_string(mask_text(mask)));
+	} else if (!known) {
+		hide(value); /* a manager's name is a colleague's; what we do not know may be a client's */
+	}
+}
+
+/* Puts masks into what was said of a client, at any depth. */
+static void hide(json_t *value)
+{
+	const char *name;
+	json_t *part;
+	size_t index;
+	void *next;
+
+	json_object_foreach_safe(value, next, name, part) {
+		hide_member(value, name, part);
+	}
+	json_array_foreach(value, index, part) {
+		hide(part);
+	}
+}
+
+/* The JSON that was stored, or null: what was altered to be no JSON must not break the answer. */
+static void put_json(struct text *out, const struct audit_entry *entry, const char *stored)
+{
+	json_t *value = stored == NULL ? NULL : json_loads(stored, JSON_REJECT_DUPLICATES, NULL);
+	char *written;
+
+	if (value != NULL && entry->masked && strcmp(entry->audit.target_type, "client") == 0) {
+		hide(value);
+	}
+	written = json_is_object(value) ? json_dumps(value, JSON_COMPACT) : NULL;
+	text_puts(out, written == NULL ? "null" : written);
+	free(written);
+	json_decref(value);
+}
+
+static void put_before(struct text *out, const void *record)
+{
+	put_json(out, record, ((const struct audit_entry *)record)->audit.before);
+}
+
+static void put_after(struct text *out, const void *record)
+{
+	put_json(out, record, ((const struct audit_entry *)record)->audit.after);
+}
+
+static void put_actor(struct text *out, const void *record)
+{
+	const struct audit_entry *entry = record;
+
+	view_person(out, entry->audit.actor_id, entry->actor_name, entry->actor_email);
+}
+
+static const char *target_name(const struct audit_entry *entry)
+{
+	bool hidden = entry->masked && strcmp(entry->audit.target_type, "client") == 0;
+
+	return hidden ? mask_text(MASK_NAME) : entry->target_name;
+}
+
+static void put_target(struct text *out, const void *record)
+{
+	const struct audit_entry *entry = record;
+
+	if (entry->audit.target_type[0] == '\0') {
+		text_puts(out, "null");
+		return;
+	}
+	text_puts(out, "{\"type\":");
+	text_put_json(out, entry->audit.target_type);
+	text_puts(out, ",\"id\":");
+	if (entry->audit.target_id == 0) {
+		text_puts(out, "null");
+	} else {
+		text_putu(out, entry->audit.target_id);
+	}
+	text_puts(out, ",\"name\":");
+	text_put_json(out, target_name(entry));
+	text_putc(out, '}');
+}
+
+#define AT(member) offsetof(struct audit_entry, member)
+
+const struct view_field view_audit[] = {
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = AT(id) },
+	{ .name = "at", .kind = VIEW_TIME, .offset = AT(at) },
+	{ .name = "actor", .kind = VIEW_PART, .part = put_actor },
+	{ .name = "action", .kind = VIEW_TEXT, .offset = AT(audit.action) },
+	{ .name = "result", .kind = VIEW_TEXT, .offset = AT(audit.result) },
+	{ .name = "target", .kind = VIEW_PART, .part = put_target },
+	{ .name = "remote_address", .kind = VIEW_TEXT, .offset = AT(audit.remote_address) },
+	{ .name = "user_agent", .kind = VIEW_TEXT, .offset = AT(audit.user_agent) },
+	{ .name = "request_id", .kind = VIEW_TEXT, .offset = AT(audit.request_id) },
+	{ .name = "before", .kind = VIEW_PART, .part = put_before },
+	{ .name = "after", .kind = VIEW_PART, .part = put_after },
+	{ .kind = VIEW_END },
+};

@@ -1,0 +1,78 @@
+#include "view/mail.h"
+
+#include "base/clock.h"
+
+static void put_user(struct text *out, const void *record)
+{
+	const struct mail *mail = record;
+
+	if (mail->user_id == 0) {
+		text_puts(out, "null");
+		return;
+	}
+	text_puts(out, "{\"id\":");
+	text_putu(out, mail->user_id);
+	text_puts(out, ",\"name\":");
+	text_put_json(out, mail->user_name);
+	text_puts(out, ",\"email\":");
+	text_put_json(out, mail->user_email);
+	text_putc(out, '}');
+}
+
+static void put_smtp_code(struct text *out, const void *record)
+{
+	const struct mail *mail = record;
+
+	if (mail->smtp_code == 0) {
+		text_puts(out, "null");
+	} else {
+		text_putu(out, mail->smtp_code);
+	}
+}
+
+/* What the letter says and the address that it goes to have no row, and are not known here. */
+const struct view_field view_mail[] = {
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct mail, id) },
+	{ .name = "kind", .kind = VIEW_WORD, .offset = offsetof(struct mail, kind),
+		.words = letter_kind_words },
+	{ .name = "user", .kind = VIEW_PART, .part = put_user },
+	{ .name = "state", .kind = VIEW_WORD, .offset = offsetof(struct mail, state),
+		.words = outbox_state_words },
+	{ .name = "attempts", .kind = VIEW_NUMBER, .offset = offsetof(struct mail, attempts) },
+	{ .name = "next_attempt_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, next_at) },
+	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, created_at) },
+	{ .name = "sent_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, sent_at) },
+	{ .name = "settled_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, settled_at) },
+	{ .name = "smtp_code", .kind = VIEW_PART, .part = put_smtp_code },
+	{ .name = "reason", .kind = VIEW_TEXT, .offset = offsetof(struct mail, reason) },
+	{ .kind = VIEW_END },
+};
+
+static void put_at(struct text *out, const void *record)
+{
+	const struct mail *mail = record;
+	char text[CLOCK_TEXT_MAX];
+
+	text_putc(out, '"');
+	text_puts(out, clock_text(mail->settled_at == 0 ? mail->created_at : mail->settled_at, text));
+	text_putc(out, '"');
+}
+
+static const struct view_field delivery[] = {
+	{ .name = "state", .kind = VIEW_WORD, .offset = offsetof(struct mail, state),
+		.words = outbox_state_words },
+	{ .name = "smtp_code", .kind = VIEW_PART, .part = put_smtp_code },
+	{ .name = "at", .kind = VIEW_PART, .part = put_at },
+	{ .kind = VIEW_END },
+};
+
+void view_delivery(struct text *out, const struct mail *mail)
+{
+	const struct viewer nobody = viewer_nobody(); /* nothing in it is masked */
+
+	if (mail == NULL) {
+		text_puts(out, "null");
+	} else {
+		view_record(out, delivery, mail, &nobody);
+	}
+}

@@ -1,0 +1,158 @@
+/* System > Audit log: one row, with what it changed. */
+import { absolute } from '../lib/time.js';
+import { actionWord, actorCell, resultBadge, targetCell } from './audit-words.js';
+import { asProblem, explain } from '../ui/explain.js';
+import { byId, setTitle } from '../ui/page.js';
+import { call } from '../core/api.js';
+import { crumbs } from '../ui/crumbs.js';
+import { deviceWords } from '../ui/device.js';
+import { differences } from '../lib/differences.js';
+import { hasMessage, t } from '../core/i18n.js';
+import { html, nothing, render } from '../core/html.js';
+import { notice } from '../ui/notice.js';
+import { stamp } from '../ui/stamp.js';
+import { yesNo } from '../ui/words.js';
+
+/** @typedef {import('../records.js').AuditEntry} AuditEntry */
+
+/** Counts saves; says nothing to people. */
+const UNSAID = ['version'];
+
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/**
+ * @param {string | number} value
+ * @param {string} name of the member
+ */
+function plainWords(value, name) {
+	const key = `${name}.${value}`;
+
+	if (hasMessage(key)) {
+		return t(key);
+	}
+	return INSTANT.test(String(value)) ? absolute(String(value)) : String(value);
+}
+
+/**
+ * A value of any record in words.
+ * @param {any} value
+ * @param {string} [name] of the member
+ * @returns {string}
+ */
+function valueWords(value, name = '') {
+	if (value === null || value === '') {
+		return '–';
+	}
+	if (typeof value === 'boolean') {
+		return yesNo(value);
+	}
+	if (Array.isArray(value)) {
+		return value.map((part) => valueWords(part)).join(', ') || '–';
+	}
+	return typeof value === 'object'
+		? String(value.name || value.email || value.id || JSON.stringify(value))
+		: plainWords(value, name);
+}
+
+/**
+ * A member by the name that its form gives it.
+ * @param {string} type of the target
+ * @param {string} name
+ */
+function memberWord(type, name) {
+	const key = `${type}.${name}`;
+
+	return hasMessage(key) ? t(key) : name;
+}
+
+/** The signs say what the colours say. @param {import('../lib/differences.js').Difference} row */
+function changeRow({ name, before, after }, type = '') {
+	return html`<tr>
+		<th scope="row">${memberWord(type, name)}</th>
+		<td>${before === undefined ? nothing
+			: html`<del><span aria-hidden="true">−</span> ${valueWords(before, name)}</del>`}</td>
+		<td>${after === undefined ? nothing
+			: html`<ins><span aria-hidden="true">+</span> ${valueWords(after, name)}</ins>`}</td>
+	</tr>`;
+}
+
+/** @param {AuditEntry} entry */
+function changes({ before, after, target }) {
+	const rows = differences(before, after).filter(({ name }) => !UNSAID.includes(name));
+
+	if (rows.length === 0) {
+		return html`<p class="muted">${t('audit.no_changes')}</p>`;
+	}
+	return html`<table class="diff">
+		<caption class="sr">${t('audit.changes')}</caption>
+		<thead><tr>
+			<th scope="col">${t('audit.member')}</th>
+			<th scope="col">${t('audit.before')}</th>
+			<th scope="col">${t('audit.after')}</th>
+		</tr></thead>
+		<tbody>${rows.map((row) => changeRow(row, target?.type))}</tbody>
+	</table>`;
+}
+
+/**
+ * @param {AuditEntry} entry
+ * @param {(permission: string) => boolean} may
+ */
+function details(entry, may) {
+	return html`
+		<section class="card facts"><dl class="details">
+			<dt>${t('audit.at')}</dt><dd>${stamp(entry.at)}
+				<span class="muted">(${entry.at})</span></dd>
+			<dt>${t('audit.action')}</dt><dd>${actionWord(entry.action)}</dd>
+			<dt>${t('audit.result')}</dt><dd>${resultBadge(entry.result)}</dd>
+			<dt>${t('audit.actor')}</dt><dd>${actorCell(entry, may('users.view'))}</dd>
+			<dt>${t('audit.target')}</dt><dd>${targetCell(entry.target, may)}</dd>
+			<dt>${t('audit.remote_address')}</dt><dd>${entry.remote_address || '–'}</dd>
+			<dt>${t('audit.device')}</dt>
+			<dd>${entry.user_agent ? deviceWords(entry.user_agent) : '–'}</dd>
+			<dt>${t('audit.request_id')}</dt><dd><code>${entry.request_id || '–'}</code></dd>
+		</dl></section>
+		<section class="card facts">
+			<h2>${t('audit.changes')}</h2>
+			${changes(entry)}
+		</section>`;
+}
+
+/** @param {unknown} content */
+function draw(content) {
+	const title = t('audit.entry_title');
+
+	setTitle(title);
+	render(html`
+		${crumbs([['./?p=audit', t('audit.title')]], title)}
+		<div class="head"><h1 tabindex="-1">${title}</h1></div>
+		${content}`, byId('main'));
+}
+
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @returns {import('../core/router.js').Screen}
+ */
+export function auditEntry({ may }) {
+	let closed = false;
+
+	/** @param {URLSearchParams} params */
+	async function show(params) {
+		let content = /** @type {unknown} */ (nothing);
+
+		draw(content);
+		try {
+			const { data } = await call('GET', `audit/${Number(params.get('id'))}`);
+
+			content = details(data, may);
+		} catch (error) {
+			content = notice(explain(asProblem(error)), { kind: 'problem',
+				action: t('action.try_again'), run: () => show(params) });
+		}
+		if (!closed) {
+			draw(content);
+		}
+	}
+
+	return { show, close: () => (closed = true) };
+}

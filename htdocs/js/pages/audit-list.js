@@ -1,0 +1,77 @@
+/* System > Audit log: who did what, when and from where. */
+import { actionWord, actorCell, resultBadge, targetCell, typeWord } from './audit-words.js';
+import { html } from '../core/html.js';
+import { listScreen } from '../ui/list-screen.js';
+import { messageKeys, t } from '../core/i18n.js';
+import { stamp } from '../ui/stamp.js';
+
+/** @typedef {import('../records.js').AuditEntry} AuditEntry */
+
+/**
+ * All that the catalogue has a word for.
+ * @param {string} prefix
+ * @param {(value: string) => string} word
+ */
+function choices(prefix, word) {
+	return messageKeys(prefix)
+		.map((value) => /** @type {[string, string]} */ ([value, word(value)]))
+		.sort(([, a], [, b]) => a.localeCompare(b));
+}
+
+/** @param {string} result */
+const resultWord = (result) => t(`audit.result.${result}`);
+
+/** @param {AuditEntry} entry */
+function openLink({ id }) {
+	return html`<a class="button small" href="./?p=audit-entry&id=${id}">${t('audit.open')}
+		<span class="sr">${id}</span></a>`;
+}
+
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @returns {import('../ui/data-table.js').Column<AuditEntry>[]}
+ */
+function columns({ may }) {
+	const label = (/** @type {string} */ name) => t(`audit.${name}`);
+
+	return [
+		{ name: 'at', label: label('at'), sorts: true, cell: (entry) => stamp(entry.at),
+			filters: [{ name: 'since', kind: 'since', label: label('since') },
+				{ name: 'until', kind: 'until', label: label('until') }] },
+		{ name: 'actor', label: label('actor'),
+			filters: [{ name: 'actor', kind: 'number', label: label('actor_id'),
+				hint: t('user.id') }],
+			cell: (entry) => actorCell(entry, may('users.view')) },
+		{ name: 'action', label: label('action'), filter: choices('audit.action.', actionWord),
+			cell: (entry) => actionWord(entry.action) },
+		{ name: 'result', label: label('result'), filter: choices('audit.result.', resultWord),
+			cell: (entry) => resultBadge(entry.result) },
+		{ name: 'target', label: label('target'),
+			cell: (entry) => targetCell(entry.target, may),
+			filters: [{ name: 'target_type', kind: choices('audit.type.', typeWord),
+				label: label('target_type') },
+			{ name: 'target_id', kind: 'number', label: label('target_id'), hint: t('user.id') }] },
+		{ name: 'remote_address', label: label('remote_address'), filter: 'text',
+			cell: (entry) => entry.remote_address },
+		{ name: 'actions', label: t('table.row_actions'), cell: openLink },
+	];
+}
+
+/** @param {import('../lib/table-state.js').TableState} state */
+function exportLink({ filters }) {
+	return html`<a class="button" href="api/v1/audit/export.jsonl?${new URLSearchParams(filters)}"
+		download>${t('audit.export')}</a>`;
+}
+
+/** @param {import('../ui/context.js').Context} context */
+export function auditList(context) {
+	return listScreen({
+		screen: 'audit',
+		path: 'audit',
+		title: t('audit.title'),
+		empty: t('audit.empty'),
+		sort: '-at',
+		columns: columns(context),
+		create: exportLink,
+	});
+}

@@ -1,0 +1,69 @@
+/* The audit trail in words. What has no word yet is shown as the server calls it. */
+import { hasMessage, t } from '../core/i18n.js';
+import { html, nothing } from '../core/html.js';
+import { personName } from '../ui/words.js';
+
+/** @typedef {import('../records.js').AuditEntry} AuditEntry */
+
+/** Where the record of a target is shown, and who may see it. */
+const PLACES = new Map([
+	['user', { screen: 'user', needs: 'users.view' }],
+	['client', { screen: 'client', needs: 'clients.view' }],
+]);
+
+/** @param {string} action */
+export function actionWord(action) {
+	return hasMessage(`audit.action.${action}`) ? t(`audit.action.${action}`) : action;
+}
+
+/** @param {string} type */
+export function typeWord(type) {
+	return hasMessage(`audit.type.${type}`) ? t(`audit.type.${type}`) : type;
+}
+
+/** @param {string} result */
+export function resultBadge(result) {
+	const word = hasMessage(`audit.result.${result}`) ? t(`audit.result.${result}`) : result;
+
+	const kind = result === 'ok' ? 'enabled' : 'disabled';
+
+	return html`<span class="badge badge-${kind}">${word}</span>`;
+}
+
+/**
+ * @param {AuditEntry} entry
+ * @param {boolean} linked
+ */
+export function actorCell({ actor, remote_address: address }, linked) {
+	if (!actor) {
+		return html`<span class="muted">${t(address ? 'audit.nobody' : 'audit.host')}</span>`;
+	}
+	const name = personName(actor);
+
+	if (!name) {
+		return t('audit.gone', { type: t('audit.type.user'), id: String(actor.id) });
+	}
+	return linked ? html`<a href="./?p=user&id=${actor.id}">${name}</a>` : name;
+}
+
+/**
+ * @param {AuditEntry['target']} target
+ * @param {(permission: string) => boolean} may
+ */
+export function targetCell(target, may) {
+	if (!target) {
+		return nothing;
+	}
+	const { type, id, name } = target;
+	const place = PLACES.get(type);
+	const word = typeWord(type);
+
+	if (id === null) {
+		return word;
+	}
+	if (!name) {
+		return t('audit.gone', { type: word, id: String(id) });
+	}
+	return html`${word}: ${place && may(place.needs)
+		? html`<a href="./?p=${place.screen}&id=${id}">${name}</a>` : name}`;
+}

@@ -1,0 +1,60 @@
+/* System > Mail: the letters and what became of them. */
+import { html, nothing } from '../core/html.js';
+import { letterAnswer, letterUser, stateBadge } from './mail-words.js';
+import { listScreen } from '../ui/list-screen.js';
+import { notice } from '../ui/notice.js';
+import { stamp } from '../ui/stamp.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').Mail} Mail */
+
+const STATES = ['queued', 'sending', 'sent', 'failed', 'expired', 'cancelled'];
+const KINDS = ['credentials', 'code', 'test'];
+
+/** @param {string} prefix of the message keys @param {string[]} values */
+function choices(prefix, values) {
+	return values.map((value) =>
+		/** @type {[string, string]} */ ([value, t(`${prefix}.${value}`)]));
+}
+
+/** @returns {import('../ui/data-table.js').Column<Mail>[]} */
+function columns() {
+	const label = (/** @type {string} */ name) => t(`mail.${name}`);
+
+	return [
+		{ name: 'id', label: label('id'), sorts: true,
+			cell: ({ id }) => html`<a class="strong" href="./?p=letter&id=${id}">${id}</a>` },
+		{ name: 'kind', label: label('kind'), filter: choices('mail.kind', KINDS),
+			cell: ({ kind }) => t(`mail.kind.${kind}`) },
+		{ name: 'user', label: label('user'), cell: letterUser,
+			filters: [{ name: 'user', kind: 'number', label: label('user_id') }] },
+		{ name: 'state', label: label('state'), sorts: true,
+			filter: choices('mail.state', STATES), cell: ({ state }) => stateBadge(state) },
+		{ name: 'attempts', label: label('attempts'), cell: ({ attempts }) => attempts },
+		{ name: 'answer', label: label('answer'), cell: letterAnswer },
+		{ name: 'next_attempt_at', label: label('next_attempt_at'),
+			cell: ({ next_attempt_at: at }) => at ? stamp(at) : '–' },
+		{ name: 'created_at', label: label('created_at'), sorts: true,
+			cell: ({ created_at: at }) => stamp(at) },
+		{ name: 'settled_at', label: label('settled_at'),
+			cell: ({ settled_at: at }) => at ? stamp(at) : '–' },
+	];
+}
+
+/** @param {import('../ui/context.js').Context} context */
+export function mailList({ session, may }) {
+	const { mail } = session.features;
+
+	return listScreen({
+		screen: 'mail',
+		path: 'mail',
+		title: t('mail.title'),
+		empty: t('mail.empty'),
+		sort: '-id',
+		columns: columns(),
+		note: mail ? nothing : notice(t('mail.none')),
+		create: mail && may('mail.create')
+			? html`<a class="button primary" href="./?p=mail-test">${t('mail.test')}</a>`
+			: nothing,
+	});
+}

@@ -1,0 +1,50 @@
+/* What became of a letter, in words. */
+import { html } from '../core/html.js';
+import { personName } from '../ui/words.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').Mail} Mail */
+
+/** @param {Mail['state']} state */
+export function stateBadge(state) {
+	return html`<span class="badge badge-mail-${state}">${t(`mail.state.${state}`)}</span>`;
+}
+
+/**
+ * Whom it is about; of a test, who sent it.
+ * @param {Mail} letter
+ */
+export function letterUser({ user }) {
+	return user ? html`<a href="./?p=user&id=${user.id}">${personName(user)}</a>` : '–';
+}
+
+/**
+ * The last that the mail server said, and what it means.
+ * @param {Mail} letter
+ */
+export function letterAnswer({ smtp_code: code, reason }) {
+	if (!reason) {
+		return t('mail.reason.none');
+	}
+	const text = t(`mail.reason.${reason}`);
+
+	return code ? `${code} · ${text}` : text;
+}
+
+/**
+ * The letter with a user's credentials: how far it came, and whether it was of use.
+ * @param {import('../records.js').User} user
+ */
+export function deliveryWords({ delivery, last_sign_in_at: signedIn }) {
+	if (!delivery) {
+		return t('delivery.none');
+	}
+	const { state, smtp_code: code, at } = delivery;
+
+	if (state === 'sent' && signedIn && signedIn > at) {
+		return t('delivery.used', { code: String(code) });
+	}
+	const text = t(`delivery.${state}`);
+
+	return code ? `${text} (${code})` : text;
+}

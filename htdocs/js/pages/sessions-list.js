@@ -1,0 +1,136 @@
+/* System > Sessions: who is signed in, from where and with what; and ending that. */
+import { asProblem } from '../ui/explain.js';
+import { call } from '../core/api.js';
+import { confirm } from '../ui/confirm.js';
+import { deviceWords } from '../ui/device.js';
+import { html, nothing } from '../core/html.js';
+import { listScreen } from '../ui/list-screen.js';
+import { personName } from '../ui/words.js';
+import { showToast } from '../ui/toast.js';
+import { stamp } from '../ui/stamp.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').SessionEntry} SessionEntry */
+
+/**
+ * @param {SessionEntry} session
+ * @param {boolean} linked
+ */
+function userCell({ user, current }, linked) {
+	const name = personName(user);
+	const mark = html`<span class="badge badge-enabled">${t('session.current')}</span>`;
+
+	return html`
+		${linked ? html`<a class="strong" href="./?p=user&id=${user.id}">${name}</a>` : name}
+		${current ? mark : nothing}`;
+}
+
+/**
+ * @param {SessionEntry} session
+ * @param {() => void} end
+ */
+function endButton({ user, remote_address: address }, end) {
+	return html`<button type="button" class="button small" @click=${end}>${t('session.end')}
+		<span class="sr">${t('session.end_whose', { person: personName(user), address })}</span>
+	</button>`;
+}
+
+/** The list, and what can be done in it. */
+class Sessions {
+	/** @param {import('../ui/context.js').Context} context */
+	constructor({ may, session }) {
+		this.may = may;
+		this.reader = session.user;
+		this.list = listScreen({
+			screen: 'sessions',
+			path: 'sessions',
+			title: t('sessions.title'),
+			empty: t('sessions.empty'),
+			sort: '-last_used_at',
+			columns: this.columns(),
+			create: (/** @type {import('../lib/table-state.js').TableState} */ state) =>
+				this.endAllButton(state),
+		});
+	}
+
+	/** @returns {import('../ui/data-table.js').Column<SessionEntry>[]} */
+	columns() {
+		const label = (/** @type {string} */ name) => t(`session.${name}`);
+		const actions = { name: 'actions', label: t('table.row_actions'),
+			cell: (/** @type {SessionEntry} */ session) =>
+				endButton(session, () => this.end(session)) };
+
+		return [
+			{ name: 'user', label: label('user'), sorts: true,
+				filters: [{ name: 'user', kind: 'number', label: label('user_id'),
+					hint: t('user.id') }],
+				cell: (session) => userCell(session, this.may('users.view')) },
+			{ name: 'remote_address', label: label('remote_address'), sorts: true, filter: 'text',
+				cell: (session) => session.remote_address },
+			{ name: 'device', label: label('device'),
+				cell: (session) => deviceWords(session.user_agent) },
+			{ name: 'created_at', label: label('created_at'), sorts: true,
+				cell: (session) => stamp(session.created_at) },
+			{ name: 'last_used_at', label: label('last_used_at'), sorts: true,
+				cell: (session) => stamp(session.last_used_at) },
+			...(this.may('sessions.delete') ? [actions] : []),
+		];
+	}
+
+	/** @param {import('../lib/table-state.js').TableState} state */
+	endAllButton({ filters }) {
+		const { user } = filters;
+
+		return user && this.may('sessions.delete')
+			? html`<button type="button" class="button" @click=${() => this.endAll(user)}>
+				${t('session.end_all')}</button>`
+			: nothing;
+	}
+
+	/** @param {SessionEntry} session */
+	async end({ id, user, current, remote_address: address }) {
+		const person = personName(user);
+
+		if (await confirm({ title: t('session.end_title'), yes: t('session.end'),
+			text: current ? t('session.end_own') : t('session.end_text', { person, address }) })) {
+			await this.send(`sessions/${id}`, current, t('session.ended', { person }));
+		}
+	}
+
+	/** @param {string} user */
+	async endAll(user) {
+		const session = this.list.view.items?.find((item) => String(item.user.id) === user);
+		const person = session ? personName(session.user) : t('session.user_number', { user });
+		const own = user === String(this.reader.id);
+
+		if (await confirm({ title: t('session.end_all_title'), yes: t('session.end_all'),
+			text: own ? t('session.end_own') : t('session.end_all_text', { person }) })) {
+			await this.send(`users/${user}/sessions`, own, t('session.all_ended', { person }));
+		}
+	}
+
+	/**
+	 * @param {string} path
+	 * @param {boolean} own the reader is signed out by it
+	 * @param {string} done
+	 */
+	async send(path, own, done) {
+		try {
+			await call('DELETE', path);
+		} catch (error) {
+			this.list.fail(asProblem(error));
+			return;
+		}
+		if (own) {
+			location.replace('sign-in.html');
+			return;
+		}
+		showToast(done);
+		await this.list.load();
+	}
+}
+
+/** @param {import('../ui/context.js').Context} context */
+export function sessionsList(context) {
+	return new Sessions(context).list;
+}

@@ -1,0 +1,128 @@
+/* System > Users > Users > Edit user > New password: credentials in place of lost ones. */
+import { asProblem, explain } from '../ui/explain.js';
+import { byId, setTitle } from '../ui/page.js';
+import { call } from '../core/api.js';
+import { checkField } from '../ui/field.js';
+import { crumbs } from '../ui/crumbs.js';
+import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { goTo } from '../core/router.js';
+import { html, nothing, render } from '../core/html.js';
+import { keyKeeper } from '../lib/once.js';
+import { notice } from '../ui/notice.js';
+import { onlyWrong, passwordProblem } from '../lib/validate.js';
+import { passwordField } from '../ui/password-field.js';
+import { showToast } from '../ui/toast.js';
+import { t } from '../core/i18n.js';
+
+const EMPTY = { password: '', show: false, send_to_email: false };
+
+/** The form of a new password for somebody else. */
+class UserCredentials {
+	/** @param {import('../ui/context.js').Context} context */
+	constructor({ session }) {
+		this.features = session.features;
+		this.path = '';
+		this.back = '';
+		/** @type {import('../records.js').User | null} */
+		this.user = null;
+		/** @type {import('../core/api.js').Problem | null} what kept the user from being shown */
+		this.problem = null;
+		this.keyOf = keyKeeper();
+		this.form = new Form(EMPTY, () => this.draw());
+	}
+
+	/** @param {URLSearchParams} params */
+	show(params) {
+		const id = Number(params.get('id'));
+
+		this.path = `users/${id}`;
+		this.back = `./?p=user&id=${id}`;
+		this.draw();
+		return this.load();
+	}
+
+	isDirty() {
+		return this.form.isDirty();
+	}
+
+	/** An answer that comes late must not draw over the next screen. */
+	close() {
+		this.draw = () => {};
+	}
+
+	async load() {
+		try {
+			this.user = (await call('GET', this.path)).data;
+			this.problem = null;
+		} catch (error) {
+			this.problem = asProblem(error);
+		}
+		this.draw();
+	}
+
+	/** Once saved, the password exists nowhere in the page. */
+	async send() {
+		const { show, ...body } = this.form.values;
+		const { data } = await call('POST', `${this.path}/credentials`,
+			{ body, key: this.keyOf(body) });
+
+		this.form.reset(EMPTY);
+		showToast(t(body.send_to_email ? 'credentials.mailed' : 'credentials.saved',
+			{ email: data.email }));
+		goTo(this.back);
+	}
+
+	/** @param {Event} event */
+	submit(event) {
+		const { password } = this.form.values;
+
+		event.preventDefault();
+		return this.form.save(onlyWrong({
+			password: passwordProblem(password, this.features.password_min),
+		}), () => this.send());
+	}
+
+	/** @param {import('../records.js').User} user */
+	formTemplate({ email }) {
+		const { form, features } = this;
+
+		return html`${errorSummary(form)}
+			<form class="card form" novalidate autocomplete="off"
+				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
+				<p class="field">${t('credentials.text', { email })}</p>
+				${passwordField(form, { label: t('user.password'),
+					hint: t('user.password_hint', { count: features.password_min }) })}
+				${checkField(form, 'send_to_email', {
+					label: t('user.send_to_email'),
+					hint: t(features.mail ? 'user.send_to_email_hint'
+						: 'user.send_to_email_barred'),
+					disabled: !features.mail,
+				})}
+				<div class="form-buttons">
+					${saveButton(form, t('action.save'))}
+					<a class="button" href=${this.back}>${t('action.cancel')}</a>
+				</div>
+			</form>`;
+	}
+
+	draw() {
+		const title = t('credentials.title');
+
+		setTitle(title, { wrong: this.form.refused });
+		render(html`
+			${crumbs([['./?p=users', t('users.title')], [this.back, this.user?.email
+				?? t('user.view_title')]], title)}
+			<div class="head"><h1 tabindex="-1">${title}</h1></div>
+			${this.problem ? notice(explain(this.problem), { kind: 'problem',
+				action: t('action.try_again'), run: () => this.load() }) : nothing}
+			${this.user ? this.formTemplate(this.user) : nothing}`, byId('main'));
+	}
+}
+
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @returns {import('../core/router.js').Screen}
+ */
+export function userCredentials(context) {
+	return new UserCredentials(context);
+}

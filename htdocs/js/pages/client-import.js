@@ -16,12 +16,21 @@ import { refusedRows } from '../lib/refused-rows.js';
 const BYTES_MOST = 5 * 1024 * 1024;
 const SHOWN_MOST = 200;
 
+/** The sentences about a column, which name it. */
+const OF_COLUMNS = new Map([
+	['unknown', 'import.unknown_column'],
+	['csv.missing', 'error.csv.missing'],
+	['csv.repeated', 'error.csv.repeated'],
+]);
+
 /**
  * What is wrong with the file as a whole: the file itself, or one of its columns.
  * @param {[string, string]} error
  */
 function fileSentence([name, key]) {
-	return key === 'unknown' ? t('import.unknown_column', { name }) : explainField(key, name);
+	const sentence = OF_COLUMNS.get(key);
+
+	return sentence ? t(sentence, { name }) : explainField(key);
 }
 
 /** @param {string} name of a column; what is wrong with the row itself has none */

@@ -30,14 +30,11 @@ export function explain(problem) {
 	return text;
 }
 
-/**
- * @param {string} key of a field error, as the server or lib/validate gives it
- * @param {string} [field] for the sentences that name it
- */
-export function explainField(key, field = '') {
+/** @param {string} key of a field error, as the server or lib/validate gives it */
+export function explainField(key) {
 	const name = `error.${key}`;
 
-	return t(hasMessage(name) ? name : 'error.unknown', { name: field });
+	return t(hasMessage(name) ? name : 'error.unknown');
 }
 
 /**
@@ -45,7 +42,5 @@ export function explainField(key, field = '') {
  * @param {Problem} problem
  */
 export function explainWhole(problem) {
-	const errors = Object.entries(problem.errors).map(([field, key]) => explainField(key, field));
-
-	return [explain(problem), ...errors].join(' ');
+	return [explain(problem), ...Object.values(problem.errors).map(explainField)].join(' ');
 }

@@ -6,7 +6,7 @@ DATADIR     = $(PREFIX)/share/backoffice
 VARIANT    ?= release
 BUILD       = build/$(VARIANT)
 
-PKGS  := libsodium jansson libcurl inih libidn2 $(shell pkg-config --exists libmariadb \
+PKGS  := libsodium jansson libcurl inih libidn2 liboath $(shell pkg-config --exists libmariadb \
 	&& echo libmariadb || echo mysqlclient)
 
 # What the compiler must say nothing about, and the hardening that gcc 12 and clang 14 both know.
@@ -98,7 +98,8 @@ vendor: htdocs/vendor/.made
 
 htdocs/vendor/.made: package-lock.json fcgi/dist/vendor
 	@echo "  NPM   htdocs/vendor"
-	@[ -d node_modules/lit-html ] || npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent
+	@[ -d node_modules/lit-html ] && [ -d node_modules/qrcode-generator ] || \
+		npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent
 	@fcgi/dist/vendor
 
 preload: vendor

@@ -16,8 +16,24 @@ enum err api_session_create(struct call *call) MUST_USE;
 enum err api_session_code(struct call *call) MUST_USE;
 enum err api_session_resend(struct call *call) MUST_USE;
 enum err api_session_password(struct call *call) MUST_USE;
+enum err api_session_totp_begin(struct call *call) MUST_USE;
+enum err api_session_totp_confirm(struct call *call) MUST_USE;
 enum err api_session_read(struct call *call) MUST_USE;
 enum err api_session_end(struct call *call) MUST_USE;
+
+/* profile.c, profile_totp.c */
+extern const struct field api_profile_password_fields[];
+extern const struct field api_profile_totp_begin_fields[];
+extern const struct field api_profile_code_fields[];
+enum err api_profile_password(struct call *call) MUST_USE;
+enum err api_profile_totp_read(struct call *call) MUST_USE;
+enum err api_profile_totp_begin(struct call *call) MUST_USE;
+enum err api_profile_totp_confirm(struct call *call) MUST_USE;
+enum err api_profile_totp_end(struct call *call) MUST_USE;
+enum err api_profile_recovery_codes(struct call *call) MUST_USE;
+enum err api_profile_sessions(struct call *call) MUST_USE;
+enum err api_profile_session_end(struct call *call) MUST_USE;
+enum err api_profile_sessions_end(struct call *call) MUST_USE;
 
 /* users.c, user_create.c, user_update.c */
 extern const struct field api_user_create_fields[];

@@ -121,13 +121,24 @@ static enum err find_viewer(struct call *call)
 /* Somebody between the steps of signing in is told which step is missing (ASVS 6.4.1). */
 static enum err refuse_nobody(struct call *call)
 {
+	static const struct {
+		enum challenge_stage stage;
+		enum problem problem;
+	} missing[] = {
+		{ CHALLENGE_PASSWORD, PROBLEM_PASSWORD_CHANGE_REQUIRED },
+		{ CHALLENGE_ENROLMENT, PROBLEM_TOTP_ENROLMENT_REQUIRED },
+	};
 	struct login_step step;
 	struct login login;
 	const char *token;
 
-	if (cookie_read(call->request, COOKIE_SIGN_IN, &token) == ERR_OK && token[0] != '\0' &&
-	    auth_login_step(&call->auth, token, CHALLENGE_PASSWORD, &step, &login) == ERR_OK) {
-		return reply_refuse(call->reply, PROBLEM_PASSWORD_CHANGE_REQUIRED);
+	if (cookie_read(call->request, COOKIE_SIGN_IN, &token) != ERR_OK || token[0] == '\0') {
+		return reply_refuse(call->reply, PROBLEM_UNAUTHENTICATED);
+	}
+	for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++) {
+		if (auth_login_step(&call->auth, token, missing[i].stage, &step, &login) == ERR_OK) {
+			return reply_refuse(call->reply, missing[i].problem);
+		}
 	}
 	return reply_refuse(call->reply, PROBLEM_UNAUTHENTICATED);
 }
@@ -150,7 +161,8 @@ static enum err read_input(struct call *call, const struct api_route *route)
 	void *input = arena_alloc(call->arena, API_INPUT_SIZE);
 
 	call->input = input;
-	if (route->at.method == METHOD_GET || route->at.method == METHOD_DELETE || route->csv) {
+	if (route->csv || route->at.method == METHOD_GET ||
+	    (route->at.method == METHOD_DELETE && route->fields == NULL)) {
 		return ERR_OK;
 	}
 	return body_read(call->request, route->fields, input, API_INPUT_SIZE, call->reply);

@@ -11,6 +11,7 @@
 #include "store/mail.h"
 #include "store/session.h"
 #include "view/session.h"
+#include "view/totp.h"
 
 #include <stddef.h>
 
@@ -47,17 +48,34 @@ const struct field api_session_password_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-static const char *state_json(enum login_state state)
+static const char *state_word(enum login_state state)
 {
 	switch (state) {
 	case LOGIN_SIGNED_IN:
-		return "{\"state\":\"signed_in\"}";
+		return "signed_in";
 	case LOGIN_CODE_REQUIRED:
-		return "{\"state\":\"code_required\",\"method\":\"email\"}";
+		return "code_required";
 	case LOGIN_PASSWORD_CHANGE_REQUIRED:
+		return "password_change_required";
+	case LOGIN_ENROLMENT_REQUIRED:
 		break;
 	}
-	return "{\"state\":\"password_change_required\"}";
+	return "totp_enrolment_required";
+}
+
+static void put_state(struct text *out, const struct login *login)
+{
+	text_puts(out, "{\"state\":");
+	text_put_json(out, state_word(login->state));
+	if (login->state == LOGIN_CODE_REQUIRED) {
+		text_puts(out, ",\"method\":");
+		text_put_json(out, two_factor_words[login->method]);
+	}
+	if (login->codes != NULL) {
+		text_puts(out, ",\"recovery_codes\":");
+		view_put_recovery_codes(out, login->codes);
+	}
+	text_putc(out, '}');
 }
 
 /* Answers what a step came to, with its cookies. */
@@ -83,10 +101,10 @@ static enum err answer(struct call *call, const struct login *login, enum err er
 		cookie_set(call->reply, call->request, COOKIE_DEVICE, login->device);
 		cookie_clear(call->reply, call->request, COOKIE_SIGN_IN);
 	}
-	if (login->state == LOGIN_CODE_REQUIRED) {
+	if (login->state == LOGIN_CODE_REQUIRED && login->method == TWO_FACTOR_EMAIL) {
 		wake_ring(call->auth.conf->mail_wake);
 	}
-	text_puts(&call->reply->body, state_json(login->state));
+	put_state(&call->reply->body, login);
 	return ERR_OK;
 }
 
@@ -159,6 +177,37 @@ static enum err find_mail_failing(struct call *call, bool *failing)
 		return ERR_OK;
 	}
 	return store_mail_failing(call->db, call->arena, failing);
+}
+
+/* The enrolment of an app that the settings demand, by somebody who is not signed in yet. */
+enum err api_session_totp_begin(struct call *call)
+{
+	struct totp_enrolment enrolment;
+	struct login_step step;
+	struct login login;
+	enum err err = find_step(call, CHALLENGE_ENROLMENT, &step, &login);
+
+	if (err != ERR_OK) {
+		return answer(call, &login, err);
+	}
+	err = auth_totp_begin(&call->auth, step.user.id, step.user.email, &enrolment);
+	if (err == ERR_OK) {
+		view_record(&call->reply->body, view_totp_enrolment, &enrolment, &call->viewer);
+	}
+	return err;
+}
+
+enum err api_session_totp_confirm(struct call *call)
+{
+	const struct code_input *input = call->input;
+	struct login_step step;
+	struct login login;
+	enum err err = find_step(call, CHALLENGE_ENROLMENT, &step, &login);
+
+	if (err == ERR_OK) {
+		err = auth_login_enrol(&call->auth, &step, input->code.text, &login);
+	}
+	return answer(call, &login, err);
 }
 
 enum err api_session_read(struct call *call)

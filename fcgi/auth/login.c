@@ -22,7 +22,8 @@ struct step_work {
 	const struct tries *tries;
 	struct login *login;
 	const struct login_step *step; /* NULL in the password step */
-	const char *new_password;      /* hash, in the last step */
+	const char *code;              /* in the steps that take one */
+	const char *new_password;      /* hash, in the step that chooses one */
 };
 
 static enum err refuse(struct login *login, enum problem problem, enum err err)
@@ -95,33 +96,53 @@ static enum err open_challenge(const struct step_work *work, enum challenge_stag
 	secret_token(work->login->challenge);
 	token = auth_session_hash(work->login->challenge);
 	challenge.expires_at = now + CHALLENGE_MINUTES * CLOCK_MINUTE;
-	if (stage == CHALLENGE_CODE) {
+	if (stage == CHALLENGE_CODE && work->user->two_factor == TWO_FACTOR_EMAIL) {
 		challenge.codes_sent = 1;
 		err = auth_factor_send(auth, &token, work->user->email, &challenge);
 	}
 	return err == ERR_OK ? store_challenge_insert(auth->db, &token, &challenge, now, &id) : err;
 }
 
+/* Whoever has an app, or has just enrolled one, is not asked for one. */
+static enum err must_enrol(const struct step_work *work, bool *must)
+{
+	*must = false;
+	if (work->user->two_factor == TWO_FACTOR_TOTP || work->login->codes != NULL) {
+		return ERR_OK;
+	}
+	return auth_totp_required(work->auth, work->user->id, must);
+}
+
+/* What comes after the second factor, or after a later step: what is still missing, or the way
+ * in. */
+static enum err go_on(const struct step_work *work)
+{
+	bool enrol;
+	enum err err;
+
+	if (work->user->password_must_change && work->new_password == NULL) {
+		work->login->state = LOGIN_PASSWORD_CHANGE_REQUIRED;
+		return open_challenge(work, CHALLENGE_PASSWORD);
+	}
+	err = must_enrol(work, &enrol);
+	if (err == ERR_OK && enrol) {
+		work->login->state = LOGIN_ENROLMENT_REQUIRED;
+		return open_challenge(work, CHALLENGE_ENROLMENT);
+	}
+	return err == ERR_OK ? finish(work) : err;
+}
+
 static enum err after_password(struct db *db, void *context)
 {
 	const struct step_work *work = context;
-	struct login *login = work->login;
 
 	(void)db;
-	switch (work->user->two_factor) {
-	case TWO_FACTOR_EMAIL:
-		login->state = LOGIN_CODE_REQUIRED;
-		return open_challenge(work, CHALLENGE_CODE);
-	case TWO_FACTOR_TOTP:
-		return refuse(login, PROBLEM_SECOND_FACTOR_UNAVAILABLE, ERR_FORBIDDEN);
-	case TWO_FACTOR_DISABLED:
-		break;
+	if (work->user->two_factor == TWO_FACTOR_DISABLED) {
+		return go_on(work);
 	}
-	if (work->user->password_must_change) {
-		login->state = LOGIN_PASSWORD_CHANGE_REQUIRED;
-		return open_challenge(work, CHALLENGE_PASSWORD);
-	}
-	return finish(work);
+	work->login->state = LOGIN_CODE_REQUIRED;
+	work->login->method = work->user->two_factor;
+	return open_challenge(work, CHALLENGE_CODE);
 }
 
 static enum err rehash(const struct auth *auth, const struct user_secret *user,
@@ -268,20 +289,27 @@ enum err auth_login_step(const struct auth *auth, const char *token, enum challe
 	return err;
 }
 
+/* The mailed code, or that of the app. ERR_INVALID when it is wrong. */
+static enum err use_code(const struct step_work *work)
+{
+	const struct login_step *step = work->step;
+
+	if (!step->challenge.has_code) {
+		return auth_totp_use(work->auth, step->user.id, work->code);
+	}
+	return auth_factor_matches(work->auth, &step->token, &step->challenge, work->code) ? ERR_OK
+		: ERR_INVALID;
+}
+
 static enum err after_code(struct db *db, void *context)
 {
 	const struct step_work *work = context;
-	enum err err = store_challenge_pass(db, work->step->challenge.id, CHALLENGE_PASSWORD);
+	enum err err = use_code(work);
 
-	if (err != ERR_OK) {
-		return err;
+	if (err == ERR_OK) {
+		err = store_challenge_end(db, work->step->challenge.id);
 	}
-	if (work->user->password_must_change) {
-		work->login->state = LOGIN_PASSWORD_CHANGE_REQUIRED;
-		return ERR_OK;
-	}
-	err = store_challenge_end(db, work->step->challenge.id);
-	return err == ERR_OK ? finish(work) : err;
+	return err == ERR_OK ? go_on(work) : err;
 }
 
 enum err auth_login_code(const struct auth *auth, const struct login_step *step, const char *code,
@@ -296,12 +324,12 @@ enum err auth_login_code(const struct auth *auth, const struct login_step *step,
 	if (err != ERR_OK) {
 		return err;
 	}
-	if (!auth_factor_matches(auth, &step->token, &step->challenge, code)) {
+	err = db_transact(auth->db, after_code, &(struct step_work){ .auth = auth,
+		.user = &step->user, .tries = &tries, .login = login, .step = step, .code = code });
+	if (err == ERR_INVALID) {
 		err = fail(auth, &tries, false, step->user.id, "session.code", "code_wrong");
 		return err == ERR_OK ? refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
 	}
-	err = db_transact(auth->db, after_code, &(struct step_work){ .auth = auth,
-		.user = &step->user, .tries = &tries, .login = login, .step = step });
 	return err == ERR_STALE ? refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
 }
 
@@ -327,9 +355,14 @@ static enum err resend(struct db *db, void *context)
 
 enum err auth_login_resend(const struct auth *auth, struct login_step *step, struct login *login)
 {
-	enum err err = db_transact(auth->db, resend, &(struct resend_work){ auth, step });
+	enum err err;
 
+	if (!step->challenge.has_code) {
+		return refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
+	}
 	login->state = LOGIN_CODE_REQUIRED;
+	login->method = TWO_FACTOR_EMAIL;
+	err = db_transact(auth->db, resend, &(struct resend_work){ auth, step });
 	if (err == ERR_TOO_MANY) {
 		login->retry_after = FACTOR_RESEND_SECONDS;
 		return refuse(login, PROBLEM_TOO_MANY, err);
@@ -353,7 +386,7 @@ static enum err after_new_password(struct db *db, void *context)
 		err = auth_trail(work->auth, &(struct trail){ .actor_id = user_id,
 			.action = "user.password_change", .target_type = "user", .target_id = user_id });
 	}
-	return err == ERR_OK ? finish(work) : err;
+	return err == ERR_OK ? go_on(work) : err;
 }
 
 static enum err check_new_password(const struct auth *auth, const struct user_secret *user,
@@ -390,5 +423,32 @@ enum err auth_login_new_password(const struct auth *auth, const struct login_ste
 	}
 	err = db_transact(auth->db, after_new_password, &(struct step_work){ .auth = auth,
 		.user = &step->user, .tries = &tries, .login = login, .step = step, .new_password = phc });
+	return err == ERR_STALE ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
+}
+
+static enum err after_enrolment(struct db *db, void *context)
+{
+	const struct step_work *work = context;
+	enum err err = store_challenge_end(db, work->step->challenge.id);
+
+	if (err == ERR_OK) {
+		err = auth_totp_confirm(work->auth, work->user->id, work->code, 0,
+			work->login->codes);
+	}
+	return err == ERR_OK ? go_on(work) : err;
+}
+
+enum err auth_login_enrol(const struct auth *auth, const struct login_step *step, const char *code,
+	struct login *login)
+{
+	struct tries tries = auth_tries_of(auth, step->user.email, step->user.id);
+	enum err err;
+
+	login->codes = arena_alloc(auth->arena, sizeof(*login->codes));
+	err = db_transact(auth->db, after_enrolment, &(struct step_work){ .auth = auth,
+		.user = &step->user, .tries = &tries, .login = login, .step = step, .code = code });
+	if (err == ERR_INVALID) {
+		return refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED);
+	}
 	return err == ERR_STALE ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
 }

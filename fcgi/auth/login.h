@@ -1,7 +1,8 @@
 /*
- * Signing in, step by step: password, code, and the change of a password that somebody else knew.
- * Between the steps a challenge stands in the database and its token in a cookie that opens nothing
- * else (ASVS 7.2).
+ * Signing in, step by step: password, code, the change of a password that somebody else knew, and
+ * the enrolment of an app where the settings demand one. Between the steps a challenge stands in
+ * the database and its token in a cookie that opens nothing else (ASVS 7.2). Each step ends its
+ * challenge and, if something is still missing, opens the next.
  *
  * Every refusal of the password step is the same answer after the same work, whether the address is
  * unknown, the password wrong, the account disabled, the initial password too old or the account
@@ -13,19 +14,23 @@
 #define AUTH_LOGIN_H
 
 #include "auth/auth.h"
+#include "auth/totp.h"
 #include "base/err.h"
 #include "base/secret.h"
 #include "http/reply.h"
 #include "store/session.h"
 #include "store/user.h"
 
-enum login_state { LOGIN_SIGNED_IN, LOGIN_CODE_REQUIRED, LOGIN_PASSWORD_CHANGE_REQUIRED };
+enum login_state { LOGIN_SIGNED_IN, LOGIN_CODE_REQUIRED, LOGIN_PASSWORD_CHANGE_REQUIRED,
+	LOGIN_ENROLMENT_REQUIRED };
 
 struct login {
 	enum login_state state;
+	enum two_factor method;            /* whose code is required */
 	char session[SECRET_TOKEN_TEXT];   /* for the session cookie, when signed in */
 	char challenge[SECRET_TOKEN_TEXT]; /* for the sign-in cookie, after the password step */
 	const char *device;                /* for the device cookie, when signed in */
+	struct recovery_codes *codes;      /* of an app that was just enrolled, or NULL */
 	enum problem problem;
 	const char *field_key;             /* what is wrong with a new password, or NULL */
 	unsigned retry_after;              /* seconds, 0 for none */
@@ -52,6 +57,9 @@ enum err auth_login_resend(const struct auth *auth, struct login_step *step, str
 	MUST_USE;
 enum err auth_login_new_password(const struct auth *auth, const struct login_step *step,
 	const char *password, struct login *login) MUST_USE;
+/* Ends the enrolment that auth_totp_begin() began. */
+enum err auth_login_enrol(const struct auth *auth, const struct login_step *step, const char *code,
+	struct login *login) MUST_USE;
 
 /* The policy with the words that an attacker would try first; NULL when the password is good. */
 const char *auth_login_check_password(const struct auth *auth, const char *password,

@@ -70,14 +70,25 @@ struct tries auth_tries_of(const struct auth *auth, const char *email, uint64_t 
 	return tries;
 }
 
-enum err auth_tries_network_wait(const struct auth *auth, const struct tries *tries,
+static enum err seconds_left(const struct auth *auth, const struct secret_hash *key,
 	unsigned *seconds)
 {
 	int64_t now = clock_now(), until;
-	enum err err = store_attempt_blocked(auth->db, auth->arena, &tries->network, now, &until);
+	enum err err = store_attempt_blocked(auth->db, auth->arena, key, now, &until);
 
 	*seconds = until == 0 ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
 	return err;
+}
+
+enum err auth_tries_network_wait(const struct auth *auth, const struct tries *tries,
+	unsigned *seconds)
+{
+	return seconds_left(auth, &tries->network, seconds);
+}
+
+enum err auth_tries_wait(const struct auth *auth, const struct tries *tries, unsigned *seconds)
+{
+	return seconds_left(auth, &tries->key, seconds);
 }
 
 enum err auth_tries_blocked(const struct auth *auth, const struct tries *tries, bool *blocked)

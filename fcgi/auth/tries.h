@@ -30,6 +30,10 @@ struct tries auth_tries_of(const struct auth *auth, const char *email, uint64_t 
 enum err auth_tries_network_wait(const struct auth *auth, const struct tries *tries,
 	unsigned *seconds) MUST_USE;
 
+/* Seconds until the account may be tried again: for those who are signed in to it and may know. */
+enum err auth_tries_wait(const struct auth *auth, const struct tries *tries, unsigned *seconds)
+	MUST_USE;
+
 /* true while tries at the account are refused whatever the password. */
 enum err auth_tries_blocked(const struct auth *auth, const struct tries *tries, bool *blocked)
 	MUST_USE;

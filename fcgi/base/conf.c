@@ -83,6 +83,9 @@ static const struct row rows[] = {
 		"Minutes after which it ends in any case." },
 	{ "session", "initial_password_life", NUMBER, AT(initial_password_life), "72", 1, 720, FOR_ALL,
 		"Hours in which a password that somebody else knew must be used." },
+	{ "session", "require_totp", TEXT, AT(require_totp), "nobody", 0, 0, FOR_ALL,
+		"Who must sign in with an authenticator app: nobody, administrators or everyone. Whoever "
+		"has none yet is led to it at the next sign-in." },
 
 	{ "audit", "retention", NUMBER, AT(audit_retention), "0", 0, 36500, FOR_ALL,
 		"Days after which backoffice-admin audit prune removes rows of the trail; 0 for "
@@ -314,6 +317,11 @@ static const char *check(const struct conf *conf)
 	}
 	if (!is_node(conf->node)) {
 		return "[site] node: must be at most 64 letters, digits, dots, - or _";
+	}
+	if (strcmp(conf->require_totp, "nobody") != 0 &&
+	    strcmp(conf->require_totp, "administrators") != 0 &&
+	    strcmp(conf->require_totp, "everyone") != 0) {
+		return "[session] require_totp: must be nobody, administrators or everyone";
 	}
 	if (strcmp(conf->smtp_tls, "required") != 0 && strcmp(conf->smtp_tls, "none") != 0) {
 		return "[mail] smtp_tls: must be required or none";

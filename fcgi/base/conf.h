@@ -61,6 +61,7 @@ struct conf {
 	uint64_t session_idle;     /* minutes */
 	uint64_t session_life;     /* minutes */
 	uint64_t initial_password_life; /* hours that a password known to others stays valid */
+	const char *require_totp;  /* "nobody", "administrators" or "everyone" */
 
 	/* [audit] */
 	uint64_t audit_retention;  /* days; 0: for ever */

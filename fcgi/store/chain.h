@@ -69,8 +69,8 @@ enum err store_chain_next_node(struct db *db, struct arena *arena, const char *a
 enum err store_chain_verify(const struct audit_writer *writer, int64_t before,
 	struct chain_report *report) MUST_USE;
 
-/* The first row that no chain knows, 0 when all is well; and how many rows are older than the oldest
- * chain, so that nothing proves them. */
+/* The first row that no chain knows, 0 when all is well; and how many rows are older than the
+ * oldest chain, so that nothing proves them. */
 enum err store_chain_strangers(struct db *db, struct arena *arena, uint64_t *id, uint64_t *older)
 	MUST_USE;
 

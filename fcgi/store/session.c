@@ -187,6 +187,39 @@ enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t b
 	return err;
 }
 
+enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id, int64_t idle,
+	int64_t born, size_t most, struct own_session **sessions, size_t *count)
+{
+	struct own_session *list = arena_array(arena, most, sizeof(*list));
+	struct db_rows rows;
+	enum db_step step;
+	enum err err = db_query(db, STMT_SESSION_OWN, DB_IN(in_number(user_id), in_time(idle),
+		in_time(born), in_number(most)), arena, &rows);
+
+	*sessions = list;
+	*count = 0;
+	if (err != ERR_OK) {
+		return err;
+	}
+	while ((step = db_next(&rows)) == DB_ROW) {
+		list[(*count)++] = (struct own_session){
+			.id = rows.col[0].number,
+			.created_at = rows.col[1].time,
+			.last_used_at = rows.col[2].time,
+			.remote_address = rows.col[3].text,
+			.user_agent = rows.col[4].text,
+		};
+	}
+	return db_step_err(&rows, step);
+}
+
+enum err store_session_end_own(struct db *db, uint64_t id, uint64_t user_id)
+{
+	enum err err = db_run(db, STMT_SESSION_END_OWN, DB_IN(in_number(id), in_number(user_id)));
+
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_NOT_FOUND : err;
+}
+
 enum err store_challenge_insert(struct db *db, const struct secret_hash *token,
 	const struct challenge *challenge, int64_t now, uint64_t *id)
 {
@@ -246,11 +279,6 @@ static enum err run_if(struct db *db, enum stmt stmt, const struct db_in *in, si
 enum err store_challenge_try(struct db *db, uint64_t id)
 {
 	return run_if(db, STMT_CHALLENGE_TRY, DB_IN(in_number(id)), ERR_TOO_MANY);
-}
-
-enum err store_challenge_pass(struct db *db, uint64_t id, enum challenge_stage next)
-{
-	return run_if(db, STMT_CHALLENGE_PASS, DB_IN(in_number(next), in_number(id)), ERR_STALE);
 }
 
 enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secret_hash *code,

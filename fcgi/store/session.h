@@ -65,14 +65,31 @@ enum err store_session_count(struct db *db, struct arena *arena,
 enum err store_session_load(struct db *db, struct arena *arena, const struct session_filter *filter,
 	uint64_t id, struct session_entry *session) MUST_USE;
 
-enum challenge_stage { CHALLENGE_CODE = 1, CHALLENGE_PASSWORD = 2 };
+/* A session as its owner sees it. */
+struct own_session {
+	uint64_t id;
+	int64_t created_at;
+	int64_t last_used_at;
+	const char *remote_address;
+	const char *user_agent;
+	bool current; /* the one that asks; filled in by the caller */
+};
+
+/* At most most sessions of the user that were used since idle and begun since born, the last used
+ * first. */
+enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id, int64_t idle,
+	int64_t born, size_t most, struct own_session **sessions, size_t *count) MUST_USE;
+/* ERR_NOT_FOUND when the user has no such session. */
+enum err store_session_end_own(struct db *db, uint64_t id, uint64_t user_id) MUST_USE;
+
+enum challenge_stage { CHALLENGE_CODE = 1, CHALLENGE_PASSWORD = 2, CHALLENGE_ENROLMENT = 3 };
 
 /* One sign-in between its steps. */
 struct challenge {
 	uint64_t id;
 	uint64_t user_id;
 	enum challenge_stage stage;
-	bool has_code;
+	bool has_code; /* was mailed; else, at CHALLENGE_CODE, the app's is asked for */
 	struct secret_hash code;
 	int64_t code_expires_at;
 	int64_t code_sent_at;
@@ -88,8 +105,6 @@ enum err store_challenge_find(struct db *db, struct arena *arena, const struct s
 	struct challenge *challenge) MUST_USE;
 /* Takes one try, by one conditional UPDATE; ERR_TOO_MANY when none is left. */
 enum err store_challenge_try(struct db *db, uint64_t id) MUST_USE;
-/* Uses the code up and moves to the stage; ERR_STALE when somebody else did. */
-enum err store_challenge_pass(struct db *db, uint64_t id, enum challenge_stage next) MUST_USE;
 /* Puts a new code; ERR_TOO_MANY when one was sent after not_since or most were sent already. */
 enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secret_hash *code,
 	int64_t now, int64_t expires_at, int64_t not_since, uint64_t most) MUST_USE;

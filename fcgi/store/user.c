@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "rule/perm.h"
 #include "store/rights.h"
+#include "store/totp.h"
 
 #include <string.h>
 
@@ -390,6 +391,10 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 	enum err err = write_user(db, before, next);
 
 	*last_administrator = false;
+	if (err == ERR_OK && next->two_factor == TWO_FACTOR_DISABLED &&
+	    before->two_factor != TWO_FACTOR_DISABLED) {
+		err = store_totp_delete(db, before->id);
+	}
 	if (err == ERR_OK) {
 		err = write_members(db, before, ids, count);
 	}
@@ -426,6 +431,11 @@ enum err store_user_set_password(struct db *db, uint64_t id, const char *passwor
 enum err store_user_rehash(struct db *db, uint64_t id, const char *password)
 {
 	return db_run(db, STMT_USER_REHASH, DB_IN(in_text(password), in_number(id)));
+}
+
+enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor two_factor)
+{
+	return db_run(db, STMT_USER_SET_TWO_FACTOR, DB_IN(in_number(two_factor), in_number(id)));
 }
 
 enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at)

@@ -104,9 +104,10 @@ enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id
 enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id) MUST_USE;
 
 /* Writes email, name, status, two_factor, mask_data, language and groups of next over before, which
- * was loaded in the same transaction; moves the version on. ERR_STALE when the version of before is
- * not the stored one, ERR_CONFLICT when the address is taken; when no administrator would remain
- * *last_administrator is true and the result ERR_CONFLICT. */
+ * was loaded in the same transaction; moves the version on. A second factor that is disabled takes
+ * its secrets along. ERR_STALE when the version of before is not the stored one, ERR_CONFLICT when
+ * the address is taken; when no administrator would remain *last_administrator is true and the
+ * result ERR_CONFLICT. */
 enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
 	bool *last_administrator) MUST_USE;
 
@@ -122,6 +123,8 @@ enum err store_user_set_password(struct db *db, uint64_t id, const char *passwor
 	bool must_change, int64_t expires_at) MUST_USE;
 /* The same password under new hashing parameters: no new version. */
 enum err store_user_rehash(struct db *db, uint64_t id, const char *password) MUST_USE;
+/* Moves the version on. */
+enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor two_factor) MUST_USE;
 enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at) MUST_USE;
 
 #endif

@@ -42,3 +42,15 @@ const struct view_field view_session_entry[] = {
 	{ .name = "current", .kind = VIEW_FLAG, .offset = AT(current) },
 	{ .kind = VIEW_END },
 };
+
+const struct view_field view_own_session[] = {
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct own_session, id) },
+	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct own_session, created_at) },
+	{ .name = "last_used_at", .kind = VIEW_TIME,
+		.offset = offsetof(struct own_session, last_used_at) },
+	{ .name = "remote_address", .kind = VIEW_TEXT,
+		.offset = offsetof(struct own_session, remote_address) },
+	{ .name = "user_agent", .kind = VIEW_TEXT, .offset = offsetof(struct own_session, user_agent) },
+	{ .name = "current", .kind = VIEW_FLAG, .offset = offsetof(struct own_session, current) },
+	{ .kind = VIEW_END },
+};

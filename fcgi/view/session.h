@@ -10,6 +10,7 @@
 #include "view/table.h"
 
 extern const struct view_field view_session_entry[];
+extern const struct view_field view_own_session[]; /* struct own_session of store/session.h */
 
 /* {"user": {...}, "permissions": [...], "features": {"mail": true, "mail_failing": false, ...}} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,

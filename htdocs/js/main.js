@@ -20,6 +20,9 @@ import { mailList } from './pages/mail-list.js';
 import { mailTest } from './pages/mail-test.js';
 import { notice } from './ui/notice.js';
 import { nothingHere } from './pages/nothing-here.js';
+import { profile } from './pages/profile.js';
+import { profilePassword } from './pages/profile-password.js';
+import { profileTotp } from './pages/profile-totp.js';
 import { render } from './core/html.js';
 import { sessionsList } from './pages/sessions-list.js';
 import { startRouter } from './core/router.js';
@@ -31,7 +34,7 @@ import { usersList } from './pages/users-list.js';
 /** @typedef {import('./ui/context.js').Context} Context */
 
 /**
- * A row a screen: what opens it and the permission it needs.
+ * A row a screen: what opens it and the permission it needs, "" for none.
  * @type {Record<string, {open: (context: Context) => import('./core/router.js').Screen,
  *     needs: string}>}
  */
@@ -54,6 +57,9 @@ const SCREENS = {
 	'client': { open: clientEdit, needs: 'clients.view' },
 	'client-create': { open: clientCreate, needs: 'clients.create' },
 	'client-import': { open: clientImport, needs: 'clients.create' },
+	'profile': { open: profile, needs: '' },
+	'profile-password': { open: profilePassword, needs: '' },
+	'profile-totp': { open: profileTotp, needs: '' },
 };
 
 /** @returns {Promise<Pick<Context, 'session' | 'groups'>>} */
@@ -87,7 +93,7 @@ function opener(context) {
 		const screen = Object.hasOwn(SCREENS, name) ? SCREENS[name] : undefined;
 
 		drawShell(context, name);
-		return screen && context.may(screen.needs) ? screen.open(context)
+		return screen && (!screen.needs || context.may(screen.needs)) ? screen.open(context)
 			: nothingHere(name !== '');
 	};
 }

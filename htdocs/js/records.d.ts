@@ -131,5 +131,22 @@ export interface Session {
 }
 
 export interface SignInStep {
-	state: 'signed_in' | 'code_required' | 'password_change_required';
+	state: 'signed_in' | 'code_required' | 'password_change_required' | 'totp_enrolment_required';
+	method?: 'email' | 'totp';
+	recovery_codes?: string[];
+}
+
+export interface TotpState {
+	method: TwoFactor;
+	recovery_codes: number;
+	required: boolean;
+}
+
+export interface OwnSession {
+	id: number;
+	created_at: string;
+	last_used_at: string;
+	remote_address: string;
+	user_agent: string;
+	current: boolean;
 }

@@ -1,10 +1,16 @@
-/* The way in: password, then a code if one is asked for, then a new password if the first one was
- * known to somebody else. Each step is a form; the server says which one comes next. */
+/*
+ * The way in: password, then a code if one is asked for, then a new password if the first one was
+ * known to somebody else, then an authenticator app if the settings demand one. Each step is a
+ * form; the server says which one comes next.
+ */
 import { announce, byId, setProduct, setTitle } from './ui/page.js';
 import { call } from './core/api.js';
 import { errorSummary, Form, saveButton } from './ui/form.js';
-import { html, live, nothing, render } from './core/html.js';
+import { codeField, codeProblem, enrolmentFields, readEnrolment, recoveryCodes }
+	from './ui/totp.js';
+import { html, nothing, render } from './core/html.js';
 import { loadMessages, t } from './core/i18n.js';
+import { newPasswordFields, newPasswordProblems, NO_PASSWORD } from './ui/new-password.js';
 import { notice } from './ui/notice.js';
 import { onlyWrong } from './lib/validate.js';
 import { safeNext } from './lib/next.js';
@@ -12,15 +18,17 @@ import { textField } from './ui/field.js';
 
 const PASSWORD_MIN = 15; // only for the hint; the server decides
 
+/** @typedef {import('./records.js').SignInStep} SignInStep */
+
 /**
  * One step of signing in.
  * @typedef {object} Step
  * @property {string} title
  * @property {string} [text]
- * @property {Record<string, string>} values
+ * @property {Record<string, any>} values
  * @property {() => unknown} fields
  * @property {(values: Record<string, any>) => Record<string, string>} check
- * @property {(values: Record<string, any>) => Promise<{data: {state: string}}>} send
+ * @property {(values: Record<string, any>) => Promise<{data: SignInStep}>} send
  * @property {() => unknown} [more] beneath the button
  * @property {string} button
  */
@@ -40,13 +48,23 @@ function begin(next) {
 	document.querySelector('input')?.focus();
 }
 
-/** @param {string} state */
-function follow(state) {
+async function beginEnrolment() {
+	const { data } = await call('POST', 'session/totp', { body: {} });
+
+	begin(enrolmentStep(await readEnrolment(data)));
+}
+
+/** @param {SignInStep} done */
+async function follow({ state, method, recovery_codes: codes }) {
 	message = '';
 	if (state === 'code_required') {
-		begin(codeStep);
+		begin(method === 'totp' ? appStep : codeStep);
 	} else if (state === 'password_change_required') {
 		begin(passwordStep);
+	} else if (state === 'totp_enrolment_required') {
+		await beginEnrolment();
+	} else if (codes) {
+		begin(recoveryStep(codes));
 	} else {
 		location.replace(`./${safeNext(params.get('next'))}`);
 	}
@@ -64,7 +82,7 @@ async function submit(event) {
 	await form.save(step.check(form.values), async () => {
 		const { data } = await step.send(form.values);
 
-		follow(data.state);
+		await follow(data);
 	});
 	if (form.problem?.code === 'sign_in_expired') {
 		beginAgain();
@@ -103,38 +121,59 @@ const codeStep = {
 	values: { code: '' },
 	fields: () => textField(form, 'code', { label: t('sign_in.code'), inputmode: 'numeric',
 		autocomplete: 'one-time-code' }),
-	check: ({ code }) => onlyWrong({ code: code.trim() ? '' : 'code.required' }),
-	send: ({ code }) => call('POST', 'session/code', { body: { code: code.replace(/\s/g, '') } }),
+	check: ({ code }) => onlyWrong({ code: codeProblem(code) }),
+	send: ({ code }) => call('POST', 'session/code', { body: { code } }),
 	more: () => html`<p><button type="button" class="button" @click=${resend}>
 		${t('sign_in.resend')}</button></p>`,
 	button: 'sign_in.go_on',
 };
 
 /** @type {Step} */
+const appStep = {
+	...codeStep,
+	text: 'sign_in.app_text',
+	fields: () => codeField(form, { label: t('sign_in.code') }),
+	more: () => nothing,
+};
+
+/** @type {Step} */
 const passwordStep = {
 	title: 'sign_in.password_title',
 	text: 'sign_in.password_text',
-	values: { password: '', again: '', show: '' },
-	fields: () => html`
-		${['password', 'again'].map((name) => textField(form, name, {
-			label: t(`sign_in.new_${name}`),
-			type: form.values.show ? 'text' : 'password',
-			autocomplete: 'new-password',
-			hint: name === 'password' ? t('sign_in.new_password_hint', { min: PASSWORD_MIN }) : '',
-		}))}
-		<div class="field check">
-			<input type="checkbox" id="show-password" .checked=${live(Boolean(form.values.show))}
-				@change=${(/** @type {Event} */ event) => form.set('show',
-		/** @type {HTMLInputElement} */ (event.target).checked)}>
-			<label for="show-password">${t('password.show')}</label>
-		</div>`,
-	check: ({ password, again }) => onlyWrong({
-		password: password ? '' : 'password.missing',
-		again: password === again ? '' : 'password.differs',
-	}),
+	values: NO_PASSWORD,
+	fields: () => newPasswordFields(form, PASSWORD_MIN),
+	check: newPasswordProblems,
 	send: ({ password }) => call('POST', 'session/password', { body: { password } }),
 	button: 'action.save',
 };
+
+/**
+ * @param {import('./ui/totp.js').Enrolment} enrolment
+ * @returns {Step}
+ */
+const enrolmentStep = (enrolment) => ({
+	title: 'totp.scan_title',
+	text: 'sign_in.enrolment_text',
+	values: { code: '' },
+	fields: () => enrolmentFields(form, enrolment),
+	check: ({ code }) => onlyWrong({ code: codeProblem(code) }),
+	send: ({ code }) => call('PUT', 'session/totp', { body: { code } }),
+	button: 'totp.confirm',
+});
+
+/**
+ * The session is there already; what is left is to keep the codes.
+ * @param {string[]} codes
+ * @returns {Step}
+ */
+const recoveryStep = (codes) => ({
+	title: 'totp.codes_title',
+	values: {},
+	fields: () => recoveryCodes(codes),
+	check: () => ({}),
+	send: async () => ({ data: { state: 'signed_in' } }),
+	button: 'totp.kept',
+});
 
 function draw() {
 	setTitle(t(step.title), { wrong: form.refused });

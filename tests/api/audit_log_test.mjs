@@ -36,6 +36,11 @@ async function list(query = '', client = admin) {
 	return body.items;
 }
 
+/** A user as the trail keeps it: how a letter fares is no part of the record. */
+function recorded({ body: { delivery: _, ...record } }) {
+	return record;
+}
+
 test('a row says who, what, when, from where, on what, before and after', async () => {
 	const email = 'nora@example.com';
 
@@ -51,8 +56,8 @@ test('a row says who, what, when, from where, on what, before and after', async 
 	assert.deepEqual(row.target, { type: 'user', id: idOf(email), name: 'Nora Lindqvist' });
 	assert.equal(row.remote_address, '127.0.0.1');
 	assert.equal(row.request_id, patched.headers['x-request-id']);
-	assert.deepEqual(row.before, user.body);
-	assert.deepEqual(row.after, patched.body);
+	assert.deepEqual(row.before, recorded(user));
+	assert.deepEqual(row.after, recorded(patched));
 	assert.deepEqual((await admin.get(`audit/${row.id}`)).body, row);
 });
 

@@ -27,7 +27,13 @@ after(async () => {
 });
 
 const outcome = ({ status, body }) => [status, body?.code, body?.errors];
-const defer = () => server.plan.push({ at: 'rcpt', answer: '451 4.3.0 later' });
+
+/** What the mail server says to the next letter; those of earlier tests are through. */
+async function answerNext(at, answer) {
+	await until(() => stack.sql(`SELECT COUNT(*) FROM outbox
+		WHERE state = 1 OR (state = 0 AND attempts = 0)`)[0][0] === '0');
+	server.plan.push({ at, answer });
+}
 
 async function createUser(name, fields = {}) {
 	const { status, body } = await admin.post('users', { email: `${name}@example.com`,
@@ -53,7 +59,7 @@ function become(id, ...states) {
 
 /** A user whose letter was put off: it is queued, after one try. */
 async function userWithDeferred(name) {
-	defer();
+	await answerNext('rcpt', '451 4.3.0 later');
 	const user = await createUser(name);
 	const letter = await until(async () => {
 		const found = await letterOf(user);
@@ -240,7 +246,7 @@ test('an unsent letter can be cancelled, which wipes it; it is never sent', asyn
 test('a letter that was sent or is being sent cannot be cancelled', async () => {
 	let release;
 
-	server.plan.push({ at: 'end', answer: new Promise((resolve) => (release = resolve)) });
+	await answerNext('end', new Promise((resolve) => (release = resolve)));
 	const { id } = await letterOf(await createUser('lena'));
 
 	await become(id, 'sending');
@@ -263,7 +269,7 @@ test('a test letter goes the way of all letters and shows the real answer', asyn
 	assert.equal(sent.smtp_code, 250);
 	assert.match(mail.headers.subject, /^The mail of Backoffice works$/);
 	assert.match(mail.text, /\n\nQuestions\? Ask Wanda\.\n/);
-	server.plan.push({ at: 'rcpt', answer: '550 5.1.1 nobody' });
+	await answerNext('rcpt', '550 5.1.1 nobody');
 	const refused = await become((await admin.post('mail/test', { to: 'nobody@example.com' }))
 		.body.id, 'failed');
 

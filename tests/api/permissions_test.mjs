@@ -75,6 +75,17 @@ test('routes that need no permission are the ones that were reviewed', () => {
 		'POST /api/v1/session/code anyone',
 		'POST /api/v1/session/code/resend anyone',
 		'POST /api/v1/session/password anyone',
+		'POST /api/v1/session/totp anyone',
+		'PUT /api/v1/session/totp anyone',
+		'PUT /api/v1/profile/password signed_in',
+		'GET /api/v1/profile/totp signed_in',
+		'POST /api/v1/profile/totp signed_in',
+		'PUT /api/v1/profile/totp signed_in',
+		'DELETE /api/v1/profile/totp signed_in',
+		'POST /api/v1/profile/recovery-codes signed_in',
+		'GET /api/v1/profile/sessions signed_in',
+		'DELETE /api/v1/profile/sessions signed_in',
+		'DELETE /api/v1/profile/sessions/{id} signed_in',
 		'GET /api/v1/health host',
 	]);
 });

@@ -6,7 +6,7 @@ import {
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { startStack } from '../lib/stack.mjs';
+import { SCHEMA, startStack } from '../lib/stack.mjs';
 
 const ALL = ['settings', 'server key', 'mail key', "mailer's secret key", 'database', 'schema',
 	'statements'];
@@ -142,8 +142,8 @@ test('a wrong password of the database is found', () => {
 });
 
 test('a schema that is behind is found', () => {
-	stack.sql('CREATE TABLE aside AS SELECT * FROM schema_version WHERE version = 5;'
-		+ 'DELETE FROM schema_version WHERE version = 5');
+	stack.sql(`CREATE TABLE aside AS SELECT * FROM schema_version WHERE version = ${SCHEMA};`
+		+ `DELETE FROM schema_version WHERE version = ${SCHEMA}`);
 	try {
 		assert.match(findings().schema, /run backoffice-admin migrate/);
 	} finally {

@@ -16,6 +16,7 @@ import { parseMail } from './mail.mjs';
 import { until } from './until.mjs';
 
 export const TOP = join(import.meta.dirname, '../..');
+export const SCHEMA = readdirSync(join(TOP, 'sql/migrate')).length - 1; // 0000 is no version
 export const PREFIX = '/any/where/';
 export const ADMIN_EMAIL = 'admin@example.com';
 export const PASSWORD = 'brisk copper lantern 47 meadow';

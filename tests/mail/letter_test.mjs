@@ -163,11 +163,12 @@ describe('a letter in the queue', () => {
 			encoding: 'utf8' });
 	}
 
-	test('cannot be read or changed by the account of the web program', () => {
+	test('cannot be read by the account of the web program, nor changed but to cancel it', () => {
 		assert.match(asWeb('SELECT id, state FROM outbox').stdout, /\d/);
 		for (const statement of ['SELECT payload FROM outbox', 'SELECT * FROM outbox',
-			"SELECT id FROM outbox WHERE payload LIKE '%a%'", 'UPDATE outbox SET payload = NULL',
-			'DELETE FROM outbox']) {
+			"SELECT id FROM outbox WHERE payload LIKE '%a%'",
+			'UPDATE outbox SET reason = LEFT(HEX(payload), 20)', 'UPDATE outbox SET user_id = 1',
+			'UPDATE outbox SET expires_at = next_at', 'DELETE FROM outbox']) {
 			const { status, stderr } = asWeb(statement);
 
 			assert.equal(status, 1, statement);

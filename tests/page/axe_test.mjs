@@ -4,8 +4,9 @@ import { after, before, test } from 'node:test';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 
+import { ADMIN_EMAIL, PASSWORD, startStack } from '../lib/stack.mjs';
+import { appCode } from '../lib/totp.mjs';
 import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
-import { startStack } from '../lib/stack.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const DRESSES = [
@@ -123,11 +124,6 @@ const SCREENS = {
 		},
 		ready: (page) => page.locator('#summary'),
 	},
-	'mail that is failing': {
-		query: '?p=users',
-		act: (page) => failMail(page),
-		ready: (page) => page.getByText('Mail is failing'),
-	},
 	'the list of sessions': {
 		query: '?p=sessions',
 		ready: (page) => page.getByText('This session'),
@@ -140,14 +136,52 @@ const SCREENS = {
 	'the audit log': { query: '?p=audit', ready: (page) => page.getByText('Command line') },
 	'an entry of the audit log': { query: '?p=audit-entry&id=1', ready: (page) =>
 		page.getByRole('row', { name: /Email/ }) },
+	'Profile': { query: '?p=profile', ready: (page) => page.getByRole('row').nth(1) },
+	'Change password': {
+		query: '?p=profile-password',
+		act: (page) => page.getByRole('button', { name: 'Save' }).click(),
+		ready: (page) => page.locator('#summary'),
+	},
+	'the QR code of an app': {
+		query: '?p=profile-totp',
+		act: beginEnrolment,
+		ready: (page) => page.getByRole('img', { name: /QR code/ }),
+	},
+	'recovery codes': {
+		query: '?p=profile-totp',
+		act: enrol,
+		ready: (page) => page.getByText('shown only now'),
+	},
 	'an address that leads nowhere': {
 		query: '?p=nothing',
 		ready: (page) => page.getByText('does not exist for you'),
+	},
+	'mail that is failing': {
+		query: '?p=users',
+		act: (page) => failMail(page),
+		ready: (page) => page.getByText('Mail is failing'),
 	},
 };
 
 let browser;
 let stack;
+
+async function beginEnrolment(page) {
+	await page.getByLabel('Current password').fill(PASSWORD);
+	await page.getByRole('button', { name: 'Continue' }).click();
+	await page.locator('.key').waitFor();
+}
+
+/** Only the page is left as it is: the next sign-in shall not ask for a code. */
+async function enrol(page) {
+	await beginEnrolment(page);
+	const secret = (await page.locator('.key').innerText()).replaceAll(' ', '');
+
+	await page.getByLabel('Code', { exact: true }).fill(appCode(secret));
+	await page.getByRole('button', { name: 'Confirm' }).click();
+	await page.locator('.codes').waitFor();
+	stack.admin(['user', 'disable-2fa', ADMIN_EMAIL]);
+}
 
 before(async () => {
 	[browser, stack] = await Promise.all([startBrowser(), startStack({ env: { DEMO: '1' } })]);
@@ -157,7 +191,7 @@ after(async () => {
 	await stack.stop();
 });
 
-/** The page as it is when the server says that mail is failing. */
+/** The page as it is when the server says that mail is failing; from here on it stays so. */
 async function failMail(page) {
 	await page.route(/api\/v1\/session$/, async (route) => {
 		const answer = await route.fetch();
@@ -165,7 +199,7 @@ async function failMail(page) {
 
 		session.features.mail_failing = true;
 		await route.fulfill({ response: answer, json: session });
-	}, { times: 1 });
+	});
 	await page.reload();
 }
 

@@ -6,7 +6,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
-import { startStack, TOP } from '../lib/stack.mjs';
+import { PASSWORD, startStack, TOP } from '../lib/stack.mjs';
 
 const OUT = join(TOP, 'build/screenshots');
 const SHOWN = ['users-light-1440', 'users-dark-1440', 'user-create-light-1440', 'users-light-390'];
@@ -102,6 +102,16 @@ const SCREENS = {
 	'audit': { query: '?p=audit', ready: (page) => page.getByText('Command line').first() },
 	'audit-entry': { query: '?p=audit-entry&id=1', ready: (page) =>
 		page.getByRole('row', { name: /Email/ }) },
+	'profile': { query: '?p=profile', ready: (page) => page.getByRole('row').nth(1) },
+	'profile-password': { query: '?p=profile-password', ready: save },
+	'profile-totp': {
+		query: '?p=profile-totp',
+		act: async (page) => {
+			await page.getByLabel('Current password').fill(PASSWORD);
+			await page.getByRole('button', { name: 'Continue' }).click();
+		},
+		ready: (page) => page.getByRole('img', { name: /QR code/ }),
+	},
 	'nothing': { query: '?p=nothing', ready: (page) => page.getByRole('heading') },
 };
 

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 
-import { startStack, TOP } from '../lib/stack.mjs';
+import { SCHEMA, startStack, TOP } from '../lib/stack.mjs';
 
 const PROGRAMS = process.env.PROGRAMS ?? join(TOP, 'build/release');
 const SERVERS = ['fcgi', 'mailer'];
@@ -32,23 +32,27 @@ function refusal(program) {
 	return stderr;
 }
 
+/** The line of the log. */
+const foundInstead = (schema) => new RegExp(
+	`level=error event=start .*database=conflict schema=${schema} expected=${SCHEMA}\\n`);
+
 for (const program of SERVERS) {
 	test(`${program} refuses a schema that is newer than it knows`, () => {
-		stack.sql("INSERT INTO schema_version VALUES (6, '0006_later.sql', '', NOW())");
+		stack.sql(`INSERT INTO schema_version VALUES (${SCHEMA + 1}, 'later.sql', '', NOW())`);
 		assert.match(refusal(program),
-			/level=error event=start .*database=conflict schema=6 expected=5\n/);
+			foundInstead(SCHEMA + 1));
 	});
 
 	test(`${program} refuses a schema that is older than it needs`, () => {
-		stack.sql('DELETE FROM schema_version WHERE version = 5');
+		stack.sql(`DELETE FROM schema_version WHERE version = ${SCHEMA}`);
 		assert.match(refusal(program),
-			/level=error event=start .*database=conflict schema=4 expected=5\n/);
+			foundInstead(SCHEMA - 1));
 	});
 
 	test(`${program} refuses a database where no migration ever ran`, () => {
 		stack.sql('DELETE FROM schema_version');
 		assert.match(refusal(program),
-			/level=error event=start .*database=conflict schema=0 expected=5\n/);
+			foundInstead(0));
 	});
 }
 

@@ -109,7 +109,7 @@ function signInAddress() {
 }
 
 /** The answers of a reader who has to sign in first, or has not finished doing so. */
-const SIGN_IN_CODES = ['unauthenticated', 'password_change_required'];
+const SIGN_IN_CODES = ['unauthenticated', 'password_change_required', 'totp_enrolment_required'];
 
 /**
  * A reader whose session is over is sent to sign in. A writer gets the problem and stays, because

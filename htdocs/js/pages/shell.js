@@ -2,6 +2,7 @@
 import { byId } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { drawMailBanner } from './mail-banner.js';
+import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { icons } from '../ui/icons.js';
 import { menuButton } from '../ui/menu-button.js';
@@ -99,6 +100,18 @@ function setTheme(theme) {
 	writePref('theme', theme);
 }
 
+/** @param {import('../records.js').User} user */
+function accountActions(user) {
+	const go = (/** @type {string} */ screen) => () => goTo(`./?p=${screen}`);
+
+	return [
+		{ label: t('profile.title'), run: go('profile') },
+		...user.two_factor === 'totp' ? []
+			: [{ label: t('profile.totp_enable'), run: go('profile-totp') }],
+		{ label: t('account.sign_out'), run: signOut },
+	];
+}
+
 /** The session is over even if the server could not be told: it ends by itself. */
 async function signOut() {
 	await call('DELETE', 'session').catch(() => {});
@@ -129,7 +142,7 @@ function barTemplate({ session }, redraw) {
 				},
 			})), theme)}
 		${menuButton('account', html`${icons.person}<span class="bar-word">${person}</span>`,
-			[{ label: t('account.sign_out'), run: signOut }], t('account.button', { person }))}`;
+			accountActions(user), t('account.button', { person }))}`;
 }
 
 /**

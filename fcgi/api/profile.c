@@ -1,0 +1,177 @@
+/*
+ * One's own account: the password, and where one is signed in. Nothing here takes a permission, and
+ * nothing reaches further than the viewer.
+ */
+#include "api/profile.h"
+
+#include "api/handlers.h"
+#include "auth/login.h"
+#include "auth/proof.h"
+#include "auth/session.h"
+#include "auth/trail.h"
+#include "base/clock.h"
+#include "http/cookie.h"
+#include "store/session.h"
+#include "view/session.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+
+enum { SESSIONS_MOST = 200 };
+
+struct password_input {
+	struct in_text current;
+	struct in_text password;
+};
+
+const struct field api_profile_password_fields[] = {
+	{ .name = "current", .kind = FIELD_SECRET, .offset = offsetof(struct password_input, current),
+		.required = true, .most = 1024 },
+	{ .name = "password", .kind = FIELD_SECRET,
+		.offset = offsetof(struct password_input, password), .required = true, .most = 1024 },
+	{ .kind = FIELD_END },
+};
+
+enum err api_profile_ask_password(struct call *call, const char *field, const char *password,
+	struct user_secret *viewer)
+{
+	unsigned retry_after = 0;
+	enum err err = store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, viewer);
+
+	if (err == ERR_OK) {
+		err = auth_proof_password(&call->auth, viewer, password, &retry_after);
+	}
+	if (err == ERR_INVALID) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, field, "password.wrong");
+	}
+	if (err == ERR_TOO_MANY) {
+		reply_retry_after(call->reply, retry_after);
+	}
+	return err;
+}
+
+struct password_work {
+	struct call *call;
+	char phc[SECRET_PHC_MAX];
+};
+
+static enum err write_password(struct db *db, void *context)
+{
+	struct password_work *work = context;
+	struct call *call = work->call;
+	uint64_t id = call->viewer.user_id;
+	enum err err = store_user_set_password(db, id, work->phc, false, 0);
+
+	if (err == ERR_OK) {
+		err = store_session_end_all(db, id, call->viewer.session_id);
+	}
+	return err == ERR_OK ? auth_trail(&call->auth, &(struct trail){ .actor_id = id,
+		.action = "user.password_change", .target_type = "user", .target_id = id }) : err;
+}
+
+static const char *check_password(struct call *call, const struct password_input *input,
+	const struct user_secret *viewer)
+{
+	const char *wrong = auth_login_check_password(&call->auth, input->password.text,
+		viewer->email, viewer->name);
+
+	if (wrong == NULL && strcmp(input->password.text, input->current.text) == 0) {
+		return "password.same";
+	}
+	return wrong;
+}
+
+enum err api_profile_password(struct call *call)
+{
+	const struct password_input *input = call->input;
+	struct password_work work = { .call = call };
+	struct user_secret viewer;
+	const char *wrong;
+	enum err err = api_profile_ask_password(call, "current", input->current.text, &viewer);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	wrong = check_password(call, input, &viewer);
+	if (wrong != NULL) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "password", wrong);
+	}
+	err = secret_password_hash(input->password.text, call->auth.conf->hash_passes,
+		(size_t)call->auth.conf->hash_memory << 20, work.phc);
+	if (err == ERR_OK) {
+		err = db_transact(call->db, write_password, &work);
+	}
+	call->reply->status = 204;
+	return err;
+}
+
+enum err api_profile_sessions(struct call *call)
+{
+	const struct conf *conf = call->auth.conf;
+	int64_t now = clock_now();
+	struct own_session *sessions;
+	size_t count;
+	enum err err = store_session_own(call->db, call->arena, call->viewer.user_id,
+		now - (int64_t)conf->session_idle * CLOCK_MINUTE,
+		now - (int64_t)conf->session_life * CLOCK_MINUTE, SESSIONS_MOST, &sessions, &count);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	for (size_t i = 0; i < count; i++) {
+		sessions[i].current = sessions[i].id == call->viewer.session_id;
+	}
+	view_list(&call->reply->body, view_own_session, sessions, sizeof(*sessions), count,
+		&(struct view_page){ .size = SESSIONS_MOST, .total = count, .total_exact = true },
+		&call->viewer);
+	return ERR_OK;
+}
+
+static enum err note_end(struct call *call, const char *before)
+{
+	uint64_t id = call->viewer.user_id;
+
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = id, .action = "session.end",
+		.target_type = "user", .target_id = id, .before = before });
+}
+
+static enum err end_session(struct db *db, void *context)
+{
+	struct call *call = context;
+	enum err err = store_session_end_own(db, call->id, call->viewer.user_id);
+
+	return err == ERR_OK
+		? note_end(call, arena_printf(call->arena, "{\"session\":%" PRIu64 "}", call->id)) : err;
+}
+
+enum err api_profile_session_end(struct call *call)
+{
+	enum err err = db_transact(call->db, end_session, call);
+
+	if (err == ERR_OK) {
+		call->reply->status = 204;
+		if (call->id == call->viewer.session_id) {
+			cookie_clear(call->reply, call->request, COOKIE_SESSION);
+		}
+	}
+	return err;
+}
+
+static enum err end_others(struct db *db, void *context)
+{
+	struct call *call = context;
+	enum err err = store_session_end_all(db, call->viewer.user_id, call->viewer.session_id);
+
+	return err == ERR_OK ? note_end(call, "{\"session\":\"others\"}") : err;
+}
+
+enum err api_profile_sessions_end(struct call *call)
+{
+	enum err err = db_transact(call->db, end_others, call);
+
+	if (err == ERR_OK) {
+		call->reply->status = 204;
+	}
+	return err;
+}

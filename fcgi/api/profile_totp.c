@@ -1,0 +1,178 @@
+/*
+ * One's own authenticator app: enrol it, move to another one, go back, and the recovery codes. The
+ * password begins an enrolment; an app that is in use is asked for a code before anything about it
+ * changes.
+ */
+#include "api/handlers.h"
+#include "api/profile.h"
+#include "auth/proof.h"
+#include "auth/totp.h"
+#include "store/totp.h"
+#include "view/totp.h"
+
+#include <stddef.h>
+
+struct begin_input {
+	struct in_text password;
+	struct in_text code;
+};
+
+const struct field api_profile_totp_begin_fields[] = {
+	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct begin_input, password),
+		.required = true, .most = 1024 },
+	{ .name = "code", .kind = FIELD_TEXT, .offset = offsetof(struct begin_input, code),
+		.most = 64 },
+	{ .kind = FIELD_END },
+};
+
+struct code_input {
+	struct in_text code;
+};
+
+const struct field api_profile_code_fields[] = {
+	{ .name = "code", .kind = FIELD_TEXT, .offset = offsetof(struct code_input, code),
+		.required = true, .most = 64 },
+	{ .kind = FIELD_END },
+};
+
+/* Work of a transaction that makes recovery codes. */
+struct codes_work {
+	struct call *call;
+	struct recovery_codes codes;
+};
+
+static enum err refuse_code(struct call *call)
+{
+	return reply_refuse_field(call->reply, PROBLEM_INVALID, "code", "code.wrong");
+}
+
+static enum err ask_code(struct call *call, const struct user_secret *viewer, const char *code)
+{
+	unsigned retry_after = 0;
+	enum err err = auth_proof_code(&call->auth, viewer, code, &retry_after);
+
+	if (err == ERR_TOO_MANY) {
+		reply_retry_after(call->reply, retry_after);
+	}
+	return err == ERR_INVALID ? refuse_code(call) : err;
+}
+
+/* For what needs an app in use: the viewer, after a code of theirs. */
+static enum err ask_viewer_for_code(struct call *call, struct user_secret *viewer)
+{
+	const struct code_input *input = call->input;
+	enum err err = store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, viewer);
+
+	return err == ERR_OK ? ask_code(call, viewer, input->code.text) : err;
+}
+
+enum err api_profile_totp_read(struct call *call)
+{
+	struct user_secret viewer;
+	struct totp_state state;
+	enum err err = store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, &viewer);
+
+	if (err == ERR_OK) {
+		err = store_recovery_codes_count(call->db, call->arena, viewer.id, &state.recovery_codes);
+	}
+	if (err == ERR_OK) {
+		err = auth_totp_required(&call->auth, viewer.id, &state.required);
+	}
+	if (err == ERR_OK) {
+		state.method = viewer.two_factor;
+		view_record(&call->reply->body, view_totp_state, &state, &call->viewer);
+	}
+	return err;
+}
+
+enum err api_profile_totp_begin(struct call *call)
+{
+	const struct begin_input *input = call->input;
+	struct totp_enrolment enrolment;
+	struct user_secret viewer;
+	enum err err = api_profile_ask_password(call, "password", input->password.text, &viewer);
+
+	if (err == ERR_OK && viewer.two_factor == TWO_FACTOR_TOTP) {
+		err = ask_code(call, &viewer, input->code.text);
+	}
+	if (err == ERR_OK) {
+		err = auth_totp_begin(&call->auth, viewer.id, viewer.email, &enrolment);
+	}
+	if (err == ERR_OK) {
+		view_record(&call->reply->body, view_totp_enrolment, &enrolment, &call->viewer);
+	}
+	return err;
+}
+
+static enum err confirm(struct db *db, void *context)
+{
+	struct codes_work *work = context;
+	struct call *call = work->call;
+	const struct code_input *input = call->input;
+
+	(void)db;
+	return auth_totp_confirm(&call->auth, call->viewer.user_id, input->code.text,
+		call->viewer.session_id, &work->codes);
+}
+
+/* Answers with the codes that the work has made. */
+static enum err answer_codes(struct call *call, db_work *make)
+{
+	struct codes_work work = { .call = call };
+	enum err err = db_transact(call->db, make, &work);
+
+	if (err == ERR_OK) {
+		view_record(&call->reply->body, view_recovery_codes, &work.codes, &call->viewer);
+	}
+	return err;
+}
+
+enum err api_profile_totp_confirm(struct call *call)
+{
+	enum err err = answer_codes(call, confirm);
+
+	return err == ERR_INVALID ? refuse_code(call) : err;
+}
+
+static enum err new_codes(struct db *db, void *context)
+{
+	struct codes_work *work = context;
+
+	(void)db;
+	return auth_totp_new_codes(&work->call->auth, work->call->viewer.user_id, &work->codes);
+}
+
+enum err api_profile_recovery_codes(struct call *call)
+{
+	struct user_secret viewer;
+	enum err err = ask_viewer_for_code(call, &viewer);
+
+	return err == ERR_OK ? answer_codes(call, new_codes) : err;
+}
+
+static enum err end(struct db *db, void *context)
+{
+	struct call *call = context;
+
+	(void)db;
+	return auth_totp_end(&call->auth, call->viewer.user_id);
+}
+
+enum err api_profile_totp_end(struct call *call)
+{
+	struct user_secret viewer;
+	bool required;
+	enum err err = auth_totp_required(&call->auth, call->viewer.user_id, &required);
+
+	if (err == ERR_OK && required) {
+		return reply_refuse(call->reply, PROBLEM_TOTP_REQUIRED);
+	}
+	if (err == ERR_OK) {
+		err = ask_viewer_for_code(call, &viewer);
+	}
+	if (err == ERR_OK) {
+		call->reply->status = 204;
+		err = db_transact(call->db, end, call);
+	}
+	return err;
+}

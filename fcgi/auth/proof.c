@@ -1,0 +1,66 @@
+#include "auth/proof.h"
+
+#include "auth/totp.h"
+#include "auth/trail.h"
+#include "auth/tries.h"
+
+static enum err may_try(const struct auth *auth, const struct tries *tries, unsigned *retry_after)
+{
+	enum err err = auth_tries_wait(auth, tries, retry_after);
+
+	return err == ERR_OK && *retry_after > 0 ? ERR_TOO_MANY : err;
+}
+
+static enum err fail(const struct auth *auth, const struct tries *tries,
+	const struct user_secret *user, const char *result)
+{
+	enum err err = auth_tries_fail(auth, tries, false);
+
+	if (err == ERR_OK) {
+		err = auth_trail(auth, &(struct trail){ .actor_id = user->id, .action = "user.proof",
+			.result = result, .target_type = "user", .target_id = user->id });
+	}
+	return err == ERR_OK ? ERR_INVALID : err;
+}
+
+enum err auth_proof_password(const struct auth *auth, const struct user_secret *user,
+	const char *password, unsigned *retry_after)
+{
+	struct tries tries = auth_tries_of(auth, user->email, user->id);
+	bool match;
+	enum err err = may_try(auth, &tries, retry_after);
+
+	if (err == ERR_OK) {
+		err = secret_password_verify(password, user->password, &match);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return match ? ERR_OK : fail(auth, &tries, user, "password_wrong");
+}
+
+struct code_work {
+	const struct auth *auth;
+	uint64_t user_id;
+	const char *code;
+};
+
+static enum err use_code(struct db *db, void *context)
+{
+	const struct code_work *work = context;
+
+	(void)db;
+	return auth_totp_use(work->auth, work->user_id, work->code);
+}
+
+enum err auth_proof_code(const struct auth *auth, const struct user_secret *user, const char *code,
+	unsigned *retry_after)
+{
+	struct tries tries = auth_tries_of(auth, user->email, user->id);
+	enum err err = may_try(auth, &tries, retry_after);
+
+	if (err == ERR_OK) {
+		err = db_transact(auth->db, use_code, &(struct code_work){ auth, user->id, code });
+	}
+	return err == ERR_INVALID ? fail(auth, &tries, user, "code_wrong") : err;
+}

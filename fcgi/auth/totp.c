@@ -1,0 +1,247 @@
+#include "auth/totp.h"
+
+#include "auth/trail.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "rule/totp.h"
+#include "store/rights.h"
+#include "store/session.h"
+#include "store/totp.h"
+#include "store/user.h"
+
+#include <string.h>
+
+enum { ENROLMENT_MINUTES = 30, RECOVERY_SIZE = 16, RECOVERY_GROUP = 4 };
+
+/* No letters that look like each other; 32 of them, five bits each. */
+static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
+
+enum err auth_totp_required(const struct auth *auth, uint64_t user_id, bool *required)
+{
+	const char *whom = auth->conf->require_totp;
+	struct user_rights rights;
+	enum err err;
+
+	*required = strcmp(whom, "everyone") == 0;
+	if (strcmp(whom, "administrators") != 0) {
+		return ERR_OK;
+	}
+	err = store_rights_load(auth->db, auth->arena, user_id, &rights);
+	if (err == ERR_OK) {
+		*required = rights_cover(rights.rights, rights_add_administrator(rights_none()));
+	}
+	return err;
+}
+
+/* Percent-encoded (RFC 3986). */
+static void put_encoded(struct text *out, const char *string)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz" "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789-._~";
+
+	for (; *string != '\0'; string++) {
+		if (strchr(plain, *string) != NULL) {
+			text_putc(out, *string);
+		} else {
+			text_putf(out, "%%%02X", (unsigned)(unsigned char)*string);
+		}
+	}
+}
+
+static const char *uri_of(const struct auth *auth, const char *email, const char *secret)
+{
+	struct text uri = text_in(auth->arena);
+
+	text_puts(&uri, "otpauth://totp/");
+	put_encoded(&uri, auth->conf->name);
+	text_putc(&uri, ':');
+	put_encoded(&uri, email);
+	text_puts(&uri, "?secret=");
+	text_puts(&uri, secret);
+	text_puts(&uri, "&issuer=");
+	put_encoded(&uri, auth->conf->name);
+	return uri.bytes;
+}
+
+enum err auth_totp_begin(const struct auth *auth, uint64_t user_id, const char *email,
+	struct totp_enrolment *enrolment)
+{
+	unsigned char secret[TOTP_SECRET_SIZE];
+	const char *wrapped;
+
+	secret_random(secret, sizeof(secret));
+	enrolment->secret = totp_text(auth->arena, secret);
+	enrolment->uri = uri_of(auth, email, enrolment->secret);
+	wrapped = secret_wrap(auth->arena, auth->server_key, secret, sizeof(secret));
+	secret_wipe(secret, sizeof(secret));
+	return store_totp_begin(auth->db, user_id, wrapped, clock_now());
+}
+
+/* The step that the code uses, as totp_step(). ERR_INVALID when it is none of this secret. */
+static enum err find_step(const struct auth *auth, const char *wrapped, uint64_t used,
+	const char *code, uint64_t *step)
+{
+	size_t size;
+	const unsigned char *secret = secret_unwrap(auth->arena, auth->server_key, wrapped, &size);
+
+	if (secret == NULL || size != TOTP_SECRET_SIZE) {
+		log_event(LOG_ERROR, "totp", "reason=the server key is not that of the enrolment");
+		return ERR_BUG;
+	}
+	*step = totp_step(secret, clock_now(), used, code);
+	return *step == 0 ? ERR_INVALID : ERR_OK;
+}
+
+/* People copy codes with spaces and dashes in them. At most size letters go to out. */
+static size_t take_code(const char *text, char *out, size_t size)
+{
+	size_t count = 0;
+
+	for (; *text != '\0' && count < size; text++) {
+		if (*text != ' ' && *text != '-') {
+			out[count++] = *text;
+		}
+	}
+	out[count] = '\0';
+	return count;
+}
+
+static struct secret_hash recovery_hash(const struct auth *auth, uint64_t user_id,
+	const char *code)
+{
+	unsigned char bytes[sizeof(user_id) + RECOVERY_SIZE];
+
+	memcpy(bytes, &user_id, sizeof(user_id));
+	memcpy(bytes + sizeof(user_id), code, RECOVERY_SIZE);
+	return secret_keyed(auth->server_key, "recovery code", bytes, sizeof(bytes));
+}
+
+static enum err note(const struct auth *auth, uint64_t user_id, const char *action)
+{
+	return auth_trail(auth, &(struct trail){ .actor_id = user_id, .action = action,
+		.target_type = "user", .target_id = user_id });
+}
+
+static enum err use_recovery_code(const struct auth *auth, uint64_t user_id, const char *code)
+{
+	struct secret_hash hash = recovery_hash(auth, user_id, text_lower(auth->arena, code));
+	enum err err = store_recovery_code_use(auth->db, user_id, &hash);
+
+	if (err == ERR_STALE) {
+		return ERR_INVALID;
+	}
+	return err == ERR_OK ? note(auth, user_id, "user.recovery_code") : err;
+}
+
+static enum err use_app_code(const struct auth *auth, uint64_t user_id, const char *code)
+{
+	struct totp totp;
+	uint64_t step;
+	enum err err = store_totp_load(auth->db, auth->arena, user_id, &totp);
+
+	if (err == ERR_OK && totp.secret[0] == '\0') {
+		return ERR_INVALID;
+	}
+	if (err == ERR_OK) {
+		err = find_step(auth, totp.secret, totp.last_step, code, &step);
+	}
+	if (err == ERR_OK) {
+		err = store_totp_use(auth->db, user_id, step);
+	}
+	return err == ERR_STALE ? ERR_INVALID : err;
+}
+
+enum err auth_totp_use(const struct auth *auth, uint64_t user_id, const char *code)
+{
+	char plain[RECOVERY_SIZE + 2]; /* one more, to see that it is too long */
+	size_t count = take_code(code, plain, RECOVERY_SIZE + 1);
+
+	return count == RECOVERY_SIZE ? use_recovery_code(auth, user_id, plain)
+		: use_app_code(auth, user_id, plain);
+}
+
+static struct secret_hash make_code(const struct auth *auth, uint64_t user_id,
+	char out[static RECOVERY_TEXT])
+{
+	char code[RECOVERY_SIZE];
+
+	for (size_t i = 0; i < RECOVERY_SIZE; i++) {
+		code[i] = letters[secret_below(sizeof(letters) - 1)];
+		if (i > 0 && i % RECOVERY_GROUP == 0) {
+			*out++ = '-';
+		}
+		*out++ = code[i];
+	}
+	*out = '\0';
+	return recovery_hash(auth, user_id, code);
+}
+
+static enum err put_codes(const struct auth *auth, uint64_t user_id, struct recovery_codes *codes)
+{
+	struct secret_hash hashes[RECOVERY_CODES];
+
+	for (size_t i = 0; i < RECOVERY_CODES; i++) {
+		hashes[i] = make_code(auth, user_id, codes->text[i]);
+	}
+	return store_recovery_codes_put(auth->db, user_id, hashes, RECOVERY_CODES);
+}
+
+enum err auth_totp_new_codes(const struct auth *auth, uint64_t user_id,
+	struct recovery_codes *codes)
+{
+	enum err err = put_codes(auth, user_id, codes);
+
+	return err == ERR_OK ? note(auth, user_id, "user.recovery_codes") : err;
+}
+
+/* The code is right: the app comes into use. */
+static enum err enrol(const struct auth *auth, uint64_t user_id, const char *secret,
+	uint64_t step, struct recovery_codes *codes)
+{
+	enum err err = store_totp_confirm(auth->db, user_id, secret, step);
+
+	if (err == ERR_STALE) {
+		return ERR_INVALID;
+	}
+	if (err == ERR_OK) {
+		err = store_user_set_two_factor(auth->db, user_id, TWO_FACTOR_TOTP);
+	}
+	if (err == ERR_OK) {
+		err = put_codes(auth, user_id, codes);
+	}
+	return err == ERR_OK ? note(auth, user_id, "user.totp_on") : err;
+}
+
+enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char *code,
+	uint64_t except, struct recovery_codes *codes)
+{
+	int64_t not_before = clock_now() - ENROLMENT_MINUTES * CLOCK_MINUTE;
+	char digits[TOTP_DIGITS + 2];
+	struct totp totp;
+	uint64_t step;
+	enum err err = store_totp_load(auth->db, auth->arena, user_id, &totp);
+
+	if (err == ERR_OK && (totp.next_secret[0] == '\0' || totp.next_at < not_before)) {
+		return ERR_INVALID;
+	}
+	take_code(code, digits, TOTP_DIGITS + 1);
+	if (err == ERR_OK) {
+		err = find_step(auth, totp.next_secret, 0, digits, &step);
+	}
+	if (err == ERR_OK) {
+		err = enrol(auth, user_id, totp.next_secret, step, codes);
+	}
+	return err == ERR_OK ? store_session_end_all(auth->db, user_id, except) : err;
+}
+
+enum err auth_totp_end(const struct auth *auth, uint64_t user_id)
+{
+	enum two_factor next = conf_has_mail(auth->conf) ? TWO_FACTOR_EMAIL : TWO_FACTOR_DISABLED;
+	enum err err = store_totp_delete(auth->db, user_id);
+
+	if (err == ERR_OK) {
+		err = store_user_set_two_factor(auth->db, user_id, next);
+	}
+	return err == ERR_OK ? note(auth, user_id, "user.totp_off") : err;
+}

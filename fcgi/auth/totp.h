@@ -1,0 +1,52 @@
+/*
+ * The second factor by an app, and the recovery codes for the day when the app is lost. The secret
+ * is kept encrypted under the server's key, recovery codes as keyed hashes; both are shown once.
+ * An enrolment counts when the app has proved itself by a code; until then all is as it was.
+ *
+ * The functions that change something work in the caller's transaction.
+ */
+#ifndef AUTH_TOTP_H
+#define AUTH_TOTP_H
+
+#include "auth/auth.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { RECOVERY_CODES = 10, RECOVERY_TEXT = 20 }; /* "abcd-efgh-jkmn-pqrs" with its NUL: 80 bits */
+
+struct recovery_codes {
+	char text[RECOVERY_CODES][RECOVERY_TEXT];
+};
+
+/* What an app needs to know, as text to type and as an address to scan. */
+struct totp_enrolment {
+	const char *secret; /* base32 */
+	const char *uri;    /* otpauth://totp/... */
+};
+
+/* Whether the settings demand an app of this user ([session] require_totp). */
+enum err auth_totp_required(const struct auth *auth, uint64_t user_id, bool *required) MUST_USE;
+
+enum err auth_totp_begin(const struct auth *auth, uint64_t user_id, const char *email,
+	struct totp_enrolment *enrolment) MUST_USE;
+
+/* The app becomes the second factor, with new recovery codes; sessions and sign-ins of the user
+ * end, but the session except (0: none). ERR_INVALID when the code is wrong, or nothing was begun
+ * within half an hour. */
+enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char *code,
+	uint64_t except, struct recovery_codes *codes) MUST_USE;
+
+/* Uses up a code of the app or a recovery code; of that, case, spaces and dashes do not matter.
+ * ERR_INVALID when it is none, or was used before. */
+enum err auth_totp_use(const struct auth *auth, uint64_t user_id, const char *code) MUST_USE;
+
+/* New recovery codes, the old ones are void. */
+enum err auth_totp_new_codes(const struct auth *auth, uint64_t user_id,
+	struct recovery_codes *codes) MUST_USE;
+
+/* Back to codes by mail, or to none where there is no mail. */
+enum err auth_totp_end(const struct auth *auth, uint64_t user_id) MUST_USE;
+
+#endif

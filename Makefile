@@ -30,7 +30,7 @@ ALL_CPPFLAGS = -D_GNU_SOURCE -Ifcgi -DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$
 	-DSCHEMA_VERSION=$(SCHEMA) $(shell pkg-config --cflags $(PKGS)) $(CPPFLAGS)
 ALL_CFLAGS   = -std=c17 -g $(OPT) $(WARN) $(HARDEN) -pthread -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
 ALL_LDFLAGS  = $(LINK) -pthread -Wl,--as-needed $(LDFLAGS)
-LIBS         = $(shell pkg-config --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi
+LIBS         = $(shell pkg-config --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi -lcsv
 
 # One archive a room; a program takes from it what it uses.
 ROOMS   = cli api view auth mail store http rule base

@@ -1,6 +1,6 @@
+/* Clients: the list and the record. */
+#include "api/clients.h"
 #include "api/handlers.h"
-#include "api/listing.h"
-#include "store/client.h"
 #include "view/client.h"
 
 enum { FILTER_ID, FILTER_NAME, FILTER_EMAIL, FILTER_PHONE, FILTER_COUNTRY, FILTER_STATUS,
@@ -43,7 +43,7 @@ static struct client_filter filter_of(struct arena *arena, const struct query_va
 	};
 }
 
-static struct listing_key key_of(const struct client *client, enum client_sort sort)
+struct listing_key api_client_key(const struct client *client, enum client_sort sort)
 {
 	struct listing_key key = { .id = client->id };
 
@@ -73,33 +73,43 @@ static struct listing_key key_of(const struct client *client, enum client_sort s
 	return key;
 }
 
+enum err api_client_query(struct call *call, struct client_query *query)
+{
+	struct listing *listing = &query->listing;
+	enum err err;
+
+	*listing = (struct listing){ .noun = LISTING_CLIENTS, .spec = &spec, .fields = view_client };
+	err = api_listing_read(call, listing);
+	if (err != ERR_OK) {
+		return err;
+	}
+	query->filter = filter_of(call->arena, listing->query.values);
+	err = store_client_count(call->db, call->arena, call->viewer.masked, &query->filter,
+		LISTING_COUNT_MOST, &query->count);
+	query->filter.hits_are_rare = query->count <= LISTING_COUNT_MOST;
+	return err;
+}
+
 enum err api_clients_list(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_CLIENTS, .spec = &spec, .fields = view_client };
-	bool masked = call->viewer.masked;
-	struct client_filter filter;
+	struct client_query query;
+	struct listing *listing = &query.listing;
 	struct client *clients;
 	struct page page;
-	uint64_t count;
-	enum err err = api_listing_read(call, &listing);
+	enum err err = api_client_query(call, &query);
 
-	if (err != ERR_OK) {
-		return err;
-	}
-	filter = filter_of(call->arena, listing.query.values);
-	err = store_client_count(call->db, call->arena, masked, &filter, LISTING_COUNT_MOST, &count);
-	filter.hits_are_rare = count <= LISTING_COUNT_MOST;
 	if (err == ERR_OK) {
-		err = store_client_list(call->db, call->arena, masked, &filter, &listing.ask, &page,
-			&clients);
+		err = store_client_list(call->db, call->arena, call->viewer.masked, &query.filter,
+			&listing->ask, &page, &clients);
 	}
 	if (err != ERR_OK) {
 		return err;
 	}
-	enum client_sort sort = (enum client_sort)listing.ask.sort;
-	struct listing_key first = key_of(&clients[0], sort);
-	struct listing_key last = key_of(&clients[page.count == 0 ? 0 : page.count - 1], sort);
-	api_listing_answer(call, &listing, &page, clients, sizeof(*clients), &first, &last, count);
+	enum client_sort sort = (enum client_sort)listing->ask.sort;
+	struct listing_key first = api_client_key(&clients[0], sort);
+	struct listing_key last = api_client_key(&clients[page.count == 0 ? 0 : page.count - 1], sort);
+	api_listing_answer(call, listing, &page, clients, sizeof(*clients), &first, &last,
+		query.count);
 	return ERR_OK;
 }
 

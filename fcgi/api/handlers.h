@@ -79,9 +79,18 @@ enum err api_groups_export(struct call *call) MUST_USE;
 enum err api_groups_import(struct call *call) MUST_USE;
 enum err api_permissions_list(struct call *call) MUST_USE;
 
-/* clients.c */
+/* clients.c, client_change.c, client_export.c, client_import.c, client_lookup.c */
+extern const struct field api_client_create_fields[];
+extern const struct field api_client_update_fields[];
+extern const struct field api_client_lookup_fields[];
 enum err api_clients_list(struct call *call) MUST_USE;
 enum err api_clients_read(struct call *call) MUST_USE;
+enum err api_client_create(struct call *call) MUST_USE;
+enum err api_client_update(struct call *call) MUST_USE;
+enum err api_client_delete(struct call *call) MUST_USE;
+enum err api_client_lookup(struct call *call) MUST_USE;
+enum err api_clients_export(struct call *call) MUST_USE;
+enum err api_clients_import(struct call *call) MUST_USE;
 
 /* sessions.c */
 enum err api_sessions_list(struct call *call) MUST_USE;

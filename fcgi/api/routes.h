@@ -18,6 +18,7 @@ struct api_route {
 	struct route at;
 	enum perm perm;
 	bool hashes;                /* works on a password: belongs to the hash threads */
+	bool csv;                   /* the body is CSV, which the handler reads, and may be large */
 	const struct field *fields; /* of the body; NULL: none is accepted */
 	enum err (*run)(struct call *call);
 };

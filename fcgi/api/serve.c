@@ -74,16 +74,32 @@ static int find_route(const struct request *request, struct reply *reply,
 	return route_match(api_routes, sizeof(api_routes[0]), api_routes_count, request, reply, ids);
 }
 
-bool api_serve_is_slow(void *shared, const struct request *request)
+/* NULL when there is none, which api_serve() will say. */
+static const struct api_route *route_of(const struct request *request)
 {
 	struct reply unused;
 	uint64_t ids[ROUTE_IDS];
 	int found;
 
-	(void)shared;
 	reply_init(&unused, request->arena);
 	found = find_route(request, &unused, ids);
-	return found >= 0 && api_routes[found].hashes;
+	return found < 0 ? NULL : &api_routes[found];
+}
+
+size_t api_serve_body_most(void *shared, const struct request *request)
+{
+	const struct api_route *route = route_of(request);
+
+	(void)shared;
+	return route != NULL && route->csv ? REQUEST_TABLE_MAX : REQUEST_BODY_MAX;
+}
+
+bool api_serve_is_slow(void *shared, const struct request *request)
+{
+	const struct api_route *route = route_of(request);
+
+	(void)shared;
+	return route != NULL && route->hashes;
 }
 
 /* Who asks. Nobody is an answer too: the guard decides whether that is enough. */
@@ -145,7 +161,7 @@ static enum err read_input(struct call *call, const struct api_route *route)
 	void *input = arena_alloc(call->arena, API_INPUT_SIZE);
 
 	call->input = input;
-	if (route->at.method == METHOD_GET ||
+	if (route->csv || route->at.method == METHOD_GET ||
 	    (route->at.method == METHOD_DELETE && route->fields == NULL)) {
 		return ERR_OK;
 	}

@@ -12,6 +12,7 @@
 #include "http/request.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Of the process; read-only once threads run. */
 struct serve {
@@ -27,6 +28,7 @@ enum err api_serve_init(struct serve *serve, const struct conf *conf) MUST_USE;
 /* Handlers of http/listen: shared is a struct serve. */
 void *api_serve_thread_open(void *shared);
 void api_serve_thread_close(void *thread);
+size_t api_serve_body_most(void *shared, const struct request *request);
 bool api_serve_is_slow(void *shared, const struct request *request);
 void api_serve(void *thread, const struct request *request, struct reply *reply);
 

@@ -131,3 +131,16 @@ enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char
 
 	return err == ERR_OK ? store_attempt_clear_user(auth->db, user_id) : err;
 }
+
+enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *seconds)
+{
+	struct secret_hash key = secret_keyed(auth->server_key, "look-ups of user", &user_id,
+		sizeof(user_id));
+	int64_t now = clock_now(), until;
+	uint64_t count;
+	enum err err = store_attempt_count(auth->db, auth->arena, &key, now, throttle_lookup_window(),
+		&count, &until);
+
+	*seconds = count <= THROTTLE_LOOKUPS ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
+	return err;
+}

@@ -48,6 +48,8 @@ enum err auth_tries_forget(const struct auth *auth, const struct tries *tries) M
 
 /* Ends every delay of the user's account and devices. */
 enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char *email) MUST_USE;
+/* Counts a look-up of the user's; seconds until the next one is allowed, 0 for this one. */
+enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *seconds) MUST_USE;
 
 /* The value of the device cookie for this user and browser. */
 const char *auth_tries_device(const struct auth *auth, uint64_t user_id);

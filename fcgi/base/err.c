@@ -17,6 +17,8 @@ const char *err_name(enum err err)
 		return "conflict";
 	case ERR_STALE:
 		return "stale";
+	case ERR_READ_ONLY:
+		return "read_only";
 	case ERR_TOO_MANY:
 		return "too_many";
 	case ERR_UNAVAILABLE:

@@ -16,6 +16,7 @@ enum err {
 	ERR_NOT_FOUND,       /* no such record, or none that the caller may know of */
 	ERR_CONFLICT,        /* the value is taken, or an invariant would break */
 	ERR_STALE,           /* the record changed since the caller read it */
+	ERR_READ_ONLY,       /* the records are kept elsewhere and take no changes from us */
 	ERR_TOO_MANY,        /* a limit on tries was reached */
 	ERR_UNAVAILABLE,     /* the database or a queue cannot serve now; try later */
 	ERR_RETRY,           /* the database rolled the transaction back; run it again */

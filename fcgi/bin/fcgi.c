@@ -50,6 +50,7 @@ static enum err run(const struct conf *conf)
 		.shared = &serve,
 		.thread_open = api_serve_thread_open,
 		.thread_close = api_serve_thread_close,
+		.body_most = api_serve_body_most,
 		.is_slow = api_serve_is_slow,
 		.serve = api_serve,
 	};

@@ -191,6 +191,7 @@ static int exit_code(enum err err)
 		return EXIT_MISSING;
 	case ERR_CONFLICT:
 	case ERR_STALE:
+	case ERR_READ_ONLY:
 		return EXIT_CONFLICT;
 	case ERR_TOO_MANY:
 	case ERR_RETRY:

@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -15,9 +16,9 @@ struct reading {
 	bool malformed; /* something is not even of the right shape */
 };
 
-static const char *key_of(struct reading *reading, const char *name, const char *what)
+static const char *key_of(struct arena *arena, const struct field *field, const char *what)
 {
-	return arena_printf(reading->arena, "%s.%s", name, what);
+	return arena_printf(arena, "%s.%s", field->name, what);
 }
 
 static void say(struct reading *reading, const char *name, const char *key)
@@ -27,7 +28,7 @@ static void say(struct reading *reading, const char *name, const char *key)
 
 static void wrong(struct reading *reading, const struct field *field, const char *what)
 {
-	say(reading, field->name, key_of(reading, field->name, what));
+	say(reading, field->name, key_of(reading->arena, field, what));
 }
 
 static void mistyped(struct reading *reading, const char *name)
@@ -82,33 +83,42 @@ static const char *normal_text(struct arena *arena, enum field_kind kind, const 
 	return text_has_invisible(text) ? NULL : text_clean(arena, text);
 }
 
+/* NULL and the text in *out, or the key of what is wrong with it. */
+static const char *check_text(struct arena *arena, const struct field *field, const char *text,
+	struct in_text *out)
+{
+	const char *key = NULL;
+
+	text = normal_text(arena, field->kind, text);
+	if (text == NULL) {
+		return key_of(arena, field, "characters");
+	}
+	if (strlen(text) > field->most) {
+		return key_of(arena, field, "too_long");
+	}
+	if (field->check != NULL) {
+		key = field->check(arena, text, &text);
+	}
+	*out = (struct in_text){ .given = true, .text = text };
+	if (key == NULL && field->required && text[0] == '\0') {
+		return key_of(arena, field, "required");
+	}
+	return key;
+}
+
 static void take_text(struct reading *reading, const struct field *field, const json_t *value,
 	struct in_text *out)
 {
-	const char *text = json_string_value(value), *key = NULL;
+	const char *text = json_string_value(value), *key;
 
 	if (text == NULL) {
 		mistyped(reading, field->name);
 		return;
 	}
-	text = normal_text(reading->arena, field->kind, text);
-	if (text == NULL) {
-		wrong(reading, field, "characters");
-		return;
-	}
-	if (strlen(text) > field->most) {
-		wrong(reading, field, "too_long");
-		return;
-	}
-	if (field->check != NULL) {
-		key = field->check(reading->arena, text, &text);
-	}
+	key = check_text(reading->arena, field, text, out);
 	if (key != NULL) {
 		say(reading, field->name, key);
-	} else if (field->required && text[0] == '\0') {
-		wrong(reading, field, "required");
 	}
-	*out = (struct in_text){ .given = true, .text = text };
 }
 
 static void take_flag(struct reading *reading, const struct field *field, const json_t *value,
@@ -121,6 +131,17 @@ static void take_flag(struct reading *reading, const struct field *field, const 
 	*out = (struct in_flag){ .given = true, .on = json_is_true(value) };
 }
 
+static bool find_word(const struct field *field, const char *text, struct in_word *out)
+{
+	for (int i = 0; field->words[i] != NULL; i++) {
+		if (strcmp(field->words[i], text) == 0) {
+			*out = (struct in_word){ .given = true, .value = i };
+			return true;
+		}
+	}
+	return false;
+}
+
 static void take_word(struct reading *reading, const struct field *field, const json_t *value,
 	struct in_word *out)
 {
@@ -128,15 +149,9 @@ static void take_word(struct reading *reading, const struct field *field, const 
 
 	if (text == NULL) {
 		mistyped(reading, field->name);
-		return;
+	} else if (!find_word(field, text, out)) {
+		wrong(reading, field, "unknown");
 	}
-	for (int i = 0; field->words[i] != NULL; i++) {
-		if (strcmp(field->words[i], text) == 0) {
-			*out = (struct in_word){ .given = true, .value = i };
-			return;
-		}
-	}
-	wrong(reading, field, "unknown");
 }
 
 static void take_id(struct reading *reading, const struct field *field, const json_t *value,
@@ -435,4 +450,33 @@ enum err body_read(const struct request *request, const struct field *fields, vo
 		memset(input, 0, input_size);
 	}
 	return err == ERR_OK ? read_object(request, fields, input, reply) : err;
+}
+
+/* A positive decimal number of at most 18 digits. */
+static bool find_id(const char *text, struct in_id *out)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits == 0 || digits > 18 || text[digits] != '\0' || text[0] == '0') {
+		return false;
+	}
+	*out = (struct in_id){ .given = true, .id = strtoull(text, NULL, 10) };
+	return true;
+}
+
+const char *body_take_cell(struct arena *arena, const struct field *field, const char *cell,
+	void *input)
+{
+	void *at = (char *)input + field->offset;
+
+	if (field->kind == FIELD_TEXT) {
+		return check_text(arena, field, cell, at);
+	}
+	if (cell[0] == '\0') {
+		return NULL;
+	}
+	if (field->kind == FIELD_WORD) {
+		return find_word(field, cell, at) ? NULL : key_of(arena, field, "unknown");
+	}
+	return field->kind == FIELD_ID && find_id(cell, at) ? NULL : key_of(arena, field, "format");
 }

@@ -176,6 +176,8 @@ static void dispatch(struct worker *worker)
 
 	job->begun = clock_now();
 	request_read(&job->request, &job->arena, &job->fcgi);
+	request_read_body(&job->request, &job->fcgi,
+		handler->body_most(handler->shared, &job->request));
 	if (handler->is_slow(handler->shared, &job->request)) {
 		hand_over(worker);
 	} else {

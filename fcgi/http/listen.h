@@ -24,6 +24,8 @@ struct listen_handler {
 	/* Per thread; its result is passed to serve. NULL stops the start. */
 	void *(*thread_open)(void *shared);
 	void (*thread_close)(void *thread);
+	/* How many bytes the request's body may have; it has not been read yet. */
+	size_t (*body_most)(void *shared, const struct request *request);
 	/* true: hand the request to a hash thread. Called before serve on the accepting thread. */
 	bool (*is_slow)(void *shared, const struct request *request);
 	/* Answers: fills the reply, which listen sends. */

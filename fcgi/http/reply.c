@@ -119,6 +119,8 @@ static enum problem problem_of(enum err err)
 		return PROBLEM_DUPLICATE;
 	case ERR_STALE:
 		return PROBLEM_STALE;
+	case ERR_READ_ONLY:
+		return PROBLEM_READ_ONLY;
 	case ERR_TOO_MANY:
 		return PROBLEM_TOO_MANY;
 	case ERR_UNAVAILABLE:

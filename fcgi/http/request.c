@@ -100,24 +100,23 @@ static bool take_length(const char *text, size_t *length)
 			return false;
 		}
 		*length = *length * 10 + (size_t)(*text - '0');
-		if (*length > 100 * REQUEST_BODY_MAX) {
-			*length = 100 * REQUEST_BODY_MAX;
+		if (*length > 2 * REQUEST_TABLE_MAX) {
+			*length = 2 * REQUEST_TABLE_MAX;
 		}
 	}
 	return true;
 }
 
-static void read_body(struct request *request, FCGX_Request *fcgi)
+void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_t most)
 {
 	size_t length, got;
 	char *body;
 
-	request->body = "";
 	if (!take_length(parameter(request, fcgi, "CONTENT_LENGTH"), &length)) {
 		request->body_broken = true;
 		return;
 	}
-	if (length > REQUEST_BODY_MAX) {
+	if (length > most) {
 		request->body_too_large = true;
 		return;
 	}
@@ -159,5 +158,5 @@ void request_read(struct request *request, struct arena *arena, struct FCGX_Requ
 	request->user_agent = printable(arena, parameter(request, fcgi, "HTTP_USER_AGENT"),
 		USER_AGENT_MOST);
 	request->accept_language = parameter(request, fcgi, "HTTP_ACCEPT_LANGUAGE");
-	read_body(request, fcgi);
+	request->body = "";
 }

@@ -13,7 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define REQUEST_BODY_MAX ((size_t)65536)
+#define REQUEST_BODY_MAX ((size_t)65536) /* but where a route takes more */
+#define REQUEST_TABLE_MAX ((size_t)5 << 20)
 #define REQUEST_ID_SIZE 33 /* 32 hex digits and NUL */
 
 enum method { METHOD_OTHER = 0, METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH,
@@ -38,15 +39,17 @@ struct request {
 	const char *accept_language;
 	const char *body; /* NUL-terminated */
 	size_t body_len;
-	bool body_too_large; /* more than REQUEST_BODY_MAX; body is then empty */
+	bool body_too_large; /* more than its route takes; body is then empty */
 	bool body_broken;    /* its length is not what CONTENT_LENGTH said; body is then empty */
 };
 
 struct FCGX_Request;
 
-/* Fills request from an accepted FastCGI request; reads the body. Cannot fail: what is wrong with
- * the request is a flag in it, and serve answers. */
+/* Fills request from an accepted FastCGI request, but for the body, which request_read_body() reads
+ * if it has at most so many bytes. Cannot fail: what is wrong with the request is a flag in it, and
+ * serve answers. */
 void request_read(struct request *request, struct arena *arena, struct FCGX_Request *fcgi);
+void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_t most);
 
 /* "GET" ...; "" for METHOD_OTHER. */
 const char *method_name(enum method method);

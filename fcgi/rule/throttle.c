@@ -38,3 +38,8 @@ int64_t throttle_memory(enum throttle_kind kind)
 {
 	return limits_of(kind).memory;
 }
+
+int64_t throttle_lookup_window(void)
+{
+	return 10 * CLOCK_MINUTE;
+}

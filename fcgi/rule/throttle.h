@@ -22,4 +22,8 @@ int64_t throttle_delay(enum throttle_kind kind, uint64_t failures);
 /* Failures are forgotten after this long without another (microseconds). */
 int64_t throttle_memory(enum throttle_kind kind);
 
+/* Looking clients up by a value that one knows: so many for a user within the window. */
+enum { THROTTLE_LOOKUPS = 30 };
+int64_t throttle_lookup_window(void);
+
 #endif

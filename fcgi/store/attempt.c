@@ -51,3 +51,18 @@ enum err store_attempt_leave(struct db *db, uint64_t user_id)
 {
 	return db_run(db, STMT_ATTEMPT_LEAVE, DB_IN(in_number(user_id)));
 }
+
+enum err store_attempt_count(struct db *db, struct arena *arena, const struct secret_hash *key,
+	int64_t now, int64_t window, uint64_t *count, int64_t *until)
+{
+	struct db_rows rows;
+	enum err err = db_run(db, STMT_ATTEMPT_COUNT, DB_IN(in_key(key), in_time(now),
+		in_time(now + window), in_time(now), in_time(now), in_time(now + window)));
+
+	if (err == ERR_OK) {
+		err = db_first(db, STMT_ATTEMPT_LOAD, DB_IN(in_key(key)), arena, &rows);
+	}
+	*count = err == ERR_OK ? rows.col[0].number : 0;
+	*until = err == ERR_OK ? rows.col[2].time : 0;
+	return err;
+}

@@ -22,6 +22,11 @@ enum err store_attempt_blocked(struct db *db, struct arena *arena, const struct 
 enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_kind kind,
 	const struct secret_hash *key, uint64_t user_id, int64_t now) MUST_USE;
 
+/* Counts a use, good or bad, over a window that begins with the first: how many there are, and when
+ * the window ends. */
+enum err store_attempt_count(struct db *db, struct arena *arena, const struct secret_hash *key,
+	int64_t now, int64_t window, uint64_t *count, int64_t *until) MUST_USE;
+
 /* Forgets the failures. */
 enum err store_attempt_clear(struct db *db, const struct secret_hash *key) MUST_USE;
 

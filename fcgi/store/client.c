@@ -210,3 +210,68 @@ enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint
 	}
 	return err;
 }
+
+enum err store_client_lookup(struct db *db, struct arena *arena, const char *email,
+	const char *phone, uint64_t *id)
+{
+	bool by_email = email[0] != '\0';
+	struct db_rows rows;
+	enum db_step step;
+	size_t found = 0;
+	enum err err = by_email
+		? db_query(db, STMT_CLIENT_BY_EMAIL, DB_IN(in_bytes(email, strlen(email))), arena, &rows)
+		: db_query(db, STMT_CLIENT_BY_PHONE, DB_IN(in_text(phone)), arena, &rows);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	while ((step = db_next(&rows)) == DB_ROW) {
+		*id = rows.col[0].number;
+		found++;
+	}
+	err = db_step_err(&rows, step);
+	return err == ERR_OK && found != 1 ? ERR_NOT_FOUND : err;
+}
+
+enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_id)
+{
+	struct db_rows rows;
+
+	return db_first(db, STMT_CLIENT_MANAGER_FIND, DB_IN(in_number(user_id)), arena, &rows);
+}
+
+enum err store_client_insert(struct db *db, const struct client *client, uint64_t *id)
+{
+	enum err err = db_run(db, STMT_CLIENT_INSERT,
+		DB_IN(in_text(client->name), in_bytes(client->email, strlen(client->email)),
+			in_text(client->phone), in_text(client->country), in_number(client->status),
+			in_id(client->manager_id), in_time(client->created_at)));
+
+	*id = err == ERR_OK ? db_insert_id(db) : 0;
+	return err;
+}
+
+static enum err changed(struct db *db, enum err err)
+{
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+}
+
+enum err store_client_update(struct db *db, bool masked, const struct client *before,
+	const struct client *next)
+{
+	if (masked) {
+		return changed(db, db_run(db, STMT_CLIENT_MASKED_UPDATE,
+			DB_IN(in_text(next->country), in_number(next->status), in_id(next->manager_id),
+				in_number(before->id), in_number(before->version))));
+	}
+	return changed(db, db_run(db, STMT_CLIENT_UPDATE,
+		DB_IN(in_text(next->name), in_bytes(next->email, strlen(next->email)),
+			in_text(next->phone), in_text(next->country), in_number(next->status),
+			in_id(next->manager_id), in_number(before->id), in_number(before->version))));
+}
+
+enum err store_client_delete(struct db *db, const struct client *client)
+{
+	return changed(db, db_run(db, STMT_CLIENT_DELETE,
+		DB_IN(in_number(client->id), in_number(client->version))));
+}

@@ -51,4 +51,21 @@ enum err store_client_count(struct db *db, struct arena *arena, bool masked,
 enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint64_t id,
 	struct client *client) MUST_USE;
 
+/* The one client with exactly this email, or exactly this phone ("" for the other one);
+ * ERR_NOT_FOUND when there is none, or more than one. */
+enum err store_client_lookup(struct db *db, struct arena *arena, const char *email,
+	const char *phone, uint64_t *id) MUST_USE;
+
+/* ERR_OK when there is such a user; ERR_NOT_FOUND. */
+enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_id) MUST_USE;
+
+/* Changes answer ERR_READ_ONLY where the table is a view that takes none. */
+enum err store_client_insert(struct db *db, const struct client *client, uint64_t *id) MUST_USE;
+
+/* Writes next over the version of before; ERR_STALE when that is gone. For a
+ * masked viewer name, email and phone stay what they are. */
+enum err store_client_update(struct db *db, bool masked, const struct client *before,
+	const struct client *next) MUST_USE;
+enum err store_client_delete(struct db *db, const struct client *client) MUST_USE;
+
 #endif

@@ -105,6 +105,16 @@ static enum err err_of(unsigned number)
 	case ERROR_CHECK_MARIADB:
 	case ERROR_CHECK_MYSQL:
 		return ERR_CONFLICT;
+	case ER_NON_UPDATABLE_TABLE: /* a view that takes no changes, or not these */
+	case ER_NON_INSERTABLE_TABLE:
+	case ER_NONUPDATEABLE_COLUMN:
+	case ER_VIEW_MULTIUPDATE:
+	case ER_VIEW_DELETE_MERGE_VIEW:
+	case ER_NO_DEFAULT_FOR_FIELD:
+	case ER_NO_DEFAULT_FOR_VIEW_FIELD:
+	case ER_TABLEACCESS_DENIED_ERROR: /* or a table that we may only read */
+	case ER_COLUMNACCESS_DENIED_ERROR:
+		return ERR_READ_ONLY;
 	case ER_LOCK_DEADLOCK:
 	case ER_LOCK_WAIT_TIMEOUT:
 	case ERROR_SNAPSHOT:
@@ -133,7 +143,7 @@ static enum err report(const char *what, unsigned number)
 {
 	enum err err = err_of(number);
 
-	if (err == ERR_BUG || err == ERR_UNAVAILABLE) {
+	if (err == ERR_BUG || err == ERR_UNAVAILABLE || err == ERR_READ_ONLY) {
 		log_event(LOG_ERROR, "database", "statement=%s error=%u", what, number);
 	}
 	return err;

@@ -78,7 +78,8 @@ void db_close(struct db *db);
 enum err db_check(struct db *db) MUST_USE;
 
 /* Runs a statement that gives no rows. Errors: ERR_CONFLICT on a duplicate key or a violated
- * constraint, ERR_RETRY when the server gave the transaction up, ERR_UNAVAILABLE, ERR_BUG. */
+ * constraint, ERR_READ_ONLY, ERR_RETRY when the server gave the transaction up, ERR_UNAVAILABLE,
+ * ERR_BUG. */
 enum err db_run(struct db *db, enum stmt stmt, const struct db_in *in, size_t count) MUST_USE;
 
 /* Rows changed and id given by the last db_run(). */

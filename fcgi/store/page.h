@@ -15,7 +15,7 @@ struct page_ask {
 	int sort;          /* the noun's enum */
 	bool descending;
 	bool backward;     /* the page before the key instead of the one after it */
-	uint64_t size;     /* at most PAGE_MOST */
+	uint64_t size;     /* at most PAGE_MOST, but for an export */
 	bool has_key;      /* false: the first page */
 	uint64_t key_id;
 	const char *key_text;  /* sort value of the row, where it is text */

@@ -5,7 +5,9 @@ import { loadMessages, t } from './core/i18n.js';
 import { asProblem, explain } from './ui/explain.js';
 import { auditEntry } from './pages/audit-entry.js';
 import { auditList } from './pages/audit-list.js';
-import { clientDetail } from './pages/client-detail.js';
+import { clientCreate } from './pages/client-create.js';
+import { clientEdit } from './pages/client-edit.js';
+import { clientImport } from './pages/client-import.js';
 import { clientsList } from './pages/clients-list.js';
 import { confirm } from './ui/confirm.js';
 import { drawShell, firstScreen } from './pages/shell.js';
@@ -52,7 +54,9 @@ const SCREENS = {
 	'sessions': { open: sessionsList, needs: 'sessions.view' },
 	'audit': { open: auditList, needs: 'audit.view' },
 	'audit-entry': { open: auditEntry, needs: 'audit.view' },
-	'client': { open: clientDetail, needs: 'clients.view' },
+	'client': { open: clientEdit, needs: 'clients.view' },
+	'client-create': { open: clientCreate, needs: 'clients.create' },
+	'client-import': { open: clientImport, needs: 'clients.create' },
 	'profile': { open: profile, needs: '' },
 	'profile-password': { open: profilePassword, needs: '' },
 	'profile-totp': { open: profileTotp, needs: '' },

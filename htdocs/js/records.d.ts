@@ -113,6 +113,20 @@ export interface AuditEntry {
 	after: Record<string, unknown> | null;
 }
 
+export interface ImportRow {
+	line: number;
+	id: number | null;
+	/** Column to key; "row" is the row itself. */
+	errors: Record<string, string>;
+}
+
+export interface Import {
+	dry_run: boolean;
+	good: number;
+	refused: number;
+	rows: ImportRow[];
+}
+
 export interface List<T> {
 	items: T[];
 	page: {

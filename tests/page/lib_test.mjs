@@ -12,6 +12,7 @@ import { emailProblem, passwordProblem } from '../../htdocs/js/lib/validate.js';
 import { PAGES, withPreload } from './preload.mjs';
 import { readState, sortOf, toAddress, withFilter, withSort }
 	from '../../htdocs/js/lib/table-state.js';
+import { refusedRows } from '../../htdocs/js/lib/refused-rows.js';
 import { safeNext } from '../../htdocs/js/lib/next.js';
 
 const OFFER = { filters: { email: null, status: ['enabled', 'disabled'] }, sorts: ['id', 'email'],
@@ -100,6 +101,16 @@ test('a sign-in goes on only to a query of this page', () => {
 	for (const next of wrong) {
 		assert.equal(safeNext(next), '', next);
 	}
+});
+
+test('refused rows come back as they were, with a reason, whatever lines they go over', () => {
+	const text = '\uFEFFname,email\r\nAda,a@example.com\r\n\r\n"Two\r\nlines",x\r\n\r\nBob,y\r\n';
+	const rows = [{ line: 2, why: '' }, { line: 4, why: 'It is "odd".' }, { line: 7, why: 'No.' }];
+
+	assert.equal(refusedRows(text, rows, ({ why }) => why), '\uFEFFname,email,reason\r\n'
+		+ '"Two\r\nlines",x,"It is ""odd""."\r\nBob,y,"No."\r\n');
+	assert.equal(refusedRows('name\nx', [{ line: 2, why: 'No.' }], ({ why }) => why),
+		'\uFEFFname,reason\r\nx,"No."\r\n');
 });
 
 const KHTML = 'AppleWebKit/537.36 (KHTML, like Gecko)';

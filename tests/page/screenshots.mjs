@@ -73,6 +73,18 @@ const SCREENS = {
 		ready: (page) => page.getByText('Will be added with a suffix'),
 	},
 	'clients': { query: '?p=clients', ready: rows },
+	'client-create': { query: '?p=client-create', ready: save },
+	'client': { query: '?p=client&id=3', ready: save },
+	'client-import': {
+		query: '?p=client-import',
+		act: async (page) => {
+			await page.getByLabel('CSV file').setInputFiles({ name: 'clients.csv',
+				mimeType: 'text/csv', buffer: Buffer.from(
+					'name,email\nAda,ada@example.com\nBob,nope\n,bob@example.com\n') });
+			await page.getByRole('button', { name: 'Check' }).click();
+		},
+		ready: (page) => page.getByRole('button', { name: 'Import 1 row' }),
+	},
 	'user-credentials': {
 		query: '?p=user-credentials&id=1002',
 		act: (page) => page.getByRole('button', { name: 'Generate' }).click(),
@@ -86,7 +98,6 @@ const SCREENS = {
 	'mail': { query: '?p=mail', ready: rows },
 	'mail-test': { query: '?p=mail-test', ready: (page) => page.getByLabel('To', { exact: true }) },
 	'letter': { query: '?p=letter&id=3', ready: (page) => page.getByText('for good') },
-	'client': { query: '?p=client&id=3', ready: (page) => page.getByText('Günther') },
 	'sessions': { query: '?p=sessions', ready: (page) => page.getByText('This session') },
 	'audit': { query: '?p=audit', ready: (page) => page.getByText('Command line').first() },
 	'audit-entry': { query: '?p=audit-entry&id=1', ready: (page) =>
@@ -129,6 +140,9 @@ for (const colorScheme of ['light', 'dark']) {
 		await signIn(page, stack.url, 'masked@example.com');
 		await rows(page).waitFor();
 		await shoot('clients-masked');
+		await page.goto(`${stack.url}?p=client&id=3`);
+		await save(page).waitFor();
+		await shoot('client-masked');
 		await page.context().close();
 	}
 }

@@ -16,6 +16,7 @@ static const char *const names[] = {
 	[ERR_NOT_FOUND] = "not_found",
 	[ERR_CONFLICT] = "conflict",
 	[ERR_STALE] = "stale",
+	[ERR_READ_ONLY] = "read_only",
 	[ERR_TOO_MANY] = "too_many",
 	[ERR_UNAVAILABLE] = "unavailable",
 	[ERR_RETRY] = "retry",

@@ -73,6 +73,13 @@ static void one_more_failure_never_shortens_the_wait(void **state)
 	}
 }
 
+static void look_ups_are_thirty_in_ten_minutes(void **state)
+{
+	(void)state;
+	assert_int_equal(THROTTLE_LOOKUPS, 30);
+	assert_int_equal(throttle_lookup_window(), 10 * CLOCK_MINUTE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -81,6 +88,7 @@ int main(void)
 		cmocka_unit_test(a_network_has_fifty_free_tries_then_waits_from_a_second_to_a_minute),
 		cmocka_unit_test(failures_are_remembered_longer_than_anyone_waits),
 		cmocka_unit_test(one_more_failure_never_shortens_the_wait),
+		cmocka_unit_test(look_ups_are_thirty_in_ten_minutes),
 	};
 
 	return cmocka_run_group_tests_name("rule_throttle", tests, NULL, NULL);

@@ -41,7 +41,7 @@ async function problemOf(answer) {
 
 /**
  * @typedef {object} Extras
- * @property {unknown} [body] sent as JSON
+ * @property {unknown} [body] sent as JSON; a Blob as what it is
  * @property {string} [etag] the version that a change rests on
  * @property {string} [key] makes a repetition of the same request harmless
  * @property {AbortSignal} [signal]
@@ -52,7 +52,7 @@ function headersOf({ body, etag, key }) {
 	const headers = new Headers({ Accept: 'application/json' });
 
 	if (body !== undefined) {
-		headers.set('Content-Type', 'application/json');
+		headers.set('Content-Type', body instanceof Blob ? body.type : 'application/json');
 	}
 	if (etag) {
 		headers.set('If-Match', etag);
@@ -61,6 +61,14 @@ function headersOf({ body, etag, key }) {
 		headers.set('Idempotency-Key', key);
 	}
 	return headers;
+}
+
+/** @param {unknown} body */
+function contentOf(body) {
+	if (body === undefined) {
+		return null;
+	}
+	return body instanceof Blob ? body : JSON.stringify(body);
 }
 
 /**
@@ -73,7 +81,7 @@ async function send(method, path, extras) {
 		return await fetch(BASE + path, {
 			method,
 			headers: headersOf(extras),
-			body: extras.body === undefined ? null : JSON.stringify(extras.body),
+			body: contentOf(extras.body),
 			signal: extras.signal ?? null,
 		});
 	} catch (error) {

@@ -2,13 +2,23 @@
  * Clients: the list. A viewer who sees names, addresses and phones as asterisks can neither sort
  * nor search by them: the server refuses it, so it is not offered.
  */
-import { html } from '../core/html.js';
+import { ClientLookup } from './client-lookup.js';
+import { html, nothing } from '../core/html.js';
 import { listScreen } from '../ui/list-screen.js';
 import { personName, statusBadge } from '../ui/words.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').Client} Client */
+/** @typedef {import('../lib/table-state.js').TableState} TableState */
+
+/**
+ * All rows that the table shows page by page, in the same order.
+ * @param {TableState} state
+ */
+function exportAddress({ filters, sort }) {
+	return `api/v1/clients/export.csv?${new URLSearchParams({ ...filters, sort })}`;
+}
 
 /**
  * @param {boolean} masked
@@ -40,13 +50,24 @@ function columns(masked) {
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function clientsList({ session }) {
-	return listScreen({
+export function clientsList({ session, may }) {
+	const masked = session.user.mask_data;
+	const lookup = new ClientLookup(() => screen.draw());
+	const screen = listScreen({
 		screen: 'clients',
 		path: 'clients',
 		title: t('clients.title'),
 		empty: t('clients.empty'),
 		sort: '-id',
-		columns: columns(session.user.mask_data),
+		columns: columns(masked),
+		create: (/** @type {TableState} */ state) => html`<div class="head-buttons">
+			<a class="button" href=${exportAddress(state)} download>${t('clients.export')}</a>
+			${may('clients.create') ? html`
+				<a class="button" href="./?p=client-import">${t('clients.import')}</a>
+				<a class="button primary" href="./?p=client-create">${t('clients.create')}</a>`
+				: nothing}</div>`,
+		...masked ? { above: () => lookup.template() } : {},
 	});
+
+	return screen;
 }

@@ -38,8 +38,8 @@ const MENU = [
 		{ label: 'menu.mail', screen: 'mail', also: ['letter', 'mail-test'], needs: 'mail.view',
 			icon: icons.mail },
 	] },
-	{ label: 'menu.clients', screen: 'clients', also: ['client'], needs: 'clients.view',
-		icon: icons.person },
+	{ label: 'menu.clients', screen: 'clients', also: ['client', 'client-create', 'client-import'],
+		needs: 'clients.view', icon: icons.person },
 ];
 
 const THEMES = ['system', 'light', 'dark'];

@@ -29,6 +29,7 @@ const TYPING_PAUSE = 250;
  *     the button at the upper right, or what gives it for a state
  * @property {unknown} [note] what to know before the list
  * @property {Toolbar | undefined} [toolbar] above the table, in its card
+ * @property {() => unknown} [above] what stands above the table, drawn with it
  */
 
 /**
@@ -204,6 +205,7 @@ class ListScreen {
 				${buttonOf(spec, view.state)}
 			</div>
 			${spec.note ?? nothing}
+			${spec.above?.() ?? nothing}
 			${this.problem ? notice(explainWhole(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
 			<div class="card list">

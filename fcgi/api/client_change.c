@@ -1,0 +1,278 @@
+/*
+ * Create, edit and delete a client. A masked viewer's edit cannot reach what is masked: it is
+ * refused here, and the statement that serves such a viewer does not name the columns.
+ */
+#include "api/clients.h"
+#include "api/handlers.h"
+#include "api/once.h"
+#include "auth/trail.h"
+#include "base/clock.h"
+#include "rule/field.h"
+#include "view/client.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { TEXT_MOST = 1024 };
+
+/* Not every client has an address. */
+static const char *check_email(struct arena *arena, const char *in, const char **out)
+{
+	return in[0] == '\0' ? NULL : field_email(arena, in, out);
+}
+
+const struct field api_client_create_fields[] = {
+	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, name),
+		.required = true, .most = TEXT_MOST, .check = field_person },
+	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, email),
+		.most = TEXT_MOST, .check = check_email },
+	{ .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, phone),
+		.most = TEXT_MOST, .check = field_phone },
+	{ .name = "country", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, country),
+		.most = TEXT_MOST, .check = field_country },
+	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct client_input, status),
+		.words = status_words },
+	{ .name = "manager", .kind = FIELD_ID, .offset = offsetof(struct client_input, manager) },
+	{ .kind = FIELD_END },
+};
+
+/* The same without checks: whether the viewer may touch a field is asked before what is wrong with
+ * the value. */
+const struct field api_client_update_fields[] = {
+	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, name),
+		.most = TEXT_MOST },
+	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, email),
+		.most = TEXT_MOST },
+	{ .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, phone),
+		.most = TEXT_MOST },
+	{ .name = "country", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, country),
+		.most = TEXT_MOST },
+	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct client_input, status),
+		.words = status_words },
+	{ .name = "manager", .kind = FIELD_ID, .offset = offsetof(struct client_input, manager) },
+	{ .kind = FIELD_END },
+};
+
+struct change {
+	struct call *call;
+	struct client_input input;
+	struct once once;
+	struct client before;
+	struct client next;
+	uint64_t id;
+};
+
+static const struct in_text *text_of(const struct client_input *input, const struct field *field)
+{
+	return (const void *)((const char *)input + field->offset);
+}
+
+static enum err refuse_masked(struct call *call, const struct client_input *input)
+{
+	for (const struct field *field = api_client_create_fields; field->kind == FIELD_TEXT; field++) {
+		if (text_of(input, field)->given &&
+		    view_is_masked(view_client, field->name, &call->viewer)) {
+			reply_field(call->reply, field->name, "field.masked");
+		}
+	}
+	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_FORBIDDEN) : ERR_OK;
+}
+
+static enum err check_texts(struct call *call, struct client_input *input)
+{
+	for (const struct field *field = api_client_create_fields; field->kind == FIELD_TEXT; field++) {
+		const struct in_text *text = text_of(input, field);
+		const char *key = text->given
+			? body_take_cell(call->arena, field, text->text, input) : NULL;
+
+		if (key != NULL) {
+			reply_field(call->reply, field->name, key);
+		}
+	}
+	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
+}
+
+enum err api_client_check_manager(struct call *call, const struct in_id *manager)
+{
+	enum err err;
+
+	if (!manager->given) {
+		return ERR_OK;
+	}
+	if (!rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
+		return reply_forbid(call->reply, perm_name(PERM_USERS_VIEW));
+	}
+	err = manager->id == 0 ? ERR_OK : store_client_manager(call->db, call->arena, manager->id);
+	if (err == ERR_NOT_FOUND) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "manager", "manager.unknown");
+	}
+	return err;
+}
+
+/* What the record is to become. */
+static struct client apply(const struct client *before, const struct client_input *input)
+{
+	struct client next = *before;
+
+	if (input->name.given) {
+		next.name = input->name.text;
+	}
+	if (input->email.given) {
+		next.email = input->email.text;
+	}
+	if (input->phone.given) {
+		next.phone = input->phone.text;
+	}
+	if (input->country.given) {
+		next.country = input->country.text;
+	}
+	if (input->status.given) {
+		next.status = (enum status)input->status.value;
+	}
+	if (input->manager.given) {
+		next.manager_id = input->manager.id;
+	}
+	return next;
+}
+
+static enum err trail(struct call *call, const char *action, const struct client *before,
+	const struct client *after)
+{
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = action, .target_type = "client",
+		.target_id = after == NULL ? before->id : after->id,
+		.before = before == NULL ? NULL
+			: view_client_trail(call->arena, before, before, &call->viewer),
+		.after = after == NULL ? NULL
+			: view_client_trail(call->arena, before, after, &call->viewer) });
+}
+
+enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
+{
+	static const struct client nobody = { .name = "", .email = "", .phone = "", .country = "",
+		.status = STATUS_ENABLED, .manager_name = "" };
+	struct client client = apply(&nobody, input);
+	enum err err;
+
+	client.created_at = clock_now();
+	err = store_client_insert(call->db, &client, &client.id);
+	*id = client.id;
+	return err == ERR_OK ? trail(call, "client.create", NULL, &client) : err;
+}
+
+static enum err create(struct db *db, void *context)
+{
+	struct change *change = context;
+	struct call *call = change->call;
+	enum err err = api_client_check_manager(call, &change->input.manager);
+
+	(void)db;
+	if (err == ERR_OK) {
+		err = api_client_insert(call, &change->input, &change->id);
+	}
+	return err == ERR_OK ? api_once_write(call, &change->once, change->id) : err;
+}
+
+static enum err answer(struct call *call, uint64_t id)
+{
+	struct client client;
+	enum err err = store_client_load(call->db, call->arena, call->viewer.masked, id, &client);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	reply_etag(call->reply, client.version);
+	view_record(&call->reply->body, view_client, &client, &call->viewer);
+	return ERR_OK;
+}
+
+enum err api_client_create(struct call *call)
+{
+	struct change change = { .call = call };
+	enum err err = api_once_begin(call, &change.once);
+
+	memcpy(&change.input, call->input, sizeof(change.input));
+	if (err == ERR_OK && !change.once.repeated) {
+		err = db_transact(call->db, create, &change);
+	}
+	if (err == ERR_CONFLICT) {
+		err = api_once_lost(call, &change.once);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (change.once.repeated) {
+		change.id = change.once.key.record_id;
+	}
+	reply_created(call->reply, call->request, "clients", change.id);
+	return answer(call, change.id);
+}
+
+/* First half of every change: the record and its version. */
+static enum err begin_change(struct change *change)
+{
+	struct call *call = change->call;
+	enum err err = store_client_load(call->db, call->arena, call->viewer.masked, call->id,
+		&change->before);
+
+	return err == ERR_OK ? api_if_match(call, change->before.version) : err;
+}
+
+static enum err update(struct db *db, void *context)
+{
+	struct change *change = context;
+	struct call *call = change->call;
+	enum err err = begin_change(change);
+
+	if (err == ERR_OK) {
+		err = api_client_check_manager(call, &change->input.manager);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	change->next = apply(&change->before, &change->input);
+	err = store_client_update(db, call->viewer.masked, &change->before, &change->next);
+	return err == ERR_OK ? trail(call, "client.update", &change->before, &change->next) : err;
+}
+
+enum err api_client_update(struct call *call)
+{
+	struct change change = { .call = call };
+	enum err err;
+
+	memcpy(&change.input, call->input, sizeof(change.input));
+	err = refuse_masked(call, &change.input);
+	if (err == ERR_OK) {
+		err = check_texts(call, &change.input);
+	}
+	if (err == ERR_OK) {
+		err = db_transact(call->db, update, &change);
+	}
+	return err == ERR_OK ? answer(call, call->id) : err;
+}
+
+static enum err delete(struct db *db, void *context)
+{
+	struct change *change = context;
+	struct call *call = change->call;
+	enum err err = begin_change(change);
+
+	if (err == ERR_OK) {
+		err = store_client_delete(db, &change->before);
+	}
+	if (err == ERR_CONFLICT) { /* a table of the provider's refers to the client */
+		return reply_refuse(call->reply, PROBLEM_IN_USE);
+	}
+	return err == ERR_OK ? trail(call, "client.delete", &change->before, NULL) : err;
+}
+
+enum err api_client_delete(struct call *call)
+{
+	struct change change = { .call = call };
+	enum err err = db_transact(call->db, delete, &change);
+
+	if (err == ERR_OK) {
+		call->reply->status = 204;
+	}
+	return err;
+}

@@ -1,0 +1,82 @@
+/*
+ * Finds a client by the whole email address or phone number that somebody says on the phone, for a
+ * viewer who may not read either. Counted for each user, so that nobody can try addresses out, and
+ * noted in the trail without what was typed.
+ */
+#include "api/clients.h"
+#include "api/handlers.h"
+#include "auth/trail.h"
+#include "auth/tries.h"
+#include "rule/field.h"
+#include "view/client.h"
+
+#include <stddef.h>
+
+enum { TEXT_MOST = 1024 };
+
+struct lookup_input {
+	struct in_text email;
+	struct in_text phone;
+};
+
+const struct field api_client_lookup_fields[] = {
+	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct lookup_input, email),
+		.most = TEXT_MOST, .check = field_email },
+	{ .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct lookup_input, phone),
+		.most = TEXT_MOST, .check = field_phone },
+	{ .kind = FIELD_END },
+};
+
+static enum err count(struct call *call)
+{
+	unsigned seconds;
+	enum err err = auth_tries_lookup(&call->auth, call->viewer.user_id, &seconds);
+
+	if (err != ERR_OK || seconds == 0) {
+		return err;
+	}
+	reply_retry_after(call->reply, seconds);
+	return reply_refuse(call->reply, PROBLEM_TOO_MANY);
+}
+
+static enum err note(struct call *call, bool by_email, enum err found, uint64_t id)
+{
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "clients.lookup", .result = found == ERR_OK ? NULL : err_name(found),
+		.target_type = "client", .target_id = id,
+		.after = by_email ? "{\"by\":\"email\"}" : "{\"by\":\"phone\"}" });
+}
+
+static enum err find(struct call *call, const struct lookup_input *input, struct client *client)
+{
+	uint64_t id = 0;
+	enum err found = store_client_lookup(call->db, call->arena, input->email.text,
+		input->phone.text, &id);
+	enum err err = found == ERR_OK || found == ERR_NOT_FOUND
+		? note(call, input->email.given, found, found == ERR_OK ? id : 0) : found;
+
+	if (err != ERR_OK || found != ERR_OK) {
+		return err == ERR_OK ? found : err;
+	}
+	return store_client_load(call->db, call->arena, call->viewer.masked, id, client);
+}
+
+enum err api_client_lookup(struct call *call)
+{
+	const struct lookup_input *input = call->input;
+	struct client client;
+	enum err err;
+
+	if (input->email.given == (input->phone.text[0] != '\0')) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "email", "lookup.one");
+	}
+	err = count(call);
+	if (err == ERR_OK) {
+		err = find(call, input, &client);
+	}
+	if (err == ERR_OK) {
+		reply_etag(call->reply, client.version);
+		view_record(&call->reply->body, view_client, &client, &call->viewer);
+	}
+	return err;
+}

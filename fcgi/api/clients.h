@@ -1,0 +1,38 @@
+/* What the files about clients share. */
+#ifndef API_CLIENTS_H
+#define API_CLIENTS_H
+
+#include "api/call.h"
+#include "api/listing.h"
+#include "http/body.h"
+#include "store/client.h"
+
+/* What Create client, Edit client and a row of an import fill. */
+struct client_input {
+	struct in_text name;
+	struct in_text email;
+	struct in_text phone;
+	struct in_text country;
+	struct in_word status;
+	struct in_id manager;
+};
+
+/* The query string of the list, which an export takes too. */
+struct client_query {
+	struct listing listing;
+	struct client_filter filter;
+	uint64_t count; /* capped, see LISTING_COUNT_MOST */
+};
+
+/* Reads the query string and counts the hits; refuses what the viewer sees masked. */
+enum err api_client_query(struct call *call, struct client_query *query) MUST_USE;
+struct listing_key api_client_key(const struct client *client, enum client_sort sort);
+
+/* May the viewer give clients this manager, and is there such a user? Refuses with "manager". */
+enum err api_client_check_manager(struct call *call, const struct in_id *manager) MUST_USE;
+
+/* In the caller's transaction: the client and its row of the audit trail. */
+enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
+	MUST_USE;
+
+#endif

@@ -1,0 +1,179 @@
+#include "http/csv.h"
+
+#include "base/text.h"
+
+#include <csv.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+/* By how much libcsv's buffer for a cell grows. With its own 128 bytes, a cell of megabytes would
+ * be copied tens of thousands of times. */
+enum { CELL_STEP = 65536 };
+
+/* Where the reading of one body stands. */
+struct reading {
+	struct arena *arena;
+	struct csv_table *table;
+	size_t room;                         /* rows that fit into the table */
+	size_t rows_most;
+	uint64_t line;                       /* where the present row began */
+	const char *cells[CSV_COLUMNS_MOST]; /* of the present row */
+	size_t count;
+	bool ended;                          /* the line brought a row, or none, to its end */
+	bool too_wide;
+	bool too_long;
+};
+
+static bool is_csv(const char *type)
+{
+	static const char csv[] = "text/csv";
+	size_t len = sizeof(csv) - 1;
+
+	return strncasecmp(type, csv, len) == 0 && (type[len] == '\0' || type[len] == ';' ||
+		type[len] == ' ');
+}
+
+static bool shields_formula(const char *cell, size_t len)
+{
+	return len > 1 && cell[0] == '\'' && memchr("=+-@\t\r", cell[1], 6) != NULL;
+}
+
+static void take_cell(void *bytes, size_t len, void *context)
+{
+	struct reading *reading = context;
+	const char *cell = bytes;
+	size_t skip = shields_formula(cell, len);
+
+	if (reading->count == CSV_COLUMNS_MOST) {
+		reading->too_wide = true;
+		return;
+	}
+	reading->cells[reading->count++] = arena_copy(reading->arena, cell + skip, len - skip);
+}
+
+static void make_room(struct reading *reading)
+{
+	struct csv_table *table = reading->table;
+	size_t room = reading->room == 0 ? 64 : 2 * reading->room;
+	struct csv_row *rows = arena_array(reading->arena, room, sizeof(*rows));
+
+	if (table->count > 0) {
+		memcpy(rows, table->rows, table->count * sizeof(*rows));
+	}
+	table->rows = rows;
+	reading->room = room;
+}
+
+static void take_row(int end, void *context)
+{
+	struct reading *reading = context;
+	struct csv_table *table = reading->table;
+	size_t size = reading->count * sizeof(reading->cells[0]);
+	const char **cells;
+
+	(void)end;
+	reading->ended = true;
+	if (reading->count == 0) {
+		return; /* a blank line, or the second half of a line end */
+	}
+	if (table->count == reading->rows_most) {
+		reading->too_long = true;
+		return;
+	}
+	if (table->count == reading->room) {
+		make_room(reading);
+	}
+	cells = arena_alloc(reading->arena, size);
+	memcpy(cells, reading->cells, size);
+	table->rows[table->count++] = (struct csv_row){ .line = reading->line, .cells = cells,
+		.count = reading->count };
+	reading->count = 0;
+}
+
+/* Length of the line with its end: LF, CR LF or CR. */
+static size_t line_length(const char *text, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len && text[at] != '\n' && text[at] != '\r') {
+		at++;
+	}
+	if (at + 1 < len && text[at] == '\r' && text[at + 1] == '\n') {
+		return at + 2;
+	}
+	return at < len ? at + 1 : len;
+}
+
+/* Line by line, because only so it is known on which one a row begins: it may go over several. */
+static bool parse(struct reading *reading, struct csv_parser *parser, const char *text, size_t len)
+{
+	uint64_t line = 1;
+
+	reading->line = line;
+	while (len > 0 && !reading->too_wide && !reading->too_long) {
+		size_t part = line_length(text, len);
+
+		if (csv_parse(parser, text, part, take_cell, take_row, reading) != part) {
+			return false;
+		}
+		text += part;
+		len -= part;
+		line++;
+		if (reading->ended) {
+			reading->line = line;
+			reading->ended = false;
+		}
+	}
+	return csv_fini(parser, take_cell, take_row, reading) == 0;
+}
+
+static enum err check_frame(const struct request *request, struct reply *reply)
+{
+	if (request->body_too_large) {
+		return reply_refuse(reply, PROBLEM_TOO_LARGE);
+	}
+	if (request->body_broken) {
+		return reply_refuse(reply, PROBLEM_MALFORMED);
+	}
+	if (!is_csv(request->content_type)) {
+		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
+	}
+	if (!text_is_utf8(request->body, request->body_len)) {
+		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.utf8");
+	}
+	return ERR_OK;
+}
+
+static enum err parse_body(const struct request *request, struct reading *reading,
+	struct reply *reply)
+{
+	static const char mark[] = "\xEF\xBB\xBF";
+	size_t skip = strncmp(request->body, mark, 3) == 0 ? 3 : 0;
+	struct csv_parser parser;
+	bool good;
+
+	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) {
+		return ERR_UNAVAILABLE;
+	}
+	csv_set_blk_size(&parser, CELL_STEP);
+	good = parse(reading, &parser, request->body + skip, request->body_len - skip);
+	csv_free(&parser);
+	if (reading->too_long) {
+		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.too_many_rows");
+	}
+	if (!good || reading->too_wide) {
+		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.format");
+	}
+	return ERR_OK;
+}
+
+enum err csv_read(const struct request *request, size_t rows_most, struct csv_table *table,
+	struct reply *reply)
+{
+	struct reading reading = { .arena = request->arena, .table = table, .rows_most = rows_most };
+	enum err err = check_frame(request, reply);
+
+	*table = (struct csv_table){ 0 };
+	return err == ERR_OK ? parse_body(request, &reading, reply) : err;
+}

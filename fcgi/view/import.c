@@ -1,0 +1,61 @@
+#include "view/import.h"
+
+static void put_errors(struct text *out, const void *record)
+{
+	const struct import_row *row = record;
+
+	text_putc(out, '{');
+	text_puts(out, row->errors == NULL ? "" : row->errors);
+	text_putc(out, '}');
+}
+
+static const struct view_field view_import_row[] = {
+	{ .name = "line", .kind = VIEW_NUMBER, .offset = offsetof(struct import_row, line) },
+	{ .name = "id", .kind = VIEW_ID, .offset = offsetof(struct import_row, id) },
+	{ .name = "errors", .kind = VIEW_PART, .part = put_errors },
+	{ .kind = VIEW_END },
+};
+
+void view_import_wrong(struct import_row *row, struct arena *arena, const char *field,
+	const char *key)
+{
+	struct text text = text_in(arena);
+
+	if (row->errors != NULL) {
+		text_puts(&text, row->errors);
+		text_putc(&text, ',');
+	}
+	text_put_json(&text, field);
+	text_putc(&text, ':');
+	text_put_json(&text, key);
+	row->errors = text.bytes;
+}
+
+static size_t count_refused(const struct import_row *rows, size_t count)
+{
+	size_t refused = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		refused += rows[i].errors != NULL;
+	}
+	return refused;
+}
+
+void view_import(struct text *out, const struct import_row *rows, size_t count, bool dry_run,
+	const struct viewer *viewer)
+{
+	size_t refused = count_refused(rows, count);
+
+	text_puts(out, dry_run ? "{\"dry_run\":true,\"good\":" : "{\"dry_run\":false,\"good\":");
+	text_putu(out, count - refused);
+	text_puts(out, ",\"refused\":");
+	text_putu(out, refused);
+	text_puts(out, ",\"rows\":[");
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0) {
+			text_putc(out, ',');
+		}
+		view_record(out, view_import_row, &rows[i], viewer);
+	}
+	text_puts(out, "]}");
+}

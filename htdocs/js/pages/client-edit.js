@@ -1,0 +1,204 @@
+/*
+ * Clients > Edit client; for a viewer who may only look, Client. What is masked is shown as
+ * asterisks in fields that are closed, and is never sent.
+ */
+import { asProblem, explain } from '../ui/explain.js';
+import { bodyOf, clientProblems, managerField, MASKED, otherFields, personalFields, readManagers }
+	from './client-fields.js';
+import { byId, setTitle } from '../ui/page.js';
+import { call } from '../core/api.js';
+import { changesOf } from '../lib/changes.js';
+import { confirm } from '../ui/confirm.js';
+import { crumbs } from '../ui/crumbs.js';
+import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { goTo } from '../core/router.js';
+import { html, nothing, render } from '../core/html.js';
+import { menuButton } from '../ui/menu-button.js';
+import { notice } from '../ui/notice.js';
+import { personName, statusBadge } from '../ui/words.js';
+import { showToast } from '../ui/toast.js';
+import { stamp } from '../ui/stamp.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').Client} Client */
+
+/**
+ * The part of a record that the form shows.
+ * @param {Client} client
+ */
+function valuesOf({ name, email, phone, country, status, manager }) {
+	return { name, email, phone, country, status, manager: manager ? String(manager.id) : '' };
+}
+
+/** The form of one client who exists. */
+class ClientEdit {
+	/** @param {import('../ui/context.js').Context} context */
+	constructor(context) {
+		this.context = context;
+		this.path = '';
+		this.etag = '';
+		/** @type {Client | null} */
+		this.client = null;
+		/** @type {import('../records.js').User[]} */
+		this.managers = [];
+		/** @type {import('../core/api.js').Problem | null} what kept the record from being shown */
+		this.problem = null;
+		/** @type {Form<any>} */
+		this.form = new Form({}, () => this.draw());
+	}
+
+	/** @param {URLSearchParams} params */
+	show(params) {
+		this.path = `clients/${Number(params.get('id'))}`;
+		this.draw();
+		return this.load();
+	}
+
+	isDirty() {
+		return this.form.isDirty();
+	}
+
+	/** An answer that comes late must not draw over the next screen. */
+	close() {
+		this.draw = () => {};
+	}
+
+	get mayEdit() {
+		return this.context.may('clients.update');
+	}
+
+	async load() {
+		try {
+			if (this.mayEdit) {
+				this.managers = await readManagers(this.context);
+			}
+			this.take(await call('GET', this.path));
+			this.problem = null;
+		} catch (error) {
+			this.problem = asProblem(error);
+		}
+		this.draw();
+	}
+
+	/** @param {{data: Client, etag: string}} answer */
+	take({ data, etag }) {
+		this.client = data;
+		this.etag = etag;
+		this.form.reset(valuesOf(data));
+	}
+
+	async send() {
+		const body = changesOf(bodyOf(this.form.saved), bodyOf(this.form.values));
+
+		if (this.client?.masked) {
+			MASKED.forEach((name) => delete body[name]);
+		}
+		if (Object.keys(body).length > 0) {
+			this.take(await call('PATCH', this.path, { body, etag: this.etag }));
+		}
+		showToast(t('client.saved'));
+	}
+
+	/** @param {Event} event */
+	submit(event) {
+		const wrong = this.client?.masked ? {} : clientProblems(this.form.values);
+
+		event.preventDefault();
+		return this.form.save(wrong, () => this.send());
+	}
+
+	/** @param {Client} client */
+	async remove({ id, name }) {
+		if (await confirm({ title: t('client.delete_title'),
+			text: t('client.delete_text', { id: String(id), name }), yes: t('client.delete') })) {
+			await this.form.save({}, () => this.sendRemoval());
+		}
+	}
+
+	async sendRemoval() {
+		await call('DELETE', this.path, { etag: this.etag });
+		this.form.reset(this.form.saved);
+		showToast(t('client.deleted'));
+		goTo('./?p=clients');
+	}
+
+	/** @param {Client} client */
+	actions(client) {
+		return this.context.may('clients.delete')
+			? menuButton('actions', t('client.actions'), [
+				{ label: t('client.delete'), run: () => this.remove(client), danger: true }])
+			: nothing;
+	}
+
+	/** After a stale save the reader keeps what was typed until it is given up on purpose. */
+	staleNotice() {
+		return this.form.problem?.code === 'stale'
+			? notice(t('client.stale'),
+				{ action: t('client.load_current'), run: () => this.load() })
+			: nothing;
+	}
+
+	/** @param {Client} client */
+	formTemplate(client) {
+		const { form } = this;
+
+		return html`<form class="card form" novalidate autocomplete="off"
+			@submit=${(/** @type {Event} */ event) => this.submit(event)}>
+			${personalFields(form, { disabled: client.masked })}
+			${otherFields(form)}
+			${this.context.may('users.view') ? managerField(form, this.managers) : nothing}
+			<div class="form-buttons">
+				${saveButton(form, t('action.save'))}
+				<a class="button" href="./?p=clients">${t('action.cancel')}</a>
+			</div>
+		</form>`;
+	}
+
+	/** @param {Client} client */
+	facts(client) {
+		return html`<section class="card facts"><dl class="details">
+			<dt>${t('client.id')}</dt><dd>${client.id}</dd>
+			${this.mayEdit ? nothing : html`
+				<dt>${t('client.name')}</dt><dd>${client.name}</dd>
+				<dt>${t('client.email')}</dt><dd>${client.email}</dd>
+				<dt>${t('client.phone')}</dt><dd>${client.phone}</dd>
+				<dt>${t('client.country')}</dt><dd>${client.country}</dd>`}
+			<dt>${t('client.status')}</dt><dd>${statusBadge(client.status)}</dd>
+			<dt>${t('client.manager')}</dt><dd>${personName(client.manager)}</dd>
+			<dt>${t('client.created_at')}</dt><dd>${stamp(client.created_at)}</dd>
+		</dl></section>`;
+	}
+
+	/** @param {Client} client */
+	record(client) {
+		return html`
+			${errorSummary(this.form)}
+			${this.staleNotice()}
+			${client.masked ? notice(t('client.masked')) : nothing}
+			${this.mayEdit ? this.formTemplate(client) : nothing}
+			${this.facts(client)}`;
+	}
+
+	draw() {
+		const title = t(this.mayEdit ? 'client.edit_title' : 'client.title');
+
+		setTitle(title, { wrong: this.form.refused });
+		render(html`
+			${crumbs([['./?p=clients', t('clients.title')]], title)}
+			<div class="head">
+				<h1 tabindex="-1">${title}</h1>
+				${this.client ? this.actions(this.client) : nothing}
+			</div>
+			${this.problem ? notice(explain(this.problem), { kind: 'problem',
+				action: t('action.try_again'), run: () => this.load() }) : nothing}
+			${this.client ? this.record(this.client) : nothing}`, byId('main'));
+	}
+}
+
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @returns {import('../core/router.js').Screen}
+ */
+export function clientEdit(context) {
+	return new ClientEdit(context);
+}

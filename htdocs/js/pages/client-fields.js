@@ -1,0 +1,76 @@
+/* The fields that Create client and Edit client share, and their way into the API's form. */
+import { callAll } from '../core/api.js';
+import { choiceField, textField } from '../ui/field.js';
+import { emailProblem, onlyWrong } from '../lib/validate.js';
+import { html } from '../core/html.js';
+import { personName } from '../ui/words.js';
+import { t } from '../core/i18n.js';
+
+/** @typedef {import('../ui/form.js').Form<any>} Form */
+/** @typedef {import('../records.js').User} User */
+
+/** What a masked viewer neither sees nor changes. */
+export const MASKED = ['name', 'email', 'phone'];
+
+/**
+ * The users to choose a manager from, by name; none for a viewer who may not see users.
+ * @param {import('../ui/context.js').Context} context
+ * @returns {Promise<User[]>}
+ */
+export async function readManagers({ may }) {
+	const users = may('users.view') ? await callAll('users') : [];
+
+	return users.sort((a, b) => personName(a).localeCompare(personName(b)));
+}
+
+/** @param {Record<string, any>} values of the form, in the form in which the API takes them */
+export function bodyOf({ country, manager, ...rest }) {
+	return { ...rest, country: country.trim().toUpperCase(), manager: Number(manager) || null };
+}
+
+/**
+ * @param {Record<string, any>} values
+ * @returns {Record<string, string>}
+ */
+export function clientProblems({ name, email }) {
+	return onlyWrong({
+		name: name.trim() ? '' : 'name.required',
+		email: email.trim() ? emailProblem(email) : '',
+	});
+}
+
+/**
+ * @param {Form} form
+ * @param {{disabled?: boolean}} masked
+ */
+export function personalFields(form, masked = {}) {
+	return html`
+		${textField(form, 'name', { label: t('client.name'), ...masked })}
+		${textField(form, 'email', { label: t('client.email'), inputmode: 'email', ...masked })}
+		${textField(form, 'phone', { label: t('client.phone'), inputmode: 'tel',
+			hint: masked.disabled ? '' : t('client.phone_hint'), ...masked })}`;
+}
+
+/** @param {Form} form */
+export function otherFields(form) {
+	return html`
+		${textField(form, 'country', { label: t('client.country'),
+			hint: t('client.country_hint') })}
+		${choiceField(form, 'status', {
+			label: t('client.status'),
+			choices: [['enabled', t('status.enabled')], ['disabled', t('status.disabled')]],
+		})}`;
+}
+
+/**
+ * @param {Form} form
+ * @param {User[]} managers
+ */
+export function managerField(form, managers) {
+	return choiceField(form, 'manager', {
+		label: t('client.manager'),
+		choices: [['', t('client.no_manager')],
+			...managers.map((user) => /** @type {[string, string]} */ (
+				[String(user.id), personName(user)]))],
+	});
+}

@@ -1,0 +1,76 @@
+/*
+ * For a viewer who sees asterisks: the record of the client on the phone, by the whole address or
+ * number that the client says. The server answers with one record or none.
+ */
+import { asProblem, explain } from '../ui/explain.js';
+import { call, Problem } from '../core/api.js';
+import { fieldError, fieldHint, fieldId, textInput } from '../ui/field.js';
+import { Form } from '../ui/form.js';
+import { goTo } from '../core/router.js';
+import { html, nothing } from '../core/html.js';
+import { notice } from '../ui/notice.js';
+import { t } from '../core/i18n.js';
+
+/**
+ * Whatever is wrong is wrong with the one field.
+ * @param {unknown} error
+ */
+function problemOfField(error) {
+	const problem = asProblem(error);
+	const [key] = problem.status === 404 ? ['lookup.none'] : Object.values(problem.errors);
+
+	return key ? new Problem(problem.status, problem.code, { errors: { value: key } }) : problem;
+}
+
+/** @param {string} value */
+async function find(value) {
+	const body = value.includes('@') ? { email: value } : { phone: value };
+
+	try {
+		return (await call('POST', 'clients/lookup', { body })).data;
+	} catch (error) {
+		throw problemOfField(error);
+	}
+}
+
+export class ClientLookup {
+	/** @param {() => void} redraw */
+	constructor(redraw) {
+		this.form = new Form({ value: '' }, redraw);
+	}
+
+	async send() {
+		const { id } = await find(this.form.values.value.trim());
+
+		goTo(`./?p=client&id=${id}`);
+	}
+
+	/** @param {Event} event */
+	submit(event) {
+		const { form } = this;
+
+		event.preventDefault();
+		return form.save(form.values.value.trim() ? {} : { value: 'lookup.one' },
+			() => this.send());
+	}
+
+	template() {
+		const { form } = this;
+		const label = t('client.lookup');
+		const hint = t('client.lookup_hint');
+
+		return html`
+			${form.problem ? notice(explain(form.problem), { kind: 'problem' }) : nothing}
+			<form class="card lookup" role="search" novalidate autocomplete="off"
+				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
+				<label class="label" for=${fieldId('value')}>${label}</label>
+				<div role="alert">${fieldError(form, 'value')}</div>
+				<div class="with-button">
+					${textInput(form, 'value', { label, hint })}
+					<button class="button" aria-disabled=${form.saving}>
+						${t('client.lookup_button')}</button>
+				</div>
+				${fieldHint('value', hint)}
+			</form>`;
+	}
+}

@@ -1,0 +1,277 @@
+/* Clients as a person works with them: create, edit, delete, look up, export, import. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { readFileSync } from 'node:fs';
+
+import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { startStack } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
+
+const GROUPS = `INSERT INTO user_group (id, name) VALUES (50, 'Desk'), (51, 'Readers');
+	INSERT INTO user_group_permission VALUES (50, 'clients.view'), (50, 'clients.create'),
+		(50, 'clients.update'), (51, 'clients.view');`;
+
+let browser;
+let stack;
+let admin;
+let page;
+
+before(async () => {
+	[browser, stack] = await Promise.all([startBrowser(), startStack({ env: { DEMO: '1' } })]);
+	stack.sql(GROUPS);
+	stack.addUser('masked@example.com', { groups: ['Desk'], masked: true });
+	stack.addUser('reader@example.com', { groups: ['Readers'] });
+	admin = await stack.signedIn();
+});
+after(async () => {
+	await browser.close();
+	await stack.stop();
+});
+beforeEach(async () => {
+	page = await openPage(browser);
+});
+afterEach(async () => {
+	assert.deepEqual(page.complaints, []);
+	await page.context().close();
+});
+
+const field = (label) => page.getByLabel(label, { exact: true });
+const button = (name) => page.getByRole('button', { name, exact: true });
+
+async function open(query, email) {
+	await signIn(page, stack.url, email);
+	await page.goto(`${stack.url}${query}`);
+	await page.locator('h1').waitFor();
+}
+
+async function newClient(values = {}) {
+	const { body } = await admin.post('clients', { name: 'Vera Test', email: 'vera@example.com',
+		phone: '+442079460018', country: 'GB', ...values });
+
+	return body.id;
+}
+
+test('a client is created and stands in the list', async () => {
+	await open('?p=clients');
+	await page.getByRole('link', { name: '+Create' }).click();
+	await field('Name').fill('Grace Hopper');
+	await field('Email').fill('grace@example.com');
+	await field('Phone').fill('+1 212 555 0137');
+	await field('Country').fill('us');
+	await field('Manager').selectOption('Anna Bergström');
+	await button('Save').click();
+	await page.getByText('has been created').waitFor();
+	const row = page.getByRole('row', { name: 'Grace Hopper' });
+
+	await row.waitFor();
+	const words = (await row.innerText()).split(/\s+/);
+
+	assert.deepEqual(words.slice(3, 6), ['grace@example.com', '+12125550137', 'US']);
+	assert.ok(words.includes('Bergström'));
+});
+
+test('what is wrong is said at its field, and nothing typed is lost', async () => {
+	await open('?p=client-create');
+	await field('Email').fill('nope');
+	await button('Save').click();
+	await page.locator('#summary').getByText('Enter a name').waitFor();
+	await field('Name').fill('N');
+	await field('Email').fill('');
+	await field('Phone').fill('123');
+	await button('Save').click();
+	await page.locator('#error-phone').waitFor();
+	assert.equal(await field('Name').inputValue(), 'N');
+});
+
+test('unsaved text is asked about', async () => {
+	await open('?p=client-create');
+	await field('Name').fill('Half');
+	await page.getByRole('link', { name: 'Users' }).first().click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
+	assert.equal(await field('Name').inputValue(), 'Half');
+});
+
+test('an edit sends what has changed, and a later one overwrites nothing', async () => {
+	const id = await newClient();
+	const bodies = [];
+
+	page.on('request', (request) => request.method() === 'PATCH'
+		&& bodies.push(request.postDataJSON()));
+	await open(`?p=client&id=${id}`);
+	await field('Status').selectOption('Disabled');
+	await button('Save').click();
+	await page.getByText('Saved.').waitFor();
+	assert.deepEqual(bodies, [{ status: 'disabled' }]);
+	await field('Name').fill('Mine');
+	await admin.patch(`clients/${id}`, { name: 'Theirs' });
+	await button('Save').click();
+	await page.getByText('Nothing was overwritten').waitFor();
+	await button('Load the current version').click();
+	await until(async () => await field('Name').inputValue() === 'Theirs');
+});
+
+test('a client is deleted after a question that names it', async () => {
+	const id = await newClient();
+
+	await open(`?p=client&id=${id}`);
+	await button('Actions').click();
+	await button('Delete client').click();
+	const dialog = page.getByRole('dialog');
+
+	assert.match(await dialog.innerText(), new RegExp(`Vera Test \\(ID ${id}\\)`));
+	await dialog.getByRole('button', { name: 'Delete client' }).click();
+	await page.getByText('has been deleted').waitFor();
+	assert.equal((await admin.get(`clients/${id}`)).status, 404);
+});
+
+test('a masked viewer edits the rest: what is masked is closed, and is never sent', async () => {
+	const id = await newClient();
+	const bodies = [];
+
+	page.on('request', (request) => request.method() === 'PATCH'
+		&& bodies.push(request.postDataJSON()));
+	await open(`?p=client&id=${id}`, 'masked@example.com');
+	for (const [label, mask] of [['Name', '*****'], ['Email', '*****@*****'], ['Phone', '*****']]) {
+		assert.ok(await field(label).isDisabled());
+		assert.equal(await field(label).inputValue(), mask);
+	}
+	assert.equal(await field('Manager').count(), 0);
+	await field('Country').fill('fr');
+	await button('Save').click();
+	await page.getByText('Saved.').waitFor();
+	assert.deepEqual(bodies, [{ country: 'FR' }]);
+	assert.equal((await admin.get(`clients/${id}`)).body.name, 'Vera Test');
+	assert.doesNotMatch(await page.content(), /Vera|vera@/);
+});
+
+test('a masked viewer finds a client by the whole value, or is told of none', async () => {
+	const id = await newClient({ email: 'on.the.phone@example.com' });
+
+	await open('?p=clients', 'masked@example.com');
+	await field('Email or phone of a client').fill('nobody@example.com');
+	await page.keyboard.press('Enter');
+	await page.locator('#error-value').getByText('No client').waitFor();
+	await field('Email or phone of a client').fill('On.The.Phone@example.com');
+	await button('Look up').click();
+	await page.getByRole('heading', { name: 'Edit client' }).waitFor();
+	assert.match(page.url(), new RegExp(`id=${id}$`));
+});
+
+test('a reader sees the record and no way to change it', async () => {
+	const id = await newClient();
+
+	await open('?p=clients', 'reader@example.com');
+	await page.getByRole('row').nth(5).waitFor();
+	assert.equal(await page.getByRole('link', { name: '+Create' }).count(), 0);
+	assert.equal(await page.getByRole('link', { name: 'Import CSV' }).count(), 0);
+	assert.equal(await field('Email or phone of a client').count(), 0);
+	await page.goto(`${stack.url}?p=client&id=${id}`);
+	await page.getByText('vera@example.com').waitFor();
+	assert.equal(await button('Save').count(), 0);
+	assert.equal(await button('Actions').count(), 0);
+	await page.goto(`${stack.url}?p=client-create`);
+	await page.getByText('does not exist for you').waitFor();
+});
+
+test('an export takes the filter and the order of the table along', async () => {
+	await open('?p=clients&sort=name&country=GB');
+	await page.locator('table[aria-busy=false]').waitFor();
+	const coming = page.waitForEvent('download');
+
+	await page.getByRole('link', { name: 'Export CSV' }).click();
+	const download = await coming;
+	const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\r\n');
+
+	assert.match(download.suggestedFilename(), /^clients-\d{4}-\d\d-\d\d\.csv$/);
+	assert.equal(lines.length - 1, (await admin.get('clients?country=GB')).body.page.total);
+	assert.ok(lines.slice(1).every((line) => line.includes(',GB,')));
+});
+
+/** Chooses a file of this content. */
+function choose(csv) {
+	return field('CSV file').setInputFiles({ name: 'clients.csv', mimeType: 'text/csv',
+		buffer: Buffer.from(csv) });
+}
+
+test('a file is checked, then imported, and its refused rows come back with their reasons',
+	async () => {
+		await open('?p=clients');
+		await page.getByRole('link', { name: 'Import CSV' }).click();
+		await choose('name,email\r\nImported One,one@example.com\r\n"Bad, very",nope\r\nTwo,\r\n');
+		await button('Check').click();
+		await page.getByRole('heading', { name: '2 rows can be imported' }).waitFor();
+		assert.match(await page.getByRole('row').nth(1).innerText(), /3\s+Email: Enter an email/);
+		assert.equal((await admin.get('clients?name=Imported')).body.page.total, 0);
+		const coming = page.waitForEvent('download');
+
+		await button('Download the refused rows').click();
+		assert.equal(readFileSync(await (await coming).path(), 'utf8'),
+			'\uFEFFname,email,reason\r\n"Bad, very",nope,'
+			+ '"Email: Enter an email address like name@example.com."\r\n');
+		await button('Import 2 rows').click();
+		await page.getByRole('heading', { name: '2 clients have been imported' }).waitFor();
+		assert.equal(await page.getByRole('button', { name: /^Import/ }).count(), 0);
+		assert.equal((await admin.get('clients?name=Imported')).body.page.total, 1);
+	});
+
+test('a file that is none, or has other columns, is refused in words', async () => {
+	await open('?p=client-import');
+	await button('Check').click();
+	await page.locator('#summary').getByText('Choose a file').waitFor();
+	await choose('mail,phone\nx,y\n');
+	await button('Check').click();
+	await page.locator('#summary').getByText('The column “mail” is not known').waitFor();
+	await page.locator('#summary').getByText('The column “name” is missing').waitFor();
+	await choose(Buffer.from('name\nZo\xEB\n', 'latin1'));
+	await button('Check').click();
+	await page.locator('#summary').getByText('not in UTF-8').waitFor();
+	await choose('name\n'.padEnd(5 * 1024 * 1024 + 1, 'x'));
+	await button('Check').click();
+	await page.locator('#summary').getByText('too large').waitFor();
+});
+
+test('what failed to load says so and can be tried again', async () => {
+	const id = await newClient();
+	let broken = true;
+
+	await signIn(page, stack.url);
+	await page.route(/api\/v1\/clients\//, (route) => broken
+		? route.fulfill({ status: 503, body: '' }) : route.continue());
+	await page.goto(`${stack.url}?p=client&id=${id}`);
+	await page.getByText('cannot answer now').waitFor();
+	broken = false;
+	await button('Try again').click();
+	await until(async () => await field('Name').inputValue() === 'Vera Test');
+	page.complaints = page.complaints.filter((text) => !text.includes('503'));
+});
+
+test('a client is created by keyboard alone', async () => {
+	const press = async (...keys) => {
+		for (const key of keys) {
+			await page.keyboard.press(key);
+		}
+	};
+
+	await open('?p=clients');
+	await page.getByRole('link', { name: '+Create' }).focus();
+	await press('Enter');
+	await until(() => page.evaluate(() => document.activeElement.textContent === 'Create client'));
+	await press('Tab');
+	await page.keyboard.type('Key Client');
+	await press('Tab');
+	await page.keyboard.type('key.client@example.com');
+	await press('Enter');
+	await page.getByRole('row', { name: 'key.client@example.com' }).waitFor();
+});
+
+test('a phone of 320 px scrolls in one direction only', async () => {
+	await signIn(page, stack.url, 'masked@example.com');
+	await page.setViewportSize({ width: 320, height: 640 });
+	for (const query of ['?p=clients', '?p=client-create', '?p=client&id=3', '?p=client-import']) {
+		await page.goto(`${stack.url}${query}`);
+		await page.locator('h1').waitFor();
+		const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+
+		assert.ok(wide <= 320, `${query} is ${wide} px wide`);
+	}
+});

@@ -1,0 +1,164 @@
+/* CSV comes in row by row, each with the line it begins on. */
+#include "http/csv.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct fixture {
+	struct arena arena;
+	struct reply reply;
+	struct csv_table table;
+};
+
+static int set_up(void **state)
+{
+	static struct fixture fixture;
+
+	arena_init(&fixture.arena);
+	*state = &fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	arena_release(&fixture->arena);
+	return 0;
+}
+
+static enum err read_typed(struct fixture *fixture, const char *type, const char *text)
+{
+	const struct request request = { .arena = &fixture->arena, .content_type = type,
+		.body = text, .body_len = strlen(text) };
+
+	reply_init(&fixture->reply, &fixture->arena);
+	return csv_read(&request, 5, &fixture->table, &fixture->reply);
+}
+
+static enum err read_text(struct fixture *fixture, const char *text)
+{
+	return read_typed(fixture, "text/csv", text);
+}
+
+static void assert_row(const struct fixture *fixture, size_t at, uint64_t line, const char *cells)
+{
+	const struct csv_row *row = &fixture->table.rows[at];
+	char all[200] = "";
+
+	assert_true(at < fixture->table.count);
+	assert_int_equal(row->line, line);
+	for (size_t i = 0; i < row->count; i++) {
+		strcat(strcat(all, i == 0 ? "" : "|"), row->cells[i]);
+	}
+	assert_string_equal(all, cells);
+}
+
+static void rows_have_their_cells_and_lines(void **state)
+{
+	assert_int_equal(read_text(*state, "a,b\r\n1,\r\n,2\r\n"), ERR_OK);
+	assert_row(*state, 0, 1, "a|b");
+	assert_row(*state, 1, 2, "1|");
+	assert_row(*state, 2, 3, "|2");
+}
+
+static void every_line_end_and_none_at_the_end_will_do(void **state)
+{
+	static const char *const texts[] = { "a\nb\nc", "a\r\nb\r\nc", "a\rb\rc", "a\nb\nc\n" };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(read_text(*state, texts[i]), ERR_OK);
+		assert_row(*state, 0, 1, "a");
+		assert_row(*state, 1, 2, "b");
+		assert_row(*state, 2, 3, "c");
+	}
+}
+
+static void blank_lines_are_counted_and_are_no_rows(void **state)
+{
+	const struct fixture *fixture = *state;
+
+	assert_int_equal(read_text(*state, "\n\na\n\r\n\nb\n\n"), ERR_OK);
+	assert_int_equal(fixture->table.count, 2);
+	assert_row(*state, 0, 3, "a");
+	assert_row(*state, 1, 6, "b");
+}
+
+static void a_quoted_cell_may_hold_anything_also_line_ends(void **state)
+{
+	assert_int_equal(read_text(*state, "\"a,b\",\"say \"\"no\"\"\"\n\"two\r\n\nlines\",x\nnext\n"),
+		ERR_OK);
+	assert_row(*state, 0, 1, "a,b|say \"no\"");
+	assert_row(*state, 1, 2, "two\r\n\nlines|x");
+	assert_row(*state, 2, 5, "next");
+}
+
+static void the_mark_of_utf_8_is_no_part_of_the_first_cell(void **state)
+{
+	assert_int_equal(read_text(*state, "\xEF\xBB\xBFname\n"), ERR_OK);
+	assert_row(*state, 0, 1, "name");
+}
+
+static void the_apostrophe_before_a_formula_is_taken_off(void **state)
+{
+	assert_int_equal(read_text(*state, "'=1,'+49,\"'\t1\",'it,'\n"), ERR_OK);
+	assert_row(*state, 0, 1, "=1|+49|\t1|'it|'");
+}
+
+static void nothing_is_no_row(void **state)
+{
+	const struct fixture *fixture = *state;
+
+	assert_int_equal(read_text(*state, ""), ERR_OK);
+	assert_int_equal(fixture->table.count, 0);
+}
+
+static void assert_refused(struct fixture *fixture, const char *text, const char *key)
+{
+	assert_int_equal(read_text(fixture, text), ERR_INVALID);
+	assert_non_null(strstr(fixture->reply.fields.bytes, key));
+}
+
+static void what_is_no_csv_is_refused_with_the_reason(void **state)
+{
+	char wide[2 * CSV_COLUMNS_MOST + 2];
+
+	memset(wide, ',', sizeof(wide) - 1);
+	wide[sizeof(wide) - 1] = '\0';
+	assert_refused(*state, "a\"b\n", "csv.format");
+	assert_refused(*state, "\"open\n", "csv.format");
+	assert_refused(*state, wide, "csv.format");
+	assert_refused(*state, "Zo\xEB\n", "csv.utf8");
+	assert_refused(*state, "1\n2\n3\n4\n5\n6\n", "csv.too_many_rows");
+}
+
+static void only_text_csv_is_read(void **state)
+{
+	assert_int_equal(read_typed(*state, "TEXT/CSV; charset=utf-8", "a\n"), ERR_OK);
+	assert_int_equal(read_typed(*state, "text/csvx", "a\n"), ERR_INVALID);
+	assert_int_equal(read_typed(*state, "application/json", "a\n"), ERR_INVALID);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(rows_have_their_cells_and_lines),
+		CASE(every_line_end_and_none_at_the_end_will_do),
+		CASE(blank_lines_are_counted_and_are_no_rows),
+		CASE(a_quoted_cell_may_hold_anything_also_line_ends),
+		CASE(the_mark_of_utf_8_is_no_part_of_the_first_cell),
+		CASE(the_apostrophe_before_a_formula_is_taken_off),
+		CASE(nothing_is_no_row),
+		CASE(what_is_no_csv_is_refused_with_the_reason),
+		CASE(only_text_csv_is_read),
+	};
+
+	return cmocka_run_group_tests_name("http_csv", tests, NULL, NULL);
+}

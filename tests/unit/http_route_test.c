@@ -27,7 +27,7 @@ static const struct {
 struct desk {
 	struct arena arena;
 	struct reply reply;
-	uint64_t id;
+	uint64_t ids[ROUTE_IDS];
 };
 
 static int open_desk(void **state)
@@ -51,10 +51,10 @@ static int match(struct desk *desk, enum method method, const char *path)
 {
 	const struct request request = { .arena = &desk->arena, .method = method, .path = path };
 
-	desk->id = UINT64_MAX;
+	desk->ids[0] = UINT64_MAX;
 	reply_init(&desk->reply, &desk->arena);
 	return route_match(table, sizeof(table[0]), sizeof(table) / sizeof(table[0]), &request,
-		&desk->reply, &desk->id);
+		&desk->reply, desk->ids);
 }
 
 static void a_request_finds_its_row(void **state)
@@ -79,7 +79,7 @@ static void a_request_finds_its_row(void **state)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_int_equal(match(desk, rows[i].method, rows[i].path), rows[i].row);
-		assert_int_equal(desk->id, rows[i].id);
+		assert_int_equal(desk->ids[0], rows[i].id);
 		assert_int_equal(desk->reply.problem, PROBLEM_NONE);
 	}
 }
@@ -116,7 +116,7 @@ static void an_id_is_a_positive_number_written_plainly(void **state)
 		const char *path = arena_printf(&desk->arena, "/api/v1/users/%s", ids[i]);
 
 		if (match(desk, METHOD_GET, path) != -1 || reply_status(&desk->reply) != 404) {
-			fail_msg("%s was found with id %ju", path, (uintmax_t)desk->id);
+			fail_msg("%s was found with id %ju", path, (uintmax_t)desk->ids[0]);
 		}
 	}
 }

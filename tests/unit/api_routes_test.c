@@ -123,13 +123,13 @@ static void reading_takes_a_permission_to_view_and_no_body(void **state)
 	}
 }
 
-/* POST .../users/bulk: an act on what is there. */
+/* POST .../users/bulk, .../clients/lookup: an act on what is there. */
 static bool is_act(const struct api_route *route)
 {
 	const char *noun = route->at.path + strlen(v1);
 
 	return route->at.method == METHOD_POST && strchr(noun, '/') != NULL &&
-		strcmp(perm_action(route->perm), "update") == 0;
+		strcmp(perm_action(route->perm), "create") != 0;
 }
 
 /* users.create is asked for POST .../users: the change and the noun are the path's own. */

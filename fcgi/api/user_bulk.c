@@ -1,6 +1,6 @@
 /*
- * One change for many users: each in a transaction of its own, by the rules of a single edit, with a
- * result and an audit row of its own. What is refused for one holds nobody else up.
+ * One change for many users: each in a transaction of its own, by the rules of a single edit, with
+ * a result and an audit row of its own. What is refused for one holds nobody else up.
  */
 #include "api/handlers.h"
 #include "api/users.h"

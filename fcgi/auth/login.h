@@ -5,8 +5,8 @@
  * challenge and, if something is still missing, opens the next.
  *
  * Every refusal of the password step is the same answer after the same work, whether the address is
- * unknown, the password wrong, the account disabled, the initial password too old, the account under
- * a delay or the browser outside the user's networks (ASVS 6.3.8).
+ * unknown, the password wrong, the account disabled, the initial password too old, the account
+ * under a delay or the browser outside the user's networks (ASVS 6.3.8).
  *
  * On anything but ERR_OK, login->problem says how to refuse, PROBLEM_NONE for a fault of ours.
  */

@@ -13,7 +13,8 @@
 #include "store/session.h"
 
 /* Who holds the token: ERR_UNAUTHENTICATED when nobody does, when the session is over, its user
- * disabled or the request from outside the user's networks; *viewer is then nobody. Notes the use at most once a minute. */
+ * disabled or the request from outside the user's networks; *viewer is then nobody. Notes the use
+ * at most once a minute. */
 enum err auth_session_find(const struct auth *auth, const char *token, struct viewer *viewer)
 	MUST_USE;
 

@@ -109,11 +109,11 @@ enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id
 /* ERR_CONFLICT when the address is taken or a group does not exist. */
 enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id) MUST_USE;
 
-/* Writes email, name, status, two_factor, mask_data, language, ip_allow_list and groups of next over
- * before, which was loaded in the same transaction; moves the version on. A second factor that is
- * disabled takes its secrets along, an address that is left its counters. ERR_STALE when the version
- * of before is not the stored one, ERR_CONFLICT when the address is taken; when no administrator
- * would remain *last_administrator is true and the result ERR_CONFLICT. */
+/* Writes email, name, status, two_factor, mask_data, language, ip_allow_list and groups of next
+ * over before, which was loaded in the same transaction; moves the version on. A second factor
+ * that is disabled takes its secrets along, an address that is left its counters. ERR_STALE when
+ * the version of before is not the stored one, ERR_CONFLICT when the address is taken; when no
+ * administrator would remain *last_administrator is true and the result ERR_CONFLICT. */
 enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
 	bool *last_administrator) MUST_USE;
 

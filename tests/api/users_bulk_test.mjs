@@ -125,7 +125,8 @@ test('a filter that matches too many changes none of them', async () => {
 		Array.from({ length: 1001 }, (_, i) => `('crowd${i}@example.org', '', '', NOW())`)}`);
 	assert.deepEqual(outcome(await bulk(admin, { filter: { email: 'crowd' },
 		set: { status: 'disabled' } })), [422, 'invalid', { filter: 'filter.too_many' }]);
-	assert.deepEqual(stack.sql("SELECT COUNT(*) FROM user WHERE email LIKE 'crowd%' AND status = 0"),
+	assert.deepEqual(
+		stack.sql("SELECT COUNT(*) FROM user WHERE email LIKE 'crowd%' AND status = 0"),
 		[['0']]);
 	const { status, body } = await bulk(admin, { filter: { email: 'crowd', name: '', id: '' },
 		set: { status: 'disabled' } });

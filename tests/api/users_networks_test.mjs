@@ -1,4 +1,4 @@
-/* Where a user may come from: at sign-in, in every request, and the ways not to lock oneself out. */
+/* Where a user may come from: at sign-in, in every request, and how not to lock oneself out. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 

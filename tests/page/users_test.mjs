@@ -131,7 +131,8 @@ test('who was refused is named with the reason, and holds nobody else up', async
 	await act('Why?').click();
 	const dialog = page.getByRole('dialog');
 
-	assert.match(await dialog.innerText(), /admin@example\.com\s+You cannot change your own status/);
+	assert.match(await dialog.innerText(),
+		/admin@example\.com\s+You cannot change your own status/);
 	await page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'detached' });
 });
@@ -164,7 +165,9 @@ test('all that match is a second step with a question, shows how far it is and c
 		release();
 		await bar().getByText('Disable: 100 users changed, 20 left out').waitFor();
 		assert.equal(asked, 2);
-		assert.equal((await found('all')).filter(({ status }) => status === 'disabled').length, 100);
+		const disabled = (await found('all')).filter(({ status }) => status === 'disabled');
+
+		assert.equal(disabled.length, 100);
 	});
 
 test('a failure in the middle tells what was done before it', async () => {

@@ -111,7 +111,8 @@ static void a_user_who_never_signed_in_has_null_there_and_lists_the_groups(void 
 	struct group_name groups[] = { { 1, "Administrators" }, { 4, "Auditors" } };
 	const struct user user = { .id = 1, .email = "a@example.com", .name = "A",
 		.status = STATUS_DISABLED, .two_factor = TWO_FACTOR_EMAIL, .language = "en",
-		.ip_allow_list = "10.0.0.0/8 ::1", .created_at = 1795478400000000, .version = 1, .groups = groups, .group_count = 2 };
+		.ip_allow_list = "10.0.0.0/8 ::1", .created_at = 1795478400000000,
+		.version = 1, .groups = groups, .group_count = 2 };
 	struct arena arena;
 	struct text text;
 

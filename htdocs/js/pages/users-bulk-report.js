@@ -55,7 +55,9 @@ function showRefused(report) {
 				<th scope="row"><a href="./?p=user&id=${user.id}">${user.email}</a></th>
 				<td>${reasonOf(error ?? '')}</td></tr>`)}</tbody></table>
 		</div>
-		<div class="dialog-buttons"><button class="button" autofocus>${t('bulk.close')}</button></div>
+		<div class="dialog-buttons">
+			<button class="button" autofocus>${t('bulk.close')}</button>
+		</div>
 	</form>`, dialog);
 	document.body.append(dialog);
 	dialog.addEventListener('close', () => dialog.remove());

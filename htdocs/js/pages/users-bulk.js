@@ -1,7 +1,7 @@
 /*
  * One change for many users: the boxes in the rows, and the toolbar above the table that says what
- * is chosen, how far a change is and what came of it. The page sends batches, so that the work shows
- * where it is and can be cancelled; what was refused is told with its reason.
+ * is chosen, how far a change is and what came of it. The page sends batches, so that the work
+ * shows where it is and can be cancelled; what was refused is told with its reason.
  */
 import { announce } from '../ui/page.js';
 import { asProblem } from '../ui/explain.js';

@@ -25,8 +25,8 @@ const TYPING_PAUSE = 250;
  * @property {string} empty what an empty list says
  * @property {string} sort the default
  * @property {import('./data-table.js').Column<T>[]} columns
- * @property {((state: import('../lib/table-state.js').TableState) => unknown) | object | symbol} [create]
- *     the button at the upper right, or what gives it for a state
+ * @property {((state: import('../lib/table-state.js').TableState) => unknown) | object | symbol}
+ *     [create] the button at the upper right, or what gives it for a state
  * @property {unknown} [note] what to know before the list
  * @property {Toolbar | undefined} [toolbar] above the table, in its card
  * @property {() => unknown} [above] what stands above the table, drawn with it

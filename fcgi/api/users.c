@@ -12,7 +12,7 @@
 enum { FILTER_ID, FILTER_EMAIL, FILTER_NAME, FILTER_STATUS, FILTER_TWO_FACTOR, FILTER_GROUP,
 	FILTER_MASK_DATA, FILTER_NEVER_SIGNED_IN, FILTER_IDLE_DAYS, FILTER_LOCKED };
 
-enum { IDLE_DAYS_MOST = 36500 };
+enum { IDLE_DAYS_MOST = 18250 };
 
 const struct query_spec api_user_query = {
 	.sorts = (const char *const[]){

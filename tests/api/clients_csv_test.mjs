@@ -336,7 +336,9 @@ test('an export of a hundred thousand is whole and in order, and needs no memory
 		}
 	});
 
-test('an export that breaks off does not end like a whole one', async () => {
+const WAITS = process.env.DB_SERVER === 'mysql' && 'a table is renamed there when the export is over';
+
+test('an export that breaks off does not end like a whole one', { skip: WAITS }, async () => {
 	const Cookie = [...admin.jar].map(([name, value]) => `${name}=${value}`).join('; ');
 	const broken = await new Promise((resolve) => {
 		const url = new URL('api/v1/clients/export.csv', stack.url);

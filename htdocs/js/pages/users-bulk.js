@@ -317,7 +317,7 @@ export class UsersBulk {
 	}
 
 	template() {
-		return html`<div class="toolbar" id="toolbar" role="group" tabindex="-1"
+		return html`<div class="toolbar" id="toolbar" role="group" tabindex="0"
 			aria-label=${t('bulk.title')}>${this.content()}</div>`;
 	}
 }

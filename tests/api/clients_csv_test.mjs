@@ -336,7 +336,8 @@ test('an export of a hundred thousand is whole and in order, and needs no memory
 		}
 	});
 
-const WAITS = process.env.DB_SERVER === 'mysql' && 'a table is renamed there when the export is over';
+const WAITS = process.env.DB_SERVER === 'mysql' &&
+	'a table is renamed there when the export is over';
 
 test('an export that breaks off does not end like a whole one', { skip: WAITS }, async () => {
 	const Cookie = [...admin.jar].map(([name, value]) => `${name}=${value}`).join('; ');

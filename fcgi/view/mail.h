@@ -7,6 +7,8 @@
 
 extern const struct view_field view_mail[];
 
+extern const struct view_field view_mail_delivery[];
+
 /* {"state": "sent", "smtp_code": 250, "at": ...} or null: how a letter fared, in short. */
 void view_delivery(struct text *out, const struct mail *mail);
 

@@ -214,6 +214,14 @@ static void put_problem(struct text *out, const struct reply *reply, const char 
 	text_putc(out, '}');
 }
 
+static const char *content_type(const struct reply *reply)
+{
+	if (reply->problem != PROBLEM_NONE) {
+		return "application/problem+json";
+	}
+	return reply->content_type == NULL ? "application/json" : reply->content_type;
+}
+
 static void put_head(struct text *out, const struct reply *reply, const struct request *request,
 	size_t length)
 {
@@ -221,11 +229,11 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 	bool refused = reply->problem != PROBLEM_NONE;
 
 	text_putf(out, "Status: %d\r\n", status); /* nginx knows the words */
-	if (!refused && reply->stream != NULL) {
-		text_putf(out, "Content-Type: %s\r\n", reply->content_type);
-	} else if (status != 204) {
-		text_putf(out, "Content-Type: application/%s\r\nContent-Length: %zu\r\n",
-			refused ? "problem+json" : "json", length);
+	if (status != 204) {
+		text_putf(out, "Content-Type: %s\r\n", content_type(reply));
+	}
+	if (status != 204 && (refused || reply->stream == NULL)) {
+		text_putf(out, "Content-Length: %zu\r\n", length);
 	}
 	text_puts(out, "Cache-Control: no-store\r\n"
 		"X-Content-Type-Options: nosniff\r\n"

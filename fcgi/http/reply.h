@@ -40,7 +40,7 @@ struct reply {
 	uint64_t count;        /* how many records are in the way, for 409; 0: not said */
 	reply_piece *stream;   /* sent in place of the body; NULL: the body */
 	void *stream_context;
-	const char *content_type; /* NULL: JSON */
+	const char *content_type; /* of the stream or the body; NULL: JSON */
 };
 
 void reply_init(struct reply *reply, struct arena *arena);

@@ -120,7 +120,6 @@ extern const struct view_field api_health_view[];
 enum err api_health(struct call *call) MUST_USE;
 
 /* metrics.c */
-#define API_METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
 enum err api_metrics(struct call *call) MUST_USE;
 
 /* openapi.c */

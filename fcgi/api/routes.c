@@ -5,6 +5,7 @@
 #include "view/audit.h"
 #include "view/client.h"
 #include "view/csv.h"
+#include "view/exposition.h"
 #include "view/group.h"
 #include "view/import.h"
 #include "view/mail.h"
@@ -237,12 +238,13 @@ const struct api_route api_routes[] = {
 
 	{ .at = { METHOD_GET, V1 "/metrics" }, .perm = PERM_HOST,
 		.summary = "Counters and times of this process, for Prometheus",
-		.answer = A_FILE(API_METRICS_TYPE), .run = api_metrics },
+		.answer = A_FILE(EXPOSITION_TYPE), .run = api_metrics },
 	{ .at = { METHOD_GET, V1 "/openapi.json" }, .perm = PERM_ANYONE,
 		.summary = "This document", .answer = A_FILE("application/json"), .run = api_openapi },
 };
 
 const size_t api_routes_count = sizeof(api_routes) / sizeof(api_routes[0]);
+struct meter_times api_routes_times[sizeof(api_routes) / sizeof(api_routes[0])];
 
 enum err api_routes_check(void)
 {

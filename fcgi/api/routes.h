@@ -18,6 +18,7 @@
 #define API_ROUTES_H
 
 #include "api/call.h"
+#include "base/meter.h"
 #include "http/body.h"
 #include "http/query.h"
 #include "http/route.h"
@@ -61,6 +62,9 @@ struct api_route {
 
 extern const struct api_route api_routes[];
 extern const size_t api_routes_count;
+
+/* How long the requests of each took. */
+extern struct meter_times api_routes_times[];
 
 /* Room for any handler's input struct. */
 enum { API_INPUT_SIZE = 512 };

@@ -3,6 +3,7 @@
  * words of the answers.
  */
 #include "api/handlers.h"
+#include "api/metrics.h"
 #include "api/users.h"
 #include "auth/login.h"
 #include "auth/trail.h"
@@ -54,6 +55,9 @@ static enum err answer(struct call *call, const struct login *login, enum err er
 	if (err != ERR_OK && login->problem == PROBLEM_NONE) {
 		return err;
 	}
+	if (err != ERR_OK) {
+		api_metrics_sign_in_refused();
+	}
 	if (login->retry_after > 0) {
 		reply_retry_after(call->reply, login->retry_after);
 	}
@@ -74,6 +78,7 @@ static enum err answer(struct call *call, const struct login *login, enum err er
 	if (login->state == LOGIN_CODE_REQUIRED && login->method == TWO_FACTOR_EMAIL) {
 		wake_ring(call->auth.conf->mail_wake);
 	}
+	api_metrics_sign_in(login->state);
 	view_put_sign_in(&call->reply->body, login);
 	return ERR_OK;
 }

@@ -1,0 +1,20 @@
+/*
+ * What this process counts of its requests, and GET /metrics, which shows it with the figures of the
+ * queue and the database. Each process tells of itself: of several, each is asked.
+ */
+#ifndef API_METRICS_H
+#define API_METRICS_H
+
+#include "api/call.h"
+#include "auth/login.h"
+
+#include <stdint.h>
+
+/* A request has its answer. call->route is NULL where no route fits. */
+void api_metrics_request(const struct call *call, int64_t microseconds);
+
+/* A step of signing in came to a state, or was refused. */
+void api_metrics_sign_in(enum login_state state);
+void api_metrics_sign_in_refused(void);
+
+#endif

@@ -221,7 +221,7 @@ test('networks are typed one a line, told wrong at their field, and shown as the
 		assert.equal(await lines.inputValue(), '198.51.100.0/24\n2001:db8::/32');
 	});
 
-test('a delay after failed sign-ins is shown, and ended without losing what was typed', async () => {
+test('a delay is shown, and ended without losing what was typed', async () => {
 	const [email] = await madeUsers('delayed', 1);
 	const { body } = await admin.get(`users?email=${email}`);
 	const { id } = body.items[0];

@@ -45,7 +45,8 @@ static struct listing_key key_of(const struct audit_entry *entry)
 
 enum err api_audit_list(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_AUDIT, .spec = &api_audit_query, .fields = view_audit };
+	struct listing listing = { .noun = LISTING_AUDIT, .spec = &api_audit_query,
+		.fields = view_audit };
 	struct audit_filter filter;
 	struct audit_entry *entries;
 	struct page page;
@@ -134,7 +135,8 @@ static const char *filters_json(struct call *call, const struct query_value *val
 
 enum err api_audit_export(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_AUDIT, .spec = &api_audit_query, .fields = view_audit };
+	struct listing listing = { .noun = LISTING_AUDIT, .spec = &api_audit_query,
+		.fields = view_audit };
 	struct export *export = arena_alloc(call->arena, sizeof(*export));
 	enum err err = api_listing_read(call, &listing);
 

@@ -78,7 +78,8 @@ enum err api_client_query(struct call *call, struct client_query *query)
 	struct listing *listing = &query->listing;
 	enum err err;
 
-	*listing = (struct listing){ .noun = LISTING_CLIENTS, .spec = &api_client_query_spec, .fields = view_client };
+	*listing = (struct listing){ .noun = LISTING_CLIENTS, .spec = &api_client_query_spec,
+		.fields = view_client };
 	err = api_listing_read(call, listing);
 	if (err != ERR_OK) {
 		return err;

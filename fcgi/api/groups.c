@@ -29,7 +29,8 @@ static struct listing_key key_of(const struct group *group)
 
 enum err api_groups_list(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_GROUPS, .spec = &api_group_query, .fields = view_group };
+	struct listing listing = { .noun = LISTING_GROUPS, .spec = &api_group_query,
+		.fields = view_group };
 	struct group_filter filter;
 	struct group *groups;
 	struct page page;

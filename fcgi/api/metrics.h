@@ -1,6 +1,6 @@
 /*
- * What this process counts of its requests, and GET /metrics, which shows it with the figures of the
- * queue and the database. Each process tells of itself: of several, each is asked.
+ * What this process counts of its requests; GET /metrics shows it with the figures of the queue and
+ * the database. Each process tells of itself: of several, each is asked.
  */
 #ifndef API_METRICS_H
 #define API_METRICS_H

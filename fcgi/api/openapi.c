@@ -21,15 +21,15 @@ enum { PROBLEM_COUNT = sizeof(problems) / sizeof(problems[0]) };
 
 static const char info[] =
 	"{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"backoffice\",\"version\":\"1\",\"license\":"
-	"{\"name\":\"MIT\",\"identifier\":\"MIT\"},\"description\":\"User management for a back office. A "
-	"request that changes something must come from the site's own page: it carries "
+	"{\"name\":\"MIT\",\"identifier\":\"MIT\"},\"description\":\"User management for a back office."
+	" A request that changes something must come from the site's own page: it carries "
 	"Sec-Fetch-Site: same-origin, or an Origin that is the site's. Bodies are application/json. "
 	"GET answers HEAD too. Every answer is Cache-Control: no-store. Signing in goes by steps, "
 	"which a second cookie ties together; the last one sets the cookie of the session.\"}";
 
 static const char security_schemes[] = "\"securitySchemes\":{\"session\":{\"type\":\"apiKey\","
-	"\"in\":\"cookie\",\"name\":\"backoffice\",\"description\":\"HttpOnly, SameSite=Strict; over https "
-	"its name is __Secure-backoffice\"}}";
+	"\"in\":\"cookie\",\"name\":\"backoffice\",\"description\":\"HttpOnly, SameSite=Strict; over "
+	"https its name is __Secure-backoffice\"}}";
 
 static const char headers[] = "\"headers\":{"
 	"\"ETag\":{\"required\":true,\"description\":\"The version of the record, for If-Match\","
@@ -48,8 +48,8 @@ static const char parameters[] = "\"parameters\":{"
 	"\"schema\":{\"type\":\"integer\",\"minimum\":1}},"
 	"\"If-Match\":{\"name\":\"If-Match\",\"in\":\"header\",\"required\":true,"
 	"\"description\":\"The ETag of the record as it was read\",\"schema\":{\"type\":\"string\"}},"
-	"\"Idempotency-Key\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"description\":\"Sent again "
-	"with the same key, the request does nothing again\","
+	"\"Idempotency-Key\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"description\":\"Sent "
+	"again with the same key, the request does nothing again\","
 	"\"schema\":{\"type\":\"string\",\"maxLength\":255}}}";
 
 static const char page[] = "\"Page\":{\"type\":\"object\",\"additionalProperties\":false,"
@@ -63,7 +63,8 @@ static const char problem[] = "\"Problem\":{\"type\":\"object\",\"additionalProp
 	"\"properties\":{\"type\":{\"const\":\"about:blank\"},\"title\":{\"type\":\"string\"},"
 	"\"status\":{\"type\":\"integer\"},\"request_id\":{\"type\":\"string\"},"
 	"\"missing\":{\"type\":\"string\",\"description\":\"The permission that is missing\"},"
-	"\"count\":{\"type\":\"integer\",\"minimum\":1,\"description\":\"How many records are in the way\"},"
+	"\"count\":{\"type\":\"integer\",\"minimum\":1,"
+	"\"description\":\"How many records are in the way\"},"
 	"\"errors\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"},"
 	"\"description\":\"Fields, each with the stable key of what is wrong\"},\"code\":{\"enum\":[";
 static const char problem_end[] = "]}},"

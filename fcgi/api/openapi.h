@@ -1,7 +1,7 @@
 /*
- * The OpenAPI 3.1 document, written from the tables that the program runs on: the routes, the fields of
- * bodies, query strings and records, the refusals. So it says what the program does; and the tests of
- * the API hold every answer to it.
+ * The OpenAPI 3.1 document, written from the tables that the program runs on: the routes, the
+ * fields of bodies, query strings and records, the refusals. So it says what the program does; and
+ * the tests of the API hold every answer to it.
  */
 #ifndef API_OPENAPI_H
 #define API_OPENAPI_H

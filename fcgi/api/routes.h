@@ -3,12 +3,12 @@
  * handler; a row without a permission, a summary, an answer or a handler stops the start.
  * tests/golden/routes.txt is the reviewed list: who may do what is the diff of one file.
  *
- * The OpenAPI document (api/openapi.h) is made of these rows, and every answer that a test of the API
- * gets is held to it. So a new row says:
+ * The OpenAPI document (api/openapi.h) is made of these rows, and every answer that a test of the
+ * API gets is held to it. So a new row says:
  *   .summary  one sentence, what it does
- *   .answer   NOTHING, RECORD("User", view_user), CREATED(...), ACCEPTED(...), LIST(...), ITEMS(...),
- *             CSV or A_FILE("media/type"): the table that its handler writes with, and the name of the
- *             record in the document
+ *   .answer   NOTHING, RECORD("User", view_user), CREATED(...), ACCEPTED(...), LIST(...),
+ *             ITEMS(...), CSV or A_FILE("media/type"): the table that its handler writes with, and
+ *             the name of the record in the document
  *   .query    if it reads the query string: the very spec that its handler reads with
  *   .once     if it honours Idempotency-Key (api/once.h)
  * The rest follows: a record with a version has an ETag and its changes take If-Match, a body comes

@@ -1,6 +1,6 @@
 /*
- * Numbers in the text that Prometheus reads (exposition format 0.0.4). Names, helps and the values of
- * labels are ours: plain ASCII without quotes. No number is of a person.
+ * Numbers in the text that Prometheus reads (exposition format 0.0.4). Names, helps and the values
+ * of labels are ours: plain ASCII without quotes. No number is of a person.
  */
 #ifndef VIEW_EXPOSITION_H
 #define VIEW_EXPOSITION_H

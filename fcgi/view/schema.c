@@ -239,9 +239,9 @@ static void put_paging(struct text *out)
 	text_putf(out, "{\"type\":\"integer\",\"minimum\":1,\"maximum\":%d,\"default\":%d}},",
 		QUERY_SIZE_MOST, QUERY_SIZE_DEFAULT);
 	begin_parameter(out, "after");
-	text_puts(out, "{\"type\":\"string\"},\"description\":\"A cursor: page.next of another page\"},");
+	text_puts(out, "{\"type\":\"string\"},\"description\":\"A cursor: page.next\"},");
 	begin_parameter(out, "before");
-	text_puts(out, "{\"type\":\"string\"},\"description\":\"A cursor: page.prev of another page\"},");
+	text_puts(out, "{\"type\":\"string\"},\"description\":\"A cursor: page.prev\"},");
 }
 
 void view_schema_query(struct text *out, const struct query_spec *spec, bool pages)

@@ -29,8 +29,8 @@ extern const struct view_field view_user_bulk[]; /* what the next one writes */
 /* {"results": [{"id": 5, "ok": true, "changed": true}, {"id": 6, "ok": false, "error": "..."}]} */
 void view_user_results(struct text *out, const struct user_result *results, size_t count);
 
-/* The fields of a person within a record, {"id": 7, "name": ..., "email": ...}: of a VIEW_OBJECT that
- * is null where there is nobody. */
+/* The fields of a person within a record, {"id": 7, "name": ..., "email": ...}: of a VIEW_OBJECT
+ * that is null where there is nobody. */
 #define VIEW_PERSON(record, id_at, name_at, email_at) { \
 	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(record, id_at) }, \
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(record, name_at) }, \

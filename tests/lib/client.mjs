@@ -1,6 +1,6 @@
 /*
- * A client of the API with a cookie jar, as a browser's page would be one. Every answer is held to the
- * OpenAPI document: one that is not documented throws.
+ * A client of the API with a cookie jar, as a browser's page would be one. Every answer is held to
+ * the OpenAPI document: one that is not documented throws.
  */
 import { request } from 'node:http';
 

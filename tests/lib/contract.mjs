@@ -1,7 +1,7 @@
 /*
- * Holds what the API answers to the OpenAPI document that the program prints of itself: the status is
- * documented for the operation, so are headers and media type, and a body has no member more or less
- * than its schema. A request that was done is held to the document too.
+ * Holds what the API answers to the OpenAPI document that the program prints of itself: the status
+ * is documented for the operation, so are headers and media type, and a body has no member more or
+ * less than its schema. The body of a request that was done is held to the document too.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';

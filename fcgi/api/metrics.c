@@ -9,30 +9,15 @@
 #include "view/exposition.h"
 #include "view/session.h"
 
-static const char *const codes[] = {
-	[PROBLEM_NONE] = "",
-#define PROBLEM(id, status, err, code, title) [PROBLEM_##id] = code,
-#include "http/problem.def"
-#undef PROBLEM
-};
+enum { STATES = LOGIN_ENROLMENT_REQUIRED + 1 };
 
-enum {
-	PROBLEMS = sizeof(codes) / sizeof(codes[0]),
-	STATES = LOGIN_ENROLMENT_REQUIRED + 1
-};
-
-static struct meter refusals[PROBLEMS];
 static struct meter sign_ins[STATES];
 static struct meter sign_ins_refused;
 static struct meter_times elsewhere; /* requests that no route fits */
 
-void api_metrics_request(const struct call *call, int64_t microseconds)
+void api_metrics_request(const struct api_route *route, int64_t microseconds)
 {
-	meter_time(call->route == NULL ? &elsewhere : &api_routes_times[call->route - api_routes],
-		microseconds);
-	if (call->reply->problem != PROBLEM_NONE) {
-		meter_add(&refusals[call->reply->problem]);
-	}
+	meter_time(route == NULL ? &elsewhere : &api_routes_times[route - api_routes], microseconds);
 }
 
 void api_metrics_sign_in(enum login_state state)
@@ -81,8 +66,11 @@ static void put_refusals(struct text *out)
 	static const char name[] = "backoffice_refusals_total";
 
 	exposition_family(out, name, "counter", "Refused requests, by the code of the problem.");
-	for (int i = PROBLEM_NONE + 1; i < PROBLEMS; i++) {
-		exposition_sample(out, name, label(out, "code", codes[i]), meter_read(&refusals[i]));
+	for (int i = PROBLEM_NONE + 1; i < PROBLEM_END; i++) {
+		enum problem problem = (enum problem)i;
+
+		exposition_sample(out, name, label(out, "code", reply_code(problem)),
+			reply_sent(problem));
 	}
 }
 

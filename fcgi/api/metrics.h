@@ -10,8 +10,8 @@
 
 #include <stdint.h>
 
-/* A request has its answer. call->route is NULL where no route fits. */
-void api_metrics_request(const struct call *call, int64_t microseconds);
+/* A request has its answer. route is NULL where none fits. */
+void api_metrics_request(const struct api_route *route, int64_t microseconds);
 
 /* A step of signing in came to a state, or was refused. */
 void api_metrics_sign_in(enum login_state state);

@@ -265,7 +265,7 @@ void api_serve(void *shared, const struct request *request, struct reply *reply)
 	if (err != ERR_OK) {
 		reply_error(reply, err);
 	}
-	api_metrics_request(&call, clock_now() - begun);
+	api_metrics_request(call.route, clock_now() - begun);
 	note_refusal(&call);
 	sweep(thread, &call.auth);
 }

@@ -1,6 +1,7 @@
 #include "http/reply.h"
 
 #include "base/log.h"
+#include "base/meter.h"
 
 #include <fcgiapp.h>
 #include <inttypes.h>
@@ -19,6 +20,8 @@ static const struct {
 };
 
 enum { RETRY_AFTER = 1 };
+
+static struct meter sent[PROBLEM_END];
 
 void reply_init(struct reply *reply, struct arena *arena)
 {
@@ -186,6 +189,16 @@ const char *reply_reason(const struct reply *reply)
 	return reply->first_key != NULL ? reply->first_key : problems[reply->problem].code;
 }
 
+const char *reply_code(enum problem problem)
+{
+	return problems[problem].code;
+}
+
+uint64_t reply_sent(enum problem problem)
+{
+	return meter_read(&sent[problem]);
+}
+
 int reply_status(const struct reply *reply)
 {
 	return reply->problem == PROBLEM_NONE ? reply->status : problems[reply->problem].status;
@@ -291,6 +304,7 @@ bool reply_send(struct reply *reply, const struct request *request, struct FCGX_
 		put_problem(&reply->body, reply, request->id);
 		more = false;
 	}
+	meter_add(&sent[reply->problem]);
 	put_head(&head, reply, request, reply->body.len);
 	if (request->method == METHOD_HEAD || reply_status(reply) == 204) {
 		more = false;

@@ -19,6 +19,7 @@ enum problem {
 #define PROBLEM(id, status, err, code, title) PROBLEM_##id,
 #include "http/problem.def"
 #undef PROBLEM
+	PROBLEM_END
 };
 
 enum { REPLY_FIELDS_MOST = 20 };
@@ -82,6 +83,10 @@ void reply_header(struct reply *reply, const char *name, const char *value);
 
 /* Why it is a refusal, in one word: the first field's key, or the code of the problem. */
 const char *reply_reason(const struct reply *reply);
+
+/* The code of a problem, "forbidden", and how often this process has sent it. */
+const char *reply_code(enum problem problem);
+uint64_t reply_sent(enum problem problem);
 
 /* The status that reply_send() will send. */
 int reply_status(const struct reply *reply);

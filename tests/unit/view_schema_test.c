@@ -88,9 +88,11 @@ static void a_body_takes_no_member_that_is_not_in_its_table(void **state)
 	view_schema_body(&text, fields);
 	assert_string_equal(text.bytes, OBJECT
 		"\"name\":{\"type\":\"string\",\"minLength\":0,\"maxLength\":7},"
-		"\"ids\":{\"type\":\"array\",\"maxItems\":3,\"items\":{\"type\":\"integer\",\"minimum\":1}},"
+		"\"ids\":{\"type\":\"array\",\"maxItems\":3,\"items\":"
+		"{\"type\":\"integer\",\"minimum\":1}},"
 		"\"rows\":{\"type\":\"array\",\"maxItems\":2,\"items\":" OBJECT
-		"\"code\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":9}},\"required\":[\"code\"]}}},"
+		"\"code\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":9}},"
+		"\"required\":[\"code\"]}}},"
 		"\"required\":[\"ids\"]}");
 	arena_release(&arena);
 }

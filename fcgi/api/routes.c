@@ -20,6 +20,10 @@ const struct api_route api_routes[] = {
 		.run = api_session_totp_begin },
 	{ .at = { METHOD_PUT, V1 "/session/totp" }, .perm = PERM_ANYONE,
 		.fields = api_session_code_fields, .run = api_session_totp_confirm },
+	{ .at = { METHOD_GET, V1 "/session/proof" }, .perm = PERM_SIGNED_IN, .proof = true,
+		.run = api_session_proof_read },
+	{ .at = { METHOD_POST, V1 "/session/proof" }, .perm = PERM_SIGNED_IN, .hashes = true,
+		.fields = api_session_proof_fields, .run = api_session_proof },
 
 	{ .at = { METHOD_PUT, V1 "/profile/password" }, .perm = PERM_SIGNED_IN, .hashes = true,
 		.fields = api_profile_password_fields, .run = api_profile_password },
@@ -42,35 +46,36 @@ const struct api_route api_routes[] = {
 
 	{ .at = { METHOD_GET, V1 "/users" }, .perm = PERM_USERS_VIEW, .run = api_users_list },
 	{ .at = { METHOD_POST, V1 "/users" }, .perm = PERM_USERS_CREATE, .hashes = true,
-		.fields = api_user_create_fields, .run = api_user_create },
+		.fields = api_user_create_fields, .proof = true, .run = api_user_create },
 	{ .at = { METHOD_GET, V1 "/users/{id}" }, .perm = PERM_USERS_VIEW, .run = api_users_read },
 	{ .at = { METHOD_PATCH, V1 "/users/{id}" }, .perm = PERM_USERS_UPDATE,
 		.fields = api_user_update_fields, .run = api_user_update },
 	{ .at = { METHOD_DELETE, V1 "/users/{id}" }, .perm = PERM_USERS_DELETE,
-		.run = api_user_delete },
+		.proof = true, .run = api_user_delete },
 	{ .at = { METHOD_GET, V1 "/users/{id}/rights" }, .perm = PERM_USERS_VIEW,
 		.run = api_user_rights },
 	{ .at = { METHOD_POST, V1 "/users/{id}/unlock" }, .perm = PERM_USERS_UPDATE,
 		.run = api_user_unlock },
 	{ .at = { METHOD_GET, V1 "/users/export.csv" }, .perm = PERM_USERS_VIEW,
-		.run = api_users_export },
+		.proof = true, .run = api_users_export },
 	{ .at = { METHOD_POST, V1 "/users/bulk" }, .perm = PERM_USERS_UPDATE,
-		.fields = api_users_bulk_fields, .run = api_users_bulk },
+		.fields = api_users_bulk_fields, .proof = true, .run = api_users_bulk },
 	{ .at = { METHOD_POST, V1 "/users/{id}/credentials" }, .perm = PERM_USERS_UPDATE,
-		.hashes = true, .fields = api_user_credentials_fields, .run = api_user_credentials },
+		.hashes = true, .fields = api_user_credentials_fields, .proof = true,
+		.run = api_user_credentials },
 
 	{ .at = { METHOD_GET, V1 "/groups" }, .perm = PERM_GROUPS_VIEW, .run = api_groups_list },
 	{ .at = { METHOD_POST, V1 "/groups" }, .perm = PERM_GROUPS_CREATE,
-		.fields = api_group_create_fields, .run = api_group_create },
+		.fields = api_group_create_fields, .proof = true, .run = api_group_create },
 	{ .at = { METHOD_GET, V1 "/groups/export.json" }, .perm = PERM_GROUPS_VIEW,
-		.run = api_groups_export },
+		.proof = true, .run = api_groups_export },
 	{ .at = { METHOD_POST, V1 "/groups/import" }, .perm = PERM_GROUPS_CREATE,
-		.fields = api_group_import_fields, .run = api_groups_import },
+		.fields = api_group_import_fields, .proof = true, .run = api_groups_import },
 	{ .at = { METHOD_GET, V1 "/groups/{id}" }, .perm = PERM_GROUPS_VIEW, .run = api_groups_read },
 	{ .at = { METHOD_PATCH, V1 "/groups/{id}" }, .perm = PERM_GROUPS_UPDATE,
-		.fields = api_group_update_fields, .run = api_group_update },
+		.fields = api_group_update_fields, .proof = true, .run = api_group_update },
 	{ .at = { METHOD_DELETE, V1 "/groups/{id}" }, .perm = PERM_GROUPS_DELETE,
-		.run = api_group_delete },
+		.proof = true, .run = api_group_delete },
 	{ .at = { METHOD_GET, V1 "/groups/{id}/users" }, .perm = PERM_GROUPS_VIEW,
 		.run = api_groups_members },
 	{ .at = { METHOD_GET, V1 "/permissions" }, .perm = PERM_GROUPS_VIEW,
@@ -80,7 +85,7 @@ const struct api_route api_routes[] = {
 	{ .at = { METHOD_POST, V1 "/clients" }, .perm = PERM_CLIENTS_CREATE,
 		.fields = api_client_create_fields, .run = api_client_create },
 	{ .at = { METHOD_GET, V1 "/clients/export.csv" }, .perm = PERM_CLIENTS_VIEW,
-		.run = api_clients_export },
+		.proof = true, .run = api_clients_export },
 	{ .at = { METHOD_POST, V1 "/clients/import" }, .perm = PERM_CLIENTS_CREATE, .csv = true,
 		.run = api_clients_import },
 	{ .at = { METHOD_POST, V1 "/clients/lookup" }, .perm = PERM_CLIENTS_VIEW,
@@ -90,7 +95,7 @@ const struct api_route api_routes[] = {
 	{ .at = { METHOD_PATCH, V1 "/clients/{id}" }, .perm = PERM_CLIENTS_UPDATE,
 		.fields = api_client_update_fields, .run = api_client_update },
 	{ .at = { METHOD_DELETE, V1 "/clients/{id}" }, .perm = PERM_CLIENTS_DELETE,
-		.run = api_client_delete },
+		.proof = true, .run = api_client_delete },
 
 	{ .at = { METHOD_GET, V1 "/sessions" }, .perm = PERM_SESSIONS_VIEW,
 		.run = api_sessions_list },
@@ -108,7 +113,7 @@ const struct api_route api_routes[] = {
 	{ .at = { METHOD_GET, V1 "/audit" }, .perm = PERM_AUDIT_VIEW, .run = api_audit_list },
 	{ .at = { METHOD_GET, V1 "/audit/{id}" }, .perm = PERM_AUDIT_VIEW, .run = api_audit_read },
 	{ .at = { METHOD_GET, V1 "/audit/export.jsonl" }, .perm = PERM_AUDIT_VIEW,
-		.run = api_audit_export },
+		.proof = true, .run = api_audit_export },
 	{ .at = { METHOD_GET, V1 "/mail" }, .perm = PERM_MAIL_VIEW, .run = api_mail_list },
 	{ .at = { METHOD_POST, V1 "/mail/test" }, .perm = PERM_MAIL_CREATE,
 		.fields = api_mail_test_fields, .run = api_mail_test },
@@ -116,7 +121,7 @@ const struct api_route api_routes[] = {
 	{ .at = { METHOD_DELETE, V1 "/mail/{id}" }, .perm = PERM_MAIL_DELETE,
 		.run = api_mail_delete },
 	{ .at = { METHOD_POST, V1 "/mail/{id}/resend" }, .perm = PERM_MAIL_UPDATE, .hashes = true,
-		.run = api_mail_resend },
+		.proof = true, .run = api_mail_resend },
 
 	{ .at = { METHOD_GET, V1 "/health" }, .perm = PERM_HOST, .run = api_health },
 };
@@ -143,7 +148,7 @@ void api_routes_print(FILE *out)
 	for (size_t i = 0; i < api_routes_count; i++) {
 		const struct api_route *route = &api_routes[i];
 
-		fprintf(out, "%-6s %-28s %s\n", method_name(route->at.method), route->at.path,
-			perm_name(route->perm));
+		fprintf(out, "%-6s %-28s %s%s\n", method_name(route->at.method), route->at.path,
+			perm_name(route->perm), route->proof ? " proof" : "");
 	}
 }

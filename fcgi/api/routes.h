@@ -18,6 +18,7 @@ struct api_route {
 	struct route at;
 	enum perm perm;
 	bool hashes;                /* works on a password: belongs to the hash threads */
+	bool proof;                 /* the viewer must have proved lately that it is still them */
 	bool csv;                   /* the body is CSV, which the handler reads, and may be large */
 	const struct field *fields; /* of the body; NULL: none is accepted */
 	enum err (*run)(struct call *call);
@@ -32,7 +33,7 @@ enum { API_INPUT_SIZE = 512 };
 /* ERR_BUG, logged, when a row lacks its permission, path, method or handler. */
 enum err api_routes_check(void) MUST_USE;
 
-/* One line a route: method, path, permission. */
+/* One line a route: method, path, permission, "proof" where one is asked for. */
 void api_routes_print(FILE *out);
 
 #endif

@@ -1,21 +1,33 @@
 #include "view/session.h"
 
+#include "base/clock.h"
 #include "rule/password.h"
 #include "store/session.h"
 #include "view/group.h"
 #include "view/user.h"
 
+static void put_proof(struct text *out, const struct session_state *state)
+{
+	char until[CLOCK_TEXT_MAX];
+
+	text_puts(out, ",\"proof_until\":");
+	text_put_json(out, clock_text(state->proof_until, until));
+	text_puts(out, ",\"proof_by\":[\"password\"");
+	text_puts(out, state->proof_by_code ? ",\"code\"]" : "]");
+}
+
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
-	bool mail_failing, const struct viewer *viewer)
+	const struct session_state *state, const struct viewer *viewer)
 {
 	text_puts(out, "{\"user\":");
 	view_record(out, view_user, user, viewer);
 	text_puts(out, ",\"permissions\":");
 	view_rights(out, viewer->rights);
+	put_proof(out, state);
 	text_puts(out, ",\"features\":{\"mail\":");
 	text_puts(out, conf_has_mail(conf) ? "true" : "false");
 	text_puts(out, ",\"mail_failing\":");
-	text_puts(out, mail_failing ? "true" : "false");
+	text_puts(out, state->mail_failing ? "true" : "false");
 	text_puts(out, ",\"name\":");
 	text_put_json(out, conf->name);
 	text_puts(out, ",\"password_min\":");

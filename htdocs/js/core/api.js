@@ -45,6 +45,7 @@ async function problemOf(answer) {
  * @property {string} [etag] the version that a change rests on
  * @property {string} [key] makes a repetition of the same request harmless
  * @property {AbortSignal} [signal]
+ * @property {boolean} [final] the reader is asked nothing, whatever the answer is
  */
 
 /** @param {Extras} extras */
@@ -108,12 +109,59 @@ function signInAddress() {
 	return `sign-in.html?${params}`;
 }
 
-/** The answers of a reader who has to sign in first, or has not finished doing so. */
+/** The answers to somebody who has to sign in first, or has not finished doing so. */
 const SIGN_IN_CODES = ['unauthenticated', 'password_change_required', 'totp_enrolment_required'];
 
 /**
- * A reader whose session is over is sent to sign in. A writer gets the problem and stays, because
- * what was typed is worth more.
+ * What the page can do about a refusal without losing what was typed. Each asks the reader, and
+ * tells whether the same request may be sent again.
+ * @typedef {object} Remedies
+ * @property {() => Promise<boolean>} signIn
+ * @property {() => Promise<boolean>} prove that it is still the same person
+ * @property {() => boolean} isTyping something typed would be lost by leaving
+ */
+
+/** @type {Remedies | null} */
+let remedies = null;
+
+/**
+ * From now on refusals are remedied where they can be.
+ * @param {Remedies} given
+ */
+export function setRemedies(given) {
+	remedies = given;
+}
+
+/**
+ * @param {string} code
+ * @param {boolean} writes
+ * @returns {(() => Promise<boolean>) | undefined}
+ */
+function remedyOf(code, writes) {
+	if (code === 'step_up_required') {
+		return remedies?.prove;
+	}
+	return SIGN_IN_CODES.includes(code) && (writes || remedies?.isTyping()) ? remedies?.signIn
+		: undefined;
+}
+
+/** @type {Map<() => Promise<boolean>, Promise<boolean>>} */
+const underWay = new Map();
+
+/**
+ * Requests that are refused side by side wait for one answer of the reader.
+ * @param {() => Promise<boolean>} remedy
+ */
+function ask(remedy) {
+	const asked = underWay.get(remedy) ?? remedy().finally(() => underWay.delete(remedy));
+
+	underWay.set(remedy, asked);
+	return asked;
+}
+
+/**
+ * Somebody who only reads and whose session is over is sent to sign in. A writer stays, because
+ * what was typed is worth more: he is asked here, and the same request is sent again.
  * @template T
  * @param {string} method
  * @param {string} path below the API's base
@@ -125,8 +173,12 @@ export async function call(method, path, extras = {}) {
 
 	if (!answer.ok) {
 		const problem = await problemOf(answer);
+		const remedy = extras.final ? undefined : remedyOf(problem.code, method !== 'GET');
 
-		if (SIGN_IN_CODES.includes(problem.code) && method === 'GET') {
+		if (remedy && await ask(remedy)) {
+			return call(method, path, extras);
+		}
+		if (!remedy && SIGN_IN_CODES.includes(problem.code) && method === 'GET') {
 			location.replace(signInAddress());
 		}
 		throw problem;

@@ -43,8 +43,8 @@ enum err api_session_proof(struct call *call)
 	return err;
 }
 
-/* The route asks for a proof: who gets here has one. For those who cannot repeat what they are about
- * to do, as a browser that is to download a file. */
+/* The route asks for a proof: who gets here has one. For those who cannot repeat what they are to
+ * do next, as a browser that downloads a file. */
 enum err api_session_proof_read(struct call *call)
 {
 	call->reply->status = 204;

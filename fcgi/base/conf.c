@@ -82,8 +82,8 @@ static const struct row rows[] = {
 	{ "session", "life", NUMBER, AT(session_life), "720", 5, 10080, FOR_ALL,
 		"Minutes after which it ends in any case." },
 	{ "session", "proof", NUMBER, AT(session_proof), "10", 1, 60, FOR_ALL,
-		"Minutes after signing in, or after the last password or code, from which what is dangerous "
-		"asks for one again." },
+		"Minutes since signing in, or since the last password or code, after which what is "
+		"dangerous asks for one again." },
 	{ "session", "initial_password_life", NUMBER, AT(initial_password_life), "72", 1, 720, FOR_ALL,
 		"Hours in which a password that somebody else knew must be used." },
 	{ "session", "require_totp", TEXT, AT(require_totp), "nobody", 0, 0, FOR_ALL,

@@ -40,7 +40,8 @@ afterEach(async () => {
 });
 
 const goto = (query) => page.goto(`${stack.url}${query}`);
-const ageProofs = () => stack.sql('UPDATE session SET proved_at = UTC_TIMESTAMP(6) - INTERVAL 1 HOUR');
+const ageProofs = () =>
+	stack.sql('UPDATE session SET proved_at = UTC_TIMESTAMP(6) - INTERVAL 1 HOUR');
 const endSessions = () => stack.sql('DELETE FROM session');
 const dialog = () => page.getByRole('dialog', { name: 'Confirm that it is you' });
 const again = () => page.getByRole('dialog', { name: /Sign in|Enter your code/ });

@@ -1,6 +1,6 @@
 /*
- * "Confirm that it is you": asks for the password or a code over whatever is on the screen, when the
- * server wants a proof before something dangerous. Nothing beneath it changes.
+ * "Confirm that it is you": asks for the password or a code over whatever is on the screen, when
+ * the server wants a proof before something dangerous. Nothing beneath it changes.
  */
 import { asProblem, explain } from './explain.js';
 import { call } from '../core/api.js';
@@ -108,7 +108,7 @@ async function download(link) {
 	}
 }
 
-/** A browser that downloads a file cannot ask on the way: the click on its link makes sure first. */
+/** A browser that downloads a file cannot ask on the way: the click on its link asks first. */
 export function proveBeforeDownloads() {
 	document.addEventListener('click', (event) => {
 		const target = /** @type {Element} */ (event.target);

@@ -169,7 +169,7 @@ export class SignInSteps {
 		}
 	}
 
-	/** The sign-in took too long, or its browser tab was another: the password comes first again. */
+	/** It took too long, or its browser tab was another: the password comes first again. */
 	beginAgain() {
 		this.message = 'sign_in.begin_again';
 		this.begin();

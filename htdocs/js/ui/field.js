@@ -112,9 +112,9 @@ export function linesField(form, name, options) {
 	const set = (/** @type {Event} */ event) =>
 		form.set(name, /** @type {HTMLTextAreaElement} */ (event.target).value);
 
-	return field(form, name, options, html`<textarea class="input" id=${fieldId(name)} rows="3"
+	return field(form, name, options, html`<textarea class="input" id=${fieldId(name, form)} rows="3"
 		.value=${live(form.values[name])} ?disabled=${options.disabled} aria-invalid=${wrong}
-		aria-describedby=${describedBy(name, wrong, options.hint)} @input=${set}
+		aria-describedby=${describedBy(name, wrong, options.hint, form)} @input=${set}
 		autocapitalize="none" spellcheck="false"></textarea>`);
 }
 

@@ -45,7 +45,7 @@ async function problemOf(answer) {
  * @property {string} [etag] the version that a change rests on
  * @property {string} [key] makes a repetition of the same request harmless
  * @property {AbortSignal} [signal]
- * @property {boolean} [final] the reader is asked nothing, whatever the answer is
+ * @property {boolean} [final] a refusal is the end: the reader is neither asked nor sent away
  */
 
 /** @param {Extras} extras */
@@ -160,8 +160,22 @@ function ask(remedy) {
 }
 
 /**
- * Somebody who only reads and whose session is over is sent to sign in. A writer stays, because
- * what was typed is worth more: he is asked here, and the same request is sent again.
+ * @param {Problem} problem
+ * @param {boolean} writes
+ * @returns {Promise<boolean>} whether the request may be sent again
+ */
+async function isRemedied({ code }, writes) {
+	const remedy = remedyOf(code, writes);
+
+	if (!remedy && !writes && SIGN_IN_CODES.includes(code)) {
+		location.replace(signInAddress());
+	}
+	return remedy ? ask(remedy) : false;
+}
+
+/**
+ * Readers whose session is over are sent to sign in. Writers stay, because what was typed is worth
+ * more: they are asked here, and the same request is sent again.
  * @template T
  * @param {string} method
  * @param {string} path below the API's base
@@ -173,13 +187,9 @@ export async function call(method, path, extras = {}) {
 
 	if (!answer.ok) {
 		const problem = await problemOf(answer);
-		const remedy = extras.final ? undefined : remedyOf(problem.code, method !== 'GET');
 
-		if (remedy && await ask(remedy)) {
+		if (!extras.final && await isRemedied(problem, method !== 'GET')) {
 			return call(method, path, extras);
-		}
-		if (!remedy && SIGN_IN_CODES.includes(problem.code) && method === 'GET') {
-			location.replace(signInAddress());
 		}
 		throw problem;
 	}

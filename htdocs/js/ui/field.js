@@ -113,7 +113,8 @@ export function linesField(form, name, options) {
 		form.set(name, /** @type {HTMLTextAreaElement} */ (event.target).value);
 
 	return field(form, name, options, html`<textarea class="input" rows="3"
-		id=${fieldId(name, form)} .value=${live(form.values[name])} ?disabled=${options.disabled} aria-invalid=${wrong}
+		id=${fieldId(name, form)} .value=${live(form.values[name])}
+		?disabled=${options.disabled} aria-invalid=${wrong}
 		aria-describedby=${describedBy(name, wrong, options.hint, form)} @input=${set}
 		autocapitalize="none" spellcheck="false"></textarea>`);
 }

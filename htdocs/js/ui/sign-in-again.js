@@ -70,12 +70,12 @@ export async function signInAgain(context) {
 	if (!await askToSignIn(user.email)) {
 		return false;
 	}
-	const { data } = await call('GET', 'session');
+	const { data } = await call('GET', 'session', { final: true }); // or it would wait for itself
 
 	if (data.user.id !== user.id) {
 		await sayWhoItIs(data.user);
 		return false;
 	}
-	await context.refresh();
+	context.session = data;
 	return true;
 }

@@ -1,5 +1,7 @@
 #include "api/call.h"
 
+#include "auth/proof.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -33,6 +35,12 @@ enum err api_if_match(struct call *call, uint64_t version)
 		return ERR_OK;
 	}
 	return reply_refuse(call->reply, PROBLEM_STALE);
+}
+
+enum err api_ask_proof(struct call *call)
+{
+	return auth_proof_holds(&call->auth, &call->viewer) ? ERR_OK
+		: reply_refuse(call->reply, PROBLEM_STEP_UP_REQUIRED);
 }
 
 enum err api_forbid_field(struct call *call, const char *field, const char *key)

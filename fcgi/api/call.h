@@ -35,6 +35,9 @@ struct call {
 /* ERR_OK when If-Match names this version; 428 without the header, 412 with another one. */
 enum err api_if_match(struct call *call, uint64_t version) MUST_USE;
 
+/* ERR_OK while the viewer's last proof holds; 403 when they must prove again who they are. */
+enum err api_ask_proof(struct call *call) MUST_USE;
+
 /* Refuses with 403 and names the field that went too far. */
 enum err api_forbid_field(struct call *call, const char *field, const char *key) MUST_USE;
 

@@ -23,6 +23,11 @@ enum err api_session_totp_confirm(struct call *call) MUST_USE;
 enum err api_session_read(struct call *call) MUST_USE;
 enum err api_session_end(struct call *call) MUST_USE;
 
+/* session_proof.c */
+extern const struct field api_session_proof_fields[];
+enum err api_session_proof(struct call *call) MUST_USE;
+enum err api_session_proof_read(struct call *call) MUST_USE;
+
 /* profile.c, profile_totp.c */
 extern const struct field api_profile_password_fields[];
 extern const struct field api_profile_totp_begin_fields[];

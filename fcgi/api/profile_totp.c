@@ -57,13 +57,19 @@ static enum err ask_code(struct call *call, const struct user_secret *viewer, co
 	return err == ERR_INVALID ? refuse_code(call) : err;
 }
 
+enum err api_profile_ask_code(struct call *call, const char *code, struct user_secret *viewer)
+{
+	enum err err = store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, viewer);
+
+	return err == ERR_OK ? ask_code(call, viewer, code) : err;
+}
+
 /* For what needs an app in use: the viewer, after a code of theirs. */
 static enum err ask_viewer_for_code(struct call *call, struct user_secret *viewer)
 {
 	const struct code_input *input = call->input;
-	enum err err = store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, viewer);
 
-	return err == ERR_OK ? ask_code(call, viewer, input->code.text) : err;
+	return api_profile_ask_code(call, input->code.text, viewer);
 }
 
 enum err api_profile_totp_read(struct call *call)

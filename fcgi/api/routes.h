@@ -51,6 +51,7 @@ struct api_route {
 	struct route at;
 	enum perm perm;
 	bool hashes;                /* works on a password: belongs to the hash threads */
+	bool proof;                 /* the viewer must have proved lately that it is still them */
 	bool csv;                   /* the body is CSV, which the handler reads, and may be large */
 	bool once;                  /* honours Idempotency-Key */
 	const char *summary;
@@ -72,7 +73,7 @@ enum { API_INPUT_SIZE = 512 };
 /* ERR_BUG, logged, when a row lacks its permission, path, method, summary, answer or handler. */
 enum err api_routes_check(void) MUST_USE;
 
-/* One line a route: method, path, permission. */
+/* One line a route: method, path, permission, "proof" where one is asked for. */
 void api_routes_print(FILE *out);
 
 #endif

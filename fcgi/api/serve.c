@@ -144,7 +144,7 @@ static enum err refuse_nobody(struct call *call)
 	return reply_refuse(call->reply, PROBLEM_UNAUTHENTICATED);
 }
 
-static enum err guard(struct call *call)
+static enum err guard(struct call *call, const struct api_route *route)
 {
 	enum err err = auth_guard(&call->viewer, call->perm);
 
@@ -154,7 +154,7 @@ static enum err guard(struct call *call)
 	if (err == ERR_FORBIDDEN) {
 		return reply_forbid(call->reply, perm_name(call->perm));
 	}
-	return err;
+	return err == ERR_OK && route->proof ? api_ask_proof(call) : err;
 }
 
 static enum err read_input(struct call *call, const struct api_route *route)
@@ -191,7 +191,7 @@ static enum err answer(struct call *call)
 	}
 	err = find_viewer(call);
 	if (err == ERR_OK) {
-		err = guard(call);
+		err = guard(call, route);
 	}
 	if (err == ERR_OK) {
 		err = read_input(call, route);

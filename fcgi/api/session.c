@@ -6,6 +6,7 @@
 #include "api/metrics.h"
 #include "api/users.h"
 #include "auth/login.h"
+#include "auth/proof.h"
 #include "auth/trail.h"
 #include "base/wake.h"
 #include "http/cookie.h"
@@ -188,14 +189,15 @@ enum err api_session_totp_confirm(struct call *call)
 enum err api_session_read(struct call *call)
 {
 	struct user user;
-	bool mail_failing;
+	struct session_state state = { .proof_until = auth_proof_until(&call->auth, &call->viewer) };
 	enum err err = api_user_load(call, call->viewer.user_id, &user);
 
 	if (err == ERR_OK) {
-		err = find_mail_failing(call, &mail_failing);
+		err = find_mail_failing(call, &state.mail_failing);
 	}
 	if (err == ERR_OK) {
-		view_session(&call->reply->body, &user, call->auth.conf, mail_failing, &call->viewer);
+		state.proof_by_code = user.two_factor == TWO_FACTOR_TOTP;
+		view_session(&call->reply->body, &user, call->auth.conf, &state, &call->viewer);
 	}
 	return err;
 }

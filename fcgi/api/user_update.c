@@ -266,12 +266,23 @@ static enum err update(struct db *db, void *context)
 	return api_user_finish_change(change);
 }
 
+/* Whoever names one of these means to change it: what a user may do and see, and how and from where
+ * they come in. A name and a language are harmless. */
+static bool is_dangerous(const struct update_input *input)
+{
+	return input->email.given || input->status.given || input->groups.given ||
+		input->mask_data.given || input->two_factor.given || input->ip_allow_list.given;
+}
+
 enum err api_user_update(struct call *call)
 {
 	const struct update_input *input = call->input;
 	struct user_change change = { .call = call };
-	enum err err = check_networks(call, &input->ip_allow_list);
+	enum err err = is_dangerous(input) ? api_ask_proof(call) : ERR_OK;
 
+	if (err == ERR_OK) {
+		err = check_networks(call, &input->ip_allow_list);
+	}
 	if (err == ERR_OK) {
 		err = db_transact(call->db, update, &change);
 	}

@@ -3,6 +3,8 @@
 #include "auth/totp.h"
 #include "auth/trail.h"
 #include "auth/tries.h"
+#include "base/clock.h"
+#include "store/session.h"
 
 static enum err may_try(const struct auth *auth, const struct tries *tries, unsigned *retry_after)
 {
@@ -63,4 +65,40 @@ enum err auth_proof_code(const struct auth *auth, const struct user_secret *user
 		err = db_transact(auth->db, use_code, &(struct code_work){ auth, user->id, code });
 	}
 	return err == ERR_INVALID ? fail(auth, &tries, user, "code_wrong") : err;
+}
+
+struct note_work {
+	const struct auth *auth;
+	const struct viewer *viewer;
+	const struct user_secret *user;
+};
+
+static enum err note(struct db *db, void *context)
+{
+	const struct note_work *work = context;
+	const struct auth *auth = work->auth;
+	struct tries tries = auth_tries_of(auth, work->user->email, work->user->id);
+	enum err err = store_session_prove(db, work->viewer->session_id, clock_now());
+
+	if (err == ERR_OK) {
+		err = auth_tries_forget(auth, &tries);
+	}
+	return err == ERR_OK ? auth_trail(auth, &(struct trail){ .actor_id = work->user->id,
+		.action = "user.proof", .target_type = "user", .target_id = work->user->id }) : err;
+}
+
+enum err auth_proof_note(const struct auth *auth, const struct viewer *viewer,
+	const struct user_secret *user)
+{
+	return db_transact(auth->db, note, &(struct note_work){ auth, viewer, user });
+}
+
+int64_t auth_proof_until(const struct auth *auth, const struct viewer *viewer)
+{
+	return viewer->proved_at + (int64_t)auth->conf->session_proof * CLOCK_MINUTE;
+}
+
+bool auth_proof_holds(const struct auth *auth, const struct viewer *viewer)
+{
+	return clock_now() <= auth_proof_until(auth, viewer);
 }

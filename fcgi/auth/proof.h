@@ -1,13 +1,18 @@
 /*
- * Whoever changes how they sign in proves once more who they are: an open session is no proof. What
- * is wrong counts as it does at signing in, so a session left open is no place to guess in.
+ * Whoever changes how they sign in proves once more who they are: an open session is no proof. So
+ * does whoever does something dangerous when the session's last proof is older than [session] proof
+ * (ASVS 7.5.3); signing in is the first one. What is wrong counts as it does at signing in, so a
+ * session left open is no place to guess in.
  */
 #ifndef AUTH_PROOF_H
 #define AUTH_PROOF_H
 
 #include "auth/auth.h"
 #include "base/err.h"
+#include "rule/perm.h"
 #include "store/user.h"
+
+#include <stdbool.h>
 
 /* ERR_INVALID when it is wrong; ERR_TOO_MANY when too often before, with the seconds to wait. */
 enum err auth_proof_password(const struct auth *auth, const struct user_secret *user,
@@ -16,5 +21,14 @@ enum err auth_proof_password(const struct auth *auth, const struct user_secret *
 /* A code of the user's app, or a recovery code, is used up. */
 enum err auth_proof_code(const struct auth *auth, const struct user_secret *user, const char *code,
 	unsigned *retry_after) MUST_USE;
+
+/* Notes in the viewer's session that they have just proved who they are, and in the trail; failures
+ * before are forgotten, as at signing in. */
+enum err auth_proof_note(const struct auth *auth, const struct viewer *viewer,
+	const struct user_secret *user) MUST_USE;
+
+/* Until when the last proof of the viewer's session is good for what is dangerous. */
+int64_t auth_proof_until(const struct auth *auth, const struct viewer *viewer);
+bool auth_proof_holds(const struct auth *auth, const struct viewer *viewer);
 
 #endif

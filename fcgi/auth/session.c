@@ -33,6 +33,7 @@ static enum err take_viewer(const struct auth *auth, const struct session *sessi
 		*viewer = (struct viewer){
 			.user_id = session->user_id,
 			.session_id = session->id,
+			.proved_at = session->proved_at,
 			.rights = rights.rights,
 			.masked = rights.masked,
 		};

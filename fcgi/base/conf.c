@@ -81,6 +81,9 @@ static const struct row rows[] = {
 		"Minutes without use after which a session ends." },
 	{ "session", "life", NUMBER, AT(session_life), "720", 5, 10080, FOR_ALL,
 		"Minutes after which it ends in any case." },
+	{ "session", "proof", NUMBER, AT(session_proof), "10", 1, 60, FOR_ALL,
+		"Minutes since signing in, or since the last password or code, after which what is "
+		"dangerous asks for one again." },
 	{ "session", "initial_password_life", NUMBER, AT(initial_password_life), "72", 1, 720, FOR_ALL,
 		"Hours in which a password that somebody else knew must be used." },
 	{ "session", "require_totp", TEXT, AT(require_totp), "nobody", 0, 0, FOR_ALL,

@@ -26,7 +26,8 @@ enum err store_session_find(struct db *db, struct arena *arena, const struct sec
 			.user_id = rows.col[1].number,
 			.created_at = rows.col[2].time,
 			.last_used_at = rows.col[3].time,
-			.epoch = rows.col[4].number,
+			.proved_at = rows.col[4].time,
+			.epoch = rows.col[5].number,
 		};
 	}
 	return err;
@@ -45,6 +46,11 @@ enum err store_session_insert(struct db *db, const struct secret_hash *token, ui
 enum err store_session_touch(struct db *db, uint64_t id, int64_t now)
 {
 	return db_run(db, STMT_SESSION_TOUCH, DB_IN(in_time(now), in_number(id)));
+}
+
+enum err store_session_prove(struct db *db, uint64_t id, int64_t now)
+{
+	return db_run(db, STMT_SESSION_PROVE, DB_IN(in_time(now), in_number(id)));
 }
 
 enum err store_session_end(struct db *db, uint64_t id)

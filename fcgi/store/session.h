@@ -18,7 +18,8 @@ struct session {
 	uint64_t user_id;
 	int64_t created_at;
 	int64_t last_used_at;
-	uint64_t epoch; /* of rights, read together with the session */
+	int64_t proved_at; /* signing in is a proof too */
+	uint64_t epoch;    /* of rights, read together with the session */
 };
 
 enum err store_session_find(struct db *db, struct arena *arena, const struct secret_hash *token,
@@ -26,6 +27,7 @@ enum err store_session_find(struct db *db, struct arena *arena, const struct sec
 enum err store_session_insert(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	int64_t now, const char *remote_address, const char *user_agent, uint64_t *id) MUST_USE;
 enum err store_session_touch(struct db *db, uint64_t id, int64_t now) MUST_USE;
+enum err store_session_prove(struct db *db, uint64_t id, int64_t now) MUST_USE;
 enum err store_session_end(struct db *db, uint64_t id) MUST_USE;
 /* Ends all sessions and sign-ins under way of a user, but the session except (0: none). */
 enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except) MUST_USE;

@@ -1,5 +1,6 @@
 #include "view/session.h"
 
+#include "base/clock.h"
 #include "rule/password.h"
 #include "store/session.h"
 #include "view/group.h"
@@ -52,12 +53,21 @@ struct features {
 struct me {
 	struct user user;
 	struct rights rights;
+	int64_t proof_until;
+	bool proof_by_code;
 	struct features features;
 };
 
 static void put_permissions(struct text *out, const void *record)
 {
 	view_rights(out, ((const struct me *)record)->rights);
+}
+
+static void put_proof_by(struct text *out, const void *record)
+{
+	const struct me *me = record;
+
+	text_puts(out, me->proof_by_code ? "[\"password\",\"code\"]" : "[\"password\"]");
 }
 
 static const struct view_field features[] = {
@@ -74,20 +84,24 @@ const struct view_field view_me[] = {
 	{ .name = "user", .kind = VIEW_OBJECT, .offset = offsetof(struct me, user),
 		.inner = view_user },
 	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions, .shape = SHAPE_TEXTS },
+	{ .name = "proof_until", .kind = VIEW_TIME, .offset = offsetof(struct me, proof_until) },
+	{ .name = "proof_by", .kind = VIEW_PART, .part = put_proof_by, .shape = SHAPE_TEXTS },
 	{ .name = "features", .kind = VIEW_OBJECT, .offset = offsetof(struct me, features),
 		.inner = features },
 	{ .kind = VIEW_END },
 };
 
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
-	bool mail_failing, const struct viewer *viewer)
+	const struct session_state *state, const struct viewer *viewer)
 {
 	const struct me me = {
 		.user = *user,
 		.rights = viewer->rights,
+		.proof_until = state->proof_until,
+		.proof_by_code = state->proof_by_code,
 		.features = {
 			.mail = conf_has_mail(conf),
-			.mail_failing = mail_failing,
+			.mail_failing = state->mail_failing,
 			.name = conf->name,
 			.password_min = PASSWORD_LEAST,
 		},

@@ -21,8 +21,16 @@ const char *view_sign_in_word(enum login_state state);
 
 extern const struct view_field view_me[];
 
-/* {"user": {...}, "permissions": [...], "features": {"mail": true, "mail_failing": false, ...}} */
+/* What of the session its record does not hold. */
+struct session_state {
+	bool mail_failing;
+	int64_t proof_until; /* what is dangerous asks for a proof from then on */
+	bool proof_by_code;  /* and takes a code too, not only the password */
+};
+
+/* {"user": {...}, "permissions": [...], "proof_until": "...", "proof_by": ["password"],
+ * "features": {"mail": true, "mail_failing": false, ...}} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
-	bool mail_failing, const struct viewer *viewer);
+	const struct session_state *state, const struct viewer *viewer);
 
 #endif

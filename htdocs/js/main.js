@@ -1,6 +1,6 @@
 /* The start of the page: who is signed in, what the screens are, and which one is shown. */
 import { byId, setProduct } from './ui/page.js';
-import { call, callAll } from './core/api.js';
+import { call, callAll, setRemedies } from './core/api.js';
 import { loadMessages, t } from './core/i18n.js';
 import { asProblem, explain } from './ui/explain.js';
 import { auditEntry } from './pages/audit-entry.js';
@@ -15,6 +15,7 @@ import { groupCreate } from './pages/group-create.js';
 import { groupEdit } from './pages/group-edit.js';
 import { groupsImport } from './pages/groups-import.js';
 import { groupsList } from './pages/groups-list.js';
+import { isDirty, startRouter } from './core/router.js';
 import { letterDetail } from './pages/letter.js';
 import { mailList } from './pages/mail-list.js';
 import { mailTest } from './pages/mail-test.js';
@@ -23,9 +24,10 @@ import { nothingHere } from './pages/nothing-here.js';
 import { profile } from './pages/profile.js';
 import { profilePassword } from './pages/profile-password.js';
 import { profileTotp } from './pages/profile-totp.js';
+import { prove, proveBeforeDownloads } from './ui/prove.js';
 import { render } from './core/html.js';
 import { sessionsList } from './pages/sessions-list.js';
-import { startRouter } from './core/router.js';
+import { signInAgain } from './ui/sign-in-again.js';
 import { userCredentials } from './pages/user-credentials.js';
 import { userCreate } from './pages/user-create.js';
 import { userEdit } from './pages/user-edit.js';
@@ -112,6 +114,8 @@ async function start() {
 	try {
 		const context = await readContext();
 
+		setRemedies({ prove, signIn: () => signInAgain(context), isTyping: isDirty });
+		proveBeforeDownloads();
 		setProduct(context.session.features.name);
 		await startRouter({ open: opener(context), mayLeave, home: firstScreen(context) });
 	} catch (error) {

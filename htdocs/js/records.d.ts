@@ -142,9 +142,14 @@ export interface List<T> {
 	};
 }
 
+export type ProofKind = 'password' | 'code';
+
 export interface Session {
 	user: User;
 	permissions: string[];
+	/** What is dangerous asks for a proof from then on. */
+	proof_until: string;
+	proof_by: ProofKind[];
 	features: { mail: boolean; mail_failing: boolean; name: string; password_min: number };
 }
 

@@ -77,6 +77,8 @@ test('routes that need no permission are the ones that were reviewed', () => {
 		'POST /api/v1/session/password anyone',
 		'POST /api/v1/session/totp anyone',
 		'PUT /api/v1/session/totp anyone',
+		'GET /api/v1/session/proof signed_in',
+		'POST /api/v1/session/proof signed_in',
 		'PUT /api/v1/profile/password signed_in',
 		'GET /api/v1/profile/totp signed_in',
 		'POST /api/v1/profile/totp signed_in',

@@ -345,7 +345,56 @@ static void a_row_that_takes_a_password_works_on_a_hash_thread(void **state)
 	}
 }
 
-static void a_row_prints_as_method_path_and_permission(void **state)
+/* Records of many people at once, in a file. */
+static void every_export_asks_for_a_proof(void **state)
+{
+	size_t count = 0;
+
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		if (strstr(api_routes[i].at.path, "/export.") != NULL) {
+			assert_true(api_routes[i].proof);
+			count++;
+		}
+	}
+	assert_true(count > 0);
+}
+
+/* Rights, the second factor and whole records: what cannot be taken back, or opens a door. */
+static void whoever_writes_groups_or_gives_credentials_proves_who_they_are(void **state)
+{
+	static const char *const asking[] = {
+		"POST /api/v1/users", "DELETE /api/v1/users/{id}", "POST /api/v1/users/bulk",
+		"POST /api/v1/users/{id}/credentials", "POST /api/v1/groups", "POST /api/v1/groups/import",
+		"PATCH /api/v1/groups/{id}", "DELETE /api/v1/groups/{id}", "DELETE /api/v1/clients/{id}",
+		"POST /api/v1/mail/{id}/resend",
+	};
+	size_t count = 0;
+
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		if (api_routes[i].proof && api_routes[i].at.method != METHOD_GET) {
+			assert_true(count < sizeof(asking) / sizeof(asking[0]));
+			assert_string_equal(row_name(&api_routes[i]), asking[count]);
+			count++;
+		}
+	}
+	assert_int_equal(count, sizeof(asking) / sizeof(asking[0]));
+}
+
+/* To prove it takes a session that is open, never a route for anyone. */
+static void only_those_who_are_signed_in_can_be_asked_for_a_proof(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		if (api_routes[i].proof) {
+			assert_int_not_equal(api_routes[i].perm, PERM_ANYONE);
+			assert_int_not_equal(api_routes[i].perm, PERM_HOST);
+		}
+	}
+}
+
+static void a_row_prints_as_method_path_permission_and_proof(void **state)
 {
 	char *printed = NULL, *line, *rest = NULL;
 	size_t size = 0, count = 0;
@@ -356,10 +405,13 @@ static void a_row_prints_as_method_path_and_permission(void **state)
 	api_routes_print(out);
 	assert_int_equal(fclose(out), 0);
 	for (line = strtok_r(printed, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
-		char method[8], path[64], perm[32], more;
+		char method[8], path[64], perm[32], proof[8], more;
+		bool asks = count < api_routes_count && api_routes[count].proof;
 
 		assert_true(count < api_routes_count);
-		assert_int_equal(sscanf(line, "%7s %63s %31s %c", method, path, perm, &more), 3);
+		assert_int_equal(sscanf(line, "%7s %63s %31s %7s %c", method, path, perm, proof, &more),
+			asks ? 4 : 3);
+		assert_true(!asks || strcmp(proof, "proof") == 0);
 		assert_string_equal(method, method_name(api_routes[count].at.method));
 		assert_string_equal(path, api_routes[count].at.path);
 		assert_string_equal(perm, perm_name(api_routes[count].perm));
@@ -385,7 +437,10 @@ int main(void)
 		cmocka_unit_test(every_row_can_be_reached),
 		cmocka_unit_test(every_body_fits_into_the_inputs_room),
 		cmocka_unit_test(a_row_that_takes_a_password_works_on_a_hash_thread),
-		cmocka_unit_test(a_row_prints_as_method_path_and_permission),
+		cmocka_unit_test(every_export_asks_for_a_proof),
+		cmocka_unit_test(whoever_writes_groups_or_gives_credentials_proves_who_they_are),
+		cmocka_unit_test(only_those_who_are_signed_in_can_be_asked_for_a_proof),
+		cmocka_unit_test(a_row_prints_as_method_path_permission_and_proof),
 	};
 
 	return cmocka_run_group_tests_name("api_routes", tests, NULL, NULL);

@@ -144,6 +144,7 @@ static const struct number numbers[] = {
 	NUMBER("password", "passes", hash_passes, 2, 1, 16),
 	NUMBER("session", "idle", session_idle, 30, 1, 1440),
 	NUMBER("session", "life", session_life, 720, 5, 10080),
+	NUMBER("session", "proof", session_proof, 10, 1, 60),
 	NUMBER("session", "initial_password_life", initial_password_life, 72, 1, 720),
 	NUMBER("audit", "retention", audit_retention, 0, 0, 36500),
 };

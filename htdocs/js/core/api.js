@@ -45,6 +45,7 @@ async function problemOf(answer) {
  * @property {string} [etag] the version that a change rests on
  * @property {string} [key] makes a repetition of the same request harmless
  * @property {AbortSignal} [signal]
+ * @property {boolean} [final] a refusal is the end: the reader is neither asked nor sent away
  */
 
 /** @param {Extras} extras */
@@ -108,12 +109,73 @@ function signInAddress() {
 	return `sign-in.html?${params}`;
 }
 
-/** The answers of a reader who has to sign in first, or has not finished doing so. */
+/** The answers to somebody who has to sign in first, or has not finished doing so. */
 const SIGN_IN_CODES = ['unauthenticated', 'password_change_required', 'totp_enrolment_required'];
 
 /**
- * A reader whose session is over is sent to sign in. A writer gets the problem and stays, because
- * what was typed is worth more.
+ * What the page can do about a refusal without losing what was typed. Each asks the reader, and
+ * tells whether the same request may be sent again.
+ * @typedef {object} Remedies
+ * @property {() => Promise<boolean>} signIn
+ * @property {() => Promise<boolean>} prove that it is still the same person
+ * @property {() => boolean} isTyping something typed would be lost by leaving
+ */
+
+/** @type {Remedies | null} */
+let remedies = null;
+
+/**
+ * From now on refusals are remedied where they can be.
+ * @param {Remedies} given
+ */
+export function setRemedies(given) {
+	remedies = given;
+}
+
+/**
+ * @param {string} code
+ * @param {boolean} writes
+ * @returns {(() => Promise<boolean>) | undefined}
+ */
+function remedyOf(code, writes) {
+	if (code === 'step_up_required') {
+		return remedies?.prove;
+	}
+	return SIGN_IN_CODES.includes(code) && (writes || remedies?.isTyping()) ? remedies?.signIn
+		: undefined;
+}
+
+/** @type {Map<() => Promise<boolean>, Promise<boolean>>} */
+const underWay = new Map();
+
+/**
+ * Requests that are refused side by side wait for one answer of the reader.
+ * @param {() => Promise<boolean>} remedy
+ */
+function ask(remedy) {
+	const asked = underWay.get(remedy) ?? remedy().finally(() => underWay.delete(remedy));
+
+	underWay.set(remedy, asked);
+	return asked;
+}
+
+/**
+ * @param {Problem} problem
+ * @param {boolean} writes
+ * @returns {Promise<boolean>} whether the request may be sent again
+ */
+async function isRemedied({ code }, writes) {
+	const remedy = remedyOf(code, writes);
+
+	if (!remedy && !writes && SIGN_IN_CODES.includes(code)) {
+		location.replace(signInAddress());
+	}
+	return remedy ? ask(remedy) : false;
+}
+
+/**
+ * Readers whose session is over are sent to sign in. Writers stay, because what was typed is worth
+ * more: they are asked here, and the same request is sent again.
  * @template T
  * @param {string} method
  * @param {string} path below the API's base
@@ -126,8 +188,8 @@ export async function call(method, path, extras = {}) {
 	if (!answer.ok) {
 		const problem = await problemOf(answer);
 
-		if (SIGN_IN_CODES.includes(problem.code) && method === 'GET') {
-			location.replace(signInAddress());
+		if (!extras.final && await isRemedied(problem, method !== 'GET')) {
+			return call(method, path, extras);
 		}
 		throw problem;
 	}

@@ -17,6 +17,21 @@
 
 let writing = false;
 
+/** @type {Screen} */
+let screen = { show: () => {} };
+let letGo = false;
+
+/** Whether something typed would be lost by leaving. */
+export function isDirty() {
+	return !letGo && screen.isDirty?.() === true;
+}
+
+/** Loads the page anew, whatever was typed: when it is not the same person any more. */
+export function loadAnew() {
+	letGo = true;
+	location.reload();
+}
+
 /**
  * Notes the state of the screen in the address without navigating.
  * @param {string} address
@@ -69,12 +84,7 @@ function resume(event) {
  * @param {string} options.home the screen of an address that names none
  */
 export function startRouter({ open, mayLeave, home }) {
-	/** @type {Screen} */
-	let screen = { show: () => {} };
 	let shown = '';
-	let letGo = false;
-
-	const isDirty = () => !letGo && screen.isDirty?.() === true;
 
 	/** @param {string} query */
 	async function show(query) {

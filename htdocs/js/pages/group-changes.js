@@ -2,8 +2,7 @@
 import { confirm } from '../ui/confirm.js';
 import { effectsOf } from '../lib/rights.js';
 import { html } from '../core/html.js';
-import { permissionName } from './group-rights.js';
-import { personName } from '../ui/words.js';
+import { permissionName, personName } from '../ui/words.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../lib/rights.js').Effect} Effect */

@@ -2,6 +2,7 @@
  * The Rights of a group: a table of categories and actions with a box for each permission, and ways
  * to tick many at once.
  */
+import { actionName, categoryName, permissionName } from '../ui/words.js';
 import { fieldError } from '../ui/field.js';
 import { html, live, nothing } from '../core/html.js';
 import { menuButton } from '../ui/menu-button.js';
@@ -22,26 +23,6 @@ import { t } from '../core/i18n.js';
 /** @param {string[]} values */
 function distinct(values) {
 	return [...new Set(values)];
-}
-
-/** @param {string} category */
-function categoryName(category) {
-	return t(`rights.category.${category}`);
-}
-
-/** @param {string} action */
-function actionName(action) {
-	return t(`rights.action.${action}`);
-}
-
-/**
- * A permission in words, as its box is called: "Users: Update".
- * @param {string} permission
- */
-export function permissionName(permission) {
-	const [category = '', action = ''] = permission.split('.');
-
-	return t('rights.box', { row: categoryName(category), column: actionName(action) });
 }
 
 /**

@@ -114,7 +114,7 @@ function accountActions(user) {
 
 /** The session is over even if the server could not be told: it ends by itself. */
 async function signOut() {
-	await call('DELETE', 'session').catch(() => {});
+	await call('DELETE', 'session', { final: true }).catch(() => {});
 	location.replace('sign-in.html');
 }
 

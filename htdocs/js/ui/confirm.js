@@ -3,6 +3,7 @@
  * the focus returns to where it was.
  */
 import { html, nothing, render } from '../core/html.js';
+import { makeDialog, showDialog } from './dialog.js';
 import { t } from '../core/i18n.js';
 
 /**
@@ -18,8 +19,8 @@ import { t } from '../core/i18n.js';
 /** @param {Question} question */
 function template({ title, text, details, yes, no = t('action.cancel'), harmless }) {
 	return html`<form method="dialog" class="dialog-form">
-		<h2 id="question">${title}</h2>
-		<div id="consequence"><p>${text}</p>${details ?? nothing}</div>
+		<h2 id="question-title">${title}</h2>
+		<div id="question-text"><p>${text}</p>${details ?? nothing}</div>
 		<div class="dialog-buttons">
 			<button class="button" value="no" autofocus>${no}</button>
 			<button class="button ${harmless ? 'primary' : 'danger'}" value="yes">${yes}</button>
@@ -31,19 +32,9 @@ function template({ title, text, details, yes, no = t('action.cancel'), harmless
  * @param {Question} question
  * @returns {Promise<boolean>}
  */
-export function confirm(question) {
-	const dialog = document.createElement('dialog');
+export async function confirm(question) {
+	const dialog = makeDialog('question');
 
-	dialog.className = 'dialog';
-	dialog.setAttribute('aria-labelledby', 'question');
-	dialog.setAttribute('aria-describedby', 'consequence');
 	render(template(question), dialog);
-	document.body.append(dialog);
-	dialog.showModal();
-	return new Promise((resolve) => {
-		dialog.addEventListener('close', () => {
-			dialog.remove();
-			resolve(dialog.returnValue === 'yes');
-		});
-	});
+	return await showDialog(dialog) === 'yes';
 }

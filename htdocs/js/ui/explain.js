@@ -1,5 +1,6 @@
 /* Problems in sentences. */
 import { hasMessage, t } from '../core/i18n.js';
+import { permissionName } from './words.js';
 import { Problem } from '../core/api.js';
 
 /**
@@ -25,7 +26,7 @@ export function explain(problem) {
 		return `${text} ${t('problem.count', { count: problem.count })}`;
 	}
 	if (problem.missing) {
-		return `${text} ${t('problem.missing', { permission: problem.missing })}`;
+		return `${text} ${t('problem.missing', { permission: permissionName(problem.missing) })}`;
 	}
 	return text;
 }

@@ -12,9 +12,16 @@ import { explainField } from './explain.js';
  * @property {boolean} [disabled]
  */
 
-/** @param {string} name */
-export function fieldId(name) {
-	return `field-${name}`;
+/** @typedef {Pick<Form, 'scope'>} Scoped */
+
+const PAGE = { scope: '' };
+
+/**
+ * @param {string} name
+ * @param {Scoped} [form]
+ */
+export function fieldId(name, { scope } = PAGE) {
+	return `${scope}field-${name}`;
 }
 
 /**
@@ -22,9 +29,10 @@ export function fieldId(name) {
  * @param {string} name
  * @param {boolean} wrong
  * @param {string} [hint]
+ * @param {Scoped} [form]
  */
-export function describedBy(name, wrong, hint) {
-	const ids = [wrong ? `error-${name}` : '', hint ? `hint-${name}` : ''];
+export function describedBy(name, wrong, hint, { scope } = PAGE) {
+	const ids = [wrong ? `${scope}error-${name}` : '', hint ? `${scope}hint-${name}` : ''];
 
 	return ids.filter(Boolean).join(' ') || nothing;
 }
@@ -37,16 +45,17 @@ export function fieldError(form, name) {
 	const key = form.errors[name];
 
 	return key
-		? html`<p class="error" id="error-${name}">${explainField(key)}</p>`
+		? html`<p class="error" id="${form.scope}error-${name}">${explainField(key)}</p>`
 		: nothing;
 }
 
 /**
  * @param {string} name
  * @param {string} [hint]
+ * @param {Scoped} [form]
  */
-export function fieldHint(name, hint) {
-	return hint ? html`<p class="hint" id="hint-${name}">${hint}</p>` : nothing;
+export function fieldHint(name, hint, { scope } = PAGE) {
+	return hint ? html`<p class="hint" id="${scope}hint-${name}">${hint}</p>` : nothing;
 }
 
 /**
@@ -57,11 +66,11 @@ export function fieldHint(name, hint) {
  */
 export function field(form, name, { label, hint, optional }, control) {
 	return html`<div class="field">
-		<label class="label" for=${fieldId(name)} id="label-${name}">${label}
+		<label class="label" for=${fieldId(name, form)} id="${form.scope}label-${name}">${label}
 			${optional ? html`<span class="optional">${optional}</span>` : nothing}</label>
 		${fieldError(form, name)}
 		${control}
-		${fieldHint(name, hint)}
+		${fieldHint(name, hint, form)}
 	</div>`;
 }
 
@@ -75,11 +84,11 @@ export function textInput(form, name, options) {
 	const set = (/** @type {Event} */ event) =>
 		form.set(name, /** @type {HTMLInputElement} */ (event.target).value);
 
-	return html`<input class="input" id=${fieldId(name)} name=${name}
+	return html`<input class="input" id=${fieldId(name, form)} name=${name}
 		type=${options.type ?? 'text'} autocomplete=${options.autocomplete ?? 'off'}
 		inputmode=${options.inputmode ?? nothing} .value=${live(form.values[name])}
 		?disabled=${options.disabled} aria-invalid=${wrong}
-		aria-describedby=${describedBy(name, wrong, options.hint)} @input=${set}
+		aria-describedby=${describedBy(name, wrong, options.hint, form)} @input=${set}
 		autocapitalize="none" spellcheck="false">`;
 }
 
@@ -103,9 +112,10 @@ export function linesField(form, name, options) {
 	const set = (/** @type {Event} */ event) =>
 		form.set(name, /** @type {HTMLTextAreaElement} */ (event.target).value);
 
-	return field(form, name, options, html`<textarea class="input" id=${fieldId(name)} rows="3"
-		.value=${live(form.values[name])} ?disabled=${options.disabled} aria-invalid=${wrong}
-		aria-describedby=${describedBy(name, wrong, options.hint)} @input=${set}
+	return field(form, name, options, html`<textarea class="input" rows="3"
+		id=${fieldId(name, form)} .value=${live(form.values[name])}
+		?disabled=${options.disabled} aria-invalid=${wrong}
+		aria-describedby=${describedBy(name, wrong, options.hint, form)} @input=${set}
 		autocapitalize="none" spellcheck="false"></textarea>`);
 }
 
@@ -121,11 +131,11 @@ export function checkField(form, name, options) {
 
 	return html`<div class="field check">
 		${fieldError(form, name)}
-		<input type="checkbox" id=${fieldId(name)} .checked=${live(form.values[name])}
+		<input type="checkbox" id=${fieldId(name, form)} .checked=${live(form.values[name])}
 			?disabled=${options.disabled} aria-invalid=${wrong}
-			aria-describedby=${describedBy(name, wrong, options.hint)} @change=${set}>
-		<label for=${fieldId(name)}>${options.label}</label>
-		${fieldHint(name, options.hint)}
+			aria-describedby=${describedBy(name, wrong, options.hint, form)} @change=${set}>
+		<label for=${fieldId(name, form)}>${options.label}</label>
+		${fieldHint(name, options.hint, form)}
 	</div>`;
 }
 
@@ -139,9 +149,9 @@ export function choiceField(form, name, options) {
 	const set = (/** @type {Event} */ event) =>
 		form.set(name, /** @type {HTMLSelectElement} */ (event.target).value);
 
-	return field(form, name, options, html`<select class="input" id=${fieldId(name)}
+	return field(form, name, options, html`<select class="input" id=${fieldId(name, form)}
 		?disabled=${options.disabled} aria-invalid=${wrong}
-		aria-describedby=${describedBy(name, wrong, options.hint)} @change=${set}>
+		aria-describedby=${describedBy(name, wrong, options.hint, form)} @change=${set}>
 		${options.choices.map(([value, word]) => html`<option value=${value}
 			.selected=${live(value === form.values[name])}>${word}</option>`)}
 	</select>`);

@@ -3,6 +3,7 @@
  * a refused save loses nothing.
  */
 import { asProblem, explain, explainField } from './explain.js';
+import { fieldId } from './field.js';
 import { html, nothing } from '../core/html.js';
 import { t } from '../core/i18n.js';
 
@@ -13,9 +14,12 @@ export class Form {
 	/**
 	 * @param {Values} values to begin with
 	 * @param {() => void} redraw
+	 * @param {{scope?: string}} [options] scope: before the ids of what is drawn, in a dialog over
+	 *     another form
 	 */
-	constructor(values, redraw) {
+	constructor(values, redraw, { scope = '' } = {}) {
 		this.redraw = redraw;
+		this.scope = scope;
 		this.saving = false;
 		/** @type {Record<string, string>} field to key */
 		this.errors = {};
@@ -69,7 +73,7 @@ export class Form {
 		}
 		this.redraw();
 		if (this.refused) {
-			document.getElementById('summary')?.focus();
+			document.getElementById(`${this.scope}summary`)?.focus();
 		}
 	}
 
@@ -101,12 +105,12 @@ function focusField(event, id) {
 
 /**
  * Every error as a link to its field; errors of things that the form does not show as plain text.
- * @param {Record<string, string>} errors
+ * @param {Form<any>} form
  */
-function errorItems(errors) {
-	return Object.entries(errors).map(([name, key]) => {
+function errorItems(form) {
+	return Object.entries(form.errors).map(([name, key]) => {
 		const text = explainField(key);
-		const id = `field-${name}`;
+		const id = fieldId(name, form);
 
 		return html`<li>${document.getElementById(id)
 			? html`<a href="#${id}" @click=${(/** @type {Event} */ event) => focusField(event, id)}>
@@ -124,11 +128,11 @@ export function errorSummary(form) {
 	if (!form.refused || form.saving) {
 		return nothing;
 	}
-	return html`<div class="summary" id="summary" tabindex="-1"><div role="alert">
+	return html`<div class="summary" id="${form.scope}summary" tabindex="-1"><div role="alert">
 		<h2>${t('form.refused')}</h2>
 		<ul>
 			${form.problem ? html`<li>${explain(form.problem)}</li>` : nothing}
-			${errorItems(form.errors)}
+			${errorItems(form)}
 		</ul>
 	</div></div>`;
 }

@@ -22,10 +22,10 @@ export function newPasswordFields(form, least) {
 			hint: name === 'password' ? t('new_password.hint', { least }) : '',
 		}))}
 		<div class="field check">
-			<input type="checkbox" id="show-password" .checked=${live(show)}
+			<input type="checkbox" id="${form.scope}show-password" .checked=${live(show)}
 				@change=${(/** @type {Event} */ event) => form.set('show',
 		/** @type {HTMLInputElement} */ (event.target).checked)}>
-			<label for="show-password">${t('password.show')}</label>
+			<label for="${form.scope}show-password">${t('password.show')}</label>
 		</div>`;
 }
 

@@ -9,6 +9,26 @@ export function statusBadge(status) {
 	return html`<span class="badge badge-${status}">${t(`status.${status}`)}</span>`;
 }
 
+/** @param {string} category of permissions */
+export function categoryName(category) {
+	return t(`rights.category.${category}`);
+}
+
+/** @param {string} action that a permission allows */
+export function actionName(action) {
+	return t(`rights.action.${action}`);
+}
+
+/**
+ * A permission in words, as its box is called: "Users: Update".
+ * @param {string} permission
+ */
+export function permissionName(permission) {
+	const [category = '', action = ''] = permission.split('.');
+
+	return t('rights.box', { row: categoryName(category), column: actionName(action) });
+}
+
 /** @param {boolean} on */
 export function yesNo(on) {
 	return t(on ? 'value.yes' : 'value.no');

@@ -1,0 +1,52 @@
+/*
+ * Proving once more who one is, before something dangerous: by the password, or by a code of the
+ * app for those who have one. Nothing of the session changes but the time of its last proof.
+ */
+#include "api/handlers.h"
+#include "api/profile.h"
+#include "auth/proof.h"
+
+#include <stddef.h>
+
+struct proof_input {
+	struct in_text password;
+	struct in_text code;
+};
+
+const struct field api_session_proof_fields[] = {
+	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct proof_input, password),
+		.most = 1024 },
+	{ .name = "code", .kind = FIELD_TEXT, .offset = offsetof(struct proof_input, code),
+		.most = 64 },
+	{ .kind = FIELD_END },
+};
+
+static enum err ask(struct call *call, const struct proof_input *input, struct user_secret *viewer)
+{
+	if (input->password.given == input->code.given) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "password", "password.or_code");
+	}
+	return input->password.given
+		? api_profile_ask_password(call, "password", input->password.text, viewer)
+		: api_profile_ask_code(call, input->code.text, viewer);
+}
+
+enum err api_session_proof(struct call *call)
+{
+	struct user_secret viewer;
+	enum err err = ask(call, call->input, &viewer);
+
+	if (err == ERR_OK) {
+		err = auth_proof_note(&call->auth, &call->viewer, &viewer);
+	}
+	call->reply->status = 204;
+	return err;
+}
+
+/* The route asks for a proof: who gets here has one. For those who cannot repeat what they are to
+ * do next, as a browser that downloads a file. */
+enum err api_session_proof_read(struct call *call)
+{
+	call->reply->status = 204;
+	return ERR_OK;
+}

@@ -1,0 +1,122 @@
+/*
+ * "Confirm that it is you": asks for the password or a code over whatever is on the screen, when
+ * the server wants a proof before something dangerous. Nothing beneath it changes.
+ */
+import { asProblem, explain } from './explain.js';
+import { call } from '../core/api.js';
+import { codeField, codeProblem } from './totp.js';
+import { errorSummary, Form, saveButton } from './form.js';
+import { html, nothing, render } from '../core/html.js';
+import { makeDialog, showDialog } from './dialog.js';
+import { onlyWrong } from '../lib/validate.js';
+import { showToast } from './toast.js';
+import { t } from '../core/i18n.js';
+import { textField } from './field.js';
+
+/** @typedef {import('../records.js').ProofKind} ProofKind */
+
+class Proof {
+	/** @param {ProofKind[]} kinds what the server takes from this person */
+	constructor(kinds) {
+		this.kinds = kinds;
+		/** @type {ProofKind} */
+		this.kind = 'password';
+		this.dialog = makeDialog('proof');
+		/** @type {Form<Record<string, string>>} */
+		this.form = new Form({ password: '' }, () => this.draw(), { scope: 'proof-' });
+	}
+
+	/** @param {ProofKind} kind */
+	choose(kind) {
+		this.kind = kind;
+		this.form.reset({ [kind]: '' });
+	}
+
+	/** @returns {Promise<boolean>} whether the proof was given */
+	async ask() {
+		this.draw();
+		return await showDialog(this.dialog) === 'proved';
+	}
+
+	/** @param {Event} event */
+	submit(event) {
+		const { kind, form } = this;
+		const value = form.values[kind] ?? '';
+		const missing = value ? '' : 'password.missing';
+
+		event.preventDefault();
+		return form.save(onlyWrong({ [kind]: kind === 'code' ? codeProblem(value) : missing }),
+			async () => {
+				await call('POST', 'session/proof', { body: { [kind]: value } });
+				this.dialog.close('proved');
+			});
+	}
+
+	field() {
+		return this.kind === 'code' ? codeField(this.form, { label: t('proof.code') })
+			: textField(this.form, 'password', { label: t('proof.password'), type: 'password',
+				autocomplete: 'current-password' });
+	}
+
+	/** The way to the other kind of proof, if there is one. */
+	other() {
+		const other = this.kinds.find((kind) => kind !== this.kind);
+		const change = () => {
+			this.choose(other ?? 'password');
+			this.draw();
+			this.dialog.querySelector('input')?.focus();
+		};
+
+		return other ? html`<p><button type="button" class="button small" @click=${change}>
+			${t(`proof.by_${other}`)}</button></p>` : nothing;
+	}
+
+	draw() {
+		render(html`<form class="dialog-form" novalidate
+			@submit=${(/** @type {Event} */ event) => this.submit(event)}>
+			<h2 id="proof-title">${t('proof.title')}</h2>
+			<p id="proof-text">${t('proof.text')}</p>
+			${errorSummary(this.form)}
+			<div>${this.field()}${this.other()}</div>
+			<div class="dialog-buttons">
+				<button type="button" class="button" @click=${() => this.dialog.close()}>
+					${t('action.cancel')}</button>
+				${saveButton(this.form, t('proof.button'))}
+			</div>
+		</form>`, this.dialog);
+	}
+}
+
+/**
+ * @returns {Promise<boolean>} whether the server has the proof now
+ */
+export async function prove() {
+	const { data } = await call('GET', 'session');
+
+	return new Proof(data.proof_by).ask();
+}
+
+/** @param {HTMLAnchorElement} link */
+async function download(link) {
+	try {
+		await call('GET', 'session/proof');
+		const copy = /** @type {HTMLAnchorElement} */ (link.cloneNode());
+
+		copy.click(); // is not in the document, so nobody asks once more
+	} catch (error) {
+		showToast(explain(asProblem(error)));
+	}
+}
+
+/** A browser that downloads a file cannot ask on the way: the click on its link asks first. */
+export function proveBeforeDownloads() {
+	document.addEventListener('click', (event) => {
+		const target = /** @type {Element} */ (event.target);
+		const link = target.closest('a[download][href^="api/"]');
+
+		if (link instanceof HTMLAnchorElement && !event.defaultPrevented) {
+			event.preventDefault();
+			download(link);
+		}
+	});
+}

@@ -20,6 +20,12 @@ const struct api_route api_routes[] = {
 		.run = api_session_totp_begin },
 	{ .at = { METHOD_PUT, V1 "/session/totp" }, .perm = PERM_ANYONE,
 		.fields = api_session_code_fields, .run = api_session_totp_confirm },
+	{ .at = { METHOD_POST, V1 "/session/link" }, .perm = PERM_ANYONE,
+		.fields = api_session_link_fields, .run = api_session_link },
+	{ .at = { METHOD_POST, V1 "/session/link/password" }, .perm = PERM_ANYONE, .hashes = true,
+		.fields = api_session_link_password_fields, .run = api_session_link_password },
+	{ .at = { METHOD_POST, V1 "/session/forgotten" }, .perm = PERM_ANYONE,
+		.fields = api_session_forgotten_fields, .run = api_session_forgotten },
 
 	{ .at = { METHOD_PUT, V1 "/profile/password" }, .perm = PERM_SIGNED_IN, .hashes = true,
 		.fields = api_profile_password_fields, .run = api_profile_password },

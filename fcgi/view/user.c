@@ -70,7 +70,9 @@ static void put_creator(struct text *out, const void *record)
 
 static void put_delivery(struct text *out, const void *record)
 {
-	view_delivery(out, ((const struct user *)record)->delivery);
+	const struct user *user = record;
+
+	view_delivery(out, user->delivery, user->last_sign_in_at);
 }
 
 /* Users are colleagues, not clients: the mask is not for them. */
@@ -103,6 +105,28 @@ const struct view_field view_user_whole[] = {
 	{ .name = "delivery", .kind = VIEW_PART, .part = put_delivery },
 	{ .kind = VIEW_END },
 };
+
+/* A user, and the link that was just made for them. */
+struct given {
+	struct user user;
+	const char *link;
+};
+
+static const struct view_field view_user_given[] = {
+	USER_FIELDS
+	{ .name = "link", .kind = VIEW_TEXT, .offset = offsetof(struct given, link) },
+	{ .kind = VIEW_END },
+};
+
+void view_user_credentials(struct text *out, const struct user *user, const char *link,
+	const struct viewer *viewer)
+{
+	if (link == NULL) {
+		view_record(out, view_user, user, viewer);
+	} else {
+		view_record(out, view_user_given, &(struct given){ *user, link }, viewer);
+	}
+}
 
 static void put_granting(struct text *out, enum perm perm, const struct user *user,
 	const struct rights *each)

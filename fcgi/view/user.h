@@ -32,4 +32,9 @@ void view_person(struct text *out, uint64_t id, const char *name, const char *em
 /* The same, and how the newest letter with credentials fared. */
 extern const struct view_field view_user_whole[];
 
+/* The same as view_user, and a link to choose a password (NULL: none): for the one answer to the
+ * request that made it. */
+void view_user_credentials(struct text *out, const struct user *user, const char *link,
+	const struct viewer *viewer);
+
 #endif

@@ -48,6 +48,7 @@ class Stack {
 		this.output = '';
 		this.known = new Map(); // passwords by email
 		this.seen = new Set(); // mails that were read
+		this.mails = new Map(); // by file: a mail never changes, and to parse it takes long
 	}
 
 	async start(env) {
@@ -174,6 +175,13 @@ class Stack {
 		return this.signedIn(email);
 	}
 
+	#mail(file) {
+		if (!this.mails.has(file)) {
+			this.mails.set(file, parseMail(readFileSync(join(this.data, 'mail/new', file))));
+		}
+		return this.mails.get(file);
+	}
+
 	/** The next mail to this address that no test has read yet. */
 	async mailTo(email) {
 		const folder = join(this.data, 'mail/new');
@@ -181,10 +189,9 @@ class Stack {
 
 		await until(() => {
 			for (const file of readdirSync(folder).sort()) {
-				const mail = this.seen.has(file) ? null
-					: parseMail(readFileSync(join(folder, file)));
+				const mail = this.#mail(file);
 
-				if (mail?.headers.to.includes(email)) {
+				if (!this.seen.has(file) && mail.headers.to.includes(email)) {
 					this.seen.add(file);
 					found = mail;
 					return true;

@@ -26,7 +26,8 @@ struct credentials {
 	const char *link;   /* filled in; NULL: none was made, or it was mailed */
 };
 
-/* Fills in phc; of a link, with what no password fits. Takes long: before the transaction, on a hash thread. */
+/* Fills in phc; of a link, with what no password fits. Takes long: before the transaction, on a
+ * hash thread. */
 enum err api_credentials_hash(struct call *call, struct credentials *credentials) MUST_USE;
 
 /* Inside a transaction, as its first step: by the rules for editing a user (not oneself, nobody who

@@ -133,8 +133,8 @@ enum err api_mail_test(struct call *call)
 	return err == ERR_OK ? send(&sending, test) : err;
 }
 
-/* A code is bound to a sign-in under way, and a forgotten password is not ours to ask for: who signs
- * in asks for another letter. */
+/* A code is bound to a sign-in under way, and a password is forgotten by its owner: who signs in
+ * asks for another letter. */
 static enum err find_user(struct call *call, struct credentials *credentials)
 {
 	struct mail mail;

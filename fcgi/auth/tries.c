@@ -132,8 +132,8 @@ enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char
 	return err == ERR_OK ? store_attempt_clear_user(auth->db, user_id) : err;
 }
 
-/* One use more of what is allowed most times within a window: seconds until the window ends, 0 while
- * it is within. */
+/* Counts a use of what is allowed most times within a window: seconds until the window ends, 0
+ * while it is allowed. */
 static enum err count_use(const struct auth *auth, const struct secret_hash *key, int64_t window,
 	uint64_t most, unsigned *seconds)
 {

@@ -1,9 +1,11 @@
 /*
  * The way in: password, then a code if one is asked for, then a new password if the first one was
  * known to somebody else, then an authenticator app if the settings demand one. Each step is a
- * form; the server says which one comes next.
+ * form; the server says which one comes next. Before the first one there is a way around it, for
+ * those who have a link or have forgotten the password.
  */
 import { announce, byId, setProduct, setTitle } from './ui/page.js';
+import { asProblem } from './ui/explain.js';
 import { call } from './core/api.js';
 import { errorSummary, Form, saveButton } from './ui/form.js';
 import { codeField, codeProblem, enrolmentFields, readEnrolment, recoveryCodes }
@@ -11,6 +13,7 @@ import { codeField, codeProblem, enrolmentFields, readEnrolment, recoveryCodes }
 import { html, nothing, render } from './core/html.js';
 import { loadMessages, t } from './core/i18n.js';
 import { newPasswordFields, newPasswordProblems, NO_PASSWORD } from './ui/new-password.js';
+import { forgottenStep, linkStep, takeToken } from './ui/recovery.js';
 import { notice } from './ui/notice.js';
 import { onlyWrong } from './lib/validate.js';
 import { safeNext } from './lib/next.js';
@@ -28,7 +31,8 @@ const PASSWORD_MIN = 15; // only for the hint; the server decides
  * @property {Record<string, any>} values
  * @property {() => unknown} fields
  * @property {(values: Record<string, any>) => Record<string, string>} check
- * @property {(values: Record<string, any>) => Promise<{data: SignInStep}>} send
+ * @property {(values: Record<string, any>) => Promise<{data: SignInStep} | void>} send gives
+ *     nothing when it has begun the next step itself
  * @property {() => unknown} [more] beneath the button
  * @property {string} button
  */
@@ -70,22 +74,49 @@ async function follow({ state, method, recovery_codes: codes }) {
 	}
 }
 
-/** The sign-in took too long, or its browser tab was another: the password comes first again. */
-function beginAgain() {
-	message = 'sign_in.begin_again';
+/** @param {string} key of what to say at the first step */
+function beginAgain(key) {
+	message = key;
 	begin(firstStep);
+	announce(key && t(key));
+}
+
+/**
+ * Where the first step comes again: the sign-in took too long, its browser tab was another, or the
+ * link was used meanwhile.
+ * @type {Record<string, string>} code of a problem to key
+ */
+const BEGIN_AGAIN = { sign_in_expired: 'sign_in.begin_again', link_void: 'problem.link_void' };
+
+function beginForgotten() {
+	message = '';
+	begin({ ...forgottenStep(() => form, beginAgain), more: () => html`<p><button type="button"
+		class="button" @click=${() => beginAgain('')}>${t('sign_in.back')}</button></p>` });
+}
+
+/** @param {string} token */
+async function beginLink(token) {
+	try {
+		begin(await linkStep(() => form, token, beginAgain));
+	} catch (error) {
+		beginAgain(`problem.${asProblem(error).code}`);
+	}
 }
 
 /** @param {Event} event */
 async function submit(event) {
 	event.preventDefault();
 	await form.save(step.check(form.values), async () => {
-		const { data } = await step.send(form.values);
+		const answer = await step.send(form.values);
 
-		await follow(data);
+		if (answer) {
+			await follow(answer.data);
+		}
 	});
-	if (form.problem?.code === 'sign_in_expired') {
-		beginAgain();
+	const key = BEGIN_AGAIN[form.problem?.code ?? ''];
+
+	if (key) {
+		beginAgain(key);
 	}
 }
 
@@ -111,6 +142,8 @@ const firstStep = {
 		password: password ? '' : 'password.missing',
 	}),
 	send: ({ email, password }) => call('POST', 'session', { body: { email, password } }),
+	more: () => html`<p><button type="button" class="button" @click=${beginForgotten}>
+		${t('sign_in.forgotten')}</button></p>`,
 	button: 'sign_in.button',
 };
 
@@ -191,9 +224,24 @@ function draw() {
 }
 
 async function start() {
+	const token = takeToken();
+
 	await loadMessages();
 	setProduct(t('page.product'));
-	begin(firstStep);
+	if (token) {
+		await beginLink(token);
+	} else {
+		begin(firstStep);
+	}
 }
+
+/** A link that is opened where this page stands already changes the fragment alone. */
+addEventListener('hashchange', () => {
+	const token = takeToken();
+
+	if (token) {
+		beginLink(token);
+	}
+});
 
 start();

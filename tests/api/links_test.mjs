@@ -68,7 +68,7 @@ const stored = (id) => stack.sql(`SELECT kind, ROUND(TIMESTAMPDIFF(SECOND, creat
 const lastAction = (id) => stack.sql(`SELECT action, result, actor_id, after_json FROM audit
 	WHERE target_type = 'user' AND target_id = ${id} ORDER BY id DESC LIMIT 1`)[0];
 
-test('a new user gets a link that is shown once, chooses a password with it and is asked for a code',
+test('a new user gets a link that is shown once, chooses a password with it, is asked for a code',
 	async () => {
 		const user = await invited('anna');
 		const token = tokenOf(user.link);
@@ -481,7 +481,7 @@ test('a network asks for so many letters an hour, whoever they are for', async (
 	assert.equal((await forgot('many0@example.net')).status, 204);
 });
 
-test('the list of users tells how the letter with credentials fares, as one user does', async () => {
+test('the list of users tells how the letter with credentials fares, as a user does', async () => {
 	const mailed = await invited('listed', { send_to_email: true });
 	const bare = await invited('listed-bare');
 	const rows = async () => (await admin.get('users?email=listed')).body.items;

@@ -93,6 +93,8 @@ static void only_the_steps_of_signing_in_are_open_to_anyone(void **state)
 	static const char *const open[] = {
 		"POST /api/v1/session", "POST /api/v1/session/code", "POST /api/v1/session/code/resend",
 		"POST /api/v1/session/password", "POST /api/v1/session/totp", "PUT /api/v1/session/totp",
+		"POST /api/v1/session/link", "POST /api/v1/session/link/password",
+		"POST /api/v1/session/forgotten",
 	};
 	size_t count = 0;
 

@@ -7,7 +7,7 @@ VARIANT    ?= release
 BUILD       = build/$(VARIANT)
 
 PKGS  := libsodium jansson libcurl inih libidn2 liboath $(shell pkg-config --exists libmariadb \
-	&& echo libmariadb || echo mysqlclient)
+	2>/dev/null && echo libmariadb || echo mysqlclient)
 
 # What the compiler must say nothing about, and the hardening that gcc 12 and clang 14 both know.
 WARN   = -Wall -Wextra -Wpedantic -Wformat=2 -Wconversion -Wsign-conversion -Wshadow \
@@ -27,7 +27,7 @@ endif
 SCHEMA := $(shell ls sql/migrate | sed -n 's/^0*\([0-9][0-9]*\)_.*\.sql$$/\1/p' | sort -n | tail -n 1)
 
 ALL_CPPFLAGS = -D_GNU_SOURCE -Ifcgi -DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$(DATADIR)"' \
-	-DSCHEMA_VERSION=$(SCHEMA) $(shell pkg-config --cflags $(PKGS)) $(CPPFLAGS)
+	-DSCHEMA_VERSION=$(SCHEMA) $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CPPFLAGS)
 ALL_CFLAGS   = -std=c17 -g $(OPT) $(WARN) $(HARDEN) -pthread -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
 ALL_LDFLAGS  = $(LINK) -pthread -Wl,--as-needed $(LDFLAGS)
 LIBS         = $(shell pkg-config --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi -lcsv
@@ -74,7 +74,7 @@ test-fault:
 
 ## make screenshots pictures of every page in build/screenshots
 screenshots:
-	@fcgi/dist/needs test
+	@fcgi/dist/needs pictures
 	@$(MAKE) --no-print-directory all vendor
 	@exec "$$(fcgi/dist/needs node)" tests/page/screenshots.mjs
 

@@ -20,6 +20,8 @@ void view_session(struct text *out, const struct user *user, const struct conf *
 	text_put_json(out, conf->name);
 	text_puts(out, ",\"password_min\":");
 	text_putu(out, PASSWORD_LEAST);
+	text_puts(out, ",\"credentials_hours\":");
+	text_putu(out, conf->initial_password_life);
 	text_puts(out, "}}");
 }
 

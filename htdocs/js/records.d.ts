@@ -155,7 +155,14 @@ export interface List<T> {
 export interface Session {
 	user: User;
 	permissions: string[];
-	features: { mail: boolean; mail_failing: boolean; name: string; password_min: number };
+	features: {
+		mail: boolean;
+		mail_failing: boolean;
+		name: string;
+		password_min: number;
+		/** How long initial passwords and links are good. */
+		credentials_hours: number;
+	};
 }
 
 export interface SignInStep {

@@ -56,7 +56,7 @@ class UserCreate {
 
 		return onlyWrong({
 			email: emailProblem(values.email),
-			password: credentialsProblem(values, this.features.password_min),
+			password: credentialsProblem(values, this.features),
 		});
 	}
 
@@ -89,11 +89,11 @@ class UserCreate {
 
 		return html`
 			${emailField(form)}
-			${credentialsFields(form, features.password_min)}
+			${credentialsFields(form, features)}
 			${statusField(form)}
 			${groupsField(form, context)}
 			${nameField(form)}
-			${sendField(form, features.mail)}
+			${sendField(form, features)}
 			${maskField(form, context)}`;
 	}
 
@@ -119,7 +119,8 @@ class UserCreate {
 		render(html`
 			${crumbs([['./?p=users', t('users.title')]], title)}
 			<div class="head"><h1 tabindex="-1">${title}</h1></div>
-			${this.linked ? givenLink(this.linked, './?p=users') : this.formTemplate()}`,
+			${this.linked ? givenLink(this.linked, this.features, './?p=users')
+				: this.formTemplate()}`,
 		byId('main'));
 	}
 }

@@ -87,7 +87,7 @@ class UserCredentials {
 	submit(event) {
 		event.preventDefault();
 		return this.form.save(onlyWrong({
-			password: credentialsProblem(this.form.values, this.features.password_min),
+			password: credentialsProblem(this.form.values, this.features),
 		}), () => this.send());
 	}
 
@@ -99,8 +99,8 @@ class UserCredentials {
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				<p class="field">${t('credentials.text', { email })}</p>
-				${credentialsFields(form, features.password_min)}
-				${sendField(form, features.mail)}
+				${credentialsFields(form, features)}
+				${sendField(form, features)}
 				<div class="form-buttons">
 					${saveButton(form, t('action.save'))}
 					<a class="button" href=${this.back}>${t('action.cancel')}</a>
@@ -110,7 +110,8 @@ class UserCredentials {
 
 	/** @param {import('../records.js').User} user */
 	content(user) {
-		return this.linked ? givenLink(this.linked, this.back) : this.formTemplate(user);
+		return this.linked ? givenLink(this.linked, this.features, this.back)
+			: this.formTemplate(user);
 	}
 
 	draw() {

@@ -11,6 +11,7 @@ import { showToast } from './toast.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').User & {link: string}} Linked */
+/** @typedef {import('../records.js').Session['features']} Features */
 
 export const NO_CREDENTIALS = { password: '', show: false, link: false, send_to_email: false };
 
@@ -25,10 +26,10 @@ export function credentialsBody({ show, password, link, ...rest }) {
 
 /**
  * @param {Record<string, any>} values
- * @param {number} least characters of a password
+ * @param {Features} features
  * @returns {string} key, "" when nothing is wrong
  */
-export function credentialsProblem({ password, link }, least) {
+export function credentialsProblem({ password, link }, { password_min: least }) {
 	return link ? '' : passwordProblem(password, least);
 }
 
@@ -36,20 +37,21 @@ export function credentialsProblem({ password, link }, least) {
  * The password, and beneath it the choice of a link in its place. A password that was typed before
  * stays for the case that the reader goes back.
  * @param {import('./form.js').Form<any>} form
- * @param {number} least characters of a password
+ * @param {Features} features
  */
-export function credentialsFields(form, least) {
+export function credentialsFields(form, { password_min: least, credentials_hours: hours }) {
 	return html`
 		${passwordField(form, { label: t('user.password'), disabled: form.values.link,
 			hint: t('user.password_hint', { count: least }) })}
-		${checkField(form, 'link', { label: t('user.link'), hint: t('user.link_hint') })}`;
+		${checkField(form, 'link', { label: t('user.link'),
+			hint: t('user.link_hint', { count: hours }) })}`;
 }
 
 /**
  * @param {import('./form.js').Form<any>} form
- * @param {boolean} mail whether there is a mail server
+ * @param {Features} features
  */
-export function sendField(form, mail) {
+export function sendField(form, { mail }) {
 	const hint = form.values.link ? 'user.send_link_hint' : 'user.send_to_email_hint';
 
 	return checkField(form, 'send_to_email', {
@@ -74,11 +76,12 @@ async function copy() {
 
 /**
  * @param {Linked} user
+ * @param {Features} features
  * @param {string} back where Done leads
  */
-export function givenLink({ email, link }, back) {
+export function givenLink({ email, link }, { credentials_hours: hours }, back) {
 	return html`<section class="card form">
-		<p class="field">${t('link.text', { email })}</p>
+		<p class="field">${t('link.text', { email, count: hours })}</p>
 		${field(/** @type {any} */ ({ errors: {} }), 'given', { label: t('link.label'),
 			hint: t('link.once') }, html`<div class="password-row">
 			<input class="input" id="field-given" readonly autocomplete="off" .value=${link}

@@ -48,7 +48,6 @@ class Stack {
 		this.output = '';
 		this.known = new Map(); // passwords by email
 		this.seen = new Set(); // mails that were read
-		this.mails = new Map(); // by file: a mail never changes, and to parse it takes long
 	}
 
 	async start(env) {
@@ -175,13 +174,6 @@ class Stack {
 		return this.signedIn(email);
 	}
 
-	#mail(file) {
-		if (!this.mails.has(file)) {
-			this.mails.set(file, parseMail(readFileSync(join(this.data, 'mail/new', file))));
-		}
-		return this.mails.get(file);
-	}
-
 	/** The next mail to this address that no test has read yet. */
 	async mailTo(email) {
 		const folder = join(this.data, 'mail/new');
@@ -189,9 +181,10 @@ class Stack {
 
 		await until(() => {
 			for (const file of readdirSync(folder).sort()) {
-				const mail = this.#mail(file);
+				const raw = this.seen.has(file) ? null : readFileSync(join(folder, file));
+				const mail = raw?.includes(email) ? parseMail(raw) : null; // which takes long
 
-				if (!this.seen.has(file) && mail.headers.to.includes(email)) {
+				if (mail?.headers.to.includes(email)) {
 					this.seen.add(file);
 					found = mail;
 					return true;

@@ -122,9 +122,8 @@ $(BUILD)/%.c.o: fcgi/%.c Makefile
 	@echo "  CC    $@"
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/%.S.o: fcgi/%.S $(wildcard fcgi/mail/text/*) Makefile
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+# It holds the letters' texts, which the compiler does not see it read.
+$(BUILD)/mail/template.c.o: $(wildcard fcgi/mail/text/*)
 
 # The number of the newest migration is compiled in: a file of its name says when it is another.
 SCHEMA_MARK = $(BUILD)/schema.$(SCHEMA)

@@ -21,6 +21,7 @@ GRANT SELECT, UPDATE ON authz_epoch TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE ON admin_count TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON session TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_challenge TO backoffice_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON password_link TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON attempt TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON idempotency TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON user_totp TO backoffice_web@localhost;

@@ -2,12 +2,16 @@
 
 #include "api/users.h"
 #include "auth/guard.h"
+#include "auth/link.h"
+#include "auth/notice.h"
 #include "auth/trail.h"
 #include "base/clock.h"
 #include "store/mail.h"
 #include "store/session.h"
+#include "view/user.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 int64_t api_credentials_expiry(const struct call *call)
 {
@@ -18,22 +22,27 @@ enum err api_credentials_hash(struct call *call, struct credentials *credentials
 {
 	const struct conf *conf = call->auth.conf;
 
+	if (credentials->by_link) {
+		memcpy(credentials->phc, USER_NO_PASSWORD, sizeof(USER_NO_PASSWORD));
+		return ERR_OK;
+	}
 	return secret_password_hash(credentials->password, conf->hash_passes,
 		(size_t)conf->hash_memory << 20, credentials->phc);
 }
 
-enum err api_credentials_put_letter(struct call *call, const struct user *user,
-	const char *password, int64_t expires_at, uint64_t *letter_id)
+/* The secret is the password or the link, whichever the kind of letter brings. */
+static enum err put_letter(struct call *call, const struct user *user, enum letter_kind kind,
+	const char *secret, int64_t expires_at, uint64_t *letter_id)
 {
 	const struct conf *conf = call->auth.conf;
 	struct letter letter = {
-		.kind = LETTER_CREDENTIALS,
+		.kind = kind,
 		.expires_at = expires_at,
 		.to = user->email,
 		.language = "en",
 		.values = {
 			{ "email", user->email },
-			{ "password", password },
+			{ kind == LETTER_LINK ? "link" : "password", secret },
 			{ "name", user->name },
 			{ "url", conf->url },
 			{ "hours", arena_printf(call->arena, "%" PRIu64, conf->initial_password_life) },
@@ -43,6 +52,32 @@ enum err api_credentials_put_letter(struct call *call, const struct user *user,
 
 	*letter_id = letter.id;
 	return err;
+}
+
+enum err api_credentials_hand_over(struct call *call, const struct user *user,
+	struct credentials *credentials, int64_t expires_at)
+{
+	bool mailed = credentials->send_to_email, by_link = credentials->by_link;
+	const char *secret = credentials->password;
+	enum err err = ERR_OK;
+
+	credentials->letter_id = 0;
+	if (by_link) {
+		err = auth_link_make(call->db, call->arena, call->auth.conf, user->id, LINK_GIVEN,
+			expires_at, &secret);
+	}
+	if (err == ERR_OK && mailed) {
+		err = put_letter(call, user, by_link ? LETTER_LINK : LETTER_CREDENTIALS, secret,
+			expires_at, &credentials->letter_id);
+	}
+	credentials->link = by_link && !mailed ? secret : NULL;
+	return err;
+}
+
+void api_credentials_answer(struct call *call, const struct user *user, const char *link)
+{
+	reply_etag(call->reply, user->version);
+	view_user_credentials(&call->reply->body, user, link, &call->viewer);
 }
 
 /* The rights of the viewer as they are now, the user, and whether the one may act on the other. */
@@ -67,13 +102,15 @@ static enum err replace_password(struct call *call, const struct credentials *cr
 	int64_t expires_at)
 {
 	uint64_t user_id = credentials->user_id;
-	enum err err = store_user_set_password(call->db, user_id, credentials->phc, true, expires_at);
+	bool must_change = !credentials->by_link;
+	enum err err = store_user_set_password(call->db, user_id, credentials->phc, must_change,
+		must_change ? expires_at : 0);
 
 	if (err == ERR_OK) {
 		err = store_session_end_all(call->db, user_id, 0);
 	}
 	if (err == ERR_OK) {
-		err = store_mail_cancel_all(call->db, user_id, LETTER_CREDENTIALS, "replaced");
+		err = store_mail_cancel_credentials(call->db, user_id);
 	}
 	return err;
 }
@@ -82,7 +119,7 @@ static enum err note(struct call *call, const struct credentials *credentials)
 {
 	struct text after = text_in(call->arena);
 
-	text_puts(&after, "{\"mail\":");
+	text_puts(&after, credentials->by_link ? "{\"by\":\"link\",\"mail\":" : "{\"mail\":");
 	if (credentials->letter_id == 0) {
 		text_puts(&after, "null}");
 	} else {
@@ -93,19 +130,28 @@ static enum err note(struct call *call, const struct credentials *credentials)
 		.target_id = credentials->user_id, .after = after.bytes });
 }
 
+/* Who gets no letter with the credentials hears that the old password is gone. */
+static enum err notice(struct call *call, const struct user *user,
+	const struct credentials *credentials)
+{
+	return credentials->letter_id != 0 ? ERR_OK
+		: auth_notice_changed(&call->auth, user->id, user->email, user->name);
+}
+
 enum err api_credentials_give(struct call *call, struct credentials *credentials)
 {
 	int64_t expires_at = api_credentials_expiry(call);
 	struct user user = { 0 };
 	enum err err = find_user(call, credentials->user_id, &user);
 
-	credentials->letter_id = 0;
 	if (err == ERR_OK) {
 		err = replace_password(call, credentials, expires_at);
 	}
-	if (err == ERR_OK && credentials->send_to_email) {
-		err = api_credentials_put_letter(call, &user, credentials->password, expires_at,
-			&credentials->letter_id);
+	if (err == ERR_OK) {
+		err = api_credentials_hand_over(call, &user, credentials, expires_at);
+	}
+	if (err == ERR_OK) {
+		err = notice(call, &user, credentials);
 	}
 	return err == ERR_OK ? note(call, credentials) : err;
 }

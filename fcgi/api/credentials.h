@@ -1,7 +1,10 @@
 /*
- * Credentials for somebody who exists: a password that is to be changed at the first sign-in and is
- * void when it is not used in time. Giving them ends the user's sessions and cancels letters with
- * earlier ones.
+ * Credentials for somebody who exists: a password that is to be changed at the first sign-in, or a
+ * link with which the user chooses one, once (auth/link.h). Both are void when they are not used in
+ * time. Giving them ends the user's sessions and cancels letters with earlier ones.
+ *
+ * A link that is not mailed is shown in the one answer to the request that made it. It is kept
+ * nowhere, so a repetition with the same Idempotency-Key answers without it.
  */
 #ifndef API_CREDENTIALS_H
 #define API_CREDENTIALS_H
@@ -15,22 +18,29 @@
 struct credentials {
 	const char *action; /* for the trail */
 	uint64_t user_id;
-	const char *password;
+	bool by_link;
+	const char *password; /* unless by_link */
 	bool send_to_email;
-	char phc[SECRET_PHC_MAX];
+	char phc[SECRET_PHC_MAX]; /* filled in by api_credentials_hash() */
 	uint64_t letter_id; /* filled in; 0: no letter was put */
+	const char *link;   /* filled in; NULL: none was made, or it was mailed */
 };
 
-/* Fills in phc. Takes long: before the transaction, on a hash thread. */
+/* Fills in phc; of a link, with what no password fits. Takes long: before the transaction, on a
+ * hash thread. */
 enum err api_credentials_hash(struct call *call, struct credentials *credentials) MUST_USE;
 
 /* Inside a transaction, as its first step: by the rules for editing a user (not oneself, nobody who
- * holds more), gives the user the password, and the letter if it is to be sent. */
+ * holds more), gives the user the password or the link, and the letter if it is to be sent. */
 enum err api_credentials_give(struct call *call, struct credentials *credentials) MUST_USE;
 
-/* Inside a transaction: puts the letter that tells a user the password, good until expires_at. */
-enum err api_credentials_put_letter(struct call *call, const struct user *user,
-	const char *password, int64_t expires_at, uint64_t *letter_id) MUST_USE;
+/* Inside a transaction, when the user's row is written: makes the link, puts the letter; both are
+ * good until expires_at. Without either it does nothing. Fills in letter_id and link. */
+enum err api_credentials_hand_over(struct call *call, const struct user *user,
+	struct credentials *credentials, int64_t expires_at) MUST_USE;
+
+/* Answers with the record, and with the link if there is one to show. */
+void api_credentials_answer(struct call *call, const struct user *user, const char *link);
 
 /* When a password that is given now is void, if it has not been used. */
 int64_t api_credentials_expiry(const struct call *call);

@@ -28,6 +28,14 @@ extern const struct field api_session_proof_fields[];
 enum err api_session_proof(struct call *call) MUST_USE;
 enum err api_session_proof_read(struct call *call) MUST_USE;
 
+/* session_link.c */
+extern const struct field api_session_link_fields[];
+extern const struct field api_session_link_password_fields[];
+extern const struct field api_session_forgotten_fields[];
+enum err api_session_link(struct call *call) MUST_USE;
+enum err api_session_link_password(struct call *call) MUST_USE;
+enum err api_session_forgotten(struct call *call) MUST_USE;
+
 /* profile.c, profile_totp.c */
 extern const struct field api_profile_password_fields[];
 extern const struct field api_profile_totp_begin_fields[];

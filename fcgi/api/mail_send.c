@@ -133,8 +133,9 @@ enum err api_mail_test(struct call *call)
 	return err == ERR_OK ? send(&sending, test) : err;
 }
 
-/* A code is bound to a sign-in under way: who signs in asks for another one. */
-static enum err find_user(struct call *call, uint64_t *user_id)
+/* A code is bound to a sign-in under way, and a password is forgotten by its owner: who signs in
+ * asks for another letter. */
+static enum err find_user(struct call *call, struct credentials *credentials)
 {
 	struct mail mail;
 	enum err err = store_mail_load(call->db, call->arena, call->id, &mail);
@@ -142,10 +143,11 @@ static enum err find_user(struct call *call, uint64_t *user_id)
 	if (err != ERR_OK) {
 		return err;
 	}
-	if (mail.kind != LETTER_CREDENTIALS || mail.user_id == 0) {
+	credentials->by_link = mail.kind == LETTER_LINK;
+	if ((mail.kind != LETTER_CREDENTIALS && !credentials->by_link) || mail.user_id == 0) {
 		return reply_refuse(call->reply, PROBLEM_NOT_RESENDABLE);
 	}
-	*user_id = mail.user_id;
+	credentials->user_id = mail.user_id;
 	return ERR_OK;
 }
 
@@ -186,7 +188,7 @@ enum err api_mail_resend(struct call *call)
 		return answer(call, sending.once.key.record_id);
 	}
 	if (err == ERR_OK) {
-		err = find_user(call, &sending.credentials.user_id);
+		err = find_user(call, &sending.credentials);
 	}
 	if (err == ERR_OK) {
 		err = check_mail(call);

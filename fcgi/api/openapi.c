@@ -199,7 +199,10 @@ static void put_permission(struct text *out, const struct api_route *route)
 {
 	const char *name = perm_name(route->perm);
 
-	text_putf(out, ",\"x-permission\":\"%s\",\"description\":\"Permission: %s\"", name, name);
+	text_putf(out, ",\"x-permission\":\"%s\",\"x-proof\":%s", name,
+		route->proof ? "true" : "false");
+	text_putf(out, ",\"description\":\"Permission: %s%s\"", name, route->proof
+		? ". Asks for a proof of the last minutes: POST /session/proof" : "");
 	text_putf(out, ",\"security\":[%s]",
 		route->perm == PERM_ANYONE || route->perm == PERM_HOST ? "" : "{\"session\":[]}");
 }

@@ -22,6 +22,7 @@ enum { GROUPS_MOST = 100 };
 struct create_input {
 	struct in_text email;
 	struct in_text password;
+	struct in_flag link;
 	struct in_word status;
 	struct in_ids groups;
 	struct in_text name;
@@ -49,7 +50,8 @@ const struct field api_user_create_fields[] = {
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct create_input, email),
 		.required = true, .most = 1024, .check = field_email },
 	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct create_input, password),
-		.required = true, .most = PASSWORD_BYTES, .check = check_length },
+		.required = true, .unless = "link", .most = PASSWORD_BYTES, .check = check_length },
+	{ .name = "link", .kind = FIELD_FLAG, .offset = offsetof(struct create_input, link) },
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct create_input, status),
 		.words = status_words },
 	{ .name = "groups", .kind = FIELD_IDS, .offset = offsetof(struct create_input, groups),
@@ -65,15 +67,15 @@ const struct field api_user_create_fields[] = {
 struct creation {
 	struct call *call;
 	const struct create_input *input;
-	const char *password; /* hash */
+	struct credentials credentials;
 	struct once once;
-	struct user user;     /* the result */
+	struct user user; /* the result */
 };
 
-static enum err answer(struct call *call, const struct user *user)
+static enum err answer(struct call *call, const struct user *user, const char *link)
 {
 	reply_created(call->reply, call->request, "users", user->id);
-	api_user_answer(call, user);
+	api_credentials_answer(call, user, link);
 	return ERR_OK;
 }
 
@@ -82,15 +84,15 @@ static enum err answer_repetition(struct creation *creation)
 	struct call *call = creation->call;
 	enum err err = api_user_load(call, creation->once.key.record_id, &creation->user);
 
-	return err == ERR_OK ? answer(call, &creation->user) : err;
+	return err == ERR_OK ? answer(call, &creation->user, NULL) : err;
 }
 
 static enum err check_input(struct creation *creation)
 {
 	struct call *call = creation->call;
 	const struct create_input *input = creation->input;
-	const char *wrong = auth_login_check_password(&call->auth, input->password.text,
-		input->email.text, input->name.text);
+	const char *wrong = input->link.on ? NULL : auth_login_check_password(&call->auth,
+		input->password.text, input->email.text, input->name.text);
 
 	if (wrong != NULL) {
 		reply_field(call->reply, "password", wrong);
@@ -108,9 +110,9 @@ static enum err insert_user(struct creation *creation, int64_t expires_at, uint6
 	enum err err = store_user_insert(call->db, &(struct user_new){
 		.email = input->email.text,
 		.name = input->name.text,
-		.password = creation->password,
-		.password_must_change = true,
-		.password_expires_at = expires_at,
+		.password = creation->credentials.phc,
+		.password_must_change = !input->link.on,
+		.password_expires_at = input->link.on ? 0 : expires_at,
 		.status = input->status.given ? (enum status)input->status.value : STATUS_ENABLED,
 		.two_factor = TWO_FACTOR_EMAIL,
 		.mask_data = input->mask_data.on,
@@ -125,14 +127,12 @@ static enum err insert_user(struct creation *creation, int64_t expires_at, uint6
 	return err;
 }
 
-static enum err put_letter(struct creation *creation, uint64_t id, int64_t expires_at)
+static enum err hand_over(struct creation *creation, uint64_t id, int64_t expires_at)
 {
 	const struct create_input *input = creation->input;
 	const struct user user = { .id = id, .email = input->email.text, .name = input->name.text };
-	uint64_t letter_id;
 
-	return input->send_to_email.on ? api_credentials_put_letter(creation->call, &user,
-		input->password.text, expires_at, &letter_id) : ERR_OK;
+	return api_credentials_hand_over(creation->call, &user, &creation->credentials, expires_at);
 }
 
 static enum err record(struct creation *creation, uint64_t id)
@@ -169,24 +169,17 @@ static enum err create(struct db *db, void *context)
 		err = insert_user(creation, expires_at, &id);
 	}
 	if (err == ERR_OK) {
-		err = put_letter(creation, id, expires_at);
+		err = hand_over(creation, id, expires_at);
 	}
 	return err == ERR_OK ? record(creation, id) : err;
 }
 
-static enum err hash_password(struct creation *creation, char phc[static SECRET_PHC_MAX])
-{
-	const struct conf *conf = creation->call->auth.conf;
-
-	creation->password = phc;
-	return secret_password_hash(creation->input->password.text, conf->hash_passes,
-		(size_t)conf->hash_memory << 20, phc);
-}
-
 enum err api_user_create(struct call *call)
 {
-	struct creation creation = { .call = call, .input = call->input };
-	char phc[SECRET_PHC_MAX];
+	const struct create_input *input = call->input;
+	struct creation creation = { .call = call, .input = input, .credentials = {
+		.by_link = input->link.on, .password = input->password.text,
+		.send_to_email = input->send_to_email.on } };
 	enum err err = api_once_begin(call, &creation.once);
 
 	if (err != ERR_OK) {
@@ -197,7 +190,7 @@ enum err api_user_create(struct call *call)
 	}
 	err = check_input(&creation);
 	if (err == ERR_OK) {
-		err = hash_password(&creation, phc);
+		err = api_credentials_hash(call, &creation.credentials);
 	}
 	if (err == ERR_OK) {
 		err = db_transact(call->db, create, &creation);
@@ -211,8 +204,8 @@ enum err api_user_create(struct call *call)
 	if (creation.once.repeated) {
 		return answer_repetition(&creation);
 	}
-	if (creation.input->send_to_email.on) {
+	if (input->send_to_email.on) {
 		wake_ring(call->auth.conf->mail_wake);
 	}
-	return answer(call, &creation.user);
+	return answer(call, &creation.user, creation.credentials.link);
 }

@@ -116,10 +116,27 @@ enum err api_user_name_groups(struct call *call, struct user *users, size_t coun
 	return err;
 }
 
+/* How the newest letter with credentials fared, for each user of a page. */
+static enum err load_deliveries(struct call *call, struct user *users, size_t count)
+{
+	uint64_t *ids = arena_array(call->arena, count + 1, sizeof(*ids));
+	struct mail *mails = arena_array(call->arena, count + 1, sizeof(*mails));
+	enum err err;
+
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = users[i].id;
+	}
+	err = store_mail_deliveries(call->db, call->arena, ids, count, mails);
+	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+		users[i].delivery = mails[i].id == 0 ? NULL : &mails[i];
+	}
+	return err;
+}
+
 enum err api_users_in_group(struct call *call, uint64_t group_id)
 {
 	struct listing listing = { .noun = LISTING_USERS, .spec = &api_user_query,
-		.fields = view_user };
+		.fields = view_user_whole };
 	struct user_filter filter;
 	struct user *users;
 	struct page page;
@@ -143,6 +160,9 @@ enum err api_users_in_group(struct call *call, uint64_t group_id)
 	}
 	if (err == ERR_OK) {
 		err = api_user_name_groups(call, users, page.count);
+	}
+	if (err == ERR_OK) {
+		err = load_deliveries(call, users, page.count);
 	}
 	if (err != ERR_OK) {
 		return err;
@@ -183,17 +203,12 @@ const char *api_user_json(struct call *call, const struct user *user)
 enum err api_users_read(struct call *call)
 {
 	struct user user;
-	struct mail delivery;
 	enum err err = api_user_load(call, call->id, &user);
 
-	if (err != ERR_OK) {
-		return err;
-	}
-	err = store_mail_newest(call->db, call->arena, call->id, LETTER_CREDENTIALS, &delivery);
 	if (err == ERR_OK) {
-		user.delivery = &delivery;
+		err = load_deliveries(call, &user, 1);
 	}
-	if (err != ERR_OK && err != ERR_NOT_FOUND) {
+	if (err != ERR_OK) {
 		return err;
 	}
 	reply_etag(call->reply, user.version);

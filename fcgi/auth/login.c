@@ -161,7 +161,7 @@ static enum err rehash(const struct auth *auth, const struct user_secret *user,
 	return err == ERR_OK ? store_user_rehash(auth->db, user->id, phc) : err;
 }
 
-static bool may_enter(const struct auth *auth, const struct user_secret *user)
+bool auth_login_may_enter(const struct auth *auth, const struct user_secret *user)
 {
 	bool expired = user->password_expires_at != 0 && user->password_expires_at < clock_now();
 
@@ -235,7 +235,7 @@ static enum err check(const struct auth *auth, const struct user_secret *user,
 	if (err == ERR_OK) {
 		err = secret_password_verify(password, user->password, &match);
 	}
-	if (err != ERR_OK || (match && !blocked && may_enter(auth, user))) {
+	if (err != ERR_OK || (match && !blocked && auth_login_may_enter(auth, user))) {
 		return err;
 	}
 	err = fail(auth, tries, blocked, user->id, "session.sign_in", "sign_in_failed");
@@ -285,7 +285,7 @@ enum err auth_login_step(const struct auth *auth, const char *token, enum challe
 		err = store_user_secret_by_id(auth->db, auth->arena, step->challenge.user_id, &step->user);
 	}
 	if (err == ERR_NOT_FOUND || (err == ERR_OK && (step->challenge.stage != stage ||
-	    step->challenge.expires_at < clock_now() || !may_enter(auth, &step->user)))) {
+	    step->challenge.expires_at < clock_now() || !auth_login_may_enter(auth, &step->user)))) {
 		return refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
 	}
 	return err;

@@ -21,6 +21,8 @@
 #include "store/session.h"
 #include "store/user.h"
 
+#include <stdbool.h>
+
 enum login_state { LOGIN_SIGNED_IN, LOGIN_CODE_REQUIRED, LOGIN_PASSWORD_CHANGE_REQUIRED,
 	LOGIN_ENROLMENT_REQUIRED };
 
@@ -60,6 +62,10 @@ enum err auth_login_new_password(const struct auth *auth, const struct login_ste
 /* Ends the enrolment that auth_totp_begin() began. */
 enum err auth_login_enrol(const struct auth *auth, const struct login_step *step, const char *code,
 	struct login *login) MUST_USE;
+
+/* Whether the right password would get this user in from here: enabled, an initial password in its
+ * time, within the user's networks. false for an empty user. */
+bool auth_login_may_enter(const struct auth *auth, const struct user_secret *user);
 
 /* The policy with the words that an attacker would try first; NULL when the password is good. */
 const char *auth_login_check_password(const struct auth *auth, const char *password,

@@ -3,6 +3,7 @@
 #include "auth/cache.h"
 #include "base/clock.h"
 #include "rule/network.h"
+#include "store/link.h"
 #include "store/session.h"
 
 #include <string.h>
@@ -92,5 +93,7 @@ enum err auth_session_sweep(struct db *db, const struct conf *conf)
 {
 	struct session_filter live = auth_session_live(conf);
 
-	return store_session_sweep(db, clock_now(), live.idle, live.born);
+	enum err err = store_session_sweep(db, clock_now(), live.idle, live.born);
+
+	return err == ERR_OK ? store_link_sweep(db, clock_now()) : err;
 }

@@ -143,16 +143,53 @@ enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char
 	return err == ERR_OK ? store_attempt_clear_user(auth->db, user_id) : err;
 }
 
+/* Counts a use of what is allowed most times within a window: seconds until the window ends, 0
+ * while it is allowed. */
+static enum err count_use(const struct auth *auth, const struct secret_hash *key, int64_t window,
+	uint64_t most, unsigned *seconds)
+{
+	int64_t now = clock_now(), until;
+	uint64_t count;
+	enum err err = store_attempt_count(auth->db, auth->arena, key, now, window, &count, &until);
+
+	*seconds = count <= most ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
+	count_delayed(*seconds > 0);
+	return err;
+}
+
+/* What the minute holds back does not count for the hour. */
+static enum err count_letter(const struct auth *auth, const char *email, bool *letter)
+{
+	struct secret_hash minute = secret_keyed(auth->server_key, "forgotten, minute", email,
+		strlen(email));
+	struct secret_hash hour = secret_keyed(auth->server_key, "forgotten, hour", email,
+		strlen(email));
+	unsigned seconds;
+	enum err err = count_use(auth, &minute, CLOCK_MINUTE, 1, &seconds);
+
+	if (err == ERR_OK && seconds == 0) {
+		err = count_use(auth, &hour, CLOCK_HOUR, THROTTLE_FORGOTTEN, &seconds);
+	}
+	*letter = seconds == 0;
+	return err;
+}
+
+enum err auth_tries_forgotten(const struct auth *auth, const char *email, unsigned *seconds,
+	bool *letter)
+{
+	struct secret_hash hash = network_key(auth);
+	struct secret_hash network = secret_keyed(auth->server_key, "forgotten of network", &hash,
+		sizeof(hash));
+	enum err err = count_use(auth, &network, CLOCK_HOUR, THROTTLE_FORGOTTEN_NETWORK, seconds);
+
+	*letter = false;
+	return err == ERR_OK && *seconds == 0 ? count_letter(auth, email, letter) : err;
+}
+
 enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *seconds)
 {
 	struct secret_hash key = secret_keyed(auth->server_key, "look-ups of user", &user_id,
 		sizeof(user_id));
-	int64_t now = clock_now(), until;
-	uint64_t count;
-	enum err err = store_attempt_count(auth->db, auth->arena, &key, now, throttle_lookup_window(),
-		&count, &until);
 
-	*seconds = count <= THROTTLE_LOOKUPS ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
-	count_delayed(*seconds > 0);
-	return err;
+	return count_use(auth, &key, throttle_lookup_window(), THROTTLE_LOOKUPS, seconds);
 }

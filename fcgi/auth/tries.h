@@ -52,6 +52,13 @@ enum err auth_tries_forget(const struct auth *auth, const struct tries *tries) M
 
 /* Ends every delay of the user's account and devices. */
 enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char *email) MUST_USE;
+
+/* Counts a forgotten password that is asked for at this address, somebody's or nobody's: *seconds
+ * until this network may ask again, 0 for now; *letter says whether the account may get a letter
+ * now. */
+enum err auth_tries_forgotten(const struct auth *auth, const char *email, unsigned *seconds,
+	bool *letter) MUST_USE;
+
 /* Counts a look-up of the user's; seconds until the next one is allowed, 0 for this one. */
 enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *seconds) MUST_USE;
 

@@ -35,6 +35,7 @@ struct cli {
 	bool password_stdin;
 	bool keep_password;
 	bool masked;
+	bool link;
 	uint64_t limit;
 	const char *dir;
 };

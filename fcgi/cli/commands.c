@@ -15,7 +15,8 @@ enum { EXIT_OK, EXIT_BUG, EXIT_INVALID, EXIT_MISSING, EXIT_CONFLICT, EXIT_UNAVAI
 /* Options, as bits of a row. */
 enum {
 	OPTION_NAME = 1, OPTION_GROUP = 2, OPTION_TWO_FACTOR = 4, OPTION_PASSWORD_STDIN = 8,
-	OPTION_KEEP_PASSWORD = 16, OPTION_MASKED = 32, OPTION_LIMIT = 64, OPTION_DIR = 128
+	OPTION_KEEP_PASSWORD = 16, OPTION_MASKED = 32, OPTION_LIMIT = 64, OPTION_DIR = 128,
+	OPTION_LINK = 256
 };
 
 static const struct {
@@ -32,6 +33,8 @@ static const struct {
 	{ OPTION_KEEP_PASSWORD, "keep-password", NULL,
 		"the password need not be changed at first sign-in" },
 	{ OPTION_MASKED, "masked", NULL, "the user sees clients' personal data as asterisks" },
+	{ OPTION_LINK, "link", NULL,
+		"no password, but a link with which the user chooses one, once; printed once" },
 	{ OPTION_LIMIT, "limit", "N", "at most so many, 1 to 200 (default 200)" },
 	{ OPTION_DIR, "dir", "FOLDER", "where the migrations are (default " DATADIR "/sql/migrate)" },
 };
@@ -57,7 +60,7 @@ static const struct command commands[] = {
 	{ "keys", NULL, 0, false, "make the key files that are missing", cli_keys },
 	{ "settings", NULL, 0, true, "print an example of the settings file", cli_settings },
 	{ "user add", "<email>", OPTION_NAME | OPTION_GROUP | OPTION_TWO_FACTOR |
-		OPTION_PASSWORD_STDIN | OPTION_KEEP_PASSWORD | OPTION_MASKED, false,
+		OPTION_PASSWORD_STDIN | OPTION_KEEP_PASSWORD | OPTION_MASKED | OPTION_LINK, false,
 		"register a user; prints a generated password once", cli_user_add },
 	{ "user list", NULL, OPTION_LIMIT, false, "the users, newest first", cli_user_list },
 	{ "user enable", "<email>", 0, false, "let a disabled user sign in again", cli_user_enable },
@@ -67,7 +70,7 @@ static const struct command commands[] = {
 		cli_user_unlock },
 	{ "user allow-anywhere", "<email>", 0, false, "empty the user's list of allowed networks",
 		cli_user_allow_anywhere },
-	{ "user reset-password", "<email>", OPTION_PASSWORD_STDIN, false,
+	{ "user reset-password", "<email>", OPTION_PASSWORD_STDIN | OPTION_LINK, false,
 		"give a new password, to be changed at the next sign-in; ends the user's sessions",
 		cli_user_reset_password },
 	{ "audit verify", NULL, 0, false,
@@ -246,6 +249,9 @@ static enum err take_option(struct cli *cli, unsigned bit, const char *value)
 		break;
 	case OPTION_MASKED:
 		cli->masked = true;
+		break;
+	case OPTION_LINK:
+		cli->link = true;
 		break;
 	case OPTION_LIMIT:
 		cli->limit = strtoull(value, &end, 10);

@@ -4,6 +4,7 @@
  */
 #include "cli/cli.h"
 
+#include "auth/link.h"
 #include "base/clock.h"
 #include "base/secret.h"
 #include "rule/field.h"
@@ -29,7 +30,8 @@ static const struct viewer host = { .masked = false };
 struct work {
 	struct cli *cli;
 	struct user_new user;
-	const char *password;
+	const char *password; /* NULL: a link takes its place */
+	const char *link;
 	uint64_t id;
 };
 
@@ -81,6 +83,34 @@ static enum err hash_password(struct cli *cli, const char *password, const char 
 	*phc = out;
 	return secret_password_hash(password, cli->conf.hash_passes,
 		(size_t)cli->conf.hash_memory << 20, out);
+}
+
+/* A password for the work, read or generated, and its hash; or none, where a link is asked for. */
+static enum err make_password(struct cli *cli, struct work *work)
+{
+	enum err err;
+
+	if (cli->link) {
+		work->user.password = USER_NO_PASSWORD;
+		return cli->password_stdin || cli->keep_password
+			? cli_fail(cli, ERR_INVALID, "--link takes the place of a password") : ERR_OK;
+	}
+	err = read_password(cli, &work->password);
+	return err == ERR_OK
+		? hash_password(cli, work->password, work->user.email, &work->user.password) : err;
+}
+
+static int64_t expiry(const struct cli *cli)
+{
+	return clock_now() + (int64_t)cli->conf.initial_password_life * CLOCK_HOUR;
+}
+
+static enum err make_link(struct work *work)
+{
+	struct cli *cli = work->cli;
+
+	return !cli->link ? ERR_OK : auth_link_make(cli->db, &cli->arena, &cli->conf, work->id,
+		LINK_GIVEN, expiry(cli), &work->link);
 }
 
 static enum err check_address(struct cli *cli, const char **email)
@@ -186,6 +216,9 @@ static enum err add(struct db *db, void *context)
 		err = store_user_insert(db, &work->user, &work->id);
 	}
 	if (err == ERR_OK) {
+		err = make_link(work);
+	}
+	if (err == ERR_OK) {
 		err = load_user(cli, work->id, &user);
 	}
 	return err == ERR_OK ? cli_trail(cli, "user.create", "user", work->id, NULL,
@@ -212,20 +245,20 @@ static enum err fill_new_user(struct cli *cli, struct work *work)
 	user->two_factor = strcmp(cli->two_factor, "email") == 0 ? TWO_FACTOR_EMAIL
 		: TWO_FACTOR_DISABLED;
 	user->mask_data = cli->masked;
-	user->password_must_change = !cli->keep_password;
-	user->password_expires_at = cli->keep_password ? 0
-		: clock_now() + (int64_t)cli->conf.initial_password_life * CLOCK_HOUR;
+	user->password_must_change = !cli->keep_password && !cli->link;
+	user->password_expires_at = user->password_must_change ? expiry(cli) : 0;
 	return err;
 }
 
-static void print_credentials(struct cli *cli, const char *email, uint64_t id,
-	const char *password)
+static void print_credentials(struct cli *cli, const struct work *work)
 {
 	cli_open(cli);
-	cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, id));
-	cli_pair(cli, "email", email);
-	if (!cli->password_stdin) {
-		cli_pair(cli, "password", password);
+	cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, work->id));
+	cli_pair(cli, "email", work->user.email);
+	if (cli->link) {
+		cli_pair(cli, "link", work->link);
+	} else if (!cli->password_stdin) {
+		cli_pair(cli, "password", work->password);
 	}
 	cli_close(cli);
 }
@@ -236,10 +269,7 @@ enum err cli_user_add(struct cli *cli)
 	enum err err = fill_new_user(cli, &work);
 
 	if (err == ERR_OK) {
-		err = read_password(cli, &work.password);
-	}
-	if (err == ERR_OK) {
-		err = hash_password(cli, work.password, work.user.email, &work.user.password);
+		err = make_password(cli, &work);
 	}
 	if (err == ERR_OK) {
 		err = db_transact(cli->db, add, &work);
@@ -248,7 +278,7 @@ enum err cli_user_add(struct cli *cli)
 		return cli_fail(cli, err, "somebody has the address %s already", work.user.email);
 	}
 	if (err == ERR_OK) {
-		print_credentials(cli, work.user.email, work.id, work.password);
+		print_credentials(cli, &work);
 	}
 	return err;
 }
@@ -396,15 +426,17 @@ static enum err reset_password(struct db *db, void *context)
 {
 	struct work *work = context;
 	struct cli *cli = work->cli;
-	int64_t life = (int64_t)cli->conf.initial_password_life * CLOCK_HOUR;
-	enum err err = store_user_set_password(db, work->id, work->user.password, true,
-		clock_now() + life);
+	enum err err = store_user_set_password(db, work->id, work->user.password, !cli->link,
+		cli->link ? 0 : expiry(cli));
 
 	if (err == ERR_OK) {
 		err = store_session_end_all(db, work->id, 0);
 	}
 	if (err == ERR_OK) {
-		err = store_mail_cancel_all(db, work->id, LETTER_CREDENTIALS, "replaced");
+		err = store_mail_cancel_credentials(db, work->id);
+	}
+	if (err == ERR_OK) {
+		err = make_link(work);
 	}
 	return err == ERR_OK ? cli_trail(cli, "user.password_reset", "user", work->id, NULL,
 		NULL) : err;
@@ -416,16 +448,13 @@ enum err cli_user_reset_password(struct cli *cli)
 	enum err err = find_user(&work);
 
 	if (err == ERR_OK) {
-		err = read_password(cli, &work.password);
-	}
-	if (err == ERR_OK) {
-		err = hash_password(cli, work.password, work.user.email, &work.user.password);
+		err = make_password(cli, &work);
 	}
 	if (err == ERR_OK) {
 		err = db_transact(cli->db, reset_password, &work);
 	}
 	if (err == ERR_OK) {
-		print_credentials(cli, work.user.email, work.id, work.password);
+		print_credentials(cli, &work);
 	}
 	return err;
 }

@@ -386,6 +386,11 @@ static void check_names(struct reading *reading, const struct field *fields, jso
 	}
 }
 
+static bool is_replaced(const struct field *field, const json_t *object)
+{
+	return field->unless != NULL && json_is_true(json_object_get(object, field->unless));
+}
+
 static void take_fields(struct reading *reading, const struct field *fields, const json_t *object,
 	void *input)
 {
@@ -393,9 +398,11 @@ static void take_fields(struct reading *reading, const struct field *fields, con
 		json_t *value = json_object_get(object, fields->name);
 
 		clear_field(fields, input);
-		if (value != NULL) {
+		if (value != NULL && is_replaced(fields, object)) {
+			wrong(reading, fields, "surplus");
+		} else if (value != NULL) {
 			take_field(reading, fields, value, input);
-		} else if (fields->required) {
+		} else if (fields->required && !is_replaced(fields, object)) {
 			wrong(reading, fields, "required");
 		}
 	}

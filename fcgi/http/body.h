@@ -55,6 +55,8 @@ struct field {
 	enum field_kind kind;
 	size_t offset;            /* of the in_* member in the input struct */
 	bool required;
+	const char *unless;       /* a flag of the table that takes the field's place: while it is true
+	                           * the field is not required, and refused ("<field>.surplus") */
 	size_t most;              /* FIELD_TEXT, FIELD_SECRET: bytes; of arrays: elements */
 	const char *const *words; /* FIELD_WORD: NULL-terminated */
 	const struct field *row;  /* FIELD_ROWS, FIELD_PART: the fields of one object */

@@ -26,4 +26,8 @@ int64_t throttle_memory(enum throttle_kind kind);
 enum { THROTTLE_LOOKUPS = 30 };
 int64_t throttle_lookup_window(void);
 
+/* Letters about a forgotten password: one a minute and so many an hour for an account, and so many
+ * requests an hour from a network. */
+enum { THROTTLE_FORGOTTEN = 5, THROTTLE_FORGOTTEN_NETWORK = 30 };
+
 #endif

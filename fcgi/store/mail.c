@@ -120,17 +120,51 @@ enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct
 	return err;
 }
 
-enum err store_mail_newest(struct db *db, struct arena *arena, uint64_t user_id,
-	enum letter_kind kind, struct mail *mail)
+static void take_delivery(const struct db_out *col, struct mail *mail)
 {
-	struct db_rows rows;
-	enum err err = db_first(db, STMT_MAIL_NEWEST, DB_IN(in_number(user_id), in_number(kind)),
-		arena, &rows);
+	*mail = (struct mail){
+		.id = col[0].number,
+		.kind = (enum letter_kind)col[1].number,
+		.user_id = col[2].number,
+		.state = (enum outbox_state)col[3].number,
+		.created_at = col[4].time,
+		.settled_at = col[5].time,
+		.smtp_code = col[6].number,
+	};
+}
 
-	if (err == ERR_OK) {
-		take_mail(rows.col, mail);
+/* The rows come by age: of two letters to a user the newer one stays. */
+static enum err read_deliveries(struct db_rows *rows, const uint64_t *user_ids, size_t count,
+	struct mail *mails)
+{
+	enum db_step step;
+
+	while ((step = db_next(rows)) == DB_ROW) {
+		for (size_t i = 0; i < count; i++) {
+			if (user_ids[i] == rows->col[2].number) {
+				take_delivery(rows->col, &mails[i]);
+			}
+		}
 	}
-	return err;
+	return db_step_err(rows, step);
+}
+
+enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_t *user_ids,
+	size_t count, struct mail *mails)
+{
+	struct db_in in[PAGE_MOST];
+	struct db_rows rows;
+	enum err err;
+
+	if (count == 0) {
+		return ERR_OK;
+	}
+	for (size_t i = 0; i < PAGE_MOST; i++) {
+		in[i] = in_number(user_ids[i < count ? i : 0]);
+	}
+	memset(mails, 0, count * sizeof(*mails));
+	err = db_query(db, STMT_MAIL_DELIVERIES, in, PAGE_MOST, arena, &rows);
+	return err == ERR_OK ? read_deliveries(&rows, user_ids, count, mails) : err;
 }
 
 enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason)
@@ -146,6 +180,17 @@ enum err store_mail_cancel_all(struct db *db, uint64_t user_id, enum letter_kind
 {
 	return db_run(db, STMT_MAIL_CANCEL_ALL, DB_IN(in_time(clock_now()), in_text(reason),
 		in_number(user_id), in_number(kind)));
+}
+
+enum err store_mail_cancel_credentials(struct db *db, uint64_t user_id)
+{
+	static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_LINK, LETTER_FORGOTTEN };
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		err = store_mail_cancel_all(db, user_id, kinds[i], "replaced");
+	}
+	return err;
 }
 
 enum err store_mail_retry(struct db *db, uint64_t id)

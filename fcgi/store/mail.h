@@ -48,9 +48,10 @@ enum err store_mail_count(struct db *db, struct arena *arena, const struct mail_
 enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct mail *mail)
 	MUST_USE;
 
-/* The newest letter of a kind to a user; ERR_NOT_FOUND. */
-enum err store_mail_newest(struct db *db, struct arena *arena, uint64_t user_id,
-	enum letter_kind kind, struct mail *mail) MUST_USE;
+/* For each of at most PAGE_MOST users, the newest letter that brings credentials: a password or a
+ * link. mails[i] has only what a delivery shows; its id is 0 when there is none. One statement. */
+enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_t *user_ids,
+	size_t count, struct mail *mails) MUST_USE;
 
 /* ERR_CONFLICT when it is not queued (any more). */
 enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason) MUST_USE;
@@ -59,6 +60,9 @@ enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason) MUST_
  * one may still arrive, and is not tried again. */
 enum err store_mail_cancel_all(struct db *db, uint64_t user_id, enum letter_kind kind,
 	const char *reason) MUST_USE;
+
+/* The same for every kind that brings a password or a link to choose one: they are replaced. */
+enum err store_mail_cancel_credentials(struct db *db, uint64_t user_id) MUST_USE;
 
 /* Makes a letter due now. ERR_CONFLICT when it is settled and wiped, being sent, or too old. */
 enum err store_mail_retry(struct db *db, uint64_t id) MUST_USE;

@@ -18,6 +18,9 @@ const char *const letter_kind_words[] = {
 	[LETTER_CREDENTIALS] = "credentials",
 	[LETTER_CODE] = "code",
 	[LETTER_TEST] = "test",
+	[LETTER_LINK] = "link",
+	[LETTER_FORGOTTEN] = "forgotten",
+	[LETTER_CHANGED] = "changed",
 	NULL,
 };
 

@@ -25,12 +25,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum letter_kind { LETTER_CREDENTIALS = 1, LETTER_CODE = 2, LETTER_TEST = 3 };
+enum letter_kind { LETTER_CREDENTIALS = 1, LETTER_CODE = 2, LETTER_TEST = 3, LETTER_LINK = 4,
+	LETTER_FORGOTTEN = 5, LETTER_CHANGED = 6 };
 enum outbox_state { OUTBOX_READY = 0, OUTBOX_LEASED = 1, OUTBOX_SENT = 2, OUTBOX_DEAD = 3,
 	OUTBOX_EXPIRED = 4, OUTBOX_CANCELLED = 5 };
 
-/* "credentials", "code", "test" and "queued", "sending", "sent", "failed", "expired", "cancelled":
- * the contract's words */
+/* "credentials", "code", "test", "link", "forgotten", "changed" and "queued", "sending", "sent",
+ * "failed", "expired", "cancelled": the contract's words */
 extern const char *const letter_kind_words[];
 extern const char *const outbox_state_words[];
 

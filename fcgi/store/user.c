@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "rule/perm.h"
 #include "store/attempt.h"
+#include "store/link.h"
 #include "store/rights.h"
 #include "store/totp.h"
 
@@ -403,6 +404,14 @@ static enum err change_administrators(struct db *db, int change, bool *last_admi
 	return err;
 }
 
+/* A link in the mailbox of an address that is left, or in the hands of somebody who is disabled. */
+static enum err void_links(struct db *db, const struct user *before, const struct user *next)
+{
+	bool moved = strcmp(before->email, next->email) != 0;
+
+	return moved || next->status == STATUS_DISABLED ? store_link_void(db, before->id) : ERR_OK;
+}
+
 enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
 	bool *last_administrator)
 {
@@ -417,6 +426,9 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 	if (err == ERR_OK && next->two_factor == TWO_FACTOR_DISABLED &&
 	    before->two_factor != TWO_FACTOR_DISABLED) {
 		err = store_totp_delete(db, before->id);
+	}
+	if (err == ERR_OK) {
+		err = void_links(db, before, next);
 	}
 	if (err == ERR_OK) {
 		err = write_members(db, before, ids, count);
@@ -447,8 +459,10 @@ enum err store_user_lock(struct db *db, struct arena *arena, uint64_t id)
 enum err store_user_set_password(struct db *db, uint64_t id, const char *password,
 	bool must_change, int64_t expires_at)
 {
-	return db_run(db, STMT_USER_SET_PASSWORD, DB_IN(in_text(password), in_number(must_change),
-		in_time(expires_at), in_number(id)));
+	enum err err = db_run(db, STMT_USER_SET_PASSWORD, DB_IN(in_text(password),
+		in_number(must_change), in_time(expires_at), in_number(id)));
+
+	return err == ERR_OK ? store_link_void(db, id) : err;
 }
 
 enum err store_user_rehash(struct db *db, uint64_t id, const char *password)

@@ -44,10 +44,13 @@ struct user {
 	const struct mail *delivery; /* newest letter with credentials, if somebody fills it in */
 };
 
+/* In place of a hash: no password fits, until one is chosen by a link. */
+#define USER_NO_PASSWORD "!"
+
 struct user_new {
 	const char *email;    /* normalised */
 	const char *name;
-	const char *password; /* PHC hash */
+	const char *password; /* PHC hash, or USER_NO_PASSWORD */
 	bool password_must_change;
 	int64_t password_expires_at; /* 0: never */
 	enum status status;
@@ -111,9 +114,10 @@ enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t 
 
 /* Writes email, name, status, two_factor, mask_data, language, ip_allow_list and groups of next
  * over before, which was loaded in the same transaction; moves the version on. A second factor
- * that is disabled takes its secrets along, an address that is left its counters. ERR_STALE when
- * the version of before is not the stored one, ERR_CONFLICT when the address is taken; when no
- * administrator would remain *last_administrator is true and the result ERR_CONFLICT. */
+ * that is disabled takes its secrets along, an address that is left its counters; a new address
+ * and a disabled status void the user's links. ERR_STALE when the version of before is not the
+ * stored one, ERR_CONFLICT when the address is taken; when no administrator would remain
+ * *last_administrator is true and the result ERR_CONFLICT. */
 enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
 	bool *last_administrator) MUST_USE;
 
@@ -124,7 +128,8 @@ enum err store_user_delete(struct db *db, const struct user *user, bool *last_ad
 /* Holds the user's row until the transaction ends; ERR_NOT_FOUND. */
 enum err store_user_lock(struct db *db, struct arena *arena, uint64_t id) MUST_USE;
 
-/* must_change and expires_at as in struct user_new. Moves the version on. */
+/* must_change and expires_at as in struct user_new. Moves the version on and voids the user's
+ * links. */
 enum err store_user_set_password(struct db *db, uint64_t id, const char *password,
 	bool must_change, int64_t expires_at) MUST_USE;
 /* The same password under new hashing parameters: no new version. */

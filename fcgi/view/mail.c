@@ -34,21 +34,31 @@ static void put_at(struct text *out, const void *record)
 	text_putc(out, '"');
 }
 
+struct delivery {
+	struct mail mail;
+	bool signed_in_since;
+};
+
 const struct view_field view_mail_delivery[] = {
+	{ .name = "kind", .kind = VIEW_WORD, .offset = offsetof(struct mail, kind),
+		.words = letter_kind_words },
 	{ .name = "state", .kind = VIEW_WORD, .offset = offsetof(struct mail, state),
 		.words = outbox_state_words },
 	{ .name = "smtp_code", .kind = VIEW_ID, .offset = offsetof(struct mail, smtp_code) },
 	{ .name = "at", .kind = VIEW_PART, .part = put_at, .shape = SHAPE_TIME },
+	{ .name = "signed_in_since", .kind = VIEW_FLAG,
+		.offset = offsetof(struct delivery, signed_in_since) },
 	{ .kind = VIEW_END },
 };
 
-void view_delivery(struct text *out, const struct mail *mail)
+void view_delivery(struct text *out, const struct mail *mail, int64_t last_sign_in_at)
 {
 	const struct viewer nobody = viewer_nobody(); /* nothing in it is masked */
 
 	if (mail == NULL) {
 		text_puts(out, "null");
 	} else {
-		view_record(out, view_mail_delivery, mail, &nobody);
+		view_record(out, view_mail_delivery,
+			&(struct delivery){ *mail, last_sign_in_at > mail->created_at }, &nobody);
 	}
 }

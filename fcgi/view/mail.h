@@ -9,7 +9,8 @@ extern const struct view_field view_mail[];
 
 extern const struct view_field view_mail_delivery[];
 
-/* {"state": "sent", "smtp_code": 250, "at": ...} or null: how a letter fared, in short. */
-void view_delivery(struct text *out, const struct mail *mail);
+/* {"kind": "link", "state": "sent", "smtp_code": 250, "at": ..., "signed_in_since": false} or null:
+ * how a letter with credentials fared, and whether its user has signed in since it was put. */
+void view_delivery(struct text *out, const struct mail *mail, int64_t last_sign_in_at);
 
 #endif

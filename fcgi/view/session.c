@@ -42,12 +42,25 @@ void view_put_sign_in(struct text *out, const struct login *login)
 	text_putc(out, '}');
 }
 
+const struct view_field view_link_policy[] = {
+	{ .name = "password_min", .kind = VIEW_NUMBER },
+	{ .kind = VIEW_END },
+};
+
+void view_put_link_policy(struct text *out, const struct viewer *viewer)
+{
+	const uint64_t least = PASSWORD_LEAST;
+
+	view_record(out, view_link_policy, &least, viewer);
+}
+
 /* What this installation offers. */
 struct features {
 	bool mail;
 	bool mail_failing;
 	const char *name;
 	uint64_t password_min;
+	uint64_t credentials_hours;
 };
 
 struct me {
@@ -77,6 +90,8 @@ static const struct view_field features[] = {
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct features, name) },
 	{ .name = "password_min", .kind = VIEW_NUMBER,
 		.offset = offsetof(struct features, password_min) },
+	{ .name = "credentials_hours", .kind = VIEW_NUMBER,
+		.offset = offsetof(struct features, credentials_hours) },
 	{ .kind = VIEW_END },
 };
 
@@ -104,6 +119,7 @@ void view_session(struct text *out, const struct user *user, const struct conf *
 			.mail_failing = state->mail_failing,
 			.name = conf->name,
 			.password_min = PASSWORD_LEAST,
+			.credentials_hours = conf->initial_password_life,
 		},
 	};
 

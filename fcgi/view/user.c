@@ -55,7 +55,9 @@ static const struct view_field creator[] =
 
 static void put_delivery(struct text *out, const void *record)
 {
-	view_delivery(out, ((const struct user *)record)->delivery);
+	const struct user *user = record;
+
+	view_delivery(out, user->delivery, user->last_sign_in_at);
 }
 
 /* Users are colleagues, not clients: the mask is not for them. */
@@ -91,6 +93,29 @@ const struct view_field view_user_whole[] = {
 		.shape = SHAPE_OBJECT_OR_NULL, .inner = view_mail_delivery },
 	{ .kind = VIEW_END },
 };
+
+/* A user, and the link that was just made for them. */
+struct given {
+	struct user user;
+	const char *link;
+};
+
+const struct view_field view_user_given[] = {
+	USER_FIELDS
+	{ .name = "link", .kind = VIEW_TEXT, .offset = offsetof(struct given, link),
+		.optional = true },
+	{ .kind = VIEW_END },
+};
+
+void view_user_credentials(struct text *out, const struct user *user, const char *link,
+	const struct viewer *viewer)
+{
+	if (link == NULL) {
+		view_record(out, view_user, user, viewer);
+	} else {
+		view_record(out, view_user_given, &(struct given){ *user, link }, viewer);
+	}
+}
 
 /* One permission and what the user's groups grant. */
 struct user_right {

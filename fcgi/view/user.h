@@ -41,4 +41,10 @@ void view_user_results(struct text *out, const struct user_result *results, size
 /* The same, and how the newest letter with credentials fared. */
 extern const struct view_field view_user_whole[];
 
+/* The same as view_user, and a link to choose a password (NULL: none): for the one answer to the
+ * request that made it. */
+extern const struct view_field view_user_given[];
+void view_user_credentials(struct text *out, const struct user *user, const char *link,
+	const struct viewer *viewer);
+
 #endif

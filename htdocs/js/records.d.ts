@@ -43,13 +43,23 @@ export interface User {
 	created_at: string;
 	last_sign_in_at: string | null;
 	version: number;
-	/** How the newest letter with credentials fared; only where one user is asked for. */
-	delivery?: { state: Mail['state']; smtp_code: number | null; at: string } | null;
+	/** How the newest letter with credentials fared; not in the answers to changes. */
+	delivery?: Delivery | null;
+	/** To choose a password with; only in the answer to the request that made it. */
+	link?: string;
+}
+
+export interface Delivery {
+	kind: 'credentials' | 'link';
+	state: Mail['state'];
+	smtp_code: number | null;
+	at: string;
+	signed_in_since: boolean;
 }
 
 export interface Mail {
 	id: number;
-	kind: 'credentials' | 'code' | 'test';
+	kind: 'credentials' | 'code' | 'test' | 'link' | 'forgotten' | 'changed';
 	user: { id: number; name: string; email: string } | null;
 	state: 'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled';
 	attempts: number;
@@ -150,7 +160,14 @@ export interface Session {
 	/** What is dangerous asks for a proof from then on. */
 	proof_until: string;
 	proof_by: ProofKind[];
-	features: { mail: boolean; mail_failing: boolean; name: string; password_min: number };
+	features: {
+		mail: boolean;
+		mail_failing: boolean;
+		name: string;
+		password_min: number;
+		/** How long initial passwords and links are good. */
+		credentials_hours: number;
+	};
 }
 
 export interface SignInStep {

@@ -1,9 +1,13 @@
-/* The page to sign in at: one step after the other, and then where somebody wanted to go. */
+/*
+ * The page to sign in at: one step after the other, and then where somebody wanted to go. A
+ * one-time link leads here too.
+ */
 import { byId, setProduct, setTitle } from './ui/page.js';
 import { html, render } from './core/html.js';
 import { loadMessages, t } from './core/i18n.js';
 import { safeNext } from './lib/next.js';
 import { SignInSteps } from './ui/sign-in-steps.js';
+import { takeToken } from './ui/recovery.js';
 
 const params = new URLSearchParams(location.search);
 const steps = new SignInSteps({
@@ -11,6 +15,7 @@ const steps = new SignInSteps({
 	begun: () => document.querySelector('input')?.focus(),
 	done: () => location.replace(`./${safeNext(params.get('next'))}`),
 	message: params.has('ended') ? 'sign_in.ended' : '',
+	mayForget: true,
 });
 
 function draw() {
@@ -22,9 +27,24 @@ function draw() {
 }
 
 async function start() {
+	const token = takeToken();
+
 	await loadMessages();
 	setProduct(t('page.product'));
-	steps.begin();
+	if (token) {
+		await steps.beginLink(token);
+	} else {
+		steps.begin();
+	}
 }
+
+/** A link that is opened where this page stands already changes the fragment alone. */
+addEventListener('hashchange', () => {
+	const token = takeToken();
+
+	if (token) {
+		steps.beginLink(token);
+	}
+});
 
 start();

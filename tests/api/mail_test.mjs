@@ -312,7 +312,8 @@ test('new credentials void the old ones, end the sessions and must be changed', 
 	assert.equal((await nina.get('session')).status, 401);
 	assert.equal((await signIn(PASSWORD)).status, 401);
 	assert.equal((await signIn(NEW)).body.state, 'password_change_required');
-	assert.deepEqual((await admin.get(`mail?user=${user.id}`)).body.items, []);
+	assert.deepEqual((await admin.get(`mail?user=${user.id}`)).body.items.map(({ kind }) => kind),
+		['changed']);
 	assert.deepEqual(stack.sql(`SELECT after_json FROM audit WHERE action = 'user.credentials'
 		AND target_id = ${user.id}`), [['{"mail":null}']]);
 });
@@ -357,12 +358,12 @@ test('a user shows how the last letter with credentials fared', async () => {
 	const deliveryOf = async ({ id }) => (await admin.get(`users/${id}`)).body.delivery;
 
 	assert.equal(await deliveryOf(without), null);
-	assert.deepEqual(await deliveryOf(user), { state: 'queued', smtp_code: 451,
-		at: letter.created_at });
+	assert.deepEqual(await deliveryOf(user), { kind: 'credentials', state: 'queued',
+		smtp_code: 451, at: letter.created_at, signed_in_since: false });
 	const again = await become((await admin.post(`mail/${letter.id}/resend`)).body.id, 'sent');
 
-	assert.deepEqual(await deliveryOf(user), { state: 'sent', smtp_code: 250,
-		at: again.settled_at });
+	assert.deepEqual(await deliveryOf(user), { kind: 'credentials', state: 'sent',
+		smtp_code: 250, at: again.settled_at, signed_in_since: false });
 });
 
 test('mail is failing when nothing goes out, for those who look after it', async () => {

@@ -44,7 +44,8 @@ test('it has every route that was reviewed, each with its permission', () => {
 		.map((line) => line.split(/\s+/).join(' '));
 
 	assert.deepEqual(operations().map(({ path, method, operation }) =>
-		`${method.toUpperCase()} /api/v1${path} ${operation['x-permission']}`).toSorted(),
+		`${method.toUpperCase()} /api/v1${path} ${operation['x-permission']}${
+			operation['x-proof'] ? ' proof' : ''}`).toSorted(),
 	reviewed.toSorted());
 });
 

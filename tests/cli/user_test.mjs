@@ -235,6 +235,41 @@ test('a new password may be given on stdin, and is then not printed', async () =
 	assert.equal(await state('chosen@users.example', NEW), 'password_change_required');
 });
 
+const choose = (link, password = NEW) => stranger().post('session/link/password',
+	{ token: new URL(link).hash.replace('#set=', ''), password });
+
+test('a link is the way back in: it ends what was, and its user chooses the password', async () => {
+	const email = 'linked@users.example';
+	const client = await stack.person(email);
+	const { link, password } = json('user', 'reset-password', email, '--link');
+
+	assert.equal(password, undefined);
+	assert.ok(link.startsWith(`${stack.url}sign-in.html#set=`));
+	assert.equal((await client.get('session')).status, 401);
+	assert.equal((await signIn(email)).status, 401);
+	assert.equal((await choose(link)).status, 204);
+	assert.equal((await choose(link)).status, 401);
+	assert.equal(await state(email, NEW), 'signed_in');
+});
+
+test('a new user may get a link, which the next reset voids', async () => {
+	const { email, link } = add('invited@users.example', '--link');
+	const { stdout } = stack.admin(['user', 'reset-password', email, '--link']);
+
+	assert.equal((await choose(link)).status, 401);
+	assert.match(stdout, /^id: \d+\nemail: \S+\nlink: http:\S+#set=[\w-]{43}\n$/);
+	stack.admin(['user', 'reset-password', email, '--password-stdin'], { input: PASSWORD });
+	assert.equal((await choose(stdout.match(/http\S+/)[0])).status, 401);
+	assert.equal(count(`audit WHERE after_json LIKE '%#set=%'`), 0);
+});
+
+test('a link takes the place of a password and stands beside none', () => {
+	for (const option of ['--password-stdin', '--keep-password']) {
+		assert.equal(refused(2, ['user', 'add', 'both@users.example', '--link', option], PASSWORD),
+			'--link takes the place of a password');
+	}
+});
+
 test('somebody whom no code can reach gets in by password alone', async () => {
 	const email = 'nocode@users.example';
 

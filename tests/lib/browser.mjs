@@ -60,8 +60,8 @@ export async function signIn(page, url, email = ADMIN_EMAIL, password = PASSWORD
 }
 
 /**
- * Goes to another screen of a page that is loaded already, as a link in it would, and waits until it
- * is drawn. Not for a form with typed text in it, which asks first.
+ * Goes to another screen of a page that is loaded already, as a link in it would, and waits until
+ * it is drawn. Not for a form with typed text in it, which asks first.
  */
 export async function visit(page, query) {
 	await page.evaluate((address) => window.navigation.navigate(address).finished, query);

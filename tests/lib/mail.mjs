@@ -38,3 +38,8 @@ export function codeIn({ text }) {
 export function passwordIn({ text }) {
 	return text.match(/^\s*Password\s+(\S+)$/m)[1];
 }
+
+/** The one-time link in a mail. */
+export function linkIn({ text }) {
+	return text.match(/^(\S+#set=\S+)$/m)[1];
+}

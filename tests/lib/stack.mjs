@@ -181,8 +181,8 @@ class Stack {
 
 		await until(() => {
 			for (const file of readdirSync(folder).sort()) {
-				const mail = this.seen.has(file) ? null
-					: parseMail(readFileSync(join(folder, file)));
+				const raw = this.seen.has(file) ? null : readFileSync(join(folder, file));
+				const mail = raw?.includes(email) ? parseMail(raw) : null; // which takes long
 
 				if (mail?.headers.to.includes(email)) {
 					this.seen.add(file);

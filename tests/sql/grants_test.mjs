@@ -12,8 +12,9 @@ const MAY = {
 	web: { user: 'SIUD', user_group: 'S', user_group_permission: 'S', user_group_editable: 'SD',
 		user_group_permission_editable: 'SID', audit_chain: 'I', audit_head: 'SIU',
 		user_group_member: 'SID', authz_epoch: 'SU', admin_count: 'SIU', session: 'SIUD',
-		sign_in_challenge: 'SIUD', attempt: 'SIUD', idempotency: 'SID', client: 'SIUD',
-		outbox: 'I', audit: 'SI', schema_version: 'S', user_totp: 'SIUD', recovery_code: 'SID' },
+		sign_in_challenge: 'SIUD', password_link: 'SIUD', attempt: 'SIUD', idempotency: 'SID',
+		client: 'SIUD', outbox: 'I', audit: 'SI', schema_version: 'S', user_totp: 'SIUD',
+		recovery_code: 'SID' },
 	mailer: { outbox: 'S', schema_version: 'S' },
 };
 

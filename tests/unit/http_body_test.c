@@ -20,6 +20,8 @@ struct input {
 	struct in_flag masked;
 	struct in_word status;
 	struct in_ids groups;
+	struct in_text phone;
+	struct in_flag unlisted;
 };
 
 static const char *const words[] = { "enabled", "disabled", NULL };
@@ -45,6 +47,14 @@ struct desk {
 	struct request request;
 	struct reply reply;
 	struct input input;
+};
+
+/* One of two: a phone, or the word that there is none. */
+static const struct field either[] = {
+	{ .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct input, phone),
+		.required = true, .unless = "unlisted", .most = 20 },
+	{ .name = "unlisted", .kind = FIELD_FLAG, .offset = offsetof(struct input, unlisted) },
+	{ .kind = FIELD_END },
 };
 
 static int open_desk(void **state)
@@ -79,6 +89,34 @@ static enum err read_bytes(struct desk *desk, const char *body, size_t len)
 static enum err read_body(struct desk *desk, const char *body)
 {
 	return read_bytes(desk, body, strlen(body));
+}
+
+static void a_field_that_a_flag_replaces_is_wanted_without_it_and_refused_beside_it(void **state)
+{
+	static const struct {
+		const char *body;
+		enum err err;
+		const char *errors;
+	} rows[] = {
+		{ "{\"phone\":\"1\"}", ERR_OK, "" },
+		{ "{\"phone\":\"1\",\"unlisted\":false}", ERR_OK, "" },
+		{ "{\"unlisted\":true}", ERR_OK, "" },
+		{ "{}", ERR_INVALID, "\"phone\":\"phone.required\"" },
+		{ "{\"unlisted\":false}", ERR_INVALID, "\"phone\":\"phone.required\"" },
+		{ "{\"phone\":\"1\",\"unlisted\":true}", ERR_INVALID, "\"phone\":\"phone.surplus\"" },
+		{ "{\"phone\":\"\",\"unlisted\":true}", ERR_INVALID, "\"phone\":\"phone.surplus\"" },
+	};
+	struct desk *desk = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		desk->request.body = rows[i].body;
+		desk->request.body_len = strlen(rows[i].body);
+		reply_init(&desk->reply, &desk->arena);
+		assert_int_equal(body_read(&desk->request, either, &desk->input, sizeof(desk->input),
+			&desk->reply), rows[i].err);
+		assert_string_equal(rows[i].errors[0] == '\0' ? "" : desk->reply.fields.bytes,
+			rows[i].errors);
+	}
 }
 
 struct row {
@@ -470,6 +508,7 @@ static void nothing_needs_no_type(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		at_a_desk(a_field_that_a_flag_replaces_is_wanted_without_it_and_refused_beside_it),
 		at_a_desk(every_kind_of_member_arrives_in_the_input),
 		at_a_desk(a_member_that_is_not_there_is_not_given),
 		at_a_desk(text_is_cleaned_and_a_secret_is_only_normalised),

@@ -63,6 +63,47 @@ static const struct letter trial = {
 	.values = { { "url", "https://office.example.com/" } },
 };
 
+#define ADDRESS "https://office.example.com/sign-in.html#set=abcdefghijklmnopqrstuvwxyzABCDEFG" \
+	"HIJKLMNOP_-"
+
+static const struct letter invitation = {
+	.kind = LETTER_LINK,
+	.message_id = MESSAGE_ID,
+	.created_at = 1795478400000000,
+	.to = "anna@example.com",
+	.language = "en",
+	.values = {
+		{ "email", "anna@example.com" },
+		{ "link", ADDRESS },
+		{ "name", "Anna" },
+		{ "url", "https://office.example.com/" },
+		{ "hours", "72" },
+	},
+};
+
+static const struct letter forgotten = {
+	.kind = LETTER_FORGOTTEN,
+	.message_id = MESSAGE_ID,
+	.created_at = 1795478400000000,
+	.to = "anna@example.com",
+	.language = "en",
+	.values = { { "link", ADDRESS }, { "minutes", "60" }, { "name", "Anna" } },
+};
+
+static const struct letter changed = {
+	.kind = LETTER_CHANGED,
+	.message_id = MESSAGE_ID,
+	.created_at = 1795478400000000,
+	.to = "anna@example.com",
+	.language = "en",
+	.values = {
+		{ "email", "anna@example.com" },
+		{ "name", "Anna" },
+		{ "at", "2026-11-24 05:20" },
+		{ "url", "https://office.example.com/" },
+	},
+};
+
 enum { VALUE_PASSWORD = 1, VALUE_NAME = 2 };
 
 /* Says as JSON what a mail program sees. Single quotes would end the shell's argument. The sender's
@@ -218,6 +259,10 @@ static void both_parts_of_every_letter_say_what_matters(void **state)
 		{ &credentials, { "Hello Anna,", "anna@example.com", "correct horse battery staple",
 			"72 hours" } },
 		{ &code, { "12345678", "10 minutes", "Back office", "" } },
+		{ &invitation, { "Hello Anna,", "anna@example.com", ADDRESS, "72 hours" } },
+		{ &forgotten, { "Hello Anna,", "60 minutes", ADDRESS, "Back office" } },
+		{ &changed, { "Hello Anna,", "anna@example.com", "2026-11-24 05:20 (UTC)",
+			"Back office" } },
 		{ &trial, { "sent this letter to see", "Nothing has to be done", "Back office", "" } },
 	};
 

@@ -11,7 +11,8 @@
 
 #include "with_arena.h"
 
-static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_CODE, LETTER_TEST };
+static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_CODE, LETTER_TEST,
+	LETTER_LINK, LETTER_FORGOTTEN, LETTER_CHANGED };
 
 static const struct letter_value values[] = {
 	{ "name", "Anna" }, { "nobody", "" }, { "tricky", "<a href=\"x\">'&amp;'</a>" },

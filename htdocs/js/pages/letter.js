@@ -119,7 +119,9 @@ class Letter {
 	resend() {
 		const person = this.letter?.user?.email ?? '';
 
-		return this.ask({ title: t('mail.resend_title'), text: t('mail.resend_text', { person }),
+		const text = this.letter?.kind === 'link' ? 'mail.resend_link' : 'mail.resend_text';
+
+		return this.ask({ title: t('mail.resend_title'), text: t(text, { person }),
 			yes: t('mail.resend') }, async () => {
 			const { data } = await call('POST', `${this.path}/resend`,
 				{ body: {}, key: this.keyOf(this.path) });
@@ -141,8 +143,8 @@ class Letter {
 	/** @param {Mail} letter */
 	actions({ kind, state, user }) {
 		const { may, session } = this.context;
-		const resends = kind === 'credentials' && user && user.id !== session.user.id
-			&& may('mail.update') && session.features.mail;
+		const resends = ['credentials', 'link'].includes(kind) && user
+			&& user.id !== session.user.id && may('mail.update') && session.features.mail;
 
 		return html`<div class="with-button">
 			${resends ? html`<button type="button" class="button" @click=${() => this.resend()}>

@@ -9,7 +9,7 @@ import { t } from '../core/i18n.js';
 /** @typedef {import('../records.js').Mail} Mail */
 
 const STATES = ['queued', 'sending', 'sent', 'failed', 'expired', 'cancelled'];
-const KINDS = ['credentials', 'code', 'test'];
+const KINDS = ['credentials', 'link', 'code', 'forgotten', 'changed', 'test'];
 
 /** @param {string} prefix of the message keys @param {string[]} values */
 function choices(prefix, values) {

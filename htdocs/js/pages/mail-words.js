@@ -32,19 +32,19 @@ export function letterAnswer({ smtp_code: code, reason }) {
 }
 
 /**
- * The letter with a user's credentials: how far it came, and whether it was of use.
+ * The letter with a user's credentials: how far it came, and whether the user has signed in since.
  * @param {import('../records.js').User} user
  */
-export function deliveryWords({ delivery, last_sign_in_at: signedIn }) {
+export function deliveryWords({ delivery }) {
 	if (!delivery) {
 		return t('delivery.none');
 	}
-	const { state, smtp_code: code, at } = delivery;
+	const { state, smtp_code: code, signed_in_since: used } = delivery;
 
-	if (state === 'sent' && signedIn && signedIn > at) {
+	if (used && state === 'sent') {
 		return t('delivery.used', { code: String(code) });
 	}
-	const text = t(`delivery.${state}`);
+	const text = code ? `${t(`delivery.${state}`)} (${code})` : t(`delivery.${state}`);
 
-	return code ? `${text} (${code})` : text;
+	return used ? t('delivery.signed_in', { text }) : text;
 }

@@ -1,29 +1,27 @@
 /* System > Users > Users > Create user. */
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
-import { checkField } from '../ui/field.js';
+import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_CREDENTIALS,
+	sendField } from '../ui/one-time-link.js';
 import { crumbs } from '../ui/crumbs.js';
 import { emailField, groupsField, maskField, nameField, statusField } from './user-fields.js';
-import { emailProblem, onlyWrong, passwordProblem } from '../lib/validate.js';
+import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { errorSummary, Form, saveButton } from '../ui/form.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { notice } from '../ui/notice.js';
-import { passwordField } from '../ui/password-field.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 
 /** @param {import('../ui/context.js').Context} context */
 function emptyUser({ session }) {
 	return {
+		...NO_CREDENTIALS,
 		email: '',
-		password: '',
-		show: false,
 		status: 'enabled',
 		groups: [],
 		name: '',
-		send_to_email: false,
 		mask_data: session.user.mask_data,
 	};
 }
@@ -35,6 +33,8 @@ class UserCreate {
 		this.context = context;
 		this.features = context.session.features;
 		this.keyOf = keyKeeper();
+		/** @type {import('../ui/one-time-link.js').Linked | null} whose link is shown */
+		this.linked = null;
 		this.form = new Form(emptyUser(context), () => this.draw());
 	}
 
@@ -52,22 +52,29 @@ class UserCreate {
 	}
 
 	problems() {
-		const { email, password } = this.form.values;
+		const { values } = this.form;
 
 		return onlyWrong({
-			email: emailProblem(email),
-			password: passwordProblem(password, this.features.password_min),
+			email: emailProblem(values.email),
+			password: credentialsProblem(values, this.features),
 		});
 	}
 
-	/** Once saved, the password exists nowhere in the page. */
+	/** Once saved, the password exists nowhere in the page; a link that is not mailed is shown. */
 	async send() {
-		const { show, ...body } = this.form.values;
+		const body = credentialsBody(this.form.values);
+		const { data } = await call('POST', 'users', { body, key: this.keyOf(body) });
 
-		await call('POST', 'users', { body, key: this.keyOf(body) });
 		this.form.reset(emptyUser(this.context));
 		showToast(t(body.send_to_email ? 'user.created_mailed' : 'user.created',
-			{ email: body.email.trim() }));
+			{ email: data.email }));
+		if (data.link) {
+			this.linked = data;
+			return;
+		}
+		if (body.link && !body.send_to_email) {
+			showToast(t('link.missed'));
+		}
 		goTo('./?p=users');
 	}
 
@@ -82,27 +89,18 @@ class UserCreate {
 
 		return html`
 			${emailField(form)}
-			${passwordField(form, { label: t('user.password'),
-				hint: t('user.password_hint', { count: features.password_min }) })}
+			${credentialsFields(form, features)}
 			${statusField(form)}
 			${groupsField(form, context)}
 			${nameField(form)}
-			${checkField(form, 'send_to_email', {
-				label: t('user.send_to_email'),
-				hint: t(features.mail ? 'user.send_to_email_hint' : 'user.send_to_email_barred'),
-				disabled: !features.mail,
-			})}
+			${sendField(form, features)}
 			${maskField(form, context)}`;
 	}
 
-	draw() {
+	formTemplate() {
 		const { form, features } = this;
 
-		setTitle(t('user.create_title'), { wrong: form.refused });
-		render(html`
-			${crumbs([['./?p=users', t('users.title')]], t('user.create_title'))}
-			<div class="head"><h1 tabindex="-1">${t('user.create_title')}</h1></div>
-			${errorSummary(form)}
+		return html`${errorSummary(form)}
 			${features.mail ? nothing : notice(t('user.no_mail'))}
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
@@ -111,7 +109,19 @@ class UserCreate {
 					${saveButton(form, t('action.save'))}
 					<a class="button" href="./?p=users">${t('action.cancel')}</a>
 				</div>
-			</form>`, byId('main'));
+			</form>`;
+	}
+
+	draw() {
+		const title = t(this.linked ? 'link.title' : 'user.create_title');
+
+		setTitle(title, { wrong: this.form.refused });
+		render(html`
+			${crumbs([['./?p=users', t('users.title')]], title)}
+			<div class="head"><h1 tabindex="-1">${title}</h1></div>
+			${this.linked ? givenLink(this.linked, this.features, './?p=users')
+				: this.formTemplate()}`,
+		byId('main'));
 	}
 }
 

@@ -2,19 +2,25 @@
 import { asProblem, explain } from '../ui/explain.js';
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
-import { checkField } from '../ui/field.js';
+import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_CREDENTIALS,
+	sendField } from '../ui/one-time-link.js';
 import { crumbs } from '../ui/crumbs.js';
 import { errorSummary, Form, saveButton } from '../ui/form.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { notice } from '../ui/notice.js';
-import { onlyWrong, passwordProblem } from '../lib/validate.js';
-import { passwordField } from '../ui/password-field.js';
+import { onlyWrong } from '../lib/validate.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 
-const EMPTY = { password: '', show: false, send_to_email: false };
+/** @param {Record<string, any>} body what was saved */
+function doneKey({ link, send_to_email: mailed }) {
+	if (link) {
+		return mailed ? 'credentials.linked' : 'link.missed';
+	}
+	return mailed ? 'credentials.mailed' : 'credentials.saved';
+}
 
 /** The form of a new password for somebody else. */
 class UserCredentials {
@@ -28,7 +34,9 @@ class UserCredentials {
 		/** @type {import('../core/api.js').Problem | null} what kept the user from being shown */
 		this.problem = null;
 		this.keyOf = keyKeeper();
-		this.form = new Form(EMPTY, () => this.draw());
+		/** @type {import('../ui/one-time-link.js').Linked | null} whose link is shown */
+		this.linked = null;
+		this.form = new Form(NO_CREDENTIALS, () => this.draw());
 	}
 
 	/** @param {URLSearchParams} params */
@@ -60,25 +68,26 @@ class UserCredentials {
 		this.draw();
 	}
 
-	/** Once saved, the password exists nowhere in the page. */
+	/** Once saved, the password exists nowhere in the page; a link that is not mailed is shown. */
 	async send() {
-		const { show, ...body } = this.form.values;
+		const body = credentialsBody(this.form.values);
 		const { data } = await call('POST', `${this.path}/credentials`,
 			{ body, key: this.keyOf(body) });
 
-		this.form.reset(EMPTY);
-		showToast(t(body.send_to_email ? 'credentials.mailed' : 'credentials.saved',
-			{ email: data.email }));
+		this.form.reset(NO_CREDENTIALS);
+		if (data.link) {
+			this.linked = data;
+			return;
+		}
+		showToast(t(doneKey(body), { email: data.email }));
 		goTo(this.back);
 	}
 
 	/** @param {Event} event */
 	submit(event) {
-		const { password } = this.form.values;
-
 		event.preventDefault();
 		return this.form.save(onlyWrong({
-			password: passwordProblem(password, this.features.password_min),
+			password: credentialsProblem(this.form.values, this.features),
 		}), () => this.send());
 	}
 
@@ -90,14 +99,8 @@ class UserCredentials {
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				<p class="field">${t('credentials.text', { email })}</p>
-				${passwordField(form, { label: t('user.password'),
-					hint: t('user.password_hint', { count: features.password_min }) })}
-				${checkField(form, 'send_to_email', {
-					label: t('user.send_to_email'),
-					hint: t(features.mail ? 'user.send_to_email_hint'
-						: 'user.send_to_email_barred'),
-					disabled: !features.mail,
-				})}
+				${credentialsFields(form, features)}
+				${sendField(form, features)}
 				<div class="form-buttons">
 					${saveButton(form, t('action.save'))}
 					<a class="button" href=${this.back}>${t('action.cancel')}</a>
@@ -105,8 +108,14 @@ class UserCredentials {
 			</form>`;
 	}
 
+	/** @param {import('../records.js').User} user */
+	content(user) {
+		return this.linked ? givenLink(this.linked, this.features, this.back)
+			: this.formTemplate(user);
+	}
+
 	draw() {
-		const title = t('credentials.title');
+		const title = t(this.linked ? 'link.title' : 'credentials.title');
 
 		setTitle(title, { wrong: this.form.refused });
 		render(html`
@@ -115,7 +124,7 @@ class UserCredentials {
 			<div class="head"><h1 tabindex="-1">${title}</h1></div>
 			${this.problem ? notice(explain(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
-			${this.user ? this.formTemplate(this.user) : nothing}`, byId('main'));
+			${this.user ? this.content(this.user) : nothing}`, byId('main'));
 	}
 }
 

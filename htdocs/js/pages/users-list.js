@@ -1,5 +1,6 @@
 /* System > Users > Users: the list. */
 import { creatorLink, groupNames, statusBadge, yesNo } from '../ui/words.js';
+import { deliveryWords } from './mail-words.js';
 import { html, nothing } from '../core/html.js';
 import { listScreen } from '../ui/list-screen.js';
 import { stamp } from '../ui/stamp.js';
@@ -50,6 +51,8 @@ function columns({ groups, may }) {
 		{ name: 'mask_data', label: label('mask_data'),
 			filter: [['true', t('value.yes')], ['false', t('value.no')]],
 			cell: (user) => yesNo(user.mask_data) },
+		{ name: 'delivery', label: label('delivery'),
+			cell: (user) => user.delivery ? deliveryWords(user) : '–' },
 		{ name: 'creator', label: label('creator'), cell: creatorLink },
 		{ name: 'created_at', label: label('created_at'), sorts: true,
 			cell: (user) => stamp(user.created_at) },

@@ -22,7 +22,7 @@ async function copy(text) {
 /**
  * The form's values hold the password in "password" and whether it is shown in "show".
  * @param {import('./form.js').Form<any>} form
- * @param {{label: string, hint: string}} options
+ * @param {{label: string, hint: string, disabled?: boolean}} options
  */
 export function passwordField(form, options) {
 	const { password, show } = form.values;
@@ -34,9 +34,10 @@ export function passwordField(form, options) {
 	return html`${field(form, 'password', options, html`<div class="password-row">
 			${textInput(form, 'password', { ...options, type: show ? 'text' : 'password',
 				autocomplete: 'new-password' })}
-			<button type="button" class="button" @click=${generate}>
+			<button type="button" class="button" ?disabled=${options.disabled}
+				@click=${generate}>
 				${t('password.generate')}</button>
-			<button type="button" class="button" ?disabled=${!password}
+			<button type="button" class="button" ?disabled=${!password || options.disabled}
 				@click=${() => copy(password)}>${icons.copy} ${t('password.copy')}</button>
 		</div>`)}
 		<div class="field check">

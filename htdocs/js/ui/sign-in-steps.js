@@ -2,12 +2,15 @@
  * The way in: password, then a code if one is asked for, then a new password if the first one was
  * known to somebody else, then an authenticator app if the settings demand one. Each step is a
  * form; the server says which one comes next. The sign-in page shows them, and the page where
- * somebody typed while the session ended.
+ * somebody typed while the session ended. On the sign-in page there is a way around the first step
+ * for those who have a link or have forgotten the password.
  */
 import { announce } from './page.js';
+import { asProblem } from './explain.js';
 import { call } from '../core/api.js';
 import { codeField, codeProblem, enrolmentFields, readEnrolment, recoveryCodes } from './totp.js';
 import { errorSummary, Form, saveButton } from './form.js';
+import { forgottenStep, linkStep } from './recovery.js';
 import { html, nothing } from '../core/html.js';
 import { newPasswordFields, newPasswordProblems, NO_PASSWORD } from './new-password.js';
 import { notice } from './notice.js';
@@ -27,16 +30,31 @@ const PASSWORD_MIN = 15; // only for the hint; the server decides
  * @property {Record<string, any>} values
  * @property {(form: Form<any>) => unknown} fields
  * @property {(values: Record<string, any>) => Record<string, string>} check
- * @property {(values: Record<string, any>) => Promise<{data: SignInStep}>} send
+ * @property {(values: Record<string, any>) => Promise<{data: SignInStep} | void>} send gives
+ *     nothing when it has begun the next step itself
  * @property {(steps: SignInSteps) => unknown} [more] beneath the button
  * @property {string} button
  */
 
 /**
- * @param {string} email to begin with
+ * Where the first step comes again: the sign-in took too long, its browser tab was another, or the
+ * link was used meanwhile.
+ * @type {Record<string, string>} code of a problem to key
+ */
+const BEGIN_AGAIN = { sign_in_expired: 'sign_in.begin_again', link_void: 'problem.link_void' };
+
+/**
+ * @param {string} label
+ * @param {() => void} run
+ */
+const aside = (label, run) => html`<p><button type="button" class="button" @click=${run}>
+	${label}</button></p>`;
+
+/**
+ * @param {{email: string, mayForget: boolean}} options
  * @returns {Step}
  */
-const firstStep = (email) => ({
+const firstStep = ({ email, mayForget }) => ({
 	title: 'sign_in.title',
 	values: { email, password: '' },
 	fields: (form) => html`
@@ -50,6 +68,8 @@ const firstStep = (email) => ({
 	}),
 	send: ({ email: typed, password }) =>
 		call('POST', 'session', { body: { email: typed, password } }),
+	more: (steps) => mayForget
+		? aside(t('sign_in.forgotten'), () => steps.beginForgotten()) : nothing,
 	button: 'sign_in.button',
 });
 
@@ -62,8 +82,7 @@ const codeStep = {
 		autocomplete: 'one-time-code' }),
 	check: ({ code }) => onlyWrong({ code: codeProblem(code) }),
 	send: ({ code }) => call('POST', 'session/code', { body: { code } }),
-	more: (steps) => html`<p><button type="button" class="button" @click=${() => steps.resend()}>
-		${t('sign_in.resend')}</button></p>`,
+	more: (steps) => aside(t('sign_in.resend'), () => steps.resend()),
 	button: 'sign_in.go_on',
 };
 
@@ -123,17 +142,24 @@ export class SignInSteps {
 	 * @param {string} [options.email] to begin with
 	 * @param {string} [options.message] key of what to say first
 	 * @param {string} [options.scope] before the ids, in a dialog over another form
+	 * @param {boolean} [options.mayForget] offer the way back for a forgotten password
 	 */
-	constructor({ redraw, begun, done, email = '', message = '', scope = '' }) {
-		this.options = { redraw, begun, done, email, scope };
+	constructor({ redraw, begun, done, email = '', message = '', scope = '', mayForget = false }) {
+		this.options = { redraw, begun, done, email, scope, mayForget };
 		this.message = message;
 		this.signedIn = false;
-		this.step = firstStep(email);
+		this.step = this.first();
 		this.form = new Form(this.step.values, redraw, { scope });
 	}
 
+	first() {
+		const { email, mayForget } = this.options;
+
+		return firstStep({ email, mayForget });
+	}
+
 	/** @param {Step} step */
-	begin(step = firstStep(this.options.email)) {
+	begin(step = this.first()) {
 		const { redraw, begun, scope } = this.options;
 
 		this.step = step;
@@ -169,10 +195,28 @@ export class SignInSteps {
 		}
 	}
 
-	/** It took too long, or its browser tab was another: the password comes first again. */
-	beginAgain() {
-		this.message = 'sign_in.begin_again';
+	/** @param {string} message key of what to say at the first step */
+	beginAgain(message) {
+		this.message = message;
 		this.begin();
+		announce(message && t(message));
+	}
+
+	beginForgotten() {
+		this.message = '';
+		this.begin({
+			...forgottenStep(this.form.values.email, (message) => this.beginAgain(message)),
+			more: () => aside(t('sign_in.back'), () => this.beginAgain('')),
+		});
+	}
+
+	/** @param {string} token of a one-time link */
+	async beginLink(token) {
+		try {
+			this.begin(await linkStep(token, (message) => this.beginAgain(message)));
+		} catch (error) {
+			this.beginAgain(`problem.${asProblem(error).code}`);
+		}
 	}
 
 	/** @param {Event} event */
@@ -181,12 +225,16 @@ export class SignInSteps {
 
 		event.preventDefault();
 		await form.save(step.check(form.values), async () => {
-			const { data } = await step.send(form.values);
+			const answer = await step.send(form.values);
 
-			await this.follow(data);
+			if (answer) {
+				await this.follow(answer.data);
+			}
 		});
-		if (form.problem?.code === 'sign_in_expired') {
-			this.beginAgain();
+		const message = BEGIN_AGAIN[form.problem?.code ?? ''];
+
+		if (message) {
+			this.beginAgain(message);
 		}
 	}
 
@@ -200,9 +248,9 @@ export class SignInSteps {
 
 	/**
 	 * The form of the step, with what is to be said before it.
-	 * @param {unknown} [aside] another button
+	 * @param {unknown} [beside] another button
 	 */
-	content(aside = nothing) {
+	content(beside = nothing) {
 		const { form, step, message } = this;
 
 		return html`
@@ -212,7 +260,7 @@ export class SignInSteps {
 			<form class="form" novalidate
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${step.fields(form)}
-				<div class="form-buttons">${saveButton(form, t(step.button))} ${aside}</div>
+				<div class="form-buttons">${saveButton(form, t(step.button))} ${beside}</div>
 			</form>
 			${step.more?.(this) ?? nothing}`;
 	}

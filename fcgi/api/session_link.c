@@ -1,0 +1,103 @@
+/*
+ * Choosing a password without one: by a one-time link, and asking for such a link because the
+ * password is forgotten. For people who are not signed in, and nobody is signed in by it.
+ *
+ *   POST /session/link           {token}            {"password_min": 15}, or 401 link_void
+ *   POST /session/link/password  {token, password}  204
+ *   POST /session/forgotten      {email}            204, whoever has the address; 403 no_mail
+ */
+#include "api/handlers.h"
+#include "auth/link.h"
+#include "base/wake.h"
+#include "rule/password.h"
+#include "view/session.h"
+
+#include <stddef.h>
+
+enum { TOKEN_MOST = 256 };
+
+struct link_input {
+	struct in_text token;
+	struct in_text password;
+};
+
+const struct field api_session_link_fields[] = {
+	{ .name = "token", .kind = FIELD_SECRET, .offset = offsetof(struct link_input, token),
+		.required = true, .most = TOKEN_MOST },
+	{ .kind = FIELD_END },
+};
+
+const struct field api_session_link_password_fields[] = {
+	{ .name = "token", .kind = FIELD_SECRET, .offset = offsetof(struct link_input, token),
+		.required = true, .most = TOKEN_MOST },
+	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct link_input, password),
+		.required = true, .most = PASSWORD_BYTES },
+	{ .kind = FIELD_END },
+};
+
+struct forgotten_input {
+	struct in_text email;
+};
+
+const struct field api_session_forgotten_fields[] = {
+	{ .name = "email", .kind = FIELD_SECRET, .offset = offsetof(struct forgotten_input, email),
+		.required = true, .most = 1024 },
+	{ .kind = FIELD_END },
+};
+
+/* The refusal of what did not end well. */
+static enum err refuse(struct call *call, const struct login *login, enum err err)
+{
+	if (login->retry_after > 0) {
+		reply_retry_after(call->reply, login->retry_after);
+	}
+	if (login->field_key != NULL) {
+		return reply_refuse_field(call->reply, login->problem, "password", login->field_key);
+	}
+	return login->problem == PROBLEM_NONE ? err : reply_refuse(call->reply, login->problem);
+}
+
+enum err api_session_link(struct call *call)
+{
+	const struct link_input *input = call->input;
+	struct login login;
+	enum err err = auth_link_check(&call->auth, input->token.text, &login);
+
+	if (err != ERR_OK) {
+		return refuse(call, &login, err);
+	}
+	view_put_link_policy(&call->reply->body, &call->viewer);
+	return ERR_OK;
+}
+
+enum err api_session_link_password(struct call *call)
+{
+	const struct link_input *input = call->input;
+	struct login login;
+	enum err err = auth_link_use(&call->auth, input->token.text, input->password.text, &login);
+
+	if (err != ERR_OK) {
+		return refuse(call, &login, err);
+	}
+	wake_ring(call->auth.conf->mail_wake);
+	call->reply->status = 204;
+	return ERR_OK;
+}
+
+enum err api_session_forgotten(struct call *call)
+{
+	const struct forgotten_input *input = call->input;
+	struct login login;
+	enum err err;
+
+	if (!conf_has_mail(call->auth.conf)) {
+		return reply_refuse(call->reply, PROBLEM_NO_MAIL);
+	}
+	err = auth_link_forgotten(&call->auth, input->email.text, &login);
+	if (err != ERR_OK) {
+		return refuse(call, &login, err);
+	}
+	wake_ring(call->auth.conf->mail_wake); /* for nobody's letter too */
+	call->reply->status = 204;
+	return ERR_OK;
+}

@@ -1,0 +1,42 @@
+/*
+ * One-time links with which people choose a password: from an administrator in place of a password,
+ * or by mail because the old one is forgotten. 32 random bytes, their hash in the database, good
+ * for one use (ASVS 6.4.1, 6.4.2). The token stands in the fragment of the address, which no server
+ * sees, and is taken by POST alone: whoever only follows the link, as scanners of mail do, uses
+ * nothing up.
+ *
+ * A link sets the password and nothing more: it signs nobody in, so whatever the account asks for
+ * besides the password is asked for at the sign-in that follows (ASVS 6.4.3). What was in force
+ * before, sessions too, ends when the new password is there.
+ */
+#ifndef AUTH_LINK_H
+#define AUTH_LINK_H
+
+#include "auth/auth.h"
+#include "auth/login.h"
+#include "base/err.h"
+#include "store/link.h"
+
+enum { LINK_FORGOTTEN_MINUTES = 60 };
+
+/* Makes the user's link of this kind in the caller's transaction; *url is to be shown or mailed
+ * once, and never kept or logged. ERR_CONFLICT when nobody has the id. */
+enum err auth_link_make(struct db *db, struct arena *arena, const struct conf *conf,
+	uint64_t user_id, enum link_kind kind, int64_t expires_at, const char **url) MUST_USE;
+
+/* Whether a link is still good, which uses nothing up. PROBLEM_LINK_VOID when it is not, whatever
+ * the reason; that counts against the network. */
+enum err auth_link_check(const struct auth *auth, const char *token, struct login *login) MUST_USE;
+
+/* Uses the link up and sets the password; the user's sessions and other links end. A password that
+ * the policy refuses uses nothing up. Of several at once one wins. */
+enum err auth_link_use(const struct auth *auth, const char *token, const char *password,
+	struct login *login) MUST_USE;
+
+/* Puts a letter with a link to the stored address, if somebody has this one, could sign in from
+ * here and has a password that can have been forgotten. The same result after the same work if not,
+ * and when the account has had its share of letters (ASVS 6.3.8). */
+enum err auth_link_forgotten(const struct auth *auth, const char *email, struct login *login)
+	MUST_USE;
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Links with which people choose a password: the hash of a token, good for one use until a time. A
+ * user has at most one of a kind. A change of the password, of the address or to a disabled status
+ * takes all of a user's links along (store/user.c).
+ */
+#ifndef STORE_LINK_H
+#define STORE_LINK_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "store/db.h"
+
+#include <stdint.h>
+
+enum link_kind {
+	LINK_GIVEN = 1,    /* by an administrator or on the command line */
+	LINK_FORGOTTEN = 2 /* asked for by somebody who cannot sign in */
+};
+
+/* A link that is still good. */
+struct link {
+	uint64_t user_id;
+	enum link_kind kind;
+};
+
+/* In place of the user's link of this kind, if there is one. ERR_CONFLICT when nobody has the
+ * id. */
+enum err store_link_put(struct db *db, const struct secret_hash *token, uint64_t user_id,
+	enum link_kind kind, int64_t now, int64_t expires_at) MUST_USE;
+
+/* ERR_NOT_FOUND when no link has this token, or its time is over. */
+enum err store_link_find(struct db *db, struct arena *arena, const struct secret_hash *token,
+	int64_t now, struct link *link) MUST_USE;
+
+/* ERR_STALE when it is gone or over already: whoever removes it owns what follows. */
+enum err store_link_use(struct db *db, const struct secret_hash *token, int64_t now) MUST_USE;
+
+/* Voids every link of a user. */
+enum err store_link_void(struct db *db, uint64_t user_id) MUST_USE;
+
+/* Removes some of those whose time is over. */
+enum err store_link_sweep(struct db *db, int64_t now) MUST_USE;
+
+#endif

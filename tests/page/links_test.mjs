@@ -1,0 +1,153 @@
+/* One-time links and forgotten passwords, by people in browsers, with mail and without. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { enterPassword, openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { linkIn } from '../lib/mail.mjs';
+import { PASSWORD, startStack } from '../lib/stack.mjs';
+
+const NEW = 'seven quiet herons over ice';
+
+let browser;
+let mailed;
+let bare;
+
+before(async () => {
+	[browser, mailed, bare] = await Promise.all([startBrowser(), startStack(),
+		startStack({ env: { SMTP: 'none' } })]);
+});
+after(async () => {
+	await browser.close();
+	await Promise.all([mailed.stop(), bare.stop()]);
+});
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+const field = (page, name) => page.getByLabel(name, { exact: true });
+
+/** Opens Create user and chooses the link. */
+async function beginLinked(page, stack, email) {
+	await signIn(page, stack.url);
+	await page.goto(`${stack.url}?p=user-create`);
+	await field(page, 'Email').fill(email);
+	await button(page, 'Generate').click();
+	await field(page, 'One-time link').check();
+	assert.ok(await field(page, 'Password').isDisabled());
+	assert.ok(await button(page, 'Generate').isDisabled());
+}
+
+async function choose(page, password = NEW) {
+	await field(page, 'New password').fill(password);
+	await field(page, 'New password again').fill(password);
+	await button(page, 'Save').click();
+	await page.getByText('Your password has been set. Sign in with it.').first().waitFor();
+}
+
+test('without mail a link is made, copied, and used in another browser', async () => {
+	const admin = await openPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+	const user = await openPage(browser);
+
+	await beginLinked(admin, bare, 'lena@example.com');
+	await button(admin, 'Save').click();
+	await admin.getByRole('heading', { name: 'One-time link' }).waitFor();
+	const shown = await field(admin, 'Link').inputValue();
+
+	await button(admin, 'Copy').click();
+	await admin.getByText('The link has been copied.').first().waitFor();
+	assert.equal(await admin.evaluate(() => navigator.clipboard.readText()), shown);
+	await admin.getByRole('link', { name: 'Done' }).click();
+	await admin.getByRole('row', { name: 'lena@example.com' }).waitFor();
+	assert.ok(!(await admin.content()).includes(shown), 'the link stays in the page');
+
+	await user.goto(shown);
+	await user.getByRole('heading', { name: 'Choose your password' }).waitFor();
+	assert.equal(user.url(), `${bare.url}sign-in.html`, 'the token stays in the address');
+	await choose(user);
+	bare.admin(['user', 'disable-2fa', 'lena@example.com']);
+	await signIn(user, `${bare.url}sign-in.html`, 'lena@example.com', NEW);
+
+	const late = await openPage(browser);
+
+	await late.goto(shown);
+	await late.getByText('This link is no longer good').first().waitFor();
+	await field(late, 'Email').waitFor();
+	assert.deepEqual([...admin.complaints, ...user.complaints, ...late.complaints], []);
+});
+
+test('where the browser does not let the page copy, the link is selected', async () => {
+	const admin = await openPage(browser);
+	const { id } = (await (await bare.signedIn()).post('users',
+		{ email: 'mona@example.com', password: PASSWORD })).body;
+
+	await admin.addInitScript(() => {
+		navigator.clipboard.writeText = () => Promise.reject(new Error('no'));
+	});
+	await signIn(admin, bare.url);
+	await admin.goto(`${bare.url}?p=user-credentials&id=${id}`);
+	await field(admin, 'One-time link').check();
+	await button(admin, 'Save').click();
+	await button(admin, 'Copy').click();
+	await admin.getByText('the link is selected').first().waitFor();
+	assert.equal(await admin.evaluate(() => getSelection()?.toString()
+		|| document.activeElement?.value), await field(admin, 'Link').inputValue());
+	assert.deepEqual(admin.complaints, []);
+});
+
+test('a mailed link is not shown, and the list of users tells how it fares', async () => {
+	const admin = await openPage(browser);
+	const user = await openPage(browser);
+
+	await beginLinked(admin, mailed, 'nils@example.com');
+	await field(admin, 'Send to email').check();
+	await button(admin, 'Save').click();
+	const row = admin.getByRole('row', { name: 'nils@example.com' });
+
+	await row.waitFor();
+	const link = linkIn(await mailed.mailTo('nils@example.com'));
+
+	await admin.reload();
+	await row.getByText('Accepted by the mail server (250)').waitFor();
+	await user.goto(link);
+	await choose(user);
+	mailed.admin(['user', 'disable-2fa', 'nils@example.com']);
+	await signIn(user, `${mailed.url}sign-in.html`, 'nils@example.com', NEW);
+	await admin.reload();
+	await row.getByText('the user has signed in since').waitFor();
+	assert.deepEqual([...admin.complaints, ...user.complaints], []);
+});
+
+test('a forgotten password is replaced by the letter, and the page says the same to strangers',
+	async () => {
+		const page = await openPage(browser);
+
+		mailed.addUser('olof@example.com');
+		for (const email of ['nobody@example.com', 'olof@example.com']) {
+			await page.goto(`${mailed.url}sign-in.html`);
+			await field(page, 'Email').fill(email);
+			await button(page, 'Forgotten password?').click();
+			assert.equal(await field(page, 'Email').inputValue(), email);
+			await button(page, 'Send the link').click();
+			await page.getByText('If there is an account with this address').first().waitFor();
+		}
+		const link = linkIn(await mailed.mailTo('olof@example.com'));
+
+		await page.goto(link); // the page stands there already: only the fragment changes
+		await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+		await choose(page);
+		await enterPassword(page, `${mailed.url}sign-in.html`, 'olof@example.com', PASSWORD);
+		await page.getByText('The email address or the password is wrong').first().waitFor();
+		await signIn(page, `${mailed.url}sign-in.html`, 'olof@example.com', NEW);
+		assert.deepEqual(page.complaints, []);
+	});
+
+test('without mail the page says who can help instead', async () => {
+	const page = await openPage(browser);
+
+	await page.goto(`${bare.url}sign-in.html`);
+	await button(page, 'Forgotten password?').click();
+	await field(page, 'Email').fill('admin@example.com');
+	await button(page, 'Send the link').click();
+	await page.getByText('This installation sends no mail. Ask an administrator').waitFor();
+	await button(page, 'Back to signing in').click();
+	await field(page, 'Password').waitFor();
+	assert.deepEqual(page.complaints, []);
+});

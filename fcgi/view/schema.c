@@ -176,25 +176,50 @@ static void put_input(struct text *out, const struct field *field)
 	}
 }
 
+static void put_required(struct text *out, const struct field *fields)
+{
+	const char *between = "";
+
+	text_puts(out, ",\"required\":[");
+	for (const struct field *field = fields; field->kind != FIELD_END; field++) {
+		if (field->required && field->unless == NULL) {
+			text_putf(out, "%s\"%s\"", between, field->name);
+			between = ",";
+		}
+	}
+	text_putc(out, ']');
+}
+
+/* A field whose place a flag may take. A table has one at most. */
+static void put_unless(struct text *out, const struct field *fields)
+{
+	const struct field *field = fields;
+
+	while (field->kind != FIELD_END && field->unless == NULL) {
+		field++;
+	}
+	if (field->kind != FIELD_END) {
+		text_putf(out, ",\"if\":{\"properties\":{\"%s\":{\"const\":true}},\"required\":[\"%s\"]}",
+			field->unless, field->unless);
+		text_putf(out, ",\"then\":{\"properties\":{\"%s\":false}},\"else\":{\"required\":[\"%s\"]}",
+			field->name, field->name);
+	}
+}
+
 void view_schema_body(struct text *out, const struct field *fields)
 {
 	static const struct field none[] = { { .kind = FIELD_END } };
 	const struct field *first = fields == NULL ? none : fields;
-	const char *between = "";
 
 	text_puts(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
 	for (const struct field *field = first; field->kind != FIELD_END; field++) {
 		text_putf(out, "%s\"%s\":", field == first ? "" : ",", field->name);
 		put_input(out, field);
 	}
-	text_puts(out, "},\"required\":[");
-	for (const struct field *field = first; field->kind != FIELD_END; field++) {
-		if (field->required) {
-			text_putf(out, "%s\"%s\"", between, field->name);
-			between = ",";
-		}
-	}
-	text_puts(out, "]}");
+	text_putc(out, '}');
+	put_required(out, first);
+	put_unless(out, first);
+	text_putc(out, '}');
 }
 
 static void put_filter(struct text *out, const struct query_filter *filter)

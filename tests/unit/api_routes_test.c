@@ -129,9 +129,9 @@ static void only_the_steps_of_signing_in_and_the_document_are_open_to_anyone(voi
 	static const char *const open[] = {
 		"POST /api/v1/session", "POST /api/v1/session/code", "POST /api/v1/session/code/resend",
 		"POST /api/v1/session/password", "POST /api/v1/session/totp", "PUT /api/v1/session/totp",
-		"GET /api/v1/openapi.json", /* what the program does, and nothing of anybody */
 		"POST /api/v1/session/link", "POST /api/v1/session/link/password",
 		"POST /api/v1/session/forgotten",
+		"GET /api/v1/openapi.json", /* what the program does, and nothing of anybody */
 	};
 	size_t count = 0;
 

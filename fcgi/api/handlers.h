@@ -46,8 +46,9 @@ enum err api_user_update(struct call *call) MUST_USE;
 enum err api_user_unlock(struct call *call) MUST_USE;
 enum err api_user_delete(struct call *call) MUST_USE;
 
-/* user_export.c */
+/* user_export.c, user_import.c */
 enum err api_users_export(struct call *call) MUST_USE;
+enum err api_users_import(struct call *call) MUST_USE;
 
 /* user_bulk.c */
 extern const struct field api_users_bulk_fields[];
@@ -104,6 +105,12 @@ enum err api_user_sessions_end_all(struct call *call) MUST_USE;
 enum err api_audit_list(struct call *call) MUST_USE;
 enum err api_audit_read(struct call *call) MUST_USE;
 enum err api_audit_export(struct call *call) MUST_USE;
+
+/* work.c */
+enum err api_work_list(struct call *call) MUST_USE;
+enum err api_work_read(struct call *call) MUST_USE;
+enum err api_work_step(struct call *call) MUST_USE;
+enum err api_work_end(struct call *call) MUST_USE;
 
 /* health.c */
 enum err api_health(struct call *call) MUST_USE;

@@ -54,6 +54,8 @@ const struct api_route api_routes[] = {
 		.run = api_user_unlock },
 	{ .at = { METHOD_GET, V1 "/users/export.csv" }, .perm = PERM_USERS_VIEW,
 		.run = api_users_export },
+	{ .at = { METHOD_POST, V1 "/users/import" }, .perm = PERM_USERS_CREATE, .csv = true,
+		.run = api_users_import },
 	{ .at = { METHOD_POST, V1 "/users/bulk" }, .perm = PERM_USERS_UPDATE,
 		.fields = api_users_bulk_fields, .run = api_users_bulk },
 	{ .at = { METHOD_POST, V1 "/users/{id}/credentials" }, .perm = PERM_USERS_UPDATE,
@@ -117,6 +119,12 @@ const struct api_route api_routes[] = {
 		.run = api_mail_delete },
 	{ .at = { METHOD_POST, V1 "/mail/{id}/resend" }, .perm = PERM_MAIL_UPDATE, .hashes = true,
 		.run = api_mail_resend },
+
+	{ .at = { METHOD_GET, V1 "/work" }, .perm = PERM_SIGNED_IN, .run = api_work_list },
+	{ .at = { METHOD_GET, V1 "/work/{id}" }, .perm = PERM_SIGNED_IN, .run = api_work_read },
+	{ .at = { METHOD_DELETE, V1 "/work/{id}" }, .perm = PERM_SIGNED_IN, .run = api_work_end },
+	{ .at = { METHOD_POST, V1 "/work/{id}/step" }, .perm = PERM_SIGNED_IN,
+		.run = api_work_step },
 
 	{ .at = { METHOD_GET, V1 "/health" }, .perm = PERM_HOST, .run = api_health },
 };

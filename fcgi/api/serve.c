@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "http/cookie.h"
 #include "http/origin.h"
+#include "store/work.h"
 
 #include <stdlib.h>
 
@@ -231,7 +232,8 @@ static void sweep(struct thread *thread, const struct auth *auth)
 		return;
 	}
 	thread->swept_at = now;
-	if (auth_session_sweep(thread->db, thread->serve->conf) != ERR_OK) {
+	if (auth_session_sweep(thread->db, thread->serve->conf) != ERR_OK ||
+	    store_work_sweep(thread->db) != ERR_OK) {
 		log_event(LOG_WARNING, "sweep", "result=failed");
 	}
 	auth_trail_note(auth);

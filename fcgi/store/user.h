@@ -44,15 +44,20 @@ struct user {
 	const struct mail *delivery; /* newest letter with credentials, if somebody fills it in */
 };
 
+/* In place of a hash: no password fits, until one is chosen by a link. */
+#define USER_NO_PASSWORD "!"
+
 struct user_new {
 	const char *email;    /* normalised */
 	const char *name;
-	const char *password; /* PHC hash */
+	const char *password; /* PHC hash, or USER_NO_PASSWORD */
 	bool password_must_change;
 	int64_t password_expires_at; /* 0: never */
 	enum status status;
 	enum two_factor two_factor;
 	bool mask_data;
+	const char *language;      /* NULL: "en" */
+	const char *ip_allow_list; /* as in struct user; NULL: anywhere */
 	const uint64_t *groups;
 	size_t group_count;
 	uint64_t creator_id; /* 0: the command line */

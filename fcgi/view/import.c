@@ -16,6 +16,25 @@ static const struct view_field view_import_row[] = {
 	{ .kind = VIEW_END },
 };
 
+static const struct view_field work_row[] = {
+	{ .name = "line", .kind = VIEW_NUMBER, .offset = offsetof(struct import_row, line) },
+	{ .name = "id", .kind = VIEW_ID, .offset = offsetof(struct import_row, id) },
+	{ .name = "changed", .kind = VIEW_FLAG, .offset = offsetof(struct import_row, changed) },
+	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct import_row, name) },
+	{ .name = "errors", .kind = VIEW_PART, .part = put_errors },
+	{ .name = "text", .kind = VIEW_TEXT, .offset = offsetof(struct import_row, text) },
+	{ .kind = VIEW_END },
+};
+
+void view_work_row(struct text *out, const struct import_row *row, const struct viewer *viewer)
+{
+	struct import_row shown = *row;
+
+	shown.name = row->name == NULL ? "" : row->name;
+	shown.text = row->text == NULL ? "" : row->text;
+	view_record(out, work_row, &shown, viewer);
+}
+
 void view_import_wrong(struct import_row *row, struct arena *arena, const char *field,
 	const char *key)
 {

@@ -86,6 +86,10 @@ test('routes that need no permission are the ones that were reviewed', () => {
 		'GET /api/v1/profile/sessions signed_in',
 		'DELETE /api/v1/profile/sessions signed_in',
 		'DELETE /api/v1/profile/sessions/{id} signed_in',
+		'GET /api/v1/work signed_in',
+		'GET /api/v1/work/{id} signed_in',
+		'DELETE /api/v1/work/{id} signed_in',
+		'POST /api/v1/work/{id}/step signed_in',
 		'GET /api/v1/health host',
 	]);
 });

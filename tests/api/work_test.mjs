@@ -98,9 +98,9 @@ test('what is cancelled in the middle stays as far as it is, and forgets the res
 
 	await step(body.id);
 	assert.equal((await admin.delete(`work/${body.id}`)).status, 204);
-	const { body: after } = await step(body.id);
+	const { body: late } = await step(body.id);
 
-	assert.deepEqual([after.work.state, after.work.position, after.rows], ['cancelled', 200, []]);
+	assert.deepEqual([late.work.state, late.work.position, late.rows], ['cancelled', 200, []]);
 	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'half%'"), 200);
 	assert.ok(inputOf(body.id));
 	assert.equal((await admin.delete(`work/${body.id}`)).status, 204);

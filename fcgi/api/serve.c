@@ -52,7 +52,6 @@ void *api_serve_thread_open(void *shared)
 	thread->serve = shared;
 	thread->db = db_open(thread->serve->conf, DB_WEB);
 	thread->cache = auth_cache_open();
-	thread->swept_at = clock_now();
 	if (thread->db == NULL || thread->cache == NULL) {
 		api_serve_thread_close(thread);
 		return NULL;
@@ -222,8 +221,8 @@ static void note_refusal(struct call *call)
 	}
 }
 
-/* Every ten minutes some request pays for taking out what is over, and for noting how far the trail
- * has come. */
+/* Every ten minutes, and first after the start, some request pays for taking out what is over, and
+ * for noting how far the trail has come. */
 static void sweep(struct thread *thread, const struct auth *auth)
 {
 	int64_t now = clock_now();

@@ -6,9 +6,9 @@ enum { ABANDONED_HOURS = 24, KEPT_HOURS = 24 };
 
 const char *const work_kind_words[] = {
 	[0] = "",
-	[WORK_USERS_BULK] = "users.bulk",
-	[WORK_USERS_IMPORT] = "users.import",
-	[WORK_CLIENTS_IMPORT] = "clients.import",
+	[WORK_USERS_BULK] = "users_bulk",
+	[WORK_USERS_IMPORT] = "users_import",
+	[WORK_CLIENTS_IMPORT] = "clients_import",
 	NULL,
 };
 

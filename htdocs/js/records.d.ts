@@ -64,7 +64,7 @@ export interface Mail {
 /** Work on many rows that goes on over many requests. */
 export interface Work {
 	id: number;
-	kind: 'users.bulk' | 'users.import' | 'clients.import';
+	kind: 'users_bulk' | 'users_import' | 'clients_import';
 	state: 'running' | 'finished' | 'cancelled' | 'expired';
 	set: Record<string, unknown> | null;
 	/** The first line of a file. */

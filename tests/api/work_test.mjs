@@ -1,8 +1,9 @@
-/* Work on many rows over many requests: each row is dealt with once, whoever asks, whatever ends. */
+/* Work on many rows over many requests: each row is dealt with once, whoever asks. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { startStack } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
 
 const ASYNC = { Prefer: 'respond-async' };
 const CSV = { 'Content-Type': 'text/csv' };
@@ -57,7 +58,7 @@ test('work is made at once, and each step deals with the next rows and says how 
 		assert.equal(status, 202);
 		assert.match(headers.location, new RegExp(`/api/v1/work/${body.id}$`));
 		assert.deepEqual([body.kind, body.state, body.position, body.total, body.head],
-			['clients.import', 'running', 0, 450, 'name,email']);
+			['clients_import', 'running', 0, 450, 'name,email']);
 		const first = (await step(body.id)).body;
 
 		assert.deepEqual([first.rows.length, first.work.position, first.work.state],
@@ -65,7 +66,8 @@ test('work is made at once, and each step deals with the next rows and says how 
 		assert.deepEqual([first.rows[0].line, first.rows[0].changed], [2, true]);
 		const { rows, work } = await finish(body.id);
 
-		assert.deepEqual([rows.length, work.state, work.done, work.failed], [250, 'finished', 450, 0]);
+		assert.deepEqual([rows.length, work.state, work.done, work.failed],
+			[250, 'finished', 450, 0]);
 		assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'steps%'"), 450);
 		assert.ok(inputOf(body.id));
 		assert.deepEqual((await step(body.id)).body.rows, []);
@@ -163,14 +165,14 @@ test('a row that the database refuses holds the others of its batch not up', asy
 	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'poison%'"), 19);
 });
 
-test('a bulk change of more than one request takes is done in steps, refusals and all', async () => {
+test('a change of more than one request takes is done in steps, refusals and all', async () => {
 	stack.sql(`INSERT INTO user (email, name, password, created_at) VALUES ${Array.from(
 		{ length: 120 }, (_, i) => `('bulk${i}@example.org', '', '', NOW())`)}`);
 	const { body } = await admin.send('POST', 'users/bulk', { headers: ASYNC,
 		body: { filter: { email: 'bulk' }, set: { status: 'disabled' } } });
 
 	assert.deepEqual([body.kind, body.total, body.set],
-		['users.bulk', 120, { status: 'disabled' }]);
+		['users_bulk', 120, { status: 'disabled' }]);
 	assert.equal((await step(body.id)).body.work.position, 50);
 	stack.sql("DELETE FROM user WHERE email = 'bulk119@example.org'");
 	const { work } = await finish(body.id);
@@ -232,4 +234,24 @@ test('a file without rows, or with wrong columns, and a filter without hits are 
 			body: { filter: { email: 'nobody.here' }, set: { status: 'disabled' } } });
 
 		assert.deepEqual(body.errors, { ids: 'ids.required' });
+	});
+
+test('work goes on where it was after a restart, which sweeps away what nobody has gone on with',
+	async () => {
+		const left = await begin('clients', clientsFile('left', 3));
+		const old = await begin('clients', clientsFile('old', 3));
+		const { body } = await begin('users', usersFile('restart', 300));
+
+		await finish(old.body.id);
+		await step(body.id);
+		stack.sql(`UPDATE work SET updated_at = UTC_TIMESTAMP(6) - INTERVAL 25 HOUR
+			WHERE id IN (${left.body.id}, ${old.body.id})`);
+		await stack.halt();
+		stack = await startStack({ data: stack.data });
+		admin = await stack.signedIn();
+		assert.equal((await finish(body.id)).work.done, 300);
+		assert.equal(number("SELECT COUNT(*) FROM user WHERE email LIKE 'restart%'"), 300);
+		await until(async () => (await admin.get(`work/${old.body.id}`)).status === 404);
+		assert.equal((await admin.get(`work/${left.body.id}`)).body.state, 'expired');
+		assert.ok(inputOf(left.body.id));
 	});

@@ -1,4 +1,4 @@
-/* Long work as a person meets it: it shows how far it is, survives a reload and can be cancelled. */
+/* Long work as a person meets it: it shows how far it is, survives a reload, can be cancelled. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { readFileSync } from 'node:fs';
@@ -67,14 +67,16 @@ test('users are imported from the list, and the refused rows come back with thei
 		await page.getByRole('link', { name: 'Import', exact: true }).click();
 		await page.getByRole('heading', { name: 'Import users' }).waitFor();
 		await importFile('user-import', 'email,name,groups\r\nfirst@example.com,Ada,Support\r\n'
-			+ 'second@example.com,"B, b",Nobody\r\nthird@example.com,,\r\nadmin@example.com,,\r\n', 2);
+			+ 'second@example.com,"B, b",Nobody\r\nthird@example.com,,\r\nadmin@example.com,,\r\n',
+		2);
 		await page.getByRole('heading', { name: '2 users have been imported' }).waitFor();
 		assert.match(await page.getByRole('row').nth(1).innerText(),
 			/3\s+Groups: There is no such group/);
 		const [download] = await Promise.all([page.waitForEvent('download'),
 			button('Download the refused rows').click()]);
 
-		assert.equal(readFileSync(await download.path(), 'utf8'), '\uFEFFemail,name,groups,reason\r\n'
+		assert.equal(readFileSync(await download.path(), 'utf8'),
+			'\uFEFFemail,name,groups,reason\r\n'
 			+ 'second@example.com,"B, b",Nobody,'
 			+ '"Groups: There is no such group: it may have been renamed or deleted."\r\n'
 			+ 'admin@example.com,,,"Email: A user with this email address exists already."\r\n');
@@ -116,8 +118,8 @@ test('an import is cancelled in the middle, and what was done stays', async () =
 	await importFile('client-import', `name\r\n${'Cancelled\r\n'.repeat(300)}`, 300);
 	await page.getByText('200 of 300 (66 %)').waitFor();
 	await button('Cancel').click();
-	await page.getByRole('heading', { name: '200 clients have been imported, cancelled, 100 left out' })
-		.waitFor();
+	await page.getByRole('heading',
+		{ name: '200 clients have been imported, cancelled, 100 left out' }).waitFor();
 	release();
 	assert.equal(await total('clients?name=Cancelled'), 200);
 });
@@ -130,7 +132,7 @@ test('whoever is signed out in the middle signs in, and the work goes on', async
 	stack.sql('DELETE FROM session WHERE id = (SELECT MAX(id) FROM (SELECT id FROM session) s)');
 	release();
 	await page.waitForURL(/sign-in\.html/);
-	await signIn(page);
+	await signIn(page, page.url());
 	await strip().getByText('300 clients have been imported').waitFor();
 	assert.equal(await total('clients?name=Session'), 300);
 	page.complaints = page.complaints.filter((text) => !text.includes('401'));

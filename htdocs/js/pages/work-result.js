@@ -8,9 +8,9 @@ import { t } from '../core/i18n.js';
 
 /** What the messages call the rows, and the word for what was done to them. */
 const KINDS = {
-	'users.bulk': { noun: 'user', done: 'work.changed' },
-	'users.import': { noun: 'user', done: 'import.users_imported' },
-	'clients.import': { noun: 'client', done: 'import.imported' },
+	'users_bulk': { noun: 'user', done: 'work.changed' },
+	'users_import': { noun: 'user', done: 'import.users_imported' },
+	'clients_import': { noun: 'client', done: 'import.imported' },
 };
 
 /**
@@ -31,7 +31,7 @@ export function workHeadline({ work }) {
 function download({ work, refused }) {
 	const reasonOf = reasonsOf(KINDS[work.kind].noun);
 
-	downloadRefused(work.kind === 'users.bulk'
+	downloadRefused(work.kind === 'users_bulk'
 		? refusedFile('id,email', refused.map((row) =>
 			({ ...row, text: `${row.id},${cell(row.name)}` })), reasonOf)
 		: refusedFile(work.head, refused, reasonOf));

@@ -11,9 +11,9 @@ import { workResult } from './work-result.js';
 
 /** Where one goes on to when the result has been read. */
 const LISTS = {
-	'users.bulk': './?p=users',
-	'users.import': './?p=users',
-	'clients.import': './?p=clients',
+	'users_bulk': './?p=users',
+	'users_import': './?p=users',
+	'clients_import': './?p=clients',
 };
 
 class WorkScreen {

@@ -62,8 +62,9 @@ enum err api_user_update(struct call *call) MUST_USE;
 enum err api_user_unlock(struct call *call) MUST_USE;
 enum err api_user_delete(struct call *call) MUST_USE;
 
-/* user_export.c */
+/* user_export.c, user_import.c */
 enum err api_users_export(struct call *call) MUST_USE;
+enum err api_users_import(struct call *call) MUST_USE;
 
 /* user_bulk.c */
 extern const struct field api_users_bulk_fields[];
@@ -103,7 +104,7 @@ extern const struct field api_client_create_fields[];
 extern const struct field api_client_update_fields[];
 extern const struct field api_client_lookup_fields[];
 extern const struct query_spec api_client_query_spec;
-extern const struct query_spec api_client_import_query;
+extern const struct query_spec api_import_query; /* import.c; of both imports */
 enum err api_clients_list(struct call *call) MUST_USE;
 enum err api_clients_read(struct call *call) MUST_USE;
 enum err api_client_create(struct call *call) MUST_USE;
@@ -127,6 +128,12 @@ extern const struct query_spec api_audit_query;
 enum err api_audit_list(struct call *call) MUST_USE;
 enum err api_audit_read(struct call *call) MUST_USE;
 enum err api_audit_export(struct call *call) MUST_USE;
+
+/* work.c */
+enum err api_work_list(struct call *call) MUST_USE;
+enum err api_work_read(struct call *call) MUST_USE;
+enum err api_work_step(struct call *call) MUST_USE;
+enum err api_work_end(struct call *call) MUST_USE;
 
 /* health.c */
 extern const struct view_field api_health_view[];

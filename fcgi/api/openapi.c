@@ -3,6 +3,7 @@
 #include "api/handlers.h"
 #include "api/routes.h"
 #include "view/schema.h"
+#include "view/work.h"
 
 #include <string.h>
 
@@ -42,6 +43,8 @@ static const char headers[] = "\"headers\":{"
 	"\"schema\":{\"type\":\"string\",\"pattern\":\"^[0-9a-f]{32}$\"}}}";
 
 static const char parameters[] = "\"parameters\":{"
+	"\"Prefer\":{\"name\":\"Prefer\",\"in\":\"header\",\"description\":\"respond-async: the rows "
+	"become work, which POST /work/{id}/step deals with\",\"schema\":{\"type\":\"string\"}},"
 	"\"id\":{\"name\":\"id\",\"in\":\"path\",\"required\":true,"
 	"\"schema\":{\"type\":\"integer\",\"minimum\":1}},"
 	"\"sid\":{\"name\":\"sid\",\"in\":\"path\",\"required\":true,"
@@ -249,6 +252,9 @@ static void put_parameters(struct text *out, const struct api_route *route)
 	if (route->once) {
 		text_puts(out, REF("parameters/Idempotency-Key") ",");
 	}
+	if (route->later) {
+		text_puts(out, REF("parameters/Prefer") ",");
+	}
 	if (route->query != NULL) {
 		view_schema_query(out, route->query, pages);
 	}
@@ -343,8 +349,15 @@ static bool may_refuse(const struct api_route *route, int status)
 
 static void put_answers(struct text *out, const struct api_route *route)
 {
+	static const struct answer work = { .kind = ANSWER_RECORD, .status = 202, .name = "Work",
+		.view = view_work };
+
 	text_puts(out, ",\"responses\":{");
 	put_answer(out, &route->answer);
+	if (route->later) {
+		text_putc(out, ',');
+		put_answer(out, &work);
+	}
 	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
 		int status = problems[i].status;
 

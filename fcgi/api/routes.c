@@ -12,6 +12,7 @@
 #include "view/session.h"
 #include "view/totp.h"
 #include "view/user.h"
+#include "view/work.h"
 
 #define V1 API_BASE
 
@@ -133,9 +134,14 @@ const struct api_route api_routes[] = {
 	{ .at = { METHOD_GET, V1 "/users/export.csv" }, .perm = PERM_USERS_VIEW,
 		.proof = true, .summary = "Export users as CSV, as filtered and sorted",
 		.query = &api_user_query, .answer = CSV, .run = api_users_export },
+	{ .at = { METHOD_POST, V1 "/users/import" }, .perm = PERM_USERS_CREATE,
+		.proof = true, .summary = "Import users from CSV; refused rows come back with reasons",
+		.csv = true, .later = true, .query = &api_import_query, .once = true,
+		.answer = RECORD("Imported", view_imported), .run = api_users_import },
 	{ .at = { METHOD_POST, V1 "/users/bulk" }, .perm = PERM_USERS_UPDATE,
 		.proof = true, .summary = "One change for many users, with a result for each",
-		.fields = api_users_bulk_fields, .answer = RECORD("UserBulk", view_user_bulk),
+		.fields = api_users_bulk_fields, .later = true, .once = true,
+		.answer = RECORD("UserBulk", view_user_bulk),
 		.run = api_users_bulk },
 	{ .at = { METHOD_POST, V1 "/users/{id}/credentials" }, .perm = PERM_USERS_UPDATE,
 		.proof = true,
@@ -188,8 +194,8 @@ const struct api_route api_routes[] = {
 		.query = &api_client_query_spec, .answer = CSV, .run = api_clients_export },
 	{ .at = { METHOD_POST, V1 "/clients/import" }, .perm = PERM_CLIENTS_CREATE,
 		.summary = "Import clients from CSV; refused rows come back with reasons",
-		.csv = true, .query = &api_client_import_query, .once = true,
-		.answer = RECORD("ClientsImported", view_imported), .run = api_clients_import },
+		.csv = true, .later = true, .query = &api_import_query, .once = true,
+		.answer = RECORD("Imported", view_imported), .run = api_clients_import },
 	{ .at = { METHOD_POST, V1 "/clients/lookup" }, .perm = PERM_CLIENTS_VIEW,
 		.summary = "Find a client by the whole email address or phone number",
 		.fields = api_client_lookup_fields, .answer = RECORD("Client", view_client),
@@ -253,6 +259,19 @@ const struct api_route api_routes[] = {
 		.proof = true, .summary = "Send credentials again with a fresh password",
 		.hashes = true, .once = true, .answer = ACCEPTED("Letter", view_mail),
 		.run = api_mail_resend },
+
+	{ .at = { METHOD_GET, V1 "/work" }, .perm = PERM_SIGNED_IN,
+		.summary = "List one's own work on many rows that is under way or over lately",
+		.answer = ITEMS("Work", view_work), .run = api_work_list },
+	{ .at = { METHOD_GET, V1 "/work/{id}" }, .perm = PERM_SIGNED_IN,
+		.summary = "Read one's work, with the rows that were refused",
+		.answer = RECORD("WorkWhole", view_work_whole), .run = api_work_read },
+	{ .at = { METHOD_DELETE, V1 "/work/{id}" }, .perm = PERM_SIGNED_IN,
+		.summary = "Cancel work that is under way, or remove what is over",
+		.answer = NOTHING, .run = api_work_end },
+	{ .at = { METHOD_POST, V1 "/work/{id}/step" }, .perm = PERM_SIGNED_IN,
+		.summary = "Deal with the next rows of one's work, by the rights of the moment",
+		.answer = RECORD("WorkStep", view_work_stepped), .run = api_work_step },
 
 	{ .at = { METHOD_GET, V1 "/health" }, .perm = PERM_HOST,
 		.summary = "Is the program well, and its database",

@@ -10,6 +10,7 @@
  *             ITEMS(...), CSV or A_FILE("media/type"): the table that its handler writes with, and
  *             the name of the record in the document
  *   .query    if it reads the query string: the very spec that its handler reads with
+ *   .later    if it becomes work where the request prefers that: the 202 is documented too
  *   .once     if it honours Idempotency-Key (api/once.h)
  * The rest follows: a record with a version has an ETag and its changes take If-Match, a body comes
  * from .fields, refusals from http/problem.def.
@@ -53,6 +54,7 @@ struct api_route {
 	bool hashes;                /* works on a password: belongs to the hash threads */
 	bool proof;                 /* the viewer must have proved lately that it is still them */
 	bool csv;                   /* the body is CSV, which the handler reads, and may be large */
+	bool later;                 /* "Prefer: respond-async" makes work of it (api/work.h): 202 */
 	bool once;                  /* honours Idempotency-Key */
 	const char *summary;
 	const struct field *fields; /* of the body; NULL: none is accepted */

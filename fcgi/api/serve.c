@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "http/cookie.h"
 #include "http/origin.h"
+#include "store/work.h"
 
 #include <stdlib.h>
 
@@ -52,7 +53,6 @@ void *api_serve_thread_open(void *shared)
 	thread->serve = shared;
 	thread->db = db_open(thread->serve->conf, DB_WEB);
 	thread->cache = auth_cache_open();
-	thread->swept_at = clock_now();
 	if (thread->db == NULL || thread->cache == NULL) {
 		api_serve_thread_close(thread);
 		return NULL;
@@ -223,8 +223,8 @@ static void note_refusal(struct call *call)
 	}
 }
 
-/* Every ten minutes some request pays for taking out what is over, and for noting how far the trail
- * has come. */
+/* Every ten minutes, and first after the start, some request pays for taking out what is over, and
+ * for noting how far the trail has come. */
 static void sweep(struct thread *thread, const struct auth *auth)
 {
 	int64_t now = clock_now();
@@ -233,7 +233,8 @@ static void sweep(struct thread *thread, const struct auth *auth)
 		return;
 	}
 	thread->swept_at = now;
-	if (auth_session_sweep(thread->db, thread->serve->conf) != ERR_OK) {
+	if (auth_session_sweep(thread->db, thread->serve->conf) != ERR_OK ||
+	    store_work_sweep(thread->db) != ERR_OK) {
 		log_event(LOG_WARNING, "sweep", "result=failed");
 	}
 	auth_trail_note(auth);

@@ -1,18 +1,26 @@
 /*
  * One change for many users: each in a transaction of its own, by the rules of a single edit, with
- * a result and an audit row of its own. What is refused for one holds nobody else up.
+ * a result and an audit row of its own. What is refused for one holds nobody else up. It is done at
+ * once, or becomes work that goes on over many requests (api/work.h).
  */
 #include "api/handlers.h"
+#include "api/once.h"
 #include "api/users.h"
+#include "api/work.h"
 #include "auth/trail.h"
 #include "http/query.h"
 #include "view/user.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Whoever wants more than these sends more requests: a request that ends in time can be cancelled
  * after it, and one that does not takes a thread from everybody else. */
 enum { IDS_MOST = PAGE_MOST, FILTER_MOST = 1000 };
+
+/* As many can become work. */
+enum { WORK_IDS_MOST = 5000, WORK_FILTER_MOST = 50000 };
 
 struct bulk_set {
 	struct in_flag given;
@@ -39,7 +47,7 @@ static const struct field set_fields[] = {
 
 const struct field api_users_bulk_fields[] = {
 	{ .name = "ids", .kind = FIELD_IDS, .offset = offsetof(struct bulk_input, ids),
-		.most = IDS_MOST },
+		.most = WORK_IDS_MOST },
 	{ .name = "filter", .kind = FIELD_PAIRS, .offset = offsetof(struct bulk_input, filter) },
 	{ .name = "set", .kind = FIELD_PART, .offset = offsetof(struct bulk_input, set),
 		.required = true, .row = set_fields },
@@ -114,10 +122,22 @@ static struct user apply(struct arena *arena, const struct user *before,
 
 /* A row and what became of it. */
 struct row {
+	struct call call; /* the request's, with a reply and an id of its own */
+	struct reply reply;
 	struct user_change change;
 	const struct bulk_set *set;
 	bool changed;
 };
+
+static void begin_row(struct row *row, const struct call *call, uint64_t id,
+	const struct bulk_set *set)
+{
+	*row = (struct row){ .call = *call, .set = set };
+	reply_init(&row->reply, call->arena);
+	row->call.reply = &row->reply;
+	row->call.id = id;
+	row->change.call = &row->call;
+}
 
 static enum err change_row(struct db *db, void *context)
 {
@@ -146,26 +166,22 @@ static enum err note_refusal(struct call *call)
 
 static struct user_result change_one(struct call *call, uint64_t id, const struct bulk_set *set)
 {
-	struct call one = *call;
-	struct reply reply;
-	struct row row = { .change = { .call = &one }, .set = set };
+	struct row row;
 	enum err err;
 
-	reply_init(&reply, call->arena);
-	one.reply = &reply;
-	one.id = id;
+	begin_row(&row, call, id, set);
 	err = db_transact(call->db, change_row, &row);
 	if (err != ERR_OK) {
-		reply_error(&reply, err);
-		err = note_refusal(&one);
+		reply_error(&row.reply, err);
+		err = note_refusal(&row.call);
 	}
 	if (err != ERR_OK) {
-		reply_error(&reply, err);
+		reply_error(&row.reply, err);
 	}
-	call->viewer = one.viewer;
+	call->viewer = row.call.viewer;
 	return (struct user_result){ .id = id, .changed = row.changed,
-		.error = reply.problem == PROBLEM_NONE ? NULL : reply_reason(&reply),
-		.fault = reply.problem == PROBLEM_UNAVAILABLE || reply.problem == PROBLEM_BUG };
+		.error = row.reply.problem == PROBLEM_NONE ? NULL : reply_reason(&row.reply),
+		.fault = row.reply.problem == PROBLEM_UNAVAILABLE || row.reply.problem == PROBLEM_BUG };
 }
 
 /* A fault is not of the row: those that follow would only wait for the same. */
@@ -184,16 +200,17 @@ static void change_all(struct call *call, const struct in_ids *ids, const struct
 	view_user_results(&call->reply->body, results, ids->count);
 }
 
-static enum err list_ids(struct call *call, const struct user_filter *filter, struct in_ids *ids)
+static enum err list_ids(struct call *call, const struct user_filter *filter, size_t most,
+	struct in_ids *ids)
 {
 	struct page_ask ask = { .sort = USER_SORT_ID, .size = PAGE_MOST };
-	uint64_t *found = arena_array(call->arena, FILTER_MOST + PAGE_MOST, sizeof(*found));
+	uint64_t *found = arena_array(call->arena, most + PAGE_MOST, sizeof(*found));
 	struct page page = { .more_after = true };
 	struct user *users;
 	enum err err = ERR_OK;
 
 	*ids = (struct in_ids){ .given = true, .ids = found };
-	while (err == ERR_OK && page.more_after && ids->count < FILTER_MOST) {
+	while (err == ERR_OK && page.more_after && ids->count < most) {
 		err = store_user_list(call->db, call->arena, filter, &ask, &page, &users);
 		for (size_t i = 0; err == ERR_OK && i < page.count; i++) {
 			found[ids->count++] = users[i].id;
@@ -205,7 +222,8 @@ static enum err list_ids(struct call *call, const struct user_filter *filter, st
 }
 
 /* The users that a filter of the list matches: all of them or, if they are too many, none. */
-static enum err find_ids(struct call *call, const struct in_pairs *pairs, struct in_ids *ids)
+static enum err find_ids(struct call *call, const struct in_pairs *pairs, size_t most,
+	struct in_ids *ids)
 {
 	struct query query;
 	struct user_filter filter;
@@ -217,19 +235,21 @@ static enum err find_ids(struct call *call, const struct in_pairs *pairs, struct
 	}
 	filter = api_user_filter(call->arena, query.values);
 	filter.hits_are_rare = true;
-	err = store_user_count(call->db, call->arena, &filter, FILTER_MOST, &count);
-	if (err == ERR_OK && count > FILTER_MOST) {
+	err = store_user_count(call->db, call->arena, &filter, most, &count);
+	if (err == ERR_OK && count > most) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "filter", "filter.too_many");
 	}
-	return err == ERR_OK ? list_ids(call, &filter, ids) : err;
+	return err == ERR_OK ? list_ids(call, &filter, most, ids) : err;
 }
 
-static enum err check_input(struct call *call, const struct bulk_input *input)
+static enum err check_input(struct call *call, const struct bulk_input *input, bool later)
 {
 	const struct bulk_set *set = &input->set;
 
 	if (input->ids.given == input->filter.given) {
 		reply_field(call->reply, "ids", input->ids.given ? "ids.both" : "ids.required");
+	} else if (input->ids.count > IDS_MOST && !later) {
+		reply_field(call->reply, "ids", "ids.too_many");
 	}
 	if (!set->status.given && !set->mask_data.given && !set->add_group.given &&
 	    !set->remove_group.given) {
@@ -238,17 +258,138 @@ static enum err check_input(struct call *call, const struct bulk_input *input)
 	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
 }
 
+/* What is to be set as the JSON that set_fields read. */
+static const char *set_json(struct arena *arena, const struct bulk_set *set)
+{
+	struct text text = text_in(arena);
+
+	text_putc(&text, '{');
+	if (set->status.given) {
+		text_putf(&text, "\"status\":\"%s\",", status_words[set->status.value]);
+	}
+	if (set->mask_data.given) {
+		text_putf(&text, "\"mask_data\":%s,", set->mask_data.on ? "true" : "false");
+	}
+	if (set->add_group.id != 0) {
+		text_putf(&text, "\"add_group\":%llu,", (unsigned long long)set->add_group.id);
+	}
+	if (set->remove_group.id != 0) {
+		text_putf(&text, "\"remove_group\":%llu,", (unsigned long long)set->remove_group.id);
+	}
+	text.bytes[text.len - 1] = text.len == 1 ? '{' : '}';
+	text_puts(&text, text.len == 1 ? "}" : "");
+	return text.bytes;
+}
+
+static enum err make_work(struct call *call, const struct in_ids *ids,
+	const struct bulk_set *set, struct once *once)
+{
+	struct work work = { .kind = WORK_USERS_BULK, .total = ids->count,
+		.options = set_json(call->arena, set) };
+	struct text list = text_in(call->arena);
+
+	if (ids->count == 0) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "ids", "ids.required");
+	}
+	for (size_t i = 0; i < ids->count; i++) {
+		text_putu(&list, ids->ids[i]);
+		text_putc(&list, ' ');
+	}
+	return api_work_create(call, &work, list.bytes, list.len, once);
+}
+
+static enum err bulk_later(struct call *call, const struct bulk_input *input)
+{
+	struct in_ids ids = input->ids;
+	struct once once;
+	enum err err = api_once_begin(call, &once);
+
+	if (err == ERR_OK && once.repeated) {
+		return api_work_repeat(call, &once);
+	}
+	if (err == ERR_OK && input->filter.given) {
+		err = find_ids(call, &input->filter, WORK_FILTER_MOST, &ids);
+	}
+	return err == ERR_OK ? make_work(call, &ids, &input->set, &once) : err;
+}
+
 enum err api_users_bulk(struct call *call)
 {
 	const struct bulk_input *input = call->input;
+	bool later = api_work_is_wanted(call);
 	struct in_ids ids = input->ids;
-	enum err err = check_input(call, input);
+	enum err err = check_input(call, input, later);
 
+	if (err == ERR_OK && later) {
+		return bulk_later(call, input);
+	}
 	if (err == ERR_OK && input->filter.given) {
-		err = find_ids(call, &input->filter, &ids);
+		err = find_ids(call, &input->filter, FILTER_MOST, &ids);
 	}
 	if (err == ERR_OK) {
 		change_all(call, &ids, &input->set);
 	}
 	return err;
 }
+
+/* A step of work. */
+struct going_on {
+	struct bulk_set set;
+	uint64_t *ids;
+	struct row row; /* the one that is under way */
+};
+
+static enum err open(struct work_step *step)
+{
+	struct call *call = step->call;
+	struct going_on *going_on = arena_alloc(call->arena, sizeof(*going_on));
+	struct request options = *call->request;
+	const char *rest = step->input;
+	char *end;
+
+	going_on->ids = arena_array(call->arena, step->work.total, sizeof(*going_on->ids));
+	for (size_t i = 0; i < step->work.total; i++, rest = end) {
+		going_on->ids[i] = strtoull(rest, &end, 10);
+	}
+	step->context = going_on;
+	options.content_type = "application/json";
+	options.body = step->work.options;
+	options.body_len = strlen(step->work.options);
+	return body_read(&options, set_fields, &going_on->set, sizeof(going_on->set), call->reply);
+}
+
+static enum err run(struct work_step *step)
+{
+	struct going_on *going_on = step->context;
+	struct row *row = &going_on->row;
+	struct import_row *out = api_work_row(step, step->work.position);
+	enum err err;
+
+	begin_row(row, step->call, going_on->ids[step->work.position], &going_on->set);
+	out->id = row->call.id;
+	err = change_row(step->call->db, row);
+	step->call->viewer = row->call.viewer;
+	out->name = row->change.before.email;
+	out->changed = row->changed;
+	step->is_of_a_row = row->reply.problem != PROBLEM_NONE || err == ERR_NOT_FOUND;
+	return err;
+}
+
+static enum err refuse(struct work_step *step, struct import_row *row)
+{
+	struct going_on *going_on = step->context;
+	struct reply *reply = &going_on->row.reply;
+
+	reply_error(reply, ERR_NOT_FOUND); /* unless it says something else */
+	view_import_wrong(row, step->call->arena, "row", reply_reason(reply));
+	return note_refusal(&going_on->row.call);
+}
+
+const struct work_ways api_work_users_bulk = {
+	.perm = PERM_USERS_UPDATE,
+	.rows = 50,
+	.batch = 1,
+	.open = open,
+	.run = run,
+	.refuse = refuse,
+};

@@ -29,7 +29,7 @@ struct update_input {
 
 /* An administrator can only switch the second factor off; a user chooses a kind himself. */
 static const char *const two_factor_choices[] = { "disabled", NULL };
-static const char *const languages[] = { "en", NULL };
+const char *const api_user_languages[] = { "en", NULL };
 
 const struct field api_user_update_fields[] = {
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, email),
@@ -44,7 +44,7 @@ const struct field api_user_update_fields[] = {
 	{ .name = "two_factor", .kind = FIELD_WORD, .offset = offsetof(struct update_input, two_factor),
 		.words = two_factor_choices },
 	{ .name = "language", .kind = FIELD_WORD, .offset = offsetof(struct update_input, language),
-		.words = languages },
+		.words = api_user_languages },
 	{ .name = "ip_allow_list", .kind = FIELD_WORDS,
 		.offset = offsetof(struct update_input, ip_allow_list), .most = NETWORKS_MOST },
 	{ .kind = FIELD_END },
@@ -62,15 +62,9 @@ static struct group_name *groups_of(struct arena *arena, const struct in_ids *id
 
 static enum err check_networks(struct call *call, const struct in_words *networks)
 {
-	char normal[NETWORK_TEXT_MAX];
-
-	for (size_t i = 0; i < networks->count; i++) {
-		if (!network_normal(networks->words[i], normal)) {
-			return reply_refuse_field(call->reply, PROBLEM_INVALID, "ip_allow_list",
-				"ip_allow_list.format");
-		}
-	}
-	return ERR_OK;
+	return api_user_networks(call->arena, networks) != NULL ? ERR_OK
+		: reply_refuse_field(call->reply, PROBLEM_INVALID, "ip_allow_list",
+			"ip_allow_list.format");
 }
 
 /* Whether a network stands among those before it. */
@@ -86,15 +80,17 @@ static bool is_repeated(const struct in_words *networks, size_t at, const char *
 	return false;
 }
 
-/* As the record keeps them: in normal form, each once, a space between two. */
-static const char *join_networks(struct arena *arena, const struct in_words *networks)
+const char *api_user_networks(struct arena *arena, const struct in_words *networks)
 {
 	struct text list = text_in(arena);
 	char normal[NETWORK_TEXT_MAX];
 
 	text_puts(&list, "");
 	for (size_t i = 0; i < networks->count; i++) {
-		if (network_normal(networks->words[i], normal) && !is_repeated(networks, i, normal)) {
+		if (!network_normal(networks->words[i], normal)) {
+			return NULL;
+		}
+		if (!is_repeated(networks, i, normal)) {
 			text_puts(&list, list.len == 0 ? "" : " ");
 			text_puts(&list, normal);
 		}
@@ -128,10 +124,10 @@ static struct user apply(struct arena *arena, const struct user *before,
 		next.two_factor = TWO_FACTOR_DISABLED;
 	}
 	if (input->language.given) {
-		next.language = languages[input->language.value];
+		next.language = api_user_languages[input->language.value];
 	}
 	if (input->ip_allow_list.given) {
-		next.ip_allow_list = join_networks(arena, &input->ip_allow_list);
+		next.ip_allow_list = api_user_networks(arena, &input->ip_allow_list);
 	}
 	return next;
 }

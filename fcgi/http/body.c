@@ -471,6 +471,14 @@ static bool find_id(const char *text, struct in_id *out)
 	return true;
 }
 
+static bool find_flag(const char *text, struct in_flag *out)
+{
+	bool on = strcmp(text, "true") == 0;
+
+	*out = (struct in_flag){ .given = true, .on = on };
+	return on || strcmp(text, "false") == 0;
+}
+
 const char *body_take_cell(struct arena *arena, const struct field *field, const char *cell,
 	void *input)
 {
@@ -484,6 +492,9 @@ const char *body_take_cell(struct arena *arena, const struct field *field, const
 	}
 	if (field->kind == FIELD_WORD) {
 		return find_word(field, cell, at) ? NULL : key_of(arena, field, "unknown");
+	}
+	if (field->kind == FIELD_FLAG) {
+		return find_flag(cell, at) ? NULL : key_of(arena, field, "format");
 	}
 	return field->kind == FIELD_ID && find_id(cell, at) ? NULL : key_of(arena, field, "format");
 }

@@ -71,7 +71,7 @@ enum err body_read(const struct request *request, const struct field *fields, vo
 	size_t input_size, struct reply *reply) MUST_USE;
 
 /* One field of input from a cell of a table instead of a member; "" is as if it were not there.
- * NULL, or the key of what is wrong. For FIELD_TEXT, FIELD_WORD and FIELD_ID. */
+ * NULL, or the key of what is wrong. For FIELD_TEXT, FIELD_WORD, FIELD_FLAG and FIELD_ID. */
 const char *body_take_cell(struct arena *arena, const struct field *field, const char *cell,
 	void *input);
 

@@ -18,6 +18,7 @@ struct reading {
 	size_t room;                         /* rows that fit into the table */
 	size_t rows_most;
 	uint64_t line;                       /* where the present row began */
+	const char *start;
 	const char *cells[CSV_COLUMNS_MOST]; /* of the present row */
 	size_t count;
 	bool ended;                          /* the line brought a row, or none, to its end */
@@ -87,7 +88,7 @@ static void take_row(int end, void *context)
 	cells = arena_alloc(reading->arena, size);
 	memcpy(cells, reading->cells, size);
 	table->rows[table->count++] = (struct csv_row){ .line = reading->line, .cells = cells,
-		.count = reading->count };
+		.count = reading->count, .text = reading->start };
 	reading->count = 0;
 }
 
@@ -105,12 +106,27 @@ static size_t line_length(const char *text, size_t len)
 	return at < len ? at + 1 : len;
 }
 
+/* The line was the last one of a row, unless it was blank. */
+static void end_row(struct reading *reading, const char *end)
+{
+	struct csv_table *table = reading->table;
+	struct csv_row *row = table->count == 0 ? NULL : &table->rows[table->count - 1];
+
+	if (row != NULL && row->text == reading->start) {
+		row->text_len = (size_t)(end - row->text);
+	}
+	reading->start = end;
+	reading->ended = false;
+}
+
 /* Line by line, because only so it is known on which one a row begins: it may go over several. */
 static bool parse(struct reading *reading, struct csv_parser *parser, const char *text, size_t len)
 {
 	uint64_t line = 1;
+	bool good;
 
 	reading->line = line;
+	reading->start = text;
 	while (len > 0 && !reading->too_wide && !reading->too_long) {
 		size_t part = line_length(text, len);
 
@@ -122,10 +138,12 @@ static bool parse(struct reading *reading, struct csv_parser *parser, const char
 		line++;
 		if (reading->ended) {
 			reading->line = line;
-			reading->ended = false;
+			end_row(reading, text);
 		}
 	}
-	return csv_fini(parser, take_cell, take_row, reading) == 0;
+	good = csv_fini(parser, take_cell, take_row, reading) == 0;
+	end_row(reading, text); /* a last line without an end */
+	return good;
 }
 
 static enum err check_frame(const struct request *request, struct reply *reply)
@@ -145,20 +163,30 @@ static enum err check_frame(const struct request *request, struct reply *reply)
 	return ERR_OK;
 }
 
-static enum err parse_body(const struct request *request, struct reading *reading,
-	struct reply *reply)
+static enum err parse_text(const char *text, size_t len, struct reading *reading, bool *good)
 {
 	static const char mark[] = "\xEF\xBB\xBF";
-	size_t skip = strncmp(request->body, mark, 3) == 0 ? 3 : 0;
+	size_t skip = strncmp(text, mark, 3) == 0 ? 3 : 0;
 	struct csv_parser parser;
-	bool good;
 
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) {
 		return ERR_UNAVAILABLE;
 	}
 	csv_set_blk_size(&parser, CELL_STEP);
-	good = parse(reading, &parser, request->body + skip, request->body_len - skip);
+	*good = parse(reading, &parser, text + skip, len - skip);
 	csv_free(&parser);
+	return ERR_OK;
+}
+
+static enum err parse_body(const struct request *request, struct reading *reading,
+	struct reply *reply)
+{
+	bool good = false;
+	enum err err = parse_text(request->body, request->body_len, reading, &good);
+
+	if (err != ERR_OK) {
+		return err;
+	}
 	if (reading->too_long) {
 		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.too_many_rows");
 	}
@@ -176,4 +204,16 @@ enum err csv_read(const struct request *request, size_t rows_most, struct csv_ta
 
 	*table = (struct csv_table){ 0 };
 	return err == ERR_OK ? parse_body(request, &reading, reply) : err;
+}
+
+enum err csv_read_again(struct arena *arena, const char *text, size_t len,
+	struct csv_table *table)
+{
+	struct reading reading = { .arena = arena, .table = table, .rows_most = SIZE_MAX };
+	bool good = false;
+	enum err err;
+
+	*table = (struct csv_table){ 0 };
+	err = parse_text(text, len, &reading, &good);
+	return err == ERR_OK && !good ? ERR_BUG : err;
 }

@@ -6,6 +6,7 @@
 #ifndef HTTP_CSV_H
 #define HTTP_CSV_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "http/reply.h"
 #include "http/request.h"
@@ -19,6 +20,8 @@ struct csv_row {
 	uint64_t line; /* where it begins in the text, from 1 */
 	const char **cells;
 	size_t count;
+	const char *text; /* as it stands there, with its line end; not NUL-terminated */
+	size_t text_len;
 };
 
 struct csv_table {
@@ -31,5 +34,10 @@ struct csv_table {
  * csv.too_many_rows (more than rows_most). */
 enum err csv_read(const struct request *request, size_t rows_most, struct csv_table *table,
 	struct reply *reply) MUST_USE;
+
+/* The same from a text that csv_read() took before; it must outlive the table. ERR_BUG for any
+ * other. */
+enum err csv_read_again(struct arena *arena, const char *text, size_t len,
+	struct csv_table *table) MUST_USE;
 
 #endif

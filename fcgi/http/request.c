@@ -155,6 +155,7 @@ void request_read(struct request *request, struct arena *arena, struct FCGX_Requ
 	request->sec_fetch_site = parameter(request, fcgi, "HTTP_SEC_FETCH_SITE");
 	request->if_match = parameter(request, fcgi, "HTTP_IF_MATCH");
 	request->idempotency_key = parameter(request, fcgi, "HTTP_IDEMPOTENCY_KEY");
+	request->prefer = parameter(request, fcgi, "HTTP_PREFER");
 	request->user_agent = printable(arena, parameter(request, fcgi, "HTTP_USER_AGENT"),
 		USER_AGENT_MOST);
 	request->accept_language = parameter(request, fcgi, "HTTP_ACCEPT_LANGUAGE");

@@ -35,6 +35,7 @@ struct request {
 	const char *sec_fetch_site;
 	const char *if_match;
 	const char *idempotency_key;
+	const char *prefer;
 	const char *user_agent; /* clipped to 255 bytes, all but printable ASCII replaced by '?' */
 	const char *accept_language;
 	const char *body; /* NUL-terminated */

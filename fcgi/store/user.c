@@ -337,8 +337,10 @@ enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t 
 		DB_IN(in_bytes(user->email, strlen(user->email)), in_text(user->name),
 			in_text(user->password), in_number(user->password_must_change),
 			in_time(user->password_expires_at), in_number(user->status),
-			in_number(user->two_factor), in_number(user->mask_data), in_id(user->creator_id),
-			in_time(clock_now())));
+			in_number(user->two_factor), in_number(user->mask_data),
+			in_text(user->language == NULL ? "en" : user->language),
+			in_text(user->ip_allow_list == NULL ? "" : user->ip_allow_list),
+			in_id(user->creator_id), in_time(clock_now())));
 
 	if (err != ERR_OK) {
 		return err;

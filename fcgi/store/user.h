@@ -56,6 +56,8 @@ struct user_new {
 	enum status status;
 	enum two_factor two_factor;
 	bool mask_data;
+	const char *language;      /* NULL: "en" */
+	const char *ip_allow_list; /* as in struct user; NULL: anywhere */
 	const uint64_t *groups;
 	size_t group_count;
 	uint64_t creator_id; /* 0: the command line */

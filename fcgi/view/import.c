@@ -24,6 +24,25 @@ const struct view_field view_imported[] = {
 	{ .kind = VIEW_END },
 };
 
+const struct view_field view_work_rows[] = {
+	{ .name = "line", .kind = VIEW_NUMBER, .offset = offsetof(struct import_row, line) },
+	{ .name = "id", .kind = VIEW_ID, .offset = offsetof(struct import_row, id) },
+	{ .name = "changed", .kind = VIEW_FLAG, .offset = offsetof(struct import_row, changed) },
+	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct import_row, name) },
+	{ .name = "errors", .kind = VIEW_PART, .part = put_errors, .shape = SHAPE_PAIRS },
+	{ .name = "text", .kind = VIEW_TEXT, .offset = offsetof(struct import_row, text) },
+	{ .kind = VIEW_END },
+};
+
+void view_work_row(struct text *out, const struct import_row *row, const struct viewer *viewer)
+{
+	struct import_row shown = *row;
+
+	shown.name = row->name == NULL ? "" : row->name;
+	shown.text = row->text == NULL ? "" : row->text;
+	view_record(out, view_work_rows, &shown, viewer);
+}
+
 void view_import_wrong(struct import_row *row, struct arena *arena, const char *field,
 	const char *key)
 {

@@ -1,4 +1,4 @@
-/* What became of each row of an imported file. */
+/* What became of each row of an imported file, or of other work on many rows. */
 #ifndef VIEW_IMPORT_H
 #define VIEW_IMPORT_H
 
@@ -6,8 +6,11 @@
 
 struct import_row {
 	uint64_t line;
-	uint64_t id;        /* of the new record; 0: none */
+	uint64_t id;        /* of the new record, or of the one that was to be changed; 0: none */
 	const char *errors; /* "field":"key" pairs; NULL: nothing is wrong */
+	bool changed;       /* something was written */
+	const char *name;   /* of the record, where it was there before; NULL: none */
+	const char *text;   /* the row of a file as it stands there, if it was refused; NULL: none */
 };
 
 /* Adds a field and what is wrong with it. */
@@ -19,5 +22,9 @@ extern const struct view_field view_imported[]; /* what the next one writes */
 /* {"dry_run", "good", "refused", "rows": [{"line", "id", "errors"}]} */
 void view_import(struct text *out, const struct import_row *rows, size_t count, bool dry_run,
 	const struct viewer *viewer);
+
+/* {"line", "id", "changed", "name", "errors", "text"} */
+extern const struct view_field view_work_rows[];
+void view_work_row(struct text *out, const struct import_row *row, const struct viewer *viewer);
 
 #endif

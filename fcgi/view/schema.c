@@ -46,6 +46,9 @@ static void put_shape(struct text *out, const struct view_field *field)
 		view_schema(out, field->inner);
 		text_putc(out, '}');
 		break;
+	case SHAPE_TEXT:
+		text_puts(out, "{\"type\":\"string\"}");
+		break;
 	case SHAPE_TEXTS:
 		text_puts(out, "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}");
 		break;

@@ -35,6 +35,7 @@ enum view_shape {
 	SHAPE_OBJECT,         /* of the fields inner */
 	SHAPE_OBJECT_OR_NULL,
 	SHAPE_OBJECTS,        /* an array of them */
+	SHAPE_TEXT,
 	SHAPE_TEXTS,          /* an array of texts */
 	SHAPE_PAIRS,          /* an object of texts under any names */
 	SHAPE_JSON,           /* any object, or null */

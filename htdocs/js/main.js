@@ -31,7 +31,9 @@ import { signInAgain } from './ui/sign-in-again.js';
 import { userCredentials } from './pages/user-credentials.js';
 import { userCreate } from './pages/user-create.js';
 import { userEdit } from './pages/user-edit.js';
+import { userImport } from './pages/user-import.js';
 import { usersList } from './pages/users-list.js';
+import { workScreen } from './pages/work.js';
 
 /** @typedef {import('./ui/context.js').Context} Context */
 
@@ -43,6 +45,7 @@ import { usersList } from './pages/users-list.js';
 const SCREENS = {
 	'users': { open: usersList, needs: 'users.view' },
 	'user-create': { open: userCreate, needs: 'users.create' },
+	'user-import': { open: userImport, needs: 'users.create' },
 	'user': { open: userEdit, needs: 'users.view' },
 	'groups': { open: groupsList, needs: 'groups.view' },
 	'group-create': { open: groupCreate, needs: 'groups.create' },
@@ -59,6 +62,7 @@ const SCREENS = {
 	'client': { open: clientEdit, needs: 'clients.view' },
 	'client-create': { open: clientCreate, needs: 'clients.create' },
 	'client-import': { open: clientImport, needs: 'clients.create' },
+	'work': { open: workScreen, needs: '' },
 	'profile': { open: profile, needs: '' },
 	'profile-password': { open: profilePassword, needs: '' },
 	'profile-totp': { open: profileTotp, needs: '' },

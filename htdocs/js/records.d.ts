@@ -71,12 +71,31 @@ export interface Mail {
 	reason: string;
 }
 
-/** What became of one user of many. */
-export interface UserResult {
+/** Work on many rows that goes on over many requests. */
+export interface Work {
 	id: number;
-	ok: boolean;
-	changed?: boolean;
-	error?: string;
+	kind: 'users_bulk' | 'users_import' | 'clients_import';
+	state: 'running' | 'finished' | 'cancelled' | 'expired';
+	set: Record<string, unknown> | null;
+	/** The first line of a file. */
+	head: string;
+	position: number;
+	total: number;
+	done: number;
+	failed: number;
+	created_at: string;
+	updated_at: string;
+}
+
+export interface WorkRow {
+	line: number;
+	id: number | null;
+	changed: boolean;
+	/** Of the record, where it was there before. */
+	name: string;
+	errors: Record<string, string>;
+	/** The refused row as it stands in the file. */
+	text: string;
 }
 
 /** A permission and those of a user's groups that grant it. */

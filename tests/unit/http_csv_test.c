@@ -146,6 +146,38 @@ static void only_text_csv_is_read(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void assert_stretch(const struct fixture *fixture, size_t at, const char *text)
+{
+	const struct csv_row *row = &fixture->table.rows[at];
+
+	assert_int_equal(row->text_len, strlen(text));
+	assert_memory_equal(row->text, text, row->text_len);
+}
+
+static void a_row_knows_its_stretch_of_the_text(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(read_text(fixture, "\xEF\xBB\xBFname,x\r\n\r\n\"Two\nlines\",1\rlast,2"),
+		ERR_OK);
+	assert_int_equal(fixture->table.count, 3);
+	assert_stretch(fixture, 0, "name,x\r\n");
+	assert_stretch(fixture, 1, "\"Two\nlines\",1\r");
+	assert_stretch(fixture, 2, "last,2");
+}
+
+static void a_text_that_was_taken_is_read_again_without_a_request(void **state)
+{
+	static const char text[] = "a,b\n\nc,d\n";
+	struct fixture *fixture = *state;
+
+	assert_int_equal(csv_read_again(&fixture->arena, text, strlen(text), &fixture->table), ERR_OK);
+	assert_int_equal(fixture->table.count, 2);
+	assert_row(fixture, 1, 3, "c|d");
+	assert_stretch(fixture, 1, "c,d\n");
+	assert_int_equal(csv_read_again(&fixture->arena, "a\"", 2, &fixture->table), ERR_BUG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +190,8 @@ int main(void)
 		CASE(nothing_is_no_row),
 		CASE(what_is_no_csv_is_refused_with_the_reason),
 		CASE(only_text_csv_is_read),
+		CASE(a_row_knows_its_stretch_of_the_text),
+		CASE(a_text_that_was_taken_is_read_again_without_a_request),
 	};
 
 	return cmocka_run_group_tests_name("http_csv", tests, NULL, NULL);

@@ -44,12 +44,13 @@ async function problemOf(answer) {
  * @property {unknown} [body] sent as JSON; a Blob as what it is
  * @property {string} [etag] the version that a change rests on
  * @property {string} [key] makes a repetition of the same request harmless
+ * @property {boolean} [later] rather over many short requests than in this one
  * @property {AbortSignal} [signal]
  * @property {boolean} [final] a refusal is the end: the reader is neither asked nor sent away
  */
 
 /** @param {Extras} extras */
-function headersOf({ body, etag, key }) {
+function headersOf({ body, etag, key, later }) {
 	const headers = new Headers({ Accept: 'application/json' });
 
 	if (body !== undefined) {
@@ -60,6 +61,9 @@ function headersOf({ body, etag, key }) {
 	}
 	if (key) {
 		headers.set('Idempotency-Key', key);
+	}
+	if (later) {
+		headers.set('Prefer', 'respond-async');
 	}
 	return headers;
 }

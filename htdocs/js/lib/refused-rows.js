@@ -5,9 +5,28 @@
  */
 const LINE_END = /\r\n|\r|\n/;
 
+/** What a spreadsheet takes for the beginning of a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
 /** @param {string} text */
 function quoted(text) {
 	return `"${text.replaceAll('"', '""')}"`;
+}
+
+/** @param {string} text */
+export function cell(text) {
+	return quoted(FORMULA.test(text) ? `'${text}` : text);
+}
+
+/**
+ * @template {{text: string}} Row
+ * @param {string} head the line of names
+ * @param {Row[]} rows each with its text in the file
+ * @param {(row: Row) => string} reasonOf
+ */
+export function refusedFile(head, rows, reasonOf) {
+	return ['\uFEFF', head.trimEnd(), ',reason\r\n', ...rows.map((row) =>
+		`${row.text.trimEnd()},${quoted(reasonOf(row))}\r\n`)].join('');
 }
 
 /**
@@ -19,11 +38,9 @@ function quoted(text) {
 export function refusedRows(text, rows, reasonOf) {
 	const lines = text.replace(/^\uFEFF/, '').split(LINE_END);
 	const stretch = (/** @type {number} */ from, /** @type {number | undefined} */ to) =>
-		lines.slice(from - 1, to === undefined ? undefined : to - 1).join('\r\n').trimEnd();
-	const refused = rows.map((row, i) => ({ row, next: rows[i + 1]?.line }))
-		.filter(({ row }) => reasonOf(row));
+		lines.slice(from - 1, to === undefined ? undefined : to - 1).join('\r\n');
+	const refused = rows.map((row, i) =>
+		({ ...row, text: stretch(row.line, rows[i + 1]?.line) })).filter(reasonOf);
 
-	return ['\uFEFF', stretch(1, rows[0]?.line), ',reason\r\n',
-		...refused.map(({ row, next }) =>
-			`${stretch(row.line, next)},${quoted(reasonOf(row))}\r\n`)].join('');
+	return refusedFile(stretch(1, rows[0]?.line), refused, reasonOf);
 }

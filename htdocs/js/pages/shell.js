@@ -2,6 +2,7 @@
 import { byId } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { drawMailBanner } from './mail-banner.js';
+import { drawWorkStrip } from './work-strip.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { icons } from '../ui/icons.js';
@@ -26,7 +27,7 @@ const MENU = [
 	{ label: 'menu.system', items: [
 		{ label: 'menu.users', items: [
 			{ label: 'menu.users', screen: 'users', needs: 'users.view', icon: icons.users,
-				also: ['user', 'user-create', 'user-credentials'] },
+				also: ['user', 'user-create', 'user-credentials', 'user-import'] },
 			{ label: 'menu.groups', screen: 'groups',
 				also: ['group', 'group-create', 'groups-import'], needs: 'groups.view',
 				icon: icons.groups },
@@ -155,6 +156,7 @@ export function drawShell(context, current) {
 
 	redraw();
 	drawMailBanner(context);
+	drawWorkStrip(context);
 	menu.setAttribute('aria-label', t('menu.title'));
 	render(html`<ul>${visible(context, MENU).map((item) => menuItem(item, current))}</ul>`, menu);
 	if (menu.matches(':popover-open')) {

@@ -1,44 +1,40 @@
 /* What came of a change for many users: counts, the way back, and who was refused and why. */
-import { explain, explainField } from '../ui/explain.js';
-import { hasMessage, t } from '../core/i18n.js';
 import { html, nothing, render } from '../core/html.js';
+import { explainWhole } from '../ui/explain.js';
+import { reasonsOf } from '../ui/refused-table.js';
+import { t } from '../core/i18n.js';
 
-/** @typedef {import('../records.js').User} User */
-/** @typedef {import('../records.js').UserResult & {user: User}} Result */
+/** @typedef {import('../records.js').WorkRow} WorkRow */
 
-/**
- * Rows are refused by the key of a field or by the code of a whole refusal.
- * @param {string} error
- */
-function reasonOf(error) {
-	return hasMessage(`problem.${error}`) ? t(`problem.${error}`) : explainField(error);
-}
+const reasonOf = reasonsOf('user');
 
 export class BulkReport {
 	/**
 	 * @param {string} word for what was done
-	 * @param {Result[]} results
-	 * @param {{error?: import('../core/api.js').Problem | null, skipped?: number,
-	 *     undo?: object | null}} more error: what ended it early; skipped: not tried at all
+	 * @param {{work?: import('../records.js').Work, refused?: WorkRow[], changed?: number[],
+	 *     error?: import('../core/api.js').Problem | null, undo?: object | null}} more error: what
+	 *     kept it from beginning; changed: ids
 	 */
-	constructor(word, results, { error = null, skipped = 0, undo = null }) {
+	constructor(word, { work, refused = [], changed = [], error = null, undo = null }) {
 		this.word = word;
+		this.work = work;
 		this.error = error;
-		this.skipped = skipped;
-		this.changed = results.filter(({ changed }) => changed).map(({ user }) => user);
-		this.same = results.filter(({ ok, changed }) => ok && !changed).length;
-		this.refused = results.filter(({ ok }) => !ok);
+		this.refused = refused;
+		this.changed = changed;
 		this.undo = undo;
 	}
 
 	text() {
-		const counts = { same: this.same, refused: this.refused.length, skipped: this.skipped };
+		if (!this.work) {
+			return this.error ? explainWhole(this.error) : '';
+		}
+		const { done, failed, position, total } = this.work;
+		const counts = { same: position - done - failed, refused: failed,
+			skipped: total - position };
 		const rest = Object.entries(counts).filter(([, count]) => count > 0)
 			.map(([name, count]) => t(`bulk.${name}`, { count }));
-		const said = this.word
-			? [t('bulk.changed', { act: this.word, count: this.changed.length }), ...rest] : [];
 
-		return [said.join(', '), this.error ? explain(this.error) : ''].filter(Boolean).join('. ');
+		return [t('bulk.changed', { act: this.word, count: done }), ...rest].join(', ');
 	}
 }
 
@@ -51,9 +47,9 @@ function showRefused(report) {
 	render(html`<form method="dialog" class="dialog-form">
 		<h2 id="refused">${t('bulk.refused', { count: report.refused.length })}</h2>
 		<div class="refused" tabindex="0" role="group" aria-labelledby="refused">
-			<table class="plain"><tbody>${report.refused.map(({ user, error }) => html`<tr>
-				<th scope="row"><a href="./?p=user&id=${user.id}">${user.email}</a></th>
-				<td>${reasonOf(error ?? '')}</td></tr>`)}</tbody></table>
+			<table class="plain"><tbody>${report.refused.map((row) => html`<tr>
+				<th scope="row"><a href="./?p=user&id=${row.id}">${row.name || row.id}</a></th>
+				<td>${reasonOf(row)}</td></tr>`)}</tbody></table>
 		</div>
 		<div class="dialog-buttons">
 			<button class="button" autofocus>${t('bulk.close')}</button>

@@ -1,19 +1,20 @@
 /*
  * One change for many users: the boxes in the rows, and the toolbar above the table that says what
- * is chosen, how far a change is and what came of it. The page sends batches, so that the work
- * shows where it is and can be cancelled; what was refused is told with its reason.
+ * is chosen, how far a change is and what came of it. The change is work that the server keeps, so
+ * that it shows where it is, can be cancelled and goes on when the reader is elsewhere.
  */
 import { announce } from '../ui/page.js';
 import { asProblem } from '../ui/explain.js';
+import { beginWork, dismissWork, watchWork } from '../core/work.js';
 import { BulkReport, reportTemplate } from './users-bulk-report.js';
-import { call } from '../core/api.js';
 import { confirm } from '../ui/confirm.js';
 import { html, live, nothing } from '../core/html.js';
-import { inBatches } from '../lib/batches.js';
+import { keyKeeper } from '../lib/once.js';
 import { mayGive } from './user-fields.js';
 import { menuButton } from '../ui/menu-button.js';
 import { Selection } from '../lib/selection.js';
 import { t } from '../core/i18n.js';
+import { workBar } from '../ui/work-bar.js';
 
 /** @typedef {import('../records.js').User} User */
 
@@ -22,8 +23,8 @@ import { t } from '../core/i18n.js';
  * @typedef {{word: string, set: Record<string, unknown>}} Act
  */
 
-const BATCH = 50;
-const PAGE = 200;
+/** As many can be named in one request. */
+const UNDO_MOST = 5000;
 
 /** @returns {Act[]} */
 function plainActs() {
@@ -48,11 +49,17 @@ export class UsersBulk {
 		this.context = context;
 		/** @type {Selection<User>} */
 		this.selection = new Selection();
-		/** @type {{done: number, total: number} | null} total 0: still being found */
-		this.progress = null;
+		/** The server is being asked to begin. */
+		this.asking = false;
+		/** @type {import('../core/work.js').Entry | null} */
+		this.entry = null;
+		this.word = '';
+		/** @type {Act | null} what takes the present change back */
+		this.opposite = null;
 		/** @type {BulkReport | null} */
 		this.report = null;
-		this.stopping = new AbortController();
+		this.keyOf = keyKeeper();
+		this.unwatch = watchWork(() => this.follow());
 	}
 
 	/** @param {any} list */
@@ -65,9 +72,16 @@ export class UsersBulk {
 		this.selection.clear();
 	}
 
-	/** What is under way ends with its present batch. */
+	/** What is under way goes on; the strip above every screen shows it. */
 	close() {
-		this.stopping.abort();
+		this.unwatch();
+		if (this.entry) {
+			this.entry.shown = false;
+		}
+	}
+
+	get busy() {
+		return this.asking || this.entry !== null;
 	}
 
 	/** @returns {User[]} */
@@ -107,7 +121,7 @@ export class UsersBulk {
 
 		return html`<input type="checkbox" aria-label=${t('bulk.select_page')}
 			.checked=${live(state === 'all')} .indeterminate=${live(state === 'some')}
-			?disabled=${this.seen.length === 0 || this.progress !== null} @change=${toggle}>`;
+			?disabled=${this.seen.length === 0 || this.busy} @change=${toggle}>`;
 	}
 
 	/** @param {User} user */
@@ -120,7 +134,7 @@ export class UsersBulk {
 
 		return html`<input type="checkbox" .checked=${live(this.selection.has(user))}
 			aria-label=${t('bulk.select_row', { email: user.email })}
-			?disabled=${this.progress !== null} @change=${toggle}>`;
+			?disabled=${this.busy} @change=${toggle}>`;
 	}
 
 	/** A new choice puts the last report away. */
@@ -145,7 +159,7 @@ export class UsersBulk {
 
 	/** @param {Act} act */
 	async run(act) {
-		if (this.count === 0 || this.progress) {
+		if (this.count === 0 || this.busy) {
 			return;
 		}
 		if (this.selection.all && !await confirm({ title: t('bulk.confirm_title'),
@@ -153,102 +167,67 @@ export class UsersBulk {
 			yes: t('bulk.confirm_yes') })) {
 			return;
 		}
-		this.stopping = new AbortController();
-		const users = this.selection.all ? await this.gather() : [...this.selection.rows.values()];
-
-		if (users) {
-			await this.change(act, users);
-		}
-	}
-
-	/** All that match, page after page; null when that was cancelled or failed. */
-	async gather() {
-		/** @type {User[]} */
-		const users = [];
-		const query = new URLSearchParams({ ...this.list.view.state.filters, sort: 'id',
-			size: String(PAGE) });
-		const { signal } = this.stopping;
-
-		this.show({ done: 0, total: 0 });
-		try {
-			do {
-				const { data } = await call('GET', `users?${query}`, { signal });
-
-				users.push(...data.items);
-				query.set('after', data.page.next ?? '');
-			} while (query.get('after'));
-			return users;
-		} catch (error) {
-			this.end(signal.aborted ? null : new BulkReport('', [], { error: asProblem(error) }));
-			return null;
-		}
+		await this.begin(act, this.selection.all ? { filter: this.list.view.state.filters }
+			: { ids: [...this.selection.rows.keys()] });
 	}
 
 	/**
 	 * @param {Act} act
-	 * @param {User[]} users
+	 * @param {{ids: number[]} | {filter: Record<string, string>}} whom
 	 */
-	async change(act, users) {
-		const total = users.length;
-		const { results, error } = await inBatches(users, BATCH, (part) => this.send(act, part), {
-			tell: (done) => this.show({ done, total }),
-			signal: this.stopping.signal,
-		});
+	async begin(act, whom) {
+		const body = { ...whom, set: act.set };
 
-		this.end(new BulkReport(act.word, results, {
-			error: error === null ? null : asProblem(error),
-			skipped: total - results.length,
-			undo: opposite(act),
-		}));
+		this.asking = true;
+		this.report = null;
+		this.word = act.word;
+		this.opposite = opposite(act);
+		this.list.draw();
+		try {
+			this.entry = await beginWork('users/bulk', { body, key: this.keyOf(body) });
+		} catch (error) {
+			this.end(new BulkReport(act.word, { error: asProblem(error) }));
+		}
+		this.asking = false;
+		this.list.draw();
+	}
+
+	/** Something about the work has changed. */
+	follow() {
+		const { entry } = this;
+
+		if (entry && entry.work.state !== 'running') {
+			this.finish(entry);
+		} else if (entry) {
+			this.list.draw();
+		}
+	}
+
+	/** @param {import('../core/work.js').Entry} entry */
+	async finish(entry) {
+		const changed = entry.rows.filter((row) => row.changed).map(({ id }) => Number(id));
+		const whole = changed.length === entry.work.done && changed.length <= UNDO_MOST;
+
+		this.end(new BulkReport(this.word, { work: entry.work, refused: entry.refused, changed,
+			undo: whole ? this.opposite : null }));
+		dismissWork(entry);
 		await this.list.load();
 	}
 
-	/**
-	 * @param {Act} act
-	 * @param {User[]} part
-	 */
-	async send({ set }, part) {
-		const { data } = await call('POST', 'users/bulk', { body: { ids: part.map(({ id }) => id),
-			set } });
-		const users = new Map(part.map((user) => [user.id, user]));
-
-		return data.results.map((/** @type {import('../records.js').UserResult} */ result) =>
-			({ ...result, user: users.get(result.id) }));
-	}
-
-	/** @param {{done: number, total: number}} progress */
-	show(progress) {
-		this.progress = progress;
-		this.report = null;
-		this.list.draw();
-	}
-
-	/** @param {BulkReport | null} report */
+	/** The next change, even the same one, is another request. @param {BulkReport} report */
 	end(report) {
-		this.progress = null;
+		this.entry = null;
+		this.keyOf = keyKeeper();
 		this.report = report;
 		this.selection.clear();
 		this.list.draw();
-		announce(report ? report.text() : '');
+		announce(report.text());
 		document.getElementById('toolbar')?.focus();
 	}
 
 	/** @param {BulkReport} report */
 	undo({ undo, changed }) {
-		this.stopping = new AbortController();
-		return this.change(/** @type {Act} */ (undo), changed);
-	}
-
-	progressTemplate() {
-		const { done, total } = /** @type {{done: number, total: number}} */ (this.progress);
-		const words = total === 0 ? t('bulk.gather') : t('bulk.progress', { done, total });
-
-		return html`
-			<progress aria-label=${t('bulk.title')} max=${total || nothing}
-				value=${total === 0 ? nothing : done}></progress>
-			<span>${words}</span>
-			<button type="button" class="button small"
-				@click=${() => this.stopping.abort()}>${t('action.cancel')}</button>`;
+		return this.begin(/** @type {Act} */ (undo), { ids: changed });
 	}
 
 	/** The second, explicit step: offered once all that can be seen are chosen. */
@@ -308,8 +287,12 @@ export class UsersBulk {
 	}
 
 	content() {
-		if (this.progress) {
-			return this.progressTemplate();
+		if (this.entry) {
+			return workBar(this.entry);
+		}
+		if (this.asking) {
+			return html`<progress aria-label=${t('bulk.title')}></progress>
+				<span>${t('bulk.gather')}</span>`;
 		}
 		return html`${this.report ? reportTemplate(this.report, () => this.undo(
 			/** @type {BulkReport} */ (this.report))) : this.countTemplate()}

@@ -78,6 +78,7 @@ function buttons({ may }, state) {
 	return html`<div class="head-buttons">
 		<a class="button" href=${exportAddress(state)} download>${t('users.export')}</a>
 		${may('users.create') ? html`
+			<a class="button" href="./?p=user-import">${t('users.import')}</a>
 			<a class="button primary" href="./?p=user-create">${t('users.create')}</a>` : nothing}
 	</div>`;
 }

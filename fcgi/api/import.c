@@ -1,0 +1,318 @@
+#include "api/import.h"
+
+#include "api/once.h"
+#include "http/query.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* An import that is answered at once. */
+struct whole {
+	struct import import;
+	struct import_row *rows;
+	bool dry_run;
+	struct once once;
+	size_t from; /* the present batch */
+	size_t to;
+};
+
+const struct query_spec api_import_query = {
+	.sorts = (const char *const[]){ NULL },
+	.filters = (const struct query_filter[]){
+		{ .name = "dry_run", .kind = QUERY_FLAG },
+		{ .kind = QUERY_END },
+	},
+};
+
+static const struct field *find_column(const struct import *import, const char *name)
+{
+	const struct field *field = import->spec->fields;
+
+	while (field->kind != FIELD_END && strcasecmp(field->name, name) != 0) {
+		field++;
+	}
+	return field->kind == FIELD_END ? NULL : field;
+}
+
+static bool has_column(const struct import *import, const struct field *field, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (import->columns[i] == field) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool api_import_has(const struct import *import, const char *name)
+{
+	return has_column(import, find_column(import, name), CSV_COLUMNS_MOST);
+}
+
+/* The file of refused rows that the page offers has such a column more; an export has those that
+ * nobody can write. */
+static bool is_skipped(const struct import *import, const char *name)
+{
+	const struct view_field *field = import->spec->exported;
+
+	while (field != NULL && field->kind != VIEW_END && strcmp(field->name, name) != 0) {
+		field++;
+	}
+	return strcasecmp(name, "reason") == 0 || (field != NULL && field->kind != VIEW_END);
+}
+
+static void take_column(struct import *import, size_t at, const char *name)
+{
+	const struct field *field = find_column(import, name);
+
+	if (field == NULL && !is_skipped(import, name)) {
+		reply_field_unknown(import->call->reply, name);
+	} else if (field != NULL && has_column(import, field, at)) {
+		reply_field(import->call->reply, field->name, "csv.repeated");
+	}
+	import->columns[at] = field;
+}
+
+static enum err read_header(struct import *import)
+{
+	struct call *call = import->call;
+	const struct csv_row *header = import->table.rows;
+
+	if (import->table.count == 0) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "file", "csv.empty");
+	}
+	for (size_t i = 0; i < header->count; i++) {
+		take_column(import, i, header->cells[i]);
+	}
+	for (const struct field *field = import->spec->fields; field->kind != FIELD_END; field++) {
+		if (field->required && !has_column(import, field, header->count)) {
+			reply_field(call->reply, field->name, "csv.missing");
+		}
+	}
+	import->count = import->table.count - 1;
+	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
+}
+
+static void clear_input(const struct import_spec *spec, void *input)
+{
+	for (const struct field *field = spec->fields; field->kind != FIELD_END; field++) {
+		if (field->kind == FIELD_TEXT) {
+			((struct in_text *)(void *)((char *)input + field->offset))->text = "";
+		}
+	}
+}
+
+/* The cells of a line into the input of a new record. */
+static void read_cells(struct import *import, const struct csv_row *line, void *input,
+	struct import_row *row)
+{
+	struct arena *arena = import->call->arena;
+
+	clear_input(import->spec, input);
+	if (line->count != import->table.rows[0].count) {
+		view_import_wrong(row, arena, "row", "csv.cells");
+		return;
+	}
+	for (size_t i = 0; i < line->count; i++) {
+		const struct field *field = import->columns[i];
+		const char *key = field == NULL ? NULL
+			: body_take_cell(arena, field, line->cells[i], input);
+
+		if (key != NULL) {
+			view_import_wrong(row, arena, field->name, key);
+		}
+	}
+}
+
+/* A row of the file, from 0: read, checked and, where that is asked for, written. */
+static enum err take_row(struct import *import, size_t at, struct import_row *row)
+{
+	const struct csv_row *line = &import->table.rows[at + 1];
+	void *input = arena_alloc(import->call->arena, import->spec->input_size);
+	enum err err = ERR_OK;
+
+	*row = (struct import_row){ .line = line->line };
+	read_cells(import, line, input, row);
+	if (row->errors == NULL) {
+		err = import->spec->check(import, input, row);
+	}
+	if (err == ERR_OK && row->errors == NULL && import->writes) {
+		err = import->spec->write(import, input, row);
+		row->changed = true;
+	}
+	return err;
+}
+
+static enum err check_rows(struct whole *whole)
+{
+	struct import *import = &whole->import;
+	enum err err = import->spec->begin(import);
+
+	whole->rows = arena_array(import->call->arena, import->count, sizeof(*whole->rows));
+	for (size_t i = 0; err == ERR_OK && i < import->count; i++) {
+		err = take_row(import, i, &whole->rows[i]);
+	}
+	return err;
+}
+
+/* Rows that were found wrong before are not looked at again. */
+static enum err write_batch(struct db *db, void *context)
+{
+	struct whole *whole = context;
+	struct import *import = &whole->import;
+	enum err err = import->spec->begin(import);
+
+	(void)db;
+	for (size_t i = whole->from; err == ERR_OK && i < whole->to; i++) {
+		if (whole->rows[i].errors == NULL) {
+			err = take_row(import, i, &whole->rows[i]);
+		}
+	}
+	return err == ERR_OK && whole->from == 0 ? api_once_write(import->call, &whole->once, 1) : err;
+}
+
+static void mark_unsaved(struct whole *whole)
+{
+	for (size_t i = whole->from; i < whole->import.count; i++) {
+		struct import_row *row = &whole->rows[i];
+
+		row->id = 0;
+		if (row->errors == NULL) {
+			view_import_wrong(row, whole->import.call->arena, "row", "csv.not_saved");
+		}
+	}
+}
+
+/* A failure after rows were saved is told row by row: they are there. */
+static enum err write_rows(struct whole *whole)
+{
+	struct import *import = &whole->import;
+	size_t batch = import->spec->batch;
+	enum err err = ERR_OK;
+
+	import->writes = true;
+	while (err == ERR_OK && whole->from < import->count) {
+		whole->to = whole->from + batch < import->count ? whole->from + batch : import->count;
+		err = db_transact(import->call->db, write_batch, whole);
+		whole->from = err == ERR_OK ? whole->to : whole->from;
+	}
+	if (err != ERR_OK && whole->from > 0) {
+		reply_init(import->call->reply, import->call->arena);
+		mark_unsaved(whole);
+		return ERR_OK;
+	}
+	return err;
+}
+
+/* The line of names, without its end: for the file of refused rows. */
+static const char *head_of(const struct import *import)
+{
+	const struct csv_row *header = import->table.rows;
+	size_t len = header->text_len;
+
+	while (len > 0 && (header->text[len - 1] == '\n' || header->text[len - 1] == '\r')) {
+		len--;
+	}
+	return arena_copy(import->call->arena, header->text, len);
+}
+
+static enum err make_work(struct whole *whole)
+{
+	struct call *call = whole->import.call;
+	struct work work = { .kind = whole->import.spec->kind, .options = head_of(&whole->import),
+		.total = whole->import.count };
+
+	if (whole->once.repeated) {
+		return api_work_repeat(call, &whole->once);
+	}
+	if (work.total == 0) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "file", "csv.empty");
+	}
+	return api_work_create(call, &work, call->request->body, call->request->body_len,
+		&whole->once);
+}
+
+static enum err read_all(struct whole *whole)
+{
+	struct import *import = &whole->import;
+	struct call *call = import->call;
+	struct query query;
+	enum err err = query_read(call->request, &api_import_query, &query, call->reply);
+
+	if (err == ERR_OK) {
+		whole->dry_run = query.values[0].number != 0;
+		err = csv_read(call->request, import->spec->rows_most + 1, &import->table, call->reply);
+	}
+	if (err == ERR_OK) {
+		err = read_header(import);
+	}
+	return err == ERR_OK && !whole->dry_run ? api_once_begin(call, &whole->once) : err;
+}
+
+/* The rows of a repetition are saved already; which ids they got is not kept. */
+static enum err answer_at_once(struct whole *whole)
+{
+	struct call *call = whole->import.call;
+	enum err err = check_rows(whole);
+
+	if (err == ERR_OK && whole->once.repeated) {
+		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "file", "csv.imported");
+	}
+	if (err == ERR_OK && !whole->dry_run) {
+		err = write_rows(whole);
+	}
+	if (err == ERR_OK) {
+		view_import(&call->reply->body, whole->rows, whole->import.count, whole->dry_run,
+			&call->viewer);
+	}
+	return err;
+}
+
+enum err api_import(struct call *call, const struct import_spec *spec)
+{
+	struct whole *whole = arena_alloc(call->arena, sizeof(*whole));
+	enum err err;
+
+	whole->import = (struct import){ .spec = spec, .call = call };
+	err = read_all(whole);
+	if (err != ERR_OK) {
+		return err;
+	}
+	return !whole->dry_run && api_work_is_wanted(call) ? make_work(whole) : answer_at_once(whole);
+}
+
+/* The whole file is read again at each step: that takes less than the rows of the step. */
+enum err api_import_open(struct work_step *step, const struct import_spec *spec)
+{
+	struct import *import = arena_alloc(step->call->arena, sizeof(*import));
+	enum err err;
+
+	*import = (struct import){ .spec = spec, .call = step->call, .writes = true };
+	step->context = import;
+	err = csv_read_again(step->call->arena, step->input, step->input_len, &import->table);
+	return err == ERR_OK ? read_header(import) : err;
+}
+
+enum err api_import_run(struct work_step *step)
+{
+	struct import *import = step->context;
+	enum err err = import->spec->begin(import);
+
+	for (size_t i = step->work.position; err == ERR_OK && i < step->to; i++) {
+		struct import_row *row = api_work_row(step, i);
+		const struct csv_row *line = &import->table.rows[i + 1];
+
+		err = take_row(import, i, row);
+		step->is_of_a_row = err == ERR_CONFLICT || err == ERR_NOT_FOUND || err == ERR_INVALID;
+		if (row->errors != NULL || err != ERR_OK) {
+			row->text = arena_copy(step->call->arena, line->text, line->text_len);
+		}
+	}
+	return err;
+}
+
+enum err api_import_refuse(struct work_step *step, struct import_row *row)
+{
+	view_import_wrong(row, step->call->arena, "row", "csv.not_saved");
+	return ERR_OK;
+}

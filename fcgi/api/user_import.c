@@ -1,0 +1,285 @@
+/*
+ * Users from a CSV file, by the rules of Create user for each row. They have no password until an
+ * administrator gives them credentials. A file that the list's export wrote can be read again.
+ */
+#include "api/handlers.h"
+#include "api/import.h"
+#include "api/users.h"
+#include "auth/guard.h"
+#include "auth/trail.h"
+#include "rule/field.h"
+#include "rule/network.h"
+#include "store/group.h"
+#include "view/user.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { GROUPS_MOST = 100, CELL_MOST = 16384 };
+
+struct user_row {
+	struct in_text email;
+	struct in_text name;
+	struct in_text groups;
+	struct in_word status;
+	struct in_flag mask_data;
+	struct in_word language;
+	struct in_text ip_allow_list;
+	const char *networks; /* ip_allow_list as the record keeps it */
+};
+
+static const struct field fields[] = {
+	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, email),
+		.required = true, .most = 1024, .check = field_email },
+	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, name),
+		.most = 1024, .check = field_person },
+	{ .name = "groups", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, groups),
+		.most = CELL_MOST },
+	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct user_row, status),
+		.words = status_words },
+	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct user_row, mask_data) },
+	{ .name = "language", .kind = FIELD_WORD, .offset = offsetof(struct user_row, language),
+		.words = api_user_languages },
+	{ .name = "ip_allow_list", .kind = FIELD_TEXT,
+		.offset = offsetof(struct user_row, ip_allow_list), .most = CELL_MOST },
+	{ .kind = FIELD_END },
+};
+
+/* What is known from one row to the next: many have the same groups, so they are found, and the
+ * right to hand them out is asked for, once. */
+struct known {
+	const char *cell; /* of the row before; NULL: none */
+	bool mask_data;
+	uint64_t ids[GROUPS_MOST];
+	size_t count;
+	const char *errors; /* what is wrong with them; NULL: nothing */
+	const char **seen;  /* a hash table of the addresses of the file, when nothing is written */
+	size_t room;
+};
+
+/* The rights of the viewer may be others than in the batch before. */
+static enum err begin(struct import *import)
+{
+	struct known *known = arena_alloc(import->call->arena, sizeof(*known));
+
+	import->context = known;
+	if (import->writes) {
+		return auth_guard_change(&import->call->auth, &import->call->viewer, import->call->perm);
+	}
+	known->room = 2 * import->count + 1;
+	known->seen = arena_array(import->call->arena, known->room, sizeof(*known->seen));
+	return ERR_OK;
+}
+
+/* true when the address was there before; it is from now on. */
+static bool is_repeated(struct known *known, const char *email)
+{
+	size_t at = 5381;
+
+	for (const char *c = email; *c != '\0'; c++) {
+		at = at * 33 + (unsigned char)*c;
+	}
+	for (at %= known->room; known->seen[at] != NULL; at = (at + 1) % known->room) {
+		if (strcmp(known->seen[at], email) == 0) {
+			return true;
+		}
+	}
+	known->seen[at] = email;
+	return false;
+}
+
+static void add_id(struct known *known, uint64_t id)
+{
+	size_t at = known->count;
+
+	while (at > 0 && known->ids[at - 1] > id) {
+		at--;
+	}
+	if (at > 0 && known->ids[at - 1] == id) {
+		return;
+	}
+	memmove(known->ids + at + 1, known->ids + at, (known->count - at) * sizeof(known->ids[0]));
+	known->ids[at] = id;
+	known->count++;
+}
+
+/* The next name of a cell, "" after the last. */
+static const char *next_part(struct arena *arena, const char **rest, char between)
+{
+	const char *end = strchr(*rest, between);
+	size_t len = end == NULL ? strlen(*rest) : (size_t)(end - *rest);
+	const char *part = text_clean(arena, arena_copy(arena, *rest, len));
+
+	*rest += len + (end != NULL);
+	return part == NULL ? "" : part;
+}
+
+static enum err find_groups(struct call *call, const char *cell, struct known *known)
+{
+	uint64_t id;
+	enum err err = ERR_OK;
+
+	known->count = 0;
+	while (err == ERR_OK && *cell != '\0' && known->count < GROUPS_MOST) {
+		const char *name = next_part(call->arena, &cell, '|');
+
+		err = store_group_find(call->db, call->arena, name, &id);
+		if (err == ERR_OK) {
+			add_id(known, id);
+		}
+	}
+	if (err == ERR_OK && *cell != '\0') {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.too_many");
+	}
+	return err == ERR_NOT_FOUND
+		? reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.unknown") : err;
+}
+
+/* What a refusal of a single request would be is what is wrong with the row. */
+static enum err check_groups(struct call *call, const char *cell, struct known *known)
+{
+	struct call one = *call;
+	struct reply reply;
+	enum err err;
+
+	reply_init(&reply, call->arena);
+	one.reply = &reply;
+	err = find_groups(&one, cell, known);
+	if (err == ERR_OK) {
+		err = api_user_check_rights(&one, known->ids, known->count, known->mask_data);
+	}
+	known->errors = reply_has_fields(&reply) ? reply.fields.bytes : NULL;
+	return known->errors != NULL ? ERR_OK : err;
+}
+
+static enum err check_rights(struct import *import, const struct user_row *input,
+	struct import_row *row)
+{
+	struct known *known = import->context;
+	const char *cell = input->groups.text;
+	enum err err = ERR_OK;
+
+	if (known->cell == NULL || strcmp(known->cell, cell) != 0 ||
+	    known->mask_data != input->mask_data.on) {
+		known->cell = NULL;
+		known->mask_data = input->mask_data.on;
+		err = check_groups(import->call, cell, known);
+		known->cell = err == ERR_OK ? cell : NULL;
+	}
+	row->errors = known->errors;
+	return err;
+}
+
+static enum err check_email(struct import *import, const char *email, struct import_row *row)
+{
+	struct call *call = import->call;
+	uint64_t id;
+	enum err err = store_user_find(call->db, call->arena, email, &id);
+
+	if (err == ERR_OK) {
+		view_import_wrong(row, call->arena, "email", "email.taken");
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+static void check_networks(struct import *import, struct user_row *input, struct import_row *row)
+{
+	struct arena *arena = import->call->arena;
+	const char *rest = input->ip_allow_list.text;
+	const char **words = arena_array(arena, NETWORKS_MOST, sizeof(*words));
+	struct in_words networks = { .given = true, .words = words };
+
+	while (*rest != '\0' && networks.count < NETWORKS_MOST) {
+		words[networks.count++] = next_part(arena, &rest, ' ');
+	}
+	input->networks = api_user_networks(arena, &networks);
+	if (*rest != '\0') {
+		view_import_wrong(row, arena, "ip_allow_list", "ip_allow_list.too_many");
+	} else if (input->networks == NULL) {
+		view_import_wrong(row, arena, "ip_allow_list", "ip_allow_list.format");
+	}
+}
+
+static enum err check(struct import *import, void *at, struct import_row *row)
+{
+	struct user_row *input = at;
+	enum err err = check_rights(import, input, row);
+
+	check_networks(import, input, row);
+	if (err == ERR_OK) {
+		err = check_email(import, input->email.text, row);
+	}
+	if (err == ERR_OK && row->errors == NULL && !import->writes &&
+	    is_repeated(import->context, input->email.text)) {
+		view_import_wrong(row, import->call->arena, "email", "email.repeated");
+	}
+	return err;
+}
+
+static enum err insert(struct import *import, const struct user_row *input, uint64_t *id)
+{
+	const struct known *known = import->context;
+
+	return store_user_insert(import->call->db, &(struct user_new){
+		.email = input->email.text,
+		.name = input->name.text,
+		.password = USER_NO_PASSWORD,
+		.password_must_change = true,
+		.status = input->status.given ? (enum status)input->status.value : STATUS_ENABLED,
+		.two_factor = TWO_FACTOR_EMAIL,
+		.mask_data = input->mask_data.on,
+		.language = api_user_languages[input->language.value],
+		.ip_allow_list = input->networks,
+		.groups = known->ids,
+		.group_count = known->count,
+		.creator_id = import->call->viewer.user_id,
+	}, id);
+}
+
+static enum err write(struct import *import, const void *input, struct import_row *row)
+{
+	struct call *call = import->call;
+	struct user user;
+	enum err err = insert(import, input, &row->id);
+
+	if (err == ERR_OK) {
+		err = api_user_load(call, row->id, &user);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "user.create", .target_type = "user", .target_id = row->id,
+		.after = api_user_json(call, &user) });
+}
+
+static const struct import_spec spec = {
+	.kind = WORK_USERS_IMPORT,
+	.fields = fields,
+	.exported = view_user_columns,
+	.input_size = sizeof(struct user_row),
+	.rows_most = 10000,
+	.batch = 100,
+	.begin = begin,
+	.check = check,
+	.write = write,
+};
+
+enum err api_users_import(struct call *call)
+{
+	return api_import(call, &spec);
+}
+
+static enum err open(struct work_step *step)
+{
+	return api_import_open(step, &spec);
+}
+
+const struct work_ways api_work_users_import = {
+	.perm = PERM_USERS_CREATE,
+	.rows = 200,
+	.batch = 100,
+	.open = open,
+	.run = api_import_run,
+	.refuse = api_import_refuse,
+};

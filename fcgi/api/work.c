@@ -1,0 +1,282 @@
+#include "api/work.h"
+
+#include "api/handlers.h"
+#include "view/work.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct work_ways *const ways[] = {
+	[WORK_USERS_BULK] = &api_work_users_bulk,
+	[WORK_USERS_IMPORT] = &api_work_users_import,
+	[WORK_CLIENTS_IMPORT] = &api_work_clients_import,
+};
+
+bool api_work_is_wanted(const struct call *call)
+{
+	static const char word[] = "respond-async";
+	const char *prefer = call->request->prefer;
+	size_t len = sizeof(word) - 1;
+
+	return prefer != NULL && strncasecmp(prefer, word, len) == 0 &&
+		(prefer[len] == '\0' || strchr(",; ", prefer[len]) != NULL);
+}
+
+static enum err answer(struct call *call, uint64_t id)
+{
+	struct work work;
+	enum err err = store_work_load(call->db, call->arena, call->viewer.user_id, id, &work);
+
+	if (err == ERR_OK) {
+		reply_created(call->reply, call->request, "work", id);
+		call->reply->status = 202;
+		view_record(&call->reply->body, view_work, &work, &call->viewer);
+	}
+	return err;
+}
+
+enum err api_work_repeat(struct call *call, const struct once *once)
+{
+	return answer(call, once->key.record_id);
+}
+
+struct creation {
+	struct call *call;
+	struct work *work;
+	const char *input;
+	size_t len;
+	struct once *once;
+};
+
+static enum err create(struct db *db, void *context)
+{
+	struct creation *creation = context;
+	struct work *work = creation->work;
+	enum err err = store_work_insert(db, work, creation->input, creation->len, &work->id);
+
+	return err == ERR_OK ? api_once_write(creation->call, creation->once, work->id) : err;
+}
+
+enum err api_work_create(struct call *call, struct work *work, const char *input, size_t len,
+	struct once *once)
+{
+	struct creation creation = { .call = call, .work = work, .input = input, .len = len,
+		.once = once };
+	uint64_t unfinished;
+	enum err err = store_work_unfinished(call->db, call->arena, call->viewer.user_id, &unfinished);
+
+	if (err == ERR_OK && unfinished >= WORK_UNFINISHED_MOST) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "work", "work.too_many");
+	}
+	work->user_id = call->viewer.user_id;
+	if (err == ERR_OK) {
+		err = db_transact(call->db, create, &creation);
+	}
+	if (err == ERR_CONFLICT) {
+		err = api_once_lost(call, once);
+		work->id = once->key.record_id;
+	}
+	return err == ERR_OK ? answer(call, work->id) : err;
+}
+
+enum err api_work_list(struct call *call)
+{
+	struct work *works;
+	size_t count;
+	enum err err = store_work_list(call->db, call->arena, call->viewer.user_id, &works, &count);
+
+	if (err == ERR_OK) {
+		view_works(&call->reply->body, works, count, &call->viewer);
+	}
+	return err;
+}
+
+static enum err load(struct call *call, struct work *work)
+{
+	return store_work_load(call->db, call->arena, call->viewer.user_id, call->id, work);
+}
+
+enum err api_work_read(struct call *call)
+{
+	struct work work;
+	enum err err = load(call, &work);
+
+	if (err == ERR_OK) {
+		view_record(&call->reply->body, view_work_whole, &work, &call->viewer);
+	}
+	return err;
+}
+
+/* Ends it while it is running, and takes it away when it is over. */
+enum err api_work_end(struct call *call)
+{
+	struct work work;
+	enum err err = load(call, &work);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	call->reply->status = 204;
+	return work.state == WORK_RUNNING ? store_work_cancel(call->db, &work)
+		: store_work_delete(call->db, &work);
+}
+
+struct import_row *api_work_row(struct work_step *step, size_t at)
+{
+	return &step->rows[at - step->start];
+}
+
+/* What became of the present batch, into the work's own row. */
+static enum err note(struct work_step *step)
+{
+	struct text refused = text_in(step->call->arena);
+	uint64_t done = 0, failed = 0;
+
+	text_puts(&refused, "");
+	for (size_t i = step->work.position; i < step->to; i++) {
+		const struct import_row *row = api_work_row(step, i);
+
+		done += row->errors == NULL && row->changed;
+		if (row->errors != NULL) {
+			failed++;
+			text_putc(&refused, ',');
+			view_work_row(&refused, row, &step->call->viewer);
+		}
+	}
+	return store_work_note(step->call->db, &step->work, done, failed, refused.bytes);
+}
+
+static enum err claim(struct work_step *step)
+{
+	enum err err = store_work_claim(step->call->db, &step->work, step->to);
+
+	step->claimed = err == ERR_OK;
+	return err;
+}
+
+static enum err run_batch(struct db *db, void *context)
+{
+	struct work_step *step = context;
+	enum err err = claim(step);
+
+	(void)db;
+	step->is_of_a_row = false;
+	for (size_t i = step->work.position; i < step->to; i++) {
+		*api_work_row(step, i) = (struct import_row){ .line = i + 1 };
+	}
+	if (err == ERR_OK) {
+		err = ways[step->work.kind]->run(step);
+	}
+	return err == ERR_OK ? note(step) : err;
+}
+
+/* In place of run_batch() for a row that could not be dealt with. */
+static enum err refuse_row(struct db *db, void *context)
+{
+	struct work_step *step = context;
+	struct import_row *row = api_work_row(step, step->work.position);
+	enum err err = claim(step);
+
+	(void)db;
+	row->errors = NULL;
+	row->changed = false;
+	if (err == ERR_OK) {
+		err = ways[step->work.kind]->refuse(step, row);
+	}
+	return err == ERR_OK ? note(step) : err;
+}
+
+/* The next rows, at most batch of them. *alone when they are to be tried one by one. */
+static enum err deal(struct work_step *step, size_t batch, bool *alone)
+{
+	struct call *call = step->call;
+	enum err err;
+
+	step->to = step->work.position + batch;
+	err = db_transact(call->db, run_batch, step);
+	*alone = err != ERR_OK && step->is_of_a_row;
+	if (!*alone) {
+		return err;
+	}
+	if (batch == 1) {
+		return db_transact(call->db, refuse_row, step);
+	}
+	step->to = step->work.position;
+	return ERR_OK;
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The rows up to end; fewer when others are at it. */
+static enum err deal_all(struct work_step *step, size_t end)
+{
+	const struct work_ways *way = ways[step->work.kind];
+	size_t alone_until = 0;
+	enum err err = ERR_OK;
+
+	while (err == ERR_OK && step->work.position < end) {
+		size_t batch = step->work.position < alone_until ? 1
+			: least(way->batch, end - step->work.position);
+		bool alone;
+
+		err = deal(step, batch, &alone);
+		if (alone && batch > 1) {
+			alone_until = step->work.position + batch;
+		}
+		if (err == ERR_OK) {
+			step->work.position = step->to;
+		}
+	}
+	return err == ERR_STALE && !step->claimed ? ERR_OK : err;
+}
+
+static enum err step_on(struct work_step *step)
+{
+	const struct work_ways *way = ways[step->work.kind];
+	struct call *call = step->call;
+	size_t end = least(step->work.total, step->work.position + way->rows);
+	enum err err;
+
+	call->perm = way->perm;
+	if (!rights_have(call->viewer.rights, way->perm)) {
+		return reply_forbid(call->reply, perm_name(way->perm));
+	}
+	err = store_work_input(call->db, call->arena, &step->work, &step->input, &step->input_len);
+	if (err == ERR_OK && step->input_len == 0) {
+		return ERR_OK; /* it was finished or cancelled just now */
+	}
+	if (err == ERR_OK) {
+		step->start = step->work.position;
+		step->rows = arena_array(call->arena, way->rows, sizeof(*step->rows));
+		err = way->open(step);
+	}
+	if (err == ERR_OK) {
+		err = deal_all(step, end);
+	}
+	return err == ERR_FORBIDDEN && call->reply->problem == PROBLEM_NONE
+		? reply_forbid(call->reply, perm_name(way->perm)) : err;
+}
+
+enum err api_work_step(struct call *call)
+{
+	struct work_step *step = arena_alloc(call->arena, sizeof(*step));
+	size_t count;
+	enum err err = load(call, &step->work);
+
+	step->call = call;
+	if (err == ERR_OK && step->work.state == WORK_RUNNING) {
+		err = step_on(step);
+	}
+	count = step->work.position - step->start;
+	if (err == ERR_OK) {
+		err = load(call, &step->work);
+	}
+	if (err == ERR_OK) {
+		view_work_step(&call->reply->body, &step->work, step->rows,
+			step->rows == NULL ? 0 : count, &call->viewer);
+	}
+	return err;
+}

@@ -1,0 +1,68 @@
+/*
+ * Work on many rows that goes on over many short requests, so that it shows how far it is, can be
+ * cancelled, and survives whoever asked for it going away. A route that can work on many rows makes
+ * it when the request says "Prefer: respond-async" (RFC 7240): 202, and Location names the work.
+ * POST /work/{id}/step then deals with the next rows, by the rights of that moment.
+ *
+ * Each batch of rows is one transaction that first claims them. A batch in which a row fails is
+ * dealt with once more, each row by itself, so that it holds nobody else up.
+ */
+#ifndef API_WORK_H
+#define API_WORK_H
+
+#include "api/call.h"
+#include "api/once.h"
+#include "store/work.h"
+#include "view/import.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct work_step {
+	struct call *call;
+	struct work work;        /* position is where the present batch begins */
+	const char *input;
+	size_t input_len;
+	struct import_row *rows; /* of this step; the first one is row number start of the work */
+	size_t start;
+	size_t to;               /* where the present batch ends */
+	bool claimed;            /* the present batch is ours */
+	bool is_of_a_row;        /* that run() failed; else it is of the whole step */
+	void *context;           /* of the kind of work */
+};
+
+/* What a kind of work does. */
+struct work_ways {
+	enum perm perm; /* asked for at every step */
+	size_t rows;    /* of a step, at most */
+	size_t batch;   /* of a transaction, at most */
+	/* Reads input and options; fills in context. */
+	enum err (*open)(struct work_step *step);
+	/* In a transaction: deals with the rows work.position to to. What is wrong with a row is noted
+	 * in it where nothing was written yet; otherwise it fails with is_of_a_row, and nothing of the
+	 * batch is kept. */
+	enum err (*run)(struct work_step *step);
+	/* In a transaction, after run() has failed for one row by itself: notes in it what is wrong. */
+	enum err (*refuse)(struct work_step *step, struct import_row *row);
+};
+
+extern const struct work_ways api_work_users_bulk;     /* user_bulk.c */
+extern const struct work_ways api_work_users_import;   /* user_import.c */
+extern const struct work_ways api_work_clients_import; /* client_import.c */
+
+/* Whether the request would rather have its rows dealt with later. */
+bool api_work_is_wanted(const struct call *call);
+
+/* Makes the work and answers with it. Of work, kind, options and total are taken; once is that of
+ * the request, begun and not repeated. Refuses somebody who has too much under way with the field
+ * "work": work.too_many. */
+enum err api_work_create(struct call *call, struct work *work, const char *input, size_t len,
+	struct once *once) MUST_USE;
+
+/* Answers a repetition with the work that the first request made. */
+enum err api_work_repeat(struct call *call, const struct once *once) MUST_USE;
+
+/* The row of this number of the work, which lies in the present step. */
+struct import_row *api_work_row(struct work_step *step, size_t at);
+
+#endif

@@ -1,0 +1,145 @@
+#include "store/work.h"
+
+#include "base/clock.h"
+
+enum { ABANDONED_HOURS = 24, KEPT_HOURS = 24 };
+
+const char *const work_kind_words[] = {
+	[0] = "",
+	[WORK_USERS_BULK] = "users_bulk",
+	[WORK_USERS_IMPORT] = "users_import",
+	[WORK_CLIENTS_IMPORT] = "clients_import",
+	NULL,
+};
+
+const char *const work_state_words[] = {
+	[WORK_RUNNING] = "running",
+	[WORK_FINISHED] = "finished",
+	[WORK_CANCELLED] = "cancelled",
+	[WORK_EXPIRED] = "expired",
+	NULL,
+};
+
+enum err store_work_insert(struct db *db, const struct work *work, const char *input, size_t len,
+	uint64_t *id)
+{
+	int64_t now = clock_now();
+	enum err err = db_run(db, STMT_WORK_INSERT,
+		DB_IN(in_number(work->user_id), in_number(work->kind), in_text(work->options),
+			in_bytes(input, len), in_number(work->total), in_time(now), in_time(now)));
+
+	*id = err == ERR_OK ? db_insert_id(db) : 0;
+	return err;
+}
+
+enum err store_work_unfinished(struct db *db, struct arena *arena, uint64_t user_id,
+	uint64_t *count)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_WORK_UNFINISHED, DB_IN(in_number(user_id)), arena, &rows);
+
+	*count = err == ERR_OK ? rows.col[0].number : 0;
+	return err;
+}
+
+static void take_work(const struct db_out *col, uint64_t user_id, struct work *work)
+{
+	*work = (struct work){
+		.id = col[0].number,
+		.user_id = user_id,
+		.kind = (enum work_kind)col[1].number,
+		.state = (enum work_state)col[2].number,
+		.options = col[3].text,
+		.position = col[4].number,
+		.total = col[5].number,
+		.done = col[6].number,
+		.failed = col[7].number,
+		.created_at = col[8].time,
+		.updated_at = col[9].time,
+	};
+}
+
+enum err store_work_list(struct db *db, struct arena *arena, uint64_t user_id,
+	struct work **works, size_t *count)
+{
+	struct work *list = arena_array(arena, WORK_LIST_MOST, sizeof(*list));
+	struct db_rows rows;
+	enum db_step step;
+	enum err err = db_query(db, STMT_WORK_LIST,
+		DB_IN(in_number(user_id), in_number(WORK_LIST_MOST)), arena, &rows);
+
+	*works = list;
+	*count = 0;
+	if (err != ERR_OK) {
+		return err;
+	}
+	while ((step = db_next(&rows)) == DB_ROW) {
+		take_work(rows.col, user_id, &list[(*count)++]);
+	}
+	return db_step_err(&rows, step);
+}
+
+enum err store_work_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
+	struct work *work)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_WORK_LOAD, DB_IN(in_number(id), in_number(user_id)), arena,
+		&rows);
+
+	if (err == ERR_OK) {
+		take_work(rows.col, user_id, work);
+		work->results = rows.col[10].text;
+	}
+	return err;
+}
+
+enum err store_work_input(struct db *db, struct arena *arena, const struct work *work,
+	const char **input, size_t *len)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_WORK_INPUT,
+		DB_IN(in_number(work->id), in_number(work->user_id)), arena, &rows);
+
+	*input = err == ERR_OK ? rows.col[0].text : "";
+	*len = err == ERR_OK ? rows.col[0].len : 0;
+	return err;
+}
+
+enum err store_work_claim(struct db *db, const struct work *work, uint64_t to)
+{
+	enum err err = db_run(db, STMT_WORK_CLAIM,
+		DB_IN(in_number(to), in_time(clock_now()), in_number(work->id),
+			in_number(work->position), in_number(work->user_id)));
+
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+}
+
+enum err store_work_note(struct db *db, const struct work *work, uint64_t done, uint64_t failed,
+	const char *results)
+{
+	enum err err = db_run(db, STMT_WORK_NOTE, DB_IN(in_number(done), in_number(failed),
+		in_text(results), in_number(work->id)));
+
+	return err == ERR_OK ? db_run(db, STMT_WORK_FINISH, DB_IN(in_number(work->id))) : err;
+}
+
+enum err store_work_cancel(struct db *db, const struct work *work)
+{
+	return db_run(db, STMT_WORK_CANCEL, DB_IN(in_time(clock_now()), in_number(work->id),
+		in_number(work->user_id)));
+}
+
+enum err store_work_delete(struct db *db, const struct work *work)
+{
+	return db_run(db, STMT_WORK_DELETE, DB_IN(in_number(work->id), in_number(work->user_id)));
+}
+
+enum err store_work_sweep(struct db *db)
+{
+	int64_t now = clock_now();
+	enum err err = db_run(db, STMT_WORK_EXPIRE,
+		DB_IN(in_time(now), in_time(now - ABANDONED_HOURS * CLOCK_HOUR)));
+
+	return err == ERR_OK
+		? db_run(db, STMT_WORK_SWEEP, DB_IN(in_time(now - KEPT_HOURS * CLOCK_HOUR))) : err;
+}

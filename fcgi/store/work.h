@@ -1,0 +1,74 @@
+/*
+ * Work on many rows that goes on over many requests. Its rows are dealt with in their order;
+ * position is how many have been. Whoever wants to deal with some claims them first, in the
+ * transaction in which they are dealt with, so that each is dealt with once, however many ask at
+ * the same time and whatever breaks off in the middle.
+ *
+ * What is still to be done (input) is wiped as soon as nothing is.
+ */
+#ifndef STORE_WORK_H
+#define STORE_WORK_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "store/db.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum work_kind { WORK_USERS_BULK = 1, WORK_USERS_IMPORT, WORK_CLIENTS_IMPORT };
+enum work_state { WORK_RUNNING, WORK_FINISHED, WORK_CANCELLED, WORK_EXPIRED };
+
+/* As the API calls them; ended by NULL. */
+extern const char *const work_kind_words[];
+extern const char *const work_state_words[];
+
+enum { WORK_UNFINISHED_MOST = 20, WORK_LIST_MOST = 50 };
+
+struct work {
+	uint64_t id;
+	uint64_t user_id;
+	enum work_kind kind;
+	enum work_state state;
+	const char *options; /* what is to be set, as JSON; of a file, its first line */
+	uint64_t position;
+	uint64_t total;
+	uint64_t done;   /* rows that changed something */
+	uint64_t failed; /* rows that were refused */
+	int64_t created_at;
+	int64_t updated_at;
+	const char *results; /* refused rows, each JSON after a comma; NULL in a list */
+};
+
+/* Of the work, its user, kind, options and total are written. */
+enum err store_work_insert(struct db *db, const struct work *work, const char *input, size_t len,
+	uint64_t *id) MUST_USE;
+enum err store_work_unfinished(struct db *db, struct arena *arena, uint64_t user_id,
+	uint64_t *count) MUST_USE;
+
+/* A user's newest, at most WORK_LIST_MOST. */
+enum err store_work_list(struct db *db, struct arena *arena, uint64_t user_id,
+	struct work **works, size_t *count) MUST_USE;
+/* ERR_NOT_FOUND also for somebody else's. */
+enum err store_work_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
+	struct work *work) MUST_USE;
+/* *len is 0 when it was wiped. */
+enum err store_work_input(struct db *db, struct arena *arena, const struct work *work,
+	const char **input, size_t *len) MUST_USE;
+
+/* Takes the rows from work->position to the one before to; holds the work until the transaction
+ * ends. ERR_STALE when somebody else had them, or nothing is to be done any more. */
+enum err store_work_claim(struct db *db, const struct work *work, uint64_t to) MUST_USE;
+/* What became of claimed rows; after the last one the work is finished. */
+enum err store_work_note(struct db *db, const struct work *work, uint64_t done, uint64_t failed,
+	const char *results) MUST_USE;
+
+/* Nothing when the work is over already. */
+enum err store_work_cancel(struct db *db, const struct work *work) MUST_USE;
+/* Nothing while it is running. */
+enum err store_work_delete(struct db *db, const struct work *work) MUST_USE;
+
+/* Ends what nobody has gone on with for a day, and removes what has been over for another. */
+enum err store_work_sweep(struct db *db) MUST_USE;
+
+#endif

@@ -1,0 +1,222 @@
+/*
+ * A CSV file is checked first, then imported. The import itself is work that the server keeps: this
+ * screen shows how far it is, and when the reader goes elsewhere the strip above every screen does.
+ */
+import { announce, byId, setTitle } from '../ui/page.js';
+import { beginWork, watchWork } from '../core/work.js';
+import { explain, explainField } from '../ui/explain.js';
+import { downloadRefused, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
+import { field, fieldId } from '../ui/field.js';
+import { html, nothing, render } from '../core/html.js';
+import { workBar, workTitle } from '../ui/work-bar.js';
+import { call } from '../core/api.js';
+import { crumbs } from '../ui/crumbs.js';
+import { Form } from '../ui/form.js';
+import { keyKeeper } from '../lib/once.js';
+import { refusedRows } from '../lib/refused-rows.js';
+import { t } from '../core/i18n.js';
+import { workResult } from './work-result.js';
+
+/** @typedef {import('../records.js').Import} Import */
+
+/**
+ * What is imported.
+ * @typedef {object} ImportSpec
+ * @property {string} path of the API
+ * @property {string} noun of the messages that name the columns
+ * @property {string} title
+ * @property {string} hint what the file is to be like
+ * @property {string} list address of the list
+ * @property {string} listTitle
+ */
+
+const BYTES_MOST = 5 * 1024 * 1024;
+
+/** The sentences about a column, which name it. */
+const OF_COLUMNS = new Map([
+	['unknown', 'import.unknown_column'],
+	['csv.missing', 'error.csv.missing'],
+	['csv.repeated', 'error.csv.repeated'],
+]);
+
+/**
+ * What is wrong with the file as a whole: the file itself, or one of its columns.
+ * @param {[string, string]} error
+ */
+function fileSentence([name, key]) {
+	const sentence = OF_COLUMNS.get(key);
+
+	return sentence ? t(sentence, { name }) : explainField(key);
+}
+
+/** One file on its way in. */
+export class ImportScreen {
+	/** @param {ImportSpec} spec */
+	constructor(spec) {
+		this.spec = spec;
+		this.reasonOf = reasonsOf(spec.noun);
+		this.keyOf = keyKeeper();
+		/** @type {File | null} */
+		this.file = null;
+		this.content = new Blob();
+		this.text = '';
+		/** @type {Import | null} what the server said about this file */
+		this.checked = null;
+		/** @type {import('../core/work.js').Entry | null} */
+		this.entry = null;
+		this.form = new Form({ file: '' }, () => this.draw());
+		this.unwatch = watchWork(() => this.draw());
+	}
+
+	show() {
+		this.draw();
+	}
+
+	/** An answer that comes late must not draw over the next screen. */
+	close() {
+		this.draw = () => {};
+		this.unwatch();
+		if (this.entry) {
+			this.entry.shown = false;
+		}
+	}
+
+	/** @param {Event} event */
+	choose(event) {
+		const { files } = /** @type {HTMLInputElement} */ (event.target);
+
+		this.file = files?.[0] ?? null;
+		this.forget();
+		this.form.reset({ file: '' });
+		this.draw();
+	}
+
+	forget() {
+		this.checked = null;
+		if (this.entry) {
+			this.entry.shown = false;
+			this.entry = null;
+		}
+	}
+
+	/** @returns {Record<string, string>} */
+	problems() {
+		if (!this.file) {
+			return { file: 'csv.none' };
+		}
+		return this.file.size > BYTES_MOST ? { file: 'csv.too_large' } : {};
+	}
+
+	/**
+	 * The content is read now: the file may change on the disk, and what is imported is what was
+	 * checked.
+	 */
+	async check() {
+		this.forget();
+		await this.form.save(this.problems(), async () => {
+			const bytes = await /** @type {File} */ (this.file).arrayBuffer();
+
+			this.content = new Blob([bytes], { type: 'text/csv' });
+			this.text = await this.content.text();
+			const { data } = await call('POST', `${this.spec.path}?dry_run=true`,
+				{ body: this.content });
+
+			this.checked = data;
+			announce(t('import.checked', { count: data.good }));
+		});
+	}
+
+	import() {
+		return this.form.save({}, async () => {
+			this.entry = await beginWork(this.spec.path, { body: this.content,
+				key: this.keyOf(this.text) });
+			this.checked = null;
+		});
+	}
+
+	/** @param {Event} event */
+	submit(event) {
+		event.preventDefault();
+		return this.check();
+	}
+
+	/** The summary of a refused file; it takes the focus. */
+	summary() {
+		const { form } = this;
+
+		if (!form.refused || form.saving) {
+			return nothing;
+		}
+		return html`<div class="summary" id="summary" tabindex="-1"><div role="alert">
+			<h2>${t('form.refused')}</h2>
+			<ul>
+				${form.problem ? html`<li>${explain(form.problem)}</li>` : nothing}
+				${Object.entries(form.errors).map((error) => html`<li>${fileSentence(error)}</li>`)}
+			</ul>
+		</div></div>`;
+	}
+
+	chooser() {
+		const { form, spec } = this;
+
+		return field(form, 'file', { label: t('import.file'), hint: spec.hint },
+			html`<input class="input" type="file" id=${fieldId('file')} accept=".csv,text/csv"
+				aria-invalid=${'file' in form.errors} aria-describedby="hint-file"
+				@change=${(/** @type {Event} */ event) => this.choose(event)}>`);
+	}
+
+	/** @param {Import} checked */
+	checkedTemplate({ good, refused, rows }) {
+		const wrong = rows.filter((row) => Object.keys(row.errors).length > 0);
+		const download = () => downloadRefused(refusedRows(this.text, rows, this.reasonOf));
+
+		return html`<section class="card facts" aria-labelledby="outcome">
+			<h2 id="outcome">${t('import.checked', { count: good })}</h2>
+			${refused > 0 ? html`<p>${refusedCount(refused)}</p>
+				${refusedTable(wrong, this.reasonOf)}` : nothing}
+			<div class="form-buttons">
+				${good > 0 ? html`<button type="button" class="button primary"
+					aria-disabled=${this.form.saving} @click=${() => this.import()}>
+					${t('import.import', { count: good })}</button>` : nothing}
+				${refused > 0 ? html`<button type="button" class="button" @click=${download}>
+					${t('import.download')}</button>` : nothing}
+			</div>
+		</section>`;
+	}
+
+	outcome() {
+		const { entry, checked } = this;
+
+		if (entry) {
+			return entry.work.state === 'running'
+				? html`<section class="card facts" aria-labelledby="outcome">
+					<h2 id="outcome">${workTitle(entry)}</h2>
+					<div class="with-button">${workBar(entry)}</div>
+				</section>`
+				: workResult(entry, html`<a class="button" href=${this.spec.list}>
+					${t(`import.to_${this.spec.noun}s`)}</a>`);
+		}
+		return checked ? this.checkedTemplate(checked) : nothing;
+	}
+
+	draw() {
+		const { form, spec } = this;
+		const busy = form.saving || this.entry?.work.state === 'running';
+
+		setTitle(spec.title, { wrong: form.refused });
+		render(html`
+			${crumbs([[spec.list, spec.listTitle]], spec.title)}
+			<div class="head"><h1 tabindex="-1">${spec.title}</h1></div>
+			${this.summary()}
+			<form class="card form" novalidate
+				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
+				${this.chooser()}
+				<div class="form-buttons">
+					<button class="button ${this.checked || this.entry ? '' : 'primary'}"
+						aria-disabled=${busy} aria-busy=${form.saving}>${t('import.check')}</button>
+					<a class="button" href=${spec.list}>${t('action.cancel')}</a>
+				</div>
+			</form>
+			${this.outcome()}`, byId('main'));
+	}
+}

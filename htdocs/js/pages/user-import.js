@@ -1,0 +1,15 @@
+/* System > Users > Users > Import users. */
+import { ImportScreen } from './import.js';
+import { t } from '../core/i18n.js';
+
+/** @returns {import('../core/router.js').Screen} */
+export function userImport() {
+	return new ImportScreen({
+		path: 'users/import',
+		noun: 'user',
+		title: t('import.users_title'),
+		hint: t('import.users_file_hint'),
+		list: './?p=users',
+		listTitle: t('users.title'),
+	});
+}

@@ -1,0 +1,65 @@
+/* The rows of a file, or of other work, that were refused: with their reasons, and as a file. */
+import { hasMessage, t } from '../core/i18n.js';
+import { explainField } from './explain.js';
+import { html } from '../core/html.js';
+
+/** @typedef {{line: number, errors: Record<string, string>, name?: string}} Row */
+
+const SHOWN_MOST = 200;
+
+/**
+ * Rows are refused by the key of a field or by the code of a whole refusal.
+ * @param {string} key
+ */
+export function reasonOfKey(key) {
+	return hasMessage(`problem.${key}`) ? t(`problem.${key}`) : explainField(key);
+}
+
+/**
+ * What gives the reasons of a row; "" for one that was not refused.
+ * @param {string} noun of the messages that name the columns: "client", "user"
+ * @returns {(row: Row) => string}
+ */
+export function reasonsOf(noun) {
+	/** What is wrong with the row itself has no column. */
+	const column = (/** @type {string} */ name) => name === 'row' ? '' : t(`${noun}.${name}`);
+
+	return ({ errors }) => Object.entries(errors).map(([name, key]) =>
+		[column(name), reasonOfKey(key)].filter(Boolean).join(': ')).join(' ');
+}
+
+/** @param {number} count */
+export function refusedCount(count) {
+	const first = count > SHOWN_MOST ? t('import.first', { count: SHOWN_MOST }) : '';
+
+	return `${t('import.refused', { count })} ${first}`.trim();
+}
+
+/**
+ * @param {Row[]} rows
+ * @param {(row: Row) => string} reasonOf
+ */
+export function refusedTable(rows, reasonOf) {
+	const line = (/** @type {Row} */ row) => html`<tr>
+		<td data-label=${t('import.line')}>${row.name || row.line}</td>
+		<td data-label=${t('import.reason')}>${reasonOf(row)}</td>
+	</tr>`;
+
+	return html`<div class="scroll"><table class="table">
+		<caption class="sr">${t('import.refused_title')}</caption>
+		<thead><tr class="headers">
+			<th scope="col">${t('import.line')}</th><th scope="col">${t('import.reason')}</th>
+		</tr></thead>
+		<tbody>${rows.slice(0, SHOWN_MOST).map(line)}</tbody>
+	</table></div>`;
+}
+
+/** @param {string} text of the file of refused rows */
+export function downloadRefused(text) {
+	const link = document.createElement('a');
+
+	link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+	link.download = 'refused.csv';
+	link.click();
+	URL.revokeObjectURL(link.href);
+}

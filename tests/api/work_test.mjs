@@ -1,0 +1,258 @@
+/* Work on many rows over many requests: each row is dealt with once, whoever asks. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { startStack } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
+
+const ASYNC = { Prefer: 'respond-async' };
+const CSV = { 'Content-Type': 'text/csv' };
+
+let stack;
+let admin;
+
+before(async () => {
+	stack = await startStack();
+	stack.sql(`INSERT INTO user_group (id, name) VALUES (60, 'Desk');
+		INSERT INTO user_group_permission VALUES (60, 'clients.create'), (60, 'users.create'),
+			(60, 'users.update');`);
+	admin = await stack.signedIn();
+});
+after(() => stack.stop());
+
+const number = (sql) => Number(stack.sql(sql)[0][0]);
+
+async function begin(noun, csv, { client = admin, headers = {} } = {}) {
+	return client.send('POST', `${noun}/import`, { body: csv,
+		headers: { ...CSV, ...ASYNC, ...headers } });
+}
+
+const step = (id, client = admin) => client.post(`work/${id}/step`, {});
+const inputOf = (id) => stack.sql(`SELECT input IS NULL FROM work WHERE id = ${id}`)[0][0] === '1';
+
+/** Steps until nothing is left, again where the server is too busy; gives the rows of all steps and
+ * the record. */
+async function finish(id, client = admin) {
+	const rows = [];
+
+	for (let left = 100; left > 0; left -= 1) {
+		const { status, body } = await step(id, client);
+
+		assert.ok(status === 200 || status === 503, `answered ${status}`);
+		rows.push(...body.rows ?? []);
+		if (status === 200 && body.work.state !== 'running') {
+			return { rows, work: body.work };
+		}
+	}
+	throw new Error('there is no end');
+}
+
+const clientsFile = (name, count) => `name,email\n${Array.from({ length: count }, (_, i) =>
+	`${name}${i},${name}${i}@example.com\n`).join('')}`;
+const usersFile = (name, count) => `email,groups\n${Array.from({ length: count }, (_, i) =>
+	`${name}${i}@example.com,Support\n`).join('')}`;
+
+test('work is made at once, and each step deals with the next rows and says how far it is',
+	async () => {
+		const { status, body, headers } = await begin('clients', clientsFile('steps', 450));
+
+		assert.equal(status, 202);
+		assert.match(headers.location, new RegExp(`/api/v1/work/${body.id}$`));
+		assert.deepEqual([body.kind, body.state, body.position, body.total, body.head],
+			['clients_import', 'running', 0, 450, 'name,email']);
+		const first = (await step(body.id)).body;
+
+		assert.deepEqual([first.rows.length, first.work.position, first.work.state],
+			[200, 200, 'running']);
+		assert.deepEqual([first.rows[0].line, first.rows[0].changed], [2, true]);
+		const { rows, work } = await finish(body.id);
+
+		assert.deepEqual([rows.length, work.state, work.done, work.failed],
+			[250, 'finished', 450, 0]);
+		assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'steps%'"), 450);
+		assert.ok(inputOf(body.id));
+		assert.deepEqual((await step(body.id)).body.rows, []);
+	});
+
+test('a thousand users are imported, each with its row in the trail', async () => {
+	const { body } = await begin('users', usersFile('thousand', 1000));
+	const { rows, work } = await finish(body.id);
+
+	assert.deepEqual([rows.length, work.done, work.failed], [1000, 1000, 0]);
+	assert.equal(number(`SELECT COUNT(*) FROM audit JOIN user ON user.id = audit.target_id
+		WHERE action = 'user.create' AND email LIKE 'thousand%'`), 1000);
+	assert.equal(number(`SELECT COUNT(*) FROM user_group_member m JOIN user u ON u.id = m.user_id
+		WHERE u.email LIKE 'thousand%' AND m.group_id = 3`), 1000);
+});
+
+test('two tabs that step at once do each row exactly once', async () => {
+	const other = await stack.signedIn();
+	const { body } = await begin('users', usersFile('tabs', 600));
+	const [a, b] = await Promise.all([finish(body.id), finish(body.id, other)]);
+	const lines = [...a.rows, ...b.rows].map(({ line }) => line).sort((x, y) => x - y);
+
+	assert.deepEqual(lines, Array.from({ length: 600 }, (_, i) => i + 2));
+	assert.equal(number("SELECT COUNT(*) FROM user WHERE email LIKE 'tabs%'"), 600);
+	assert.equal(number(`SELECT done FROM work WHERE id = ${body.id}`), 600);
+});
+
+test('what is cancelled in the middle stays as far as it is, and forgets the rest', async () => {
+	const { body } = await begin('clients', clientsFile('half', 300));
+
+	await step(body.id);
+	assert.equal((await admin.delete(`work/${body.id}`)).status, 204);
+	const { body: late } = await step(body.id);
+
+	assert.deepEqual([late.work.state, late.work.position, late.rows], ['cancelled', 200, []]);
+	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'half%'"), 200);
+	assert.ok(inputOf(body.id));
+	assert.equal((await admin.delete(`work/${body.id}`)).status, 204);
+	assert.equal((await admin.get(`work/${body.id}`)).status, 404);
+});
+
+test('a right that is taken away ends the work where it is', async () => {
+	const desk = await stack.person('desk@example.com', { groups: ['Desk'] });
+	const { body } = await begin('clients', clientsFile('right', 300), { client: desk });
+
+	await step(body.id, desk);
+	stack.sql(`DELETE FROM user_group_permission WHERE group_id = 60
+		AND permission = 'clients.create'; UPDATE authz_epoch SET epoch = epoch + 1`);
+	const refused = await step(body.id, desk);
+
+	stack.sql(`INSERT INTO user_group_permission VALUES (60, 'clients.create');
+		UPDATE authz_epoch SET epoch = epoch + 1`);
+	assert.deepEqual([refused.status, refused.body.missing], [403, 'clients.create']);
+	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'right%'"), 200);
+	assert.equal((await finish(body.id, desk)).work.done, 300);
+});
+
+test('nobody grants above themselves, also when they could at the beginning', async () => {
+	const giver = await stack.person('giver@example.com', { groups: ['Desk', 'Managers'] });
+	const { body } = await begin('users', 'email,groups\ngiven1@example.com,Managers\n',
+		{ client: giver });
+
+	stack.sql(`DELETE m FROM user_group_member m JOIN user u ON u.id = m.user_id
+		WHERE u.email = 'giver@example.com' AND m.group_id = 2;
+		UPDATE authz_epoch SET epoch = epoch + 1`);
+	const { rows } = await finish(body.id, giver);
+
+	assert.deepEqual(rows[0].errors, { groups: 'groups.above_yours' });
+	assert.equal(number("SELECT COUNT(*) FROM user WHERE email LIKE 'given%'"), 0);
+});
+
+test('refused rows are kept with their reasons and their text, and taken away with the work',
+	async () => {
+		const { body } = await begin('clients',
+			'\uFEFFname,email\r\nGood,good@example.com\r\n\r\n"Bad,\r\nvery",nope\r\nLast,x');
+
+		await finish(body.id);
+		const { body: whole } = await admin.get(`work/${body.id}`);
+
+		assert.deepEqual([whole.done, whole.failed, whole.head], [1, 2, 'name,email']);
+		assert.deepEqual(whole.refused.map(({ line, errors, text }) => [line, errors, text]), [
+			[4, { name: 'name.characters', email: 'email.format' }, '"Bad,\r\nvery",nope\r\n'],
+			[6, { email: 'email.format' }, 'Last,x'],
+		]);
+	});
+
+test('a row that the database refuses holds the others of its batch not up', async () => {
+	stack.sql("ALTER TABLE client ADD CONSTRAINT no_poison7 CHECK (name <> 'poison7')");
+	const { body } = await begin('clients', clientsFile('poison', 20));
+	const { rows, work } = await finish(body.id);
+
+	stack.sql('ALTER TABLE client DROP CONSTRAINT no_poison7');
+	assert.deepEqual([work.done, work.failed], [19, 1]);
+	assert.deepEqual(rows[7].errors, { row: 'csv.not_saved' });
+	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'poison%'"), 19);
+});
+
+test('a change of more than one request takes is done in steps, refusals and all', async () => {
+	stack.sql(`INSERT INTO user (email, name, password, created_at) VALUES ${Array.from(
+		{ length: 120 }, (_, i) => `('bulk${i}@example.org', '', '', NOW())`)}`);
+	const { body } = await admin.send('POST', 'users/bulk', { headers: ASYNC,
+		body: { filter: { email: 'bulk' }, set: { status: 'disabled' } } });
+
+	assert.deepEqual([body.kind, body.total, body.set],
+		['users_bulk', 120, { status: 'disabled' }]);
+	assert.equal((await step(body.id)).body.work.position, 50);
+	stack.sql("DELETE FROM user WHERE email = 'bulk119@example.org'");
+	const { work } = await finish(body.id);
+
+	assert.deepEqual([work.done, work.failed], [119, 1]);
+	assert.equal(number(`SELECT COUNT(*) FROM user WHERE status = 0
+		AND email LIKE 'bulk%example.org'`), 119);
+});
+
+test('a refused row of a bulk change is named and noted in the trail', async () => {
+	const { body } = await admin.send('POST', 'users/bulk', { headers: ASYNC,
+		body: { ids: [1], set: { status: 'disabled' } } });
+	const { rows } = await finish(body.id);
+
+	assert.deepEqual(rows.map(({ id, name, changed, errors }) => [id, name, changed, errors]),
+		[[1, 'admin@example.com', false, { row: 'status.self' }]]);
+	assert.deepEqual(stack.sql(`SELECT result FROM audit WHERE action = 'user.update'
+		AND target_id = 1 ORDER BY id DESC LIMIT 1`), [['status.self']]);
+});
+
+test('the same request again makes no work again', async () => {
+	const headers = { 'Idempotency-Key': 'work once' };
+	const first = await begin('clients', clientsFile('once', 3), { headers });
+	const again = await begin('clients', clientsFile('once', 3), { headers });
+
+	assert.deepEqual([again.status, again.body.id], [202, first.body.id]);
+});
+
+test('work is for whoever asked for it, and for nobody else', async () => {
+	const { body } = await begin('clients', clientsFile('mine', 3));
+	const other = await stack.person('other@example.com', { groups: ['Desk'] });
+
+	for (const { status } of [await other.get(`work/${body.id}`), await step(body.id, other),
+		await other.delete(`work/${body.id}`)]) {
+		assert.equal(status, 404);
+	}
+	assert.deepEqual((await other.get('work')).body.items, []);
+	assert.ok((await admin.get('work')).body.items.some(({ id }) => id === body.id));
+	await finish(body.id);
+});
+
+test('nobody has more than twenty pieces of work under way', async () => {
+	const desk = await stack.person('busy@example.com', { groups: ['Desk'] });
+
+	for (let i = 0; i < 20; i += 1) {
+		assert.equal((await begin('clients', 'name\nx\n', { client: desk })).status, 202);
+	}
+	const { status, body } = await begin('clients', 'name\nx\n', { client: desk });
+
+	assert.deepEqual([status, body.errors], [422, { work: 'work.too_many' }]);
+});
+
+test('a file without rows, or with wrong columns, and a filter without hits are refused at once',
+	async () => {
+		assert.deepEqual((await begin('clients', 'name\n')).body.errors, { file: 'csv.empty' });
+		assert.deepEqual((await begin('clients', 'mail\nx\n')).body.errors,
+			{ mail: 'unknown', name: 'csv.missing' });
+		const { body } = await admin.send('POST', 'users/bulk', { headers: ASYNC,
+			body: { filter: { email: 'nobody.here' }, set: { status: 'disabled' } } });
+
+		assert.deepEqual(body.errors, { ids: 'ids.required' });
+	});
+
+test('work goes on where it was after a restart, which sweeps away what nobody has gone on with',
+	async () => {
+		const left = await begin('clients', clientsFile('left', 3));
+		const old = await begin('clients', clientsFile('old', 3));
+		const { body } = await begin('users', usersFile('restart', 300));
+
+		await finish(old.body.id);
+		await step(body.id);
+		stack.sql(`UPDATE work SET updated_at = UTC_TIMESTAMP(6) - INTERVAL 25 HOUR
+			WHERE id IN (${left.body.id}, ${old.body.id})`);
+		await stack.halt();
+		stack = await startStack({ data: stack.data });
+		admin = await stack.signedIn();
+		assert.equal((await finish(body.id)).work.done, 300);
+		assert.equal(number("SELECT COUNT(*) FROM user WHERE email LIKE 'restart%'"), 300);
+		await until(async () => (await admin.get(`work/${old.body.id}`)).status === 404);
+		assert.equal((await admin.get(`work/${left.body.id}`)).body.state, 'expired');
+		assert.ok(inputOf(left.body.id));
+	});

@@ -1,0 +1,139 @@
+/* Long work as a person meets it: it shows how far it is, survives a reload, can be cancelled. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { readFileSync } from 'node:fs';
+
+import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { startStack } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
+
+let browser;
+let stack;
+let admin;
+let page;
+
+before(async () => {
+	[browser, stack] = await Promise.all([startBrowser(), startStack()]);
+	admin = await stack.signedIn();
+});
+after(async () => {
+	await browser.close();
+	await stack.stop();
+});
+beforeEach(async () => {
+	page = await openPage(browser);
+	await signIn(page, stack.url);
+	await page.getByRole('row').nth(1).waitFor();
+});
+afterEach(async () => {
+	assert.deepEqual(page.complaints, []);
+	await page.context().close();
+});
+
+const button = (name) => page.getByRole('button', { name, exact: true });
+const strip = () => page.getByRole('complementary', { name: 'Work under way' });
+const total = async (query) => (await admin.get(query)).body.page.total;
+
+/** Lets so many steps through and holds the next one up; gives what lets it go. */
+async function holdAfter(steps) {
+	let left = steps;
+	let release;
+	const gate = new Promise((resolve) => (release = resolve));
+
+	await page.route(/work\/\d+\/step/, async (route) => {
+		left -= 1;
+		if (left < 0) {
+			await gate;
+		}
+		await route.continue().catch(() => {}); // the page it came from is gone
+	});
+	return release;
+}
+
+/** Chooses a file, has it checked and imports it. */
+async function importFile(screen, csv, count) {
+	await page.goto(`${stack.url}?p=${screen}`);
+	await page.getByLabel('CSV file', { exact: true }).setInputFiles({ name: 'some.csv',
+		mimeType: 'text/csv', buffer: Buffer.from(csv) });
+	await button('Check').click();
+	await button(`Import ${count} rows`).click();
+}
+
+const usersFile = (name, count) => `email,groups\r\n${Array.from({ length: count }, (_, i) =>
+	`${name}${i}@example.com,Support\r\n`).join('')}`;
+
+test('users are imported from the list, and the refused rows come back with their reasons',
+	async () => {
+		await page.getByRole('link', { name: 'Import', exact: true }).click();
+		await page.getByRole('heading', { name: 'Import users' }).waitFor();
+		await importFile('user-import', 'email,name,groups\r\nfirst@example.com,Ada,Support\r\n'
+			+ 'second@example.com,"B, b",Nobody\r\nthird@example.com,,\r\nadmin@example.com,,\r\n',
+		2);
+		await page.getByRole('heading', { name: '2 users have been imported' }).waitFor();
+		assert.match(await page.getByRole('row').nth(1).innerText(),
+			/3\s+Groups: There is no such group/);
+		const [download] = await Promise.all([page.waitForEvent('download'),
+			button('Download the refused rows').click()]);
+
+		assert.equal(readFileSync(await download.path(), 'utf8'),
+			'\uFEFFemail,name,groups,reason\r\n'
+			+ 'second@example.com,"B, b",Nobody,'
+			+ '"Groups: There is no such group: it may have been renamed or deleted."\r\n'
+			+ 'admin@example.com,,,"Email: A user with this email address exists already."\r\n');
+		assert.equal(await total('users?email=first'), 1);
+		assert.ok(await strip().isHidden());
+		await page.getByRole('link', { name: 'To the users' }).click();
+		await strip().getByText('2 users have been imported, 2 refused').waitFor();
+		await strip().getByRole('button', { name: 'Dismiss' }).click();
+		await strip().waitFor({ state: 'hidden' });
+		assert.deepEqual((await admin.get('work')).body.items, []);
+	});
+
+test('work that a reload interrupts goes on by itself on any screen, and leads to its result',
+	async () => {
+		let release = await holdAfter(1);
+
+		await importFile('user-import', usersFile('reload', 500), 500);
+		await page.getByText('200 of 500 (40 %)').waitFor();
+		await page.unroute(/work\/\d+\/step/);
+		release();
+		release = await holdAfter(0);
+		await page.goto(`${stack.url}?p=groups`);
+		await strip().getByText(/ of 500 /).waitFor();
+		assert.ok(await page.evaluate(() => localStorage.length + sessionStorage.length === 0
+			|| !JSON.stringify({ ...localStorage, ...sessionStorage }).includes('@')));
+		release();
+		await strip().getByText('500 users have been imported').waitFor();
+		assert.equal(await total('users?email=reload'), 500);
+		await strip().getByRole('link', { name: 'Import of users' }).click();
+		await page.getByRole('heading', { name: '500 users have been imported' }).waitFor();
+		await button('Done').click();
+		await page.getByRole('heading', { name: 'Users', exact: true }).waitFor();
+		await until(async () => (await admin.get('work')).body.items.length === 0);
+	});
+
+test('an import is cancelled in the middle, and what was done stays', async () => {
+	const release = await holdAfter(1);
+
+	await importFile('client-import', `name\r\n${'Cancelled\r\n'.repeat(300)}`, 300);
+	await page.getByText('200 of 300 (66 %)').waitFor();
+	await button('Cancel').click();
+	await page.getByRole('heading',
+		{ name: '200 clients have been imported, cancelled, 100 left out' }).waitFor();
+	release();
+	assert.equal(await total('clients?name=Cancelled'), 200);
+});
+
+test('whoever is signed out in the middle signs in, and the work goes on', async () => {
+	const release = await holdAfter(1);
+
+	await importFile('client-import', `name\r\n${'Session\r\n'.repeat(300)}`, 300);
+	await page.getByText('200 of 300').waitFor();
+	stack.sql('DELETE FROM session WHERE id = (SELECT MAX(id) FROM (SELECT id FROM session) s)');
+	release();
+	await page.waitForURL(/sign-in\.html/);
+	await signIn(page, page.url());
+	await strip().getByText('300 clients have been imported').waitFor();
+	assert.equal(await total('clients?name=Session'), 300);
+	page.complaints = page.complaints.filter((text) => !text.includes('401'));
+});

@@ -366,8 +366,9 @@ static void every_export_asks_for_a_proof(void **state)
 static void whoever_writes_groups_or_gives_credentials_proves_who_they_are(void **state)
 {
 	static const char *const asking[] = {
-		"POST /api/v1/users", "DELETE /api/v1/users/{id}", "POST /api/v1/users/bulk",
-		"POST /api/v1/users/{id}/credentials", "POST /api/v1/groups", "POST /api/v1/groups/import",
+		"POST /api/v1/users", "DELETE /api/v1/users/{id}", "POST /api/v1/users/import",
+		"POST /api/v1/users/bulk", "POST /api/v1/users/{id}/credentials",
+		"POST /api/v1/groups", "POST /api/v1/groups/import",
 		"PATCH /api/v1/groups/{id}", "DELETE /api/v1/groups/{id}", "DELETE /api/v1/clients/{id}",
 		"POST /api/v1/mail/{id}/resend",
 	};

@@ -39,6 +39,12 @@ const struct api_route api_routes[] = {
 		.run = api_profile_sessions_end },
 	{ .at = { METHOD_DELETE, V1 "/profile/sessions/{id}" }, .perm = PERM_SIGNED_IN,
 		.run = api_profile_session_end },
+	{ .at = { METHOD_GET, V1 "/profile/views" }, .perm = PERM_SIGNED_IN,
+		.run = api_saved_views_list },
+	{ .at = { METHOD_POST, V1 "/profile/views" }, .perm = PERM_SIGNED_IN,
+		.fields = api_saved_view_fields, .run = api_saved_view_create },
+	{ .at = { METHOD_DELETE, V1 "/profile/views/{id}" }, .perm = PERM_SIGNED_IN,
+		.run = api_saved_view_delete },
 
 	{ .at = { METHOD_GET, V1 "/users" }, .perm = PERM_USERS_VIEW, .run = api_users_list },
 	{ .at = { METHOD_POST, V1 "/users" }, .perm = PERM_USERS_CREATE, .hashes = true,

@@ -86,6 +86,9 @@ test('routes that need no permission are the ones that were reviewed', () => {
 		'GET /api/v1/profile/sessions signed_in',
 		'DELETE /api/v1/profile/sessions signed_in',
 		'DELETE /api/v1/profile/sessions/{id} signed_in',
+		'GET /api/v1/profile/views signed_in',
+		'POST /api/v1/profile/views signed_in',
+		'DELETE /api/v1/profile/views/{id} signed_in',
 		'GET /api/v1/health host',
 	]);
 });

@@ -13,7 +13,8 @@ const MAY = {
 		user_group_permission_editable: 'SID', audit_chain: 'I', audit_head: 'SIU',
 		user_group_member: 'SID', authz_epoch: 'SU', admin_count: 'SIU', session: 'SIUD',
 		sign_in_challenge: 'SIUD', attempt: 'SIUD', idempotency: 'SID', client: 'SIUD',
-		outbox: 'I', audit: 'SI', schema_version: 'S', user_totp: 'SIUD', recovery_code: 'SID' },
+		outbox: 'I', audit: 'SI', schema_version: 'S', user_totp: 'SIUD', recovery_code: 'SID',
+		saved_view: 'SID' },
 	mailer: { outbox: 'S', schema_version: 'S' },
 };
 

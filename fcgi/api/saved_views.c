@@ -54,7 +54,7 @@ enum err api_saved_view_create(struct call *call)
 	enum err err = store_saved_view_insert(call->db, call->viewer.user_id, &view);
 
 	if (err == ERR_CONFLICT) {
-		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "name", "name.taken");
+		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "name", "name.view_taken");
 	}
 	if (err == ERR_TOO_MANY) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "name", "name.too_many_views");

@@ -41,7 +41,7 @@ test('a name is cleaned, of 1 to 60 characters, and taken once in each list', as
 		outcome(await anna.post('profile/views', { ...VIEW, list, name: text }));
 
 	assert.deepEqual(await name('  My   view '), [201, undefined]);
-	assert.deepEqual(await name('my view'), [409, { name: 'name.taken' }]);
+	assert.deepEqual(await name('my view'), [409, { name: 'name.view_taken' }]);
 	assert.deepEqual(await name('my view', 'clients'), [201, undefined]);
 	assert.deepEqual(await name('😀'.repeat(60)), [201, undefined]);
 	assert.deepEqual(await name('😀'.repeat(61)), [422, { name: 'name.too_long' }]);

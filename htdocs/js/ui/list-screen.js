@@ -14,6 +14,7 @@ import { icons } from './icons.js';
 import { noteAddress } from '../core/router.js';
 import { notice } from './notice.js';
 import { readPref, writePref } from '../core/prefs.js';
+import { SavedViews } from './saved-views.js';
 import { shownColumns } from '../lib/columns.js';
 import { t } from '../core/i18n.js';
 
@@ -109,6 +110,8 @@ class ListScreen {
 		this.asking = new AbortController();
 		this.pause = 0;
 		this.filters = '';
+		this.views = new SavedViews(spec.screen, this.offer, () => this.open && this.draw());
+		this.open = false;
 		this.moves = {
 			filter: (/** @type {Record<string, string>} */ values) => this.filter(values),
 			resize: (/** @type {number} */ size) => this.resize(size),
@@ -118,15 +121,18 @@ class ListScreen {
 
 	/** @param {URLSearchParams} params */
 	show(params) {
+		this.open = true;
 		clearTimeout(this.pause);
 		this.view.state = readState(params, this.offer, readPref('size', SIZE_DEFAULT));
 		this.view.unfolded ||= this.isFiltered;
 		this.noteFilters();
 		setTitle(this.spec.title);
+		this.views.load();
 		return this.load();
 	}
 
 	close() {
+		this.open = false;
 		clearTimeout(this.pause);
 		this.asking.abort();
 		this.spec.toolbar?.close();
@@ -235,9 +241,11 @@ class ListScreen {
 
 		return html`<div class="list-bar">
 			${this.foldButton()}
+			${this.views.links(view.state)}
 			<span class="list-bar-space"></span>
 			${this.isFiltered ? html`<button type="button" class="button small"
 				@click=${() => this.clear()}>${t('table.clear')}</button>` : nothing}
+			${this.views.button(view.state)}
 			${viewMenu(spec, usedColumns(spec.columns, view.state), () => this.draw())}
 		</div>`;
 	}

@@ -50,6 +50,12 @@ enum err api_profile_sessions(struct call *call) MUST_USE;
 enum err api_profile_session_end(struct call *call) MUST_USE;
 enum err api_profile_sessions_end(struct call *call) MUST_USE;
 
+/* saved_views.c */
+extern const struct field api_saved_view_fields[];
+enum err api_saved_views_list(struct call *call) MUST_USE;
+enum err api_saved_view_create(struct call *call) MUST_USE;
+enum err api_saved_view_delete(struct call *call) MUST_USE;
+
 /* users.c, user_create.c, user_update.c */
 extern const struct field api_user_create_fields[];
 extern const struct field api_user_update_fields[];

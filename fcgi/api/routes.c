@@ -9,6 +9,7 @@
 #include "view/group.h"
 #include "view/import.h"
 #include "view/mail.h"
+#include "view/saved_view.h"
 #include "view/session.h"
 #include "view/totp.h"
 #include "view/user.h"
@@ -106,6 +107,16 @@ const struct api_route api_routes[] = {
 	{ .at = { METHOD_DELETE, V1 "/profile/sessions/{id}" }, .perm = PERM_SIGNED_IN,
 		.summary = "End one of one's sessions",
 		.answer = NOTHING, .run = api_profile_session_end },
+	{ .at = { METHOD_GET, V1 "/profile/views" }, .perm = PERM_SIGNED_IN,
+		.summary = "List one's saved views of lists",
+		.answer = LIST("SavedView", view_saved_view), .run = api_saved_views_list },
+	{ .at = { METHOD_POST, V1 "/profile/views" }, .perm = PERM_SIGNED_IN,
+		.summary = "Save a view of a list under a name",
+		.fields = api_saved_view_fields, .answer = CREATED("SavedView", view_saved_view),
+		.run = api_saved_view_create },
+	{ .at = { METHOD_DELETE, V1 "/profile/views/{id}" }, .perm = PERM_SIGNED_IN,
+		.summary = "Delete a saved view of one's own",
+		.answer = NOTHING, .run = api_saved_view_delete },
 
 	{ .at = { METHOD_GET, V1 "/users" }, .perm = PERM_USERS_VIEW,
 		.summary = "List users",

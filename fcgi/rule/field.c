@@ -10,6 +10,7 @@ enum {
 	ADDRESS_MOST = 254, /* RFC 5321 4.5.3.1.3, less the angle brackets */
 	NAME_MOST = 200,
 	GROUP_MOST = 100,
+	VIEW_MOST = 60,
 	PHONE_LEAST = 8,
 	PHONE_MOST = 15     /* E.164 */
 };
@@ -93,9 +94,10 @@ const char *field_person(struct arena *arena, const char *in, const char **out)
 	return take_name(arena, in, NAME_MOST, out);
 }
 
-const char *field_group(struct arena *arena, const char *in, const char **out)
+static const char *take_name_given(struct arena *arena, const char *in, size_t most,
+	const char **out)
 {
-	const char *name = "", *wrong = take_name(arena, in, GROUP_MOST, &name);
+	const char *name = "", *wrong = take_name(arena, in, most, &name);
 
 	if (wrong == NULL && name[0] == '\0') {
 		wrong = "name.required";
@@ -104,6 +106,33 @@ const char *field_group(struct arena *arena, const char *in, const char **out)
 		*out = name;
 	}
 	return wrong;
+}
+
+const char *field_group(struct arena *arena, const char *in, const char **out)
+{
+	return take_name_given(arena, in, GROUP_MOST, out);
+}
+
+const char *field_view(struct arena *arena, const char *in, const char **out)
+{
+	return take_name_given(arena, in, VIEW_MOST, out);
+}
+
+const char *field_query(struct arena *arena, const char *in, const char **out)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+		"*-._+=&";
+	static const char hex[] = "0123456789ABCDEFabcdef";
+
+	for (const char *at = in; *at != '\0'; at++) {
+		if (*at == '%' && strspn(at + 1, hex) >= 2) {
+			at += 2;
+		} else if (strchr(plain, *at) == NULL) {
+			return "query.format";
+		}
+	}
+	*out = arena_printf(arena, "%s", in);
+	return NULL;
 }
 
 /* The digits of a number that is written with its usual ornaments; false for anything else. */

@@ -30,4 +30,11 @@ field_check field_phone;
 /* An upper-case ISO 3166-1 alpha-2 shape; may be empty. Keys: country.format. */
 field_check field_country;
 
+/* The name of a saved view: as a group's, but of 60 code points. Keys as there. */
+field_check field_view;
+
+/* The query of an address of the page, as browsers write it: letters, digits, %XX and *-._+=&; may
+ * be empty. Keys: query.format. */
+field_check field_query;
+
 #endif

@@ -10,13 +10,14 @@ import { clientEdit } from './pages/client-edit.js';
 import { clientImport } from './pages/client-import.js';
 import { clientsList } from './pages/clients-list.js';
 import { confirm } from './ui/confirm.js';
-import { drawShell, firstScreen } from './pages/shell.js';
+import { drawShell, firstScreen, openSearch } from './pages/shell.js';
 import { groupCreate } from './pages/group-create.js';
 import { groupEdit } from './pages/group-edit.js';
 import { groupsImport } from './pages/groups-import.js';
 import { groupsList } from './pages/groups-list.js';
 import { isDirty, startRouter } from './core/router.js';
 import { letterDetail } from './pages/letter.js';
+import { listenForPalette } from './ui/palette.js';
 import { mailList } from './pages/mail-list.js';
 import { mailTest } from './pages/mail-test.js';
 import { notice } from './ui/notice.js';
@@ -121,6 +122,7 @@ async function start() {
 		setRemedies({ prove, signIn: () => signInAgain(context), isTyping: isDirty });
 		proveBeforeDownloads();
 		setProduct(context.session.features.name);
+		listenForPalette(() => openSearch(context));
 		await startRouter({ open: opener(context), mayLeave, home: firstScreen(context) });
 	} catch (error) {
 		const problem = asProblem(error);

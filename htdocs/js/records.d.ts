@@ -201,6 +201,15 @@ export interface TotpState {
 	required: boolean;
 }
 
+/** Filters and order of a list that a user keeps under a name. */
+export interface SavedView {
+	id: number;
+	list: string;
+	name: string;
+	/** As in the address of the page. */
+	query: string;
+}
+
 export interface OwnSession {
 	id: number;
 	created_at: string;

@@ -61,8 +61,8 @@ const ACTS = {
 	'POST /users': { act: () => admin.post('users', newUser()) },
 	'DELETE /users/{id}': { make: madeUser, act: ({ id }) => admin.delete(`users/${id}`, first) },
 	'GET /users/export.csv': { act: () => admin.get('users/export.csv') },
-	'POST /users/import': { act: () => admin.send('POST', 'users/import',
-		{ body: `email\n${fresh('row')}@example.com\n`, headers: { 'Content-Type': 'text/csv' } }) },
+	'POST /users/import': { act: () => admin.send('POST', 'users/import', {
+		headers: { 'Content-Type': 'text/csv' }, body: `email\n${fresh('row')}@example.com\n` }) },
 	'POST /users/bulk': { make: madeUser,
 		act: ({ id }) => admin.post('users/bulk', { ids: [id], set: { status: 'disabled' } }) },
 	'POST /users/{id}/credentials': { make: madeUser,

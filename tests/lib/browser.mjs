@@ -64,5 +64,11 @@ export async function signIn(page, url, email = ADMIN_EMAIL, password = PASSWORD
  * it is drawn. Not for a form with typed text in it, which asks first.
  */
 export async function visit(page, query) {
-	await page.evaluate((address) => window.navigation.navigate(address).finished, query);
+	await page.evaluate(async (address) => {
+		const { committed, finished } = window.navigation.navigate(address);
+
+		finished.catch(() => {}); // a screen that notes its state in the address cuts it short
+		await committed;
+		await finished.catch(() => {});
+	}, query);
 }

@@ -14,7 +14,7 @@ const MAY = {
 		user_group_member: 'SID', authz_epoch: 'SU', admin_count: 'SIU', session: 'SIUD',
 		sign_in_challenge: 'SIUD', password_link: 'SIUD', attempt: 'SIUD', idempotency: 'SID',
 		client: 'SIUD', outbox: 'I', audit: 'SI', schema_version: 'S', user_totp: 'SIUD',
-		recovery_code: 'SID', work: 'SIUD' },
+		recovery_code: 'SID', work: 'SIUD', saved_view: 'SID' },
 	mailer: { outbox: 'S', schema_version: 'S' },
 };
 

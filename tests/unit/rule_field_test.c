@@ -282,6 +282,27 @@ static void a_group_has_a_name_of_1_to_100_code_points(void **state)
 	assert_row(arena, field_group,
 		&(struct row){ repeat(arena, "\u00e9", 101), "name.too_long", NULL });
 	assert_row(arena, field_group, &(struct row){ "a\u202eb", "name.characters", NULL });
+	assert_row(arena, field_view, &(struct row){ " My  view ", NULL, "My view" });
+	assert_row(arena, field_view, &(struct row){ longest, "name.too_long", NULL });
+	assert_row(arena, field_view, &(struct row){ "", "name.required", NULL });
+}
+
+static void a_query_is_as_browsers_write_it(void **state)
+{
+	static const struct row rows[] = {
+		{ "", NULL, "" },
+		{ "name=%C3%a4+b&sort=-id*._", NULL, "name=%C3%a4+b&sort=-id*._" },
+		{ "a=%", "query.format", NULL },
+		{ "a=%0", "query.format", NULL },
+		{ "a=%0g", "query.format", NULL },
+		{ "a=b#c", "query.format", NULL },
+		{ "a=/b", "query.format", NULL },
+		{ "a=\u00e4", "query.format", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_row(*state, field_query, &rows[i]);
+	}
 }
 
 static void a_phone_number_keeps_its_digits_alone(void **state)
@@ -361,6 +382,7 @@ int main(void)
 		cmocka_unit_test(a_name_has_at_most_200_code_points),
 		cmocka_unit_test(a_name_is_measured_after_it_was_cleaned),
 		cmocka_unit_test(a_group_has_a_name_of_1_to_100_code_points),
+		cmocka_unit_test(a_query_is_as_browsers_write_it),
 		cmocka_unit_test(a_phone_number_keeps_its_digits_alone),
 		cmocka_unit_test(what_is_no_phone_number_is_refused),
 		cmocka_unit_test(a_country_is_two_capital_letters_or_nothing),

@@ -1,6 +1,6 @@
 /*
- * What this reader likes (theme, page size), kept in the browser. Keys carry the folder of the
- * page, because two consoles may live on one host under different prefixes.
+ * What this reader likes (theme, page size, columns), kept in the browser. Keys carry the folder of
+ * the page, because two consoles may live on one host under different prefixes.
  */
 const prefix = `backoffice:${new URL('.', document.baseURI).pathname}:`;
 
@@ -14,7 +14,7 @@ export function readPref(name, fallback) {
 	try {
 		const value = JSON.parse(localStorage.getItem(prefix + name) ?? 'null');
 
-		return typeof value === typeof fallback ? value : fallback;
+		return value !== null && typeof value === typeof fallback ? value : fallback;
 	} catch {
 		return fallback;
 	}

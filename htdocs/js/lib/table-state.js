@@ -112,6 +112,27 @@ export function withFilter(state, name, value) {
 }
 
 /**
+ * @param {TableState} state
+ * @param {Record<string, string>} values names of filters to values, "" for any
+ */
+export function withFilters(state, values) {
+	return Object.entries(values).reduce((now, [name, value]) => withFilter(now, name, value),
+		state);
+}
+
+/**
+ * Whether two states show the same rows in the same order; how many at once does not matter.
+ * @param {TableState} one
+ * @param {TableState} other
+ */
+export function sameRows(one, other) {
+	const rows = ({ filters = {}, sort = '' }) =>
+		JSON.stringify([sort, ...Object.entries(filters).sort(([a], [b]) => a < b ? -1 : 1)]);
+
+	return rows(one) === rows(other);
+}
+
+/**
  * The same column again turns the order round.
  * @param {TableState} state
  * @param {string} name

@@ -35,7 +35,8 @@ function columns({ may }) {
 	const label = (/** @type {string} */ name) => t(`audit.${name}`);
 
 	return [
-		{ name: 'at', label: label('at'), sorts: true, cell: (entry) => stamp(entry.at),
+		{ name: 'at', label: label('at'), sorts: true, fixed: true,
+			cell: (entry) => stamp(entry.at),
 			filters: [{ name: 'since', kind: 'since', label: label('since') },
 				{ name: 'until', kind: 'until', label: label('until') }] },
 		{ name: 'actor', label: label('actor'),
@@ -53,7 +54,7 @@ function columns({ may }) {
 			{ name: 'target_id', kind: 'number', label: label('target_id'), hint: t('user.id') }] },
 		{ name: 'remote_address', label: label('remote_address'), filter: 'text',
 			cell: (entry) => entry.remote_address },
-		{ name: 'actions', label: t('table.row_actions'), cell: openLink },
+		{ name: 'actions', label: t('table.row_actions'), fixed: true, cell: openLink },
 	];
 }
 

@@ -32,7 +32,7 @@ function columns(masked) {
 	const personal = masked ? {} : { sorts: true, filter: 'text' };
 
 	return [
-		{ name: 'id', label: label('id'), sorts: true, filter: 'number',
+		{ name: 'id', label: label('id'), sorts: true, fixed: true, filter: 'number',
 			cell: (client) => masked ? link(client, client.id) : client.id },
 		{ name: 'name', label: label('name'), ...personal,
 			cell: (client) => masked ? client.name : link(client, client.name || client.id) },

@@ -22,13 +22,14 @@ function columns({ may }) {
 	const open = t(may('groups.update') ? 'action.edit' : 'action.view');
 
 	return [
-		{ name: 'id', label: t('group.id'), sorts: true, filter: 'number',
+		{ name: 'id', label: t('group.id'), sorts: true, fixed: true, filter: 'number',
 			cell: (group) => group.id },
-		{ name: 'name', label: t('group.group'), sorts: true, filter: 'text',
+		{ name: 'name', label: t('group.group'), sorts: true, fixed: true, filter: 'text',
 			cell: ({ id, name }) => html`
 				<a class="strong" href="./?p=group&id=${id}">${name}</a>` },
 		{ name: 'member_count', label: t('group.members'), cell: (group) => group.member_count },
-		{ name: 'actions', label: t('table.row_actions'), cell: (group) => editLink(group, open) },
+		{ name: 'actions', label: t('table.row_actions'), fixed: true,
+			cell: (group) => editLink(group, open) },
 	];
 }
 

@@ -22,7 +22,7 @@ function columns() {
 	const label = (/** @type {string} */ name) => t(`mail.${name}`);
 
 	return [
-		{ name: 'id', label: label('id'), sorts: true,
+		{ name: 'id', label: label('id'), sorts: true, fixed: true,
 			cell: ({ id }) => html`<a class="strong" href="./?p=letter&id=${id}">${id}</a>` },
 		{ name: 'kind', label: label('kind'), filter: choices('mail.kind', KINDS),
 			cell: ({ kind }) => t(`mail.kind.${kind}`) },

@@ -56,12 +56,12 @@ class Sessions {
 	/** @returns {import('../ui/data-table.js').Column<SessionEntry>[]} */
 	columns() {
 		const label = (/** @type {string} */ name) => t(`session.${name}`);
-		const actions = { name: 'actions', label: t('table.row_actions'),
+		const actions = { name: 'actions', label: t('table.row_actions'), fixed: true,
 			cell: (/** @type {SessionEntry} */ session) =>
 				endButton(session, () => this.end(session)) };
 
 		return [
-			{ name: 'user', label: label('user'), sorts: true,
+			{ name: 'user', label: label('user'), sorts: true, fixed: true,
 				filters: [{ name: 'user', kind: 'number', label: label('user_id'),
 					hint: t('user.id') }],
 				cell: (session) => userCell(session, this.may('users.view')) },

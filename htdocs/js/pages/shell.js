@@ -7,6 +7,8 @@ import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { icons } from '../ui/icons.js';
 import { menuButton } from '../ui/menu-button.js';
+import { openPalette } from '../ui/palette.js';
+import { paletteSource } from './palette-entries.js';
 import { readPref, writePref } from '../core/prefs.js';
 import { t } from '../core/i18n.js';
 
@@ -90,6 +92,21 @@ function menuItem(item, current) {
 		${item.icon} ${t(item.label)}</a></li>`;
 }
 
+/**
+ * The menu without its headings.
+ * @param {MenuItem[]} items
+ * @returns {{label: string, screen: string}[]}
+ */
+function leaves(items) {
+	return items.flatMap(({ label, screen = '', items: under }) =>
+		under ? leaves(under) : [{ label: t(label), screen }]);
+}
+
+/** @param {Context} context */
+export function openSearch(context) {
+	openPalette(paletteSource(context, leaves(visible(context, MENU)), signOut));
+}
+
 /** @param {string} theme */
 function setTheme(theme) {
 	const { dataset } = document.documentElement;
@@ -123,7 +140,8 @@ async function signOut() {
  * @param {Context} context
  * @param {() => void} redraw
  */
-function barTemplate({ session }, redraw) {
+function barTemplate(context, redraw) {
+	const { session } = context;
 	const theme = t('theme.button', { theme: t(`theme.${readPref('theme', 'system')}`) });
 	const { user, features } = session;
 	const person = user.name || user.email;
@@ -134,6 +152,9 @@ function barTemplate({ session }, redraw) {
 			${icons.menu}</button>
 		<a class="brand" href="./">${features.name}</a>
 		<span class="bar-space"></span>
+		<button class="button" type="button" title=${t('palette.button')}
+			aria-label=${t('palette.button')} @click=${() => openSearch(context)}>
+			${icons.search}</button>
 		${menuButton('themes', html`${icons.theme}<span class="bar-word">${theme}</span>`,
 			THEMES.map((name) => ({
 				label: t(`theme.${name}`),

@@ -106,6 +106,7 @@ export class UsersBulk {
 		return {
 			name: 'select',
 			label: t('bulk.select'),
+			fixed: true,
 			head: () => this.headBox(),
 			cell: (user) => this.rowBox(user),
 		};

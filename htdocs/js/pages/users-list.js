@@ -9,10 +9,23 @@ import { UsersBulk } from './users-bulk.js';
 
 /** @typedef {import('../records.js').User} User */
 
+const IDLE_DAYS = [30, 90, 365];
+
 /** @param {string} prefix of the message keys @param {string[]} values */
 function choices(prefix, values) {
 	return values.map((value) =>
 		/** @type {[string, string]} */ ([value, t(`${prefix}.${value}`)]));
+}
+
+/** @returns {import('../ui/data-table.js').Choice[]} */
+function idleChoices() {
+	return IDLE_DAYS.map((days) => [String(days), t('user.idle', { count: days }), 'idle_days']);
+}
+
+/** @param {User} user */
+function statusCell({ status, locked_until: locked }) {
+	return html`${statusBadge(status)}
+		${locked ? html`<span class="badge badge-locked">${t('status.locked')}</span>` : nothing}`;
 }
 
 /**
@@ -33,32 +46,38 @@ function columns({ groups, may }) {
 	const label = (/** @type {string} */ name) => t(`user.${name}`);
 
 	return [
-		{ name: 'id', label: label('id'), sorts: true, filter: 'number', cell: (user) => user.id },
-		{ name: 'email', label: label('email'), sorts: true, filter: 'text',
+		{ name: 'id', label: label('id'), sorts: true, fixed: true, filter: 'number',
+			cell: (user) => user.id },
+		{ name: 'email', label: label('email'), sorts: true, fixed: true, filter: 'text',
 			cell: (user) => html`<a class="strong" href="./?p=user&id=${user.id}">
 				${user.email}</a>` },
 		{ name: 'name', label: label('name'), sorts: true, filter: 'text',
 			cell: (user) => user.name },
 		{ name: 'status', label: label('status'), sorts: true,
-			filter: choices('status', ['enabled', 'disabled']),
-			cell: (user) => statusBadge(user.status) },
+			filter: [...choices('status', ['enabled', 'disabled']),
+				['true', t('status.locked'), 'locked']],
+			cell: statusCell },
 		{ name: 'two_factor', label: label('two_factor'), sorts: true,
 			filter: choices('two_factor', ['email', 'totp', 'disabled']),
 			cell: (user) => t(`two_factor.${user.two_factor}`) },
 		{ name: 'groups', label: label('groups'), filterName: 'group',
 			filter: groups.map((group) => [String(group.id), group.name]),
 			cell: (user) => groupNames(user.groups) },
-		{ name: 'mask_data', label: label('mask_data'),
+		{ name: 'mask_data', label: label('mask_data'), hidden: true,
 			filter: [['true', t('value.yes')], ['false', t('value.no')]],
 			cell: (user) => yesNo(user.mask_data) },
 		{ name: 'delivery', label: label('delivery'),
 			cell: (user) => user.delivery ? deliveryWords(user) : '–' },
-		{ name: 'creator', label: label('creator'), cell: creatorLink },
-		{ name: 'created_at', label: label('created_at'), sorts: true,
+		{ name: 'ip_allow_list', label: label('ip_allow_list'), hidden: true,
+			cell: (user) => user.ip_allow_list.join(', ') || '–' },
+		{ name: 'creator', label: label('creator'), hidden: true, cell: creatorLink },
+		{ name: 'created_at', label: label('created_at'), sorts: true, hidden: true,
 			cell: (user) => stamp(user.created_at) },
-		{ name: 'last_sign_in_at', label: label('last_sign_in_at'),
+		{ name: 'last_sign_in_at', label: label('last_sign_in_at'), sorts: true,
+			filter: [['true', t('value.never'), 'never_signed_in'], ...idleChoices()],
 			cell: (user) => stamp(user.last_sign_in_at) },
-		{ name: 'actions', label: t('table.row_actions'), cell: (user) => editLink(user, open) },
+		{ name: 'actions', label: t('table.row_actions'), fixed: true,
+			cell: (user) => editLink(user, open) },
 	];
 }
 

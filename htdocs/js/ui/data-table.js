@@ -19,12 +19,19 @@ import { t } from '../core/i18n.js';
  * @property {string} [filterName] where the filter's name is not the field's
  * @property {() => unknown} [head] what stands in the header in place of the label
  * @property {Filter[]} [filters] where one that is called as the column is not enough
+ * @property {boolean} [fixed] the reader cannot hide it; each table has one at least
+ * @property {boolean} [hidden] the reader has to choose it first
  */
 
 /**
- * since and until are days, which the API takes as instants; an array has the value and the word of
- * each choice.
- * @typedef {'text' | 'number' | 'since' | 'until' | [string, string][]} FilterKind
+ * The value and the word of a choice; and what the API calls the filter, where that is not the name
+ * of the filter that offers it.
+ * @typedef {[value: string, word: string, name?: string]} Choice
+ */
+
+/**
+ * since and until are days, which the API takes as instants; an array is a list to choose from.
+ * @typedef {'text' | 'number' | 'since' | 'until' | Choice[]} FilterKind
  */
 
 /** @typedef {{name: string, kind: FilterKind, label: string, hint?: string}} Filter */
@@ -37,11 +44,14 @@ import { t } from '../core/i18n.js';
  * @property {T[] | null} items null before the first answer
  * @property {import('../records.js').List<T>['page'] | null} page
  * @property {boolean} busy
+ * @property {Record<string, string>} typed what stands in the filters last used, with the spaces
+ *     around it that are no part of the filter
+ * @property {boolean} unfolded where filters take room from the rows: they do
  */
 
 /**
  * @typedef {object} Moves what the reader can do
- * @property {(name: string, value: string) => void} filter
+ * @property {(values: Record<string, string>) => void} filter names to values, "" for any
  * @property {(size: number) => void} resize
  */
 
@@ -73,6 +83,25 @@ export function filtersOf({ name, label, filter, filterName, filters = [] }) {
 }
 
 /**
+ * What the API calls a filter: as many names as its choices have.
+ * @param {Filter} filter
+ */
+export function namesOf({ name, kind }) {
+	return Array.isArray(kind) ? [...new Set(kind.map(([,, own = name]) => own))] : [name];
+}
+
+/**
+ * The columns that filter or order the rows.
+ * @param {Column<any>[]} columns
+ * @param {import('../lib/table-state.js').TableState} state
+ */
+export function usedColumns(columns, state) {
+	return columns.filter((column) => sortOf(state, column.name) !== 'none'
+		|| filtersOf(column).flatMap(namesOf).some((name) => name in state.filters))
+		.map(({ name }) => name);
+}
+
+/**
  * A day of the reader's calendar; the API is asked for the instants where it begins or has ended.
  * @param {Filter} filter
  * @param {string} value
@@ -81,11 +110,36 @@ export function filtersOf({ name, label, filter, filterName, filters = [] }) {
 function dayControl({ name, kind, label }, value, moves) {
 	const later = kind === 'until' ? 1 : 0;
 	const shown = kind === 'until' ? Date.parse(value) - 1 : value;
-	const use = (/** @type {Event} */ event) => moves.filter(name,
-		beginOf(/** @type {HTMLInputElement} */ (event.target).value, later));
+	const use = (/** @type {Event} */ event) => moves.filter({
+		[name]: beginOf(/** @type {HTMLInputElement} */ (event.target).value, later),
+	});
 
 	return html`<label class="day">${label} <input class="input small" type="date"
 		.value=${live(dayOf(shown))} @change=${use}></label>`;
+}
+
+/**
+ * One choice at a time: another one puts the first away, whatever the API calls the two.
+ * @param {View<any>} view
+ * @param {{name: string, title: string, choices: Choice[]}} filter
+ * @param {Moves} moves
+ */
+function choiceControl({ state }, { name, title, choices }, moves) {
+	const none = Object.fromEntries(namesOf({ name, kind: choices, label: title })
+		.map((own) => [own, '']));
+	const chosen = choices.findIndex(([value,, own = name]) => state.filters[own] === value);
+	const use = (/** @type {Event} */ event) => {
+		const index = /** @type {HTMLSelectElement} */ (event.target).selectedIndex - 1;
+		const [value, , own = name] = choices[index] ?? ['', ''];
+
+		moves.filter({ ...none, [own]: value });
+	};
+
+	return html`<select class="input small" aria-label=${title} @change=${use}>
+		<option .selected=${live(chosen === -1)}>${t('table.any')}</option>
+		${choices.map(([, word], index) => html`<option .selected=${live(index === chosen)}>
+			${word}</option>`)}
+	</select>`;
 }
 
 /**
@@ -96,22 +150,21 @@ function dayControl({ name, kind, label }, value, moves) {
 function filterControl(view, filter, moves) {
 	const { name, kind, label, hint = '' } = filter;
 	const value = view.state.filters[name] ?? '';
+	const typed = view.typed[name] ?? '';
 	const use = (/** @type {Event} */ event) =>
-		moves.filter(name, /** @type {HTMLInputElement} */ (event.target).value);
+		moves.filter({ [name]: /** @type {HTMLInputElement} */ (event.target).value });
 	const title = t('table.filter', { column: label });
 
 	if (kind === 'since' || kind === 'until') {
 		return dayControl(filter, value, moves);
 	}
-	if (!Array.isArray(kind)) {
-		return html`<input class="input small" type="search" aria-label=${title} autocomplete="off"
-			inputmode=${kind === 'number' ? 'numeric' : 'text'} maxlength="100" spellcheck="false"
-			placeholder=${hint} .value=${live(value)} @input=${use}>`;
+	if (Array.isArray(kind)) {
+		return choiceControl(view, { name, title, choices: kind }, moves);
 	}
-	return html`<select class="input small" aria-label=${title} @change=${use}>
-		${[['', t('table.any')], ...kind].map(([choice, word]) => html`<option value=${choice}
-			.selected=${live(choice === value)}>${word}</option>`)}
-	</select>`;
+	return html`<input class="input small" type="search" aria-label=${title} autocomplete="off"
+		inputmode=${kind === 'number' ? 'numeric' : 'text'} maxlength="100" spellcheck="false"
+		placeholder=${hint} .value=${live(typed.trim() === value ? typed : value)}
+		@input=${use}>`;
 }
 
 /**
@@ -148,7 +201,8 @@ function skeletonRow(columns) {
  * @param {Moves} moves
  */
 export function dataTable({ screen, title, columns }, view, moves) {
-	return html`<table class="table" aria-busy=${view.busy}>
+	return html`<table class="table ${view.unfolded ? '' : 'folded'}" id="table"
+		aria-busy=${view.busy}>
 		<caption class="sr">${title}</caption>
 		<thead>
 			<tr class="headers">${columns.map((column) => header(screen, view, column))}</tr>

@@ -17,6 +17,8 @@ export const icons = {
 		+ '5.5-4.5s5 1.5 5.5 4.5'),
 	sessions: icon('M2 3h12v8H2zM5.5 14h5M8 11v3'),
 	audit: icon('M3.5 2h9v12h-9zM6 5.5h4M6 8h4M6 10.5h2.5'),
+	cross: icon('M4 4l8 8M12 4l-8 8'),
+	search: icon('M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM10.5 10.5L14 14'),
 	copy: icon('M6 6h7v7H6zM3 10V3h7'),
 	mail: icon('M2 4h12v8.5H2zM2.5 4.5L8 9l5.5-4.5'),
 	theme: icon('M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM8 1v1.5M8 13.5V15M1 8h1.5'

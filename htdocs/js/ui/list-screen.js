@@ -5,13 +5,17 @@
 import { announce, byId, setTitle } from './page.js';
 import { asProblem, explainWhole } from './explain.js';
 import { call } from '../core/api.js';
-import { changed, readState, SIZE_DEFAULT, toAddress, toQuery, withFilter }
+import { changed, readState, SIZE_DEFAULT, toAddress, toQuery, withFilters }
 	from '../lib/table-state.js';
-import { dataTable, filtersOf, tableFoot } from './data-table.js';
+import { chosenColumns, viewMenu } from './view-menu.js';
+import { dataTable, filtersOf, tableFoot, usedColumns } from './data-table.js';
 import { html, nothing, render } from '../core/html.js';
+import { icons } from './icons.js';
 import { noteAddress } from '../core/router.js';
 import { notice } from './notice.js';
 import { readPref, writePref } from '../core/prefs.js';
+import { SavedViews } from './saved-views.js';
+import { shownColumns } from '../lib/columns.js';
 import { t } from '../core/i18n.js';
 
 const TYPING_PAUSE = 250;
@@ -42,15 +46,26 @@ const TYPING_PAUSE = 250;
  */
 
 /**
+ * @param {import('./data-table.js').Filter} filter
+ * @returns {[name: string, value: string | null][]} null for any
+ */
+function offered({ name, kind }) {
+	return Array.isArray(kind) ? kind.map(([value,, own = name]) => [own, value]) : [[name, null]];
+}
+
+/**
  * @param {ListSpec<any>} spec
  * @returns {import('../lib/table-state.js').TableOffer}
  */
 function offerOf({ columns, sort }) {
-	const filters = columns.flatMap(filtersOf).map(({ name, kind }) =>
-		[name, Array.isArray(kind) ? kind.map(([value]) => value) : null]);
+	/** @type {Record<string, string[] | null>} */
+	const filters = {};
 
+	for (const [name, value] of columns.flatMap(filtersOf).flatMap(offered)) {
+		filters[name] = value === null ? null : [...filters[name] ?? [], value];
+	}
 	return {
-		filters: Object.fromEntries(filters),
+		filters,
 		sorts: columns.filter(({ sorts }) => sorts).map(({ name }) => name),
 		sort,
 	};
@@ -58,17 +73,13 @@ function offerOf({ columns, sort }) {
 
 /**
  * @param {ListSpec<any>} spec
- * @param {import('./data-table.js').View<any>} view
- * @param {() => void} clear
+ * @param {ListScreen} list
  */
-function emptyNotice(spec, view, clear) {
+function emptyNotice(spec, { view, isFiltered }) {
 	if (view.items?.length !== 0) {
 		return nothing;
 	}
-	return html`<div class="empty">${Object.keys(view.state.filters).length > 0
-		? html`<p>${t('table.no_match')}</p>
-			<button type="button" class="button" @click=${clear}>${t('table.clear')}</button>`
-		: html`<p>${spec.empty}</p>`}</div>`;
+	return html`<p class="empty">${isFiltered ? t('table.no_match') : spec.empty}</p>`;
 }
 
 /**
@@ -91,15 +102,18 @@ class ListScreen {
 			items: null,
 			page: null,
 			busy: false,
+			typed: {},
+			unfolded: false,
 		};
 		/** @type {import('../core/api.js').Problem | null} */
 		this.problem = null;
 		this.asking = new AbortController();
 		this.pause = 0;
 		this.filters = '';
+		this.views = new SavedViews(spec.screen, this.offer, () => this.open && this.draw());
+		this.open = false;
 		this.moves = {
-			filter: (/** @type {string} */ name, /** @type {string} */ value) =>
-				this.filter(name, value),
+			filter: (/** @type {Record<string, string>} */ values) => this.filter(values),
 			resize: (/** @type {number} */ size) => this.resize(size),
 		};
 		spec.toolbar?.attach(this);
@@ -107,14 +121,18 @@ class ListScreen {
 
 	/** @param {URLSearchParams} params */
 	show(params) {
+		this.open = true;
 		clearTimeout(this.pause);
 		this.view.state = readState(params, this.offer, readPref('size', SIZE_DEFAULT));
+		this.view.unfolded ||= this.isFiltered;
 		this.noteFilters();
 		setTitle(this.spec.title);
+		this.views.load();
 		return this.load();
 	}
 
 	close() {
+		this.open = false;
 		clearTimeout(this.pause);
 		this.asking.abort();
 		this.spec.toolbar?.close();
@@ -126,6 +144,10 @@ class ListScreen {
 		this.noteFilters();
 		noteAddress(toAddress(this.spec.screen, state));
 		return this.load();
+	}
+
+	get isFiltered() {
+		return Object.keys(this.view.state.filters).length > 0;
 	}
 
 	/** Rows chosen among others are not these. */
@@ -140,11 +162,13 @@ class ListScreen {
 
 	/**
 	 * Asks when the typing pauses; the links of the headers know of the filter at once.
-	 * @param {string} name
-	 * @param {string} value
+	 * @param {Record<string, string>} typed
 	 */
-	filter(name, value) {
-		this.view.state = withFilter(this.view.state, name, value.trim());
+	filter(typed) {
+		const values = Object.entries(typed).map(([name, value]) => [name, value.trim()]);
+
+		this.view.typed = typed;
+		this.view.state = withFilters(this.view.state, Object.fromEntries(values));
 		this.draw();
 		clearTimeout(this.pause);
 		this.pause = setTimeout(() => this.move(this.view.state), TYPING_PAUSE);
@@ -195,9 +219,41 @@ class ListScreen {
 		announce(t('table.found', { count: data.page.total }));
 	}
 
+	clear() {
+		return this.move(changed(this.view.state, { filters: {} }));
+	}
+
+	/** A narrow window has room for the rows or for what filters and orders them. */
+	foldButton() {
+		const { unfolded } = this.view;
+		const toggle = () => {
+			this.view.unfolded = !unfolded;
+			this.draw();
+		};
+
+		return html`<button type="button" class="button small fold" aria-expanded=${unfolded}
+			aria-controls="table" @click=${toggle}>${t('table.fold')} ${icons.down}</button>`;
+	}
+
+	/** How the rows are looked at. */
+	bar() {
+		const { spec, view } = this;
+
+		return html`<div class="list-bar">
+			${this.foldButton()}
+			${this.views.links(view.state)}
+			<span class="list-bar-space"></span>
+			${this.isFiltered ? html`<button type="button" class="button small"
+				@click=${() => this.clear()}>${t('table.clear')}</button>` : nothing}
+			${this.views.button(view.state)}
+			${viewMenu(spec, usedColumns(spec.columns, view.state), () => this.draw())}
+		</div>`;
+	}
+
 	draw() {
 		const { spec, view } = this;
-		const clear = () => this.move(changed(view.state, { filters: {} }));
+		const columns = shownColumns(spec.columns, chosenColumns(spec.screen),
+			usedColumns(spec.columns, view.state));
 
 		render(html`
 			<div class="head">
@@ -208,12 +264,13 @@ class ListScreen {
 			${spec.above?.() ?? nothing}
 			${this.problem ? notice(explainWhole(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
+			${this.bar()}
 			<div class="card list">
 				<div class="progress" ?hidden=${!view.busy || !view.items}></div>
 				${spec.toolbar?.template() ?? nothing}
 				<div class="scroll" id="scroll">
-					${dataTable(spec, view, this.moves)}
-					${emptyNotice(spec, view, clear)}
+					${dataTable({ ...spec, columns }, view, this.moves)}
+					${emptyNotice(spec, this)}
 				</div>
 				${tableFoot(spec.screen, view, this.moves)}
 			</div>`, byId('main'));

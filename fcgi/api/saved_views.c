@@ -1,0 +1,78 @@
+/*
+ * Views of lists that the viewer keeps: filters and order under a name, as the page has them in its
+ * address. Nothing here takes a permission, and nothing reaches further than the viewer; what a
+ * view leads to is asked for, and allowed or refused, as if the address had been typed.
+ */
+#include "api/handlers.h"
+#include "rule/field.h"
+#include "store/saved_view.h"
+#include "view/saved_view.h"
+
+#include <stddef.h>
+
+enum { NAME_BYTES = 1024, QUERY_MOST = 1000 };
+
+struct view_input {
+	struct in_word list;
+	struct in_text name;
+	struct in_text query;
+};
+
+static const char *const lists[] = { "users", "groups", "clients", "sessions", "audit", "mail",
+	NULL };
+
+const struct field api_saved_view_fields[] = {
+	{ .name = "list", .kind = FIELD_WORD, .offset = offsetof(struct view_input, list),
+		.required = true, .words = lists },
+	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct view_input, name),
+		.required = true, .most = NAME_BYTES, .check = field_view },
+	{ .name = "query", .kind = FIELD_TEXT, .offset = offsetof(struct view_input, query),
+		.required = true, .most = QUERY_MOST, .check = field_query },
+	{ .kind = FIELD_END },
+};
+
+enum err api_saved_views_list(struct call *call)
+{
+	struct saved_view *views;
+	size_t count;
+	enum err err = store_saved_view_list(call->db, call->arena, call->viewer.user_id, &views,
+		&count);
+
+	if (err == ERR_OK) {
+		view_list(&call->reply->body, view_saved_view, views, sizeof(*views), count,
+			&(struct view_page){ .size = SAVED_VIEWS_MOST, .total = count, .total_exact = true },
+			&call->viewer);
+	}
+	return err;
+}
+
+enum err api_saved_view_create(struct call *call)
+{
+	const struct view_input *input = call->input;
+	struct saved_view view = { .list = lists[input->list.value], .name = input->name.text,
+		.query = input->query.text };
+	enum err err = store_saved_view_insert(call->db, call->viewer.user_id, &view);
+
+	if (err == ERR_CONFLICT) {
+		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "name", "name.view_taken");
+	}
+	if (err == ERR_TOO_MANY) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "name", "name.too_many_views");
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	reply_created(call->reply, call->request, "profile/views", view.id);
+	view_record(&call->reply->body, view_saved_view, &view, &call->viewer);
+	return ERR_OK;
+}
+
+enum err api_saved_view_delete(struct call *call)
+{
+	enum err err = store_saved_view_delete(call->db, call->id, call->viewer.user_id);
+
+	if (err == ERR_OK) {
+		call->reply->status = 204;
+	}
+	return err;
+}

@@ -1,0 +1,36 @@
+/*
+ * What users keep of the lists: filters and order under a name. Each user's own; nobody sees
+ * another's.
+ */
+#ifndef STORE_SAVED_VIEW_H
+#define STORE_SAVED_VIEW_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "store/db.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SAVED_VIEWS_MOST = 50 };
+
+struct saved_view {
+	uint64_t id;
+	const char *list;
+	const char *name;
+	const char *query; /* as in the address of the page */
+};
+
+/* All of a user, by list and name, from the arena. */
+enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user_id,
+	struct saved_view **views, size_t *count) MUST_USE;
+
+/* Keeps one more and gives it its id. ERR_CONFLICT: the name is taken in this list; ERR_TOO_MANY:
+ * the user has SAVED_VIEWS_MOST. */
+enum err store_saved_view_insert(struct db *db, uint64_t user_id, struct saved_view *view)
+	MUST_USE;
+
+/* ERR_NOT_FOUND when the user has no such view. */
+enum err store_saved_view_delete(struct db *db, uint64_t id, uint64_t user_id) MUST_USE;
+
+#endif

@@ -34,7 +34,7 @@ LIBS         = $(shell pkg-config --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi -l
 
 # One archive a room; a program takes from it what it uses.
 ROOMS   = cli api view auth mail store http rule base
-SOURCES = $(foreach room,$(ROOMS),$(wildcard fcgi/$(room)/*.c fcgi/$(room)/*.S))
+SOURCES = $(foreach room,$(ROOMS),$(wildcard fcgi/$(room)/*.c))
 OBJECTS = $(patsubst fcgi/%,$(BUILD)/%.o,$(SOURCES))
 PROGRAMS = $(BUILD)/backoffice-fcgi $(BUILD)/backoffice-mailer $(BUILD)/backoffice-admin
 UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
@@ -122,9 +122,8 @@ $(BUILD)/%.c.o: fcgi/%.c Makefile
 	@echo "  CC    $@"
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/%.S.o: fcgi/%.S $(wildcard fcgi/mail/text/*) Makefile
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+# The letters' texts are taken in by the assembler, of which the compiler's lists know nothing.
+$(BUILD)/mail/template.c.o: $(wildcard fcgi/mail/text/*)
 
 # The number of the newest migration is compiled in: a file of its name says when it is another.
 SCHEMA_MARK = $(BUILD)/schema.$(SCHEMA)

@@ -30,7 +30,7 @@ enum err api_credentials_put_letter(struct call *call, const struct user *user,
 		.kind = LETTER_CREDENTIALS,
 		.expires_at = expires_at,
 		.to = user->email,
-		.language = "en",
+		.language = user->language,
 		.values = {
 			{ "email", user->email },
 			{ "password", password },

@@ -181,6 +181,13 @@ void reply_stream(struct reply *reply, const char *content_type, const char *fil
 		arena_printf(reply->arena, "attachment; filename=\"%s\"", file_name));
 }
 
+void reply_document(struct reply *reply)
+{
+	reply->content_type = "text/html; charset=utf-8";
+	reply->policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; "
+		"frame-ancestors 'self'";
+}
+
 const char *reply_reason(const struct reply *reply)
 {
 	return reply->first_key != NULL ? reply->first_key : problems[reply->problem].code;
@@ -214,6 +221,14 @@ static void put_problem(struct text *out, const struct reply *reply, const char 
 	text_putc(out, '}');
 }
 
+static const char *type_of(const struct reply *reply)
+{
+	if (reply->problem != PROBLEM_NONE) {
+		return "application/problem+json";
+	}
+	return reply->content_type == NULL ? "application/json" : reply->content_type;
+}
+
 static void put_head(struct text *out, const struct reply *reply, const struct request *request,
 	size_t length)
 {
@@ -221,15 +236,16 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 	bool refused = reply->problem != PROBLEM_NONE;
 
 	text_putf(out, "Status: %d\r\n", status); /* nginx knows the words */
-	if (!refused && reply->stream != NULL) {
-		text_putf(out, "Content-Type: %s\r\n", reply->content_type);
-	} else if (status != 204) {
-		text_putf(out, "Content-Type: application/%s\r\nContent-Length: %zu\r\n",
-			refused ? "problem+json" : "json", length);
+	if (status != 204) {
+		text_putf(out, "Content-Type: %s\r\n", type_of(reply));
 	}
+	if (status != 204 && (refused || reply->stream == NULL)) {
+		text_putf(out, "Content-Length: %zu\r\n", length);
+	}
+	text_putf(out, "Content-Security-Policy: %s\r\n", refused || reply->policy == NULL
+		? "default-src 'none'; frame-ancestors 'none'" : reply->policy);
 	text_puts(out, "Cache-Control: no-store\r\n"
 		"X-Content-Type-Options: nosniff\r\n"
-		"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
 		"Cross-Origin-Resource-Policy: same-origin\r\n"
 		"Referrer-Policy: no-referrer\r\n");
 	text_putf(out, "X-Request-Id: %s\r\n", request->id);

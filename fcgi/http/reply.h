@@ -41,6 +41,7 @@ struct reply {
 	reply_piece *stream;   /* sent in place of the body; NULL: the body */
 	void *stream_context;
 	const char *content_type; /* NULL: JSON */
+	const char *policy;    /* content security policy; NULL: nothing at all */
 };
 
 void reply_init(struct reply *reply, struct arena *arena);
@@ -91,6 +92,10 @@ int reply_status(const struct reply *reply);
  * the first piece fails, the reply is a refusal like any other. */
 void reply_stream(struct reply *reply, const char *content_type, const char *file_name,
 	reply_piece *next, void *context);
+
+/* Makes the body an HTML document that the page may show in a frame: it loads nothing, runs nothing
+ * and is nobody's origin, but its styles may stand in it. */
+void reply_document(struct reply *reply);
 
 struct FCGX_Request;
 

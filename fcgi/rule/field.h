@@ -30,4 +30,8 @@ field_check field_phone;
 /* An upper-case ISO 3166-1 alpha-2 shape; may be empty. Keys: country.format. */
 field_check field_country;
 
+/* A well-formed language tag as the user's column keeps it: "de", "pt-BR", "zh-Hant"; may be empty.
+ * At most 16 bytes (RFC 5646 2.1, letters and digits between hyphens). Keys: language.format. */
+field_check field_language;
+
 #endif

@@ -281,6 +281,7 @@ static void take_secret(const struct db_out *col, struct user_secret *secret)
 		.status = (enum status)col[6].number,
 		.two_factor = (enum two_factor)col[7].number,
 		.ip_allow_list = col[8].text,
+		.language = col[9].text,
 	};
 }
 
@@ -459,6 +460,11 @@ enum err store_user_rehash(struct db *db, uint64_t id, const char *password)
 enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor two_factor)
 {
 	return db_run(db, STMT_USER_SET_TWO_FACTOR, DB_IN(in_number(two_factor), in_number(id)));
+}
+
+enum err store_user_set_language(struct db *db, uint64_t id, const char *language)
+{
+	return db_run(db, STMT_USER_SET_LANGUAGE, DB_IN(in_text(language), in_number(id)));
 }
 
 enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at)

@@ -1,7 +1,7 @@
 /* The start of the page: who is signed in, what the screens are, and which one is shown. */
 import { byId, setProduct } from './ui/page.js';
 import { call, callAll } from './core/api.js';
-import { loadMessages, t } from './core/i18n.js';
+import { language, languages, loadMessages, t } from './core/i18n.js';
 import { asProblem, explain } from './ui/explain.js';
 import { auditEntry } from './pages/audit-entry.js';
 import { auditList } from './pages/audit-list.js';
@@ -17,6 +17,7 @@ import { groupsImport } from './pages/groups-import.js';
 import { groupsList } from './pages/groups-list.js';
 import { letterDetail } from './pages/letter.js';
 import { mailList } from './pages/mail-list.js';
+import { mailPreview } from './pages/mail-preview.js';
 import { mailTest } from './pages/mail-test.js';
 import { notice } from './ui/notice.js';
 import { nothingHere } from './pages/nothing-here.js';
@@ -25,6 +26,7 @@ import { profilePassword } from './pages/profile-password.js';
 import { profileTotp } from './pages/profile-totp.js';
 import { render } from './core/html.js';
 import { sessionsList } from './pages/sessions-list.js';
+import { writePref } from './core/prefs.js';
 import { startRouter } from './core/router.js';
 import { userCredentials } from './pages/user-credentials.js';
 import { userCreate } from './pages/user-create.js';
@@ -48,6 +50,7 @@ const SCREENS = {
 	'groups-import': { open: groupsImport, needs: 'groups.create' },
 	'user-credentials': { open: userCredentials, needs: 'users.update' },
 	'mail': { open: mailList, needs: 'mail.view' },
+	'mail-preview': { open: mailPreview, needs: 'mail.view' },
 	'mail-test': { open: mailTest, needs: 'mail.create' },
 	'letter': { open: letterDetail, needs: 'mail.view' },
 	'clients': { open: clientsList, needs: 'clients.view' },
@@ -107,11 +110,23 @@ function mayLeave() {
 	});
 }
 
+/**
+ * What the user has chosen goes before what this browser knew, and is known to it from now on.
+ * @param {string} own
+ */
+async function speak(own) {
+	if (own !== language() && languages.some(({ tag }) => tag === own)) {
+		writePref('language', own);
+		await loadMessages(own);
+	}
+}
+
 async function start() {
 	await loadMessages();
 	try {
 		const context = await readContext();
 
+		await speak(context.session.user.language);
 		setProduct(context.session.features.name);
 		await startRouter({ open: opener(context), mayLeave, home: firstScreen(context) });
 	} catch (error) {

@@ -9,6 +9,7 @@ import { errorSummary, Form, saveButton } from './ui/form.js';
 import { codeField, codeProblem, enrolmentFields, readEnrolment, recoveryCodes }
 	from './ui/totp.js';
 import { html, nothing, render } from './core/html.js';
+import { languageMenu } from './ui/language-menu.js';
 import { loadMessages, t } from './core/i18n.js';
 import { newPasswordFields, newPasswordProblems, NO_PASSWORD } from './ui/new-password.js';
 import { notice } from './ui/notice.js';
@@ -175,6 +176,12 @@ const recoveryStep = (codes) => ({
 	button: 'totp.kept',
 });
 
+/** @param {string} tag */
+async function chooseLanguage(tag) {
+	await loadMessages(tag);
+	draw();
+}
+
 function draw() {
 	setTitle(t(step.title), { wrong: form.refused });
 	render(html`<div class="card">
@@ -187,7 +194,8 @@ function draw() {
 			<div class="form-buttons">${saveButton(form, t(step.button))}</div>
 		</form>
 		${step.more?.() ?? nothing}
-	</div>`, byId('main'));
+	</div>
+	<div class="alone-foot">${languageMenu(chooseLanguage)}</div>`, byId('main'));
 }
 
 async function start() {

@@ -20,7 +20,7 @@ const OFFER = { filters: { email: null, status: ['enabled', 'disabled'] }, sorts
 const NOW = Date.parse('2026-05-05T12:00:00Z');
 
 for (const page of PAGES) {
-	test(`${page} preloads every module that it imports, and no other`, () => {
+	test(`${page} names every module that it imports and every language, and no other`, () => {
 		const { text, wanted } = withPreload(page);
 
 		assert.equal(text, wanted, 'run npm run preload');

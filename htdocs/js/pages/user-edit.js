@@ -6,7 +6,7 @@ import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
 import { crumbs } from '../ui/crumbs.js';
 import { deliveryWords } from './mail-words.js';
-import { emailField, groupsField, maskField, nameField, statusField } from './user-fields.js';
+import { emailField, groupsField, languageField, maskField, nameField, statusField } from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { errorSummary, Form, saveButton } from '../ui/form.js';
 import { goTo } from '../core/router.js';
@@ -25,9 +25,10 @@ import { UserRights } from './user-rights.js';
  * The part of a record that the form can change, in the form in which the API takes it.
  * @param {User} user
  */
-function valuesOf({ email, name, status, groups, mask_data: masked, two_factor: twoFactor }) {
+function valuesOf({ email, name, status, groups, language, mask_data: masked,
+	two_factor: twoFactor }) {
 	return { email, name, status, groups: groups.map(({ id }) => id).sort((a, b) => a - b),
-		mask_data: masked, two_factor: twoFactor };
+		language, mask_data: masked, two_factor: twoFactor };
 }
 
 /** The form of one user who exists. */
@@ -179,6 +180,7 @@ class UserEdit {
 			${statusField(form, rule)}
 			${context.may('groups.view') ? groupsField(form, context, rule) : nothing}
 			${nameField(form, { disabled: barred })}
+			${languageField(form, { disabled: barred })}
 			${this.twoFactor()}
 			${maskField(form, context, rule)}`;
 	}

@@ -1,6 +1,6 @@
 /* What came of a change for many users: counts, the way back, and who was refused and why. */
 import { explain, explainField } from '../ui/explain.js';
-import { hasMessage, t } from '../core/i18n.js';
+import { hasMessage, listed, t } from '../core/i18n.js';
 import { html, nothing, render } from '../core/html.js';
 
 /** @typedef {import('../records.js').User} User */
@@ -38,7 +38,7 @@ export class BulkReport {
 		const said = this.word
 			? [t('bulk.changed', { act: this.word, count: this.changed.length }), ...rest] : [];
 
-		return [said.join(', '), this.error ? explain(this.error) : ''].filter(Boolean).join('. ');
+		return [listed(said), this.error ? explain(this.error) : ''].filter(Boolean).join('. ');
 	}
 }
 

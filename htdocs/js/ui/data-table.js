@@ -106,7 +106,7 @@ function filterControl(view, filter, moves) {
 	if (!Array.isArray(kind)) {
 		return html`<input class="input small" type="search" aria-label=${title} autocomplete="off"
 			inputmode=${kind === 'number' ? 'numeric' : 'text'} maxlength="100" spellcheck="false"
-			placeholder=${hint} .value=${live(value)} @input=${use}>`;
+			placeholder=${hint} dir="auto" .value=${live(value)} @input=${use}>`;
 	}
 	return html`<select class="input small" aria-label=${title} @change=${use}>
 		${[['', t('table.any')], ...kind].map(([choice, word]) => html`<option value=${choice}
@@ -127,12 +127,20 @@ function filterCell(view, column, moves) {
 }
 
 /**
+ * What a record holds may be of a script that runs the other way than the page.
+ * @param {unknown} content
+ */
+function isolated(content) {
+	return typeof content === 'string' ? html`<bdi>${content}</bdi>` : content;
+}
+
+/**
  * @param {Column<any>[]} columns
  * @param {any} record
  */
 function row(columns, record) {
 	return html`<tr>${columns.map((column) => html`<td data-label=${column.label}
-		class="cell-${column.name}">${column.cell(record)}</td>`)}</tr>`;
+		class="cell-${column.name}">${isolated(column.cell(record))}</td>`)}</tr>`;
 }
 
 /** @param {Column<any>[]} columns */

@@ -653,3 +653,32 @@ INSERT IGNORE INTO outbox (id, message_id, kind, user_id, priority, state, paylo
 		UNION ALL SELECT 11, 3, 1001, 2, 60, 1, 250, 'accepted'
 		UNION ALL SELECT 12, 2, 1016, 2, 30, 1, 250, 'accepted'
 	) d JOIN user u ON u.id = d.user_id AND u.password = @nobody;
+
+-- Some may come from certain networks only.
+UPDATE user SET ip_allow_list = '192.0.2.0/24 2001:db8:1::/48'
+	WHERE id IN (1003, 1005, 1009) AND password = @nobody AND ip_allow_list = '';
+
+-- Where they are signed in: nobody has tokens of these hashes. They end like any other session.
+INSERT IGNORE INTO session (token_hash, user_id, created_at, last_used_at, remote_address, user_agent)
+	SELECT UNHEX(SHA2(CONCAT('demo session ', d.id, RAND()), 256)), u.id,
+		UTC_TIMESTAMP(6) - INTERVAL d.begun MINUTE, UTC_TIMESTAMP(6) - INTERVAL d.used MINUTE,
+		d.remote_address, d.user_agent
+	FROM (
+		SELECT 1 AS id, 1001 AS user_id, 240 AS begun, 1 AS used, '192.0.2.17' AS remote_address,
+			'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'
+			AS user_agent
+		UNION ALL SELECT 2, 1001, 30, 12, '2001:db8:1::52', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 '
+			'like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 '
+			'Safari/604.1'
+		UNION ALL SELECT 3, 1002, 95, 4, '198.51.100.23', 'Mozilla/5.0 (X11; Linux x86_64) '
+			'AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36'
+		UNION ALL SELECT 4, 1004, 410, 9, '203.0.113.88', 'Mozilla/5.0 (Macintosh; Intel Mac OS X '
+			'10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15'
+		UNION ALL SELECT 5, 1016, 28, 2, '192.0.2.44', 'Mozilla/5.0 (Linux; Android 15) '
+			'AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Mobile Safari/537.36'
+	) d JOIN user u ON u.id = d.user_id AND u.password = @nobody AND u.status = 1;
+
+-- One has typed a wrong password too often.
+INSERT IGNORE INTO attempt (key_hash, failures, last_at, blocked_until, user_id)
+	SELECT UNHEX(SHA2(CONCAT('demo attempt ', RAND()), 256)), 9, UTC_TIMESTAMP(6),
+		UTC_TIMESTAMP(6) + INTERVAL 15 MINUTE, id FROM user WHERE id = 1014 AND password = @nobody;

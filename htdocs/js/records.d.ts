@@ -35,6 +35,10 @@ export interface User {
 	two_factor: TwoFactor;
 	groups: GroupName[];
 	mask_data: boolean;
+	/** Networks that the user may come from; none: from anywhere. */
+	ip_allow_list: string[];
+	/** Under a delay after too many failures. */
+	locked_until: string | null;
 	creator: { id: number; name: string; email: string } | null;
 	created_at: string;
 	last_sign_in_at: string | null;

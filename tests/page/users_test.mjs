@@ -203,3 +203,39 @@ test('Export takes the filters along', async () => {
 	assert.ok(lines.length > 3);
 	assert.ok(lines.every((line) => line.includes(',disabled,')));
 });
+
+test('networks are typed one a line, told wrong at their field, and shown as they were understood',
+	async () => {
+		const [email] = await madeUsers('networks', 1);
+		const { body } = await admin.get(`users?email=${email}`);
+		const lines = page.getByLabel('IP whitelist');
+		const save = page.getByRole('button', { name: 'Save' });
+
+		await goto(`?p=user&id=${body.items[0].id}`);
+		await lines.fill('198.51.100.7/24\nnowhere');
+		await save.click();
+		await page.getByText('Each line must be an address').first().waitFor();
+		await lines.fill('198.51.100.7/24\n2001:DB8::/32');
+		await save.click();
+		await page.getByText('Saved.').waitFor();
+		assert.equal(await lines.inputValue(), '198.51.100.0/24\n2001:db8::/32');
+	});
+
+test('a delay is shown, and ended without losing what was typed', async () => {
+	const [email] = await madeUsers('delayed', 1);
+	const { body } = await admin.get(`users?email=${email}`);
+	const { id } = body.items[0];
+
+	for (let i = 0; i < 8; i += 1) {
+		await stack.client().post('session', { email, password: 'not the right one 12' });
+	}
+	await goto(`?p=user&id=${id}`);
+	await page.getByText('Delayed until').waitFor();
+	await page.getByLabel('Name', { exact: true }).fill('Typed Before');
+	await page.getByRole('button', { name: 'Actions' }).click();
+	await page.getByRole('button', { name: 'End the delay' }).click();
+	await page.getByText('The delay is over').waitFor();
+	assert.equal(await page.getByText('Delayed until').count(), 0);
+	assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Typed Before');
+	assert.equal((await admin.get(`users/${id}`)).body.locked_until, null);
+});

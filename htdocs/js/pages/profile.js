@@ -2,6 +2,7 @@
 import { asProblem, explain } from '../ui/explain.js';
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
+import { deviceWords } from '../ui/device.js';
 import { groupNames } from '../ui/words.js';
 import { html, nothing, render, repeat } from '../core/html.js';
 import { notice } from '../ui/notice.js';
@@ -117,7 +118,7 @@ class Profile {
 			['remote_address', session.remote_address],
 			['created_at', stamp(session.created_at)],
 			['last_used_at', stamp(session.last_used_at)],
-			['user_agent', session.user_agent || '–'],
+			['user_agent', deviceWords(session.user_agent)],
 		]);
 
 		return html`<tr>${cells.map(([name, value]) =>

@@ -6,11 +6,12 @@ import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
 import { crumbs } from '../ui/crumbs.js';
 import { deliveryWords } from './mail-words.js';
-import { emailField, groupsField, languageField, maskField, nameField, statusField } from './user-fields.js';
+import { emailField, groupsField, languageField, maskField, nameField, networksField, statusField }
+	from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { errorSummary, Form, saveButton } from '../ui/form.js';
 import { goTo } from '../core/router.js';
-import { groupNames, personName, statusBadge } from '../ui/words.js';
+import { creatorLink, groupNames, statusBadge } from '../ui/words.js';
 import { html, nothing, render } from '../core/html.js';
 import { menuButton } from '../ui/menu-button.js';
 import { notice } from '../ui/notice.js';
@@ -22,13 +23,27 @@ import { UserRights } from './user-rights.js';
 /** @typedef {import('../records.js').User} User */
 
 /**
- * The part of a record that the form can change, in the form in which the API takes it.
+ * The part of a record that the form can change: as the API takes it, but for the networks, which
+ * are lines of a text here.
  * @param {User} user
  */
 function valuesOf({ email, name, status, groups, language, mask_data: masked,
-	two_factor: twoFactor }) {
+	two_factor: twoFactor, ip_allow_list: networks }) {
 	return { email, name, status, groups: groups.map(({ id }) => id).sort((a, b) => a - b),
-		language, mask_data: masked, two_factor: twoFactor };
+		language, mask_data: masked, two_factor: twoFactor,
+		ip_allow_list: networks.join('\n') };
+}
+
+/**
+ * What the API is asked to change.
+ * @param {Record<string, any>} saved
+ * @param {Record<string, any>} values
+ */
+function bodyOf(saved, values) {
+	const { ip_allow_list: lines, ...body } = changesOf(saved, values);
+
+	return typeof lines === 'string'
+		? { ...body, ip_allow_list: lines.split(/[\s,;]+/).filter(Boolean) } : body;
 }
 
 /** The form of one user who exists. */
@@ -82,7 +97,7 @@ class UserEdit {
 	}
 
 	async send() {
-		const body = changesOf(this.form.saved, this.form.values);
+		const body = bodyOf(this.form.saved, this.form.values);
 
 		if (Object.keys(body).length > 0) {
 			this.take(await call('PATCH', this.path, { body, etag: this.etag }));
@@ -125,6 +140,17 @@ class UserEdit {
 		goTo('./?p=users');
 	}
 
+	/** Typed changes stay: the record itself is the same, only the delay is over. */
+	async unlock() {
+		const values = this.form.values;
+
+		await this.form.save({}, async () => {
+			this.take(await call('POST', `${this.path}/unlock`, { body: {} }));
+			this.form.values = values;
+			showToast(t('user.unlocked'));
+		});
+	}
+
 	get isSelf() {
 		return this.user?.id === this.context.session.user.id;
 	}
@@ -135,6 +161,9 @@ class UserEdit {
 
 		if (may('users.update') && this.form.values.two_factor !== 'disabled' && !this.isSelf) {
 			actions.push({ label: t('two_factor.disable'), run: () => this.disableTwoFactor() });
+		}
+		if (may('users.update') && this.user?.locked_until) {
+			actions.push({ label: t('user.unlock'), run: () => this.unlock() });
 		}
 		if (may('users.update') && !this.isSelf) {
 			actions.push({ label: t('credentials.title'),
@@ -182,7 +211,8 @@ class UserEdit {
 			${nameField(form, { disabled: barred })}
 			${languageField(form, { disabled: barred })}
 			${this.twoFactor()}
-			${maskField(form, context, rule)}`;
+			${maskField(form, context, rule)}
+			${networksField(form, { disabled: barred })}`;
 	}
 
 	/** After a stale save the reader keeps what was typed until it is given up on purpose. */
@@ -196,9 +226,11 @@ class UserEdit {
 	facts(user) {
 		return html`<dl class="details">
 			<dt>${t('user.id')}</dt><dd>${user.id}</dd>
-			<dt>${t('user.status')}</dt><dd>${statusBadge(user.status)}</dd>
+			<dt>${t('user.status')}</dt><dd>${statusBadge(user.status)}
+				${user.locked_until ? html`<br>${t('user.locked_until')}
+					${stamp(user.locked_until)}` : nothing}</dd>
 			<dt>${t('user.groups')}</dt><dd>${groupNames(user.groups) || t('user.groups_none')}</dd>
-			<dt>${t('user.creator')}</dt><dd>${personName(user.creator)}</dd>
+			<dt>${t('user.creator')}</dt><dd>${creatorLink(user)}</dd>
 			<dt>${t('user.created_at')}</dt><dd>${stamp(user.created_at)}</dd>
 			<dt>${t('user.last_sign_in_at')}</dt><dd>${stamp(user.last_sign_in_at)}</dd>
 			<dt>${t('delivery.title')}</dt>

@@ -1,5 +1,5 @@
 /* The fields that Create user and Edit user share. */
-import { checkField, choiceField, textField } from '../ui/field.js';
+import { checkField, choiceField, linesField, textField } from '../ui/field.js';
 import { languageName } from '../ui/language-menu.js';
 import { languages, t } from '../core/i18n.js';
 import { multiSelectField } from '../ui/multi-select.js';
@@ -102,4 +102,14 @@ export function maskField(form, { session }, options = {}) {
 		disabled: masked,
 		...options,
 	});
+}
+
+/**
+ * One network a line.
+ * @param {Form} form
+ * @param {{disabled?: boolean, hint?: string}} [options]
+ */
+export function networksField(form, options = {}) {
+	return linesField(form, 'ip_allow_list', { label: t('user.ip_allow_list'),
+		hint: t('user.ip_allow_list_hint'), ...options });
 }

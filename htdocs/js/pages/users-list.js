@@ -1,5 +1,5 @@
 /* System > Users > Users: the list. */
-import { groupNames, personName, statusBadge, yesNo } from '../ui/words.js';
+import { creatorLink, groupNames, statusBadge, yesNo } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
 import { listScreen } from '../ui/list-screen.js';
 import { stamp } from '../ui/stamp.js';
@@ -12,13 +12,6 @@ import { UsersBulk } from './users-bulk.js';
 function choices(prefix, values) {
 	return values.map((value) =>
 		/** @type {[string, string]} */ ([value, t(`${prefix}.${value}`)]));
-}
-
-/** @param {User} user */
-function creatorLink({ creator }) {
-	return creator
-		? html`<a href="./?p=user&id=${creator.id}">${personName(creator)}</a>`
-		: personName(creator);
 }
 
 /**

@@ -93,6 +93,23 @@ export function textField(form, name, options) {
 }
 
 /**
+ * A text of several lines.
+ * @param {Form} form
+ * @param {string} name
+ * @param {FieldOptions} options
+ */
+export function linesField(form, name, options) {
+	const wrong = name in form.errors;
+	const set = (/** @type {Event} */ event) =>
+		form.set(name, /** @type {HTMLTextAreaElement} */ (event.target).value);
+
+	return field(form, name, options, html`<textarea class="input" id=${fieldId(name)} rows="3"
+		.value=${live(form.values[name])} ?disabled=${options.disabled} aria-invalid=${wrong}
+		aria-describedby=${describedBy(name, wrong, options.hint)} @input=${set}
+		autocapitalize="none" spellcheck="false"></textarea>`);
+}
+
+/**
  * @param {Form} form
  * @param {string} name
  * @param {FieldOptions} options

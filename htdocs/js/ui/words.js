@@ -26,3 +26,10 @@ export function groupNames(groups) {
 export function personName(person) {
 	return person ? person.name || person.email || '' : '–';
 }
+
+/** @param {{creator: {id: number, name: string, email: string} | null}} record */
+export function creatorLink({ creator }) {
+	return creator
+		? html`<a href="./?p=user&id=${creator.id}">${personName(creator)}</a>`
+		: personName(creator);
+}

@@ -79,7 +79,7 @@ test('credentials go out in the language of the user', async () => {
 	assert.ok(text.includes(`${PASSWORD} 2`) && html.includes(`${PASSWORD} 2`));
 });
 
-test('a code goes out in the language of the user, without one in that of the settings', async () => {
+test('a code goes out in the language of the user, or in that of the settings', async () => {
 	const { id, email } = await createUser('codes');
 	const subject = async () => {
 		await stack.client().post('session', { email, password: PASSWORD });

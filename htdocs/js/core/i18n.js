@@ -23,7 +23,8 @@ export const languages = [.../** @type {NodeListOf<HTMLMetaElement>} */ (
 /** The rules of a language. @param {string} tag */
 function rulesOf(tag) {
 	// A reader in Vienna is content with German, but wants the dates and numbers of Austria.
-	const locale = navigator.languages.find((one) => one === tag || one.startsWith(`${tag}-`)) ?? tag;
+	const locale = navigator.languages
+		.find((one) => one === tag || one.startsWith(`${tag}-`)) ?? tag;
 
 	return {
 		tag,
@@ -49,8 +50,16 @@ export const language = () => rules.tag;
 /** The order of a dictionary. @param {string} a @param {string} b */
 export const compare = (a, b) => rules.collator.compare(a, b);
 
+/**
+ * A value of another script does not turn its neighbours round, nor they it.
+ * @param {string} value
+ */
+function isolated(value) {
+	return value && document.documentElement.dir === 'rtl' ? `\u2068${value}\u2069` : value;
+}
+
 /** Things one after the other. @param {string[]} things */
-export const listed = (things) => rules.lists.format(things);
+export const listed = (things) => rules.lists.format(things.map(isolated));
 
 /**
  * The catalogue of a language, which becomes that of the page.
@@ -78,14 +87,6 @@ export function hasMessage(key) {
 export function messageKeys(prefix) {
 	return Object.keys(messages).filter((key) => key.startsWith(prefix))
 		.map((key) => key.slice(prefix.length));
-}
-
-/**
- * A value of another script does not turn its neighbours round, nor they it.
- * @param {string} value
- */
-function isolated(value) {
-	return value && document.documentElement.dir === 'rtl' ? `\u2068${value}\u2069` : value;
 }
 
 /**

@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
 import { startStack, TOP } from '../lib/stack.mjs';
 
 /* Where a program says what it did. */
@@ -113,7 +113,7 @@ test('a day of the reader\'s calendar is a filter, and comes back after a reload
 });
 
 test('the edit page of a user leads to what happened to that user', async () => {
-	await page.goto(`${stack.url}?p=user&id=${id}`);
+	await visit(page, `?p=user&id=${id}`);
 	await page.locator('#main').getByRole('link', { name: 'Audit log' }).click();
 	await only(2);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 
-import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
 import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 
@@ -40,7 +40,7 @@ const button = (name) => page.getByRole('button', { name, exact: true });
 
 async function open(query, email) {
 	await signIn(page, stack.url, email);
-	await page.goto(`${stack.url}${query}`);
+	await visit(page, query);
 	await page.locator('h1').waitFor();
 }
 
@@ -165,11 +165,11 @@ test('a reader sees the record and no way to change it', async () => {
 	assert.equal(await page.getByRole('link', { name: '+Create' }).count(), 0);
 	assert.equal(await page.getByRole('link', { name: 'Import CSV' }).count(), 0);
 	assert.equal(await field('Email or phone of a client').count(), 0);
-	await page.goto(`${stack.url}?p=client&id=${id}`);
+	await visit(page, `?p=client&id=${id}`);
 	await page.getByText('vera@example.com').waitFor();
 	assert.equal(await button('Save').count(), 0);
 	assert.equal(await button('Actions').count(), 0);
-	await page.goto(`${stack.url}?p=client-create`);
+	await visit(page, '?p=client-create');
 	await page.getByText('does not exist for you').waitFor();
 });
 
@@ -237,7 +237,7 @@ test('what failed to load says so and can be tried again', async () => {
 	await signIn(page, stack.url);
 	await page.route(/api\/v1\/clients\//, (route) => broken
 		? route.fulfill({ status: 503, body: '' }) : route.continue());
-	await page.goto(`${stack.url}?p=client&id=${id}`);
+	await visit(page, `?p=client&id=${id}`);
 	await page.getByText('cannot answer now').waitFor();
 	broken = false;
 	await button('Try again').click();
@@ -268,7 +268,7 @@ test('a phone of 320 px scrolls in one direction only', async () => {
 	await signIn(page, stack.url, 'masked@example.com');
 	await page.setViewportSize({ width: 320, height: 640 });
 	for (const query of ['?p=clients', '?p=client-create', '?p=client&id=3', '?p=client-import']) {
-		await page.goto(`${stack.url}${query}`);
+		await visit(page, query);
 		await page.locator('h1').waitFor();
 		const wide = await page.evaluate(() => document.documentElement.scrollWidth);
 

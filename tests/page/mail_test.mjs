@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
-import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
 import { parseMail, passwordIn } from '../lib/mail.mjs';
 import { SmtpServer } from '../lib/smtp-server.mjs';
 import { PASSWORD, startStack } from '../lib/stack.mjs';
@@ -35,7 +35,7 @@ afterEach(async () => {
 	await page.context().close();
 });
 
-const goto = (query) => page.goto(`${stack.url}${query}`);
+const goto = (query) => visit(page, query);
 const button = (name) => page.getByRole('button', { name, exact: true });
 const fact = (name) => page.locator('dt', { hasText: name }).locator('+ dd');
 const answer = (pattern) => fact('Answer').getByText(pattern).waitFor();

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 import { appCode, forgetLastCode } from '../lib/totp.mjs';
-import { enterPassword, openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { enterPassword, openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
 import { PASSWORD, startStack } from '../lib/stack.mjs';
 
 const NEW = 'nine lanterns under a bridge';
@@ -92,10 +92,10 @@ test('the picture holds what the key says', async () => {
 	const modules = [];
 
 	page.on('request', (request) => modules.push(request.url()));
-	await page.goto(`${stack.url}?p=profile`);
+	await visit(page, '?p=profile');
 	await heading('Profile');
 	assert.ok(!modules.some((url) => url.includes('qrcode')), 'the library is loaded too early');
-	await page.goto(`${stack.url}?p=profile-totp`);
+	await visit(page, '?p=profile-totp');
 	await page.getByLabel('Current password').fill(PASSWORD);
 	await press('Continue');
 	const picture = join(stack.data, 'qr.png');
@@ -107,7 +107,7 @@ test('the picture holds what the key says', async () => {
 
 test('wrong entries are told, and nothing is enabled', async () => {
 	await signIn(page, stack.url, email);
-	await page.goto(`${stack.url}?p=profile-totp`);
+	await visit(page, '?p=profile-totp');
 	await press('Continue');
 	await page.locator('#summary').getByText('Enter the password.').waitFor();
 	await page.getByLabel('Current password').fill('wrong');
@@ -125,17 +125,17 @@ test('wrong entries are told, and nothing is enabled', async () => {
 
 test('recovery codes are renewed, and the app is disabled after a question', async () => {
 	await signIn(page, stack.url, email);
-	await page.goto(`${stack.url}?p=profile-totp`);
+	await visit(page, '?p=profile-totp');
 	const { secret, codes } = await enrol();
 
-	await page.goto(`${stack.url}?p=profile-totp`);
+	await visit(page, '?p=profile-totp');
 	await page.getByLabel('Code from your app').fill(appCode(secret));
 	await press('New recovery codes');
 	await heading('Keep your recovery codes');
 	const next = await page.locator('.codes code').allInnerTexts();
 
 	assert.ok(!next.some((code) => codes.includes(code)));
-	await page.goto(`${stack.url}?p=profile-totp`);
+	await visit(page, '?p=profile-totp');
 	await page.getByLabel('Code from your app').fill(next[0]);
 	await press('Disable the app');
 	await page.getByRole('dialog').getByRole('button', { name: 'Disable the app' }).click();
@@ -147,7 +147,7 @@ test('the password is changed, and only a good one', async () => {
 	const other = await stack.signedIn(email);
 
 	await signIn(page, stack.url, email);
-	await page.goto(`${stack.url}?p=profile`);
+	await visit(page, '?p=profile');
 	await page.getByRole('link', { name: 'Change password' }).click();
 	await heading('Change password');
 	await page.getByLabel('Current password').fill(PASSWORD);
@@ -168,7 +168,7 @@ test('the password is changed, and only a good one', async () => {
 
 test('a typed password asks before it is lost', async () => {
 	await signIn(page, stack.url, email);
-	await page.goto(`${stack.url}?p=profile-password`);
+	await visit(page, '?p=profile-password');
 	await page.getByLabel('Current password').fill(PASSWORD);
 	await page.getByRole('link', { name: 'Clients' }).first().click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
@@ -182,7 +182,7 @@ test('one sees where one is signed in, and signs out there', async () => {
 		.filter(({ status }) => status === 200).length;
 
 	await signIn(page, stack.url, email);
-	await page.goto(`${stack.url}?p=profile`);
+	await visit(page, '?p=profile');
 	await page.getByRole('row', { name: /Chrom.*This session/ }).waitFor();
 	assert.equal(await page.getByRole('row').count(), 5);
 	await page.getByRole('button', { name: /^Sign out 127/ }).first().click();
@@ -198,7 +198,7 @@ test('one sees where one is signed in, and signs out there', async () => {
 test('when the server cannot answer, the page says so and offers to try again', async () => {
 	await signIn(page, stack.url, email);
 	await page.route(/api\/v1\/profile/, (route) => route.fulfill({ status: 502, body: '' }));
-	await page.goto(`${stack.url}?p=profile`);
+	await visit(page, '?p=profile');
 	await page.getByRole('alert').getByText('cannot answer').waitFor();
 	await page.unroute(/api\/v1\/profile/);
 	await press('Try again');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
-import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
 import { startStack } from '../lib/stack.mjs';
 
 let browser;
@@ -86,7 +86,7 @@ test('the edit page of a user leads to that user\'s sessions, which end all at o
 	const [[id]] = stack.sql("SELECT id FROM user WHERE email = 'mia@example.com'");
 
 	await signIn(page, stack.url);
-	await page.goto(`${stack.url}?p=user&id=${id}`);
+	await visit(page, `?p=user&id=${id}`);
 	await page.locator('#main').getByRole('link', { name: 'Sessions' }).click();
 	await row('Mia').nth(1).waitFor();
 	assert.equal(await row('Administrator').count(), 0);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 
-import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
 import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 
@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const firstCell = (name) => page.locator(`tbody tr:first-child .cell-${name}`).innerText();
 const focused = (read) => page.evaluate(read);
-const goto = (query) => page.goto(`${stack.url}${query}`);
+const goto = (query) => visit(page, query);
 const settled = () => page.locator('table[aria-busy=false]').waitFor();
 
 /** Holds the answers to matching requests back until the returned function is called. */
@@ -384,7 +384,7 @@ test('a masked manager cannot sort or search by what is masked, nor unmask other
 
 test('an address from outside cannot lead a fresh session away', async () => {
 	await page.context().clearCookies();
-	await goto('sign-in.html?next=https://example.com/');
+	await page.goto(`${stack.url}sign-in.html?next=https://example.com/`);
 	await page.getByLabel('Email').fill('admin@example.com');
 	await page.getByLabel('Password', { exact: true }).fill('brisk copper lantern 47 meadow');
 	await page.getByRole('button', { name: 'Sign in' }).click();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
-import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
 import { startStack } from '../lib/stack.mjs';
 
 let browser;
@@ -28,7 +28,7 @@ afterEach(async () => {
 	await page.context().close();
 });
 
-const goto = (query) => page.goto(`${stack.url}${query}`);
+const goto = (query) => visit(page, query);
 const settled = () => page.locator('table[aria-busy=false]').waitFor();
 
 test('Edit user tells which groups grant each permission', async () => {

@@ -5,8 +5,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { readdirSync, readFileSync } from 'node:fs';
 
-import { ADMIN_EMAIL, PASSWORD, startStack, TOP } from '../lib/stack.mjs';
-import { openPage, startBrowser } from '../lib/browser.mjs';
+import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
+import { startStack, TOP } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -51,15 +51,6 @@ async function open(options) {
 }
 
 const fieldOf = (page, name) => page.locator(`#field-${name}`);
-
-/** Signs in without reading any word. */
-async function signIn(page, email = ADMIN_EMAIL) {
-	await page.goto(stack.url);
-	await fieldOf(page, 'email').fill(email);
-	await fieldOf(page, 'password').fill(PASSWORD);
-	await page.locator('.form-buttons .button.primary').click();
-	await page.locator('[popovertarget=account]').waitFor();
-}
 
 async function choose(page, name) {
 	await page.locator('[popovertarget=languages]').click();
@@ -111,7 +102,7 @@ test('Arabic turns the page round, and is kept for the user on every browser', a
 	stack.addUser('reader@example.com', { groups: ['Administrators'], name: 'Reader (1)' });
 	const page = await open();
 
-	await signIn(page, 'reader@example.com');
+	await signIn(page, stack.url, 'reader@example.com');
 	await choose(page, 'العربية');
 	await page.getByRole('heading', { name: 'المستخدمون' }).waitFor();
 	assert.deepEqual(await root(page), { lang: 'ar', dir: 'rtl' });
@@ -122,7 +113,7 @@ test('Arabic turns the page round, and is kept for the user on every browser', a
 	assert.ok(main.x + main.width < menu.x, 'the screen is not beside the menu');
 	const other = await open({ locale: 'de-DE' });
 
-	await signIn(other, 'reader@example.com');
+	await signIn(other, stack.url, 'reader@example.com');
 	await other.getByRole('heading', { name: 'المستخدمون' }).waitFor();
 	assert.deepEqual(await root(other), { lang: 'ar', dir: 'rtl' });
 	assert.equal((await (await stack.signedIn('reader@example.com')).get('session'))
@@ -144,8 +135,8 @@ test('before the first paint of a later visit the direction is right already', a
 test('in Arabic a telephone number keeps its sign in front', async () => {
 	const page = await open({ locale: 'ar' });
 
-	await signIn(page);
-	await page.goto(`${stack.url}?p=clients`);
+	await signIn(page, stack.url);
+	await visit(page, `./?p=clients`);
 	await page.locator('.cell-phone bdi').first().waitFor();
 	const [plus, last] = await page.evaluate(() => {
 		const text = [...document.querySelectorAll('.cell-phone bdi')]
@@ -171,8 +162,8 @@ test('an administrator sets the language of somebody else', async () => {
 	const { id } = (await admin.get('users?email=other@example.com')).body.items[0];
 	const page = await open();
 
-	await signIn(page);
-	await page.goto(`${stack.url}?p=user&id=${id}`);
+	await signIn(page, stack.url);
+	await visit(page, `./?p=user&id=${id}`);
 	await page.getByLabel('Language', { exact: true }).selectOption('Русский');
 	await page.getByRole('button', { name: 'Save' }).click();
 	await page.getByText('Saved.').waitFor();
@@ -182,8 +173,8 @@ test('an administrator sets the language of somebody else', async () => {
 test('a letter is looked at in another language, as a document without scripts', async () => {
 	const page = await open();
 
-	await signIn(page);
-	await page.goto(`${stack.url}?p=mail`);
+	await signIn(page, stack.url);
+	await visit(page, `./?p=mail`);
 	await page.getByRole('link', { name: 'Preview' }).click();
 	await page.getByLabel('Letter', { exact: true }).selectOption('Credentials');
 	await page.getByLabel('Language', { exact: true }).selectOption('العربية');
@@ -197,23 +188,6 @@ test('a letter is looked at in another language, as a document without scripts',
 		getComputedStyle(element).backgroundColor), 'rgb(255, 255, 255)');
 });
 
-/** The way of a link, which is faster than a new start of the page. */
-async function walk(page, screen) {
-	const settled = page.waitForResponse((answer) => answer.url().includes('api/v1/'),
-		{ timeout: 1000 }).catch(() => {});
-
-	await page.evaluate((address) => {
-		const link = Object.assign(document.createElement('a'), { href: address });
-
-		document.body.append(link);
-		link.click();
-		link.remove();
-	}, `./?p=${screen}`);
-	await settled;
-	await page.locator('h1').waitFor();
-	await until(async () => await page.locator('[aria-busy=true]').count() === 0);
-}
-
 async function assertNoViolation(page, screen) {
 	const { violations } = await page.evaluate(() => window.axe.run({ runOnly:
 		['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
@@ -226,9 +200,10 @@ for (const tag of TAGS) {
 		const page = await open({ locale: tag });
 
 		await page.addInitScript(AXE);
-		await signIn(page);
+		await signIn(page, stack.url);
 		for (const screen of SCREENS) {
-			await walk(page, screen);
+			await visit(page, `./?p=${screen}`);
+			await until(async () => await page.locator('[aria-busy=true]').count() === 0);
 			const text = await page.evaluate(() => document.body.innerText);
 			const raw = text.split(/\s+/).filter((word) => RAW_KEY.test(word)
 				&& RAW_KEYS.has(word.match(RAW_KEY)[0].split('.')[0]));
@@ -245,9 +220,9 @@ for (const tag of TAGS) {
 test('in Arabic a phone of 320 px scrolls in one direction only', async () => {
 	const page = await open({ locale: 'ar', viewport: { width: 320, height: 640 } });
 
-	await signIn(page);
+	await signIn(page, stack.url);
 	for (const screen of ['users', 'user-create', 'user&id=1', 'clients', 'mail-preview']) {
-		await page.goto(`${stack.url}?p=${screen}`);
+		await visit(page, `./?p=${screen}`);
 		await page.locator('h1').waitFor();
 		const wide = await page.evaluate(() => document.documentElement.scrollWidth);
 

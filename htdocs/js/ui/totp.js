@@ -75,7 +75,8 @@ async function copy(text) {
 export function recoveryCodes(codes) {
 	return html`
 		<p class="field">${t('totp.codes_text', { count: codes.length })}</p>
-		<ol class="codes field">${codes.map((code) => html`<li><code dir="ltr">${code}</code></li>`)}</ol>
+		<ol class="codes field">${codes.map((code) =>
+			html`<li><code dir="ltr">${code}</code></li>`)}</ol>
 		<p class="field"><button type="button" class="button"
 			@click=${() => copy(codes.join('\n'))}>${icons.copy} ${t('totp.copy')}</button></p>`;
 }

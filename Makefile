@@ -131,7 +131,7 @@ SCHEMA_MARK = $(BUILD)/schema.$(SCHEMA)
 $(SCHEMA_MARK):
 	@mkdir -p $(@D) && rm -f $(BUILD)/schema.* && touch $@
 
-$(addprefix $(BUILD)/,$(addsuffix .c.o,bin/fcgi bin/mailer cli/migrate store/schema)): $(SCHEMA_MARK)
+$(addprefix $(BUILD)/,$(addsuffix .c.o,bin/fcgi bin/mailer api/metrics cli/migrate store/schema)): $(SCHEMA_MARK)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/rooms.a Makefile
 	@mkdir -p $(@D)

@@ -8,7 +8,7 @@
 enum { FILTER_ACTOR, FILTER_ACTION, FILTER_RESULT, FILTER_TARGET_TYPE, FILTER_TARGET_ID,
 	FILTER_REMOTE_ADDRESS, FILTER_SINCE, FILTER_UNTIL };
 
-static const struct query_spec spec = {
+const struct query_spec api_audit_query = {
 	.sorts = (const char *const[]){ "at", NULL },
 	.descending = true,
 	.filters = (const struct query_filter[]){
@@ -45,7 +45,8 @@ static struct listing_key key_of(const struct audit_entry *entry)
 
 enum err api_audit_list(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_AUDIT, .spec = &spec, .fields = view_audit };
+	struct listing listing = { .noun = LISTING_AUDIT, .spec = &api_audit_query,
+		.fields = view_audit };
 	struct audit_filter filter;
 	struct audit_entry *entries;
 	struct page page;
@@ -118,12 +119,12 @@ static const char *filters_json(struct call *call, const struct query_value *val
 	struct text text = text_in(call->arena);
 	char between = '{';
 
-	for (size_t i = 0; spec.filters[i].kind != QUERY_END; i++) {
+	for (size_t i = 0; api_audit_query.filters[i].kind != QUERY_END; i++) {
 		if (!values[i].given) {
 			continue;
 		}
 		text_putc(&text, between);
-		text_put_json(&text, spec.filters[i].name);
+		text_put_json(&text, api_audit_query.filters[i].name);
 		text_putc(&text, ':');
 		text_put_json(&text, values[i].text);
 		between = ',';
@@ -134,7 +135,8 @@ static const char *filters_json(struct call *call, const struct query_value *val
 
 enum err api_audit_export(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_AUDIT, .spec = &spec, .fields = view_audit };
+	struct listing listing = { .noun = LISTING_AUDIT, .spec = &api_audit_query,
+		.fields = view_audit };
 	struct export *export = arena_alloc(call->arena, sizeof(*export));
 	enum err err = api_listing_read(call, &listing);
 

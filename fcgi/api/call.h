@@ -16,6 +16,8 @@
 
 #include <stdint.h>
 
+struct api_route;
+
 struct call {
 	const struct request *request;
 	struct reply *reply;
@@ -27,6 +29,7 @@ struct call {
 	uint64_t sub_id;   /* the second one */
 	const void *input; /* the struct that the route's field table filled */
 	enum perm perm;    /* what the route asks for */
+	const struct api_route *route; /* NULL: none fits */
 };
 
 /* ERR_OK when If-Match names this version; 428 without the header, 412 with another one. */

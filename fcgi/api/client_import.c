@@ -28,7 +28,7 @@ struct import {
 	uint64_t manager; /* the last one that was found */
 };
 
-static const struct query_spec spec = {
+const struct query_spec api_client_import_query = {
 	.sorts = (const char *const[]){ NULL },
 	.filters = (const struct query_filter[]){
 		{ .name = "dry_run", .kind = QUERY_FLAG },
@@ -212,7 +212,7 @@ static enum err read_all(struct import *import)
 {
 	struct call *call = import->call;
 	struct query query;
-	enum err err = query_read(call->request, &spec, &query, call->reply);
+	enum err err = query_read(call->request, &api_client_import_query, &query, call->reply);
 
 	if (err == ERR_OK) {
 		import->dry_run = query.values[0].number != 0;

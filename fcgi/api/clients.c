@@ -6,7 +6,7 @@
 enum { FILTER_ID, FILTER_NAME, FILTER_EMAIL, FILTER_PHONE, FILTER_COUNTRY, FILTER_STATUS,
 	FILTER_MANAGER };
 
-static const struct query_spec spec = {
+const struct query_spec api_client_query_spec = {
 	.sorts = (const char *const[]){
 		[CLIENT_SORT_ID] = "id",
 		[CLIENT_SORT_NAME] = "name",
@@ -78,7 +78,8 @@ enum err api_client_query(struct call *call, struct client_query *query)
 	struct listing *listing = &query->listing;
 	enum err err;
 
-	*listing = (struct listing){ .noun = LISTING_CLIENTS, .spec = &spec, .fields = view_client };
+	*listing = (struct listing){ .noun = LISTING_CLIENTS, .spec = &api_client_query_spec,
+		.fields = view_client };
 	err = api_listing_read(call, listing);
 	if (err != ERR_OK) {
 		return err;

@@ -37,7 +37,7 @@ const struct field api_group_import_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-static const struct query_spec spec = {
+const struct query_spec api_group_import_query = {
 	.sorts = (const char *const[]){ NULL },
 	.filters = (const struct query_filter[]){
 		{ .name = "replace", .kind = QUERY_FLAG },
@@ -244,7 +244,7 @@ enum err api_groups_import(struct call *call)
 {
 	struct import import = { .call = call };
 	struct query query;
-	enum err err = query_read(call->request, &spec, &query, call->reply);
+	enum err err = query_read(call->request, &api_group_import_query, &query, call->reply);
 
 	if (err == ERR_OK) {
 		err = api_once_begin(call, &import.once);

@@ -13,7 +13,7 @@
 
 enum { FILTER_ID, FILTER_NAME };
 
-static const struct query_spec spec = {
+const struct query_spec api_group_query = {
 	.sorts = (const char *const[]){ "id", "name", NULL },
 	.filters = (const struct query_filter[]){
 		[FILTER_ID] = { .name = "id", .kind = QUERY_ID },
@@ -29,7 +29,8 @@ static struct listing_key key_of(const struct group *group)
 
 enum err api_groups_list(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_GROUPS, .spec = &spec, .fields = view_group };
+	struct listing listing = { .noun = LISTING_GROUPS, .spec = &api_group_query,
+		.fields = view_group };
 	struct group_filter filter;
 	struct group *groups;
 	struct page page;

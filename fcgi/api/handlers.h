@@ -1,12 +1,14 @@
 /*
  * The handlers that api/routes.c names, by noun. Each answers one route: ERR_OK with the reply
- * filled, or a refusal. Input tables stand above their handlers.
+ * filled, or a refusal. Input tables and what a query string may hold stand above their handlers.
  */
 #ifndef API_HANDLERS_H
 #define API_HANDLERS_H
 
 #include "api/call.h"
 #include "http/body.h"
+#include "http/query.h"
+#include "view/table.h"
 
 /* session.c */
 extern const struct field api_session_create_fields[];
@@ -40,6 +42,7 @@ enum err api_profile_sessions_end(struct call *call) MUST_USE;
 /* users.c, user_create.c, user_update.c */
 extern const struct field api_user_create_fields[];
 extern const struct field api_user_update_fields[];
+extern const struct query_spec api_user_query;
 enum err api_users_list(struct call *call) MUST_USE;
 enum err api_users_read(struct call *call) MUST_USE;
 enum err api_user_rights(struct call *call) MUST_USE;
@@ -61,6 +64,8 @@ enum err api_user_credentials(struct call *call) MUST_USE;
 
 /* mail.c, mail_send.c */
 extern const struct field api_mail_test_fields[];
+extern const struct query_spec api_mail_query;
+extern const struct query_spec api_mail_preview_query;
 enum err api_mail_list(struct call *call) MUST_USE;
 enum err api_mail_read(struct call *call) MUST_USE;
 enum err api_mail_preview(struct call *call) MUST_USE;
@@ -73,6 +78,8 @@ enum err api_mail_resend(struct call *call) MUST_USE;
 extern const struct field api_group_create_fields[];
 extern const struct field api_group_update_fields[];
 extern const struct field api_group_import_fields[];
+extern const struct query_spec api_group_query;
+extern const struct query_spec api_group_import_query;
 enum err api_groups_list(struct call *call) MUST_USE;
 enum err api_groups_read(struct call *call) MUST_USE;
 enum err api_groups_members(struct call *call) MUST_USE;
@@ -87,6 +94,8 @@ enum err api_permissions_list(struct call *call) MUST_USE;
 extern const struct field api_client_create_fields[];
 extern const struct field api_client_update_fields[];
 extern const struct field api_client_lookup_fields[];
+extern const struct query_spec api_client_query_spec;
+extern const struct query_spec api_client_import_query;
 enum err api_clients_list(struct call *call) MUST_USE;
 enum err api_clients_read(struct call *call) MUST_USE;
 enum err api_client_create(struct call *call) MUST_USE;
@@ -97,6 +106,7 @@ enum err api_clients_export(struct call *call) MUST_USE;
 enum err api_clients_import(struct call *call) MUST_USE;
 
 /* sessions.c */
+extern const struct query_spec api_session_query;
 enum err api_sessions_list(struct call *call) MUST_USE;
 enum err api_sessions_end(struct call *call) MUST_USE;
 enum err api_user_sessions_list(struct call *call) MUST_USE;
@@ -105,11 +115,19 @@ enum err api_user_sessions_end(struct call *call) MUST_USE;
 enum err api_user_sessions_end_all(struct call *call) MUST_USE;
 
 /* audit.c */
+extern const struct query_spec api_audit_query;
 enum err api_audit_list(struct call *call) MUST_USE;
 enum err api_audit_read(struct call *call) MUST_USE;
 enum err api_audit_export(struct call *call) MUST_USE;
 
 /* health.c */
+extern const struct view_field api_health_view[];
 enum err api_health(struct call *call) MUST_USE;
+
+/* metrics.c */
+enum err api_metrics(struct call *call) MUST_USE;
+
+/* openapi.c */
+enum err api_openapi(struct call *call) MUST_USE;
 
 #endif

@@ -1,12 +1,24 @@
 #include "api/handlers.h"
 
+struct health {
+	const char *status;
+	const char *database;
+};
+
+const struct view_field api_health_view[] = {
+	{ .name = "status", .kind = VIEW_TEXT, .offset = offsetof(struct health, status) },
+	{ .name = "database", .kind = VIEW_TEXT, .offset = offsetof(struct health, database) },
+	{ .kind = VIEW_END },
+};
+
 enum err api_health(struct call *call)
 {
+	static const struct health well = { .status = "ok", .database = "ok" };
 	struct db_rows rows;
 	enum err err = db_first(call->db, STMT_PING, DB_NONE, call->arena, &rows);
 
 	if (err == ERR_OK) {
-		text_puts(&call->reply->body, "{\"status\":\"ok\",\"database\":\"ok\"}");
+		view_record(&call->reply->body, api_health_view, &well, &call->viewer);
 	}
 	return err;
 }

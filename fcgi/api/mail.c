@@ -8,7 +8,7 @@
 
 enum { FILTER_STATE, FILTER_KIND, FILTER_USER };
 
-static const struct query_spec spec = {
+const struct query_spec api_mail_query = {
 	.sorts = (const char *const[]){
 		[MAIL_SORT_ID] = "id",
 		[MAIL_SORT_CREATED_AT] = "created_at",
@@ -50,7 +50,7 @@ static struct listing_key key_of(const struct mail *mail, enum mail_sort sort)
 
 enum err api_mail_list(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_MAIL, .spec = &spec, .fields = view_mail };
+	struct listing listing = { .noun = LISTING_MAIL, .spec = &api_mail_query, .fields = view_mail };
 	struct mail_filter filter;
 	struct mail *mails;
 	struct page page;

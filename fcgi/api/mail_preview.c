@@ -5,12 +5,13 @@
 #include "api/handlers.h"
 #include "http/query.h"
 #include "mail/letter.h"
+#include "view/mail.h"
 
 #include <stddef.h>
 
 enum { PREVIEW_KIND, PREVIEW_LANGUAGE };
 
-static const struct query_spec spec = {
+const struct query_spec api_mail_preview_query = {
 	.sorts = (const char *const[]){ NULL },
 	.filters = (const struct query_filter[]){
 		[PREVIEW_KIND] = { .name = "kind", .kind = QUERY_WORD, .words = letter_kind_words },
@@ -41,7 +42,7 @@ static enum err read_preview(struct call *call, struct letter_parts *parts)
 {
 	struct query query;
 	struct letter letter;
-	enum err err = query_read(call->request, &spec, &query, call->reply);
+	enum err err = query_read(call->request, &api_mail_preview_query, &query, call->reply);
 
 	if (err != ERR_OK) {
 		return err;
@@ -56,16 +57,11 @@ static enum err read_preview(struct call *call, struct letter_parts *parts)
 
 enum err api_mail_preview(struct call *call)
 {
-	struct text *body = &call->reply->body;
 	struct letter_parts parts;
 	enum err err = read_preview(call, &parts);
 
 	if (err == ERR_OK) {
-		text_puts(body, "{\"subject\":");
-		text_put_json(body, parts.subject);
-		text_puts(body, ",\"text\":");
-		text_put_json(body, parts.text);
-		text_putc(body, '}');
+		view_record(&call->reply->body, view_letter_preview, &parts, &call->viewer);
 	}
 	return err;
 }

@@ -1,35 +1,75 @@
 /*
- * THE table of routes. A row names method, path, permission, accepted fields and handler; a row
- * without a permission or a handler stops the start. tests/golden/routes.txt is the reviewed list:
- * who may do what is the diff of one file.
+ * THE table of routes. A row names method, path, permission, what it takes, what it answers and its
+ * handler; a row without a permission, a summary, an answer or a handler stops the start.
+ * tests/golden/routes.txt is the reviewed list: who may do what is the diff of one file.
+ *
+ * The OpenAPI document (api/openapi.h) is made of these rows, and every answer that a test of the
+ * API gets is held to it. So a new row says:
+ *   .summary  one sentence, what it does
+ *   .answer   NOTHING, RECORD("User", view_user), CREATED(...), ACCEPTED(...), LIST(...),
+ *             ITEMS(...), CSV or A_FILE("media/type"): the table that its handler writes with, and
+ *             the name of the record in the document
+ *   .query    if it reads the query string: the very spec that its handler reads with
+ *   .once     if it honours Idempotency-Key (api/once.h)
+ * The rest follows: a record with a version has an ETag and its changes take If-Match, a body comes
+ * from .fields, refusals from http/problem.def.
  */
 #ifndef API_ROUTES_H
 #define API_ROUTES_H
 
 #include "api/call.h"
+#include "base/meter.h"
 #include "http/body.h"
+#include "http/query.h"
 #include "http/route.h"
+#include "view/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+
+#define API_BASE "/api/v1"
+
+enum answer_kind {
+	ANSWER_UNSET = 0, /* a row that says nothing: the program refuses to start */
+	ANSWER_NONE,      /* no body */
+	ANSWER_RECORD,    /* an object of the table view */
+	ANSWER_ITEMS,     /* {"items": [...]} of them */
+	ANSWER_LIST,      /* {"items": [...], "page": {...}} */
+	ANSWER_FILE       /* a body of another media type, or a JSON document that has no table */
+};
+
+struct answer {
+	enum answer_kind kind;
+	int status;
+	const char *name;              /* of the record in the document; one name, one table */
+	const struct view_field *view;
+	const char *type;              /* ANSWER_FILE: Content-Type */
+};
 
 struct api_route {
 	struct route at;
 	enum perm perm;
 	bool hashes;                /* works on a password: belongs to the hash threads */
 	bool csv;                   /* the body is CSV, which the handler reads, and may be large */
+	bool once;                  /* honours Idempotency-Key */
+	const char *summary;
 	const struct field *fields; /* of the body; NULL: none is accepted */
+	const struct query_spec *query; /* NULL: the query string is not read */
+	struct answer answer;
 	enum err (*run)(struct call *call);
 };
 
 extern const struct api_route api_routes[];
 extern const size_t api_routes_count;
 
+/* How long the requests of each took. */
+extern struct meter_times api_routes_times[];
+
 /* Room for any handler's input struct. */
 enum { API_INPUT_SIZE = 512 };
 
-/* ERR_BUG, logged, when a row lacks its permission, path, method or handler. */
+/* ERR_BUG, logged, when a row lacks its permission, path, method, summary, answer or handler. */
 enum err api_routes_check(void) MUST_USE;
 
 /* One line a route: method, path, permission. */

@@ -1,5 +1,6 @@
 #include "api/serve.h"
 
+#include "api/metrics.h"
 #include "api/routes.h"
 #include "auth/cache.h"
 #include "auth/guard.h"
@@ -181,6 +182,7 @@ static enum err answer(struct call *call)
 		return ERR_INVALID;
 	}
 	route = &api_routes[found];
+	call->route = route;
 	call->perm = route->perm;
 	call->id = ids[0];
 	call->sub_id = ids[1];
@@ -257,11 +259,13 @@ void api_serve(void *shared, const struct request *request, struct reply *reply)
 		},
 		.viewer = viewer_nobody(),
 	};
+	int64_t begun = clock_now();
 	enum err err = answer(&call);
 
 	if (err != ERR_OK) {
 		reply_error(reply, err);
 	}
+	api_metrics_request(call.route, clock_now() - begun);
 	note_refusal(&call);
 	sweep(thread, &call.auth);
 }

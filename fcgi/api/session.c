@@ -3,6 +3,7 @@
  * words of the answers.
  */
 #include "api/handlers.h"
+#include "api/metrics.h"
 #include "api/users.h"
 #include "auth/login.h"
 #include "auth/trail.h"
@@ -48,41 +49,14 @@ const struct field api_session_password_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-static const char *state_word(enum login_state state)
-{
-	switch (state) {
-	case LOGIN_SIGNED_IN:
-		return "signed_in";
-	case LOGIN_CODE_REQUIRED:
-		return "code_required";
-	case LOGIN_PASSWORD_CHANGE_REQUIRED:
-		return "password_change_required";
-	case LOGIN_ENROLMENT_REQUIRED:
-		break;
-	}
-	return "totp_enrolment_required";
-}
-
-static void put_state(struct text *out, const struct login *login)
-{
-	text_puts(out, "{\"state\":");
-	text_put_json(out, state_word(login->state));
-	if (login->state == LOGIN_CODE_REQUIRED) {
-		text_puts(out, ",\"method\":");
-		text_put_json(out, two_factor_words[login->method]);
-	}
-	if (login->codes != NULL) {
-		text_puts(out, ",\"recovery_codes\":");
-		view_put_recovery_codes(out, login->codes);
-	}
-	text_putc(out, '}');
-}
-
 /* Answers what a step came to, with its cookies. */
 static enum err answer(struct call *call, const struct login *login, enum err err)
 {
 	if (err != ERR_OK && login->problem == PROBLEM_NONE) {
 		return err;
+	}
+	if (err != ERR_OK) {
+		api_metrics_sign_in_refused();
 	}
 	if (login->retry_after > 0) {
 		reply_retry_after(call->reply, login->retry_after);
@@ -104,7 +78,8 @@ static enum err answer(struct call *call, const struct login *login, enum err er
 	if (login->state == LOGIN_CODE_REQUIRED && login->method == TWO_FACTOR_EMAIL) {
 		wake_ring(call->auth.conf->mail_wake);
 	}
-	put_state(&call->reply->body, login);
+	api_metrics_sign_in(login->state);
+	view_put_sign_in(&call->reply->body, login);
 	return ERR_OK;
 }
 

@@ -16,7 +16,7 @@
 
 enum { FILTER_USER, FILTER_REMOTE_ADDRESS };
 
-static const struct query_spec spec = {
+const struct query_spec api_session_query = {
 	.sorts = (const char *const[]){
 		[SESSION_SORT_LAST_USED_AT] = "last_used_at",
 		[SESSION_SORT_CREATED_AT] = "created_at",
@@ -61,7 +61,7 @@ static void mark_own(const struct call *call, struct session_entry *session)
 /* The live sessions of user_id, or with 0 of whom the query string asks for. */
 static enum err list(struct call *call, uint64_t user_id)
 {
-	struct listing listing = { .noun = LISTING_SESSIONS, .spec = &spec,
+	struct listing listing = { .noun = LISTING_SESSIONS, .spec = &api_session_query,
 		.fields = view_session_entry };
 	struct session_filter filter = auth_session_live(call->auth.conf);
 	struct session_entry *sessions;

@@ -9,6 +9,8 @@
 
 enum { DEVICE_NONCE = 16 };
 
+struct meter auth_tries_delayed;
+
 struct device {
 	uint64_t user_id;
 	unsigned char nonce[DEVICE_NONCE];
@@ -75,6 +77,13 @@ struct tries auth_tries_of(const struct auth *auth, const char *email, uint64_t 
 	return tries;
 }
 
+static void count_delayed(bool delayed)
+{
+	if (delayed) {
+		meter_add(&auth_tries_delayed);
+	}
+}
+
 static enum err seconds_left(const struct auth *auth, const struct secret_hash *key,
 	unsigned *seconds)
 {
@@ -82,6 +91,7 @@ static enum err seconds_left(const struct auth *auth, const struct secret_hash *
 	enum err err = store_attempt_blocked(auth->db, auth->arena, key, now, &until);
 
 	*seconds = until == 0 ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
+	count_delayed(*seconds > 0);
 	return err;
 }
 
@@ -102,6 +112,7 @@ enum err auth_tries_blocked(const struct auth *auth, const struct tries *tries, 
 	enum err err = store_attempt_blocked(auth->db, auth->arena, &tries->key, clock_now(), &until);
 
 	*blocked = until != 0;
+	count_delayed(*blocked);
 	return err;
 }
 
@@ -142,5 +153,6 @@ enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *
 		&count, &until);
 
 	*seconds = count <= THROTTLE_LOOKUPS ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
+	count_delayed(*seconds > 0);
 	return err;
 }

@@ -10,6 +10,7 @@
 #define AUTH_TRIES_H
 
 #include "auth/auth.h"
+#include "base/meter.h"
 #include "base/err.h"
 #include "base/secret.h"
 #include "rule/throttle.h"
@@ -26,6 +27,9 @@ struct tries {
 
 /* The counters that a try of this address belongs to; user_id is 0 when nobody has it. */
 struct tries auth_tries_of(const struct auth *auth, const char *email, uint64_t user_id);
+
+/* Tries that came before their delay was over. */
+extern struct meter auth_tries_delayed;
 
 /* Seconds until the network may try again, 0 for now. */
 enum err auth_tries_network_wait(const struct auth *auth, const struct tries *tries,

@@ -3,7 +3,9 @@
  *
  *   backoffice-fcgi [-c FILE]   serve until SIGTERM or SIGINT
  *   backoffice-fcgi --routes    print the routes with their permissions
+ *   backoffice-fcgi --openapi   print the OpenAPI document
  */
+#include "api/openapi.h"
 #include "api/routes.h"
 #include "api/serve.h"
 #include "base/clock.h"
@@ -90,6 +92,7 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "routes", no_argument, NULL, 'r' },
+		{ "openapi", no_argument, NULL, 'o' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *file = CONF_FILE;
@@ -104,8 +107,11 @@ int main(int argc, char **argv)
 		case 'r':
 			api_routes_print(stdout);
 			return EXIT_SUCCESS;
+		case 'o':
+			api_openapi_print(stdout);
+			return EXIT_SUCCESS;
 		default:
-			fprintf(stderr, "usage: backoffice-fcgi [-c FILE | --routes]\n");
+			fprintf(stderr, "usage: backoffice-fcgi [-c FILE | --routes | --openapi]\n");
 			return EXIT_FAILURE;
 		}
 	}

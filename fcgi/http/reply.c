@@ -1,6 +1,7 @@
 #include "http/reply.h"
 
 #include "base/log.h"
+#include "base/meter.h"
 
 #include <fcgiapp.h>
 #include <inttypes.h>
@@ -19,6 +20,8 @@ static const struct {
 };
 
 enum { RETRY_AFTER = 1 };
+
+static struct meter sent[PROBLEM_END];
 
 void reply_init(struct reply *reply, struct arena *arena)
 {
@@ -183,7 +186,7 @@ void reply_stream(struct reply *reply, const char *content_type, const char *fil
 
 void reply_document(struct reply *reply)
 {
-	reply->content_type = "text/html; charset=utf-8";
+	reply->content_type = REPLY_DOCUMENT_TYPE;
 	reply->policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; "
 		"frame-ancestors 'self'";
 }
@@ -191,6 +194,16 @@ void reply_document(struct reply *reply)
 const char *reply_reason(const struct reply *reply)
 {
 	return reply->first_key != NULL ? reply->first_key : problems[reply->problem].code;
+}
+
+const char *reply_code(enum problem problem)
+{
+	return problems[problem].code;
+}
+
+uint64_t reply_sent(enum problem problem)
+{
+	return meter_read(&sent[problem]);
 }
 
 int reply_status(const struct reply *reply)
@@ -221,7 +234,7 @@ static void put_problem(struct text *out, const struct reply *reply, const char 
 	text_putc(out, '}');
 }
 
-static const char *type_of(const struct reply *reply)
+static const char *content_type(const struct reply *reply)
 {
 	if (reply->problem != PROBLEM_NONE) {
 		return "application/problem+json";
@@ -237,7 +250,7 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 
 	text_putf(out, "Status: %d\r\n", status); /* nginx knows the words */
 	if (status != 204) {
-		text_putf(out, "Content-Type: %s\r\n", type_of(reply));
+		text_putf(out, "Content-Type: %s\r\n", content_type(reply));
 	}
 	if (status != 204 && (refused || reply->stream == NULL)) {
 		text_putf(out, "Content-Length: %zu\r\n", length);
@@ -299,6 +312,7 @@ bool reply_send(struct reply *reply, const struct request *request, struct FCGX_
 		put_problem(&reply->body, reply, request->id);
 		more = false;
 	}
+	meter_add(&sent[reply->problem]);
 	put_head(&head, reply, request, reply->body.len);
 	if (request->method == METHOD_HEAD || reply_status(reply) == 204) {
 		more = false;

@@ -19,6 +19,7 @@ enum problem {
 #define PROBLEM(id, status, err, code, title) PROBLEM_##id,
 #include "http/problem.def"
 #undef PROBLEM
+	PROBLEM_END
 };
 
 enum { REPLY_FIELDS_MOST = 20 };
@@ -40,7 +41,7 @@ struct reply {
 	uint64_t count;        /* how many records are in the way, for 409; 0: not said */
 	reply_piece *stream;   /* sent in place of the body; NULL: the body */
 	void *stream_context;
-	const char *content_type; /* NULL: JSON */
+	const char *content_type; /* of the stream or the body; NULL: JSON */
 	const char *policy;    /* content security policy; NULL: nothing at all */
 };
 
@@ -84,6 +85,10 @@ void reply_header(struct reply *reply, const char *name, const char *value);
 /* Why it is a refusal, in one word: the first field's key, or the code of the problem. */
 const char *reply_reason(const struct reply *reply);
 
+/* The code of a problem, "forbidden", and how often this process has sent it. */
+const char *reply_code(enum problem problem);
+uint64_t reply_sent(enum problem problem);
+
 /* The status that reply_send() will send. */
 int reply_status(const struct reply *reply);
 
@@ -92,6 +97,8 @@ int reply_status(const struct reply *reply);
  * the first piece fails, the reply is a refusal like any other. */
 void reply_stream(struct reply *reply, const char *content_type, const char *file_name,
 	reply_piece *next, void *context);
+
+#define REPLY_DOCUMENT_TYPE "text/html; charset=utf-8"
 
 /* Makes the body an HTML document that the page may show in a frame: it loads nothing, runs nothing
  * and is nobody's origin, but its styles may stand in it. */

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/meter.h"
 #include "base/secret.h"
 
 #include <mysql.h>
@@ -50,6 +51,9 @@ struct db {
 	enum db_program program;
 	MYSQL *link; /* NULL while not connected */
 	MYSQL_STMT *prepared[STMT_END];
+	bool connected; /* the link is up */
+	bool was_connected;
+	unsigned works; /* what is going on: statements in a transaction */
 	bool in_transaction;
 	uint64_t affected;
 	uint64_t insert_id;
@@ -58,6 +62,8 @@ struct db {
 	struct db_out row[COLUMNS_MAX];
 	MYSQL_BIND result[COLUMNS_MAX];
 };
+
+static struct meter opened, at_work, reconnected;
 
 struct statement {
 	const char *name;
@@ -178,6 +184,41 @@ static void disconnect(struct db *db)
 		mysql_close(db->link);
 		db->link = NULL;
 	}
+	if (db->connected) {
+		meter_take(&opened);
+		db->connected = false;
+	}
+}
+
+static void count_connection(struct db *db)
+{
+	meter_add(&opened);
+	if (db->was_connected) {
+		meter_add(&reconnected);
+	}
+	db->connected = true;
+	db->was_connected = true;
+}
+
+/* A transaction and the statements in it are one work. */
+static void begin_work(struct db *db)
+{
+	if (db->works++ == 0) {
+		meter_add(&at_work);
+	}
+}
+
+static void end_work(struct db *db)
+{
+	if (--db->works == 0) {
+		meter_take(&at_work);
+	}
+}
+
+struct db_counts db_counts(void)
+{
+	return (struct db_counts){ .open = meter_read(&opened), .busy = meter_read(&at_work),
+		.reconnects = meter_read(&reconnected) };
 }
 
 void db_close(struct db *db)
@@ -284,6 +325,7 @@ static enum err connect_db(struct db *db)
 		disconnect(db);
 		return ERR_UNAVAILABLE;
 	}
+	count_connection(db);
 	return ERR_OK;
 }
 
@@ -434,7 +476,7 @@ static enum err execute_once(struct db *db, enum stmt id, const struct db_in *in
 
 /* A statement that only reads may run again on a new connection; one that writes may not, because
  * nobody knows whether the lost one took effect. */
-static enum err execute(struct db *db, enum stmt id, const struct db_in *in, size_t count)
+static enum err try_execute(struct db *db, enum stmt id, const struct db_in *in, size_t count)
 {
 	bool reads = statements[id].out[0] != '\0';
 	unsigned number = 0;
@@ -458,6 +500,16 @@ static enum err execute(struct db *db, enum stmt id, const struct db_in *in, siz
 		}
 	}
 	return err == ERR_OK ? ERR_UNAVAILABLE : err;
+}
+
+static enum err execute(struct db *db, enum stmt id, const struct db_in *in, size_t count)
+{
+	enum err err;
+
+	begin_work(db);
+	err = try_execute(db, id, in, count);
+	end_work(db);
+	return err;
 }
 
 enum err db_run(struct db *db, enum stmt stmt, const struct db_in *in, size_t count)
@@ -667,6 +719,7 @@ enum err db_transact(struct db *db, db_work *work, void *context)
 {
 	enum err err = ERR_RETRY;
 
+	begin_work(db);
 	for (int tries = 0; err == ERR_RETRY && tries < TRANSACTION_TRIES; tries++) {
 		if (tries > 0) {
 			back_off(tries);
@@ -676,6 +729,7 @@ enum err db_transact(struct db *db, db_work *work, void *context)
 			err = end(db, work(db, context));
 		}
 	}
+	end_work(db);
 	return err == ERR_RETRY ? ERR_UNAVAILABLE : err;
 }
 

@@ -111,6 +111,16 @@ bool db_in_transaction(const struct db *db);
 /* Runs the statements of a migration file, one after another. For backoffice-admin alone. */
 enum err db_script(struct db *db, const char *sql, size_t len) MUST_USE;
 
+/* The connections of this process to the database: those that are open, of them those at work on a
+ * statement or a transaction, and how many were opened again after one was lost. */
+struct db_counts {
+	uint64_t open;
+	uint64_t busy;
+	uint64_t reconnects;
+};
+
+struct db_counts db_counts(void);
+
 #define DB_IN(...) (struct db_in[]){ __VA_ARGS__ }, \
 	sizeof((struct db_in[]){ __VA_ARGS__ }) / sizeof(struct db_in)
 #define DB_NONE NULL, 0

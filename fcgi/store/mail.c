@@ -165,3 +165,29 @@ enum err store_mail_failing(struct db *db, struct arena *arena, bool *failing)
 	*failing = err == ERR_OK && rows.col[0].number != 0;
 	return err;
 }
+
+static void take_depth(const struct db_out *col, struct mail_depths *depths)
+{
+	uint64_t state = col[0].number;
+
+	depths->count[state] = col[1].number;
+	if (state != OUTBOX_DEAD && (depths->oldest == 0 || col[2].time < depths->oldest)) {
+		depths->oldest = col[2].time;
+	}
+}
+
+enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depths *depths)
+{
+	struct db_rows rows;
+	enum db_step step;
+	enum err err = db_query(db, STMT_MAIL_DEPTHS, DB_NONE, arena, &rows);
+
+	*depths = (struct mail_depths){ .oldest = 0 };
+	if (err != ERR_OK) {
+		return err;
+	}
+	while ((step = db_next(&rows)) == DB_ROW) {
+		take_depth(rows.col, depths);
+	}
+	return db_step_err(&rows, step);
+}

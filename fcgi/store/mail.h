@@ -67,4 +67,13 @@ enum err store_mail_retry(struct db *db, uint64_t id) MUST_USE;
  * that were settled sent? */
 enum err store_mail_failing(struct db *db, struct arena *arena, bool *failing) MUST_USE;
 
+/* How many letters wait, are being sent or failed for good (by state; of others 0), and when the
+ * oldest of those that are not sent yet was put (0: there is none). */
+struct mail_depths {
+	uint64_t count[OUTBOX_CANCELLED + 1];
+	int64_t oldest;
+};
+
+enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depths *depths) MUST_USE;
+
 #endif

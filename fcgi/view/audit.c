@@ -75,13 +75,6 @@ static void put_after(struct text *out, const void *record)
 	put_json(out, record, ((const struct audit_entry *)record)->audit.after);
 }
 
-static void put_actor(struct text *out, const void *record)
-{
-	const struct audit_entry *entry = record;
-
-	view_person(out, entry->audit.actor_id, entry->actor_name, entry->actor_email);
-}
-
 static const char *target_name(const struct audit_entry *entry)
 {
 	bool hidden = entry->masked && strcmp(entry->audit.target_type, "client") == 0;
@@ -89,40 +82,49 @@ static const char *target_name(const struct audit_entry *entry)
 	return hidden ? mask_text(MASK_NAME) : entry->target_name;
 }
 
+struct target {
+	const char *type;
+	uint64_t id;
+	const char *name;
+};
+
+static const struct view_field target_fields[] = {
+	{ .name = "type", .kind = VIEW_TEXT, .offset = offsetof(struct target, type) },
+	{ .name = "id", .kind = VIEW_ID, .offset = offsetof(struct target, id) },
+	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct target, name) },
+	{ .kind = VIEW_END },
+};
+
 static void put_target(struct text *out, const void *record)
 {
+	const struct viewer nobody = viewer_nobody(); /* the name is masked already */
 	const struct audit_entry *entry = record;
 
 	if (entry->audit.target_type[0] == '\0') {
 		text_puts(out, "null");
-		return;
-	}
-	text_puts(out, "{\"type\":");
-	text_put_json(out, entry->audit.target_type);
-	text_puts(out, ",\"id\":");
-	if (entry->audit.target_id == 0) {
-		text_puts(out, "null");
 	} else {
-		text_putu(out, entry->audit.target_id);
+		view_record(out, target_fields, &(struct target){ entry->audit.target_type,
+			entry->audit.target_id, target_name(entry) }, &nobody);
 	}
-	text_puts(out, ",\"name\":");
-	text_put_json(out, target_name(entry));
-	text_putc(out, '}');
 }
+
+static const struct view_field actor[] =
+	VIEW_PERSON(struct audit_entry, audit.actor_id, actor_name, actor_email);
 
 #define AT(member) offsetof(struct audit_entry, member)
 
 const struct view_field view_audit[] = {
 	{ .name = "id", .kind = VIEW_NUMBER, .offset = AT(id) },
 	{ .name = "at", .kind = VIEW_TIME, .offset = AT(at) },
-	{ .name = "actor", .kind = VIEW_PART, .part = put_actor },
+	{ .name = "actor", .kind = VIEW_OBJECT, .inner = actor, .or_null = true },
 	{ .name = "action", .kind = VIEW_TEXT, .offset = AT(audit.action) },
 	{ .name = "result", .kind = VIEW_TEXT, .offset = AT(audit.result) },
-	{ .name = "target", .kind = VIEW_PART, .part = put_target },
+	{ .name = "target", .kind = VIEW_PART, .part = put_target, .shape = SHAPE_OBJECT_OR_NULL,
+		.inner = target_fields },
 	{ .name = "remote_address", .kind = VIEW_TEXT, .offset = AT(audit.remote_address) },
 	{ .name = "user_agent", .kind = VIEW_TEXT, .offset = AT(audit.user_agent) },
 	{ .name = "request_id", .kind = VIEW_TEXT, .offset = AT(audit.request_id) },
-	{ .name = "before", .kind = VIEW_PART, .part = put_before },
-	{ .name = "after", .kind = VIEW_PART, .part = put_after },
+	{ .name = "before", .kind = VIEW_PART, .part = put_before, .shape = SHAPE_JSON },
+	{ .name = "after", .kind = VIEW_PART, .part = put_after, .shape = SHAPE_JSON },
 	{ .kind = VIEW_END },
 };

@@ -4,20 +4,11 @@
 
 #include <string.h>
 
-static void put_manager(struct text *out, const void *record)
-{
-	const struct client *client = record;
-
-	if (client->manager_id == 0) {
-		text_puts(out, "null");
-		return;
-	}
-	text_puts(out, "{\"id\":");
-	text_putu(out, client->manager_id);
-	text_puts(out, ",\"name\":");
-	text_put_json(out, client->manager_name);
-	text_putc(out, '}');
-}
+static const struct view_field manager[] = {
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct client, manager_id) },
+	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct client, manager_name) },
+	{ .kind = VIEW_END },
+};
 
 const struct view_field view_client[] = {
 	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct client, id) },
@@ -30,7 +21,7 @@ const struct view_field view_client[] = {
 	{ .name = "country", .kind = VIEW_TEXT, .offset = offsetof(struct client, country) },
 	{ .name = "status", .kind = VIEW_WORD, .offset = offsetof(struct client, status),
 		.words = status_words },
-	{ .name = "manager", .kind = VIEW_PART, .part = put_manager },
+	{ .name = "manager", .kind = VIEW_OBJECT, .inner = manager, .or_null = true },
 	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct client, created_at) },
 	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct client, version) },
 	{ .name = "masked", .kind = VIEW_MASKED },
@@ -94,7 +85,7 @@ static const struct view_field view_trace[] = {
 	{ .name = "status", .kind = VIEW_WORD, .offset = offsetof(struct trace, now.status),
 		.words = status_words },
 	{ .name = "manager", .kind = VIEW_ID, .offset = offsetof(struct trace, now.manager_id) },
-	{ .name = "changed", .kind = VIEW_PART, .part = put_changed },
+	{ .name = "changed", .kind = VIEW_PART, .part = put_changed, .shape = SHAPE_TEXTS },
 	{ .kind = VIEW_END },
 };
 

@@ -13,7 +13,7 @@
 /* The mark and the line of names. */
 void view_csv_head(struct text *out, const struct view_field *fields);
 
-/* One line. A VIEW_PART has no cell, and its column stays empty. */
+/* One line. A VIEW_OBJECT or VIEW_PART has no cell, and its column stays empty. */
 void view_csv_row(struct text *out, const struct view_field *fields, const void *record,
 	const struct viewer *viewer);
 

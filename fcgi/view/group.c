@@ -25,7 +25,8 @@ static void put_permissions(struct text *out, const void *record)
 const struct view_field view_group[] = {
 	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct group, id) },
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group, name) },
-	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions },
+	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions,
+		.shape = SHAPE_TEXTS },
 	{ .name = "member_count", .kind = VIEW_NUMBER, .offset = offsetof(struct group, member_count) },
 	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct group, version) },
 	{ .kind = VIEW_END },
@@ -33,7 +34,13 @@ const struct view_field view_group[] = {
 
 static const struct view_field exported[] = {
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group, name) },
-	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions },
+	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions,
+		.shape = SHAPE_TEXTS },
+	{ .kind = VIEW_END },
+};
+
+const struct view_field view_group_file[] = {
+	{ .name = "groups", .kind = VIEW_PART, .shape = SHAPE_OBJECTS, .inner = exported },
 	{ .kind = VIEW_END },
 };
 
@@ -56,7 +63,7 @@ static const char *const result_words[] = {
 	NULL,
 };
 
-static const struct view_field imported[] = {
+const struct view_field view_group_imported[] = {
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group_import, name) },
 	{ .name = "result", .kind = VIEW_WORD, .offset = offsetof(struct group_import, result),
 		.words = result_words },
@@ -68,25 +75,32 @@ static const struct view_field imported[] = {
 void view_group_imports(struct text *out, const struct group_import *rows, size_t count,
 	const struct viewer *viewer)
 {
-	text_puts(out, "{\"items\":[");
-	for (size_t i = 0; i < count; i++) {
-		text_puts(out, i == 0 ? "" : ",");
-		view_record(out, imported, &rows[i], viewer);
-	}
-	text_puts(out, "]}");
+	view_items(out, view_group_imported, rows, sizeof(*rows), count, viewer);
 }
+
+struct permission {
+	const char *name;
+	const char *category;
+	const char *action;
+};
+
+const struct view_field view_permission[] = {
+	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct permission, name) },
+	{ .name = "category", .kind = VIEW_TEXT, .offset = offsetof(struct permission, category) },
+	{ .name = "action", .kind = VIEW_TEXT, .offset = offsetof(struct permission, action) },
+	{ .kind = VIEW_END },
+};
 
 void view_permissions(struct text *out)
 {
-	text_puts(out, "{\"items\":[");
-	for (int perm = FIRST; perm < PERM_END; perm++) {
-		text_puts(out, perm == FIRST ? "{\"name\":" : ",{\"name\":");
-		text_put_json(out, perm_name((enum perm)perm));
-		text_puts(out, ",\"category\":");
-		text_put_json(out, perm_category((enum perm)perm));
-		text_puts(out, ",\"action\":");
-		text_put_json(out, perm_action((enum perm)perm));
-		text_putc(out, '}');
+	enum { COUNT = PERM_END - FIRST };
+	const struct viewer nobody = viewer_nobody(); /* nothing in it is masked */
+	struct permission all[COUNT];
+
+	for (int i = 0; i < COUNT; i++) {
+		enum perm perm = (enum perm)(FIRST + i);
+
+		all[i] = (struct permission){ perm_name(perm), perm_category(perm), perm_action(perm) };
 	}
-	text_puts(out, "]}");
+	view_items(out, view_permission, all, sizeof(*all), COUNT, &nobody);
 }

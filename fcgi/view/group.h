@@ -8,6 +8,8 @@
 
 extern const struct view_field view_group[];
 
+extern const struct view_field view_group_file[]; /* what the next one writes */
+
 /* A group as a document that another installation can take: {"groups": [{"name": ...,
  * "permissions": [...]}, ...]}, a line each. */
 void view_group_export(struct text *out, const struct group *groups, size_t count,
@@ -23,12 +25,16 @@ struct group_import {
 	const char *saved_as; /* its name here */
 };
 
+extern const struct view_field view_group_imported[];
+
 /* {"items": [{"name": ..., "result": "created", "id": 7, "saved_as": ...}, ...]} */
 void view_group_imports(struct text *out, const struct group_import *rows, size_t count,
 	const struct viewer *viewer);
 
 /* A JSON array of names: ["users.view", ...]. */
 void view_rights(struct text *out, struct rights rights);
+
+extern const struct view_field view_permission[];
 
 /* {"items": [{"name": "users.view", "category": "users", "action": "view"}, ...]} */
 void view_permissions(struct text *out);

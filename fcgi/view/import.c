@@ -12,7 +12,15 @@ static void put_errors(struct text *out, const void *record)
 static const struct view_field view_import_row[] = {
 	{ .name = "line", .kind = VIEW_NUMBER, .offset = offsetof(struct import_row, line) },
 	{ .name = "id", .kind = VIEW_ID, .offset = offsetof(struct import_row, id) },
-	{ .name = "errors", .kind = VIEW_PART, .part = put_errors },
+	{ .name = "errors", .kind = VIEW_PART, .part = put_errors, .shape = SHAPE_PAIRS },
+	{ .kind = VIEW_END },
+};
+
+const struct view_field view_imported[] = {
+	{ .name = "dry_run", .kind = VIEW_FLAG },
+	{ .name = "good", .kind = VIEW_NUMBER },
+	{ .name = "refused", .kind = VIEW_NUMBER },
+	{ .name = "rows", .kind = VIEW_PART, .shape = SHAPE_OBJECTS, .inner = view_import_row },
 	{ .kind = VIEW_END },
 };
 

@@ -14,6 +14,8 @@ struct import_row {
 void view_import_wrong(struct import_row *row, struct arena *arena, const char *field,
 	const char *key);
 
+extern const struct view_field view_imported[]; /* what the next one writes */
+
 /* {"dry_run", "good", "refused", "rows": [{"line", "id", "errors"}]} */
 void view_import(struct text *out, const struct import_row *rows, size_t count, bool dry_run,
 	const struct viewer *viewer);

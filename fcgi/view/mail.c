@@ -1,41 +1,17 @@
 #include "view/mail.h"
 
 #include "base/clock.h"
+#include "view/user.h"
 
-static void put_user(struct text *out, const void *record)
-{
-	const struct mail *mail = record;
-
-	if (mail->user_id == 0) {
-		text_puts(out, "null");
-		return;
-	}
-	text_puts(out, "{\"id\":");
-	text_putu(out, mail->user_id);
-	text_puts(out, ",\"name\":");
-	text_put_json(out, mail->user_name);
-	text_puts(out, ",\"email\":");
-	text_put_json(out, mail->user_email);
-	text_putc(out, '}');
-}
-
-static void put_smtp_code(struct text *out, const void *record)
-{
-	const struct mail *mail = record;
-
-	if (mail->smtp_code == 0) {
-		text_puts(out, "null");
-	} else {
-		text_putu(out, mail->smtp_code);
-	}
-}
+static const struct view_field user[] =
+	VIEW_PERSON(struct mail, user_id, user_name, user_email);
 
 /* What the letter says and the address that it goes to have no row, and are not known here. */
 const struct view_field view_mail[] = {
 	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct mail, id) },
 	{ .name = "kind", .kind = VIEW_WORD, .offset = offsetof(struct mail, kind),
 		.words = letter_kind_words },
-	{ .name = "user", .kind = VIEW_PART, .part = put_user },
+	{ .name = "user", .kind = VIEW_OBJECT, .inner = user, .or_null = true },
 	{ .name = "state", .kind = VIEW_WORD, .offset = offsetof(struct mail, state),
 		.words = outbox_state_words },
 	{ .name = "attempts", .kind = VIEW_NUMBER, .offset = offsetof(struct mail, attempts) },
@@ -43,7 +19,7 @@ const struct view_field view_mail[] = {
 	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, created_at) },
 	{ .name = "sent_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, sent_at) },
 	{ .name = "settled_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, settled_at) },
-	{ .name = "smtp_code", .kind = VIEW_PART, .part = put_smtp_code },
+	{ .name = "smtp_code", .kind = VIEW_ID, .offset = offsetof(struct mail, smtp_code) },
 	{ .name = "reason", .kind = VIEW_TEXT, .offset = offsetof(struct mail, reason) },
 	{ .kind = VIEW_END },
 };
@@ -58,11 +34,17 @@ static void put_at(struct text *out, const void *record)
 	text_putc(out, '"');
 }
 
-static const struct view_field delivery[] = {
+const struct view_field view_mail_delivery[] = {
 	{ .name = "state", .kind = VIEW_WORD, .offset = offsetof(struct mail, state),
 		.words = outbox_state_words },
-	{ .name = "smtp_code", .kind = VIEW_PART, .part = put_smtp_code },
-	{ .name = "at", .kind = VIEW_PART, .part = put_at },
+	{ .name = "smtp_code", .kind = VIEW_ID, .offset = offsetof(struct mail, smtp_code) },
+	{ .name = "at", .kind = VIEW_PART, .part = put_at, .shape = SHAPE_TIME },
+	{ .kind = VIEW_END },
+};
+
+const struct view_field view_letter_preview[] = {
+	{ .name = "subject", .kind = VIEW_TEXT, .offset = offsetof(struct letter_parts, subject) },
+	{ .name = "text", .kind = VIEW_TEXT, .offset = offsetof(struct letter_parts, text) },
 	{ .kind = VIEW_END },
 };
 
@@ -73,6 +55,6 @@ void view_delivery(struct text *out, const struct mail *mail)
 	if (mail == NULL) {
 		text_puts(out, "null");
 	} else {
-		view_record(out, delivery, mail, &nobody);
+		view_record(out, view_mail_delivery, mail, &nobody);
 	}
 }

@@ -26,6 +26,18 @@ static void put_id(struct text *out, uint64_t id)
 	}
 }
 
+static void put_object(struct text *out, const struct view_field *field, const char *at,
+	const struct viewer *viewer)
+{
+	const uint64_t *id = (const void *)(at + field->inner->offset);
+
+	if (field->or_null && *id == 0) {
+		text_puts(out, "null");
+	} else {
+		view_record(out, field->inner, at, viewer);
+	}
+}
+
 static void put_value(struct text *out, const struct view_field *field, const void *record,
 	const struct viewer *viewer)
 {
@@ -51,6 +63,9 @@ static void put_value(struct text *out, const struct view_field *field, const vo
 		break;
 	case VIEW_TIME:
 		put_time(out, *(const int64_t *)(const void *)at);
+		break;
+	case VIEW_OBJECT:
+		put_object(out, field, at, viewer);
 		break;
 	case VIEW_PART:
 		field->part(out, record);
@@ -103,8 +118,8 @@ static void put_page(struct text *out, const struct view_page *page)
 	text_puts(out, page->total_exact ? "true}" : "false}");
 }
 
-void view_list(struct text *out, const struct view_field *fields, const void *records,
-	size_t record_size, size_t count, const struct view_page *page, const struct viewer *viewer)
+static void put_items(struct text *out, const struct view_field *fields, const void *records,
+	size_t record_size, size_t count, const struct viewer *viewer)
 {
 	text_puts(out, "{\"items\":[");
 	for (size_t i = 0; i < count; i++) {
@@ -113,7 +128,21 @@ void view_list(struct text *out, const struct view_field *fields, const void *re
 		}
 		view_record(out, fields, (const char *)records + i * record_size, viewer);
 	}
-	text_puts(out, "],");
+	text_putc(out, ']');
+}
+
+void view_items(struct text *out, const struct view_field *fields, const void *records,
+	size_t record_size, size_t count, const struct viewer *viewer)
+{
+	put_items(out, fields, records, record_size, count, viewer);
+	text_putc(out, '}');
+}
+
+void view_list(struct text *out, const struct view_field *fields, const void *records,
+	size_t record_size, size_t count, const struct view_page *page, const struct viewer *viewer)
+{
+	put_items(out, fields, records, record_size, count, viewer);
+	text_putc(out, ',');
 	put_page(out, page);
 	text_putc(out, '}');
 }

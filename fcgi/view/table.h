@@ -24,8 +24,21 @@ enum view_kind {
 	VIEW_FLAG,   /* bool */
 	VIEW_WORD,   /* enum (int), an index into words */
 	VIEW_TIME,   /* int64_t instant; 0 is null */
+	VIEW_OBJECT, /* an object of the fields inner; at offset in the record lies what they tell of */
 	VIEW_PART,   /* written by part() */
 	VIEW_MASKED  /* whether the viewer sees masks: no field of the record */
+};
+
+/* What part() writes: the OpenAPI document says it, and the tests hold the answers to it. */
+enum view_shape {
+	SHAPE_UNSET = 0,
+	SHAPE_OBJECT,         /* of the fields inner */
+	SHAPE_OBJECT_OR_NULL,
+	SHAPE_OBJECTS,        /* an array of them */
+	SHAPE_TEXTS,          /* an array of texts */
+	SHAPE_PAIRS,          /* an object of texts under any names */
+	SHAPE_JSON,           /* any object, or null */
+	SHAPE_TIME
 };
 
 struct view_field {
@@ -33,8 +46,12 @@ struct view_field {
 	enum view_kind kind;
 	size_t offset;
 	enum mask mask;           /* MASK_NONE: shown to everybody who may see the record */
-	const char *const *words; /* VIEW_WORD */
+	const char *const *words; /* VIEW_WORD; the last one is followed by NULL */
 	void (*part)(struct text *out, const void *record);
+	enum view_shape shape;    /* VIEW_PART */
+	const struct view_field *inner; /* VIEW_OBJECT, and parts that are made of objects */
+	bool or_null;  /* VIEW_OBJECT: null while the first of inner, a VIEW_NUMBER, is 0 */
+	bool optional; /* left out where it says nothing: only of what is written by hand */
 };
 
 /* What surrounds the items of a list. */
@@ -49,6 +66,10 @@ struct view_page {
 /* One record as a JSON object. */
 void view_record(struct text *out, const struct view_field *fields, const void *record,
 	const struct viewer *viewer);
+
+/* {"items": [...]}; records lie record_size bytes apart. */
+void view_items(struct text *out, const struct view_field *fields, const void *records,
+	size_t record_size, size_t count, const struct viewer *viewer);
 
 /* {"items": [...], "page": {...}}; records lie record_size bytes apart. */
 void view_list(struct text *out, const struct view_field *fields, const void *records,

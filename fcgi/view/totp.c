@@ -27,6 +27,7 @@ void view_put_recovery_codes(struct text *out, const void *record)
 }
 
 const struct view_field view_recovery_codes[] = {
-	{ .name = "recovery_codes", .kind = VIEW_PART, .part = view_put_recovery_codes },
+	{ .name = "recovery_codes", .kind = VIEW_PART, .part = view_put_recovery_codes,
+		.shape = SHAPE_TEXTS },
 	{ .kind = VIEW_END },
 };

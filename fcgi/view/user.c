@@ -5,13 +5,17 @@
 
 #include <string.h>
 
+static const struct view_field group_name[] = {
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct group_name, id) },
+	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group_name, name) },
+	{ .kind = VIEW_END },
+};
+
 static void put_group(struct text *out, const struct group_name *group)
 {
-	text_puts(out, "{\"id\":");
-	text_putu(out, group->id);
-	text_puts(out, ",\"name\":");
-	text_put_json(out, group->name);
-	text_putc(out, '}');
+	const struct viewer nobody = viewer_nobody(); /* nothing in it is masked */
+
+	view_record(out, group_name, group, &nobody);
 }
 
 static void put_groups(struct text *out, const void *record)
@@ -24,21 +28,6 @@ static void put_groups(struct text *out, const void *record)
 		put_group(out, &user->groups[i]);
 	}
 	text_putc(out, ']');
-}
-
-void view_person(struct text *out, uint64_t id, const char *name, const char *email)
-{
-	if (id == 0) {
-		text_puts(out, "null");
-		return;
-	}
-	text_puts(out, "{\"id\":");
-	text_putu(out, id);
-	text_puts(out, ",\"name\":");
-	text_put_json(out, name);
-	text_puts(out, ",\"email\":");
-	text_put_json(out, email);
-	text_putc(out, '}');
 }
 
 static void put_networks(struct text *out, const void *record)
@@ -61,12 +50,8 @@ static void put_networks(struct text *out, const void *record)
 	text_putc(out, ']');
 }
 
-static void put_creator(struct text *out, const void *record)
-{
-	const struct user *user = record;
-
-	view_person(out, user->creator_id, user->creator_name, user->creator_email);
-}
+static const struct view_field creator[] =
+	VIEW_PERSON(struct user, creator_id, creator_name, creator_email);
 
 static void put_delivery(struct text *out, const void *record)
 {
@@ -82,15 +67,17 @@ static void put_delivery(struct text *out, const void *record)
 		.words = status_words }, \
 	{ .name = "two_factor", .kind = VIEW_WORD, .offset = offsetof(struct user, two_factor), \
 		.words = two_factor_words }, \
-	{ .name = "groups", .kind = VIEW_PART, .part = put_groups }, \
+	{ .name = "groups", .kind = VIEW_PART, .part = put_groups, .shape = SHAPE_OBJECTS, \
+		.inner = group_name }, \
 	{ .name = "mask_data", .kind = VIEW_FLAG, .offset = offsetof(struct user, mask_data) }, \
 	{ .name = "language", .kind = VIEW_TEXT, .offset = offsetof(struct user, language) }, \
-	{ .name = "creator", .kind = VIEW_PART, .part = put_creator }, \
+	{ .name = "creator", .kind = VIEW_OBJECT, .inner = creator, .or_null = true }, \
 	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct user, created_at) }, \
 	{ .name = "last_sign_in_at", .kind = VIEW_TIME, \
 		.offset = offsetof(struct user, last_sign_in_at) }, \
 	{ .name = "locked_until", .kind = VIEW_TIME, .offset = offsetof(struct user, locked_until) }, \
-	{ .name = "ip_allow_list", .kind = VIEW_PART, .part = put_networks }, \
+	{ .name = "ip_allow_list", .kind = VIEW_PART, .part = put_networks, \
+		.shape = SHAPE_TEXTS }, \
 	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct user, version) },
 
 const struct view_field view_user[] = {
@@ -100,39 +87,68 @@ const struct view_field view_user[] = {
 
 const struct view_field view_user_whole[] = {
 	USER_FIELDS
-	{ .name = "delivery", .kind = VIEW_PART, .part = put_delivery },
+	{ .name = "delivery", .kind = VIEW_PART, .part = put_delivery,
+		.shape = SHAPE_OBJECT_OR_NULL, .inner = view_mail_delivery },
 	{ .kind = VIEW_END },
 };
 
-static void put_granting(struct text *out, enum perm perm, const struct user *user,
-	const struct rights *each)
+/* One permission and what the user's groups grant. */
+struct user_right {
+	const char *permission;
+	enum perm perm;
+	const struct user *user;
+	const struct rights *each;
+};
+
+static void put_granting(struct text *out, const void *record)
 {
+	const struct user_right *right = record;
 	const char *between = "";
 
-	text_puts(out, "{\"permission\":");
-	text_put_json(out, perm_name(perm));
-	text_puts(out, ",\"groups\":[");
-	for (size_t i = 0; i < user->group_count; i++) {
-		if (rights_have(each[i], perm)) {
+	text_putc(out, '[');
+	for (size_t i = 0; i < right->user->group_count; i++) {
+		if (rights_have(right->each[i], right->perm)) {
 			text_puts(out, between);
-			put_group(out, &user->groups[i]);
+			put_group(out, &right->user->groups[i]);
 			between = ",";
 		}
 	}
-	text_puts(out, "]}");
+	text_putc(out, ']');
 }
+
+const struct view_field view_user_right[] = {
+	{ .name = "permission", .kind = VIEW_TEXT, .offset = offsetof(struct user_right, permission) },
+	{ .name = "groups", .kind = VIEW_PART, .part = put_granting, .shape = SHAPE_OBJECTS,
+		.inner = group_name },
+	{ .kind = VIEW_END },
+};
 
 void view_user_rights(struct text *out, const struct user *user, const struct rights *each)
 {
-	enum { FIRST = PERM_SIGNED_IN + 1 };
+	enum { FIRST = PERM_SIGNED_IN + 1, COUNT = PERM_END - FIRST };
+	const struct viewer nobody = viewer_nobody(); /* nothing in it is masked */
+	struct user_right rights[COUNT];
 
-	text_puts(out, "{\"items\":[");
-	for (int perm = FIRST; perm < PERM_END; perm++) {
-		text_puts(out, perm == FIRST ? "" : ",");
-		put_granting(out, (enum perm)perm, user, each);
+	for (int i = 0; i < COUNT; i++) {
+		enum perm perm = (enum perm)(FIRST + i);
+
+		rights[i] = (struct user_right){ perm_name(perm), perm, user, each };
 	}
-	text_puts(out, "]}");
+	view_items(out, view_user_right, rights, sizeof(*rights), COUNT, &nobody);
 }
+
+static const struct view_field result_fields[] = {
+	{ .name = "id", .kind = VIEW_NUMBER },
+	{ .name = "ok", .kind = VIEW_FLAG },
+	{ .name = "changed", .kind = VIEW_FLAG, .optional = true },
+	{ .name = "error", .kind = VIEW_TEXT, .optional = true },
+	{ .kind = VIEW_END },
+};
+
+const struct view_field view_user_bulk[] = {
+	{ .name = "results", .kind = VIEW_PART, .shape = SHAPE_OBJECTS, .inner = result_fields },
+	{ .kind = VIEW_END },
+};
 
 void view_user_results(struct text *out, const struct user_result *results, size_t count)
 {

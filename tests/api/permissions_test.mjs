@@ -87,6 +87,8 @@ test('routes that need no permission are the ones that were reviewed', () => {
 		'DELETE /api/v1/profile/sessions signed_in',
 		'DELETE /api/v1/profile/sessions/{id} signed_in',
 		'GET /api/v1/health host',
+		'GET /api/v1/metrics host',
+		'GET /api/v1/openapi.json anyone',
 	]);
 });
 

@@ -1,5 +1,21 @@
-/* A client of the API with a cookie jar, as a browser's page would be one. */
+/*
+ * A client of the API with a cookie jar, as a browser's page would be one. Every answer is held to
+ * the OpenAPI document: one that is not documented throws.
+ */
 import { request } from 'node:http';
+
+import { checkAnswer } from './contract.mjs';
+
+/** Where a request goes, as the program sees it: below /api/v1, decoded. */
+function pathOf(url) {
+	const path = url.pathname.slice(url.pathname.indexOf('/api/v1') + '/api/v1'.length);
+
+	try {
+		return decodeURIComponent(path);
+	} catch {
+		return path;
+	}
+}
 
 /** Set-Cookie lines into the jar; a cookie that is already over leaves it. */
 function keep(jar, lines) {
@@ -27,7 +43,7 @@ export class Client {
 	 * Sends one request. body: anything but a string or a Buffer is sent as JSON.
 	 * @returns {Promise<{status: number, headers: object, text: string, body: any}>}
 	 */
-	send(method, path, { body, headers = {} } = {}) {
+	async send(method, path, { body, headers = {} } = {}) {
 		const raw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
 			? body : JSON.stringify(body);
 		const all = { 'Sec-Fetch-Site': 'same-origin',
@@ -44,12 +60,16 @@ export class Client {
 				delete all[name];
 			}
 		}
-		return this.#exchange(method, path, all, raw);
+		const url = new URL(`api/v1/${path}`, this.url);
+		const answer = await this.#exchange(method, url, all, raw);
+
+		checkAnswer(method, pathOf(url), answer, raw);
+		return answer;
 	}
 
-	#exchange(method, path, headers, raw) {
+	#exchange(method, url, headers, raw) {
 		return new Promise((resolve, reject) => {
-			const out = request(new URL(`api/v1/${path}`, this.url),
+			const out = request(url,
 				{ method, headers, localAddress: this.from, agent: false }, (answer) => {
 					const parts = [];
 

@@ -14,35 +14,65 @@
 /* The table once more, as it would be had somebody forgotten a permission or a handler. */
 #include "api/handlers.h"
 #include "base/log.h"
+#include "view/audit.h"
+#include "view/client.h"
+#include "view/csv.h"
+#include "view/exposition.h"
+#include "view/group.h"
+#include "view/import.h"
+#include "view/mail.h"
+#include "view/session.h"
+#include "view/totp.h"
+#include "view/user.h"
 
 enum err check_without_a_permission(void);
 enum err check_without_a_handler(void);
+enum err check_without_an_answer(void);
 void print_without_a_permission(FILE *out);
 void print_without_a_handler(FILE *out);
+void print_without_an_answer(FILE *out);
 
 #define api_routes routes_without_a_permission
 #define api_routes_count count_without_a_permission
+#define api_routes_times times_without_a_permission
 #define api_routes_check check_without_a_permission
 #define api_routes_print print_without_a_permission
 #define PERM_USERS_DELETE PERM_UNSET
 #include "api/routes.c"
 #undef api_routes
 #undef api_routes_count
+#undef api_routes_times
 #undef api_routes_check
 #undef api_routes_print
 #undef PERM_USERS_DELETE
 
 #define api_routes routes_without_a_handler
 #define api_routes_count count_without_a_handler
+#define api_routes_times times_without_a_handler
 #define api_routes_check check_without_a_handler
 #define api_routes_print print_without_a_handler
 #define api_clients_read NULL
 #include "api/routes.c"
 #undef api_routes
 #undef api_routes_count
+#undef api_routes_times
 #undef api_routes_check
 #undef api_routes_print
 #undef api_clients_read
+
+#define api_routes routes_without_an_answer
+#define api_routes_count count_without_an_answer
+#define api_routes_times times_without_an_answer
+#define api_routes_check check_without_an_answer
+#define api_routes_print print_without_an_answer
+#define ANSWER_ITEMS ANSWER_UNSET
+#include "api/routes.c"
+#undef api_routes
+#undef api_routes_count
+#undef api_routes_times
+#undef api_routes_check
+#undef api_routes_print
+#undef ANSWER_ITEMS
 
 static const char v1[] = "/api/v1/";
 
@@ -73,6 +103,12 @@ static void a_row_without_a_handler_stops_the_start(void **state)
 	assert_int_equal(check_without_a_handler(), ERR_BUG);
 }
 
+static void a_row_without_an_answer_stops_the_start(void **state)
+{
+	(void)state;
+	assert_int_equal(check_without_an_answer(), ERR_BUG);
+}
+
 static void every_row_has_a_permission_a_method_a_path_and_a_handler(void **state)
 {
 	(void)state;
@@ -88,11 +124,12 @@ static void every_row_has_a_permission_a_method_a_path_and_a_handler(void **stat
 }
 
 /* Anybody in the world may call these, so that a new one is seen by whoever reads this. */
-static void only_the_steps_of_signing_in_are_open_to_anyone(void **state)
+static void only_the_steps_of_signing_in_and_the_document_are_open_to_anyone(void **state)
 {
 	static const char *const open[] = {
 		"POST /api/v1/session", "POST /api/v1/session/code", "POST /api/v1/session/code/resend",
 		"POST /api/v1/session/password", "POST /api/v1/session/totp", "PUT /api/v1/session/totp",
+		"GET /api/v1/openapi.json", /* what the program does, and nothing of anybody */
 	};
 	size_t count = 0;
 
@@ -154,6 +191,52 @@ static void changing_a_record_takes_the_permission_that_fits(void **state)
 				assert_true(is_act(route) ||
 					strcmp(perm_action(route->perm), actions[a].action) == 0);
 				assert_non_null(strstr(noun, category));
+			}
+		}
+	}
+}
+
+/* A part that does not say what it writes could write anything. */
+static void assert_described(const struct api_route *route, const struct view_field *fields)
+{
+	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
+		bool inner = field->kind == VIEW_OBJECT || field->shape == SHAPE_OBJECT ||
+			field->shape == SHAPE_OBJECT_OR_NULL || field->shape == SHAPE_OBJECTS;
+
+		if ((field->kind == VIEW_PART) != (field->shape != SHAPE_UNSET)) {
+			fail_msg("%s: %s does not say what it is", row_name(route), field->name);
+		}
+		assert_int_equal(inner, field->inner != NULL);
+		if (inner) {
+			assert_described(route, field->inner);
+		}
+	}
+}
+
+static void every_record_says_what_it_is_made_of(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct answer *answer = &api_routes[i].answer;
+
+		assert_true((answer->kind == ANSWER_FILE) == (answer->type != NULL));
+		assert_true((answer->kind == ANSWER_FILE || answer->kind == ANSWER_NONE) ==
+			(answer->view == NULL));
+		if (answer->view != NULL) {
+			assert_described(&api_routes[i], answer->view);
+		}
+	}
+}
+
+static void one_name_is_of_one_table(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			const struct answer *a = &api_routes[i].answer, *b = &api_routes[j].answer;
+
+			if (a->name != NULL && b->name != NULL) {
+				assert_int_equal(strcmp(a->name, b->name) == 0, a->view == b->view);
 			}
 		}
 	}
@@ -292,10 +375,13 @@ int main(void)
 		cmocka_unit_test(the_check_at_the_start_lets_the_table_pass),
 		cmocka_unit_test(a_row_without_a_permission_stops_the_start),
 		cmocka_unit_test(a_row_without_a_handler_stops_the_start),
+		cmocka_unit_test(a_row_without_an_answer_stops_the_start),
 		cmocka_unit_test(every_row_has_a_permission_a_method_a_path_and_a_handler),
-		cmocka_unit_test(only_the_steps_of_signing_in_are_open_to_anyone),
+		cmocka_unit_test(only_the_steps_of_signing_in_and_the_document_are_open_to_anyone),
 		cmocka_unit_test(reading_takes_a_permission_to_view_and_no_body),
 		cmocka_unit_test(changing_a_record_takes_the_permission_that_fits),
+		cmocka_unit_test(every_record_says_what_it_is_made_of),
+		cmocka_unit_test(one_name_is_of_one_table),
 		cmocka_unit_test(every_row_can_be_reached),
 		cmocka_unit_test(every_body_fits_into_the_inputs_room),
 		cmocka_unit_test(a_row_that_takes_a_password_works_on_a_hash_thread),

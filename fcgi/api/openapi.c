@@ -1,0 +1,428 @@
+#include "api/openapi.h"
+
+#include "api/handlers.h"
+#include "api/routes.h"
+#include "view/schema.h"
+
+#include <string.h>
+
+#define REF(where) "{\"$ref\":\"#/components/" where "\"}"
+
+static const struct {
+	int status;
+	const char *code;
+} problems[] = {
+#define PROBLEM(id, status, err, code, title) { status, code },
+#include "http/problem.def"
+#undef PROBLEM
+};
+
+enum { PROBLEM_COUNT = sizeof(problems) / sizeof(problems[0]) };
+
+static const char info[] =
+	"{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"backoffice\",\"version\":\"1\",\"license\":"
+	"{\"name\":\"MIT\",\"identifier\":\"MIT\"},\"description\":\"User management for a back office."
+	" A request that changes something must come from the site's own page: it carries "
+	"Sec-Fetch-Site: same-origin, or an Origin that is the site's. Bodies are application/json. "
+	"GET answers HEAD too. Every answer is Cache-Control: no-store. Signing in goes by steps, "
+	"which a second cookie ties together; the last one sets the cookie of the session.\"}";
+
+static const char security_schemes[] = "\"securitySchemes\":{\"session\":{\"type\":\"apiKey\","
+	"\"in\":\"cookie\",\"name\":\"backoffice\",\"description\":\"HttpOnly, SameSite=Strict; over "
+	"https its name is __Secure-backoffice\"}}";
+
+static const char headers[] = "\"headers\":{"
+	"\"ETag\":{\"required\":true,\"description\":\"The version of the record, for If-Match\","
+	"\"schema\":{\"type\":\"string\",\"pattern\":\"^\\\"[0-9]+\\\"$\"}},"
+	"\"Location\":{\"required\":true,\"description\":\"The path of the new record\","
+	"\"schema\":{\"type\":\"string\"}},"
+	"\"Retry-After\":{\"required\":true,\"description\":\"Seconds\","
+	"\"schema\":{\"type\":\"integer\",\"minimum\":1}},"
+	"\"X-Request-Id\":{\"required\":true,\"description\":\"Stands in the log and the audit trail\","
+	"\"schema\":{\"type\":\"string\",\"pattern\":\"^[0-9a-f]{32}$\"}}}";
+
+static const char parameters[] = "\"parameters\":{"
+	"\"id\":{\"name\":\"id\",\"in\":\"path\",\"required\":true,"
+	"\"schema\":{\"type\":\"integer\",\"minimum\":1}},"
+	"\"sid\":{\"name\":\"sid\",\"in\":\"path\",\"required\":true,"
+	"\"schema\":{\"type\":\"integer\",\"minimum\":1}},"
+	"\"If-Match\":{\"name\":\"If-Match\",\"in\":\"header\",\"required\":true,"
+	"\"description\":\"The ETag of the record as it was read\",\"schema\":{\"type\":\"string\"}},"
+	"\"Idempotency-Key\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"description\":\"Sent "
+	"again with the same key, the request does nothing again\","
+	"\"schema\":{\"type\":\"string\",\"maxLength\":255}}}";
+
+static const char page[] = "\"Page\":{\"type\":\"object\",\"additionalProperties\":false,"
+	"\"properties\":{\"size\":{\"type\":\"integer\",\"minimum\":1},"
+	"\"next\":{\"type\":[\"string\",\"null\"]},\"prev\":{\"type\":[\"string\",\"null\"]},"
+	"\"total\":{\"type\":\"integer\",\"minimum\":0},\"total_exact\":{\"type\":\"boolean\"}},"
+	"\"required\":[\"size\",\"next\",\"prev\",\"total\",\"total_exact\"]}";
+
+/* RFC 9457, and what of ours is added. */
+static const char problem[] = "\"Problem\":{\"type\":\"object\",\"additionalProperties\":false,"
+	"\"properties\":{\"type\":{\"const\":\"about:blank\"},\"title\":{\"type\":\"string\"},"
+	"\"status\":{\"type\":\"integer\"},\"request_id\":{\"type\":\"string\"},"
+	"\"missing\":{\"type\":\"string\",\"description\":\"The permission that is missing\"},"
+	"\"count\":{\"type\":\"integer\",\"minimum\":1,"
+	"\"description\":\"How many records are in the way\"},"
+	"\"errors\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"},"
+	"\"description\":\"Fields, each with the stable key of what is wrong\"},\"code\":{\"enum\":[";
+static const char problem_end[] = "]}},"
+	"\"required\":[\"type\",\"title\",\"status\",\"code\",\"request_id\"]}";
+
+/* The codes of a status; 0: of all. */
+static void put_codes(struct text *out, int status)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
+		if (status == 0 || problems[i].status == status) {
+			text_putf(out, "%s\"%s\"", between, problems[i].code);
+			between = ",";
+		}
+	}
+}
+
+static void put_problem_response(struct text *out, int status)
+{
+	text_putf(out, "\"Problem%d\":{\"description\":\"Refused\",\"headers\":{\"X-Request-Id\":"
+		REF("headers/X-Request-Id"), status);
+	if (status == 429 || status == 503) {
+		text_puts(out, ",\"Retry-After\":" REF("headers/Retry-After"));
+	}
+	text_puts(out, "},\"content\":{\"application/problem+json\":{\"schema\":{\"allOf\":["
+		REF("schemas/Problem") ",{\"properties\":{\"status\":{");
+	text_putf(out, "\"const\":%d},\"code\":{\"enum\":[", status);
+	put_codes(out, status);
+	text_puts(out, "]}}}]}}}}");
+}
+
+static bool is_first_of_status(size_t at)
+{
+	size_t first = 0;
+
+	while (problems[first].status != problems[at].status) {
+		first++;
+	}
+	return first == at;
+}
+
+static void put_responses(struct text *out)
+{
+	text_puts(out, "\"responses\":{");
+	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
+		if (is_first_of_status(i)) {
+			text_puts(out, i == 0 ? "" : ",");
+			put_problem_response(out, problems[i].status);
+		}
+	}
+	text_putc(out, '}');
+}
+
+static bool is_named_before(size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		if (api_routes[i].answer.view == api_routes[at].answer.view) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void put_schemas(struct text *out)
+{
+	text_puts(out, "\"schemas\":{");
+	text_puts(out, page);
+	text_putc(out, ',');
+	text_puts(out, problem);
+	put_codes(out, 0);
+	text_puts(out, problem_end);
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct answer *answer = &api_routes[i].answer;
+
+		if (answer->view != NULL && !is_named_before(i)) {
+			text_putf(out, ",\"%s\":", answer->name);
+			view_schema(out, answer->view);
+		}
+	}
+	text_putc(out, '}');
+}
+
+static void put_components(struct text *out)
+{
+	text_puts(out, "\"components\":{");
+	text_puts(out, security_schemes);
+	text_putc(out, ',');
+	text_puts(out, headers);
+	text_putc(out, ',');
+	text_puts(out, parameters);
+	text_putc(out, ',');
+	put_responses(out);
+	text_putc(out, ',');
+	put_schemas(out);
+	text_putc(out, '}');
+}
+
+static const char *path_of(const struct api_route *route)
+{
+	return route->at.path + strlen(API_BASE);
+}
+
+/* The noun that a route is about: the path's first word. */
+static void put_tag(struct text *out, const struct api_route *route)
+{
+	const char *noun = path_of(route) + 1;
+
+	text_puts(out, ",\"tags\":[\"");
+	text_put(out, noun, strcspn(noun, "/."));
+	text_puts(out, "\"]");
+}
+
+/* GET /users/{id}/rights: "get_users_id_rights". As stable as the path. */
+static void put_operation_id(struct text *out, const struct api_route *route)
+{
+	char *name = arena_printf(out->arena, "%s%s", method_name(route->at.method), path_of(route));
+	char *to = name;
+
+	for (const char *from = name; *from != '\0'; from++) {
+		if (strchr("/-.", *from) != NULL) {
+			*to++ = '_';
+		} else if (strchr("{}", *from) == NULL) {
+			*to++ = *from;
+		}
+	}
+	*to = '\0';
+	text_putf(out, "\"operationId\":\"%s\"", text_lower(out->arena, name));
+}
+
+static void put_permission(struct text *out, const struct api_route *route)
+{
+	const char *name = perm_name(route->perm);
+
+	text_putf(out, ",\"x-permission\":\"%s\",\"description\":\"Permission: %s\"", name, name);
+	text_putf(out, ",\"security\":[%s]",
+		route->perm == PERM_ANYONE || route->perm == PERM_HOST ? "" : "{\"session\":[]}");
+}
+
+static bool has_version(const struct answer *answer)
+{
+	const struct view_field *field = answer->view;
+
+	if (answer->kind != ANSWER_RECORD) {
+		return false;
+	}
+	while (field->kind != VIEW_END && strcmp(field->name, "version") != 0) {
+		field++;
+	}
+	return field->kind != VIEW_END;
+}
+
+/* What changes a record that is read by the same path with an ETag. */
+static bool takes_version(const struct api_route *route)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < api_routes_count; i++) {
+		found |= strcmp(api_routes[i].at.path, route->at.path) == 0 &&
+			api_routes[i].at.method == METHOD_GET && has_version(&api_routes[i].answer);
+	}
+	return found && (route->at.method == METHOD_PATCH || route->at.method == METHOD_DELETE);
+}
+
+static void put_parameters(struct text *out, const struct api_route *route)
+{
+	bool pages = route->answer.kind == ANSWER_LIST;
+
+	text_puts(out, ",\"parameters\":[");
+	if (strstr(route->at.path, "{id}") != NULL) {
+		text_puts(out, REF("parameters/id") ",");
+	}
+	if (strstr(route->at.path, "{sid}") != NULL) {
+		text_puts(out, REF("parameters/sid") ",");
+	}
+	if (takes_version(route)) {
+		text_puts(out, REF("parameters/If-Match") ",");
+	}
+	if (route->once) {
+		text_puts(out, REF("parameters/Idempotency-Key") ",");
+	}
+	if (route->query != NULL) {
+		view_schema_query(out, route->query, pages);
+	}
+	if (out->bytes[out->len - 1] == ',') {
+		out->len--; /* of the last one */
+	}
+	text_putc(out, ']');
+}
+
+static void put_body(struct text *out, const struct api_route *route)
+{
+	if (route->csv) {
+		text_puts(out, ",\"requestBody\":{\"required\":true,\"content\":{\"text/csv\":"
+			"{\"schema\":{\"type\":\"string\"}}}}");
+	} else if (route->fields != NULL) {
+		text_puts(out, ",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":"
+			"{\"schema\":");
+		view_schema_body(out, route->fields);
+		text_puts(out, "}}}");
+	}
+}
+
+static void put_answer_schema(struct text *out, const struct answer *answer)
+{
+	switch (answer->kind) {
+	case ANSWER_UNSET:
+	case ANSWER_NONE:
+		break;
+	case ANSWER_RECORD:
+		text_putf(out, REF("schemas/%s"), answer->name);
+		break;
+	case ANSWER_ITEMS:
+	case ANSWER_LIST:
+		text_puts(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
+		text_putf(out, "\"items\":{\"type\":\"array\",\"items\":" REF("schemas/%s") "}",
+			answer->name);
+		text_puts(out, answer->kind == ANSWER_ITEMS ? "},\"required\":[\"items\"]}"
+			: ",\"page\":" REF("schemas/Page") "},\"required\":[\"items\",\"page\"]}");
+		break;
+	case ANSWER_FILE:
+		text_puts(out, strcmp(answer->type, "application/json") == 0 ? "{\"type\":\"object\"}"
+			: "{\"type\":\"string\"}");
+		break;
+	}
+}
+
+static void put_answer(struct text *out, const struct answer *answer)
+{
+	text_putf(out, "\"%d\":{\"description\":\"Done\",\"headers\":{\"X-Request-Id\":"
+		REF("headers/X-Request-Id"), answer->status);
+	if (has_version(answer)) {
+		text_puts(out, ",\"ETag\":" REF("headers/ETag"));
+	}
+	if (answer->kind == ANSWER_RECORD && answer->status != 200) {
+		text_puts(out, ",\"Location\":" REF("headers/Location"));
+	}
+	text_putc(out, '}');
+	if (answer->kind != ANSWER_NONE) {
+		text_putf(out, ",\"content\":{\"%s\":{\"schema\":",
+			answer->type == NULL ? "application/json" : answer->type);
+		put_answer_schema(out, answer);
+		text_puts(out, "}}");
+	}
+	text_putc(out, '}');
+}
+
+/* Whether a route can be refused with a status. 405 is of no route. */
+static bool may_refuse(const struct api_route *route, int status)
+{
+	bool reads = route->at.method == METHOD_GET;
+
+	switch (status) {
+	case 401:
+		return route->perm != PERM_HOST && !(reads && route->perm == PERM_ANYONE);
+	case 404:
+		return route->answer.kind == ANSWER_RECORD || strchr(route->at.path, '{') != NULL;
+	case 405:
+		return false;
+	case 409:
+	case 413:
+	case 415:
+	case 422:
+	case 429:
+		return !reads;
+	case 412:
+	case 428:
+		return takes_version(route);
+	default:
+		return true;
+	}
+}
+
+static void put_answers(struct text *out, const struct api_route *route)
+{
+	text_puts(out, ",\"responses\":{");
+	put_answer(out, &route->answer);
+	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
+		int status = problems[i].status;
+
+		if (is_first_of_status(i) && may_refuse(route, status)) {
+			text_putf(out, ",\"%d\":" REF("responses/Problem%d"), status, status);
+		}
+	}
+	text_putc(out, '}');
+}
+
+static void put_operation(struct text *out, const struct api_route *route)
+{
+	text_putf(out, "\"%s\":{", text_lower(out->arena, method_name(route->at.method)));
+	put_operation_id(out, route);
+	text_puts(out, ",\"summary\":");
+	text_put_json(out, route->summary);
+	put_tag(out, route);
+	put_permission(out, route);
+	put_parameters(out, route);
+	put_body(out, route);
+	put_answers(out, route);
+	text_putc(out, '}');
+}
+
+/* The rows of one path, from the first of them on. */
+static void put_path(struct text *out, size_t first)
+{
+	const char *path = api_routes[first].at.path, *between = "";
+
+	text_putf(out, "\"%s\":{", path_of(&api_routes[first]));
+	for (size_t i = first; i < api_routes_count; i++) {
+		if (strcmp(api_routes[i].at.path, path) == 0) {
+			text_puts(out, between);
+			put_operation(out, &api_routes[i]);
+			between = ",\n";
+		}
+	}
+	text_putc(out, '}');
+}
+
+static bool is_first_of_path(size_t at)
+{
+	size_t first = 0;
+
+	while (strcmp(api_routes[first].at.path, api_routes[at].at.path) != 0) {
+		first++;
+	}
+	return first == at;
+}
+
+void api_openapi_put(struct text *out, const char *prefix)
+{
+	text_puts(out, info);
+	text_puts(out, ",\"servers\":[{\"url\":");
+	text_put_json(out, arena_printf(out->arena, "%s" API_BASE, prefix));
+	text_puts(out, "}],\"paths\":{");
+	for (size_t i = 0; i < api_routes_count; i++) {
+		if (is_first_of_path(i)) {
+			text_puts(out, i == 0 ? "\n" : ",\n");
+			put_path(out, i);
+		}
+	}
+	text_puts(out, "},\n");
+	put_components(out);
+	text_puts(out, "}\n");
+}
+
+void api_openapi_print(FILE *out)
+{
+	struct arena arena;
+	struct text text;
+
+	arena_init(&arena);
+	text = text_in(&arena);
+	api_openapi_put(&text, "");
+	fputs(text.bytes, out);
+	arena_release(&arena);
+}
+
+enum err api_openapi(struct call *call)
+{
+	api_openapi_put(&call->reply->body, call->request->prefix);
+	return ERR_OK;
+}

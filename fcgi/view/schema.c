@@ -1,0 +1,260 @@
+#include "view/schema.h"
+
+#include <inttypes.h>
+
+/* The words of a list that NULL ends: "a","b". Each is preceded by mark too, when there is one. */
+static void put_words(struct text *out, const char *const *words, const char *mark)
+{
+	for (size_t i = 0; words[i] != NULL; i++) {
+		text_putf(out, "%s\"%s\"", i == 0 ? "" : ",", words[i]);
+		if (mark != NULL) {
+			text_putf(out, ",\"%s%s\"", mark, words[i]);
+		}
+	}
+}
+
+static void put_enum(struct text *out, const char *const *words)
+{
+	text_puts(out, "{\"type\":\"string\",\"enum\":[");
+	put_words(out, words, NULL);
+	text_puts(out, "]}");
+}
+
+static void put_or_null(struct text *out, const struct view_field *inner)
+{
+	text_puts(out, "{\"anyOf\":[");
+	view_schema(out, inner);
+	text_puts(out, ",{\"type\":\"null\"}]}");
+}
+
+#define TIME "{\"type\":\"string\",\"format\":\"date-time\"}"
+
+static void put_shape(struct text *out, const struct view_field *field)
+{
+	switch (field->shape) {
+	case SHAPE_UNSET:
+		text_puts(out, "{}");
+		break;
+	case SHAPE_OBJECT:
+		view_schema(out, field->inner);
+		break;
+	case SHAPE_OBJECT_OR_NULL:
+		put_or_null(out, field->inner);
+		break;
+	case SHAPE_OBJECTS:
+		text_puts(out, "{\"type\":\"array\",\"items\":");
+		view_schema(out, field->inner);
+		text_putc(out, '}');
+		break;
+	case SHAPE_TEXTS:
+		text_puts(out, "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}");
+		break;
+	case SHAPE_PAIRS:
+		text_puts(out, "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}");
+		break;
+	case SHAPE_JSON:
+		text_puts(out, "{\"type\":[\"object\",\"null\"]}");
+		break;
+	case SHAPE_TIME:
+		text_puts(out, TIME);
+		break;
+	}
+}
+
+static void put_text(struct text *out, const struct view_field *field)
+{
+	text_puts(out, "{\"type\":\"string\"");
+	if (field->mask != MASK_NONE) {
+		text_puts(out, ",\"x-masked\":true,\"description\":\"For a masked viewer always ");
+		text_putf(out, "%s\"", mask_text(field->mask));
+	}
+	text_putc(out, '}');
+}
+
+static void put_field(struct text *out, const struct view_field *field)
+{
+	switch (field->kind) {
+	case VIEW_END:
+		break;
+	case VIEW_NUMBER:
+		text_puts(out, "{\"type\":\"integer\",\"minimum\":0}");
+		break;
+	case VIEW_ID:
+		text_puts(out, "{\"type\":[\"integer\",\"null\"],\"minimum\":1}");
+		break;
+	case VIEW_TEXT:
+		put_text(out, field);
+		break;
+	case VIEW_FLAG:
+	case VIEW_MASKED:
+		text_puts(out, "{\"type\":\"boolean\"}");
+		break;
+	case VIEW_WORD:
+		put_enum(out, field->words);
+		break;
+	case VIEW_TIME:
+		text_puts(out, "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}");
+		break;
+	case VIEW_OBJECT:
+		if (field->or_null) {
+			put_or_null(out, field->inner);
+		} else {
+			view_schema(out, field->inner);
+		}
+		break;
+	case VIEW_PART:
+		put_shape(out, field);
+		break;
+	}
+}
+
+void view_schema(struct text *out, const struct view_field *fields)
+{
+	const char *between = "";
+
+	text_puts(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
+	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
+		text_putf(out, "%s\"%s\":", field == fields ? "" : ",", field->name);
+		put_field(out, field);
+	}
+	text_puts(out, "},\"required\":[");
+	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
+		if (!field->optional) {
+			text_putf(out, "%s\"%s\"", between, field->name);
+			between = ",";
+		}
+	}
+	text_puts(out, "]}");
+}
+
+#define ID "{\"type\":\"integer\",\"minimum\":1}"
+
+static void put_array(struct text *out, const struct field *field, const char *items)
+{
+	text_putf(out, "{\"type\":\"array\",\"maxItems\":%zu,\"items\":%s", field->most, items);
+	if (field->row != NULL) {
+		view_schema_body(out, field->row);
+	}
+	text_putc(out, '}');
+}
+
+static void put_input(struct text *out, const struct field *field)
+{
+	switch (field->kind) {
+	case FIELD_END:
+		break;
+	case FIELD_TEXT:
+	case FIELD_SECRET:
+		text_putf(out, "{\"type\":\"string\",\"minLength\":%d,\"maxLength\":%zu}", field->required,
+			field->most);
+		break;
+	case FIELD_FLAG:
+		text_puts(out, "{\"type\":\"boolean\"}");
+		break;
+	case FIELD_WORD:
+		put_enum(out, field->words);
+		break;
+	case FIELD_ID:
+		text_puts(out, "{\"type\":[\"integer\",\"null\"],\"minimum\":1}");
+		break;
+	case FIELD_IDS:
+		put_array(out, field, ID);
+		break;
+	case FIELD_WORDS:
+		put_array(out, field, "{\"type\":\"string\"}");
+		break;
+	case FIELD_PAIRS:
+		text_puts(out, "{\"type\":\"object\",\"additionalProperties\":"
+			"{\"type\":[\"string\",\"integer\",\"boolean\"]}}");
+		break;
+	case FIELD_PART:
+		view_schema_body(out, field->row);
+		break;
+	case FIELD_ROWS:
+		put_array(out, field, "");
+		break;
+	}
+}
+
+void view_schema_body(struct text *out, const struct field *fields)
+{
+	static const struct field none[] = { { .kind = FIELD_END } };
+	const struct field *first = fields == NULL ? none : fields;
+	const char *between = "";
+
+	text_puts(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
+	for (const struct field *field = first; field->kind != FIELD_END; field++) {
+		text_putf(out, "%s\"%s\":", field == first ? "" : ",", field->name);
+		put_input(out, field);
+	}
+	text_puts(out, "},\"required\":[");
+	for (const struct field *field = first; field->kind != FIELD_END; field++) {
+		if (field->required) {
+			text_putf(out, "%s\"%s\"", between, field->name);
+			between = ",";
+		}
+	}
+	text_puts(out, "]}");
+}
+
+static void put_filter(struct text *out, const struct query_filter *filter)
+{
+	switch (filter->kind) {
+	case QUERY_END:
+		break;
+	case QUERY_TEXT:
+		text_puts(out, "{\"type\":\"string\"}");
+		break;
+	case QUERY_ID:
+		text_puts(out, ID);
+		break;
+	case QUERY_WORD:
+		put_enum(out, filter->words);
+		break;
+	case QUERY_FLAG:
+		text_puts(out, "{\"type\":\"boolean\"}");
+		break;
+	case QUERY_TIME:
+		text_puts(out, TIME);
+		break;
+	}
+}
+
+static void begin_parameter(struct text *out, const char *name)
+{
+	text_putf(out, "{\"name\":\"%s\",\"in\":\"query\",\"schema\":", name);
+}
+
+static void put_sorts(struct text *out, const struct query_spec *spec)
+{
+	begin_parameter(out, "sort");
+	text_puts(out, "{\"type\":\"string\",\"enum\":[");
+	put_words(out, spec->sorts, "-");
+	text_putf(out, "],\"default\":\"%s%s\"}},", spec->descending ? "-" : "", spec->sorts[0]);
+}
+
+static void put_paging(struct text *out)
+{
+	begin_parameter(out, "size");
+	text_putf(out, "{\"type\":\"integer\",\"minimum\":1,\"maximum\":%d,\"default\":%d}},",
+		QUERY_SIZE_MOST, QUERY_SIZE_DEFAULT);
+	begin_parameter(out, "after");
+	text_puts(out, "{\"type\":\"string\"},\"description\":\"A cursor: page.next\"},");
+	begin_parameter(out, "before");
+	text_puts(out, "{\"type\":\"string\"},\"description\":\"A cursor: page.prev\"},");
+}
+
+void view_schema_query(struct text *out, const struct query_spec *spec, bool pages)
+{
+	if (spec->sorts[0] != NULL) {
+		put_sorts(out, spec);
+	}
+	if (pages) {
+		put_paging(out);
+	}
+	for (const struct query_filter *filter = spec->filters; filter->kind != QUERY_END; filter++) {
+		begin_parameter(out, filter->name);
+		put_filter(out, filter);
+		text_puts(out, "},");
+	}
+}

@@ -1,0 +1,25 @@
+/*
+ * The tables as JSON Schema (draft 2020-12): what leaves through a field table, what comes in
+ * through one, what a query string may hold. For the OpenAPI document.
+ */
+#ifndef VIEW_SCHEMA_H
+#define VIEW_SCHEMA_H
+
+#include "base/text.h"
+#include "http/body.h"
+#include "http/query.h"
+#include "view/table.h"
+
+#include <stdbool.h>
+
+/* An object as view_record() writes it: nothing more, and nothing less but optional fields. */
+void view_schema(struct text *out, const struct view_field *fields);
+
+/* An object as body_read() takes it; fields NULL: an empty one. */
+void view_schema_body(struct text *out, const struct field *fields);
+
+/* The query string's parameters as OpenAPI Parameter Objects, each with a comma after it. pages:
+ * also size, after and before. */
+void view_schema_query(struct text *out, const struct query_spec *spec, bool pages);
+
+#endif

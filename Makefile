@@ -34,7 +34,7 @@ LIBS         = $(shell pkg-config --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi -l
 
 # One archive a room; a program takes from it what it uses.
 ROOMS   = cli api view auth mail store http rule base
-SOURCES = $(foreach room,$(ROOMS),$(wildcard fcgi/$(room)/*.c fcgi/$(room)/*.S))
+SOURCES = $(foreach room,$(ROOMS),$(wildcard fcgi/$(room)/*.c))
 OBJECTS = $(patsubst fcgi/%,$(BUILD)/%.o,$(SOURCES))
 PROGRAMS = $(BUILD)/backoffice-fcgi $(BUILD)/backoffice-mailer $(BUILD)/backoffice-admin
 UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))

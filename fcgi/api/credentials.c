@@ -39,7 +39,7 @@ static enum err put_letter(struct call *call, const struct user *user, enum lett
 		.kind = kind,
 		.expires_at = expires_at,
 		.to = user->email,
-		.language = "en",
+		.language = user->language,
 		.values = {
 			{ "email", user->email },
 			{ kind == LETTER_LINK ? "link" : "password", secret },

@@ -38,9 +38,11 @@ enum err api_session_forgotten(struct call *call) MUST_USE;
 
 /* profile.c, profile_totp.c */
 extern const struct field api_profile_password_fields[];
+extern const struct field api_profile_language_fields[];
 extern const struct field api_profile_totp_begin_fields[];
 extern const struct field api_profile_code_fields[];
 enum err api_profile_password(struct call *call) MUST_USE;
+enum err api_profile_language(struct call *call) MUST_USE;
 enum err api_profile_totp_read(struct call *call) MUST_USE;
 enum err api_profile_totp_begin(struct call *call) MUST_USE;
 enum err api_profile_totp_confirm(struct call *call) MUST_USE;
@@ -83,8 +85,11 @@ enum err api_user_credentials(struct call *call) MUST_USE;
 /* mail.c, mail_send.c */
 extern const struct field api_mail_test_fields[];
 extern const struct query_spec api_mail_query;
+extern const struct query_spec api_mail_preview_query;
 enum err api_mail_list(struct call *call) MUST_USE;
 enum err api_mail_read(struct call *call) MUST_USE;
+enum err api_mail_preview(struct call *call) MUST_USE;
+enum err api_mail_preview_page(struct call *call) MUST_USE;
 enum err api_mail_delete(struct call *call) MUST_USE;
 enum err api_mail_test(struct call *call) MUST_USE;
 enum err api_mail_resend(struct call *call) MUST_USE;

@@ -93,7 +93,7 @@ static enum err put_test(struct sending *sending)
 		.kind = LETTER_TEST,
 		.expires_at = clock_now() + TEST_MINUTES * CLOCK_MINUTE,
 		.to = input->to.text,
-		.language = "en",
+		.language = "",
 		.values = { { "url", call->auth.conf->url } },
 	};
 	enum err err = store_outbox_put(call->db, call->auth.mail_key, call->viewer.user_id, &letter);

@@ -11,6 +11,7 @@
 #include "auth/trail.h"
 #include "base/clock.h"
 #include "http/cookie.h"
+#include "rule/field.h"
 #include "store/session.h"
 #include "view/session.h"
 
@@ -103,6 +104,56 @@ enum err api_profile_password(struct call *call)
 		err = db_transact(call->db, write_password, &work);
 	}
 	call->reply->status = 204;
+	return err;
+}
+
+struct language_input {
+	struct in_text language;
+};
+
+const struct field api_profile_language_fields[] = {
+	{ .name = "language", .kind = FIELD_TEXT, .offset = offsetof(struct language_input, language),
+		.required = true, .most = 64, .check = field_language },
+	{ .kind = FIELD_END },
+};
+
+static const char *language_json(struct arena *arena, const char *language)
+{
+	struct text out = text_in(arena);
+
+	text_puts(&out, "{\"language\":");
+	text_put_json(&out, language);
+	text_puts(&out, "}");
+	return out.bytes;
+}
+
+static enum err write_language(struct db *db, void *context)
+{
+	struct call *call = context;
+	const struct language_input *input = call->input;
+	uint64_t id = call->viewer.user_id;
+	struct user_secret before;
+	enum err err = store_user_secret_by_id(db, call->arena, id, &before);
+
+	if (err == ERR_OK) {
+		err = store_user_set_language(db, id, input->language.text);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = id,
+		.action = "user.language", .target_type = "user", .target_id = id,
+		.before = language_json(call->arena, before.language),
+		.after = language_json(call->arena, input->language.text) });
+}
+
+enum err api_profile_language(struct call *call)
+{
+	enum err err = db_transact(call->db, write_language, call);
+
+	if (err == ERR_OK) {
+		call->reply->status = 204;
+	}
 	return err;
 }
 

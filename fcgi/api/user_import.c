@@ -23,7 +23,7 @@ struct user_row {
 	struct in_text groups;
 	struct in_word status;
 	struct in_flag mask_data;
-	struct in_word language;
+	struct in_text language;
 	struct in_text ip_allow_list;
 	const char *networks; /* ip_allow_list as the record keeps it */
 };
@@ -38,8 +38,8 @@ static const struct field fields[] = {
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct user_row, status),
 		.words = status_words },
 	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct user_row, mask_data) },
-	{ .name = "language", .kind = FIELD_WORD, .offset = offsetof(struct user_row, language),
-		.words = api_user_languages },
+	{ .name = "language", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, language),
+		.most = 64, .check = field_language },
 	{ .name = "ip_allow_list", .kind = FIELD_TEXT,
 		.offset = offsetof(struct user_row, ip_allow_list), .most = CELL_MOST },
 	{ .kind = FIELD_END },
@@ -228,7 +228,7 @@ static enum err insert(struct import *import, const struct user_row *input, uint
 		.status = input->status.given ? (enum status)input->status.value : STATUS_ENABLED,
 		.two_factor = TWO_FACTOR_EMAIL,
 		.mask_data = input->mask_data.on,
-		.language = api_user_languages[input->language.value],
+		.language = input->language.text,
 		.ip_allow_list = input->networks,
 		.groups = known->ids,
 		.group_count = known->count,

@@ -23,13 +23,12 @@ struct update_input {
 	struct in_ids groups;
 	struct in_flag mask_data;
 	struct in_word two_factor;
-	struct in_word language;
+	struct in_text language;
 	struct in_words ip_allow_list;
 };
 
 /* An administrator can only switch the second factor off; a user chooses a kind himself. */
 static const char *const two_factor_choices[] = { "disabled", NULL };
-const char *const api_user_languages[] = { "en", NULL };
 
 const struct field api_user_update_fields[] = {
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, email),
@@ -43,8 +42,8 @@ const struct field api_user_update_fields[] = {
 	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct update_input, mask_data) },
 	{ .name = "two_factor", .kind = FIELD_WORD, .offset = offsetof(struct update_input, two_factor),
 		.words = two_factor_choices },
-	{ .name = "language", .kind = FIELD_WORD, .offset = offsetof(struct update_input, language),
-		.words = api_user_languages },
+	{ .name = "language", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, language),
+		.most = 64, .check = field_language },
 	{ .name = "ip_allow_list", .kind = FIELD_WORDS,
 		.offset = offsetof(struct update_input, ip_allow_list), .most = NETWORKS_MOST },
 	{ .kind = FIELD_END },
@@ -124,7 +123,7 @@ static struct user apply(struct arena *arena, const struct user *before,
 		next.two_factor = TWO_FACTOR_DISABLED;
 	}
 	if (input->language.given) {
-		next.language = api_user_languages[input->language.value];
+		next.language = input->language.text;
 	}
 	if (input->ip_allow_list.given) {
 		next.ip_allow_list = api_user_networks(arena, &input->ip_allow_list);

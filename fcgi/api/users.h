@@ -18,9 +18,6 @@ enum err api_user_name_groups(struct call *call, struct user *users, size_t coun
 /* Answers with the list of users as GET /users does, of one group (0: of all). */
 enum err api_users_in_group(struct call *call, uint64_t group_id) MUST_USE;
 
-/* The languages that the product speaks; ended by NULL. */
-extern const char *const api_user_languages[];
-
 /* Networks as a record keeps them: in normal form, each once, a space between two. NULL when one of
  * them is none. */
 const char *api_user_networks(struct arena *arena, const struct in_words *networks);

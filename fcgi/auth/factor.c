@@ -20,15 +20,15 @@ static struct secret_hash code_hash(const struct auth *auth, const struct secret
 }
 
 enum err auth_factor_send(const struct auth *auth, const struct secret_hash *token,
-	const char *email, struct challenge *challenge)
+	const struct user_secret *user, struct challenge *challenge)
 {
 	char code[CODE_DIGITS + 1];
 	int64_t now = clock_now();
 	struct letter letter = {
 		.kind = LETTER_CODE,
 		.expires_at = now + FACTOR_CODE_MINUTES * CLOCK_MINUTE,
-		.to = email,
-		.language = "en",
+		.to = user->email,
+		.language = user->language,
 		.values = {
 			{ "code", code },
 			{ "minutes", arena_printf(auth->arena, "%d", FACTOR_CODE_MINUTES) },

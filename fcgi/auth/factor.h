@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "store/session.h"
+#include "store/user.h"
 
 #include <stdint.h>
 
@@ -21,7 +22,7 @@ enum {
 /* Makes a code for the sign-in with this token, puts it into a letter to the user in the caller's
  * transaction and fills in the challenge's code, code_expires_at and code_sent_at. */
 enum err auth_factor_send(const struct auth *auth, const struct secret_hash *token,
-	const char *email, struct challenge *challenge) MUST_USE;
+	const struct user_secret *user, struct challenge *challenge) MUST_USE;
 
 /* true when this is the code of this sign-in and its time is not over. Spaces are ignored. */
 bool auth_factor_matches(const struct auth *auth, const struct secret_hash *token,

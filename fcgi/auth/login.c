@@ -99,7 +99,7 @@ static enum err open_challenge(const struct step_work *work, enum challenge_stag
 	challenge.expires_at = now + CHALLENGE_MINUTES * CLOCK_MINUTE;
 	if (stage == CHALLENGE_CODE && work->user->two_factor == TWO_FACTOR_EMAIL) {
 		challenge.codes_sent = 1;
-		err = auth_factor_send(auth, &token, work->user->email, &challenge);
+		err = auth_factor_send(auth, &token, work->user, &challenge);
 	}
 	return err == ERR_OK ? store_challenge_insert(auth->db, &token, &challenge, now, &id) : err;
 }
@@ -345,7 +345,7 @@ static enum err resend(struct db *db, void *context)
 	const struct resend_work *work = context;
 	struct challenge *challenge = &work->step->challenge;
 	int64_t not_since = clock_now() - FACTOR_RESEND_SECONDS * CLOCK_SECOND;
-	enum err err = auth_factor_send(work->auth, &work->step->token, work->step->user.email,
+	enum err err = auth_factor_send(work->auth, &work->step->token, &work->step->user,
 		challenge);
 
 	if (err != ERR_OK) {

@@ -41,6 +41,8 @@ static const struct row rows[] = {
 		"change something must come from its origin." },
 	{ "site", "support", TEXT, AT(support), "", 0, 0, FOR_ALL,
 		"Whom to ask, as a sentence; stands at the end of mails." },
+	{ "site", "language", TEXT, AT(language), "en", 0, 0, FOR_ALL,
+		"Language of mails to people who have chosen none: en, de, es, ru or ar." },
 	{ "site", "server_key_file", PLACE, AT(server_key_file),
 		SYSCONFDIR "/backoffice/keys/server.key", 0, 0, FOR_ALL,
 		"Key of keyed hashes and cursors; made by backoffice-admin keys." },

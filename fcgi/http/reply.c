@@ -184,6 +184,13 @@ void reply_stream(struct reply *reply, const char *content_type, const char *fil
 		arena_printf(reply->arena, "attachment; filename=\"%s\"", file_name));
 }
 
+void reply_document(struct reply *reply)
+{
+	reply->content_type = REPLY_DOCUMENT_TYPE;
+	reply->policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; "
+		"frame-ancestors 'self'";
+}
+
 const char *reply_reason(const struct reply *reply)
 {
 	return reply->first_key != NULL ? reply->first_key : problems[reply->problem].code;
@@ -248,9 +255,10 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 	if (status != 204 && (refused || reply->stream == NULL)) {
 		text_putf(out, "Content-Length: %zu\r\n", length);
 	}
+	text_putf(out, "Content-Security-Policy: %s\r\n", refused || reply->policy == NULL
+		? "default-src 'none'; frame-ancestors 'none'" : reply->policy);
 	text_puts(out, "Cache-Control: no-store\r\n"
 		"X-Content-Type-Options: nosniff\r\n"
-		"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
 		"Cross-Origin-Resource-Policy: same-origin\r\n"
 		"Referrer-Policy: no-referrer\r\n");
 	text_putf(out, "X-Request-Id: %s\r\n", request->id);

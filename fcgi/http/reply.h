@@ -42,6 +42,7 @@ struct reply {
 	reply_piece *stream;   /* sent in place of the body; NULL: the body */
 	void *stream_context;
 	const char *content_type; /* of the stream or the body; NULL: JSON */
+	const char *policy;    /* content security policy; NULL: nothing at all */
 };
 
 void reply_init(struct reply *reply, struct arena *arena);
@@ -96,6 +97,12 @@ int reply_status(const struct reply *reply);
  * the first piece fails, the reply is a refusal like any other. */
 void reply_stream(struct reply *reply, const char *content_type, const char *file_name,
 	reply_piece *next, void *context);
+
+#define REPLY_DOCUMENT_TYPE "text/html; charset=utf-8"
+
+/* Makes the body an HTML document that the page may show in a frame: it loads nothing, runs nothing
+ * and is nobody's origin, but its styles may stand in it. */
+void reply_document(struct reply *reply);
 
 struct FCGX_Request;
 

@@ -27,11 +27,10 @@ static void gather_values(const struct conf *conf, const struct letter *letter,
 	values[count + 2] = (struct letter_value){ NULL, NULL };
 }
 
-static enum err fill(struct arena *arena, const struct letter *letter, enum template_form form,
+static enum err fill(struct arena *arena, const char *template, enum template_form form,
 	const struct letter_value *values, char **filled)
 {
 	struct text out = text_in(arena);
-	const char *template = template_find(letter->kind, letter->language, form);
 	enum err err = template_fill(&out, template, form, values);
 
 	text_putc(&out, '\0');
@@ -90,36 +89,48 @@ static void put_part(struct text *out, const struct letter *letter, const char *
 	text_puts(out, "\r\n");
 }
 
+enum err letter_fill(struct arena *arena, const struct conf *conf, const struct letter *letter,
+	struct letter_parts *parts)
+{
+	const char *language = letter->language[0] == '\0' ? conf->language : letter->language;
+	struct letter_value values[VALUES_MAX];
+	char *plain;
+	char *html;
+	enum err err;
+
+	gather_values(conf, letter, values);
+	err = fill(arena, template_find(letter->kind, language, TEMPLATE_TXT), TEMPLATE_TXT, values,
+		&plain);
+	if (err == ERR_OK) {
+		err = fill(arena, template_find(letter->kind, language, TEMPLATE_HTML), TEMPLATE_HTML,
+			values, &html);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	parts->html = html;
+	return cut_subject(plain, &parts->subject, &parts->text);
+}
+
 enum err letter_write(struct arena *arena, const struct conf *conf, const struct letter *letter,
 	struct text *message)
 {
-	struct letter_value values[VALUES_MAX];
-	const char *subject;
-	const char *body;
-	char *plain;
-	char *html;
+	struct letter_parts parts;
 	enum err err;
 
 	if (!address_is_plain(letter->to) || !mime_is_header(conf->name)) {
 		return ERR_INVALID;
 	}
-	gather_values(conf, letter, values);
-	err = fill(arena, letter, TEMPLATE_TXT, values, &plain);
-	if (err == ERR_OK) {
-		err = fill(arena, letter, TEMPLATE_HTML, values, &html);
-	}
-	if (err == ERR_OK) {
-		err = cut_subject(plain, &subject, &body);
-	}
+	err = letter_fill(arena, conf, letter, &parts);
 	if (err != ERR_OK) {
 		return err;
 	}
 	*message = text_in(arena);
-	put_headers(message, conf, letter, subject);
+	put_headers(message, conf, letter, parts.subject);
 	text_putf(message, "Content-Type: multipart/alternative;\r\n boundary=\"=_%s\"\r\n\r\n",
 		letter->message_id);
-	put_part(message, letter, "text/plain", body);
-	put_part(message, letter, "text/html", html);
+	put_part(message, letter, "text/plain", parts.text);
+	put_part(message, letter, "text/html", parts.html);
 	text_putf(message, "--=_%s--\r\n", letter->message_id);
 	return ERR_OK;
 }

@@ -13,6 +13,18 @@
 #include "base/text.h"
 #include "store/outbox.h"
 
+/* What the reader sees of a letter; html is a whole document. */
+struct letter_parts {
+	const char *subject;
+	const char *text;
+	const char *html;
+};
+
+/* The parts of a letter in its language, or in that of the settings when it has none. Errors as of
+ * letter_write(). */
+enum err letter_fill(struct arena *arena, const struct conf *conf, const struct letter *letter,
+	struct letter_parts *parts) MUST_USE;
+
 /* Writes the message into *message (bytes in the arena). ERR_INVALID when the recipient is not a
  * plain address or a header would hold a control character; ERR_BUG when the letter lacks a value
  * that its text wants. conf->mail_from is a plain address. */

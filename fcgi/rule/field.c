@@ -12,8 +12,16 @@ enum {
 	GROUP_MOST = 100,
 	VIEW_MOST = 60,
 	PHONE_LEAST = 8,
-	PHONE_MOST = 15     /* E.164 */
+	PHONE_MOST = 15,    /* E.164 */
+	LANGUAGE_MOST = 16, /* as the column */
+	LANGUAGE_LEAST = 2,
+	LANGUAGE_PRIMARY_MOST = 3, /* ISO 639 */
+	SUBTAG_MOST = 8     /* RFC 5646 2.1 */
 };
+
+static const char small_letters[] = "abcdefghijklmnopqrstuvwxyz";
+static const char letters_and_digits[] =
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /* atext of RFC 5321. */
 static bool is_atom_character(char c)
@@ -92,6 +100,32 @@ static const char *take_name(struct arena *arena, const char *in, size_t most, c
 const char *field_person(struct arena *arena, const char *in, const char **out)
 {
 	return take_name(arena, in, NAME_MOST, out);
+}
+
+/* A subtag is 1 to 8 letters or digits. */
+static bool is_subtags(const char *in)
+{
+	while (*in == '-') {
+		size_t len = strspn(in + 1, letters_and_digits);
+
+		if (len == 0 || len > SUBTAG_MOST) {
+			return false;
+		}
+		in += 1 + len;
+	}
+	return *in == '\0';
+}
+
+const char *field_language(struct arena *arena, const char *in, const char **out)
+{
+	size_t len = strspn(in, small_letters);
+
+	if (in[0] != '\0' && (len < LANGUAGE_LEAST || len > LANGUAGE_PRIMARY_MOST ||
+	    strlen(in) > LANGUAGE_MOST || !is_subtags(in + len))) {
+		return "language.format";
+	}
+	*out = arena_string(arena, in);
+	return NULL;
 }
 
 static const char *take_name_given(struct arena *arena, const char *in, size_t most,

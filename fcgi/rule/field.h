@@ -37,4 +37,8 @@ field_check field_view;
  * be empty. Keys: query.format. */
 field_check field_query;
 
+/* A well-formed language tag as the user's column keeps it: "de", "pt-BR", "zh-Hant"; may be empty.
+ * At most 16 bytes (RFC 5646 2.1, letters and digits between hyphens). Keys: language.format. */
+field_check field_language;
+
 #endif

@@ -51,7 +51,7 @@ struct letter {
 	int64_t created_at;
 	int64_t expires_at;
 	const char *to;       /* address as in rule/field_email */
-	const char *language; /* "en" */
+	const char *language; /* "" for the one that the settings say */
 	struct letter_value values[OUTBOX_VALUES_MAX]; /* ended by key NULL or by the array's end */
 };
 

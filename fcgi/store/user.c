@@ -282,6 +282,7 @@ static void take_secret(const struct db_out *col, struct user_secret *secret)
 		.status = (enum status)col[6].number,
 		.two_factor = (enum two_factor)col[7].number,
 		.ip_allow_list = col[8].text,
+		.language = col[9].text,
 	};
 }
 
@@ -338,7 +339,7 @@ enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t 
 			in_text(user->password), in_number(user->password_must_change),
 			in_time(user->password_expires_at), in_number(user->status),
 			in_number(user->two_factor), in_number(user->mask_data),
-			in_text(user->language == NULL ? "en" : user->language),
+			in_text(user->language == NULL ? "" : user->language),
 			in_text(user->ip_allow_list == NULL ? "" : user->ip_allow_list),
 			in_id(user->creator_id), in_time(clock_now())));
 
@@ -475,6 +476,11 @@ enum err store_user_rehash(struct db *db, uint64_t id, const char *password)
 enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor two_factor)
 {
 	return db_run(db, STMT_USER_SET_TWO_FACTOR, DB_IN(in_number(two_factor), in_number(id)));
+}
+
+enum err store_user_set_language(struct db *db, uint64_t id, const char *language)
+{
+	return db_run(db, STMT_USER_SET_LANGUAGE, DB_IN(in_text(language), in_number(id)));
 }
 
 enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at)

@@ -30,7 +30,7 @@ struct user {
 	enum status status;
 	enum two_factor two_factor;
 	bool mask_data;
-	const char *language;
+	const char *language; /* "" for none chosen */
 	uint64_t creator_id; /* 0: nobody */
 	const char *creator_name;
 	const char *creator_email;
@@ -56,7 +56,7 @@ struct user_new {
 	enum status status;
 	enum two_factor two_factor;
 	bool mask_data;
-	const char *language;      /* NULL: "en" */
+	const char *language;      /* NULL: none chosen */
 	const char *ip_allow_list; /* as in struct user; NULL: anywhere */
 	const uint64_t *groups;
 	size_t group_count;
@@ -74,6 +74,7 @@ struct user_secret {
 	enum status status;
 	enum two_factor two_factor;
 	const char *ip_allow_list;
+	const char *language; /* "" for none chosen */
 };
 
 enum user_sort { USER_SORT_ID, USER_SORT_EMAIL, USER_SORT_NAME, USER_SORT_STATUS,
@@ -138,6 +139,8 @@ enum err store_user_set_password(struct db *db, uint64_t id, const char *passwor
 enum err store_user_rehash(struct db *db, uint64_t id, const char *password) MUST_USE;
 /* Moves the version on. */
 enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor two_factor) MUST_USE;
+/* Moves the version on. */
+enum err store_user_set_language(struct db *db, uint64_t id, const char *language) MUST_USE;
 enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at) MUST_USE;
 
 #endif

@@ -51,6 +51,12 @@ const struct view_field view_mail_delivery[] = {
 	{ .kind = VIEW_END },
 };
 
+const struct view_field view_letter_preview[] = {
+	{ .name = "subject", .kind = VIEW_TEXT, .offset = offsetof(struct letter_parts, subject) },
+	{ .name = "text", .kind = VIEW_TEXT, .offset = offsetof(struct letter_parts, text) },
+	{ .kind = VIEW_END },
+};
+
 void view_delivery(struct text *out, const struct mail *mail, int64_t last_sign_in_at)
 {
 	const struct viewer nobody = viewer_nobody(); /* nothing in it is masked */

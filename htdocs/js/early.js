@@ -1,18 +1,48 @@
 /*
- * Runs before the first paint, so that what was chosen does not flash. A classic script on purpose:
- * modules run too late for this.
+ * Runs before the first paint, so that a chosen theme does not flash and the page does not turn
+ * round. A classic script on purpose: modules run too late for this.
  */
 'use strict';
 
 {
+	const root = document.documentElement;
 	const folder = new URL('.', document.baseURI).pathname;
-	const { dataset } = document.documentElement;
-	const theme = localStorage.getItem(`backoffice:${folder}:theme`);
+	/** @type {NodeListOf<HTMLMetaElement>} */
+	const metas = document.querySelectorAll('meta[name="language"]');
+	const languages = new Map([...metas].map(({ content }) => {
+		const [tag = '', direction = ''] = content.split(' ');
 
-	if (theme === '"light"' || theme === '"dark"') {
-		dataset.theme = JSON.parse(theme);
+		return [tag, direction];
+	}));
+
+	/** What was chosen in this browser, "" for nothing. @param {string} name */
+	const chosen = (name) => {
+		try {
+			const kept = localStorage.getItem(`backoffice:${folder}:${name}`);
+
+			return String(JSON.parse(kept ?? '""'));
+		} catch {
+			return '';
+		}
+	};
+	/** de-AT is content with de. @param {string} tag */
+	const known = (tag) => [tag, tag.replace(/-.*/, '')].find((name) => languages.has(name));
+	const language = [chosen('language'), ...navigator.languages].map(known).find(Boolean) ?? 'en';
+	const theme = chosen('theme');
+
+	if (theme === 'light' || theme === 'dark') {
+		root.dataset.theme = theme;
 	}
-	if (localStorage.getItem(`backoffice:${folder}:density`) === '"compact"') {
-		dataset.density = 'compact';
+	if (chosen('density') === 'compact') {
+		root.dataset.density = 'compact';
 	}
+	root.lang = language;
+	root.dir = languages.get(language) ?? 'ltr';
+
+	// The words are on their way while the modules are read.
+	const words = document.createElement('link');
+
+	Object.assign(words, { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous',
+		href: `i18n/${language}.json` });
+	document.head.append(words);
 }

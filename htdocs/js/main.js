@@ -1,7 +1,7 @@
 /* The start of the page: who is signed in, what the screens are, and which one is shown. */
 import { byId, setProduct } from './ui/page.js';
 import { call, callAll, setRemedies } from './core/api.js';
-import { loadMessages, t } from './core/i18n.js';
+import { language, languages, loadMessages, t } from './core/i18n.js';
 import { asProblem, explain } from './ui/explain.js';
 import { auditEntry } from './pages/audit-entry.js';
 import { auditList } from './pages/audit-list.js';
@@ -19,6 +19,7 @@ import { isDirty, startRouter } from './core/router.js';
 import { letterDetail } from './pages/letter.js';
 import { listenForPalette } from './ui/palette.js';
 import { mailList } from './pages/mail-list.js';
+import { mailPreview } from './pages/mail-preview.js';
 import { mailTest } from './pages/mail-test.js';
 import { notice } from './ui/notice.js';
 import { nothingHere } from './pages/nothing-here.js';
@@ -29,6 +30,7 @@ import { prove, proveBeforeDownloads } from './ui/prove.js';
 import { render } from './core/html.js';
 import { sessionsList } from './pages/sessions-list.js';
 import { signInAgain } from './ui/sign-in-again.js';
+import { writePref } from './core/prefs.js';
 import { userCredentials } from './pages/user-credentials.js';
 import { userCreate } from './pages/user-create.js';
 import { userEdit } from './pages/user-edit.js';
@@ -54,6 +56,7 @@ const SCREENS = {
 	'groups-import': { open: groupsImport, needs: 'groups.create' },
 	'user-credentials': { open: userCredentials, needs: 'users.update' },
 	'mail': { open: mailList, needs: 'mail.view' },
+	'mail-preview': { open: mailPreview, needs: 'mail.view' },
 	'mail-test': { open: mailTest, needs: 'mail.create' },
 	'letter': { open: letterDetail, needs: 'mail.view' },
 	'clients': { open: clientsList, needs: 'clients.view' },
@@ -114,11 +117,23 @@ function mayLeave() {
 	});
 }
 
+/**
+ * What the user has chosen goes before what this browser knew, and is known to it from now on.
+ * @param {string} own
+ */
+async function speak(own) {
+	if (own !== language() && languages.some(({ tag }) => tag === own)) {
+		writePref('language', own);
+		await loadMessages(own);
+	}
+}
+
 async function start() {
 	await loadMessages();
 	try {
 		const context = await readContext();
 
+		await speak(context.session.user.language);
 		setRemedies({ prove, signIn: () => signInAgain(context), isTyping: isDirty });
 		proveBeforeDownloads();
 		setProduct(context.session.features.name);

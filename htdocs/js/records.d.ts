@@ -39,6 +39,8 @@ export interface User {
 	ip_allow_list: string[];
 	/** Under a delay after too many failures. */
 	locked_until: string | null;
+	/** Of the page and of mails; "" where none has been chosen. */
+	language: string;
 	creator: { id: number; name: string; email: string } | null;
 	created_at: string;
 	last_sign_in_at: string | null;

@@ -4,6 +4,7 @@
  */
 import { byId, setProduct, setTitle } from './ui/page.js';
 import { html, render } from './core/html.js';
+import { languageMenu } from './ui/language-menu.js';
 import { loadMessages, t } from './core/i18n.js';
 import { safeNext } from './lib/next.js';
 import { SignInSteps } from './ui/sign-in-steps.js';
@@ -18,12 +19,19 @@ const steps = new SignInSteps({
 	mayForget: true,
 });
 
+/** @param {string} tag */
+async function chooseLanguage(tag) {
+	await loadMessages(tag);
+	draw();
+}
+
 function draw() {
 	setTitle(steps.title, { wrong: steps.form.refused });
 	render(html`<div class="card">
 		<h1 tabindex="-1">${steps.title}</h1>
 		${steps.content()}
-	</div>`, byId('main'));
+	</div>
+	<div class="alone-foot">${languageMenu(chooseLanguage)}</div>`, byId('main'));
 }
 
 async function start() {

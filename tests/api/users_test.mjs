@@ -63,7 +63,7 @@ test('creating a user answers with the record, where it is, and its version', as
 	assert.equal(headers.etag, `"${body.version}"`);
 	assert.deepEqual({ ...body, id: 0, created_at: '', creator: body.creator.email }, {
 		id: 0, email: 'anna@example.com', name: 'anna', status: 'enabled', two_factor: 'email',
-		groups: [{ id: SUPPORT, name: 'Support' }], mask_data: false, language: 'en',
+		groups: [{ id: SUPPORT, name: 'Support' }], mask_data: false, language: '',
 		creator: ADMIN_EMAIL, created_at: '', last_sign_in_at: null, locked_until: null,
 		ip_allow_list: [], version: 1,
 	});

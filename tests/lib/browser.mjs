@@ -56,7 +56,7 @@ export async function signIn(page, url, email = ADMIN_EMAIL, password = PASSWORD
 		throw new Error(`${email} cannot sign in: ${answer.status()}`);
 	}
 	await page.goto(url);
-	await page.getByRole('button', { name: /^Account/ }).waitFor();
+	await page.locator('[popovertarget=account]').waitFor();
 }
 
 /**

@@ -253,3 +253,64 @@ describe('words: messages', () => {
 		'htdocs/i18n/en.json:1: no message error.email.format');
 	});
 });
+
+describe('words: languages', () => {
+	const tree = (english, german) => ({
+		'htdocs/i18n/en.json': `${JSON.stringify(english)}\n`,
+		'htdocs/i18n/de.json': `${JSON.stringify(german)}\n`,
+		'htdocs/js/main.js': `${Object.keys(english).map((key) =>
+			`t('${key.replace(/_(one|other)$/, '')}');`).join(' ')}\n`,
+	});
+	const ENGLISH = { 'a.b': 'Hello {{name}}', 'a.c_one': '{{count}} row',
+		'a.c_other': '{{count}} rows' };
+
+	it('accepts the same keys in other words, and other forms of the plural', () => {
+		accepts('words', tree(ENGLISH, { 'a.b': 'Hallo {{name}}', 'a.c_one': 'eine Zeile',
+			'a.c_few': '{{count}} Zeilen', 'a.c_other': '{{count}} Zeilen' }));
+		accepts('words', tree({ 'a.b': 'Status', 'a.d': '{{x}} – {{y}}' },
+			{ 'a.b': 'Status', 'a.d': '{{x}} – {{y}}' }));
+	});
+
+	it('refuses a message that is missing, and one that English does not have', () => {
+		finds('words', tree(ENGLISH, { 'a.b': 'Hallo {{name}}' }),
+			'htdocs/i18n/de.json:1: no message a.c_*');
+		finds('words', tree({ 'a.b': 'Hello' }, { 'a.b': 'Hallo', 'a.z': 'Rest' }),
+			'htdocs/i18n/de.json:1: English has no message a.z');
+	});
+
+	it('refuses other placeholders than in English', () => {
+		finds('words', tree({ 'a.b': 'Hello {{name}}' }, { 'a.b': 'Hallo {{Name}}' }),
+			'htdocs/i18n/de.json:1: other placeholders than in English: a.b');
+		finds('words', tree(ENGLISH, { 'a.b': 'Hallo {{name}}', 'a.c_one': 'eine Zeile',
+			'a.c_other': 'Zeilen' }),
+		'htdocs/i18n/de.json:1: other placeholders than in English: a.c_other');
+	});
+
+	it('refuses what is still English, or empty', () => {
+		finds('words', tree({ 'a.b': 'Good morning' }, { 'a.b': 'Good morning' }),
+			'htdocs/i18n/de.json:1: still English: a.b');
+		finds('words', tree({ 'a.b': 'Hello' }, { 'a.b': '' }),
+			'htdocs/i18n/de.json:1: nothing is said: a.b');
+	});
+
+	it('refuses a letter that is not listed, not there or not in every language', () => {
+		const text = (one) => `Subject: ${one}\n`;
+		const row = (name) => `TEMPLATE(${name.split('.').join(', ')})\n`;
+		const letters = (files, list) => ({
+			'fcgi/mail/template.def': list.map(row).join(''),
+			...Object.fromEntries(files.map((name) => [`fcgi/mail/text/${name}`, text('{{x}}')])),
+		});
+		const both = ['a.en.html', 'a.en.txt'];
+
+		accepts('words', letters(both, both));
+		finds('words', letters(both, ['a.en.txt']),
+			'fcgi/mail/template.def:1: does not list a.en.html');
+		finds('words', letters(['a.en.txt'], both),
+			'fcgi/mail/template.def:1: lists a.en.html, which is not there');
+		finds('words', letters([...both, 'a.de.txt'], [...both, 'a.de.txt']),
+			'fcgi/mail/template.def:1: no a.de.html');
+		finds('words', { ...letters([...both, 'a.de.html', 'a.de.txt'],
+			[...both, 'a.de.html', 'a.de.txt']), 'fcgi/mail/text/a.de.txt': text('{{y}}') },
+		'fcgi/mail/text/a.de.txt:1: other values than in English');
+	});
+});

@@ -1,6 +1,9 @@
 /* The parts of the page that need no browser. */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 
 import { absolute, beginOf, dayOf, relative } from '../../htdocs/js/lib/time.js';
 import { changesOf } from '../../htdocs/js/lib/changes.js';
@@ -19,8 +22,10 @@ const OFFER = { filters: { email: null, status: ['enabled', 'disabled'] }, sorts
 	sort: '-id' };
 const NOW = Date.parse('2026-05-05T12:00:00Z');
 
+const HTDOCS = join(import.meta.dirname, '../../htdocs');
+
 for (const page of PAGES) {
-	test(`${page} preloads every module that it imports, and no other`, () => {
+	test(`${page} names every module that it imports and every language, and no other`, () => {
 		const { text, wanted } = withPreload(page);
 
 		assert.equal(text, wanted, 'run npm run preload');
@@ -162,4 +167,66 @@ test('a day of the calendar begins at an instant, and an instant lies on a day',
 	}
 	assert.equal(beginOf(''), '');
 	assert.equal(dayOf(''), '');
+});
+
+const FORMS = ['zero', 'one', 'two', 'few', 'many', 'other'];
+
+for (const file of readdirSync(join(HTDOCS, 'i18n'))) {
+	test(`${file} has every form of the plural that its language has, and no other`, () => {
+		const words = JSON.parse(readFileSync(join(HTDOCS, 'i18n', file), 'utf8'));
+		const { pluralCategories } = new Intl.PluralRules(file.replace('.json', ''))
+			.resolvedOptions();
+		const wanted = FORMS.filter((form) => pluralCategories.includes(form));
+		const stems = Object.keys(words).filter((key) => key.endsWith('_other'))
+			.map((key) => key.replace('_other', ''));
+
+		assert.ok(stems.length > 10);
+		for (const stem of stems) {
+			const forms = FORMS.filter((form) => `${stem}_${form}` in words);
+
+			assert.deepEqual(forms, wanted, stem);
+		}
+	});
+}
+
+/* What early.js makes of a browser: these are its languages, and this is what it has kept. */
+function early(browserLanguages, kept = {}) {
+	const root = { dataset: {} };
+	const links = [];
+	const context = {
+		URL,
+		navigator: { languages: browserLanguages },
+		localStorage: { getItem: (name) => kept[name.split(':').pop()] ?? null },
+		document: {
+			documentElement: root,
+			baseURI: 'https://example.com/office/',
+			querySelectorAll: () => ['ar rtl العربية', 'de ltr Deutsch', 'en ltr English']
+				.map((content) => ({ content })),
+			createElement: () => ({}),
+			head: { append: (link) => links.push(link.href) },
+		},
+	};
+
+	runInNewContext(readFileSync(join(HTDOCS, 'js/early.js'), 'utf8'), context);
+	return { lang: root.lang, dir: root.dir, theme: root.dataset.theme, links };
+}
+
+test('the language is the one that was chosen, else the first of the browser that there is', () => {
+	const choose = (...given) => early(...given).lang;
+
+	assert.equal(choose(['de-AT', 'en']), 'de');
+	assert.equal(choose(['fr-FR', 'fr', 'de', 'en']), 'de');
+	assert.equal(choose(['fr']), 'en');
+	assert.equal(choose([]), 'en');
+	assert.equal(choose(['de'], { language: '"ar"' }), 'ar');
+	assert.equal(choose(['de'], { language: '"xx"' }), 'de');
+	assert.equal(choose(['de'], { language: '{broken' }), 'de');
+	assert.equal(choose(['de'], { language: 'null' }), 'de');
+});
+
+test('before anything is painted the direction is right, and one catalogue is on its way', () => {
+	assert.deepEqual(early(['ar-EG'], { theme: '"dark"' }),
+		{ lang: 'ar', dir: 'rtl', theme: 'dark', links: ['i18n/ar.json'] });
+	assert.deepEqual(early(['en-GB'], { theme: '"purple"' }),
+		{ lang: 'en', dir: 'ltr', theme: undefined, links: ['i18n/en.json'] });
 });

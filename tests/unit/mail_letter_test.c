@@ -471,6 +471,27 @@ static void a_language_without_texts_reads_english(void **state)
 		write_letter(*state, &office, &code).bytes);
 }
 
+static void a_letter_is_in_its_language_or_in_that_of_the_settings(void **state)
+{
+	struct conf conf = office;
+	struct letter letter = code;
+	json_t *seen;
+
+	conf.language = "ar";
+	letter.language = "ru";
+	seen = write_and_read(*state, &conf, &letter);
+	assert_string_equal(seen_as(seen, "subject"),
+		"\u0412\u0430\u0448 \u043a\u043e\u0434 \u0434\u043b\u044f "
+		"\u0432\u0445\u043e\u0434\u0430 \u0432 Back office");
+	json_decref(seen);
+	letter.language = "";
+	seen = write_and_read(*state, &conf, &letter);
+	assert_sound(seen);
+	assert_holds(seen, "subject", "\u0631\u0645\u0632 \u0627\u0644\u062f\u062e\u0648\u0644");
+	assert_holds(seen, "html_text", "12345678");
+	json_decref(seen);
+}
+
 /* An address cannot be folded, but no line may be longer than SMTP carries (RFC 5321 4.5.3.1.6). */
 static void the_longest_address_arrives(void **state)
 {
@@ -512,6 +533,7 @@ int main(void)
 		with_arena(a_letter_may_have_as_many_values_as_there_is_room_for),
 		with_arena(the_same_letter_gives_the_same_bytes),
 		with_arena(a_language_without_texts_reads_english),
+		with_arena(a_letter_is_in_its_language_or_in_that_of_the_settings),
 		with_arena(the_longest_address_arrives),
 	};
 

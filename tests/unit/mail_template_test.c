@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -13,6 +14,16 @@
 
 static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_CODE, LETTER_TEST,
 	LETTER_LINK, LETTER_FORGOTTEN, LETTER_CHANGED };
+static const char *const languages[] = { "en", "de", "es", "ru", "ar" };
+
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]),
+	LANGUAGES = sizeof(languages) / sizeof(languages[0]), TEXTS = KINDS * LANGUAGES };
+
+/* The i-th of all texts of this form. */
+static const char *text_at(size_t i, enum template_form form)
+{
+	return template_find(kinds[i / LANGUAGES], languages[i % LANGUAGES], form);
+}
 
 static const struct letter_value values[] = {
 	{ "name", "Anna" }, { "nobody", "" }, { "tricky", "<a href=\"x\">'&amp;'</a>" },
@@ -88,8 +99,8 @@ static void a_key_without_a_value_is_a_bug_of_ours(void **state)
 static void every_letter_has_a_text_that_begins_with_its_subject(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const char *text = template_find(kinds[i], "en", TEMPLATE_TXT);
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *text = text_at(i, TEMPLATE_TXT);
 		size_t line = strcspn(text, "\n");
 
 		assert_int_equal(strncmp(text, "Subject: ", strlen("Subject: ")), 0);
@@ -105,8 +116,8 @@ static void every_letter_has_an_html_text_that_is_a_whole_document(void **state)
 	static const char first[] = "<!doctype html>\n", last[] = "</html>\n";
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const char *text = template_find(kinds[i], "en", TEMPLATE_HTML);
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *text = text_at(i, TEMPLATE_HTML);
 
 		assert_int_equal(strncmp(text, first, strlen(first)), 0);
 		assert_true(strlen(text) > strlen(last));
@@ -123,8 +134,8 @@ static void no_html_text_loads_anything(void **state)
 		"@import", "http://", "https://" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const char *text = template_find(kinds[i], "en", TEMPLATE_HTML);
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *text = text_at(i, TEMPLATE_HTML);
 
 		for (size_t n = 0; n < sizeof(loads) / sizeof(loads[0]); n++) {
 			assert_null(strstr(text, loads[n]));
@@ -132,15 +143,41 @@ static void no_html_text_loads_anything(void **state)
 	}
 }
 
+/* A letter that was listed twice or fell back to English would be found here. */
+static void every_language_has_texts_of_its_own(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TEXTS; i++) {
+		for (size_t n = 0; n < i; n++) {
+			assert_string_not_equal(text_at(i, TEMPLATE_TXT), text_at(n, TEMPLATE_TXT));
+			assert_string_not_equal(text_at(i, TEMPLATE_HTML), text_at(n, TEMPLATE_HTML));
+		}
+	}
+}
+
+static void a_document_says_its_language_and_arabic_its_direction(void **state)
+{
+	struct text wanted = text_in(*state);
+
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *language = languages[i % LANGUAGES];
+		bool is_arabic = strcmp(language, "ar") == 0;
+
+		wanted.len = 0;
+		text_putf(&wanted, "<html lang=\"%s\"%s>", language, is_arabic ? " dir=\"rtl\"" : "");
+		assert_non_null(strstr(text_at(i, TEMPLATE_HTML), wanted.bytes));
+	}
+}
+
 static void a_language_without_texts_reads_english(void **state)
 {
-	static const char *const languages[] = { "xx", "", "EN", "en-GB", "e", "../../en" };
+	static const char *const unknown[] = { "xx", "", "EN", "en-GB", "e", "../../en" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
-		assert_ptr_equal(template_find(LETTER_CODE, languages[i], TEMPLATE_TXT),
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
+		assert_ptr_equal(template_find(LETTER_CODE, unknown[i], TEMPLATE_TXT),
 			template_find(LETTER_CODE, "en", TEMPLATE_TXT));
-		assert_ptr_equal(template_find(LETTER_CREDENTIALS, languages[i], TEMPLATE_HTML),
+		assert_ptr_equal(template_find(LETTER_CREDENTIALS, unknown[i], TEMPLATE_HTML),
 			template_find(LETTER_CREDENTIALS, "en", TEMPLATE_HTML));
 	}
 }
@@ -157,6 +194,8 @@ int main(void)
 		cmocka_unit_test(every_letter_has_a_text_that_begins_with_its_subject),
 		cmocka_unit_test(every_letter_has_an_html_text_that_is_a_whole_document),
 		cmocka_unit_test(no_html_text_loads_anything),
+		cmocka_unit_test(every_language_has_texts_of_its_own),
+		with_arena(a_document_says_its_language_and_arabic_its_direction),
 		cmocka_unit_test(a_language_without_texts_reads_english),
 	};
 

@@ -366,6 +366,32 @@ static void a_country_is_two_capital_letters_or_nothing(void **state)
 	assert_rows(*state, field_country, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+static void a_language_is_a_well_formed_tag_or_nothing(void **state)
+{
+	static const struct row rows[] = {
+		{ "", NULL, "" },
+		{ "de", NULL, "de" },
+		{ "gsw", NULL, "gsw" },
+		{ "pt-BR", NULL, "pt-BR" },
+		{ "es-419", NULL, "es-419" },
+		{ "zh-Hant-HK", NULL, "zh-Hant-HK" },
+		{ "d", "language.format", NULL },
+		{ "germ", "language.format", NULL },
+		{ "DE", "language.format", NULL },
+		{ "de-", "language.format", NULL },
+		{ "-de", "language.format", NULL },
+		{ "de--AT", "language.format", NULL },
+		{ "de_AT", "language.format", NULL },
+		{ "de AT", "language.format", NULL },
+		{ "../de", "language.format", NULL },
+		{ "de-abcdefghi", "language.format", NULL },
+		{ "de-Latn-AT-1996x", NULL, "de-Latn-AT-1996x" },
+		{ "de-Latn-AT-1996xy", "language.format", NULL },
+	};
+
+	assert_rows(*state, field_language, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,6 +412,7 @@ int main(void)
 		cmocka_unit_test(a_phone_number_keeps_its_digits_alone),
 		cmocka_unit_test(what_is_no_phone_number_is_refused),
 		cmocka_unit_test(a_country_is_two_capital_letters_or_nothing),
+		cmocka_unit_test(a_language_is_a_well_formed_tag_or_nothing),
 	};
 
 	return cmocka_run_group_tests_name("rule_field", tests, open_arena, close_arena);

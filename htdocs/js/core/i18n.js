@@ -1,19 +1,78 @@
 /*
- * All sentences of the page come from one flat catalogue in i18next v4 form: {{name}} for values,
- * key_one and key_other for plurals. No sentence stands in the code.
+ * All sentences of the page come from flat catalogues, one a language, in i18next v4 form: {{name}}
+ * for values, key_one and key_other for plurals. No sentence stands in the code. Which language it
+ * is stands in <html lang>, where js/early.js has put it before the first paint; which ones there
+ * are stands in the page's <meta name="language">, a list that is made of the folder i18n/.
  */
-const LANGUAGE = 'en';
 
-const plurals = new Intl.PluralRules(LANGUAGE);
-const numbers = new Intl.NumberFormat(LANGUAGE);
+/**
+ * @typedef {object} Language
+ * @property {string} tag
+ * @property {string} dir
+ * @property {string} name in its own language
+ */
+
+/** @type {Language[]} */
+export const languages = [.../** @type {NodeListOf<HTMLMetaElement>} */ (
+	document.querySelectorAll('meta[name="language"]'))].map(({ content }) => {
+	const [tag = '', dir = '', ...name] = content.split(' ');
+
+	return { tag, dir, name: name.join(' ') };
+});
+
+/** The rules of a language. @param {string} tag */
+function rulesOf(tag) {
+	// A reader in Vienna is content with German, but wants the dates and numbers of Austria.
+	const locale = navigator.languages
+		.find((one) => one === tag || one.startsWith(`${tag}-`)) ?? tag;
+
+	return {
+		tag,
+		locale,
+		plurals: new Intl.PluralRules(locale),
+		numbers: new Intl.NumberFormat(locale),
+		lists: new Intl.ListFormat(locale, { type: 'unit', style: 'short' }),
+		collator: new Intl.Collator(locale, { numeric: true }),
+	};
+}
+
+let rules = rulesOf(document.documentElement.lang);
 
 /** @type {Record<string, string>} */
 let messages = {};
 
-export async function loadMessages() {
-	const answer = await fetch(`i18n/${LANGUAGE}.json`);
+/** For what Intl formats. */
+export const locale = () => rules.locale;
+
+/** The language of the page. */
+export const language = () => rules.tag;
+
+/** The order of a dictionary. @param {string} a @param {string} b */
+export const compare = (a, b) => rules.collator.compare(a, b);
+
+/**
+ * A value of another script does not turn its neighbours round, nor they it.
+ * @param {string} value
+ */
+function isolated(value) {
+	return value && document.documentElement.dir === 'rtl' ? `\u2068${value}\u2069` : value;
+}
+
+/** Things one after the other. @param {string[]} things */
+export const listed = (things) => rules.lists.format(things.map(isolated));
+
+/**
+ * The catalogue of a language, which becomes that of the page.
+ * @param {string} [tag] the one of the document, when none is given
+ */
+export async function loadMessages(tag = rules.tag) {
+	const answer = await fetch(`i18n/${tag}.json`);
+	const root = document.documentElement;
 
 	messages = await answer.json();
+	rules = rulesOf(tag);
+	root.lang = tag;
+	root.dir = languages.find((one) => one.tag === tag)?.dir ?? 'ltr';
 }
 
 /** @param {string} key */
@@ -36,12 +95,13 @@ export function messageKeys(prefix) {
  * @returns {string}
  */
 export function t(key, values = {}) {
-	const form = typeof values.count === 'number' ? `${key}_${plurals.select(values.count)}` : key;
+	const form = typeof values.count === 'number'
+		? `${key}_${rules.plurals.select(values.count)}` : key;
 	const text = messages[form] ?? form;
 
 	return text.replace(/\{\{(\w+)\}\}/g, (_, name) => {
 		const value = values[name] ?? '';
 
-		return typeof value === 'number' ? numbers.format(value) : value;
+		return typeof value === 'number' ? rules.numbers.format(value) : isolated(value);
 	});
 }

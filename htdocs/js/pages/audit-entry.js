@@ -7,7 +7,7 @@ import { call } from '../core/api.js';
 import { crumbs } from '../ui/crumbs.js';
 import { deviceWords } from '../ui/device.js';
 import { differences } from '../lib/differences.js';
-import { hasMessage, t } from '../core/i18n.js';
+import { hasMessage, listed, locale, t } from '../core/i18n.js';
 import { html, nothing, render } from '../core/html.js';
 import { notice } from '../ui/notice.js';
 import { stamp } from '../ui/stamp.js';
@@ -30,7 +30,7 @@ function plainWords(value, name) {
 	if (hasMessage(key)) {
 		return t(key);
 	}
-	return INSTANT.test(String(value)) ? absolute(String(value)) : String(value);
+	return INSTANT.test(String(value)) ? absolute(String(value), locale()) : String(value);
 }
 
 /**
@@ -47,7 +47,7 @@ function valueWords(value, name = '') {
 		return yesNo(value);
 	}
 	if (Array.isArray(value)) {
-		return value.map((part) => valueWords(part)).join(', ') || '–';
+		return listed(value.map((part) => valueWords(part))) || '–';
 	}
 	return typeof value === 'object'
 		? String(value.name || value.email || value.id || JSON.stringify(value))

@@ -2,7 +2,7 @@
 import { actionWord, actorCell, resultBadge, targetCell, typeWord } from './audit-words.js';
 import { html } from '../core/html.js';
 import { listScreen } from '../ui/list-screen.js';
-import { messageKeys, t } from '../core/i18n.js';
+import { compare, messageKeys, t } from '../core/i18n.js';
 import { stamp } from '../ui/stamp.js';
 
 /** @typedef {import('../records.js').AuditEntry} AuditEntry */
@@ -15,7 +15,7 @@ import { stamp } from '../ui/stamp.js';
 function choices(prefix, word) {
 	return messageKeys(prefix)
 		.map((value) => /** @type {[string, string]} */ ([value, word(value)]))
-		.sort(([, a], [, b]) => a.localeCompare(b));
+		.sort(([, a], [, b]) => compare(a, b));
 }
 
 /** @param {string} result */

@@ -4,7 +4,7 @@ import { choiceField, textField } from '../ui/field.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { html } from '../core/html.js';
 import { personName } from '../ui/words.js';
-import { t } from '../core/i18n.js';
+import { compare, t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/form.js').Form<any>} Form */
 /** @typedef {import('../records.js').User} User */
@@ -20,7 +20,7 @@ export const MASKED = ['name', 'email', 'phone'];
 export async function readManagers({ may }) {
 	const users = may('users.view') ? await callAll('users') : [];
 
-	return users.sort((a, b) => personName(a).localeCompare(personName(b)));
+	return users.sort((a, b) => compare(personName(a), personName(b)));
 }
 
 /** @param {Record<string, any>} values of the form, in the form in which the API takes them */

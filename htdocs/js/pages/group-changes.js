@@ -3,7 +3,7 @@ import { confirm } from '../ui/confirm.js';
 import { effectsOf } from '../lib/rights.js';
 import { html } from '../core/html.js';
 import { permissionName, personName } from '../ui/words.js';
-import { t } from '../core/i18n.js';
+import { compare, listed, t } from '../core/i18n.js';
 
 /** @typedef {import('../lib/rights.js').Effect} Effect */
 /** @typedef {import('../records.js').Group} Group */
@@ -20,11 +20,12 @@ function isolated(name) {
 
 /** @param {import('../records.js').User[]} people */
 function names(people) {
-	const sorted = people.map(personName).sort((a, b) => a.localeCompare(b));
-	const shown = sorted.slice(0, NAMES_MOST).map(isolated).join(', ');
+	const sorted = people.map(personName).sort(compare);
+	const shown = sorted.slice(0, NAMES_MOST).map(isolated);
+	const words = listed(shown);
 	const more = people.length - NAMES_MOST;
 
-	return more > 0 ? t('group.and_more', { names: shown, count: more }) : shown;
+	return more > 0 ? t('group.and_more', { names: words, count: more }) : words;
 }
 
 /**
@@ -64,7 +65,7 @@ export function confirmRights(group, permissions, members, groups) {
 		details: html`<dl class="effects">${effects.map((effect) => html`
 			<dt class=${effect.added ? 'effect-added' : 'effect-removed'}>
 				${t(effect.added ? 'group.added' : 'group.removed',
-		{ permissions: effect.permissions.map(permissionName).join(', ') })}</dt>
+		{ permissions: listed(effect.permissions.map(permissionName)) })}</dt>
 			<dd>${forWhom(group, members, effect)}</dd>`)}</dl>`,
 		yes: t('action.save'),
 		harmless: true,

@@ -53,8 +53,9 @@ export function mailList({ session, may }) {
 		sort: '-id',
 		columns: columns(),
 		note: mail ? nothing : notice(t('mail.none')),
-		create: mail && may('mail.create')
-			? html`<a class="button primary" href="./?p=mail-test">${t('mail.test')}</a>`
-			: nothing,
+		create: html`<a class="button" href="./?p=mail-preview">${t('mail.preview')}</a>
+			${mail && may('mail.create')
+				? html`<a class="button primary" href="./?p=mail-test">${t('mail.test')}</a>`
+				: nothing}`,
 	});
 }

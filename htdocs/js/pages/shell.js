@@ -6,6 +6,7 @@ import { drawWorkStrip } from './work-strip.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { icons } from '../ui/icons.js';
+import { languageMenu } from '../ui/language-menu.js';
 import { menuButton } from '../ui/menu-button.js';
 import { openPalette } from '../ui/palette.js';
 import { paletteSource } from './palette-entries.js';
@@ -38,8 +39,8 @@ const MENU = [
 			icon: icons.sessions },
 		{ label: 'menu.audit', screen: 'audit', also: ['audit-entry'], needs: 'audit.view',
 			icon: icons.audit },
-		{ label: 'menu.mail', screen: 'mail', also: ['letter', 'mail-test'], needs: 'mail.view',
-			icon: icons.mail },
+		{ label: 'menu.mail', screen: 'mail', also: ['letter', 'mail-preview', 'mail-test'],
+			needs: 'mail.view', icon: icons.mail },
 	] },
 	{ label: 'menu.clients', screen: 'clients', also: ['client', 'client-create', 'client-import'],
 		needs: 'clients.view', icon: icons.person },
@@ -130,6 +131,16 @@ function accountActions(user) {
 	];
 }
 
+/**
+ * Kept for the user too, wherever they sign in; if that fails, in this browser at least. Every
+ * screen is drawn anew, by the browser.
+ * @param {string} tag
+ */
+async function chooseLanguage(tag) {
+	await call('PUT', 'profile/language', { body: { language: tag } }).catch(() => {});
+	location.reload();
+}
+
 /** The session is over even if the server could not be told: it ends by itself. */
 async function signOut() {
 	await call('DELETE', 'session', { final: true }).catch(() => {});
@@ -163,6 +174,7 @@ function barTemplate(context, redraw) {
 					redraw();
 				},
 			})), theme)}
+		${languageMenu(chooseLanguage)}
 		${menuButton('account', html`${icons.person}<span class="bar-word">${person}</span>`,
 			accountActions(user), t('account.button', { person }))}`;
 }
@@ -178,6 +190,7 @@ export function drawShell(context, current) {
 	redraw();
 	drawMailBanner(context);
 	drawWorkStrip(context);
+	byId('skip').textContent = t('page.skip');
 	menu.setAttribute('aria-label', t('menu.title'));
 	render(html`<ul>${visible(context, MENU).map((item) => menuItem(item, current))}</ul>`, menu);
 	if (menu.matches(':popover-open')) {

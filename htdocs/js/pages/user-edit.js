@@ -6,7 +6,7 @@ import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
 import { crumbs } from '../ui/crumbs.js';
 import { deliveryWords } from './mail-words.js';
-import { emailField, groupsField, maskField, nameField, networksField, statusField }
+import { emailField, groupsField, languageField, maskField, nameField, networksField, statusField }
 	from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { errorSummary, Form, saveButton } from '../ui/form.js';
@@ -27,10 +27,11 @@ import { UserRights } from './user-rights.js';
  * are lines of a text here.
  * @param {User} user
  */
-function valuesOf({ email, name, status, groups, mask_data: masked, two_factor: twoFactor,
-	ip_allow_list: networks }) {
+function valuesOf({ email, name, status, groups, language, mask_data: masked,
+	two_factor: twoFactor, ip_allow_list: networks }) {
 	return { email, name, status, groups: groups.map(({ id }) => id).sort((a, b) => a - b),
-		mask_data: masked, two_factor: twoFactor, ip_allow_list: networks.join('\n') };
+		language, mask_data: masked, two_factor: twoFactor,
+		ip_allow_list: networks.join('\n') };
 }
 
 /**
@@ -208,6 +209,7 @@ class UserEdit {
 			${statusField(form, rule)}
 			${context.may('groups.view') ? groupsField(form, context, rule) : nothing}
 			${nameField(form, { disabled: barred })}
+			${languageField(form, { disabled: barred })}
 			${this.twoFactor()}
 			${maskField(form, context, rule)}
 			${networksField(form, { disabled: barred })}`;

@@ -1,7 +1,8 @@
 /* The fields that Create user and Edit user share. */
 import { checkField, choiceField, linesField, textField } from '../ui/field.js';
+import { languageName } from '../ui/language-menu.js';
+import { languages, t } from '../core/i18n.js';
 import { multiSelectField } from '../ui/multi-select.js';
-import { t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/context.js').Context} Context */
 /** @typedef {import('../ui/form.js').Form<any>} Form */
@@ -32,6 +33,24 @@ export function statusField(form, options = {}) {
 	return choiceField(form, 'status', {
 		label: t('user.status'),
 		choices: [['enabled', t('status.enabled')], ['disabled', t('status.disabled')]],
+		...options,
+	});
+}
+
+/**
+ * One that the page has no file of, set over the API, is shown by its tag.
+ * @param {Form} form
+ * @param {{disabled?: boolean}} [options]
+ */
+export function languageField(form, options = {}) {
+	const tags = new Set([...languages.map(({ tag }) => tag), form.saved.language || '']);
+
+	tags.delete('');
+	return choiceField(form, 'language', {
+		label: t('user.language'),
+		hint: t('user.language_hint'),
+		choices: [['', t('user.language_none')],
+			...[...tags].map((tag) => /** @type {[string, string]} */ ([tag, languageName(tag)]))],
 		...options,
 	});
 }

@@ -2,7 +2,7 @@
 import { html, nothing, render } from '../core/html.js';
 import { explainWhole } from '../ui/explain.js';
 import { reasonsOf } from '../ui/refused-table.js';
-import { t } from '../core/i18n.js';
+import { listed, t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').WorkRow} WorkRow */
 
@@ -34,7 +34,7 @@ export class BulkReport {
 		const rest = Object.entries(counts).filter(([, count]) => count > 0)
 			.map(([name, count]) => t(`bulk.${name}`, { count }));
 
-		return [t('bulk.changed', { act: this.word, count: done }), ...rest].join(', ');
+		return listed([t('bulk.changed', { act: this.word, count: done }), ...rest]);
 	}
 }
 

@@ -163,8 +163,8 @@ function filterControl(view, filter, moves) {
 	}
 	return html`<input class="input small" type="search" aria-label=${title} autocomplete="off"
 		inputmode=${kind === 'number' ? 'numeric' : 'text'} maxlength="100" spellcheck="false"
-		placeholder=${hint} .value=${live(typed.trim() === value ? typed : value)}
-		@input=${use}>`;
+		placeholder=${hint} dir="auto" @input=${use}
+		.value=${live(typed.trim() === value ? typed : value)}>`;
 }
 
 /**
@@ -180,12 +180,20 @@ function filterCell(view, column, moves) {
 }
 
 /**
+ * What a record holds may be of a script that runs the other way than the page.
+ * @param {unknown} content
+ */
+function isolated(content) {
+	return typeof content === 'string' ? html`<bdi>${content}</bdi>` : content;
+}
+
+/**
  * @param {Column<any>[]} columns
  * @param {any} record
  */
 function row(columns, record) {
 	return html`<tr>${columns.map((column) => html`<td data-label=${column.label}
-		class="cell-${column.name}">${column.cell(record)}</td>`)}</tr>`;
+		class="cell-${column.name}">${isolated(column.cell(record))}</td>`)}</tr>`;
 }
 
 /** @param {Column<any>[]} columns */

@@ -86,7 +86,7 @@ export function textInput(form, name, options) {
 
 	return html`<input class="input" id=${fieldId(name, form)} name=${name}
 		type=${options.type ?? 'text'} autocomplete=${options.autocomplete ?? 'off'}
-		inputmode=${options.inputmode ?? nothing} .value=${live(form.values[name])}
+		inputmode=${options.inputmode ?? nothing} dir="auto" .value=${live(form.values[name])}
 		?disabled=${options.disabled} aria-invalid=${wrong}
 		aria-describedby=${describedBy(name, wrong, options.hint, form)} @input=${set}
 		autocapitalize="none" spellcheck="false">`;

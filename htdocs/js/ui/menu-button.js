@@ -7,6 +7,7 @@ import { icons } from './icons.js';
  * @property {string} label
  * @property {() => void} run
  * @property {boolean} [danger]
+ * @property {string} [lang] of the label, where it is not that of the page
  */
 
 /**
@@ -35,6 +36,7 @@ export function menuButton(id, label, actions, name, { disabled = false, small =
 		</button>
 		<ul class="popup popup-end actions" id=${id} popover>
 			${actions.map((action) => html`<li><button type="button"
+				lang=${action.lang ?? nothing}
 				class="action ${action.danger ? 'action-danger' : ''}"
 				@click=${(/** @type {Event} */ event) => choose(event, action)}>
 				${action.label}</button></li>`)}

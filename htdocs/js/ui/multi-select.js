@@ -2,6 +2,7 @@
 import { describedBy, field, fieldId } from './field.js';
 import { html, live, nothing } from '../core/html.js';
 import { icons } from './icons.js';
+import { listed } from '../core/i18n.js';
 
 /**
  * @typedef {object} Choice
@@ -30,7 +31,7 @@ function choiceRow(form, name, { value, label, barred }) {
 		<input type="checkbox" id=${id} .checked=${live(chosen.includes(value))}
 			?disabled=${Boolean(barred) && !chosen.includes(value)} @change=${toggle}
 			aria-describedby=${barred ? `${id}-barred` : nothing}>
-		<label for=${id}>${label}</label>
+		<label for=${id}><bdi>${label}</bdi></label>
 		${barred ? html`<span class="hint" id="${id}-barred">${barred}</span>` : nothing}
 	</div>`;
 }
@@ -44,15 +45,15 @@ export function multiSelectField(form, name, options) {
 	const wrong = name in form.errors;
 	/** @type {number[]} */
 	const chosen = form.values[name];
-	const labels = options.choices.filter(({ value }) => chosen.includes(value))
-		.map(({ label }) => label).join(', ');
+	const labels = listed(options.choices.filter(({ value }) => chosen.includes(value))
+		.map(({ label }) => label));
 
 	return field(form, name, options, html`
 		<button type="button" class="input opener" id=${fieldId(name)}
 			popovertarget="choices-${name}" ?disabled=${options.disabled} aria-invalid=${wrong}
 			aria-labelledby="label-${name} ${fieldId(name)}"
 			aria-describedby=${describedBy(name, wrong, options.hint)}>
-			<span class=${labels ? '' : 'muted'}>${labels || options.none}</span> ${icons.down}
+			<bdi class=${labels ? '' : 'muted'}>${labels || options.none}</bdi> ${icons.down}
 		</button>
 		<div class="popup choices" id="choices-${name}" popover role="dialog"
 			aria-labelledby="label-${name}">

@@ -1,6 +1,6 @@
 /* An instant for people: absolute and relative, with the machine's form in the attribute. */
 import { html } from '../core/html.js';
-import { t } from '../core/i18n.js';
+import { locale, t } from '../core/i18n.js';
 import { absolute, relative } from '../lib/time.js';
 
 /** @param {string | null} instant */
@@ -8,6 +8,6 @@ export function stamp(instant) {
 	if (!instant) {
 		return html`<span class="muted">${t('value.never')}</span>`;
 	}
-	return html`<time datetime=${instant}>${absolute(instant)}
-		<span class="muted">· ${relative(instant, Date.now())}</span></time>`;
+	return html`<time datetime=${instant}>${absolute(instant, locale())}
+		<span class="muted">· ${relative(instant, Date.now(), locale())}</span></time>`;
 }

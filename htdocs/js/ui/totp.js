@@ -57,7 +57,7 @@ export function enrolmentFields(form, { secret, picture }) {
 		<p class="field">${t('totp.scan')}</p>
 		${picture ? qrTemplate(picture) : nothing}
 		<p class="field">${t('totp.key')}
-			<code class="key">${secret.match(/.{1,4}/g)?.join(' ')}</code></p>
+			<code class="key" dir="ltr">${secret.match(/.{1,4}/g)?.join(' ')}</code></p>
 		${codeField(form, { label: t('totp.first_code'), hint: t('totp.first_code_hint') })}`;
 }
 
@@ -75,7 +75,8 @@ async function copy(text) {
 export function recoveryCodes(codes) {
 	return html`
 		<p class="field">${t('totp.codes_text', { count: codes.length })}</p>
-		<ol class="codes field">${codes.map((code) => html`<li><code>${code}</code></li>`)}</ol>
+		<ol class="codes field">${codes.map((code) =>
+			html`<li><code dir="ltr">${code}</code></li>`)}</ol>
 		<p class="field"><button type="button" class="button"
 			@click=${() => copy(codes.join('\n'))}>${icons.copy} ${t('totp.copy')}</button></p>`;
 }

@@ -1,6 +1,6 @@
 /* Values of records in words, the same in lists, forms and details. */
 import { html } from '../core/html.js';
-import { t } from '../core/i18n.js';
+import { listed, t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').GroupName} GroupName */
 
@@ -36,7 +36,7 @@ export function yesNo(on) {
 
 /** @param {GroupName[]} groups */
 export function groupNames(groups) {
-	return groups.map((group) => group.name).join(', ');
+	return listed(groups.map((group) => group.name));
 }
 
 /**

@@ -1,0 +1,79 @@
+/*
+ * What letters look like in each language, with invented values: nothing here comes from a record.
+ * The HTML part is a document of its own, because the page's policy lets no style into the page.
+ */
+#include "api/handlers.h"
+#include "http/query.h"
+#include "mail/letter.h"
+#include "view/mail.h"
+
+#include <stddef.h>
+
+enum { PREVIEW_KIND, PREVIEW_LANGUAGE };
+
+const struct query_spec api_mail_preview_query = {
+	.sorts = (const char *const[]){ NULL },
+	.filters = (const struct query_filter[]){
+		[PREVIEW_KIND] = { .name = "kind", .kind = QUERY_WORD, .words = letter_kind_words },
+		[PREVIEW_LANGUAGE] = { .name = "language", .kind = QUERY_TEXT },
+		{ .kind = QUERY_END },
+	},
+};
+
+/* Every value that some letter wants; each takes those that it names. */
+static struct letter example(const struct call *call, enum letter_kind kind, const char *language)
+{
+	return (struct letter){
+		.kind = kind,
+		.language = language,
+		.values = {
+			{ "email", "anna.berg@example.com" },
+			{ "name", "Anna Berg" },
+			{ "password", "river-candle-orbit-71" },
+			{ "code", "12345678" },
+			{ "url", call->auth.conf->url },
+			{ "hours", "72" },
+			{ "minutes", "10" },
+		},
+	};
+}
+
+static enum err read_preview(struct call *call, struct letter_parts *parts)
+{
+	struct query query;
+	struct letter letter;
+	enum err err = query_read(call->request, &api_mail_preview_query, &query, call->reply);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (query.values[PREVIEW_KIND].number == 0) {
+		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "kind", "kind.unknown");
+	}
+	letter = example(call, (enum letter_kind)query.values[PREVIEW_KIND].number,
+		query.values[PREVIEW_LANGUAGE].text);
+	return letter_fill(call->arena, call->auth.conf, &letter, parts);
+}
+
+enum err api_mail_preview(struct call *call)
+{
+	struct letter_parts parts;
+	enum err err = read_preview(call, &parts);
+
+	if (err == ERR_OK) {
+		view_record(&call->reply->body, view_letter_preview, &parts, &call->viewer);
+	}
+	return err;
+}
+
+enum err api_mail_preview_page(struct call *call)
+{
+	struct letter_parts parts;
+	enum err err = read_preview(call, &parts);
+
+	if (err == ERR_OK) {
+		text_puts(&call->reply->body, parts.html);
+		reply_document(call->reply);
+	}
+	return err;
+}

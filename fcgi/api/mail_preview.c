@@ -57,7 +57,7 @@ static enum err read_preview(struct call *call, struct letter_parts *parts)
 
 enum err api_mail_preview(struct call *call)
 {
-	struct letter_parts parts;
+	struct letter_parts parts = { .subject = "", .text = "", .html = "" };
 	enum err err = read_preview(call, &parts);
 
 	if (err == ERR_OK) {
@@ -68,7 +68,7 @@ enum err api_mail_preview(struct call *call)
 
 enum err api_mail_preview_page(struct call *call)
 {
-	struct letter_parts parts;
+	struct letter_parts parts = { .subject = "", .text = "", .html = "" };
 	enum err err = read_preview(call, &parts);
 
 	if (err == ERR_OK) {

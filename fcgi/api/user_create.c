@@ -128,7 +128,8 @@ static enum err insert_user(struct creation *creation, int64_t expires_at, uint6
 static enum err put_letter(struct creation *creation, uint64_t id, int64_t expires_at)
 {
 	const struct create_input *input = creation->input;
-	const struct user user = { .id = id, .email = input->email.text, .name = input->name.text };
+	const struct user user = { .id = id, .email = input->email.text, .name = input->name.text,
+		.language = "" };
 	uint64_t letter_id;
 
 	return input->send_to_email.on ? api_credentials_put_letter(creation->call, &user,

@@ -130,7 +130,8 @@ static enum err insert_user(struct creation *creation, int64_t expires_at, uint6
 static enum err hand_over(struct creation *creation, uint64_t id, int64_t expires_at)
 {
 	const struct create_input *input = creation->input;
-	const struct user user = { .id = id, .email = input->email.text, .name = input->name.text };
+	const struct user user = { .id = id, .email = input->email.text, .name = input->name.text,
+		.language = "" };
 
 	return api_credentials_hand_over(creation->call, &user, &creation->credentials, expires_at);
 }

@@ -171,7 +171,7 @@ static enum err put_letter(const struct asking *asking, const char *url, int64_t
 		.kind = LETTER_FORGOTTEN,
 		.expires_at = expires_at,
 		.to = nobody ? asking->email : asking->user.email,
-		.language = "en",
+		.language = nobody ? "" : asking->user.language,
 		.values = {
 			{ "link", url },
 			{ "minutes", arena_printf(auth->arena, "%d", LINK_FORGOTTEN_MINUTES) },

@@ -79,6 +79,12 @@ test('credentials go out in the language of the user', async () => {
 	assert.ok(text.includes(`${PASSWORD} 2`) && html.includes(`${PASSWORD} 2`));
 });
 
+test('a new user, who has chosen nothing yet, is written to in that of the settings', async () => {
+	const { email } = await createUser('fresh', { send_to_email: true });
+
+	assert.equal((await stack.mailTo(email)).headers.subject, 'Su cuenta en Kontor');
+});
+
 test('a code goes out in the language of the user, or in that of the settings', async () => {
 	const { id, email } = await createUser('codes');
 	const subject = async () => {

@@ -83,6 +83,7 @@ test('routes that need no permission are the ones that were reviewed', () => {
 		'GET /api/v1/session/proof signed_in',
 		'POST /api/v1/session/proof signed_in',
 		'PUT /api/v1/profile/password signed_in',
+		'PUT /api/v1/profile/language signed_in',
 		'GET /api/v1/profile/totp signed_in',
 		'POST /api/v1/profile/totp signed_in',
 		'PUT /api/v1/profile/totp signed_in',

@@ -135,7 +135,7 @@ static enum err notice(struct call *call, const struct user *user,
 	const struct credentials *credentials)
 {
 	return credentials->letter_id != 0 ? ERR_OK
-		: auth_notice_changed(&call->auth, user->id, user->email, user->name);
+		: auth_notice_changed(&call->auth, user->id, user->email, user->name, user->language);
 }
 
 enum err api_credentials_give(struct call *call, struct credentials *credentials)

@@ -116,7 +116,8 @@ static enum err use(struct db *db, void *context)
 		err = store_mail_cancel_credentials(db, user_id);
 	}
 	if (err == ERR_OK) {
-		err = auth_notice_changed(holder->auth, user_id, holder->user.email, holder->user.name);
+		err = auth_notice_changed(holder->auth, user_id, holder->user.email, holder->user.name,
+			holder->user.language);
 	}
 	return err == ERR_OK ? note_use(holder) : err;
 }

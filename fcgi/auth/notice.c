@@ -8,7 +8,7 @@
 enum { NOTICE_HOURS = 24 };
 
 enum err auth_notice_changed(const struct auth *auth, uint64_t user_id, const char *email,
-	const char *name)
+	const char *name, const char *language)
 {
 	int64_t now = clock_now();
 	char text[CLOCK_TEXT_MAX];
@@ -17,7 +17,7 @@ enum err auth_notice_changed(const struct auth *auth, uint64_t user_id, const ch
 		.kind = LETTER_CHANGED,
 		.expires_at = now + NOTICE_HOURS * CLOCK_HOUR,
 		.to = email,
-		.language = "en",
+		.language = language,
 		.values = {
 			{ "email", email },
 			{ "name", name },

@@ -12,6 +12,6 @@
 
 /* "Your password was changed", in the caller's transaction; nothing where there is no mail. */
 enum err auth_notice_changed(const struct auth *auth, uint64_t user_id, const char *email,
-	const char *name) MUST_USE;
+	const char *name, const char *language) MUST_USE;
 
 #endif

@@ -7,6 +7,7 @@
 #include "mail/letter.h"
 #include "view/mail.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { PREVIEW_KIND, PREVIEW_LANGUAGE };
@@ -20,20 +21,26 @@ const struct query_spec api_mail_preview_query = {
 	},
 };
 
-/* Every value that some letter wants; each takes those that it names. */
+/* Every value that some letter wants; each takes those that it names. No letter has both a password
+ * and a link. */
 static struct letter example(const struct call *call, enum letter_kind kind, const char *language)
 {
+	const char *url = call->auth.conf->url;
+	const char *link = arena_printf(call->arena, "%ssign-in.html#set=invented", url);
+	bool by_link = kind != LETTER_CREDENTIALS;
+
 	return (struct letter){
 		.kind = kind,
 		.language = language,
 		.values = {
 			{ "email", "anna.berg@example.com" },
 			{ "name", "Anna Berg" },
-			{ "password", "river-candle-orbit-71" },
+			{ by_link ? "link" : "password", by_link ? link : "river-candle-orbit-71" },
 			{ "code", "12345678" },
-			{ "url", call->auth.conf->url },
+			{ "url", url },
 			{ "hours", "72" },
 			{ "minutes", "10" },
+			{ "at", "2026-11-24 05:25" },
 		},
 	};
 }

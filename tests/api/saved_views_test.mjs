@@ -51,7 +51,8 @@ test('a name is cleaned, of 1 to 60 characters, and taken once in each list', as
 });
 
 test('a view is of a list that there is, and its query leads nowhere else', async () => {
-	const save = async (change) => outcome(await berta.post('profile/views', { ...VIEW, ...change }));
+	const save = async (change) =>
+		outcome(await berta.post('profile/views', { ...VIEW, ...change }));
 
 	assert.deepEqual(await save({ name: 'a', query: 'q'.repeat(1000) }), [201, undefined]);
 	assert.deepEqual(await save({ name: 'b', query: 'name=%C3%A4+%26&sort=-id' }),

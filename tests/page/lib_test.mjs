@@ -168,7 +168,8 @@ test('a day of the calendar begins at an instant, and an instant lies on a day',
 });
 
 test('columns are shown as the table wants, as the reader chose, and while they are in use', () => {
-	const columns = [{ name: 'id', fixed: true }, { name: 'name' }, { name: 'made', hidden: true }];
+	const columns = [{ name: 'id', fixed: true }, { name: 'name' },
+		{ name: 'made', hidden: true }];
 	const shown = (chosen, used = []) =>
 		shownColumns(columns, chosen, used).map(({ name }) => name).join();
 
@@ -186,8 +187,8 @@ test('two states show the same rows whatever the order of filters, the size and 
 		withFilters(state('size=25&after=x'), { status: 'enabled', email: 'a' })));
 	assert.ok(!sameRows(state('email=a'), state('email=b')));
 	assert.ok(!sameRows(state('email=a'), state('email=a&sort=id')));
-	assert.deepEqual(withFilters(state('email=a&status=enabled'), { email: '', status: '' }).filters,
-		{});
+	assert.deepEqual(withFilters(state('email=a&status=enabled'),
+		{ email: '', status: '' }).filters, {});
 });
 
 test('an entry fits when some word of it begins with each word typed', () => {
@@ -237,7 +238,7 @@ const STANDS_ON = [
 ];
 
 for (const scheme of ['light', 'dark']) {
-	test(`every colour of the ${scheme} scheme can be told from what it stands on (WCAG AA)`, () => {
+	test(`each colour of the ${scheme} scheme can be told from its ground (WCAG AA)`, () => {
 		const colours = tokens();
 
 		for (const [name, grounds, least] of STANDS_ON) {

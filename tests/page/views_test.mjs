@@ -52,7 +52,7 @@ async function assertAccessible(where) {
 		where);
 }
 
-test('columns and the height of rows are chosen and remembered; all that was there fits', async () => {
+test('a table fits; its columns and the height of its rows are chosen and remembered', async () => {
 	const wide = await page.locator('#scroll').evaluate((element) =>
 		element.scrollWidth - element.clientWidth);
 

@@ -1,6 +1,6 @@
 /*
- * What this reader likes (theme, page size, columns), kept in the browser. Keys carry the folder of the
- * page, because two consoles may live on one host under different prefixes.
+ * What this reader likes (theme, page size, columns), kept in the browser. Keys carry the folder of
+ * the page, because two consoles may live on one host under different prefixes.
  */
 const prefix = `backoffice:${new URL('.', document.baseURI).pathname}:`;
 

@@ -129,8 +129,8 @@ class Palette {
 				@input=${(/** @type {Event} */ event) =>
 					this.type(/** @type {HTMLInputElement} */ (event.target).value)}
 				@keydown=${(/** @type {KeyboardEvent} */ event) => this.press(event)}>
-			<ul class="palette-list" id="palette-list" role="listbox" ?hidden=${entries.length === 0}
-				aria-label=${t('palette.title')}>
+			<ul class="palette-list" id="palette-list" role="listbox"
+				?hidden=${entries.length === 0} aria-label=${t('palette.title')}>
 				${entries.map((entry, index) => this.option(entry, index))}</ul>
 			<p class="hint" role="status">${t('palette.count', { count: entries.length })}</p>`,
 		this.dialog);

@@ -12,11 +12,13 @@ import { differences } from '../../htdocs/js/lib/differences.js';
 import { generatePassword } from '../../htdocs/js/lib/password.js';
 import { keyKeeper } from '../../htdocs/js/lib/once.js';
 import { emailProblem, passwordProblem } from '../../htdocs/js/lib/validate.js';
+import { matching } from '../../htdocs/js/lib/palette.js';
 import { PAGES, withPreload } from './preload.mjs';
-import { readState, sortOf, toAddress, withFilter, withSort }
+import { readState, sameRows, sortOf, toAddress, withFilter, withFilters, withSort }
 	from '../../htdocs/js/lib/table-state.js';
 import { refusedRows } from '../../htdocs/js/lib/refused-rows.js';
 import { safeNext } from '../../htdocs/js/lib/next.js';
+import { shownColumns } from '../../htdocs/js/lib/columns.js';
 
 const OFFER = { filters: { email: null, status: ['enabled', 'disabled'] }, sorts: ['id', 'email'],
 	sort: '-id' };
@@ -230,3 +232,87 @@ test('before anything is painted the direction is right, and one catalogue is on
 	assert.deepEqual(early(['en-GB'], { theme: '"purple"' }),
 		{ lang: 'en', dir: 'ltr', theme: undefined, links: ['i18n/en.json'] });
 });
+
+test('columns are shown as the table wants, as the reader chose, and while they are in use', () => {
+	const columns = [{ name: 'id', fixed: true }, { name: 'name' },
+		{ name: 'made', hidden: true }];
+	const shown = (chosen, used = []) =>
+		shownColumns(columns, chosen, used).map(({ name }) => name).join();
+
+	assert.equal(shown({}), 'id,name');
+	assert.equal(shown({ name: false, made: true, gone: true }), 'id,made');
+	assert.equal(shown({ id: false, name: false }), 'id');
+	assert.equal(shown({ name: false }, ['name', 'made']), 'id,name,made');
+	assert.equal(shown({ name: 'yes' }), 'id');
+});
+
+test('two states show the same rows whatever the order of filters, the size and the page', () => {
+	const state = (query) => readState(new URLSearchParams(query), OFFER);
+
+	assert.ok(sameRows(state('email=a&status=enabled'),
+		withFilters(state('size=25&after=x'), { status: 'enabled', email: 'a' })));
+	assert.ok(!sameRows(state('email=a'), state('email=b')));
+	assert.ok(!sameRows(state('email=a'), state('email=a&sort=id')));
+	assert.deepEqual(withFilters(state('email=a&status=enabled'),
+		{ email: '', status: '' }).filters, {});
+});
+
+test('an entry fits when some word of it begins with each word typed', () => {
+	const entries = ['Create user', 'Create group', 'Über uns', 'Audit log'].map((label) =>
+		({ label }));
+	const fits = (text) => matching(entries, text).map(({ label }) => label).join();
+
+	assert.equal(fits(''), 'Create user,Create group,Über uns,Audit log');
+	assert.equal(fits(' us CRE'), 'Create user');
+	assert.equal(fits('uber'), 'Über uns');
+	assert.equal(fits('dit'), '');
+});
+
+/** The colours of css/tokens.css, by name and scheme. */
+function tokens() {
+	const text = readFileSync(new URL('../../htdocs/css/tokens.css', import.meta.url), 'utf8');
+
+	return Object.fromEntries([...text.matchAll(
+		/--([\w-]+): light-dark\((#\w+), (#\w+)\);/g)].map(([, name, light, dark]) =>
+		[name, { light, dark }]));
+}
+
+/** WCAG 2: relative luminance of #rgb or #rrggbb. */
+function luminance(colour) {
+	const full = colour.length === 4 ? colour.replace(/\w/g, '$&$&') : colour;
+	const [red, green, blue] = [1, 3, 5].map((at) => parseInt(full.slice(at, at + 2), 16) / 255)
+		.map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+
+	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one, other) {
+	const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+
+	return (light + 0.05) / (dark + 0.05);
+}
+
+const SURFACES = ['page', 'surface', 'raised', 'shade'];
+
+/* What stands on what: text needs 4.5, what a control is known by 3. */
+const STANDS_ON = [
+	...['text', 'muted', 'accent'].map((name) => [name, SURFACES, 4.5]),
+	...['danger', 'good'].map((name) => [name, [...SURFACES, `${name}-pale`], 4.5]),
+	['accent', ['accent-pale'], 4.5], ['text', ['accent-pale', 'danger-pale'], 4.5],
+	['on-accent', ['accent'], 4.5], ['on-danger', ['danger'], 4.5], ['page', ['text'], 4.5],
+	...['edge', 'ring'].map((name) => [name, SURFACES, 3]),
+];
+
+for (const scheme of ['light', 'dark']) {
+	test(`each colour of the ${scheme} scheme can be told from its ground (WCAG AA)`, () => {
+		const colours = tokens();
+
+		for (const [name, grounds, least] of STANDS_ON) {
+			for (const ground of grounds) {
+				const ratio = contrast(colours[name][scheme], colours[ground][scheme]);
+
+				assert.ok(ratio >= least, `${name} on ${ground} is ${ratio.toFixed(2)}:1`);
+			}
+		}
+	});
+}

@@ -27,7 +27,7 @@ const GROUPS = JSON.stringify({ groups: [{ name: 'Support', permissions: ['clien
 
 /** Each screen and state: where it is and what a person did there. */
 const SCREENS = {
-	'the list of users': { query: '?p=users', ready: (page) => page.getByRole('row').nth(5) },
+	'the list of users': { query: '?p=users', ready: (page) => page.getByRole('row').nth(3) },
 	'an empty result': {
 		query: '?p=users&name=nobody+is+called+this',
 		ready: (page) => page.getByRole('button', { name: 'Clear filters' }),
@@ -63,7 +63,7 @@ const SCREENS = {
 		},
 		ready: (page) => page.getByRole('dialog'),
 	},
-	'the list of groups': { query: '?p=groups', ready: (page) => page.getByRole('row').nth(5) },
+	'the list of groups': { query: '?p=groups', ready: (page) => page.getByText('Auditors') },
 	'Create group': { query: '?p=group-create', ready: (page) => page.getByLabel('Users: Update') },
 	'Edit group': { query: '?p=group&id=2', ready: (page) => page.getByLabel('Users: Update') },
 	'a group that is fixed': {
@@ -88,7 +88,7 @@ const SCREENS = {
 			mimeType: 'application/json', buffer: Buffer.from(GROUPS) }),
 		ready: (page) => page.getByText('Will be added with a suffix'),
 	},
-	'the list of clients': { query: '?p=clients', ready: (page) => page.getByRole('row').nth(5) },
+	'the list of clients': { query: '?p=clients', ready: (page) => page.getByRole('row').nth(3) },
 	'Create client': {
 		query: '?p=client-create',
 		act: (page) => page.getByRole('button', { name: 'Save' }).click(),
@@ -110,7 +110,7 @@ const SCREENS = {
 		query: '?p=user-credentials&id=1002',
 		ready: (page) => page.getByRole('button', { name: 'Generate' }),
 	},
-	'the list of letters': { query: '?p=mail', ready: (page) => page.getByRole('row').nth(5) },
+	'the list of letters': { query: '?p=mail', ready: (page) => page.getByRole('row').nth(3) },
 	'one letter': { query: '?p=letter&id=3', ready: (page) => page.getByText('for good') },
 	'a letter to send again': {
 		query: '?p=letter&id=3',
@@ -220,6 +220,13 @@ function openIn({ colorScheme, width }) {
 	return openPage(browser, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
 }
 
+/* A screen that is shown already goes on with what was done on it. */
+function sameScreen(one, other) {
+	const place = (query) => ['p', 'id'].map((name) => new URLSearchParams(query).get(name)).join();
+
+	return place(one) === place(other);
+}
+
 for (const dress of DRESSES) {
 	test(`axe finds nothing, ${dress.colorScheme}, ${dress.width} px`, async () => {
 		const page = await openIn(dress);
@@ -229,14 +236,15 @@ for (const dress of DRESSES) {
 		await page.locator('#summary').waitFor();
 		await assertNoViolation(page, 'sign in', dress.rules);
 		await signIn(page, stack.url);
-		let typed = false; // what somebody has begun would ask before it is left
+		let last = '';
 
 		for (const [name, { query, act, ready }] of Object.entries(SCREENS)) {
-			await (typed ? page.goto(`${stack.url}${query}`) : visit(page, query));
+			await (last === '' || SCREENS[last].act || sameScreen(SCREENS[last].query, query)
+				? page.goto(`${stack.url}${query}`) : visit(page, query));
 			await act?.(page);
 			await ready(page).waitFor();
 			await assertNoViolation(page, name, dress.rules);
-			typed = Boolean(act);
+			last = name;
 		}
 		await page.context().close();
 	});

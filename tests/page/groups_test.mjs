@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 
-import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
+import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
 import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 
@@ -35,7 +35,7 @@ afterEach(async () => {
 	await page.context().close();
 });
 
-const goto = (query) => visit(page, query);
+const goto = (query) => page.goto(`${stack.url}${query}`);
 const box = (name) => page.getByLabel(name, { exact: true });
 const save = () => page.getByRole('button', { name: 'Save' }).first().click();
 const dialog = () => page.getByRole('dialog');

@@ -63,7 +63,7 @@ test('without mail a link is made, copied, and used in another browser', async (
 	assert.equal(user.url(), `${bare.url}sign-in.html`, 'the token stays in the address');
 	await choose(user);
 	bare.admin(['user', 'disable-2fa', 'lena@example.com']);
-	await signIn(user, `${bare.url}sign-in.html`, 'lena@example.com', NEW);
+	await signIn(user, bare.url, 'lena@example.com', NEW);
 
 	const late = await openPage(browser);
 
@@ -109,7 +109,7 @@ test('a mailed link is not shown, and the list of users tells how it fares', asy
 	await user.goto(link);
 	await choose(user);
 	mailed.admin(['user', 'disable-2fa', 'nils@example.com']);
-	await signIn(user, `${mailed.url}sign-in.html`, 'nils@example.com', NEW);
+	await signIn(user, mailed.url, 'nils@example.com', NEW);
 	await admin.reload();
 	await row.getByText('the user has signed in since').waitFor();
 	assert.deepEqual([...admin.complaints, ...user.complaints], []);
@@ -133,9 +133,9 @@ test('a forgotten password is replaced by the letter, and the page says the same
 		await page.goto(link); // the page stands there already: only the fragment changes
 		await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
 		await choose(page);
-		await enterPassword(page, `${mailed.url}sign-in.html`, 'olof@example.com', PASSWORD);
+		await enterPassword(page, mailed.url, 'olof@example.com', PASSWORD);
 		await page.getByText('The email address or the password is wrong').first().waitFor();
-		await signIn(page, `${mailed.url}sign-in.html`, 'olof@example.com', NEW);
+		await signIn(page, mailed.url, 'olof@example.com', NEW);
 		assert.deepEqual(page.complaints, []);
 	});
 

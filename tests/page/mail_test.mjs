@@ -198,7 +198,7 @@ test('who looks after the mail sees on every screen that it is failing', async (
 	stack.addUser('support@example.com', { groups: ['Support'] });
 	stack.addUser('auditor@example.com', { groups: ['Auditors'] });
 	stack.sql('UPDATE outbox SET state = 3, settled_at = UTC_TIMESTAMP(6) WHERE state <> 5');
-	await goto('?p=clients');
+	await page.goto(`${stack.url}?p=clients`);
 	await banner.waitFor();
 	await page.getByRole('link', { name: 'Look at the mail' }).click();
 	await page.getByRole('heading', { name: 'Mail' }).waitFor();

@@ -125,17 +125,17 @@ test('wrong entries are told, and nothing is enabled', async () => {
 
 test('recovery codes are renewed, and the app is disabled after a question', async () => {
 	await signIn(page, stack.url, email);
-	await visit(page, '?p=profile-totp');
+	await page.goto(`${stack.url}?p=profile-totp`);
 	const { secret, codes } = await enrol();
 
-	await visit(page, '?p=profile-totp');
+	await page.goto(`${stack.url}?p=profile-totp`);
 	await page.getByLabel('Code from your app').fill(appCode(secret));
 	await press('New recovery codes');
 	await heading('Keep your recovery codes');
 	const next = await page.locator('.codes code').allInnerTexts();
 
 	assert.ok(!next.some((code) => codes.includes(code)));
-	await visit(page, '?p=profile-totp');
+	await page.goto(`${stack.url}?p=profile-totp`);
 	await page.getByLabel('Code from your app').fill(next[0]);
 	await press('Disable the app');
 	await page.getByRole('dialog').getByRole('button', { name: 'Disable the app' }).click();

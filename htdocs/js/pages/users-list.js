@@ -37,6 +37,12 @@ function editLink(user, word) {
 		<span class="sr">${user.email}</span></a>`;
 }
 
+/** Beneath it how the credentials fared: the way to a first sign-in. @param {User} user */
+function signInCell(user) {
+	return html`${stamp(user.last_sign_in_at)}
+		${user.delivery ? html`<br><span class="muted">${deliveryWords(user)}</span>` : nothing}`;
+}
+
 /**
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../ui/data-table.js').Column<User>[]}
@@ -66,8 +72,6 @@ function columns({ groups, may }) {
 		{ name: 'mask_data', label: label('mask_data'), hidden: true,
 			filter: [['true', t('value.yes')], ['false', t('value.no')]],
 			cell: (user) => yesNo(user.mask_data) },
-		{ name: 'delivery', label: label('delivery'),
-			cell: (user) => user.delivery ? deliveryWords(user) : '–' },
 		{ name: 'ip_allow_list', label: label('ip_allow_list'), hidden: true,
 			cell: (user) => user.ip_allow_list.join(', ') || '–' },
 		{ name: 'creator', label: label('creator'), hidden: true, cell: creatorLink },
@@ -75,7 +79,7 @@ function columns({ groups, may }) {
 			cell: (user) => stamp(user.created_at) },
 		{ name: 'last_sign_in_at', label: label('last_sign_in_at'), sorts: true,
 			filter: [['true', t('value.never'), 'never_signed_in'], ...idleChoices()],
-			cell: (user) => stamp(user.last_sign_in_at) },
+			cell: signInCell },
 		{ name: 'actions', label: t('table.row_actions'), fixed: true,
 			cell: (user) => editLink(user, open) },
 	];

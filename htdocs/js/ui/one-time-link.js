@@ -82,7 +82,7 @@ async function copy() {
 export function givenLink({ email, link }, { credentials_hours: hours }, back) {
 	return html`<section class="card form">
 		<p class="field">${t('link.text', { email, count: hours })}</p>
-		${field(/** @type {any} */ ({ errors: {} }), 'given', { label: t('link.label'),
+		${field(/** @type {any} */ ({ errors: {}, scope: '' }), 'given', { label: t('link.label'),
 			hint: t('link.once') }, html`<div class="password-row">
 			<input class="input" id="field-given" readonly autocomplete="off" .value=${link}
 				aria-describedby="hint-given">

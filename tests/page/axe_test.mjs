@@ -63,7 +63,7 @@ const SCREENS = {
 		},
 		ready: (page) => page.getByRole('dialog'),
 	},
-	'the list of groups': { query: '?p=groups', ready: (page) => page.getByText('Auditors') },
+	'the list of groups': { query: '?p=groups', ready: (page) => page.getByText('Auditors').first() },
 	'Create group': { query: '?p=group-create', ready: (page) => page.getByLabel('Users: Update') },
 	'Edit group': { query: '?p=group&id=2', ready: (page) => page.getByLabel('Users: Update') },
 	'a group that is fixed': {

@@ -40,7 +40,7 @@ function editLink(user, word) {
 /** Beneath it how the credentials fared: the way to a first sign-in. @param {User} user */
 function signInCell(user) {
 	return html`${stamp(user.last_sign_in_at)}
-		${user.delivery ? html`<br><span class="muted">${deliveryWords(user)}</span>` : nothing}`;
+		${user.delivery ? html`<div class="muted under">${deliveryWords(user)}</div>` : nothing}`;
 }
 
 /**

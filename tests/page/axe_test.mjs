@@ -63,7 +63,10 @@ const SCREENS = {
 		},
 		ready: (page) => page.getByRole('dialog'),
 	},
-	'the list of groups': { query: '?p=groups', ready: (page) => page.getByText('Auditors').first() },
+	'the list of groups': {
+		query: '?p=groups',
+		ready: (page) => page.getByText('Auditors').first(),
+	},
 	'Create group': { query: '?p=group-create', ready: (page) => page.getByLabel('Users: Update') },
 	'Edit group': { query: '?p=group&id=2', ready: (page) => page.getByLabel('Users: Update') },
 	'a group that is fixed': {
@@ -138,7 +141,7 @@ const SCREENS = {
 		page.getByText('Command line').first() },
 	'an entry of the audit log': { query: '?p=audit-entry&id=1', ready: (page) =>
 		page.getByRole('row', { name: /Email/ }) },
-	'Profile': { query: '?p=profile', ready: (page) => page.getByRole('row').nth(1) },
+	'Profile': { query: '?p=profile', ready: (page) => page.locator('tbody tr').first() },
 	'Change password': {
 		query: '?p=profile-password',
 		act: (page) => page.getByRole('button', { name: 'Save' }).click(),

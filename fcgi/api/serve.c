@@ -236,6 +236,7 @@ static void sweep(struct thread *thread, const struct auth *auth)
 	if (auth_session_sweep(thread->db, thread->serve->conf) != ERR_OK ||
 	    store_work_sweep(thread->db) != ERR_OK) {
 		log_event(LOG_WARNING, "sweep", "result=failed");
+		return;
 	}
 	auth_trail_note(auth);
 }
@@ -268,5 +269,7 @@ void api_serve(void *shared, const struct request *request, struct reply *reply)
 	}
 	api_metrics_request(call.route, clock_now() - begun);
 	note_refusal(&call);
-	sweep(thread, &call.auth);
+	if (err != ERR_UNAVAILABLE) {
+		sweep(thread, &call.auth); /* a database that is away would only be waited for again */
+	}
 }

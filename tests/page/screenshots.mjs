@@ -12,7 +12,7 @@ const OUT = join(TOP, 'build/screenshots');
 const SHOWN = ['users-light-1440', 'users-dark-1440', 'user-create-light-1440', 'users-light-390'];
 
 const save = (page) => page.getByRole('button', { name: 'Save' });
-const rows = (page) => page.getByRole('row').nth(5);
+const rows = (page) => page.locator('tbody tr').nth(3);
 
 /* A file of groups to import. */
 const GROUPS = JSON.stringify({ groups: [{ name: 'Support', permissions: ['clients.view'] },
@@ -102,7 +102,7 @@ const SCREENS = {
 	'audit': { query: '?p=audit', ready: (page) => page.getByText('Command line').first() },
 	'audit-entry': { query: '?p=audit-entry&id=1', ready: (page) =>
 		page.getByRole('row', { name: /Email/ }) },
-	'profile': { query: '?p=profile', ready: (page) => page.getByRole('row').nth(1) },
+	'profile': { query: '?p=profile', ready: (page) => page.locator('tbody tr').first() },
 	'profile-password': { query: '?p=profile-password', ready: save },
 	'profile-totp': {
 		query: '?p=profile-totp',

@@ -53,9 +53,10 @@ export function mailList({ session, may }) {
 		sort: '-id',
 		columns: columns(),
 		note: mail ? nothing : notice(t('mail.none')),
-		create: html`<a class="button" href="./?p=mail-preview">${t('mail.preview')}</a>
+		create: html`<div class="head-buttons">
+			<a class="button" href="./?p=mail-preview">${t('mail.preview')}</a>
 			${mail && may('mail.create')
 				? html`<a class="button primary" href="./?p=mail-test">${t('mail.test')}</a>`
-				: nothing}`,
+				: nothing}</div>`,
 	});
 }

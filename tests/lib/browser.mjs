@@ -1,6 +1,6 @@
 /*
- * A real Chromium, and what a person does with it. It is the build without windows: the same engine,
- * which loads a page in two thirds of the time.
+ * A real Chromium, and what a person does with it. It is the build without windows: the same
+ * engine, which loads a page in two thirds of the time.
  */
 import { chromium } from 'playwright-core';
 

@@ -148,7 +148,8 @@ static enum err note(struct work_step *step)
 
 static enum err claim(struct work_step *step)
 {
-	enum err err = store_work_claim(step->call->db, &step->work, step->to);
+	struct call *call = step->call;
+	enum err err = store_work_claim(call->db, call->arena, &step->work, step->to);
 
 	step->claimed = err == ERR_OK;
 	return err;

@@ -105,13 +105,18 @@ enum err store_work_input(struct db *db, struct arena *arena, const struct work 
 	return err;
 }
 
-enum err store_work_claim(struct db *db, const struct work *work, uint64_t to)
+enum err store_work_claim(struct db *db, struct arena *arena, const struct work *work,
+	uint64_t to)
 {
-	enum err err = db_run(db, STMT_WORK_CLAIM,
-		DB_IN(in_number(to), in_time(clock_now()), in_number(work->id),
-			in_number(work->position), in_number(work->user_id)));
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_WORK_LOCK, DB_IN(in_number(work->id),
+		in_number(work->position), in_number(work->user_id)), arena, &rows);
 
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+	if (err == ERR_NOT_FOUND || err == ERR_RETRY) {
+		return ERR_STALE;
+	}
+	return err == ERR_OK ? db_run(db, STMT_WORK_CLAIM,
+		DB_IN(in_number(to), in_time(clock_now()), in_number(work->id))) : err;
 }
 
 enum err store_work_note(struct db *db, const struct work *work, uint64_t done, uint64_t failed,

@@ -57,8 +57,10 @@ enum err store_work_input(struct db *db, struct arena *arena, const struct work 
 	const char **input, size_t *len) MUST_USE;
 
 /* Takes the rows from work->position to the one before to; holds the work until the transaction
- * ends. ERR_STALE when somebody else had them, or nothing is to be done any more. */
-enum err store_work_claim(struct db *db, const struct work *work, uint64_t to) MUST_USE;
+ * ends. ERR_STALE, without waiting, when somebody else has or had them, or nothing is to be done
+ * any more. */
+enum err store_work_claim(struct db *db, struct arena *arena, const struct work *work,
+	uint64_t to) MUST_USE;
 /* What became of claimed rows; after the last one the work is finished. */
 enum err store_work_note(struct db *db, const struct work *work, uint64_t done, uint64_t failed,
 	const char *results) MUST_USE;

@@ -142,6 +142,25 @@ class Stack {
 		return done.stdout.split('\n').slice(0, -1).map((line) => line.split('\t'));
 	}
 
+	/** The same, in a connection that stays: what it locks is locked until its end. */
+	sqlSession() {
+		const child = spawn('mariadb', ['--no-defaults', '-S', this.socket, '-u', 'root',
+			'--unbuffered', '--skip-column-names', 'backoffice']);
+		const ended = new Promise((resolve) => child.once('exit', resolve));
+
+		return {
+			run: (statement) => new Promise((resolve, reject) => {
+				child.stdout.once('data', resolve);
+				child.stderr.once('data', (text) => reject(new Error(String(text))));
+				child.stdin.write(`${statement}\n`);
+			}),
+			end: () => {
+				child.stdin.end();
+				return ended;
+			},
+		};
+	}
+
 	get socket() {
 		const settings = readFileSync(join(this.data, 'backoffice.conf'), 'utf8');
 

@@ -5,6 +5,8 @@
  */
 import { call, Problem } from './api.js';
 
+const OTHERS_PAUSE = 500;
+
 /** @typedef {import('../records.js').Work} Work */
 /** @typedef {import('../records.js').WorkRow} WorkRow */
 
@@ -87,10 +89,16 @@ async function readAll(entry) {
 	entry.refused = data.refused;
 }
 
-/** @param {Entry} entry */
+/**
+ * Another tab that is at the same rows is left to it for a while.
+ * @param {Entry} entry
+ */
 async function step(entry) {
 	const { data } = await call('POST', `work/${entry.work.id}/step`);
 
+	if (data.rows.length === 0 && data.work.state === 'running') {
+		await new Promise((resolve) => setTimeout(resolve, OTHERS_PAUSE));
+	}
 	entry.work = data.work;
 	entry.rows.push(...data.rows);
 	if (entry.work.state !== 'running') {

@@ -26,7 +26,8 @@ const LISTS = {
 	sessions: {
 		fill: `INSERT INTO session (token_hash, user_id, created_at, last_used_at,
 				remote_address, user_agent) ${NUMBERS}
-			SELECT UNHEX(SHA2(n, 256)), 1, UTC_TIMESTAMP(), UTC_TIMESTAMP() - INTERVAL n MICROSECOND,
+			SELECT UNHEX(SHA2(n, 256)), 1, UTC_TIMESTAMP(),
+				UTC_TIMESTAMP() - INTERVAL n MICROSECOND,
 				CONCAT('10.0.', n MOD 100, '.1'), '' FROM number WHERE `,
 		sorts: ['last_used_at', 'created_at', 'user', 'remote_address'],
 		filter: ['remote_address=10.0.77.', 1000],

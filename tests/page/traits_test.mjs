@@ -251,6 +251,18 @@ test('a list without hits offers to clear the filters', async () => {
 	await page.getByRole('button', { name: 'Clear filters' }).click();
 	await until(async () => await page.locator('tbody tr').count() > 5);
 	assert.equal(await page.getByLabel('Filter by Name').inputValue(), '');
+	assert.equal(await focused(() => document.activeElement.tagName), 'H1');
+});
+
+test('a skeleton stands for the first rows alone', async () => {
+	const release = await hold(/api\/v1\/clients\?/);
+
+	await page.getByRole('link', { name: 'Clients' }).first().click();
+	await page.locator('.skeleton').first().waitFor();
+	assert.equal(await page.locator('table').getAttribute('aria-busy'), 'true');
+	release();
+	await settled();
+	assert.equal(await page.locator('.skeleton').count(), 0);
 });
 
 test('while newer rows are on the way the old ones stay', async () => {
@@ -287,6 +299,24 @@ test('results and saves are announced politely', async () => {
 	await page.getByLabel('Name', { exact: true }).fill('Renamed');
 	await page.getByRole('button', { name: 'Save' }).click();
 	await page.getByRole('status').getByText('Saved.').waitFor();
+});
+
+test('a message leaves by itself, but not while the pointer rests on it', async () => {
+	const { id } = await newUser();
+	const toast = page.locator('.toast');
+
+	await page.clock.install();
+	await goto(`?p=user&id=${id}`);
+	await page.getByLabel('Name', { exact: true }).fill('Renamed');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await toast.hover();
+	await page.clock.fastForward(13_000);
+	assert.equal(await toast.count(), 1);
+	await page.mouse.move(5, 5);
+	await page.clock.fastForward(7_000);
+	assert.equal(await toast.count(), 1);
+	await page.clock.fastForward(2_000);
+	assert.equal(await toast.count(), 0);
 });
 
 test('a user is created by keyboard alone', async () => {
@@ -353,6 +383,34 @@ test('a phone of 320 px scrolls in one direction only and has targets of 24 px',
 	}
 });
 
+test('with forced colours what is a control, what is chosen and where the focus is can be seen',
+	async () => {
+		await page.emulateMedia({ forcedColors: 'active' });
+		for (const query of ['?p=profile', '?p=group&id=2', '?p=user-create', '?p=users']) {
+			await goto(query);
+			await page.locator('main .button').first().waitFor();
+			const bare = await page.evaluate(() => [...document.querySelectorAll(
+				'main .button, main .input')].filter((element) => {
+				const style = getComputedStyle(element);
+
+				return element.checkVisibility() && (parseFloat(style.borderTopWidth) < 1 ||
+					style.borderTopStyle === 'none' || /^rgba.*, 0\)$/.test(style.borderTopColor));
+			}).map((element) => element.outerHTML));
+
+			assert.deepEqual(bare, [], query);
+		}
+		const plain = page.getByRole('link', { name: 'Clients' }).first();
+		const border = (link) => link.evaluate((element) =>
+			getComputedStyle(element).borderTopWidth);
+
+		assert.notEqual(await border(page.locator('.menu [aria-current=page]').first()),
+			await border(plain));
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Tab');
+		assert.notEqual(await focused(() => getComputedStyle(document.activeElement).outlineStyle),
+			'none');
+	});
+
 test('a viewer sees only what their permissions allow', async () => {
 	const auditor = await openPage(browser);
 
@@ -415,4 +473,13 @@ test('no script can be put into the page, not even by its own code', async () =>
 
 	assert.ok(refused, 'Trusted Types are not enforced');
 	page.complaints = [];
+});
+
+test('a list that has nothing yet says so and offers the first step', async () => {
+	stack.sql('DELETE FROM client');
+	await goto('?p=clients');
+	await page.getByText('No clients yet').waitFor();
+	assert.equal(await page.getByRole('button', { name: 'Clear filters' }).count(), 0);
+	await page.locator('.head').getByRole('link', { name: /Create/ }).click();
+	await page.getByRole('heading', { name: 'Create client' }).waitFor();
 });

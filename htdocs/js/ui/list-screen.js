@@ -219,8 +219,12 @@ class ListScreen {
 		announce(t('table.found', { count: data.page.total }));
 	}
 
+	/** The button goes with the filters, and the focus that was on it to the heading. */
 	clear() {
-		return this.move(changed(this.view.state, { filters: {} }));
+		const loaded = this.move(changed(this.view.state, { filters: {} }));
+
+		byId('main').querySelector('h1')?.focus();
+		return loaded;
 	}
 
 	/** A narrow window has room for the rows or for what filters and orders them. */

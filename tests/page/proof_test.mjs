@@ -2,14 +2,12 @@
  * sign in again. Neither loses what was typed. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 
 import { ADMIN_EMAIL, PASSWORD, startStack } from '../lib/stack.mjs';
 import { appCode, forgetLastCode } from '../lib/totp.mjs';
+import { assertAccessible } from '../lib/axe.mjs';
 import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser;
 let stack;
@@ -87,15 +85,6 @@ async function openForAxe() {
 
 	await signIn(open, stack.url);
 	return open;
-}
-
-async function noViolations(what) {
-	await page.evaluate(AXE);
-	const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a',
-		'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-
-	assert.deepEqual(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-		[], what);
 }
 
 test('Save asks for a proof, keeps the form, and repeats the same request once', async () => {
@@ -325,16 +314,16 @@ test('axe finds nothing in the questions, also when they were answered wrongly',
 	ageProofs();
 	await save();
 	await dialog().waitFor();
-	await noViolations('confirm');
+	await assertAccessible(page, 'confirm');
 	await prove('not the password');
 	await dialog().getByRole('alert').waitFor();
-	await noViolations('confirm, refused');
+	await assertAccessible(page, 'confirm, refused');
 	await page.keyboard.press('Escape');
 	endSessions();
 	await save();
 	await again().waitFor();
-	await noViolations('sign in again');
+	await assertAccessible(page, 'sign in again');
 	await signInAgain(ADMIN_EMAIL, 'not the password');
 	await again().getByRole('alert').waitFor();
-	await noViolations('sign in again, refused');
+	await assertAccessible(page, 'sign in again, refused');
 });

@@ -1,14 +1,11 @@
 /* What readers keep of the lists, and the ways to get about: columns, views, rows, the palette. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 
+import { assertAccessible } from '../lib/axe.mjs';
 import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
 import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser;
 let stack;
@@ -44,14 +41,6 @@ async function goto(query) {
 	await settled();
 }
 
-async function assertAccessible(where) {
-	await page.evaluate(AXE);
-	const { violations } = await page.evaluate(() => window.axe.run());
-
-	assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), [],
-		where);
-}
-
 test('a table fits; its columns and the height of its rows are chosen and remembered', async () => {
 	const wide = await page.locator('#scroll').evaluate((element) =>
 		element.scrollWidth - element.clientWidth);
@@ -66,7 +55,7 @@ test('a table fits; its columns and the height of its rows are chosen and rememb
 	const tall = (await rows().first().boundingBox()).height;
 
 	await page.getByLabel('Compact').check();
-	await assertAccessible('the columns');
+	await assertAccessible(page, 'the columns');
 	await page.reload();
 	await settled();
 	const labels = (await headers()).map((text) => text.trim());
@@ -154,7 +143,7 @@ test('a view is saved under a name, leads to its rows as a link, and can be dele
 
 	await link.waitFor();
 	assert.equal(await link.getAttribute('aria-current'), 'page');
-	await assertAccessible('saved views');
+	await assertAccessible(page, 'saved views');
 	await goto('?p=users');
 	await link.waitFor();
 	assert.equal(await link.getAttribute('aria-current'), null);
@@ -179,7 +168,7 @@ test('Ctrl+K goes to a screen, finds a person, and gives the focus back', async 
 	await page.getByLabel('Filter by Email').focus();
 	await page.keyboard.press('Control+k');
 	await option('Audit log').waitFor();
-	await assertAccessible('the palette');
+	await assertAccessible(page, 'the palette');
 	await page.keyboard.press('Escape');
 	await field.waitFor({ state: 'detached' });
 	assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Filter by Email');

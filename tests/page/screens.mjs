@@ -1,0 +1,287 @@
+/*
+ * Every screen and state of the page: where it is, what a person did there, and by what one knows
+ * that it is drawn. axe looks at each of them, and a picture of each is taken. They are visited in
+ * this order; the last ones end the session.
+ */
+import { ADMIN_EMAIL, PASSWORD } from '../lib/stack.mjs';
+import { appCode } from '../lib/totp.mjs';
+
+/** A file for Import clients, with a good row and two that are refused. */
+const REFUSED = { name: 'clients.csv', mimeType: 'text/csv',
+	buffer: Buffer.from('name,email\nAda,ada@example.com\nBob,nope\n,bob@example.com\n') };
+
+/* A file for Import users. */
+const PEOPLE = { name: 'users.csv', mimeType: 'text/csv', buffer: Buffer.from(
+	'email,name,groups\nnora@example.com,Nora Lindqvist,Support\nnope,Nobody,Support\n') };
+
+/* A file of groups to import. */
+const GROUPS = JSON.stringify({ groups: [{ name: 'Support', permissions: ['clients.view'] },
+	{ name: 'Front desk', permissions: ['clients.view', 'clients.update'] }] });
+
+/**
+ * @type {Record<string, {query: string, ready: Function, act?: Function}>} act and ready are given
+ *     the page and the stack
+ */
+export const SCREENS = {
+	'the list of users': { query: '?p=users', ready: (page) => page.getByRole('row').nth(3) },
+	'an empty result': {
+		query: '?p=users&name=nobody+is+called+this',
+		ready: (page) => page.getByRole('button', { name: 'Clear filters' }),
+	},
+	'Create user': {
+		query: '?p=user-create',
+		ready: (page) => page.getByRole('button', { name: 'Save' }),
+	},
+	'Create user, filled in': {
+		query: '?p=user-create',
+		act: async (page) => {
+			await page.getByLabel('Email', { exact: true }).fill('nora.lindqvist@example.com');
+			await page.getByRole('button', { name: 'Generate' }).click();
+			await page.getByLabel('Name', { exact: true }).fill('Nora Lindqvist');
+			await page.getByLabel('Send to email').check();
+			await page.getByLabel('Mask data').check();
+		},
+		ready: (page) => page.getByRole('button', { name: 'Save' }),
+	},
+	'a refused form': {
+		query: '?p=user-create',
+		act: (page) => page.getByRole('button', { name: 'Save' }).click(),
+		ready: (page) => page.locator('#summary'),
+	},
+	'the groups to choose from': {
+		query: '?p=user-create',
+		act: (page) => page.getByRole('button', { name: /Groups/ }).click(),
+		ready: (page) => page.getByLabel('Auditors'),
+	},
+	'Edit user': {
+		query: '?p=user&id=1002',
+		ready: (page) => page.getByRole('button', { name: 'Actions' }),
+	},
+	'what became of a letter to a user': {
+		query: '?p=user&id=1007',
+		act: (page) => page.getByText('Credentials by mail').scrollIntoViewIfNeeded(),
+		ready: (page) => page.getByRole('button', { name: 'Actions' }),
+	},
+	'the actions': {
+		query: '?p=user&id=1002',
+		act: (page) => page.getByRole('button', { name: 'Actions' }).click(),
+		ready: (page) => page.getByRole('button', { name: 'Delete user' }),
+	},
+	'a question': {
+		query: '?p=user&id=1002',
+		act: async (page) => {
+			await page.getByRole('button', { name: 'Actions' }).click();
+			await page.getByRole('button', { name: 'Delete user' }).click();
+		},
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'the filters in use': {
+		query: '?p=users&status=disabled&sort=name',
+		ready: (page) => page.getByRole('button', { name: 'Clear filters' }),
+	},
+	'the columns': {
+		query: '?p=users',
+		act: (page) => page.getByRole('button', { name: 'Columns' }).click(),
+		ready: (page) => page.getByLabel('Creator'),
+	},
+	'the name of a view': {
+		query: '?p=users&status=disabled',
+		act: (page) => page.getByRole('button', { name: 'Save view' }).click(),
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'the palette': {
+		query: '?p=users',
+		act: async (page) => {
+			await page.getByRole('row').nth(3).waitFor();
+			await page.keyboard.press('Control+k');
+			await page.keyboard.type('sunniva');
+		},
+		ready: (page) => page.getByRole('option', { name: /Client$/ }).first(),
+	},
+	'Import users': {
+		query: '?p=user-import',
+		act: checkPeople,
+		ready: (page) => page.getByRole('button', { name: /^Import/ }),
+	},
+	'the list of groups': {
+		query: '?p=groups',
+		ready: (page) => page.getByText('Auditors').first(),
+	},
+	'Create group': { query: '?p=group-create', ready: (page) => page.getByLabel('Users: Update') },
+	'Edit group': { query: '?p=group&id=2', ready: (page) => page.getByLabel('Users: Update') },
+	'a group that is fixed': {
+		query: '?p=group&id=1',
+		ready: (page) => page.getByText('cannot be changed'),
+	},
+	'the members of a group': {
+		query: '?p=group&id=2&tab=users',
+		ready: (page) => page.getByRole('link', { name: '@' }).first(),
+	},
+	'what a change of a group means': {
+		query: '?p=group&id=2',
+		act: async (page) => {
+			await page.getByLabel('Users: Delete').check();
+			await page.getByRole('button', { name: 'Save' }).click();
+		},
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'Import groups': {
+		query: '?p=groups-import',
+		act: (page) => page.getByLabel('File').setInputFiles({ name: 'groups.json',
+			mimeType: 'application/json', buffer: Buffer.from(GROUPS) }),
+		ready: (page) => page.getByText('Will be added with a suffix'),
+	},
+	'the list of clients': { query: '?p=clients', ready: (page) => page.getByRole('row').nth(3) },
+	'Create client': {
+		query: '?p=client-create',
+		act: (page) => page.getByRole('button', { name: 'Save' }).click(),
+		ready: (page) => page.locator('#summary'),
+	},
+	'Edit client': {
+		query: '?p=client&id=3',
+		ready: (page) => page.getByRole('button', { name: 'Actions' }),
+	},
+	'Import clients': {
+		query: '?p=client-import',
+		act: (page) => check(page, REFUSED),
+		ready: (page) => page.getByRole('button', { name: /^Import/ }),
+	},
+	'New password': {
+		query: '?p=user-credentials&id=1002',
+		ready: (page) => page.getByRole('button', { name: 'Generate' }),
+	},
+	'the list of letters': { query: '?p=mail', ready: (page) => page.getByRole('row').nth(3) },
+	'one letter': { query: '?p=letter&id=3', ready: (page) => page.getByText('for good') },
+	'a letter to send again': {
+		query: '?p=letter&id=3',
+		act: (page) => page.getByRole('button', { name: 'Send again' }).click(),
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'the preview of a letter': {
+		query: '?p=mail-preview',
+		ready: (page) => page.frameLocator('iframe').getByRole('link').first(),
+	},
+	'a refused test letter': {
+		query: '?p=mail-test',
+		act: async (page) => {
+			await page.getByLabel('To', { exact: true }).fill('');
+			await page.getByRole('button', { name: 'Send', exact: true }).click();
+		},
+		ready: (page) => page.locator('#summary'),
+	},
+	'the list of sessions': {
+		query: '?p=sessions',
+		ready: (page) => page.getByText('This session'),
+	},
+	'the question before a session ends': {
+		query: '?p=sessions',
+		act: (page) => page.getByRole('button', { name: /^End the session/ }).first().click(),
+		ready: (page) => page.getByRole('dialog'),
+	},
+	'the audit log': { query: '?p=audit', ready: (page) =>
+		page.getByText('Command line').first() },
+	'an entry of the audit log': { query: '?p=audit-entry&id=1', ready: (page) =>
+		page.getByRole('row', { name: /Email/ }) },
+	'Profile': { query: '?p=profile', ready: (page) => page.locator('tbody tr').first() },
+	'Change password': {
+		query: '?p=profile-password',
+		act: (page) => page.getByRole('button', { name: 'Save' }).click(),
+		ready: (page) => page.locator('#summary'),
+	},
+	'the QR code of an app': {
+		query: '?p=profile-totp',
+		act: beginEnrolment,
+		ready: (page) => page.getByRole('img', { name: /QR code/ }),
+	},
+	'recovery codes': {
+		query: '?p=profile-totp',
+		act: enrol,
+		ready: (page) => page.getByText('shown only now'),
+	},
+	'an address that leads nowhere': {
+		query: '?p=nothing',
+		ready: (page) => page.getByText('does not exist for you'),
+	},
+	'mail that is failing': {
+		query: '?p=users',
+		act: (page) => failMail(page),
+		ready: (page) => page.getByText('Mail is failing'),
+	},
+	'the result of an import': {
+		query: '?p=user-import',
+		act: async (page, stack) => {
+			await checkPeople(page, stack);
+			await page.getByRole('button', { name: /^Import/ }).click();
+		},
+		ready: (page) => page.getByRole('heading', { name: /imported/ }),
+	},
+	'a proof that it is the same person': {
+		query: '?p=user&id=1002',
+		act: async (page, stack) => {
+			stack.sql('UPDATE session SET proved_at = UTC_TIMESTAMP(6) - INTERVAL 1 HOUR');
+			await page.getByRole('button', { name: 'Actions' }).click();
+			await page.getByRole('button', { name: 'Delete user' }).click();
+			await page.getByRole('dialog').getByRole('button', { name: /^Delete/ }).click();
+		},
+		ready: (page) => page.getByRole('dialog', { name: 'Confirm that it is you' }),
+	},
+	'signing in again over a form': {
+		query: '?p=user&id=1002',
+		act: async (page, stack) => {
+			await page.getByLabel('Name', { exact: true }).fill('Somebody else');
+			stack.sql('DELETE FROM session');
+			await page.getByRole('button', { name: 'Save' }).click();
+		},
+		ready: (page) => page.getByRole('dialog', { name: /Sign in/ }),
+	},
+	'sign in, refused': {
+		query: 'sign-in.html',
+		act: (page) => page.getByRole('button', { name: 'Sign in' }).click(),
+		ready: (page) => page.locator('#summary'),
+	},
+	'a forgotten password': {
+		query: 'sign-in.html',
+		act: (page) => page.getByRole('button', { name: 'Forgotten password?' }).click(),
+		ready: (page) => page.getByRole('button', { name: 'Send the link' }),
+	},
+};
+
+async function check(page, file) {
+	await page.getByLabel('CSV file').setInputFiles(file);
+	await page.getByRole('button', { name: 'Check' }).click();
+}
+
+/* Whoever was imported before is taken. */
+function checkPeople(page, stack) {
+	stack.sql("DELETE FROM user WHERE email = 'nora@example.com'");
+	return check(page, PEOPLE);
+}
+
+async function beginEnrolment(page) {
+	await page.getByLabel('Current password').fill(PASSWORD);
+	await page.getByRole('button', { name: 'Continue' }).click();
+	await page.locator('.key').waitFor();
+}
+
+/** Only the page is left as it is: the next sign-in shall not ask for a code. */
+async function enrol(page, stack) {
+	await beginEnrolment(page);
+	const secret = (await page.locator('.key').innerText()).replaceAll(' ', '');
+
+	await page.getByLabel('Code', { exact: true }).fill(appCode(secret));
+	await page.getByRole('button', { name: 'Confirm' }).click();
+	await page.locator('.codes').waitFor();
+	stack.admin(['user', 'disable-2fa', ADMIN_EMAIL]);
+}
+
+/** The page as it is when the server says that mail is failing. */
+async function failMail(page) {
+	await page.route(/api\/v1\/session$/, async (route) => {
+		const answer = await route.fetch();
+		const session = await answer.json();
+
+		session.features.mail_failing = true;
+		await route.fulfill({ response: answer, json: session });
+	}, { times: 1 });
+	await page.reload();
+}

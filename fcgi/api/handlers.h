@@ -56,6 +56,7 @@ enum err api_profile_sessions_end(struct call *call) MUST_USE;
 extern const struct field api_saved_view_fields[];
 enum err api_saved_views_list(struct call *call) MUST_USE;
 enum err api_saved_view_create(struct call *call) MUST_USE;
+enum err api_saved_view_read(struct call *call) MUST_USE;
 enum err api_saved_view_delete(struct call *call) MUST_USE;
 
 /* users.c, user_create.c, user_update.c */

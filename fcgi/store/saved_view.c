@@ -1,5 +1,13 @@
 #include "store/saved_view.h"
 
+#include "store/user.h"
+
+static struct saved_view take_view(const struct db_out *col)
+{
+	return (struct saved_view){ .id = col[0].number, .list = col[1].text, .name = col[2].text,
+		.query = col[3].text };
+}
+
 enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct saved_view **views, size_t *count)
 {
@@ -15,22 +23,39 @@ enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user
 		return err;
 	}
 	while ((step = db_next(&rows)) == DB_ROW) {
-		list[(*count)++] = (struct saved_view){
-			.id = rows.col[0].number,
-			.list = rows.col[1].text,
-			.name = rows.col[2].text,
-			.query = rows.col[3].text,
-		};
+		list[(*count)++] = take_view(rows.col);
 	}
 	return db_step_err(&rows, step);
 }
 
-enum err store_saved_view_insert(struct db *db, uint64_t user_id, struct saved_view *view)
+enum err store_saved_view_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
+	struct saved_view *view)
 {
-	enum err err = db_run(db, STMT_SAVED_VIEW_INSERT, DB_IN(in_number(user_id),
-		in_text(view->list), in_text(view->name), in_text(view->query), in_number(user_id),
-		in_number(SAVED_VIEWS_MOST)));
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_SAVED_VIEW_LOAD, DB_IN(in_number(id), in_number(user_id)),
+		arena, &rows);
 
+	if (err == ERR_OK) {
+		*view = take_view(rows.col);
+	}
+	return err;
+}
+
+static enum err insert(struct db *db, uint64_t user_id, const struct saved_view *view)
+{
+	return db_run(db, STMT_SAVED_VIEW_INSERT, DB_IN(in_number(user_id), in_text(view->list),
+		in_text(view->name), in_text(view->query), in_number(user_id),
+		in_number(SAVED_VIEWS_MOST)));
+}
+
+enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t user_id,
+	struct saved_view *view)
+{
+	enum err err = store_user_lock(db, arena, user_id);
+
+	if (err == ERR_OK) {
+		err = insert(db, user_id, view);
+	}
 	if (err == ERR_OK && db_affected(db) == 0) {
 		return ERR_TOO_MANY;
 	}

@@ -25,10 +25,15 @@ struct saved_view {
 enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct saved_view **views, size_t *count) MUST_USE;
 
-/* Keeps one more and gives it its id. ERR_CONFLICT: the name is taken in this list; ERR_TOO_MANY:
- * the user has SAVED_VIEWS_MOST. */
-enum err store_saved_view_insert(struct db *db, uint64_t user_id, struct saved_view *view)
-	MUST_USE;
+/* ERR_NOT_FOUND when the user has no such view. */
+enum err store_saved_view_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
+	struct saved_view *view) MUST_USE;
+
+/* Keeps one more and gives it its id; within a transaction, so that two at once are counted one
+ * after the other. ERR_CONFLICT: the name is taken in this list; ERR_TOO_MANY: the user has
+ * SAVED_VIEWS_MOST. */
+enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t user_id,
+	struct saved_view *view) MUST_USE;
 
 /* ERR_NOT_FOUND when the user has no such view. */
 enum err store_saved_view_delete(struct db *db, uint64_t id, uint64_t user_id) MUST_USE;

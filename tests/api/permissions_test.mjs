@@ -94,6 +94,7 @@ test('routes that need no permission are the ones that were reviewed', () => {
 		'DELETE /api/v1/profile/sessions/{id} signed_in',
 		'GET /api/v1/profile/views signed_in',
 		'POST /api/v1/profile/views signed_in',
+		'GET /api/v1/profile/views/{id} signed_in',
 		'DELETE /api/v1/profile/views/{id} signed_in',
 		'GET /api/v1/work signed_in',
 		'GET /api/v1/work/{id} signed_in',

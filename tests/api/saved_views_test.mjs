@@ -36,6 +36,29 @@ test('a view is kept for whoever saved it, and only they can delete it', async (
 	assert.equal((await anna.delete(`profile/views/${body.id}`)).status, 404);
 });
 
+test('a view is where its creation said, and the same request again keeps no second', async () => {
+	const again = { 'Idempotency-Key': 'a view, once' };
+	const first = await anna.post('profile/views', VIEW, again);
+	const second = await anna.post('profile/views', VIEW, again);
+
+	assert.deepEqual([second.status, second.body], [201, first.body]);
+	assert.equal(second.headers.location, first.headers.location);
+	assert.equal((await views(anna)).length, 1);
+	const path = `profile/views/${first.body.id}`;
+
+	assert.match(first.headers.location, new RegExp(`/api/v1/${path}$`));
+	assert.deepEqual((await anna.get(path)).body, first.body);
+	assert.equal((await berta.get(path)).status, 404);
+	const ten = await Promise.all(Array.from({ length: 10 }, () => anna.post('profile/views',
+		{ ...VIEW, name: 'Ten' }, { 'Idempotency-Key': 'ten at once' })));
+
+	assert.deepEqual(new Set(ten.map(({ status }) => status)), new Set([201]));
+	assert.equal(new Set(ten.map(({ body }) => body.id)).size, 1);
+	for (const { id } of await views(anna)) {
+		await anna.delete(`profile/views/${id}`);
+	}
+});
+
 test('a name is cleaned, of 1 to 60 characters, and taken once in each list', async () => {
 	const name = async (text, list = 'users') =>
 		outcome(await anna.post('profile/views', { ...VIEW, list, name: text }));
@@ -73,7 +96,10 @@ test('fifty are kept, and the views of a user go with the user', async () => {
 		(_, i) => `UNION ALL SELECT 'mail', 'view ${i}'`).join(' ')}) v
 		WHERE u.email = 'berta@example.com'`);
 	assert.equal((await views(client)).length, 49);
-	assert.equal((await client.post('profile/views', VIEW)).status, 201);
+	const several = await Promise.all(['a', 'b', 'c', 'd'].map((name) =>
+		client.post('profile/views', { ...VIEW, name: `last ${name}` })));
+
+	assert.deepEqual(several.map(({ status }) => status).sort(), [201, 422, 422, 422]);
 	assert.deepEqual(outcome(await client.post('profile/views', { ...VIEW, name: 'one more' })),
 		[422, { name: 'name.too_many_views' }]);
 	assert.equal((await views(client)).length, 50);

@@ -276,6 +276,7 @@ async function enrol(page, stack) {
 
 /** The page as it is when the server says that mail is failing. */
 async function failMail(page) {
+	await page.getByRole('row').nth(3).waitFor();
 	await page.route(/api\/v1\/session$/, async (route) => {
 		const answer = await route.fetch();
 		const session = await answer.json();

@@ -54,7 +54,7 @@ async function shootArabic(page, shoot) {
 	await signIn(page, stack.url);
 	for (const screen of ['users', 'user-create', 'group&id=2']) {
 		await page.goto(`${stack.url}?p=${screen}`);
-		await page.locator('table, #form-user').first().waitFor();
+		await page.locator('main .button').first().waitFor();
 		await page.waitForLoadState('networkidle');
 		await shoot(`arabic ${screen}`);
 	}

@@ -123,7 +123,7 @@ $(BUILD)/%.c.o: fcgi/%.c Makefile
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # It holds the letters' texts, which the compiler does not see it read.
-$(BUILD)/mail/template.c.o: $(wildcard fcgi/mail/text/*)
+$(BUILD)/mail/template.c.o: fcgi/mail/frame.html $(wildcard fcgi/mail/text/*)
 
 # The number of the newest migration is compiled in: a file of its name says when it is another.
 SCHEMA_MARK = $(BUILD)/schema.$(SCHEMA)

@@ -8,23 +8,31 @@
 #include <string.h>
 #include <time.h>
 
-/* The letter's values, the site's name, whom to ask, and the end mark. */
-enum { VALUES_MAX = OUTBOX_VALUES_MAX + 3 };
+/* The letter's values, the site's name, whom to ask, what the frame wants, and the end mark. */
+enum { VALUES_MAX = OUTBOX_VALUES_MAX + 7 };
 
 static const char subject_mark[] = "Subject: ";
 
-static void gather_values(const struct conf *conf, const struct letter *letter,
-	struct letter_value values[static VALUES_MAX])
-{
-	size_t count = 0;
+struct values {
+	struct letter_value all[VALUES_MAX];
+	size_t count;
+};
 
-	while (count < OUTBOX_VALUES_MAX && letter->values[count].key != NULL) {
-		values[count] = letter->values[count];
-		count++;
+static void add_value(struct values *values, const char *key, const char *value)
+{
+	values->all[values->count++] = (struct letter_value){ key, value };
+	values->all[values->count] = (struct letter_value){ NULL, NULL };
+}
+
+static void gather_values(const struct conf *conf, const struct letter *letter,
+	struct values *values)
+{
+	values->count = 0;
+	for (size_t i = 0; i < OUTBOX_VALUES_MAX && letter->values[i].key != NULL; i++) {
+		add_value(values, letter->values[i].key, letter->values[i].value);
 	}
-	values[count] = (struct letter_value){ "site", conf->name };
-	values[count + 1] = (struct letter_value){ "support", conf->support };
-	values[count + 2] = (struct letter_value){ NULL, NULL };
+	add_value(values, "site", conf->name);
+	add_value(values, "support", conf->support);
 }
 
 static enum err fill(struct arena *arena, const char *template, enum template_form form,
@@ -89,27 +97,44 @@ static void put_part(struct text *out, const struct letter *letter, const char *
 	text_puts(out, "\r\n");
 }
 
+static enum err fill_text(struct arena *arena, const char *template, const struct values *values,
+	struct letter_parts *parts)
+{
+	char *plain;
+	enum err err = fill(arena, template, TEMPLATE_TXT, values->all, &plain);
+
+	return err == ERR_OK ? cut_subject(plain, &parts->subject, &parts->text) : err;
+}
+
+static enum err fill_html(struct arena *arena, const char *template, const struct values *values,
+	struct letter_parts *parts)
+{
+	char *html;
+	enum err err = fill(arena, template_document(arena, template), TEMPLATE_HTML, values->all,
+		&html);
+
+	parts->html = html;
+	return err;
+}
+
 enum err letter_fill(struct arena *arena, const struct conf *conf, const struct letter *letter,
 	struct letter_parts *parts)
 {
-	const char *language = letter->language[0] == '\0' ? conf->language : letter->language;
-	struct letter_value values[VALUES_MAX];
-	char *plain;
-	char *html;
+	const struct template_language *language = template_language(
+		letter->language[0] == '\0' ? conf->language : letter->language);
+	struct values values;
 	enum err err;
 
-	gather_values(conf, letter, values);
-	err = fill(arena, template_find(letter->kind, language, TEMPLATE_TXT), TEMPLATE_TXT, values,
-		&plain);
-	if (err == ERR_OK) {
-		err = fill(arena, template_find(letter->kind, language, TEMPLATE_HTML), TEMPLATE_HTML,
-			values, &html);
-	}
+	gather_values(conf, letter, &values);
+	err = fill_text(arena, template_find(letter->kind, language, TEMPLATE_TXT), &values, parts);
 	if (err != ERR_OK) {
 		return err;
 	}
-	parts->html = html;
-	return cut_subject(plain, &parts->subject, &parts->text);
+	add_value(&values, "subject", parts->subject);
+	add_value(&values, "language", language->tag);
+	add_value(&values, "direction", language->direction);
+	add_value(&values, "foot", language->foot);
+	return fill_html(arena, template_find(letter->kind, language, TEMPLATE_HTML), &values, parts);
 }
 
 enum err letter_write(struct arena *arena, const struct conf *conf, const struct letter *letter,

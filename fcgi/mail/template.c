@@ -10,44 +10,73 @@ struct template {
 	const char *text;
 };
 
-/* The files become read-only bytes of the program; the assembler finds them on the include path. */
-#define TEMPLATE(kind, language, form) \
+/* A file becomes read-only bytes of the program; the assembler finds it on the include path. */
+#define BYTES_OF(name, file) \
 	__asm__(".pushsection .rodata\n" \
-		"mail_text_" #kind "_" #language "_" #form ":\n" \
-		".incbin \"mail/text/" #kind "." #language "." #form "\"\n" \
+		#name ":\n" \
+		".incbin \"" file "\"\n" \
 		".byte 0\n" \
 		".popsection"); \
-	extern const char mail_text_##kind##_##language##_##form[] \
-		__attribute__((visibility("hidden")));
+	extern const char name[] __attribute__((visibility("hidden")));
+
+BYTES_OF(mail_frame, "mail/frame.html")
+#define LANGUAGE(tag, direction, foot)
+#define TEMPLATE(kind, language, form) \
+	BYTES_OF(mail_text_##kind##_##language##_##form, "mail/text/" #kind "." #language "." #form)
 #include "mail/template.def"
+#undef LANGUAGE
 #undef TEMPLATE
 
 static const struct template templates[] = {
+#define LANGUAGE(tag, direction, foot)
 #define TEMPLATE(kind, language, form) \
 	{ #kind, #language, #form, mail_text_##kind##_##language##_##form },
 #include "mail/template.def"
+#undef LANGUAGE
+#undef TEMPLATE
+};
+
+/* English is the first. */
+static const struct template_language languages[] = {
+#define LANGUAGE(tag, direction, foot) { #tag, #direction, foot },
+#define TEMPLATE(kind, language, form)
+#include "mail/template.def"
+#undef LANGUAGE
 #undef TEMPLATE
 };
 
 static const char *const form_words[] = { [TEMPLATE_TXT] = "txt", [TEMPLATE_HTML] = "html" };
 
-const char *template_find(enum letter_kind kind, const char *language, enum template_form form)
+const struct template_language *template_language(const char *tag)
 {
-	const char *english = "";
-
-	for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
-		if (strcmp(templates[i].kind, letter_kind_words[kind]) != 0 ||
-		    strcmp(templates[i].form, form_words[form]) != 0) {
-			continue;
-		}
-		if (strcmp(templates[i].language, language) == 0) {
-			return templates[i].text;
-		}
-		if (strcmp(templates[i].language, "en") == 0) {
-			english = templates[i].text;
+	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
+		if (strcmp(languages[i].tag, tag) == 0) {
+			return &languages[i];
 		}
 	}
-	return english;
+	return &languages[0];
+}
+
+const char *template_find(enum letter_kind kind, const struct template_language *language,
+	enum template_form form)
+{
+	for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
+		if (strcmp(templates[i].kind, letter_kind_words[kind]) == 0 &&
+		    strcmp(templates[i].language, language->tag) == 0 &&
+		    strcmp(templates[i].form, form_words[form]) == 0) {
+			return templates[i].text;
+		}
+	}
+	return "";
+}
+
+const char *template_document(struct arena *arena, const char *html)
+{
+	static const char hole[] = "{{body}}";
+	const char *at = strstr(mail_frame, hole);
+
+	return arena_printf(arena, "%.*s%s%s", (int)(at - mail_frame), mail_frame, html,
+		at + sizeof(hole) - 1);
 }
 
 static const char *find_value(const struct letter_value *values, const char *key, size_t len)

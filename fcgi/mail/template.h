@@ -3,7 +3,9 @@
  * White space between {{ and the key is put before a value that is not empty: "Hello{{ name}},". It
  * may be the end of a line.
  *
- * A .txt begins with the line "Subject: ..." and an empty line; a .html is a whole document.
+ * A .txt begins with the line "Subject: ..." and an empty line; a .html is what stands within the
+ * frame that all letters share, mail/frame.html. The frame wants the values language, direction,
+ * foot and subject besides those of the letter.
  */
 #ifndef MAIL_TEMPLATE_H
 #define MAIL_TEMPLATE_H
@@ -14,8 +16,22 @@
 
 enum template_form { TEMPLATE_TXT, TEMPLATE_HTML };
 
-/* The text of a letter in this language, or in English when there is none; never NULL. */
-const char *template_find(enum letter_kind kind, const char *language, enum template_form form);
+/* What letters of one language have in common. */
+struct template_language {
+	const char *tag;       /* BCP 47 */
+	const char *direction; /* "ltr" or "rtl" */
+	const char *foot;      /* the last line of every letter with a layout */
+};
+
+/* The language of this tag, or English when there are no letters in it; never NULL. */
+const struct template_language *template_language(const char *tag);
+
+/* The text of a letter in one of those languages; never NULL. */
+const char *template_find(enum letter_kind kind, const struct template_language *language,
+	enum template_form form);
+
+/* A whole HTML document: the frame with the HTML text of a letter in it. From the arena. */
+const char *template_document(struct arena *arena, const char *html);
 
 /* Appends the template to out with its values put in, as they are (TEMPLATE_TXT) or with & < > " '
  * escaped (TEMPLATE_HTML). values is ended by key NULL. ERR_BUG when a key has no value. */

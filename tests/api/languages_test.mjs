@@ -75,7 +75,7 @@ test('credentials go out in the language of the user', async () => {
 
 	assert.equal(headers.subject, 'Ваша учётная запись в Kontor');
 	assert.match(text, /^Здравствуйте Анна!$/m);
-	assert.match(html, /^<html lang="ru">$/m);
+	assert.match(html, /^<html lang="ru" dir="ltr">$/m);
 	assert.ok(text.includes(`${PASSWORD} 2`) && html.includes(`${PASSWORD} 2`));
 });
 

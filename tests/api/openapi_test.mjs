@@ -78,8 +78,8 @@ test('what takes If-Match and Idempotency-Key says so', () => {
 		'patch /clients/{id}', 'delete /clients/{id}']);
 	assert.deepEqual(taking('Idempotency-Key'), [
 		'post /profile/views', 'post /users', 'post /users/import', 'post /users/bulk',
-		'post /users/{id}/credentials', 'post /groups', 'post /groups/import', 'post /clients', 'post /clients/import',
-		'post /mail/test', 'post /mail/{id}/resend']);
+		'post /users/{id}/credentials', 'post /groups', 'post /groups/import', 'post /clients',
+		'post /clients/import', 'post /mail/test', 'post /mail/{id}/resend']);
 	assert.deepEqual(taking('Prefer'), [
 		'post /users/import', 'post /users/bulk', 'post /clients/import']);
 });

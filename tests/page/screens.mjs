@@ -213,7 +213,7 @@ export const SCREENS = {
 			await checkPeople(page, stack);
 			await page.getByRole('button', { name: /^Import/ }).click();
 		},
-		ready: (page) => page.getByRole('heading', { name: /imported/ }),
+		ready: (page) => page.getByRole('heading', { name: /has been imported/ }),
 	},
 	'a proof that it is the same person': {
 		query: '?p=user&id=1002',

@@ -370,7 +370,7 @@ static void a_value_with_line_ends_makes_neither_a_header_nor_a_part(void **stat
 		seen = write_and_read(*state, &office, &letter);
 		assert_sound(seen);
 		assert_string_equal(seen_as(seen, "subject"), "Your account at Back office");
-		assert_holds(seen, "plain", "tell the person who runs Back office for you");
+		assert_holds(seen, "plain", "tell the person who runs Back office");
 		json_decref(seen);
 	}
 }

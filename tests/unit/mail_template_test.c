@@ -22,7 +22,7 @@ enum { KINDS = sizeof(kinds) / sizeof(kinds[0]),
 /* The i-th of all texts of this form. */
 static const char *text_at(size_t i, enum template_form form)
 {
-	return template_find(kinds[i / LANGUAGES], languages[i % LANGUAGES], form);
+	return template_find(kinds[i / LANGUAGES], template_language(languages[i % LANGUAGES]), form);
 }
 
 static const struct letter_value values[] = {
@@ -111,15 +111,16 @@ static void every_letter_has_a_text_that_begins_with_its_subject(void **state)
 	}
 }
 
-static void every_letter_has_an_html_text_that_is_a_whole_document(void **state)
+static void every_html_text_becomes_a_whole_document(void **state)
 {
 	static const char first[] = "<!doctype html>\n", last[] = "</html>\n";
 
-	(void)state;
 	for (size_t i = 0; i < TEXTS; i++) {
-		const char *text = text_at(i, TEMPLATE_HTML);
+		const char *text = template_document(*state, text_at(i, TEMPLATE_HTML));
 
 		assert_int_equal(strncmp(text, first, strlen(first)), 0);
+		assert_non_null(strstr(text, text_at(i, TEMPLATE_HTML)));
+		assert_null(strstr(text, "{{body}}"));
 		assert_true(strlen(text) > strlen(last));
 		assert_string_equal(text + strlen(text) - strlen(last), last);
 		assert_null(strchr(text, '\r'));
@@ -133,9 +134,8 @@ static void no_html_text_loads_anything(void **state)
 	static const char *const loads[] = { "<img", "<script", "<link", "<iframe", "src=", "url(",
 		"@import", "http://", "https://" };
 
-	(void)state;
 	for (size_t i = 0; i < TEXTS; i++) {
-		const char *text = text_at(i, TEMPLATE_HTML);
+		const char *text = template_document(*state, text_at(i, TEMPLATE_HTML));
 
 		for (size_t n = 0; n < sizeof(loads) / sizeof(loads[0]); n++) {
 			assert_null(strstr(text, loads[n]));
@@ -155,17 +155,17 @@ static void every_language_has_texts_of_its_own(void **state)
 	}
 }
 
-static void a_document_says_its_language_and_arabic_its_direction(void **state)
+static void every_language_has_a_direction_and_a_last_line_of_its_own(void **state)
 {
-	struct text wanted = text_in(*state);
+	(void)state;
+	for (size_t i = 0; i < LANGUAGES; i++) {
+		const struct template_language *language = template_language(languages[i]);
 
-	for (size_t i = 0; i < TEXTS; i++) {
-		const char *language = languages[i % LANGUAGES];
-		bool is_arabic = strcmp(language, "ar") == 0;
-
-		wanted.len = 0;
-		text_putf(&wanted, "<html lang=\"%s\"%s>", language, is_arabic ? " dir=\"rtl\"" : "");
-		assert_non_null(strstr(text_at(i, TEMPLATE_HTML), wanted.bytes));
+		assert_string_equal(language->tag, languages[i]);
+		assert_string_equal(language->direction, strcmp(languages[i], "ar") == 0 ? "rtl" : "ltr");
+		for (size_t n = 0; n < i; n++) {
+			assert_string_not_equal(language->foot, template_language(languages[n])->foot);
+		}
 	}
 }
 
@@ -175,10 +175,7 @@ static void a_language_without_texts_reads_english(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
-		assert_ptr_equal(template_find(LETTER_CODE, unknown[i], TEMPLATE_TXT),
-			template_find(LETTER_CODE, "en", TEMPLATE_TXT));
-		assert_ptr_equal(template_find(LETTER_CREDENTIALS, unknown[i], TEMPLATE_HTML),
-			template_find(LETTER_CREDENTIALS, "en", TEMPLATE_HTML));
+		assert_string_equal(template_language(unknown[i])->tag, "en");
 	}
 }
 
@@ -192,10 +189,10 @@ int main(void)
 		with_arena(a_value_in_plain_text_is_as_it_is),
 		with_arena(a_key_without_a_value_is_a_bug_of_ours),
 		cmocka_unit_test(every_letter_has_a_text_that_begins_with_its_subject),
-		cmocka_unit_test(every_letter_has_an_html_text_that_is_a_whole_document),
-		cmocka_unit_test(no_html_text_loads_anything),
+		with_arena(every_html_text_becomes_a_whole_document),
+		with_arena(no_html_text_loads_anything),
 		cmocka_unit_test(every_language_has_texts_of_its_own),
-		with_arena(a_document_says_its_language_and_arabic_its_direction),
+		cmocka_unit_test(every_language_has_a_direction_and_a_last_line_of_its_own),
 		cmocka_unit_test(a_language_without_texts_reads_english),
 	};
 

@@ -3,10 +3,13 @@
  * The HTML part is a document of its own, because the page's policy lets no style into the page.
  */
 #include "api/handlers.h"
+#include "auth/factor.h"
+#include "auth/link.h"
 #include "http/query.h"
 #include "mail/letter.h"
 #include "view/mail.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -25,7 +28,8 @@ const struct query_spec api_mail_preview_query = {
  * and a link. */
 static struct letter example(const struct call *call, enum letter_kind kind, const char *language)
 {
-	const char *url = call->auth.conf->url;
+	const struct conf *conf = call->auth.conf;
+	const char *url = conf->url;
 	const char *link = arena_printf(call->arena, "%ssign-in.html#set=invented", url);
 	bool by_link = kind != LETTER_CREDENTIALS;
 
@@ -38,8 +42,9 @@ static struct letter example(const struct call *call, enum letter_kind kind, con
 			{ by_link ? "link" : "password", by_link ? link : "river-candle-orbit-71" },
 			{ "code", "12345678" },
 			{ "url", url },
-			{ "hours", "72" },
-			{ "minutes", "10" },
+			{ "hours", arena_printf(call->arena, "%" PRIu64, conf->initial_password_life) },
+			{ "minutes", arena_printf(call->arena, "%d",
+				kind == LETTER_CODE ? FACTOR_CODE_MINUTES : LINK_FORGOTTEN_MINUTES) },
 			{ "at", "2026-11-24 05:25" },
 		},
 	};

@@ -10,6 +10,7 @@
 #include "mail/letter.h"
 #include "mail/queue.h"
 #include "mail/smtp.h"
+#include "mail/template.h"
 #include "store/schema.h"
 
 #include <getopt.h>
@@ -17,6 +18,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define CONF_FILE SYSCONFDIR "/backoffice/backoffice.conf"
@@ -207,6 +209,16 @@ static void close_mailer(struct mailer *mailer)
 	secret_wipe(&mailer->secret_key, sizeof(mailer->secret_key));
 }
 
+/* Letters to people who have chosen no language go out all the same. */
+static void check_language(const struct conf *conf)
+{
+	const char *used = template_language(conf->language)->tag;
+
+	if (strcmp(conf->language, used) != 0) {
+		log_event(LOG_WARNING, "settings", "key=site.language value=unknown used=%s", used);
+	}
+}
+
 static int mail(const char *file)
 {
 	struct mailer mailer = { .bell = -1 };
@@ -219,6 +231,7 @@ static int mail(const char *file)
 	} else if (!conf_has_mail(&conf)) {
 		log_event(LOG_INFO, "start", "result=no_mail_server");
 	} else {
+		check_language(&conf);
 		err = open_mailer(&mailer, &conf);
 		if (err == ERR_OK) {
 			run(&mailer);

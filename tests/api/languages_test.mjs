@@ -112,6 +112,12 @@ test('every letter can be looked at in every language, with invented values', as
 		assert.ok(page.text.includes(`<html lang="${language}"`), query);
 	}
 	assert.match((await admin.get('mail/preview?kind=test')).body.subject, /^El correo/);
+	const text = async (kind) =>
+		(await admin.get(`mail/preview?kind=${kind}&language=en`)).body.text;
+
+	assert.match(await text('code'), /good for 10 minutes/);
+	assert.match(await text('forgotten'), /good for 60 minutes/);
+	assert.match(await text('link'), /good for 72 hours/);
 });
 
 test('a letter that is looked at is a document that can do nothing', async () => {

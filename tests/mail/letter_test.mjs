@@ -23,7 +23,7 @@ let code;
 before(async () => {
 	server = await new SmtpServer().listen();
 	stack = await startStack({ env: { SMTP: `smtp://127.0.0.1:${server.port}` },
-		settings: `[site]\nname = ${SITE}\n` });
+		settings: `[site]\nname = ${SITE}\nlanguage = xx\n` });
 	outbox = new Outbox(stack);
 	credentials = await received(await outbox.putLetter({ name: NAME, password: PASSWORD }));
 	code = await received(await outbox.putCode());
@@ -125,6 +125,11 @@ test('both parts of the mail of a code hold the same code', () => {
 	const digits = codeIn(code);
 
 	assert.deepEqual(shown(code.html).match(/\b\d{8}\b/g), [digits]);
+});
+
+test('a language without letters in the settings is told of, and English goes out', () => {
+	assert.match(stack.log('mailer'), /key=site\.language value=unknown used=en/);
+	assert.match(code.text, /signing in/);
 });
 
 test('the programs log neither addresses nor passwords nor codes', () => {

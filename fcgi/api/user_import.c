@@ -1,7 +1,9 @@
 /*
- * Users from a CSV file, by the rules of Create user for each row. They have no password until an
- * administrator gives them credentials. A file that the list's export wrote can be read again.
+ * Users from a CSV file, by the rules of Create user for each row. They have no password until they
+ * use the link that is mailed to them, or an administrator gives them credentials. A file that the
+ * list's export wrote can be read again.
  */
+#include "api/credentials.h"
 #include "api/handlers.h"
 #include "api/import.h"
 #include "api/users.h"
@@ -25,6 +27,7 @@ struct user_row {
 	struct in_flag mask_data;
 	struct in_text language;
 	struct in_text ip_allow_list;
+	struct in_flag send_link;
 	const char *networks; /* ip_allow_list as the record keeps it */
 };
 
@@ -42,6 +45,7 @@ static const struct field fields[] = {
 		.most = 64, .check = field_language },
 	{ .name = "ip_allow_list", .kind = FIELD_TEXT,
 		.offset = offsetof(struct user_row, ip_allow_list), .most = CELL_MOST },
+	{ .name = "send_link", .kind = FIELD_FLAG, .offset = offsetof(struct user_row, send_link) },
 	{ .kind = FIELD_END },
 };
 
@@ -206,6 +210,9 @@ static enum err check(struct import *import, void *at, struct import_row *row)
 	enum err err = check_rights(import, input, row);
 
 	check_networks(import, input, row);
+	if (input->send_link.on && !conf_has_mail(import->call->auth.conf)) {
+		view_import_wrong(row, import->call->arena, "send_link", "send_to_email.no_mail");
+	}
 	if (err == ERR_OK) {
 		err = check_email(import, input->email.text, row);
 	}
@@ -236,14 +243,26 @@ static enum err insert(struct import *import, const struct user_row *input, uint
 	}, id);
 }
 
-static enum err write(struct import *import, const void *input, struct import_row *row)
+/* Mails the link with which the user chooses a password. */
+static enum err send_link(struct call *call, const struct user *user)
 {
+	struct credentials credentials = { .by_link = true, .send_to_email = true };
+
+	return api_credentials_hand_over(call, user, &credentials, api_credentials_expiry(call));
+}
+
+static enum err write(struct import *import, const void *at, struct import_row *row)
+{
+	const struct user_row *input = at;
 	struct call *call = import->call;
 	struct user user;
 	enum err err = insert(import, input, &row->id);
 
 	if (err == ERR_OK) {
 		err = api_user_load(call, row->id, &user);
+	}
+	if (err == ERR_OK && input->send_link.on) {
+		err = send_link(call, &user);
 	}
 	if (err != ERR_OK) {
 		return err;

@@ -530,3 +530,22 @@ test('the newest letter counts on a page of any size, whatever its kind', async 
 	put(4, 4, 0);
 	assert.deepEqual((await delivery(200)).state, 'expired');
 });
+
+const importCsv = (csv, client = admin) => client.send('POST', 'users/import',
+	{ body: csv, headers: { 'Content-Type': 'text/csv' } });
+
+test('whoever is imported with send_link chooses a password with the link of the letter',
+	async () => {
+		const { body } = await importCsv('email,groups,send_link\n'
+			+ 'linked@example.com,Support,true\nunlinked@example.com,Support,false\n');
+		const [{ id }, unlinked] = body.rows;
+		const token = tokenOf(linkIn(await stack.mailTo('linked@example.com')));
+
+		assert.equal(body.good, 2);
+		assert.equal(count(`outbox WHERE user_id = ${unlinked.id}`), 0);
+		await until(async () =>
+			(await admin.get(`users/${id}`)).body.delivery?.state === 'sent');
+		assert.equal((await choose(token)).status, 204);
+		assert.equal((await signIn('linked@example.com')).body.state, 'code_required');
+		assert.equal(Number(stored(id).length), 0);
+	});

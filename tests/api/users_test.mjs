@@ -327,7 +327,10 @@ test('without a mail server a letter is refused and everything else works', asyn
 		assert.deepEqual(outcome(await client.post('users', userNamed('vera'))),
 			[422, 'invalid', { send_to_email: 'send_to_email.no_mail' }]);
 		assert.deepEqual(alone.sql("SELECT id FROM user WHERE name = 'vera'"), []);
+		const { body: imported } = await client.send('POST', 'users/import', { headers:
+			{ 'Content-Type': 'text/csv' }, body: 'email,send_link\nlena@example.com,true\n' });
 
+		assert.deepEqual(imported.rows[0].errors, { send_link: 'send_to_email.no_mail' });
 		const { status, body } = await client.post('users',
 			{ ...userNamed('vera'), send_to_email: false });
 		const edited = await client.patch(`users/${body.id}`, { two_factor: 'disabled' });

@@ -59,20 +59,11 @@ static enum err put_stretch(struct text *out, bool *more, void *context)
 /* What was exported, and nothing personal: the names of the filters, not what they look for. */
 static const char *describe(struct call *call, const struct listing *listing)
 {
-	const struct query_filter *filters = listing->spec->filters;
 	struct text text = text_in(call->arena);
-	const char *between = "";
 
-	text_puts(&text, "{\"filters\":[");
-	for (size_t i = 0; filters[i].kind != QUERY_END; i++) {
-		if (listing->query.values[i].given) {
-			text_puts(&text, between);
-			text_put_json(&text, filters[i].name);
-			between = ",";
-		}
-	}
-	text_puts(&text, "],\"masked\":");
-	text_puts(&text, call->viewer.masked ? "true}" : "false}");
+	text_putc(&text, '{');
+	api_listing_put_filters(&text, listing);
+	text_puts(&text, call->viewer.masked ? ",\"masked\":true}" : ",\"masked\":false}");
 	return text.bytes;
 }
 

@@ -115,3 +115,19 @@ void api_listing_answer(struct call *call, const struct listing *listing, const 
 	view_list(&call->reply->body, listing->fields, records, record_size, page->count, &around,
 		&call->viewer);
 }
+
+void api_listing_put_filters(struct text *out, const struct listing *listing)
+{
+	const struct query_filter *filters = listing->spec->filters;
+	const char *between = "";
+
+	text_puts(out, "\"filters\":[");
+	for (size_t i = 0; filters[i].kind != QUERY_END; i++) {
+		if (listing->query.values[i].given) {
+			text_puts(out, between);
+			text_put_json(out, filters[i].name);
+			between = ",";
+		}
+	}
+	text_putc(out, ']');
+}

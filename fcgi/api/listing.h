@@ -41,4 +41,8 @@ void api_listing_answer(struct call *call, const struct listing *listing, const 
 	const void *records, size_t record_size, const struct listing_key *first,
 	const struct listing_key *last, uint64_t count);
 
+/* Appends "filters":[...], the names of those that are given: what a row of the trail tells of an
+ * export, without what they look for. */
+void api_listing_put_filters(struct text *out, const struct listing *listing);
+
 #endif

@@ -58,19 +58,11 @@ static enum err put_stretch(struct text *piece, bool *more, void *context)
 /* What was exported: the names of the filters, not what they look for. */
 static const char *describe(struct call *call, const struct listing *listing)
 {
-	const struct query_filter *filters = listing->spec->filters;
 	struct text text = text_in(call->arena);
-	const char *between = "";
 
-	text_puts(&text, "{\"filters\":[");
-	for (size_t i = 0; filters[i].kind != QUERY_END; i++) {
-		if (listing->query.values[i].given) {
-			text_puts(&text, between);
-			text_put_json(&text, filters[i].name);
-			between = ",";
-		}
-	}
-	text_puts(&text, "]}");
+	text_putc(&text, '{');
+	api_listing_put_filters(&text, listing);
+	text_putc(&text, '}');
 	return text.bytes;
 }
 

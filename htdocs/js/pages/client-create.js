@@ -1,11 +1,12 @@
 /* Clients > Create client. */
-import { asProblem, explain } from '../ui/explain.js';
+import { explain } from '../ui/explain.js';
 import { bodyOf, clientProblems, managerField, otherFields, personalFields, readManagers }
 	from './client-fields.js';
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { errorSummary, saveButton } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
@@ -15,17 +16,18 @@ import { t } from '../core/i18n.js';
 
 const EMPTY = { name: '', email: '', phone: '', country: '', status: 'enabled', manager: '' };
 
-/** The form of one client who does not exist yet. */
-class ClientCreate {
+/**
+ * The form of one client who does not exist yet.
+ * @extends {FormScreen<typeof EMPTY>}
+ */
+class ClientCreate extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
+		super(EMPTY);
 		this.context = context;
 		this.keyOf = keyKeeper();
 		/** @type {import('../records.js').User[]} */
 		this.managers = [];
-		/** @type {import('../core/api.js').Problem | null} what kept the managers away */
-		this.problem = null;
-		this.form = new Form(EMPTY, () => this.draw());
 	}
 
 	show() {
@@ -33,23 +35,8 @@ class ClientCreate {
 		return this.load();
 	}
 
-	isDirty() {
-		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
-	}
-
-	async load() {
-		try {
-			this.managers = await readManagers(this.context);
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.draw();
+	async read() {
+		this.managers = await readManagers(this.context);
 	}
 
 	async send() {

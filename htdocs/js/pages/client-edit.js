@@ -2,7 +2,7 @@
  * Clients > Edit client; for a viewer who may only look, Client. What is masked is shown as
  * asterisks in fields that are closed, and is never sent.
  */
-import { asProblem, explain } from '../ui/explain.js';
+import { explain } from '../ui/explain.js';
 import { bodyOf, clientProblems, managerField, MASKED, otherFields, personalFields, readManagers }
 	from './client-fields.js';
 import { byId, setTitle } from '../ui/page.js';
@@ -10,7 +10,8 @@ import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
 import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { errorSummary, saveButton } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { menuButton } from '../ui/menu-button.js';
@@ -30,10 +31,14 @@ function valuesOf({ name, email, phone, country, status, manager }) {
 	return { name, email, phone, country, status, manager: manager ? String(manager.id) : '' };
 }
 
-/** The form of one client who exists. */
-class ClientEdit {
+/**
+ * The form of one client who exists.
+ * @extends {FormScreen<any>}
+ */
+class ClientEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
+		super({});
 		this.context = context;
 		this.path = '';
 		this.etag = '';
@@ -41,10 +46,6 @@ class ClientEdit {
 		this.client = null;
 		/** @type {import('../records.js').User[]} */
 		this.managers = [];
-		/** @type {import('../core/api.js').Problem | null} what kept the record from being shown */
-		this.problem = null;
-		/** @type {Form<any>} */
-		this.form = new Form({}, () => this.draw());
 	}
 
 	/** @param {URLSearchParams} params */
@@ -54,30 +55,15 @@ class ClientEdit {
 		return this.load();
 	}
 
-	isDirty() {
-		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
-	}
-
 	get mayEdit() {
 		return this.context.may('clients.update');
 	}
 
-	async load() {
-		try {
-			if (this.mayEdit) {
-				this.managers = await readManagers(this.context);
-			}
-			this.take(await call('GET', this.path));
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
+	async read() {
+		if (this.mayEdit) {
+			this.managers = await readManagers(this.context);
 		}
-		this.draw();
+		this.take(await call('GET', this.path));
 	}
 
 	/** @param {{data: Client, etag: string}} answer */

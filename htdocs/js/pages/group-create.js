@@ -1,9 +1,10 @@
 /* System > Users > Groups > Create group. */
-import { asProblem, explain } from '../ui/explain.js';
+import { explain } from '../ui/explain.js';
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { errorSummary, saveButton } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
@@ -16,18 +17,18 @@ import { textField } from '../ui/field.js';
 
 const NO_GROUP = { name: '', permissions: [] };
 
-/** The form of one group that does not exist yet. */
-class GroupCreate {
+/**
+ * The form of one group that does not exist yet.
+ * @extends {FormScreen<any>}
+ */
+class GroupCreate extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
+		super(NO_GROUP);
 		this.context = context;
 		this.keyOf = keyKeeper();
 		/** @type {import('../records.js').Permission[] | null} */
 		this.catalogue = null;
-		/** @type {import('../core/api.js').Problem | null} */
-		this.problem = null;
-		/** @type {Form<any>} */
-		this.form = new Form(NO_GROUP, () => this.draw());
 	}
 
 	show() {
@@ -35,23 +36,8 @@ class GroupCreate {
 		return this.load();
 	}
 
-	isDirty() {
-		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
-	}
-
-	async load() {
-		try {
-			this.catalogue = (await call('GET', 'permissions')).data.items;
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.draw();
+	async read() {
+		this.catalogue = (await call('GET', 'permissions')).data.items;
 	}
 
 	async send() {

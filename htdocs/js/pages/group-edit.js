@@ -2,7 +2,7 @@
  * System > Users > Groups > Edit group: the tabs Group and Users. What a viewer may not change is
  * shown, but disabled.
  */
-import { asProblem, explain } from '../ui/explain.js';
+import { explain } from '../ui/explain.js';
 import { byId, setTitle } from '../ui/page.js';
 import { call, callAll } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
@@ -10,7 +10,8 @@ import { confirm } from '../ui/confirm.js';
 import { confirmRights } from './group-changes.js';
 import { crumbs } from '../ui/crumbs.js';
 import { differences } from '../lib/rights.js';
-import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { errorSummary, saveButton } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { goTo, noteAddress } from '../core/router.js';
 import { GroupMembers } from './group-members.js';
 import { html, nothing, render } from '../core/html.js';
@@ -32,10 +33,14 @@ function valuesOf({ name, permissions }) {
 	return { name, permissions };
 }
 
-/** The form of one group that exists. */
-class GroupEdit {
+/**
+ * The form of one group that exists.
+ * @extends {FormScreen<any>}
+ */
+class GroupEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
+		super({});
 		this.context = context;
 		this.id = 0;
 		this.etag = '';
@@ -45,10 +50,6 @@ class GroupEdit {
 		/** @type {import('../records.js').Permission[]} */
 		this.catalogue = [];
 		this.members = new GroupMembers(0, () => this.draw());
-		/** @type {import('../core/api.js').Problem | null} what kept the record from being shown */
-		this.problem = null;
-		/** @type {Form<any>} */
-		this.form = new Form({}, () => this.draw());
 	}
 
 	/** @param {URLSearchParams} params */
@@ -60,15 +61,6 @@ class GroupEdit {
 			this.choose('users');
 		}
 		return this.load();
-	}
-
-	isDirty() {
-		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
 	}
 
 	get path() {
@@ -91,18 +83,12 @@ class GroupEdit {
 		return this.context.may('groups.update') && !this.barred;
 	}
 
-	async load() {
-		try {
-			const [record, { data }] = await Promise.all([call('GET', this.path),
-				call('GET', 'permissions')]);
+	async read() {
+		const [record, { data }] = await Promise.all([call('GET', this.path),
+			call('GET', 'permissions')]);
 
-			this.catalogue = data.items;
-			this.take(record);
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.draw();
+		this.catalogue = data.items;
+		this.take(record);
 	}
 
 	/** @param {{data: Group, etag: string}} answer */

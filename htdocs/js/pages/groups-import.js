@@ -6,7 +6,8 @@ import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { choiceField, describedBy, field, fieldError, fieldId } from '../ui/field.js';
 import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { errorSummary, saveButton } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { forecast, readGroups } from '../lib/groups-file.js';
 import { html, nothing, render } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
@@ -18,28 +19,21 @@ import { t } from '../core/i18n.js';
 
 const NO_FILE = { groups: null, replace: 'disabled' };
 
-class GroupsImport {
+/**
+ * @extends {FormScreen<any>}
+ */
+class GroupsImport extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
+		super(NO_FILE);
 		this.context = context;
 		this.keyOf = keyKeeper();
 		/** @type {GroupImport[] | null} */
 		this.results = null;
-		/** @type {Form<any>} */
-		this.form = new Form(NO_FILE, () => this.draw());
 	}
 
 	show() {
 		this.draw();
-	}
-
-	isDirty() {
-		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
 	}
 
 	/** @param {Event} event */

@@ -3,7 +3,8 @@ import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { crumbs } from '../ui/crumbs.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
-import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { errorSummary, saveButton } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { goTo } from '../core/router.js';
 import { html, render } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
@@ -11,26 +12,20 @@ import { notice } from '../ui/notice.js';
 import { t } from '../core/i18n.js';
 import { textField } from '../ui/field.js';
 
-/** The form of a test letter. */
-class MailTest {
+/**
+ * The form of a test letter.
+ * @extends {FormScreen<{to: string}>}
+ */
+class MailTest extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor({ session }) {
+		super({ to: session.user.email });
 		this.features = session.features;
 		this.keyOf = keyKeeper();
-		this.form = new Form({ to: session.user.email }, () => this.draw());
 	}
 
 	show() {
 		this.draw();
-	}
-
-	isDirty() {
-		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
 	}
 
 	async send() {

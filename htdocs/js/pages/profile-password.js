@@ -2,7 +2,8 @@
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { errorSummary, saveButton } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { goTo } from '../core/router.js';
 import { html, render } from '../core/html.js';
 import { newPasswordFields, newPasswordProblems, NO_PASSWORD } from '../ui/new-password.js';
@@ -13,24 +14,18 @@ import { textField } from '../ui/field.js';
 
 const EMPTY = { current: '', ...NO_PASSWORD };
 
-class ProfilePassword {
+/**
+ * @extends {FormScreen<typeof EMPTY>}
+ */
+class ProfilePassword extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor({ session }) {
+		super(EMPTY);
 		this.least = session.features.password_min;
-		this.form = new Form(EMPTY, () => this.draw());
 	}
 
 	show() {
 		this.draw();
-	}
-
-	isDirty() {
-		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
 	}
 
 	problems() {

@@ -2,14 +2,15 @@
  * Profile > Enable 2FA: the enrolment of an authenticator app in steps (password, first code,
  * recovery codes), and what can be done with an app that is in use.
  */
-import { asProblem, explain } from '../ui/explain.js';
+import { explain } from '../ui/explain.js';
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { codeField, codeProblem, enrolmentFields, readEnrolment, recoveryCodes }
 	from '../ui/totp.js';
 import { confirm } from '../ui/confirm.js';
 import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { errorSummary, saveButton } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { notice } from '../ui/notice.js';
@@ -30,9 +31,13 @@ const EMPTY = { password: '', code: '' };
  * @property {unknown} [more] buttons beside it
  */
 
-class ProfileTotp {
+/**
+ * @extends {FormScreen<typeof EMPTY>}
+ */
+class ProfileTotp extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
+		super(EMPTY);
 		this.user = context.session.user;
 		/** @type {import('../records.js').TotpState | null} */
 		this.state = null;
@@ -41,32 +46,14 @@ class ProfileTotp {
 		this.enrolment = null;
 		/** @type {string[] | null} shown once */
 		this.codes = null;
-		/** @type {import('../core/api.js').Problem | null} */
-		this.problem = null;
-		this.form = new Form(EMPTY, () => this.draw());
 	}
 
 	show() {
 		return this.load();
 	}
 
-	isDirty() {
-		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
-	}
-
-	async load() {
-		try {
-			this.state = (await call('GET', 'profile/totp')).data;
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.draw();
+	async read() {
+		this.state = (await call('GET', 'profile/totp')).data;
 	}
 
 	get hasApp() {

@@ -6,7 +6,8 @@ import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_C
 import { crumbs } from '../ui/crumbs.js';
 import { emailField, groupsField, maskField, nameField, statusField } from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
-import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { errorSummary, saveButton } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
@@ -26,29 +27,23 @@ function emptyUser({ session }) {
 	};
 }
 
-/** The form of one user who does not exist yet. */
-class UserCreate {
+/**
+ * The form of one user who does not exist yet.
+ * @extends {FormScreen<ReturnType<typeof emptyUser>>}
+ */
+class UserCreate extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
+		super(emptyUser(context));
 		this.context = context;
 		this.features = context.session.features;
 		this.keyOf = keyKeeper();
 		/** @type {import('../ui/one-time-link.js').Linked | null} whose link is shown */
 		this.linked = null;
-		this.form = new Form(emptyUser(context), () => this.draw());
 	}
 
 	show() {
 		this.draw();
-	}
-
-	isDirty() {
-		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
 	}
 
 	problems() {

@@ -1,11 +1,12 @@
 /* System > Users > Users > Edit user > New password: credentials in place of lost ones. */
-import { asProblem, explain } from '../ui/explain.js';
+import { explain } from '../ui/explain.js';
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_CREDENTIALS,
 	sendField } from '../ui/one-time-link.js';
 import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { errorSummary, saveButton } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
@@ -22,21 +23,22 @@ function doneKey({ link, send_to_email: mailed }) {
 	return mailed ? 'credentials.mailed' : 'credentials.saved';
 }
 
-/** The form of a new password for somebody else. */
-class UserCredentials {
+/**
+ * The form of a new password for somebody else.
+ * @extends {FormScreen<typeof NO_CREDENTIALS>}
+ */
+class UserCredentials extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor({ session }) {
+		super(NO_CREDENTIALS);
 		this.features = session.features;
 		this.path = '';
 		this.back = '';
 		/** @type {import('../records.js').User | null} */
 		this.user = null;
-		/** @type {import('../core/api.js').Problem | null} what kept the user from being shown */
-		this.problem = null;
 		this.keyOf = keyKeeper();
 		/** @type {import('../ui/one-time-link.js').Linked | null} whose link is shown */
 		this.linked = null;
-		this.form = new Form(NO_CREDENTIALS, () => this.draw());
 	}
 
 	/** @param {URLSearchParams} params */
@@ -49,23 +51,8 @@ class UserCredentials {
 		return this.load();
 	}
 
-	isDirty() {
-		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
-	}
-
-	async load() {
-		try {
-			this.user = (await call('GET', this.path)).data;
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.draw();
+	async read() {
+		this.user = (await call('GET', this.path)).data;
 	}
 
 	/** Once saved, the password exists nowhere in the page; a link that is not mailed is shown. */

@@ -1,5 +1,5 @@
 /* System > Users > Users > Edit user. What a viewer may not change is shown, but disabled. */
-import { asProblem, explain } from '../ui/explain.js';
+import { explain } from '../ui/explain.js';
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
@@ -9,7 +9,8 @@ import { deliveryWords } from './mail-words.js';
 import { emailField, groupsField, languageField, maskField, nameField, networksField, statusField }
 	from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
-import { errorSummary, Form, saveButton } from '../ui/form.js';
+import { errorSummary, saveButton } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { goTo } from '../core/router.js';
 import { creatorLink, groupNames, statusBadge } from '../ui/words.js';
 import { html, nothing, render } from '../core/html.js';
@@ -46,19 +47,19 @@ function bodyOf(saved, values) {
 		? { ...body, ip_allow_list: lines.split(/[\s,;]+/).filter(Boolean) } : body;
 }
 
-/** The form of one user who exists. */
-class UserEdit {
+/**
+ * The form of one user who exists.
+ * @extends {FormScreen<any>}
+ */
+class UserEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
+		super({});
 		this.context = context;
 		this.path = '';
 		this.etag = '';
 		/** @type {User | null} */
 		this.user = null;
-		/** @type {import('../core/api.js').Problem | null} what kept the record from being shown */
-		this.problem = null;
-		/** @type {Form<any>} */
-		this.form = new Form({}, () => this.draw());
 		this.rights = new UserRights(() => this.draw());
 	}
 
@@ -69,23 +70,8 @@ class UserEdit {
 		return this.load();
 	}
 
-	isDirty() {
-		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
-	}
-
-	async load() {
-		try {
-			this.take(await call('GET', this.path));
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.draw();
+	async read() {
+		this.take(await call('GET', this.path));
 	}
 
 	/** @param {{data: User, etag: string}} answer */

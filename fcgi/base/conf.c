@@ -41,6 +41,8 @@ static const struct row rows[] = {
 		"change something must come from its origin." },
 	{ "site", "support", TEXT, AT(support), "", 0, 0, FOR_ALL,
 		"Whom to ask, as a sentence; stands at the end of mails." },
+	{ "site", "company", TEXT, AT(company), "", 0, 0, FOR_ALL,
+		"For whom mails are sent: name and address, as some countries demand; their last line." },
 	{ "site", "language", TEXT, AT(language), "en", 0, 0, FOR_ALL,
 		"Language of mails to people who have chosen none: en, de, es, ru or ar." },
 	{ "site", "server_key_file", PLACE, AT(server_key_file),

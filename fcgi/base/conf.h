@@ -35,6 +35,7 @@ struct conf {
 	const char *url;           /* public address of the page, with a final slash; the origin
 	                              that state-changing requests must come from */
 	const char *support;       /* whom to ask, at the end of mails; "" for nobody */
+	const char *company;       /* for whom mails are sent: their last line; "" for none */
 	const char *language;      /* of letters to people who have chosen none */
 	const char *server_key_file;      /* key of keyed hashes and wrapped cursors */
 	const char *node;          /* whose chain of the audit trail this host continues */

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-/* The letter's values, the site's name, whom to ask, what the frame wants, and the end mark. */
-enum { VALUES_MAX = OUTBOX_VALUES_MAX + 7 };
+/* The letter's values, the site's three, the frame's four, and the end mark. */
+enum { VALUES_MAX = OUTBOX_VALUES_MAX + 8 };
 
 static const char subject_mark[] = "Subject: ";
 
@@ -33,6 +33,7 @@ static void gather_values(const struct conf *conf, const struct letter *letter,
 	}
 	add_value(values, "site", conf->name);
 	add_value(values, "support", conf->support);
+	add_value(values, "company", conf->company);
 }
 
 static enum err fill(struct arena *arena, const char *template, enum template_form form,

@@ -18,7 +18,7 @@ let admin;
 before(async () => {
 	server = await new SmtpServer().listen();
 	stack = await startStack({ env: { SMTP: `smtp://127.0.0.1:${server.port}` },
-		settings: '[site]\nsupport = Questions? Ask Wanda.\n' });
+		settings: '[site]\nsupport = Questions? Ask Wanda.\ncompany = Wanda & Co., Am Fluß 7\n' });
 	admin = await stack.signedIn();
 });
 after(async () => {
@@ -268,7 +268,8 @@ test('a test letter goes the way of all letters and shows the real answer', asyn
 
 	assert.equal(sent.smtp_code, 250);
 	assert.match(mail.headers.subject, /^The mail of Backoffice works$/);
-	assert.match(mail.text, /\n\nQuestions\? Ask Wanda\.\n/);
+	assert.match(mail.text, /\n\nQuestions\? Ask Wanda\.\n\nWanda & Co\., Am Fluß 7\n$/);
+	assert.match(mail.html, /Ask Wanda\.<br>Wanda &amp; Co\., Am Fluß 7<\/p>/);
 	await answerNext('rcpt', '550 5.1.1 nobody');
 	const refused = await become((await admin.post('mail/test', { to: 'nobody@example.com' }))
 		.body.id, 'failed');

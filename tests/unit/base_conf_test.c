@@ -99,6 +99,7 @@ static const struct setting texts[] = {
 	TEXT("site", "name", name, "Backoffice", "Bank \u00dc"),
 	TEXT("site", "url", url, "http://127.0.0.1:8080/", "https://office.example/"),
 	TEXT("site", "support", support, "", "Questions? Ask help@office.example."),
+	TEXT("site", "company", company, "", "Büro & Söhne, Am Fluß 7, Wien"),
 	TEXT("site", "language", language, "en", "ar"),
 	TEXT("site", "server_key_file", server_key_file, "/etc/backoffice/keys/server.key", "/a"),
 	TEXT("site", "node", node, host, "a-1.b_2"),

@@ -22,7 +22,7 @@ enum { LINE_MOST = 76, WIRE_LINE_MOST = 998 };
 
 static const struct conf office = {
 	.name = "Back office",
-	.support = "Questions? Ask <help@example.com>.",
+	.support = "Questions? Ask <help@example.com>.", .company = "Office & Sons, Am Fluss 7",
 	.mail_from = "office@mail.example.com",
 };
 
@@ -285,7 +285,7 @@ static void both_parts_of_every_letter_say_what_matters(void **state)
 
 static void nobody_to_ask_leaves_no_gap(void **state)
 {
-	const struct conf conf = { .name = "Back office", .support = "",
+	const struct conf conf = { .name = "Back office", .support = "", .company = "",
 		.mail_from = "office@mail.example.com" };
 	json_t *seen = write_and_read(*state, &conf, &credentials);
 
@@ -386,7 +386,7 @@ static void the_sites_name_arrives_in_subject_and_sender(void **state)
 	struct arena *arena = *state;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const struct conf conf = { .name = names[i], .support = "",
+		const struct conf conf = { .name = names[i], .support = "", .company = "",
 			.mail_from = "office@mail.example.com" };
 		json_t *seen = write_and_read(arena, &conf, &credentials);
 
@@ -405,7 +405,7 @@ static void a_sites_name_with_a_control_character_is_refused(void **state)
 		"Office\n\nbody", "Office\r", "Off\tice" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const struct conf conf = { .name = names[i], .support = "",
+		const struct conf conf = { .name = names[i], .support = "", .company = "",
 			.mail_from = "office@mail.example.com" };
 		struct text message;
 

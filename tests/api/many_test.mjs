@@ -35,7 +35,7 @@ const LISTS = {
 	mail: {
 		fill: `INSERT INTO outbox (message_id, kind, user_id, priority, state, created_at,
 				expires_at, next_at, settled_at, reason) ${NUMBERS}
-			SELECT UNHEX(MD5(n)), 1 + n MOD 2, 1, 1, 3 + n MOD 2,
+			SELECT UNHEX(LEFT(SHA2(n, 256), 32)), 1 + n MOD 2, 1, 1, 3 + n MOD 2,
 				TIMESTAMP('2024-01-01') + INTERVAL n MINUTE, TIMESTAMP('2024-01-01'),
 				TIMESTAMP('2024-01-01'), TIMESTAMP('2024-01-01'), '' FROM number WHERE `,
 		sorts: ['id', 'created_at', 'state'],

@@ -31,9 +31,9 @@ function shooter(page, dress) {
 	return (name) => page.screenshot({ path: join(OUT, `${nameOf(name)}-${dress}.png`) });
 }
 
-/* Work of the pictures before would stand above every screen. */
+/* What the pictures before have made is not to be seen. */
 async function shootAll(page, shoot) {
-	stack.sql('DELETE FROM work');
+	stack.sql("DELETE FROM work; DELETE FROM user WHERE email = 'nora@example.com'");
 	await signIn(page, stack.url);
 	for (const [name, { query, act, ready }] of Object.entries(SCREENS)) {
 		await page.goto(`${stack.url}${query}`);

@@ -1,6 +1,7 @@
 /*
- * Every list with nothing, one row and a hundred thousand: pages forward and back in each order,
- * filters, a total that stops counting, and as many statements as for a few rows.
+ * Lists with nothing, one row and a hundred thousand: pages forward and back in each order,
+ * filters, a total that stops counting, and as many statements as for one row. The list of clients
+ * has its own in clients_csv_test.mjs.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

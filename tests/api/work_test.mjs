@@ -34,7 +34,7 @@ const inputOf = (id) => stack.sql(`SELECT input IS NULL FROM work WHERE id = ${i
 async function finish(id, client = admin) {
 	const rows = [];
 
-	for (;;) {
+	for (const end = Date.now() + 60_000; Date.now() < end;) {
 		const { status, body } = await step(id, client);
 
 		assert.equal(status, 200);
@@ -43,6 +43,7 @@ async function finish(id, client = admin) {
 			return { rows, work: body.work };
 		}
 	}
+	throw new Error('there is no end');
 }
 
 const clientsFile = (name, count) => `name,email\n${Array.from({ length: count }, (_, i) =>

@@ -269,7 +269,7 @@ test('a test letter goes the way of all letters and shows the real answer', asyn
 	assert.equal(sent.smtp_code, 250);
 	assert.match(mail.headers.subject, /^The mail of Backoffice works$/);
 	assert.match(mail.text, /\n\nQuestions\? Ask Wanda\.\n\nWanda & Co\., Am Fluß 7\n$/);
-	assert.match(mail.html, /Ask Wanda\.<br>Wanda &amp; Co\., Am Fluß 7<\/p>/);
+	assert.match(mail.html, /Ask Wanda\.<\/bdi><br><bdi>Wanda &amp; Co\., Am Fluß 7<\/bdi><\/p>/);
 	await answerNext('rcpt', '550 5.1.1 nobody');
 	const refused = await become((await admin.post('mail/test', { to: 'nobody@example.com' }))
 		.body.id, 'failed');

@@ -7,6 +7,7 @@
 #include "api/profile.h"
 #include "auth/proof.h"
 #include "auth/totp.h"
+#include "rule/field.h"
 #include "store/totp.h"
 #include "view/totp.h"
 
@@ -20,8 +21,8 @@ struct begin_input {
 const struct field api_profile_totp_begin_fields[] = {
 	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct begin_input, password),
 		.required = true, .most = 1024 },
-	{ .name = "code", .kind = FIELD_TEXT, .offset = offsetof(struct begin_input, code),
-		.most = 64 },
+	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct begin_input, code),
+		.most = CODE_MOST, .check = field_code },
 	{ .kind = FIELD_END },
 };
 
@@ -30,8 +31,8 @@ struct code_input {
 };
 
 const struct field api_profile_code_fields[] = {
-	{ .name = "code", .kind = FIELD_TEXT, .offset = offsetof(struct code_input, code),
-		.required = true, .most = 64 },
+	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct code_input, code),
+		.required = true, .most = CODE_MOST, .check = field_code },
 	{ .kind = FIELD_END },
 };
 

@@ -10,6 +10,7 @@
 #include "auth/trail.h"
 #include "base/wake.h"
 #include "http/cookie.h"
+#include "rule/field.h"
 #include "store/mail.h"
 #include "store/session.h"
 #include "view/session.h"
@@ -35,8 +36,8 @@ struct code_input {
 };
 
 const struct field api_session_code_fields[] = {
-	{ .name = "code", .kind = FIELD_TEXT, .offset = offsetof(struct code_input, code),
-		.required = true, .most = 64 },
+	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct code_input, code),
+		.required = true, .most = CODE_MOST, .check = field_code },
 	{ .kind = FIELD_END },
 };
 

@@ -5,6 +5,7 @@
 #include "api/handlers.h"
 #include "api/profile.h"
 #include "auth/proof.h"
+#include "rule/field.h"
 
 #include <stddef.h>
 
@@ -16,8 +17,8 @@ struct proof_input {
 const struct field api_session_proof_fields[] = {
 	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct proof_input, password),
 		.most = 1024 },
-	{ .name = "code", .kind = FIELD_TEXT, .offset = offsetof(struct proof_input, code),
-		.most = 64 },
+	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct proof_input, code),
+		.most = CODE_MOST, .check = field_code },
 	{ .kind = FIELD_END },
 };
 

@@ -24,7 +24,8 @@ enum {
 enum err auth_factor_send(const struct auth *auth, const struct secret_hash *token,
 	const struct user_secret *user, struct challenge *challenge) MUST_USE;
 
-/* true when this is the code of this sign-in and its time is not over. Spaces are ignored. */
+/* true when this is the code of this sign-in and its time is not over. The code
+ * is as field_code() gives it. */
 bool auth_factor_matches(const struct auth *auth, const struct secret_hash *token,
 	const struct challenge *challenge, const char *code);
 

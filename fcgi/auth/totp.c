@@ -93,20 +93,6 @@ static enum err find_step(const struct auth *auth, const char *wrapped, uint64_t
 	return *step == 0 ? ERR_INVALID : ERR_OK;
 }
 
-/* People copy codes with spaces and dashes in them. At most size letters go to out. */
-static size_t take_code(const char *text, char *out, size_t size)
-{
-	size_t count = 0;
-
-	for (; *text != '\0' && count < size; text++) {
-		if (*text != ' ' && *text != '-') {
-			out[count++] = *text;
-		}
-	}
-	out[count] = '\0';
-	return count;
-}
-
 static struct secret_hash recovery_hash(const struct auth *auth, uint64_t user_id,
 	const char *code)
 {
@@ -125,7 +111,7 @@ static enum err note(const struct auth *auth, uint64_t user_id, const char *acti
 
 static enum err use_recovery_code(const struct auth *auth, uint64_t user_id, const char *code)
 {
-	struct secret_hash hash = recovery_hash(auth, user_id, text_lower(auth->arena, code));
+	struct secret_hash hash = recovery_hash(auth, user_id, code);
 	enum err err = store_recovery_code_use(auth->db, user_id, &hash);
 
 	if (err == ERR_STALE) {
@@ -154,11 +140,8 @@ static enum err use_app_code(const struct auth *auth, uint64_t user_id, const ch
 
 enum err auth_totp_use(const struct auth *auth, uint64_t user_id, const char *code)
 {
-	char plain[RECOVERY_SIZE + 2]; /* one more, to see that it is too long */
-	size_t count = take_code(code, plain, RECOVERY_SIZE + 1);
-
-	return count == RECOVERY_SIZE ? use_recovery_code(auth, user_id, plain)
-		: use_app_code(auth, user_id, plain);
+	return strlen(code) == RECOVERY_SIZE ? use_recovery_code(auth, user_id, code)
+		: use_app_code(auth, user_id, code);
 }
 
 static struct secret_hash make_code(const struct auth *auth, uint64_t user_id,
@@ -217,7 +200,6 @@ enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char
 	uint64_t except, struct recovery_codes *codes)
 {
 	int64_t not_before = clock_now() - ENROLMENT_MINUTES * CLOCK_MINUTE;
-	char digits[TOTP_DIGITS + 2];
 	struct totp totp;
 	uint64_t step;
 	enum err err = store_totp_load(auth->db, auth->arena, user_id, &totp);
@@ -225,9 +207,8 @@ enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char
 	if (err == ERR_OK && (totp.next_secret[0] == '\0' || totp.next_at < not_before)) {
 		return ERR_INVALID;
 	}
-	take_code(code, digits, TOTP_DIGITS + 1);
 	if (err == ERR_OK) {
-		err = find_step(auth, totp.next_secret, 0, digits, &step);
+		err = find_step(auth, totp.next_secret, 0, code, &step);
 	}
 	if (err == ERR_OK) {
 		err = enrol(auth, user_id, totp.next_secret, step, codes);

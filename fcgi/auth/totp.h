@@ -3,7 +3,8 @@
  * is kept encrypted under the server's key, recovery codes as keyed hashes; both are shown once.
  * An enrolment counts when the app has proved itself by a code; until then all is as it was.
  *
- * The functions that change something work in the caller's transaction.
+ * The functions that change something work in the caller's transaction. Codes are as field_code()
+ * gives them.
  */
 #ifndef AUTH_TOTP_H
 #define AUTH_TOTP_H
@@ -38,8 +39,7 @@ enum err auth_totp_begin(const struct auth *auth, uint64_t user_id, const char *
 enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char *code,
 	uint64_t except, struct recovery_codes *codes) MUST_USE;
 
-/* Uses up a code of the app or a recovery code; of that, case, spaces and dashes do not matter.
- * ERR_INVALID when it is none, or was used before. */
+/* Uses up a code of the app or a recovery code. ERR_INVALID when it is none, or was used before. */
 enum err auth_totp_use(const struct auth *auth, uint64_t user_id, const char *code) MUST_USE;
 
 /* New recovery codes, the old ones are void. */

@@ -198,10 +198,10 @@ bool text_has_invisible(const char *string)
 	return joined;
 }
 
-char *text_nfc(struct arena *arena, const char *string)
+static char *normalize(struct arena *arena, uninorm_t form, const char *string)
 {
 	size_t len = 0;
-	uint8_t *out = u8_normalize(UNINORM_NFC, (const uint8_t *)string, strlen(string), NULL, &len);
+	uint8_t *out = u8_normalize(form, (const uint8_t *)string, strlen(string), NULL, &len);
 	char *copy;
 
 	if (out == NULL && string[0] != '\0') {
@@ -213,6 +213,44 @@ char *text_nfc(struct arena *arena, const char *string)
 	}
 	free(out);
 	return copy;
+}
+
+char *text_nfc(struct arena *arena, const char *string)
+{
+	return normalize(arena, UNINORM_NFC, string);
+}
+
+enum { MINUS_SIGN = 0x2212 }; /* a symbol, not punctuation as other dashes are */
+
+/* What stands between the characters of a code so that it reads better, or came along unseen. */
+static bool is_between(ucs4_t c)
+{
+	return uc_is_property_white_space(c) || is_invisible(c) || c == MINUS_SIGN ||
+		uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Pd);
+}
+
+char *text_code(struct arena *arena, const char *string)
+{
+	const char *plain = normalize(arena, UNINORM_NFKC, string);
+	const uint8_t *at = (const uint8_t *)plain, *next;
+	struct text text = text_in(arena);
+	ucs4_t c;
+
+	if (plain == NULL) {
+		return NULL;
+	}
+	text_puts(&text, "");
+	while ((next = u8_next(&c, at)) != NULL) {
+		int digit = uc_decimal_value(c);
+
+		if (digit >= 0) {
+			text_putc(&text, (char)('0' + digit));
+		} else if (!is_between(c)) {
+			text_put(&text, (const char *)at, (size_t)(next - at));
+		}
+		at = next;
+	}
+	return text_lower(arena, text.bytes);
 }
 
 /* Appends c, but of a run of white space one space, and none at the start. */

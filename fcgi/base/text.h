@@ -53,6 +53,11 @@ char *text_clean(struct arena *arena, const char *string);
 /* NFC alone: for passwords, where white space counts (NIST SP 800-63B 3.1.1.2). */
 char *text_nfc(struct arena *arena, const char *string);
 
+/* A code as people paste it, reduced to what was meant: compatibility forms and digits of any
+ * script become plain ones (NFKC, UAX #15), letters lower case; white space, dashes and whatever
+ * cannot be seen are dropped. NULL when the string cannot be normalised. */
+char *text_code(struct arena *arena, const char *string);
+
 /* ASCII letters to lower case. */
 char *text_lower(struct arena *arena, const char *string);
 

@@ -215,3 +215,14 @@ const char *field_country(struct arena *arena, const char *in, const char **out)
 	*out = arena_string(arena, in);
 	return NULL;
 }
+
+const char *field_code(struct arena *arena, const char *in, const char **out)
+{
+	const char *code = text_code(arena, in);
+
+	if (code == NULL) {
+		return "code.characters";
+	}
+	*out = code;
+	return NULL;
+}

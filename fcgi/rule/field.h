@@ -30,6 +30,11 @@ field_check field_phone;
 /* An upper-case ISO 3166-1 alpha-2 shape; may be empty. Keys: country.format. */
 field_check field_country;
 
+/* A code from a letter, an app or the list of recovery codes, as text_code() reduces it; whether it
+ * is one is not asked here. Keys: code.characters. */
+field_check field_code;
+enum { CODE_MOST = 256 }; /* bytes of what is pasted */
+
 /* The name of a saved view: as a group's, but of 60 code points. Keys as there. */
 field_check field_view;
 

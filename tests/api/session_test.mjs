@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 
 import { ADMIN_EMAIL, PASSWORD, PREFIX, startStack } from '../lib/stack.mjs';
 import { codeIn } from '../lib/mail.mjs';
+import { PASTED } from '../lib/pasted.mjs';
 
 const NEW = 'nine lanterns under a bridge';
 
@@ -55,6 +56,18 @@ const withoutId = ({ body }) => ({ ...body, request_id: '' });
 const wrongCode = (code) => String((Number(code) + 1) % 1e8).padStart(8, '0');
 const past = (table, column, where = '1') =>
 	stack.sql(`UPDATE ${table} SET ${column} = '2020-01-01' WHERE ${where}`);
+
+for (const [i, pasted] of PASTED.entries()) {
+	test(`a mailed code is taken as people paste it, form ${i + 1}`, async () => {
+		const email = `pasted${i}@example.com`;
+
+		await addMailUser(email);
+		const { client, code } = await atCode(email);
+
+		assert.deepEqual((await client.post('session/code', { code: pasted(code) })).body,
+			{ state: 'password_change_required' });
+	});
+}
 
 test('a password alone signs in where the second factor is disabled', async () => {
 	const client = stranger();

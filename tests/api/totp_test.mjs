@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { ADMIN_EMAIL, PASSWORD, startStack } from '../lib/stack.mjs';
+import { PASTED } from '../lib/pasted.mjs';
 import { appCode, bytesOf, forgetLastCode } from '../lib/totp.mjs';
 import { codeIn } from '../lib/mail.mjs';
 
@@ -101,6 +102,34 @@ test('whoever has an app signs in by its code, with spaces or without', async ()
 	assert.equal((await client.get('session')).body.user.email, email);
 	assert.equal(stack.mailCount(), 0);
 });
+
+const failures = () => Number(stack.sql('SELECT COALESCE(SUM(failures), 0) FROM attempt')[0][0]);
+
+for (const [i, pasted] of PASTED.entries()) {
+	test(`every field that takes a code takes it as people paste it, form ${i + 1}`, async () => {
+		const email = `pasted${i}@example.com`;
+		const client = await stack.person(email);
+		const { body: { secret } } = await begin(client);
+		const failed = failures();
+		const used = async (ask) => {
+			forgetLastCode(stack);
+			return (await ask(pasted(appCode(secret)))).status;
+		};
+		const { status, body } = await confirm(client, pasted(appCode(secret)));
+
+		assert.equal(status, 200, 'the first code of an app');
+		assert.equal((await sendCode(await atCode(email), pasted(body.recovery_codes[0]))).status,
+			200, 'a recovery code');
+		const signingIn = await atCode(email);
+
+		assert.equal(await used((code) => sendCode(signingIn, code)), 200);
+		assert.equal(await used((code) => client.post('session/proof', { code })), 204);
+		assert.equal(await used((code) => newCodes(client, code)), 200);
+		assert.equal(await used((code) => begin(client, { code })), 200);
+		assert.equal(await used((code) => end(client, code)), 204);
+		assert.equal(failures(), failed, 'none of them was counted as a failure');
+	});
+}
 
 test('a code is good for one sign-in, however many ask at once', async () => {
 	const email = 'replay@example.com';

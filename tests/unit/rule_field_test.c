@@ -392,6 +392,49 @@ static void a_language_is_a_well_formed_tag_or_nothing(void **state)
 	assert_rows(*state, field_language, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+static void a_code_is_what_was_meant_however_it_is_pasted(void **state)
+{
+	static const struct row rows[] = {
+		{ "12345678", NULL, "12345678" },
+		{ " 1234 5678 ", NULL, "12345678" },
+		{ "1234-5678", NULL, "12345678" },
+		{ "1234\u20105678", NULL, "12345678" }, /* hyphen */
+		{ "1234\u20115678", NULL, "12345678" }, /* non-breaking hyphen */
+		{ "1234\u20135678", NULL, "12345678" }, /* en dash */
+		{ "1234\u20145678", NULL, "12345678" }, /* em dash */
+		{ "1234\u22125678", NULL, "12345678" }, /* minus sign */
+		{ "1234\uff0d5678", NULL, "12345678" }, /* full-width hyphen */
+		{ "1234\u00a05678", NULL, "12345678" }, /* no-break space */
+		{ "1234\u202f5678", NULL, "12345678" }, /* narrow no-break space */
+		{ "1234\u30005678", NULL, "12345678" }, /* ideographic space */
+		{ "12345678\t", NULL, "12345678" },
+		{ "12345678\r\n", NULL, "12345678" },
+		{ "1234\n5678", NULL, "12345678" },
+		{ "\ufeff12345678", NULL, "12345678" }, /* byte order mark */
+		{ "\u200e12345678\u200f", NULL, "12345678" }, /* marks of direction */
+		{ "\u206612345678\u2069", NULL, "12345678" }, /* isolates */
+		{ "\u061c12345678", NULL, "12345678" }, /* Arabic letter mark */
+		{ "1234\u00ad5678", NULL, "12345678" }, /* soft hyphen */
+		{ "1234\u200b5678\u2060", NULL, "12345678" }, /* zero width space, word joiner */
+		{ "1\ufe0f2345678", NULL, "12345678" }, /* variation selector */
+		{ "\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668", NULL, "12345678" }, /* Arabic */
+		{ "\u06f1\u06f2\u06f3\u06f4\u06f5\u06f6\u06f7\u06f8", NULL, "12345678" }, /* Persian */
+		{ "\u0967\u0968\u0969\u096a\u096b\u096c\u096d\u096e", NULL, "12345678" }, /* Hindi */
+		{ "\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18", NULL, "12345678" }, /* wide */
+		{ "\U0001d7cf\U0001d7d0\u2083\u2074", NULL, "1234" }, /* bold, low, high */
+		{ "ABCD-efgh-JKMN-pqrs", NULL, "abcdefghjkmnpqrs" },
+		{ "abcd\u2013efgh\u2013jkmn\u2013pqrs\n", NULL, "abcdefghjkmnpqrs" },
+		{ "\uff41\uff22cd efgh jkmn pqrs", NULL, "abcdefghjkmnpqrs" },
+		{ "1234.5678", NULL, "1234.5678" },
+		{ "123456789", NULL, "123456789" },
+		{ "\u216b", NULL, "xii" }, /* a Roman numeral is no digit */
+		{ " \u200b- ", NULL, "" },
+		{ "", NULL, "" },
+	};
+
+	assert_rows(*state, field_code, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -413,6 +456,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_phone_number_is_refused),
 		cmocka_unit_test(a_country_is_two_capital_letters_or_nothing),
 		cmocka_unit_test(a_language_is_a_well_formed_tag_or_nothing),
+		cmocka_unit_test(a_code_is_what_was_meant_however_it_is_pasted),
 	};
 
 	return cmocka_run_group_tests_name("rule_field", tests, open_arena, close_arena);

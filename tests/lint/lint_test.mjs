@@ -314,3 +314,49 @@ describe('words: languages', () => {
 		'fcgi/mail/text/a.de.txt:1: other values than in English');
 	});
 });
+
+describe('planted faults', () => {
+	const HEADER = { Breaks: 'the licence is of another name', Test: 'tests/lint/lint_test.mjs',
+		Name: 'refuses a patch that no longer applies', Says: 'MIT' };
+	const licence = (line) => `diff --git a/LICENSE b/LICENSE
+--- a/LICENSE
++++ b/LICENSE
+@@ -1,2 +1,2 @@
+-${line}
++Another License
+${' '}
+`;
+	const check = (header, line = 'MIT License') => {
+		const folder = mkdtempSync(join(tmpdir(), 'planted-'));
+
+		writeFileSync(join(folder, 'one.patch'), Object.entries({ ...HEADER, ...header })
+			.map(([name, value]) => `${name}: ${value}\n`).join('') + licence(line));
+		const { status, stdout } = spawnSync(join(import.meta.dirname, '../planted/run'),
+			['--check', folder], { encoding: 'utf8' });
+
+		rmSync(folder, { recursive: true });
+		return { status, stdout };
+	};
+
+	it('accepts a patch that applies, with a test that there is', () => {
+		assert.deepEqual(check({}), { status: 0, stdout: '' });
+	});
+
+	it('refuses a patch that no longer applies', () => {
+		const { status, stdout } = check({}, 'No License');
+
+		assert.equal(status, 1);
+		assert.match(stdout, /one\.patch: .*error: patch failed: LICENSE:1/);
+	});
+
+	it('refuses a header that says too little, and a test that there is not', () => {
+		for (const [header, reason] of [[{ Says: '' }, /its header lacks/],
+			[{ Test: 'tests/none_test.mjs' }, /there is no tests\/none_test\.mjs/],
+			[{ Name: `no test ${'at all'}` }, /has no test of the name: no test at/]]) {
+			const { status, stdout } = check(header);
+
+			assert.equal(status, 1);
+			assert.match(stdout, reason);
+		}
+	});
+});

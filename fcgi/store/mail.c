@@ -172,14 +172,23 @@ enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason)
 	enum err err = db_run(db, STMT_MAIL_CANCEL, DB_IN(in_time(clock_now()), in_text(reason),
 		in_number(id)));
 
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
+	if (err == ERR_OK && db_affected(db) == 0) {
+		return ERR_CONFLICT;
+	}
+	return err == ERR_OK ? db_run(db, STMT_MAIL_CANCEL_WIPE, DB_IN(in_number(id))) : err;
 }
 
 enum err store_mail_cancel_all(struct db *db, uint64_t user_id, enum letter_kind kind,
 	const char *reason)
 {
-	return db_run(db, STMT_MAIL_CANCEL_ALL, DB_IN(in_time(clock_now()), in_text(reason),
+	int64_t now = clock_now(); /* by it the second statement knows what the first one cancelled */
+	enum err err = db_run(db, STMT_MAIL_CANCEL_ALL, DB_IN(in_time(now), in_text(reason),
 		in_number(user_id), in_number(kind)));
+
+	return err == ERR_OK && db_affected(db) != 0
+		? db_run(db, STMT_MAIL_CANCEL_ALL_WIPE, DB_IN(in_number(user_id), in_number(kind),
+			in_time(now)))
+		: err;
 }
 
 enum err store_mail_cancel_credentials(struct db *db, uint64_t user_id)

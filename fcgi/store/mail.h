@@ -53,7 +53,8 @@ enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct
 enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_t *user_ids,
 	size_t count, struct mail *mails) MUST_USE;
 
-/* ERR_CONFLICT when it is not queued (any more). */
+/* This and what follows is for the caller's transaction. ERR_CONFLICT when it is not queued (any
+ * more). */
 enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason) MUST_USE;
 
 /* All letters of a kind to a user that are not settled, also one that the mailer is sending: that

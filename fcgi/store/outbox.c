@@ -104,21 +104,24 @@ static bool unpack(struct arena *arena, const unsigned char *bytes, size_t size,
 }
 
 static enum err insert(struct db *db, struct arena *arena, const struct secret_key *mail_key,
-	uint64_t user_id, const struct letter *letter, const unsigned char *message_id)
+	uint64_t user_id, struct letter *letter, const unsigned char *message_id)
 {
 	struct text plain = pack(arena, letter);
 	size_t size = plain.len + SECRET_SEAL_EXTRA;
 	unsigned char *box = arena_alloc(arena, size);
+	enum err err;
 
 	if (size > PAYLOAD_MOST) {
 		return ERR_INVALID;
 	}
 	secret_seal(mail_key, plain.bytes, plain.len, box);
-	return db_run(db, STMT_OUTBOX_PUT, DB_IN(in_bytes(message_id, MESSAGE_ID_BYTES),
+	err = db_run(db, STMT_OUTBOX_PUT, DB_IN(in_bytes(message_id, MESSAGE_ID_BYTES),
 		in_number(letter->kind), in_id(user_id),
 		in_number(letter->kind == LETTER_CODE ? PRIORITY_CODE : PRIORITY_OTHER),
-		in_bytes(box, size), in_time(letter->created_at), in_time(letter->expires_at),
-		in_time(letter->created_at)));
+		in_time(letter->created_at), in_time(letter->expires_at), in_time(letter->created_at)));
+	letter->id = db_insert_id(db);
+	return err == ERR_OK ? db_run(db, STMT_OUTBOX_PUT_PAYLOAD, DB_IN(in_id(letter->id),
+		in_bytes(box, size))) : err;
 }
 
 enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint64_t user_id,
@@ -134,7 +137,6 @@ enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint
 		sizeof(letter->message_id));
 	letter->created_at = clock_now();
 	err = insert(db, &arena, mail_key, user_id, letter, message_id);
-	letter->id = db_insert_id(db);
 	arena_release(&arena);
 	return err;
 }

@@ -1,8 +1,10 @@
 /*
- * The queue of letters: a table. The web program puts a letter in the transaction of the change it
- * reports; the payload (address and values) is sealed for the mailer's public key, so that neither
- * the web program nor a reader of the database can open it. The mailer claims a row with one
- * conditional UPDATE, sends, settles it, and the payload is wiped.
+ * The queue of letters: a table, and one beside it for what they say. The web program puts a
+ * letter in the transaction of the change it reports; the payload (address and values) is sealed
+ * for the mailer's public key, so that neither the web program nor a reader of the database can
+ * open it. The mailer claims a letter with one conditional UPDATE, sends, settles it, and the
+ * payload is wiped. What only the mailer may see, payload and lease, is in outbox_payload: the web
+ * program's account puts rows there and cannot look.
  *
  *   ready --claim--> leased --sent--> sent
  *     ^                 |----later--> ready (next_at grows)

@@ -170,9 +170,10 @@ describe('a letter in the queue', () => {
 
 	test('cannot be read by the account of the web program, nor changed but to cancel it', () => {
 		assert.match(asWeb('SELECT id, state FROM outbox').stdout, /\d/);
-		for (const statement of ['SELECT payload FROM outbox', 'SELECT * FROM outbox',
-			"SELECT id FROM outbox WHERE payload LIKE '%a%'",
-			'UPDATE outbox SET reason = LEFT(HEX(payload), 20)', 'UPDATE outbox SET user_id = 1',
+		for (const statement of ['SELECT payload FROM outbox_payload',
+			'SELECT * FROM outbox_payload', 'HANDLER outbox_payload OPEN',
+			"SELECT id FROM outbox JOIN outbox_payload ON letter_id = id WHERE payload LIKE '%a%'",
+			'UPDATE outbox_payload SET lease = payload', 'UPDATE outbox SET user_id = 1',
 			'UPDATE outbox SET expires_at = next_at', 'DELETE FROM outbox']) {
 			const { status, stderr } = asWeb(statement);
 

@@ -162,8 +162,8 @@ test('a letter that would be too late at the next try is given up and wiped', as
 test('a payload that was moved to another letter is not sent', async () => {
 	const [here, there] = [await outbox.putLetter(), await outbox.putLetter()];
 
-	stack.sql(`UPDATE outbox SET payload = UNHEX('${outbox.letter(here).payload}')
-		WHERE id = ${outbox.letter(there).id}`);
+	stack.sql(`UPDATE outbox_payload SET payload = UNHEX('${outbox.letter(here).payload}')
+		WHERE letter_id = ${outbox.letter(there).id}`);
 	thaw();
 	await outbox.become(here, { state: 'sent' });
 	const letter = await outbox.become(there, { state: 'dead' });

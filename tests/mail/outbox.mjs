@@ -50,7 +50,8 @@ export class Outbox {
 	letter(email) {
 		const [row] = this.stack.sql(`SELECT outbox.id, state, outbox.attempts, smtp_code, reason,
 			COALESCE(HEX(payload), ''), TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), next_at)
-			FROM outbox JOIN user ON user.id = user_id WHERE email = '${email}'
+			FROM outbox JOIN outbox_payload ON letter_id = outbox.id JOIN user ON user.id = user_id
+			WHERE email = '${email}'
 			ORDER BY outbox.id DESC LIMIT 1`);
 		const [id, state, attempts, code, reason, payload, pause] = row;
 

@@ -59,8 +59,8 @@ for (const program of SERVERS) {
 /* Some of what grants.sql gives: each kind of privilege, each kind of table. */
 const GRANTS = {
 	fcgi: [['SELECT', 'client'], ['INSERT', 'audit'], ['DELETE', 'session'], ['UPDATE', 'attempt'],
-		['UPDATE', 'authz_epoch'], ['INSERT', 'outbox']],
-	mailer: [['SELECT', 'outbox'], ['UPDATE (payload)', 'outbox']],
+		['UPDATE', 'authz_epoch'], ['INSERT', 'outbox'], ['DELETE', 'outbox_payload']],
+	mailer: [['SELECT', 'outbox'], ['UPDATE (payload)', 'outbox_payload']],
 };
 
 for (const program of SERVERS) {

@@ -22,6 +22,20 @@ static enum mask mask_of(const char *name, bool *known)
 
 static void hide(json_t *value);
 
+/* Takes out what is masked of the names of the members that changed: a name that is there says that
+ * the record has, or had, such a value. */
+static void hide_changed(json_t *names)
+{
+	for (size_t i = json_array_size(names); i-- > 0;) {
+		const char *name = json_string_value(json_array_get(names, i));
+		bool known;
+
+		if (name != NULL && mask_of(name, &known) != MASK_NONE) {
+			(void)json_array_remove(names, i);
+		}
+	}
+}
+
 static void hide_member(json_t *object, const char *name, json_t *value)
 {
 	bool known;
@@ -31,6 +45,9 @@ static void hide_member(json_t *object, const char *name, json_t *value)
 		(void)json_object_set_new(object, name, json_string(mask_text(mask)));
 	} else if (!known) {
 		hide(value); /* a manager's name is a colleague's; what we do not know may be a client's */
+	}
+	if (strcmp(name, VIEW_CLIENT_CHANGED) == 0) {
+		hide_changed(value);
 	}
 }
 

@@ -85,7 +85,7 @@ static const struct view_field view_trace[] = {
 	{ .name = "status", .kind = VIEW_WORD, .offset = offsetof(struct trace, now.status),
 		.words = status_words },
 	{ .name = "manager", .kind = VIEW_ID, .offset = offsetof(struct trace, now.manager_id) },
-	{ .name = "changed", .kind = VIEW_PART, .part = put_changed, .shape = SHAPE_TEXTS },
+	{ .name = VIEW_CLIENT_CHANGED, .kind = VIEW_PART, .part = put_changed, .shape = SHAPE_TEXTS },
 	{ .kind = VIEW_END },
 };
 

@@ -19,6 +19,7 @@ const PATHS = [
 let stack;
 let admin;
 let masked;
+let auditor;
 let maskedPath;
 
 /** Clients whose names, addresses and numbers are made from a word and the number of the client. */
@@ -43,6 +44,7 @@ before(async () => {
 	writeQuokkas();
 	stack.sql(`INSERT INTO client (id, created_at) VALUES (${EMPTY}, '2026-01-01')`);
 	masked = await stack.person('masked@example.com', { groups: ['Support'], masked: true });
+	auditor = await stack.person('auditor@example.com', { groups: ['Auditors'], masked: true });
 	maskedPath = `users/${(await masked.get('session')).body.user.id}`;
 });
 after(() => stack.stop());
@@ -109,6 +111,29 @@ test('two databases that differ only in personal data give a masked viewer the s
 		assert.deepEqual(await everything(masked), seen);
 		writeQuokkas();
 	});
+
+test('the trail does not say to a masked auditor what is known of a client', async () => {
+	const seenBy = async (client, id) => {
+		const { body } = await client.get(`audit?target_type=client&target_id=${id}&sort=at`);
+
+		return body.items.map((entry) => [entry.action, entry.after.changed]);
+	};
+	const outcomes = [];
+
+	for (const [record, change] of [
+		[{ name: 'N', phone: '+15550100' }, { phone: '', country: 'FR' }],
+		[{ name: 'N', email: 'n@example.org' }, { phone: '', country: 'FR' }],
+	]) {
+		const { body: { id } } = await admin.post('clients', record);
+
+		assert.equal((await admin.patch(`clients/${id}`, change)).status, 200);
+		outcomes.push([await seenBy(auditor, id), await seenBy(admin, id)]);
+	}
+	assert.deepEqual(outcomes.map(([masks]) => masks), Array(2).fill(
+		[['client.create', ['status']], ['client.update', ['country']]]));
+	assert.deepEqual(outcomes[0][1],
+		[['client.create', ['name', 'phone', 'status']], ['client.update', ['phone', 'country']]]);
+});
 
 test('HEAD tells a masked viewer no length but that of the masks', async () => {
 	const head = async (client, path) => {

@@ -244,13 +244,76 @@ describe('words: messages', () => {
 		const problems = 'PROBLEM(STALE, 412, ERR_STALE, "stale", "")';
 
 		finds('words', tree({ 'a.b': '' }, { problems }),
-			'htdocs/i18n/en.json:1: no message problem.stale');
+			'htdocs/i18n/en.json:1: no message problem.stale, which fcgi/http/problem.def says');
 	});
 
-	it('refuses a field error of the server that the page cannot explain', () => {
+	/** What the server says, the file that says it, and the message that is wanted for it. */
+	const SAID = [
+		['fcgi/rule/field.c', 'return "email.format";', 'error.email.format'],
+		['fcgi/auth/login.c', 'reply_field(reply, "code", "code.wrong");', 'error.code.wrong'],
+		['fcgi/api/import.c', 'reply_field(call->reply, field->name, "csv.missing");',
+			'error.csv.missing'],
+		['fcgi/http/body.c', '\treturn key_of(arena, field, "too_long");', 'error.any.too_long'],
+		['fcgi/http/body.c', '\twrong(reading, field, "surplus");', 'error.any.surplus'],
+		['fcgi/http/body.c', '\tsay(reading, name, "type");', 'error.any.type'],
+		['fcgi/http/query.c', 'return arena_printf(arena, "%s.format", name);',
+			'error.any.format'],
+		['fcgi/http/query.c', 'return malformed(reading, name, "repeated");',
+			'error.any.repeated'],
+		['fcgi/api/users.c', '.action = "user.create"', 'audit.action.user.create'],
+		['fcgi/cli/audit.c', '\taction = "audit.prune";', 'audit.action.audit.prune'],
+		['fcgi/api/mail.c', '.target_type = "mail"', 'audit.type.mail'],
+		['fcgi/rule/perm.def', 'PERM(MAIL_VIEW, "mail", "view")', 'rights.category.mail'],
+		['fcgi/rule/perm.def', 'PERM(MAIL_VIEW, "mail", "view")', 'rights.action.view'],
+		['fcgi/rule/account.c', 'status_words[] = {\n\t[0] = "disabled",\n};\n'
+			+ 'two_factor_words[] = { [0] = "totp" };', 'two_factor.totp'],
+		['fcgi/store/work.c', 'work_kind_words[] = { [0] = "import" };\n'
+			+ 'work_state_words[] = { [0] = "expired" };', 'work.kind.import'],
+		['fcgi/store/outbox.c', 'letter_kind_words[] = { [0] = "code" };\n'
+			+ 'outbox_state_words[] = { [0] = "queued" };', 'mail.kind.code'],
+		['fcgi/view/group.c', 'result_words[] = { [0] = "renamed" };', 'groups.did.renamed'],
+		['fcgi/mail/queue.c', '\treturn "deferred";', 'mail.reason.deferred'],
+		['fcgi/bin/mailer.c', '.reason = "unreadable"', 'mail.reason.unreadable'],
+		['fcgi/api/mail.c', 'store_mail_cancel(db, id, "deleted");', 'mail.reason.deleted'],
+	];
+
+	for (const [path, code, message] of SAID) {
+		it(`refuses ${code.trim().split('\n')[0]} without the message ${message}`, () => {
+			finds('words', { ...tree({ 'a.b': '' }), [path]: `${code}\n` },
+				`htdocs/i18n/en.json:1: no message ${message}, which ${
+					message.startsWith('error.any') ? 'fcgi/http/' : path} says`);
+		});
+	}
+
+	it('refuses a message for a word that the server no longer says', () => {
+		const perm = 'PERM(MAIL_VIEW, "mail", "view")\n';
+		const script = 't(`rights.category.${category}`); t(`rights.action.${action}`);';
+		const messages = { 'rights.category.mail': '', 'rights.action.view': '' };
+
+		accepts('words', { ...tree(messages, { script }), 'fcgi/rule/perm.def': perm });
+		finds('words', { ...tree({ ...messages, 'rights.category.fax': '' }, { script }),
+			'fcgi/rule/perm.def': perm }, 'htdocs/i18n/en.json:1: nobody says rights.category.fax');
 		finds('words', tree({ 'error.email.taken': '' },
-			{ rule: 'return "email.taken";\nreturn "email.format";' }),
-		'htdocs/i18n/en.json:1: no message error.email.format');
+			{ rule: '{ .name = "email", .kind = FIELD_TEXT }' }),
+		'htdocs/i18n/en.json:1: nobody says error.email.taken');
+	});
+
+	it('accepts a message for one field in what can be wrong with any', () => {
+		accepts('words', { ...tree({ 'error.any.too_long': '', 'error.email.too_long': '' },
+			{ rule: '{ .name = "email", .kind = FIELD_TEXT }' }),
+		'fcgi/http/body.c': '\treturn key_of(arena, field, "too_long");\n' });
+	});
+
+	it('does not go blind when a table of words is written another way', () => {
+		finds('words', { ...tree({ 'a.b': '' }, { script: "t('a.b')" }),
+			'fcgi/view/group.c': 'results[] = { "renamed" };\n' },
+		'fcgi/view/group.c:1: no words are found by result_words: mend tests/lint/server.py');
+	});
+
+	it('refuses a message that is there twice', () => {
+		finds('words', { ...tree({}, { script: "t('a.b')" }),
+			'htdocs/i18n/en.json': '{\n  "a.b": "One",\n  "a.b": "Two"\n}\n' },
+		'htdocs/i18n/en.json:1: there twice: a.b');
 	});
 });
 
@@ -291,6 +354,13 @@ describe('words: languages', () => {
 			'htdocs/i18n/de.json:1: still English: a.b');
 		finds('words', tree({ 'a.b': 'Hello' }, { 'a.b': '' }),
 			'htdocs/i18n/de.json:1: nothing is said: a.b');
+	});
+
+	it('refuses a number that its language has no form for', () => {
+		finds('words', { ...tree(ENGLISH, ENGLISH), 'htdocs/i18n/ru.json': JSON.stringify({
+			'a.b': 'Привет {{name}}', 'a.c_one': '{{count}} строка', 'a.c_many': '{{count}} строк',
+			'a.c_other': '{{count}} строки' }) },
+		'htdocs/i18n/ru.json:1: no message a.c_few');
 	});
 
 	it('refuses a letter that is not listed, not there or not in every language', () => {

@@ -21,10 +21,14 @@ export function typeWord(type) {
 	return hasMessage(`audit.type.${type}`) ? t(`audit.type.${type}`) : type;
 }
 
-/** @param {string} result */
+/**
+ * A result is a word of the trail's own, or what was said to whoever was refused.
+ * @param {string} result
+ */
 export function resultBadge(result) {
-	const word = hasMessage(`audit.result.${result}`) ? t(`audit.result.${result}`) : result;
-
+	const key = [`audit.result.${result}`, `problem.${result}`, `error.${result}`]
+		.find(hasMessage);
+	const word = key ? t(key) : result;
 	const kind = result === 'ok' ? 'enabled' : 'disabled';
 
 	return html`<span class="badge badge-${kind}">${word}</span>`;

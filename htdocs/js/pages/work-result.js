@@ -22,7 +22,7 @@ export function workHeadline({ work }) {
 	const said = [t(KINDS[kind].done, { count: done })];
 
 	if (state !== 'finished') {
-		said.push(t(`work.${state}`), t('bulk.skipped', { count: total - position }));
+		said.push(t(`work.state.${state}`), t('bulk.skipped', { count: total - position }));
 	}
 	return said.join(', ');
 }

@@ -31,11 +31,22 @@ export function explain(problem) {
 	return text;
 }
 
-/** @param {string} key of a field error, as the server or lib/validate gives it */
+/**
+ * What is wrong with a field; where there is no sentence for just that field, one for all.
+ * @param {string} key of a field error, as the server or lib/validate gives it
+ */
 export function explainField(key) {
-	const name = `error.${key}`;
+	const ways = [`error.${key}`, `error.any.${key.slice(key.lastIndexOf('.') + 1)}`];
 
-	return t(hasMessage(name) ? name : 'error.unknown');
+	return t(ways.find(hasMessage) ?? 'error.unknown');
+}
+
+/**
+ * Why something was refused: the code of a whole refusal, or what is wrong with a field of it.
+ * @param {string} key
+ */
+export function explainReason(key) {
+	return hasMessage(`problem.${key}`) ? t(`problem.${key}`) : explainField(key);
 }
 
 /**

@@ -1,19 +1,11 @@
 /* The rows of a file, or of other work, that were refused: with their reasons, and as a file. */
-import { hasMessage, t } from '../core/i18n.js';
-import { explainField } from './explain.js';
+import { explainReason } from './explain.js';
 import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
 
 /** @typedef {{line: number, errors: Record<string, string>, name?: string}} Row */
 
 const SHOWN_MOST = 200;
-
-/**
- * Rows are refused by the key of a field or by the code of a whole refusal.
- * @param {string} key
- */
-export function reasonOfKey(key) {
-	return hasMessage(`problem.${key}`) ? t(`problem.${key}`) : explainField(key);
-}
 
 /**
  * What gives the reasons of a row; "" for one that was not refused.
@@ -25,7 +17,7 @@ export function reasonsOf(noun) {
 	const column = (/** @type {string} */ name) => name === 'row' ? '' : t(`${noun}.${name}`);
 
 	return ({ errors }) => Object.entries(errors).map(([name, key]) =>
-		[column(name), reasonOfKey(key)].filter(Boolean).join(': ')).join(' ');
+		[column(name), explainReason(key)].filter(Boolean).join(': ')).join(' ');
 }
 
 /** @param {number} count */

@@ -8,7 +8,7 @@ import { t } from '../core/i18n.js';
 
 /** @param {Entry} entry */
 export function workTitle({ work }) {
-	return t(`work.${work.kind}`);
+	return t(`work.kind.${work.kind}`);
 }
 
 /** @param {Entry} entry */

@@ -331,6 +331,71 @@ test('what the viewer does not hold is greyed, and a refused import says which g
 		await keeper.context().close();
 	});
 
+/** How every box is: "all", "some" or "none", row by row, the row of all first. */
+function states(viewer) {
+	return viewer.locator('.rights-table tr').evaluateAll((rows) => rows.map((row) =>
+		[...row.querySelectorAll('td')].map((cell) => {
+			const { checked, indeterminate } = cell.querySelector('input') ?? {};
+
+			if (checked === undefined) {
+				return 'no box';
+			}
+			return indeterminate ? 'some' : checked ? 'all' : 'none';
+		})).filter((cells) => cells.length > 0));
+}
+
+/** What a box over others has to say. */
+function over(cells) {
+	const boxes = cells.filter((cell) => cell !== 'no box');
+	const full = boxes.filter((cell) => cell === 'all').length;
+
+	if (full === boxes.length) {
+		return 'all';
+	}
+	return full === 0 ? 'none' : 'some';
+}
+
+test('a box over others tells the truth of all of them, whatever the viewer may give', async () => {
+	const mixed = await newGroup(['users.view', 'users.update', 'mail.view', 'sessions.view',
+		'sessions.delete']);
+	const full = await newGroup((await admin.get('permissions')).body.items
+		.map(({ name }) => name).filter((name) => name !== 'audit.view'));
+
+	stack.addUser('looks@example.com', { groups: ['Auditors'] });
+	for (const email of ['keeper@example.com', 'looks@example.com', 'admin@example.com']) {
+		const viewer = await openPage(browser);
+
+		await signIn(viewer, stack.url, email);
+		for (const id of [1, 2, 4, mixed.id, full.id]) {
+			await viewer.goto(`${stack.url}?p=group&id=${id}`);
+			await viewer.getByLabel('Users: View', { exact: true }).waitFor();
+			const [top, ...rows] = await states(viewer);
+			const columns = top.slice(0, -1).map((_, at) => rows.map((row) => row[at]));
+
+			assert.deepEqual(rows.map((row) => row.at(-1)), rows.map((row) =>
+				over(row.slice(0, -1))), `${email}, group ${id}`);
+			assert.deepEqual(top, [...columns.map(over),
+				over(rows.flatMap((row) => row.slice(0, -1)))], `${email}, group ${id}`);
+		}
+		await viewer.context().close();
+	}
+});
+
+test('a box over others gives and takes only what the viewer holds', async () => {
+	const { id } = await newGroup(['users.view']);
+	const keeper = await openPage(browser);
+	const all = keeper.getByLabel('Users: All', { exact: true });
+
+	await signIn(keeper, stack.url, 'keeper@example.com');
+	await keeper.goto(`${stack.url}?p=group&id=${id}`);
+	await all.click();
+	assert.ok(await keeper.getByLabel('Users: Update').isChecked());
+	assert.ok(await all.evaluate((one) => one.indeterminate && !one.checked));
+	await all.click();
+	assert.equal(await keeper.locator('tbody input:checked').count(), 0);
+	await keeper.context().close();
+});
+
 test('a failure says so and offers to try again', async () => {
 	let broken = true;
 

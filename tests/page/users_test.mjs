@@ -37,9 +37,9 @@ test('Edit user tells which groups grant each permission', async () => {
 	await page.getByText('Rights', { exact: true }).click();
 	const row = (name) => page.getByRole('row', { name });
 
-	assert.match(await row('users.view').innerText(), /Managers, Auditors/);
-	assert.match(await row('audit.view').innerText(), /Auditors/);
-	assert.match(await row('users.delete').innerText(), /Not granted/);
+	assert.match(await row('Users: View').innerText(), /Managers, Auditors/);
+	assert.match(await row('Audit: View').innerText(), /Auditors/);
+	assert.match(await row('Users: Delete').innerText(), /Not granted/);
 });
 
 const bar = () => page.getByRole('group', { name: 'Selected users' });

@@ -4,13 +4,20 @@
  */
 const BASE = 'api/v1/';
 
+/**
+ * What an answer says that is not one of the program's own: from nginx, or from a proxy that does
+ * not know our form. Its 401 and 404 are not about our sessions and records.
+ */
+const CODES = new Map([[400, 'malformed'], [403, 'forbidden'], [413, 'too_large'],
+	[429, 'too_many_requests'], [500, 'internal']]);
+
 /** A refusal, or no answer at all (status 0, code "network"). */
 export class Problem extends Error {
 	/**
 	 * @param {number} status
 	 * @param {string} code
 	 * @param {{errors?: Record<string, string>, missing?: string, count?: number,
-	 *     retryAfter?: number}} [more]
+	 *     request_id?: string, retryAfter?: number}} [more]
 	 */
 	constructor(status, code, more = {}) {
 		super(code);
@@ -22,21 +29,43 @@ export class Problem extends Error {
 		this.missing = more.missing ?? '';
 		/** How many records are in the way. */
 		this.count = more.count ?? 0;
+		/** What the server's log calls the request. */
+		this.requestId = more.request_id ?? '';
 		/** Seconds to wait. */
 		this.retryAfter = more.retryAfter ?? 0;
 	}
 }
 
+/**
+ * Seconds until the instant or for the time of a Retry-After (RFC 9110 10.2.3); 0 without one.
+ * @param {string} text
+ */
+function secondsOf(text) {
+	const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+
+	return Math.max(0, Math.ceil(seconds)) || 0;
+}
+
+/**
+ * RFC 9457; {} for anything else, and for one that was cut short.
+ * @param {Response} answer
+ */
+async function bodyOf(answer) {
+	const type = answer.headers.get('Content-Type') ?? '';
+
+	return type.startsWith('application/problem+json') ? answer.json().catch(() => ({})) : {};
+}
+
 /** @param {Response} answer */
 async function problemOf(answer) {
-	const type = answer.headers.get('Content-Type') ?? '';
-	const retryAfter = Number(answer.headers.get('Retry-After') ?? 0);
+	const { headers, status } = answer;
+	const body = await bodyOf(answer);
 
-	if (!type.startsWith('application/problem+json')) {
-		return new Problem(answer.status, 'unavailable', { retryAfter });
-	}
-	const body = await answer.json();
-	return new Problem(answer.status, body.code, { ...body, retryAfter });
+	return new Problem(status, body.code ?? CODES.get(status) ?? 'unavailable', {
+		request_id: headers.get('X-Request-Id') ?? '',
+		...body,
+		retryAfter: secondsOf(headers.get('Retry-After') ?? ''),
+	});
 }
 
 /**

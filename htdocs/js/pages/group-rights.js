@@ -45,19 +45,21 @@ function choose({ form, catalogue, may }, names, on) {
 }
 
 /**
- * A box over one permission or many; it stands between when only some of them are chosen. Those
- * that the viewer cannot give are left as they are.
+ * A box over one permission or many. It says how it is with all of them, also with those that the
+ * viewer cannot give; it changes only the others.
  * @param {Grid} grid
  * @param {string} label
  * @param {string[]} names
  */
 function box(grid, label, names) {
+	const { permissions } = grid.form.values;
 	const own = names.filter(grid.may);
-	const state = stateOf(grid.form.values.permissions, own.length > 0 ? own : names);
+	const state = stateOf(permissions, names);
+	const change = () => choose(grid, names, stateOf(permissions, own) !== 'all');
 
 	return html`<input type="checkbox" aria-label=${label} .checked=${live(state === 'all')}
 		.indeterminate=${live(state === 'some')} ?disabled=${grid.barred || own.length === 0}
-		@change=${() => choose(grid, names, state !== 'all')}>`;
+		@change=${change}>`;
 }
 
 /**

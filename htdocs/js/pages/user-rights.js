@@ -2,7 +2,7 @@
  * section is opened. */
 import { asProblem, explain } from '../ui/explain.js';
 import { call } from '../core/api.js';
-import { groupNames } from '../ui/words.js';
+import { groupNames, permissionName } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
 import { notice } from '../ui/notice.js';
 import { t } from '../core/i18n.js';
@@ -12,7 +12,7 @@ import { t } from '../core/i18n.js';
 /** @param {Grant} grant */
 function row({ permission, groups }) {
 	return html`<tr>
-		<th scope="row">${permission}</th>
+		<th scope="row">${permissionName(permission)}</th>
 		<td>${groups.length > 0 ? groupNames(groups)
 			: html`<span class="muted">${t('rights.none')}</span>`}</td>
 	</tr>`;

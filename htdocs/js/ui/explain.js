@@ -14,21 +14,48 @@ export function asProblem(error) {
 	throw error;
 }
 
+/** From so many seconds on one counts in minutes. */
+const MINUTES_FROM = 120;
+
+/** The refusals that time mends. */
+const PASSING = ['too_many_requests', 'unavailable'];
+
+/** @param {Problem} problem */
+function whenAgain({ code, retryAfter }) {
+	if (retryAfter >= MINUTES_FROM) {
+		return t('problem.wait_minutes', { count: Math.ceil(retryAfter / 60) });
+	}
+	if (retryAfter > 0) {
+		return t('problem.wait', { count: retryAfter });
+	}
+	return PASSING.includes(code) ? t('problem.wait_soon') : '';
+}
+
+/**
+ * Whoever runs the installation finds the request in the log by its number.
+ * @param {Problem} problem
+ */
+function whomToTell({ code, requestId }) {
+	if (code !== 'internal') {
+		return '';
+	}
+	return requestId ? t('problem.tell_request', { request: requestId }) : t('problem.tell');
+}
+
+/** What the refusal holds besides its code. @param {Problem} problem */
+function detailsOf({ count, missing }) {
+	if (count > 0) {
+		return t('problem.count', { count });
+	}
+	return missing && t('problem.missing', { permission: permissionName(missing) });
+}
+
 /** @param {Problem} problem */
 export function explain(problem) {
 	const key = `problem.${problem.code}`;
-	const text = t(hasMessage(key) ? key : 'problem.internal');
 
-	if (problem.retryAfter > 0) {
-		return `${text} ${t('problem.wait', { count: problem.retryAfter })}`;
-	}
-	if (problem.count > 0) {
-		return `${text} ${t('problem.count', { count: problem.count })}`;
-	}
-	if (problem.missing) {
-		return `${text} ${t('problem.missing', { permission: permissionName(problem.missing) })}`;
-	}
-	return text;
+	return [t(hasMessage(key) ? key : 'problem.internal'), detailsOf(problem), whenAgain(problem),
+		whomToTell(problem)].filter(Boolean).join(' ');
 }
 
 /**

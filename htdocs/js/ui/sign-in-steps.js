@@ -215,7 +215,11 @@ export class SignInSteps {
 		try {
 			this.begin(await linkStep(token, (message) => this.beginAgain(message)));
 		} catch (error) {
-			this.beginAgain(`problem.${asProblem(error).code}`);
+			const problem = asProblem(error);
+
+			this.beginAgain(BEGIN_AGAIN[problem.code] ?? '');
+			this.form.problem = this.message ? null : problem;
+			this.options.redraw();
 		}
 	}
 

@@ -36,7 +36,8 @@ LIBS         = $(shell pkg-config --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi -l
 ROOMS   = cli api view auth mail store http rule base
 SOURCES = $(foreach room,$(ROOMS),$(wildcard fcgi/$(room)/*.c))
 OBJECTS = $(patsubst fcgi/%,$(BUILD)/%.o,$(SOURCES))
-PROGRAMS = $(BUILD)/backoffice-fcgi $(BUILD)/backoffice-mailer $(BUILD)/backoffice-admin
+# PROGRAMS is the environment's: fcgi/dist/run/run takes it from there.
+BINARIES = $(BUILD)/backoffice-fcgi $(BUILD)/backoffice-mailer $(BUILD)/backoffice-admin
 UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
 
 # Objects stay, so that a second start builds nothing.
@@ -44,7 +45,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 .PHONY: all run test test-mysql test-fault test-planted unit screenshots lint install needs vendor \
 	preload clean help
 
-all: $(PROGRAMS)
+all: $(BINARIES)
 	@:
 
 help:

@@ -26,10 +26,13 @@ const CONF = join(ROOT, 'etc/backoffice/backoffice.conf');
 const FILES = `
 etc/backoffice/backoffice.conf
 etc/backoffice/backoffice.conf.example
+etc/nginx/snippets/backoffice/api-headers.conf
 etc/nginx/snippets/backoffice/backoffice.conf
 etc/nginx/snippets/backoffice/fastcgi.conf
 etc/nginx/snippets/backoffice/headers.conf
 etc/nginx/snippets/backoffice/log.conf
+etc/nginx/snippets/backoffice/problems.conf
+etc/nginx/snippets/backoffice/server.conf
 usr/local/bin/backoffice-admin
 usr/local/lib/systemd/system/backoffice-fcgi.service
 usr/local/lib/systemd/system/backoffice-fcgi.socket
@@ -119,6 +122,7 @@ function siteConfiguration(folder, port) {
 			${temporary}
 			server {
 				listen 127.0.0.1:${port};
+				include ${folder}/snippets/server.conf;
 				add_header X-Site other always;
 				location / { return 200 "page of the site"; }
 				location ~ \\.php$ { return 200 "php of the site"; }
@@ -272,6 +276,15 @@ test('the site keeps its pages and its PHP, and the back office keeps its own', 
 	assert.equal(await (await get('/backoffice.php')).text(), 'php of the site');
 	assert.equal((await get('/')).headers.get('x-site'), 'other');
 	assert.equal((await (await get('/backoffice/api/v1/x.php')).json()).status, 404);
+});
+
+test('the socket is for a group of its own, of which nginx is the only member', () => {
+	const sysusers = readFileSync(join(ROOT, PREFIX, 'lib/sysusers.d/backoffice.conf'), 'utf8');
+	const socket = readFileSync(join(UNITS, 'backoffice-fcgi.socket'), 'utf8');
+
+	assert.match(socket, /^SocketGroup=backoffice-nginx\nSocketMode=0660$/m);
+	assert.deepEqual(sysusers.match(/^m .*$/gm).map((line) => line.split(/ +/)),
+		[['m', 'www-data', 'backoffice-nginx']]);
 });
 
 test('health is for this host alone', async () => {

@@ -1,7 +1,7 @@
 /* What `make run` promises to whoever tries the product out. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
@@ -36,6 +36,24 @@ test('Ctrl-C stops every part, and a second start goes on with the data', async 
 
 	assert.deepEqual(body.items.map(({ groups }) => groups[0].name), ['Support']);
 	assert.ok(!second.output.includes('Sign in as'), 'credentials are printed once');
+});
+
+test('no part knows the password that the administrator was given', async () => {
+	const stack = await start();
+	const pids = readdirSync(join(stack.data, 'run')).filter((name) => name.endsWith('.child'))
+		.map((name) => stack.pid(name.slice(0, -'.child'.length)));
+
+	assert.ok(pids.length >= 4);
+	for (const pid of pids) {
+		assert.ok(!readFileSync(`/proc/${pid}/environ`, 'utf8').includes('ADMIN_PASSWORD'));
+	}
+});
+
+test('make run takes the programs from where it is told', () => {
+	const { stdout } = spawnSync('make', ['-pn', 'help'], { cwd: TOP, encoding: 'utf8',
+		env: { ...process.env, PROGRAMS: '/elsewhere' } });
+
+	assert.match(stdout, /^# environment\nPROGRAMS = \/elsewhere$/m);
 });
 
 test('a generated password is printed once and must be changed', async () => {

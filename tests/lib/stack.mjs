@@ -107,6 +107,23 @@ class Stack {
 		}
 	}
 
+	/** nginx goes on with its files as change(text, name) makes them. */
+	async nginx(change) {
+		const folder = join(this.data, 'nginx');
+		const master = this.pid('nginx');
+		const workers = () => readFileSync(`/proc/${master}/task/${master}/children`, 'utf8')
+			.split(' ').filter(Boolean);
+		const old = new Set(workers());
+
+		for (const name of readdirSync(folder).filter((file) => file.endsWith('.conf'))) {
+			const path = join(folder, name);
+
+			writeFileSync(path, change(readFileSync(path, 'utf8'), name));
+		}
+		process.kill(master, 'SIGHUP');
+		await until(() => workers().length === old.size && !workers().some((pid) => old.has(pid)));
+	}
+
 	client(options) {
 		return new Client(this.url, options);
 	}

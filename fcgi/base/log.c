@@ -3,7 +3,11 @@
 #include "base/clock.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -11,6 +15,8 @@ enum { LINE_MAX_BYTES = 1024 };
 
 static enum log_level least = LOG_INFO;
 static _Thread_local const char *request;
+static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t dropped; /* lines since the last one that was written */
 
 void log_level_set(enum log_level level)
 {
@@ -58,9 +64,63 @@ static size_t clip(int len, size_t room)
 	return (size_t)len < room ? (size_t)len : room - 1;
 }
 
+/* What every line begins with; its length. of is the request that it is about, or NULL. */
+static size_t put_head(char line[static LINE_MAX_BYTES], enum log_level level, const char *event,
+	const char *of)
+{
+	char at[CLOCK_TEXT_MAX];
+
+	return clip(snprintf(line, LINE_MAX_BYTES, "%s level=%s event=%s%s%s",
+		clock_text(clock_now(), at), level_name(level), event, of == NULL ? "" : " request=",
+		of == NULL ? "" : of), LINE_MAX_BYTES);
+}
+
+/* A pipe or a socket that says so takes a line whole. false when it is full: its reader is stuck,
+ * and whoever waited for that would be stuck too. */
+static bool takes_a_line(void)
+{
+	struct pollfd log = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	return poll(&log, 1, 0) == 1;
+}
+
+/* One thread at a time, or two would write what there is room for once. */
+static bool put_now(const char *line, size_t len)
+{
+	return takes_a_line() && write(STDERR_FILENO, line, len) >= 0;
+}
+
+/* Tells how many lines there was nobody for, as soon as there is. */
+static bool put_dropped(void)
+{
+	char line[LINE_MAX_BYTES];
+	size_t len;
+
+	if (dropped == 0) {
+		return true;
+	}
+	len = put_head(line, LOG_WARNING, "log", NULL);
+	len += clip(snprintf(line + len, sizeof(line) - len, " dropped=%" PRIu64 "\n", dropped),
+		sizeof(line) - len);
+	if (!put_now(line, len)) {
+		return false;
+	}
+	dropped = 0;
+	return true;
+}
+
+static void put(const char *line, size_t len)
+{
+	pthread_mutex_lock(&writing);
+	if (!put_dropped() || !put_now(line, len)) {
+		dropped++;
+	}
+	pthread_mutex_unlock(&writing);
+}
+
 void log_event(enum log_level level, const char *event, const char *format, ...)
 {
-	char line[LINE_MAX_BYTES], at[CLOCK_TEXT_MAX];
+	char line[LINE_MAX_BYTES];
 	int kept = errno;
 	va_list args;
 	size_t len;
@@ -68,17 +128,15 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 	if (level < least) {
 		return;
 	}
-	len = clip(snprintf(line, sizeof(line), "%s level=%s event=%s%s%s%s",
-		clock_text(clock_now(), at), level_name(level), event,
-		request == NULL ? "" : " request=", request == NULL ? "" : request,
-		format[0] == '\0' ? "" : " "), sizeof(line));
+	len = put_head(line, level, event, request);
+	if (format[0] != '\0' && len < sizeof(line) - 1) {
+		line[len++] = ' ';
+	}
 	va_start(args, format);
 	len += clip(vsnprintf(line + len, sizeof(line) - len, format, args), sizeof(line) - len);
 	va_end(args);
 	make_printable(line, len);
 	line[len] = '\n';
-	if (write(STDERR_FILENO, line, len + 1) < 0) {
-		errno = kept; /* nobody listens, and there is nobody to tell */
-	}
+	put(line, len + 1);
 	errno = kept;
 }

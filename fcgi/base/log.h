@@ -2,6 +2,9 @@
  * One line per event on stderr: time, level, event, request id, then key=value pairs. The journal
  * or the supervisor keeps it. Never pass a secret, an email address, a name or a phone number:
  * log ids. Control characters in values become '?', so that one event is always one line.
+ *
+ * The service is worth more than its log: where a pipe is full because its reader is stuck, lines
+ * are dropped, and "event=log dropped=N" tells how many once there is room again.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

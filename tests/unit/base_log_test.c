@@ -1,0 +1,134 @@
+/* One event is one line, and a log that nobody reads holds nobody up. */
+#include "base/log.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { MANY = 2000, ROOM = 1 << 20 };
+
+static int reader, kept;
+
+/* stderr is a pipe whose reading end is ours. */
+static int begin(void **state)
+{
+	int ends[2];
+
+	(void)state;
+	kept = dup(STDERR_FILENO);
+	if (kept < 0 || pipe(ends) != 0 || dup2(ends[1], STDERR_FILENO) < 0) {
+		return -1;
+	}
+	close(ends[1]);
+	reader = ends[0];
+	return fcntl(reader, F_SETFL, O_NONBLOCK);
+}
+
+static int end(void **state)
+{
+	(void)state;
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	close(reader);
+	return 0;
+}
+
+/* All that is there; the caller frees it. */
+static char *read_log(void)
+{
+	char *all = calloc(1, ROOM);
+	size_t len = 0;
+	ssize_t got;
+
+	assert_non_null(all);
+	while ((got = read(reader, all + len, ROOM - 1 - len)) > 0) {
+		len += (size_t)got;
+	}
+	return all;
+}
+
+static size_t count(const char *all, const char *word)
+{
+	size_t found = 0;
+
+	for (; (all = strstr(all, word)) != NULL; all++) {
+		found++;
+	}
+	return found;
+}
+
+static void an_event_is_one_line_whatever_a_value_holds(void **state)
+{
+	char *all;
+
+	(void)state;
+	log_event(LOG_INFO, "test", "value=%s", "a\nlevel=error\033[31m");
+	all = read_log();
+	assert_non_null(strstr(all, " level=info event=test value=a?level=error?[31m\n"));
+	assert_int_equal(count(all, "\n"), 1);
+	free(all);
+}
+
+static void a_line_that_is_too_long_ends_in_time(void **state)
+{
+	char value[5000] = "";
+	char *all;
+
+	(void)state;
+	memset(value, 'x', sizeof(value) - 1);
+	log_event(LOG_INFO, "test", "value=%s", value);
+	all = read_log();
+	assert_int_equal(strlen(all), 1024);
+	assert_int_equal(all[1023], '\n');
+	free(all);
+}
+
+static void a_reader_that_is_stuck_stops_nobody_and_hears_later_what_it_missed(void **state)
+{
+	char value[512] = "", told[64];
+	size_t written;
+	char *all;
+
+	(void)state;
+	memset(value, 'x', sizeof(value) - 1);
+	for (size_t i = 0; i < MANY; i++) {
+		log_event(LOG_INFO, "test", "value=%s", value); /* a pipe holds a few hundred of them */
+	}
+	all = read_log();
+	written = count(all, "event=test");
+	assert_true(written > 0 && written < MANY);
+	assert_int_equal(count(all, "event=log"), 0);
+	assert_int_equal(count(all, "\n"), written); /* each of them whole */
+	free(all);
+
+	log_request_set("0123");
+	log_event(LOG_INFO, "after", "");
+	log_event(LOG_INFO, "after", "");
+	log_request_set(NULL);
+	all = read_log();
+	snprintf(told, sizeof(told), " level=warning event=log dropped=%zu\n", MANY - written);
+	assert_non_null(strstr(all, told));
+	assert_int_equal(count(all, "event=log"), 1);
+	assert_int_equal(count(all, "event=after"), 2);
+	free(all);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(an_event_is_one_line_whatever_a_value_holds, begin, end),
+		cmocka_unit_test_setup_teardown(a_line_that_is_too_long_ends_in_time, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_reader_that_is_stuck_stops_nobody_and_hears_later_what_it_missed, begin, end),
+	};
+
+	return cmocka_run_group_tests_name("base_log", tests, NULL, NULL);
+}

@@ -7,10 +7,12 @@
 #include "auth/login.h"
 #include "auth/session.h"
 #include "auth/trail.h"
+#include "auth/tries.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/cookie.h"
 #include "http/origin.h"
+#include "rule/network.h"
 #include "store/work.h"
 
 #include <stdlib.h>
@@ -169,34 +171,53 @@ static enum err read_input(struct call *call, const struct api_route *route)
 	return body_read(call->request, route->fields, input, API_INPUT_SIZE, call->reply);
 }
 
-/* THE STORY: find the route, keep strangers' pages out, find out who asks, guard, read, act. Each
- * step goes on or ends the request. */
-static enum err answer(struct call *call)
+/* As far as the guard: find the route, keep strangers' pages out, find out who asks. */
+static enum err reach(struct call *call)
 {
 	uint64_t ids[ROUTE_IDS];
 	int found = find_route(call->request, call->reply, ids);
-	const struct api_route *route;
 	enum err err;
 
 	if (found < 0) {
 		return ERR_INVALID;
 	}
-	route = &api_routes[found];
-	call->route = route;
-	call->perm = route->perm;
+	call->route = &api_routes[found];
+	call->perm = call->route->perm;
 	call->id = ids[0];
 	call->sub_id = ids[1];
 	if (!origin_allows(call->request, call->auth.conf->url)) {
 		return reply_refuse(call->reply, PROBLEM_CROSS_SITE);
 	}
 	err = find_viewer(call);
+	return err == ERR_OK ? guard(call, call->route) : err;
+}
+
+/* THE STORY: get as far as the guard, read, act. Each step goes on or ends the request. */
+static enum err answer(struct call *call)
+{
+	enum err err = reach(call);
+
 	if (err == ERR_OK) {
-		err = guard(call, route);
+		err = read_input(call, call->route);
 	}
-	if (err == ERR_OK) {
-		err = read_input(call, route);
+	return err == ERR_OK ? call->route->run(call) : err;
+}
+
+/* Whoever is not signed in may be made to wait; whoever is has shown who they are. */
+static enum err ask_network(struct call *call)
+{
+	unsigned seconds;
+	enum err err;
+
+	if (call->viewer.user_id != 0) {
+		return ERR_OK;
 	}
-	return err == ERR_OK ? route->run(call) : err;
+	err = auth_tries_network_wait(&call->auth, &seconds);
+	if (err == ERR_OK && seconds > 0) {
+		reply_retry_after(call->reply, seconds);
+		return reply_refuse(call->reply, PROBLEM_TOO_MANY);
+	}
+	return err;
 }
 
 /* What somebody may not do is worth a row; the change itself was rolled back with its own. */
@@ -241,10 +262,10 @@ static void sweep(struct thread *thread, const struct auth *auth)
 	auth_trail_note(auth);
 }
 
-void api_serve(void *shared, const struct request *request, struct reply *reply)
+static struct call call_of(const struct thread *thread, const struct request *request,
+	struct reply *reply)
 {
-	struct thread *thread = shared;
-	struct call call = {
+	return (struct call){
 		.request = request,
 		.reply = reply,
 		.arena = request->arena,
@@ -261,14 +282,45 @@ void api_serve(void *shared, const struct request *request, struct reply *reply)
 		},
 		.viewer = viewer_nobody(),
 	};
+}
+
+static void end(struct call *call, enum err err, int64_t begun)
+{
+	if (err != ERR_OK) {
+		reply_error(call->reply, err);
+	}
+	api_metrics_request(call->route, clock_now() - begun);
+	note_refusal(call);
+}
+
+bool api_serve_admit(void *shared, const struct request *request, struct reply *reply,
+	uint64_t *party)
+{
+	struct call call = call_of(shared, request, reply);
+	int64_t begun = clock_now();
+	enum err err = reach(&call);
+
+	*party = network_household(request->remote_address);
+	if (err == ERR_OK) {
+		err = ask_network(&call);
+	}
+	if (err == ERR_OK) {
+		err = read_input(&call, call.route);
+	}
+	if (err != ERR_OK) {
+		end(&call, err, begun);
+	}
+	return err == ERR_OK;
+}
+
+void api_serve(void *shared, const struct request *request, struct reply *reply)
+{
+	struct thread *thread = shared;
+	struct call call = call_of(thread, request, reply);
 	int64_t begun = clock_now();
 	enum err err = answer(&call);
 
-	if (err != ERR_OK) {
-		reply_error(reply, err);
-	}
-	api_metrics_request(call.route, clock_now() - begun);
-	note_refusal(&call);
+	end(&call, err, begun);
 	if (err != ERR_UNAVAILABLE) {
 		sweep(thread, &call.auth); /* a database that is away would only be waited for again */
 	}

@@ -1,6 +1,8 @@
 /*
- * The story of one request, told in api_serve(): who reads serve.c can explain the program. Also
- * what the process and each of its threads hold.
+ * The story of one request, told in answer(): who reads serve.c can explain the program. A request
+ * that works on a password walks its first part, which is cheap, twice: api_serve_admit() asks
+ * whether it will get as far as that work before it may wait for it. Also what the process and each
+ * of its threads hold.
  */
 #ifndef API_SERVE_H
 #define API_SERVE_H
@@ -13,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Of the process; read-only once threads run. */
 struct serve {
@@ -30,6 +33,8 @@ void *api_serve_thread_open(void *shared);
 void api_serve_thread_close(void *thread);
 size_t api_serve_body_most(void *shared, const struct request *request);
 bool api_serve_is_slow(void *shared, const struct request *request);
+bool api_serve_admit(void *thread, const struct request *request, struct reply *reply,
+	uint64_t *party);
 void api_serve(void *thread, const struct request *request, struct reply *reply);
 
 #endif

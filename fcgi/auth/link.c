@@ -66,7 +66,7 @@ static enum err check(struct holder *holder, const char *token, struct login *lo
 {
 	const struct auth *auth = holder->auth;
 	struct tries tries = auth_tries_of(auth, "", 0);
-	enum err err = auth_tries_network_wait(auth, &tries, &login->retry_after);
+	enum err err = auth_tries_network_wait(auth, &login->retry_after);
 
 	if (err == ERR_OK && login->retry_after > 0) {
 		return refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);

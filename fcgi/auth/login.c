@@ -224,7 +224,7 @@ static enum err check(const struct auth *auth, const struct user_secret *user,
 	const char *password, const struct tries *tries, struct login *login)
 {
 	bool blocked, match;
-	enum err err = auth_tries_network_wait(auth, tries, &login->retry_after);
+	enum err err = auth_tries_network_wait(auth, &login->retry_after);
 
 	if (err == ERR_OK && login->retry_after > 0) {
 		return refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);

@@ -2,9 +2,9 @@
 
 #include "base/clock.h"
 #include "http/cookie.h"
+#include "rule/network.h"
 #include "store/attempt.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 enum { DEVICE_NONCE = 16 };
@@ -41,20 +41,11 @@ static const struct device *proved_device(const struct auth *auth, uint64_t user
 	return device;
 }
 
-/* A household has one IPv4 address or one IPv6 /64: counting single IPv6 addresses counts
- * nothing. */
 static struct secret_hash network_key(const struct auth *auth)
 {
-	unsigned char address[sizeof(struct in6_addr)];
-	const char *text = auth->request->remote_address;
+	uint64_t household = network_household(auth->request->remote_address);
 
-	if (inet_pton(AF_INET, text, address) == 1) {
-		return secret_keyed(auth->server_key, "tries of network", address, 4);
-	}
-	if (inet_pton(AF_INET6, text, address) == 1) {
-		return secret_keyed(auth->server_key, "tries of network", address, 8);
-	}
-	return secret_keyed(auth->server_key, "tries of network", text, strlen(text));
+	return secret_keyed(auth->server_key, "tries of network", &household, sizeof(household));
 }
 
 static struct secret_hash account_key(const struct auth *auth, const char *email)
@@ -95,10 +86,11 @@ static enum err seconds_left(const struct auth *auth, const struct secret_hash *
 	return err;
 }
 
-enum err auth_tries_network_wait(const struct auth *auth, const struct tries *tries,
-	unsigned *seconds)
+enum err auth_tries_network_wait(const struct auth *auth, unsigned *seconds)
 {
-	return seconds_left(auth, &tries->network, seconds);
+	struct secret_hash network = network_key(auth);
+
+	return seconds_left(auth, &network, seconds);
 }
 
 enum err auth_tries_wait(const struct auth *auth, const struct tries *tries, unsigned *seconds)

@@ -31,9 +31,8 @@ struct tries auth_tries_of(const struct auth *auth, const char *email, uint64_t 
 /* Tries that came before their delay was over. */
 extern struct meter auth_tries_delayed;
 
-/* Seconds until the network may try again, 0 for now. */
-enum err auth_tries_network_wait(const struct auth *auth, const struct tries *tries,
-	unsigned *seconds) MUST_USE;
+/* Seconds until the network that the request comes from may try again, 0 for now. */
+enum err auth_tries_network_wait(const struct auth *auth, unsigned *seconds) MUST_USE;
 
 /* Seconds until the account may be tried again: for those who are signed in to it and may know. */
 enum err auth_tries_wait(const struct auth *auth, const struct tries *tries, unsigned *seconds)

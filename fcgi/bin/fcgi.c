@@ -54,6 +54,7 @@ static enum err run(const struct conf *conf)
 		.thread_close = api_serve_thread_close,
 		.body_most = api_serve_body_most,
 		.is_slow = api_serve_is_slow,
+		.admit = api_serve_admit,
 		.serve = api_serve,
 	};
 	enum err err = api_routes_check();

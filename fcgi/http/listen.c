@@ -71,11 +71,12 @@ void listen_block_signals(void)
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
-static struct job *job_open(const struct server *server)
+/* libfcgi gets no listener: it would wait for a peer as long as that likes. */
+static struct job *job_open(void)
 {
 	struct job *job = calloc(1, sizeof(*job));
 
-	if (job != NULL && FCGX_InitRequest(&job->fcgi, server->listener.fd, 0) != 0) {
+	if (job != NULL && FCGX_InitRequest(&job->fcgi, -1, 0) != 0) {
 		free(job);
 		return NULL;
 	}
@@ -156,14 +157,24 @@ static void refuse_busy(struct job *job)
 	finish(job, &reply);
 }
 
-/* Gives the worker's job away and takes a fresh one. */
+/* Gives the worker's job away, once it has been admitted, and takes a fresh one. */
 static void hand_over(struct worker *worker)
 {
-	struct job *fresh = job_open(worker->server);
+	const struct listen_handler *handler = worker->server->handler;
+	struct job *fresh, *job = worker->job;
+	struct reply reply;
+	uint64_t party;
 
-	if (fresh == NULL || !waiting_enter(&worker->server->waiting, worker->job)) {
+	begin(job, &reply);
+	if (!handler->admit(worker->thread, &job->request, &reply, &party)) {
+		finish(job, &reply);
+		return;
+	}
+	log_request_set(NULL);
+	fresh = job_open();
+	if (fresh == NULL || !waiting_enter(&worker->server->waiting, job, party)) {
 		job_close(fresh);
-		refuse_busy(worker->job);
+		refuse_busy(job);
 		return;
 	}
 	worker->job = fresh;
@@ -203,26 +214,40 @@ static int watch(const struct server *server)
 	return -1;
 }
 
+/* Reads the request of a connection, or closes it: its peer says nothing, or nonsense. */
+static bool take_in(struct job *job, int connection)
+{
+	job->fcgi.ipcFd = connection;
+	job->fcgi.keepConnection = 1; /* or libfcgi closes it before it reads */
+	if (FCGX_Accept_r(&job->fcgi) == 0) {
+		return true;
+	}
+	log_event(LOG_WARNING, "connection", "result=no_request");
+	return false;
+}
+
 /* Sleeps until there is something to accept and takes it. false: the work is over. */
 static bool take_request(struct worker *worker)
 {
 	const struct server *server = worker->server;
 	struct epoll_event event;
 	bool stopping;
-	int accepted;
+	int connection;
 
 	(void)epoll_wait(worker->poll, &event, 1, -1);
 	stopping = server->stopping;
 	if (stopping && server->listener.path == NULL) {
 		return false; /* the backlog waits for the next process */
 	}
-	accepted = FCGX_Accept_r(&worker->job->fcgi);
-	if (accepted == 0) {
-		dispatch(worker);
+	connection = socket_accept(&server->listener);
+	if (connection >= 0) {
+		if (take_in(worker->job, connection)) {
+			dispatch(worker);
+		}
 		return true;
 	}
-	if (accepted != -EAGAIN) {
-		log_event(LOG_ERROR, "accept", "error=%d", -accepted);
+	if (errno != EAGAIN) {
+		log_event(LOG_ERROR, "accept", "error=%d", errno);
 		usleep(PAUSE_MICROSECONDS); /* out of files, say: others will give some back */
 	}
 	return !stopping;
@@ -243,7 +268,7 @@ static void *work(void *context)
 	struct worker worker = {
 		.server = server,
 		.thread = server->handler->thread_open(server->handler->shared),
-		.job = job_open(server),
+		.job = job_open(),
 		.poll = watch(server),
 	};
 	bool opened = worker.thread != NULL && worker.job != NULL && worker.poll >= 0;

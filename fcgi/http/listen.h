@@ -2,8 +2,10 @@
  * The accept loop: threads on a non-blocking listener, each asleep in its own epoll set
  * (EPOLLEXCLUSIVE, so one connection wakes one thread). libfcgi's accept mutex and keep-alive are
  * not used: a kept connection would pin a thread. A slow request (one that hashes a password) is
- * handed to threads of their own at nice 10 behind a bounded queue, so that a storm of sign-ins
- * never holds up a list; a full queue is answered with 503 at once.
+ * handed to threads of their own at nice 10 behind a waiting room (http/waiting.h), so that a storm
+ * of sign-ins never holds up a list, and one from one place no other's sign-in. Who is to be
+ * refused anyhow takes no seat, and who finds none is answered with 503 at once. A peer that falls
+ * silent in the middle of a request is given up after some seconds.
  *
  * Stopping: TERM or INT end the loop in milliseconds; requests in hand are finished, queued ones
  * too. An inherited listener (fd 0) keeps its backlog for the next process; an own one is drained.
@@ -18,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct listen_handler {
 	void *shared; /* passed to every call */
@@ -28,6 +31,10 @@ struct listen_handler {
 	size_t (*body_most)(void *shared, const struct request *request);
 	/* true: hand the request to a hash thread. Called before serve on the accepting thread. */
 	bool (*is_slow)(void *shared, const struct request *request);
+	/* Before a slow request takes a seat: false refuses it, with the reply filled; *party says
+	 * whose seat it is. On the accepting thread. */
+	bool (*admit)(void *thread, const struct request *request, struct reply *reply,
+		uint64_t *party);
 	/* Answers: fills the reply, which listen sends. */
 	void (*serve)(void *thread, const struct request *request, struct reply *reply);
 };

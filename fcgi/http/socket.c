@@ -8,10 +8,15 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 /* nginx answers 502 at once when the backlog is full, so it is as long as nginx's own. */
 enum { BACKLOG = 511 };
+
+/* nginx has the request whole before it sends it, in one go; it takes an answer into buffers and
+ * files, and only then at the pace of a slow reader. */
+static const struct timeval read_most = { .tv_sec = 2 }, write_most = { .tv_sec = 30 };
 
 static enum err fail(const char *path)
 {
@@ -91,6 +96,17 @@ enum err socket_publish(struct listener *listener)
 	}
 	listener->published = true;
 	return ERR_OK;
+}
+
+int socket_accept(const struct listener *listener)
+{
+	int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd >= 0) {
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &read_most, sizeof(read_most));
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &write_most, sizeof(write_most));
+	}
+	return fd;
 }
 
 void socket_leave(const struct listener *listener)

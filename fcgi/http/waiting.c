@@ -1,6 +1,9 @@
 #include "http/waiting.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+enum { PARTS = 4 };
 
 enum err waiting_init(struct waiting *waiting, size_t most)
 {
@@ -9,38 +12,73 @@ enum err waiting_init(struct waiting *waiting, size_t most)
 		.changed = PTHREAD_COND_INITIALIZER,
 		.seats = calloc(most + 1, sizeof(*waiting->seats)),
 		.most = most,
+		.party_most = most < PARTS ? 1 : most / PARTS,
 	};
 	return waiting->seats == NULL ? ERR_UNAVAILABLE : ERR_OK;
 }
 
-bool waiting_enter(struct waiting *waiting, void *item)
+/* Takes a seat if there is one for this party. Its turn is the one after the last that the party
+ * waits for, or the next one of all. */
+static bool sit(struct waiting *waiting, void *item, uint64_t party)
 {
-	bool room;
+	uint64_t last = waiting->turn;
+	size_t mine = 0;
+
+	for (size_t i = 0; i < waiting->count; i++) {
+		if (waiting->seats[i].party == party) {
+			last = waiting->seats[i].turn;
+			mine++;
+		}
+	}
+	if (waiting->shut || waiting->count == waiting->most || mine == waiting->party_most) {
+		return false;
+	}
+	waiting->seats[waiting->count] = (struct waiting_seat){ item, party, last + 1 };
+	waiting->count++;
+	return true;
+}
+
+bool waiting_enter(struct waiting *waiting, void *item, uint64_t party)
+{
+	bool seated;
 
 	pthread_mutex_lock(&waiting->lock);
-	room = waiting->count < waiting->most && !waiting->shut;
-	if (room) {
-		waiting->seats[(waiting->first + waiting->count) % waiting->most] = item;
-		waiting->count++;
+	seated = sit(waiting, item, party);
+	if (seated) {
 		pthread_cond_signal(&waiting->changed);
 	}
 	pthread_mutex_unlock(&waiting->lock);
-	return room;
+	return seated;
+}
+
+/* Of those whose turn it is the one that came first; there is somebody. */
+static void *call_next(struct waiting *waiting)
+{
+	struct waiting_seat *seats = waiting->seats;
+	size_t next = 0;
+	void *item;
+
+	for (size_t i = 1; i < waiting->count; i++) {
+		if (seats[i].turn < seats[next].turn) {
+			next = i;
+		}
+	}
+	item = seats[next].item;
+	waiting->turn = seats[next].turn;
+	waiting->count--;
+	memmove(&seats[next], &seats[next + 1], (waiting->count - next) * sizeof(*seats));
+	return item;
 }
 
 void *waiting_next(struct waiting *waiting)
 {
-	void *item = NULL;
+	void *item;
 
 	pthread_mutex_lock(&waiting->lock);
 	while (waiting->count == 0 && !waiting->shut) {
 		pthread_cond_wait(&waiting->changed, &waiting->lock);
 	}
-	if (waiting->count > 0) {
-		item = waiting->seats[waiting->first];
-		waiting->first = (waiting->first + 1) % waiting->most;
-		waiting->count--;
-	}
+	item = waiting->count == 0 ? NULL : call_next(waiting);
 	pthread_mutex_unlock(&waiting->lock);
 	return item;
 }

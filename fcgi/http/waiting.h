@@ -1,6 +1,9 @@
 /*
- * The waiting room between threads: a bounded queue, first come, first served. Who finds it full is
- * told at once; who takes from it sleeps until somebody comes or the room is shut.
+ * The waiting room between threads: a bounded number of seats. Each guest belongs to a party, and a
+ * party has at most a quarter of the seats; the parties that wait are served in turn, each of them
+ * in the order in which its guests came. So one that sends a crowd keeps no other waiting for
+ * longer than a turn takes. Who finds no seat is told at once; who takes from the room sleeps until
+ * somebody comes or it is shut.
  */
 #ifndef HTTP_WAITING_H
 #define HTTP_WAITING_H
@@ -10,24 +13,33 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+struct waiting_seat {
+	void *item;
+	uint64_t party;
+	uint64_t turn; /* in which it will be served */
+};
 
 struct waiting {
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t changed;
-	void **seats; /* a ring */
+	struct waiting_seat *seats; /* in the order in which they were taken */
 	size_t most;
-	size_t first;
+	size_t party_most;
 	size_t count;
+	uint64_t turn; /* the last that somebody was served in */
 	bool shut;
 };
 
 /* ERR_UNAVAILABLE when there is no memory for most items. */
 enum err waiting_init(struct waiting *waiting, size_t most) MUST_USE;
 
-/* false when the room is full or shut: the item is still the caller's. */
-bool waiting_enter(struct waiting *waiting, void *item) MUST_USE;
+/* false when the room or the party's part of it is full, or the room is shut: the item is still the
+ * caller's. A room with fewer than four seats has one for each party. */
+bool waiting_enter(struct waiting *waiting, void *item, uint64_t party) MUST_USE;
 
-/* The item that waited longest, now the caller's; NULL once the room is shut and empty. */
+/* The item whose turn it is, now the caller's; NULL once the room is shut and empty. */
 void *waiting_next(struct waiting *waiting);
 
 /* Nobody enters any more. */

@@ -131,3 +131,21 @@ bool network_list_has(const char *list, const char *address)
 	}
 	return false;
 }
+
+/* The /64 that begins with zeros is nobody's (RFC 4291 2.5): an IPv4 address is a number in it. */
+uint64_t network_household(const char *address)
+{
+	struct network network;
+	size_t from, to;
+	uint64_t number = 0;
+
+	if (!take_address(address, &network)) {
+		return 0;
+	}
+	from = is_v4(&network) ? V4_AT : 0;
+	to = is_v4(&network) ? SIZE : SIZE / 2;
+	for (size_t i = from; i < to; i++) {
+		number = number << 8 | network.bytes[i];
+	}
+	return number;
+}

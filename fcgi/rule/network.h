@@ -6,6 +6,7 @@
 #define RULE_NETWORK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum { NETWORKS_MOST = 50, NETWORK_TEXT_MAX = 50 };
 
@@ -16,5 +17,9 @@ bool network_normal(const char *text, char out[static NETWORK_TEXT_MAX]);
 /* Whether the address is in one of the networks: a list in normal form with a space between two; an
  * empty one holds every address. */
 bool network_list_has(const char *list, const char *address);
+
+/* Whose address it is where tries and seats are counted: a household has one IPv4 address or one
+ * IPv6 /64, so this is the number of that network. 0 for what is no address. */
+uint64_t network_household(const char *address);
 
 #endif

@@ -1,4 +1,5 @@
-/* The waiting room: as many seats as it has, first come, first served, and nobody left asleep. */
+/* The waiting room: as many seats as it has, a quarter for a party, the parties in turn, and nobody
+ * left asleep. */
 #include "http/waiting.h"
 
 #include <setjmp.h>
@@ -8,7 +9,7 @@
 
 #include <cmocka.h>
 
-enum { SEATS = 3, TAKERS = 8, GUESTS = 4000, DOORS = 4 };
+enum { ROOM = 16, QUARTER = 4, SEATS = 3, TAKERS = 8, GUESTS = 4000, DOORS = 4 };
 
 static void *const no_item = NULL;
 
@@ -28,12 +29,12 @@ static void who_finds_it_full_is_told_at_once(void **state)
 	(void)state;
 	assert_int_equal(waiting_init(&waiting, SEATS), ERR_OK);
 	for (int i = 0; i < SEATS; i++) {
-		assert_true(waiting_enter(&waiting, &items[i]));
+		assert_true(waiting_enter(&waiting, &items[i], (uint64_t)i));
 	}
-	assert_false(waiting_enter(&waiting, &items[SEATS]));
+	assert_false(waiting_enter(&waiting, &items[SEATS], SEATS));
 	assert_ptr_equal(waiting_next(&waiting), &items[0]);
-	assert_true(waiting_enter(&waiting, &items[SEATS]));
-	assert_false(waiting_enter(&waiting, &items[0]));
+	assert_true(waiting_enter(&waiting, &items[SEATS], SEATS));
+	assert_false(waiting_enter(&waiting, &items[0], 0));
 	waiting_release(&waiting);
 }
 
@@ -44,7 +45,7 @@ static void a_room_without_seats_takes_nobody(void **state)
 
 	(void)state;
 	assert_int_equal(waiting_init(&waiting, 0), ERR_OK);
-	assert_false(waiting_enter(&waiting, &item));
+	assert_false(waiting_enter(&waiting, &item, 0));
 	waiting_shut(&waiting);
 	assert_ptr_equal(waiting_next(&waiting), no_item);
 	waiting_release(&waiting);
@@ -59,7 +60,71 @@ static void a_room_that_no_memory_can_hold_is_refused(void **state)
 	waiting_release(&waiting);
 }
 
-/* Odd numbers against the ring's size, so that every seat is the first one once. */
+static void a_party_has_a_quarter_of_the_seats_and_others_find_theirs(void **state)
+{
+	enum { CROWD = 1, OTHERS = 100 };
+	struct waiting waiting;
+	int items[ROOM];
+
+	(void)state;
+	assert_int_equal(waiting_init(&waiting, ROOM), ERR_OK);
+	for (int i = 0; i < QUARTER; i++) {
+		assert_true(waiting_enter(&waiting, &items[i], CROWD));
+	}
+	assert_false(waiting_enter(&waiting, &items[QUARTER], CROWD));
+	for (int i = QUARTER; i < ROOM; i++) {
+		assert_true(waiting_enter(&waiting, &items[i], OTHERS + (uint64_t)i));
+	}
+	assert_ptr_equal(waiting_next(&waiting), &items[0]);
+	assert_true(waiting_enter(&waiting, &items[0], CROWD)); /* a seat of theirs is free again */
+	waiting_release(&waiting);
+}
+
+/* Three parties of sizes 4, 2, 1 who came one after the other. */
+static void the_parties_are_served_in_turn(void **state)
+{
+	static const uint64_t party[] = { 1, 1, 1, 1, 2, 2, 3 };
+	static const int served[] = { 0, 4, 6, 1, 5, 2, 3 };
+	struct waiting waiting;
+	int items[7];
+
+	(void)state;
+	assert_int_equal(waiting_init(&waiting, ROOM), ERR_OK);
+	for (int i = 0; i < 7; i++) {
+		assert_true(waiting_enter(&waiting, &items[i], party[i]));
+	}
+	for (int i = 0; i < 7; i++) {
+		assert_ptr_equal(waiting_next(&waiting), &items[served[i]]);
+	}
+	waiting_release(&waiting);
+}
+
+/* A crowd that fills its part again and again: each of the others waits for one of them. */
+static void a_crowd_that_never_ends_holds_nobody_up(void **state)
+{
+	enum { CROWD = 1, OTHERS = 100 };
+	struct waiting waiting;
+	int crowd[QUARTER], other;
+
+	(void)state;
+	assert_int_equal(waiting_init(&waiting, ROOM), ERR_OK);
+	for (int i = 0; i < QUARTER; i++) {
+		assert_true(waiting_enter(&waiting, &crowd[i], CROWD));
+	}
+	for (uint64_t i = 0; i < 100; i++) {
+		void *item;
+
+		assert_true(waiting_enter(&waiting, &other, OTHERS + i));
+		item = waiting_next(&waiting);
+		if (item != &other) {
+			assert_true(waiting_enter(&waiting, item, CROWD));
+			assert_ptr_equal(waiting_next(&waiting), &other);
+		}
+	}
+	waiting_release(&waiting);
+}
+
+/* Odd numbers against the room's size. */
 static void who_came_first_is_served_first(void **state)
 {
 	struct waiting waiting;
@@ -69,7 +134,7 @@ static void who_came_first_is_served_first(void **state)
 	(void)state;
 	assert_int_equal(waiting_init(&waiting, SEATS), ERR_OK);
 	while (out < sizeof(items) / sizeof(items[0])) {
-		while (in < sizeof(items) / sizeof(items[0]) && waiting_enter(&waiting, &items[in])) {
+		while (in < sizeof(items) / sizeof(items[0]) && waiting_enter(&waiting, &items[in], in)) {
 			in++;
 		}
 		assert_ptr_equal(waiting_next(&waiting), &items[out]);
@@ -89,10 +154,10 @@ static void who_waits_when_it_is_shut_is_still_served(void **state)
 
 	(void)state;
 	assert_int_equal(waiting_init(&waiting, SEATS), ERR_OK);
-	assert_true(waiting_enter(&waiting, &items[0]));
-	assert_true(waiting_enter(&waiting, &items[1]));
+	assert_true(waiting_enter(&waiting, &items[0], 0));
+	assert_true(waiting_enter(&waiting, &items[1], 1));
 	waiting_shut(&waiting);
-	assert_false(waiting_enter(&waiting, &late));
+	assert_false(waiting_enter(&waiting, &late, 2));
 	assert_ptr_equal(waiting_next(&waiting), &items[0]);
 	assert_ptr_equal(waiting_next(&waiting), &items[1]);
 	assert_ptr_equal(waiting_next(&waiting), no_item);
@@ -150,7 +215,7 @@ static void *enter_share(void *room)
 	static int guest;
 
 	for (size_t i = 0; i < GUESTS / DOORS; i++) {
-		while (!waiting_enter(room, &guest)) {
+		while (!waiting_enter(room, &guest, i)) {
 			sched_yield();
 		}
 	}
@@ -179,6 +244,9 @@ int main(void)
 		cmocka_unit_test(a_room_without_seats_takes_nobody),
 		cmocka_unit_test(a_room_that_no_memory_can_hold_is_refused),
 		cmocka_unit_test(who_came_first_is_served_first),
+		cmocka_unit_test(a_party_has_a_quarter_of_the_seats_and_others_find_theirs),
+		cmocka_unit_test(the_parties_are_served_in_turn),
+		cmocka_unit_test(a_crowd_that_never_ends_holds_nobody_up),
 		cmocka_unit_test(who_waits_when_it_is_shut_is_still_served),
 		cmocka_unit_test(shutting_it_wakes_everybody),
 		cmocka_unit_test(many_threads_lose_nobody_and_serve_nobody_twice),

@@ -107,6 +107,29 @@ static void no_list_holds_everybody_and_no_address_is_nowhere(void **state)
 	assert_false(network_list_has("0.0.0.0/0", ""));
 }
 
+static void a_household_is_an_ipv4_address_or_an_ipv6_64(void **state)
+{
+	static const struct {
+		const char *address;
+		uint64_t number;
+	} cases[] = {
+		{ "192.0.2.1", 0xc0000201 },
+		{ "::ffff:192.0.2.1", 0xc0000201 },
+		{ "192.0.2.2", 0xc0000202 },
+		{ "2001:db8:1:2::1", 0x20010db800010002 },
+		{ "2001:db8:1:2:ffff:ffff:ffff:ffff", 0x20010db800010002 },
+		{ "2001:db8:1:3::1", 0x20010db800010003 },
+		{ "::1", 0 },
+		{ "unix:", 0 },
+		{ "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_true(network_household(cases[i].address) == cases[i].number);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +140,7 @@ int main(void)
 		cmocka_unit_test(an_address_is_in_its_networks_and_in_no_others),
 		cmocka_unit_test(everything_of_one_kind_is_nothing_of_the_other),
 		cmocka_unit_test(no_list_holds_everybody_and_no_address_is_nowhere),
+		cmocka_unit_test(a_household_is_an_ipv4_address_or_an_ipv6_64),
 	};
 
 	return cmocka_run_group_tests_name("rule_network", tests, NULL, NULL);

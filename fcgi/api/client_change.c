@@ -178,12 +178,10 @@ static enum err answer(struct call *call, uint64_t id)
 	struct client client;
 	enum err err = store_client_load(call->db, call->arena, call->viewer.masked, id, &client);
 
-	if (err != ERR_OK) {
-		return err;
+	if (err == ERR_OK) {
+		api_client_answer(call, &client);
 	}
-	reply_etag(call->reply, client.version);
-	view_record(&call->reply->body, view_client, &client, &call->viewer);
-	return ERR_OK;
+	return err;
 }
 
 enum err api_client_create(struct call *call)

@@ -75,8 +75,7 @@ enum err api_client_lookup(struct call *call)
 		err = find(call, input, &client);
 	}
 	if (err == ERR_OK) {
-		reply_etag(call->reply, client.version);
-		view_record(&call->reply->body, view_client, &client, &call->viewer);
+		api_client_answer(call, &client);
 	}
 	return err;
 }

@@ -1,6 +1,7 @@
 /* Clients: the list and the record. */
 #include "api/clients.h"
 #include "api/handlers.h"
+#include "api/may.h"
 #include "view/client.h"
 
 enum { FILTER_ID, FILTER_NAME, FILTER_EMAIL, FILTER_PHONE, FILTER_COUNTRY, FILTER_STATUS,
@@ -106,6 +107,7 @@ enum err api_clients_list(struct call *call)
 	if (err != ERR_OK) {
 		return err;
 	}
+	api_may_clients(call, clients, page.count);
 	enum client_sort sort = (enum client_sort)listing->ask.sort;
 	struct listing_key first = api_client_key(&clients[0], sort);
 	struct listing_key last = api_client_key(&clients[page.count == 0 ? 0 : page.count - 1], sort);
@@ -120,10 +122,15 @@ enum err api_clients_read(struct call *call)
 	enum err err = store_client_load(call->db, call->arena, call->viewer.masked, call->id,
 		&client);
 
-	if (err != ERR_OK) {
-		return err;
+	if (err == ERR_OK) {
+		api_client_answer(call, &client);
 	}
-	reply_etag(call->reply, client.version);
-	view_record(&call->reply->body, view_client, &client, &call->viewer);
-	return ERR_OK;
+	return err;
+}
+
+void api_client_answer(struct call *call, struct client *client)
+{
+	api_may_clients(call, client, 1);
+	reply_etag(call->reply, client->version);
+	view_record(&call->reply->body, view_client, client, &call->viewer);
 }

@@ -28,6 +28,9 @@ struct client_query {
 enum err api_client_query(struct call *call, struct client_query *query) MUST_USE;
 struct listing_key api_client_key(const struct client *client, enum client_sort sort);
 
+/* Answers with the record and its ETag. */
+void api_client_answer(struct call *call, struct client *client);
+
 /* May the viewer give clients this manager, and is there such a user? Refuses with "manager". */
 enum err api_client_check_manager(struct call *call, const struct in_id *manager) MUST_USE;
 

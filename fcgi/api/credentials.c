@@ -1,11 +1,13 @@
 #include "api/credentials.h"
 
+#include "api/may.h"
 #include "api/users.h"
 #include "auth/guard.h"
 #include "auth/link.h"
 #include "auth/notice.h"
 #include "auth/trail.h"
 #include "base/clock.h"
+#include "rule/may.h"
 #include "store/mail.h"
 #include "store/session.h"
 #include "view/user.h"
@@ -74,10 +76,15 @@ enum err api_credentials_hand_over(struct call *call, const struct user *user,
 	return err;
 }
 
-void api_credentials_answer(struct call *call, const struct user *user, const char *link)
+enum err api_credentials_answer(struct call *call, struct user *user, const char *link)
 {
-	reply_etag(call->reply, user->version);
-	view_user_credentials(&call->reply->body, user, link, &call->viewer);
+	enum err err = api_may_users(call, user, 1);
+
+	if (err == ERR_OK) {
+		reply_etag(call->reply, user->version);
+		view_user_credentials(&call->reply->body, user, link, &call->viewer);
+	}
+	return err;
 }
 
 /* The rights of the viewer as they are now, the user, and whether the one may act on the other. */
@@ -89,7 +96,7 @@ static enum err find_user(struct call *call, uint64_t user_id, struct user *user
 		err = api_user_load(call, user_id, user);
 	}
 	if (err == ERR_OK && user_id == call->viewer.user_id) {
-		return api_forbid_field(call, "user", "user.own_credentials");
+		return api_forbid_field(call, "user", may_user_own(USER_CREDENTIALS));
 	}
 	if (err == ERR_OK) {
 		err = auth_guard_target(&call->auth, &call->viewer, user_id);

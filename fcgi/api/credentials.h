@@ -40,7 +40,7 @@ enum err api_credentials_hand_over(struct call *call, const struct user *user,
 	struct credentials *credentials, int64_t expires_at) MUST_USE;
 
 /* Answers with the record, and with the link if there is one to show. */
-void api_credentials_answer(struct call *call, const struct user *user, const char *link);
+enum err api_credentials_answer(struct call *call, struct user *user, const char *link) MUST_USE;
 
 /* When a password that is given now is void, if it has not been used. */
 int64_t api_credentials_expiry(const struct call *call);

@@ -84,7 +84,7 @@ static enum err create(struct db *db, void *context)
 	return err == ERR_OK ? api_group_trail(call, NULL, &change->next) : err;
 }
 
-static enum err answer_created(struct call *call, const struct group *group)
+static enum err answer_created(struct call *call, struct group *group)
 {
 	reply_created(call->reply, call->request, "groups", group->id);
 	api_group_answer(call, group);

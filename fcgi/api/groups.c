@@ -4,6 +4,7 @@
 
 #include "api/handlers.h"
 #include "api/listing.h"
+#include "api/may.h"
 #include "api/users.h"
 #include "auth/guard.h"
 #include "auth/trail.h"
@@ -51,6 +52,7 @@ enum err api_groups_list(struct call *call)
 	if (err != ERR_OK) {
 		return err;
 	}
+	api_may_groups(call, groups, page.count);
 	struct listing_key first = key_of(&groups[0]);
 	struct listing_key last = key_of(&groups[page.count == 0 ? 0 : page.count - 1]);
 	api_listing_answer(call, &listing, &page, groups, sizeof(*groups), &first, &last, count);
@@ -105,8 +107,9 @@ bool api_group_rights(const struct in_words *words, struct rights *rights)
 	return true;
 }
 
-void api_group_answer(struct call *call, const struct group *group)
+void api_group_answer(struct call *call, struct group *group)
 {
+	api_may_groups(call, group, 1);
 	reply_etag(call->reply, group->version);
 	view_record(&call->reply->body, view_group, group, &call->viewer);
 }
@@ -118,7 +121,7 @@ static const char *json_of(struct call *call, const struct group *group)
 	if (group == NULL) {
 		return NULL;
 	}
-	view_record(&text, view_group, group, &call->viewer);
+	view_record(&text, view_group_bare, group, &call->viewer);
 	return text.bytes;
 }
 
@@ -146,5 +149,8 @@ enum err api_group_check_own(struct call *call, const char **wrong)
 	enum err err = store_rights_load(call->db, call->arena, call->viewer.user_id, &now);
 
 	*wrong = err == ERR_OK ? group_own(call->viewer.rights, now.rights) : NULL;
+	if (err == ERR_OK && *wrong == NULL) {
+		call->viewer.rights = now.rights;
+	}
 	return err;
 }

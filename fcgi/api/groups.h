@@ -20,14 +20,14 @@ enum { GROUP_PERMISSIONS_MOST = 200 };
 bool api_group_rights(const struct in_words *words, struct rights *rights) MUST_USE;
 
 /* Answers with the record and its ETag. */
-void api_group_answer(struct call *call, const struct group *group);
+void api_group_answer(struct call *call, struct group *group);
 
 /* Writes the audit row of a change; before NULL: created, after NULL: deleted. */
 enum err api_group_trail(struct call *call, const struct group *before, const struct group *after)
 	MUST_USE;
 
 /* In the transaction, after the change: what it did to the viewer's own rights (rule/group.h).
- * *wrong is NULL or the key. */
+ * *wrong is NULL or the key; without one the viewer goes on with what they hold now. */
 enum err api_group_check_own(struct call *call, const char **wrong) MUST_USE;
 
 #endif

@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/mails.h"
+#include "api/may.h"
 #include "auth/trail.h"
 #include "store/mail.h"
 #include "view/mail.h"
@@ -69,6 +70,9 @@ enum err api_mail_list(struct call *call)
 	if (err == ERR_OK) {
 		err = store_mail_list(call->db, call->arena, &filter, &listing.ask, &page, &mails);
 	}
+	if (err == ERR_OK) {
+		err = api_may_letters(call, mails, page.count);
+	}
 	if (err != ERR_OK) {
 		return err;
 	}
@@ -84,6 +88,9 @@ enum err api_mail_answer(struct call *call, uint64_t id)
 	struct mail mail;
 	enum err err = store_mail_load(call->db, call->arena, id, &mail);
 
+	if (err == ERR_OK) {
+		err = api_may_letters(call, &mail, 1);
+	}
 	if (err == ERR_OK) {
 		view_record(&call->reply->body, view_mail, &mail, &call->viewer);
 	}

@@ -4,6 +4,7 @@
  */
 #include "api/handlers.h"
 #include "api/listing.h"
+#include "api/may.h"
 #include "auth/guard.h"
 #include "auth/session.h"
 #include "auth/trail.h"
@@ -78,6 +79,9 @@ static enum err list(struct call *call, uint64_t user_id)
 	if (err == ERR_OK) {
 		err = store_session_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
 	}
+	if (err == ERR_OK) {
+		err = api_may_sessions(call, sessions, page.count);
+	}
 	if (err != ERR_OK) {
 		return err;
 	}
@@ -124,6 +128,9 @@ enum err api_user_sessions_read(struct call *call)
 	enum err err = load(call, call->id, call->sub_id, &session);
 
 	if (err == ERR_OK) {
+		err = api_may_sessions(call, &session, 1);
+	}
+	if (err == ERR_OK) {
 		view_record(&call->reply->body, view_session_entry, &session, &call->viewer);
 	}
 	return err;
@@ -166,7 +173,7 @@ static enum err end_one(struct db *db, void *context)
 		return err;
 	}
 	ending->own = session.current;
-	view_record(&before, view_session_entry, &session, &call->viewer);
+	view_record(&before, view_session_bare, &session, &call->viewer);
 	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
 		.action = session.current ? "session.sign_out" : "session.end", .target_type = "user",
 		.target_id = session.user_id, .before = before.bytes });

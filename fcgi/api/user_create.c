@@ -72,11 +72,10 @@ struct creation {
 	struct user user; /* the result */
 };
 
-static enum err answer(struct call *call, const struct user *user, const char *link)
+static enum err answer(struct call *call, struct user *user, const char *link)
 {
 	reply_created(call->reply, call->request, "users", user->id);
-	api_credentials_answer(call, user, link);
-	return ERR_OK;
+	return api_credentials_answer(call, user, link);
 }
 
 static enum err answer_repetition(struct creation *creation)

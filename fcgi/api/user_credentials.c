@@ -39,10 +39,7 @@ static enum err answer(struct call *call, const char *link)
 	struct user user;
 	enum err err = api_user_load(call, call->id, &user);
 
-	if (err == ERR_OK) {
-		api_credentials_answer(call, &user, link);
-	}
-	return err;
+	return err == ERR_OK ? api_credentials_answer(call, &user, link) : err;
 }
 
 static enum err check_input(struct call *call)

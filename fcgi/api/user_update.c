@@ -8,6 +8,7 @@
 #include "auth/trail.h"
 #include "auth/tries.h"
 #include "rule/field.h"
+#include "rule/may.h"
 #include "rule/network.h"
 #include "store/session.h"
 
@@ -149,16 +150,16 @@ static enum err check_self(struct call *call, const struct user *before, const s
 		return ERR_OK;
 	}
 	if (next->status != before->status) {
-		return api_forbid_field(call, "status", "status.self");
+		return api_forbid_field(call, "status", may_user_own(USER_STATUS));
 	}
 	if (!same_groups(before, next)) {
-		return api_forbid_field(call, "groups", "groups.self");
+		return api_forbid_field(call, "groups", may_user_own(USER_GROUPS));
 	}
 	if (next->mask_data != before->mask_data) {
-		return api_forbid_field(call, "mask_data", "mask_data.self");
+		return api_forbid_field(call, "mask_data", may_user_own(USER_MASK_DATA));
 	}
 	if (next->two_factor != before->two_factor) {
-		return api_forbid_field(call, "two_factor", "two_factor.self");
+		return api_forbid_field(call, "two_factor", may_user_own(USER_TWO_FACTOR));
 	}
 	if (!network_list_has(next->ip_allow_list, call->request->remote_address)) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "ip_allow_list",
@@ -281,10 +282,7 @@ enum err api_user_update(struct call *call)
 	if (err == ERR_OK) {
 		err = db_transact(call->db, update, &change);
 	}
-	if (err == ERR_OK) {
-		api_user_answer(call, &change.next);
-	}
-	return err;
+	return err == ERR_OK ? api_user_answer(call, &change.next) : err;
 }
 
 /* Rests on no version: whatever else has changed, the delay is over. */
@@ -313,10 +311,7 @@ enum err api_user_unlock(struct call *call)
 	struct user_change change = { .call = call };
 	enum err err = db_transact(call->db, unlock, &change);
 
-	if (err == ERR_OK) {
-		api_user_answer(call, &change.next);
-	}
-	return err;
+	return err == ERR_OK ? api_user_answer(call, &change.next) : err;
 }
 
 static enum err delete(struct db *db, void *context)
@@ -330,7 +325,7 @@ static enum err delete(struct db *db, void *context)
 		return err;
 	}
 	if (call->id == call->viewer.user_id) {
-		return api_forbid_field(call, "user", "user.self");
+		return api_forbid_field(call, "user", may_user_own(USER_DELETE));
 	}
 	err = store_user_delete(db, &change->before, &last_administrator);
 	if (err == ERR_CONFLICT) {

@@ -3,6 +3,7 @@
 
 #include "api/handlers.h"
 #include "api/listing.h"
+#include "api/may.h"
 #include "auth/cache.h"
 #include "base/clock.h"
 #include "store/mail.h"
@@ -164,6 +165,9 @@ enum err api_users_in_group(struct call *call, uint64_t group_id)
 	if (err == ERR_OK) {
 		err = load_deliveries(call, users, page.count);
 	}
+	if (err == ERR_OK) {
+		err = api_may_users(call, users, page.count);
+	}
 	if (err != ERR_OK) {
 		return err;
 	}
@@ -186,17 +190,22 @@ enum err api_user_load(struct call *call, uint64_t id, struct user *user)
 	return err == ERR_OK ? api_user_name_groups(call, user, 1) : err;
 }
 
-void api_user_answer(struct call *call, const struct user *user)
+enum err api_user_answer(struct call *call, struct user *user)
 {
-	reply_etag(call->reply, user->version);
-	view_record(&call->reply->body, view_user, user, &call->viewer);
+	enum err err = api_may_users(call, user, 1);
+
+	if (err == ERR_OK) {
+		reply_etag(call->reply, user->version);
+		view_record(&call->reply->body, view_user, user, &call->viewer);
+	}
+	return err;
 }
 
 const char *api_user_json(struct call *call, const struct user *user)
 {
 	struct text text = text_in(call->arena);
 
-	view_record(&text, view_user, user, &call->viewer);
+	view_record(&text, view_user_bare, user, &call->viewer);
 	return text.bytes;
 }
 
@@ -207,6 +216,9 @@ enum err api_users_read(struct call *call)
 
 	if (err == ERR_OK) {
 		err = load_deliveries(call, &user, 1);
+	}
+	if (err == ERR_OK) {
+		err = api_may_users(call, &user, 1);
 	}
 	if (err != ERR_OK) {
 		return err;

@@ -26,7 +26,7 @@ const char *api_user_networks(struct arena *arena, const struct in_words *networ
 enum err api_user_load(struct call *call, uint64_t id, struct user *user) MUST_USE;
 
 /* Answers with the record and its ETag. */
-void api_user_answer(struct call *call, const struct user *user);
+enum err api_user_answer(struct call *call, struct user *user) MUST_USE;
 
 /* The record as JSON for the audit trail. */
 const char *api_user_json(struct call *call, const struct user *user);

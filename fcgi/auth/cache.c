@@ -14,6 +14,7 @@ struct slot {
 struct name {
 	uint64_t group_id;
 	const char *name;
+	struct rights rights; /* what the group grants, once has_rights */
 	struct name *next;
 };
 
@@ -22,6 +23,7 @@ struct auth_cache {
 	struct slot slot[SLOTS];
 	struct arena arena; /* of the names */
 	struct name *names; /* NULL until somebody asks */
+	bool has_rights;
 };
 
 struct auth_cache *auth_cache_open(void)
@@ -60,6 +62,7 @@ static void enter_epoch(struct auth_cache *cache, uint64_t epoch)
 	}
 	arena_reset(&cache->arena);
 	cache->names = NULL;
+	cache->has_rights = false;
 	cache->epoch = epoch;
 }
 
@@ -110,22 +113,70 @@ static enum err load_names(struct auth_cache *cache, struct db *db)
 	while ((step = db_next(&rows)) == DB_ROW) {
 		struct name *name = arena_alloc(&cache->arena, sizeof(*name));
 
-		*name = (struct name){ rows.col[0].number, rows.col[1].text, cache->names };
+		*name = (struct name){ .group_id = rows.col[0].number, .name = rows.col[1].text,
+			.next = cache->names };
 		cache->names = name;
 	}
 	return db_step_err(&rows, step);
+}
+
+static struct name *find_name(struct auth_cache *cache, uint64_t group_id)
+{
+	struct name *at = cache->names;
+
+	while (at != NULL && at->group_id != group_id) {
+		at = at->next;
+	}
+	return at;
+}
+
+static enum err load_group_rights(struct auth_cache *cache, struct db *db)
+{
+	size_t count = 0, at = 0;
+	struct arena scratch;
+	struct rights *each;
+	uint64_t *ids;
+	enum err err;
+
+	for (const struct name *name = cache->names; name != NULL; name = name->next) {
+		count++;
+	}
+	arena_init(&scratch);
+	ids = arena_array(&scratch, count, sizeof(*ids));
+	each = arena_array(&scratch, count, sizeof(*each));
+	for (const struct name *name = cache->names; name != NULL; name = name->next) {
+		ids[at++] = name->group_id;
+	}
+	err = store_rights_of_each(db, &scratch, ids, count, each);
+	at = 0;
+	for (struct name *name = cache->names; name != NULL; name = name->next) {
+		name->rights = each[at++];
+	}
+	cache->has_rights = err == ERR_OK;
+	arena_release(&scratch);
+	return err;
+}
+
+enum err auth_cache_group_rights(struct auth_cache *cache, struct db *db, uint64_t group_id,
+	struct rights *rights)
+{
+	enum err err = cache->names == NULL ? load_names(cache, db) : ERR_OK;
+	const struct name *name;
+
+	if (err == ERR_OK && !cache->has_rights) {
+		err = load_group_rights(cache, db);
+	}
+	name = err == ERR_OK ? find_name(cache, group_id) : NULL;
+	*rights = name == NULL ? rights_none() : name->rights;
+	return err;
 }
 
 enum err auth_cache_group(struct auth_cache *cache, struct db *db, uint64_t group_id,
 	const char **name)
 {
 	enum err err = cache->names == NULL ? load_names(cache, db) : ERR_OK;
+	const struct name *found = err == ERR_OK ? find_name(cache, group_id) : NULL;
 
-	*name = "";
-	for (const struct name *at = cache->names; at != NULL; at = at->next) {
-		if (at->group_id == group_id) {
-			*name = at->name;
-		}
-	}
+	*name = found == NULL ? "" : found->name;
 	return err;
 }

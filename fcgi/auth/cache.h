@@ -23,6 +23,11 @@ void auth_cache_close(struct auth_cache *cache);
 enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epoch,
 	uint64_t user_id, struct user_rights *rights) MUST_USE;
 
+/* What the group grants in the epoch of the last auth_cache_rights(); nothing when there is none.
+ */
+enum err auth_cache_group_rights(struct auth_cache *cache, struct db *db, uint64_t group_id,
+	struct rights *rights) MUST_USE;
+
 /* The group's name in the epoch of the last auth_cache_rights(); "" when there is none. Lives until
  * the next call of either function. */
 enum err auth_cache_group(struct auth_cache *cache, struct db *db, uint64_t group_id,

@@ -29,7 +29,7 @@ static void print_json(struct cli *cli, const struct mail *mails, size_t count)
 		if (i > 0) {
 			text_putc(&cli->out, ',');
 		}
-		view_record(&cli->out, view_mail, &mails[i], &host);
+		view_record(&cli->out, view_mail_bare, &mails[i], &host);
 	}
 	text_puts(&cli->out, "]\n");
 }

@@ -201,7 +201,7 @@ static const char *json_of(struct cli *cli, const struct user *user)
 {
 	struct text text = text_in(&cli->arena);
 
-	view_record(&text, view_user, user, &host);
+	view_record(&text, view_user_bare, user, &host);
 	return text.bytes;
 }
 
@@ -316,7 +316,7 @@ enum err cli_user_list(struct cli *cli)
 		if (i > 0) {
 			text_putc(&cli->out, ',');
 		}
-		view_record(&cli->out, view_user, &users[i], &host);
+		view_record(&cli->out, view_user_bare, &users[i], &host);
 	}
 	if (cli->json) {
 		text_puts(&cli->out, "]\n");

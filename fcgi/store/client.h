@@ -26,6 +26,7 @@ struct client {
 	const char *manager_name;
 	int64_t created_at;
 	uint64_t version;
+	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 
 enum client_sort { CLIENT_SORT_ID, CLIENT_SORT_NAME, CLIENT_SORT_EMAIL, CLIENT_SORT_PHONE,

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PARAMETERS_MAX = 200, COLUMNS_MAX = 24, TRANSACTION_TRIES = 6 };
+enum { PARAMETERS_MAX = 204, COLUMNS_MAX = 24, TRANSACTION_TRIES = 6 };
 
 /* Server errors that mysqld_error.h of one vendor does not name. */
 enum {

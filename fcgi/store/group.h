@@ -19,6 +19,7 @@ struct group {
 	struct rights rights; /* the permissions it grants */
 	uint64_t member_count;
 	uint64_t version;
+	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 
 enum group_sort { GROUP_SORT_ID, GROUP_SORT_NAME };

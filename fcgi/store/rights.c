@@ -1,6 +1,9 @@
 #include "store/rights.h"
 
 #include "rule/account.h"
+#include "store/page.h"
+
+#include <string.h>
 
 enum err store_rights_lock(struct db *db)
 {
@@ -102,6 +105,40 @@ enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t
 		}
 	}
 	return db_step_err(&rows, step);
+}
+
+static enum err read_memberships(struct arena *arena, struct db_rows *rows, size_t room,
+	struct membership **memberships, size_t *found)
+{
+	struct membership *list = arena_array(arena, room, sizeof(*list));
+	enum db_step step;
+
+	*found = 0;
+	while ((step = db_next(rows)) == DB_ROW) {
+		if (*found == room) {
+			room *= 2;
+			list = memcpy(arena_array(arena, room, sizeof(*list)), list, *found * sizeof(*list));
+		}
+		list[(*found)++] = (struct membership){ .user_id = rows->col[0].number,
+			.masked = rows->col[1].number != 0, .group_id = rows->col[2].number };
+	}
+	*memberships = list;
+	return db_step_err(rows, step);
+}
+
+enum err store_rights_memberships(struct db *db, struct arena *arena, const uint64_t *user_ids,
+	size_t count, struct membership **memberships, size_t *found)
+{
+	struct db_in in[PAGE_MOST];
+	struct db_rows rows;
+	enum err err;
+
+	for (size_t i = 0; i < PAGE_MOST; i++) {
+		in[i] = in_number(i < count ? user_ids[i] : 0);
+	}
+	err = db_query(db, STMT_RIGHTS_MEMBERSHIPS, in, PAGE_MOST, arena, &rows);
+	*found = 0;
+	return err == ERR_OK ? read_memberships(arena, &rows, 2 * PAGE_MOST, memberships, found) : err;
 }
 
 enum err store_rights_count_administrator(struct db *db, int change)

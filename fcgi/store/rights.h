@@ -39,6 +39,18 @@ enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64
 enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t *ids,
 	size_t count, struct rights *each) MUST_USE;
 
+/* A membership of a user, or that there is none. */
+struct membership {
+	uint64_t user_id;
+	bool masked;       /* the user */
+	uint64_t group_id; /* 0: in no group */
+};
+
+/* Those of at most PAGE_MOST users (0: nobody), by one statement; at least one for each user that
+ * there is, those of one user together. */
+enum err store_rights_memberships(struct db *db, struct arena *arena, const uint64_t *user_ids,
+	size_t count, struct membership **memberships, size_t *found) MUST_USE;
+
 /* Keeps the count of enabled administrators: -1 or +1 in the caller's transaction, after
  * store_rights_lock(). ERR_CONFLICT when none would remain. */
 enum err store_rights_count_administrator(struct db *db, int change) MUST_USE;

@@ -162,6 +162,22 @@ enum err store_session_count(struct db *db, struct arena *arena,
 	return err;
 }
 
+enum err store_session_count_of(struct db *db, struct arena *arena,
+	const struct session_filter *filter, const uint64_t *user_ids, size_t user_count,
+	uint64_t *count)
+{
+	struct db_in in[2 + PAGE_MOST] = { in_time(filter->idle), in_time(filter->born) };
+	struct db_rows rows;
+	enum err err;
+
+	for (size_t i = 0; i < PAGE_MOST; i++) {
+		in[2 + i] = in_number(i < user_count ? user_ids[i] : 0);
+	}
+	err = db_first(db, STMT_SESSION_COUNT_OF, in, 2 + PAGE_MOST, arena, &rows);
+	*count = err == ERR_OK ? rows.col[0].number : 0;
+	return err;
+}
+
 enum err store_session_load(struct db *db, struct arena *arena, const struct session_filter *filter,
 	uint64_t id, struct session_entry *session)
 {

@@ -44,7 +44,9 @@ struct session_entry {
 	int64_t last_used_at;
 	const char *remote_address;
 	const char *user_agent;
+	bool user_masked;
 	bool current; /* the viewer's own */
+	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 
 enum session_sort { SESSION_SORT_LAST_USED_AT, SESSION_SORT_CREATED_AT, SESSION_SORT_USER,
@@ -63,6 +65,10 @@ enum err store_session_list(struct db *db, struct arena *arena, const struct ses
 	const struct page_ask *ask, struct page *page, struct session_entry **sessions) MUST_USE;
 enum err store_session_count(struct db *db, struct arena *arena,
 	const struct session_filter *filter, uint64_t limit, uint64_t *count) MUST_USE;
+/* Live ones of at most PAGE_MOST users; of the filter, idle and born count. */
+enum err store_session_count_of(struct db *db, struct arena *arena,
+	const struct session_filter *filter, const uint64_t *user_ids, size_t user_count,
+	uint64_t *count) MUST_USE;
 /* The session with the id, if the filter's user has it. */
 enum err store_session_load(struct db *db, struct arena *arena, const struct session_filter *filter,
 	uint64_t id, struct session_entry *session) MUST_USE;

@@ -42,6 +42,7 @@ struct user {
 	struct group_name *groups; /* in the order of their ids */
 	size_t group_count;
 	const struct mail *delivery; /* newest letter with credentials, if somebody fills it in */
+	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 
 /* In place of a hash: no password fits, until one is chosen by a link. */

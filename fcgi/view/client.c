@@ -1,5 +1,6 @@
 #include "view/client.h"
 
+#include "rule/may.h"
 #include "store/client.h"
 
 #include <string.h>
@@ -25,6 +26,8 @@ const struct view_field view_client[] = {
 	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct client, created_at) },
 	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct client, version) },
 	{ .name = "masked", .kind = VIEW_MASKED },
+	{ .name = "may", .kind = VIEW_WORDS, .offset = offsetof(struct client, may),
+		.words = may_client_words },
 	{ .kind = VIEW_END },
 };
 

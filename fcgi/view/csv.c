@@ -44,6 +44,7 @@ static void put_value(struct text *out, const struct view_field *field, const vo
 
 	switch (field->kind) {
 	case VIEW_END:
+	case VIEW_WORDS:
 	case VIEW_OBJECT:
 	case VIEW_PART:
 	case VIEW_MASKED:

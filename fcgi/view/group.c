@@ -1,5 +1,7 @@
 #include "view/group.h"
 
+#include "rule/may.h"
+
 enum { FIRST = PERM_SIGNED_IN + 1 };
 
 void view_rights(struct text *out, struct rights rights)
@@ -22,13 +24,24 @@ static void put_permissions(struct text *out, const void *record)
 	view_rights(out, ((const struct group *)record)->rights);
 }
 
-const struct view_field view_group[] = {
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct group, id) },
-	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group, name) },
-	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions,
-		.shape = SHAPE_TEXTS },
-	{ .name = "member_count", .kind = VIEW_NUMBER, .offset = offsetof(struct group, member_count) },
+#define GROUP_FIELDS \
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct group, id) }, \
+	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group, name) }, \
+	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions, \
+		.shape = SHAPE_TEXTS }, \
+	{ .name = "member_count", .kind = VIEW_NUMBER, \
+		.offset = offsetof(struct group, member_count) }, \
 	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct group, version) },
+
+const struct view_field view_group_bare[] = {
+	GROUP_FIELDS
+	{ .kind = VIEW_END },
+};
+
+const struct view_field view_group[] = {
+	GROUP_FIELDS
+	{ .name = "may", .kind = VIEW_WORDS, .offset = offsetof(struct group, may),
+		.words = may_group_words },
 	{ .kind = VIEW_END },
 };
 

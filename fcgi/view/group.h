@@ -7,6 +7,7 @@
 #include "view/table.h"
 
 extern const struct view_field view_group[];
+extern const struct view_field view_group_bare[]; /* without what may be done: for the trail */
 
 extern const struct view_field view_group_file[]; /* what the next one writes */
 

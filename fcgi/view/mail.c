@@ -1,26 +1,37 @@
 #include "view/mail.h"
 
 #include "base/clock.h"
+#include "rule/may.h"
 #include "view/user.h"
 
 static const struct view_field user[] =
 	VIEW_PERSON(struct mail, user_id, user_name, user_email);
 
 /* What the letter says and the address that it goes to have no row, and are not known here. */
-const struct view_field view_mail[] = {
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct mail, id) },
-	{ .name = "kind", .kind = VIEW_WORD, .offset = offsetof(struct mail, kind),
-		.words = letter_kind_words },
-	{ .name = "user", .kind = VIEW_OBJECT, .inner = user, .or_null = true },
-	{ .name = "state", .kind = VIEW_WORD, .offset = offsetof(struct mail, state),
-		.words = outbox_state_words },
-	{ .name = "attempts", .kind = VIEW_NUMBER, .offset = offsetof(struct mail, attempts) },
-	{ .name = "next_attempt_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, next_at) },
-	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, created_at) },
-	{ .name = "sent_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, sent_at) },
-	{ .name = "settled_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, settled_at) },
-	{ .name = "smtp_code", .kind = VIEW_ID, .offset = offsetof(struct mail, smtp_code) },
+#define MAIL_FIELDS \
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct mail, id) }, \
+	{ .name = "kind", .kind = VIEW_WORD, .offset = offsetof(struct mail, kind), \
+		.words = letter_kind_words }, \
+	{ .name = "user", .kind = VIEW_OBJECT, .inner = user, .or_null = true }, \
+	{ .name = "state", .kind = VIEW_WORD, .offset = offsetof(struct mail, state), \
+		.words = outbox_state_words }, \
+	{ .name = "attempts", .kind = VIEW_NUMBER, .offset = offsetof(struct mail, attempts) }, \
+	{ .name = "next_attempt_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, next_at) }, \
+	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, created_at) }, \
+	{ .name = "sent_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, sent_at) }, \
+	{ .name = "settled_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, settled_at) }, \
+	{ .name = "smtp_code", .kind = VIEW_ID, .offset = offsetof(struct mail, smtp_code) }, \
 	{ .name = "reason", .kind = VIEW_TEXT, .offset = offsetof(struct mail, reason) },
+
+const struct view_field view_mail_bare[] = {
+	MAIL_FIELDS
+	{ .kind = VIEW_END },
+};
+
+const struct view_field view_mail[] = {
+	MAIL_FIELDS
+	{ .name = "may", .kind = VIEW_WORDS, .offset = offsetof(struct mail, may),
+		.words = may_letter_words },
 	{ .kind = VIEW_END },
 };
 

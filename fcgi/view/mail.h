@@ -8,6 +8,8 @@
 #include "view/table.h"
 
 extern const struct view_field view_mail[];
+/* Without what may be done: for the command line. */
+extern const struct view_field view_mail_bare[];
 
 extern const struct view_field view_mail_delivery[];
 

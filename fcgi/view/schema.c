@@ -95,6 +95,11 @@ static void put_field(struct text *out, const struct view_field *field)
 	case VIEW_WORD:
 		put_enum(out, field->words);
 		break;
+	case VIEW_WORDS:
+		text_puts(out, "{\"type\":\"array\",\"uniqueItems\":true,\"items\":");
+		put_enum(out, field->words);
+		text_putc(out, '}');
+		break;
 	case VIEW_TIME:
 		text_puts(out, "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}");
 		break;

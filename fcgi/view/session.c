@@ -1,6 +1,7 @@
 #include "view/session.h"
 
 #include "base/clock.h"
+#include "rule/may.h"
 #include "rule/password.h"
 #include "store/session.h"
 #include "view/group.h"
@@ -97,7 +98,7 @@ static const struct view_field features[] = {
 
 const struct view_field view_me[] = {
 	{ .name = "user", .kind = VIEW_OBJECT, .offset = offsetof(struct me, user),
-		.inner = view_user },
+		.inner = view_user_bare },
 	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions, .shape = SHAPE_TEXTS },
 	{ .name = "proof_until", .kind = VIEW_TIME, .offset = offsetof(struct me, proof_until) },
 	{ .name = "proof_by", .kind = VIEW_PART, .part = put_proof_by, .shape = SHAPE_TEXTS },
@@ -131,14 +132,23 @@ static const struct view_field user_fields[] =
 
 #define AT(member) offsetof(struct session_entry, member)
 
-const struct view_field view_session_entry[] = {
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = AT(id) },
-	{ .name = "user", .kind = VIEW_OBJECT, .inner = user_fields, .or_null = true },
-	{ .name = "created_at", .kind = VIEW_TIME, .offset = AT(created_at) },
-	{ .name = "last_used_at", .kind = VIEW_TIME, .offset = AT(last_used_at) },
-	{ .name = "remote_address", .kind = VIEW_TEXT, .offset = AT(remote_address) },
-	{ .name = "user_agent", .kind = VIEW_TEXT, .offset = AT(user_agent) },
+#define ENTRY_FIELDS \
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = AT(id) }, \
+	{ .name = "user", .kind = VIEW_OBJECT, .inner = user_fields, .or_null = true }, \
+	{ .name = "created_at", .kind = VIEW_TIME, .offset = AT(created_at) }, \
+	{ .name = "last_used_at", .kind = VIEW_TIME, .offset = AT(last_used_at) }, \
+	{ .name = "remote_address", .kind = VIEW_TEXT, .offset = AT(remote_address) }, \
+	{ .name = "user_agent", .kind = VIEW_TEXT, .offset = AT(user_agent) }, \
 	{ .name = "current", .kind = VIEW_FLAG, .offset = AT(current) },
+
+const struct view_field view_session_bare[] = {
+	ENTRY_FIELDS
+	{ .kind = VIEW_END },
+};
+
+const struct view_field view_session_entry[] = {
+	ENTRY_FIELDS
+	{ .name = "may", .kind = VIEW_WORDS, .offset = AT(may), .words = may_session_words },
 	{ .kind = VIEW_END },
 };
 

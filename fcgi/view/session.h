@@ -11,6 +11,7 @@
 #include "view/table.h"
 
 extern const struct view_field view_session_entry[];
+extern const struct view_field view_session_bare[]; /* without what may be done: for the trail */
 extern const struct view_field view_own_session[]; /* struct own_session of store/session.h */
 
 extern const struct view_field view_sign_in[]; /* what view_put_sign_in() writes */

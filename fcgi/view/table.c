@@ -26,6 +26,21 @@ static void put_id(struct text *out, uint64_t id)
 	}
 }
 
+static void put_words(struct text *out, const char *const *words, unsigned set)
+{
+	const char *between = "";
+
+	text_putc(out, '[');
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if ((set >> i & 1) != 0) {
+			text_puts(out, between);
+			text_put_json(out, words[i]);
+			between = ",";
+		}
+	}
+	text_putc(out, ']');
+}
+
 static void put_object(struct text *out, const struct view_field *field, const char *at,
 	const struct viewer *viewer)
 {
@@ -60,6 +75,9 @@ static void put_value(struct text *out, const struct view_field *field, const vo
 		break;
 	case VIEW_WORD:
 		text_put_json(out, field->words[*(const int *)(const void *)at]);
+		break;
+	case VIEW_WORDS:
+		put_words(out, field->words, *(const unsigned *)(const void *)at);
 		break;
 	case VIEW_TIME:
 		put_time(out, *(const int64_t *)(const void *)at);

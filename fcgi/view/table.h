@@ -23,6 +23,7 @@ enum view_kind {
 	VIEW_TEXT,   /* const char * */
 	VIEW_FLAG,   /* bool */
 	VIEW_WORD,   /* enum (int), an index into words */
+	VIEW_WORDS,  /* unsigned, a set: those of words whose bit is there */
 	VIEW_TIME,   /* int64_t instant; 0 is null */
 	VIEW_OBJECT, /* an object of the fields inner; at offset in the record lies what they tell of */
 	VIEW_PART,   /* written by part() */
@@ -47,7 +48,7 @@ struct view_field {
 	enum view_kind kind;
 	size_t offset;
 	enum mask mask;           /* MASK_NONE: shown to everybody who may see the record */
-	const char *const *words; /* VIEW_WORD; the last one is followed by NULL */
+	const char *const *words; /* VIEW_WORD, VIEW_WORDS; the last one is followed by NULL */
 	void (*part)(struct text *out, const void *record);
 	enum view_shape shape;    /* VIEW_PART */
 	const struct view_field *inner; /* VIEW_OBJECT, and parts that are made of objects */

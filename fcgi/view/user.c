@@ -1,5 +1,6 @@
 #include "view/user.h"
 
+#include "rule/may.h"
 #include "view/csv.h"
 #include "view/mail.h"
 
@@ -82,13 +83,24 @@ static void put_delivery(struct text *out, const void *record)
 		.shape = SHAPE_TEXTS }, \
 	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct user, version) },
 
+#define USER_MAY \
+	{ .name = "may", .kind = VIEW_WORDS, .offset = offsetof(struct user, may), \
+		.words = may_user_words },
+
+const struct view_field view_user_bare[] = {
+	USER_FIELDS
+	{ .kind = VIEW_END },
+};
+
 const struct view_field view_user[] = {
 	USER_FIELDS
+	USER_MAY
 	{ .kind = VIEW_END },
 };
 
 const struct view_field view_user_whole[] = {
 	USER_FIELDS
+	USER_MAY
 	{ .name = "delivery", .kind = VIEW_PART, .part = put_delivery,
 		.shape = SHAPE_OBJECT_OR_NULL, .inner = view_mail_delivery },
 	{ .kind = VIEW_END },
@@ -102,6 +114,7 @@ struct given {
 
 const struct view_field view_user_given[] = {
 	USER_FIELDS
+	USER_MAY
 	{ .name = "link", .kind = VIEW_TEXT, .offset = offsetof(struct given, link),
 		.optional = true },
 	{ .kind = VIEW_END },
@@ -170,10 +183,31 @@ static const struct view_field result_fields[] = {
 	{ .kind = VIEW_END },
 };
 
-const struct view_field view_user_bulk[] = {
-	{ .name = "results", .kind = VIEW_PART, .shape = SHAPE_OBJECTS, .inner = result_fields },
+#define AT(member) offsetof(struct bulk_consequences, member)
+
+static const struct view_field consequence_fields[] = {
+	{ .name = "rows", .kind = VIEW_NUMBER, .offset = AT(rows) },
+	{ .name = "changed", .kind = VIEW_NUMBER, .offset = AT(changed) },
+	{ .name = "refused", .kind = VIEW_NUMBER, .offset = AT(refused) },
+	{ .name = "administrators", .kind = VIEW_NUMBER, .offset = AT(administrators) },
+	{ .name = "sessions", .kind = VIEW_NUMBER, .offset = AT(sessions) },
 	{ .kind = VIEW_END },
 };
+
+const struct view_field view_user_bulk[] = {
+	{ .name = "results", .kind = VIEW_PART, .shape = SHAPE_OBJECTS, .inner = result_fields },
+	{ .name = "consequences", .kind = VIEW_PART, .shape = SHAPE_OBJECT,
+		.inner = consequence_fields, .optional = true },
+	{ .kind = VIEW_END },
+};
+
+void view_user_consequences(struct text *out, const struct bulk_consequences *consequences,
+	const struct viewer *viewer)
+{
+	text_puts(out, "{\"results\":[],\"consequences\":");
+	view_record(out, consequence_fields, consequences, viewer);
+	text_putc(out, '}');
+}
 
 void view_user_results(struct text *out, const struct user_result *results, size_t count)
 {

@@ -7,6 +7,10 @@
 
 extern const struct view_field view_user[];
 
+/* The record without what the viewer may do with it: for the trail, the command line, and the
+ * viewer's own account. */
+extern const struct view_field view_user_bare[];
+
 /* {"items": [{"permission": "users.view", "groups": [...]}, ...]}: every permission with those of
  * the user's groups that grant it; each[i] is what the i-th group grants. */
 extern const struct view_field view_user_right[];
@@ -24,7 +28,20 @@ struct user_result {
 	const char *error; /* stable key of the refusal; NULL for none */
 };
 
-extern const struct view_field view_user_bulk[]; /* what the next one writes */
+/* What a change of many users would come to. */
+struct bulk_consequences {
+	uint64_t rows;           /* users that are meant */
+	uint64_t changed;        /* of them: they would become something else */
+	uint64_t refused;        /* the viewer may not change them so, or they are not there */
+	uint64_t administrators; /* of the changed: they are, or would be, in Administrators */
+	uint64_t sessions;       /* that would end */
+};
+
+extern const struct view_field view_user_bulk[]; /* what the next two write */
+
+/* {"results": [], "consequences": {"rows": 32, "changed": 30, ...}} */
+void view_user_consequences(struct text *out, const struct bulk_consequences *consequences,
+	const struct viewer *viewer);
 
 /* {"results": [{"id": 5, "ok": true, "changed": true}, {"id": 6, "ok": false, "error": "..."}]} */
 void view_user_results(struct text *out, const struct user_result *results, size_t count);

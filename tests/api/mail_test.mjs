@@ -9,7 +9,7 @@ import { until } from '../lib/until.mjs';
 
 const SUPPORT = 3;
 const LETTER = ['id', 'kind', 'user', 'state', 'attempts', 'next_attempt_at', 'created_at',
-	'sent_at', 'settled_at', 'smtp_code', 'reason'];
+	'sent_at', 'settled_at', 'smtp_code', 'reason', 'may'];
 
 let server;
 let stack;

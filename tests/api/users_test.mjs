@@ -65,7 +65,8 @@ test('creating a user answers with the record, where it is, and its version', as
 		id: 0, email: 'anna@example.com', name: 'anna', status: 'enabled', two_factor: 'email',
 		groups: [{ id: SUPPORT, name: 'Support' }], mask_data: false, language: '',
 		creator: ADMIN_EMAIL, created_at: '', last_sign_in_at: null, locked_until: null,
-		ip_allow_list: [], version: 1,
+		ip_allow_list: [], version: 1, may: ['update', 'status', 'groups', 'mask_data',
+			'two_factor', 'credentials', 'unlock', 'sessions', 'delete'],
 	});
 	assert.match(body.created_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
 	assert.deepEqual(await recordAt(`users/${body.id}`), body);

@@ -31,6 +31,13 @@ function keep(jar, lines) {
 	}
 }
 
+/** A record without what its viewer may do with it: as the trail and the command line have it. */
+export function bare(record) {
+	const { may: _, ...rest } = record;
+
+	return rest;
+}
+
 export class Client {
 	/** @param {string} url of the page; @param {{from?: string}} options from: local address */
 	constructor(url, { from } = {}) {

@@ -48,7 +48,7 @@ static void an_unmasked_viewer_sees_the_record(void **state)
 		"{\"id\":7,\"name\":\"Anna \\\"the\\\" Smith\",\"email\":\"anna@example.com\","
 		"\"phone\":\"+15550001\",\"country\":\"GB\",\"status\":\"enabled\","
 		"\"manager\":{\"id\":3,\"name\":\"Max\"},\"created_at\":\"2026-11-24T00:00:00.000Z\","
-		"\"version\":2,\"masked\":false}");
+		"\"version\":2,\"masked\":false,\"may\":[]}");
 	arena_release(&arena);
 }
 

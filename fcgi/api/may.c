@@ -1,0 +1,110 @@
+#include "api/may.h"
+
+#include "auth/cache.h"
+#include "rule/may.h"
+#include "store/rights.h"
+
+static enum err add_group(struct call *call, uint64_t group_id, struct rights *holds)
+{
+	struct rights grants;
+	enum err err = auth_cache_group_rights(call->auth.cache, call->db, group_id, &grants);
+
+	*holds = rights_union(*holds, grants);
+	return err;
+}
+
+enum err api_may_users(struct call *call, struct user *users, size_t count)
+{
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+		struct user *user = &users[i];
+		struct rights holds = user->mask_data ? rights_none()
+			: rights_add_unmasked(rights_none());
+
+		for (size_t j = 0; err == ERR_OK && j < user->group_count; j++) {
+			err = add_group(call, user->groups[j].id, &holds);
+		}
+		user->may = may_user(&call->viewer, user->id, holds);
+	}
+	return err;
+}
+
+/* What each of the users holds; of somebody who is not there nothing. */
+static enum err find_rights(struct call *call, const uint64_t *user_ids, size_t count,
+	struct rights *holds)
+{
+	struct membership *memberships;
+	size_t found;
+	enum err err = store_rights_memberships(call->db, call->arena, user_ids, count, &memberships,
+		&found);
+
+	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+		holds[i] = rights_none();
+		for (size_t j = 0; err == ERR_OK && j < found; j++) {
+			const struct membership *membership = &memberships[j];
+
+			if (membership->user_id != user_ids[i]) {
+				continue;
+			}
+			if (!membership->masked) {
+				holds[i] = rights_add_unmasked(holds[i]);
+			}
+			err = add_group(call, membership->group_id, &holds[i]);
+		}
+	}
+	return err;
+}
+
+enum err api_may_sessions(struct call *call, struct session_entry *sessions, size_t count)
+{
+	uint64_t *ids = arena_array(call->arena, count, sizeof(*ids));
+	struct rights *holds = arena_array(call->arena, count, sizeof(*holds));
+	enum err err;
+
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = sessions[i].user_id;
+	}
+	err = find_rights(call, ids, count, holds);
+	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+		sessions[i].may = may_session(&call->viewer, holds[i]);
+	}
+	return err;
+}
+
+enum err api_may_letters(struct call *call, struct mail *mails, size_t count)
+{
+	uint64_t *ids = arena_array(call->arena, count, sizeof(*ids));
+	struct rights *holds = arena_array(call->arena, count, sizeof(*holds));
+	enum err err;
+
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = mails[i].user_id;
+	}
+	err = find_rights(call, ids, count, holds);
+	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+		struct mail *mail = &mails[i];
+
+		mail->may = may_letter(&call->viewer, &(struct letter_facts){
+			.credentials = mail->kind == LETTER_CREDENTIALS || mail->kind == LETTER_LINK,
+			.waiting = mail->state == OUTBOX_READY,
+			.user_id = mail->user_id,
+			.holds = holds[i],
+		});
+	}
+	return err;
+}
+
+void api_may_groups(struct call *call, struct group *groups, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		groups[i].may = may_group(&call->viewer, groups[i].id, groups[i].rights);
+	}
+}
+
+void api_may_clients(struct call *call, struct client *clients, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		clients[i].may = may_client(&call->viewer);
+	}
+}

@@ -1,0 +1,140 @@
+/* What a viewer may do with a record is what the guards of the acts say. */
+#include "rule/may.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { SELF = 7, OTHER = 8 };
+
+static struct viewer viewer_with(struct rights rights)
+{
+	return (struct viewer){ .user_id = SELF, .rights = rights,
+		.masked = !rights_unmasked(rights) };
+}
+
+static struct rights all_rights(void)
+{
+	return rights_add_unmasked(rights_add_administrator(rights_none()));
+}
+
+static unsigned bit(int act)
+{
+	return 1U << act;
+}
+
+static void every_act_has_a_word_and_every_word_an_act(void **state)
+{
+	const struct {
+		const char *const *words;
+		int last;
+	} lists[] = {
+		{ may_user_words, USER_DELETE }, { may_group_words, GROUP_DELETE },
+		{ may_client_words, CLIENT_DELETE }, { may_session_words, SESSION_DELETE },
+		{ may_letter_words, MAIL_DELETE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		for (int act = 0; act <= lists[i].last; act++) {
+			assert_non_null(lists[i].words[act]);
+		}
+		assert_null(lists[i].words[lists[i].last + 1]);
+	}
+}
+
+static void nobody_may_anything(void **state)
+{
+	const struct viewer nobody = viewer_nobody();
+	const struct letter_facts letter = { .credentials = true, .waiting = true, .user_id = OTHER };
+
+	(void)state;
+	assert_int_equal(may_user(&nobody, OTHER, rights_none()), 0);
+	assert_int_equal(may_group(&nobody, 3, rights_none()), 0);
+	assert_int_equal(may_client(&nobody), 0);
+	assert_int_equal(may_session(&nobody, rights_none()), 0);
+	assert_int_equal(may_letter(&nobody, &letter), 0);
+}
+
+static void an_administrator_may_all_but_some_of_it_to_themselves(void **state)
+{
+	const struct viewer viewer = viewer_with(all_rights());
+	unsigned all = bit(USER_DELETE + 1) - 1;
+
+	(void)state;
+	assert_int_equal(may_user(&viewer, OTHER, all_rights()), all);
+	assert_int_equal(may_user(&viewer, SELF, all_rights()),
+		bit(USER_UPDATE) | bit(USER_UNLOCK) | bit(USER_SESSIONS));
+	assert_string_equal(may_user_own(USER_STATUS), "status.self");
+	assert_null(may_user_own(USER_UPDATE));
+	assert_int_equal(may_group(&viewer, GROUP_ADMINISTRATORS, all_rights()), 0);
+	assert_int_equal(may_group(&viewer, 3, rights_none()), bit(GROUP_UPDATE) | bit(GROUP_DELETE));
+}
+
+/* Each permission by itself, against somebody who holds nothing, the same, and more. */
+static void nobody_acts_on_who_holds_more(void **state)
+{
+	(void)state;
+	for (int perm = PERM_SIGNED_IN + 1; perm < PERM_END; perm++) {
+		struct rights rights = rights_add(rights_none(), (enum perm)perm);
+		const struct viewer viewer = viewer_with(rights);
+		struct rights more = rights_union(rights, rights_add_unmasked(rights_none()));
+
+		assert_int_equal(may_user(&viewer, OTHER, more), 0);
+		assert_int_equal(may_session(&viewer, more), 0);
+		assert_int_equal(may_group(&viewer, 3, all_rights()), 0);
+		assert_int_equal(may_user(&viewer, OTHER, rights),
+			may_user(&viewer, OTHER, rights_none()));
+		assert_int_equal((may_user(&viewer, OTHER, rights) & bit(USER_UPDATE)) != 0,
+			perm == PERM_USERS_UPDATE);
+		assert_int_equal((may_user(&viewer, OTHER, rights) & bit(USER_DELETE)) != 0,
+			perm == PERM_USERS_DELETE);
+		assert_int_equal(may_session(&viewer, rights) != 0, perm == PERM_SESSIONS_DELETE);
+	}
+}
+
+static void the_masked_hand_out_no_sight(void **state)
+{
+	struct rights rights = rights_add(rights_none(), PERM_USERS_UPDATE);
+	const struct viewer masked = viewer_with(rights);
+	const struct viewer seeing = viewer_with(rights_add_unmasked(rights));
+
+	(void)state;
+	assert_int_equal(may_user(&masked, OTHER, rights_none()) & bit(USER_MASK_DATA), 0);
+	assert_true((may_user(&seeing, OTHER, rights_none()) & bit(USER_MASK_DATA)) != 0);
+}
+
+static void credentials_are_sent_again_by_who_may_give_them(void **state)
+{
+	const struct viewer viewer = viewer_with(all_rights());
+	struct letter_facts letter = { .credentials = true, .waiting = true, .user_id = OTHER };
+
+	(void)state;
+	assert_int_equal(may_letter(&viewer, &letter), bit(MAIL_RESEND) | bit(MAIL_DELETE));
+	letter.waiting = false;
+	assert_int_equal(may_letter(&viewer, &letter), bit(MAIL_RESEND));
+	letter.user_id = 0;
+	assert_int_equal(may_letter(&viewer, &letter), 0);
+	letter.user_id = SELF;
+	assert_int_equal(may_letter(&viewer, &letter), 0);
+	letter.user_id = OTHER;
+	letter.credentials = false;
+	assert_int_equal(may_letter(&viewer, &letter), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_act_has_a_word_and_every_word_an_act),
+		cmocka_unit_test(nobody_may_anything),
+		cmocka_unit_test(an_administrator_may_all_but_some_of_it_to_themselves),
+		cmocka_unit_test(nobody_acts_on_who_holds_more),
+		cmocka_unit_test(the_masked_hand_out_no_sight),
+		cmocka_unit_test(credentials_are_sent_again_by_who_may_give_them),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

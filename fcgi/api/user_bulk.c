@@ -3,38 +3,17 @@
  * a result and an audit row of its own. What is refused for one holds nobody else up. It is done at
  * once, or becomes work that goes on over many requests (api/work.h).
  */
+#include "api/bulk.h"
 #include "api/handlers.h"
 #include "api/once.h"
 #include "api/users.h"
 #include "api/work.h"
 #include "auth/trail.h"
-#include "http/query.h"
 #include "view/user.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Whoever wants more than these sends more requests: a request that ends in time can be cancelled
- * after it, and one that does not takes a thread from everybody else. */
-enum { IDS_MOST = PAGE_MOST, FILTER_MOST = 1000 };
-
-/* As many can become work. */
-enum { WORK_IDS_MOST = 5000, WORK_FILTER_MOST = 50000 };
-
-struct bulk_set {
-	struct in_flag given;
-	struct in_word status;
-	struct in_flag mask_data;
-	struct in_id add_group;
-	struct in_id remove_group;
-};
-
-struct bulk_input {
-	struct in_ids ids;
-	struct in_pairs filter;
-	struct bulk_set set;
-};
 
 static const struct field set_fields[] = {
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct bulk_set, status),
@@ -47,10 +26,12 @@ static const struct field set_fields[] = {
 
 const struct field api_users_bulk_fields[] = {
 	{ .name = "ids", .kind = FIELD_IDS, .offset = offsetof(struct bulk_input, ids),
-		.most = WORK_IDS_MOST },
+		.most = BULK_LATER_IDS_MOST },
 	{ .name = "filter", .kind = FIELD_PAIRS, .offset = offsetof(struct bulk_input, filter) },
+	{ .name = "all", .kind = FIELD_FLAG, .offset = offsetof(struct bulk_input, all) },
 	{ .name = "set", .kind = FIELD_PART, .offset = offsetof(struct bulk_input, set),
 		.required = true, .row = set_fields },
+	{ .name = "dry_run", .kind = FIELD_FLAG, .offset = offsetof(struct bulk_input, dry_run) },
 	{ .kind = FIELD_END },
 };
 
@@ -95,8 +76,7 @@ static void remove_group(struct arena *arena, struct user *user, uint64_t id)
 	user->group_count = kept;
 }
 
-/* What the record is to become; *changed is false when it is so already. */
-static struct user apply(struct arena *arena, const struct user *before,
+struct user api_bulk_apply(struct arena *arena, const struct user *before,
 	const struct bulk_set *set, bool *changed)
 {
 	struct user next = *before;
@@ -148,7 +128,7 @@ static enum err change_row(struct db *db, void *context)
 	if (err != ERR_OK) {
 		return err;
 	}
-	row->change.next = apply(row->change.call->arena, &row->change.before, row->set,
+	row->change.next = api_bulk_apply(row->change.call->arena, &row->change.before, row->set,
 		&row->changed);
 	return row->changed ? api_user_finish_change(&row->change) : ERR_OK;
 }
@@ -200,62 +180,32 @@ static void change_all(struct call *call, const struct in_ids *ids, const struct
 	view_user_results(&call->reply->body, results, ids->count);
 }
 
-static enum err list_ids(struct call *call, const struct user_filter *filter, size_t most,
-	struct in_ids *ids)
+/* Nobody is named where one of several might be meant. */
+static void check_whom(struct call *call, const struct bulk_input *input, bool later)
 {
-	struct page_ask ask = { .sort = USER_SORT_ID, .size = PAGE_MOST };
-	uint64_t *found = arena_array(call->arena, most + PAGE_MOST, sizeof(*found));
-	struct page page = { .more_after = true };
-	struct user *users;
-	enum err err = ERR_OK;
+	int ways = input->ids.given + input->filter.given + input->all.on;
 
-	*ids = (struct in_ids){ .given = true, .ids = found };
-	while (err == ERR_OK && page.more_after && ids->count < most) {
-		err = store_user_list(call->db, call->arena, filter, &ask, &page, &users);
-		for (size_t i = 0; err == ERR_OK && i < page.count; i++) {
-			found[ids->count++] = users[i].id;
-		}
-		ask.has_key = ids->count > 0;
-		ask.key_id = ask.key_number = ids->count == 0 ? 0 : found[ids->count - 1];
+	if (ways != 1) {
+		reply_field(call->reply, "ids", ways > 1 ? "ids.both" : "ids.required");
+	} else if (input->ids.count > BULK_IDS_MOST && !later) {
+		reply_field(call->reply, "ids", "ids.too_many");
 	}
-	return err;
-}
-
-/* The users that a filter of the list matches: all of them or, if they are too many, none. */
-static enum err find_ids(struct call *call, const struct in_pairs *pairs, size_t most,
-	struct in_ids *ids)
-{
-	struct query query;
-	struct user_filter filter;
-	uint64_t count;
-	enum err err = query_read_pairs(call->request, &api_user_query, pairs, &query, call->reply);
-
-	if (err != ERR_OK) {
-		return err;
-	}
-	filter = api_user_filter(call->arena, query.values);
-	filter.hits_are_rare = true;
-	err = store_user_count(call->db, call->arena, &filter, most, &count);
-	if (err == ERR_OK && count > most) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "filter", "filter.too_many");
-	}
-	return err == ERR_OK ? list_ids(call, &filter, most, ids) : err;
 }
 
 static enum err check_input(struct call *call, const struct bulk_input *input, bool later)
 {
 	const struct bulk_set *set = &input->set;
 
-	if (input->ids.given == input->filter.given) {
-		reply_field(call->reply, "ids", input->ids.given ? "ids.both" : "ids.required");
-	} else if (input->ids.count > IDS_MOST && !later) {
-		reply_field(call->reply, "ids", "ids.too_many");
-	}
+	check_whom(call, input, later);
 	if (!set->status.given && !set->mask_data.given && !set->add_group.given &&
 	    !set->remove_group.given) {
 		reply_field(call->reply, "set", "set.required");
 	}
-	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
+	if (reply_has_fields(call->reply)) {
+		return reply_refuse(call->reply, PROBLEM_INVALID);
+	}
+	return input->filter.given && input->filter.count == 0
+		? reply_refuse_field(call->reply, PROBLEM_MALFORMED, "filter", "filter.empty") : ERR_OK;
 }
 
 /* What is to be set as the JSON that set_fields read. */
@@ -298,17 +248,50 @@ static enum err make_work(struct call *call, const struct in_ids *ids,
 	return api_work_create(call, &work, list.bytes, list.len, once);
 }
 
+/* Ids of those who are found. */
+struct id_list {
+	uint64_t *ids; /* with room for all */
+	size_t count;
+};
+
+static enum err add_ids(struct call *call, struct user *users, size_t count, void *context)
+{
+	struct id_list *list = context;
+
+	(void)call;
+	for (size_t i = 0; i < count; i++) {
+		list->ids[list->count++] = users[i].id;
+	}
+	return ERR_OK;
+}
+
+/* Whom the request names, or all that are found. */
+static enum err find_ids(struct call *call, size_t most, struct in_ids *ids)
+{
+	const struct bulk_input *input = call->input;
+	struct id_list list = { .count = 0 };
+	enum err err = ERR_OK;
+
+	*ids = input->ids;
+	if (!ids->given) {
+		list.ids = arena_array(call->arena, most + PAGE_MOST, sizeof(*list.ids));
+		err = api_bulk_each(call, most, add_ids, &list);
+		*ids = (struct in_ids){ .given = true, .ids = list.ids, .count = list.count };
+	}
+	return err;
+}
+
 static enum err bulk_later(struct call *call, const struct bulk_input *input)
 {
-	struct in_ids ids = input->ids;
+	struct in_ids ids;
 	struct once once;
 	enum err err = api_once_begin(call, &once);
 
 	if (err == ERR_OK && once.repeated) {
 		return api_work_repeat(call, &once);
 	}
-	if (err == ERR_OK && input->filter.given) {
-		err = find_ids(call, &input->filter, WORK_FILTER_MOST, &ids);
+	if (err == ERR_OK) {
+		err = find_ids(call, BULK_LATER_FILTER_MOST, &ids);
 	}
 	return err == ERR_OK ? make_work(call, &ids, &input->set, &once) : err;
 }
@@ -316,15 +299,18 @@ static enum err bulk_later(struct call *call, const struct bulk_input *input)
 enum err api_users_bulk(struct call *call)
 {
 	const struct bulk_input *input = call->input;
-	bool later = api_work_is_wanted(call);
-	struct in_ids ids = input->ids;
+	bool later = api_work_is_wanted(call) || input->dry_run.on;
+	struct in_ids ids;
 	enum err err = check_input(call, input, later);
 
+	if (err == ERR_OK && input->dry_run.on) {
+		return api_bulk_dry_run(call);
+	}
 	if (err == ERR_OK && later) {
 		return bulk_later(call, input);
 	}
-	if (err == ERR_OK && input->filter.given) {
-		err = find_ids(call, &input->filter, FILTER_MOST, &ids);
+	if (err == ERR_OK) {
+		err = find_ids(call, BULK_FILTER_MOST, &ids);
 	}
 	if (err == ERR_OK) {
 		change_all(call, &ids, &input->set);

@@ -117,7 +117,7 @@ static enum err take_cursor(struct reading *reading, const char *name, const cha
 {
 	struct query *query = reading->query;
 
-	if (strlen(value) > CURSOR_MOST) {
+	if (value[0] == '\0' || strlen(value) > CURSOR_MOST) {
 		return malformed(reading, name, "cursor.unknown");
 	}
 	if (strcmp(name, "after") == 0) {
@@ -138,9 +138,8 @@ static enum err take_text(struct reading *reading, const char *name, const char 
 	if (clean == NULL || strlen(clean) > TEXT_MOST) {
 		return malformed(reading, name, format_key(reading, name));
 	}
-	out->text = clean;
-	out->given = clean[0] != '\0';
-	return ERR_OK;
+	*out = (struct query_value){ .given = true, .text = clean };
+	return clean[0] == '\0' ? malformed(reading, name, "filter.empty") : ERR_OK;
 }
 
 static enum err take_choice(struct reading *reading, const struct query_filter *filter,
@@ -160,7 +159,7 @@ static enum err take_filter(struct reading *reading, const struct query_filter *
 	const char *value, struct query_value *out)
 {
 	if (value[0] == '\0') {
-		return ERR_OK;
+		return malformed(reading, filter->name, "filter.empty");
 	}
 	switch (filter->kind) {
 	case QUERY_END:

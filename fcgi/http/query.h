@@ -1,6 +1,7 @@
 /*
  * The query string of a list: sort, size, after/before and filters. Decodes percent and plus,
- * refuses repeated and unknown parameters (400 malformed, field key "unknown"/"repeated").
+ * refuses repeated and unknown parameters (400 malformed, field key "unknown"/"repeated"), and one
+ * that says nothing (email=): whoever sends it with an empty variable does not mean everything.
  */
 #ifndef HTTP_QUERY_H
 #define HTTP_QUERY_H
@@ -33,7 +34,7 @@ struct query_filter {
 };
 
 struct query_value {
-	bool given; /* an empty parameter (email=) counts as not given */
+	bool given;
 	const char *text; /* as it stood there, QUERY_TEXT cleaned; "" when not given */
 	uint64_t number;
 	int64_t time;
@@ -56,7 +57,7 @@ struct query {
 };
 
 /* Fills query (values from the request's arena). Keys: sort.unknown, size.range, cursor.both,
- * <name>.format, ... */
+ * filter.empty, <name>.format, ... */
 enum err query_read(const struct request *request, const struct query_spec *spec,
 	struct query *query, struct reply *reply) MUST_USE;
 

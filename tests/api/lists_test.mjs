@@ -62,7 +62,7 @@ const search = async (path) => (await admin.get(`${path}&size=200`)).body;
 async function* pages(path, way = 'next', from = '') {
 	for (let cursor = from; cursor !== null;) {
 		const { status, body } = await admin.get(
-			`${path}&${way === 'next' ? 'after' : 'before'}=${cursor}`);
+			cursor === '' ? path : `${path}&${way === 'next' ? 'after' : 'before'}=${cursor}`);
 
 		assert.equal(status, 200);
 		yield body;
@@ -147,7 +147,7 @@ test('filters narrow together, and the total counts what is left', async () => {
 		['name=zo&country=FR', ({ name, country }) => /zo[eë]/i.test(name) && country === 'FR'],
 		['name=ANNA&email=C1&status=disabled', ({ name, email, status }) =>
 			/[aä]nna/i.test(name) && email.includes('c1') && status === 'disabled'],
-		['phone=%2B49301&name=', ({ phone }) => phone.includes('+49301')],
+		['phone=%2B49301', ({ phone }) => phone.includes('+49301')],
 		['id=7&country=DE', ({ id, country }) => id === 7 && country === 'DE'],
 		['name=nobody+at+all', () => false],
 	];

@@ -128,14 +128,9 @@ test('a filter that matches too many changes none of them', async () => {
 	assert.deepEqual(
 		stack.sql("SELECT COUNT(*) FROM user WHERE email LIKE 'crowd%' AND status = 0"),
 		[['0']]);
-	const { status, body } = await bulk(admin, { filter: { email: 'crowd', name: '', id: '' },
-		set: { status: 'disabled' } });
-
-	assert.equal(status, 422);
 	stack.sql("DELETE FROM user WHERE email = 'crowd1000@example.org'");
 	const all = await bulk(admin, { filter: { email: 'crowd' }, set: { status: 'disabled' } });
 
-	assert.equal(body.code, 'invalid');
 	assert.equal(all.body.results.filter(({ changed }) => changed).length, 1000);
 });
 
@@ -156,6 +151,12 @@ test('what is no such request is refused as a whole', async () => {
 		[{ filter: { nme: 'x' }, set }, 400, { nme: 'unknown' }],
 		[{ filter: { status: 'gone' }, set }, 400, { status: 'status.format' }],
 		[{ filter: { group: [3] }, set }, 400, { filter: 'type' }],
+		[{ filter: {}, set }, 400, { filter: 'filter.empty' }],
+		[{ filter: { email: '' }, set }, 400, { email: 'filter.empty' }],
+		[{ filter: { email: 'a', name: ' ' }, set }, 400, { name: 'filter.empty' }],
+		[{ filter: { email: 'a' }, all: true, set }, 422, { ids: 'ids.both' }],
+		[{ all: false, set }, 422, { ids: 'ids.required' }],
+		[{ filter: {}, set, dry_run: true }, 400, { filter: 'filter.empty' }],
 	]) {
 		const answer = await bulk(admin, body);
 
@@ -164,4 +165,78 @@ test('what is no such request is refused as a whole', async () => {
 			assert.equal(errors[field], key, JSON.stringify(body));
 		}
 	}
+});
+
+test('everybody is changed only where that is said', async () => {
+	const [one] = await madeUsers(1);
+
+	stack.sql("DELETE FROM user WHERE email LIKE 'crowd%'");
+	for (const filter of [{}, { email: '' }]) {
+		assert.equal((await bulk(admin, { filter, set: { mask_data: true } })).status, 400);
+	}
+	assert.equal((await record(one)).mask_data, false);
+	const { status, body } = await bulk(admin, { all: true, set: { mask_data: true } });
+
+	assert.equal(status, 200);
+	assert.equal(body.results.length, Number(stack.sql('SELECT COUNT(*) FROM user')[0][0]));
+	assert.equal((await record(one)).mask_data, true);
+});
+
+const consequences = async (client, body) => {
+	const answer = await bulk(client, { ...body, dry_run: true });
+
+	assert.equal(answer.status, 200, answer.text);
+	assert.deepEqual(answer.body.results, []);
+	return answer.body.consequences;
+};
+
+test('a dry run says what a change would come to, and changes nothing', async () => {
+	const ids = await madeUsers(2, 'dry');
+	const [chief] = await madeUsers(1, 'dry', [1]);
+	const [disabled] = await madeUsers(1, 'dry', []);
+	const person = await stack.person('dry.live@example.com', { groups: ['Support'] });
+	const self = (await person.get('session')).body.user.id;
+	const named = [...ids, chief, disabled, self, 999999];
+	const users = () => stack.sql('SELECT * FROM user ORDER BY id').join();
+	const earlier = users();
+	const trail = () => stack.sql("SELECT COUNT(*) FROM audit WHERE action = 'user.update'").join();
+
+	await admin.patch(`users/${disabled}`, { status: 'disabled' });
+	const rows = trail();
+
+	assert.deepEqual(await consequences(admin, { ids: named, set: { status: 'disabled' } }),
+		{ rows: 6, changed: 4, refused: 1, administrators: 1, sessions: 1 });
+	assert.deepEqual(await consequences(admin, { filter: { email: 'dry' },
+		set: { status: 'disabled' } }),
+	{ rows: 5, changed: 4, refused: 0, administrators: 1, sessions: 1 });
+	assert.deepEqual(await consequences(admin, { ids: [...ids, chief], set: { add_group: 1 } }),
+		{ rows: 3, changed: 2, refused: 0, administrators: 2, sessions: 0 });
+	assert.deepEqual(await consequences(admin, { ids: [1], set: { status: 'disabled' } }),
+		{ rows: 1, changed: 0, refused: 1, administrators: 0, sessions: 0 });
+	assert.equal(trail(), rows);
+	await admin.patch(`users/${disabled}`, { status: 'enabled' });
+	stack.sql(`UPDATE user SET version = 1 WHERE id = ${disabled}`);
+	assert.equal(users(), earlier);
+});
+
+test('a dry run takes as many as work does, and needs no Prefer for it', async () => {
+	stack.sql(`INSERT INTO user (email, name, password, created_at) VALUES ${
+		Array.from({ length: 1001 }, (_, i) => `('horde${i}@example.org', '', '', NOW())`)}`);
+	const found = await consequences(admin, { filter: { email: 'horde' }, set: { add_group: 3 } });
+	const ids = stack.sql("SELECT id FROM user WHERE email LIKE 'horde%'").flat().map(Number);
+
+	assert.deepEqual([found.rows, found.changed], [1001, 1001]);
+	assert.deepEqual(await consequences(admin, { ids, set: { add_group: 3 } }), found);
+});
+
+test('a dry run by somebody who may less says what is refused them', async () => {
+	const manager = await stack.person('dry.boss@example.com', { groups: ['Managers'] });
+	const [support] = await madeUsers(1, 'foreseen');
+	const [auditor] = await madeUsers(1, 'foreseen', [4]);
+	const body = { ids: [1, support, auditor], set: { mask_data: true } };
+
+	assert.deepEqual(await consequences(manager, body),
+		{ rows: 3, changed: 1, refused: 2, administrators: 0, sessions: 0 });
+	assert.deepEqual((await bulk(manager, body)).body.results.map(({ ok }) => ok),
+		[false, true, false]);
 });

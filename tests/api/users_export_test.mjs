@@ -41,7 +41,7 @@ async function listed(query) {
 	const items = [];
 
 	for (let cursor = ''; cursor !== null;) {
-		const { body } = await admin.get(`users?size=200&after=${cursor}&${query}`);
+		const { body } = await admin.get(`users?size=200${cursor && `&after=${cursor}`}&${query}`);
 
 		items.push(...body.items);
 		cursor = body.page.next;

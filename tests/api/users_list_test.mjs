@@ -25,8 +25,8 @@ async function pages(query, way, from = '') {
 	const found = [];
 
 	for (let cursor = from; cursor !== null;) {
-		const { status, body } = await admin.get(
-			`users?${query}&${way === 'next' ? 'after' : 'before'}=${cursor}`);
+		const { status, body } = await admin.get(`users?${query}${cursor
+			&& `&${way === 'next' ? 'after' : 'before'}=${cursor}`}`);
 
 		assert.equal(status, 200);
 		found.push(body);

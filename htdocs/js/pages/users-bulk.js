@@ -158,6 +158,16 @@ export class UsersBulk {
 		document.getElementById('toolbar')?.focus();
 	}
 
+	/** What the list shows is found again by its filters; without one that is everybody. */
+	whom() {
+		const { filters } = this.list.view.state;
+
+		if (!this.selection.all) {
+			return { ids: [...this.selection.rows.keys()] };
+		}
+		return Object.keys(filters).length === 0 ? { all: true } : { filter: filters };
+	}
+
 	/** @param {Act} act */
 	async run(act) {
 		if (this.count === 0 || this.busy) {
@@ -168,13 +178,12 @@ export class UsersBulk {
 			yes: t('bulk.confirm_yes') })) {
 			return;
 		}
-		await this.begin(act, this.selection.all ? { filter: this.list.view.state.filters }
-			: { ids: [...this.selection.rows.keys()] });
+		await this.begin(act, this.whom());
 	}
 
 	/**
 	 * @param {Act} act
-	 * @param {{ids: number[]} | {filter: Record<string, string>}} whom
+	 * @param {{ids: number[]} | {filter: Record<string, string>} | {all: boolean}} whom
 	 */
 	async begin(act, whom) {
 		const body = { ...whom, set: act.set };

@@ -1,0 +1,49 @@
+/* What the files about one change for many users share. */
+#ifndef API_BULK_H
+#define API_BULK_H
+
+#include "api/call.h"
+#include "http/body.h"
+#include "store/user.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whoever wants more than these sends more requests: a request that ends in time can be cancelled
+ * after it, and one that does not takes a thread from everybody else. */
+enum { BULK_IDS_MOST = PAGE_MOST, BULK_FILTER_MOST = 1000 };
+
+/* As many can become work, or be asked about. */
+enum { BULK_LATER_IDS_MOST = 5000, BULK_LATER_FILTER_MOST = 50000 };
+
+struct bulk_set {
+	struct in_flag given;
+	struct in_word status;
+	struct in_flag mask_data;
+	struct in_id add_group;
+	struct in_id remove_group;
+};
+
+/* Whom: one of ids, filter and all. */
+struct bulk_input {
+	struct in_ids ids;
+	struct in_pairs filter;
+	struct in_flag all;
+	struct bulk_set set;
+	struct in_flag dry_run;
+};
+
+/* What the record is to become; *changed is false when it is so already. */
+struct user api_bulk_apply(struct arena *arena, const struct user *before,
+	const struct bulk_set *set, bool *changed);
+
+/* Hands all users that are meant to take(), a page at a time, with the ids of their groups;
+ * somebody who is not there has id 0. Refuses, before any, when a filter matches more than most;
+ * hands out at most a page more than that. */
+typedef enum err bulk_take(struct call *call, struct user *users, size_t count, void *context);
+enum err api_bulk_each(struct call *call, size_t most, bulk_take *take, void *context) MUST_USE;
+
+/* Answers what the change would come to, and changes nothing. */
+enum err api_bulk_dry_run(struct call *call) MUST_USE;
+
+#endif

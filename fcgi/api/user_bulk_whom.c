@@ -1,0 +1,151 @@
+/* Whom one change for many users means, and what it would come to. */
+#include "api/bulk.h"
+#include "api/may.h"
+#include "api/users.h"
+#include "api/work.h"
+#include "auth/session.h"
+#include "http/query.h"
+#include "rule/may.h"
+#include "store/session.h"
+#include "view/user.h"
+
+/* All that the filter matches, in the order of their ids: a page more than most, if others have
+ * come since they were counted. */
+static enum err each_found(struct call *call, const struct user_filter *filter, size_t most,
+	bulk_take *take, void *context)
+{
+	struct page_ask ask = { .sort = USER_SORT_ID, .size = PAGE_MOST };
+	struct page page = { .more_after = true };
+	enum err err = ERR_OK;
+
+	for (size_t taken = 0; err == ERR_OK && page.more_after && taken < most; taken += page.count) {
+		struct user *users;
+
+		err = store_user_list(call->db, call->arena, filter, &ask, &page, &users);
+		if (err == ERR_OK && page.count > 0) {
+			ask.has_key = true;
+			ask.key_id = ask.key_number = users[page.count - 1].id;
+			err = take(call, users, page.count, context);
+		}
+	}
+	return err;
+}
+
+/* The users that a filter of the list matches: all of them or, if they are too many, none. */
+static enum err each_filtered(struct call *call, size_t most, bulk_take *take, void *context)
+{
+	const struct bulk_input *input = call->input;
+	struct query query;
+	struct user_filter filter;
+	uint64_t count;
+	enum err err = query_read_pairs(call->request, &api_user_query, &input->filter, &query,
+		call->reply);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	filter = api_user_filter(call->arena, query.values);
+	filter.hits_are_rare = true;
+	err = store_user_count(call->db, call->arena, &filter, most, &count);
+	if (err == ERR_OK && count > most) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "filter", "filter.too_many");
+	}
+	return err == ERR_OK ? each_found(call, &filter, most, take, context) : err;
+}
+
+static enum err each_named(struct call *call, const struct in_ids *ids, bulk_take *take,
+	void *context)
+{
+	struct user *users = arena_array(call->arena, PAGE_MOST, sizeof(*users));
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < ids->count; i += PAGE_MOST) {
+		size_t count = ids->count - i < PAGE_MOST ? ids->count - i : PAGE_MOST;
+
+		for (size_t j = 0; err == ERR_OK && j < count; j++) {
+			err = store_user_load(call->db, call->arena, ids->ids[i + j], &users[j]);
+			if (err == ERR_NOT_FOUND) {
+				users[j] = (struct user){ .id = 0 };
+				err = ERR_OK;
+			}
+		}
+		if (err == ERR_OK) {
+			err = take(call, users, count, context);
+		}
+	}
+	return err;
+}
+
+enum err api_bulk_each(struct call *call, size_t most, bulk_take *take, void *context)
+{
+	const struct bulk_input *input = call->input;
+
+	return input->ids.given ? each_named(call, &input->ids, take, context)
+		: each_filtered(call, most, take, context);
+}
+
+/* The acts of one user that the change consists of. */
+static unsigned acts_of(const struct bulk_set *set)
+{
+	unsigned acts = 0;
+
+	if (set->status.given) {
+		acts |= 1U << USER_STATUS;
+	}
+	if (set->mask_data.given) {
+		acts |= 1U << USER_MASK_DATA;
+	}
+	if (set->add_group.given || set->remove_group.given) {
+		acts |= 1U << USER_GROUPS;
+	}
+	return acts;
+}
+
+static bool is_administrator(const struct user *user)
+{
+	return user->group_count > 0 && user->groups[0].id == GROUP_ADMINISTRATORS;
+}
+
+/* What the change would come to for some users. */
+static enum err foresee(struct call *call, struct user *users, size_t count, void *context)
+{
+	const struct bulk_set *set = &((const struct bulk_input *)call->input)->set;
+	struct bulk_consequences *all = context;
+	uint64_t *ended = arena_array(call->arena, count, sizeof(*ended)), sessions = 0;
+	struct session_filter live = auth_session_live(call->auth.conf);
+	size_t ending = 0;
+	enum err err = api_may_users(call, users, count);
+
+	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+		bool changed;
+		struct user next = api_bulk_apply(call->arena, &users[i], set, &changed);
+		bool refused = users[i].id == 0 || (changed && (acts_of(set) & ~users[i].may) != 0);
+
+		all->rows++;
+		all->refused += refused;
+		if (refused || !changed) {
+			continue;
+		}
+		all->changed++;
+		all->administrators += is_administrator(&users[i]) || is_administrator(&next);
+		if (next.status == STATUS_DISABLED && users[i].status != STATUS_DISABLED) {
+			ended[ending++] = users[i].id;
+		}
+	}
+	if (err == ERR_OK && ending > 0) {
+		err = store_session_count_of(call->db, call->arena, &live, ended, ending, &sessions);
+	}
+	all->sessions += sessions;
+	return err;
+}
+
+enum err api_bulk_dry_run(struct call *call)
+{
+	struct bulk_consequences all = { 0 };
+	enum err err = api_bulk_each(call, BULK_LATER_FILTER_MOST, foresee, &all);
+
+	if (err == ERR_OK) {
+		view_user_consequences(&call->reply->body, &all, &call->viewer);
+	}
+	return err;
+}

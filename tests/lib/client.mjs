@@ -39,10 +39,15 @@ export function bare(record) {
 }
 
 export class Client {
-	/** @param {string} url of the page; @param {{from?: string}} options from: local address */
-	constructor(url, { from } = {}) {
+	/**
+	 * @param {string} url of the page
+	 * @param {{from?: string, agent?: import('node:http').Agent}} options from: local address;
+	 *     agent: whoever asks a thousand times keeps the connection
+	 */
+	constructor(url, { from, agent } = {}) {
 		this.url = url;
 		this.from = from;
+		this.agent = agent ?? false;
 		this.jar = new Map();
 	}
 
@@ -77,7 +82,7 @@ export class Client {
 	#exchange(method, url, headers, raw) {
 		return new Promise((resolve, reject) => {
 			const out = request(url,
-				{ method, headers, localAddress: this.from, agent: false }, (answer) => {
+				{ method, headers, localAddress: this.from, agent: this.agent }, (answer) => {
 					const parts = [];
 
 					answer.on('data', (part) => parts.push(part));

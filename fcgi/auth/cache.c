@@ -117,7 +117,7 @@ static enum err load_names(struct auth_cache *cache, struct db *db)
 			.next = cache->names };
 		cache->names = name;
 	}
-	return db_step_err(&rows, step);
+	return db_rows_end(&rows, step);
 }
 
 static struct name *find_name(struct auth_cache *cache, uint64_t group_id)

@@ -18,6 +18,14 @@ int64_t clock_now(void)
 	return (int64_t)now.tv_sec * CLOCK_SECOND + now.tv_nsec / 1000;
 }
 
+int64_t clock_running(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec * CLOCK_SECOND + now.tv_nsec / 1000;
+}
+
 void clock_set(int64_t instant)
 {
 	set_instant = instant;

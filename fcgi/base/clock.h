@@ -18,6 +18,10 @@
 
 int64_t clock_now(void);
 
+/* Microseconds that this host has been running: for how long something took. No clock that is set
+ * or stepped changes it. */
+int64_t clock_running(void);
+
 /* Makes clock_now() answer this instant from now on; 0 returns to the real time. For unit tests. */
 void clock_set(int64_t instant);
 

@@ -187,7 +187,7 @@ static enum err name_groups(struct cli *cli, struct user *users, size_t count)
 	while ((step = db_next(&rows)) == DB_ROW) {
 		name_group(users, count, rows.col[0].number, rows.col[1].text);
 	}
-	return db_step_err(&rows, step);
+	return db_rows_end(&rows, step);
 }
 
 static enum err load_user(struct cli *cli, uint64_t id, struct user *user)

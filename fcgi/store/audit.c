@@ -1,6 +1,7 @@
 #include "store/audit.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "store/chain.h"
 
 #include <string.h>
@@ -92,12 +93,20 @@ static enum err append(struct db *db, void *context)
 	return move_head(writer, &head, id);
 }
 
+/* Nobody who asks has given a row or a link of the trail its key: one that is there already means
+ * that the head of the chain does not stand where the chain ends. */
 enum err store_audit_append(const struct audit_writer *writer, const struct audit *audit)
 {
 	struct append_work work = { writer, audit };
-
-	return db_in_transaction(writer->db) ? append(writer->db, &work)
+	enum err err = db_in_transaction(writer->db) ? append(writer->db, &work)
 		: db_transact(writer->db, append, &work);
+
+	if (err != ERR_CONFLICT) {
+		return err;
+	}
+	log_event(LOG_ERROR, "audit", "chain=broken node=%s remedy=\"backoffice-admin audit verify\"",
+		writer->node);
+	return ERR_BUG;
 }
 
 enum { FILTER_COUNT = 16, CLIENT_NAME = 17 };
@@ -170,10 +179,7 @@ static enum err read_entries(struct db_rows *rows, bool masked, struct audit_ent
 		take(rows->col, masked, &entries[*found]);
 		(*found)++;
 	}
-	if (step == DB_ROW) {
-		db_rows_close(rows);
-	}
-	return db_step_err(rows, step);
+	return db_rows_end(rows, step);
 }
 
 enum err store_audit_list(struct db *db, struct arena *arena, bool masked,

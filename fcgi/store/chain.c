@@ -205,11 +205,14 @@ static enum err walk_page(struct walk *walk, struct arena *arena)
 	struct audit_writer writer = *walk->writer;
 	struct walk here = *walk;
 	struct db_rows rows;
-	enum db_step step = DB_DONE;
+	enum db_step step = DB_ROW; /* until the last was read */
 	size_t count = 0;
-	enum err err = db_query(writer.db, STMT_CHAIN_PAGE, DB_IN(in_text(writer.node),
+	enum err ended, err = db_query(writer.db, STMT_CHAIN_PAGE, DB_IN(in_text(writer.node),
 		in_number(walk->last.seq), in_number(PAGE)), arena, &rows);
 
+	if (err != ERR_OK) {
+		return err;
+	}
 	writer.arena = arena;
 	here.writer = &writer;
 	while (err == ERR_OK && here.last.seq < here.report->head.seq &&
@@ -217,13 +220,11 @@ static enum err walk_page(struct walk *walk, struct arena *arena)
 		err = check_link(&here, rows.col);
 		count++;
 	}
-	if (err == ERR_OK && step == DB_ROW) {
-		db_rows_close(&rows);
-	}
+	ended = db_rows_end(&rows, step);
 	here.writer = walk->writer;
 	here.ended = count < PAGE;
 	*walk = here;
-	return err == ERR_OK ? db_step_err(&rows, step) : err;
+	return err == ERR_OK ? ended : err;
 }
 
 static enum err walk_chain(struct walk *walk)

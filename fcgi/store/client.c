@@ -127,10 +127,7 @@ static enum err read_clients(struct db_rows *rows, bool masked, struct client *c
 		take(masked, rows->col, &clients[*found]);
 		(*found)++;
 	}
-	if (step == DB_ROW) {
-		db_rows_close(rows);
-	}
-	return db_step_err(rows, step);
+	return db_rows_end(rows, step);
 }
 
 enum err store_client_list(struct db *db, struct arena *arena, bool masked,
@@ -229,7 +226,7 @@ enum err store_client_lookup(struct db *db, struct arena *arena, const char *ema
 		*id = rows.col[0].number;
 		found++;
 	}
-	err = db_step_err(&rows, step);
+	err = db_rows_end(&rows, step);
 	return err == ERR_OK && found != 1 ? ERR_NOT_FOUND : err;
 }
 

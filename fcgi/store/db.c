@@ -2,6 +2,11 @@
  * One connection, its prepared statements, and the three things that every statement needs: bind
  * what goes in, run it, hand out what comes back. Results are read row by row from the wire; text
  * is measured first and copied once, into the arena of the rows.
+ *
+ * A server may give a transaction up at any moment, and say so in place of the end of a result set
+ * (Galera does, when certification is lost). Whoever does not read that error goes on one statement
+ * at a time, each committed by itself. So every result set is read to its end, the first error of a
+ * transaction sticks to it, and nothing is committed unless the server is still in it.
  */
 #include "store/db.h"
 
@@ -9,28 +14,17 @@
 #include "base/log.h"
 #include "base/meter.h"
 #include "base/secret.h"
+#include "store/server_error.h"
 
 #include <mysql.h>
-#include <mysqld_error.h>
 #include <errmsg.h>
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 enum { PARAMETERS_MAX = 204, COLUMNS_MAX = 24, TRANSACTION_TRIES = 6 };
-
-/* Server errors that mysqld_error.h of one vendor does not name. */
-enum {
-	ERROR_CONNECTION_KILLED_MARIADB = 1927,
-	ERROR_CHECK_MARIADB = 4025,
-	ERROR_CHECK_MYSQL = 3819,
-	ERROR_STATEMENT_TIME_MARIADB = 1969,
-	ERROR_STATEMENT_TIME_MYSQL = 3024,
-	ERROR_LOCK_NOWAIT_MYSQL = 3572,
-	ERROR_SNAPSHOT = 1020,
-	ERROR_NODE_NOT_READY = 1047
-};
 
 struct column {
 	unsigned long long number;
@@ -56,6 +50,7 @@ struct db {
 	bool was_connected;
 	unsigned works; /* what is going on: statements in a transaction */
 	bool in_transaction;
+	enum err spoiled; /* the first error of the transaction: it may only be rolled back */
 	uint64_t affected;
 	uint64_t insert_id;
 	struct parameters parameters;
@@ -65,6 +60,9 @@ struct db {
 };
 
 static struct meter opened, at_work, reconnected;
+
+static const int64_t no_room_counts = 5 * CLOCK_SECOND;
+static _Atomic int64_t no_room_at; /* by clock_running(); 0: never */
 
 struct statement {
 	const char *name;
@@ -101,66 +99,55 @@ struct db_in in_id(uint64_t id)
 	return (struct db_in){ .kind = 'u', .null = id == 0, .number = id };
 }
 
-static enum err err_of(unsigned number)
+/* Logs what the caller cannot mend by itself. The server's words are logged only where they cannot
+ * quote a value: when a statement is prepared. */
+static enum err report(const struct db *db, const char *what, unsigned number, const char *words)
 {
-	switch (number) {
-	case 0:
-		return ERR_OK;
-	case ER_DUP_ENTRY:
-	case ER_ROW_IS_REFERENCED_2:
-	case ER_NO_REFERENCED_ROW_2:
-	case ERROR_CHECK_MARIADB:
-	case ERROR_CHECK_MYSQL:
-		return ERR_CONFLICT;
-	case ER_NON_UPDATABLE_TABLE: /* a view that takes no changes, or not these */
-	case ER_NON_INSERTABLE_TABLE:
-	case ER_NONUPDATEABLE_COLUMN:
-	case ER_VIEW_MULTIUPDATE:
-	case ER_VIEW_DELETE_MERGE_VIEW:
-	case ER_NO_DEFAULT_FOR_FIELD:
-	case ER_NO_DEFAULT_FOR_VIEW_FIELD:
-	case ER_TABLEACCESS_DENIED_ERROR: /* or a table that we may only read */
-	case ER_COLUMNACCESS_DENIED_ERROR:
-		return ERR_READ_ONLY;
-	case ER_LOCK_DEADLOCK:
-	case ER_LOCK_WAIT_TIMEOUT:
-	case ERROR_LOCK_NOWAIT_MYSQL:
-	case ERROR_SNAPSHOT:
-	case ERROR_NODE_NOT_READY:
-		return ERR_RETRY;
-	case CR_CONNECTION_ERROR:
-	case CR_CONN_HOST_ERROR:
-	case CR_SERVER_GONE_ERROR:
-	case CR_SERVER_LOST:
-	case CR_SSL_CONNECTION_ERROR:
-	case ER_CON_COUNT_ERROR:
-	case ER_SERVER_SHUTDOWN:
-	case ER_ACCESS_DENIED_ERROR:
-	case ER_QUERY_INTERRUPTED:
-	case ERROR_CONNECTION_KILLED_MARIADB:
-	case ERROR_STATEMENT_TIME_MARIADB:
-	case ERROR_STATEMENT_TIME_MYSQL:
-		return ERR_UNAVAILABLE;
-	default:
-		return number >= CR_MIN_ERROR && number <= CR_MAX_ERROR ? ERR_UNAVAILABLE : ERR_BUG;
+	const struct server_error *error = server_error_of(number);
+	enum err err = server_error_means(error->kind);
+
+	if (error->kind == SERVER_NO_ROOM) {
+		no_room_at = clock_running();
 	}
-}
-
-/* The server's message is not logged: it quotes values. */
-static enum err report(const char *what, unsigned number)
-{
-	enum err err = err_of(number);
-
-	if (err == ERR_BUG || err == ERR_UNAVAILABLE || err == ERR_READ_ONLY) {
-		log_event(LOG_ERROR, "database", "statement=%s error=%u", what, number);
+	if (err != ERR_CONFLICT && (err != ERR_RETRY || !db->in_transaction)) {
+		log_event(LOG_ERROR, "database", "statement=%s error=%u reason=%s%s%s", what, number,
+			error->reason, words[0] == '\0' ? "" : " words=", words);
 	}
 	return err;
 }
 
 static bool link_is_lost(unsigned number)
 {
-	return (number >= CR_MIN_ERROR && number <= CR_MAX_ERROR) ||
-		number == ERROR_CONNECTION_KILLED_MARIADB;
+	return server_error_of(number)->kind == SERVER_LOST;
+}
+
+/* A statement that was refused for what it says leaves the transaction as it was; after any other
+ * error nobody knows what is left of it. */
+static enum err spoil(struct db *db, enum err err)
+{
+	if (db->in_transaction && db->spoiled == ERR_OK && err != ERR_CONFLICT) {
+		db->spoiled = err;
+	}
+	return err;
+}
+
+/* What the server said with its last answer. */
+static bool server_is_in_transaction(const struct db *db)
+{
+	return (db->link->server_status & SERVER_STATUS_IN_TRANS) != 0;
+}
+
+/* Whether the transaction may go on, or be committed. */
+static enum err transaction_lives(struct db *db)
+{
+	if (db->spoiled == ERR_OK && db->link == NULL) {
+		db->spoiled = ERR_UNAVAILABLE; /* lost earlier in this transaction */
+	}
+	if (db->spoiled == ERR_OK && !server_is_in_transaction(db)) {
+		log_event(LOG_ERROR, "database", "transaction=gone");
+		db->spoiled = ERR_RETRY;
+	}
+	return db->spoiled;
 }
 
 struct db *db_open(const struct conf *conf, enum db_program program)
@@ -248,15 +235,17 @@ static void require_tls(MYSQL *link, const char *ca)
 	mysql_options(link, MYSQL_OPT_SSL_CA, ca);
 }
 
+/* The server is given the timeout as the limit of a statement; we wait a little longer, so that it
+ * is the server who tells, and the connection stays. */
 static void set_options(const struct db *db)
 {
-	unsigned seconds = (unsigned)db->conf->db_timeout;
+	unsigned seconds = (unsigned)db->conf->db_timeout, longer = seconds + 1;
 	unsigned off = 0;
 
 	mysql_options(db->link, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
 	if (db->program != DB_ADMIN) {
-		mysql_options(db->link, MYSQL_OPT_READ_TIMEOUT, &seconds);
-		mysql_options(db->link, MYSQL_OPT_WRITE_TIMEOUT, &seconds);
+		mysql_options(db->link, MYSQL_OPT_READ_TIMEOUT, &longer);
+		mysql_options(db->link, MYSQL_OPT_WRITE_TIMEOUT, &longer);
 	}
 	mysql_options(db->link, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	mysql_options(db->link, MYSQL_OPT_LOCAL_INFILE, &off);
@@ -294,17 +283,23 @@ static bool dial(struct db *db)
 
 static enum err set_session(struct db *db)
 {
+	static const enum stmt all[] = { STMT_SESSION_ALL, STMT_SESSION_NAMES,
+		STMT_SESSION_TRANSACTION };
 	bool mariadb = strstr(mysql_get_server_info(db->link), "MariaDB") != NULL;
-	enum stmt limit = mariadb ? STMT_SESSION_MARIADB_LIMIT : STMT_SESSION_MYSQL_LIMIT;
-	enum err err = db_run(db, STMT_SESSION_ALL, DB_NONE);
+	struct db_in limit = in_number(db->conf->db_timeout);
+	enum err err = ERR_OK;
 
-	if (err == ERR_OK) {
-		err = db_run(db, STMT_SESSION_ISOLATION, DB_NONE);
+	for (size_t i = 0; err == ERR_OK && i < sizeof(all) / sizeof(all[0]); i++) {
+		err = db_run(db, all[i], DB_NONE);
 	}
-	if (err == ERR_OK && db->program != DB_ADMIN) {
-		err = db_run(db, limit, DB_IN(in_number(db->conf->db_timeout)));
+	if (err == ERR_OK && mariadb) {
+		err = db_run(db, STMT_SESSION_MARIADB, DB_NONE);
 	}
-	return err;
+	if (err != ERR_OK || db->program == DB_ADMIN) {
+		return err;
+	}
+	return mariadb ? db_run(db, STMT_SESSION_MARIADB_LIMIT, DB_IN(limit))
+		: db_run(db, STMT_SESSION_MYSQL_LIMIT, DB_IN(limit, limit, limit));
 }
 
 static enum err connect_db(struct db *db)
@@ -318,7 +313,7 @@ static enum err connect_db(struct db *db)
 	}
 	set_options(db);
 	if (!dial(db)) {
-		report("connect", mysql_errno(db->link));
+		report(db, "connect", mysql_errno(db->link), mysql_error(db->link));
 		disconnect(db);
 		return ERR_UNAVAILABLE;
 	}
@@ -345,6 +340,17 @@ static enum err counts_match(MYSQL_STMT *prepared, const struct statement *row)
 	return ERR_BUG;
 }
 
+/* The words of a statement that was not prepared name tables and columns, but no values. Of a table
+ * that belongs to others the grants are theirs to give: its statements are prepared on first use.
+ * What a program prepares at its start it must be allowed. */
+static enum err report_unprepared(const struct db *db, const struct statement *row,
+	MYSQL_STMT *prepared)
+{
+	enum err err = report(db, row->name, mysql_stmt_errno(prepared), mysql_stmt_error(prepared));
+
+	return err == ERR_READ_ONLY && row->programs != 0 ? ERR_BUG : err;
+}
+
 static enum err prepare(struct db *db, enum stmt id, unsigned *number)
 {
 	const struct statement *row = &statements[id];
@@ -359,10 +365,12 @@ static enum err prepare(struct db *db, enum stmt id, unsigned *number)
 	}
 	db->prepared[id] = prepared;
 	if (mysql_stmt_prepare(prepared, row->sql, strlen(row->sql)) != 0) {
+		enum err err = report_unprepared(db, row, prepared);
+
 		*number = mysql_stmt_errno(prepared);
 		mysql_stmt_close(prepared);
 		db->prepared[id] = NULL;
-		return report(row->name, *number);
+		return err;
 	}
 	return counts_match(prepared, row);
 }
@@ -454,6 +462,14 @@ static enum err check_parameters(const struct statement *row, const struct db_in
 	return fits ? ERR_OK : ERR_BUG;
 }
 
+/* The library may know an error from the connection alone: one that came in place of a row. */
+static unsigned number_of(const struct db *db, MYSQL_STMT *prepared)
+{
+	unsigned number = mysql_stmt_errno(prepared);
+
+	return number != 0 ? number : mysql_errno(db->link);
+}
+
 /* Binds and executes once. *number is the client's or server's error. */
 static enum err execute_once(struct db *db, enum stmt id, const struct db_in *in, size_t count,
 	unsigned *number)
@@ -470,8 +486,8 @@ static enum err execute_once(struct db *db, enum stmt id, const struct db_in *in
 	}
 	if ((count != 0 && mysql_stmt_bind_param(prepared, db->parameters.bind) != 0) ||
 	    mysql_stmt_execute(prepared) != 0) {
-		*number = mysql_stmt_errno(prepared);
-		return report(statements[id].name, *number);
+		*number = number_of(db, prepared);
+		return report(db, statements[id].name, *number, "");
 	}
 	return ERR_OK;
 }
@@ -485,19 +501,16 @@ static enum err try_execute(struct db *db, enum stmt id, const struct db_in *in,
 	enum err err = check_parameters(&statements[id], in, count);
 
 	for (int tries = 0; err == ERR_OK && tries < 2; tries++) {
-		err = db->in_transaction ? ERR_OK : connect_db(db);
+		err = db->in_transaction ? transaction_lives(db) : connect_db(db);
 		if (err != ERR_OK) {
 			return err;
-		}
-		if (db->link == NULL) {
-			return ERR_UNAVAILABLE; /* lost earlier in this transaction */
 		}
 		err = execute_once(db, id, in, count, &number);
 		if (err == ERR_OK || !link_is_lost(number)) {
 			return err;
 		}
 		disconnect(db);
-		if (reads && !db->in_transaction && number == CR_SERVER_GONE_ERROR) {
+		if (reads && !db->in_transaction && number != CR_SERVER_LOST) { /* which took its time */
 			err = ERR_OK;
 		}
 	}
@@ -511,7 +524,7 @@ static enum err execute(struct db *db, enum stmt id, const struct db_in *in, siz
 	begin_work(db);
 	err = try_execute(db, id, in, count);
 	end_work(db);
-	return err;
+	return spoil(db, err);
 }
 
 enum err db_run(struct db *db, enum stmt stmt, const struct db_in *in, size_t count)
@@ -533,6 +546,15 @@ uint64_t db_affected(const struct db *db)
 uint64_t db_insert_id(const struct db *db)
 {
 	return db->insert_id;
+}
+
+enum err db_takes_writes(struct db *db)
+{
+	enum err err = db_run(db, STMT_WRITES, DB_NONE);
+	int64_t at = no_room_at;
+	bool lately = at != 0 && clock_running() - at < no_room_counts;
+
+	return err == ERR_OK && lately ? ERR_UNAVAILABLE : err;
 }
 
 static void bind_column(struct db *db, size_t i, char kind)
@@ -570,8 +592,10 @@ enum err db_query(struct db *db, enum stmt stmt, const struct db_in *in, size_t 
 		bind_column(db, i, out[i]);
 	}
 	if (mysql_stmt_bind_result(db->prepared[stmt], db->result) != 0) {
-		err = report(statements[stmt].name, mysql_stmt_errno(db->prepared[stmt]));
-		mysql_stmt_free_result(db->prepared[stmt]);
+		unsigned number = mysql_stmt_errno(db->prepared[stmt]);
+
+		err = spoil(db, report(db, statements[stmt].name, number, ""));
+		disconnect(db); /* its rows are on the wire still */
 	}
 	return err;
 }
@@ -618,7 +642,7 @@ enum db_step db_next(struct db_rows *rows)
 	bool taken = true;
 
 	if (step == MYSQL_NO_DATA) {
-		db_rows_close(rows);
+		mysql_stmt_free_result(prepared);
 		return DB_DONE;
 	}
 	if (step != 0 && step != MYSQL_DATA_TRUNCATED) {
@@ -630,30 +654,42 @@ enum db_step db_next(struct db_rows *rows)
 	return taken ? DB_ROW : DB_FAILED;
 }
 
-void db_rows_close(struct db_rows *rows)
+/* Reads what is left without handing it out: what stands in place of its end must be seen. */
+static enum db_step skip_rest(struct db_rows *rows)
 {
 	MYSQL_STMT *prepared = rows->db->prepared[rows->stmt];
+	int step;
 
-	if (prepared != NULL) {
-		mysql_stmt_free_result(prepared);
+	do {
+		step = mysql_stmt_fetch(prepared);
+	} while (step == 0 || step == MYSQL_DATA_TRUNCATED);
+	if (step != MYSQL_NO_DATA) {
+		return DB_FAILED;
 	}
+	mysql_stmt_free_result(prepared);
+	return DB_DONE;
 }
 
-enum err db_step_err(struct db_rows *rows, enum db_step step)
+enum err db_rows_end(struct db_rows *rows, enum db_step step)
 {
+	struct db *db = rows->db;
 	unsigned number;
 	enum err err;
 
+	if (step == DB_ROW) {
+		step = skip_rest(rows);
+	}
 	if (step != DB_FAILED) {
 		return ERR_OK;
 	}
-	number = mysql_stmt_errno(rows->db->prepared[rows->stmt]);
-	err = report(statements[rows->stmt].name, number);
-	db_rows_close(rows);
-	if (link_is_lost(number)) {
-		disconnect(rows->db);
+	number = number_of(db, db->prepared[rows->stmt]);
+	err = spoil(db, report(db, statements[rows->stmt].name, number, ""));
+	if (number == 0 || link_is_lost(number)) {
+		disconnect(db); /* without a number nobody knows what is on the wire */
+	} else {
+		mysql_stmt_free_result(db->prepared[rows->stmt]);
 	}
-	return err == ERR_OK ? ERR_BUG : err;
+	return err;
 }
 
 enum err db_first(struct db *db, enum stmt stmt, const struct db_in *in, size_t count,
@@ -666,12 +702,8 @@ enum err db_first(struct db *db, enum stmt stmt, const struct db_in *in, size_t 
 		return err;
 	}
 	step = db_next(rows);
-	if (step == DB_ROW) {
-		db_rows_close(rows);
-		return ERR_OK;
-	}
-	err = db_step_err(rows, step);
-	return err == ERR_OK ? ERR_NOT_FOUND : err;
+	err = db_rows_end(rows, step);
+	return err == ERR_OK && step == DB_DONE ? ERR_NOT_FOUND : err;
 }
 
 static enum err begin(struct db *db)
@@ -684,8 +716,10 @@ static enum err begin(struct db *db)
 		}
 		if (mysql_real_query(db->link, "START TRANSACTION", 17) == 0) {
 			db->in_transaction = true;
+			db->spoiled = ERR_OK;
 			return ERR_OK;
 		}
+		report(db, "START", mysql_errno(db->link), "");
 		disconnect(db);
 	}
 	return ERR_UNAVAILABLE;
@@ -695,14 +729,14 @@ static enum err begin(struct db *db)
  * it. */
 static enum err end(struct db *db, enum err err)
 {
-	db->in_transaction = false;
-	if (db->link == NULL) {
-		return err == ERR_OK ? ERR_UNAVAILABLE : err;
+	if (err == ERR_OK) {
+		err = transaction_lives(db);
 	}
 	if (err == ERR_OK && mysql_commit(db->link) != 0) {
-		err = report("COMMIT", mysql_errno(db->link));
+		err = report(db, "COMMIT", mysql_errno(db->link), "");
 	}
-	if (err != ERR_OK && mysql_rollback(db->link) != 0) {
+	db->in_transaction = false;
+	if (err != ERR_OK && db->link != NULL && mysql_rollback(db->link) != 0) {
 		disconnect(db);
 	}
 	return err;
@@ -717,22 +751,33 @@ static void back_off(int tries)
 	nanosleep(&pause, NULL);
 }
 
+/* One run of a transaction. */
+static enum err transact_once(struct db *db, db_work *work, void *context)
+{
+	enum err err = begin(db);
+
+	return err == ERR_OK ? end(db, work(db, context)) : err;
+}
+
+/* Each run may wait for locks as long as a statement may last: no new one begins after that. */
 enum err db_transact(struct db *db, db_work *work, void *context)
 {
-	enum err err = ERR_RETRY;
+	int64_t until = clock_running() + (int64_t)db->conf->db_timeout * CLOCK_SECOND;
+	int tries = 1;
+	enum err err;
 
 	begin_work(db);
-	for (int tries = 0; err == ERR_RETRY && tries < TRANSACTION_TRIES; tries++) {
-		if (tries > 0) {
-			back_off(tries);
-		}
-		err = begin(db);
-		if (err == ERR_OK) {
-			err = end(db, work(db, context));
-		}
+	err = transact_once(db, work, context);
+	for (; err == ERR_RETRY && tries < TRANSACTION_TRIES && clock_running() < until; tries++) {
+		back_off(tries);
+		err = transact_once(db, work, context);
 	}
 	end_work(db);
-	return err == ERR_RETRY ? ERR_UNAVAILABLE : err;
+	if (err != ERR_RETRY) {
+		return err;
+	}
+	log_event(LOG_ERROR, "database", "transaction=given_up tries=%d", tries);
+	return ERR_UNAVAILABLE;
 }
 
 bool db_in_transaction(const struct db *db)
@@ -752,10 +797,14 @@ enum err db_script(struct db *db, const char *sql, size_t len)
 	while (more == 0) {
 		MYSQL_RES *result = mysql_store_result(db->link);
 
+		if (result == NULL && mysql_errno(db->link) != 0) {
+			break; /* a result set whose rows did not all come */
+		}
 		if (result != NULL) {
 			mysql_free_result(result);
 		}
 		more = mysql_next_result(db->link); /* 0 another, -1 none, > 0 failed */
 	}
-	return more < 0 ? ERR_OK : report("script", mysql_errno(db->link));
+	return more < 0 ? ERR_OK
+		: report(db, "script", mysql_errno(db->link), mysql_error(db->link));
 }

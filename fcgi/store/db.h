@@ -5,8 +5,9 @@
  * run time.
  *
  * A lost connection is opened again at the next statement outside a transaction; inside one the
- * statement fails and the transaction with it. After any error inside a transaction db_transact()
- * rolls back and never commits (a COMMIT after 1213 answers OK on Galera with nothing written).
+ * statement fails and the transaction with it. After any error inside a transaction but
+ * ERR_CONFLICT no further statement of it is run, and db_transact() never commits, whatever the
+ * work says (a COMMIT after 1213 answers OK on Galera with nothing written).
  */
 #ifndef STORE_DB_H
 #define STORE_DB_H
@@ -86,22 +87,28 @@ enum err db_run(struct db *db, enum stmt stmt, const struct db_in *in, size_t co
 uint64_t db_affected(const struct db *db);
 uint64_t db_insert_id(const struct db *db);
 
-/* Starts reading rows; go on with db_next() until it is not DB_ROW, or call db_rows_close(). */
+/* ERR_OK when the database takes changes now, ERR_UNAVAILABLE when it is away, read only or not in
+ * the primary component; and for five seconds after it has refused any change of this process for
+ * want of room, because a full disk refuses only what must grow. */
+enum err db_takes_writes(struct db *db) MUST_USE;
+
+/* Starts reading rows: db_next() until it is not DB_ROW or there are enough, then db_rows_end(). */
 enum err db_query(struct db *db, enum stmt stmt, const struct db_in *in, size_t count,
 	struct arena *arena, struct db_rows *rows) MUST_USE;
 enum db_step db_next(struct db_rows *rows) MUST_USE;
-void db_rows_close(struct db_rows *rows);
 
-/* ERR_OK when rows ended well, what went wrong otherwise; for the line after the loop. */
-enum err db_step_err(struct db_rows *rows, enum db_step step) MUST_USE;
+/* The line after every loop, with the step that ended it: reads what is left, so that another
+ * statement may run. ERR_OK when the rows ended well, what went wrong otherwise. */
+enum err db_rows_end(struct db_rows *rows, enum db_step step) MUST_USE;
 
-/* The first row in rows (closed, so another statement may run); ERR_NOT_FOUND without one. */
+/* The first row in rows, which have ended, so another statement may run; ERR_NOT_FOUND without
+ * one. */
 enum err db_first(struct db *db, enum stmt stmt, const struct db_in *in, size_t count,
 	struct arena *arena, struct db_rows *rows) MUST_USE;
 
 /* Runs work in a transaction: commits when it returns ERR_OK, rolls back otherwise, and runs it
- * again from the start on ERR_RETRY (bounded, with jitter), so work must have no effect outside
- * the database. Not nestable. */
+ * again from the start on ERR_RETRY (bounded, with jitter) or when the server has given it up, so
+ * work must have no effect outside the database. Not nestable. */
 typedef enum err db_work(struct db *db, void *context);
 enum err db_transact(struct db *db, db_work *work, void *context) MUST_USE;
 

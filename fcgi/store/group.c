@@ -22,10 +22,7 @@ static enum err read_groups(struct db_rows *rows, struct group *groups, size_t r
 		take_group(rows->col, &groups[*found]);
 		(*found)++;
 	}
-	if (step == DB_ROW) {
-		db_rows_close(rows);
-	}
-	return db_step_err(rows, step);
+	return db_rows_end(rows, step);
 }
 
 static void grant(struct group *groups, size_t count, uint64_t id, enum perm perm)
@@ -57,7 +54,7 @@ static enum err add_permissions(struct db *db, struct arena *arena, struct group
 	while ((step = db_next(&rows)) == DB_ROW) {
 		grant(groups, count, rows.col[0].number, perm_find(rows.col[1].text));
 	}
-	return db_step_err(&rows, step);
+	return db_rows_end(&rows, step);
 }
 
 static const struct {

@@ -65,10 +65,7 @@ static enum err read_mails(struct db_rows *rows, struct mail *mails, size_t room
 		take_mail(rows->col, &mails[*found]);
 		(*found)++;
 	}
-	if (step == DB_ROW) {
-		db_rows_close(rows);
-	}
-	return db_step_err(rows, step);
+	return db_rows_end(rows, step);
 }
 
 enum err store_mail_list(struct db *db, struct arena *arena, const struct mail_filter *filter,
@@ -146,7 +143,7 @@ static enum err read_deliveries(struct db_rows *rows, const uint64_t *user_ids, 
 			}
 		}
 	}
-	return db_step_err(rows, step);
+	return db_rows_end(rows, step);
 }
 
 enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_t *user_ids,
@@ -243,5 +240,5 @@ enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depth
 	while ((step = db_next(&rows)) == DB_ROW) {
 		take_depth(rows.col, depths);
 	}
-	return db_step_err(&rows, step);
+	return db_rows_end(&rows, step);
 }

@@ -44,7 +44,7 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	if (!rights->masked) {
 		rights->rights = rights_add_unmasked(rights->rights);
 	}
-	err = db_step_err(&rows, step);
+	err = db_rows_end(&rows, step);
 	return err == ERR_OK && !found ? ERR_NOT_FOUND : err;
 }
 
@@ -81,7 +81,7 @@ enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64
 		}
 	}
 	*known = seen == count;
-	return db_step_err(&rows, step);
+	return db_rows_end(&rows, step);
 }
 
 enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t *ids,
@@ -104,7 +104,7 @@ enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t
 			}
 		}
 	}
-	return db_step_err(&rows, step);
+	return db_rows_end(&rows, step);
 }
 
 static enum err read_memberships(struct arena *arena, struct db_rows *rows, size_t room,

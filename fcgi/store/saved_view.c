@@ -25,7 +25,7 @@ enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user
 	while ((step = db_next(&rows)) == DB_ROW) {
 		list[(*count)++] = take_view(rows.col);
 	}
-	return db_step_err(&rows, step);
+	return db_rows_end(&rows, step);
 }
 
 enum err store_saved_view_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,

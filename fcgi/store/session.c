@@ -116,10 +116,7 @@ static enum err read_entries(struct db_rows *rows, struct session_entry *session
 		take_entry(rows->col, &sessions[*found]);
 		(*found)++;
 	}
-	if (step == DB_ROW) {
-		db_rows_close(rows);
-	}
-	return db_step_err(rows, step);
+	return db_rows_end(rows, step);
 }
 
 enum err store_session_list(struct db *db, struct arena *arena, const struct session_filter *filter,
@@ -232,7 +229,7 @@ enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id,
 			.user_agent = rows.col[4].text,
 		};
 	}
-	return db_step_err(&rows, step);
+	return db_rows_end(&rows, step);
 }
 
 enum err store_session_end_own(struct db *db, uint64_t id, uint64_t user_id)

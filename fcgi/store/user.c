@@ -102,7 +102,7 @@ static enum err read_members(struct arena *arena, struct db_rows *rows, struct u
 		found++;
 	}
 	hand_out_groups(users, count, groups, members, found);
-	return db_step_err(rows, step);
+	return db_rows_end(rows, step);
 }
 
 static enum err ask_members(struct db *db, struct arena *arena, const struct user *users,
@@ -180,10 +180,7 @@ static enum err read_users(struct db_rows *rows, struct user *users, size_t room
 		take_user(rows->col, &users[*found]);
 		(*found)++;
 	}
-	if (step == DB_ROW) {
-		db_rows_close(rows);
-	}
-	return db_step_err(rows, step);
+	return db_rows_end(rows, step);
 }
 
 enum err store_user_list(struct db *db, struct arena *arena, const struct user_filter *filter,

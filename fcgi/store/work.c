@@ -76,7 +76,7 @@ enum err store_work_list(struct db *db, struct arena *arena, uint64_t user_id,
 	while ((step = db_next(&rows)) == DB_ROW) {
 		take_work(rows.col, user_id, &list[(*count)++]);
 	}
-	return db_step_err(&rows, step);
+	return db_rows_end(&rows, step);
 }
 
 enum err store_work_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,

@@ -190,6 +190,30 @@ test('a change that cannot be noted does not happen', async () => {
 	assert.equal(client.jar.size, 0);
 });
 
+test('a head that stands before the end of its chain is our error and no conflict of who asks, '
+	+ 'and the log says so', async () => {
+	const { body: { id } } = await create('headless@example.com');
+	const client = stranger();
+
+	stack.sql('UPDATE audit_head SET seq = seq - 3');
+	try {
+		for (const answer of [
+			await create('never@example.com'),
+			await send(admin, 'PATCH', `users/${id}`, { name: 'x' }, { 'If-Match': '"1"' }),
+			await send(admin, 'POST', 'groups', { name: 'Headless', permissions: [] }),
+			await send(client, 'POST', 'session', { email: ADMIN_EMAIL, password: PASSWORD }),
+		]) {
+			assert.equal(answer.status, 500);
+			assert.equal(answer.body.code, 'internal');
+		}
+	} finally {
+		stack.sql('UPDATE audit_head SET seq = seq + 3');
+	}
+	assert.equal(client.jar.size, 0);
+	assert.equal(stack.log('fcgi').match(/level=error event=audit .*chain=broken/g).length, 4);
+	stack.admin(['audit', 'verify']);
+});
+
 test('the program cannot change or remove what it noted', async () => {
 	const grants = stack.sql('SHOW GRANTS FOR backoffice_web@localhost').flat()
 		.filter((grant) => grant.includes('`audit`'));

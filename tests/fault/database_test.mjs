@@ -170,6 +170,10 @@ test('users that are created while the database freezes are there once and whole
 	});
 });
 
+function lastRefusal() {
+	return stack.log('fcgi').match(/event=database .*statement=.*$/gm).at(-1);
+}
+
 /* Resolves when a transaction waits for a lock. */
 function somebodyWaits(session) {
 	return until(async () => (await session.run(
@@ -195,6 +199,7 @@ test('a change that meets a lock for too long is told to come again, and leaves 
 
 		await stranger.run('START TRANSACTION; SELECT id FROM authz_epoch FOR UPDATE');
 		assertUnavailable(await client.post('users', newUser('never')));
+		assert.match(lastRefusal(), /error=1969 reason=time_limit$/, 'by the server, not cut off');
 		assert.equal((await client.get('users')).status, 200, 'who reads need not wait');
 		stranger.close();
 		assertWhole(stack, made);
@@ -216,4 +221,45 @@ test('a change that loses a deadlock is made all the same', async (t) => {
 	assert.ok((await watcher.run("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'"))[0][1] > 0);
 	made.push('deadlock');
 	assertWhole(stack, made);
+});
+
+/* Interrupts what the web account is at, again and again, until the work is done. */
+async function interrupt(session, work) {
+	let over = false;
+
+	work.finally(() => (over = true));
+	while (!over) {
+		const ids = await session.run('SELECT id FROM information_schema.processlist '
+			+ "WHERE user = 'backoffice_web' AND command = 'Execute'");
+
+		await session.run(ids.map(([id]) => `KILL QUERY ${id}`).join(';') || 'DO 0');
+	}
+	return work;
+}
+
+/* Answers of a list, until so many of them were refused. */
+async function listsUntilRefused(count) {
+	const answers = [];
+
+	await until(async () => {
+		answers.push(await client.get('users?size=200&name=ser'));
+		return answers.filter(({ status }) => status !== 200).length >= count;
+	}, 60);
+	return answers;
+}
+
+test('a list that is interrupted is told to come again, each with a line in the log', async (t) => {
+	const session = new Session(t, stack);
+	const lines = () => stack.log('fcgi').match(/error=1317 reason=interrupted/g)?.length ?? 0;
+
+	stack.sql("INSERT INTO user (email, name, password, created_at, language) SELECT "
+		+ "CONCAT('u', seq, '@many.example'), CONCAT('User ', seq), 'x', UTC_TIMESTAMP(6), 'en' "
+		+ 'FROM seq_1_to_20000');
+	const already = lines();
+	const answers = await interrupt(session, Promise.all(
+		Array.from({ length: 2 }, () => listsUntilRefused(LONG ? 200 : 10))));
+	const refused = answers.flat().filter(({ status }) => status !== 200);
+
+	refused.forEach(assertUnavailable);
+	assert.ok(lines() - already >= refused.length, `${lines() - already} of ${refused.length}`);
 });

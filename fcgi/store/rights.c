@@ -123,7 +123,7 @@ static enum err read_memberships(struct arena *arena, struct db_rows *rows, size
 			.masked = rows->col[1].number != 0, .group_id = rows->col[2].number };
 	}
 	*memberships = list;
-	return db_step_err(rows, step);
+	return db_rows_end(rows, step);
 }
 
 enum err store_rights_memberships(struct db *db, struct arena *arena, const uint64_t *user_ids,

@@ -70,7 +70,8 @@ for (const program of SERVERS) {
 		test(`${program} names the statement that lacks ${privilege} on ${table}`, () => {
 			stack.sql(`REVOKE ${privilege} ON ${table} FROM ${account}`);
 			try {
-				assert.match(refusal(program), /event=database .*statement=\w+ error=114[23]\n/);
+				assert.match(refusal(program), new RegExp('event=database .*statement=\\w+ '
+					+ `error=114[23] reason=grants words=.* denied .*\\b${table}\\b`));
 			} finally {
 				stack.sql(`GRANT ${privilege} ON ${table} TO ${account}`);
 			}

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { ADMIN_EMAIL, PASSWORD, startStack, TOP } from '../lib/stack.mjs';
+import { ADMIN_EMAIL, DB_ADMIN, PASSWORD, startStack, TOP } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 
 const PROGRAM = join(process.env.PROGRAMS ?? join(TOP, 'build/release'), 'backoffice-admin');
@@ -343,7 +343,7 @@ function processList() {
 
 /** Runs work() while somebody else's transaction holds the row that each change of users writes. */
 async function whileRightsAreHeld(work) {
-	const holder = spawn('mariadb', ['--no-defaults', '-S', stack.socket, '-u', 'root',
+	const holder = spawn('mariadb', ['--no-defaults', '-S', stack.socket, '-u', DB_ADMIN,
 		'--unbuffered', 'backoffice'], { stdio: ['pipe', 'pipe', 'inherit'] });
 
 	try {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { startStack, TOP } from '../lib/stack.mjs';
+import { DB_ADMIN, startStack, TOP } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 
 export const LONG = Boolean(process.env.LONG);
@@ -145,8 +145,8 @@ export class Session {
 		t.after(() => this.close());
 		this.output = '';
 		this.count = 0;
-		this.child = spawn('mariadb', ['--no-defaults', '-S', stack.socket, '-u', 'root', '--batch',
-			'--skip-column-names', '--unbuffered', '--force', 'backoffice']);
+		this.child = spawn('mariadb', ['--no-defaults', '-S', stack.socket, '-u', DB_ADMIN,
+			'--batch', '--skip-column-names', '--unbuffered', '--force', 'backoffice']);
 		this.child.stdout.on('data', (text) => (this.output += text));
 		this.child.stderr.resume();
 	}

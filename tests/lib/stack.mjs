@@ -3,12 +3,12 @@
  * very script that `make run` uses, in a folder of its own that is removed at the end.
  *
  *   PROGRAMS   folder of the programs (default build/release)
- *   DB_SERVER  mariadb (default) or mysql
+ *   DB_SERVER  mariadb (default), mysql, or given: the one at DB_SOCKET, which runs already
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import { Client } from './client.mjs';
@@ -20,6 +20,9 @@ export const SCHEMA = readdirSync(join(TOP, 'sql/migrate')).length - 1; // 0000 
 export const PREFIX = '/any/where/';
 export const ADMIN_EMAIL = 'admin@example.com';
 export const PASSWORD = 'brisk copper lantern 47 meadow';
+
+/* Who may do all on a private database: whoever made it, on MySQL root. */
+export const DB_ADMIN = process.env.DB_SERVER === 'mysql' ? 'root' : userInfo().username;
 
 const PROGRAMS = process.env.PROGRAMS ?? join(TOP, 'build/release');
 
@@ -37,6 +40,17 @@ export function freePort() {
 			server.close(() => resolve(port));
 		});
 	});
+}
+
+/** Rows of a statement at the database of this socket, as arrays of text. */
+export function sqlAt(socket, statement, ...database) {
+	const done = spawnSync('mariadb', ['--no-defaults', '-S', socket, '-u', DB_ADMIN, '--batch',
+		'--skip-column-names', ...database], { input: statement, encoding: 'utf8' });
+
+	if (done.status !== 0) {
+		throw new Error(`${statement}: ${done.stderr}`);
+	}
+	return done.stdout.split('\n').slice(0, -1).map((line) => line.split('\t'));
 }
 
 class Stack {
@@ -149,19 +163,12 @@ class Stack {
 
 	/** Rows of a statement, as arrays of text, run as the database's own administrator. */
 	sql(statement) {
-		const done = spawnSync('mariadb', ['--no-defaults', '-S', this.socket, '-u', 'root',
-			'--batch', '--skip-column-names', 'backoffice'],
-		{ input: statement, encoding: 'utf8' });
-
-		if (done.status !== 0) {
-			throw new Error(`${statement}: ${done.stderr}`);
-		}
-		return done.stdout.split('\n').slice(0, -1).map((line) => line.split('\t'));
+		return sqlAt(this.socket, statement, 'backoffice');
 	}
 
 	/** The same, in a connection that stays: what it locks is locked until its end. */
 	sqlSession() {
-		const child = spawn('mariadb', ['--no-defaults', '-S', this.socket, '-u', 'root',
+		const child = spawn('mariadb', ['--no-defaults', '-S', this.socket, '-u', DB_ADMIN,
 			'--unbuffered', '--skip-column-names', 'backoffice']);
 		const ended = new Promise((resolve) => child.once('exit', resolve));
 

@@ -55,6 +55,7 @@ enum err api_profile_ask_password(struct call *call, const char *field, const ch
 struct password_work {
 	struct call *call;
 	char phc[SECRET_PHC_MAX];
+	char token[SECRET_TOKEN_TEXT]; /* of the session, from then on */
 };
 
 static enum err write_password(struct db *db, void *context)
@@ -66,6 +67,9 @@ static enum err write_password(struct db *db, void *context)
 
 	if (err == ERR_OK) {
 		err = store_session_end_all(db, id, call->viewer.session_id);
+	}
+	if (err == ERR_OK) {
+		err = auth_session_prove(&call->auth, call->viewer.session_id, work->token);
 	}
 	return err == ERR_OK ? auth_trail(&call->auth, &(struct trail){ .actor_id = id,
 		.action = "user.password_change", .target_type = "user", .target_id = id }) : err;
@@ -103,7 +107,10 @@ enum err api_profile_password(struct call *call)
 	if (err == ERR_OK) {
 		err = db_transact(call->db, write_password, &work);
 	}
-	call->reply->status = 204;
+	if (err == ERR_OK) {
+		cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);
+		call->reply->status = 204;
+	}
 	return err;
 }
 

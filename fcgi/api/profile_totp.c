@@ -6,7 +6,9 @@
 #include "api/handlers.h"
 #include "api/profile.h"
 #include "auth/proof.h"
+#include "auth/session.h"
 #include "auth/totp.h"
+#include "http/cookie.h"
 #include "rule/field.h"
 #include "store/totp.h"
 #include "view/totp.h"
@@ -36,10 +38,11 @@ const struct field api_profile_code_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-/* Work of a transaction that makes recovery codes. */
+/* Work of a transaction that makes recovery codes or changes the factor. */
 struct codes_work {
 	struct call *call;
 	struct recovery_codes codes;
+	char token[SECRET_TOKEN_TEXT]; /* of the session from then on, where the factor changes */
 };
 
 static enum err refuse_code(struct call *call)
@@ -117,9 +120,12 @@ static enum err confirm(struct db *db, void *context)
 	struct call *call = work->call;
 	const struct code_input *input = call->input;
 
-	(void)db;
-	return auth_totp_confirm(&call->auth, call->viewer.user_id, input->code.text,
+	enum err err = auth_totp_confirm(&call->auth, call->viewer.user_id, input->code.text,
 		call->viewer.session_id, &work->codes);
+
+	(void)db;
+	return err == ERR_OK
+		? auth_session_prove(&call->auth, call->viewer.session_id, work->token) : err;
 }
 
 /* Answers with the codes that the work has made. */
@@ -130,6 +136,9 @@ static enum err answer_codes(struct call *call, db_work *make)
 
 	if (err == ERR_OK) {
 		view_record(&call->reply->body, view_recovery_codes, &work.codes, &call->viewer);
+	}
+	if (err == ERR_OK && work.token[0] != '\0') {
+		cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);
 	}
 	return err;
 }
@@ -159,14 +168,18 @@ enum err api_profile_recovery_codes(struct call *call)
 
 static enum err end(struct db *db, void *context)
 {
-	struct call *call = context;
+	struct codes_work *work = context;
+	struct call *call = work->call;
+	enum err err = auth_totp_end(&call->auth, call->viewer.user_id);
 
 	(void)db;
-	return auth_totp_end(&call->auth, call->viewer.user_id);
+	return err == ERR_OK
+		? auth_session_prove(&call->auth, call->viewer.session_id, work->token) : err;
 }
 
 enum err api_profile_totp_end(struct call *call)
 {
+	struct codes_work work = { .call = call };
 	struct user_secret viewer;
 	bool required;
 	enum err err = auth_totp_required(&call->auth, call->viewer.user_id, &required);
@@ -178,8 +191,11 @@ enum err api_profile_totp_end(struct call *call)
 		err = ask_viewer_for_code(call, &viewer);
 	}
 	if (err == ERR_OK) {
+		err = db_transact(call->db, end, &work);
+	}
+	if (err == ERR_OK) {
+		cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);
 		call->reply->status = 204;
-		err = db_transact(call->db, end, call);
 	}
 	return err;
 }

@@ -1,10 +1,12 @@
 /*
  * Proving once more who one is, before something dangerous: by the password, or by a code of the
- * app for those who have one. Nothing of the session changes but the time of its last proof.
+ * app for those who have one. Nothing of the session changes but the time of its last proof and
+ * its token.
  */
 #include "api/handlers.h"
 #include "api/profile.h"
 #include "auth/proof.h"
+#include "http/cookie.h"
 #include "rule/field.h"
 
 #include <stddef.h>
@@ -34,13 +36,17 @@ static enum err ask(struct call *call, const struct proof_input *input, struct u
 
 enum err api_session_proof(struct call *call)
 {
+	char token[SECRET_TOKEN_TEXT];
 	struct user_secret viewer;
 	enum err err = ask(call, call->input, &viewer);
 
 	if (err == ERR_OK) {
-		err = auth_proof_note(&call->auth, &call->viewer, &viewer);
+		err = auth_proof_note(&call->auth, &call->viewer, &viewer, token);
 	}
-	call->reply->status = 204;
+	if (err == ERR_OK) {
+		cookie_set(call->reply, call->request, COOKIE_SESSION, token);
+		call->reply->status = 204;
+	}
 	return err;
 }
 

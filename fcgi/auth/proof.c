@@ -1,10 +1,10 @@
 #include "auth/proof.h"
 
+#include "auth/session.h"
 #include "auth/totp.h"
 #include "auth/trail.h"
 #include "auth/tries.h"
 #include "base/clock.h"
-#include "store/session.h"
 
 static enum err may_try(const struct auth *auth, const struct tries *tries, unsigned *retry_after)
 {
@@ -71,6 +71,7 @@ struct note_work {
 	const struct auth *auth;
 	const struct viewer *viewer;
 	const struct user_secret *user;
+	char *token;
 };
 
 static enum err note(struct db *db, void *context)
@@ -78,8 +79,9 @@ static enum err note(struct db *db, void *context)
 	const struct note_work *work = context;
 	const struct auth *auth = work->auth;
 	struct tries tries = auth_tries_of(auth, work->user->email, work->user->id);
-	enum err err = store_session_prove(db, work->viewer->session_id, clock_now());
+	enum err err = auth_session_prove(auth, work->viewer->session_id, work->token);
 
+	(void)db;
 	if (err == ERR_OK) {
 		err = auth_tries_forget(auth, &tries);
 	}
@@ -88,9 +90,9 @@ static enum err note(struct db *db, void *context)
 }
 
 enum err auth_proof_note(const struct auth *auth, const struct viewer *viewer,
-	const struct user_secret *user)
+	const struct user_secret *user, char token[static SECRET_TOKEN_TEXT])
 {
-	return db_transact(auth->db, note, &(struct note_work){ auth, viewer, user });
+	return db_transact(auth->db, note, &(struct note_work){ auth, viewer, user, token });
 }
 
 int64_t auth_proof_until(const struct auth *auth, const struct viewer *viewer)

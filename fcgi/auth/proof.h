@@ -23,9 +23,9 @@ enum err auth_proof_code(const struct auth *auth, const struct user_secret *user
 	unsigned *retry_after) MUST_USE;
 
 /* Notes in the viewer's session that they have just proved who they are, and in the trail; failures
- * before are forgotten, as at signing in. */
+ * before are forgotten, as at signing in. token is the session's from now on. */
 enum err auth_proof_note(const struct auth *auth, const struct viewer *viewer,
-	const struct user_secret *user) MUST_USE;
+	const struct user_secret *user, char token[static SECRET_TOKEN_TEXT]) MUST_USE;
 
 /* Until when the last proof of the viewer's session is good for what is dangerous. */
 int64_t auth_proof_until(const struct auth *auth, const struct viewer *viewer);

@@ -78,6 +78,16 @@ enum err auth_session_open(const struct auth *auth, uint64_t user_id,
 		auth->request->remote_address, auth->request->user_agent, &id);
 }
 
+enum err auth_session_prove(const struct auth *auth, uint64_t session_id,
+	char token[static SECRET_TOKEN_TEXT])
+{
+	struct secret_hash hash;
+
+	secret_token(token);
+	hash = auth_session_hash(token);
+	return store_session_prove(auth->db, session_id, &hash, clock_now());
+}
+
 struct session_filter auth_session_live(const struct conf *conf)
 {
 	int64_t now = clock_now();

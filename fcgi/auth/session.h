@@ -22,6 +22,12 @@ enum err auth_session_find(const struct auth *auth, const char *token, struct vi
 enum err auth_session_open(const struct auth *auth, uint64_t user_id,
 	char token[static SECRET_TOKEN_TEXT]) MUST_USE;
 
+/* In the transaction of whatever has shown again who holds the session: its proof is of this moment
+ * and its token, which is for the cookie, a new one, so that whoever had got hold of the old one
+ * has nothing (ASVS 7.2.4). */
+enum err auth_session_prove(const struct auth *auth, uint64_t session_id,
+	char token[static SECRET_TOKEN_TEXT]) MUST_USE;
+
 /* What a token is known by in the database. */
 struct secret_hash auth_session_hash(const char *token);
 

@@ -48,9 +48,11 @@ enum err store_session_touch(struct db *db, uint64_t id, int64_t now)
 	return db_run(db, STMT_SESSION_TOUCH, DB_IN(in_time(now), in_number(id)));
 }
 
-enum err store_session_prove(struct db *db, uint64_t id, int64_t now)
+enum err store_session_prove(struct db *db, uint64_t id, const struct secret_hash *token,
+	int64_t now)
 {
-	return db_run(db, STMT_SESSION_PROVE, DB_IN(in_time(now), in_number(id)));
+	return db_run(db, STMT_SESSION_PROVE,
+		DB_IN(in_time(now), in_bytes(token->bytes, sizeof(token->bytes)), in_number(id)));
 }
 
 enum err store_session_end(struct db *db, uint64_t id)

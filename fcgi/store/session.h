@@ -27,7 +27,9 @@ enum err store_session_find(struct db *db, struct arena *arena, const struct sec
 enum err store_session_insert(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	int64_t now, const char *remote_address, const char *user_agent, uint64_t *id) MUST_USE;
 enum err store_session_touch(struct db *db, uint64_t id, int64_t now) MUST_USE;
-enum err store_session_prove(struct db *db, uint64_t id, int64_t now) MUST_USE;
+/* The session has been proved, and is known by another token from now on. */
+enum err store_session_prove(struct db *db, uint64_t id, const struct secret_hash *token,
+	int64_t now) MUST_USE;
 enum err store_session_end(struct db *db, uint64_t id) MUST_USE;
 /* Ends all sessions and sign-ins under way of a user, but the session except (0: none). */
 enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except) MUST_USE;

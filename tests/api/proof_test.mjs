@@ -56,8 +56,31 @@ async function madeLetter() {
 
 const first = { 'If-Match': '"1"' };
 
+/** A user who is signed in; gives user and session. */
+async function madeSession() {
+	const { email, id } = await madeUser();
+
+	stack.sql(`INSERT INTO session (token_hash, user_id, created_at, last_used_at, remote_address,
+		user_agent) VALUES (RANDOM_BYTES(32), ${id}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), '', '')`);
+	const [[sid]] = stack.sql(`SELECT MAX(id) FROM session WHERE user_id = ${id}`);
+
+	return { email, id, sid };
+}
+
+/** One more session of the administrator's. */
+async function madeOwnSession() {
+	await stack.signedIn();
+	const { items } = (await admin.get('profile/sessions')).body;
+
+	return { sid: items.find(({ current }) => !current).id };
+}
+
 /** Every dangerous route: what is there before, and the act upon it. */
 const ACTS = {
+	'DELETE /profile/sessions': { make: madeOwnSession,
+		act: () => admin.delete('profile/sessions', {}) },
+	'DELETE /profile/sessions/{id}': { make: madeOwnSession,
+		act: ({ sid }) => admin.delete(`profile/sessions/${sid}`, {}) },
 	'POST /users': { act: () => admin.post('users', newUser()) },
 	'DELETE /users/{id}': { make: madeUser, act: ({ id }) => admin.delete(`users/${id}`, first) },
 	'GET /users/export.csv': { act: () => admin.get('users/export.csv') },
@@ -78,6 +101,12 @@ const ACTS = {
 	'GET /clients/export.csv': { act: () => admin.get('clients/export.csv') },
 	'DELETE /clients/{id}': { make: madeClient,
 		act: ({ id }) => admin.delete(`clients/${id}`, first) },
+	'DELETE /sessions/{id}': { make: madeSession,
+		act: ({ sid }) => admin.delete(`sessions/${sid}`, {}) },
+	'DELETE /users/{id}/sessions': { make: madeSession,
+		act: ({ id }) => admin.delete(`users/${id}/sessions`, {}) },
+	'DELETE /users/{id}/sessions/{sid}': { make: madeSession,
+		act: ({ id, sid }) => admin.delete(`users/${id}/sessions/${sid}`, {}) },
 	'GET /audit/export.jsonl': { act: () => admin.get('audit/export.jsonl') },
 	'POST /mail/{id}/resend': { make: madeLetter,
 		act: ({ id }) => admin.post(`mail/${id}/resend`) },
@@ -172,21 +201,60 @@ test('who lacks the right hears of that, not of a proof', async () => {
 		[401, 'unauthenticated']);
 });
 
-test('a proof is of this session alone, keeps its token and stands in the trail', async () => {
+test('a proof is of this session alone and stands in the trail', async () => {
 	const email = 'proves@example.com';
 	const client = await stack.person(email, { groups: ['Support'] });
 	const other = await stack.signedIn(email);
 	const id = await idOf(client);
 
 	age(11);
-	const tokens = [...client.jar];
-
 	assert.equal((await prove(client, { password: PASSWORD })).status, 204);
-	assert.deepEqual([...client.jar], tokens);
 	assert.equal((await client.get('session/proof')).status, 204);
 	assert.equal((await other.get('session/proof')).status, 403);
 	assert.deepEqual(stack.sql(`SELECT action, result FROM audit WHERE actor_id = ${id}
 		ORDER BY id DESC LIMIT 1`), [['user.proof', 'ok']]);
+});
+
+/** Whoever copied the token before has nothing any more; the session itself goes on. */
+async function assertNewToken(client, act) {
+	const thief = stack.client();
+	const { body: { items: [{ id }] } } = await client.get('profile/sessions');
+
+	thief.jar = new Map(client.jar);
+	assert.equal((await thief.get('session')).status, 200);
+	const answer = await act();
+
+	assert.ok(answer.status < 300, answer.text);
+	assert.deepEqual(outcome(await thief.get('session')), [401, 'unauthenticated']);
+	assert.equal((await client.get('session')).status, 200);
+	assert.deepEqual((await client.get('profile/sessions')).body.items.map((own) =>
+		[own.id, own.current]), [[id, true]]);
+	return answer;
+}
+
+test('a proof and every change of how one comes in give the session a new token', async () => {
+	const client = await stack.person('renews@example.com');
+	const put = (path, body) => client.send('PUT', path, { body });
+
+	await assertNewToken(client, () => prove(client, { password: PASSWORD }));
+	await assertNewToken(client,
+		() => put('profile/password', { current: PASSWORD, password: NEW }));
+	const { body: { secret } } = await client.post('profile/totp', { password: NEW });
+
+	await assertNewToken(client, () => put('profile/totp', { code: appCode(secret) }));
+	forgetLastCode(stack);
+	await assertNewToken(client, () => client.send('DELETE', 'profile/totp',
+		{ body: { code: appCode(secret) } }));
+});
+
+test('what is refused leaves the token as it is', async () => {
+	const client = await stack.person('remains@example.com');
+	const tokens = [...client.jar];
+
+	assert.equal((await prove(client, { password: 'wrong' })).status, 422);
+	assert.equal((await client.send('PUT', 'profile/password',
+		{ body: { current: PASSWORD, password: 'short' } })).status, 422);
+	assert.deepEqual([...client.jar], tokens);
 });
 
 test('a proof is a password or a code, exactly one of them', async () => {

@@ -327,3 +327,20 @@ test('axe finds nothing in the questions, also when they were answered wrongly',
 	await again().getByRole('alert').waitFor();
 	await assertAccessible(page, 'sign in again, refused');
 });
+
+test('what was under way when a proof changed the token is sent once more', async () => {
+	await page.route('**/api/v1/permissions', (route) => route.fulfill({ status: 401,
+		contentType: 'application/problem+json', body: '{"code":"unauthenticated","status":401}' }),
+	{ times: 1 });
+	const listed = await page.evaluate(async (password) => {
+		const { call } = await import(new URL('js/core/api.js', document.baseURI).href);
+		const [{ data }] = await Promise.all([call('GET', 'permissions'),
+			call('POST', 'session/proof', { body: { password } })]);
+
+		return data.items.length;
+	}, PASSWORD);
+
+	assert.ok(listed > 0);
+	assert.match(page.url(), /^[^?]*\/(index\.html)?(\?.*)?$/, 'nobody was sent away');
+	page.complaints = []; // the browser's own word about the 401
+});

@@ -126,6 +126,35 @@ async function send(method, path, extras) {
 	}
 }
 
+/** After these the session has another token. */
+const RENEWING = new Set(['POST session/proof', 'PUT profile/password', 'PUT profile/totp',
+	'DELETE profile/totp']);
+
+/** How often it got one, and the last time that it may get one. */
+let renewals = 0;
+let renewal = Promise.resolve();
+
+/**
+ * What was under way with the old token of a session that lives on is sent once more.
+ * @param {string} method
+ * @param {string} path
+ * @param {Extras} extras
+ */
+async function sendAsNow(method, path, extras) {
+	const before = renewals;
+	const sent = send(method, path, extras);
+
+	if (RENEWING.has(`${method} ${path}`)) {
+		renewal = sent.then(({ ok }) => void (renewals += Number(ok)), () => {});
+	}
+	const answer = await sent;
+
+	if (answer.status === 401) {
+		await renewal;
+	}
+	return answer.status === 401 && renewals !== before ? send(method, path, extras) : answer;
+}
+
 /** Somebody was signed in when the page was loaded. */
 let signedIn = false;
 
@@ -216,7 +245,7 @@ async function isRemedied({ code }, writes) {
  * @returns {Promise<{data: T, etag: string}>}
  */
 export async function call(method, path, extras = {}) {
-	const answer = await send(method, path, extras);
+	const answer = await sendAsNow(method, path, extras);
 
 	if (!answer.ok) {
 		const problem = await problemOf(answer);

@@ -13,11 +13,13 @@ const struct query_spec api_audit_query = {
 	.descending = true,
 	.filters = (const struct query_filter[]){
 		[FILTER_ACTOR] = { .name = "actor", .kind = QUERY_ID },
-		[FILTER_ACTION] = { .name = "action", .kind = QUERY_TEXT },
-		[FILTER_RESULT] = { .name = "result", .kind = QUERY_TEXT },
-		[FILTER_TARGET_TYPE] = { .name = "target_type", .kind = QUERY_TEXT },
+		[FILTER_ACTION] = { .name = "action", .kind = QUERY_TEXT, .ascii = true },
+		[FILTER_RESULT] = { .name = "result", .kind = QUERY_TEXT, .ascii = true },
+		[FILTER_TARGET_TYPE] = { .name = "target_type", .kind = QUERY_TEXT,
+			.ascii = true },
 		[FILTER_TARGET_ID] = { .name = "target_id", .kind = QUERY_ID },
-		[FILTER_REMOTE_ADDRESS] = { .name = "remote_address", .kind = QUERY_TEXT },
+		[FILTER_REMOTE_ADDRESS] = { .name = "remote_address", .kind = QUERY_TEXT,
+			.ascii = true },
 		[FILTER_SINCE] = { .name = "since", .kind = QUERY_TIME },
 		[FILTER_UNTIL] = { .name = "until", .kind = QUERY_TIME },
 		{ .kind = QUERY_END },
@@ -126,7 +128,7 @@ static const char *filters_json(struct call *call, const struct query_value *val
 		text_putc(&text, between);
 		text_put_json(&text, api_audit_query.filters[i].name);
 		text_putc(&text, ':');
-		text_put_json(&text, values[i].text);
+		text_put_json(&text, values[i].said);
 		between = ',';
 	}
 	text_puts(&text, between == '{' ? "{}" : "}");

@@ -28,7 +28,8 @@ const struct query_spec api_session_query = {
 	.descending = true,
 	.filters = (const struct query_filter[]){
 		[FILTER_USER] = { .name = "user", .kind = QUERY_ID },
-		[FILTER_REMOTE_ADDRESS] = { .name = "remote_address", .kind = QUERY_TEXT },
+		[FILTER_REMOTE_ADDRESS] = { .name = "remote_address", .kind = QUERY_TEXT,
+			.ascii = true },
 		{ .kind = QUERY_END },
 	},
 };

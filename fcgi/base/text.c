@@ -145,6 +145,14 @@ bool text_is_utf8(const char *bytes, size_t len)
 	return memchr(bytes, '\0', len) == NULL && u8_check((const uint8_t *)bytes, len) == NULL;
 }
 
+bool text_is_ascii(const char *string)
+{
+	while (*string != '\0' && (unsigned char)*string < 0x80) {
+		string++;
+	}
+	return *string == '\0';
+}
+
 size_t text_points(const char *string)
 {
 	return u8_mbsnlen((const uint8_t *)string, strlen(string));

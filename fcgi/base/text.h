@@ -33,6 +33,7 @@ void text_put_json(struct text *text, const char *string);
 
 /* true when the bytes are well-formed UTF-8 without NUL (RFC 3629). */
 bool text_is_utf8(const char *bytes, size_t len);
+bool text_is_ascii(const char *string);
 
 /* Number of code points in a valid UTF-8 string. */
 size_t text_points(const char *string);

@@ -129,16 +129,18 @@ static enum err take_cursor(struct reading *reading, const char *name, const cha
 		? malformed(reading, name, "cursor.both") : ERR_OK;
 }
 
-static enum err take_text(struct reading *reading, const char *name, const char *value,
-	struct query_value *out)
+static enum err take_text(struct reading *reading, const struct query_filter *filter,
+	const char *value, struct query_value *out)
 {
+	const char *name = filter->name;
 	const char *clean = text_has_invisible(value) ? NULL
 		: text_clean(reading->request->arena, value);
 
 	if (clean == NULL || strlen(clean) > TEXT_MOST) {
 		return malformed(reading, name, format_key(reading, name));
 	}
-	*out = (struct query_value){ .given = true, .text = clean };
+	*out = (struct query_value){ .given = true, .said = clean,
+		.text = filter->ascii && !text_is_ascii(clean) ? QUERY_NOWHERE : clean };
 	return clean[0] == '\0' ? malformed(reading, name, "filter.empty") : ERR_OK;
 }
 
@@ -151,7 +153,8 @@ static enum err take_choice(struct reading *reading, const struct query_filter *
 	if (found < 0) {
 		return malformed(reading, filter->name, format_key(reading, filter->name));
 	}
-	*out = (struct query_value){ .given = true, .text = value, .number = (uint64_t)found };
+	*out = (struct query_value){ .given = true, .said = value, .text = value,
+		.number = (uint64_t)found };
 	return ERR_OK;
 }
 
@@ -165,17 +168,17 @@ static enum err take_filter(struct reading *reading, const struct query_filter *
 	case QUERY_END:
 		break;
 	case QUERY_TEXT:
-		return take_text(reading, filter->name, value, out);
+		return take_text(reading, filter, value, out);
 	case QUERY_WORD:
 	case QUERY_FLAG:
 		return take_choice(reading, filter, value, out);
 	case QUERY_ID:
-		out->text = value;
+		out->said = value;
 		out->number = take_number(value);
 		out->given = out->number != 0;
 		break;
 	case QUERY_TIME:
-		out->text = value;
+		out->said = value;
 		out->time = clock_instant(value);
 		out->given = out->time != 0;
 		break;
@@ -263,7 +266,7 @@ static struct query blank(struct arena *arena, const struct query_spec *spec)
 	};
 
 	for (size_t i = 0; i < count; i++) {
-		query.values[i].text = "";
+		query.values[i].said = query.values[i].text = "";
 	}
 	return query;
 }

@@ -31,11 +31,17 @@ struct query_filter {
 	const char *name;
 	enum query_kind kind;
 	const char *const *words; /* QUERY_WORD */
+	bool ascii;               /* QUERY_TEXT: its column holds nothing but ASCII */
 };
+
+/* What is not ASCII is in no column of ASCII, and a database will not even compare the two. It is
+ * looked for as a text that no column holds, because nothing with a control character gets in. */
+#define QUERY_NOWHERE "\x01"
 
 struct query_value {
 	bool given;
-	const char *text; /* as it stood there, QUERY_TEXT cleaned; "" when not given */
+	const char *said; /* as it stood there, QUERY_TEXT cleaned; "" when not given */
+	const char *text; /* the same, to look for; QUERY_NOWHERE where no row can have it */
 	uint64_t number;
 	int64_t time;
 };

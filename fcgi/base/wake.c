@@ -2,8 +2,9 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdbool.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -45,15 +46,36 @@ enum err wake_listen(const char *path, int *fd)
 	return ERR_OK;
 }
 
-void wake_wait(int fd, int milliseconds)
+enum err wake_on_stop(int *stop)
 {
-	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	if (pthread_sigmask(SIG_BLOCK, &signals, NULL) != 0) {
+		return ERR_UNAVAILABLE;
+	}
+	*stop = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	return *stop >= 0 ? ERR_OK : ERR_UNAVAILABLE;
+}
+
+bool wake_stopped(int stop)
+{
+	struct pollfd ready = { .fd = stop, .events = POLLIN };
+
+	return poll(&ready, 1, 0) > 0;
+}
+
+void wake_wait(int bell, int stop, int milliseconds)
+{
+	struct pollfd ready[] = { { .fd = bell, .events = POLLIN }, { .fd = stop, .events = POLLIN } };
 	char ring;
 
-	if (poll(&ready, 1, milliseconds) <= 0 || fd < 0) {
+	if (poll(ready, sizeof(ready) / sizeof(ready[0]), milliseconds) <= 0 || bell < 0) {
 		return;
 	}
-	while (recv(fd, &ring, sizeof(ring), MSG_DONTWAIT) >= 0) {
+	while (recv(bell, &ring, sizeof(ring), MSG_DONTWAIT) >= 0) {
 		continue;
 	}
 }

@@ -15,7 +15,6 @@
 
 #include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +22,10 @@
 
 #define CONF_FILE SYSCONFDIR "/backoffice/backoffice.conf"
 
-enum { LEASE_SECONDS = 180, LOOK_SECONDS = 5, RETRY_MILLISECONDS = 500, BREAK_AFTER = 5,
-	BREAK_SECONDS = 30 };
+enum { LEASE_SECONDS = 180, LOOK_SECONDS = 5, BREAK_AFTER = 5, BREAK_SECONDS = 30 };
 
-static volatile sig_atomic_t stopping;
+/* Pauses while the database does not do what it is told: they double. Milliseconds. */
+enum { PAUSE_FIRST = 250, PAUSE_MOST = 5000 };
 
 struct mailer {
 	const struct conf *conf;
@@ -35,30 +34,34 @@ struct mailer {
 	struct db *db;
 	struct smtp *smtp;
 	int bell;
-	unsigned failures;  /* connections that failed in a row */
-	int64_t rest_until; /* the server is away: one probe after this */
+	int stop;          /* readable: we were told to end */
+	unsigned failures; /* connections that failed in a row */
+	bool resting;      /* the server is away: one probe after a while */
 };
 
-static void on_signal(int signal)
+/* Waits for longer and longer; *pause is 0 at first. */
+static void pause_longer(const struct mailer *mailer, int *pause)
 {
-	(void)signal;
-	stopping = 1;
+	*pause = *pause == 0 ? PAUSE_FIRST : *pause < PAUSE_MOST / 2 ? 2 * *pause : PAUSE_MOST;
+	wake_wait(-1, mailer->stop, *pause);
 }
 
-/* Records the verdict; goes on trying while the database is away, because taking another letter
- * before this one is settled could send both twice. */
+/* Records the verdict. Until that is done no letter is taken or sent, whatever the error: a mailer
+ * that cannot write down what it has sent would send it again and again. */
 static void settle(struct mailer *mailer, const struct outbox_row *row,
 	const struct queue_verdict *verdict, unsigned code)
 {
+	int pause = 0;
 	enum err err;
 
-	do {
-		err = store_outbox_settle(mailer->db, row, verdict->state, verdict->next_at, code,
-			verdict->reason);
-		if (err == ERR_UNAVAILABLE) {
-			wake_wait(-1, RETRY_MILLISECONDS);
+	while ((err = store_outbox_settle(mailer->db, row, verdict->state, verdict->next_at, code,
+			verdict->reason)) != ERR_OK && err != ERR_STALE && !wake_stopped(mailer->stop)) {
+		if (pause == PAUSE_FIRST) {
+			log_event(LOG_ERROR, "settle", "id=%" PRIu64 " error=%s result=nothing_is_sent",
+				row->id, err_name(err));
 		}
-	} while ((err == ERR_UNAVAILABLE || err == ERR_RETRY) && !stopping);
+		pause_longer(mailer, &pause);
+	}
 	log_event(LOG_INFO, "letter", "id=%" PRIu64 " kind=%s state=%s reason=%s code=%u attempts=%"
 		PRIu64 " settled=%s", row->id, letter_kind_words[row->letter.kind],
 		outbox_state_words[verdict->state], verdict->reason, code, row->attempts, err_name(err));
@@ -71,9 +74,7 @@ static void note_connection(struct mailer *mailer, enum smtp_result result)
 		return;
 	}
 	mailer->failures++;
-	if (mailer->failures >= BREAK_AFTER) {
-		mailer->rest_until = clock_now() + BREAK_SECONDS * CLOCK_SECOND;
-	}
+	mailer->resting = mailer->failures >= BREAK_AFTER;
 }
 
 static void send_letter(struct mailer *mailer, struct arena *arena, const struct outbox_row *row)
@@ -125,30 +126,35 @@ static enum err step(struct mailer *mailer)
 	return err;
 }
 
-static void rest(struct mailer *mailer)
+/* Until a letter is due, or the bell rings. */
+static void wait_for_letter(struct mailer *mailer)
 {
-	int64_t now = clock_now(), wait = LOOK_SECONDS * CLOCK_SECOND;
+	int64_t wait = LOOK_SECONDS * CLOCK_SECOND;
 
-	if (mailer->rest_until > now) {
-		wake_wait(-1, (int)((mailer->rest_until - now) / 1000));
-		return;
-	}
 	if (store_outbox_wait(mailer->db, wait, &wait) != ERR_OK) {
 		wait = LOOK_SECONDS * CLOCK_SECOND;
 	}
-	wake_wait(mailer->bell, (int)(wait / 1000) + 1);
+	wake_wait(mailer->bell, mailer->stop, (int)(wait / 1000) + 1);
 }
 
 static void run(struct mailer *mailer)
 {
-	log_event(LOG_INFO, "start", "bell=%s", mailer->conf->mail_wake);
-	while (!stopping) {
-		enum err err = mailer->rest_until > clock_now() ? ERR_NOT_FOUND : step(mailer);
+	int pause = 0;
 
-		if (err == ERR_NOT_FOUND) {
-			rest(mailer);
-		} else if (err != ERR_OK) {
-			wake_wait(-1, RETRY_MILLISECONDS);
+	log_event(LOG_INFO, "start", "bell=%s", mailer->conf->mail_wake);
+	while (!wake_stopped(mailer->stop)) {
+		enum err err = step(mailer);
+
+		if (err != ERR_OK && err != ERR_NOT_FOUND) {
+			pause_longer(mailer, &pause);
+			continue;
+		}
+		pause = 0;
+		if (mailer->resting) {
+			mailer->resting = false;
+			wake_wait(-1, mailer->stop, BREAK_SECONDS * 1000);
+		} else if (err == ERR_NOT_FOUND) {
+			wait_for_letter(mailer);
 		}
 	}
 	log_event(LOG_INFO, "stop", "");
@@ -158,17 +164,18 @@ static void run(struct mailer *mailer)
 static enum err wait_for_database(struct mailer *mailer)
 {
 	uint64_t version = 0;
-	enum err err = ERR_UNAVAILABLE;
+	int pause = 0;
+	enum err err;
 
-	while (err == ERR_UNAVAILABLE && !stopping) {
+	do {
 		err = store_schema_check(mailer->db, &version);
 		if (err == ERR_OK) {
 			err = db_check(mailer->db);
 		}
-		if (err == ERR_UNAVAILABLE) {
-			wake_wait(-1, RETRY_MILLISECONDS);
+		if (err == ERR_UNAVAILABLE || err == ERR_RETRY) {
+			pause_longer(mailer, &pause);
 		}
-	}
+	} while ((err == ERR_UNAVAILABLE || err == ERR_RETRY) && !wake_stopped(mailer->stop));
 	if (err != ERR_OK) {
 		log_event(LOG_ERROR, "start", "database=%s schema=%" PRIu64 " expected=%d", err_name(err),
 			version, SCHEMA_VERSION);
@@ -181,7 +188,6 @@ static enum err open_mailer(struct mailer *mailer, const struct conf *conf)
 	enum err err = secret_key_load(conf->mail_secret_key_file, &mailer->secret_key);
 
 	mailer->conf = conf;
-	mailer->bell = -1;
 	if (err != ERR_OK) {
 		log_event(LOG_ERROR, "keys", "file=%s error=%s", conf->mail_secret_key_file,
 			err_name(err));
@@ -219,9 +225,9 @@ static void check_language(const struct conf *conf)
 	}
 }
 
-static int mail(const char *file)
+static int mail(const char *file, int stop)
 {
-	struct mailer mailer = { .bell = -1 };
+	struct mailer mailer = { .bell = -1, .stop = stop };
 	struct conf conf;
 	const char *error;
 	enum err err = conf_load(&conf, file, CONF_MAILER, &error);
@@ -239,14 +245,13 @@ static int mail(const char *file)
 		close_mailer(&mailer);
 	}
 	conf_release(&conf);
-	return err == ERR_OK || stopping ? EXIT_SUCCESS : EXIT_FAILURE;
+	return err == ERR_OK || wake_stopped(stop) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
 {
-	const struct sigaction stop = { .sa_handler = on_signal };
 	const char *file = CONF_FILE;
-	int option;
+	int option, stop;
 
 	while ((option = getopt(argc, argv, "c:")) != -1) {
 		if (option != 'c') {
@@ -255,11 +260,9 @@ int main(int argc, char **argv)
 		}
 		file = optarg;
 	}
-	sigaction(SIGTERM, &stop, NULL);
-	sigaction(SIGINT, &stop, NULL);
-	if (secret_init() != ERR_OK) {
-		log_event(LOG_ERROR, "start", "reason=randomness");
+	if (wake_on_stop(&stop) != ERR_OK || secret_init() != ERR_OK) {
+		log_event(LOG_ERROR, "start", "reason=system");
 		return EXIT_FAILURE;
 	}
-	return mail(file);
+	return mail(file, stop);
 }

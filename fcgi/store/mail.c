@@ -209,9 +209,10 @@ enum err store_mail_retry(struct db *db, uint64_t id)
 
 enum err store_mail_failing(struct db *db, struct arena *arena, bool *failing)
 {
-	int64_t since = clock_now() - WAITING_MINUTES * CLOCK_MINUTE;
+	int64_t now = clock_now();
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_MAIL_FAILING, DB_IN(in_time(since)), arena, &rows);
+	enum err err = db_first(db, STMT_MAIL_FAILING, DB_IN(
+		in_time(now - WAITING_MINUTES * CLOCK_MINUTE), in_time(now)), arena, &rows);
 
 	*failing = err == ERR_OK && rows.col[0].number != 0;
 	return err;

@@ -13,6 +13,9 @@
 
 enum { MESSAGE_ID_BYTES = 16, PAYLOAD_MOST = 8192, PRIORITY_CODE = 1, PRIORITY_OTHER = 5 };
 
+/* So often another mailer may be faster; then we look again later. */
+enum { CLAIM_TRIES = 8 };
+
 const char *const letter_kind_words[] = {
 	[0] = "unknown",
 	[LETTER_CREDENTIALS] = "credentials",
@@ -191,17 +194,28 @@ static enum err load(struct db *db, const struct secret_key *public_key,
 	return ERR_OK;
 }
 
-/* One conditional UPDATE is the claim; nothing is sent before it is committed (autocommit). */
-static enum err claim(struct db *db, uint64_t id, int64_t lease, struct outbox_row *row)
+/* One conditional UPDATE is the claim, of the row as it was seen; nothing is sent before it is
+ * committed (autocommit). */
+static enum err claim(struct db *db, const struct db_out *due, int64_t lease,
+	struct outbox_row *row)
 {
-	int64_t now = clock_now();
 	enum err err;
 
-	row->id = id;
+	row->id = due[0].number;
 	secret_random(row->lease, sizeof(row->lease));
 	err = db_run(db, STMT_OUTBOX_CLAIM, DB_IN(in_bytes(row->lease, sizeof(row->lease)),
-		in_time(now + lease), in_number(id), in_time(now)));
+		in_time(clock_now() + lease), in_number(row->id), in_number(due[1].number),
+		in_time(due[2].time)));
 	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
+}
+
+/* A lease may seem to be longer than it is by what two hosts' clocks differ: less than a minute. */
+static enum err find_due(struct db *db, int64_t lease, struct arena *arena, struct db_rows *rows)
+{
+	int64_t now = clock_now();
+
+	return db_first(db, STMT_OUTBOX_DUE, DB_IN(in_time(now), in_time(now + OUTBOX_PAUSE_MOST),
+		in_time(now + lease + CLOCK_MINUTE)), arena, rows);
 }
 
 enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
@@ -212,11 +226,14 @@ enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
 	struct db_rows rows;
 
 	/* Another mailer may be faster: then there is a next row, or none. */
-	while (err == ERR_CONFLICT || err == ERR_RETRY) {
-		err = db_first(db, STMT_OUTBOX_DUE, DB_IN(in_time(clock_now())), arena, &rows);
+	for (int tries = 0; err == ERR_CONFLICT && tries < CLAIM_TRIES; tries++) {
+		err = find_due(db, lease, arena, &rows);
 		if (err == ERR_OK) {
-			err = claim(db, rows.col[0].number, lease, row);
+			err = claim(db, rows.col, lease, row);
 		}
+	}
+	if (err == ERR_CONFLICT) {
+		return ERR_RETRY;
 	}
 	return err == ERR_OK ? load(db, public_key, secret_key, arena, row) : err;
 }

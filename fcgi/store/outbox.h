@@ -20,6 +20,7 @@
 #define STORE_OUTBOX_H
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/secret.h"
 #include "store/db.h"
@@ -36,6 +37,10 @@ enum outbox_state { OUTBOX_READY = 0, OUTBOX_LEASED = 1, OUTBOX_SENT = 2, OUTBOX
  * "failed", "expired", "cancelled": the contract's words */
 extern const char *const letter_kind_words[];
 extern const char *const outbox_state_words[];
+
+/* Nobody makes a letter wait for longer than this (microseconds): what would is due, because then a
+ * clock was wrong. */
+#define OUTBOX_PAUSE_MOST (3 * CLOCK_HOUR)
 
 #define OUTBOX_VALUES_MAX 8
 #define OUTBOX_MESSAGE_ID 33 /* 32 hex digits and NUL: the left part of Message-ID */
@@ -76,8 +81,9 @@ enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint
 enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_id,
 	enum letter_kind kind, int64_t since, uint64_t *count) MUST_USE;
 
-/* Claims the next letter that is due: codes first, then by due time. ERR_NOT_FOUND when none is.
- * The lease is over after lease microseconds; after that another mailer may claim it. */
+/* Claims the next letter that is due: codes first, then by due time. ERR_NOT_FOUND when none is,
+ * ERR_RETRY when other mailers were faster each time. The lease is over after lease microseconds;
+ * after that another mailer may claim it. */
 enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
 	const struct secret_key *secret_key, int64_t lease, struct arena *arena,
 	struct outbox_row *row) MUST_USE;

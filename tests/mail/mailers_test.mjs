@@ -191,3 +191,84 @@ test('a mail server that is away is left alone after five tries in a row', async
 	await end('SIGTERM');
 	assert.equal(second.exitCode, 0);
 });
+
+/** Makes the database refuse what would set such a state, with an error of its own. Each try is
+ * noted in a table that no rollback reaches. Nothing waits that other tests have put. */
+function refuse(t, state, error) {
+	stack.sql(`DELETE FROM outbox WHERE state IN (0, 1);
+		CREATE TABLE tries (at DATETIME(6)) ENGINE = MyISAM;
+		DELIMITER //
+		CREATE TRIGGER refused BEFORE UPDATE ON outbox FOR EACH ROW IF NEW.state = ${state} THEN
+			INSERT INTO tries VALUES (UTC_TIMESTAMP(6));
+			SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${error}, MESSAGE_TEXT = 'not now';
+		END IF//`);
+	t.after(accept);
+}
+
+const accept = () => stack.sql('DROP TRIGGER IF EXISTS refused; DROP TABLE IF EXISTS tries');
+const tries = () => Number(stack.sql('SELECT COUNT(*) FROM tries')[0][0]);
+
+/** Milliseconds between the first tries; they can be longer, but never shorter, on a busy host. */
+const pauses = () => stack.sql(`SELECT TIMESTAMPDIFF(MICROSECOND,
+	LAG(at) OVER (ORDER BY at), at) DIV 1000 FROM tries ORDER BY at LIMIT 1, 2`).map(Number);
+
+const [LEASED, SENT] = [1, 2];
+const LEAST_PAUSES = [250, 500];
+
+function assertPausesGrow() {
+	const measured = pauses();
+
+	assert.ok(LEAST_PAUSES.every((least, i) => measured[i] >= least), `pauses ${measured}`);
+}
+
+/* A full table, a violated key, no more right to write, a node that is not ready: any error. */
+for (const error of [1114, 1062, 1142, 1047]) {
+	test(`a mailer that cannot record a result (${error}) sends nothing`, async (t) => {
+		refuse(t, SENT, error);
+		const [sent, next] = [await outbox.putLetter(), await outbox.putLetter()];
+
+		await startSecond();
+		await until(() => tries() >= 2);
+		stack.sql('UPDATE outbox SET next_at = UTC_TIMESTAMP(6) WHERE state = 1'); // lease over
+		await until(() => tries() >= 3);
+		assert.equal(server.mailsTo(sent).length, 1);
+		assert.equal(server.mailsTo(next).length, 0);
+		assertPausesGrow();
+		assert.equal(second.log.match(/event=settle .*result=nothing_is_sent/g).length, 1);
+		accept();
+		await outbox.become(next, { state: 'sent', attempts: 1 });
+		await outbox.become(sent, { state: 'sent', attempts: 1 });
+		assert.equal(server.mailsTo(sent).length, 1);
+	});
+}
+
+for (const [what, state] of [['record a result', SENT], ['take a letter', LEASED]]) {
+	test(`a mailer that cannot ${what} asks seldom, and stops when it is told to`, async (t) => {
+		refuse(t, state, 1047);
+		await outbox.putLetter();
+		await startSecond();
+		await until(() => tries() >= 3);
+		assertPausesGrow();
+		second.kill('SIGTERM');
+		const told = tries();
+
+		await until(() => second.exitCode !== null);
+		assert.equal(second.exitCode, 0);
+		assert.ok(tries() <= told + 1);
+	});
+}
+
+test('a letter and a lease of a clock that was ahead are taken at once', async () => {
+	const [queued, leased, waiting] = [await outbox.putLetter(), await outbox.putLetter(),
+		await outbox.putLetter()];
+	const set = (email, state, ahead) => stack.sql(`UPDATE outbox SET state = ${state},
+		next_at = UTC_TIMESTAMP(6) + INTERVAL ${ahead} WHERE id = ${outbox.letter(email).id}`);
+
+	set(queued, 0, '1 YEAR');
+	set(leased, 1, '1 DAY');
+	set(waiting, 0, '2 HOUR');
+	thaw();
+	await outbox.become(queued, { state: 'sent' });
+	await outbox.become(leased, { state: 'sent' });
+	assert.equal(outbox.letter(waiting).state, 'ready');
+});

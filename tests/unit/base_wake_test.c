@@ -70,7 +70,7 @@ static void a_ring_ends_the_wait(void **state)
 	int fd = listen_at(place->bell);
 
 	wake_ring(place->bell);
-	wake_wait(fd, FOR_EVER);
+	wake_wait(fd, -1, FOR_EVER);
 	assert_silent(fd);
 	close(fd);
 }
@@ -83,10 +83,10 @@ static void one_wait_takes_all_rings(void **state)
 	for (int i = 0; i < 5; i++) {
 		wake_ring(place->bell);
 	}
-	wake_wait(fd, FOR_EVER);
+	wake_wait(fd, -1, FOR_EVER);
 	assert_silent(fd);
 	wake_ring(place->bell);
-	wake_wait(fd, FOR_EVER);
+	wake_wait(fd, -1, FOR_EVER);
 	assert_silent(fd);
 	close(fd);
 }
@@ -105,7 +105,7 @@ static void without_a_ring_the_wait_lasts_its_time(void **state)
 	int fd = listen_at(place->bell);
 	int64_t start = milliseconds_now();
 
-	wake_wait(fd, 20);
+	wake_wait(fd, -1, 20);
 	assert_true(milliseconds_now() - start >= 19); /* start was rounded down */
 	close(fd);
 }
@@ -115,7 +115,7 @@ static void without_a_bell_there_is_only_the_wait(void **state)
 	int64_t start = milliseconds_now();
 
 	(void)state;
-	wake_wait(-1, 20);
+	wake_wait(-1, -1, 20);
 	assert_true(milliseconds_now() - start >= 19);
 }
 
@@ -134,8 +134,8 @@ static void a_signal_ends_the_wait(void **state)
 
 	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
 	assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
-	wake_wait(fd, FOR_EVER);
-	wake_wait(-1, FOR_EVER);
+	wake_wait(fd, -1, FOR_EVER);
+	wake_wait(-1, -1, FOR_EVER);
 	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
 	close(fd);
 }
@@ -162,7 +162,7 @@ static void a_new_bell_replaces_a_stale_one(void **state)
 	close(stale);
 	fd = listen_at(place->bell);
 	wake_ring(place->bell);
-	wake_wait(fd, FOR_EVER);
+	wake_wait(fd, -1, FOR_EVER);
 	assert_silent(fd);
 	close(fd);
 }
@@ -194,7 +194,7 @@ static void ringing_never_blocks(void **state)
 	for (int i = 0; i < 2000; i++) {
 		wake_ring(place->bell);
 	}
-	wake_wait(fd, FOR_EVER);
+	wake_wait(fd, -1, FOR_EVER);
 	assert_silent(fd);
 	close(fd);
 }
@@ -227,6 +227,22 @@ static void a_bell_that_cannot_be_hung_is_an_error(void **state)
 	assert_int_equal(fd, -1);
 }
 
+/* Also one that arrived before the wait began, and every wait that comes after. */
+static void being_told_to_stop_ends_every_wait(void **state)
+{
+	int stop = -1;
+
+	(void)state;
+	assert_int_equal(wake_on_stop(&stop), ERR_OK);
+	assert_false(wake_stopped(stop));
+	assert_int_equal(raise(SIGTERM), 0);
+	for (int i = 0; i < 3; i++) {
+		wake_wait(-1, stop, FOR_EVER);
+		assert_true(wake_stopped(stop));
+	}
+	close(stop);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +257,7 @@ int main(void)
 		cmocka_unit_test(ringing_never_blocks),
 		cmocka_unit_test(ringing_keeps_no_descriptor),
 		cmocka_unit_test(a_bell_that_cannot_be_hung_is_an_error),
+		cmocka_unit_test(being_told_to_stop_ends_every_wait),
 	};
 
 	return cmocka_run_group_tests_name("base_wake", tests, make_place, remove_place);

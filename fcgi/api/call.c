@@ -5,12 +5,15 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* One of the entity tags of a list (RFC 9110 13.1.1: compared strongly, so a weak one never is). */
+/* One of the entity tags of a list. A proxy that compresses makes weak tags of ours, which name the
+ * same version: they count, though RFC 9110 13.1.1 compares strongly. */
 static bool is_listed(const char *list, const char *tag)
 {
 	while (*list != '\0') {
-		size_t len = strcspn(list, ",");
-		size_t end = len;
+		size_t len, end;
+
+		list += strncmp(list, "W/", 2) == 0 ? 2 : 0;
+		len = end = strcspn(list, ",");
 
 		while (end > 0 && list[end - 1] == ' ') {
 			end--;

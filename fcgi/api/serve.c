@@ -108,16 +108,12 @@ bool api_serve_is_slow(void *shared, const struct request *request)
 /* Who asks. Nobody is an answer too: the guard decides whether that is enough. */
 static enum err find_viewer(struct call *call)
 {
-	const char *token;
-	enum err err = cookie_read(call->request, COOKIE_SESSION, &token);
+	enum err err;
 
-	if (err != ERR_OK) {
-		return reply_refuse(call->reply, PROBLEM_MALFORMED);
-	}
 	if (call->perm == PERM_ANYONE || call->perm == PERM_HOST) {
 		return ERR_OK; /* must also work while the session cannot be read */
 	}
-	err = auth_session_find(&call->auth, token, &call->viewer);
+	err = auth_session_find(&call->auth, &call->viewer);
 	return err == ERR_UNAUTHENTICATED ? ERR_OK : err;
 }
 
@@ -133,13 +129,9 @@ static enum err refuse_nobody(struct call *call)
 	};
 	struct login_step step;
 	struct login login;
-	const char *token;
 
-	if (cookie_read(call->request, COOKIE_SIGN_IN, &token) != ERR_OK || token[0] == '\0') {
-		return reply_refuse(call->reply, PROBLEM_UNAUTHENTICATED);
-	}
 	for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++) {
-		if (auth_login_step(&call->auth, token, missing[i].stage, &step, &login) == ERR_OK) {
+		if (auth_login_step(&call->auth, missing[i].stage, &step, &login) == ERR_OK) {
 			return reply_refuse(call->reply, missing[i].problem);
 		}
 	}

@@ -7,6 +7,7 @@
 #include "api/users.h"
 #include "auth/login.h"
 #include "auth/proof.h"
+#include "auth/session.h"
 #include "auth/trail.h"
 #include "base/wake.h"
 #include "http/cookie.h"
@@ -95,25 +96,12 @@ enum err api_session_create(struct call *call)
 	return answer(call, &login, err);
 }
 
-static enum err find_step(struct call *call, enum challenge_stage stage, struct login_step *step,
-	struct login *login)
-{
-	const char *token;
-
-	*login = (struct login){ .problem = PROBLEM_NONE };
-	if (cookie_read(call->request, COOKIE_SIGN_IN, &token) != ERR_OK) {
-		login->problem = PROBLEM_MALFORMED;
-		return ERR_INVALID;
-	}
-	return auth_login_step(&call->auth, token, stage, step, login);
-}
-
 enum err api_session_code(struct call *call)
 {
 	const struct code_input *input = call->input;
 	struct login_step step;
 	struct login login;
-	enum err err = find_step(call, CHALLENGE_CODE, &step, &login);
+	enum err err = auth_login_step(&call->auth, CHALLENGE_CODE, &step, &login);
 
 	if (err == ERR_OK) {
 		err = auth_login_code(&call->auth, &step, input->code.text, &login);
@@ -125,7 +113,7 @@ enum err api_session_resend(struct call *call)
 {
 	struct login_step step;
 	struct login login;
-	enum err err = find_step(call, CHALLENGE_CODE, &step, &login);
+	enum err err = auth_login_step(&call->auth, CHALLENGE_CODE, &step, &login);
 
 	if (err == ERR_OK) {
 		err = auth_login_resend(&call->auth, &step, &login);
@@ -138,7 +126,7 @@ enum err api_session_password(struct call *call)
 	const struct password_input *input = call->input;
 	struct login_step step;
 	struct login login;
-	enum err err = find_step(call, CHALLENGE_PASSWORD, &step, &login);
+	enum err err = auth_login_step(&call->auth, CHALLENGE_PASSWORD, &step, &login);
 
 	if (err == ERR_OK) {
 		err = auth_login_new_password(&call->auth, &step, input->password.text, &login);
@@ -162,7 +150,7 @@ enum err api_session_totp_begin(struct call *call)
 	struct totp_enrolment enrolment;
 	struct login_step step;
 	struct login login;
-	enum err err = find_step(call, CHALLENGE_ENROLMENT, &step, &login);
+	enum err err = auth_login_step(&call->auth, CHALLENGE_ENROLMENT, &step, &login);
 
 	if (err != ERR_OK) {
 		return answer(call, &login, err);
@@ -179,7 +167,7 @@ enum err api_session_totp_confirm(struct call *call)
 	const struct code_input *input = call->input;
 	struct login_step step;
 	struct login login;
-	enum err err = find_step(call, CHALLENGE_ENROLMENT, &step, &login);
+	enum err err = auth_login_step(&call->auth, CHALLENGE_ENROLMENT, &step, &login);
 
 	if (err == ERR_OK) {
 		err = auth_login_enrol(&call->auth, &step, input->code.text, &login);
@@ -206,8 +194,9 @@ enum err api_session_read(struct call *call)
 static enum err end_session(struct db *db, void *context)
 {
 	struct call *call = context;
-	enum err err = store_session_end(db, call->viewer.session_id);
+	enum err err = auth_session_end_held(&call->auth);
 
+	(void)db;
 	if (err != ERR_OK) {
 		return err;
 	}

@@ -41,31 +41,12 @@ const char *auth_login_check_password(const struct auth *auth, const char *passw
 	return password_check(password, words);
 }
 
-/* The session that the browser held before, if any, ends when a new one begins. */
-static enum err end_old_session(const struct auth *auth)
-{
-	struct secret_hash hash;
-	struct session old;
-	const char *token;
-	enum err err;
-
-	if (cookie_read(auth->request, COOKIE_SESSION, &token) != ERR_OK || token[0] == '\0') {
-		return ERR_OK;
-	}
-	hash = auth_session_hash(token);
-	err = store_session_find(auth->db, auth->arena, &hash, &old);
-	if (err == ERR_NOT_FOUND) {
-		return ERR_OK;
-	}
-	return err == ERR_OK ? store_session_end(auth->db, old.id) : err;
-}
-
 /* Last step of every way in, in the caller's transaction. */
 static enum err finish(const struct step_work *work)
 {
 	const struct auth *auth = work->auth;
 	uint64_t user_id = work->user->id;
-	enum err err = end_old_session(auth);
+	enum err err = auth_session_end_held(auth);
 
 	if (err == ERR_OK) {
 		err = auth_session_open(auth, user_id, work->login->session);
@@ -273,22 +254,35 @@ enum err auth_login_password(const struct auth *auth, const char *email, const c
 		&(struct step_work){ .auth = auth, .user = &user, .tries = &tries, .login = login });
 }
 
-enum err auth_login_step(const struct auth *auth, const char *token, enum challenge_stage stage,
-	struct login_step *step, struct login *login)
+/* ERR_NOT_FOUND when the token is of no sign-in that may go on at this stage. */
+static enum err find_step(const struct auth *auth, const char *token, enum challenge_stage stage,
+	struct login_step *step)
 {
 	enum err err;
 
-	*login = (struct login){ .problem = PROBLEM_NONE };
 	step->token = auth_session_hash(token);
 	err = store_challenge_find(auth->db, auth->arena, &step->token, &step->challenge);
 	if (err == ERR_OK) {
 		err = store_user_secret_by_id(auth->db, auth->arena, step->challenge.user_id, &step->user);
 	}
-	if (err == ERR_NOT_FOUND || (err == ERR_OK && (step->challenge.stage != stage ||
-	    step->challenge.expires_at < clock_now() || !auth_login_may_enter(auth, &step->user)))) {
-		return refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
+	if (err == ERR_OK && (step->challenge.stage != stage ||
+	    step->challenge.expires_at < clock_now() || !auth_login_may_enter(auth, &step->user))) {
+		return ERR_NOT_FOUND;
 	}
 	return err;
+}
+
+enum err auth_login_step(const struct auth *auth, enum challenge_stage stage,
+	struct login_step *step, struct login *login)
+{
+	struct cookie_values tokens = cookie_read(auth->request, COOKIE_SIGN_IN);
+	enum err err = ERR_NOT_FOUND;
+
+	*login = (struct login){ .problem = PROBLEM_NONE };
+	for (size_t i = 0; err == ERR_NOT_FOUND && i < tokens.count; i++) {
+		err = find_step(auth, tokens.value[i], stage, step);
+	}
+	return err == ERR_NOT_FOUND ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
 }
 
 /* The mailed code, or that of the app. ERR_INVALID when it is wrong. */

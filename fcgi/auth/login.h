@@ -48,9 +48,9 @@ struct login_step {
 enum err auth_login_password(const struct auth *auth, const char *email, const char *password,
 	struct login *login) MUST_USE;
 
-/* The sign-in that the token belongs to, if it is at this stage and its user may still sign in;
- * PROBLEM_SIGN_IN_EXPIRED otherwise. */
-enum err auth_login_step(const struct auth *auth, const char *token, enum challenge_stage stage,
+/* The sign-in whose token the request's cookie holds, if it is at this stage and its user may still
+ * sign in; PROBLEM_SIGN_IN_EXPIRED otherwise. */
+enum err auth_login_step(const struct auth *auth, enum challenge_stage stage,
 	struct login_step *step, struct login *login) MUST_USE;
 
 enum err auth_login_code(const struct auth *auth, const struct login_step *step, const char *code,

@@ -2,6 +2,7 @@
 
 #include "auth/cache.h"
 #include "base/clock.h"
+#include "http/cookie.h"
 #include "rule/network.h"
 #include "store/link.h"
 #include "store/session.h"
@@ -42,17 +43,13 @@ static enum err take_viewer(const struct auth *auth, const struct session *sessi
 	return err;
 }
 
-enum err auth_session_find(const struct auth *auth, const char *token, struct viewer *viewer)
+static enum err find_holder(const struct auth *auth, const char *token, struct viewer *viewer)
 {
 	struct secret_hash hash = auth_session_hash(token);
 	struct session session;
 	int64_t now = clock_now();
 	enum err err;
 
-	*viewer = viewer_nobody();
-	if (token[0] == '\0') {
-		return ERR_UNAUTHENTICATED;
-	}
 	err = store_session_find(auth->db, auth->arena, &hash, &session);
 	if (err == ERR_NOT_FOUND || (err == ERR_OK && is_over(auth->conf, &session, now))) {
 		return ERR_UNAUTHENTICATED;
@@ -62,6 +59,37 @@ enum err auth_session_find(const struct auth *auth, const char *token, struct vi
 	}
 	if (err == ERR_OK && now - session.last_used_at > CLOCK_MINUTE) {
 		err = store_session_touch(auth->db, session.id, now);
+	}
+	return err;
+}
+
+enum err auth_session_find(const struct auth *auth, struct viewer *viewer)
+{
+	struct cookie_values tokens = cookie_read(auth->request, COOKIE_SESSION);
+	enum err err = ERR_UNAUTHENTICATED;
+
+	*viewer = viewer_nobody();
+	for (size_t i = 0; err == ERR_UNAUTHENTICATED && i < tokens.count; i++) {
+		err = find_holder(auth, tokens.value[i], viewer);
+	}
+	return err;
+}
+
+enum err auth_session_end_held(const struct auth *auth)
+{
+	struct cookie_values tokens = cookie_read(auth->request, COOKIE_SESSION);
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < tokens.count; i++) {
+		struct secret_hash hash = auth_session_hash(tokens.value[i]);
+		struct session session;
+
+		err = store_session_find(auth->db, auth->arena, &hash, &session);
+		if (err == ERR_OK) {
+			err = store_session_end(auth->db, session.id);
+		} else if (err == ERR_NOT_FOUND) {
+			err = ERR_OK;
+		}
 	}
 	return err;
 }

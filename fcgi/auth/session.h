@@ -12,11 +12,14 @@
 #include "rule/perm.h"
 #include "store/session.h"
 
-/* Who holds the token: ERR_UNAUTHENTICATED when nobody does, when the session is over, its user
- * disabled or the request from outside the user's networks; *viewer is then nobody. Notes the use
- * at most once a minute. */
-enum err auth_session_find(const struct auth *auth, const char *token, struct viewer *viewer)
-	MUST_USE;
+/* Whose session the request's cookie holds: ERR_UNAUTHENTICATED when nobody's, when it is over, its
+ * user disabled or the request from outside the user's networks; *viewer is then nobody. Notes the
+ * use at most once a minute. */
+enum err auth_session_find(const struct auth *auth, struct viewer *viewer) MUST_USE;
+
+/* Ends every session that the request's cookies hold, so that none is left behind where two paths
+ * have one; in the caller's transaction. */
+enum err auth_session_end_held(const struct auth *auth) MUST_USE;
 
 /* A new session in the caller's transaction; the token is for the cookie. */
 enum err auth_session_open(const struct auth *auth, uint64_t user_id,

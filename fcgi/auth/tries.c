@@ -27,18 +27,18 @@ const char *auth_tries_device(const struct auth *auth, uint64_t user_id)
 /* The device that the request's cookie proves, if it belongs to this user. */
 static const struct device *proved_device(const struct auth *auth, uint64_t user_id)
 {
-	const struct device *device;
-	const char *cookie;
-	size_t size;
+	struct cookie_values cookies = cookie_read(auth->request, COOKIE_DEVICE);
 
-	if (user_id == 0 || cookie_read(auth->request, COOKIE_DEVICE, &cookie) != ERR_OK) {
-		return NULL;
+	for (size_t i = 0; user_id != 0 && i < cookies.count; i++) {
+		size_t size;
+		const struct device *device = secret_unwrap(auth->arena, auth->server_key,
+			cookies.value[i], &size);
+
+		if (device != NULL && size == sizeof(*device) && device->user_id == user_id) {
+			return device;
+		}
 	}
-	device = secret_unwrap(auth->arena, auth->server_key, cookie, &size);
-	if (device == NULL || size != sizeof(*device) || device->user_id != user_id) {
-		return NULL;
-	}
-	return device;
+	return NULL;
 }
 
 static struct secret_hash network_key(const struct auth *auth)

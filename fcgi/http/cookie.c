@@ -17,37 +17,38 @@ static const char *name_of(const struct request *request, enum cookie cookie)
 		: cookies[cookie].name;
 }
 
+static const char value_characters[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+
 /* White space around a pair is no part of it (RFC 6265 5.2). */
-static const char *copy_value(struct arena *arena, const char *value, size_t len)
+static void add_value(struct arena *arena, struct cookie_values *values, const char *value,
+	size_t len)
 {
 	while (len > 0 && (value[len - 1] == ' ' || value[len - 1] == '\t')) {
 		len--;
 	}
-	return arena_copy(arena, value, len);
+	if (len > 0 && strspn(value, value_characters) >= len && values->count < COOKIE_VALUES_MOST) {
+		values->value[values->count++] = arena_copy(arena, value, len);
+	}
 }
 
-enum err cookie_read(const struct request *request, enum cookie cookie, const char **value)
+struct cookie_values cookie_read(const struct request *request, enum cookie cookie)
 {
 	const char *name = name_of(request, cookie), *at = request->cookie;
+	struct cookie_values values = { .count = 0 };
 	size_t name_len = strlen(name);
-	bool found = false;
 
-	*value = "";
 	while (*at != '\0') {
 		size_t len;
 
 		at += strspn(at, " \t;");
 		len = strcspn(at, ";");
 		if (len > name_len && at[name_len] == '=' && strncmp(at, name, name_len) == 0) {
-			if (found) {
-				return ERR_INVALID;
-			}
-			found = true;
-			*value = copy_value(request->arena, at + name_len + 1, len - name_len - 1);
+			add_value(request->arena, &values, at + name_len + 1, len - name_len - 1);
 		}
 		at += len;
 	}
-	return ERR_OK;
+	return values;
 }
 
 static void put(struct reply *reply, const struct request *request, enum cookie cookie,

@@ -242,13 +242,23 @@ test('an edit names the version that it changes', async () => {
 	const edit = (etag) => admin.patch(path, { name: 'Olaf' }, etag ? { 'If-Match': etag } : {});
 
 	assert.deepEqual(outcome(await edit()), [428, 'precondition_required', undefined]);
-	for (const etag of ['"2"', 'W/"1"', '1', '""', '"1']) {
+	for (const etag of ['"2"', 'W/"2"', 'w/"1"', 'W/', 'W/1', '1', '""', '"1']) {
 		assert.deepEqual(outcome(await edit(etag)), [412, 'stale', undefined], etag);
 	}
 	assert.deepEqual(await recordAt(path), made);
 	assert.equal((await edit('"1"')).status, 200);
 	assert.deepEqual(outcome(await edit('"1"')), [412, 'stale', undefined]);
 	assert.equal((await edit('*')).status, 200);
+});
+
+test('a weak tag, which a proxy that compresses makes of ours, is the same version', async () => {
+	const { body } = await create(userNamed('oda'));
+	const edit = (name, etag) => admin.patch(`users/${body.id}`, { name }, { 'If-Match': etag });
+
+	assert.equal((await edit('Oda', 'W/"1"')).body.version, 2);
+	assert.deepEqual(outcome(await edit('Ada', 'W/"1"')), [412, 'stale', undefined]);
+	assert.equal((await edit('Ada', '"7", W/"2"')).body.version, 3);
+	assert.equal((await admin.delete(`users/${body.id}`, { 'If-Match': 'W/"3"' })).status, 204);
 });
 
 test('If-Match may list several versions, as RFC 9110 13.1.1 has it', async () => {

@@ -12,6 +12,7 @@ export interface Group extends GroupName {
 	permissions: string[];
 	member_count: number;
 	version: number;
+	may: ('update' | 'delete')[];
 }
 
 export interface Permission {
@@ -26,6 +27,10 @@ export interface GroupImport {
 	id: number;
 	saved_as: string;
 }
+
+/** The viewer may change the record (update), and in it, or do with its user, these. */
+export type UserAct = 'update' | 'status' | 'groups' | 'mask_data' | 'two_factor' | 'credentials'
+	| 'unlock' | 'sessions' | 'delete';
 
 export interface User {
 	id: number;
@@ -45,11 +50,16 @@ export interface User {
 	created_at: string;
 	last_sign_in_at: string | null;
 	version: number;
+	/** What the viewer may do with this user. */
+	may: UserAct[];
 	/** How the newest letter with credentials fared; not in the answers to changes. */
 	delivery?: Delivery | null;
 	/** To choose a password with; only in the answer to the request that made it. */
 	link?: string;
 }
+
+/** The viewer's own. */
+export type Account = Omit<User, 'may'>;
 
 export interface Delivery {
 	kind: 'credentials' | 'link';
@@ -116,6 +126,7 @@ export interface Client {
 	manager: { id: number; name: string } | null;
 	created_at: string;
 	masked: boolean;
+	may: ('update' | 'delete')[];
 }
 
 export interface Person {
@@ -132,6 +143,7 @@ export interface SessionEntry {
 	remote_address: string;
 	user_agent: string;
 	current: boolean;
+	may: 'delete'[];
 }
 
 export interface AuditEntry {
@@ -176,7 +188,7 @@ export interface List<T> {
 export type ProofKind = 'password' | 'code';
 
 export interface Session {
-	user: User;
+	user: Account;
 	permissions: string[];
 	/** What is dangerous asks for a proof from then on. */
 	proof_until: string;

@@ -72,12 +72,19 @@ test('ending one\'s own session leads to the sign-in', async () => {
 });
 
 test('what may not be ended stays, and the reason is said', async () => {
-	await stack.signedIn();
+	const admin = await stack.signedIn();
+
+	stack.addUser('rising@example.com', { groups: ['Support'], name: 'Rising' });
+	await stack.signedIn('rising@example.com');
 	await openSessions('manager@example.com');
-	await end('Administrator').click();
+	assert.ok(await end('Administrator').isDisabled());
+	await end('Rising').click();
+	const { body } = await admin.get('users?email=rising');
+
+	await admin.patch(`users/${body.items[0].id}`, { groups: [1] });
 	await answer('End').click();
 	await page.getByRole('alert').getByText('This user holds rights that you lack').waitFor();
-	await row('Administrator').waitFor();
+	await row('Rising').waitFor();
 });
 
 test('the edit page of a user leads to that user\'s sessions, which end all at once', async () => {

@@ -56,14 +56,16 @@ class ClientEdit extends FormScreen {
 	}
 
 	get mayEdit() {
-		return this.context.may('clients.update');
+		return this.client?.may.includes('update') === true;
 	}
 
 	async read() {
-		if (this.mayEdit) {
+		const record = await call('GET', this.path);
+
+		if (record.data.may.includes('update')) {
 			this.managers = await readManagers(this.context);
 		}
-		this.take(await call('GET', this.path));
+		this.take(record);
 	}
 
 	/** @param {{data: Client, etag: string}} answer */
@@ -110,7 +112,7 @@ class ClientEdit extends FormScreen {
 
 	/** @param {Client} client */
 	actions(client) {
-		return this.context.may('clients.delete')
+		return client.may.includes('delete')
 			? menuButton('actions', t('client.actions'), [
 				{ label: t('client.delete'), run: () => this.remove(client), danger: true }])
 			: nothing;

@@ -2,7 +2,7 @@
  * System > Users > Groups > Edit group: the tabs Group and Users. What a viewer may not change is
  * shown, but disabled.
  */
-import { explain } from '../ui/explain.js';
+import { explain, whyReadOnly } from '../ui/explain.js';
 import { byId, setTitle } from '../ui/page.js';
 import { call, callAll } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
@@ -71,16 +71,17 @@ class GroupEdit extends FormScreen {
 		return this.context.may('users.view');
 	}
 
-	/** Why the viewer cannot change this group; "" when there is no reason. */
-	get barred() {
-		if (this.id === ADMINISTRATORS) {
-			return 'group.fixed';
-		}
-		return this.group?.permissions.every(this.context.may) ? '' : 'group.above';
+	/** @param {'update' | 'delete'} act that the viewer may do with this group */
+	may(act) {
+		return this.group?.may.includes(act) === true;
 	}
 
-	get mayUpdate() {
-		return this.context.may('groups.update') && !this.barred;
+	/** Why the viewer can only look at this group. @param {Group} group */
+	whyReadOnly(group) {
+		const why = this.id === ADMINISTRATORS ? t('group.fixed')
+			: whyReadOnly(this.context, group, { needs: 'groups.update', above: 'group.above' });
+
+		return why ? notice(why) : nothing;
 	}
 
 	async read() {
@@ -167,7 +168,7 @@ class GroupEdit extends FormScreen {
 	}
 
 	actions() {
-		return this.context.may('groups.delete') && !this.barred
+		return this.may('delete')
 			? menuButton('actions', t('group.actions'), [
 				{ label: t('group.delete'), run: () => this.remove(), danger: true }])
 			: nothing;
@@ -190,25 +191,28 @@ class GroupEdit extends FormScreen {
 			: nothing}</span>`;
 	}
 
-	formTemplate() {
+	/** @param {Group} group */
+	formTemplate(group) {
 		const { form, context, catalogue } = this;
-		const disabled = !this.mayUpdate;
+		const disabled = !this.may('update');
 
 		return html`
-			${this.barred ? notice(t(this.barred)) : nothing}
+			${this.whyReadOnly(group)}
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${textField(form, 'name', { label: t('group.name'), disabled })}
 				${rightsField({ form, catalogue, may: context.may, barred: disabled })}
 				<div class="form-buttons">
 					${disabled ? nothing : saveButton(form, t('action.save'))}
-					<a class="button" href="./?p=groups">${t('action.cancel')}</a>
+					<a class="button" href="./?p=groups">
+						${t(disabled ? 'action.back' : 'action.cancel')}</a>
 					${this.changeCount()}
 				</div>
 			</form>`;
 	}
 
-	panels() {
+	/** @param {Group} group */
+	panels(group) {
 		const choices = [{ name: 'group', label: t('group.tab_group') }];
 
 		if (this.maySeeUsers) {
@@ -216,12 +220,12 @@ class GroupEdit extends FormScreen {
 		}
 		return html`
 			${tabs(t('group.tabs'), choices, this.tab, (name) => this.choose(name))}
-			${tabPanel('group', this.tab, this.formTemplate())}
+			${tabPanel('group', this.tab, this.formTemplate(group))}
 			${this.maySeeUsers ? tabPanel('users', this.tab, this.members.template()) : nothing}`;
 	}
 
 	draw() {
-		const title = t(this.mayUpdate ? 'group.edit_title' : 'group.view_title');
+		const title = t(this.may('update') ? 'group.edit_title' : 'group.view_title');
 
 		setTitle(title, { wrong: this.form.refused });
 		render(html`
@@ -234,7 +238,7 @@ class GroupEdit extends FormScreen {
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
 			${errorSummary(this.form)}
 			${this.staleNotice()}
-			${this.group ? this.panels() : nothing}`, byId('main'));
+			${this.group ? this.panels(this.group) : nothing}`, byId('main'));
 	}
 }
 

@@ -5,22 +5,15 @@ import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').Group} Group */
 
-/**
- * @param {Group} group
- * @param {string} word
- */
-function editLink(group, word) {
-	return html`<a class="button small" href="./?p=group&id=${group.id}">${word}
-		<span class="sr">${group.name}</span></a>`;
+/** @param {Group} group */
+function editLink({ id, name, may }) {
+	return html`<a class="button small" href="./?p=group&id=${id}">
+		${t(may.includes('update') ? 'action.edit' : 'action.view')}
+		<span class="sr">${name}</span></a>`;
 }
 
-/**
- * @param {import('../ui/context.js').Context} context
- * @returns {import('../ui/data-table.js').Column<Group>[]}
- */
-function columns({ may }) {
-	const open = t(may('groups.update') ? 'action.edit' : 'action.view');
-
+/** @returns {import('../ui/data-table.js').Column<Group>[]} */
+function columns() {
 	return [
 		{ name: 'id', label: t('group.id'), sorts: true, fixed: true, filter: 'number',
 			cell: (group) => group.id },
@@ -29,7 +22,7 @@ function columns({ may }) {
 				<a class="strong" href="./?p=group&id=${id}">${name}</a>` },
 		{ name: 'member_count', label: t('group.members'), cell: (group) => group.member_count },
 		{ name: 'actions', label: t('table.row_actions'), fixed: true,
-			cell: (group) => editLink(group, open) },
+			cell: editLink },
 	];
 }
 
@@ -51,7 +44,7 @@ export function groupsList(context) {
 		title: t('groups.title'),
 		empty: t('groups.empty'),
 		sort: 'id',
-		columns: columns(context),
+		columns: columns(),
 		create: buttons(context),
 	});
 }

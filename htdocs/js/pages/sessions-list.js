@@ -29,8 +29,11 @@ function userCell({ user, current }, linked) {
  * @param {SessionEntry} session
  * @param {() => void} end
  */
-function endButton({ user, remote_address: address }, end) {
-	return html`<button type="button" class="button small" @click=${end}>${t('session.end')}
+function endButton({ user, remote_address: address, may }, end) {
+	const barred = !may.includes('delete');
+
+	return html`<button type="button" class="button small" ?disabled=${barred}
+		title=${barred ? t('user.above_short') : nothing} @click=${end}>${t('session.end')}
 		<span class="sr">${t('session.end_whose', { person: personName(user), address })}</span>
 	</button>`;
 }
@@ -41,6 +44,7 @@ class Sessions {
 	constructor({ may, session }) {
 		this.may = may;
 		this.reader = session.user;
+		/** @type {ReturnType<typeof listScreen<SessionEntry>>} */
 		this.list = listScreen({
 			screen: 'sessions',
 			path: 'sessions',
@@ -80,8 +84,10 @@ class Sessions {
 	/** @param {import('../lib/table-state.js').TableState} state */
 	endAllButton({ filters }) {
 		const { user } = filters;
+		/** @type {SessionEntry[]} */
+		const items = this.list.view.items ?? [];
 
-		return user && this.may('sessions.delete')
+		return user && items.some(({ may }) => may.includes('delete'))
 			? html`<button type="button" class="button" @click=${() => this.endAll(user)}>
 				${t('session.end_all')}</button>`
 			: nothing;

@@ -119,7 +119,7 @@ function setTheme(theme) {
 	writePref('theme', theme);
 }
 
-/** @param {import('../records.js').User} user */
+/** @param {import('../records.js').Account} user */
 function accountActions(user) {
 	const go = (/** @type {string} */ screen) => () => goTo(`./?p=${screen}`);
 

@@ -1,5 +1,5 @@
 /* System > Users > Users > Edit user > New password: credentials in place of lost ones. */
-import { explain } from '../ui/explain.js';
+import { explain, explainField, whyReadOnly } from '../ui/explain.js';
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_CREDENTIALS,
@@ -29,9 +29,10 @@ function doneKey({ link, send_to_email: mailed }) {
  */
 class UserCredentials extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
-	constructor({ session }) {
+	constructor(context) {
 		super(NO_CREDENTIALS);
-		this.features = session.features;
+		this.context = context;
+		this.features = context.session.features;
 		this.path = '';
 		this.back = '';
 		/** @type {import('../records.js').User | null} */
@@ -95,10 +96,19 @@ class UserCredentials extends FormScreen {
 			</form>`;
 	}
 
+	/** Why there is nothing to fill in. @param {import('../records.js').User} user */
+	whyNot(user) {
+		return whyReadOnly(this.context, user, { needs: 'users.update', above: 'user.above' })
+			|| explainField('user.own_credentials');
+	}
+
 	/** @param {import('../records.js').User} user */
 	content(user) {
-		return this.linked ? givenLink(this.linked, this.features, this.back)
-			: this.formTemplate(user);
+		if (this.linked) {
+			return givenLink(this.linked, this.features, this.back);
+		}
+		return user.may.includes('credentials') ? this.formTemplate(user)
+			: notice(this.whyNot(user));
 	}
 
 	draw() {

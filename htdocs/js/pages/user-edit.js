@@ -1,5 +1,5 @@
 /* System > Users > Users > Edit user. What a viewer may not change is shown, but disabled. */
-import { explain } from '../ui/explain.js';
+import { explain, whyReadOnly } from '../ui/explain.js';
 import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
@@ -19,6 +19,7 @@ import { notice } from '../ui/notice.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
+import { twoFactorActions, twoFactorField } from './user-two-factor.js';
 import { UserRights } from './user-rights.js';
 
 /** @typedef {import('../records.js').User} User */
@@ -98,16 +99,6 @@ class UserEdit extends FormScreen {
 			() => this.send());
 	}
 
-	/** Only chosen here; done by Save. */
-	async disableTwoFactor() {
-		const { email } = this.form.saved;
-
-		if (await confirm({ title: t('two_factor.disable_title'),
-			text: t('two_factor.disable_text', { email }), yes: t('two_factor.disable_yes') })) {
-			this.form.set('two_factor', 'disabled');
-		}
-	}
-
 	async remove() {
 		const { email } = this.form.saved;
 
@@ -141,21 +132,23 @@ class UserEdit extends FormScreen {
 		return this.user?.id === this.context.session.user.id;
 	}
 
-	actions() {
-		const { may } = this.context;
-		const actions = [];
+	/** @param {import('../records.js').UserAct} act that the viewer may do with this user */
+	may(act) {
+		return this.user?.may.includes(act) === true;
+	}
 
-		if (may('users.update') && this.form.values.two_factor !== 'disabled' && !this.isSelf) {
-			actions.push({ label: t('two_factor.disable'), run: () => this.disableTwoFactor() });
-		}
-		if (may('users.update') && this.user?.locked_until) {
+	actions() {
+		const actions = this.may('two_factor')
+			? twoFactorActions(this.form, this.context.session.features) : [];
+
+		if (this.may('unlock') && this.user?.locked_until) {
 			actions.push({ label: t('user.unlock'), run: () => this.unlock() });
 		}
-		if (may('users.update') && !this.isSelf) {
+		if (this.may('credentials')) {
 			actions.push({ label: t('credentials.title'),
 				run: () => goTo(`./?p=user-credentials&id=${this.user?.id}`) });
 		}
-		if (may('users.delete') && !this.isSelf) {
+		if (this.may('delete')) {
 			actions.push({ label: t('user.delete'), run: () => this.remove(), danger: true });
 		}
 		return actions.length > 0 ? menuButton('actions', t('user.actions'), actions) : nothing;
@@ -173,32 +166,39 @@ class UserEdit extends FormScreen {
 				${t('audit.title')}</a>` : nothing}`;
 	}
 
-	twoFactor() {
-		const { saved, values } = this.form;
-		const pending = saved.two_factor !== values.two_factor;
-
-		return html`<div class="field">
-			<span class="label">${t('user.two_factor')}</span>
-			<p>${t(`two_factor.${saved.two_factor}`)}</p>
-			${pending ? notice(t('two_factor.pending')) : nothing}
-		</div>`;
-	}
-
 	fields() {
 		const { form, context } = this;
-		const barred = !context.may('users.update');
-		const own = this.isSelf ? { disabled: true, hint: t('user.self_barred') } : {};
-		const rule = barred ? { disabled: true } : own;
+		const rule = { disabled: !this.may('update') };
 
 		return html`
-			${emailField(form, { disabled: barred })}
-			${statusField(form, rule)}
-			${context.may('groups.view') ? groupsField(form, context, rule) : nothing}
-			${nameField(form, { disabled: barred })}
-			${languageField(form, { disabled: barred })}
-			${this.twoFactor()}
-			${maskField(form, context, rule)}
-			${networksField(form, { disabled: barred })}`;
+			${emailField(form, rule)}
+			${statusField(form, this.ruleOf('status'))}
+			${context.may('groups.view') ? groupsField(form, context, this.ruleOf('groups'))
+				: nothing}
+			${nameField(form, rule)}
+			${languageField(form, rule)}
+			${twoFactorField(form)}
+			${maskField(form, context, this.ruleOf('mask_data'))}
+			${networksField(form, rule)}`;
+	}
+
+	/**
+	 * How a field is shown that takes more than the right to change the record.
+	 * @param {import('../records.js').UserAct} act
+	 */
+	ruleOf(act) {
+		if (this.may(act)) {
+			return {};
+		}
+		return this.isSelf && this.may('update')
+			? { disabled: true, hint: t('user.self_barred') } : { disabled: true };
+	}
+
+	/** Why the viewer can only look at this user. @param {User} user */
+	whyReadOnly(user) {
+		const why = whyReadOnly(this.context, user, { needs: 'users.update', above: 'user.above' });
+
+		return why ? notice(why) : nothing;
 	}
 
 	/** After a stale save the reader keeps what was typed until it is given up on purpose. */
@@ -229,17 +229,20 @@ class UserEdit extends FormScreen {
 
 	/** @param {User} user */
 	formTemplate(user) {
-		const { form, context } = this;
+		const { form } = this;
+		const editable = this.may('update');
 
 		return html`
 			${errorSummary(form)}
 			${this.staleNotice()}
+			${this.whyReadOnly(user)}
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${this.fields()}
 				<div class="form-buttons">
-					${context.may('users.update') ? saveButton(form, t('action.save')) : nothing}
-					<a class="button" href="./?p=users">${t('action.cancel')}</a>
+					${editable ? saveButton(form, t('action.save')) : nothing}
+					<a class="button" href="./?p=users">
+						${t(editable ? 'action.cancel' : 'action.back')}</a>
 				</div>
 			</form>
 			<section class="card facts">${this.facts(user)}</section>
@@ -247,7 +250,7 @@ class UserEdit extends FormScreen {
 	}
 
 	draw() {
-		const title = t(this.context.may('users.update') ? 'user.edit_title' : 'user.view_title');
+		const title = t(this.may('update') ? 'user.edit_title' : 'user.view_title');
 
 		setTitle(title, { wrong: this.form.refused });
 		render(html`

@@ -99,8 +99,8 @@ export function maskField(form, { session }, options = {}) {
 	return checkField(form, 'mask_data', {
 		label: t('user.mask_data'),
 		hint: t(masked ? 'user.mask_data_barred' : 'user.mask_data_hint'),
-		disabled: masked,
 		...options,
+		disabled: masked || options.disabled === true,
 	});
 }
 

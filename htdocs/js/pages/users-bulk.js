@@ -23,6 +23,9 @@ import { workBar } from '../ui/work-bar.js';
  * @typedef {{word: string, set: Record<string, unknown>}} Act
  */
 
+/** What can be done with many users, of all that can be done with one. */
+const ACTS = /** @type {const} */ (['status', 'groups', 'mask_data']);
+
 /** As many can be named in one request. */
 const UNDO_MOST = 5000;
 
@@ -89,6 +92,19 @@ export class UsersBulk {
 		return this.list.view.items ?? [];
 	}
 
+	/** Those on the screen for whom there is an act. */
+	get choosable() {
+		return this.seen.filter((user) => !this.whyNot(user));
+	}
+
+	/** Why nothing that is offered here can be done with a user. @param {User} user */
+	whyNot({ id, may }) {
+		if (ACTS.some((act) => may.includes(act))) {
+			return '';
+		}
+		return t(id === this.context.session.user.id ? 'user.self_barred' : 'user.above_short');
+	}
+
 	/** The number of rows that the action would take. */
 	get count() {
 		return this.selection.all ? this.list.view.page.total : this.selection.rows.size;
@@ -113,29 +129,31 @@ export class UsersBulk {
 	}
 
 	headBox() {
-		const state = this.selection.state(this.seen);
+		const { choosable } = this;
+		const state = this.selection.state(choosable);
 		const toggle = (/** @type {Event} */ event) => {
-			this.selection.toggleAll(this.seen,
+			this.selection.toggleAll(choosable,
 				/** @type {HTMLInputElement} */ (event.target).checked);
 			this.chosen();
 		};
 
 		return html`<input type="checkbox" aria-label=${t('bulk.select_page')}
 			.checked=${live(state === 'all')} .indeterminate=${live(state === 'some')}
-			?disabled=${this.seen.length === 0 || this.busy} @change=${toggle}>`;
+			?disabled=${choosable.length === 0 || this.busy} @change=${toggle}>`;
 	}
 
 	/** @param {User} user */
 	rowBox(user) {
+		const why = this.whyNot(user);
 		const toggle = (/** @type {Event} */ event) => {
 			this.selection.toggle(user,
-				/** @type {HTMLInputElement} */ (event.target).checked, this.seen);
+				/** @type {HTMLInputElement} */ (event.target).checked, this.choosable);
 			this.chosen();
 		};
 
-		return html`<input type="checkbox" .checked=${live(this.selection.has(user))}
-			aria-label=${t('bulk.select_row', { email: user.email })}
-			?disabled=${this.busy} @change=${toggle}>`;
+		return html`<input type="checkbox" .checked=${live(!why && this.selection.has(user))}
+			aria-label=${t('bulk.select_row', { email: user.email })} title=${why || nothing}
+			?disabled=${why !== '' || this.busy} @change=${toggle}>`;
 	}
 
 	/** A new choice puts the last report away. */
@@ -245,7 +263,7 @@ export class UsersBulk {
 		const { all } = this.selection;
 		const more = this.list.view.page?.total > this.seen.length;
 
-		return more && !all && this.selection.state(this.seen) === 'all'
+		return more && !all && this.selection.state(this.choosable) === 'all'
 			? html`<button type="button" class="button small link-button"
 				@click=${() => this.selectAll()}>${t('bulk.all_offer', { total: this.total })}
 				</button>`

@@ -28,13 +28,11 @@ function statusCell({ status, locked_until: locked }) {
 		${locked ? html`<span class="badge badge-locked">${t('status.locked')}</span>` : nothing}`;
 }
 
-/**
- * @param {User} user
- * @param {string} word
- */
-function editLink(user, word) {
-	return html`<a class="button small" href="./?p=user&id=${user.id}">${word}
-		<span class="sr">${user.email}</span></a>`;
+/** @param {User} user */
+function editLink({ id, email, may }) {
+	return html`<a class="button small" href="./?p=user&id=${id}">
+		${t(may.includes('update') ? 'action.edit' : 'action.view')}
+		<span class="sr">${email}</span></a>`;
 }
 
 /** Beneath it how the credentials fared: the way to a first sign-in. @param {User} user */
@@ -47,8 +45,7 @@ function signInCell(user) {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../ui/data-table.js').Column<User>[]}
  */
-function columns({ groups, may }) {
-	const open = t(may('users.update') ? 'action.edit' : 'action.view');
+function columns({ groups }) {
 	const label = (/** @type {string} */ name) => t(`user.${name}`);
 
 	return [
@@ -81,7 +78,7 @@ function columns({ groups, may }) {
 			filter: [['true', t('value.never'), 'never_signed_in'], ...idleChoices()],
 			cell: signInCell },
 		{ name: 'actions', label: t('table.row_actions'), fixed: true,
-			cell: (user) => editLink(user, open) },
+			cell: editLink },
 	];
 }
 

@@ -77,6 +77,20 @@ export function explainReason(key) {
 }
 
 /**
+ * Why a viewer can only look at a record; "" when they may change it.
+ * @param {import('./context.js').Context} context
+ * @param {{may: string[]}} record
+ * @param {{needs: string, above: string}} reasons needs: the permission that changing takes; above:
+ *     key of what to say where the viewer has it, but not all that the record holds
+ */
+export function whyReadOnly({ may }, record, { needs, above }) {
+	if (record.may.includes('update')) {
+		return '';
+	}
+	return may(needs) ? t(above) : t('view_only.missing', { permission: permissionName(needs) });
+}
+
+/**
  * With what is wrong with its fields, where no form shows them.
  * @param {Problem} problem
  */

@@ -7,6 +7,7 @@ import { icons } from './icons.js';
  * @property {string} label
  * @property {() => void} run
  * @property {boolean} [danger]
+ * @property {string} [barred] why it cannot be done now; it is said beneath the label
  * @property {string} [lang] of the label, where it is not that of the page
  */
 
@@ -18,6 +19,9 @@ import { icons } from './icons.js';
 function choose(event, action) {
 	const button = /** @type {HTMLElement} */ (event.currentTarget);
 
+	if (action.barred) {
+		return;
+	}
 	/** @type {HTMLElement} */ (button.closest('[popover]')).hidePopover();
 	action.run();
 }
@@ -38,7 +42,10 @@ export function menuButton(id, label, actions, name, { disabled = false, small =
 			${actions.map((action) => html`<li><button type="button"
 				lang=${action.lang ?? nothing}
 				class="action ${action.danger ? 'action-danger' : ''}"
+				aria-disabled=${action.barred ? 'true' : nothing}
 				@click=${(/** @type {Event} */ event) => choose(event, action)}>
-				${action.label}</button></li>`)}
+				${action.label}
+				${action.barred ? html`<span class="hint">${action.barred}</span>` : nothing}
+			</button></li>`)}
 		</ul>`;
 }

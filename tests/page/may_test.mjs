@@ -1,0 +1,175 @@
+/* What a viewer may do with a record is all that the page offers; the rest is said in words. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+
+import { ALL, assertAccessible } from '../lib/axe.mjs';
+import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
+import { startStack } from '../lib/stack.mjs';
+
+const MANAGER = 'manager@example.com';
+const ABOVE = 'This person holds rights that you do not hold';
+
+let admin;
+let browser;
+let page;
+let plain;
+let stack;
+
+before(async () => {
+	[browser, stack] = await Promise.all([startBrowser(), startStack()]);
+	admin = await stack.signedIn();
+	stack.addUser(MANAGER, { groups: ['Managers'] });
+	stack.addUser('auditor@example.com', { groups: ['Auditors'] });
+	await admin.post('groups', { name: 'Lookers', permissions: ['clients.view'] });
+	stack.addUser('looks@example.com', { groups: ['Lookers'] });
+	plain = (await admin.post('users', { email: 'plain@example.com', groups: [3],
+		password: 'a few unusual words 37' })).body.id;
+});
+after(async () => {
+	await browser.close();
+	await stack.stop();
+});
+beforeEach(async () => {
+	page = await openPage(browser, { bypassCSP: true }); // for axe, which the test puts into it
+});
+afterEach(async () => {
+	assert.deepEqual(page.complaints, []);
+	await page.context().close();
+});
+
+const goto = (query) => visit(page, query);
+const button = (name) => page.getByRole('button', { name, exact: true });
+const heading = (name) => page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
+
+/** Names of the fields that can be filled in. */
+function openFields() {
+	return page.locator('form.card').locator('input, select, textarea')
+		.evaluateAll((fields) => fields
+			.filter((field) => !field.disabled && field.checkVisibility())
+			.map((field) => field.id.replace(/^field-/, '')));
+}
+
+async function idOf(email) {
+	return (await admin.get(`users?email=${encodeURIComponent(email)}`)).body.items[0].id;
+}
+
+test('a manager sees the form of an administrator closed, with the reason and nothing to press',
+	async () => {
+		await signIn(page, stack.url, MANAGER);
+		await goto('?p=user&id=1');
+		await page.getByText(ABOVE).waitFor();
+		await heading('User');
+		assert.deepEqual(await openFields(), []);
+		assert.equal(await button('Save').count(), 0);
+		assert.equal(await button('Actions').count(), 0);
+		assert.equal(await page.getByRole('link', { name: 'Back to the list' }).count(), 1);
+		await assertAccessible(page, 'a form that is closed', ALL);
+		await goto('?p=user-credentials&id=1');
+		await page.getByText(ABOVE).waitFor();
+		assert.equal(await button('Generate').count(), 0);
+	});
+
+test('the list offers a manager View of administrators and Edit of others, and only these to choose',
+	async () => {
+		const row = (email) => page.getByRole('row').filter({ hasText: email });
+		const box = (email) => row(email).getByRole('checkbox');
+
+		await signIn(page, stack.url, MANAGER);
+		await row('admin@example.com').waitFor();
+		assert.equal(await row('admin@example.com').locator('.cell-actions a').innerText(),
+			'View\nadmin@example.com');
+		assert.equal(await row('plain@example.com').locator('.cell-actions a').innerText(),
+			'Edit\nplain@example.com');
+		assert.ok(await box('admin@example.com').isDisabled());
+		assert.match(await box('admin@example.com').getAttribute('title'), /that you do not hold/);
+		assert.ok(await box(MANAGER).isDisabled());
+		assert.match(await box(MANAGER).getAttribute('title'), /for yourself/);
+		await page.getByRole('checkbox', { name: 'Select all rows on this page' }).check();
+		await page.getByText('2 selected').first().waitFor();
+		assert.ok(await box('plain@example.com').isChecked());
+		assert.ok(!await box('admin@example.com').isChecked());
+		await assertAccessible(page, 'a list with rows that cannot be chosen', ALL);
+	});
+
+test('a manager edits whoever holds no more than they do', async () => {
+	await signIn(page, stack.url, MANAGER);
+	await goto(`?p=user&id=${plain}`);
+	await heading('Edit user');
+	assert.ok((await openFields()).includes('email'));
+	assert.equal(await page.getByText(ABOVE).count(), 0);
+	await button('Actions').click();
+	await button('New password').waitFor();
+	assert.equal(await button('Delete user').count(), 0);
+});
+
+test('one may change one\'s own name, and reads why not the rest', async () => {
+	await signIn(page, stack.url, MANAGER);
+	await goto(`?p=user&id=${await idOf(MANAGER)}`);
+	await heading('Edit user');
+	const open = await openFields();
+
+	assert.ok(open.includes('name') && open.includes('email'));
+	assert.ok(!open.includes('status') && !open.includes('mask_data'));
+	assert.equal(await page.getByText('You cannot change this for yourself.').count(), 3);
+	assert.equal(await button('Actions').count(), 0);
+	await goto(`?p=user-credentials&id=${await idOf(MANAGER)}`);
+	await page.getByText('You cannot give new credentials to yourself.').waitFor();
+});
+
+test('whoever lacks the permission reads which one', async () => {
+	await signIn(page, stack.url, 'auditor@example.com');
+	await goto(`?p=user&id=${plain}`);
+	await page.getByText('you lack the permission Users: Update').waitFor();
+	assert.deepEqual(await openFields(), []);
+	await goto('?p=group&id=3');
+	await page.getByText('you lack the permission Groups: Update').waitFor();
+	assert.equal(await button('Save').count(), 0);
+});
+
+test('rights that change while the form is open close it at the next look', async () => {
+	const { id } = (await admin.post('users', { email: 'rises@example.com', groups: [3],
+		password: 'a few unusual words 37' })).body;
+
+	await signIn(page, stack.url, MANAGER);
+	await goto(`?p=user&id=${id}`);
+	await heading('Edit user');
+	await admin.patch(`users/${id}`, { groups: [1] });
+	await page.getByLabel('Name', { exact: true }).fill('Somebody');
+	await button('Save').click();
+	await page.locator('#summary').waitFor();
+	await page.goto(`${stack.url}?p=user&id=${id}`);
+	await page.getByText(ABOVE).waitFor();
+	assert.deepEqual(await openFields(), []);
+});
+
+test('a session of somebody above the viewer is shown, and cannot be ended', async () => {
+	await signIn(page, stack.url, MANAGER);
+	await goto('?p=sessions&user=1');
+	const ends = page.getByRole('row').filter({ hasText: 'Administrator' })
+		.getByRole('button', { name: /^End/ });
+
+	await ends.first().waitFor();
+	assert.ok(await ends.first().isDisabled());
+	assert.match(await ends.first().getAttribute('title'), /rights that you do not hold/);
+	assert.equal(await button('End all sessions').count(), 0);
+	await goto('?p=sessions');
+	await page.getByText('This session').waitFor();
+	assert.equal(await page.getByRole('row').filter({ hasText: 'This session' })
+		.getByRole('button', { name: /^End/ }).isDisabled(), false);
+});
+
+test('a client is changed by whoever may, and only looked at by others', async () => {
+	const { id } = (await admin.post('clients', { name: 'Ada' })).body;
+
+	await signIn(page, stack.url, MANAGER);
+	await goto(`?p=client&id=${id}`);
+	await heading('Edit client');
+	assert.ok((await openFields()).includes('name'));
+	assert.equal(await button('Actions').count(), 0);
+	await page.context().clearCookies();
+	await signIn(page, stack.url, 'looks@example.com');
+	await goto(`?p=client&id=${id}`);
+	await heading('Client');
+	assert.equal(await page.locator('form.card').count(), 0);
+	assert.equal(await button('Actions').count(), 0);
+});

@@ -99,6 +99,17 @@ export interface Work {
 	updated_at: string;
 }
 
+/** What a change of many users would come to. */
+export interface Consequences {
+	rows: number;
+	changed: number;
+	refused: number;
+	/** Of the changed: they are, or would be, in Administrators. */
+	administrators: number;
+	/** That would end. */
+	sessions: number;
+}
+
 export interface WorkRow {
 	line: number;
 	id: number | null;

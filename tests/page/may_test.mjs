@@ -53,7 +53,7 @@ async function idOf(email) {
 	return (await admin.get(`users?email=${encodeURIComponent(email)}`)).body.items[0].id;
 }
 
-test('a manager sees the form of an administrator closed, with the reason and nothing to press',
+test('a manager sees the form of an administrator closed, and why, with nothing to press',
 	async () => {
 		await signIn(page, stack.url, MANAGER);
 		await goto('?p=user&id=1');
@@ -69,7 +69,7 @@ test('a manager sees the form of an administrator closed, with the reason and no
 		assert.equal(await button('Generate').count(), 0);
 	});
 
-test('the list offers a manager View of administrators and Edit of others, and only these to choose',
+test('a manager is offered View of administrators, and Edit and a box of others',
 	async () => {
 		const row = (email) => page.getByRole('row').filter({ hasText: email });
 		const box = (email) => row(email).getByRole('checkbox');

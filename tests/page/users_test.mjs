@@ -46,6 +46,10 @@ const bar = () => page.getByRole('group', { name: 'Selected users' });
 const choose = (email) => page.getByRole('checkbox', { name: `Select ${email}` }).check();
 const act = (name) => bar().getByRole('button', { name, exact: true });
 
+const question = (name) => page.getByRole('dialog', { name });
+const answer = (name) =>
+	page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+
 /** Addresses of new users that no other test knows. */
 async function madeUsers(beginning, count, groups = [3]) {
 	const emails = Array.from({ length: count }, (_, i) => `${beginning}${i}@example.com`);
@@ -158,8 +162,8 @@ test('all that match is a second step with a question, shows how far it is and c
 		await bar().getByRole('button', { name: 'Select all 120 that match' }).click();
 		await bar().getByText('All 120 that match are selected').waitFor();
 		await act('Disable').click();
-		await page.getByRole('dialog').getByText('Disable: 120 users').waitFor();
-		await page.getByRole('button', { name: 'Change all' }).click();
+		await question('Disable 120 people?').waitFor();
+		await answer('Disable');
 		await bar().getByText('50 of 120 (41 %)').waitFor();
 		await act('Cancel').click();
 		await bar().getByText('Disable: 50 users changed, 70 left out').waitFor();
@@ -168,6 +172,79 @@ test('all that match is a second step with a question, shows how far it is and c
 
 		assert.equal(disabled.length, 50);
 	});
+
+/* Whom an act takes, what is said before it, and what of them is to be chosen. */
+const QUESTIONS = [
+	{ who: 'sixes', count: 6, press: ['Disable'], title: 'Disable 6 people?',
+		says: ['They cannot sign in until somebody enables them again.'] },
+	{ who: 'insiders', count: 2, signedIn: 1, press: ['Disable'], title: 'Disable 2 people?',
+		says: ['1 session ends at once', 'Chosen: insiders0@example.com, insiders1@example.com',
+			'ended sessions stay ended'] },
+	{ who: 'bosses', count: 2, groups: [1], press: ['Disable'], title: 'Disable 2 people?',
+		says: ['2 of them are administrators.'] },
+	{ who: 'chosen', count: 1, press: ['Add to group', 'Administrators'],
+		title: 'Add 1 person to Administrators?',
+		says: ['They get all permissions of Administrators, at once.',
+			'1 of them becomes an administrator, who may do everything here.'] },
+	{ who: 'leaving', count: 1, groups: [1, 3], press: ['Remove from group', 'Administrators'],
+		title: 'Remove 1 person from Administrators?',
+		says: ['1 of them is no longer an administrator.'] },
+	{ who: 'blinds', count: 7, press: ['Mask'], title: 'Mask data for 7 people?',
+		says: ['They see asterisks', 'You can undo this afterwards.'] },
+];
+
+for (const { who, count, groups, signedIn = 0, press, title, says } of QUESTIONS) {
+	test(`${press.join(' ')}, ${count} of ${who}: "${title}"; Escape changes nothing`, async () => {
+		const emails = await madeUsers(who, count, groups);
+
+		for (const email of emails.slice(0, signedIn)) {
+			stack.sql(`UPDATE user SET password_must_change = 0, two_factor = 0
+				WHERE email = '${email}'`);
+			await stack.client().post('session', { email, password: 'a few unusual words 37' });
+		}
+		const untouched = await found(who);
+
+		await goto(`?p=users&email=${who}`);
+		await page.getByRole('checkbox', { name: 'Select all rows on this page' }).check();
+		for (const name of press) {
+			await act(name).click();
+		}
+		const text = (await question(title).innerText()).replace(/[\u2068\u2069]/g, '');
+
+		for (const sentence of says) {
+			assert.ok(text.includes(sentence), `${sentence}: ${text}`);
+		}
+		assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Cancel');
+		await page.keyboard.press('Escape');
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		assert.equal(await page.evaluate(() => document.activeElement.innerText.trim()), press[0]);
+		await bar().getByText(`${count} selected`).waitFor();
+		assert.deepEqual((await found(who)).map(({ version }) => version),
+			untouched.map(({ version }) => version));
+		assert.deepEqual((await admin.get('work')).body.items, []);
+	});
+}
+
+test('five plain rows are changed without a question, by keyboard alone', async () => {
+	await madeUsers('plain', 5);
+	await goto('?p=users&email=plain');
+	await page.getByRole('checkbox', { name: 'Select all rows on this page' }).focus();
+	await page.keyboard.press('Space');
+	await act('Disable').focus();
+	await page.keyboard.press('Enter');
+	await bar().getByText('Disable: 5 users changed').waitFor();
+});
+
+test('when nobody can tell what it would come to, nothing is done', async () => {
+	await madeUsers('blurred', 1);
+	await goto('?p=users&email=blurred');
+	await page.route(/users\/bulk$/, (route) => route.fulfill({ status: 503, body: '' }));
+	await choose('blurred0@example.com');
+	await act('Disable').click();
+	await bar().getByText('The server cannot answer now').waitFor();
+	assert.equal((await found('blurred'))[0].status, 'enabled');
+	page.complaints = page.complaints.filter((text) => !text.includes('503'));
+});
 
 test('a failure in the middle waits to be tried again, and the work goes on', async () => {
 	let away = true;

@@ -2,31 +2,11 @@
 import { confirm } from '../ui/confirm.js';
 import { effectsOf } from '../lib/rights.js';
 import { html } from '../core/html.js';
-import { permissionName, personName } from '../ui/words.js';
-import { compare, listed, t } from '../core/i18n.js';
+import { permissionName, someNames } from '../ui/words.js';
+import { listed, t } from '../core/i18n.js';
 
 /** @typedef {import('../lib/rights.js').Effect} Effect */
 /** @typedef {import('../records.js').Group} Group */
-
-const NAMES_MOST = 10;
-
-/**
- * Names of scripts that run the other way do not turn their neighbours round.
- * @param {string} name
- */
-function isolated(name) {
-	return `\u2068${name}\u2069`;
-}
-
-/** @param {import('../records.js').User[]} people */
-function names(people) {
-	const sorted = people.map(personName).sort(compare);
-	const shown = sorted.slice(0, NAMES_MOST).map(isolated);
-	const words = listed(shown);
-	const more = people.length - NAMES_MOST;
-
-	return more > 0 ? t('group.and_more', { names: words, count: more }) : words;
-}
 
 /**
  * @param {Group} group
@@ -45,7 +25,7 @@ function forWhom(group, members, { added, people }) {
 		return t('group.members_same');
 	}
 	return t(added ? 'group.people_gain' : 'group.people_lose',
-		{ count: people.length, names: names(people) });
+		{ count: people.length, names: someNames(people) });
 }
 
 /**

@@ -5,9 +5,10 @@
  */
 import { announce } from '../ui/page.js';
 import { asProblem } from '../ui/explain.js';
+import { askAboutMany, needsQuestion } from './users-bulk-question.js';
 import { beginWork, dismissWork, watchWork } from '../core/work.js';
 import { BulkReport, reportTemplate } from './users-bulk-report.js';
-import { confirm } from '../ui/confirm.js';
+import { call } from '../core/api.js';
 import { html, live, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { mayGive } from './user-fields.js';
@@ -18,10 +19,7 @@ import { workBar } from '../ui/work-bar.js';
 
 /** @typedef {import('../records.js').User} User */
 
-/**
- * What is to be done: the word for it, and what the API is asked to set.
- * @typedef {{word: string, set: Record<string, unknown>}} Act
- */
+/** @typedef {import('./users-bulk-question.js').Act} Act */
 
 /** What can be done with many users, of all that can be done with one. */
 const ACTS = /** @type {const} */ (['status', 'groups', 'mask_data']);
@@ -32,10 +30,10 @@ const UNDO_MOST = 5000;
 /** @returns {Act[]} */
 function plainActs() {
 	return [
-		{ word: t('bulk.enable'), set: { status: 'enabled' } },
-		{ word: t('bulk.disable'), set: { status: 'disabled' } },
-		{ word: t('bulk.mask'), set: { mask_data: true } },
-		{ word: t('bulk.unmask'), set: { mask_data: false } },
+		{ name: 'enable', word: t('bulk.enable'), set: { status: 'enabled' } },
+		{ name: 'disable', word: t('bulk.disable'), set: { status: 'disabled' } },
+		{ name: 'mask', word: t('bulk.mask'), set: { mask_data: true } },
+		{ name: 'unmask', word: t('bulk.unmask'), set: { mask_data: false } },
 	];
 }
 
@@ -52,6 +50,8 @@ export class UsersBulk {
 		this.context = context;
 		/** @type {Selection<User>} */
 		this.selection = new Selection();
+		/** The server is being asked what the act would come to. */
+		this.foreseeing = false;
 		/** The server is being asked to begin. */
 		this.asking = false;
 		/** @type {import('../core/work.js').Entry | null} */
@@ -84,7 +84,7 @@ export class UsersBulk {
 	}
 
 	get busy() {
-		return this.asking || this.entry !== null;
+		return this.foreseeing || this.asking || this.entry !== null;
 	}
 
 	/** @returns {User[]} */
@@ -191,12 +191,43 @@ export class UsersBulk {
 		if (this.count === 0 || this.busy) {
 			return;
 		}
-		if (this.selection.all && !await confirm({ title: t('bulk.confirm_title'),
-			text: t('bulk.confirm_text', { act: act.word, total: this.total }),
-			yes: t('bulk.confirm_yes') })) {
-			return;
+		const whom = this.whom();
+		const consequences = await this.foresee(act, whom);
+
+		if (consequences && (!needsQuestion(consequences)
+			|| await askAboutMany(act, consequences, this.named))) {
+			await this.begin(act, whom);
 		}
-		await this.begin(act, this.whom());
+	}
+
+	/** Those who were chosen by hand. */
+	get named() {
+		return this.selection.all ? [] : [...this.selection.rows.values()];
+	}
+
+	/**
+	 * The buttons stay meanwhile, and keep the focus: it returns to them after the question.
+	 * @param {Act} act
+	 * @param {object} whom
+	 * @returns {Promise<import('../records.js').Consequences | null>} null when nobody can tell
+	 */
+	async foresee(act, whom) {
+		this.foreseeing = true;
+		this.report = null;
+		this.list.draw();
+		try {
+			const { data } = await call('POST', 'users/bulk',
+				{ body: { ...whom, set: act.set, dry_run: true } });
+
+			return data.consequences;
+		} catch (error) {
+			this.report = new BulkReport(act.word, { error: asProblem(error) });
+			announce(this.report.text());
+			return null;
+		} finally {
+			this.foreseeing = false;
+			this.list.draw();
+		}
 	}
 
 	/**
@@ -273,6 +304,9 @@ export class UsersBulk {
 	countTemplate() {
 		const { all } = this.selection;
 
+		if (this.foreseeing) {
+			return html`<span>${t('bulk.foresee')}</span>`;
+		}
 		if (this.count === 0) {
 			return html`<span class="muted">${t('bulk.none')}</span>`;
 		}
@@ -300,7 +334,8 @@ export class UsersBulk {
 		return groups.length === 0 ? nothing : menuButton(`bulk-${name}`, word,
 			groups.map((group) => ({
 				label: group.name,
-				run: () => this.run({ word: `${word}: ${group.name}`, set: { [name]: group.id } }),
+				run: () => this.run({ name, group, word: `${word}: ${group.name}`,
+					set: { [name]: group.id } }),
 			})), undefined, { disabled: this.count === 0, small: true });
 	}
 

@@ -45,7 +45,8 @@ export function menuButton(id, label, actions, name, { disabled = false, small =
 				aria-disabled=${action.barred ? 'true' : nothing}
 				@click=${(/** @type {Event} */ event) => choose(event, action)}>
 				${action.label}
-				${action.barred ? html`<span class="hint">${action.barred}</span>` : nothing}
+				${action.barred
+		? html`<span class="action-reason">${action.barred}</span>` : nothing}
 			</button></li>`)}
 		</ul>`;
 }

@@ -1,6 +1,6 @@
 /* Values of records in words, the same in lists, forms and details. */
 import { html } from '../core/html.js';
-import { listed, t } from '../core/i18n.js';
+import { compare, listed, t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').GroupName} GroupName */
 
@@ -45,6 +45,25 @@ export function groupNames(groups) {
  */
 export function personName(person) {
 	return person ? person.name || person.email || '' : '–';
+}
+
+const NAMES_MOST = 10;
+
+/**
+ * Names of scripts that run the other way do not turn their neighbours round.
+ * @param {string} name
+ */
+function isolated(name) {
+	return `\u2068${name}\u2069`;
+}
+
+/** As many as a sentence bears, by name. @param {{name: string, email?: string}[]} people */
+export function someNames(people) {
+	const sorted = people.map(personName).sort(compare);
+	const words = listed(sorted.slice(0, NAMES_MOST).map(isolated));
+	const more = people.length - NAMES_MOST;
+
+	return more > 0 ? t('group.and_more', { names: words, count: more }) : words;
 }
 
 /** @param {{creator: {id: number, name: string, email: string} | null}} record */

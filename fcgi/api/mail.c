@@ -3,6 +3,7 @@
 #include "api/listing.h"
 #include "api/mails.h"
 #include "api/may.h"
+#include "auth/guard.h"
 #include "auth/trail.h"
 #include "store/mail.h"
 #include "view/mail.h"
@@ -102,13 +103,37 @@ enum err api_mail_read(struct call *call)
 	return api_mail_answer(call, call->id);
 }
 
+/* May the viewer keep this letter from its reader? (rule/may.c says the same to the page.) */
+static enum err check_reader(struct call *call, const struct mail *mail)
+{
+	enum err err;
+
+	if (mail->user_id == 0 || mail->user_id == call->viewer.user_id) {
+		return ERR_OK;
+	}
+	err = auth_guard_target(&call->auth, &call->viewer, mail->user_id);
+	if (err == ERR_FORBIDDEN) {
+		return api_forbid_field(call, "user", "user.above_yours");
+	}
+	if (err == ERR_OK && letter_is_personal(mail->kind)) {
+		return api_forbid_field(call, "kind", "kind.personal");
+	}
+	return err;
+}
+
 /* A letter that failed or is too old goes nowhere either, and holds nothing any more. */
 static enum err cancel(struct db *db, void *context)
 {
 	struct call *call = context;
 	struct mail mail;
-	enum err err = store_mail_load(db, call->arena, call->id, &mail);
+	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
 
+	if (err == ERR_OK) {
+		err = store_mail_load(db, call->arena, call->id, &mail);
+	}
+	if (err == ERR_OK) {
+		err = check_reader(call, &mail);
+	}
 	if (err != ERR_OK) {
 		return err;
 	}

@@ -87,6 +87,7 @@ enum err api_may_letters(struct call *call, struct mail *mails, size_t count)
 
 		mail->may = may_letter(&call->viewer, &(struct letter_facts){
 			.credentials = mail->kind == LETTER_CREDENTIALS || mail->kind == LETTER_LINK,
+			.personal = letter_is_personal(mail->kind),
 			.waiting = mail->state == OUTBOX_READY,
 			.user_id = mail->user_id,
 			.holds = holds[i],

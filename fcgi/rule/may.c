@@ -99,9 +99,12 @@ unsigned may_session(const struct viewer *viewer, struct rights holds)
 /* Credentials that are sent again are given anew, which takes the same as giving them. */
 unsigned may_letter(const struct viewer *viewer, const struct letter_facts *letter)
 {
-	bool give = letter->credentials && letter->user_id != 0 &&
-		letter->user_id != viewer->user_id && rights_cover(viewer->rights, letter->holds);
+	bool nobodys = letter->user_id == 0, own = !nobodys && letter->user_id == viewer->user_id;
+	bool covered = rights_cover(viewer->rights, letter->holds);
+	bool give = letter->credentials && !nobodys && !own && covered;
+	bool cancel = nobodys || own || (covered && !letter->personal);
 
 	return bit(MAIL_RESEND, give && rights_have(viewer->rights, PERM_MAIL_UPDATE)) |
-		bit(MAIL_DELETE, letter->waiting && rights_have(viewer->rights, PERM_MAIL_DELETE));
+		bit(MAIL_DELETE, letter->waiting && cancel &&
+			rights_have(viewer->rights, PERM_MAIL_DELETE));
 }

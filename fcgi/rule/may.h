@@ -44,6 +44,7 @@ extern const char *const may_letter_words[];
 
 struct letter_facts {
 	bool credentials; /* it brings a password or a link */
+	bool personal;    /* it is between the product and its reader alone */
 	bool waiting;     /* it has not been sent, and will be */
 	uint64_t user_id; /* whom it is about; 0: nobody who is left */
 	struct rights holds;

@@ -37,6 +37,11 @@ const char *const outbox_state_words[] = {
 	NULL,
 };
 
+bool letter_is_personal(enum letter_kind kind)
+{
+	return kind != LETTER_CREDENTIALS && kind != LETTER_LINK && kind != LETTER_TEST;
+}
+
 static void put_string(struct text *out, const char *string)
 {
 	uint32_t len = (uint32_t)strlen(string);

@@ -42,6 +42,10 @@ extern const char *const outbox_state_words[];
  * clock was wrong. */
 #define OUTBOX_PAUSE_MOST (3 * CLOCK_HOUR)
 
+/* Is it between the product and its reader alone: a code, a forgotten password, a notice? What
+ * somebody else sends (credentials, a link, a test) is not. */
+bool letter_is_personal(enum letter_kind kind);
+
 #define OUTBOX_VALUES_MAX 8
 #define OUTBOX_MESSAGE_ID 33 /* 32 hex digits and NUL: the left part of Message-ID */
 

@@ -81,6 +81,7 @@ export interface Mail {
 	settled_at: string | null;
 	smtp_code: number | null;
 	reason: string;
+	may: ('resend' | 'delete')[];
 }
 
 /** Work on many rows that goes on over many requests. */

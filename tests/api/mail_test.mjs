@@ -244,6 +244,54 @@ test('an unsent letter can be cancelled, which wipes it; it is never sent', asyn
 	assert.deepEqual(server.mailsTo('karl@example.com'), []);
 });
 
+test('a letter is cancelled by who may act on its reader, a personal one by them', async (t) => {
+	t.after(() => stack.sql('DELETE FROM outbox WHERE state = 0'));
+	stack.sql(`INSERT INTO user_group (id, name) VALUES (62, 'Clerks');
+		INSERT INTO user_group_permission VALUES (62, 'mail.view'), (62, 'mail.delete');
+		UPDATE authz_epoch SET epoch = epoch + 1;`);
+	const clerk = await stack.person('clerk@example.com', { groups: ['Clerks'], masked: true });
+	const self = (await clerk.get('session')).body.user.id;
+	const peer = await createUser('peer', { groups: [62], mask_data: true, send_to_email: false });
+	const above = await createUser('above', { groups: [1], send_to_email: false });
+	const kinds = ['credentials', 'code', 'test', 'link', 'forgotten', 'changed'];
+	const shared = ['credentials', 'test', 'link'];
+	const nobody = { id: 'NULL' };
+	const personal = [403, 'forbidden', { kind: 'kind.personal' }];
+	const above_yours = [403, 'forbidden', { user: 'user.above_yours' }];
+
+	/* A letter of each kind, which nobody sends yet. */
+	const put = (user, kind) => stack.sql(`INSERT INTO outbox (message_id, kind, user_id, priority,
+		created_at, expires_at, next_at) VALUES (RANDOM_BYTES(16), ${kinds.indexOf(kind) + 1},
+		${user.id}, 5, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 DAY,
+		UTC_TIMESTAMP(6) + INTERVAL 1 HOUR); SELECT LAST_INSERT_ID()`)[0][0];
+	const expected = (actor, reader, kind) => {
+		if (reader === nobody || reader.id === actor.id) {
+			return [204, undefined, undefined];
+		}
+		if (actor.id === self && [above.id, administrator.id].includes(reader.id)) {
+			return above_yours;
+		}
+		return shared.includes(kind) ? [204, undefined, undefined] : personal;
+	};
+	const administrator = { id: (await admin.get('session')).body.user.id };
+
+	for (const [actor, client] of [[{ id: self }, clerk], [administrator, admin]]) {
+		for (const reader of [{ id: self }, peer, above, nobody, administrator]) {
+			for (const kind of kinds) {
+				const id = put(reader, kind);
+				const should = expected(actor, reader, kind);
+				const { may } = (await client.get(`mail/${id}`)).body;
+				const got = outcome(await client.delete(`mail/${id}`));
+
+				assert.deepEqual(got, should, `${actor.id} ${reader.id} ${kind}`);
+				assert.equal(may.includes('delete'), should[0] === 204, `may ${reader.id} ${kind}`);
+				assert.equal((await client.get(`mail/${id}`)).body.state,
+					should[0] === 204 ? 'cancelled' : 'queued');
+			}
+		}
+	}
+});
+
 test('a letter that was sent or is being sent cannot be cancelled', async () => {
 	let release;
 

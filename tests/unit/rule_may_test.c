@@ -125,6 +125,30 @@ static void credentials_are_sent_again_by_who_may_give_them(void **state)
 	assert_int_equal(may_letter(&viewer, &letter), 0);
 }
 
+/* Who could act on its reader may take a letter back, and only its reader a personal one. */
+static void a_letter_is_kept_from_nobody_by_who_may_not_act_on_them(void **state)
+{
+	static const struct {
+		uint64_t user_id;
+		bool personal, above;
+		bool may;
+	} rows[] = {
+		{ OTHER, false, false, true }, { OTHER, false, true, false },
+		{ OTHER, true, false, false }, { OTHER, true, true, false },
+		{ SELF, false, false, true }, { SELF, true, false, true },
+		{ 0, false, false, true }, { 0, true, false, true },
+	};
+	const struct viewer viewer = viewer_with(rights_add(rights_none(), PERM_MAIL_DELETE));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct letter_facts letter = { .waiting = true, .user_id = rows[i].user_id,
+			.personal = rows[i].personal, .holds = rows[i].above ? all_rights() : rights_none() };
+
+		assert_int_equal(may_letter(&viewer, &letter), rows[i].may ? bit(MAIL_DELETE) : 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +158,7 @@ int main(void)
 		cmocka_unit_test(nobody_acts_on_who_holds_more),
 		cmocka_unit_test(the_masked_hand_out_no_sight),
 		cmocka_unit_test(credentials_are_sent_again_by_who_may_give_them),
+		cmocka_unit_test(a_letter_is_kept_from_nobody_by_who_may_not_act_on_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,15 +141,13 @@ class Letter {
 	}
 
 	/** @param {Mail} letter */
-	actions({ kind, state, user }) {
-		const { may, session } = this.context;
-		const resends = ['credentials', 'link'].includes(kind) && user
-			&& user.id !== session.user.id && may('mail.update') && session.features.mail;
+	actions(letter) {
+		const resends = letter.may.includes('resend') && this.context.session.features.mail;
 
 		return html`<div class="with-button">
 			${resends ? html`<button type="button" class="button" @click=${() => this.resend()}>
 				${t('mail.resend')}</button>` : nothing}
-			${state === 'queued' && may('mail.delete') ? html`<button type="button"
+			${letter.may.includes('delete') ? html`<button type="button"
 				class="button danger" @click=${() => this.cancel()}>${t('mail.cancel')}</button>`
 				: nothing}
 		</div>`;

@@ -110,16 +110,10 @@ static enum err replace_password(struct call *call, const struct credentials *cr
 {
 	uint64_t user_id = credentials->user_id;
 	bool must_change = !credentials->by_link;
-	enum err err = store_user_set_password(call->db, user_id, credentials->phc, must_change,
-		must_change ? expires_at : 0);
+	enum err err = store_mail_cancel_credentials(call->db, user_id);
 
-	if (err == ERR_OK) {
-		err = store_session_end_all(call->db, user_id, 0);
-	}
-	if (err == ERR_OK) {
-		err = store_mail_cancel_credentials(call->db, user_id);
-	}
-	return err;
+	return err == ERR_OK ? store_user_set_password(call->db, user_id, credentials->phc,
+		must_change, must_change ? expires_at : 0, 0) : err;
 }
 
 static enum err note(struct call *call, const struct credentials *credentials)

@@ -54,6 +54,7 @@ enum err api_profile_ask_password(struct call *call, const char *field, const ch
 
 struct password_work {
 	struct call *call;
+	struct user_secret viewer; /* whose present password was asked for */
 	char phc[SECRET_PHC_MAX];
 	char token[SECRET_TOKEN_TEXT]; /* of the session, from then on */
 };
@@ -63,10 +64,10 @@ static enum err write_password(struct db *db, void *context)
 	struct password_work *work = context;
 	struct call *call = work->call;
 	uint64_t id = call->viewer.user_id;
-	enum err err = store_user_set_password(db, id, work->phc, false, 0);
+	enum err err = store_user_hold(db, call->arena, &work->viewer);
 
 	if (err == ERR_OK) {
-		err = store_session_end_all(db, id, call->viewer.session_id);
+		err = store_user_set_password(db, id, work->phc, false, 0, call->viewer.session_id);
 	}
 	if (err == ERR_OK) {
 		err = auth_session_prove(&call->auth, call->viewer.session_id, work->token);
@@ -91,14 +92,13 @@ enum err api_profile_password(struct call *call)
 {
 	const struct password_input *input = call->input;
 	struct password_work work = { .call = call };
-	struct user_secret viewer;
 	const char *wrong;
-	enum err err = api_profile_ask_password(call, "current", input->current.text, &viewer);
+	enum err err = api_profile_ask_password(call, "current", input->current.text, &work.viewer);
 
 	if (err != ERR_OK) {
 		return err;
 	}
-	wrong = check_password(call, input, &viewer);
+	wrong = check_password(call, input, &work.viewer);
 	if (wrong != NULL) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "password", wrong);
 	}
@@ -106,6 +106,9 @@ enum err api_profile_password(struct call *call)
 		(size_t)call->auth.conf->hash_memory << 20, work.phc);
 	if (err == ERR_OK) {
 		err = db_transact(call->db, write_password, &work);
+	}
+	if (err == ERR_STALE) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "current", "password.wrong");
 	}
 	if (err == ERR_OK) {
 		cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);

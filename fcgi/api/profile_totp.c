@@ -155,7 +155,8 @@ static enum err new_codes(struct db *db, void *context)
 	struct codes_work *work = context;
 
 	(void)db;
-	return auth_totp_new_codes(&work->call->auth, work->call->viewer.user_id, &work->codes);
+	return auth_totp_new_codes(&work->call->auth, work->call->viewer.user_id,
+		work->call->viewer.session_id, &work->codes);
 }
 
 enum err api_profile_recovery_codes(struct call *call)
@@ -170,7 +171,7 @@ static enum err end(struct db *db, void *context)
 {
 	struct codes_work *work = context;
 	struct call *call = work->call;
-	enum err err = auth_totp_end(&call->auth, call->viewer.user_id);
+	enum err err = auth_totp_end(&call->auth, call->viewer.user_id, call->viewer.session_id);
 
 	(void)db;
 	return err == ERR_OK

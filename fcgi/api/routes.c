@@ -138,7 +138,7 @@ const struct api_route api_routes[] = {
 		.answer = RECORD("UserWhole", view_user_whole), .run = api_users_read },
 	{ .at = { METHOD_PATCH, V1 "/users/{id}" }, .perm = PERM_USERS_UPDATE,
 		.summary = "Edit a user",
-		.fields = api_user_update_fields, .answer = RECORD("User", view_user),
+		.fields = api_user_update_fields, .answer = RECORD("UserChanged", view_user_changed),
 		.run = api_user_update },
 	{ .at = { METHOD_DELETE, V1 "/users/{id}" }, .perm = PERM_USERS_DELETE,
 		.proof = true, .summary = "Delete a user",

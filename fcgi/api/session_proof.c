@@ -36,9 +36,10 @@ static enum err ask(struct call *call, const struct proof_input *input, struct u
 
 enum err api_session_proof(struct call *call)
 {
+	const struct proof_input *input = call->input;
 	char token[SECRET_TOKEN_TEXT];
 	struct user_secret viewer;
-	enum err err = ask(call, call->input, &viewer);
+	enum err err = ask(call, input, &viewer);
 
 	if (err == ERR_OK) {
 		err = auth_proof_note(&call->auth, &call->viewer, &viewer, token);
@@ -46,6 +47,11 @@ enum err api_session_proof(struct call *call)
 	if (err == ERR_OK) {
 		cookie_set(call->reply, call->request, COOKIE_SESSION, token);
 		call->reply->status = 204;
+	}
+	if (err == ERR_STALE) {
+		return input->code.given ? reply_refuse_field(call->reply, PROBLEM_INVALID, "code",
+			"code.wrong") : reply_refuse_field(call->reply, PROBLEM_INVALID, "password",
+			"password.wrong");
 	}
 	return err;
 }

@@ -160,6 +160,7 @@ static struct user_result change_one(struct call *call, uint64_t id, const struc
 	}
 	call->viewer = row.call.viewer;
 	return (struct user_result){ .id = id, .changed = row.changed,
+		.credentials_void = row.change.credentials_void,
 		.error = row.reply.problem == PROBLEM_NONE ? NULL : reply_reason(&row.reply),
 		.fault = row.reply.problem == PROBLEM_UNAVAILABLE || row.reply.problem == PROBLEM_BUG };
 }

@@ -3,6 +3,7 @@
  * held; an edit over an older version changes nothing.
  */
 #include "api/handlers.h"
+#include "api/may.h"
 #include "api/users.h"
 #include "auth/guard.h"
 #include "auth/trail.h"
@@ -10,7 +11,7 @@
 #include "rule/field.h"
 #include "rule/may.h"
 #include "rule/network.h"
-#include "store/session.h"
+#include "view/user.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -28,8 +29,13 @@ struct update_input {
 	struct in_words ip_allow_list;
 };
 
-/* An administrator can only switch the second factor off; a user chooses a kind himself. */
-static const char *const two_factor_choices[] = { "disabled", NULL };
+/* An administrator switches the second factor off, for somebody who cannot get mail, or to codes by
+ * mail, again or in the place of an app that was lost. An app is enrolled by its owner alone. */
+static const char *const two_factor_choices[] = {
+	[TWO_FACTOR_DISABLED] = "disabled",
+	[TWO_FACTOR_EMAIL] = "email",
+	NULL,
+};
 
 const struct field api_user_update_fields[] = {
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, email),
@@ -60,11 +66,16 @@ static struct group_name *groups_of(struct arena *arena, const struct in_ids *id
 	return groups;
 }
 
-static enum err check_networks(struct call *call, const struct in_words *networks)
+static enum err check_input(struct call *call, const struct update_input *input)
 {
-	return api_user_networks(call->arena, networks) != NULL ? ERR_OK
-		: reply_refuse_field(call->reply, PROBLEM_INVALID, "ip_allow_list",
-			"ip_allow_list.format");
+	if (api_user_networks(call->arena, &input->ip_allow_list) == NULL) {
+		reply_field(call->reply, "ip_allow_list", "ip_allow_list.format");
+	}
+	if (input->two_factor.given && input->two_factor.value == TWO_FACTOR_EMAIL &&
+	    !conf_has_mail(call->auth.conf)) {
+		reply_field(call->reply, "two_factor", "two_factor.no_mail");
+	}
+	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
 }
 
 /* Whether a network stands among those before it. */
@@ -121,7 +132,7 @@ static struct user apply(struct arena *arena, const struct user *before,
 		next.mask_data = input->mask_data.on;
 	}
 	if (input->two_factor.given) {
-		next.two_factor = TWO_FACTOR_DISABLED;
+		next.two_factor = (enum two_factor)input->two_factor.value;
 	}
 	if (input->language.given) {
 		next.language = input->language.text;
@@ -209,19 +220,17 @@ static enum err check_rights(struct user_change *change)
 static enum err write_change(struct user_change *change)
 {
 	struct call *call = change->call;
-	bool last_administrator;
+	struct user_outcome outcome;
 	enum err err = store_user_update(call->db, &change->before, &change->next,
-		&last_administrator);
+		call->viewer.session_id, &outcome);
 
-	if (err == ERR_CONFLICT && last_administrator) {
+	if (err == ERR_CONFLICT && outcome.last_administrator) {
 		return reply_refuse(call->reply, PROBLEM_LAST_ADMINISTRATOR);
 	}
 	if (err == ERR_CONFLICT) {
 		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "email", "email.taken");
 	}
-	if (err == ERR_OK && change->next.status == STATUS_DISABLED) {
-		err = store_session_end_all(call->db, call->id, 0);
-	}
+	change->credentials_void = outcome.credentials_void;
 	return err;
 }
 
@@ -270,6 +279,18 @@ static bool is_dangerous(const struct update_input *input)
 		input->mask_data.given || input->two_factor.given || input->ip_allow_list.given;
 }
 
+static enum err answer_change(struct call *call, struct user_change *change)
+{
+	enum err err = api_may_users(call, &change->next, 1);
+
+	if (err == ERR_OK) {
+		reply_etag(call->reply, change->next.version);
+		view_user_change(&call->reply->body, &change->next, change->credentials_void,
+			&call->viewer);
+	}
+	return err;
+}
+
 enum err api_user_update(struct call *call)
 {
 	const struct update_input *input = call->input;
@@ -277,12 +298,12 @@ enum err api_user_update(struct call *call)
 	enum err err = is_dangerous(input) ? api_ask_proof(call) : ERR_OK;
 
 	if (err == ERR_OK) {
-		err = check_networks(call, &input->ip_allow_list);
+		err = check_input(call, input);
 	}
 	if (err == ERR_OK) {
 		err = db_transact(call->db, update, &change);
 	}
-	return err == ERR_OK ? api_user_answer(call, &change.next) : err;
+	return err == ERR_OK ? answer_change(call, &change) : err;
 }
 
 /* Rests on no version: whatever else has changed, the delay is over. */

@@ -36,6 +36,7 @@ struct user_change {
 	struct call *call;
 	struct user before;
 	struct user next; /* what the record is to become; after the second step, what it is */
+	bool credentials_void; /* after it: what the user was given to come in with is void */
 };
 
 /* First step: the guard row, the viewer's rights, the record call->id, the right to act on its

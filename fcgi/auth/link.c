@@ -99,21 +99,18 @@ static enum err note_use(const struct holder *holder)
 			: "{\"by\":\"forgotten\"}" });
 }
 
-/* Whoever removes the link's row chooses the password; nothing else is locked before it. */
+/* Whoever removes the link's row chooses the password. */
 static enum err use(struct db *db, void *context)
 {
 	struct holder *holder = context;
 	uint64_t user_id = holder->user.id;
-	enum err err = store_link_use(db, &holder->token, clock_now());
+	enum err err = store_user_hold(db, holder->auth->arena, &holder->user);
 
 	if (err == ERR_OK) {
-		err = store_user_set_password(db, user_id, holder->phc, false, 0);
+		err = store_link_use(db, &holder->token, clock_now());
 	}
 	if (err == ERR_OK) {
-		err = store_session_end_all(db, user_id, 0);
-	}
-	if (err == ERR_OK) {
-		err = store_mail_cancel_credentials(db, user_id);
+		err = store_user_set_password(db, user_id, holder->phc, false, 0, 0);
 	}
 	if (err == ERR_OK) {
 		err = auth_notice_changed(holder->auth, user_id, holder->user.email, holder->user.name,
@@ -183,6 +180,18 @@ static enum err put_letter(const struct asking *asking, const char *url, int64_t
 	return store_outbox_put(auth->db, auth->mail_key, asking->to, &letter);
 }
 
+/* An address that was left since it was looked up gets no letter. Nobody is held as well, so that
+ * it costs the same. */
+static enum err hold(struct db *db, const struct asking *asking)
+{
+	enum err err = store_user_hold(db, asking->auth->arena, &asking->user);
+
+	if (err == ERR_STALE) {
+		return asking->to == 0 ? ERR_OK : ERR_CONFLICT;
+	}
+	return err;
+}
+
 /* Letter, link, trail. Nobody's letter is put as well, so that it costs the same; it is undone by
  * ERR_CONFLICT, because nobody can have the link. */
 static enum err answer_asking(struct db *db, void *context)
@@ -191,8 +200,11 @@ static enum err answer_asking(struct db *db, void *context)
 	int64_t now = clock_now(), expires_at = now + LINK_FORGOTTEN_MINUTES * CLOCK_MINUTE;
 	struct secret_hash hash;
 	const char *url = new_address(asking->auth->arena, asking->auth->conf, &hash);
-	enum err err = store_mail_cancel_all(db, asking->to, LETTER_FORGOTTEN, "replaced");
+	enum err err = hold(db, asking);
 
+	if (err == ERR_OK) {
+		err = store_mail_cancel_all(db, asking->to, LETTER_FORGOTTEN, "replaced");
+	}
 	if (err == ERR_OK) {
 		err = put_letter(asking, url, expires_at);
 	}

@@ -41,6 +41,17 @@ const char *auth_login_check_password(const struct auth *auth, const char *passw
 	return password_check(password, words);
 }
 
+/* First in every step's transaction: what the step has found out about the user, and what its
+ * challenge rests on, is true until the transaction ends. A change that was made meanwhile wins. */
+static enum err hold_user(const struct step_work *work)
+{
+	const struct auth *auth = work->auth;
+	enum err err = store_user_hold(auth->db, auth->arena, work->user);
+
+	return err == ERR_STALE ? refuse(work->login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED)
+		: err;
+}
+
 /* Last step of every way in, in the caller's transaction. */
 static enum err finish(const struct step_work *work)
 {
@@ -117,8 +128,12 @@ static enum err go_on(const struct step_work *work)
 static enum err after_password(struct db *db, void *context)
 {
 	const struct step_work *work = context;
+	enum err err = hold_user(work);
 
 	(void)db;
+	if (err != ERR_OK) {
+		return err;
+	}
 	if (work->user->two_factor == TWO_FACTOR_DISABLED) {
 		return go_on(work);
 	}
@@ -139,7 +154,7 @@ static enum err rehash(const struct auth *auth, const struct user_secret *user,
 		return ERR_OK;
 	}
 	err = secret_password_hash(password, passes, memory, phc);
-	return err == ERR_OK ? store_user_rehash(auth->db, user->id, phc) : err;
+	return err == ERR_OK ? store_user_rehash(auth->db, user, phc) : err;
 }
 
 bool auth_login_may_enter(const struct auth *auth, const struct user_secret *user)
@@ -300,8 +315,11 @@ static enum err use_code(const struct step_work *work)
 static enum err after_code(struct db *db, void *context)
 {
 	const struct step_work *work = context;
-	enum err err = use_code(work);
+	enum err err = hold_user(work);
 
+	if (err == ERR_OK) {
+		err = use_code(work);
+	}
 	if (err == ERR_OK) {
 		err = store_challenge_end(db, work->step->challenge.id);
 	}
@@ -329,27 +347,25 @@ enum err auth_login_code(const struct auth *auth, const struct login_step *step,
 	return err == ERR_STALE ? refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
 }
 
-struct resend_work {
-	const struct auth *auth;
-	struct login_step *step;
-};
-
 static enum err resend(struct db *db, void *context)
 {
-	const struct resend_work *work = context;
-	struct challenge *challenge = &work->step->challenge;
+	const struct step_work *work = context;
+	struct challenge challenge = work->step->challenge;
 	int64_t not_since = clock_now() - FACTOR_RESEND_SECONDS * CLOCK_SECOND;
-	enum err err = auth_factor_send(work->auth, &work->step->token, &work->step->user,
-		challenge);
+	enum err err = hold_user(work);
 
+	if (err == ERR_OK) {
+		err = auth_factor_send(work->auth, &work->step->token, work->user, &challenge);
+	}
 	if (err != ERR_OK) {
 		return err;
 	}
-	return store_challenge_new_code(db, challenge->id, &challenge->code, challenge->code_sent_at,
-		challenge->code_expires_at, not_since, FACTOR_CODES_PER_SIGN_IN);
+	return store_challenge_new_code(db, challenge.id, &challenge.code, challenge.code_sent_at,
+		challenge.code_expires_at, not_since, FACTOR_CODES_PER_SIGN_IN);
 }
 
-enum err auth_login_resend(const struct auth *auth, struct login_step *step, struct login *login)
+enum err auth_login_resend(const struct auth *auth, const struct login_step *step,
+	struct login *login)
 {
 	enum err err;
 
@@ -358,7 +374,8 @@ enum err auth_login_resend(const struct auth *auth, struct login_step *step, str
 	}
 	login->state = LOGIN_CODE_REQUIRED;
 	login->method = TWO_FACTOR_EMAIL;
-	err = db_transact(auth->db, resend, &(struct resend_work){ auth, step });
+	err = db_transact(auth->db, resend,
+		&(struct step_work){ .auth = auth, .user = &step->user, .login = login, .step = step });
 	if (err == ERR_TOO_MANY) {
 		login->retry_after = FACTOR_RESEND_SECONDS;
 		return refuse(login, PROBLEM_TOO_MANY, err);
@@ -370,13 +387,13 @@ static enum err after_new_password(struct db *db, void *context)
 {
 	const struct step_work *work = context;
 	uint64_t user_id = work->user->id;
-	enum err err = store_challenge_end(db, work->step->challenge.id);
+	enum err err = hold_user(work);
 
 	if (err == ERR_OK) {
-		err = store_user_set_password(db, user_id, work->new_password, false, 0);
+		err = store_challenge_end(db, work->step->challenge.id);
 	}
 	if (err == ERR_OK) {
-		err = store_session_end_all(db, user_id, 0);
+		err = store_user_set_password(db, user_id, work->new_password, false, 0, 0);
 	}
 	if (err == ERR_OK) {
 		err = auth_trail(work->auth, &(struct trail){ .actor_id = user_id,
@@ -425,8 +442,11 @@ enum err auth_login_new_password(const struct auth *auth, const struct login_ste
 static enum err after_enrolment(struct db *db, void *context)
 {
 	const struct step_work *work = context;
-	enum err err = store_challenge_end(db, work->step->challenge.id);
+	enum err err = hold_user(work);
 
+	if (err == ERR_OK) {
+		err = store_challenge_end(db, work->step->challenge.id);
+	}
 	if (err == ERR_OK) {
 		err = auth_totp_confirm(work->auth, work->user->id, work->code, 0,
 			work->login->codes);

@@ -8,6 +8,9 @@
  * unknown, the password wrong, the account disabled, the initial password too old, the account
  * under a delay or the browser outside the user's networks (ASVS 6.3.8).
  *
+ * A sign-in rests on the account as it was when it began: whatever changes how its user comes in
+ * ends it, and of a step and a change at the same moment the change wins.
+ *
  * On anything but ERR_OK, login->problem says how to refuse, PROBLEM_NONE for a fault of ours.
  */
 #ifndef AUTH_LOGIN_H
@@ -55,8 +58,8 @@ enum err auth_login_step(const struct auth *auth, enum challenge_stage stage,
 
 enum err auth_login_code(const struct auth *auth, const struct login_step *step, const char *code,
 	struct login *login) MUST_USE;
-enum err auth_login_resend(const struct auth *auth, struct login_step *step, struct login *login)
-	MUST_USE;
+enum err auth_login_resend(const struct auth *auth, const struct login_step *step,
+	struct login *login) MUST_USE;
 enum err auth_login_new_password(const struct auth *auth, const struct login_step *step,
 	const char *password, struct login *login) MUST_USE;
 /* Ends the enrolment that auth_totp_begin() began. */

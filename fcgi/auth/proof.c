@@ -79,9 +79,11 @@ static enum err note(struct db *db, void *context)
 	const struct note_work *work = context;
 	const struct auth *auth = work->auth;
 	struct tries tries = auth_tries_of(auth, work->user->email, work->user->id);
-	enum err err = auth_session_prove(auth, work->viewer->session_id, work->token);
+	enum err err = store_user_hold(db, auth->arena, work->user);
 
-	(void)db;
+	if (err == ERR_OK) {
+		err = auth_session_prove(auth, work->viewer->session_id, work->token);
+	}
 	if (err == ERR_OK) {
 		err = auth_tries_forget(auth, &tries);
 	}

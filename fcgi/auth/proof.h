@@ -23,7 +23,8 @@ enum err auth_proof_code(const struct auth *auth, const struct user_secret *user
 	unsigned *retry_after) MUST_USE;
 
 /* Notes in the viewer's session that they have just proved who they are, and in the trail; failures
- * before are forgotten, as at signing in. token is the session's from now on. */
+ * before are forgotten, as at signing in. token is the session's from now on. ERR_STALE when the
+ * user was changed since the proof: it is none any more. */
 enum err auth_proof_note(const struct auth *auth, const struct viewer *viewer,
 	const struct user_secret *user, char token[static SECRET_TOKEN_TEXT]) MUST_USE;
 

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "rule/totp.h"
+#include "store/pending.h"
 #include "store/rights.h"
 #include "store/session.h"
 #include "store/totp.h"
@@ -170,17 +171,21 @@ static enum err put_codes(const struct auth *auth, uint64_t user_id, struct reco
 	return store_recovery_codes_put(auth->db, user_id, hashes, RECOVERY_CODES);
 }
 
-enum err auth_totp_new_codes(const struct auth *auth, uint64_t user_id,
+enum err auth_totp_new_codes(const struct auth *auth, uint64_t user_id, uint64_t except,
 	struct recovery_codes *codes)
 {
+	bool credentials;
 	enum err err = put_codes(auth, user_id, codes);
 
+	if (err == ERR_OK) {
+		err = store_pending_void(auth->db, user_id, except, &credentials);
+	}
 	return err == ERR_OK ? note(auth, user_id, "user.recovery_codes") : err;
 }
 
 /* The code is right: the app comes into use. */
 static enum err enrol(const struct auth *auth, uint64_t user_id, const char *secret,
-	uint64_t step, struct recovery_codes *codes)
+	uint64_t step, uint64_t except, struct recovery_codes *codes)
 {
 	enum err err = store_totp_confirm(auth->db, user_id, secret, step);
 
@@ -188,7 +193,7 @@ static enum err enrol(const struct auth *auth, uint64_t user_id, const char *sec
 		return ERR_INVALID;
 	}
 	if (err == ERR_OK) {
-		err = store_user_set_two_factor(auth->db, user_id, TWO_FACTOR_TOTP);
+		err = store_user_set_two_factor(auth->db, user_id, TWO_FACTOR_TOTP, except);
 	}
 	if (err == ERR_OK) {
 		err = put_codes(auth, user_id, codes);
@@ -211,18 +216,18 @@ enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char
 		err = find_step(auth, totp.next_secret, 0, code, &step);
 	}
 	if (err == ERR_OK) {
-		err = enrol(auth, user_id, totp.next_secret, step, codes);
+		err = enrol(auth, user_id, totp.next_secret, step, except, codes);
 	}
 	return err == ERR_OK ? store_session_end_all(auth->db, user_id, except) : err;
 }
 
-enum err auth_totp_end(const struct auth *auth, uint64_t user_id)
+enum err auth_totp_end(const struct auth *auth, uint64_t user_id, uint64_t except)
 {
 	enum two_factor next = conf_has_mail(auth->conf) ? TWO_FACTOR_EMAIL : TWO_FACTOR_DISABLED;
 	enum err err = store_totp_delete(auth->db, user_id);
 
 	if (err == ERR_OK) {
-		err = store_user_set_two_factor(auth->db, user_id, next);
+		err = store_user_set_two_factor(auth->db, user_id, next, except);
 	}
 	return err == ERR_OK ? note(auth, user_id, "user.totp_off") : err;
 }

@@ -42,11 +42,11 @@ enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char
 /* Uses up a code of the app or a recovery code. ERR_INVALID when it is none, or was used before. */
 enum err auth_totp_use(const struct auth *auth, uint64_t user_id, const char *code) MUST_USE;
 
-/* New recovery codes, the old ones are void. */
-enum err auth_totp_new_codes(const struct auth *auth, uint64_t user_id,
+/* New recovery codes; the old ones are void, and what is under way (store/pending.h). */
+enum err auth_totp_new_codes(const struct auth *auth, uint64_t user_id, uint64_t except,
 	struct recovery_codes *codes) MUST_USE;
 
-/* Back to codes by mail, or to none where there is no mail. */
-enum err auth_totp_end(const struct auth *auth, uint64_t user_id) MUST_USE;
+/* Back to codes by mail, or to none where there is no mail; voids what is under way. */
+enum err auth_totp_end(const struct auth *auth, uint64_t user_id, uint64_t except) MUST_USE;
 
 #endif

@@ -67,6 +67,7 @@ enum err cli_user_add(struct cli *cli) MUST_USE;
 enum err cli_user_list(struct cli *cli) MUST_USE;
 enum err cli_user_enable(struct cli *cli) MUST_USE;
 enum err cli_user_disable_2fa(struct cli *cli) MUST_USE;
+enum err cli_user_enable_2fa(struct cli *cli) MUST_USE;
 enum err cli_user_unlock(struct cli *cli) MUST_USE;
 enum err cli_user_allow_anywhere(struct cli *cli) MUST_USE;
 enum err cli_user_reset_password(struct cli *cli) MUST_USE;

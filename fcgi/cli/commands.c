@@ -66,6 +66,8 @@ static const struct command commands[] = {
 	{ "user enable", "<email>", 0, false, "let a disabled user sign in again", cli_user_enable },
 	{ "user disable-2fa", "<email>", 0, false, "let the user sign in by password alone",
 		cli_user_disable_2fa },
+	{ "user enable-2fa", "<email>", 0, false, "ask for a code by mail again, or instead of an app",
+		cli_user_enable_2fa },
 	{ "user unlock", "<email>", 0, false, "end the delay that failed sign-ins have brought",
 		cli_user_unlock },
 	{ "user allow-anywhere", "<email>", 0, false, "empty the user's list of allowed networks",

@@ -329,7 +329,7 @@ static enum err change_user(struct db *db, struct work *work, void (*change)(str
 {
 	struct cli *cli = work->cli;
 	struct user before, next;
-	bool last_administrator;
+	struct user_outcome outcome;
 	enum err err = store_rights_lock(db);
 
 	if (err == ERR_OK) {
@@ -340,7 +340,7 @@ static enum err change_user(struct db *db, struct work *work, void (*change)(str
 	}
 	next = before;
 	change(&next);
-	err = store_user_update(db, &before, &next, &last_administrator);
+	err = store_user_update(db, &before, &next, 0, &outcome);
 	if (err == ERR_OK) {
 		err = load_user(cli, work->id, &next);
 	}
@@ -358,6 +358,11 @@ static void set_no_two_factor(struct user *user)
 	user->two_factor = TWO_FACTOR_DISABLED;
 }
 
+static void set_two_factor_by_mail(struct user *user)
+{
+	user->two_factor = TWO_FACTOR_EMAIL;
+}
+
 static enum err enable(struct db *db, void *context)
 {
 	return change_user(db, context, set_enabled);
@@ -366,6 +371,11 @@ static enum err enable(struct db *db, void *context)
 static enum err disable_2fa(struct db *db, void *context)
 {
 	return change_user(db, context, set_no_two_factor);
+}
+
+static enum err enable_2fa(struct db *db, void *context)
+{
+	return change_user(db, context, set_two_factor_by_mail);
 }
 
 static void set_anywhere(struct user *user)
@@ -412,6 +422,12 @@ enum err cli_user_disable_2fa(struct cli *cli)
 	return run_change(cli, disable_2fa);
 }
 
+enum err cli_user_enable_2fa(struct cli *cli)
+{
+	return conf_has_mail(&cli->conf) ? run_change(cli, enable_2fa)
+		: cli_fail(cli, ERR_INVALID, "no mail server is configured, so no code would arrive");
+}
+
 enum err cli_user_unlock(struct cli *cli)
 {
 	return run_change(cli, unlock);
@@ -426,14 +442,11 @@ static enum err reset_password(struct db *db, void *context)
 {
 	struct work *work = context;
 	struct cli *cli = work->cli;
-	enum err err = store_user_set_password(db, work->id, work->user.password, !cli->link,
-		cli->link ? 0 : expiry(cli));
+	enum err err = store_mail_cancel_credentials(db, work->id);
 
 	if (err == ERR_OK) {
-		err = store_session_end_all(db, work->id, 0);
-	}
-	if (err == ERR_OK) {
-		err = store_mail_cancel_credentials(db, work->id);
+		err = store_user_set_password(db, work->id, work->user.password, !cli->link,
+			cli->link ? 0 : expiry(cli), 0);
 	}
 	if (err == ERR_OK) {
 		err = make_link(work);

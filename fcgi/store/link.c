@@ -34,9 +34,9 @@ enum err store_link_use(struct db *db, const struct secret_hash *token, int64_t 
 	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
 }
 
-enum err store_link_void(struct db *db, uint64_t user_id)
+enum err store_link_void(struct db *db, uint64_t user_id, enum link_kind kind)
 {
-	return db_run(db, STMT_LINK_VOID, DB_IN(in_number(user_id)));
+	return db_run(db, STMT_LINK_VOID, DB_IN(in_number(user_id), in_number(kind)));
 }
 
 enum err store_link_sweep(struct db *db, int64_t now)

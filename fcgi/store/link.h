@@ -1,7 +1,7 @@
 /*
  * Links with which people choose a password: the hash of a token, good for one use until a time. A
- * user has at most one of a kind. A change of the password, of the address or to a disabled status
- * takes all of a user's links along (store/user.c).
+ * user has at most one of a kind. A change of how the user comes in takes them along
+ * (store/pending.h).
  */
 #ifndef STORE_LINK_H
 #define STORE_LINK_H
@@ -36,8 +36,8 @@ enum err store_link_find(struct db *db, struct arena *arena, const struct secret
 /* ERR_STALE when it is gone or over already: whoever removes it owns what follows. */
 enum err store_link_use(struct db *db, const struct secret_hash *token, int64_t now) MUST_USE;
 
-/* Voids every link of a user. */
-enum err store_link_void(struct db *db, uint64_t user_id) MUST_USE;
+/* Voids the user's link of this kind; db_affected() says whether there was one. */
+enum err store_link_void(struct db *db, uint64_t user_id, enum link_kind kind) MUST_USE;
 
 /* Removes some of those whose time is over. */
 enum err store_link_sweep(struct db *db, int64_t now) MUST_USE;

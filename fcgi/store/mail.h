@@ -27,7 +27,7 @@ struct mail {
 	int64_t sent_at;    /* 0: not sent */
 	int64_t settled_at; /* sent, given up or cancelled; 0: not yet */
 	uint64_t smtp_code; /* 0: the server never spoke */
-	const char *reason; /* as store_outbox_settle(), and "deleted", "replaced"; "" at first */
+	const char *reason; /* as store_outbox_settle(); "deleted", "replaced", "void"; "" at first */
 	unsigned may;       /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 

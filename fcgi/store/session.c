@@ -9,6 +9,9 @@ enum { ATTEMPT_HOURS = 24, IDEMPOTENCY_HOURS = 24 };
 
 enum { FILTER_COUNT = 6 };
 
+/* A proof of the year 1970: NULL would say that signing in was one. */
+enum { NEVER = CLOCK_SECOND };
+
 static struct db_in in_hash(const struct secret_hash *hash)
 {
 	return in_bytes(hash->bytes, sizeof(hash->bytes));
@@ -55,6 +58,12 @@ enum err store_session_prove(struct db *db, uint64_t id, const struct secret_has
 		DB_IN(in_time(now), in_bytes(token->bytes, sizeof(token->bytes)), in_number(id)));
 }
 
+enum err store_session_void_proofs(struct db *db, uint64_t user_id, uint64_t except)
+{
+	return db_run(db, STMT_SESSION_VOID_PROOFS,
+		DB_IN(in_time(NEVER), in_number(user_id), in_number(except)));
+}
+
 enum err store_session_end(struct db *db, uint64_t id)
 {
 	return db_run(db, STMT_SESSION_END, DB_IN(in_number(id)));
@@ -64,7 +73,7 @@ enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except)
 {
 	enum err err = db_run(db, STMT_SESSION_END_ALL, DB_IN(in_number(user_id), in_number(except)));
 
-	return err == ERR_OK ? db_run(db, STMT_CHALLENGE_END_ALL, DB_IN(in_number(user_id))) : err;
+	return err == ERR_OK ? store_challenge_end_all(db, user_id) : err;
 }
 
 /* Statements of a sort, ascending and descending. */
@@ -245,7 +254,7 @@ enum err store_challenge_insert(struct db *db, const struct secret_hash *token,
 	const struct challenge *challenge, int64_t now, uint64_t *id)
 {
 	const void *code = challenge->has_code ? challenge->code.bytes : NULL;
-	enum err err = db_run(db, STMT_CHALLENGE_END_ALL, DB_IN(in_number(challenge->user_id)));
+	enum err err = store_challenge_end_all(db, challenge->user_id);
 
 	if (err == ERR_OK) {
 		err = db_run(db, STMT_CHALLENGE_INSERT,
@@ -314,4 +323,9 @@ enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secre
 enum err store_challenge_end(struct db *db, uint64_t id)
 {
 	return run_if(db, STMT_CHALLENGE_END, DB_IN(in_number(id)), ERR_STALE);
+}
+
+enum err store_challenge_end_all(struct db *db, uint64_t user_id)
+{
+	return db_run(db, STMT_CHALLENGE_END_ALL, DB_IN(in_number(user_id)));
 }

@@ -30,6 +30,8 @@ enum err store_session_touch(struct db *db, uint64_t id, int64_t now) MUST_USE;
 /* The session has been proved, and is known by another token from now on. */
 enum err store_session_prove(struct db *db, uint64_t id, const struct secret_hash *token,
 	int64_t now) MUST_USE;
+/* The user's sessions, but the session except (0: none), prove nothing any more; they go on. */
+enum err store_session_void_proofs(struct db *db, uint64_t user_id, uint64_t except) MUST_USE;
 enum err store_session_end(struct db *db, uint64_t id) MUST_USE;
 /* Ends all sessions and sign-ins under way of a user, but the session except (0: none). */
 enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except) MUST_USE;
@@ -120,5 +122,7 @@ enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secre
 	int64_t now, int64_t expires_at, int64_t not_since, uint64_t most) MUST_USE;
 /* ERR_STALE when it is gone already: whoever removes it owns what follows. */
 enum err store_challenge_end(struct db *db, uint64_t id) MUST_USE;
+/* Ends the user's sign-ins under way. */
+enum err store_challenge_end_all(struct db *db, uint64_t user_id) MUST_USE;
 
 #endif

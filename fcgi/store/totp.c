@@ -44,6 +44,11 @@ enum err store_totp_use(struct db *db, uint64_t user_id, uint64_t step)
 		DB_IN(in_number(step), in_number(user_id), in_number(step)));
 }
 
+enum err store_totp_break_off(struct db *db, uint64_t user_id)
+{
+	return db_run(db, STMT_TOTP_BREAK_OFF, DB_IN(in_number(user_id)));
+}
+
 enum err store_totp_delete(struct db *db, uint64_t user_id)
 {
 	enum err err = db_run(db, STMT_TOTP_DELETE, DB_IN(in_number(user_id)));

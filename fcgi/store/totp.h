@@ -31,6 +31,8 @@ enum err store_totp_confirm(struct db *db, uint64_t user_id, const char *next_se
 	uint64_t step) MUST_USE;
 /* Uses the step; ERR_STALE when that or a later one was used. */
 enum err store_totp_use(struct db *db, uint64_t user_id, uint64_t step) MUST_USE;
+/* An enrolment that was begun comes to nothing; the secret in use stays. */
+enum err store_totp_break_off(struct db *db, uint64_t user_id) MUST_USE;
 /* Removes everything, the recovery codes too. */
 enum err store_totp_delete(struct db *db, uint64_t user_id) MUST_USE;
 

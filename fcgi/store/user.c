@@ -3,8 +3,9 @@
 #include "base/clock.h"
 #include "rule/perm.h"
 #include "store/attempt.h"
-#include "store/link.h"
+#include "store/pending.h"
 #include "store/rights.h"
+#include "store/session.h"
 #include "store/totp.h"
 
 #include <string.h>
@@ -267,47 +268,6 @@ enum err store_user_find(struct db *db, struct arena *arena, const char *email, 
 	return err;
 }
 
-static void take_secret(const struct db_out *col, struct user_secret *secret)
-{
-	*secret = (struct user_secret){
-		.id = col[0].number,
-		.email = col[1].text,
-		.name = col[2].text,
-		.password = col[3].text,
-		.password_must_change = col[4].number != 0,
-		.password_expires_at = col[5].time,
-		.status = (enum status)col[6].number,
-		.two_factor = (enum two_factor)col[7].number,
-		.ip_allow_list = col[8].text,
-		.language = col[9].text,
-	};
-}
-
-enum err store_user_secret(struct db *db, struct arena *arena, const char *email,
-	struct user_secret *secret)
-{
-	struct db_rows rows;
-	enum err err = db_first(db, STMT_USER_SECRET, DB_IN(in_bytes(email, strlen(email))), arena,
-		&rows);
-
-	if (err == ERR_OK) {
-		take_secret(rows.col, secret);
-	}
-	return err;
-}
-
-enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id,
-	struct user_secret *secret)
-{
-	struct db_rows rows;
-	enum err err = db_first(db, STMT_USER_SECRET_BY_ID, DB_IN(in_number(id)), arena, &rows);
-
-	if (err == ERR_OK) {
-		take_secret(rows.col, secret);
-	}
-	return err;
-}
-
 static enum err insert_members(struct db *db, uint64_t id, const uint64_t *groups, size_t count)
 {
 	enum err err = ERR_OK;
@@ -404,31 +364,65 @@ static enum err change_administrators(struct db *db, int change, bool *last_admi
 	return err;
 }
 
-/* A link in the mailbox of an address that is left, or in the hands of somebody who is disabled. */
-static enum err void_links(struct db *db, const struct user *before, const struct user *next)
+static bool same_groups(const struct user *a, const struct user *b)
 {
-	bool moved = strcmp(before->email, next->email) != 0;
+	bool same = a->group_count == b->group_count;
 
-	return moved || next->status == STATUS_DISABLED ? store_link_void(db, before->id) : ERR_OK;
+	for (size_t i = 0; same && i < a->group_count; i++) {
+		same = a->groups[i].id == b->groups[i].id;
+	}
+	return same;
+}
+
+/* Whether they come in otherwise than before, or may do or see something else once they are in. */
+static bool comes_in_otherwise(const struct user *before, const struct user *next)
+{
+	return strcmp(before->email, next->email) != 0 || before->status != next->status ||
+		before->two_factor != next->two_factor || before->mask_data != next->mask_data ||
+		strcmp(before->ip_allow_list, next->ip_allow_list) != 0 || !same_groups(before, next);
+}
+
+static enum err leave_address(struct db *db, uint64_t id, struct user_outcome *outcome)
+{
+	bool was_mailed;
+	enum err err = store_pending_void_mailed_password(db, id, &was_mailed);
+
+	outcome->credentials_void |= err == ERR_OK && was_mailed;
+	return err == ERR_OK ? store_attempt_leave(db, id) : err;
+}
+
+/* What of the old record must not outlive it. */
+static enum err void_old(struct db *db, const struct user *before, const struct user *next,
+	uint64_t except, struct user_outcome *outcome)
+{
+	enum err err = ERR_OK;
+
+	if (comes_in_otherwise(before, next)) {
+		err = store_pending_void(db, before->id, except, &outcome->credentials_void);
+	}
+	if (err == ERR_OK && strcmp(before->email, next->email) != 0) {
+		err = leave_address(db, before->id, outcome);
+	}
+	if (err == ERR_OK && before->two_factor == TWO_FACTOR_TOTP &&
+	    next->two_factor != TWO_FACTOR_TOTP) {
+		err = store_totp_delete(db, before->id);
+	}
+	if (err == ERR_OK && next->status == STATUS_DISABLED) {
+		err = store_session_end_all(db, before->id, 0);
+	}
+	return err;
 }
 
 enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
-	bool *last_administrator)
+	uint64_t except, struct user_outcome *outcome)
 {
 	uint64_t ids[PAGE_MOST];
 	size_t count = group_ids(next, ids);
 	enum err err = write_user(db, before, next);
 
-	*last_administrator = false;
-	if (err == ERR_OK && strcmp(before->email, next->email) != 0) {
-		err = store_attempt_leave(db, before->id);
-	}
-	if (err == ERR_OK && next->two_factor == TWO_FACTOR_DISABLED &&
-	    before->two_factor != TWO_FACTOR_DISABLED) {
-		err = store_totp_delete(db, before->id);
-	}
+	*outcome = (struct user_outcome){ .last_administrator = false };
 	if (err == ERR_OK) {
-		err = void_links(db, before, next);
+		err = void_old(db, before, next, except, outcome);
 	}
 	if (err == ERR_OK) {
 		err = write_members(db, before, ids, count);
@@ -436,43 +430,22 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 	if (err != ERR_OK) {
 		return err;
 	}
-	return change_administrators(db, weight_of(next) - weight_of(before), last_administrator);
+	return change_administrators(db, weight_of(next) - weight_of(before),
+		&outcome->last_administrator);
 }
 
 enum err store_user_delete(struct db *db, const struct user *user, bool *last_administrator)
 {
+	bool credentials;
 	enum err err = change_administrators(db, -weight_of(user), last_administrator);
 
+	if (err == ERR_OK) {
+		err = store_pending_void(db, user->id, 0, &credentials);
+	}
 	if (err == ERR_OK) {
 		err = db_run(db, STMT_USER_DELETE, DB_IN(in_number(user->id), in_number(user->version)));
 	}
 	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
-}
-
-enum err store_user_lock(struct db *db, struct arena *arena, uint64_t id)
-{
-	struct db_rows rows;
-
-	return db_first(db, STMT_USER_LOCK, DB_IN(in_number(id)), arena, &rows);
-}
-
-enum err store_user_set_password(struct db *db, uint64_t id, const char *password,
-	bool must_change, int64_t expires_at)
-{
-	enum err err = db_run(db, STMT_USER_SET_PASSWORD, DB_IN(in_text(password),
-		in_number(must_change), in_time(expires_at), in_number(id)));
-
-	return err == ERR_OK ? store_link_void(db, id) : err;
-}
-
-enum err store_user_rehash(struct db *db, uint64_t id, const char *password)
-{
-	return db_run(db, STMT_USER_REHASH, DB_IN(in_text(password), in_number(id)));
-}
-
-enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor two_factor)
-{
-	return db_run(db, STMT_USER_SET_TWO_FACTOR, DB_IN(in_number(two_factor), in_number(id)));
 }
 
 enum err store_user_set_language(struct db *db, uint64_t id, const char *language)

@@ -76,6 +76,8 @@ struct user_secret {
 	enum two_factor two_factor;
 	const char *ip_allow_list;
 	const char *language; /* "" for none chosen */
+	int64_t last_sign_in_at; /* 0: never */
+	uint64_t version;
 };
 
 enum user_sort { USER_SORT_ID, USER_SORT_EMAIL, USER_SORT_NAME, USER_SORT_STATUS,
@@ -116,30 +118,45 @@ enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id
 /* ERR_CONFLICT when the address is taken or a group does not exist. */
 enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id) MUST_USE;
 
-/* Writes email, name, status, two_factor, mask_data, language, ip_allow_list and groups of next
- * over before, which was loaded in the same transaction; moves the version on. A second factor
- * that is disabled takes its secrets along, an address that is left its counters; a new address
- * and a disabled status void the user's links. ERR_STALE when the version of before is not the
- * stored one, ERR_CONFLICT when the address is taken; when no administrator would remain
- * *last_administrator is true and the result ERR_CONFLICT. */
-enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
-	bool *last_administrator) MUST_USE;
+/* What came of a change. */
+struct user_outcome {
+	bool last_administrator; /* none would remain: it was refused */
+	bool credentials_void;   /* the way in that the user was given is no longer good */
+};
 
-/* Like store_user_update(): ERR_STALE, *last_administrator. */
+/* Writes email, name, status, two_factor, mask_data, language, ip_allow_list and groups of next
+ * over before, which was loaded in the same transaction; moves the version on. An app that is no
+ * longer the second factor takes its secrets along, an address that is left its counters and the
+ * password that was mailed to it, a disabled status the sessions. All but a new name or language
+ * voids what is under way (store/pending.h, also of except). ERR_STALE when the version of before
+ * is not the stored one, ERR_CONFLICT when the address is taken or no administrator would
+ * remain. */
+enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
+	uint64_t except, struct user_outcome *outcome) MUST_USE;
+
+/* Like store_user_update(). What is under way goes too, the letters to the user included. */
 enum err store_user_delete(struct db *db, const struct user *user, bool *last_administrator)
 	MUST_USE;
 
 /* Holds the user's row until the transaction ends; ERR_NOT_FOUND. */
 enum err store_user_lock(struct db *db, struct arena *arena, uint64_t id) MUST_USE;
 
-/* must_change and expires_at as in struct user_new. Moves the version on and voids the user's
- * links. */
+/* The same for somebody who was loaded before the transaction began; ERR_STALE when they were
+ * changed or removed since then: what was checked with the old record is not true any more. */
+enum err store_user_hold(struct db *db, struct arena *arena, const struct user_secret *user)
+	MUST_USE;
+
+/* must_change and expires_at as in struct user_new. Moves the version on, voids what is under way
+ * and ends the user's sessions, but the session except (0: none). */
 enum err store_user_set_password(struct db *db, uint64_t id, const char *password,
-	bool must_change, int64_t expires_at) MUST_USE;
-/* The same password under new hashing parameters: no new version. */
-enum err store_user_rehash(struct db *db, uint64_t id, const char *password) MUST_USE;
-/* Moves the version on. */
-enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor two_factor) MUST_USE;
+	bool must_change, int64_t expires_at, uint64_t except) MUST_USE;
+/* The same password under new hashing parameters, unless it was changed meanwhile: no new
+ * version. */
+enum err store_user_rehash(struct db *db, const struct user_secret *user, const char *password)
+	MUST_USE;
+/* Moves the version on and voids what is under way; except as above. */
+enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor two_factor,
+	uint64_t except) MUST_USE;
 /* Moves the version on. */
 enum err store_user_set_language(struct db *db, uint64_t id, const char *language) MUST_USE;
 enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at) MUST_USE;

@@ -130,6 +130,29 @@ void view_user_credentials(struct text *out, const struct user *user, const char
 	}
 }
 
+struct changed {
+	struct user user;
+	bool credentials_void;
+};
+
+const struct view_field view_user_changed[] = {
+	USER_FIELDS
+	USER_MAY
+	{ .name = "credentials_void", .kind = VIEW_FLAG,
+		.offset = offsetof(struct changed, credentials_void), .optional = true },
+	{ .kind = VIEW_END },
+};
+
+void view_user_change(struct text *out, const struct user *user, bool credentials_void,
+	const struct viewer *viewer)
+{
+	if (credentials_void) {
+		view_record(out, view_user_changed, &(struct changed){ *user, true }, viewer);
+	} else {
+		view_record(out, view_user, user, viewer);
+	}
+}
+
 /* One permission and what the user's groups grant. */
 struct user_right {
 	const char *permission;
@@ -179,6 +202,7 @@ static const struct view_field result_fields[] = {
 	{ .name = "id", .kind = VIEW_NUMBER },
 	{ .name = "ok", .kind = VIEW_FLAG },
 	{ .name = "changed", .kind = VIEW_FLAG, .optional = true },
+	{ .name = "credentials_void", .kind = VIEW_FLAG, .optional = true },
 	{ .name = "error", .kind = VIEW_TEXT, .optional = true },
 	{ .kind = VIEW_END },
 };
@@ -217,7 +241,8 @@ void view_user_results(struct text *out, const struct user_result *results, size
 		text_putu(out, results[i].id);
 		if (results[i].error == NULL) {
 			text_puts(out, ",\"ok\":true,\"changed\":");
-			text_puts(out, results[i].changed ? "true}" : "false}");
+			text_puts(out, results[i].changed ? "true" : "false");
+			text_puts(out, results[i].credentials_void ? ",\"credentials_void\":true}" : "}");
 		} else {
 			text_puts(out, ",\"ok\":false,\"error\":");
 			text_put_json(out, results[i].error);

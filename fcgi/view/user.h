@@ -24,6 +24,7 @@ void view_user_csv(struct text *out, const struct user *user, const struct viewe
 struct user_result {
 	uint64_t id;
 	bool changed;      /* false: it was so already, or it was refused */
+	bool credentials_void; /* the change voided what they were given to come in with */
 	bool fault;        /* refused for a reason that is not of this user */
 	const char *error; /* stable key of the refusal; NULL for none */
 };
@@ -43,7 +44,8 @@ extern const struct view_field view_user_bulk[]; /* what the next two write */
 void view_user_consequences(struct text *out, const struct bulk_consequences *consequences,
 	const struct viewer *viewer);
 
-/* {"results": [{"id": 5, "ok": true, "changed": true}, {"id": 6, "ok": false, "error": "..."}]} */
+/* {"results": [{"id": 5, "ok": true, "changed": true}, {"id": 6, "ok": false, "error": "..."}]};
+ * "credentials_void": true stands where it is so. */
 void view_user_results(struct text *out, const struct user_result *results, size_t count);
 
 /* The fields of a person within a record, {"id": 7, "name": ..., "email": ...}: of a VIEW_OBJECT
@@ -57,6 +59,12 @@ void view_user_results(struct text *out, const struct user_result *results, size
 
 /* The same, and how the newest letter with credentials fared. */
 extern const struct view_field view_user_whole[];
+
+/* The same as view_user, and after a change that voided the link or the password that the user was
+ * given to come in with: "credentials_void": true. Then they need new ones. */
+extern const struct view_field view_user_changed[];
+void view_user_change(struct text *out, const struct user *user, bool credentials_void,
+	const struct viewer *viewer);
 
 /* The same as view_user, and a link to choose a password (NULL: none): for the one answer to the
  * request that made it. */

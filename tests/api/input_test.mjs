@@ -171,8 +171,8 @@ test('a new user needs an address and a password, an edit of a user has none', a
 		{ password: 'unknown', send_to_email: 'unknown' });
 });
 
-test('an edit can switch the second factor off and nothing else', async () => {
-	for (const value of ['email', 'totp', '']) {
+test('an edit switches the second factor off or to codes by mail, to nothing else', async () => {
+	for (const value of ['totp', 'enabled', '']) {
 		assertProblem(await edit({ two_factor: value }), 422, 'invalid',
 			{ two_factor: 'two_factor.unknown' });
 	}

@@ -282,6 +282,24 @@ test('an administrator and the command line switch the app off, with all that be
 		}
 	});
 
+test('whoever lost the phone gets codes by mail in the place of the app', async () => {
+	const admin = await stack.signedIn();
+
+	for (const [email, reset] of [
+		['phone@example.com', (id) => admin.patch(`users/${id}`, { two_factor: 'email' })],
+		['phone2@example.com', () => stack.admin(['user', 'enable-2fa', 'phone2@example.com'])],
+	]) {
+		await withApp(email);
+		const [[id]] = stack.sql(`SELECT id FROM user WHERE email = '${email}'`);
+
+		await reset(id);
+		assert.deepEqual((await stack.client().post('session', { email, password: PASSWORD })).body,
+			{ state: 'code_required', method: 'email' });
+		assert.deepEqual(stack.sql(`SELECT (SELECT COUNT(*) FROM user_totp WHERE user_id = ${id}),
+			(SELECT COUNT(*) FROM recovery_code WHERE user_id = ${id})`), [['0', '0']]);
+	}
+});
+
 test('a new password does not get around the app', async () => {
 	const email = 'reset@example.com';
 

@@ -221,8 +221,31 @@ test('an edit changes what it names and keeps the rest', async () => {
 
 	assert.deepEqual(changed.body, { ...body, email: 'mia.maier@example.com', status: 'disabled',
 		groups: [{ id: MANAGERS, name: 'Managers' }, { id: SUPPORT, name: 'Support' }],
-		mask_data: false, two_factor: 'disabled', version: body.version + 1 });
+		mask_data: false, two_factor: 'disabled', version: body.version + 1,
+		credentials_void: true });
 	assert.deepEqual((await admin.patch(path, { groups: [] })).body.groups, []);
+});
+
+test('a second factor that was disabled is enabled again, and a code is asked for', async () => {
+	const { body: { id, email } } = await create(userNamed('again'));
+
+	await admin.patch(`users/${id}`, { two_factor: 'disabled' });
+	const enabled = await admin.patch(`users/${id}`, { two_factor: 'email' });
+
+	assert.deepEqual([enabled.status, enabled.body.two_factor], [200, 'email']);
+	assert.deepEqual((await stack.client().post('session', { email, password: PASSWORD })).body,
+		{ state: 'code_required', method: 'email' });
+	assert.deepEqual(stack.sql(`SELECT JSON_VALUE(before_json, '$.two_factor'),
+		JSON_VALUE(after_json, '$.two_factor') FROM audit WHERE target_type = 'user'
+		AND target_id = ${id} AND action = 'user.update' ORDER BY id`),
+	[['email', 'disabled'], ['disabled', 'email']]);
+});
+
+test('nobody changes their own second factor as an administrator', async () => {
+	const { body } = await admin.get('session');
+
+	assert.deepEqual(outcome(await admin.patch(`users/${body.user.id}`, { two_factor: 'email' })),
+		[403, 'forbidden', { two_factor: 'two_factor.self' }]);
 });
 
 test('a refused edit changes nothing, not even what would be allowed', async () => {
@@ -348,6 +371,8 @@ test('without a mail server a letter is refused and everything else works', asyn
 
 		assert.equal(status, 201);
 		assert.equal(edited.body.two_factor, 'disabled');
+		assert.deepEqual(outcome(await client.patch(`users/${body.id}`, { two_factor: 'email' })),
+			[422, 'invalid', { two_factor: 'two_factor.no_mail' }]);
 		assert.deepEqual((await alone.client().post('session',
 			{ email: 'vera@example.com', password: PASSWORD })).body,
 		{ state: 'password_change_required' });

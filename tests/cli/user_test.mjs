@@ -195,6 +195,11 @@ test('a command for somebody who does not exist is refused', () => {
 	}
 });
 
+test('codes by mail are not asked for where there is no mail server', () => {
+	assert.equal(refused(2, ['user', 'enable-2fa', ADMIN_EMAIL]),
+		'no mail server is configured, so no code would arrive');
+});
+
 test('a user has the groups and the mask that were named', async () => {
 	const client = await stack.person('groups@users.example',
 		{ groups: ['Support', 'Auditors'], masked: true });

@@ -1,0 +1,97 @@
+/* How a user comes in: the password, the second factor, and the hold on the row while they do. */
+#include "store/user.h"
+
+#include "store/pending.h"
+#include "store/session.h"
+
+#include <string.h>
+
+static void take_secret(const struct db_out *col, struct user_secret *secret)
+{
+	*secret = (struct user_secret){
+		.id = col[0].number,
+		.email = col[1].text,
+		.name = col[2].text,
+		.password = col[3].text,
+		.password_must_change = col[4].number != 0,
+		.password_expires_at = col[5].time,
+		.status = (enum status)col[6].number,
+		.two_factor = (enum two_factor)col[7].number,
+		.ip_allow_list = col[8].text,
+		.language = col[9].text,
+		.last_sign_in_at = col[10].time,
+		.version = col[11].number,
+	};
+}
+
+enum err store_user_secret(struct db *db, struct arena *arena, const char *email,
+	struct user_secret *secret)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_USER_SECRET, DB_IN(in_bytes(email, strlen(email))), arena,
+		&rows);
+
+	if (err == ERR_OK) {
+		take_secret(rows.col, secret);
+	}
+	return err;
+}
+
+enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id,
+	struct user_secret *secret)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_USER_SECRET_BY_ID, DB_IN(in_number(id)), arena, &rows);
+
+	if (err == ERR_OK) {
+		take_secret(rows.col, secret);
+	}
+	return err;
+}
+
+enum err store_user_lock(struct db *db, struct arena *arena, uint64_t id)
+{
+	struct db_rows rows;
+
+	return db_first(db, STMT_USER_LOCK, DB_IN(in_number(id)), arena, &rows);
+}
+
+enum err store_user_hold(struct db *db, struct arena *arena, const struct user_secret *user)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_USER_LOCK, DB_IN(in_number(user->id)), arena, &rows);
+
+	if (err == ERR_NOT_FOUND || (err == ERR_OK && rows.col[0].number != user->version)) {
+		return ERR_STALE;
+	}
+	return err;
+}
+
+enum err store_user_set_password(struct db *db, uint64_t id, const char *password,
+	bool must_change, int64_t expires_at, uint64_t except)
+{
+	bool credentials;
+	enum err err = db_run(db, STMT_USER_SET_PASSWORD, DB_IN(in_text(password),
+		in_number(must_change), in_time(expires_at), in_number(id)));
+
+	if (err == ERR_OK) {
+		err = store_pending_void(db, id, except, &credentials);
+	}
+	return err == ERR_OK ? store_session_end_all(db, id, except) : err;
+}
+
+enum err store_user_rehash(struct db *db, const struct user_secret *user, const char *password)
+{
+	return db_run(db, STMT_USER_REHASH,
+		DB_IN(in_text(password), in_number(user->id), in_text(user->password)));
+}
+
+enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor two_factor,
+	uint64_t except)
+{
+	bool credentials;
+	enum err err = db_run(db, STMT_USER_SET_TWO_FACTOR,
+		DB_IN(in_number(two_factor), in_number(id)));
+
+	return err == ERR_OK ? store_pending_void(db, id, except, &credentials) : err;
+}

@@ -27,6 +27,7 @@ GRANT SELECT, INSERT, DELETE ON idempotency TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON user_totp TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON recovery_code TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON work TO backoffice_web@localhost;
+GRANT SELECT, INSERT, DELETE ON work_undo TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON saved_view TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON client TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE (state, reason, settled_at) ON outbox TO backoffice_web@localhost;

@@ -3,8 +3,11 @@
 #define API_BULK_H
 
 #include "api/call.h"
+#include "api/users.h"
+#include "api/work.h"
 #include "http/body.h"
 #include "store/user.h"
+#include "view/user.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,5 +48,37 @@ enum err api_bulk_each(struct call *call, size_t most, bulk_take *take, void *co
 
 /* Answers what the change would come to, and changes nothing. */
 enum err api_bulk_dry_run(struct call *call) MUST_USE;
+
+/* A row and what became of it. */
+struct bulk_row {
+	struct call call; /* the request's, with a reply and an id of its own */
+	struct reply reply;
+	struct user_change change;
+	const struct bulk_set *set;
+	uint64_t work_id; /* the work that keeps, or kept, what the row was */
+	bool changed;
+};
+
+void api_bulk_begin_row(struct bulk_row *row, const struct call *call, uint64_t id,
+	const struct bulk_set *set, uint64_t work_id);
+
+/* Each row in a transaction of its own, of a struct bulk_row. */
+struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *ids,
+	const struct bulk_set *set, uint64_t work_id, db_work *change);
+
+/* The refusal of a row is no refusal of the request, so nobody else notes it. */
+enum err api_bulk_note_refusal(struct call *call) MUST_USE;
+
+/* Ids as the input of work, a space after each. */
+void api_bulk_put_ids(struct text *list, const struct in_ids *ids);
+uint64_t *api_bulk_read_ids(struct arena *arena, const char *list, size_t count);
+
+/* The set from the options of work, which are the JSON that the request had. */
+enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_set *set) MUST_USE;
+
+/* run() and refuse() of a step of work with one row (api/work.h). */
+enum err api_bulk_run(struct work_step *step, struct bulk_row *row, db_work *change) MUST_USE;
+enum err api_bulk_refuse(struct work_step *step, struct bulk_row *row, struct import_row *out)
+	MUST_USE;
 
 #endif

@@ -145,6 +145,7 @@ enum err api_audit_export(struct call *call) MUST_USE;
 enum err api_work_list(struct call *call) MUST_USE;
 enum err api_work_read(struct call *call) MUST_USE;
 enum err api_work_step(struct call *call) MUST_USE;
+enum err api_work_undo(struct call *call) MUST_USE; /* user_undo.c */
 enum err api_work_end(struct call *call) MUST_USE;
 
 /* health.c */

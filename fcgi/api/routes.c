@@ -298,6 +298,10 @@ const struct api_route api_routes[] = {
 	{ .at = { METHOD_POST, V1 "/work/{id}/step" }, .perm = PERM_SIGNED_IN,
 		.summary = "Deal with the next rows of one's work, by the rights of the moment",
 		.answer = RECORD("WorkStep", view_work_stepped), .run = api_work_step },
+	{ .at = { METHOD_POST, V1 "/work/{id}/undo" }, .perm = PERM_SIGNED_IN, .proof = true,
+		.summary = "Take back one's change of many users, but for those changed since",
+		.later = true, .once = true, .answer = RECORD("UserBulk", view_user_bulk),
+		.run = api_work_undo },
 
 	{ .at = { METHOD_GET, V1 "/health" }, .perm = PERM_HOST,
 		.summary = "Is the program well, and its database",

@@ -9,10 +9,10 @@
 #include "api/users.h"
 #include "api/work.h"
 #include "auth/trail.h"
+#include "base/log.h"
 #include "view/user.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct field set_fields[] = {
@@ -100,41 +100,54 @@ struct user api_bulk_apply(struct arena *arena, const struct user *before,
 	return next;
 }
 
-/* A row and what became of it. */
-struct row {
-	struct call call; /* the request's, with a reply and an id of its own */
-	struct reply reply;
-	struct user_change change;
-	const struct bulk_set *set;
-	bool changed;
-};
-
-static void begin_row(struct row *row, const struct call *call, uint64_t id,
-	const struct bulk_set *set)
+void api_bulk_begin_row(struct bulk_row *row, const struct call *call, uint64_t id,
+	const struct bulk_set *set, uint64_t work_id)
 {
-	*row = (struct row){ .call = *call, .set = set };
+	*row = (struct bulk_row){ .call = *call, .set = set, .work_id = work_id };
 	reply_init(&row->reply, call->arena);
 	row->call.reply = &row->reply;
 	row->call.id = id;
 	row->change.call = &row->call;
 }
 
+/* What of the set made a difference to the user. */
+static struct undo differences(const struct bulk_row *row)
+{
+	const struct user *before = &row->change.before, *after = &row->change.next;
+	uint64_t added = row->set->add_group.id, removed = row->set->remove_group.id;
+
+	return (struct undo){
+		.user_id = before->id,
+		.version = after->version,
+		.status = before->status != after->status,
+		.mask_data = before->mask_data != after->mask_data,
+		.added = added != 0 && !has_group(before, added) && has_group(after, added),
+		.removed = removed != 0 && has_group(before, removed) && !has_group(after, removed),
+	};
+}
+
 static enum err change_row(struct db *db, void *context)
 {
-	struct row *row = context;
+	struct bulk_row *row = context;
 	enum err err = api_user_begin_change(&row->change);
 
-	(void)db;
 	if (err != ERR_OK) {
 		return err;
 	}
 	row->change.next = api_bulk_apply(row->change.call->arena, &row->change.before, row->set,
 		&row->changed);
-	return row->changed ? api_user_finish_change(&row->change) : ERR_OK;
+	if (row->changed) {
+		err = api_user_finish_change(&row->change);
+	}
+	if (err == ERR_OK && row->changed) {
+		const struct undo undo = differences(row);
+
+		err = store_work_undo_put(db, row->work_id, &undo);
+	}
+	return err;
 }
 
-/* The refusal of a row is no refusal of the request, so nobody else notes it. */
-static enum err note_refusal(struct call *call)
+enum err api_bulk_note_refusal(struct call *call)
 {
 	if (call->reply->problem != PROBLEM_FORBIDDEN) {
 		return ERR_OK;
@@ -144,41 +157,42 @@ static enum err note_refusal(struct call *call)
 		.target_id = call->id });
 }
 
-static struct user_result change_one(struct call *call, uint64_t id, const struct bulk_set *set)
+static struct user_result change_one(struct call *call, struct bulk_row *row, db_work *change)
 {
-	struct row row;
-	enum err err;
+	enum err err = db_transact(call->db, change, row);
 
-	begin_row(&row, call, id, set);
-	err = db_transact(call->db, change_row, &row);
 	if (err != ERR_OK) {
-		reply_error(&row.reply, err);
-		err = note_refusal(&row.call);
+		reply_error(&row->reply, err);
+		err = api_bulk_note_refusal(&row->call);
 	}
 	if (err != ERR_OK) {
-		reply_error(&row.reply, err);
+		reply_error(&row->reply, err);
 	}
-	call->viewer = row.call.viewer;
-	return (struct user_result){ .id = id, .changed = row.changed,
-		.credentials_void = row.change.credentials_void,
-		.error = row.reply.problem == PROBLEM_NONE ? NULL : reply_reason(&row.reply),
-		.fault = row.reply.problem == PROBLEM_UNAVAILABLE || row.reply.problem == PROBLEM_BUG };
+	call->viewer = row->call.viewer;
+	return (struct user_result){ .id = row->call.id, .changed = row->changed,
+		.credentials_void = row->change.credentials_void,
+		.error = row->reply.problem == PROBLEM_NONE ? NULL : reply_reason(&row->reply),
+		.fault = row->reply.problem == PROBLEM_UNAVAILABLE || row->reply.problem == PROBLEM_BUG };
 }
 
 /* A fault is not of the row: those that follow would only wait for the same. */
-static void change_all(struct call *call, const struct in_ids *ids, const struct bulk_set *set)
+struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *ids,
+	const struct bulk_set *set, uint64_t work_id, db_work *change)
 {
 	struct user_result *results = arena_array(call->arena, ids->count, sizeof(*results));
 
 	for (size_t i = 0; i < ids->count; i++) {
+		struct bulk_row row;
+
 		if (i > 0 && results[i - 1].fault) {
 			results[i] = results[i - 1];
 			results[i].id = ids->ids[i];
-		} else {
-			results[i] = change_one(call, ids->ids[i], set);
+			continue;
 		}
+		api_bulk_begin_row(&row, call, ids->ids[i], set, work_id);
+		results[i] = change_one(call, &row, change);
 	}
-	view_user_results(&call->reply->body, results, ids->count);
+	return results;
 }
 
 /* Nobody is named where one of several might be meant. */
@@ -242,10 +256,7 @@ static enum err make_work(struct call *call, const struct in_ids *ids,
 	if (ids->count == 0) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "ids", "ids.required");
 	}
-	for (size_t i = 0; i < ids->count; i++) {
-		text_putu(&list, ids->ids[i]);
-		text_putc(&list, ' ');
-	}
+	api_bulk_put_ids(&list, ids);
 	return api_work_create(call, &work, list.bytes, list.len, once);
 }
 
@@ -297,6 +308,33 @@ static enum err bulk_later(struct call *call, const struct bulk_input *input)
 	return err == ERR_OK ? make_work(call, &ids, &input->set, &once) : err;
 }
 
+/* It is work that is over at once: what was before is kept with it. */
+static enum err bulk_now(struct call *call, const struct in_ids *ids, const struct bulk_set *set)
+{
+	struct work work = { .kind = WORK_USERS_BULK, .total = ids->count,
+		.user_id = call->viewer.user_id, .options = set_json(call->arena, set) };
+	const struct user_result *results;
+	uint64_t done = 0, failed = 0;
+	enum err err = store_work_insert_over(call->db, &work, &work.id);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	results = api_bulk_change_all(call, ids, set, work.id, change_row);
+	for (size_t i = 0; i < ids->count; i++) {
+		done += results[i].changed;
+		failed += results[i].error != NULL;
+	}
+	err = done == 0 ? store_work_delete(call->db, &work)
+		: store_work_note(call->db, &work, done, failed, "");
+	if (err != ERR_OK) {
+		log_event(LOG_WARNING, "work", "id=%llu error=%s", (unsigned long long)work.id,
+			err_name(err)); /* the rows are changed, and are told of */
+	}
+	view_user_results(&call->reply->body, results, ids->count, done == 0 ? 0 : work.id);
+	return ERR_OK;
+}
+
 enum err api_users_bulk(struct call *call)
 {
 	const struct bulk_input *input = call->input;
@@ -313,63 +351,49 @@ enum err api_users_bulk(struct call *call)
 	if (err == ERR_OK) {
 		err = find_ids(call, BULK_FILTER_MOST, &ids);
 	}
-	if (err == ERR_OK) {
-		change_all(call, &ids, &input->set);
-	}
-	return err;
+	return err == ERR_OK ? bulk_now(call, &ids, &input->set) : err;
 }
 
 /* A step of work. */
 struct going_on {
 	struct bulk_set set;
 	uint64_t *ids;
-	struct row row; /* the one that is under way */
+	struct bulk_row row; /* the one that is under way */
 };
+
+enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_set *set)
+{
+	struct request request = *call->request;
+
+	request.content_type = "application/json";
+	request.body = options;
+	request.body_len = strlen(options);
+	return body_read(&request, set_fields, set, sizeof(*set), call->reply);
+}
 
 static enum err open(struct work_step *step)
 {
-	struct call *call = step->call;
-	struct going_on *going_on = arena_alloc(call->arena, sizeof(*going_on));
-	struct request options = *call->request;
-	const char *rest = step->input;
-	char *end;
+	struct going_on *going_on = arena_alloc(step->call->arena, sizeof(*going_on));
 
-	going_on->ids = arena_array(call->arena, step->work.total, sizeof(*going_on->ids));
-	for (size_t i = 0; i < step->work.total; i++, rest = end) {
-		going_on->ids[i] = strtoull(rest, &end, 10);
-	}
+	going_on->ids = api_bulk_read_ids(step->call->arena, step->input, step->work.total);
 	step->context = going_on;
-	options.content_type = "application/json";
-	options.body = step->work.options;
-	options.body_len = strlen(step->work.options);
-	return body_read(&options, set_fields, &going_on->set, sizeof(going_on->set), call->reply);
+	return api_bulk_read_set(step->call, step->work.options, &going_on->set);
 }
 
 static enum err run(struct work_step *step)
 {
 	struct going_on *going_on = step->context;
-	struct row *row = &going_on->row;
-	struct import_row *out = api_work_row(step, step->work.position);
-	enum err err;
 
-	begin_row(row, step->call, going_on->ids[step->work.position], &going_on->set);
-	out->id = row->call.id;
-	err = change_row(step->call->db, row);
-	step->call->viewer = row->call.viewer;
-	out->name = row->change.before.email;
-	out->changed = row->changed;
-	step->is_of_a_row = row->reply.problem != PROBLEM_NONE || err == ERR_NOT_FOUND;
-	return err;
+	api_bulk_begin_row(&going_on->row, step->call, going_on->ids[step->work.position],
+		&going_on->set, step->work.id);
+	return api_bulk_run(step, &going_on->row, change_row);
 }
 
 static enum err refuse(struct work_step *step, struct import_row *row)
 {
 	struct going_on *going_on = step->context;
-	struct reply *reply = &going_on->row.reply;
 
-	reply_error(reply, ERR_NOT_FOUND); /* unless it says something else */
-	view_import_wrong(row, step->call->arena, "row", reply_reason(reply));
-	return note_refusal(&going_on->row.call);
+	return api_bulk_refuse(step, &going_on->row, row);
 }
 
 const struct work_ways api_work_users_bulk = {

@@ -1,4 +1,4 @@
-/* Whom one change for many users means, and what it would come to. */
+/* Whom one change for many users means, what it would come to, and its rows as steps of work. */
 #include "api/bulk.h"
 #include "api/may.h"
 #include "api/users.h"
@@ -8,6 +8,8 @@
 #include "rule/may.h"
 #include "store/session.h"
 #include "view/user.h"
+
+#include <stdlib.h>
 
 /* All that the filter matches, in the order of their ids: a page more than most, if others have
  * come since they were counted. */
@@ -148,4 +150,44 @@ enum err api_bulk_dry_run(struct call *call)
 		view_user_consequences(&call->reply->body, &all, &call->viewer);
 	}
 	return err;
+}
+
+void api_bulk_put_ids(struct text *list, const struct in_ids *ids)
+{
+	for (size_t i = 0; i < ids->count; i++) {
+		text_putu(list, ids->ids[i]);
+		text_putc(list, ' ');
+	}
+}
+
+uint64_t *api_bulk_read_ids(struct arena *arena, const char *list, size_t count)
+{
+	uint64_t *ids = arena_array(arena, count, sizeof(*ids));
+	char *end;
+
+	for (size_t i = 0; i < count; i++, list = end) {
+		ids[i] = strtoull(list, &end, 10);
+	}
+	return ids;
+}
+
+enum err api_bulk_run(struct work_step *step, struct bulk_row *row, db_work *change)
+{
+	struct import_row *out = api_work_row(step, step->work.position);
+	enum err err;
+
+	out->id = row->call.id;
+	err = change(step->call->db, row);
+	step->call->viewer = row->call.viewer;
+	out->name = row->change.before.email;
+	out->changed = row->changed;
+	step->is_of_a_row = row->reply.problem != PROBLEM_NONE || err == ERR_NOT_FOUND;
+	return err;
+}
+
+enum err api_bulk_refuse(struct work_step *step, struct bulk_row *row, struct import_row *out)
+{
+	reply_error(&row->reply, ERR_NOT_FOUND); /* unless it says something else */
+	view_import_wrong(out, step->call->arena, "row", reply_reason(&row->reply));
+	return api_bulk_note_refusal(&row->call);
 }

@@ -10,6 +10,7 @@ static const struct work_ways *const ways[] = {
 	[WORK_USERS_BULK] = &api_work_users_bulk,
 	[WORK_USERS_IMPORT] = &api_work_users_import,
 	[WORK_CLIENTS_IMPORT] = &api_work_clients_import,
+	[WORK_USERS_UNDO] = &api_work_users_undo,
 };
 
 bool api_work_is_wanted(const struct call *call)

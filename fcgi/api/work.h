@@ -49,6 +49,7 @@ struct work_ways {
 extern const struct work_ways api_work_users_bulk;     /* user_bulk.c */
 extern const struct work_ways api_work_users_import;   /* user_import.c */
 extern const struct work_ways api_work_clients_import; /* client_import.c */
+extern const struct work_ways api_work_users_undo;     /* user_undo.c */
 
 /* Whether the request would rather have its rows dealt with later. */
 bool api_work_is_wanted(const struct call *call);

@@ -9,6 +9,7 @@ const char *const work_kind_words[] = {
 	[WORK_USERS_BULK] = "users_bulk",
 	[WORK_USERS_IMPORT] = "users_import",
 	[WORK_CLIENTS_IMPORT] = "clients_import",
+	[WORK_USERS_UNDO] = "users_undo",
 	NULL,
 };
 
@@ -27,6 +28,17 @@ enum err store_work_insert(struct db *db, const struct work *work, const char *i
 	enum err err = db_run(db, STMT_WORK_INSERT,
 		DB_IN(in_number(work->user_id), in_number(work->kind), in_text(work->options),
 			in_bytes(input, len), in_number(work->total), in_time(now), in_time(now)));
+
+	*id = err == ERR_OK ? db_insert_id(db) : 0;
+	return err;
+}
+
+enum err store_work_insert_over(struct db *db, const struct work *work, uint64_t *id)
+{
+	int64_t now = clock_now();
+	enum err err = db_run(db, STMT_WORK_INSERT_OVER,
+		DB_IN(in_number(work->user_id), in_number(work->kind), in_text(work->options),
+			in_number(work->total), in_number(work->total), in_time(now), in_time(now)));
 
 	*id = err == ERR_OK ? db_insert_id(db) : 0;
 	return err;
@@ -56,6 +68,7 @@ static void take_work(const struct db_out *col, uint64_t user_id, struct work *w
 		.failed = col[7].number,
 		.created_at = col[8].time,
 		.updated_at = col[9].time,
+		.undoable = col[10].number != 0,
 	};
 }
 
@@ -88,7 +101,7 @@ enum err store_work_load(struct db *db, struct arena *arena, uint64_t user_id, u
 
 	if (err == ERR_OK) {
 		take_work(rows.col, user_id, work);
-		work->results = rows.col[10].text;
+		work->results = rows.col[11].text;
 	}
 	return err;
 }
@@ -126,6 +139,64 @@ enum err store_work_note(struct db *db, const struct work *work, uint64_t done, 
 		in_text(results), in_number(work->id)));
 
 	return err == ERR_OK ? db_run(db, STMT_WORK_FINISH, DB_IN(in_number(work->id))) : err;
+}
+
+enum { UNDO_STATUS = 1, UNDO_MASK_DATA = 2, UNDO_ADDED = 4, UNDO_REMOVED = 8 };
+
+enum err store_work_undo_put(struct db *db, uint64_t work_id, const struct undo *undo)
+{
+	unsigned changed = (undo->status ? UNDO_STATUS : 0) | (undo->mask_data ? UNDO_MASK_DATA : 0) |
+		(undo->added ? UNDO_ADDED : 0) | (undo->removed ? UNDO_REMOVED : 0);
+
+	return db_run(db, STMT_WORK_UNDO_PUT, DB_IN(in_number(work_id), in_number(undo->user_id),
+		in_number(undo->version), in_number(changed)));
+}
+
+enum err store_work_undo_find(struct db *db, struct arena *arena, uint64_t work_id,
+	uint64_t user_id, struct undo *undo)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_WORK_UNDO_FIND, DB_IN(in_number(work_id), in_number(user_id)),
+		arena, &rows);
+
+	if (err == ERR_OK) {
+		uint64_t changed = rows.col[1].number;
+
+		*undo = (struct undo){
+			.user_id = user_id,
+			.version = rows.col[0].number,
+			.status = (changed & UNDO_STATUS) != 0,
+			.mask_data = (changed & UNDO_MASK_DATA) != 0,
+			.added = (changed & UNDO_ADDED) != 0,
+			.removed = (changed & UNDO_REMOVED) != 0,
+		};
+	}
+	return err;
+}
+
+enum err store_work_undo_delete(struct db *db, uint64_t work_id, uint64_t user_id)
+{
+	return db_run(db, STMT_WORK_UNDO_DELETE, DB_IN(in_number(work_id), in_number(user_id)));
+}
+
+enum err store_work_undo_ids(struct db *db, struct arena *arena, const struct work *work,
+	const uint64_t **ids, size_t *count)
+{
+	uint64_t *found = arena_array(arena, (size_t)work->total, sizeof(*found));
+	struct db_rows rows;
+	enum db_step step;
+	enum err err = db_query(db, STMT_WORK_UNDO_IDS,
+		DB_IN(in_number(work->id), in_number(work->total)), arena, &rows);
+
+	*ids = found;
+	*count = 0;
+	if (err != ERR_OK) {
+		return err;
+	}
+	while ((step = db_next(&rows)) == DB_ROW) {
+		found[(*count)++] = rows.col[0].number;
+	}
+	return db_rows_end(&rows, step);
 }
 
 enum err store_work_cancel(struct db *db, const struct work *work)

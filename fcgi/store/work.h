@@ -13,10 +13,12 @@
 #include "base/err.h"
 #include "store/db.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum work_kind { WORK_USERS_BULK = 1, WORK_USERS_IMPORT, WORK_CLIENTS_IMPORT };
+enum work_kind { WORK_USERS_BULK = 1, WORK_USERS_IMPORT, WORK_CLIENTS_IMPORT,
+	WORK_USERS_UNDO };
 enum work_state { WORK_RUNNING, WORK_FINISHED, WORK_CANCELLED, WORK_EXPIRED };
 
 /* As the API calls them; ended by NULL. */
@@ -37,16 +39,19 @@ struct work {
 	uint64_t failed; /* rows that were refused */
 	int64_t created_at;
 	int64_t updated_at;
+	bool undoable;   /* it is over, and something of it can be put back */
 	const char *results; /* refused rows, each JSON after a comma; NULL in a list */
 };
 
 /* Of the work, its user, kind, options and total are written. */
 enum err store_work_insert(struct db *db, const struct work *work, const char *input, size_t len,
 	uint64_t *id) MUST_USE;
+/* The same for work that is done at once: it is over when it begins, and has no input. */
+enum err store_work_insert_over(struct db *db, const struct work *work, uint64_t *id) MUST_USE;
 enum err store_work_unfinished(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t *count) MUST_USE;
 
-/* A user's newest, at most WORK_LIST_MOST. */
+/* A user's, what is running before what is over, the newest first; at most WORK_LIST_MOST. */
 enum err store_work_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct work **works, size_t *count) MUST_USE;
 /* ERR_NOT_FOUND also for somebody else's. */
@@ -64,6 +69,25 @@ enum err store_work_claim(struct db *db, struct arena *arena, const struct work 
 /* What became of claimed rows; after the last one the work is finished. */
 enum err store_work_note(struct db *db, const struct work *work, uint64_t done, uint64_t failed,
 	const char *results) MUST_USE;
+
+/* What work made of a user, and which version they then had. */
+struct undo {
+	uint64_t user_id;
+	uint64_t version;
+	bool status;    /* it became the other one */
+	bool mask_data; /* it became the other one */
+	bool added;     /* a group was */
+	bool removed;   /* a group was */
+};
+
+/* Kept until it is deleted, or the work is. */
+enum err store_work_undo_put(struct db *db, uint64_t work_id, const struct undo *undo) MUST_USE;
+enum err store_work_undo_find(struct db *db, struct arena *arena, uint64_t work_id,
+	uint64_t user_id, struct undo *undo) MUST_USE;
+enum err store_work_undo_delete(struct db *db, uint64_t work_id, uint64_t user_id) MUST_USE;
+/* The users of whom the work keeps something, in the order of their ids. */
+enum err store_work_undo_ids(struct db *db, struct arena *arena, const struct work *work,
+	const uint64_t **ids, size_t *count) MUST_USE;
 
 /* Nothing when the work is over already. */
 enum err store_work_cancel(struct db *db, const struct work *work) MUST_USE;

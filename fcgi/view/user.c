@@ -222,6 +222,7 @@ const struct view_field view_user_bulk[] = {
 	{ .name = "results", .kind = VIEW_PART, .shape = SHAPE_OBJECTS, .inner = result_fields },
 	{ .name = "consequences", .kind = VIEW_PART, .shape = SHAPE_OBJECT,
 		.inner = consequence_fields, .optional = true },
+	{ .name = "work", .kind = VIEW_NUMBER, .optional = true },
 	{ .kind = VIEW_END },
 };
 
@@ -233,7 +234,8 @@ void view_user_consequences(struct text *out, const struct bulk_consequences *co
 	text_putc(out, '}');
 }
 
-void view_user_results(struct text *out, const struct user_result *results, size_t count)
+void view_user_results(struct text *out, const struct user_result *results, size_t count,
+	uint64_t work_id)
 {
 	text_puts(out, "{\"results\":[");
 	for (size_t i = 0; i < count; i++) {
@@ -249,7 +251,12 @@ void view_user_results(struct text *out, const struct user_result *results, size
 			text_putc(out, '}');
 		}
 	}
-	text_puts(out, "]}");
+	text_putc(out, ']');
+	if (work_id != 0) {
+		text_puts(out, ",\"work\":");
+		text_putu(out, work_id);
+	}
+	text_putc(out, '}');
 }
 
 /* What a line of CSV is made of. */

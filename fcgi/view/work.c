@@ -1,17 +1,22 @@
 #include "view/work.h"
 
+static bool is_of_a_set(const struct work *work)
+{
+	return work->kind == WORK_USERS_BULK || work->kind == WORK_USERS_UNDO;
+}
+
 static void put_set(struct text *out, const void *record)
 {
 	const struct work *work = record;
 
-	text_puts(out, work->kind == WORK_USERS_BULK ? work->options : "null");
+	text_puts(out, is_of_a_set(work) ? work->options : "null");
 }
 
 static void put_head(struct text *out, const void *record)
 {
 	const struct work *work = record;
 
-	text_put_json(out, work->kind == WORK_USERS_BULK ? "" : work->options);
+	text_put_json(out, is_of_a_set(work) ? "" : work->options);
 }
 
 /* Each of them was written by view_work_row() after a comma. */
@@ -36,6 +41,7 @@ static void put_refused(struct text *out, const void *record)
 	{ .name = "total", .kind = VIEW_NUMBER, .offset = offsetof(struct work, total) }, \
 	{ .name = "done", .kind = VIEW_NUMBER, .offset = offsetof(struct work, done) }, \
 	{ .name = "failed", .kind = VIEW_NUMBER, .offset = offsetof(struct work, failed) }, \
+	{ .name = "undoable", .kind = VIEW_FLAG, .offset = offsetof(struct work, undoable) }, \
 	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct work, created_at) }, \
 	{ .name = "updated_at", .kind = VIEW_TIME, .offset = offsetof(struct work, updated_at) },
 

@@ -87,7 +87,7 @@ export interface Mail {
 /** Work on many rows that goes on over many requests. */
 export interface Work {
 	id: number;
-	kind: 'users_bulk' | 'users_import' | 'clients_import';
+	kind: 'users_bulk' | 'users_undo' | 'users_import' | 'clients_import';
 	state: 'running' | 'finished' | 'cancelled' | 'expired';
 	set: Record<string, unknown> | null;
 	/** The first line of a file. */
@@ -96,6 +96,8 @@ export interface Work {
 	total: number;
 	done: number;
 	failed: number;
+	/** Something of it can be put back: POST work/{id}/undo. */
+	undoable: boolean;
 	created_at: string;
 	updated_at: string;
 }

@@ -9,6 +9,7 @@ import { t } from '../core/i18n.js';
 /** What the messages call the rows, and the word for what was done to them. */
 const KINDS = {
 	'users_bulk': { noun: 'user', done: 'work.changed' },
+	'users_undo': { noun: 'user', done: 'work.changed' },
 	'users_import': { noun: 'user', done: 'import.users_imported' },
 	'clients_import': { noun: 'client', done: 'import.imported' },
 };
@@ -31,7 +32,7 @@ export function workHeadline({ work }) {
 function download({ work, refused }) {
 	const reasonOf = reasonsOf(KINDS[work.kind].noun);
 
-	downloadRefused(work.kind === 'users_bulk'
+	downloadRefused(work.set
 		? refusedFile('id,email', refused.map((row) =>
 			({ ...row, text: `${row.id},${cell(row.name)}` })), reasonOf)
 		: refusedFile(work.head, refused, reasonOf));

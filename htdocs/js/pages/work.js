@@ -12,6 +12,7 @@ import { workResult } from './work-result.js';
 /** Where one goes on to when the result has been read. */
 const LISTS = {
 	'users_bulk': './?p=users',
+	'users_undo': './?p=users',
 	'users_import': './?p=users',
 	'clients_import': './?p=clients',
 };

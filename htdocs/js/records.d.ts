@@ -54,6 +54,8 @@ export interface User {
 	may: UserAct[];
 	/** How the newest letter with credentials fared; not in the answers to changes. */
 	delivery?: Delivery | null;
+	/** The change voided what the user was given to come in with; only in the answer to it. */
+	credentials_void?: boolean;
 	/** To choose a password with; only in the answer to the request that made it. */
 	link?: string;
 }

@@ -76,6 +76,22 @@ async function disableTwoFactor(page) {
 	await page.getByRole('row', { name: EMAIL }).getByText('Disabled').waitFor();
 }
 
+/** Where no code could be sent, the way back stands there with the reason, and does nothing. */
+async function cannotEnableTwoFactor(page) {
+	const enable = page.getByRole('button', { name: /^Enable 2FA/ });
+
+	await page.getByRole('link', { name: 'Users', exact: true }).first().click();
+	await openEdit(page);
+	await page.getByRole('button', { name: 'Actions' }).click();
+	await enable.getByText('this installation has no mail server').waitFor();
+	assert.equal(await enable.getAttribute('aria-disabled'), 'true');
+	await enable.focus();
+	await page.keyboard.press('Enter');
+	assert.equal(await page.getByRole('dialog').count(), 0);
+	await page.keyboard.press('Escape');
+	await page.getByRole('link', { name: 'Users', exact: true }).first().click();
+}
+
 async function choosePassword(page) {
 	await page.getByLabel('New password', { exact: true }).fill(CHOSEN);
 	await page.getByLabel('New password again').fill(CHOSEN);
@@ -167,6 +183,7 @@ test('without a mail server the same story is told by hand', async (t) => {
 	await seesMaskedClients(user);
 	await seesClearClients(admin);
 
+	await cannotEnableTwoFactor(admin);
 	await disableUser(admin);
 	await isRefusedAtNextClick(user);
 	assert.deepEqual([...admin.complaints, ...user.complaints], []);

@@ -303,6 +303,84 @@ test('networks are typed one a line, told wrong at their field, and shown as the
 		assert.equal(await lines.inputValue(), '198.51.100.0/24\n2001:db8::/32');
 	});
 
+/** What Actions offers about the second factor. */
+async function twoFactorActions() {
+	await page.getByRole('button', { name: 'Actions' }).click();
+	const names = await page.locator('#actions').getByRole('button', { name: '2FA' })
+		.allInnerTexts();
+
+	await page.keyboard.press('Escape');
+	return names;
+}
+
+async function chooseAction(name) {
+	await page.getByRole('button', { name: 'Actions' }).click();
+	await page.locator('#actions').getByRole('button', { name, exact: true }).click();
+}
+
+async function saveAndRead(id) {
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByText('Saved.').first().waitFor();
+	return (await admin.get(`users/${id}`)).body.two_factor;
+}
+
+test('2FA is disabled and enabled again, each after a question and by Save', async () => {
+	const [email] = await madeUsers('factor', 1);
+	const { id } = (await found('factor'))[0];
+
+	await goto(`?p=user&id=${id}`);
+	assert.deepEqual(await twoFactorActions(), ['Disable 2FA']);
+	await chooseAction('Disable 2FA');
+	await question('Disable two-factor authentication?').getByText('password alone').waitFor();
+	await answer('Disable 2FA');
+	assert.equal(await saveAndRead(id), 'disabled');
+
+	assert.deepEqual(await twoFactorActions(), ['Enable 2FA']);
+	await chooseAction('Enable 2FA');
+	const text = await question('Enable two-factor authentication?').innerText();
+
+	assert.ok(text.includes(`It comes by mail to ${email}`), text);
+	assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Cancel');
+	await page.keyboard.press('Escape');
+	assert.equal(await page.getByText('when you choose Save').count(), 0);
+	assert.equal(await page.evaluate(() => document.activeElement.innerText.trim()), 'Actions');
+	await chooseAction('Enable 2FA');
+	await answer('Enable 2FA');
+	await page.getByText('Codes will come by mail when you choose Save.').waitFor();
+	assert.equal((await admin.get(`users/${id}`)).body.two_factor, 'disabled');
+	await page.getByRole('button', { name: 'Leave it as it is' }).click();
+	assert.equal(await page.getByText('when you choose Save').count(), 0);
+	await chooseAction('Enable 2FA');
+	await answer('Enable 2FA');
+	assert.equal(await saveAndRead(id), 'email');
+	assert.deepEqual(await twoFactorActions(), ['Disable 2FA']);
+});
+
+test('a lost app gives way to codes by mail', async () => {
+	await madeUsers('phone', 1);
+	const { id } = (await found('phone'))[0];
+
+	stack.sql(`UPDATE user SET two_factor = 2 WHERE id = ${id}`);
+	await goto(`?p=user&id=${id}`);
+	assert.deepEqual(await twoFactorActions(), ['Reset 2FA', 'Disable 2FA']);
+	await chooseAction('Reset 2FA');
+	await page.getByRole('dialog').getByText('the app and the recovery codes').waitFor();
+	await answer('Reset 2FA');
+	assert.equal(await saveAndRead(id), 'email');
+});
+
+test('whose credentials a change has voided is said, with the way to new ones', async () => {
+	const { body } = await admin.post('users', { email: 'moved@example.com', groups: [3],
+		link: true });
+
+	await goto(`?p=user&id=${body.id}`);
+	await page.getByLabel('Email', { exact: true }).fill('moved.away@example.com');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByText('link that moved.away@example.com was given is no longer good').waitFor();
+	await page.getByRole('button', { name: 'New password' }).click();
+	await page.getByRole('heading', { name: 'New password' }).waitFor();
+});
+
 test('a delay is shown, and ended without losing what was typed', async () => {
 	const [email] = await madeUsers('delayed', 1);
 	const { body } = await admin.get(`users?email=${email}`);

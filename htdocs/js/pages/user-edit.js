@@ -61,6 +61,8 @@ class UserEdit extends FormScreen {
 		this.etag = '';
 		/** @type {User | null} */
 		this.user = null;
+		/** The last change has voided what the user was given to come in with. */
+		this.hasNothing = false;
 		this.rights = new UserRights(() => this.draw());
 	}
 
@@ -80,6 +82,7 @@ class UserEdit extends FormScreen {
 		this.user = { delivery: this.user?.delivery ?? null, ...data }; // no change answers with it
 		this.etag = etag;
 		this.form.reset(valuesOf(data));
+		this.hasNothing = data.credentials_void === true;
 		this.rights.refresh(this.path);
 	}
 
@@ -145,8 +148,7 @@ class UserEdit extends FormScreen {
 			actions.push({ label: t('user.unlock'), run: () => this.unlock() });
 		}
 		if (this.may('credentials')) {
-			actions.push({ label: t('credentials.title'),
-				run: () => goTo(`./?p=user-credentials&id=${this.user?.id}`) });
+			actions.push({ label: t('credentials.title'), run: () => this.giveCredentials() });
 		}
 		if (this.may('delete')) {
 			actions.push({ label: t('user.delete'), run: () => this.remove(), danger: true });
@@ -194,6 +196,17 @@ class UserEdit extends FormScreen {
 			? { disabled: true, hint: t('user.self_barred') } : { disabled: true };
 	}
 
+	giveCredentials() {
+		goTo(`./?p=user-credentials&id=${this.user?.id}`);
+	}
+
+	/** What is to be done now. @param {User} user */
+	nextStep({ email }) {
+		return this.hasNothing && this.may('credentials')
+			? notice(t('user.credentials_void', { email }), { action: t('credentials.title'),
+				run: () => this.giveCredentials() }) : nothing;
+	}
+
 	/** Why the viewer can only look at this user. @param {User} user */
 	whyReadOnly(user) {
 		const why = whyReadOnly(this.context, user, { needs: 'users.update', above: 'user.above' });
@@ -235,6 +248,7 @@ class UserEdit extends FormScreen {
 		return html`
 			${errorSummary(form)}
 			${this.staleNotice()}
+			${this.nextStep(user)}
 			${this.whyReadOnly(user)}
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>

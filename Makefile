@@ -42,8 +42,8 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 
 # Objects stay, so that a second start builds nothing.
 .SECONDARY:
-.PHONY: all run test test-mysql test-fault test-planted unit screenshots lint install needs vendor \
-	preload clean help
+.PHONY: all run test test-mysql test-fault test-cluster test-planted unit screenshots lint install \
+	needs vendor preload clean help
 
 all: $(BINARIES)
 	@:
@@ -73,6 +73,13 @@ test-fault:
 	@fcgi/dist/needs test
 	@$(MAKE) --no-print-directory all vendor
 	@LONG=1 exec tests/run fault
+
+## make test-cluster the tests on three nodes of Galera and two hosts; LONG= for a minute of them
+test-cluster: LONG ?= 1
+test-cluster:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all vendor
+	@LONG='$(LONG)' exec tests/run cluster
 
 ## make test-planted faults planted on purpose (tests/planted/): each is caught by its test
 test-planted:

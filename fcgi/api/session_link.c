@@ -3,12 +3,13 @@
  * password is forgotten. For people who are not signed in, and nobody is signed in by it.
  *
  *   POST /session/link           {token}            {"password_min": 15}, or 401 link_void
- *   POST /session/link/password  {token, password}  204
+ *   POST /session/link/password  {token, password}  204, and the browser is known from then on
  *   POST /session/forgotten      {email}            204, whoever has the address; 403 no_mail
  */
 #include "api/handlers.h"
 #include "auth/link.h"
 #include "base/wake.h"
+#include "http/cookie.h"
 #include "rule/password.h"
 #include "view/session.h"
 
@@ -80,6 +81,7 @@ enum err api_session_link_password(struct call *call)
 		return refuse(call, &login, err);
 	}
 	wake_ring(call->auth.conf->mail_wake);
+	cookie_set(call->reply, call->request, COOKIE_DEVICE, login.device);
 	call->reply->status = 204;
 	return ERR_OK;
 }

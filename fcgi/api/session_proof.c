@@ -6,6 +6,7 @@
 #include "api/handlers.h"
 #include "api/profile.h"
 #include "auth/proof.h"
+#include "auth/tries.h"
 #include "http/cookie.h"
 #include "rule/field.h"
 
@@ -46,6 +47,8 @@ enum err api_session_proof(struct call *call)
 	}
 	if (err == ERR_OK) {
 		cookie_set(call->reply, call->request, COOKIE_SESSION, token);
+		cookie_set(call->reply, call->request, COOKIE_DEVICE,
+			auth_tries_device(&call->auth, viewer.id));
 		call->reply->status = 204;
 	}
 	if (err == ERR_STALE) {

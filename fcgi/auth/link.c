@@ -140,6 +140,9 @@ enum err auth_link_use(const struct auth *auth, const char *token, const char *p
 	if (err == ERR_OK) {
 		err = db_transact(auth->db, use, &holder);
 	}
+	if (err == ERR_OK) {
+		login->device = auth_tries_device(auth, holder.user.id);
+	}
 	return err == ERR_STALE ? refuse(login, PROBLEM_LINK_VOID, ERR_UNAUTHENTICATED) : err;
 }
 

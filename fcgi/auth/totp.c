@@ -65,6 +65,13 @@ static const char *uri_of(const struct auth *auth, const char *email, const char
 	return uri.bytes;
 }
 
+static const char *wrap_seed(const struct auth *auth, uint64_t user_id,
+	const unsigned char seed[static TOTP_SECRET_SIZE])
+{
+	return secret_wrap(auth->arena, auth->server_key, SECRET_SEED, user_id, seed,
+		TOTP_SECRET_SIZE);
+}
+
 enum err auth_totp_begin(const struct auth *auth, uint64_t user_id, const char *email,
 	struct totp_enrolment *enrolment)
 {
@@ -74,23 +81,37 @@ enum err auth_totp_begin(const struct auth *auth, uint64_t user_id, const char *
 	secret_random(secret, sizeof(secret));
 	enrolment->secret = totp_text(auth->arena, secret);
 	enrolment->uri = uri_of(auth, email, enrolment->secret);
-	wrapped = secret_wrap(auth->arena, auth->server_key, secret, sizeof(secret));
+	wrapped = wrap_seed(auth, user_id, secret);
 	secret_wipe(secret, sizeof(secret));
 	return store_totp_begin(auth->db, user_id, wrapped, clock_now());
 }
 
-/* The step that the code uses, as totp_step(). ERR_INVALID when it is none of this secret. */
-static enum err find_step(const struct auth *auth, const char *wrapped, uint64_t used,
-	const char *code, uint64_t *step)
+/* NULL, logged, when it is another user's or another key's. */
+static const unsigned char *open_seed(const struct auth *auth, uint64_t user_id,
+	const char *wrapped)
 {
-	size_t size;
-	const unsigned char *secret = secret_unwrap(auth->arena, auth->server_key, wrapped, &size);
+	size_t size = 0;
+	const unsigned char *seed = secret_unwrap(auth->arena, auth->server_key, SECRET_SEED,
+		user_id, wrapped, &size);
 
-	if (secret == NULL || size != TOTP_SECRET_SIZE) {
-		log_event(LOG_ERROR, "totp", "reason=the server key is not that of the enrolment");
+	if (seed == NULL) {
+		seed = secret_unwrap_old(auth->arena, auth->server_key, wrapped, &size);
+	}
+	if (seed == NULL || size != TOTP_SECRET_SIZE) {
+		log_event(LOG_ERROR, "totp", "reason=the seed is not of this user or server key");
+		return NULL;
+	}
+	return seed;
+}
+
+/* The step that the code uses, as totp_step(). ERR_INVALID when it is none of this seed. */
+static enum err find_step(const unsigned char *seed, uint64_t used, const char *code,
+	uint64_t *step)
+{
+	if (seed == NULL) {
 		return ERR_BUG;
 	}
-	*step = totp_step(secret, clock_now(), used, code);
+	*step = totp_step(seed, clock_now(), used, code);
 	return *step == 0 ? ERR_INVALID : ERR_OK;
 }
 
@@ -123,6 +144,7 @@ static enum err use_recovery_code(const struct auth *auth, uint64_t user_id, con
 
 static enum err use_app_code(const struct auth *auth, uint64_t user_id, const char *code)
 {
+	const unsigned char *seed = NULL;
 	struct totp totp;
 	uint64_t step;
 	enum err err = store_totp_load(auth->db, auth->arena, user_id, &totp);
@@ -131,10 +153,12 @@ static enum err use_app_code(const struct auth *auth, uint64_t user_id, const ch
 		return ERR_INVALID;
 	}
 	if (err == ERR_OK) {
-		err = find_step(auth, totp.secret, totp.last_step, code, &step);
+		seed = open_seed(auth, user_id, totp.secret);
+		err = find_step(seed, totp.last_step, code, &step);
 	}
 	if (err == ERR_OK) {
-		err = store_totp_use(auth->db, user_id, step);
+		err = store_totp_use(auth->db, user_id, totp.secret, step,
+			wrap_seed(auth, user_id, seed));
 	}
 	return err == ERR_STALE ? ERR_INVALID : err;
 }
@@ -213,7 +237,7 @@ enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char
 		return ERR_INVALID;
 	}
 	if (err == ERR_OK) {
-		err = find_step(auth, totp.next_secret, 0, code, &step);
+		err = find_step(open_seed(auth, user_id, totp.next_secret), 0, code, &step);
 	}
 	if (err == ERR_OK) {
 		err = enrol(auth, user_id, totp.next_secret, step, except, codes);

@@ -7,21 +7,23 @@
 
 #include <string.h>
 
-enum { DEVICE_NONCE = 16 };
+enum { DEVICE_NONCE = 16, DEVICE_DAYS = 180 };
 
 struct meter auth_tries_delayed;
 
+/* What the cookie holds, wrapped for its user. */
 struct device {
-	uint64_t user_id;
+	int64_t issued_at;
 	unsigned char nonce[DEVICE_NONCE];
 };
 
 const char *auth_tries_device(const struct auth *auth, uint64_t user_id)
 {
-	struct device device = { .user_id = user_id };
+	struct device device = { .issued_at = clock_now() };
 
 	secret_random(device.nonce, sizeof(device.nonce));
-	return secret_wrap(auth->arena, auth->server_key, &device, sizeof(device));
+	return secret_wrap(auth->arena, auth->server_key, SECRET_DEVICE, user_id, &device,
+		sizeof(device));
 }
 
 /* The device that the request's cookie proves, if it belongs to this user. */
@@ -32,9 +34,10 @@ static const struct device *proved_device(const struct auth *auth, uint64_t user
 	for (size_t i = 0; user_id != 0 && i < cookies.count; i++) {
 		size_t size;
 		const struct device *device = secret_unwrap(auth->arena, auth->server_key,
-			cookies.value[i], &size);
+			SECRET_DEVICE, user_id, cookies.value[i], &size);
 
-		if (device != NULL && size == sizeof(*device) && device->user_id == user_id) {
+		if (device != NULL && size == sizeof(*device) &&
+		    device->issued_at > clock_now() - DEVICE_DAYS * CLOCK_DAY) {
 			return device;
 		}
 	}

@@ -1,8 +1,9 @@
 /*
  * Who has tried too often. A failure counts twice: for the account and for the network it came
- * from. A browser that has signed in to the account before carries a device cookie and has a count
- * of its own, so a stranger's guesses delay strangers and never lock the owner out
- * (OWASP "Slow down online guessing attacks with device cookies").
+ * from. A browser in which somebody has proved that the account is theirs, by signing in, by a link
+ * from their mailbox or by a proof, carries a device cookie and has a count of its own. So a
+ * stranger's guesses delay strangers and never lock the owner out (OWASP "Slow down online guessing
+ * attacks with device cookies"), who gets in from a new browser by a forgotten password's link.
  *
  * Counts are kept for unknown addresses too, so that a delay says nothing about an account.
  */

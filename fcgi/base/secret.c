@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 _Static_assert(SECRET_HASH_SIZE == crypto_generichash_BYTES, "BLAKE2b-256");
-_Static_assert(SECRET_KEY_SIZE == crypto_secretbox_KEYBYTES, "key of a box");
+_Static_assert(SECRET_KEY_SIZE == crypto_secretbox_KEYBYTES, "key of an old box");
+_Static_assert(SECRET_KEY_SIZE == crypto_kdf_KEYBYTES, "key that others come from");
+_Static_assert(crypto_secretbox_NONCEBYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES &&
+	crypto_secretbox_MACBYTES == crypto_aead_xchacha20poly1305_ietf_ABYTES, "old boxes and new");
 _Static_assert(SECRET_KEY_SIZE == crypto_box_PUBLICKEYBYTES, "public key");
 _Static_assert(SECRET_KEY_SIZE == crypto_box_SECRETKEYBYTES, "secret key");
 _Static_assert(SECRET_SEAL_EXTRA == crypto_box_SEALBYTES, "overhead of a sealed box");
@@ -17,6 +20,8 @@ _Static_assert(SECRET_PHC_MAX >= crypto_pwhash_STRBYTES, "room for a PHC string"
 
 enum {
 	BASE64 = sodium_base64_VARIANT_URLSAFE_NO_PADDING,
+	NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+	TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
 	PASSES_MOST = 16,
 	KIBIBYTES_MOST = 1024 * 1024
 };
@@ -136,34 +141,73 @@ bool secret_unseal(const struct secret_key *public_key, const struct secret_key 
 	return crypto_box_seal_open(out, box, size, public_key->bytes, secret_key->bytes) == 0;
 }
 
-char *secret_wrap(struct arena *arena, const struct secret_key *key, const void *bytes, size_t size)
+static void derive(const struct secret_key *key, enum secret_purpose purpose,
+	unsigned char subkey[static crypto_aead_xchacha20poly1305_ietf_KEYBYTES])
 {
-	size_t boxed = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + size;
+	static const char context[crypto_kdf_CONTEXTBYTES] = "backoffi";
+
+	crypto_kdf_derive_from_key(subkey, crypto_aead_xchacha20poly1305_ietf_KEYBYTES,
+		(uint64_t)purpose, context, key->bytes);
+}
+
+char *secret_wrap(struct arena *arena, const struct secret_key *key, enum secret_purpose purpose,
+	uint64_t owner, const void *bytes, size_t size)
+{
+	unsigned char subkey[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+	size_t boxed = NONCE + TAG + size;
 	unsigned char *box = arena_alloc(arena, boxed);
 
-	randombytes_buf(box, crypto_secretbox_NONCEBYTES);
-	crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, bytes, size, box, key->bytes);
+	derive(key, purpose, subkey);
+	randombytes_buf(box, NONCE);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(box + NONCE, NULL, bytes, size,
+		(const unsigned char *)&owner, sizeof(owner), NULL, box, subkey);
+	sodium_memzero(subkey, sizeof(subkey));
 	return secret_to_text(arena, box, boxed);
 }
 
-void *secret_unwrap(struct arena *arena, const struct secret_key *key, const char *text,
+/* The bytes of a box; *size is their number. NULL when the text is too short for one. */
+static unsigned char *take_box(struct arena *arena, const char *text, size_t *size)
+{
+	unsigned char *box;
+
+	*size = strlen(text);
+	box = arena_alloc(arena, *size);
+	return secret_from_text(text, box, size) && *size >= NONCE + TAG ? box : NULL;
+}
+
+void *secret_unwrap(struct arena *arena, const struct secret_key *key, enum secret_purpose purpose,
+	uint64_t owner, const char *text, size_t *size)
+{
+	unsigned char subkey[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+	size_t boxed;
+	unsigned char *box = take_box(arena, text, &boxed), *bytes;
+	bool ours;
+
+	if (box == NULL) {
+		return NULL;
+	}
+	*size = boxed - NONCE - TAG;
+	bytes = arena_alloc(arena, *size);
+	derive(key, purpose, subkey);
+	ours = crypto_aead_xchacha20poly1305_ietf_decrypt(bytes, NULL, NULL, box + NONCE,
+		boxed - NONCE, (const unsigned char *)&owner, sizeof(owner), box, subkey) == 0;
+	sodium_memzero(subkey, sizeof(subkey));
+	return ours ? bytes : NULL;
+}
+
+void *secret_unwrap_old(struct arena *arena, const struct secret_key *key, const char *text,
 	size_t *size)
 {
-	size_t boxed = strlen(text);
-	unsigned char *box = arena_alloc(arena, boxed);
-	unsigned char *bytes;
+	size_t boxed;
+	unsigned char *box = take_box(arena, text, &boxed), *bytes;
 
-	if (!secret_from_text(text, box, &boxed) ||
-	    boxed < crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES) {
+	if (box == NULL) {
 		return NULL;
 	}
-	*size = boxed - crypto_secretbox_NONCEBYTES - crypto_secretbox_MACBYTES;
+	*size = boxed - NONCE - TAG;
 	bytes = arena_alloc(arena, *size);
-	if (crypto_secretbox_open_easy(bytes, box + crypto_secretbox_NONCEBYTES,
-			boxed - crypto_secretbox_NONCEBYTES, box, key->bytes) != 0) {
-		return NULL;
-	}
-	return bytes;
+	return crypto_secretbox_open_easy(bytes, box + NONCE, boxed - NONCE, box, key->bytes) == 0
+		? bytes : NULL;
 }
 
 void secret_pair(struct secret_key *public_key, struct secret_key *secret_key)

@@ -83,12 +83,27 @@ void secret_seal(const struct secret_key *public_key, const void *bytes, size_t 
 bool secret_unseal(const struct secret_key *public_key, const struct secret_key *secret_key,
 	const unsigned char *box, size_t size, unsigned char *out) MUST_USE;
 
-/* Authenticated encryption under the server's key (crypto_secretbox, random nonce) as base64url:
- * for values that a client carries for us and may neither read nor change. */
-char *secret_wrap(struct arena *arena, const struct secret_key *key, const void *bytes,
-	size_t size);
-/* NULL when the text was not made by secret_wrap() with this key; *size is the length. */
-void *secret_unwrap(struct arena *arena, const struct secret_key *key, const char *text,
+/* What the server's key wraps. Each purpose has a key of its own that comes from it (crypto_kdf),
+ * so that nothing made for one is taken for another; the numbers are for good. Keyed hashes name
+ * their purpose in words: secret_keyed(). */
+enum secret_purpose {
+	SECRET_CURSOR = 1, /* where a page of a list ends; carried by the client */
+	SECRET_DEVICE = 2, /* a browser that has signed in before; carried by it */
+	SECRET_SEED = 3    /* what an authenticator app knows; kept in the database */
+};
+
+/* Authenticated encryption (crypto_aead_xchacha20poly1305_ietf, random nonce) as base64url: for
+ * values that somebody else keeps for us and may neither read nor change. It opens for its purpose
+ * and owner alone, a user's id or 0 for nobody's. */
+char *secret_wrap(struct arena *arena, const struct secret_key *key, enum secret_purpose purpose,
+	uint64_t owner, const void *bytes, size_t size);
+/* NULL when the text was not made by secret_wrap() with the same key, purpose and owner; *size is
+ * the length. */
+void *secret_unwrap(struct arena *arena, const struct secret_key *key, enum secret_purpose purpose,
+	uint64_t owner, const char *text, size_t *size);
+/* The same for what was wrapped before there were purposes (crypto_secretbox under the server's
+ * key itself): for seeds that the database has kept since, which are then to be wrapped anew. */
+void *secret_unwrap_old(struct arena *arena, const struct secret_key *key, const char *text,
 	size_t *size);
 
 /* A new key pair for sealed boxes; a new server key is secret_random(). */

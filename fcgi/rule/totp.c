@@ -6,7 +6,7 @@
 #include <oath.h>
 #include <string.h>
 
-enum { SECONDS = 30, NEIGHBOURS = 1 };
+enum { SECONDS = 30, EARLIER = 1 };
 
 static bool is_code_of(const unsigned char secret[static TOTP_SECRET_SIZE], uint64_t step,
 	const char *code)
@@ -26,7 +26,7 @@ uint64_t totp_step(const unsigned char secret[static TOTP_SECRET_SIZE], int64_t 
 	if (strlen(code) != TOTP_DIGITS) {
 		return 0;
 	}
-	for (uint64_t step = present - NEIGHBOURS; step <= present + NEIGHBOURS; step++) {
+	for (uint64_t step = present - EARLIER; step <= present; step++) {
 		if (step > used && is_code_of(secret, step, code)) {
 			return step;
 		}

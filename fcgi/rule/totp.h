@@ -1,7 +1,8 @@
 /*
  * Codes of an app: TOTP (RFC 6238) as every app has it, SHA-1, 6 digits, 30 seconds. liboath's only
- * door. A code is good in its own half minute and in the neighbours of that (clocks differ, people
- * are slow), and never at or before a step that was used already.
+ * door. A code is good in its own half minute and in the next one (people are slow; RFC 6238 5.2
+ * allows one step of delay), never before its time, and never at or before a step that was used
+ * already.
  */
 #ifndef RULE_TOTP_H
 #define RULE_TOTP_H
@@ -12,8 +13,8 @@
 
 enum { TOTP_DIGITS = 6, TOTP_SECRET_SIZE = 20 };
 
-/* The step (half minute since 1970) that the code belongs to, if that is the present one or one of
- * its neighbours and later than used; 0 otherwise. */
+/* The step (half minute since 1970) that the code belongs to, if that is the present one or
+ * the one before and later than used; 0 otherwise. */
 uint64_t totp_step(const unsigned char secret[static TOTP_SECRET_SIZE], int64_t now, uint64_t used,
 	const char *code);
 

@@ -38,10 +38,11 @@ enum err store_totp_confirm(struct db *db, uint64_t user_id, const char *next_se
 		in_number(user_id), in_text(next_secret)));
 }
 
-enum err store_totp_use(struct db *db, uint64_t user_id, uint64_t step)
+enum err store_totp_use(struct db *db, uint64_t user_id, const char *secret, uint64_t step,
+	const char *anew)
 {
-	return run_if(db, STMT_TOTP_USE,
-		DB_IN(in_number(step), in_number(user_id), in_number(step)));
+	return run_if(db, STMT_TOTP_USE, DB_IN(in_number(step), in_text(anew), in_number(user_id),
+		in_text(secret), in_number(step)));
 }
 
 enum err store_totp_break_off(struct db *db, uint64_t user_id)

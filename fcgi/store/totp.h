@@ -29,8 +29,10 @@ enum err store_totp_begin(struct db *db, uint64_t user_id, const char *next_secr
 /* The enrolled secret comes into use, the step is used; ERR_STALE when it is not the last begun. */
 enum err store_totp_confirm(struct db *db, uint64_t user_id, const char *next_secret,
 	uint64_t step) MUST_USE;
-/* Uses the step; ERR_STALE when that or a later one was used. */
-enum err store_totp_use(struct db *db, uint64_t user_id, uint64_t step) MUST_USE;
+/* Uses the step and keeps the secret as it was encrypted anew; ERR_STALE when the secret is another
+ * one by now, or that step or a later one was used. */
+enum err store_totp_use(struct db *db, uint64_t user_id, const char *secret, uint64_t step,
+	const char *anew) MUST_USE;
 /* An enrolment that was begun comes to nothing; the secret in use stays. */
 enum err store_totp_break_off(struct db *db, uint64_t user_id) MUST_USE;
 /* Removes everything, the recovery codes too. */

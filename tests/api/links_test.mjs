@@ -80,7 +80,8 @@ test('a new user gets a link that is shown once, chooses a password with it, is 
 		const answer = await choose(token);
 
 		assert.equal(answer.status, 204);
-		assert.equal(answer.headers['set-cookie'], undefined, 'a link signs nobody in');
+		assert.equal(answer.headers['set-cookie'].length, 1);
+		assert.match(answer.headers['set-cookie'][0], /^backoffice-device=/, 'it signs nobody in');
 		const client = stranger();
 
 		assert.deepEqual((await signIn(user.email, NEW, client)).body,
@@ -112,6 +113,51 @@ test('looking at a link, however often, does not use it up, and a policy refusal
 		assert.deepEqual(outcome(await choose(token, 'short')),
 			[422, 'invalid', { password: 'password.too_short' }]);
 		assert.equal((await choose(token)).status, 204);
+	});
+
+/** The crowd guesses at the account until nobody of it may try for a while. */
+async function shutByCrowd(email) {
+	for (let i = 0; i < 6; i++) {
+		await signIn(email, 'a wrong guess of the crowd');
+	}
+	stack.sql(`UPDATE attempt SET failures = 20, blocked_until = NOW() + INTERVAL 15 MINUTE
+		WHERE blocked_until > last_at`);
+	assert.equal((await signIn(email, PASSWORD)).status, 401);
+}
+
+test('an owner whom the crowd has shut out comes in by a link, in the browser that used it',
+	async () => {
+		for (const way of ['given', 'forgotten']) {
+			const email = `shut-${way}@example.com`;
+
+			stack.addUser(email);
+			const [[id]] = stack.sql(`SELECT id FROM user WHERE email = '${email}'`);
+
+			await shutByCrowd(email);
+			const token = way === 'given' ? tokenOf((await give(id)).body.link)
+				: await forgottenToken(email);
+			const browser = stranger();
+
+			assert.equal((await choose(token, NEW, browser)).status, 204);
+			assert.deepEqual((await signIn(email, NEW, browser)).body, { state: 'signed_in' }, way);
+			assert.equal((await signIn(email, NEW)).status, 401, 'the crowd is still kept waiting');
+		}
+	});
+
+test('a browser that is known by a link is known to one account, and guesses there are counted',
+	async () => {
+		const { link, email } = await invited('known');
+		const browser = stranger();
+
+		stack.addUser('unknown@example.com');
+		await choose(tokenOf(link), NEW, browser);
+		await shutByCrowd('unknown@example.com');
+		assert.equal((await signIn('unknown@example.com', PASSWORD, browser)).status, 401);
+		for (let i = 0; i < 6; i++) {
+			await signIn(email, 'a wrong guess', browser);
+		}
+		assert.equal((await signIn(email, NEW, browser)).status, 401, 'it is delayed by its own');
+		assert.equal((await signIn(email, NEW)).status, 200, 'and delays nobody else');
 	});
 
 test('a link is taken by POST alone', async () => {

@@ -2,6 +2,9 @@
  * have one. The codes come from oathtool. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
 
 import { ADMIN_EMAIL, PASSWORD, startStack } from '../lib/stack.mjs';
 import { PASTED } from '../lib/pasted.mjs';
@@ -146,10 +149,52 @@ test('a code is good for one sign-in, however many ask at once', async () => {
 test('an earlier code is not good after a later one', async () => {
 	const email = 'order@example.com';
 	const { client, secret } = await withApp(email);
-	const [present, next] = [appCode(secret), appCode(secret, 1)];
+	const [earlier, present] = [appCode(secret, -1), appCode(secret)];
 
-	assert.equal((await newCodes(client, next)).status, 200);
-	assert.equal((await newCodes(client, present)).status, 422);
+	assert.equal((await newCodes(client, present)).status, 200);
+	assert.equal((await newCodes(client, earlier)).status, 422);
+});
+
+test('what an app knows is kept for its user alone, and anew after each use', async () => {
+	const seedOf = (email) => stack.sql(`SELECT secret FROM user_totp
+		WHERE user_id = (SELECT id FROM user WHERE email = '${email}')`)[0][0];
+	const thief = await withApp('thief@example.com');
+	const { client, secret } = await withApp('bound@example.com');
+	const kept = seedOf('bound@example.com');
+
+	assert.equal((await newCodes(client, appCode(secret))).status, 200);
+	assert.notEqual(seedOf('bound@example.com'), kept);
+	forgetLastCode(stack);
+	stack.sql(`UPDATE user_totp SET secret = '${seedOf('thief@example.com')}'
+		WHERE user_id = (SELECT id FROM user WHERE email = 'bound@example.com')`);
+	assert.equal((await newCodes(client, appCode(thief.secret))).status, 500);
+	assert.match(stack.log('fcgi'), /level=error event=totp .*not of this user or server key/);
+});
+
+/* Before seeds were bound to their users: crypto_secretbox of '12345678901234567890' with the key
+ * that the stack of this test gets. */
+test('an app that was enrolled by an earlier version goes on, and its seed is bound', async (t) => {
+	const data = mkdtempSync(join(tmpdir(), 'backoffice-test.'));
+	const key = Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('hex');
+
+	mkdirSync(join(data, 'keys'));
+	writeFileSync(join(data, 'keys/server.key'), `${key}\n`, { mode: 0o600 });
+	const earlier = await startStack({ data });
+
+	t.after(() => earlier.stop());
+	const client = await earlier.person('enrolled@example.com');
+	const old = 'ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7Ya5qGc9MyWxqJF82py9U4DOLqv0PgPnRic0' +
+		'SpgSwli4JkgGX';
+	const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+
+	earlier.sql(`INSERT INTO user_totp (user_id, secret, last_step)
+		SELECT id, '${old}', 0 FROM user WHERE email = 'enrolled@example.com';
+		UPDATE user SET two_factor = 2 WHERE email = 'enrolled@example.com'`);
+	for (let use = 0; use < 2; use++) {
+		assert.equal((await newCodes(client, appCode(secret))).status, 200);
+		assert.notEqual(earlier.sql('SELECT secret FROM user_totp')[0][0], old);
+		forgetLastCode(earlier);
+	}
 });
 
 test('five wrong codes end the sign-in and count as tries', async () => {

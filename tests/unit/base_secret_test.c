@@ -442,39 +442,81 @@ static void a_sealed_box_cut_short_or_for_another_does_not_open(void **state)
 static void a_wrapped_value_comes_back_and_shows_nothing(void **state)
 {
 	const struct secret_key key = new_key();
-	const char *text = secret_wrap(&arena, &key, "cursor 42", 9);
+	const char *text = secret_wrap(&arena, &key, SECRET_CURSOR, 7, "cursor 42", 9);
 	unsigned char raw[256];
 	size_t size = sizeof(raw);
 
 	(void)state;
 	assert_true(secret_from_text(text, raw, &size));
 	assert_null(memmem(raw, size, "cursor", 6));
-	assert_memory_equal(secret_unwrap(&arena, &key, text, &size), "cursor 42", 9);
+	assert_memory_equal(secret_unwrap(&arena, &key, SECRET_CURSOR, 7, text, &size), "cursor 42", 9);
 	assert_int_equal(size, 9);
-	assert_string_not_equal(secret_wrap(&arena, &key, "cursor 42", 9), text);
-	assert_non_null(secret_unwrap(&arena, &key, secret_wrap(&arena, &key, "", 0), &size));
+	assert_string_not_equal(secret_wrap(&arena, &key, SECRET_CURSOR, 7, "cursor 42", 9), text);
+	text = secret_wrap(&arena, &key, SECRET_CURSOR, 7, "", 0);
+	assert_non_null(secret_unwrap(&arena, &key, SECRET_CURSOR, 7, text, &size));
 	assert_int_equal(size, 0);
 }
 
 static void a_wrapped_value_that_was_touched_is_refused(void **state)
 {
 	const struct secret_key key = new_key(), other = new_key();
-	char *text = secret_wrap(&arena, &key, "cursor 42", 9);
+	char *text = secret_wrap(&arena, &key, SECRET_CURSOR, 7, "cursor 42", 9);
 	size_t size;
 
 	(void)state;
-	assert_null(secret_unwrap(&arena, &other, text, &size));
+	assert_null(secret_unwrap(&arena, &other, SECRET_CURSOR, 7, text, &size));
 	for (size_t i = 0; text[i] != '\0'; i++) {
 		char was = text[i];
 
 		text[i] = was == 'A' ? 'B' : 'A';
-		assert_null(secret_unwrap(&arena, &key, text, &size));
+		assert_null(secret_unwrap(&arena, &key, SECRET_CURSOR, 7, text, &size));
 		text[i] = '\0';
-		assert_null(secret_unwrap(&arena, &key, text, &size));
+		assert_null(secret_unwrap(&arena, &key, SECRET_CURSOR, 7, text, &size));
 		text[i] = was;
 	}
-	assert_null(secret_unwrap(&arena, &key, "no base64!", &size));
-	assert_non_null(secret_unwrap(&arena, &key, text, &size));
+	assert_null(secret_unwrap(&arena, &key, SECRET_CURSOR, 7, "no base64!", &size));
+	assert_non_null(secret_unwrap(&arena, &key, SECRET_CURSOR, 7, text, &size));
+}
+
+/* Every purpose and owner against every other. */
+static void what_was_wrapped_for_one_opens_for_no_other(void **state)
+{
+	static const enum secret_purpose purposes[] = { SECRET_CURSOR, SECRET_DEVICE, SECRET_SEED };
+	static const uint64_t owners[] = { 0, 1, 2, UINT64_MAX };
+	const struct secret_key key = new_key();
+	size_t size;
+
+	(void)state;
+	for (size_t i = 0; i < 12; i++) {
+		const char *text = secret_wrap(&arena, &key, purposes[i / 4], owners[i % 4], "value", 5);
+
+		assert_null(secret_unwrap_old(&arena, &key, text, &size));
+		for (size_t j = 0; j < 12; j++) {
+			const void *opened = secret_unwrap(&arena, &key, purposes[j / 4], owners[j % 4], text,
+				&size);
+
+			assert_true((opened != NULL) == (i == j));
+		}
+	}
+}
+
+/* Made by crypto_secretbox_easy() with the key 0, 1, ... 31 and the nonce 100, 101, ... 123. */
+static void what_was_wrapped_before_there_were_purposes_opens_as_that_alone(void **state)
+{
+	static const char old[] = "ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7Ya5qGc9MyWxqJF82py9U4DOLqv0PgPnRic0"
+		"SpgSwli4JkgGX";
+	struct secret_key key, other = new_key();
+	size_t size;
+
+	(void)state;
+	for (unsigned char i = 0; i < SECRET_KEY_SIZE; i++) {
+		key.bytes[i] = i;
+	}
+	assert_memory_equal(secret_unwrap_old(&arena, &key, old, &size), "12345678901234567890", 20);
+	assert_int_equal(size, 20);
+	assert_null(secret_unwrap_old(&arena, &other, old, &size));
+	assert_null(secret_unwrap(&arena, &key, SECRET_SEED, 0, old, &size));
+	assert_null(secret_unwrap_old(&arena, &key, "ZGVm", &size));
 }
 
 static void the_public_key_follows_from_the_secret_key(void **state)
@@ -633,6 +675,8 @@ int main(void)
 		cmocka_unit_test(a_sealed_box_cut_short_or_for_another_does_not_open),
 		cmocka_unit_test(a_wrapped_value_comes_back_and_shows_nothing),
 		cmocka_unit_test(a_wrapped_value_that_was_touched_is_refused),
+		cmocka_unit_test(what_was_wrapped_for_one_opens_for_no_other),
+		cmocka_unit_test(what_was_wrapped_before_there_were_purposes_opens_as_that_alone),
 		cmocka_unit_test(the_public_key_follows_from_the_secret_key),
 		cmocka_unit_test(a_saved_key_loads_back),
 		cmocka_unit_test(a_key_file_has_the_mode_that_was_asked_for_whatever_the_umask),

@@ -1,0 +1,105 @@
+/* Which tries are counted together: the device cookie, its owner and its age. */
+#include "auth/tries.h"
+#include "base/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "with_arena.h"
+
+enum { ADA = 3, BOB = 4 };
+
+static const int64_t begin = 1800000000 * CLOCK_SECOND;
+
+struct browser {
+	struct request request;
+	struct secret_key key;
+	struct auth auth;
+};
+
+/* A browser with the value as its device cookie; NULL for none. */
+static struct browser *open_browser(struct arena *arena, const char *device)
+{
+	struct browser *browser = arena_alloc(arena, sizeof(*browser));
+
+	*browser = (struct browser){
+		.request = { .arena = arena, .remote_address = "192.0.2.1", .cookie = "" },
+		.key = { "the same for all of them" },
+	};
+	browser->auth = (struct auth){ .arena = arena, .server_key = &browser->key,
+		.request = &browser->request };
+	if (device != NULL) {
+		browser->request.cookie = arena_printf(arena, "backoffice-device=%s", device);
+	}
+	return browser;
+}
+
+static enum throttle_kind kind_of(struct browser *browser, uint64_t user_id)
+{
+	return auth_tries_of(&browser->auth, "ada@example.com", user_id).kind;
+}
+
+static void a_device_counts_apart_for_its_user_alone(void **state)
+{
+	struct browser *strange = open_browser(*state, NULL);
+	const char *device;
+
+	clock_set(begin);
+	device = auth_tries_device(&strange->auth, ADA);
+	assert_int_equal(kind_of(strange, ADA), THROTTLE_ACCOUNT);
+	assert_int_equal(kind_of(open_browser(*state, device), ADA), THROTTLE_DEVICE);
+	assert_int_equal(kind_of(open_browser(*state, device), BOB), THROTTLE_ACCOUNT);
+	assert_int_equal(kind_of(open_browser(*state, device), 0), THROTTLE_ACCOUNT);
+	assert_int_equal(kind_of(open_browser(*state, "AAAA"), ADA), THROTTLE_ACCOUNT);
+	clock_set(0);
+}
+
+static void a_device_is_forgotten_after_180_days_whatever_the_browser_does(void **state)
+{
+	const char *device;
+
+	clock_set(begin);
+	device = auth_tries_device(&open_browser(*state, NULL)->auth, ADA);
+	clock_set(begin + 180 * CLOCK_DAY - CLOCK_SECOND);
+	assert_int_equal(kind_of(open_browser(*state, device), ADA), THROTTLE_DEVICE);
+	clock_set(begin + 180 * CLOCK_DAY);
+	assert_int_equal(kind_of(open_browser(*state, device), ADA), THROTTLE_ACCOUNT);
+	clock_set(0);
+}
+
+static void a_cursor_is_no_device(void **state)
+{
+	struct browser *browser = open_browser(*state, NULL);
+	struct {
+		int64_t issued_at;
+		unsigned char nonce[16];
+	} like = { begin, { 0 } };
+
+	clock_set(begin);
+	assert_int_equal(kind_of(open_browser(*state, secret_wrap(*state, &browser->key,
+		SECRET_CURSOR, ADA, &like, sizeof(like))), ADA), THROTTLE_ACCOUNT);
+	assert_int_equal(kind_of(open_browser(*state, secret_wrap(*state, &browser->key,
+		SECRET_DEVICE, ADA, &like, sizeof(like))), ADA), THROTTLE_DEVICE);
+	clock_set(0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_device_counts_apart_for_its_user_alone, open_arena,
+			close_arena),
+		cmocka_unit_test_setup_teardown(
+			a_device_is_forgotten_after_180_days_whatever_the_browser_does, open_arena,
+			close_arena),
+		cmocka_unit_test_setup_teardown(a_cursor_is_no_device, open_arena, close_arena),
+	};
+
+	if (secret_init() != ERR_OK) {
+		return 1;
+	}
+	return cmocka_run_group_tests_name("auth_tries", tests, NULL, NULL);
+}

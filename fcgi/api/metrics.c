@@ -101,6 +101,15 @@ static void put_database(struct text *out)
 	exposition_sample(out, name, "", counts.reconnects);
 }
 
+static void put_clock(struct text *out)
+{
+	static const char name[] = "backoffice_clock_skew_seconds";
+
+	exposition_family(out, name, "gauge",
+		"How far the clock of this host is ahead of the clock of the database.");
+	exposition_seconds(out, name, clock_skew());
+}
+
 static void put_queue(struct text *out, const struct mail_depths *depths)
 {
 	static const enum outbox_state states[] = { OUTBOX_READY, OUTBOX_LEASED, OUTBOX_DEAD };
@@ -138,6 +147,7 @@ enum err api_metrics(struct call *call)
 	put_refusals(out);
 	put_requests(out);
 	put_database(out);
+	put_clock(out);
 	put_gauge(out, "backoffice_database_up", err == ERR_OK, "Whether the database answers.");
 	if (err == ERR_OK) {
 		put_queue(out, &depths);

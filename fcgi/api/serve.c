@@ -240,9 +240,9 @@ static void note_refusal(struct call *call)
  * for noting how far the trail has come. */
 static void sweep(struct thread *thread, const struct auth *auth)
 {
-	int64_t now = clock_now();
+	int64_t now = clock_running();
 
-	if (now - thread->swept_at < 10 * CLOCK_MINUTE) {
+	if (thread->swept_at != 0 && now - thread->swept_at < 10 * CLOCK_MINUTE) {
 		return;
 	}
 	thread->swept_at = now;
@@ -281,7 +281,7 @@ static void end(struct call *call, enum err err, int64_t begun)
 	if (err != ERR_OK) {
 		reply_error(call->reply, err);
 	}
-	api_metrics_request(call->route, clock_now() - begun);
+	api_metrics_request(call->route, clock_running() - begun);
 	note_refusal(call);
 }
 
@@ -289,7 +289,7 @@ bool api_serve_admit(void *shared, const struct request *request, struct reply *
 	uint64_t *party)
 {
 	struct call call = call_of(shared, request, reply);
-	int64_t begun = clock_now();
+	int64_t begun = clock_running();
 	enum err err = reach(&call);
 
 	*party = network_household(request->remote_address);
@@ -309,7 +309,7 @@ void api_serve(void *shared, const struct request *request, struct reply *reply)
 {
 	struct thread *thread = shared;
 	struct call call = call_of(thread, request, reply);
-	int64_t begun = clock_now();
+	int64_t begun = clock_running();
 	enum err err = answer(&call);
 
 	end(&call, err, begun);

@@ -157,11 +157,18 @@ static enum err rehash(const struct auth *auth, const struct user_secret *user,
 	return err == ERR_OK ? store_user_rehash(auth->db, user, phc) : err;
 }
 
+/* An end that lies farther off than the setting lets it was written by a clock that was wrong. */
+static bool password_is_over(const struct conf *conf, int64_t end)
+{
+	int64_t now = clock_now(), life = (int64_t)conf->initial_password_life * CLOCK_HOUR;
+
+	return end != 0 && (end < now || end > clock_latest(now) + life);
+}
+
 bool auth_login_may_enter(const struct auth *auth, const struct user_secret *user)
 {
-	bool expired = user->password_expires_at != 0 && user->password_expires_at < clock_now();
-
-	return user->id != 0 && user->status == STATUS_ENABLED && !expired &&
+	return user->id != 0 && user->status == STATUS_ENABLED &&
+		!password_is_over(auth->conf, user->password_expires_at) &&
 		network_list_has(user->ip_allow_list, auth->request->remote_address);
 }
 

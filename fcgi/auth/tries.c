@@ -44,11 +44,23 @@ static const struct device *proved_device(const struct auth *auth, uint64_t user
 	return NULL;
 }
 
+static struct secret_hash key_of_network(const struct secret_key *server_key, const char *address)
+{
+	uint64_t household = network_household(address);
+
+	return secret_keyed(server_key, "tries of network", &household, sizeof(household));
+}
+
 static struct secret_hash network_key(const struct auth *auth)
 {
-	uint64_t household = network_household(auth->request->remote_address);
+	return key_of_network(auth->server_key, auth->request->remote_address);
+}
 
-	return secret_keyed(auth->server_key, "tries of network", &household, sizeof(household));
+/* Of what a network asks for letters about forgotten passwords. */
+static struct secret_hash forgotten_key(const struct secret_key *server_key,
+	const struct secret_hash *network)
+{
+	return secret_keyed(server_key, "forgotten of network", network, sizeof(*network));
 }
 
 static struct secret_hash account_key(const struct auth *auth, const char *email)
@@ -138,6 +150,16 @@ enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char
 	return err == ERR_OK ? store_attempt_clear_user(auth->db, user_id) : err;
 }
 
+enum err auth_tries_unlock_network(struct db *db, const struct secret_key *server_key,
+	const char *address)
+{
+	struct secret_hash key = key_of_network(server_key, address);
+	struct secret_hash forgotten = forgotten_key(server_key, &key);
+	enum err err = store_attempt_clear(db, &key);
+
+	return err == ERR_OK ? store_attempt_clear(db, &forgotten) : err;
+}
+
 /* Counts a use of what is allowed most times within a window: seconds until the window ends, 0
  * while it is allowed. */
 static enum err count_use(const struct auth *auth, const struct secret_hash *key, int64_t window,
@@ -173,8 +195,7 @@ enum err auth_tries_forgotten(const struct auth *auth, const char *email, unsign
 	bool *letter)
 {
 	struct secret_hash hash = network_key(auth);
-	struct secret_hash network = secret_keyed(auth->server_key, "forgotten of network", &hash,
-		sizeof(hash));
+	struct secret_hash network = forgotten_key(auth->server_key, &hash);
 	enum err err = count_use(auth, &network, CLOCK_HOUR, THROTTLE_FORGOTTEN_NETWORK, seconds);
 
 	*letter = false;

@@ -53,6 +53,11 @@ enum err auth_tries_forget(const struct auth *auth, const struct tries *tries) M
 /* Ends every delay of the user's account and devices. */
 enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char *email) MUST_USE;
 
+/* Forgets what the network of this address has tried; for the command line, where nobody asks from
+ * anywhere. */
+enum err auth_tries_unlock_network(struct db *db, const struct secret_key *server_key,
+	const char *address) MUST_USE;
+
 /* Counts a forgotten password that is asked for at this address, somebody's or nobody's: *seconds
  * until this network may ask again, 0 for now; *letter says whether the account may get a letter
  * now. */

@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,23 +8,57 @@
 
 static int64_t set_instant;
 
-int64_t clock_now(void)
+/* What the database's clock was ahead of clock_running(); 0 while nobody has asked it. */
+static _Atomic int64_t ahead;
+static _Atomic int64_t asked_at; /* by clock_running() */
+
+static int64_t read_clock(clockid_t clock)
 {
 	struct timespec now;
 
-	if (set_instant != 0) {
-		return set_instant;
-	}
-	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(clock, &now);
 	return (int64_t)now.tv_sec * CLOCK_SECOND + now.tv_nsec / 1000;
 }
 
 int64_t clock_running(void)
 {
-	struct timespec now;
+	return read_clock(CLOCK_BOOTTIME);
+}
 
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec * CLOCK_SECOND + now.tv_nsec / 1000;
+int64_t clock_host(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+int64_t clock_now(void)
+{
+	if (set_instant != 0) {
+		return set_instant;
+	}
+	return ahead == 0 ? clock_host() : clock_running() + ahead;
+}
+
+bool clock_must_ask(void)
+{
+	int64_t now = clock_running(), last = asked_at;
+
+	return now - last >= CLOCK_ASK && atomic_compare_exchange_strong(&asked_at, &last, now);
+}
+
+void clock_follow(int64_t instant, int64_t asked, int64_t answered)
+{
+	int64_t unsure = (answered - asked) / 2, known = ahead;
+	int64_t found = instant - (asked + unsure);
+
+	/* A little jitter would let the time step back; what is within the doubt is no news. */
+	if (instant > 0 && (known == 0 || found - known > unsure || known - found > unsure)) {
+		ahead = found;
+	}
+}
+
+int64_t clock_skew(void)
+{
+	return ahead == 0 ? 0 : clock_host() - (clock_running() + ahead);
 }
 
 void clock_set(int64_t instant)

@@ -1,10 +1,16 @@
 /*
  * The one clock. Instants are int64_t microseconds since 1970-01-01T00:00:00Z, 0 means "none".
  * Unit tests may set it; nothing else does.
+ *
+ * What one host writes another compares: when a code ends, when a letter is due, until when a
+ * network waits. So the time is the database's, which all hosts share. store/db asks for it when it
+ * connects and now and then; in between it is counted by the host's running time, which no step of
+ * the host's own clock moves. Only the log tells the host's own time.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,11 +22,35 @@
 /* CLOCK_TEXT_MAX bytes hold any clock_text() with its NUL. */
 #define CLOCK_TEXT_MAX 32
 
+/* The time of the database; of the host as long as no database was asked. */
 int64_t clock_now(void);
+
+/* The host's own time, for the log. */
+int64_t clock_host(void);
 
 /* Microseconds that this host has been running: for how long something took. No clock that is set
  * or stepped changes it. */
 int64_t clock_running(void);
+
+/* The database's clock is asked again after this long. */
+#define CLOCK_ASK (30 * CLOCK_SECOND)
+
+/* Whether it is time to ask, and the caller is the one to do it. */
+bool clock_must_ask(void);
+
+/* The database said that it was this instant, between two readings of clock_running(). */
+void clock_follow(int64_t instant, int64_t asked, int64_t answered);
+
+/* How far the host's clock is ahead of the database's, or behind (negative); 0 while unknown. */
+int64_t clock_skew(void);
+
+/* The latest time at which something that is stored can have happened. A later one was written by a
+ * clock that was wrong, and has no power: nothing is blocked, allowed or kept by it. The minute is
+ * for the nodes of one cluster. */
+static inline int64_t clock_latest(int64_t now)
+{
+	return now + CLOCK_MINUTE;
+}
 
 /* Makes clock_now() answer this instant from now on; 0 returns to the real time. For unit tests. */
 void clock_set(int64_t instant);

@@ -71,7 +71,7 @@ static size_t put_head(char line[static LINE_MAX_BYTES], enum log_level level, c
 	char at[CLOCK_TEXT_MAX];
 
 	return clip(snprintf(line, LINE_MAX_BYTES, "%s level=%s event=%s%s%s",
-		clock_text(clock_now(), at), level_name(level), event, of == NULL ? "" : " request=",
+		clock_text(clock_host(), at), level_name(level), event, of == NULL ? "" : " request=",
 		of == NULL ? "" : of), LINE_MAX_BYTES);
 }
 

@@ -1,10 +1,12 @@
 /* What must be so for the product to run, one line each; and the files it needs. */
 #include "cli/cli.h"
 
+#include "base/clock.h"
 #include "base/secret.h"
 #include "store/schema.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +82,16 @@ static void note_database(struct cli *cli, bool *all_good)
 		all_good);
 }
 
+/* No fault of the installation: what counts is the database's clock, on every host. */
+static void note_clock(struct cli *cli)
+{
+	int64_t skew = clock_skew(), off = skew < 0 ? -skew : skew;
+
+	cli_pair(cli, "clock", off < CLOCK_SECOND ? "ok" : arena_printf(&cli->arena,
+		"%" PRId64 " seconds %s the database, whose time counts", off / CLOCK_SECOND,
+		skew < 0 ? "behind" : "ahead of"));
+}
+
 enum err cli_check(struct cli *cli)
 {
 	bool good = true;
@@ -88,6 +100,7 @@ enum err cli_check(struct cli *cli)
 	note(cli, "settings", NULL, &good);
 	note_keys(cli, &good);
 	note_database(cli, &good);
+	note_clock(cli);
 	cli_pair(cli, "mail server", conf_has_mail(&cli->conf) ? cli->conf.smtp_url : "none");
 	cli_close(cli);
 	return good ? ERR_OK : cli_fail(cli, ERR_UNAVAILABLE, "something is not as it must be");

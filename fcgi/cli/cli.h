@@ -36,6 +36,8 @@ struct cli {
 	bool keep_password;
 	bool masked;
 	bool link;
+	bool all;
+	const char *network;
 	uint64_t limit;
 	const char *dir;
 };
@@ -69,6 +71,7 @@ enum err cli_user_enable(struct cli *cli) MUST_USE;
 enum err cli_user_disable_2fa(struct cli *cli) MUST_USE;
 enum err cli_user_enable_2fa(struct cli *cli) MUST_USE;
 enum err cli_user_unlock(struct cli *cli) MUST_USE;
+enum err cli_unlock(struct cli *cli) MUST_USE;
 enum err cli_user_allow_anywhere(struct cli *cli) MUST_USE;
 enum err cli_user_reset_password(struct cli *cli) MUST_USE;
 enum err cli_mail_list(struct cli *cli) MUST_USE;

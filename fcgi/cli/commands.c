@@ -16,7 +16,7 @@ enum { EXIT_OK, EXIT_BUG, EXIT_INVALID, EXIT_MISSING, EXIT_CONFLICT, EXIT_UNAVAI
 enum {
 	OPTION_NAME = 1, OPTION_GROUP = 2, OPTION_TWO_FACTOR = 4, OPTION_PASSWORD_STDIN = 8,
 	OPTION_KEEP_PASSWORD = 16, OPTION_MASKED = 32, OPTION_LIMIT = 64, OPTION_DIR = 128,
-	OPTION_LINK = 256
+	OPTION_LINK = 256, OPTION_NETWORK = 512, OPTION_ALL = 1024
 };
 
 static const struct {
@@ -35,6 +35,9 @@ static const struct {
 	{ OPTION_MASKED, "masked", NULL, "the user sees clients' personal data as asterisks" },
 	{ OPTION_LINK, "link", NULL,
 		"no password, but a link with which the user chooses one, once; printed once" },
+	{ OPTION_NETWORK, "network", "ADDRESS",
+		"all who come from the network of this address, whatever user they try" },
+	{ OPTION_ALL, "all", NULL, "everybody" },
 	{ OPTION_LIMIT, "limit", "N", "at most so many, 1 to 200 (default 200)" },
 	{ OPTION_DIR, "dir", "FOLDER", "where the migrations are (default " DATADIR "/sql/migrate)" },
 };
@@ -75,6 +78,9 @@ static const struct command commands[] = {
 	{ "user reset-password", "<email>", OPTION_PASSWORD_STDIN | OPTION_LINK, false,
 		"give a new password, to be changed at the next sign-in; ends the user's sessions",
 		cli_user_reset_password },
+	{ "unlock", NULL, OPTION_NETWORK | OPTION_ALL, false,
+		"end the delays that failed sign-ins have brought to a network, or all there are",
+		cli_unlock },
 	{ "audit verify", NULL, 0, false,
 		"prove the chain of the audit trail; names the first row that was changed, removed or "
 		"inserted",
@@ -254,6 +260,12 @@ static enum err take_option(struct cli *cli, unsigned bit, const char *value)
 		break;
 	case OPTION_LINK:
 		cli->link = true;
+		break;
+	case OPTION_NETWORK:
+		cli->network = value;
+		break;
+	case OPTION_ALL:
+		cli->all = true;
 		break;
 	case OPTION_LIMIT:
 		cli->limit = strtoull(value, &end, 10);

@@ -134,7 +134,7 @@ static void finish(struct job *job, struct reply *reply)
 	}
 	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f%s",
 		method_name(job->request.method), loggable(job->request.path), reply_status(reply),
-		(double)(clock_now() - job->begun) / 1000, whole ? "" : " broken=1");
+		(double)(clock_running() - job->begun) / 1000, whole ? "" : " broken=1");
 	log_request_set(NULL);
 	arena_reset(&job->arena);
 }
@@ -185,7 +185,7 @@ static void dispatch(struct worker *worker)
 	const struct listen_handler *handler = worker->server->handler;
 	struct job *job = worker->job;
 
-	job->begun = clock_now();
+	job->begun = clock_running();
 	request_read(&job->request, &job->arena, &job->fcgi);
 	request_read_body(&job->request, &job->fcgi,
 		handler->body_most(handler->shared, &job->request));
@@ -299,7 +299,7 @@ static void *work_slowly(void *context)
 	}
 	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE_OF_SLOW);
 	while ((job = waiting_next(&server->waiting)) != NULL) {
-		if (clock_now() - job->begun > wait_most) {
+		if (clock_running() - job->begun > wait_most) {
 			refuse_busy(job);
 		} else {
 			serve(server, thread, job);

@@ -6,7 +6,7 @@
 #include <oath.h>
 #include <string.h>
 
-enum { SECONDS = 30, EARLIER = 1 };
+enum { SECONDS = 30, EARLIER = 1, AHEAD = 4 };
 
 static bool is_code_of(const unsigned char secret[static TOTP_SECRET_SIZE], uint64_t step,
 	const char *code)
@@ -18,6 +18,11 @@ static bool is_code_of(const unsigned char secret[static TOTP_SECRET_SIZE], uint
 		secret_equal(right, code, TOTP_DIGITS);
 }
 
+uint64_t totp_latest(uint64_t step)
+{
+	return step + AHEAD;
+}
+
 uint64_t totp_step(const unsigned char secret[static TOTP_SECRET_SIZE], int64_t now, uint64_t used,
 	const char *code)
 {
@@ -25,6 +30,9 @@ uint64_t totp_step(const unsigned char secret[static TOTP_SECRET_SIZE], int64_t 
 
 	if (strlen(code) != TOTP_DIGITS) {
 		return 0;
+	}
+	if (used > totp_latest(present)) {
+		used = 0;
 	}
 	for (uint64_t step = present - EARLIER; step <= present; step++) {
 		if (step > used && is_code_of(secret, step, code)) {

@@ -1,5 +1,7 @@
 #include "store/attempt.h"
 
+#include "base/clock.h"
+
 static struct db_in in_key(const struct secret_hash *key)
 {
 	return in_bytes(key->bytes, sizeof(key->bytes));
@@ -12,7 +14,7 @@ enum err store_attempt_blocked(struct db *db, struct arena *arena, const struct 
 	enum err err = db_first(db, STMT_ATTEMPT_LOAD, DB_IN(in_key(key)), arena, &rows);
 
 	*until = 0;
-	if (err == ERR_OK && rows.col[2].time > now) {
+	if (err == ERR_OK && rows.col[2].time > now && rows.col[1].time <= clock_latest(now)) {
 		*until = rows.col[2].time;
 	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
@@ -21,10 +23,11 @@ enum err store_attempt_blocked(struct db *db, struct arena *arena, const struct 
 enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_kind kind,
 	const struct secret_hash *key, uint64_t user_id, int64_t now)
 {
+	struct db_in latest = in_time(clock_latest(now)), at = in_time(now);
 	struct db_rows rows;
 	int64_t delay;
-	enum err err = db_run(db, STMT_ATTEMPT_FAIL, DB_IN(in_key(key), in_time(now), in_time(now),
-		in_id(user_id), in_time(now - throttle_memory(kind)), in_time(now), in_id(user_id)));
+	enum err err = db_run(db, STMT_ATTEMPT_FAIL, DB_IN(in_key(key), at, at, in_id(user_id),
+		latest, at, in_time(now - throttle_memory(kind)), latest, at, in_id(user_id)));
 
 	if (err == ERR_OK) {
 		err = db_first(db, STMT_ATTEMPT_LOAD, DB_IN(in_key(key)), arena, &rows);
@@ -47,6 +50,11 @@ enum err store_attempt_clear_user(struct db *db, uint64_t user_id)
 	return db_run(db, STMT_ATTEMPT_CLEAR_USER, DB_IN(in_number(user_id)));
 }
 
+enum err store_attempt_clear_all(struct db *db)
+{
+	return db_run(db, STMT_ATTEMPT_CLEAR_ALL, DB_NONE);
+}
+
 enum err store_attempt_leave(struct db *db, uint64_t user_id)
 {
 	return db_run(db, STMT_ATTEMPT_LEAVE, DB_IN(in_number(user_id)));
@@ -57,7 +65,8 @@ enum err store_attempt_count(struct db *db, struct arena *arena, const struct se
 {
 	struct db_rows rows;
 	enum err err = db_run(db, STMT_ATTEMPT_COUNT, DB_IN(in_key(key), in_time(now),
-		in_time(now + window), in_time(now), in_time(now), in_time(now + window)));
+		in_time(now + window), in_time(now), in_time(clock_latest(now)), in_time(now),
+		in_time(now + window)));
 
 	if (err == ERR_OK) {
 		err = db_first(db, STMT_ATTEMPT_LOAD, DB_IN(in_key(key)), arena, &rows);

@@ -33,6 +33,9 @@ enum err store_attempt_clear(struct db *db, const struct secret_hash *key) MUST_
 /* Forgets the failures of all counters that are a user's. */
 enum err store_attempt_clear_user(struct db *db, uint64_t user_id) MUST_USE;
 
+/* Forgets all failures of everybody. */
+enum err store_attempt_clear_all(struct db *db) MUST_USE;
+
 /* The counters of a user's address are nobody's any more: the user has another one. */
 enum err store_attempt_leave(struct db *db, uint64_t user_id) MUST_USE;
 

@@ -302,30 +302,6 @@ static enum err set_session(struct db *db)
 		: db_run(db, STMT_SESSION_MYSQL_LIMIT, DB_IN(limit, limit, limit));
 }
 
-static enum err connect_db(struct db *db)
-{
-	if (db->link != NULL) {
-		return ERR_OK;
-	}
-	db->link = mysql_init(NULL);
-	if (db->link == NULL) {
-		return ERR_UNAVAILABLE;
-	}
-	set_options(db);
-	if (!dial(db)) {
-		report(db, "connect", mysql_errno(db->link), mysql_error(db->link));
-		disconnect(db);
-		return ERR_UNAVAILABLE;
-	}
-	enum err err = set_session(db);
-	if (err != ERR_OK) {
-		disconnect(db);
-		return ERR_UNAVAILABLE;
-	}
-	count_connection(db);
-	return ERR_OK;
-}
-
 static enum err counts_match(MYSQL_STMT *prepared, const struct statement *row)
 {
 	unsigned long in = mysql_stmt_param_count(prepared);
@@ -373,6 +349,54 @@ static enum err prepare(struct db *db, enum stmt id, unsigned *number)
 		return err;
 	}
 	return counts_match(prepared, row);
+}
+
+/* Half of the way to the database and back is taken off. */
+static enum err tell_time(struct db *db)
+{
+	struct db_rows rows;
+	unsigned number;
+	int64_t asked;
+	enum err err = prepare(db, STMT_TIME, &number);
+
+	asked = clock_running();
+	if (err == ERR_OK) {
+		err = db_first(db, STMT_TIME, DB_NONE, NULL, &rows);
+	}
+	if (err == ERR_OK) {
+		clock_follow(rows.col[0].time, asked, clock_running());
+	}
+	return err;
+}
+
+static enum err connect_db(struct db *db)
+{
+	if (db->connected && clock_must_ask() && tell_time(db) != ERR_OK) {
+		disconnect(db);
+	}
+	if (db->link != NULL) {
+		return ERR_OK;
+	}
+	db->link = mysql_init(NULL);
+	if (db->link == NULL) {
+		return ERR_UNAVAILABLE;
+	}
+	set_options(db);
+	if (!dial(db)) {
+		report(db, "connect", mysql_errno(db->link), mysql_error(db->link));
+		disconnect(db);
+		return ERR_UNAVAILABLE;
+	}
+	enum err err = set_session(db);
+	if (err == ERR_OK) {
+		err = tell_time(db);
+	}
+	if (err != ERR_OK) {
+		disconnect(db);
+		return ERR_UNAVAILABLE;
+	}
+	count_connection(db);
+	return ERR_OK;
 }
 
 enum err db_check(struct db *db)
@@ -492,11 +516,11 @@ static enum err execute_once(struct db *db, enum stmt id, const struct db_in *in
 	return ERR_OK;
 }
 
-/* A statement that only reads may run again on a new connection; one that writes may not, because
- * nobody knows whether the lost one took effect. */
+/* A statement that changes nothing may run again on a new connection; one that writes may not,
+ * because nobody knows whether the lost one took effect. */
 static enum err try_execute(struct db *db, enum stmt id, const struct db_in *in, size_t count)
 {
-	bool reads = statements[id].out[0] != '\0';
+	bool reads = statements[id].out[0] != '\0' || id == STMT_WRITES;
 	unsigned number = 0;
 	enum err err = check_parameters(&statements[id], in, count);
 

@@ -1,5 +1,7 @@
 #include "store/link.h"
 
+#include "base/clock.h"
+
 static struct db_in in_hash(const struct secret_hash *hash)
 {
 	return in_bytes(hash->bytes, sizeof(hash->bytes));
@@ -16,7 +18,8 @@ enum err store_link_find(struct db *db, struct arena *arena, const struct secret
 	int64_t now, struct link *link)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_LINK_FIND, DB_IN(in_hash(token), in_time(now)), arena, &rows);
+	enum err err = db_first(db, STMT_LINK_FIND, DB_IN(in_hash(token), in_time(now),
+		in_time(clock_latest(now))), arena, &rows);
 
 	if (err == ERR_OK) {
 		*link = (struct link){
@@ -29,7 +32,8 @@ enum err store_link_find(struct db *db, struct arena *arena, const struct secret
 
 enum err store_link_use(struct db *db, const struct secret_hash *token, int64_t now)
 {
-	enum err err = db_run(db, STMT_LINK_USE, DB_IN(in_hash(token), in_time(now)));
+	enum err err = db_run(db, STMT_LINK_USE, DB_IN(in_hash(token), in_time(now),
+		in_time(clock_latest(now))));
 
 	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
 }
@@ -41,5 +45,5 @@ enum err store_link_void(struct db *db, uint64_t user_id, enum link_kind kind)
 
 enum err store_link_sweep(struct db *db, int64_t now)
 {
-	return db_run(db, STMT_LINK_SWEEP, DB_IN(in_time(now)));
+	return db_run(db, STMT_LINK_SWEEP, DB_IN(in_time(now), in_time(clock_latest(now))));
 }

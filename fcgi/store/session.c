@@ -20,8 +20,10 @@ static struct db_in in_hash(const struct secret_hash *hash)
 enum err store_session_find(struct db *db, struct arena *arena, const struct secret_hash *token,
 	struct session *session)
 {
+	struct db_in latest = in_time(clock_latest(clock_now()));
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_SESSION_FIND, DB_IN(in_hash(token)), arena, &rows);
+	enum err err = db_first(db, STMT_SESSION_FIND,
+		DB_IN(latest, in_hash(token), latest, latest), arena, &rows);
 
 	if (err == ERR_OK) {
 		*session = (struct session){
@@ -202,17 +204,21 @@ enum err store_session_load(struct db *db, struct arena *arena, const struct ses
 
 enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t born)
 {
-	enum err err = db_run(db, STMT_SESSION_SWEEP, DB_IN(in_time(idle), in_time(born)));
+	struct db_in latest = in_time(clock_latest(now));
+	enum err err = db_run(db, STMT_SESSION_SWEEP,
+		DB_IN(in_time(idle), in_time(born), latest, latest));
 
 	if (err == ERR_OK) {
-		err = db_run(db, STMT_CHALLENGE_SWEEP, DB_IN(in_time(now)));
+		err = db_run(db, STMT_CHALLENGE_SWEEP, DB_IN(in_time(now), latest));
 	}
 	if (err == ERR_OK) {
-		err = db_run(db, STMT_ATTEMPT_SWEEP, DB_IN(in_time(now - ATTEMPT_HOURS * CLOCK_HOUR)));
+		err = db_run(db, STMT_ATTEMPT_SWEEP,
+			DB_IN(in_time(now - ATTEMPT_HOURS * CLOCK_HOUR), latest));
 	}
 	if (err == ERR_OK) {
 		err = db_run(db, STMT_IDEMPOTENCY_SWEEP,
-			DB_IN(in_time(now - IDEMPOTENCY_HOURS * CLOCK_HOUR)));
+			DB_IN(in_time(now - IDEMPOTENCY_HOURS * CLOCK_HOUR),
+				in_time(now + IDEMPOTENCY_HOURS * CLOCK_HOUR)));
 	}
 	return err;
 }
@@ -289,7 +295,8 @@ enum err store_challenge_find(struct db *db, struct arena *arena, const struct s
 	struct challenge *challenge)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_CHALLENGE_FIND, DB_IN(in_hash(token)), arena, &rows);
+	enum err err = db_first(db, STMT_CHALLENGE_FIND,
+		DB_IN(in_hash(token), in_time(clock_latest(clock_now()))), arena, &rows);
 
 	if (err == ERR_OK) {
 		take_challenge(rows.col, challenge);

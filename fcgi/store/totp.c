@@ -1,5 +1,7 @@
 #include "store/totp.h"
 
+#include "rule/totp.h"
+
 enum err store_totp_load(struct db *db, struct arena *arena, uint64_t user_id, struct totp *totp)
 {
 	struct db_rows rows;
@@ -42,7 +44,7 @@ enum err store_totp_use(struct db *db, uint64_t user_id, const char *secret, uin
 	const char *anew)
 {
 	return run_if(db, STMT_TOTP_USE, DB_IN(in_number(step), in_text(anew), in_number(user_id),
-		in_text(secret), in_number(step)));
+		in_text(secret), in_number(step), in_number(totp_latest(step))));
 }
 
 enum err store_totp_break_off(struct db *db, uint64_t user_id)

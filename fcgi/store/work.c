@@ -214,8 +214,10 @@ enum err store_work_sweep(struct db *db)
 {
 	int64_t now = clock_now();
 	enum err err = db_run(db, STMT_WORK_EXPIRE,
-		DB_IN(in_time(now), in_time(now - ABANDONED_HOURS * CLOCK_HOUR)));
+		DB_IN(in_time(now), in_time(now - ABANDONED_HOURS * CLOCK_HOUR),
+			in_time(now + ABANDONED_HOURS * CLOCK_HOUR)));
 
 	return err == ERR_OK
-		? db_run(db, STMT_WORK_SWEEP, DB_IN(in_time(now - KEPT_HOURS * CLOCK_HOUR))) : err;
+		? db_run(db, STMT_WORK_SWEEP, DB_IN(in_time(now - KEPT_HOURS * CLOCK_HOUR),
+			in_time(now + KEPT_HOURS * CLOCK_HOUR))) : err;
 }

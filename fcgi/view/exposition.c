@@ -18,6 +18,11 @@ void exposition_sample(struct text *out, const char *name, const char *labels, u
 	}
 }
 
+void exposition_seconds(struct text *out, const char *name, int64_t microseconds)
+{
+	text_putf(out, "%s %.6f\n", name, (double)microseconds / MICROSECONDS);
+}
+
 static void put_bucket(struct text *out, const char *name, const char *labels, int at, uint64_t sum)
 {
 	text_putf(out, "%s_bucket{%s,le=\"", name, labels);

@@ -18,6 +18,9 @@ void exposition_family(struct text *out, const char *name, const char *type, con
 /* One sample; labels are "" or state="queued". */
 void exposition_sample(struct text *out, const char *name, const char *labels, uint64_t value);
 
+/* One sample in seconds, which may be negative. */
+void exposition_seconds(struct text *out, const char *name, int64_t microseconds);
+
 /* The samples of a histogram in seconds. */
 void exposition_times(struct text *out, const char *name, const char *labels,
 	const struct meter_times *times);

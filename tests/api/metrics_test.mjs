@@ -141,6 +141,7 @@ test('a connection to the database that was lost and opened again is counted', a
 	const { samples } = await scrape();
 	assert.equal(samples.get('backoffice_database_up{}'), 1);
 	assert.ok(samples.get('backoffice_database_connections{}') > 0);
+	assert.ok(Math.abs(samples.get('backoffice_clock_skew_seconds{}')) < 60);
 });
 
 test('nothing in it is of anybody', async () => {

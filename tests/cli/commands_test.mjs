@@ -12,7 +12,7 @@ const MIGRATIONS = join(TOP, 'sql/migrate');
 const COMMANDS = ['migrate', 'check', 'keys', 'settings', 'user add <email>', 'user list',
 	'user enable <email>', 'user disable-2fa <email>', 'user enable-2fa <email>',
 	'user unlock <email>', 'user allow-anywhere <email>', 'user reset-password <email>',
-	'mail list', 'mail retry <id>', 'audit verify', 'audit prune'];
+	'unlock', 'mail list', 'mail retry <id>', 'audit verify', 'audit prune'];
 
 let stack;
 

@@ -126,6 +126,44 @@ static void what_is_no_instant_is_none(void **state)
 	}
 }
 
+static void assert_near(int64_t instant, int64_t expected)
+{
+	assert_in_range(instant - expected + CLOCK_SECOND, 0, 2 * CLOCK_SECOND);
+}
+
+/* The last of this file: what was followed is not forgotten. */
+static void the_time_is_that_of_the_database_as_soon_as_it_was_asked(void **state)
+{
+	int64_t asked = clock_running(), day = clock_host() + CLOCK_DAY;
+
+	(void)state;
+	assert_int_equal(clock_skew(), 0);
+	clock_follow(0, asked, asked); /* no time at all */
+	assert_near(clock_now(), clock_host());
+	clock_follow(day, asked, asked);
+	assert_near(clock_now(), day);
+	assert_near(clock_skew(), -CLOCK_DAY);
+	assert_near(clock_host(), day - CLOCK_DAY);
+}
+
+static void an_answer_that_took_long_is_believed_only_as_far_as_it_can_be(void **state)
+{
+	int64_t asked = clock_running(), now = clock_now();
+
+	(void)state;
+	clock_follow(now + 9 * CLOCK_SECOND, asked, asked + 20 * CLOCK_SECOND);
+	assert_near(clock_now(), now); /* half of it on each way explains the second */
+	clock_follow(now + CLOCK_HOUR, asked, asked + 20 * CLOCK_SECOND);
+	assert_near(clock_now(), now + CLOCK_HOUR - 10 * CLOCK_SECOND);
+}
+
+static void one_asks_and_then_nobody_for_a_while(void **state)
+{
+	(void)state;
+	(void)clock_must_ask();
+	assert_false(clock_must_ask());
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +175,9 @@ int main(void)
 		cmocka_unit_test(the_last_instant_of_all_fits),
 		cmocka_unit_test(an_instant_is_read_in_any_zone_to_the_microsecond),
 		cmocka_unit_test(what_is_no_instant_is_none),
+		cmocka_unit_test(the_time_is_that_of_the_database_as_soon_as_it_was_asked),
+		cmocka_unit_test(an_answer_that_took_long_is_believed_only_as_far_as_it_can_be),
+		cmocka_unit_test(one_asks_and_then_nobody_for_a_while),
 	};
 
 	return cmocka_run_group_tests_name("base_clock", tests, NULL, NULL);

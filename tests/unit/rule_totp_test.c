@@ -58,6 +58,16 @@ static void a_step_that_was_used_is_not_good_again_nor_is_an_earlier_one(void **
 	assert_int_equal(step_at(1111111139, step, "050471"), step + 1);
 }
 
+static void a_step_that_a_wrong_clock_has_used_up_in_the_future_forbids_nothing(void **state)
+{
+	const uint64_t step = 37037036;
+
+	(void)state;
+	assert_int_equal(step_at(1111111109, step + 4, "081804"), 0);
+	assert_int_equal(step_at(1111111109, step + 5, "081804"), step);
+	assert_int_equal(step_at(1111111109, step + 2880, "081804"), step);
+}
+
 static void what_is_no_code_is_refused(void **state)
 {
 	static const char *const wrong[] = { "", "28708", "2870820", "287083", "28708a", "287 82",
@@ -85,6 +95,7 @@ int main(void)
 		cmocka_unit_test(the_codes_are_those_of_the_rfc),
 		cmocka_unit_test(a_code_is_good_in_its_own_half_minute_and_in_the_next),
 		cmocka_unit_test(a_step_that_was_used_is_not_good_again_nor_is_an_earlier_one),
+		cmocka_unit_test(a_step_that_a_wrong_clock_has_used_up_in_the_future_forbids_nothing),
 		cmocka_unit_test(what_is_no_code_is_refused),
 		cmocka_unit_test(a_secret_is_written_in_base32),
 	};

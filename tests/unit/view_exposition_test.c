@@ -24,6 +24,20 @@ static void a_family_says_what_its_samples_are(void **state)
 	arena_release(&arena);
 }
 
+static void seconds_have_a_sign_and_a_fraction(void **state)
+{
+	struct arena arena;
+	struct text text;
+
+	(void)state;
+	arena_init(&arena);
+	text = text_in(&arena);
+	exposition_seconds(&text, "skew", -1500000);
+	exposition_seconds(&text, "skew", 7);
+	assert_string_equal(text.bytes, "skew -1.500000\nskew 0.000007\n");
+	arena_release(&arena);
+}
+
 static void the_buckets_of_a_histogram_add_up(void **state)
 {
 	struct meter_times times = { .within = { 1, 0, 2, 0, 0, 0, 0, 4 }, .sum = 40000007 };
@@ -47,6 +61,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_family_says_what_its_samples_are),
+		cmocka_unit_test(seconds_have_a_sign_and_a_fraction),
 		cmocka_unit_test(the_buckets_of_a_histogram_add_up),
 	};
 

@@ -1,0 +1,61 @@
+/* The end of delays that failed sign-ins have brought, for those whom no name of a user helps: all
+ * who come from one network, or everybody. */
+#include "cli/cli.h"
+
+#include "auth/tries.h"
+#include "base/secret.h"
+#include "rule/network.h"
+#include "store/attempt.h"
+
+static enum err unlock_network(struct cli *cli)
+{
+	struct secret_key key;
+	enum err err = secret_key_load(cli->conf.server_key_file, &key);
+
+	if (err != ERR_OK) {
+		return cli_fail(cli, err, "cannot read the key %s", cli->conf.server_key_file);
+	}
+	err = auth_tries_unlock_network(cli->db, &key, cli->network);
+	secret_wipe(&key, sizeof(key));
+	return err;
+}
+
+static const char *described(struct cli *cli)
+{
+	struct text text = text_in(&cli->arena);
+
+	if (cli->all) {
+		return "{\"all\":true}";
+	}
+	text_puts(&text, "{\"network\":");
+	text_put_json(&text, cli->network);
+	text_putc(&text, '}');
+	return text.bytes;
+}
+
+static enum err unlock(struct db *db, void *context)
+{
+	struct cli *cli = context;
+	enum err err = cli->all ? store_attempt_clear_all(db) : unlock_network(cli);
+
+	return err == ERR_OK ? cli_trail(cli, "delay.end", "", 0, NULL, described(cli)) : err;
+}
+
+enum err cli_unlock(struct cli *cli)
+{
+	enum err err;
+
+	if (cli->all == (cli->network != NULL)) {
+		return cli_fail(cli, ERR_INVALID, "say either --network ADDRESS or --all");
+	}
+	if (!cli->all && network_household(cli->network) == 0) {
+		return cli_fail(cli, ERR_INVALID, "%s is no address", cli->network);
+	}
+	err = db_transact(cli->db, unlock, cli);
+	if (err == ERR_OK) {
+		cli_open(cli);
+		cli_pair(cli, "unlocked", cli->all ? "all" : cli->network);
+		cli_close(cli);
+	}
+	return err;
+}

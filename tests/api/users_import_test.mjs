@@ -54,7 +54,7 @@ test('each imported user has a row in the trail, with what the record is', async
 
 	assert.equal(actor, '1');
 	assert.deepEqual(JSON.parse(written), await record(body.rows[0].id)
-		.then(({ delivery, ...rest }) => rest));
+		.then(({ delivery, may, ...rest }) => rest));
 });
 
 test('who was imported signs in with no password, until credentials are given', async () => {

@@ -1,6 +1,6 @@
 #include "base/arena.h"
 
-#include "base/log.h"
+#include "base/memory.h"
 
 #include <stdalign.h>
 #include <stdarg.h>
@@ -19,12 +19,6 @@ struct arena_block {
 	alignas(max_align_t) unsigned char bytes[];
 };
 
-static _Noreturn void give_up(size_t size)
-{
-	log_event(LOG_ERROR, "memory", "size=%zu", size);
-	abort();
-}
-
 void arena_init(struct arena *arena)
 {
 	arena->block = NULL;
@@ -36,12 +30,9 @@ static struct arena_block *add_block(struct arena *arena, size_t size)
 	struct arena_block *block;
 
 	if (room > SIZE_MAX - sizeof(*block)) {
-		give_up(size);
+		memory_give_up(size);
 	}
-	block = calloc(1, sizeof(*block) + room);
-	if (block == NULL) {
-		give_up(size);
-	}
+	block = memory_zeroed(sizeof(*block) + room);
 	block->older = arena->block;
 	block->size = room;
 	arena->block = block;
@@ -55,7 +46,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	void *bytes;
 
 	if (size > SIZE_MAX - step) {
-		give_up(size);
+		memory_give_up(size);
 	}
 	size = (size + step - 1) / step * step;
 	if (block == NULL || size > block->size - block->used) {
@@ -71,7 +62,7 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	size_t bytes;
 
 	if (__builtin_mul_overflow(count, size, &bytes)) {
-		give_up(SIZE_MAX);
+		memory_give_up(SIZE_MAX);
 	}
 	return arena_alloc(arena, bytes);
 }
@@ -102,7 +93,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	if (len < 0) {
-		give_up(0);
+		memory_give_up(0);
 	}
 	out = arena_alloc(arena, (size_t)len + 1);
 	vsnprintf(out, (size_t)len + 1, format, again);

@@ -2,9 +2,8 @@
  * Memory that lives as long as a request. Handlers allocate from the request's arena and never
  * free: arena_reset() takes everything back at once and keeps one block for the next request.
  *
- * Allocation either succeeds or does not return: a request is bounded (64 KiB of input, 200 rows
- * of output), so running out means that the machine has none left, and abort() under a supervisor
- * is kinder than a thousand untested error paths. Not thread-safe; every thread has its own.
+ * Allocation either succeeds or does not return (base/memory.h). Not thread-safe; every thread has
+ * its own.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

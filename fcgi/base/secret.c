@@ -23,6 +23,7 @@ enum {
 	NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
 	TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
 	PASSES_MOST = 16,
+	PHC_HASH_SIZE = 32,
 	KIBIBYTES_MOST = 1024 * 1024
 };
 
@@ -105,23 +106,65 @@ enum err secret_password_hash(const char *password, uint64_t passes, size_t memo
 		: ERR_UNAVAILABLE;
 }
 
-bool secret_password_is_hash(const char *phc)
-{
-	unsigned memory, passes;
+/* What a PHC string is made of, as crypto_pwhash_str() writes it. */
+struct phc {
+	unsigned kibibytes;
+	unsigned passes;
+	int head; /* length of what stands before salt and hash */
+	unsigned char salt[crypto_pwhash_SALTBYTES];
+	unsigned char hash[PHC_HASH_SIZE];
+};
 
-	return sscanf(phc, "$argon2id$v=19$m=%9u,t=%9u,p=1$", &memory, &passes) == 2 &&
-		memory <= KIBIBYTES_MOST && passes <= PASSES_MOST;
+static bool read_head(const char *text, struct phc *phc)
+{
+	return sscanf(text, "$argon2id$v=19$m=%9u,t=%9u,p=1$%n", &phc->kibibytes, &phc->passes,
+		&phc->head) == 2 && phc->kibibytes <= KIBIBYTES_MOST && phc->passes <= PASSES_MOST;
 }
 
+static bool read_part(const char *text, size_t len, unsigned char *out, size_t size)
+{
+	size_t got;
+
+	return sodium_base642bin(out, size, text, len, NULL, &got, NULL,
+		sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 && got == size;
+}
+
+static bool read_rest(const char *text, struct phc *phc)
+{
+	const char *salt = text + phc->head, *end = strchr(salt, '$');
+
+	return end != NULL && phc->passes >= crypto_pwhash_OPSLIMIT_MIN &&
+		phc->kibibytes >= crypto_pwhash_MEMLIMIT_MIN / 1024 &&
+		read_part(salt, (size_t)(end - salt), phc->salt, sizeof(phc->salt)) &&
+		read_part(end + 1, strlen(end + 1), phc->hash, sizeof(phc->hash));
+}
+
+bool secret_password_is_hash(const char *phc)
+{
+	struct phc read = { 0 };
+
+	return read_head(phc, &read);
+}
+
+/* Not crypto_pwhash_str_verify(): where memory ran out it says that the password is a wrong one. */
 enum err secret_password_verify(const char *password, const char *phc, bool *match)
 {
+	unsigned char hash[PHC_HASH_SIZE];
+	struct phc read = { 0 };
+
 	*match = false;
-	if (!secret_password_is_hash(phc)) {
+	if (!read_head(phc, &read)) {
 		return ERR_BUG;
 	}
-	errno = 0;
-	*match = crypto_pwhash_str_verify(phc, password, strlen(password)) == 0;
-	return !*match && errno == ENOMEM ? ERR_UNAVAILABLE : ERR_OK;
+	if (!read_rest(phc, &read)) {
+		return ERR_OK;
+	}
+	if (crypto_pwhash(hash, sizeof(hash), password, strlen(password), read.salt, read.passes,
+			(size_t)read.kibibytes * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0) {
+		return ERR_UNAVAILABLE;
+	}
+	*match = sodium_memcmp(hash, read.hash, sizeof(hash)) == 0;
+	return ERR_OK;
 }
 
 bool secret_password_is_old(const char *phc, uint64_t passes, size_t memory)

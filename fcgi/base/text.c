@@ -1,5 +1,8 @@
 #include "base/text.h"
 
+#include "base/memory.h"
+
+#include <errno.h>
 #include <idn2.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -77,6 +80,9 @@ void text_putf(struct text *text, const char *format, ...)
 	va_copy(again, args);
 	len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
+	if (len < 0) {
+		memory_give_up(0); /* its formats are ours, and nothing else can fail */
+	}
 	if (len > 0) {
 		make_room(text, (size_t)len);
 		vsnprintf(text->bytes + text->len, (size_t)len + 1, format, again);
@@ -209,9 +215,14 @@ bool text_has_invisible(const char *string)
 static char *normalize(struct arena *arena, uninorm_t form, const char *string)
 {
 	size_t len = 0;
-	uint8_t *out = u8_normalize(form, (const uint8_t *)string, strlen(string), NULL, &len);
+	uint8_t *out;
 	char *copy;
 
+	errno = 0;
+	out = u8_normalize(form, (const uint8_t *)string, strlen(string), NULL, &len);
+	if (out == NULL && errno == ENOMEM) {
+		memory_give_up(0);
+	}
 	if (out == NULL && string[0] != '\0') {
 		return NULL;
 	}
@@ -344,8 +355,14 @@ static bool is_domain(const char *domain)
 char *text_domain(struct arena *arena, const char *domain)
 {
 	char *ascii = NULL, *copy;
+	int result;
 
-	if (idn2_to_ascii_8z(domain, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK) {
+	errno = 0;
+	result = idn2_to_ascii_8z(domain, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+	if (result == IDN2_MALLOC || (result != IDN2_OK && errno == ENOMEM)) {
+		memory_give_up(0);
+	}
+	if (result != IDN2_OK) {
 		return NULL;
 	}
 	copy = text_lower(arena, ascii);

@@ -10,6 +10,7 @@
 #include "api/serve.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/json.h"
 #include "http/listen.h"
 #include "store/schema.h"
 
@@ -100,6 +101,7 @@ int main(int argc, char **argv)
 	int option;
 
 	listen_block_signals();
+	json_memory_init();
 	while ((option = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
 		switch (option) {
 		case 'c':

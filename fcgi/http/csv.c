@@ -1,5 +1,6 @@
 #include "http/csv.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <csv.h>
@@ -172,6 +173,7 @@ static enum err parse_text(const char *text, size_t len, struct reading *reading
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) {
 		return ERR_UNAVAILABLE;
 	}
+	csv_set_realloc_func(&parser, memory_realloc);
 	csv_set_blk_size(&parser, CELL_STEP);
 	*good = parse(reading, &parser, text + skip, len - skip);
 	csv_free(&parser);

@@ -1,0 +1,11 @@
+#include "http/json.h"
+
+#include "base/memory.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+void json_memory_init(void)
+{
+	json_set_alloc_funcs(memory_alloc, free);
+}

@@ -109,6 +109,9 @@ enum err api_client_check_manager(struct call *call, const struct in_id *manager
 	return err;
 }
 
+static const struct client nobody = { .name = "", .email = "", .phone = "", .country = "",
+	.status = STATUS_ENABLED, .manager_name = "" };
+
 /* What the record is to become. */
 static struct client apply(const struct client *before, const struct client_input *input)
 {
@@ -149,8 +152,6 @@ static enum err trail(struct call *call, const char *action, const struct client
 
 enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
 {
-	static const struct client nobody = { .name = "", .email = "", .phone = "", .country = "",
-		.status = STATUS_ENABLED, .manager_name = "" };
 	struct client client = apply(&nobody, input);
 	enum err err;
 
@@ -173,15 +174,32 @@ static enum err create(struct db *db, void *context)
 	return err == ERR_OK ? api_once_write(call, &change->once, change->id) : err;
 }
 
-static enum err answer(struct call *call, uint64_t id)
+/* The record as it was made, whatever became of it since: for those who may not see that. */
+static struct client as_made(const struct client_input *input, const struct client *now)
 {
-	struct client client;
-	enum err err = store_client_load(call->db, call->arena, call->viewer.masked, id, &client);
+	struct client made = apply(&nobody, input);
 
-	if (err == ERR_OK) {
-		api_client_answer(call, &client);
+	made.id = now->id;
+	made.created_at = now->created_at;
+	made.version = 1;
+	return made;
+}
+
+static enum err answer(struct change *change)
+{
+	struct call *call = change->call;
+	struct client client;
+	enum err err = store_client_load(call->db, call->arena, call->viewer.masked, change->id,
+		&client);
+
+	if (err != ERR_OK) {
+		return err;
 	}
-	return err;
+	if (change->once.repeated && !rights_have(call->viewer.rights, PERM_CLIENTS_VIEW)) {
+		client = as_made(&change->input, &client);
+	}
+	api_client_answer(call, &client);
+	return ERR_OK;
 }
 
 enum err api_client_create(struct call *call)
@@ -203,7 +221,7 @@ enum err api_client_create(struct call *call)
 		change.id = change.once.key.record_id;
 	}
 	reply_created(call->reply, call->request, "clients", change.id);
-	return answer(call, change.id);
+	return answer(&change);
 }
 
 /* First half of every change: the record and its version. */
@@ -235,7 +253,7 @@ static enum err update(struct db *db, void *context)
 
 enum err api_client_update(struct call *call)
 {
-	struct change change = { .call = call };
+	struct change change = { .call = call, .id = call->id };
 	enum err err;
 
 	memcpy(&change.input, call->input, sizeof(change.input));
@@ -246,7 +264,7 @@ enum err api_client_update(struct call *call)
 	if (err == ERR_OK) {
 		err = db_transact(call->db, update, &change);
 	}
-	return err == ERR_OK ? answer(call, call->id) : err;
+	return err == ERR_OK ? answer(&change) : err;
 }
 
 static enum err delete(struct db *db, void *context)

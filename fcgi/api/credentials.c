@@ -93,15 +93,12 @@ static enum err find_user(struct call *call, uint64_t user_id, struct user *user
 	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
 
 	if (err == ERR_OK) {
-		err = api_user_load(call, user_id, user);
+		err = api_user_guard(call, user_id);
 	}
 	if (err == ERR_OK && user_id == call->viewer.user_id) {
 		return api_forbid_field(call, "user", may_user_own(USER_CREDENTIALS));
 	}
-	if (err == ERR_OK) {
-		err = auth_guard_target(&call->auth, &call->viewer, user_id);
-	}
-	return err == ERR_FORBIDDEN ? api_forbid_field(call, "user", "user.above_yours") : err;
+	return err == ERR_OK ? api_user_load(call, user_id, user) : err;
 }
 
 /* Whoever held the old password is out, and no letter brings it any more. */

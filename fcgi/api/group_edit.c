@@ -94,9 +94,16 @@ static enum err answer_created(struct call *call, struct group *group)
 static enum err answer_repetition(struct change *change)
 {
 	struct call *call = change->call;
-	enum err err = store_group_load(call->db, call->arena, change->once.key.record_id,
-		&change->next);
+	const struct group_input *input = call->input;
+	enum err err = read_rights(change);
 
+	if (err == ERR_OK) {
+		err = store_group_load(call->db, call->arena, change->once.key.record_id, &change->next);
+	}
+	if (err == ERR_OK && !rights_have(call->viewer.rights, PERM_GROUPS_VIEW)) {
+		change->next = (struct group){ .id = change->next.id, .name = input->name.text,
+			.rights = change->asked, .version = 1 }; /* as it was made */
+	}
 	return err == ERR_OK ? answer_created(call, &change->next) : err;
 }
 

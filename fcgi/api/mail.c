@@ -3,6 +3,7 @@
 #include "api/listing.h"
 #include "api/mails.h"
 #include "api/may.h"
+#include "api/users.h"
 #include "auth/guard.h"
 #include "auth/trail.h"
 #include "store/mail.h"
@@ -111,10 +112,7 @@ static enum err check_reader(struct call *call, const struct mail *mail)
 	if (mail->user_id == 0 || mail->user_id == call->viewer.user_id) {
 		return ERR_OK;
 	}
-	err = auth_guard_target(&call->auth, &call->viewer, mail->user_id);
-	if (err == ERR_FORBIDDEN) {
-		return api_forbid_field(call, "user", "user.above_yours");
-	}
+	err = api_user_guard(call, mail->user_id);
 	if (err == ERR_OK && letter_is_personal(mail->kind)) {
 		return api_forbid_field(call, "kind", "kind.personal");
 	}

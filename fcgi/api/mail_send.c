@@ -6,6 +6,7 @@
 #include "api/handlers.h"
 #include "api/mails.h"
 #include "api/once.h"
+#include "api/users.h"
 #include "auth/trail.h"
 #include "base/clock.h"
 #include "base/wake.h"
@@ -140,6 +141,10 @@ static enum err find_user(struct call *call, struct credentials *credentials)
 	struct mail mail;
 	enum err err = store_mail_load(call->db, call->arena, call->id, &mail);
 
+	if (err != ERR_OK) {
+		return err;
+	}
+	err = mail.user_id == 0 ? ERR_OK : api_user_guard(call, mail.user_id);
 	if (err != ERR_OK) {
 		return err;
 	}

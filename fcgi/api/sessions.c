@@ -5,6 +5,7 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/may.h"
+#include "api/users.h"
 #include "auth/guard.h"
 #include "auth/session.h"
 #include "auth/trail.h"
@@ -145,14 +146,6 @@ struct ending {
 	bool own;         /* the viewer's own session is among them */
 };
 
-/* May the viewer, by rights as they are now, act on this user? */
-static enum err check_target(struct call *call, uint64_t user_id)
-{
-	enum err err = auth_guard_target(&call->auth, &call->viewer, user_id);
-
-	return err == ERR_FORBIDDEN ? api_forbid_field(call, "user", "user.above_yours") : err;
-}
-
 static enum err end_one(struct db *db, void *context)
 {
 	struct ending *ending = context;
@@ -165,7 +158,7 @@ static enum err end_one(struct db *db, void *context)
 		err = load(call, ending->user_id, ending->id, &session);
 	}
 	if (err == ERR_OK) {
-		err = check_target(call, session.user_id);
+		err = api_user_guard(call, session.user_id);
 	}
 	if (err == ERR_OK) {
 		err = store_session_end(db, session.id);
@@ -196,7 +189,7 @@ static enum err end_all(struct db *db, void *context)
 	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
 
 	if (err == ERR_OK) {
-		err = check_target(call, ending->user_id);
+		err = api_user_guard(call, ending->user_id);
 	}
 	if (err == ERR_OK) {
 		err = count_live(call, ending->user_id, &count);

@@ -40,9 +40,12 @@ static enum err each_filtered(struct call *call, size_t most, bulk_take *take, v
 	struct query query;
 	struct user_filter filter;
 	uint64_t count;
-	enum err err = query_read_pairs(call->request, &api_user_query, &input->filter, &query,
-		call->reply);
+	enum err err;
 
+	if (!rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
+		return reply_forbid(call->reply, perm_name(PERM_USERS_VIEW)); /* the count would tell */
+	}
+	err = query_read_pairs(call->request, &api_user_query, &input->filter, &query, call->reply);
 	if (err != ERR_OK) {
 		return err;
 	}

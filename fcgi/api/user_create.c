@@ -78,12 +78,45 @@ static enum err answer(struct call *call, struct user *user, const char *link)
 	return api_credentials_answer(call, user, link);
 }
 
+/* The record as it was made, whatever became of it since: for those who may not see that. */
+static void forget_changes(struct creation *creation)
+{
+	const struct create_input *input = creation->input;
+	struct user *user = &creation->user;
+
+	*user = (struct user){
+		.id = user->id,
+		.email = input->email.text,
+		.name = input->name.text,
+		.status = input->status.given ? (enum status)input->status.value : STATUS_ENABLED,
+		.two_factor = TWO_FACTOR_EMAIL,
+		.mask_data = input->mask_data.on,
+		.language = "",
+		.creator_id = user->creator_id,
+		.creator_name = user->creator_name,
+		.creator_email = user->creator_email,
+		.created_at = user->created_at,
+		.version = 1,
+		.ip_allow_list = "",
+		.groups = arena_array(creation->call->arena, input->groups.count, sizeof(*user->groups)),
+		.group_count = input->groups.count,
+	};
+	for (size_t i = 0; i < user->group_count; i++) {
+		user->groups[i] = (struct group_name){ .id = input->groups.ids[i], .name = "" };
+	}
+}
+
 static enum err answer_repetition(struct creation *creation)
 {
 	struct call *call = creation->call;
-	enum err err = api_user_load(call, creation->once.key.record_id, &creation->user);
+	struct user *user = &creation->user;
+	enum err err = api_user_load(call, creation->once.key.record_id, user);
 
-	return err == ERR_OK ? answer(call, &creation->user, NULL) : err;
+	if (err == ERR_OK && !rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
+		forget_changes(creation);
+		err = api_user_name_groups(call, user, 1);
+	}
+	return err == ERR_OK ? answer(call, user, NULL) : err;
 }
 
 static enum err check_input(struct creation *creation)

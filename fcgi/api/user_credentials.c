@@ -95,8 +95,11 @@ enum err api_user_credentials(struct call *call)
 	struct giving giving = { .call = call, .credentials = { .action = "user.credentials",
 		.user_id = call->id, .by_link = input->link.on, .password = input->password.text,
 		.send_to_email = input->send_to_email.on } };
-	enum err err = api_once_begin(call, &giving.once);
+	enum err err = api_user_guard(call, call->id);
 
+	if (err == ERR_OK) {
+		err = api_once_begin(call, &giving.once);
+	}
 	if (err == ERR_OK && giving.once.repeated) {
 		return answer(call, NULL);
 	}

@@ -185,16 +185,9 @@ enum err api_user_begin_change(struct user_change *change)
 	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
 
 	if (err == ERR_OK) {
-		err = api_user_load(call, call->id, &change->before);
+		err = api_user_guard(call, call->id);
 	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	err = auth_guard_target(&call->auth, &call->viewer, call->id);
-	if (err == ERR_FORBIDDEN) {
-		return api_forbid_field(call, "user", "user.above_yours");
-	}
-	return err;
+	return err == ERR_OK ? api_user_load(call, call->id, &change->before) : err;
 }
 
 /* The same for a change that rests on a version. */

@@ -5,6 +5,7 @@
 #include "api/listing.h"
 #include "api/may.h"
 #include "auth/cache.h"
+#include "auth/guard.h"
 #include "base/clock.h"
 #include "store/mail.h"
 #include "store/rights.h"
@@ -181,6 +182,13 @@ enum err api_users_in_group(struct call *call, uint64_t group_id)
 enum err api_users_list(struct call *call)
 {
 	return api_users_in_group(call, 0);
+}
+
+enum err api_user_guard(struct call *call, uint64_t id)
+{
+	enum err err = auth_guard_target(&call->auth, &call->viewer, id);
+
+	return err == ERR_FORBIDDEN ? api_forbid_field(call, "user", "user.above_yours") : err;
 }
 
 enum err api_user_load(struct call *call, uint64_t id, struct user *user)

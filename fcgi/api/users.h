@@ -22,6 +22,10 @@ enum err api_users_in_group(struct call *call, uint64_t group_id) MUST_USE;
  * them is none. */
 const char *api_user_networks(struct arena *arena, const struct in_words *networks);
 
+/* May the viewer act on this user? Asked before anything of the user is read, so that a refusal
+ * says nothing about them. ERR_NOT_FOUND when there is none. */
+enum err api_user_guard(struct call *call, uint64_t id) MUST_USE;
+
 /* Loads a user with the names of the groups. */
 enum err api_user_load(struct call *call, uint64_t id, struct user *user) MUST_USE;
 
@@ -39,8 +43,8 @@ struct user_change {
 	bool credentials_void; /* after it: what the user was given to come in with is void */
 };
 
-/* First step: the guard row, the viewer's rights, the record call->id, the right to act on its
- * owner. */
+/* First step: the guard row, the viewer's rights, the right to act on the user call->id, the
+ * record. */
 enum err api_user_begin_change(struct user_change *change) MUST_USE;
 
 /* Second step: nobody changes themselves or goes above what they hold, an administrator remains;

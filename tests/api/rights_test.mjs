@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { PASSWORD, startStack } from '../lib/stack.mjs';
+import { ADMIN_EMAIL, PASSWORD, startStack } from '../lib/stack.mjs';
 
 const GROUPS = { Administrators: 1, Managers: 2, Support: 3, Auditors: 4 };
 const ABOVE = {
@@ -237,3 +237,88 @@ test('the count of administrators is right after all that, and has the last word
 	}
 	assert.equal((await admin.get(path)).body.status, 'enabled');
 });
+
+/** Somebody with these permissions and no other. */
+async function holderOf(...permissions) {
+	const id = 100 + (count += 1);
+
+	stack.sql(`INSERT INTO user_group (id, name) VALUES (${id}, 'Only ${id}');
+		INSERT INTO user_group_permission VALUES
+			${permissions.map((name) => `(${id}, '${name}')`).join(', ')};
+		UPDATE authz_epoch SET epoch = epoch + 1;`);
+	return stack.person(freshEmail(), { groups: [`Only ${id}`] });
+}
+
+test('a refusal tells nothing of somebody above: the guard comes before all else', async () => {
+	const client = await holderOf('users.update');
+	const { body: { id } } = await admin.post('users', { ...newUser('Administrators'),
+		email: 'quincevictor@example.com', name: 'Victor Quince' });
+	const acts = {
+		'a password of their name': () => client.post(`users/${id}/credentials`,
+			{ password: 'quincevictorquince 1' }),
+		'another password': () => client.post(`users/${id}/credentials`, { password: PASSWORD }),
+		'their version': () => client.send('PATCH', `users/${id}`,
+			{ headers: { 'If-Match': '"1"' }, body: { name: 'X' } }),
+		'another version': () => client.send('PATCH', `users/${id}`,
+			{ headers: { 'If-Match': '"9"' }, body: { name: 'X' } }),
+		'their address': () => client.send('PATCH', `users/${id}`,
+			{ headers: { 'If-Match': '"1"' }, body: { email: 'quincevictor@example.com' } }),
+		'their delay': () => client.post(`users/${id}/unlock`),
+	};
+
+	for (const [what, act] of Object.entries(acts)) {
+		assert.deepEqual(outcome(await act()), ABOVE.user, what);
+	}
+});
+
+test('whom a filter finds is told to those who may see the list', async () => {
+	const client = await holderOf('users.update');
+	const { status, body } = await client.post('users/bulk',
+		{ filter: { email: ADMIN_EMAIL }, set: { status: 'disabled' } });
+
+	assert.deepEqual([status, body.missing], [403, 'users.view']);
+});
+
+/* What was made with a key, what becomes of it, and what a repetition may not tell. */
+const MADE = {
+	users: {
+		body: () => ({ email: freshEmail(), password: PASSWORD, groups: [GROUPS.Support],
+			name: 'As Made' }),
+		change: () => ({ email: freshEmail(), name: 'Secret', status: 'disabled' }),
+		needs: ['clients.view', 'clients.update'],
+	},
+	groups: {
+		body: () => ({ name: `As Made ${count += 1}`, permissions: [] }),
+		change: () => ({ name: `Secret ${count += 1}`, permissions: ['clients.view'] }),
+		needs: [],
+	},
+	clients: { body: () => ({ name: 'As Made', email: freshEmail(), country: 'GR' }),
+		change: () => ({ name: 'Secret', email: freshEmail(), country: 'DE' }), needs: [] },
+};
+
+for (const [noun, { body, change, needs }] of Object.entries(MADE)) {
+	test(`a repetition shows what has become of ${noun} to those who may view them`, async () => {
+		const blind = await holderOf(`${noun}.create`, ...needs);
+		const seeing = await holderOf(`${noun}.create`, `${noun}.view`, ...needs);
+
+		for (const [client, sees] of [[blind, false], [seeing, true]]) {
+			const sent = body();
+			const create = () => client.post(noun, sent, { 'Idempotency-Key': 'once' });
+			const first = await create();
+
+			assert.equal(first.status, 201, first.text);
+			const changed = await admin.patch(`${noun}/${first.body.id}`, change());
+
+			assert.equal(changed.status, 200, changed.text);
+			const again = await create();
+
+			assert.deepEqual([again.status, again.headers.location],
+				[201, first.headers.location]);
+			assert.equal(/Secret/.test(again.text), sees, again.text);
+			if (!sees) {
+				assert.deepEqual({ ...again.body, created_at: 0, may: 0 },
+					{ ...first.body, created_at: 0, may: 0 });
+			}
+		}
+	});
+}

@@ -169,6 +169,39 @@ describe('shape', () => {
 	});
 });
 
+describe('guard', () => {
+	const route = '{ .at = { METHOD_PATCH, V1 "/users/{id}" }, .run = api_user_update },\n';
+	const handler = (body) => ({ 'fcgi/api/routes.c': route,
+		'fcgi/api/a.c': `enum err api_user_update(struct call *call)\n{\n${body}}\n` });
+	const inner = (body) => ({
+		'fcgi/api/b.c': `static enum err change(struct db *db)\n{\n${body}}\n\n` +
+			'enum err api_user_update(struct call *call)\n{\n\tdb_transact(db, change, call);\n}\n',
+		'fcgi/api/routes.c': route });
+	const fault = (way) => 'PATCH /users/{id}: ' +
+		`${way} calls store_user_load() before auth_guard_target() has allowed it`;
+
+	it('accepts a handler that asks the guard first', () => {
+		accepts('guard', handler('\tauth_guard_target(a);\n\tstore_user_load(a);\n'));
+		accepts('guard', inner('\tauth_guard_target(a);\n\tstore_user_load(a);\n'));
+	});
+
+	it('refuses one that reads first, or never asks', () => {
+		finds('guard', handler('\tstore_user_load(a);\n\tauth_guard_target(a);\n'),
+			fault('api_user_update()'));
+		finds('guard', handler('\tstore_user_load(a);\n'), fault('api_user_update()'));
+	});
+
+	it('follows a handler into what it calls and hands on', () => {
+		finds('guard', inner('\tstore_user_load(a);\n\tauth_guard_target(a);\n'),
+			fault('change()'));
+	});
+
+	it('refuses a handler that it cannot find', () => {
+		finds('guard', { 'fcgi/api/routes.c': route },
+			'fcgi/api/routes.c: api_user_update() is not in fcgi/api');
+	});
+});
+
 describe('words', () => {
 	it('refuses notes to self', () => {
 		for (const note of ['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X:']) {

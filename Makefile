@@ -42,8 +42,8 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 
 # Objects stay, so that a second start builds nothing.
 .SECONDARY:
-.PHONY: all run test test-mysql test-fault test-cluster test-planted unit screenshots lint install \
-	needs vendor preload clean help
+.PHONY: all run test test-mysql test-fault test-cluster test-promises test-planted unit screenshots \
+	lint install needs vendor preload clean help
 
 all: $(BINARIES)
 	@:
@@ -80,6 +80,12 @@ test-cluster:
 	@fcgi/dist/needs test
 	@$(MAKE) --no-print-directory all vendor
 	@LONG='$(LONG)' exec tests/run cluster
+
+## make test-promises what must never happen, tried for long (MINUTES=20, SEED=1)
+test-promises:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all vendor
+	@exec tests/run promises
 
 ## make test-planted faults planted on purpose (tests/planted/): each is caught by its test
 test-planted:

@@ -1,0 +1,128 @@
+/*
+ * Who holds what in an installation, and how each comes in, as the database has it: read in one go
+ * after every act, so that what an act changed can be told without believing the program.
+ */
+import { spawn } from 'node:child_process';
+
+import { DB_ADMIN } from './stack.mjs';
+
+const END = '--end--';
+const ADMINISTRATORS = '1';
+
+/* What is told of each user's way in. A row is: user, what it is about, its value. */
+const WAYS_IN = `
+	SELECT 'way', id, 'email', HEX(email) FROM user;
+	SELECT 'way', id, 'name', HEX(name) FROM user;
+	SELECT 'way', id, 'status', status FROM user;
+	SELECT 'way', id, 'two_factor', two_factor FROM user;
+	SELECT 'way', id, 'mask_data', mask_data FROM user;
+	SELECT 'way', id, 'password', MD5(CONCAT(password, password_must_change,
+		COALESCE(password_expires_at, ''))) FROM user;
+	SELECT 'way', id, 'ip_allow_list', ip_allow_list FROM user;
+	SELECT 'way', user_id, CONCAT('session ', id), '' FROM session;
+	SELECT 'way', user_id, CONCAT('link ', kind), HEX(token_hash) FROM password_link;
+	SELECT 'way', user_id, 'totp', MD5(CONCAT(COALESCE(secret, ''), COALESCE(next_secret, '')))
+		FROM user_totp;
+	SELECT 'way', user_id, CONCAT('recovery ', HEX(code_hash)), '' FROM recovery_code;
+	SELECT 'way', user_id, CONCAT('letter ', id), state FROM outbox WHERE user_id IS NOT NULL;`;
+
+const RIGHTS = `
+	SELECT 'member', user_id, group_id, '' FROM user_group_member;
+	SELECT 'group', id, '', '' FROM user_group;
+	SELECT 'permission', group_id, permission, '' FROM user_group_permission;
+	SELECT 'administrators', admins, '', '' FROM admin_count;`;
+
+/** One moment of the database. */
+class Snapshot {
+	constructor(lines, permissions) {
+		this.ways = new Map(); // by user: what it is about, and its value
+		this.groups = new Map(); // ids of groups, by user
+		this.permissions = new Map(); // by group
+		for (const [kind, id, what, value] of lines) {
+			this.#add(kind, id, what, value);
+		}
+		this.permissions.set(ADMINISTRATORS, new Set([...permissions, 'administrator']));
+	}
+
+	#add(kind, id, what, value) {
+		switch (kind) {
+		case 'way':
+			this.ways.has(id) || this.ways.set(id, new Map());
+			this.ways.get(id).set(what, value);
+			break;
+		case 'member':
+			this.groups.has(id) || this.groups.set(id, []);
+			this.groups.get(id).push(what);
+			break;
+		case 'group':
+			this.permissions.set(id, this.permissions.get(id) ?? new Set());
+			break;
+		case 'permission':
+			this.permissions.get(id).add(what);
+			break;
+		default:
+			this.counted = Number(id);
+		}
+	}
+
+	get users() {
+		return [...this.ways.keys()];
+	}
+
+	/** Everything that the user holds: permissions, 'administrator' and 'unmasked'. */
+	rights(user) {
+		const held = new Set((this.groups.get(user) ?? [])
+			.flatMap((group) => [...this.permissions.get(group)]));
+
+		if (this.ways.get(user)?.get('mask_data') === '0') {
+			held.add('unmasked');
+		}
+		return held;
+	}
+
+	/** Enabled members of Administrators. */
+	get administrators() {
+		return this.users.filter((user) => this.ways.get(user).get('status') === '1' &&
+			this.groups.get(user)?.includes(ADMINISTRATORS));
+	}
+}
+
+export class Watch {
+	/** @param {Stack} stack @param {string[]} permissions all that there are */
+	constructor(stack, permissions) {
+		this.permissions = permissions;
+		this.child = spawn('mariadb', ['--no-defaults', '-S', stack.socket, '-u', DB_ADMIN,
+			'--quick', '--unbuffered', '--skip-column-names', '--batch', 'backoffice'],
+		{ stdio: ['pipe', 'pipe', 'inherit'] });
+		this.text = '';
+		this.child.stdout.setEncoding('utf8').on('data', (part) => this.#take(part));
+	}
+
+	#take(part) {
+		this.text += part;
+		if (this.text.endsWith(`${END}\n`)) {
+			this.answered(this.text.slice(0, -END.length - 1));
+			this.text = '';
+		}
+	}
+
+	/** Runs statements; gives what they print, as rows of text. */
+	async run(statements) {
+		const printed = await new Promise((resolve, reject) => {
+			this.answered = resolve;
+			this.child.once('exit', () => reject(new Error(`refused: ${statements}`)));
+			this.child.stdin.write(`${statements}\nSELECT '${END}';\n`);
+		});
+
+		this.child.removeAllListeners('exit');
+		return printed.split('\n').slice(0, -1).map((line) => line.split('\t'));
+	}
+
+	async look() {
+		return new Snapshot(await this.run(WAYS_IN + RIGHTS), this.permissions);
+	}
+
+	end() {
+		this.child.stdin.end();
+	}
+}

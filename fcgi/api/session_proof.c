@@ -39,7 +39,7 @@ enum err api_session_proof(struct call *call)
 {
 	const struct proof_input *input = call->input;
 	char token[SECRET_TOKEN_TEXT];
-	struct user_secret viewer;
+	struct user_secret viewer = { .id = call->viewer.user_id };
 	enum err err = ask(call, input, &viewer);
 
 	if (err == ERR_OK) {

@@ -29,9 +29,9 @@ enum err auth_link_make(struct db *db, struct arena *arena, const struct conf *c
 enum err auth_link_check(const struct auth *auth, const char *token, struct login *login) MUST_USE;
 
 /* Uses the link up and sets the password; the user's sessions and other links end. A password that
- * the policy refuses uses nothing up. Of several at once one wins. Whoever holds the link is not the
- * crowd that may have shut the account: login->device is for the cookie with which their browser
- * counts apart (auth/tries.h). */
+ * the policy refuses uses nothing up. Of several at once one wins. Whoever holds the link is not
+ * the crowd that may have shut the account: login->device is for the cookie with which their
+ * browser counts apart (auth/tries.h). */
 enum err auth_link_use(const struct auth *auth, const char *token, const char *password,
 	struct login *login) MUST_USE;
 

@@ -363,7 +363,7 @@ static void every_export_asks_for_a_proof(void **state)
 }
 
 /* Rights, the second factor and whole records: what cannot be taken back, or opens a door. */
-static void whoever_writes_groups_gives_credentials_or_ends_sessions_proves_who_they_are(void **state)
+static void what_is_dangerous_asks_for_a_proof_of_who_asks(void **state)
 {
 	static const char *const asking[] = {
 		"DELETE /api/v1/profile/sessions", "DELETE /api/v1/profile/sessions/{id}",
@@ -372,7 +372,8 @@ static void whoever_writes_groups_gives_credentials_or_ends_sessions_proves_who_
 		"POST /api/v1/groups", "POST /api/v1/groups/import",
 		"PATCH /api/v1/groups/{id}", "DELETE /api/v1/groups/{id}", "DELETE /api/v1/clients/{id}",
 		"DELETE /api/v1/sessions/{id}", "DELETE /api/v1/users/{id}/sessions",
-		"DELETE /api/v1/users/{id}/sessions/{sid}", "POST /api/v1/mail/{id}/resend", "POST /api/v1/work/{id}/undo",
+		"DELETE /api/v1/users/{id}/sessions/{sid}", "POST /api/v1/mail/{id}/resend",
+		"POST /api/v1/work/{id}/undo",
 	};
 	size_t count = 0;
 
@@ -443,7 +444,7 @@ int main(void)
 		cmocka_unit_test(every_body_fits_into_the_inputs_room),
 		cmocka_unit_test(a_row_that_takes_a_password_works_on_a_hash_thread),
 		cmocka_unit_test(every_export_asks_for_a_proof),
-		cmocka_unit_test(whoever_writes_groups_gives_credentials_or_ends_sessions_proves_who_they_are),
+		cmocka_unit_test(what_is_dangerous_asks_for_a_proof_of_who_asks),
 		cmocka_unit_test(only_those_who_are_signed_in_can_be_asked_for_a_proof),
 		cmocka_unit_test(a_row_prints_as_method_path_permission_and_proof),
 	};

@@ -195,11 +195,10 @@ static enum err hold(struct db *db, const struct asking *asking)
 	return err;
 }
 
-/* Letter, link, trail. Nobody's letter is put as well, so that it costs the same; it is undone by
- * ERR_CONFLICT, because nobody can have the link. */
-static enum err answer_asking(struct db *db, void *context)
+/* Letter and link. Nobody's are put as well, so that it costs the same; ERR_CONFLICT, because
+ * nobody can have a link. */
+static enum err put_way_in(struct db *db, const struct asking *asking)
 {
-	const struct asking *asking = context;
 	int64_t now = clock_now(), expires_at = now + LINK_FORGOTTEN_MINUTES * CLOCK_MINUTE;
 	struct secret_hash hash;
 	const char *url = new_address(asking->auth->arena, asking->auth->conf, &hash);
@@ -211,9 +210,26 @@ static enum err answer_asking(struct db *db, void *context)
 	if (err == ERR_OK) {
 		err = put_letter(asking, url, expires_at);
 	}
+	return err == ERR_OK
+		? store_link_put(db, &hash, asking->to, LINK_FORGOTTEN, now, expires_at) : err;
+}
+
+/* One way for everybody, known or not, in the same statements: what nobody is to get is taken back
+ * before the trail is written. */
+static enum err answer_asking(struct db *db, void *context)
+{
+	struct asking *asking = context;
+	enum err err = db_save(db);
+
 	if (err == ERR_OK) {
-		err = store_link_put(db, &hash, asking->to, LINK_FORGOTTEN, now, expires_at);
+		err = put_way_in(db, asking);
 	}
+	if (err == ERR_CONFLICT) {
+		asking->to = 0; /* or somebody who has just been deleted */
+	} else if (err != ERR_OK) {
+		return err;
+	}
+	err = db_settle(db, asking->to != 0);
 	return err == ERR_OK ? note_asking(asking) : err;
 }
 
@@ -250,12 +266,5 @@ enum err auth_link_forgotten(const struct auth *auth, const char *email, struct 
 	if (err == ERR_OK && login->retry_after > 0) {
 		return refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
 	}
-	if (err == ERR_OK && letter) {
-		err = db_transact(auth->db, answer_asking, &asking);
-	}
-	if (err == ERR_CONFLICT) {
-		asking.to = 0; /* or somebody who has just been deleted */
-		err = note_asking(&asking);
-	}
-	return err;
+	return err == ERR_OK && letter ? db_transact(auth->db, answer_asking, &asking) : err;
 }

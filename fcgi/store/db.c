@@ -804,6 +804,27 @@ enum err db_transact(struct db *db, db_work *work, void *context)
 	return ERR_UNAVAILABLE;
 }
 
+static enum err run_in_transaction(struct db *db, const char *sql)
+{
+	enum err err = transaction_lives(db);
+
+	if (err == ERR_OK && mysql_real_query(db->link, sql, strlen(sql)) != 0) {
+		err = spoil(db, report(db, sql, mysql_errno(db->link), ""));
+	}
+	return err;
+}
+
+enum err db_save(struct db *db)
+{
+	return run_in_transaction(db, "SAVEPOINT saved");
+}
+
+enum err db_settle(struct db *db, bool stands)
+{
+	return run_in_transaction(db, stands ? "RELEASE SAVEPOINT saved"
+		: "ROLLBACK TO SAVEPOINT saved");
+}
+
 bool db_in_transaction(const struct db *db)
 {
 	return db->in_transaction;

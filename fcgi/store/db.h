@@ -112,6 +112,12 @@ enum err db_first(struct db *db, enum stmt stmt, const struct db_in *in, size_t 
 typedef enum err db_work(struct db *db, void *context);
 enum err db_transact(struct db *db, db_work *work, void *context) MUST_USE;
 
+/* Inside work: a point to which db_settle() goes back. */
+enum err db_save(struct db *db) MUST_USE;
+
+/* What was written since db_save() stands, or never was; the transaction goes on either way. */
+enum err db_settle(struct db *db, bool stands) MUST_USE;
+
 /* true inside work: what must be one transaction may then join it. */
 bool db_in_transaction(const struct db *db);
 

@@ -10,8 +10,11 @@ static struct db_in in_hash(const struct secret_hash *hash)
 enum err store_link_put(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	enum link_kind kind, int64_t now, int64_t expires_at)
 {
-	return db_run(db, STMT_LINK_PUT, DB_IN(in_number(user_id), in_number(kind), in_hash(token),
-		in_time(now), in_time(expires_at), in_hash(token), in_time(now), in_time(expires_at)));
+	enum err err = db_run(db, STMT_LINK_PUT, DB_IN(in_number(kind), in_hash(token), in_time(now),
+		in_time(expires_at), in_number(user_id), in_hash(token), in_time(now),
+		in_time(expires_at)));
+
+	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
 }
 
 enum err store_link_find(struct db *db, struct arena *arena, const struct secret_hash *token,

@@ -460,6 +460,36 @@ test('known, unknown, disabled and limited addresses are answered by one and the
 		assert.equal(count("audit WHERE action = 'session.forgotten' AND result = 'not_found'"), 4);
 	});
 
+/** What the page's program asked of the database during work, a word or two of each statement. */
+async function statementsOf(work) {
+	stack.sql(`SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log;
+		SET GLOBAL general_log = 1`);
+	await work();
+	stack.sql('SET GLOBAL general_log = 0');
+	const said = stack.sql(`SELECT thread_id, LEFT(CONVERT(argument USING latin1), 60)
+		FROM mysql.general_log WHERE user_host LIKE 'backoffice_web%'
+		AND command_type IN ('Execute', 'Query')`);
+	const [thread] = said.find(([, text]) => text.startsWith('SAVEPOINT')) ?? said[0];
+
+	return said.filter(([by]) => by === thread).map(([, text]) =>
+		text.replace(/^(RELEASE|ROLLBACK TO) SAVEPOINT/, 'SETTLE').match(/^\w+( \w+){0,2}/)[0]);
+}
+
+test('an address that nobody has is answered by the same statements as somebody\'s', async () => {
+	stack.addUser('counted@example.org');
+	for (let i = 0; i < 40; i++) {
+		await stranger().get('session'); // each thread has done its first sweep
+	}
+	const known = await statementsOf(() => forgot('counted@example.org'));
+	const unknown = await statementsOf(() => forgot('uncounted@example.org'));
+
+	for (const part of ['INSERT INTO outbox', 'INSERT INTO password_link', 'SETTLE saved']) {
+		assert.ok(known.includes(part), known.join('\n'));
+	}
+	assert.equal(known.filter((text) => text === 'COMMIT').length, 1);
+	assert.deepEqual(unknown, known);
+});
+
 test('an address that nobody has costs what one costs that somebody has', async () => {
 	const times = { known: [], unknown: [] };
 	const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];

@@ -139,3 +139,100 @@ test('whoever is signed out in the middle signs in, and the work goes on', async
 	assert.equal(await total('clients?name=Session'), 300);
 	page.complaints = page.complaints.filter((text) => !text.includes('401'));
 });
+
+const group = () => page.getByRole('group', { name: 'Selected users' });
+
+/** Disables new users by the page; gives their ids. */
+async function disabled(beginning, count) {
+	const ids = [];
+
+	for (let i = 0; i < count; i += 1) {
+		const { body } = await admin.post('users', { email: `${beginning}${i}@example.com`,
+			groups: [3], link: true });
+
+		ids.push(body.id);
+	}
+	await page.goto(`${stack.url}?p=users&email=${beginning}`);
+	await page.getByRole('row').nth(count + 1).waitFor();
+	await page.getByRole('checkbox', { name: 'Select all rows on this page' }).check();
+	await group().getByRole('button', { name: 'Disable' }).click();
+	await group().getByText(`Disable: ${count} users changed`).waitFor();
+	return ids;
+}
+
+const statusesOf = async (ids) => Promise.all(ids.map(async (id) =>
+	(await admin.get(`users/${id}`)).body.status));
+
+test('a change of users is taken back from another screen and after a reload, by keyboard',
+	async () => {
+		const ids = await disabled('back', 3);
+
+		assert.ok(await strip().isHidden());
+		await page.getByRole('link', { name: 'Groups' }).click();
+		await strip().getByText('Disable: 3 users changed').waitFor();
+		await page.reload();
+		await strip().getByText('Disable: 3 users changed').waitFor();
+		await strip().getByRole('button', { name: 'Undo' }).focus();
+		await page.keyboard.press('Enter');
+		await strip().getByText('Undo of “Disable”: 3 users changed').waitFor();
+		assert.deepEqual(await statusesOf(ids), ['enabled', 'enabled', 'enabled']);
+		await page.reload();
+		await page.getByRole('heading', { name: 'Groups' }).waitFor();
+		assert.equal(await strip().getByRole('button', { name: 'Undo' }).count(), 0);
+	});
+
+test('whoever was changed since stays so and is named, and the list shows what was taken back',
+	async () => {
+		const ids = await disabled('since', 3);
+
+		await admin.patch(`users/${ids[1]}`, { name: 'Changed Since' });
+		await page.reload();
+		await strip().getByRole('button', { name: 'Undo' }).click();
+		await strip().getByText('Undo of “Disable”: 2 users changed, 1 refused').waitFor();
+		assert.deepEqual(await statusesOf(ids), ['enabled', 'disabled', 'enabled']);
+		await until(async () => await page.locator('.badge-enabled').count() === 2);
+		await strip().getByRole('link', { name: 'Undo of a change of users' }).click();
+		await page.getByRole('row', { name: /since1@example\.com/ })
+			.getByText('The user has been changed since.').waitFor();
+		assert.equal(await strip().getByText('Undo of “Disable”: 2').count(), 0);
+		await button('Done').click();
+	});
+
+test('the report beside the list offers Undo until something else is chosen, then the strip does',
+	async () => {
+		const ids = await disabled('beside', 2);
+
+		assert.ok(await group().getByRole('button', { name: 'Undo' }).isVisible());
+		await page.locator('tbody').getByRole('checkbox').first().check();
+		assert.equal(await group().getByRole('button', { name: 'Undo' }).count(), 0);
+		await strip().getByRole('button', { name: 'Undo' }).click();
+		await strip().getByText('Undo of “Disable”: 2 users changed').waitFor();
+		assert.deepEqual(await statusesOf(ids), ['enabled', 'enabled']);
+		await strip().getByRole('button', { name: 'Dismiss' }).click();
+	});
+
+test('what is dismissed can no longer be taken back', async () => {
+	const ids = await disabled('keep', 2);
+
+	await page.reload();
+	await strip().getByRole('button', { name: 'Dismiss' }).click();
+	await strip().waitFor({ state: 'hidden' });
+	await page.reload();
+	await page.getByRole('row').nth(1).waitFor();
+	assert.ok(await strip().isHidden());
+	assert.deepEqual(await statusesOf(ids), ['disabled', 'disabled']);
+	assert.ok((await admin.get('work')).body.items.every(({ undoable }) => !undoable));
+});
+
+test('an Undo that fails says so, and can be tried again', async () => {
+	const ids = await disabled('again', 2);
+
+	await page.route(/\/undo$/, (route) => route.fulfill({ status: 503, body: '' }),
+		{ times: 1 });
+	await group().getByRole('button', { name: 'Undo' }).click();
+	await group().getByText('The server cannot answer now').waitFor();
+	await group().getByRole('button', { name: 'Undo' }).click();
+	await group().getByText('Undo: 2 users changed').waitFor();
+	assert.deepEqual(await statusesOf(ids), ['enabled', 'enabled']);
+	page.complaints = page.complaints.filter((text) => !text.includes('503'));
+});

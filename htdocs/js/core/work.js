@@ -4,6 +4,7 @@
  * browser. What was done stays done when it is cancelled.
  */
 import { call, Problem } from './api.js';
+import { keyKeeper } from '../lib/once.js';
 
 const OTHERS_PAUSE = 500;
 
@@ -18,6 +19,7 @@ const OTHERS_PAUSE = 500;
  * @property {Problem | null} problem what it waits for
  * @property {boolean} begun this page has seen it running
  * @property {boolean} shown the present screen shows it itself
+ * @property {Entry | null} undoes the work that this one takes back
  */
 
 /** @type {Map<number, Entry>} newest first */
@@ -53,8 +55,9 @@ function add(work) {
 	if (known) {
 		return known;
 	}
+	/** @type {Entry} */
 	const entry = { work, rows: [], refused: [], problem: null, begun: work.state === 'running',
-		shown: false };
+		shown: false, undoes: null };
 
 	entries.set(work.id, entry);
 	return entry;
@@ -103,6 +106,20 @@ async function step(entry) {
 	entry.rows.push(...data.rows);
 	if (entry.work.state !== 'running') {
 		await readAll(entry);
+		await settle(entry);
+	}
+}
+
+/**
+ * What was taken back is put away; what of it could not be taken back is told of by the work that
+ * tried to. If that was cancelled, the rest can still be taken back.
+ * @param {Entry} entry
+ */
+async function settle({ work, undoes }) {
+	if (undoes && work.state === 'finished') {
+		await dismissWork(undoes);
+	} else if (undoes) {
+		await readAll(undoes);
 	}
 }
 
@@ -130,6 +147,41 @@ export async function beginWork(path, extras) {
 	entry.shown = true;
 	goOn(entry);
 	return entry;
+}
+
+/**
+ * @param {Entry} entry
+ * @param {boolean} shown the present screen shows it itself
+ */
+export function setShown(entry, shown) {
+	entry.shown = shown;
+	tell();
+}
+
+/**
+ * Takes back what a piece of work has changed: as work, which tells of itself.
+ * @param {Entry} entry
+ */
+export async function undoWork(entry) {
+	if (entries.get(entry.work.id) !== entry || !entry.work.undoable) {
+		return null;
+	}
+	entry.work = { ...entry.work, undoable: false }; // one at a time
+	entry.problem = null;
+	tell();
+	try {
+		const undo = await beginWork(`work/${entry.work.id}/undo`,
+			{ body: {}, key: keyKeeper()(entry.work.id) });
+
+		undo.undoes = entry;
+		undo.shown = false;
+		return undo;
+	} catch (error) {
+		entry.work = { ...entry.work, undoable: true };
+		await pause(entry, error);
+		tell();
+		return null;
+	}
 }
 
 /** Goes on with what is under way when the page has been loaded. */

@@ -193,7 +193,7 @@ export class ImportScreen {
 					<h2 id="outcome">${workTitle(entry)}</h2>
 					<div class="with-button">${workBar(entry)}</div>
 				</section>`
-				: workResult(entry, html`<a class="button" href=${this.spec.list}>
+				: workResult(entry, [], html`<a class="button" href=${this.spec.list}>
 					${t(`import.to_${this.spec.noun}s`)}</a>`);
 		}
 		return checked ? this.checkedTemplate(checked) : nothing;

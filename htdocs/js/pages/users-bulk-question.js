@@ -9,6 +9,7 @@ import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').Consequences} Consequences */
 /** @typedef {import('../records.js').User} User */
+/** @typedef {import('./users-bulk-acts.js').Act} Act */
 
 const ADMINISTRATORS = 1;
 
@@ -17,15 +18,6 @@ const UNASKED_MOST = 5;
 
 /** As many are named; of more the number says more. */
 const NAMED_MOST = 10;
-
-/**
- * What is to be done: the word for it, what the API is asked to set, and in which group.
- * @typedef {object} Act
- * @property {'enable' | 'disable' | 'mask' | 'unmask' | 'add_group' | 'remove_group'} name
- * @property {string} word
- * @property {Record<string, unknown>} set
- * @property {import('../records.js').Group} [group]
- */
 
 /** @param {Consequences} consequences */
 export function needsQuestion({ changed, administrators, sessions }) {

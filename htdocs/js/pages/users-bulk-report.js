@@ -4,6 +4,7 @@ import { explainWhole } from '../ui/explain.js';
 import { reasonsOf } from '../ui/refused-table.js';
 import { listed, t } from '../core/i18n.js';
 
+/** @typedef {import('../core/work.js').Entry} Entry */
 /** @typedef {import('../records.js').WorkRow} WorkRow */
 
 const reasonOf = reasonsOf('user');
@@ -11,17 +12,16 @@ const reasonOf = reasonsOf('user');
 export class BulkReport {
 	/**
 	 * @param {string} word for what was done
-	 * @param {{work?: import('../records.js').Work, refused?: WorkRow[], changed?: number[],
-	 *     error?: import('../core/api.js').Problem | null, undo?: object | null}} more error: what
-	 *     kept it from beginning; changed: ids
+	 * @param {{work?: import('../records.js').Work, refused?: WorkRow[], entry?: Entry | null,
+	 *     error?: import('../core/api.js').Problem | null}} more error: what kept it from
+	 *     beginning; entry: what can be taken back
 	 */
-	constructor(word, { work, refused = [], changed = [], error = null, undo = null }) {
+	constructor(word, { work, refused = [], entry = null, error = null }) {
 		this.word = word;
 		this.work = work;
 		this.error = error;
 		this.refused = refused;
-		this.changed = changed;
-		this.undo = undo;
+		this.entry = entry;
 	}
 
 	text() {
@@ -62,12 +62,15 @@ function showRefused(report) {
 
 /**
  * @param {BulkReport} report
- * @param {() => void} undo
+ * @param {(entry: Entry) => void} undo
  */
 export function reportTemplate(report, undo) {
+	const { entry } = report;
+
 	return html`<span>${report.text()}</span>
-		${report.undo && report.changed.length > 0 ? html`<button type="button"
-			class="button small" @click=${undo}>${t('bulk.undo')}</button>` : nothing}
+		${entry?.problem ? html`<span role="alert">${explainWhole(entry.problem)}</span>` : nothing}
+		${entry ? html`<button type="button" class="button small" @click=${() => undo(entry)}>
+			${t('bulk.undo')}</button>` : nothing}
 		${report.refused.length > 0 ? html`<button type="button" class="button small"
 			@click=${() => showRefused(report)}>${t('bulk.why')}</button>` : nothing}`;
 }

@@ -6,10 +6,12 @@
 import { announce } from '../ui/page.js';
 import { asProblem } from '../ui/explain.js';
 import { askAboutMany, needsQuestion } from './users-bulk-question.js';
-import { beginWork, dismissWork, watchWork } from '../core/work.js';
+import { allWork, beginWork, dismissWork, setShown, undoWork, watchWork }
+	from '../core/work.js';
 import { BulkReport, reportTemplate } from './users-bulk-report.js';
 import { call } from '../core/api.js';
 import { html, live, nothing } from '../core/html.js';
+import { groupAct, plainActs } from './users-bulk-acts.js';
 import { keyKeeper } from '../lib/once.js';
 import { mayGive } from './user-fields.js';
 import { menuButton } from '../ui/menu-button.js';
@@ -19,28 +21,15 @@ import { workBar } from '../ui/work-bar.js';
 
 /** @typedef {import('../records.js').User} User */
 
-/** @typedef {import('./users-bulk-question.js').Act} Act */
+/** @typedef {import('./users-bulk-acts.js').Act} Act */
 
 /** What can be done with many users, of all that can be done with one. */
 const ACTS = /** @type {const} */ (['status', 'groups', 'mask_data']);
 
-/** As many can be named in one request. */
-const UNDO_MOST = 5000;
-
-/** @returns {Act[]} */
-function plainActs() {
-	return [
-		{ name: 'enable', word: t('bulk.enable'), set: { status: 'enabled' } },
-		{ name: 'disable', word: t('bulk.disable'), set: { status: 'disabled' } },
-		{ name: 'mask', word: t('bulk.mask'), set: { mask_data: true } },
-		{ name: 'unmask', word: t('bulk.unmask'), set: { mask_data: false } },
-	];
-}
-
-/** @param {Act} act @returns {Act | null} what takes it back */
-function opposite({ set }) {
-	return plainActs().find((act) => 'status' in set && 'status' in act.set
-		&& act.set.status !== set.status) ?? null;
+/** Numbers of the work that has taken back a change of users. */
+function undone() {
+	return allWork().filter(({ work }) => work.kind === 'users_undo' && work.state !== 'running')
+		.map(({ work }) => work.id);
 }
 
 /** The toolbar of one list of users. */
@@ -57,10 +46,10 @@ export class UsersBulk {
 		/** @type {import('../core/work.js').Entry | null} */
 		this.entry = null;
 		this.word = '';
-		/** @type {Act | null} what takes the present change back */
-		this.opposite = null;
 		/** @type {BulkReport | null} */
 		this.report = null;
+		/** Changes that were taken back before now, or of which the list knows. */
+		this.known = new Set(undone());
 		this.keyOf = keyKeeper();
 		this.unwatch = watchWork(() => this.follow());
 	}
@@ -78,8 +67,19 @@ export class UsersBulk {
 	/** What is under way goes on; the strip above every screen shows it. */
 	close() {
 		this.unwatch();
+		this.putAway();
 		if (this.entry) {
-			this.entry.shown = false;
+			setShown(this.entry, false);
+		}
+	}
+
+	/** The report goes; what it offered to take back stands in the strip from now on. */
+	putAway() {
+		const told = this.report?.entry;
+
+		this.report = null;
+		if (told) {
+			setShown(told, false);
 		}
 	}
 
@@ -158,7 +158,7 @@ export class UsersBulk {
 
 	/** A new choice puts the last report away. */
 	chosen() {
-		this.report = null;
+		this.putAway();
 		this.list.draw();
 		announce(this.selection.all ? t('bulk.all_count', { total: this.total })
 			: t('bulk.count', { count: this.count }));
@@ -213,7 +213,7 @@ export class UsersBulk {
 	 */
 	async foresee(act, whom) {
 		this.foreseeing = true;
-		this.report = null;
+		this.putAway();
 		this.list.draw();
 		try {
 			const { data } = await call('POST', 'users/bulk',
@@ -238,9 +238,8 @@ export class UsersBulk {
 		const body = { ...whom, set: act.set };
 
 		this.asking = true;
-		this.report = null;
+		this.putAway();
 		this.word = act.word;
-		this.opposite = opposite(act);
 		this.list.draw();
 		try {
 			this.entry = await beginWork('users/bulk', { body, key: this.keyOf(body) });
@@ -259,17 +258,25 @@ export class UsersBulk {
 			this.finish(entry);
 		} else if (entry) {
 			this.list.draw();
+		} else if (undone().some((id) => !this.known.has(id))) {
+			this.known = new Set(undone());
+			this.list.load();
 		}
 	}
 
-	/** @param {import('../core/work.js').Entry} entry */
+	/**
+	 * What can be taken back is kept; what else there was to tell is told here.
+	 * @param {import('../core/work.js').Entry} entry
+	 */
 	async finish(entry) {
-		const changed = entry.rows.filter((row) => row.changed).map(({ id }) => Number(id));
-		const whole = changed.length === entry.work.done && changed.length <= UNDO_MOST;
+		const { undoable } = entry.work;
 
-		this.end(new BulkReport(this.word, { work: entry.work, refused: entry.refused, changed,
-			undo: whole ? this.opposite : null }));
-		dismissWork(entry);
+		this.known.add(entry.work.id);
+		this.end(new BulkReport(this.word, { work: entry.work, refused: entry.refused,
+			entry: undoable ? entry : null }));
+		if (!undoable) {
+			dismissWork(entry);
+		}
 		await this.list.load();
 	}
 
@@ -284,9 +291,18 @@ export class UsersBulk {
 		document.getElementById('toolbar')?.focus();
 	}
 
-	/** @param {BulkReport} report */
-	undo({ undo, changed }) {
-		return this.begin(/** @type {Act} */ (undo), { ids: changed });
+	/** @param {import('../core/work.js').Entry} entry */
+	async undo(entry) {
+		this.asking = true;
+		this.word = t('bulk.undo');
+		this.list.draw();
+		this.entry = await undoWork(entry);
+		this.asking = false;
+		if (this.entry) {
+			this.report = null;
+			setShown(this.entry, true);
+		}
+		this.list.draw();
 	}
 
 	/** The second, explicit step: offered once all that can be seen are chosen. */
@@ -334,8 +350,7 @@ export class UsersBulk {
 		return groups.length === 0 ? nothing : menuButton(`bulk-${name}`, word,
 			groups.map((group) => ({
 				label: group.name,
-				run: () => this.run({ name, group, word: `${word}: ${group.name}`,
-					set: { [name]: group.id } }),
+				run: () => this.run(groupAct(name, group)),
 			})), undefined, { disabled: this.count === 0, small: true });
 	}
 
@@ -357,8 +372,8 @@ export class UsersBulk {
 			return html`<progress aria-label=${t('bulk.title')}></progress>
 				<span>${t('bulk.gather')}</span>`;
 		}
-		return html`${this.report ? reportTemplate(this.report, () => this.undo(
-			/** @type {BulkReport} */ (this.report))) : this.countTemplate()}
+		return html`${this.report ? reportTemplate(this.report, (entry) => this.undo(entry))
+			: this.countTemplate()}
 			${this.acts()}`;
 	}
 

@@ -3,24 +3,40 @@ import { cell, refusedFile } from '../lib/refused-rows.js';
 import { downloadRefused, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
 import { html, nothing } from '../core/html.js';
 import { t } from '../core/i18n.js';
+import { wordsOf } from './users-bulk-acts.js';
 
 /** @typedef {import('../core/work.js').Entry} Entry */
+/** @typedef {import('../records.js').Group} Group */
+/** @typedef {import('../records.js').Work} Work */
 
-/** What the messages call the rows, and the word for what was done to them. */
-const KINDS = {
-	'users_bulk': { noun: 'user', done: 'work.changed' },
-	'users_undo': { noun: 'user', done: 'work.changed' },
-	'users_import': { noun: 'user', done: 'import.users_imported' },
-	'clients_import': { noun: 'client', done: 'import.imported' },
-};
+/** What the messages call the rows. */
+const NOUNS = { 'users_bulk': 'user', 'users_undo': 'user', 'users_import': 'user',
+	'clients_import': 'client' };
+
+/**
+ * "Disable: 32 users changed", "450 clients have been imported".
+ * @param {Work} work
+ * @param {Group[]} groups
+ */
+function doneWords({ kind, set, done }, groups) {
+	if (!set) {
+		return t(kind === 'clients_import' ? 'import.imported' : 'import.users_imported',
+			{ count: done });
+	}
+	const act = wordsOf(set, groups);
+
+	return t('bulk.changed', { count: done,
+		act: kind === 'users_undo' ? t('bulk.undo_of', { act }) : act });
+}
 
 /**
  * "450 clients have been imported, cancelled, 12 left out".
  * @param {Entry} entry
+ * @param {Group[]} groups
  */
-export function workHeadline({ work }) {
-	const { kind, state, done, position, total } = work;
-	const said = [t(KINDS[kind].done, { count: done })];
+export function workHeadline({ work }, groups) {
+	const { state, position, total } = work;
+	const said = [doneWords(work, groups)];
 
 	if (state !== 'finished') {
 		said.push(t(`work.state.${state}`), t('bulk.skipped', { count: total - position }));
@@ -30,7 +46,7 @@ export function workHeadline({ work }) {
 
 /** @param {Entry} entry */
 function download({ work, refused }) {
-	const reasonOf = reasonsOf(KINDS[work.kind].noun);
+	const reasonOf = reasonsOf(NOUNS[work.kind]);
 
 	downloadRefused(work.set
 		? refusedFile('id,email', refused.map((row) =>
@@ -40,15 +56,16 @@ function download({ work, refused }) {
 
 /**
  * @param {Entry} entry
+ * @param {Group[]} groups
  * @param {unknown} more buttons
  */
-export function workResult(entry, more) {
+export function workResult(entry, groups, more) {
 	const { refused, work } = entry;
 
 	return html`<section class="card facts" aria-labelledby="outcome">
-		<h2 id="outcome">${workHeadline(entry)}</h2>
+		<h2 id="outcome">${workHeadline(entry, groups)}</h2>
 		${work.failed > 0 ? html`<p>${refusedCount(work.failed)}</p>
-			${refusedTable(refused, reasonsOf(KINDS[work.kind].noun))}` : nothing}
+			${refusedTable(refused, reasonsOf(NOUNS[work.kind]))}` : nothing}
 		<div class="form-buttons">
 			${work.failed > 0 ? html`<button type="button" class="button"
 				@click=${() => download(entry)}>${t('import.download')}</button>` : nothing}

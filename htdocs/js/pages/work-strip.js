@@ -1,8 +1,10 @@
 /*
  * The line above every screen about work that the present screen does not show itself: what is
- * under way, and what is over with rows refused, or was seen under way, until it is put away.
+ * under way, and what is over with rows refused, can be taken back, or was seen under way, until it
+ * is put away.
  */
-import { allWork, dismissWork, resumeWork, watchWork } from '../core/work.js';
+import { allWork, dismissWork, resumeWork, undoWork, watchWork } from '../core/work.js';
+import { explainWhole } from '../ui/explain.js';
 import { html, nothing, render } from '../core/html.js';
 import { workBar, workTitle } from '../ui/work-bar.js';
 import { byId } from '../ui/page.js';
@@ -14,11 +16,24 @@ import { workHeadline } from './work-result.js';
 /** Who may do none of these has no work. */
 const NEEDS = ['users.update', 'users.create', 'clients.create'];
 
-let resumed = false;
+/** As many changes as this, the newest ones, are offered to be taken back. */
+const UNDO_MOST = 3;
 
-/** @param {Entry} entry */
-function isShown({ work, begun, shown }) {
-	return !shown && (begun || work.failed > 0 || work.state === 'running');
+let resumed = false;
+/** @type {import('../records.js').Group[]} */
+let groups = [];
+
+/** There is something to tell of it. @param {Entry} entry */
+function tells({ work, begun }) {
+	return begun || work.failed > 0 || work.state === 'running';
+}
+
+/** What is shown, of all: newest first. */
+function shownWork() {
+	const free = allWork().filter(({ shown }) => !shown);
+	const undoable = free.filter(({ work }) => work.undoable).slice(0, UNDO_MOST);
+
+	return free.filter((entry) => tells(entry) || undoable.includes(entry));
 }
 
 /** @param {Entry} entry */
@@ -29,15 +44,18 @@ function line(entry) {
 	if (work.state === 'running') {
 		return html`<p>${link} ${workBar(entry)}</p>`;
 	}
-	return html`<p>${link} <span>${workHeadline(entry)}${work.failed > 0
+	return html`<p>${link} <span>${workHeadline(entry, groups)}${work.failed > 0
 		? `, ${t('bulk.refused', { count: work.failed })}` : nothing}</span>
+		${entry.problem ? html`<span role="alert">${explainWhole(entry.problem)}</span>` : nothing}
+		${work.undoable ? html`<button type="button" class="button small"
+			@click=${() => undoWork(entry)}>${t('bulk.undo')}</button>` : nothing}
 		<button type="button" class="button small" @click=${() => dismissWork(entry)}>
 			${t('work.dismiss')}</button></p>`;
 }
 
 function draw() {
 	const strip = byId('work');
-	const shown = allWork().filter(isShown);
+	const shown = shownWork();
 
 	strip.hidden = shown.length === 0;
 	strip.setAttribute('aria-label', t('work.title'));
@@ -45,7 +63,8 @@ function draw() {
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function drawWorkStrip({ may }) {
+export function drawWorkStrip({ may, groups: known }) {
+	groups = known;
 	draw();
 	if (!resumed && NEEDS.some(may)) {
 		resumed = true;

@@ -1,7 +1,7 @@
 /* One piece of work, wherever it was begun: how far it is, or what came of it. */
-import { asProblem, explain } from '../ui/explain.js';
+import { asProblem, explain, explainWhole } from '../ui/explain.js';
 import { byId, setTitle } from '../ui/page.js';
-import { dismissWork, openWork, watchWork } from '../core/work.js';
+import { dismissWork, openWork, setShown, undoWork, watchWork } from '../core/work.js';
 import { html, nothing, render } from '../core/html.js';
 import { workBar, workTitle } from '../ui/work-bar.js';
 import { goTo } from '../core/router.js';
@@ -18,7 +18,9 @@ const LISTS = {
 };
 
 class WorkScreen {
-	constructor() {
+	/** @param {import('../ui/context.js').Context} context */
+	constructor(context) {
+		this.context = context;
 		/** @type {import('../core/work.js').Entry | null} */
 		this.entry = null;
 		/** @type {unknown} in its place */
@@ -38,7 +40,7 @@ class WorkScreen {
 				action: t('action.try_again'), run: () => this.show(params) });
 		}
 		if (this.entry && !this.closed) {
-			this.entry.shown = true;
+			setShown(this.entry, true);
 		}
 		this.draw();
 	}
@@ -47,7 +49,16 @@ class WorkScreen {
 		this.closed = true;
 		this.unwatch();
 		if (this.entry) {
-			this.entry.shown = false;
+			setShown(this.entry, false);
+		}
+	}
+
+	/** @param {import('../core/work.js').Entry} entry */
+	async undo(entry) {
+		const undo = await undoWork(entry);
+
+		if (undo) {
+			goTo(`./?p=work&id=${undo.work.id}`);
 		}
 	}
 
@@ -66,8 +77,13 @@ class WorkScreen {
 		return entry.work.state === 'running'
 			? html`<section class="card facts"><div class="with-button">${workBar(entry)}</div>
 				</section>`
-			: workResult(entry, html`<button type="button" class="button"
-				@click=${() => this.done(entry)}>${t('work.done')}</button>`);
+			: workResult(entry, this.context.groups, html`
+				${entry.work.undoable ? html`<button type="button" class="button"
+					@click=${() => this.undo(entry)}>${t('bulk.undo')}</button>` : nothing}
+				${entry.problem ? html`<span role="alert">${explainWhole(entry.problem)}</span>`
+				: nothing}
+				<button type="button" class="button" @click=${() => this.done(entry)}>
+					${t('work.done')}</button>`);
 	}
 
 	draw() {
@@ -82,7 +98,10 @@ class WorkScreen {
 	}
 }
 
-/** @returns {import('../core/router.js').Screen} */
-export function workScreen() {
-	return new WorkScreen();
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @returns {import('../core/router.js').Screen}
+ */
+export function workScreen(context) {
+	return new WorkScreen(context);
 }

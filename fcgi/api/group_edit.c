@@ -18,7 +18,8 @@ const struct field api_group_create_fields[] = {
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct group_input, name),
 		.required = true, .most = NAME_BYTES, .check = field_group },
 	{ .name = "permissions", .kind = FIELD_WORDS,
-		.offset = offsetof(struct group_input, permissions), .most = GROUP_PERMISSIONS_MOST },
+		.offset = offsetof(struct group_input, permissions), .most = GROUP_PERMISSIONS_MOST,
+		.words = perm_names },
 	{ .kind = FIELD_END },
 };
 
@@ -26,7 +27,8 @@ const struct field api_group_update_fields[] = {
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct group_input, name),
 		.most = NAME_BYTES, .check = field_group },
 	{ .name = "permissions", .kind = FIELD_WORDS,
-		.offset = offsetof(struct group_input, permissions), .most = GROUP_PERMISSIONS_MOST },
+		.offset = offsetof(struct group_input, permissions), .most = GROUP_PERMISSIONS_MOST,
+		.words = perm_names },
 	{ .kind = FIELD_END },
 };
 

@@ -65,6 +65,27 @@ static void refuse_row(struct import *import, size_t at, const char *field, cons
 	import->problem = problem;
 }
 
+/* A file of an earlier version may name what is gone since; whoever imports it is told. */
+static void read_permissions(struct import *import, size_t at, const struct in_words *words)
+{
+	struct in_words present = { .words = NULL };
+	struct group_import *row = &import->rows[at];
+	const char **kept = arena_array(import->call->arena, words->count, sizeof(*kept));
+
+	row->ignored = arena_array(import->call->arena, words->count, sizeof(*row->ignored));
+	for (size_t i = 0; i < words->count; i++) {
+		if (perm_is_former(words->words[i])) {
+			row->ignored[row->ignored_count++] = words->words[i];
+		} else {
+			kept[present.count++] = words->words[i];
+		}
+	}
+	present.words = kept;
+	if (!api_group_rights(&present, &import->asked[at].rights)) {
+		refuse_row(import, at, "permissions", "permissions.unknown", PROBLEM_INVALID);
+	}
+}
+
 static enum err read_document(struct import *import)
 {
 	struct call *call = import->call;
@@ -76,9 +97,7 @@ static enum err read_document(struct import *import)
 	import->rows = arena_array(call->arena, groups->count, sizeof(*import->rows));
 	for (size_t i = 0; i < groups->count; i++) {
 		import->asked[i].name = inputs[i].name.text;
-		if (!api_group_rights(&inputs[i].permissions, &import->asked[i].rights)) {
-			refuse_row(import, i, "permissions", "permissions.unknown", PROBLEM_INVALID);
-		}
+		read_permissions(import, i, &inputs[i].permissions);
 	}
 	return import->problem == PROBLEM_NONE ? ERR_OK : reply_refuse(call->reply, import->problem);
 }
@@ -94,8 +113,10 @@ static enum err note_row(struct import *import, size_t at, enum group_import_res
 	if (err != ERR_OK) {
 		return err;
 	}
-	import->rows[at] = (struct group_import){ .name = import->asked[at].name, .result = result,
-		.id = id, .saved_as = after.name };
+	import->rows[at].name = import->asked[at].name;
+	import->rows[at].result = result;
+	import->rows[at].id = id;
+	import->rows[at].saved_as = after.name;
 	return result == GROUP_UNCHANGED ? ERR_OK : api_group_trail(call, before, &after);
 }
 

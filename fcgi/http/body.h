@@ -58,7 +58,8 @@ struct field {
 	const char *unless;       /* a flag of the table that takes the field's place: while it is true
 	                           * the field is not required, and refused ("<field>.surplus") */
 	size_t most;              /* FIELD_TEXT, FIELD_SECRET: bytes; of arrays: elements */
-	const char *const *words; /* FIELD_WORD: NULL-terminated */
+	const char *const *words; /* FIELD_WORD: NULL-terminated; FIELD_WORDS: what the document says of
+	                           * them, the handler checks */
 	const struct field *row;  /* FIELD_ROWS, FIELD_PART: the fields of one object */
 	size_t row_size;          /* and of the struct that they fill */
 	/* FIELD_TEXT: a check of rule/field.h, or NULL */

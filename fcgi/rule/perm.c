@@ -21,6 +21,27 @@ static const struct {
 #undef PERM
 };
 
+const char *const perm_names[] = {
+#define PERM(id, category, action) category "." action,
+#include "rule/perm.def"
+#undef PERM
+	NULL,
+};
+
+#define FORMER(category, action) category "." action
+static const char *const former[] = { FORMER("audit", "create"), FORMER("audit", "update"),
+	FORMER("audit", "delete"), FORMER("sessions", "create"), FORMER("sessions", "update"), NULL };
+
+bool perm_is_former(const char *name)
+{
+	for (size_t i = 0; former[i] != NULL; i++) {
+		if (strcmp(former[i], name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 struct viewer viewer_nobody(void)
 {
 	return (struct viewer){ .masked = true };

@@ -50,6 +50,13 @@ const char *perm_name(enum perm perm);     /* "users.view"; "anyone", "host", ..
 /* The permission with this name, PERM_UNSET when there is none. */
 enum perm perm_find(const char *name);
 
+/* All names in their order, ended by NULL. */
+extern const char *const perm_names[];
+
+/* true for one that earlier versions had and that nothing ever asked for: files that they exported
+ * may name it. */
+bool perm_is_former(const char *name);
+
 struct rights rights_none(void);
 struct rights rights_add(struct rights rights, enum perm perm);
 struct rights rights_add_unmasked(struct rights rights);

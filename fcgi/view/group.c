@@ -28,7 +28,7 @@ static void put_permissions(struct text *out, const void *record)
 	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct group, id) }, \
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group, name) }, \
 	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions, \
-		.shape = SHAPE_TEXTS }, \
+		.shape = SHAPE_TEXTS, .words = perm_names }, \
 	{ .name = "member_count", .kind = VIEW_NUMBER, \
 		.offset = offsetof(struct group, member_count) }, \
 	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct group, version) },
@@ -48,7 +48,7 @@ const struct view_field view_group[] = {
 static const struct view_field exported[] = {
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group, name) },
 	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions,
-		.shape = SHAPE_TEXTS },
+		.shape = SHAPE_TEXTS, .words = perm_names },
 	{ .kind = VIEW_END },
 };
 
@@ -76,12 +76,25 @@ static const char *const result_words[] = {
 	NULL,
 };
 
+static void put_ignored(struct text *out, const void *record)
+{
+	const struct group_import *row = record;
+
+	text_putc(out, '[');
+	for (size_t i = 0; i < row->ignored_count; i++) {
+		text_puts(out, i == 0 ? "" : ",");
+		text_put_json(out, row->ignored[i]);
+	}
+	text_putc(out, ']');
+}
+
 const struct view_field view_group_imported[] = {
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group_import, name) },
 	{ .name = "result", .kind = VIEW_WORD, .offset = offsetof(struct group_import, result),
 		.words = result_words },
 	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct group_import, id) },
 	{ .name = "saved_as", .kind = VIEW_TEXT, .offset = offsetof(struct group_import, saved_as) },
+	{ .name = "ignored", .kind = VIEW_PART, .part = put_ignored, .shape = SHAPE_TEXTS },
 	{ .kind = VIEW_END },
 };
 

@@ -24,6 +24,8 @@ struct group_import {
 	enum group_import_result result;
 	uint64_t id;          /* of the group here */
 	const char *saved_as; /* its name here */
+	const char **ignored; /* permissions of earlier versions that its row in the document names */
+	size_t ignored_count;
 };
 
 extern const struct view_field view_group_imported[];

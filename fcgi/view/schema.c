@@ -20,6 +20,18 @@ static void put_enum(struct text *out, const char *const *words)
 	text_puts(out, "]}");
 }
 
+/* An array of these words, or of any texts. */
+static void put_texts(struct text *out, const char *const *words)
+{
+	text_puts(out, "{\"type\":\"array\",\"items\":");
+	if (words == NULL) {
+		text_puts(out, "{\"type\":\"string\"}");
+	} else {
+		put_enum(out, words);
+	}
+	text_putc(out, '}');
+}
+
 static void put_or_null(struct text *out, const struct view_field *inner)
 {
 	text_puts(out, "{\"anyOf\":[");
@@ -50,7 +62,7 @@ static void put_shape(struct text *out, const struct view_field *field)
 		text_puts(out, "{\"type\":\"string\"}");
 		break;
 	case SHAPE_TEXTS:
-		text_puts(out, "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}");
+		put_texts(out, field->words);
 		break;
 	case SHAPE_PAIRS:
 		text_puts(out, "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}");
@@ -142,6 +154,8 @@ static void put_array(struct text *out, const struct field *field, const char *i
 	text_putf(out, "{\"type\":\"array\",\"maxItems\":%zu,\"items\":%s", field->most, items);
 	if (field->row != NULL) {
 		view_schema_body(out, field->row);
+	} else if (field->words != NULL) {
+		put_enum(out, field->words);
 	}
 	text_putc(out, '}');
 }
@@ -169,7 +183,7 @@ static void put_input(struct text *out, const struct field *field)
 		put_array(out, field, ID);
 		break;
 	case FIELD_WORDS:
-		put_array(out, field, "{\"type\":\"string\"}");
+		put_array(out, field, field->words == NULL ? "{\"type\":\"string\"}" : "");
 		break;
 	case FIELD_PAIRS:
 		text_puts(out, "{\"type\":\"object\",\"additionalProperties\":"

@@ -48,7 +48,8 @@ struct view_field {
 	enum view_kind kind;
 	size_t offset;
 	enum mask mask;           /* MASK_NONE: shown to everybody who may see the record */
-	const char *const *words; /* VIEW_WORD, VIEW_WORDS; the last one is followed by NULL */
+	const char *const *words; /* VIEW_WORD, VIEW_WORDS, and SHAPE_TEXTS if it is not of any texts;
+	                           * ended by NULL */
 	void (*part)(struct text *out, const void *record);
 	enum view_shape shape;    /* VIEW_PART */
 	const struct view_field *inner; /* VIEW_OBJECT, and parts that are made of objects */

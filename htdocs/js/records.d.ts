@@ -26,6 +26,8 @@ export interface GroupImport {
 	result: 'created' | 'renamed' | 'replaced' | 'unchanged';
 	id: number;
 	saved_as: string;
+	/** Permissions of earlier versions. */
+	ignored: string[];
 }
 
 /** The viewer may change the record (update), and in it, or do with its user, these. */

@@ -434,6 +434,37 @@ test('an import neither takes away the last way to edit groups nor replaces with
 		'Creators (1)');
 	});
 
+test('a file of before may name permissions that are gone, and that is said', async () => {
+	const former = ['audit.create', 'audit.update', 'audit.delete', 'sessions.create',
+		'sessions.update'];
+	const group = { name: 'Of before', permissions: ['users.view', ...former, 'audit.view'] };
+	const { status, body } = await admin.post('groups/import', { groups: [group] });
+
+	assert.equal(status, 200);
+	assert.deepEqual(body.items[0].ignored, former);
+	assert.deepEqual((await groupNamed('Of before')).permissions, ['users.view', 'audit.view']);
+	assert.deepEqual((await admin.post('groups/import', { groups: [{ name: 'Of now',
+		permissions: ['users.view'] }] })).body.items[0].ignored, []);
+	for (const permission of former) {
+		const refused = await admin.post('groups', { name: 'New', permissions: [permission] });
+
+		assert.deepEqual(refused.body.errors, { permissions: 'permissions.unknown' });
+	}
+});
+
+test('what groups of before hold of them is taken out, and of the rest nothing', () => {
+	const [[id]] = stack.sql("SELECT id FROM user_group WHERE name = 'Of now'");
+	const held = () => stack.sql(`SELECT group_id, permission FROM user_group_permission
+		ORDER BY group_id, permission`).join('\n');
+	const earlier = held();
+
+	stack.sql(`INSERT INTO user_group_permission VALUES (${id}, 'audit.create'),
+		(${id}, 'audit.update'), (${id}, 'audit.delete'), (${id}, 'sessions.create'),
+		(${id}, 'sessions.update')`);
+	stack.sql(readFileSync(join(TOP, 'sql/migrate/0018_permissions_without_use.sql'), 'utf8'));
+	assert.equal(held(), earlier);
+});
+
 test('what is wrong with a document is said group by group', async () => {
 	const wrong = async (body) => {
 		const answer = await admin.post('groups/import', body);

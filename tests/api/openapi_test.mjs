@@ -82,7 +82,8 @@ test('what takes If-Match and Idempotency-Key says so', () => {
 		'post /clients/import', 'post /mail/test', 'post /mail/{id}/resend',
 		'post /work/{id}/undo']);
 	assert.deepEqual(taking('Prefer'), [
-		'post /users/import', 'post /users/bulk', 'post /clients/import', 'post /work/{id}/undo']);
+		'post /users/import', 'post /users/bulk', 'post /clients/import',
+		'post /work/{id}/undo']);
 });
 
 test('an answer that is not as documented fails the test that gets it', async () => {

@@ -100,6 +100,7 @@ test('routes that need no permission are the ones that were reviewed', () => {
 		'GET /api/v1/work/{id} signed_in',
 		'DELETE /api/v1/work/{id} signed_in',
 		'POST /api/v1/work/{id}/step signed_in',
+		'POST /api/v1/work/{id}/undo signed_in',
 		'GET /api/v1/health host',
 		'GET /api/v1/metrics host',
 		'GET /api/v1/openapi.json anyone',

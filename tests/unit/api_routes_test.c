@@ -427,6 +427,22 @@ static void a_row_prints_as_method_path_permission_and_proof(void **state)
 	free(printed);
 }
 
+/* A box that no row asks for would grant nothing. */
+static void every_permission_is_asked_for_by_a_row(void **state)
+{
+	(void)state;
+	for (int perm = PERM_SIGNED_IN + 1; perm < PERM_END; perm++) {
+		size_t count = 0;
+
+		for (size_t i = 0; i < api_routes_count; i++) {
+			count += api_routes[i].perm == (enum perm)perm;
+		}
+		if (count == 0) {
+			fail_msg("%s is asked for by no route", perm_name((enum perm)perm));
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -447,6 +463,7 @@ int main(void)
 		cmocka_unit_test(what_is_dangerous_asks_for_a_proof_of_who_asks),
 		cmocka_unit_test(only_those_who_are_signed_in_can_be_asked_for_a_proof),
 		cmocka_unit_test(a_row_prints_as_method_path_permission_and_proof),
+		cmocka_unit_test(every_permission_is_asked_for_by_a_row),
 	};
 
 	return cmocka_run_group_tests_name("api_routes", tests, NULL, NULL);

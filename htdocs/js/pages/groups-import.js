@@ -119,10 +119,12 @@ class GroupsImport extends FormScreen {
 	}
 
 	/** @param {GroupImport} row */
-	resultRow({ name, result, id, saved_as: savedAs }) {
+	resultRow({ name, result, id, saved_as: savedAs, ignored }) {
 		return html`<tr>
 			<td data-label=${t('group.group')}>${name}</td>
-			<td data-label=${t('groups.deed')}>${t(`groups.did.${result}`)}</td>
+			<td data-label=${t('groups.deed')}>${t(`groups.did.${result}`)} ${ignored.length > 0
+		? html`<span class="muted">${t('groups.ignored', { names: ignored.join(', ') })}</span>`
+		: nothing}</td>
 			<td data-label=${t('groups.saved_as')}><a href="./?p=group&id=${id}">${savedAs}</a></td>
 		</tr>`;
 	}

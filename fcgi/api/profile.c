@@ -9,6 +9,7 @@
 #include "auth/proof.h"
 #include "auth/session.h"
 #include "auth/trail.h"
+#include "auth/tries.h"
 #include "base/clock.h"
 #include "http/cookie.h"
 #include "rule/field.h"
@@ -112,6 +113,8 @@ enum err api_profile_password(struct call *call)
 	}
 	if (err == ERR_OK) {
 		cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);
+		cookie_set(call->reply, call->request, COOKIE_DEVICE,
+			auth_tries_device(&call->auth, call->viewer.user_id, work.phc));
 		call->reply->status = 204;
 	}
 	return err;

@@ -48,7 +48,7 @@ enum err api_session_proof(struct call *call)
 	if (err == ERR_OK) {
 		cookie_set(call->reply, call->request, COOKIE_SESSION, token);
 		cookie_set(call->reply, call->request, COOKIE_DEVICE,
-			auth_tries_device(&call->auth, viewer.id));
+			auth_tries_device(&call->auth, viewer.id, viewer.password));
 		call->reply->status = 204;
 	}
 	if (err == ERR_STALE) {

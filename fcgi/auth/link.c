@@ -65,7 +65,7 @@ static enum err find(struct holder *holder, const char *token)
 static enum err check(struct holder *holder, const char *token, struct login *login)
 {
 	const struct auth *auth = holder->auth;
-	struct tries tries = auth_tries_of(auth, "", 0);
+	struct tries tries = auth_tries_of(auth, "", NULL);
 	enum err err = auth_tries_network_wait(auth, &login->retry_after);
 
 	if (err == ERR_OK && login->retry_after > 0) {
@@ -141,7 +141,7 @@ enum err auth_link_use(const struct auth *auth, const char *token, const char *p
 		err = db_transact(auth->db, use, &holder);
 	}
 	if (err == ERR_OK) {
-		login->device = auth_tries_device(auth, holder.user.id);
+		login->device = auth_tries_device(auth, holder.user.id, holder.phc);
 	}
 	return err == ERR_STALE ? refuse(login, PROBLEM_LINK_VOID, ERR_UNAUTHENTICATED) : err;
 }

@@ -73,7 +73,8 @@ static enum err finish(const struct step_work *work)
 			.action = "session.sign_in", .target_type = "user", .target_id = user_id });
 	}
 	work->login->state = LOGIN_SIGNED_IN;
-	work->login->device = auth_tries_device(auth, user_id);
+	work->login->device = auth_tries_device(auth, user_id,
+		work->new_password != NULL ? work->new_password : work->user->password);
 	return err;
 }
 
@@ -142,8 +143,7 @@ static enum err after_password(struct db *db, void *context)
 	return open_challenge(work, CHALLENGE_CODE);
 }
 
-static enum err rehash(const struct auth *auth, const struct user_secret *user,
-	const char *password)
+static enum err rehash(const struct auth *auth, struct user_secret *user, const char *password)
 {
 	uint64_t passes = auth->conf->hash_passes;
 	size_t memory = (size_t)auth->conf->hash_memory << 20;
@@ -154,7 +154,13 @@ static enum err rehash(const struct auth *auth, const struct user_secret *user,
 		return ERR_OK;
 	}
 	err = secret_password_hash(password, passes, memory, phc);
-	return err == ERR_OK ? store_user_rehash(auth->db, user, phc) : err;
+	if (err == ERR_OK) {
+		err = store_user_rehash(auth->db, user, phc);
+	}
+	if (err == ERR_OK) {
+		user->password = arena_copy(auth->arena, phc, strlen(phc));
+	}
+	return err;
 }
 
 /* An end that lies farther off than the setting lets it was written by a clock that was wrong. */
@@ -261,7 +267,7 @@ enum err auth_login_password(const struct auth *auth, const char *email, const c
 	if (err != ERR_OK) {
 		return err;
 	}
-	tries = auth_tries_of(auth, address, user.id);
+	tries = auth_tries_of(auth, address, &user);
 	err = check(auth, &user, password, &tries, login);
 	if (err == ERR_OK) {
 		err = too_many_letters(auth, &user, login);
@@ -336,7 +342,7 @@ static enum err after_code(struct db *db, void *context)
 enum err auth_login_code(const struct auth *auth, const struct login_step *step, const char *code,
 	struct login *login)
 {
-	struct tries tries = auth_tries_of(auth, step->user.email, step->user.id);
+	struct tries tries = auth_tries_of(auth, step->user.email, &step->user);
 	enum err err = store_challenge_try(auth->db, step->challenge.id);
 
 	if (err == ERR_TOO_MANY) {
@@ -430,7 +436,7 @@ static enum err check_new_password(const struct auth *auth, const struct user_se
 enum err auth_login_new_password(const struct auth *auth, const struct login_step *step,
 	const char *password, struct login *login)
 {
-	struct tries tries = auth_tries_of(auth, step->user.email, step->user.id);
+	struct tries tries = auth_tries_of(auth, step->user.email, &step->user);
 	char phc[SECRET_PHC_MAX];
 	enum err err = check_new_password(auth, &step->user, password, login);
 
@@ -464,7 +470,7 @@ static enum err after_enrolment(struct db *db, void *context)
 enum err auth_login_enrol(const struct auth *auth, const struct login_step *step, const char *code,
 	struct login *login)
 {
-	struct tries tries = auth_tries_of(auth, step->user.email, step->user.id);
+	struct tries tries = auth_tries_of(auth, step->user.email, &step->user);
 	enum err err;
 
 	login->codes = arena_alloc(auth->arena, sizeof(*login->codes));

@@ -28,7 +28,7 @@ static enum err fail(const struct auth *auth, const struct tries *tries,
 enum err auth_proof_password(const struct auth *auth, const struct user_secret *user,
 	const char *password, unsigned *retry_after)
 {
-	struct tries tries = auth_tries_of(auth, user->email, user->id);
+	struct tries tries = auth_tries_of(auth, user->email, user);
 	bool match;
 	enum err err = may_try(auth, &tries, retry_after);
 
@@ -58,7 +58,7 @@ static enum err use_code(struct db *db, void *context)
 enum err auth_proof_code(const struct auth *auth, const struct user_secret *user, const char *code,
 	unsigned *retry_after)
 {
-	struct tries tries = auth_tries_of(auth, user->email, user->id);
+	struct tries tries = auth_tries_of(auth, user->email, user);
 	enum err err = may_try(auth, &tries, retry_after);
 
 	if (err == ERR_OK) {
@@ -78,7 +78,7 @@ static enum err note(struct db *db, void *context)
 {
 	const struct note_work *work = context;
 	const struct auth *auth = work->auth;
-	struct tries tries = auth_tries_of(auth, work->user->email, work->user->id);
+	struct tries tries = auth_tries_of(auth, work->user->email, work->user);
 	enum err err = store_user_hold(db, auth->arena, work->user);
 
 	if (err == ERR_OK) {

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { DEVICE_NONCE = 16, DEVICE_DAYS = 180 };
+enum { DEVICE_NONCE = 16, DEVICE_MARK = 8, DEVICE_DAYS = 180 };
 
 struct meter auth_tries_delayed;
 
@@ -15,29 +15,48 @@ struct meter auth_tries_delayed;
 struct device {
 	int64_t issued_at;
 	unsigned char nonce[DEVICE_NONCE];
+	unsigned char password[DEVICE_MARK]; /* a mark of the one that it was issued for */
 };
 
-const char *auth_tries_device(const struct auth *auth, uint64_t user_id)
+static void mark(const struct auth *auth, const char *password, unsigned char out[DEVICE_MARK])
+{
+	struct secret_hash hash = secret_keyed(auth->server_key, "password of device", password,
+		strlen(password));
+
+	memcpy(out, hash.bytes, DEVICE_MARK);
+}
+
+const char *auth_tries_device(const struct auth *auth, uint64_t user_id, const char *password)
 {
 	struct device device = { .issued_at = clock_now() };
 
 	secret_random(device.nonce, sizeof(device.nonce));
+	mark(auth, password, device.password);
 	return secret_wrap(auth->arena, auth->server_key, SECRET_DEVICE, user_id, &device,
 		sizeof(device));
 }
 
+static bool is_good(const struct auth *auth, const struct device *device,
+	const struct user_secret *user)
+{
+	unsigned char present[DEVICE_MARK];
+
+	mark(auth, user->password, present);
+	return device->issued_at > clock_now() - DEVICE_DAYS * CLOCK_DAY &&
+		secret_equal(device->password, present, sizeof(present));
+}
+
 /* The device that the request's cookie proves, if it belongs to this user. */
-static const struct device *proved_device(const struct auth *auth, uint64_t user_id)
+static const struct device *proved_device(const struct auth *auth, const struct user_secret *user)
 {
 	struct cookie_values cookies = cookie_read(auth->request, COOKIE_DEVICE);
 
-	for (size_t i = 0; user_id != 0 && i < cookies.count; i++) {
+	for (size_t i = 0; i < cookies.count; i++) {
 		size_t size;
 		const struct device *device = secret_unwrap(auth->arena, auth->server_key,
-			SECRET_DEVICE, user_id, cookies.value[i], &size);
+			SECRET_DEVICE, user->id, cookies.value[i], &size);
 
-		if (device != NULL && size == sizeof(*device) &&
-		    device->issued_at > clock_now() - DEVICE_DAYS * CLOCK_DAY) {
+		if (device != NULL && size == sizeof(*device) && is_good(auth, device, user)) {
 			return device;
 		}
 	}
@@ -68,9 +87,11 @@ static struct secret_hash account_key(const struct auth *auth, const char *email
 	return secret_keyed(auth->server_key, "tries of account", email, strlen(email));
 }
 
-struct tries auth_tries_of(const struct auth *auth, const char *email, uint64_t user_id)
+struct tries auth_tries_of(const struct auth *auth, const char *email,
+	const struct user_secret *user)
 {
-	const struct device *device = proved_device(auth, user_id);
+	uint64_t user_id = user == NULL ? 0 : user->id;
+	const struct device *device = user_id == 0 ? NULL : proved_device(auth, user);
 	struct tries tries = { .network = network_key(auth), .user_id = user_id };
 
 	if (device != NULL) {

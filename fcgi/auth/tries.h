@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "rule/throttle.h"
+#include "store/user.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,8 +27,9 @@ struct tries {
 	uint64_t user_id;        /* whose account, 0: nobody's */
 };
 
-/* The counters that a try of this address belongs to; user_id is 0 when nobody has it. */
-struct tries auth_tries_of(const struct auth *auth, const char *email, uint64_t user_id);
+/* The counters that a try of this address belongs to; user is NULL or empty when nobody has it. */
+struct tries auth_tries_of(const struct auth *auth, const char *email,
+	const struct user_secret *user);
 
 /* Tries that came before their delay was over. */
 extern struct meter auth_tries_delayed;
@@ -67,7 +69,8 @@ enum err auth_tries_forgotten(const struct auth *auth, const char *email, unsign
 /* Counts a look-up of the user's; seconds until the next one is allowed, 0 for this one. */
 enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *seconds) MUST_USE;
 
-/* The value of the device cookie for this user and browser. */
-const char *auth_tries_device(const struct auth *auth, uint64_t user_id);
+/* The value of the device cookie for this user and browser. It counts for 180 days, and until the
+ * password with this hash is another one: whoever had the cookie before a reset has nothing. */
+const char *auth_tries_device(const struct auth *auth, uint64_t user_id, const char *password);
 
 #endif

@@ -13,6 +13,7 @@
 
 enum { ADA = 3, BOB = 4 };
 
+static const char hash[] = "$argon2id$v=19$m=65536,t=2,p=1$one";
 static const int64_t begin = 1800000000 * CLOCK_SECOND;
 
 struct browser {
@@ -40,7 +41,9 @@ static struct browser *open_browser(struct arena *arena, const char *device)
 
 static enum throttle_kind kind_of(struct browser *browser, uint64_t user_id)
 {
-	return auth_tries_of(&browser->auth, "ada@example.com", user_id).kind;
+	const struct user_secret user = { .id = user_id, .password = hash };
+
+	return auth_tries_of(&browser->auth, "ada@example.com", &user).kind;
 }
 
 static void a_device_counts_apart_for_its_user_alone(void **state)
@@ -49,7 +52,7 @@ static void a_device_counts_apart_for_its_user_alone(void **state)
 	const char *device;
 
 	clock_set(begin);
-	device = auth_tries_device(&strange->auth, ADA);
+	device = auth_tries_device(&strange->auth, ADA, hash);
 	assert_int_equal(kind_of(strange, ADA), THROTTLE_ACCOUNT);
 	assert_int_equal(kind_of(open_browser(*state, device), ADA), THROTTLE_DEVICE);
 	assert_int_equal(kind_of(open_browser(*state, device), BOB), THROTTLE_ACCOUNT);
@@ -63,7 +66,7 @@ static void a_device_is_forgotten_after_180_days_whatever_the_browser_does(void 
 	const char *device;
 
 	clock_set(begin);
-	device = auth_tries_device(&open_browser(*state, NULL)->auth, ADA);
+	device = auth_tries_device(&open_browser(*state, NULL)->auth, ADA, hash);
 	clock_set(begin + 180 * CLOCK_DAY - CLOCK_SECOND);
 	assert_int_equal(kind_of(open_browser(*state, device), ADA), THROTTLE_DEVICE);
 	clock_set(begin + 180 * CLOCK_DAY);
@@ -71,20 +74,31 @@ static void a_device_is_forgotten_after_180_days_whatever_the_browser_does(void 
 	clock_set(0);
 }
 
+static void a_device_dies_with_the_password_that_it_was_issued_for(void **state)
+{
+	struct browser *strange = open_browser(*state, NULL);
+	const char *device = auth_tries_device(&strange->auth, ADA, hash);
+	const char *other = auth_tries_device(&strange->auth, ADA, "$argon2id$v=19$another");
+
+	assert_int_equal(kind_of(open_browser(*state, device), ADA), THROTTLE_DEVICE);
+	assert_int_equal(kind_of(open_browser(*state, other), ADA), THROTTLE_ACCOUNT);
+	assert_int_equal(auth_tries_of(&open_browser(*state, device)->auth, "", NULL).kind,
+		THROTTLE_ACCOUNT);
+}
+
+/* The same bytes, wrapped for another purpose. */
 static void a_cursor_is_no_device(void **state)
 {
 	struct browser *browser = open_browser(*state, NULL);
-	struct {
-		int64_t issued_at;
-		unsigned char nonce[16];
-	} like = { begin, { 0 } };
+	const char *device = auth_tries_device(&browser->auth, ADA, hash);
+	size_t size;
+	const void *bytes = secret_unwrap(*state, &browser->key, SECRET_DEVICE, ADA, device, &size);
 
-	clock_set(begin);
+	assert_non_null(bytes);
 	assert_int_equal(kind_of(open_browser(*state, secret_wrap(*state, &browser->key,
-		SECRET_CURSOR, ADA, &like, sizeof(like))), ADA), THROTTLE_ACCOUNT);
+		SECRET_CURSOR, ADA, bytes, size)), ADA), THROTTLE_ACCOUNT);
 	assert_int_equal(kind_of(open_browser(*state, secret_wrap(*state, &browser->key,
-		SECRET_DEVICE, ADA, &like, sizeof(like))), ADA), THROTTLE_DEVICE);
-	clock_set(0);
+		SECRET_DEVICE, ADA, bytes, size)), ADA), THROTTLE_DEVICE);
 }
 
 int main(void)
@@ -95,6 +109,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_device_is_forgotten_after_180_days_whatever_the_browser_does, open_arena,
 			close_arena),
+		cmocka_unit_test_setup_teardown(a_device_dies_with_the_password_that_it_was_issued_for,
+			open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(a_cursor_is_no_device, open_arena, close_arena),
 	};
 

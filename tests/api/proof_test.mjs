@@ -54,6 +54,14 @@ async function madeLetter() {
 	return { id: letter };
 }
 
+/** A change of many that can be taken back. */
+async function madeWork() {
+	const { id } = await madeUser();
+	const { body } = await admin.post('users/bulk', { ids: [id], set: { status: 'disabled' } });
+
+	return body;
+}
+
 const first = { 'If-Match': '"1"' };
 
 /** A user who is signed in; gives user and session. */
@@ -110,6 +118,7 @@ const ACTS = {
 	'GET /audit/export.jsonl': { act: () => admin.get('audit/export.jsonl') },
 	'POST /mail/{id}/resend': { make: madeLetter,
 		act: ({ id }) => admin.post(`mail/${id}/resend`) },
+	'POST /work/{id}/undo': { make: madeWork, act: ({ work }) => admin.post(`work/${work}/undo`) },
 };
 
 /** What a user may do and see, and how and from where they come in. */

@@ -124,7 +124,8 @@ static enum err foresee(struct call *call, struct user *users, size_t count, voi
 	for (size_t i = 0; err == ERR_OK && i < count; i++) {
 		bool changed;
 		struct user next = api_bulk_apply(call->arena, &users[i], set, &changed);
-		bool refused = users[i].id == 0 || (changed && (acts_of(set) & ~users[i].may) != 0);
+		bool refused = users[i].id == 0 || (changed && (acts_of(set) & ~users[i].may) != 0) ||
+			account_groups(users[i].group_count, next.group_count) != NULL;
 
 		all->rows++;
 		all->refused += refused;

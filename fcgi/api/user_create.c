@@ -17,7 +17,6 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { GROUPS_MOST = 100 };
 
 struct create_input {
 	struct in_text email;
@@ -55,7 +54,7 @@ const struct field api_user_create_fields[] = {
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct create_input, status),
 		.words = status_words },
 	{ .name = "groups", .kind = FIELD_IDS, .offset = offsetof(struct create_input, groups),
-		.most = GROUPS_MOST },
+		.most = ACCOUNT_GROUPS_MOST },
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct create_input, name),
 		.most = 1024, .check = field_person },
 	{ .name = "send_to_email", .kind = FIELD_FLAG,
@@ -195,7 +194,7 @@ static enum err create(struct db *db, void *context)
 
 	(void)db;
 	if (err == ERR_OK) {
-		err = api_user_check_rights(call, input->groups.ids, input->groups.count,
+		err = api_user_check_rights(call, 0, input->groups.ids, input->groups.count,
 			input->mask_data.on);
 	}
 	if (err == ERR_OK) {

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { GROUPS_MOST = 100, CELL_MOST = 16384 };
+enum { CELL_MOST = 16384 };
 
 struct user_row {
 	struct in_text email;
@@ -54,7 +54,7 @@ static const struct field fields[] = {
 struct known {
 	const char *cell; /* of the row before; NULL: none */
 	bool mask_data;
-	uint64_t ids[GROUPS_MOST];
+	uint64_t ids[ACCOUNT_GROUPS_MOST];
 	size_t count;
 	const char *errors; /* what is wrong with them; NULL: nothing */
 	const char **seen;  /* a hash table of the addresses of the file, when nothing is written */
@@ -124,7 +124,7 @@ static enum err find_groups(struct call *call, const char *cell, struct known *k
 	enum err err = ERR_OK;
 
 	known->count = 0;
-	while (err == ERR_OK && *cell != '\0' && known->count < GROUPS_MOST) {
+	while (err == ERR_OK && *cell != '\0' && known->count < ACCOUNT_GROUPS_MOST) {
 		const char *name = next_part(call->arena, &cell, '|');
 
 		err = store_group_find(call->db, call->arena, name, &id);
@@ -150,7 +150,7 @@ static enum err check_groups(struct call *call, const char *cell, struct known *
 	one.reply = &reply;
 	err = find_groups(&one, cell, known);
 	if (err == ERR_OK) {
-		err = api_user_check_rights(&one, known->ids, known->count, known->mask_data);
+		err = api_user_check_rights(&one, 0, known->ids, known->count, known->mask_data);
 	}
 	known->errors = reply_has_fields(&reply) ? reply.fields.bytes : NULL;
 	return known->errors != NULL ? ERR_OK : err;

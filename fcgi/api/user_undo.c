@@ -60,13 +60,13 @@ static enum err find(struct call *call, struct work *work, struct in_ids *ids)
 {
 	enum err err = store_work_load(call->db, call->arena, call->viewer.user_id, call->id, work);
 
+	*ids = (struct in_ids){ .given = true };
 	if (err == ERR_OK && work->kind != WORK_USERS_BULK) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "work", "work.no_undo");
 	}
 	if (err == ERR_OK && work->state == WORK_RUNNING) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "work", "work.running");
 	}
-	*ids = (struct in_ids){ .given = true };
 	return err == ERR_OK ? store_work_undo_ids(call->db, call->arena, work, &ids->ids,
 		&ids->count) : err;
 }

@@ -16,7 +16,6 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { GROUPS_MOST = 100 };
 
 struct update_input {
 	struct in_text email;
@@ -45,7 +44,7 @@ const struct field api_user_update_fields[] = {
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct update_input, status),
 		.words = status_words },
 	{ .name = "groups", .kind = FIELD_IDS, .offset = offsetof(struct update_input, groups),
-		.most = GROUPS_MOST },
+		.most = ACCOUNT_GROUPS_MOST },
 	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct update_input, mask_data) },
 	{ .name = "two_factor", .kind = FIELD_WORD, .offset = offsetof(struct update_input, two_factor),
 		.words = two_factor_choices },
@@ -207,7 +206,8 @@ static enum err check_rights(struct user_change *change)
 	for (size_t i = 0; i < next->group_count; i++) {
 		ids[i] = next->groups[i].id;
 	}
-	return api_user_check_rights(call, ids, next->group_count, next->mask_data);
+	return api_user_check_rights(call, change->before.group_count, ids, next->group_count,
+		next->mask_data);
 }
 
 static enum err write_change(struct user_change *change)

@@ -258,13 +258,18 @@ enum err api_user_rights(struct call *call)
 	return err;
 }
 
-enum err api_user_check_rights(struct call *call, const uint64_t *groups, size_t count,
+enum err api_user_check_rights(struct call *call, size_t had, const uint64_t *groups, size_t count,
 	bool mask_data)
 {
+	const char *wrong = account_groups(had, count);
 	struct rights granted;
 	bool known;
-	enum err err = store_rights_of_groups(call->db, call->arena, groups, count, &granted, &known);
+	enum err err;
 
+	if (wrong != NULL) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", wrong);
+	}
+	err = store_rights_of_groups(call->db, call->arena, groups, count, &granted, &known);
 	if (err != ERR_OK) {
 		return err;
 	}

@@ -52,9 +52,10 @@ enum err api_user_begin_change(struct user_change *change) MUST_USE;
 enum err api_user_finish_change(struct user_change *change) MUST_USE;
 
 /* Inside a transaction, after auth_guard_change(): may the viewer hand out these groups, and the
- * sight of personal data when mask_data is off? Refuses with the field that goes too far:
- * groups.unknown (422), groups.above_yours, mask_data.above_yours (403). */
-enum err api_user_check_rights(struct call *call, const uint64_t *groups, size_t count,
+ * sight of personal data when mask_data is off, to somebody who had so many groups? Refuses with
+ * the field that goes too far: groups.too_many, groups.unknown (422), groups.above_yours,
+ * mask_data.above_yours (403). */
+enum err api_user_check_rights(struct call *call, size_t had, const uint64_t *groups, size_t count,
 	bool mask_data) MUST_USE;
 
 #endif

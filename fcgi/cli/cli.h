@@ -10,13 +10,12 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "rule/account.h"
 #include "store/db.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum { CLI_GROUPS_MOST = 100 };
 
 /* What a command was given; which options it takes stands in its row. */
 struct cli {
@@ -29,7 +28,7 @@ struct cli {
 	const char *conf_file;
 	const char *argument;    /* the <word> of the pattern, NULL without one */
 	const char *name;
-	const char *groups[CLI_GROUPS_MOST];
+	const char *groups[ACCOUNT_GROUPS_MOST];
 	size_t group_count;
 	const char *two_factor;
 	bool password_stdin;

@@ -241,8 +241,9 @@ static enum err take_option(struct cli *cli, unsigned bit, const char *value)
 		cli->name = value;
 		break;
 	case OPTION_GROUP:
-		if (cli->group_count == CLI_GROUPS_MOST) {
-			return cli_fail(cli, ERR_INVALID, "too many groups");
+		if (account_groups(cli->group_count, cli->group_count + 1) != NULL) {
+			return cli_fail(cli, ERR_INVALID, "too many groups; at most %d",
+				ACCOUNT_GROUPS_MOST);
 		}
 		cli->groups[cli->group_count++] = value;
 		break;

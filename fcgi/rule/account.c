@@ -14,3 +14,8 @@ const char *const two_factor_words[] = {
 	[TWO_FACTOR_TOTP] = "totp",
 	NULL,
 };
+
+const char *account_groups(size_t before, size_t after)
+{
+	return after > ACCOUNT_GROUPS_MOST && after > before ? "groups.too_many" : NULL;
+}

@@ -156,11 +156,11 @@ enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_
 	if (count == 0) {
 		return ERR_OK;
 	}
-	for (size_t i = 0; i < PAGE_MOST; i++) {
-		in[i] = in_number(user_ids[i < count ? i : 0]);
-	}
 	memset(mails, 0, count * sizeof(*mails));
-	err = db_query(db, STMT_MAIL_DELIVERIES, in, PAGE_MOST, arena, &rows);
+	err = store_page_ids(user_ids, count, in);
+	if (err == ERR_OK) {
+		err = db_query(db, STMT_MAIL_DELIVERIES, in, PAGE_MOST, arena, &rows);
+	}
 	return err == ERR_OK ? read_deliveries(&rows, user_ids, count, mails) : err;
 }
 

@@ -131,13 +131,12 @@ enum err store_rights_memberships(struct db *db, struct arena *arena, const uint
 {
 	struct db_in in[PAGE_MOST];
 	struct db_rows rows;
-	enum err err;
+	enum err err = store_page_ids(user_ids, count, in);
 
-	for (size_t i = 0; i < PAGE_MOST; i++) {
-		in[i] = in_number(i < count ? user_ids[i] : 0);
-	}
-	err = db_query(db, STMT_RIGHTS_MEMBERSHIPS, in, PAGE_MOST, arena, &rows);
 	*found = 0;
+	if (err == ERR_OK) {
+		err = db_query(db, STMT_RIGHTS_MEMBERSHIPS, in, PAGE_MOST, arena, &rows);
+	}
 	return err == ERR_OK ? read_memberships(arena, &rows, 2 * PAGE_MOST, memberships, found) : err;
 }
 

@@ -178,12 +178,11 @@ enum err store_session_count_of(struct db *db, struct arena *arena,
 {
 	struct db_in in[2 + PAGE_MOST] = { in_time(filter->idle), in_time(filter->born) };
 	struct db_rows rows;
-	enum err err;
+	enum err err = store_page_ids(user_ids, user_count, in + 2);
 
-	for (size_t i = 0; i < PAGE_MOST; i++) {
-		in[2 + i] = in_number(i < user_count ? user_ids[i] : 0);
+	if (err == ERR_OK) {
+		err = db_first(db, STMT_SESSION_COUNT_OF, in, 2 + PAGE_MOST, arena, &rows);
 	}
-	err = db_first(db, STMT_SESSION_COUNT_OF, in, 2 + PAGE_MOST, arena, &rows);
 	*count = err == ERR_OK ? rows.col[0].number : 0;
 	return err;
 }

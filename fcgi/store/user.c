@@ -110,7 +110,9 @@ static enum err ask_members(struct db *db, struct arena *arena, const struct use
 	size_t count, struct db_rows *rows)
 {
 	struct db_in in[PAGE_MOST];
+	uint64_t *ids = arena_array(arena, count, sizeof(*ids));
 	uint64_t least = users[0].id, most = users[0].id;
+	enum err err;
 
 	for (size_t i = 1; i < count; i++) {
 		least = users[i].id < least ? users[i].id : least;
@@ -120,10 +122,11 @@ static enum err ask_members(struct db *db, struct arena *arena, const struct use
 		return db_query(db, STMT_USER_MEMBERS_BETWEEN, DB_IN(in_number(least), in_number(most)),
 			arena, rows);
 	}
-	for (size_t i = 0; i < PAGE_MOST; i++) {
-		in[i] = in_number(users[i < count ? i : 0].id);
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = users[i].id;
 	}
-	return db_query(db, STMT_USER_MEMBERS_IN, in, PAGE_MOST, arena, rows);
+	err = store_page_ids(ids, count, in);
+	return err == ERR_OK ? db_query(db, STMT_USER_MEMBERS_IN, in, PAGE_MOST, arena, rows) : err;
 }
 
 static enum err load_groups(struct db *db, struct arena *arena, struct user *users, size_t count)
@@ -268,25 +271,23 @@ enum err store_user_find(struct db *db, struct arena *arena, const char *email, 
 	return err;
 }
 
-static enum err insert_members(struct db *db, uint64_t id, const uint64_t *groups, size_t count)
+static enum err insert_member(struct db *db, uint64_t id, uint64_t group)
 {
-	enum err err = ERR_OK;
-
-	for (size_t i = 0; err == ERR_OK && i < count; i++) {
-		err = db_run(db, STMT_USER_MEMBER_INSERT, DB_IN(in_number(id), in_number(groups[i])));
-	}
-	return err;
+	return db_run(db, STMT_USER_MEMBER_INSERT, DB_IN(in_number(id), in_number(group)));
 }
 
-/* 1 for an enabled administrator, 0 for anybody else: what admin_count adds up. */
-static int weight(enum status status, const uint64_t *groups, size_t count)
+/* Puts a new user into the groups; an enabled administrator is counted. */
+static enum err insert_members(struct db *db, uint64_t id, const struct user_new *user)
 {
-	for (size_t i = 0; status == STATUS_ENABLED && i < count; i++) {
-		if (groups[i] == GROUP_ADMINISTRATORS) {
-			return 1;
-		}
+	bool administrator = false;
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < user->group_count; i++) {
+		administrator |= user->groups[i] == GROUP_ADMINISTRATORS;
+		err = insert_member(db, id, user->groups[i]);
 	}
-	return 0;
+	return err == ERR_OK ? store_rights_count_administrator(db,
+		administrator && user->status == STATUS_ENABLED) : err;
 }
 
 enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id)
@@ -304,23 +305,7 @@ enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t 
 		return err;
 	}
 	*id = db_insert_id(db);
-	err = insert_members(db, *id, user->groups, user->group_count);
-	if (err != ERR_OK) {
-		return err;
-	}
-	return store_rights_count_administrator(db,
-		weight(user->status, user->groups, user->group_count));
-}
-
-/* Ids of the groups, as the functions above want them. */
-static size_t group_ids(const struct user *user, uint64_t ids[static PAGE_MOST])
-{
-	size_t count = user->group_count < PAGE_MOST ? user->group_count : PAGE_MOST;
-
-	for (size_t i = 0; i < count; i++) {
-		ids[i] = user->groups[i].id;
-	}
-	return count;
+	return insert_members(db, *id, user);
 }
 
 static enum err write_user(struct db *db, const struct user *before, const struct user *next)
@@ -334,36 +319,6 @@ static enum err write_user(struct db *db, const struct user *before, const struc
 	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
 }
 
-static enum err write_members(struct db *db, const struct user *before, const uint64_t *next,
-	size_t next_count)
-{
-	uint64_t old[PAGE_MOST];
-	size_t old_count = group_ids(before, old);
-	enum err err;
-
-	if (old_count == next_count && memcmp(old, next, next_count * sizeof(*next)) == 0) {
-		return ERR_OK;
-	}
-	err = db_run(db, STMT_USER_MEMBER_DELETE_ALL, DB_IN(in_number(before->id)));
-	return err == ERR_OK ? insert_members(db, before->id, next, next_count) : err;
-}
-
-static int weight_of(const struct user *user)
-{
-	uint64_t ids[PAGE_MOST];
-	size_t count = group_ids(user, ids);
-
-	return weight(user->status, ids, count);
-}
-
-static enum err change_administrators(struct db *db, int change, bool *last_administrator)
-{
-	enum err err = store_rights_count_administrator(db, change);
-
-	*last_administrator = err == ERR_CONFLICT;
-	return err;
-}
-
 static bool same_groups(const struct user *a, const struct user *b)
 {
 	bool same = a->group_count == b->group_count;
@@ -372,6 +327,39 @@ static bool same_groups(const struct user *a, const struct user *b)
 		same = a->groups[i].id == b->groups[i].id;
 	}
 	return same;
+}
+
+static enum err write_members(struct db *db, const struct user *before, const struct user *next)
+{
+	enum err err;
+
+	if (same_groups(before, next)) {
+		return ERR_OK;
+	}
+	err = db_run(db, STMT_USER_MEMBER_DELETE_ALL, DB_IN(in_number(before->id)));
+	for (size_t i = 0; err == ERR_OK && i < next->group_count; i++) {
+		err = insert_member(db, before->id, next->groups[i].id);
+	}
+	return err;
+}
+
+/* 1 for an enabled administrator, 0 for anybody else: what admin_count adds up. */
+static int weight_of(const struct user *user)
+{
+	for (size_t i = 0; user->status == STATUS_ENABLED && i < user->group_count; i++) {
+		if (user->groups[i].id == GROUP_ADMINISTRATORS) {
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static enum err change_administrators(struct db *db, int change, bool *last_administrator)
+{
+	enum err err = store_rights_count_administrator(db, change);
+
+	*last_administrator = err == ERR_CONFLICT;
+	return err;
 }
 
 /* Whether they come in otherwise than before, or may do or see something else once they are in. */
@@ -416,8 +404,6 @@ static enum err void_old(struct db *db, const struct user *before, const struct 
 enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
 	uint64_t except, struct user_outcome *outcome)
 {
-	uint64_t ids[PAGE_MOST];
-	size_t count = group_ids(next, ids);
 	enum err err = write_user(db, before, next);
 
 	*outcome = (struct user_outcome){ .last_administrator = false };
@@ -425,7 +411,7 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 		err = void_old(db, before, next, except, outcome);
 	}
 	if (err == ERR_OK) {
-		err = write_members(db, before, ids, count);
+		err = write_members(db, before, next);
 	}
 	if (err != ERR_OK) {
 		return err;

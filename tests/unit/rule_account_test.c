@@ -45,12 +45,26 @@ static void the_numbers_sort_as_the_words_do(void **state)
 	assert_sorted(two_factor_words);
 }
 
+static void nobody_gets_more_groups_than_the_limit_and_who_has_more_keeps_them(void **state)
+{
+	(void)state;
+	assert_null(account_groups(0, 0));
+	assert_null(account_groups(0, ACCOUNT_GROUPS_MOST));
+	assert_string_equal(account_groups(0, ACCOUNT_GROUPS_MOST + 1), "groups.too_many");
+	assert_string_equal(account_groups(ACCOUNT_GROUPS_MOST, ACCOUNT_GROUPS_MOST + 1),
+		"groups.too_many");
+	assert_string_equal(account_groups(205, 206), "groups.too_many");
+	assert_null(account_groups(205, 205));
+	assert_null(account_groups(205, 204));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_status_has_its_word_and_its_number),
 		cmocka_unit_test(every_second_factor_has_its_word_and_its_number),
 		cmocka_unit_test(the_numbers_sort_as_the_words_do),
+		cmocka_unit_test(nobody_gets_more_groups_than_the_limit_and_who_has_more_keeps_them),
 	};
 
 	return cmocka_run_group_tests_name("rule_account", tests, NULL, NULL);

@@ -138,6 +138,14 @@ static struct client apply(const struct client *before, const struct client_inpu
 	return next;
 }
 
+/* Of what a change can touch. */
+static bool same_record(const struct client *a, const struct client *b)
+{
+	return strcmp(a->name, b->name) == 0 && strcmp(a->email, b->email) == 0 &&
+		strcmp(a->phone, b->phone) == 0 && strcmp(a->country, b->country) == 0 &&
+		a->status == b->status && a->manager_id == b->manager_id;
+}
+
 static enum err trail(struct call *call, const char *action, const struct client *before,
 	const struct client *after)
 {
@@ -247,6 +255,9 @@ static enum err update(struct db *db, void *context)
 		return err;
 	}
 	change->next = apply(&change->before, &change->input);
+	if (same_record(&change->before, &change->next)) {
+		return ERR_OK;
+	}
 	err = store_client_update(db, call->viewer.masked, &change->before, &change->next);
 	return err == ERR_OK ? trail(call, "client.update", &change->before, &change->next) : err;
 }

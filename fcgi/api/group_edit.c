@@ -178,6 +178,9 @@ static enum err update(struct db *db, void *context)
 	if (input->permissions.given) {
 		change->next.rights = change->asked;
 	}
+	if (api_group_same(&change->before, &change->next)) {
+		return ERR_OK;
+	}
 	err = check_given(change);
 	if (err == ERR_OK) {
 		err = name_taken(call, store_group_update(db, &change->before, &change->next));

@@ -159,12 +159,6 @@ static enum err create_renamed(struct import *import, size_t at)
 	return err == ERR_NOT_FOUND ? create_row(import, at, name, GROUP_RENAMED) : err;
 }
 
-static bool same_group(const struct group *a, const struct group *b)
-{
-	return strcmp(a->name, b->name) == 0 && rights_cover(a->rights, b->rights) &&
-		rights_cover(b->rights, a->rights);
-}
-
 /* false, and noted, when the viewer may not replace the one by the other. */
 static bool may_replace(struct import *import, size_t at, const struct group *before)
 {
@@ -189,7 +183,7 @@ static enum err replace_row(struct import *import, size_t at, uint64_t id)
 	if (err != ERR_OK || !may_replace(import, at, &before)) {
 		return err;
 	}
-	if (same_group(&before, &import->asked[at])) {
+	if (api_group_same(&before, &import->asked[at])) {
 		return note_row(import, at, GROUP_UNCHANGED, &before, id);
 	}
 	err = store_group_update(call->db, &before, &import->asked[at]);

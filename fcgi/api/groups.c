@@ -12,6 +12,8 @@
 #include "store/rights.h"
 #include "view/group.h"
 
+#include <string.h>
+
 enum { FILTER_ID, FILTER_NAME };
 
 const struct query_spec api_group_query = {
@@ -105,6 +107,12 @@ bool api_group_rights(const struct in_words *words, struct rights *rights)
 		*rights = rights_add(*rights, perm);
 	}
 	return true;
+}
+
+bool api_group_same(const struct group *a, const struct group *b)
+{
+	return strcmp(a->name, b->name) == 0 && rights_cover(a->rights, b->rights) &&
+		rights_cover(b->rights, a->rights);
 }
 
 void api_group_answer(struct call *call, struct group *group)

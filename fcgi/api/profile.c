@@ -148,6 +148,9 @@ static enum err write_language(struct db *db, void *context)
 	struct user_secret before;
 	enum err err = store_user_secret_by_id(db, call->arena, id, &before);
 
+	if (err == ERR_OK && strcmp(before.language, input->language.text) == 0) {
+		return ERR_OK;
+	}
 	if (err == ERR_OK) {
 		err = store_user_set_language(db, id, input->language.text);
 	}

@@ -160,6 +160,10 @@ static enum err read_input(struct call *call, const struct api_route *route)
 	    (route->at.method == METHOD_DELETE && route->fields == NULL)) {
 		return ERR_OK;
 	}
+	if (route->at.method == METHOD_PATCH && call->request->body_len == 0 &&
+	    !call->request->body_too_large) {
+		return reply_refuse(call->reply, PROBLEM_MALFORMED);
+	}
 	return body_read(call->request, route->fields, input, API_INPUT_SIZE, call->reply);
 }
 

@@ -152,6 +152,15 @@ static bool same_groups(const struct user *a, const struct user *b)
 	return same;
 }
 
+/* Of what a change can touch. */
+static bool same_record(const struct user *a, const struct user *b)
+{
+	return strcmp(a->email, b->email) == 0 && strcmp(a->name, b->name) == 0 &&
+		a->status == b->status && a->two_factor == b->two_factor &&
+		a->mask_data == b->mask_data && strcmp(a->language, b->language) == 0 &&
+		strcmp(a->ip_allow_list, b->ip_allow_list) == 0 && same_groups(a, b);
+}
+
 /* Nobody changes their own status, groups, mask or second factor as an administrator, or locks
  * themselves out. */
 static enum err check_self(struct call *call, const struct user *before, const struct user *next)
@@ -261,7 +270,7 @@ static enum err update(struct db *db, void *context)
 		return err;
 	}
 	change->next = apply(call->arena, &change->before, call->input);
-	return api_user_finish_change(change);
+	return same_record(&change->before, &change->next) ? ERR_OK : api_user_finish_change(change);
 }
 
 /* Whoever names one of these means to change it: what a user may do and see, and how and from where

@@ -1,0 +1,93 @@
+/*
+ * An edit that changes nothing writes nothing: no version, no row of the trail, the same ETag. All
+ * PATCH of the OpenAPI document are walked, with the record's own values and with none.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { printed } from '../lib/contract.mjs';
+import { startStack } from '../lib/stack.mjs';
+
+const MADE = {
+	'/users/{id}': ['users', { email: 'anna@example.com', name: 'Anna', link: true,
+		groups: [2, 3] }],
+	'/groups/{id}': ['groups', { name: 'Desk', permissions: ['users.view', 'clients.view'] }],
+	'/clients/{id}': ['clients', { name: 'Zoë', email: 'zoe@example.com', phone: '+49301234567',
+		country: 'DE', manager: 1 }],
+};
+
+const patches = Object.entries(printed().paths).filter(([, { patch }]) => patch)
+	.map(([path, { patch }]) => ({ path,
+		schema: patch.requestBody.content['application/json'].schema.properties }));
+
+let stack;
+let admin;
+
+before(async () => {
+	stack = await startStack();
+	admin = await stack.signedIn();
+});
+after(() => stack.stop());
+
+const rowCount = () => stack.sql('SELECT COUNT(*) FROM audit')[0][0];
+
+/** The record's own values, as an edit names them. */
+function ownValues(record, schema) {
+	const named = Object.entries(record).filter(([name]) => name in schema);
+	const idOf = (value) => value?.id ?? value;
+
+	return Object.fromEntries(named.map(([name, value]) =>
+		[name, Array.isArray(value) ? value.map(idOf) : idOf(value)]));
+}
+
+test('all that can be edited is tried here', () => {
+	assert.deepEqual(patches.map(({ path }) => path).toSorted(), Object.keys(MADE).toSorted());
+});
+
+for (const { path: pattern, schema } of patches) {
+	test(`${pattern}: an edit without a change leaves the record, its version and the trail`,
+		async () => {
+			const [collection, fields] = MADE[pattern];
+			const { body: { id } } = await admin.post(collection, fields);
+			const path = `${collection}/${id}`;
+			const first = await admin.get(path);
+			const own = ownValues(first.body, schema);
+			const rows = rowCount();
+
+			assert.deepEqual(Object.keys(own).toSorted(), Object.keys(schema).toSorted());
+			for (const body of [{}, own,
+				...Object.entries(own).map(([name, value]) => ({ [name]: value }))]) {
+				const { status, headers, body: now } = await admin.patch(path, body);
+
+				assert.equal(status, 200, JSON.stringify(body));
+				assert.equal(headers.etag, first.headers.etag, JSON.stringify(body));
+				assert.equal(now.version, first.body.version);
+			}
+			assert.deepEqual((await admin.get(path)).body, first.body);
+			assert.equal(rowCount(), rows);
+		});
+
+	test(`${pattern}: an edit without a body is none, and one of an older version is refused`,
+		async () => {
+			const [collection] = MADE[pattern];
+			const [{ id }] = (await admin.get(`${collection}?size=1&sort=-id`)).body.items;
+			const path = `${collection}/${id}`;
+
+			assert.equal((await admin.patch(path, undefined)).status, 400);
+			assert.equal((await admin.patch(path, '')).status, 400);
+			assert.equal((await admin.patch(path, {}, { 'If-Match': '"77"' })).status, 412);
+			assert.equal((await admin.patch(path, {}, {})).status, 428);
+		});
+}
+
+test('the language that one has already is no change either', async () => {
+	const choose = (language) => admin.send('PUT', 'profile/language', { body: { language } });
+
+	await choose('de');
+	const rows = rowCount();
+	const { version } = (await admin.get('session')).body.user;
+
+	assert.equal((await choose('de')).status, 204);
+	assert.equal((await admin.get('session')).body.user.version, version);
+	assert.equal(rowCount(), rows);
+});

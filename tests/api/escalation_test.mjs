@@ -261,6 +261,10 @@ class Acts {
 		return json('POST', `work/${this.random.pick(this.ids('work'))}/step`);
 	}
 
+	undo() {
+		return json('POST', `work/${this.random.pick(this.ids('work'))}/undo`);
+	}
+
 	credentials() {
 		return json('POST', `users/${this.user}/credentials`, {
 			send_to_email: this.random.percent(50),
@@ -313,9 +317,9 @@ class Acts {
 }
 
 const KINDS = ['create', 'edit', 'edit', 'edit', 'remove', 'bulk', 'bulk', 'bulkOfFilter',
-	'bulkLater', 'import', 'importLater', 'step', 'step', 'credentials', 'unlock', 'endSessions',
-	'cancelLetter', 'resendLetter', 'createGroup', 'editGroup', 'removeGroup', 'importGroups',
-	'anything', 'anything', 'anything'];
+	'bulkLater', 'import', 'importLater', 'step', 'step', 'undo', 'undo', 'credentials', 'unlock',
+	'endSessions', 'cancelLetter', 'resendLetter', 'createGroup', 'editGroup', 'removeGroup',
+	'importGroups', 'anything', 'anything', 'anything'];
 
 /* What becomes of these is the owner's own doing, or that of time. */
 const wayOf = (snapshot, user) => new Map([...snapshot.ways.get(user) ?? []]);
@@ -414,8 +418,10 @@ class Play {
 
 			this.allowed.set(kind, (this.allowed.get(kind) ?? 0) + 1);
 		}
-		if (status === 202) {
-			this.acts.works.set(actor.id, [...this.acts.works.get(actor.id) ?? [], body.id]);
+		const work = status === 202 ? body.id : body?.work;
+
+		if (Number.isInteger(work) && work > 0) {
+			this.acts.works.set(actor.id, [...this.acts.works.get(actor.id) ?? [], work]);
 		}
 		if (status === 401 || body?.code === 'step_up_required') {
 			actor.client = undefined;
@@ -470,8 +476,9 @@ test('nobody comes by a right that the one who acts does not hold', async (t) =>
 	t.diagnostic(`seed ${SEED}: ${play.done} acts, ${allowed} of them were allowed`);
 	assert.ok(allowed > play.done / 6, `only ${allowed} acts of ${play.done} were allowed`);
 	for (const kind of ['POST users', 'PATCH users/{id}', 'DELETE users/{id}', 'POST users/bulk',
-		'POST users/import', 'POST work/{id}/step', 'POST users/{id}/credentials',
-		'DELETE users/{id}/sessions', 'DELETE mail/{id}', 'POST mail/{id}/resend', 'POST groups',
+		'POST users/import', 'POST work/{id}/step', 'POST work/{id}/undo',
+		'POST users/{id}/credentials', 'DELETE users/{id}/sessions', 'DELETE mail/{id}',
+		'POST mail/{id}/resend', 'POST groups',
 		'PATCH groups/{id}', 'DELETE groups/{id}', 'POST groups/import']) {
 		assert.ok(play.allowed.has(kind), `never allowed: ${kind}`);
 	}

@@ -9,16 +9,14 @@ import { DB_ADMIN } from './stack.mjs';
 const END = '--end--';
 const ADMINISTRATORS = '1';
 
-/* What is told of each user's way in. A row is: user, what it is about, its value. */
+/* The record of a user, by the names of what it is about. */
+const RECORD = { email: 'HEX(email)', name: 'HEX(name)', status: 'status',
+	two_factor: 'two_factor', mask_data: 'mask_data', ip_allow_list: 'ip_allow_list',
+	password: "MD5(CONCAT(password, password_must_change, COALESCE(password_expires_at, '')))" };
+
+/* What is told of each user's way in besides. A row is: user, what it is about, its value. */
 const WAYS_IN = `
-	SELECT 'way', id, 'email', HEX(email) FROM user;
-	SELECT 'way', id, 'name', HEX(name) FROM user;
-	SELECT 'way', id, 'status', status FROM user;
-	SELECT 'way', id, 'two_factor', two_factor FROM user;
-	SELECT 'way', id, 'mask_data', mask_data FROM user;
-	SELECT 'way', id, 'password', MD5(CONCAT(password, password_must_change,
-		COALESCE(password_expires_at, ''))) FROM user;
-	SELECT 'way', id, 'ip_allow_list', ip_allow_list FROM user;
+	SELECT 'user', id, ${Object.values(RECORD).join(', ')} FROM user;
 	SELECT 'way', user_id, CONCAT('session ', id), '' FROM session;
 	SELECT 'way', user_id, CONCAT('link ', kind), HEX(token_hash) FROM password_link;
 	SELECT 'way', user_id, 'totp', MD5(CONCAT(COALESCE(secret, ''), COALESCE(next_secret, '')))
@@ -38,16 +36,19 @@ class Snapshot {
 		this.ways = new Map(); // by user: what it is about, and its value
 		this.groups = new Map(); // ids of groups, by user
 		this.permissions = new Map(); // by group
-		for (const [kind, id, what, value] of lines) {
-			this.#add(kind, id, what, value);
+		for (const [kind, id, ...values] of lines) {
+			this.#add(kind, id, values);
 		}
 		this.permissions.set(ADMINISTRATORS, new Set([...permissions, 'administrator']));
 	}
 
-	#add(kind, id, what, value) {
+	#add(kind, id, [what, value, ...others]) {
 		switch (kind) {
+		case 'user':
+			this.ways.set(id, new Map(Object.keys(RECORD)
+				.map((name, at) => [name, [what, value, ...others][at]])));
+			break;
 		case 'way':
-			this.ways.has(id) || this.ways.set(id, new Map());
 			this.ways.get(id).set(what, value);
 			break;
 		case 'member':

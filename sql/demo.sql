@@ -632,10 +632,12 @@ INSERT IGNORE INTO client (id, name, email, phone, country, status, manager_id, 
 
 -- Letters to those users, all settled: there is nothing in them to send. Times are relative, so that
 -- the newest are of today; the newest was sent.
-INSERT IGNORE INTO outbox (id, message_id, kind, user_id, priority, state, created_at,
-	expires_at, next_at, attempts, smtp_code, reason, settled_at)
+INSERT IGNORE INTO outbox (id, message_id, kind, user_id, priority, state, recipient, reply,
+	created_at, expires_at, next_at, attempts, smtp_code, reason, settled_at)
 	SELECT d.id, UNHEX(MD5(CONCAT('demo letter ', d.id))), d.kind, u.id, 5, d.state,
-		UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE, UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE
+		u.email, CASE d.smtp_code WHEN 250 THEN '2.0.0 Ok: queued' WHEN 550 THEN
+			'5.1.1 Recipient address rejected: User unknown' WHEN 451 THEN
+			'4.7.1 Greylisted, try again later' ELSE '' END, UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE, UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE
 		+ INTERVAL 72 HOUR, UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE, d.attempts, d.smtp_code,
 		d.reason, UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE + INTERVAL d.attempts SECOND
 	FROM (

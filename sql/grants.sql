@@ -30,7 +30,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON work TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON work_undo TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON saved_view TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON client TO backoffice_web@localhost;
-GRANT SELECT, INSERT, UPDATE (state, reason, settled_at) ON outbox TO backoffice_web@localhost;
+GRANT SELECT, INSERT, UPDATE (state, reason, settled_at, may_have_arrived)
+	ON outbox TO backoffice_web@localhost;
 -- What a letter says is a table of its own, without SELECT, and not columns: MariaDB's HANDLER knows
 -- no columns. To cancel a letter is to wipe it, which is to put an empty one in its place (REPLACE).
 GRANT INSERT, DELETE ON outbox_payload TO backoffice_web@localhost;
@@ -40,7 +41,7 @@ GRANT SELECT, INSERT, UPDATE ON audit_head TO backoffice_web@localhost;
 GRANT SELECT ON schema_version TO backoffice_web@localhost;
 
 -- The mailer sees letters and nothing else.
-GRANT SELECT, UPDATE (state, next_at, attempts, smtp_code, reason, settled_at)
+GRANT SELECT, UPDATE (state, next_at, attempts, smtp_code, reason, reply, may_have_arrived, settled_at)
 	ON outbox TO backoffice_mailer@localhost;
 GRANT SELECT, UPDATE (payload, lease) ON outbox_payload TO backoffice_mailer@localhost;
 GRANT SELECT ON schema_version TO backoffice_mailer@localhost;

@@ -17,6 +17,8 @@
 enum kind { TEXT, NUMBER, SECRET, PLACE };
 
 /* Whose secret a row is: others do not read its file. */
+enum { DOMAIN_MOST = 253 }; /* bytes of a host name, RFC 1035 */
+
 enum { FOR_WEB = 1, FOR_MAILER = 2, FOR_ADMIN = 4, FOR_ALL = 7 };
 
 struct row {
@@ -108,6 +110,10 @@ static const struct row rows[] = {
 		"required: STARTTLS or smtps; none: plain text, to this host only." },
 	{ "mail", "from", TEXT, AT(mail_from), "backoffice@localhost", 0, 0, FOR_ALL,
 		"Address that mails come from." },
+	{ "mail", "helo", TEXT, AT(mail_helo), "", 0, 0, FOR_ALL,
+		"Name by which the mailer presents itself to the mail server (EHLO), a whole one like "
+		"host.example.com. Empty: the host's own name if that is whole, else the host of url, "
+		"else the domain of from." },
 	{ "mail", "key_file", PLACE, AT(mail_key_file), SYSCONFDIR "/backoffice/keys/mail.pub", 0, 0,
 		FOR_ALL, "Public key that letters are sealed for." },
 	{ "mail", "wake", TEXT, AT(mail_wake), "/run/backoffice/mailer.bell", 0, 0, FOR_ALL,
@@ -313,6 +319,21 @@ static bool is_node(const char *text)
 	return strlen(text) <= HOST_NAME_MAX && text[strspn(text, allowed)] == '\0';
 }
 
+/* A name of several labels, or an address in brackets (RFC 5321, 4.1.3). */
+static bool is_helo(const char *text)
+{
+	static const char allowed[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-";
+	size_t len = strlen(text);
+
+	if (text[0] == '[') {
+		return len > 2 && 1 + strspn(text + 1, "IPv0123456789abcdefABCDEF.:") == len - 1 &&
+			text[len - 1] == ']';
+	}
+	return len == 0 || (len <= DOMAIN_MOST && text[strspn(text, allowed)] == '\0' &&
+		strchr(text, '.') != NULL && text[0] != '.' && text[len - 1] != '.');
+}
+
 /* What no single value shows. NULL, or what is wrong. */
 static const char *check(const struct conf *conf)
 {
@@ -344,6 +365,9 @@ static const char *check(const struct conf *conf)
 	}
 	if (!is_address(conf->mail_from)) {
 		return "[mail] from: must be an email address";
+	}
+	if (!is_helo(conf->mail_helo)) {
+		return "[mail] helo: must be a whole host name, or an address like [192.0.2.1]";
 	}
 	return NULL;
 }

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/wake.h"
+#include "mail/helo.h"
 #include "mail/letter.h"
 #include "mail/queue.h"
 #include "mail/smtp.h"
@@ -49,13 +50,13 @@ static void pause_longer(const struct mailer *mailer, int *pause)
 /* Records the verdict. Until that is done no letter is taken or sent, whatever the error: a mailer
  * that cannot write down what it has sent would send it again and again. */
 static void settle(struct mailer *mailer, const struct outbox_row *row,
-	const struct queue_verdict *verdict, unsigned code)
+	const struct outbox_outcome *outcome)
 {
 	int pause = 0;
 	enum err err;
 
-	while ((err = store_outbox_settle(mailer->db, row, verdict->state, verdict->next_at, code,
-			verdict->reason)) != ERR_OK && err != ERR_STALE && !wake_stopped(mailer->stop)) {
+	while ((err = store_outbox_settle(mailer->db, row, outcome)) != ERR_OK && err != ERR_STALE &&
+	       !wake_stopped(mailer->stop)) {
 		if (pause == PAUSE_FIRST) {
 			log_event(LOG_ERROR, "settle", "id=%" PRIu64 " error=%s result=nothing_is_sent",
 				row->id, err_name(err));
@@ -64,46 +65,51 @@ static void settle(struct mailer *mailer, const struct outbox_row *row,
 	}
 	log_event(LOG_INFO, "letter", "id=%" PRIu64 " kind=%s state=%s reason=%s code=%u attempts=%"
 		PRIu64 " settled=%s", row->id, letter_kind_words[row->letter.kind],
-		outbox_state_words[verdict->state], verdict->reason, code, row->attempts, err_name(err));
+		outbox_state_words[outcome->state], outcome->reason, outcome->smtp_code, row->attempts,
+		err_name(err));
 }
 
+/* A server that is away may be back for the next letter; one that refuses us hardly changes its
+ * mind, and may shut out who asks too often: it is asked twice before a rest. */
 static void note_connection(struct mailer *mailer, enum smtp_result result)
 {
-	if (result != SMTP_UNREACHABLE && result != SMTP_TLS) {
+	if (result == SMTP_SETTINGS) {
+		mailer->failures += BREAK_AFTER - 1;
+	} else if (result == SMTP_UNREACHABLE || result == SMTP_TLS) {
+		mailer->failures++;
+	} else {
 		mailer->failures = 0;
-		return;
 	}
-	mailer->failures++;
 	mailer->resting = mailer->failures >= BREAK_AFTER;
 }
 
 static void send_letter(struct mailer *mailer, struct arena *arena, const struct outbox_row *row)
 {
+	struct outbox_outcome outcome = { .state = OUTBOX_DEAD, .reason = "unreadable" };
 	struct text message;
-	struct queue_verdict verdict;
+	struct smtp_reply reply;
 	enum smtp_result result;
-	unsigned code = 0;
 
-	if (letter_write(arena, mailer->conf, &row->letter, &message) != ERR_OK) {
-		verdict = (struct queue_verdict){ .state = OUTBOX_DEAD, .reason = "unreadable" };
-		settle(mailer, row, &verdict, 0);
-		return;
+	if (letter_write(arena, mailer->conf, &row->letter, &message) == ERR_OK) {
+		result = smtp_send(mailer->smtp, row->letter.to, &message, &reply);
+		note_connection(mailer, result);
+		outcome = queue_decide(row, result, clock_now(), secret_below(UINT32_MAX));
+		outcome.smtp_code = reply.code;
+		outcome.reply = reply.text;
 	}
-	result = smtp_send(mailer->smtp, row->letter.to, &message, &code);
-	note_connection(mailer, result);
-	verdict = queue_decide(row, result, clock_now(), secret_below(UINT32_MAX));
-	settle(mailer, row, &verdict, code);
+	settle(mailer, row, &outcome);
 }
 
 static void handle(struct mailer *mailer, struct arena *arena, const struct outbox_row *row)
 {
-	struct queue_verdict verdict = { .state = OUTBOX_DEAD, .reason = "unreadable" };
+	static const struct outbox_outcome unreadable = { .state = OUTBOX_DEAD,
+		.reason = "unreadable" };
+	static const struct outbox_outcome expired = { .state = OUTBOX_EXPIRED, .reason = "expired" };
 
 	if (!row->readable) {
-		settle(mailer, row, &verdict, 0);
+		settle(mailer, row, &unreadable);
 	} else if (row->letter.expires_at <= clock_now()) {
-		verdict = (struct queue_verdict){ .state = OUTBOX_EXPIRED, .reason = "expired" };
-		settle(mailer, row, &verdict, 0);
+		settle(mailer, row, &expired);
 	} else {
 		send_letter(mailer, arena, row);
 	}
@@ -183,6 +189,20 @@ static enum err wait_for_database(struct mailer *mailer)
 	return err;
 }
 
+static struct smtp *open_smtp(const struct conf *conf)
+{
+	struct smtp *smtp;
+	struct arena arena;
+	const char *helo;
+
+	arena_init(&arena);
+	helo = helo_choose(&arena, conf, helo_host(&arena));
+	log_event(LOG_INFO, "smtp", "helo=%s", helo);
+	smtp = smtp_open(conf, helo);
+	arena_release(&arena);
+	return smtp;
+}
+
 static enum err open_mailer(struct mailer *mailer, const struct conf *conf)
 {
 	enum err err = secret_key_load(conf->mail_secret_key_file, &mailer->secret_key);
@@ -198,7 +218,7 @@ static enum err open_mailer(struct mailer *mailer, const struct conf *conf)
 		log_event(LOG_WARNING, "bell", "path=%s result=failed", conf->mail_wake);
 	}
 	mailer->db = db_open(conf, DB_MAILER);
-	mailer->smtp = smtp_open(conf);
+	mailer->smtp = open_smtp(conf);
 	if (mailer->db == NULL || mailer->smtp == NULL) {
 		return ERR_UNAVAILABLE;
 	}

@@ -14,10 +14,12 @@ static void print_mail(struct cli *cli, const struct mail *mail)
 {
 	char created_at[CLOCK_TEXT_MAX];
 
-	text_putf(&cli->out, "%6" PRIu64 "  %s  %-11s  %-9s  %2" PRIu64 "  %3" PRIu64 "  %-11s  %s\n",
+	text_putf(&cli->out, "%6" PRIu64 "  %s  %-11s  %-9s  %2" PRIu64 "  %3" PRIu64 "  %-11s  %s",
 		mail->id, clock_text(mail->created_at, created_at), letter_kind_words[mail->kind],
 		outbox_state_words[mail->state], mail->attempts, mail->smtp_code, mail->reason,
-		mail->user_email);
+		mail->to[0] == '\0' ? mail->user_email : mail->to);
+	text_putf(&cli->out, "%s%s%s\n", mail->may_have_arrived ? "  (may have arrived)" : "",
+		mail->reply[0] == '\0' ? "" : "  ", mail->reply);
 }
 
 static void print_json(struct cli *cli, const struct mail *mails, size_t count)

@@ -23,6 +23,8 @@ static const char *reason_of(enum smtp_result result)
 		return "accepted";
 	case SMTP_REFUSED:
 		return "refused";
+	case SMTP_SETTINGS:
+		return "settings";
 	case SMTP_DEFERRED:
 		return "deferred";
 	case SMTP_TLS:
@@ -41,23 +43,24 @@ static int64_t spread(int64_t pause, uint32_t jitter)
 	return pause + pause / 5 * (int64_t)(jitter % 1000) / 1000;
 }
 
-struct queue_verdict queue_decide(const struct outbox_row *row, enum smtp_result result,
+struct outbox_outcome queue_decide(const struct outbox_row *row, enum smtp_result result,
 	int64_t now, uint32_t jitter)
 {
 	const struct letter *letter = &row->letter;
-	struct queue_verdict verdict = { .state = OUTBOX_READY, .reason = reason_of(result) };
+	struct outbox_outcome outcome = { .state = OUTBOX_READY, .reason = reason_of(result),
+		.may_have_arrived = result == SMTP_UNKNOWN };
 
 	if (result == SMTP_ACCEPTED) {
-		verdict.state = OUTBOX_SENT;
-		return verdict;
+		outcome.state = OUTBOX_SENT;
+		return outcome;
 	}
 	if (result == SMTP_REFUSED) {
-		verdict.state = OUTBOX_DEAD;
-		return verdict;
+		outcome.state = OUTBOX_DEAD;
+		return outcome;
 	}
-	verdict.next_at = now + spread(queue_pause(letter->kind, row->attempts), jitter);
-	if (verdict.next_at >= letter->expires_at) {
-		verdict.state = OUTBOX_EXPIRED;
+	outcome.next_at = now + spread(queue_pause(letter->kind, row->attempts), jitter);
+	if (outcome.next_at >= letter->expires_at) {
+		outcome.state = OUTBOX_EXPIRED;
 	}
-	return verdict;
+	return outcome;
 }

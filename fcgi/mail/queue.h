@@ -10,14 +10,9 @@
 
 #include <stdint.h>
 
-struct queue_verdict {
-	enum outbox_state state;
-	int64_t next_at;    /* with OUTBOX_READY */
-	const char *reason; /* stable word, see store_outbox_settle() */
-};
-
-/* jitter is any number; it spreads the tries of letters that failed together. */
-struct queue_verdict queue_decide(const struct outbox_row *row, enum smtp_result result,
+/* jitter is any number; it spreads the tries of letters that failed together. What the server said
+ * is the caller's to add. */
+struct outbox_outcome queue_decide(const struct outbox_row *row, enum smtp_result result,
 	int64_t now, uint32_t jitter);
 
 /* The pause after this many tries, without jitter. */

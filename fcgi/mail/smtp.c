@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECT_SECONDS = 15, TOTAL_SECONDS = 90, REPLY_START_MAIL = 354 };
+enum { CONNECT_SECONDS = 15, TOTAL_SECONDS = 90, REPLY_REFUSED = 400 };
 
 struct smtp {
 	CURL *curl; /* kept: a second letter need not shake hands again */
 	const struct conf *conf;
+	struct arena arena;
+	const char *url;         /* of the settings, and by which name we present ourselves */
+	struct smtp_reply reply; /* the last of the present conversation */
 };
 
 /* The message on its way out. */
@@ -20,7 +23,24 @@ struct source {
 	size_t left;
 };
 
-struct smtp *smtp_open(const struct conf *conf)
+/* libcurl takes the name for EHLO from the path. */
+static const char *url_with(struct smtp *smtp, const char *helo)
+{
+	const char *url = smtp->conf->smtp_url, *host = strstr(url, "://") + 3;
+	size_t len = strlen(url);
+	char *name;
+
+	if (strcspn(host, "/") + 1 < strlen(host)) {
+		return url;
+	}
+	name = curl_easy_escape(smtp->curl, helo, 0);
+	len -= url[len - 1] == '/';
+	url = arena_printf(&smtp->arena, "%.*s/%s", (int)len, url, name == NULL ? "" : name);
+	curl_free(name);
+	return url;
+}
+
+struct smtp *smtp_open(const struct conf *conf, const char *helo)
 {
 	struct smtp *smtp = calloc(1, sizeof(*smtp));
 
@@ -29,11 +49,13 @@ struct smtp *smtp_open(const struct conf *conf)
 		return NULL;
 	}
 	smtp->conf = conf;
+	arena_init(&smtp->arena);
 	smtp->curl = curl_easy_init();
 	if (smtp->curl == NULL) {
 		smtp_close(smtp);
 		return NULL;
 	}
+	smtp->url = url_with(smtp, helo);
 	return smtp;
 }
 
@@ -44,6 +66,7 @@ void smtp_close(struct smtp *smtp)
 	}
 	curl_easy_cleanup(smtp->curl);
 	curl_global_cleanup();
+	arena_release(&smtp->arena);
 	free(smtp);
 }
 
@@ -78,17 +101,37 @@ static void set_account(CURL *curl, const struct conf *conf)
 	}
 }
 
-static void set_options(CURL *curl, const struct conf *conf)
+/* What goes over the line besides the letter. Only the verbs of commands are looked at; nothing of
+ * it is printed. */
+static int listen_in(CURL *curl, curl_infotype type, char *bytes, size_t len, void *context)
 {
+	struct smtp *smtp = context;
+
+	(void)curl;
+	if (type == CURLINFO_HEADER_OUT) {
+		smtp_reply_command(&smtp->reply, bytes, len);
+	} else if (type == CURLINFO_HEADER_IN) {
+		smtp_reply_line(&smtp->reply, bytes, len);
+	}
+	return 0;
+}
+
+static void set_options(struct smtp *smtp)
+{
+	CURL *curl = smtp->curl;
+
 	curl_easy_reset(curl); /* keeps the connection */
-	curl_easy_setopt(curl, CURLOPT_URL, conf->smtp_url);
+	curl_easy_setopt(curl, CURLOPT_URL, smtp->url);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)TOTAL_SECONDS);
-	set_tls(curl, conf);
-	set_account(curl, conf);
+	curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L); /* or nobody listens */
+	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, listen_in);
+	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, smtp);
+	set_tls(curl, smtp->conf);
+	set_account(curl, smtp->conf);
 }
 
 static bool is_tls_failure(CURLcode result)
@@ -98,16 +141,10 @@ static bool is_tls_failure(CURLcode result)
 		result == CURLE_SSL_CERTPROBLEM;
 }
 
-/* libcurl: a refused MAIL, RCPT or DATA is a failure to send; later the letter has been read. A
- * refused greeting or account is of the server or the settings, and must cost no letter. */
-static bool is_about_letter(CURLcode result, const struct source *source)
-{
-	return result == CURLE_SEND_ERROR || source->left == 0;
-}
-
 /* A connection that ends while the last word was "start mail input" may or may not have
  * delivered. */
-static enum smtp_result result_of(CURLcode result, long code, const struct source *source)
+static enum smtp_result result_of(CURLcode result, const struct smtp_reply *reply,
+	const struct source *source)
 {
 	if (result == CURLE_OK) {
 		return SMTP_ACCEPTED;
@@ -115,45 +152,44 @@ static enum smtp_result result_of(CURLcode result, long code, const struct sourc
 	if (is_tls_failure(result)) {
 		return SMTP_TLS;
 	}
-	if (code >= 500 && is_about_letter(result, source)) {
-		return SMTP_REFUSED;
+	if (reply->code >= REPLY_REFUSED) {
+		return smtp_reply_verdict(reply);
 	}
-	if (code >= 400) {
-		return SMTP_DEFERRED;
+	if (result == CURLE_LOGIN_DENIED) {
+		return SMTP_SETTINGS; /* it offers no way to use an account */
 	}
-	return code == REPLY_START_MAIL && source->left == 0 ? SMTP_UNKNOWN : SMTP_UNREACHABLE;
+	return reply->stage == SMTP_CONTENT && source->left == 0 ? SMTP_UNKNOWN : SMTP_UNREACHABLE;
 }
 
 static enum smtp_result send_to(struct smtp *smtp, struct curl_slist *recipients,
-	struct source *source, unsigned *code)
+	struct source *source)
 {
 	CURL *curl = smtp->curl;
-	long reply = 0;
 	CURLcode result;
 
-	set_options(curl, smtp->conf);
+	smtp->reply = (struct smtp_reply){ .stage = SMTP_GREETING };
+	set_options(smtp);
 	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, smtp->conf->mail_from);
 	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
 	curl_easy_setopt(curl, CURLOPT_READDATA, source);
 	result = curl_easy_perform(curl);
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply);
-	*code = reply > 0 && reply < 1000 ? (unsigned)reply : 0;
 	if (result != CURLE_OK) {
-		log_event(LOG_WARNING, "smtp", "curl=%d reply=%ld", (int)result, reply);
+		log_event(LOG_WARNING, "smtp", "curl=%d stage=%d reply=%u", (int)result,
+			(int)smtp->reply.stage, smtp->reply.code);
 	}
-	return result_of(result, reply, source);
+	return result_of(result, &smtp->reply, source);
 }
 
 enum smtp_result smtp_send(struct smtp *smtp, const char *to, const struct text *message,
-	unsigned *code)
+	struct smtp_reply *reply)
 {
 	struct source source = { .at = message->bytes, .left = message->len };
 	struct curl_slist *recipients;
 	enum smtp_result result;
 
-	*code = 0;
+	*reply = (struct smtp_reply){ .code = 0 };
 	if (!address_is_plain(to) || !address_is_plain(smtp->conf->mail_from)) {
 		return SMTP_REFUSED;
 	}
@@ -161,7 +197,9 @@ enum smtp_result smtp_send(struct smtp *smtp, const char *to, const struct text 
 	if (recipients == NULL) {
 		return SMTP_UNREACHABLE;
 	}
-	result = send_to(smtp, recipients, &source, code);
+	result = send_to(smtp, recipients, &source);
 	curl_slist_free_all(recipients);
+	*reply = smtp->reply;
+	smtp_reply_clean(reply);
 	return result;
 }

@@ -37,6 +37,9 @@ static void take_mail(const struct db_out *col, struct mail *mail)
 		.settled_at = col[9].time,
 		.smtp_code = col[10].number,
 		.reason = col[11].text,
+		.to = col[12].text,
+		.reply = col[13].text,
+		.may_have_arrived = col[14].number != 0 && state != OUTBOX_SENT,
 	};
 }
 
@@ -127,6 +130,8 @@ static void take_delivery(const struct db_out *col, struct mail *mail)
 		.created_at = col[4].time,
 		.settled_at = col[5].time,
 		.smtp_code = col[6].number,
+		.may_have_arrived = col[7].number != 0 && col[3].number != OUTBOX_SENT,
+		.former_address = col[8].number != 0,
 	};
 }
 

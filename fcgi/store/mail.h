@@ -1,6 +1,7 @@
 /*
- * The outbox as the people see it who look after the mail: what became of each letter, never what
- * it says or to which address. A letter that has not been sent can be cancelled, which wipes it.
+ * The outbox as the people see it who look after the mail: what became of each letter, to which
+ * address it went and what the mail server said, never what it says itself. A letter that has not
+ * been sent can be cancelled, which wipes it.
  */
 #ifndef STORE_MAIL_H
 #define STORE_MAIL_H
@@ -27,7 +28,12 @@ struct mail {
 	int64_t sent_at;    /* 0: not sent */
 	int64_t settled_at; /* sent, given up or cancelled; 0: not yet */
 	uint64_t smtp_code; /* 0: the server never spoke */
-	const char *reason; /* as store_outbox_settle(); "deleted", "replaced", "void"; "" at first */
+	const char *reason; /* as struct outbox_outcome, and "deleted", "replaced", "void"; ""
+	                       at first */
+	const char *to;     /* the address it goes to; "" for a letter older than this column */
+	const char *reply;  /* what the server said beside its last code; "" for nothing */
+	bool may_have_arrived; /* not sent for certain, but a try ended without a word */
+	bool former_address;   /* of a delivery: it went to another address than the user has now */
 	unsigned may;       /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 

@@ -126,7 +126,8 @@ static enum err insert(struct db *db, struct arena *arena, const struct secret_k
 	err = db_run(db, STMT_OUTBOX_PUT, DB_IN(in_bytes(message_id, MESSAGE_ID_BYTES),
 		in_number(letter->kind), in_id(user_id),
 		in_number(letter->kind == LETTER_CODE ? PRIORITY_CODE : PRIORITY_OTHER),
-		in_time(letter->created_at), in_time(letter->expires_at), in_time(letter->created_at)));
+		in_bytes(letter->to, strlen(letter->to)), in_time(letter->created_at),
+		in_time(letter->expires_at), in_time(letter->created_at)));
 	letter->id = db_insert_id(db);
 	return err == ERR_OK ? db_run(db, STMT_OUTBOX_PUT_PAYLOAD, DB_IN(in_id(letter->id),
 		in_bytes(box, size))) : err;
@@ -200,7 +201,7 @@ static enum err load(struct db *db, const struct secret_key *public_key,
 }
 
 /* One conditional UPDATE is the claim, of the row as it was seen; nothing is sent before it is
- * committed (autocommit). */
+ * committed (autocommit). Who had it before and never said how it went may have sent it. */
 static enum err claim(struct db *db, const struct db_out *due, int64_t lease,
 	struct outbox_row *row)
 {
@@ -209,8 +210,8 @@ static enum err claim(struct db *db, const struct db_out *due, int64_t lease,
 	row->id = due[0].number;
 	secret_random(row->lease, sizeof(row->lease));
 	err = db_run(db, STMT_OUTBOX_CLAIM, DB_IN(in_bytes(row->lease, sizeof(row->lease)),
-		in_time(clock_now() + lease), in_number(row->id), in_number(due[1].number),
-		in_time(due[2].time)));
+		in_time(clock_now() + lease), in_number(due[1].number == OUTBOX_LEASED),
+		in_number(row->id), in_number(due[1].number), in_time(due[2].time)));
 	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
 }
 
@@ -243,14 +244,16 @@ enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
 	return err == ERR_OK ? load(db, public_key, secret_key, arena, row) : err;
 }
 
-enum err store_outbox_settle(struct db *db, const struct outbox_row *row, enum outbox_state state,
-	int64_t next_at, unsigned smtp_code, const char *reason)
+enum err store_outbox_settle(struct db *db, const struct outbox_row *row,
+	const struct outbox_outcome *outcome)
 {
-	int64_t now = clock_now();
-	bool over = state != OUTBOX_READY;
+	bool over = outcome->state != OUTBOX_READY;
 	enum err err = db_run(db, over ? STMT_OUTBOX_END : STMT_OUTBOX_LATER,
-		DB_IN(in_number(state), in_time(over ? now : next_at), in_number(smtp_code),
-			in_text(reason), in_number(row->id), in_bytes(row->lease, sizeof(row->lease))));
+		DB_IN(in_number(outcome->state), in_time(over ? clock_now() : outcome->next_at),
+			in_number(outcome->smtp_code), in_text(outcome->reason),
+			in_text(outcome->reply == NULL ? "" : outcome->reply),
+			in_number(outcome->may_have_arrived), in_number(row->id),
+			in_bytes(row->lease, sizeof(row->lease))));
 
 	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
 }

@@ -66,6 +66,17 @@ struct letter {
 	struct letter_value values[OUTBOX_VALUES_MAX]; /* ended by key NULL or by the array's end */
 };
 
+/* What became of a try. */
+struct outbox_outcome {
+	enum outbox_state state;
+	int64_t next_at;       /* with OUTBOX_READY: try again then */
+	const char *reason;    /* stable word: "accepted", "refused", "settings", "deferred",
+	                          "unreachable", "tls", "unreadable", "unknown", "expired" */
+	unsigned smtp_code;    /* the server's reply code, 0 for none */
+	const char *reply;     /* what it said beside that, fit to be shown; NULL or "" for nothing */
+	bool may_have_arrived; /* nobody knows whether the server took it */
+};
+
 /* A claimed row. */
 struct outbox_row {
 	uint64_t id;
@@ -93,11 +104,9 @@ enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
 	struct outbox_row *row) MUST_USE;
 
 /* Records how it went, if the lease is still ours (ERR_STALE otherwise). state SENT, DEAD and
- * EXPIRED wipe the payload; READY means "again at next_at". smtp_code is the server's reply code,
- * 0 for none; reason is a stable word ("accepted", "refused", "deferred", "unreachable", "tls",
- * "unreadable", "unknown", "expired"), never the server's text, which may hold addresses. */
-enum err store_outbox_settle(struct db *db, const struct outbox_row *row, enum outbox_state state,
-	int64_t next_at, unsigned smtp_code, const char *reason) MUST_USE;
+ * EXPIRED wipe the payload; READY means "again at next_at". What may have arrived once stays so. */
+enum err store_outbox_settle(struct db *db, const struct outbox_row *row,
+	const struct outbox_outcome *outcome) MUST_USE;
 
 /* Microseconds until a letter is due, at most limit. */
 enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait) MUST_USE;

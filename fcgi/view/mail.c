@@ -7,12 +7,13 @@
 static const struct view_field user[] =
 	VIEW_PERSON(struct mail, user_id, user_name, user_email);
 
-/* What the letter says and the address that it goes to have no row, and are not known here. */
+/* What the letter says has no row, and is not known here. */
 #define MAIL_FIELDS \
 	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct mail, id) }, \
 	{ .name = "kind", .kind = VIEW_WORD, .offset = offsetof(struct mail, kind), \
 		.words = letter_kind_words }, \
 	{ .name = "user", .kind = VIEW_OBJECT, .inner = user, .or_null = true }, \
+	{ .name = "to", .kind = VIEW_TEXT, .offset = offsetof(struct mail, to) }, \
 	{ .name = "state", .kind = VIEW_WORD, .offset = offsetof(struct mail, state), \
 		.words = outbox_state_words }, \
 	{ .name = "attempts", .kind = VIEW_NUMBER, .offset = offsetof(struct mail, attempts) }, \
@@ -21,7 +22,10 @@ static const struct view_field user[] =
 	{ .name = "sent_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, sent_at) }, \
 	{ .name = "settled_at", .kind = VIEW_TIME, .offset = offsetof(struct mail, settled_at) }, \
 	{ .name = "smtp_code", .kind = VIEW_ID, .offset = offsetof(struct mail, smtp_code) }, \
-	{ .name = "reason", .kind = VIEW_TEXT, .offset = offsetof(struct mail, reason) },
+	{ .name = "reason", .kind = VIEW_TEXT, .offset = offsetof(struct mail, reason) }, \
+	{ .name = "reply", .kind = VIEW_TEXT, .offset = offsetof(struct mail, reply) }, \
+	{ .name = "may_have_arrived", .kind = VIEW_FLAG, \
+		.offset = offsetof(struct mail, may_have_arrived) },
 
 const struct view_field view_mail_bare[] = {
 	MAIL_FIELDS
@@ -56,6 +60,10 @@ const struct view_field view_mail_delivery[] = {
 	{ .name = "state", .kind = VIEW_WORD, .offset = offsetof(struct mail, state),
 		.words = outbox_state_words },
 	{ .name = "smtp_code", .kind = VIEW_ID, .offset = offsetof(struct mail, smtp_code) },
+	{ .name = "may_have_arrived", .kind = VIEW_FLAG,
+		.offset = offsetof(struct mail, may_have_arrived) },
+	{ .name = "former_address", .kind = VIEW_FLAG,
+		.offset = offsetof(struct mail, former_address) },
 	{ .name = "at", .kind = VIEW_PART, .part = put_at, .shape = SHAPE_TIME },
 	{ .name = "signed_in_since", .kind = VIEW_FLAG,
 		.offset = offsetof(struct delivery, signed_in_since) },

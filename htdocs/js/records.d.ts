@@ -69,6 +69,9 @@ export interface Delivery {
 	kind: 'credentials' | 'link';
 	state: Mail['state'];
 	smtp_code: number | null;
+	may_have_arrived: boolean;
+	/** It went to another address than the user has now. */
+	former_address: boolean;
 	at: string;
 	signed_in_since: boolean;
 }
@@ -77,6 +80,8 @@ export interface Mail {
 	id: number;
 	kind: 'credentials' | 'code' | 'test' | 'link' | 'forgotten' | 'changed';
 	user: { id: number; name: string; email: string } | null;
+	/** The address it goes to; "" for a letter that is older than this member. */
+	to: string;
 	state: 'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled';
 	attempts: number;
 	next_attempt_at: string | null;
@@ -85,6 +90,10 @@ export interface Mail {
 	settled_at: string | null;
 	smtp_code: number | null;
 	reason: string;
+	/** What the mail server said last, beside its code. */
+	reply: string;
+	/** It is not known to have been sent, but a try ended without an answer. */
+	may_have_arrived: boolean;
 	may: ('resend' | 'delete')[];
 }
 

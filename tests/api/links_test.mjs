@@ -571,6 +571,7 @@ test('the list of users tells how the letter with credentials fares, as a user d
 
 	assert.equal(none, null);
 	assert.deepEqual({ ...sent, at: '' }, { kind: 'link', state: 'sent', smtp_code: 250, at: '',
+		may_have_arrived: false, former_address: false,
 		signed_in_since: false });
 	assert.equal((await give(bare.id, { password: OTHER, send_to_email: true })).status, 200);
 	assert.equal((await deliveries())[0].kind, 'credentials');

@@ -8,8 +8,8 @@ import { SmtpServer } from '../lib/smtp-server.mjs';
 import { until } from '../lib/until.mjs';
 
 const SUPPORT = 3;
-const LETTER = ['id', 'kind', 'user', 'state', 'attempts', 'next_attempt_at', 'created_at',
-	'sent_at', 'settled_at', 'smtp_code', 'reason', 'may'];
+const LETTER = ['id', 'kind', 'user', 'to', 'state', 'attempts', 'next_attempt_at', 'created_at',
+	'sent_at', 'settled_at', 'smtp_code', 'reason', 'reply', 'may_have_arrived', 'may'];
 
 let server;
 let stack;
@@ -323,7 +323,8 @@ test('a test letter goes the way of all letters and shows the real answer', asyn
 	const refused = await become((await admin.post('mail/test', { to: 'nobody@example.com' }))
 		.body.id, 'failed');
 
-	assert.deepEqual([refused.smtp_code, refused.reason], [550, 'refused']);
+	assert.deepEqual([refused.to, refused.smtp_code, refused.reason, refused.reply],
+		['nobody@example.com', 550, 'refused', '5.1.1 nobody']);
 });
 
 test('where a test goes to is looked at', async () => {
@@ -409,11 +410,32 @@ test('a user shows how the last letter with credentials fared', async () => {
 
 	assert.equal(await deliveryOf(without), null);
 	assert.deepEqual(await deliveryOf(user), { kind: 'credentials', state: 'queued',
-		smtp_code: 451, at: letter.created_at, signed_in_since: false });
+		smtp_code: 451, may_have_arrived: false, former_address: false, at: letter.created_at,
+		signed_in_since: false });
 	const again = await become((await admin.post(`mail/${letter.id}/resend`)).body.id, 'sent');
 
 	assert.deepEqual(await deliveryOf(user), { kind: 'credentials', state: 'sent',
-		smtp_code: 250, at: again.settled_at, signed_in_since: false });
+		smtp_code: 250, may_have_arrived: false, former_address: false, at: again.settled_at,
+		signed_in_since: false });
+});
+
+test('a delivery says that the letter went to a former address', async () => {
+	const user = await createUser('tilda');
+	const { id } = await letterOf(user);
+	const former = async () => (await admin.get(`users/${user.id}`)).body.delivery?.former_address;
+	const listed = async () => (await admin.get('users?email=tilda')).body.items[0].delivery;
+	const moveTo = (email) => stack.sql(`UPDATE user SET email = '${email}' WHERE id = ${user.id}`);
+
+	await become(id, 'sent');
+	assert.equal(await former(), false);
+	moveTo('tilda.moved@example.com');
+	assert.equal(await former(), true);
+	assert.equal((await listed()).former_address, true);
+	assert.equal((await admin.get(`mail/${id}`)).body.to, 'tilda@example.com');
+	assert.equal((await admin.get(`mail/${id}`)).body.user.email, 'tilda.moved@example.com');
+	stack.sql(`UPDATE outbox SET recipient = NULL WHERE id = ${id}`); // of before the column
+	assert.equal(await former(), false);
+	assert.equal((await admin.get(`mail/${id}`)).body.to, '');
 });
 
 test('mail is failing when nothing goes out, for those who look after it', async () => {
@@ -439,6 +461,10 @@ test('mail is failing when nothing goes out, for those who look after it', async
 	stack.sql(`INSERT INTO outbox (message_id, kind, priority, state, created_at, expires_at,
 		next_at) VALUES (RANDOM_BYTES(16), 3, 5, 0, UTC_TIMESTAMP(6) - INTERVAL 9 MINUTE,
 		UTC_TIMESTAMP(6) + INTERVAL 1 DAY, UTC_TIMESTAMP(6) + INTERVAL 1 DAY)`);
+	assert.equal(await failing(admin), false);
+	stack.sql("UPDATE outbox SET reason = 'settings' WHERE state = 0");
+	assert.equal(await failing(admin), true);
+	stack.sql("UPDATE outbox SET reason = '' WHERE state = 0");
 	assert.equal(await failing(admin), false);
 	stack.sql('UPDATE outbox SET created_at = created_at - INTERVAL 2 MINUTE WHERE state = 0');
 	assert.equal(await failing(admin), true);

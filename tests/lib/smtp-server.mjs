@@ -80,8 +80,16 @@ class Conversation {
 	on_ehlo() {
 		const offersTls = this.server.startTls && !this.line.secure;
 
+		if (this.server.hello) {
+			this.line.say(this.server.hello);
+			return;
+		}
 		this.line.say('250-mail.example', ...(offersTls ? ['250-STARTTLS'] : []),
 			'250 AUTH PLAIN');
+	}
+
+	on_helo() {
+		this.line.say(this.server.hello ?? '250 mail.example');
 	}
 
 	on_starttls() {
@@ -152,6 +160,7 @@ export class SmtpServer {
 		this.startTls = false; // whether it is offered
 		this.certificate = undefined; // { key, cert }
 		this.refusesAccounts = false;
+		this.hello = undefined; // said to EHLO and HELO in place of a welcome
 		Object.assign(this, options);
 		this.plan = [];
 		this.arrived = []; // mails whose final dot was read, whatever was answered to it

@@ -33,6 +33,8 @@ test('an accepted letter is recorded as sent and its payload is wiped', async ()
 
 	assert.equal(letter.code, 250);
 	assert.equal(letter.reason, 'accepted');
+	assert.equal(letter.reply, '2.0.0 queued');
+	assert.equal(letter.to, email);
 	assert.equal(letter.attempts, 1);
 	assert.equal(letter.payload, '');
 	assert.equal(server.mailsTo(email).length, 1);
@@ -60,7 +62,7 @@ test('a letter that is put off is tried after growing pauses and goes out then',
 	assert.equal(server.mailsTo(email).filter(({ accepted }) => accepted).length, 1);
 });
 
-for (const at of ['mail', 'rcpt', 'data', 'end']) {
+for (const at of ['rcpt', 'data', 'end']) {
 	test(`a letter that is refused for good at ${at} is dead and never sent again`, async () => {
 		server.plan.push({ at, answer: '550 5.7.1 no' });
 		const email = await outbox.putLetter();
@@ -75,6 +77,44 @@ for (const at of ['mail', 'rcpt', 'data', 'end']) {
 		assert.ok(server.mailsTo(email).every(({ accepted }) => !accepted));
 	});
 }
+
+/* What servers have against us and not against the letter; the unit test has the whole table. */
+const AGAINST_US = {
+	mail: ['530 5.7.0 Authentication required', '501 5.1.7 bad sender', '550 5.7.1 no',
+		'553 5.7.1 <a@example.com>: Sender address rejected'],
+	rcpt: ['554 5.7.1 <b@example.com>: Relay access denied', '550 relay not permitted',
+		'504 5.5.2 <vm>: Helo command rejected: need fully-qualified hostname',
+		'550-Verification failed for <a@example.com>\r\n550 Sender verify failed'],
+	data: ['503 5.5.1 Error: need RCPT command'],
+	end: ['550 5.7.60 Client does not have permissions to send as this sender'],
+};
+
+for (const [at, answers] of Object.entries(AGAINST_US)) {
+	for (const answer of answers) {
+		test(`"${answer.split('\r')[0]}" at ${at} costs no letter`, async () => {
+			server.plan.push({ at, answer });
+			const email = await outbox.putLetter();
+			const letter = await outbox.become(email, { state: 'ready', attempts: 1 });
+
+			assert.equal(letter.reason, 'settings');
+			assert.equal(letter.code, Number(answer.slice(0, 3)));
+			assert.equal(letter.reply,
+				answer.split('\r\n').map((line) => line.slice(4)).join(' '));
+			outbox.makeDue();
+			await outbox.become(email, { state: 'sent', attempts: 2 });
+		});
+	}
+}
+
+test('the mailer presents itself by a whole name', async () => {
+	await outbox.become(await outbox.putLetter(), { state: 'sent' });
+	const names = [...server.heard.plain.matchAll(/^(?:EHLO|HELO) (.*)\r$/gm)]
+		.map(([, name]) => name);
+
+	assert.ok(names.length > 0);
+	assert.ok(names.every((name) => /^(?:[\w-]+\.)+[\w-]*[a-z][\w-]*$|^\[127\.0\.0\.1\]$/i
+		.test(name)), String(names));
+});
 
 for (const at of ['mail', 'rcpt', 'data']) {
 	test(`a letter whose connection breaks at ${at} is tried again`, async () => {
@@ -101,6 +141,27 @@ test('a letter that is lost after the final dot is sent again as the same messag
 
 	assert.deepEqual(second.raw, first.raw);
 	assert.equal(new Set(messageIds(email)).size, 1);
+	assert.equal(outbox.letter(email).mayHaveArrived, true);
+});
+
+test('a letter that was lost after the final dot and refused then may have arrived', async () => {
+	server.plan.push({ at: 'end', answer: DROP }, { at: 'rcpt', answer: '451 later' },
+		{ at: 'rcpt', answer: '550 5.1.1 nobody' });
+	const email = await outbox.putLetter();
+
+	for (const attempts of [1, 2]) {
+		const { mayHaveArrived } = await outbox.become(email, { state: 'ready', attempts });
+
+		assert.equal(mayHaveArrived, true);
+		outbox.makeDue();
+	}
+	const letter = await outbox.become(email, { state: 'dead', attempts: 3 });
+
+	assert.deepEqual([letter.reason, letter.mayHaveArrived], ['refused', true]);
+	const shown = (await outbox.client.get(`mail/${letter.id}`)).body;
+
+	assert.deepEqual([shown.to, shown.reply, shown.may_have_arrived],
+		[email, '5.1.1 nobody', true]);
 });
 
 test('while the mail server is down the page works, and the mail goes out later', async () => {
@@ -114,17 +175,22 @@ test('while the mail server is down the page works, and the mail goes out later'
 	await outbox.become(email, { state: 'sent', attempts: 2 });
 });
 
-test('a server that turns everybody away does not cost a letter', async () => {
-	server.hangUp();
-	server.greeting = '554 5.3.2 no service here';
-	const email = await outbox.putLetter();
+for (const [point, refusal] of [['greeting', '554 5.3.2 no service here'],
+	['hello', '550 5.7.1 we do not know you']]) {
+	test(`a server that turns everybody away by its ${point} costs no letter`, async () => {
+		const usual = server[point];
 
-	await outbox.become(email, { state: 'ready', attempts: 1 }).finally(() => {
-		server.greeting = '220 mail.example ESMTP';
+		server.hangUp();
+		server[point] = refusal;
+		const email = await outbox.putLetter();
+		const { reason, reply } = await outbox.become(email, { state: 'ready', attempts: 1 })
+			.finally(() => (server[point] = usual));
+
+		assert.deepEqual([reason, reply], ['settings', refusal.slice(4)]);
+		outbox.makeDue();
+		await outbox.become(email, { state: 'sent', attempts: 2 });
 	});
-	outbox.makeDue();
-	await outbox.become(email, { state: 'sent', attempts: 2 });
-});
+}
 
 test('a sign-in code overtakes fifty letters that wait', async () => {
 	let release;

@@ -49,14 +49,16 @@ export class Outbox {
 	/** The newest letter to a user. */
 	letter(email) {
 		const [row] = this.stack.sql(`SELECT outbox.id, state, outbox.attempts, smtp_code, reason,
-			COALESCE(HEX(payload), ''), TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), next_at)
+			COALESCE(HEX(payload), ''), TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), next_at), reply,
+			may_have_arrived, recipient
 			FROM outbox JOIN outbox_payload ON letter_id = outbox.id JOIN user ON user.id = user_id
 			WHERE email = '${email}'
 			ORDER BY outbox.id DESC LIMIT 1`);
-		const [id, state, attempts, code, reason, payload, pause] = row;
+		const [id, state, attempts, code, reason, payload, pause, reply, maybe, to] = row;
 
 		return { id, state: ['ready', 'leased', 'sent', 'dead', 'expired', 'cancelled'][state],
-			attempts: Number(attempts), code: Number(code), reason, payload, pause: Number(pause) };
+			attempts: Number(attempts), code: Number(code), reason, payload, pause: Number(pause),
+			reply, mayHaveArrived: maybe === '1', to };
 	}
 
 	/** The letter as soon as it is like this; throws when it can no longer become so. */

@@ -109,7 +109,9 @@ for (const [way, host] of Object.entries(WAYS)) {
 			server.refusesAccounts = true;
 			const email = await outbox.putLetter();
 
-			await outbox.become(email, { state: 'ready', attempts: 1 });
+			const letter = await outbox.become(email, { state: 'ready', attempts: 1 });
+
+			assert.deepEqual([letter.reason, letter.code], ['settings', 535]);
 			await assertSentLater(email);
 		});
 

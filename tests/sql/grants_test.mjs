@@ -141,13 +141,14 @@ test('backoffice_web cannot change the list of migrations', () => {
 });
 
 test('backoffice_mailer settles letters, and changes nothing else of them', () => {
-	denies('mailer', ['message_id', 'kind', 'user_id', 'priority', 'created_at', 'expires_at']
+	denies('mailer', ['message_id', 'kind', 'user_id', 'priority', 'recipient', 'created_at',
+		'expires_at']
 		.map((column) => `UPDATE outbox SET ${column} = 0`));
 	denies('mailer', ['DELETE FROM outbox', "INSERT INTO outbox (message_id) VALUES ('')",
 		'DELETE FROM outbox_payload', 'INSERT INTO outbox_payload (letter_id) VALUES (1)',
 		'UPDATE outbox_payload SET letter_id = 2']);
 	allows('mailer', [`UPDATE outbox SET state = 0, next_at = NOW(), attempts = 0, smtp_code = 0,
-		reason = '', settled_at = NULL WHERE FALSE`,
+		reason = '', reply = '', may_have_arrived = 0, settled_at = NULL WHERE FALSE`,
 	'UPDATE outbox_payload SET payload = NULL, lease = NULL WHERE FALSE']);
 });
 

@@ -116,6 +116,7 @@ static const struct setting texts[] = {
 	TEXT("mail", "smtp_password", smtp_password, "", "mail secret"),
 	TEXT("mail", "smtp_ca", smtp_ca, "", "/ca.pem"),
 	TEXT("mail", "smtp_tls", smtp_tls, "required", "none"),
+	TEXT("mail", "helo", mail_helo, "", "host.example.com"),
 	TEXT("mail", "from", mail_from, "backoffice@localhost", "office@example.com"),
 	TEXT("mail", "key_file", mail_key_file, "/etc/backoffice/keys/mail.pub", "/m.pub"),
 	TEXT("mail", "wake", mail_wake, "/run/backoffice/mailer.bell", ""),
@@ -346,6 +347,12 @@ static void what_no_single_value_shows_is_checked(void **state)
 		{ "[mail]\nsmtp_url = http://mail.example\n",
 			"[mail] smtp_url: must begin with smtp:// or smtps://" },
 		{ "[mail]\nsmtp_url = smtp://mail.example:587\n", NULL },
+		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = vm.example.com\n", NULL },
+		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = [192.0.2.1]\n", NULL },
+		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = vm\n", "[mail] helo: must be a whole "
+			"host name, or an address like [192.0.2.1]" },
+		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = [x]\n", "[mail] helo: must be a whole "
+			"host name, or an address like [192.0.2.1]" },
 		{ "[mail]\nsmtp_url = smtp://127.0.0.1:25\nsmtp_tls = none\n", NULL },
 		{ "[mail]\nsmtp_url = smtp://127.0.0.1\nsmtp_tls = none\n", NULL },
 		{ "[mail]\nsmtp_url = smtp://localhost:25\nsmtp_tls = none\n", NULL },

@@ -28,6 +28,7 @@ static void every_outcome_has_its_state_and_its_word(void **state)
 	} rows[] = {
 		{ SMTP_ACCEPTED, OUTBOX_SENT, "accepted" },
 		{ SMTP_REFUSED, OUTBOX_DEAD, "refused" },
+		{ SMTP_SETTINGS, OUTBOX_READY, "settings" },
 		{ SMTP_DEFERRED, OUTBOX_READY, "deferred" },
 		{ SMTP_UNREACHABLE, OUTBOX_READY, "unreachable" },
 		{ SMTP_TLS, OUTBOX_READY, "tls" },
@@ -37,10 +38,11 @@ static void every_outcome_has_its_state_and_its_word(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct queue_verdict verdict = queue_decide(&row, rows[i].result, now, 0);
+		struct outbox_outcome verdict = queue_decide(&row, rows[i].result, now, 0);
 
 		assert_int_equal(verdict.state, rows[i].state);
 		assert_string_equal(verdict.reason, rows[i].reason);
+		assert_int_equal(verdict.may_have_arrived, rows[i].result == SMTP_UNKNOWN);
 	}
 }
 
@@ -125,8 +127,8 @@ static void letters_that_failed_together_are_not_tried_together(void **state)
 static void what_would_come_too_late_expires_instead(void **state)
 {
 	const int64_t pause = queue_pause(LETTER_CODE, 2);
-	static const enum smtp_result results[] = { SMTP_DEFERRED, SMTP_UNREACHABLE, SMTP_TLS,
-		SMTP_UNKNOWN };
+	static const enum smtp_result results[] = { SMTP_SETTINGS, SMTP_DEFERRED, SMTP_UNREACHABLE,
+		SMTP_TLS, SMTP_UNKNOWN };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++) {

@@ -159,8 +159,13 @@ class Letter {
 			<dt>${t('mail.id')}</dt><dd>${letter.id}</dd>
 			<dt>${t('mail.kind')}</dt><dd>${t(`mail.kind.${letter.kind}`)}</dd>
 			<dt>${t('mail.user')}</dt><dd>${letterUser(letter)}</dd>
-			<dt>${t('mail.state')}</dt><dd>${stateBadge(letter.state)}</dd>
+			${letter.to ? html`<dt>${t('mail.to')}</dt><dd><bdi>${letter.to}</bdi></dd>` : nothing}
+			<dt>${t('mail.state')}</dt><dd>${stateBadge(letter.state)}
+				${letter.may_have_arrived ? html`<div class="muted">
+					${t('mail.may_have_arrived')}</div>` : nothing}</dd>
 			<dt>${t('mail.answer')}</dt><dd>${letterAnswer(letter)}</dd>
+			${letter.reply ? html`<dt>${t('mail.reply')}</dt>
+				<dd><bdi>${letter.reply}</bdi></dd>` : nothing}
 			<dt>${t('mail.attempts')}</dt><dd>${letter.attempts}</dd>
 			${letter.next_attempt_at ? html`<dt>${t('mail.next_attempt_at')}</dt>
 				<dd>${stamp(letter.next_attempt_at)}</dd>` : nothing}

@@ -41,8 +41,14 @@ export function deliveryWords({ delivery }) {
 	}
 	const { state, smtp_code: code, signed_in_since: used } = delivery;
 
+	if (delivery.former_address) {
+		return t('delivery.former_address');
+	}
 	if (used && state === 'sent') {
 		return t('delivery.used', { code: String(code) });
+	}
+	if (delivery.may_have_arrived && state !== 'queued' && state !== 'sending') {
+		return t('delivery.may_have_arrived');
 	}
 	const text = code ? `${t(`delivery.${state}`)} (${code})` : t(`delivery.${state}`);
 

@@ -298,6 +298,7 @@ describe('words: messages', () => {
 		['fcgi/api/mail.c', '.target_type = "mail"', 'audit.type.mail'],
 		['fcgi/rule/perm.def', 'PERM(MAIL_VIEW, "mail", "view")', 'rights.category.mail'],
 		['fcgi/rule/perm.def', 'PERM(MAIL_VIEW, "mail", "view")', 'rights.action.view'],
+		['fcgi/rule/perm.def', 'PERM(MAIL_VIEW, "mail", "view")', 'rights.allows.mail.view'],
 		['fcgi/rule/account.c', 'status_words[] = {\n\t[0] = "disabled",\n};\n'
 			+ 'two_factor_words[] = { [0] = "totp" };', 'two_factor.totp'],
 		['fcgi/store/work.c', 'work_kind_words[] = { [0] = "import" };\n'
@@ -320,8 +321,10 @@ describe('words: messages', () => {
 
 	it('refuses a message for a word that the server no longer says', () => {
 		const perm = 'PERM(MAIL_VIEW, "mail", "view")\n';
-		const script = 't(`rights.category.${category}`); t(`rights.action.${action}`);';
-		const messages = { 'rights.category.mail': '', 'rights.action.view': '' };
+		const script = ['category', 'action', 'allows'].map((one) =>
+			`t(\`rights.${one}.\${word}\`);`).join(' ');
+		const messages = { 'rights.category.mail': '', 'rights.action.view': '',
+			'rights.allows.mail.view': '' };
 
 		accepts('words', { ...tree(messages, { script }), 'fcgi/rule/perm.def': perm });
 		finds('words', { ...tree({ ...messages, 'rights.category.fax': '' }, { script }),

@@ -69,6 +69,8 @@ class Server:
         """(place, message) of the words of tables."""
         for path, how, prefix in SOURCES:
             yield from ((path, prefix + word) for word in self.words(path, how))
+        yield from (("fcgi/rule/perm.def", f"rights.allows.{permission}")
+                    for permission in sorted(self.permissions))
         for path, text in self.files.items():
             yield from ((path, f"mail.reason.{word}")
                         for word in re.findall(r'store_mail_cancel\w*\([^;]*?"(\w+)"', text))
@@ -97,7 +99,8 @@ class Server:
 
     def prefixes(self):
         """Those of the messages that tables of words need."""
-        return {prefix for path, _, prefix in SOURCES if path in self.files}
+        allows = {"rights.allows."} if self.permissions else set()
+        return allows | {prefix for path, _, prefix in SOURCES if path in self.files}
 
     def blind(self):
         """Sources in which nothing is found."""

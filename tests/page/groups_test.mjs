@@ -91,6 +91,15 @@ test('the rights are a table whose every box has a name', async () => {
 	}
 });
 
+test('what each right allows is told beneath the boxes', async () => {
+	await openGroup(2);
+	await page.getByText('What each right allows').click();
+	const { body } = await admin.get('permissions');
+
+	assert.equal(await page.locator('.rights-meanings dd').count(), body.items.length);
+	await page.getByText('Delete groups that have no members.').waitFor();
+});
+
 test('ticking a change ticks View at once, and View takes the changes along', async () => {
 	const { id } = await newGroup();
 

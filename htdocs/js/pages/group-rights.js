@@ -2,7 +2,7 @@
  * The Rights of a group: a table of categories and actions with a box for each permission, and ways
  * to tick many at once.
  */
-import { actionName, categoryName, permissionName } from '../ui/words.js';
+import { actionName, categoryName, permissionMeaning, permissionName } from '../ui/words.js';
 import { fieldError } from '../ui/field.js';
 import { html, live, nothing } from '../core/html.js';
 import { menuButton } from '../ui/menu-button.js';
@@ -19,6 +19,9 @@ import { t } from '../core/i18n.js';
  * @property {(permission: string) => boolean} may what the viewer can give
  * @property {boolean} barred nothing can be changed
  */
+
+/** Where a category has no such action. */
+const NO_BOX = html`<span class="muted" aria-hidden="true">–</span>`;
 
 /** @param {string[]} values */
 function distinct(values) {
@@ -74,7 +77,8 @@ function categoryRow(grid, category, actions) {
 		const names = namesOf(catalogue,
 			(one) => one.category === category && one.action === action);
 
-		return html`<td>${names.map((name) => box(grid, permissionName(name), names))}</td>`;
+		return html`<td>${names.length > 0 ? names.map((name) =>
+			box(grid, permissionName(name), names)) : NO_BOX}</td>`;
 	};
 
 	return html`<tr>
@@ -129,6 +133,15 @@ function toolbar(grid, actions) {
 	</div>`;
 }
 
+/** @param {Permission[]} catalogue */
+function meanings(catalogue) {
+	return html`<details class="rights-meanings">
+		<summary>${t('rights.meanings')}</summary>
+		<dl>${catalogue.map(({ name }) => html`
+			<dt>${permissionName(name)}</dt><dd>${permissionMeaning(name)}</dd>`)}</dl>
+	</details>`;
+}
+
 /** @param {Grid} grid */
 export function rightsField(grid) {
 	const { catalogue, barred, form, may } = grid;
@@ -147,5 +160,6 @@ export function rightsField(grid) {
 			<tbody>${categories.map((category) => categoryRow(grid, category, actions))}</tbody>
 		</table>
 		${some ? html`<p class="hint" id="hint-permissions">${t('rights.barred')}</p>` : nothing}
+		${meanings(catalogue)}
 	</fieldset>`;
 }

@@ -2,7 +2,7 @@
  * section is opened. */
 import { asProblem, explain } from '../ui/explain.js';
 import { call } from '../core/api.js';
-import { groupNames, permissionName } from '../ui/words.js';
+import { groupNames, permissionMeaning, permissionName } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
 import { notice } from '../ui/notice.js';
 import { t } from '../core/i18n.js';
@@ -12,8 +12,9 @@ import { t } from '../core/i18n.js';
 /** @param {Grant} grant */
 function row({ permission, groups }) {
 	return html`<tr>
-		<th scope="row">${permissionName(permission)}</th>
-		<td>${groups.length > 0 ? groupNames(groups)
+		<th scope="row">${permissionName(permission)}
+			<div class="meaning">${permissionMeaning(permission)}</div></th>
+		<td class="granted">${groups.length > 0 ? groupNames(groups)
 			: html`<span class="muted">${t('rights.none')}</span>`}</td>
 	</tr>`;
 }
@@ -63,7 +64,7 @@ export class UserRights {
 			<caption class="sr">${t('rights.title')}</caption>
 			<thead><tr>
 				<th scope="col">${t('rights.permission')}</th>
-				<th scope="col">${t('rights.groups')}</th>
+				<th scope="col" class="granted">${t('rights.groups')}</th>
 			</tr></thead>
 			<tbody>${this.grants?.map(row)}</tbody>
 		</table>`;

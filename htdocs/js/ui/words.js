@@ -29,6 +29,11 @@ export function permissionName(permission) {
 	return t('rights.box', { row: categoryName(category), column: actionName(action) });
 }
 
+/** What a permission allows. @param {string} permission */
+export function permissionMeaning(permission) {
+	return t(`rights.allows.${permission}`);
+}
+
 /** @param {boolean} on */
 export function yesNo(on) {
 	return t(on ? 'value.yes' : 'value.no');

@@ -157,9 +157,7 @@ static enum err rehash(const struct auth *auth, struct user_secret *user, const 
 	if (err == ERR_OK) {
 		err = store_user_rehash(auth->db, user, phc);
 	}
-	if (err == ERR_OK) {
-		user->password = arena_copy(auth->arena, phc, strlen(phc));
-	}
+	user->password = arena_copy(auth->arena, phc, strlen(phc));
 	return err;
 }
 
@@ -334,27 +332,46 @@ static enum err after_code(struct db *db, void *context)
 		err = use_code(work);
 	}
 	if (err == ERR_OK) {
+		err = auth_tries_code_right(work->auth, work->user->id);
+	}
+	if (err == ERR_OK) {
 		err = store_challenge_end(db, work->step->challenge.id);
 	}
 	return err == ERR_OK ? go_on(work) : err;
+}
+
+/* Takes one of the tries of this sign-in, if the factor has not been tried out altogether. */
+static enum err take_try(const struct auth *auth, const struct login_step *step, const char *code,
+	struct login *login)
+{
+	bool spent;
+	enum err err = auth_tries_codes_spent(auth, step->user.id, &spent);
+
+	if (err == ERR_OK && spent && !auth_totp_is_recovery_code(code)) {
+		return refuse(login, PROBLEM_SECOND_FACTOR_SPENT, ERR_FORBIDDEN);
+	}
+	if (err == ERR_OK) {
+		err = store_challenge_try(auth->db, step->challenge.id);
+	}
+	return err == ERR_TOO_MANY ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
 }
 
 enum err auth_login_code(const struct auth *auth, const struct login_step *step, const char *code,
 	struct login *login)
 {
 	struct tries tries = auth_tries_of(auth, step->user.email, &step->user);
-	enum err err = store_challenge_try(auth->db, step->challenge.id);
+	enum err err = take_try(auth, step, code, login);
 
-	if (err == ERR_TOO_MANY) {
-		return refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
-	}
 	if (err != ERR_OK) {
 		return err;
 	}
 	err = db_transact(auth->db, after_code, &(struct step_work){ .auth = auth,
 		.user = &step->user, .tries = &tries, .login = login, .step = step, .code = code });
 	if (err == ERR_INVALID) {
-		err = fail(auth, &tries, false, step->user.id, "session.code", "code_wrong");
+		err = auth_tries_code_wrong(auth, step->user.id);
+		if (err == ERR_OK) {
+			err = fail(auth, &tries, false, step->user.id, "session.code", "code_wrong");
+		}
 		return err == ERR_OK ? refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
 	}
 	return err == ERR_STALE ? refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;

@@ -51,8 +51,28 @@ static enum err use_code(struct db *db, void *context)
 {
 	const struct code_work *work = context;
 
+	enum err err = auth_totp_use(work->auth, work->user_id, work->code);
+
 	(void)db;
-	return auth_totp_use(work->auth, work->user_id, work->code);
+	return err == ERR_OK ? auth_tries_code_right(work->auth, work->user_id) : err;
+}
+
+/* ERR_INVALID when it is wrong, which is counted, or no code counts any more. */
+static enum err try_code(struct code_work *work)
+{
+	const struct auth *auth = work->auth;
+	bool spent;
+	enum err err = auth_tries_codes_spent(auth, work->user_id, &spent), counted;
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (spent && !auth_totp_is_recovery_code(work->code)) {
+		return ERR_INVALID;
+	}
+	err = db_transact(auth->db, use_code, work);
+	counted = err == ERR_INVALID ? auth_tries_code_wrong(auth, work->user_id) : ERR_OK;
+	return counted == ERR_OK ? err : counted;
 }
 
 enum err auth_proof_code(const struct auth *auth, const struct user_secret *user, const char *code,
@@ -62,7 +82,7 @@ enum err auth_proof_code(const struct auth *auth, const struct user_secret *user
 	enum err err = may_try(auth, &tries, retry_after);
 
 	if (err == ERR_OK) {
-		err = db_transact(auth->db, use_code, &(struct code_work){ auth, user->id, code });
+		err = try_code(&(struct code_work){ auth, user->id, code });
 	}
 	return err == ERR_INVALID ? fail(auth, &tries, user, "code_wrong") : err;
 }

@@ -163,9 +163,14 @@ static enum err use_app_code(const struct auth *auth, uint64_t user_id, const ch
 	return err == ERR_STALE ? ERR_INVALID : err;
 }
 
+bool auth_totp_is_recovery_code(const char *code)
+{
+	return strlen(code) == RECOVERY_SIZE;
+}
+
 enum err auth_totp_use(const struct auth *auth, uint64_t user_id, const char *code)
 {
-	return strlen(code) == RECOVERY_SIZE ? use_recovery_code(auth, user_id, code)
+	return auth_totp_is_recovery_code(code) ? use_recovery_code(auth, user_id, code)
 		: use_app_code(auth, user_id, code);
 }
 

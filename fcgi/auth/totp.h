@@ -39,6 +39,9 @@ enum err auth_totp_begin(const struct auth *auth, uint64_t user_id, const char *
 enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char *code,
 	uint64_t except, struct recovery_codes *codes) MUST_USE;
 
+/* Whether it has the form of a recovery code. */
+bool auth_totp_is_recovery_code(const char *code);
+
 /* Uses up a code of the app or a recovery code. ERR_INVALID when it is none, or was used before. */
 enum err auth_totp_use(const struct auth *auth, uint64_t user_id, const char *code) MUST_USE;
 

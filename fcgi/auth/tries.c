@@ -157,6 +157,35 @@ enum err auth_tries_fail(const struct auth *auth, const struct tries *tries, boo
 		tries->user_id, now);
 }
 
+static struct secret_hash factor_key(const struct auth *auth, uint64_t user_id)
+{
+	return secret_keyed(auth->server_key, "codes of user", &user_id, sizeof(user_id));
+}
+
+enum err auth_tries_code_wrong(const struct auth *auth, uint64_t user_id)
+{
+	struct secret_hash key = factor_key(auth, user_id);
+
+	return store_attempt_fail(auth->db, auth->arena, THROTTLE_FACTOR, &key, user_id, clock_now());
+}
+
+enum err auth_tries_code_right(const struct auth *auth, uint64_t user_id)
+{
+	struct secret_hash key = factor_key(auth, user_id);
+
+	return store_attempt_clear(auth->db, &key);
+}
+
+enum err auth_tries_codes_spent(const struct auth *auth, uint64_t user_id, bool *spent)
+{
+	struct secret_hash key = factor_key(auth, user_id);
+	uint64_t failures;
+	enum err err = store_attempt_failures(auth->db, auth->arena, &key, &failures);
+
+	*spent = failures >= THROTTLE_CODES;
+	return err;
+}
+
 enum err auth_tries_forget(const struct auth *auth, const struct tries *tries)
 {
 	return store_attempt_clear(auth->db, &tries->key);
@@ -168,6 +197,9 @@ enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char
 	struct secret_hash key = account_key(auth, email);
 	enum err err = store_attempt_clear(auth->db, &key);
 
+	if (err == ERR_OK) {
+		err = auth_tries_code_right(auth, user_id); /* who has another address since */
+	}
 	return err == ERR_OK ? store_attempt_clear_user(auth->db, user_id) : err;
 }
 

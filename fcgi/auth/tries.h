@@ -49,6 +49,13 @@ enum err auth_tries_blocked(const struct auth *auth, const struct tries *tries, 
  * ever. */
 enum err auth_tries_fail(const struct auth *auth, const struct tries *tries, bool blocked) MUST_USE;
 
+/* Wrong codes of a user's second factor, in a row whatever else happens meanwhile: after
+ * THROTTLE_CODES of them no code of the app and none by mail is taken, until a recovery code or an
+ * administrator, who ends the delay, opens it again. */
+enum err auth_tries_code_wrong(const struct auth *auth, uint64_t user_id) MUST_USE;
+enum err auth_tries_code_right(const struct auth *auth, uint64_t user_id) MUST_USE;
+enum err auth_tries_codes_spent(const struct auth *auth, uint64_t user_id, bool *spent) MUST_USE;
+
 /* The right person came through. */
 enum err auth_tries_forget(const struct auth *auth, const struct tries *tries) MUST_USE;
 

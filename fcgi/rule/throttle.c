@@ -14,6 +14,8 @@ static struct limits limits_of(enum throttle_kind kind)
 	case THROTTLE_ACCOUNT:
 	case THROTTLE_DEVICE:
 		return (struct limits){ 4, 15 * CLOCK_MINUTE, 24 * CLOCK_HOUR };
+	case THROTTLE_FACTOR:
+		return (struct limits){ UINT64_MAX, 0, 36500 * CLOCK_DAY };
 	case THROTTLE_NETWORK:
 		break;
 	}

@@ -13,8 +13,14 @@ enum throttle_kind {
 	/* a browser that has signed in to this account before: the same, its own count */
 	THROTTLE_DEVICE,
 	/* one /32 or /64, whatever the account: free 50, then 1 s doubling to 1 min */
-	THROTTLE_NETWORK
+	THROTTLE_NETWORK,
+	/* the second factor of an account: no delay, and no memory that ends */
+	THROTTLE_FACTOR
 };
+
+/* So many wrong codes in a row, and no code counts any more until somebody looks at it: 6 digits
+ * would be found out in the end (NIST SP 800-63B 5.2.2). */
+enum { THROTTLE_CODES = 100 };
 
 /* Microseconds to wait after this many consecutive failures; 0 while they are free. */
 int64_t throttle_delay(enum throttle_kind kind, uint64_t failures);

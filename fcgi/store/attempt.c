@@ -20,6 +20,16 @@ enum err store_attempt_blocked(struct db *db, struct arena *arena, const struct 
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+enum err store_attempt_failures(struct db *db, struct arena *arena, const struct secret_hash *key,
+	uint64_t *failures)
+{
+	struct db_rows rows;
+	enum err err = db_first(db, STMT_ATTEMPT_LOAD, DB_IN(in_key(key)), arena, &rows);
+
+	*failures = err == ERR_OK ? rows.col[0].number : 0;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_kind kind,
 	const struct secret_hash *key, uint64_t user_id, int64_t now)
 {

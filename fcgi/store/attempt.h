@@ -17,6 +17,10 @@
 enum err store_attempt_blocked(struct db *db, struct arena *arena, const struct secret_hash *key,
 	int64_t now, int64_t *until) MUST_USE;
 
+/* How many failures in a row there are. */
+enum err store_attempt_failures(struct db *db, struct arena *arena, const struct secret_hash *key,
+	uint64_t *failures) MUST_USE;
+
 /* Counts a failure and sets the delay that follows from the count. user_id says whose counter it
  * is, 0 for nobody's. */
 enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_kind kind,

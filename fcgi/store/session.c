@@ -1,6 +1,7 @@
 #include "store/session.h"
 
 #include "base/clock.h"
+#include "rule/throttle.h"
 
 #include <string.h>
 
@@ -212,7 +213,7 @@ enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t b
 	}
 	if (err == ERR_OK) {
 		err = db_run(db, STMT_ATTEMPT_SWEEP,
-			DB_IN(in_time(now - ATTEMPT_HOURS * CLOCK_HOUR), latest));
+			DB_IN(in_time(now - ATTEMPT_HOURS * CLOCK_HOUR), in_number(THROTTLE_CODES), latest));
 	}
 	if (err == ERR_OK) {
 		err = db_run(db, STMT_IDEMPOTENCY_SWEEP,

@@ -212,6 +212,76 @@ test('five wrong codes end the sign-in and count as tries', async () => {
 	stack.sql('DELETE FROM attempt');
 });
 
+/* As if so many codes in a row had been wrong; the delays between them are over. */
+const failed = (email, times) => stack.sql(`UPDATE attempt SET failures = ${times},
+	blocked_until = last_at WHERE user_id = (SELECT id FROM user WHERE email = '${email}')`);
+
+/** A wrong code at the sign-in, and as many more as make so many in a row. */
+async function tryOut(email, times, bad = '000000') {
+	assert.equal((await sendCode(await atCodeOf(email), bad)).body.code, 'code_wrong');
+	failed(email, times);
+}
+
+/** Signed in up to the code, whatever kind it is. */
+async function atCodeOf(email) {
+	const client = stack.client();
+
+	assert.equal((await client.post('session', { email, password: PASSWORD })).body.state,
+		'code_required');
+	return client;
+}
+
+test('after a hundred wrong codes in a row no code counts, but a recovery code does', async () => {
+	const email = 'tried.out@example.com';
+	const { secret, codes: [recovery] } = await withApp(email);
+
+	await tryOut(email, 99);
+	assert.equal((await sendCode(await atCode(email), appCode(secret))).status, 200);
+	forgetLastCode(stack);
+	await tryOut(email, 100);
+	for (const code of [appCode(secret), '000000']) {
+		const { status, body } = await sendCode(await atCode(email), code);
+
+		assert.deepEqual([status, body.code], [403, 'second_factor_spent']);
+	}
+	assert.equal((await sendCode(await atCode(email), recovery)).status, 200);
+	assert.equal((await sendCode(await atCode(email), appCode(secret))).status, 200);
+});
+
+test('a right code in between begins the count anew, and time does not', async () => {
+	const email = 'long.ago@example.com';
+	const { secret } = await withApp(email);
+
+	await tryOut(email, 60);
+	assert.equal((await sendCode(await atCode(email), appCode(secret))).status, 200);
+	forgetLastCode(stack);
+	await tryOut(email, 60);
+	assert.equal((await sendCode(await atCode(email), appCode(secret))).status, 200);
+	forgetLastCode(stack);
+	await tryOut(email, 100);
+	stack.sql('UPDATE attempt SET last_at = last_at - INTERVAL 30 DAY');
+	assert.equal((await sendCode(await atCode(email), appCode(secret))).body.code,
+		'second_factor_spent');
+});
+
+test('an administrator who ends the delay opens the second factor again', async () => {
+	const admin = await stack.signedIn();
+
+	for (const [way, open] of Object.entries({
+		'by the page': (id) => admin.post(`users/${id}/unlock`),
+		'by the command line': (id, email) => stack.admin(['user', 'unlock', email]),
+	})) {
+		const email = `${way.replaceAll(' ', '.')}@example.com`;
+		const { client, secret } = await withApp(email);
+		const { id } = (await client.get('session')).body.user;
+
+		await tryOut(email, 100);
+		assert.equal((await newCodes(client, appCode(secret))).status, 422, 'a proof neither');
+		await open(id, email);
+		assert.equal((await sendCode(await atCode(email), appCode(secret))).status, 200);
+	}
+});
+
 test('no letter can be asked for in the place of the app', async () => {
 	const email = 'resend@example.com';
 
@@ -442,4 +512,18 @@ test('without a mail server the way back leads to no second factor', async () =>
 	} finally {
 		await bare.stop();
 	}
+});
+
+test('a code by mail counts no more after a hundred wrong ones either', async () => {
+	const email = 'mailed.out@example.com';
+
+	stack.admin(['user', 'add', email, '--password-stdin', '--keep-password'],
+		{ input: `${PASSWORD}\n` });
+	await tryOut(email, 100, '00000000');
+	const client = await atCodeOf(email);
+
+	await stack.mailTo(email);
+	const code = codeIn(await stack.mailTo(email));
+
+	assert.equal((await sendCode(client, code)).body.code, 'second_factor_spent');
 });

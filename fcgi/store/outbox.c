@@ -155,7 +155,7 @@ enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_i
 {
 	struct db_rows rows;
 	enum err err = db_first(db, STMT_OUTBOX_RECENT, DB_IN(in_number(user_id), in_number(kind),
-		in_time(since)), arena, &rows);
+		in_time(since), in_time(clock_latest(clock_now()))), arena, &rows);
 
 	*count = err == ERR_OK ? rows.col[0].number : 0;
 	return err;

@@ -15,8 +15,8 @@ let count = 0;
 before(async () => {
 	stack = await startStack();
 	admin = await stack.signedIn();
-	stack.sql(`INSERT INTO user_group (name)
-		SELECT CONCAT('Group ', LPAD(seq, 3, '0')) FROM seq_1_to_${MANY + 1}`);
+	stack.sql(`INSERT INTO user_group (name) VALUES ${Array.from({ length: MANY + 1 },
+		(_, i) => `('Group ${String(i).padStart(3, '0')}')`).join(',')}`);
 	groups = stack.sql("SELECT id FROM user_group WHERE name LIKE 'Group %' ORDER BY id")
 		.map(([id]) => Number(id));
 });

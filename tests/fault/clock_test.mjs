@@ -119,6 +119,16 @@ test('a block, a session, a proof, a sign-in, a link and a password of the futur
 		stack.sql("UPDATE user SET password_expires_at = NULL WHERE email = 'coded@example.com'");
 	});
 
+test('letters of the future use up nobody\'s codes', async () => {
+	stack.sql(`INSERT INTO outbox (message_id, kind, user_id, priority, state, created_at,
+		expires_at, next_at, settled_at) SELECT LPAD(seq, 16, 'f'), o.kind, o.user_id, 1, 2, ${DAY},
+		${DAY}, ${DAY}, ${DAY} FROM seq_1_to_40, (SELECT kind, user_id FROM outbox JOIN user u
+		ON u.id = user_id WHERE u.email = 'coded@example.com' ORDER BY outbox.id LIMIT 1) o`);
+	const { status, body } = await signIn(stack.client(), 'coded@example.com');
+
+	assert.deepEqual([status, body.state], [200, 'code_required']);
+});
+
 test('rows of the future are swept out by the first request of a program', async () => {
 	stack.sql(`INSERT INTO attempt (key_hash, failures, last_at, blocked_until)
 		VALUES (REPEAT('a', 32), 9, ${DAY}, ${DAY})`);

@@ -76,7 +76,7 @@ static const struct row rows[] = {
 	{ "web", "hash_threads", NUMBER, AT(hash_threads), "2", 1, 32, FOR_ALL,
 		"Threads for requests that hash a password." },
 	{ "web", "hash_queue", NUMBER, AT(hash_queue), "32", 1, 1024, FOR_ALL,
-		"Requests that may wait for them, a quarter of one network; more are answered with 503." },
+		"Requests that may wait for them, at most a quarter from one network; more get 503." },
 
 	{ "password", "memory", NUMBER, AT(hash_memory), "64", 8, 1024, FOR_ALL,
 		"MiB of memory of Argon2id." },

@@ -1,5 +1,6 @@
 #include "api/call.h"
 
+#include "api/routes.h"
 #include "auth/proof.h"
 
 #include <inttypes.h>
@@ -44,6 +45,14 @@ enum err api_ask_proof(struct call *call)
 {
 	return auth_proof_holds(&call->auth, &call->viewer) ? ERR_OK
 		: reply_refuse(call->reply, PROBLEM_STEP_UP_REQUIRED);
+}
+
+enum err api_check_fields(struct call *call)
+{
+	enum err err = call->route->check(call);
+
+	return err == ERR_OK && reply_has_fields(call->reply)
+		? reply_refuse(call->reply, PROBLEM_INVALID) : err;
 }
 
 enum err api_forbid_field(struct call *call, const char *field, const char *key)

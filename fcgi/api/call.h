@@ -38,6 +38,9 @@ enum err api_if_match(struct call *call, uint64_t version) MUST_USE;
 /* ERR_OK while the viewer's last proof holds; 403 when they must prove again who they are. */
 enum err api_ask_proof(struct call *call) MUST_USE;
 
+/* The .check of the route (routes.h), for a handler: refuses with 422 where it finds something. */
+enum err api_check_fields(struct call *call) MUST_USE;
+
 /* Refuses with 403 and names the field that went too far. */
 enum err api_forbid_field(struct call *call, const char *field, const char *key) MUST_USE;
 

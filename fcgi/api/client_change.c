@@ -78,7 +78,8 @@ static enum err refuse_masked(struct call *call, const struct client_input *inpu
 	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_FORBIDDEN) : ERR_OK;
 }
 
-static enum err check_texts(struct call *call, struct client_input *input)
+/* What the table of Create client says of them. */
+static void check_texts(struct call *call, struct client_input *input)
 {
 	for (const struct field *field = api_client_create_fields; field->kind == FIELD_TEXT; field++) {
 		const struct in_text *text = text_of(input, field);
@@ -89,7 +90,39 @@ static enum err check_texts(struct call *call, struct client_input *input)
 			reply_field(call->reply, field->name, key);
 		}
 	}
-	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
+}
+
+/* Whether there is such a user is told to who may see users. */
+static enum err check_known_manager(struct call *call, const struct in_id *manager)
+{
+	enum err err;
+
+	if (manager->id == 0 || !rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
+		return ERR_OK;
+	}
+	err = store_client_manager(call->db, call->arena, manager->id);
+	if (err == ERR_NOT_FOUND) {
+		reply_field(call->reply, "manager", "manager.unknown");
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err api_client_create_check(struct call *call)
+{
+	return check_known_manager(call, &((const struct client_input *)call->input)->manager);
+}
+
+/* Of what the viewer may not touch nothing is said. */
+enum err api_client_update_check(struct call *call)
+{
+	struct client_input input;
+
+	memcpy(&input, call->input, sizeof(input));
+	if (call->viewer.masked) {
+		input.name.given = input.email.given = input.phone.given = false;
+	}
+	check_texts(call, &input);
+	return check_known_manager(call, &input.manager);
 }
 
 enum err api_client_check_manager(struct call *call, const struct in_id *manager)
@@ -270,7 +303,8 @@ enum err api_client_update(struct call *call)
 	memcpy(&change.input, call->input, sizeof(change.input));
 	err = refuse_masked(call, &change.input);
 	if (err == ERR_OK) {
-		err = check_texts(call, &change.input);
+		check_texts(call, &change.input);
+		err = api_check_fields(call);
 	}
 	if (err == ERR_OK) {
 		err = db_transact(call->db, update, &change);

@@ -40,13 +40,32 @@ struct change {
 	struct group next;
 };
 
+enum err api_group_check(struct call *call)
+{
+	const struct group_input *input = call->input;
+	struct rights asked;
+	uint64_t holder;
+	enum err err;
+
+	if (!api_group_rights(&input->permissions, &asked)) {
+		reply_field(call->reply, "permissions", "permissions.unknown");
+	}
+	if (!input->name.given || !reply_has_fields(call->reply)) {
+		return ERR_OK; /* a name that is taken is a conflict, which the write finds */
+	}
+	err = store_group_find(call->db, call->arena, input->name.text, &holder);
+	if (err == ERR_OK && holder != call->id) {
+		reply_field(call->reply, "name", "name.taken");
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 static enum err read_rights(struct change *change)
 {
 	const struct group_input *input = change->call->input;
 
 	return api_group_rights(&input->permissions, &change->asked) ? ERR_OK
-		: reply_refuse_field(change->call->reply, PROBLEM_INVALID, "permissions",
-			"permissions.unknown");
+		: api_check_fields(change->call);
 }
 
 static enum err check_given(struct change *change)

@@ -65,6 +65,30 @@ static void refuse_row(struct import *import, size_t at, const char *field, cons
 	import->problem = problem;
 }
 
+static bool are_known(const struct in_words *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (perm_find(words->words[i]) == PERM_UNSET && !perm_is_former(words->words[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+enum err api_groups_import_check(struct call *call)
+{
+	const struct in_rows *groups = &((const struct import_input *)call->input)->groups;
+	const struct group_input *inputs = groups->rows;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		if (!are_known(&inputs[i].permissions)) {
+			reply_field(call->reply, arena_printf(call->arena, "groups.%zu.permissions", i),
+				"permissions.unknown");
+		}
+	}
+	return ERR_OK;
+}
+
 /* A file of an earlier version may name what is gone since; whoever imports it is told. */
 static void read_permissions(struct import *import, size_t at, const struct in_words *words)
 {

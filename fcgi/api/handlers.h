@@ -67,7 +67,9 @@ enum err api_users_list(struct call *call) MUST_USE;
 enum err api_users_read(struct call *call) MUST_USE;
 enum err api_user_rights(struct call *call) MUST_USE;
 enum err api_user_create(struct call *call) MUST_USE;
+enum err api_user_create_check(struct call *call) MUST_USE;
 enum err api_user_update(struct call *call) MUST_USE;
+enum err api_user_update_check(struct call *call) MUST_USE;
 enum err api_user_unlock(struct call *call) MUST_USE;
 enum err api_user_delete(struct call *call) MUST_USE;
 
@@ -82,6 +84,7 @@ enum err api_users_bulk(struct call *call) MUST_USE;
 /* user_credentials.c */
 extern const struct field api_user_credentials_fields[];
 enum err api_user_credentials(struct call *call) MUST_USE;
+enum err api_user_credentials_check(struct call *call) MUST_USE;
 
 /* mail.c, mail_send.c */
 extern const struct field api_mail_test_fields[];
@@ -105,10 +108,12 @@ enum err api_groups_list(struct call *call) MUST_USE;
 enum err api_groups_read(struct call *call) MUST_USE;
 enum err api_groups_members(struct call *call) MUST_USE;
 enum err api_group_create(struct call *call) MUST_USE;
+enum err api_group_check(struct call *call) MUST_USE;
 enum err api_group_update(struct call *call) MUST_USE;
 enum err api_group_delete(struct call *call) MUST_USE;
 enum err api_groups_export(struct call *call) MUST_USE;
 enum err api_groups_import(struct call *call) MUST_USE;
+enum err api_groups_import_check(struct call *call) MUST_USE;
 enum err api_permissions_list(struct call *call) MUST_USE;
 
 /* clients.c, client_change.c, client_export.c, client_import.c, client_lookup.c */
@@ -120,7 +125,9 @@ extern const struct query_spec api_import_query; /* import.c; of both imports */
 enum err api_clients_list(struct call *call) MUST_USE;
 enum err api_clients_read(struct call *call) MUST_USE;
 enum err api_client_create(struct call *call) MUST_USE;
+enum err api_client_create_check(struct call *call) MUST_USE;
 enum err api_client_update(struct call *call) MUST_USE;
+enum err api_client_update_check(struct call *call) MUST_USE;
 enum err api_client_delete(struct call *call) MUST_USE;
 enum err api_client_lookup(struct call *call) MUST_USE;
 enum err api_clients_export(struct call *call) MUST_USE;

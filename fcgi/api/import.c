@@ -102,8 +102,8 @@ static void clear_input(const struct import_spec *spec, void *input)
 	}
 }
 
-/* The cells of a line into the input of a new record. */
-static void read_cells(struct import *import, const struct csv_row *line, void *input,
+/* The cells of a line into the input of a new record; false when there are too many or too few. */
+static bool read_cells(struct import *import, const struct csv_row *line, void *input,
 	struct import_row *row)
 {
 	struct arena *arena = import->call->arena;
@@ -111,7 +111,7 @@ static void read_cells(struct import *import, const struct csv_row *line, void *
 	clear_input(import->spec, input);
 	if (line->count != import->table.rows[0].count) {
 		view_import_wrong(row, arena, "row", "csv.cells");
-		return;
+		return false;
 	}
 	for (size_t i = 0; i < line->count; i++) {
 		const struct field *field = import->columns[i];
@@ -122,6 +122,7 @@ static void read_cells(struct import *import, const struct csv_row *line, void *
 			view_import_wrong(row, arena, field->name, key);
 		}
 	}
+	return true;
 }
 
 /* A row of the file, from 0: read, checked and, where that is asked for, written. */
@@ -132,8 +133,7 @@ static enum err take_row(struct import *import, size_t at, struct import_row *ro
 	enum err err = ERR_OK;
 
 	*row = (struct import_row){ .line = line->line };
-	read_cells(import, line, input, row);
-	if (row->errors == NULL) {
+	if (read_cells(import, line, input, row)) {
 		err = import->spec->check(import, input, row);
 	}
 	if (err == ERR_OK && row->errors == NULL && import->writes) {

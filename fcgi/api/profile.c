@@ -96,12 +96,15 @@ enum err api_profile_password(struct call *call)
 	const char *wrong;
 	enum err err = api_profile_ask_password(call, "current", input->current.text, &work.viewer);
 
-	if (err != ERR_OK) {
+	if (err != ERR_OK && call->reply->problem != PROBLEM_INVALID) {
 		return err;
 	}
-	wrong = check_password(call, input, &work.viewer);
+	wrong = check_password(call, input, &work.viewer); /* said beside a wrong present one */
 	if (wrong != NULL) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "password", wrong);
+	}
+	if (err != ERR_OK) {
+		return err;
 	}
 	err = secret_password_hash(input->password.text, call->auth.conf->hash_passes,
 		(size_t)call->auth.conf->hash_memory << 20, work.phc);

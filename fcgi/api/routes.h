@@ -12,6 +12,7 @@
  *   .query    if it reads the query string: the very spec that its handler reads with
  *   .later    if it becomes work where the request prefers that: the 202 is documented too
  *   .once     if it honours Idempotency-Key (api/once.h)
+ *   .check    if more can be wrong with its fields than their table says
  * The rest follows: a record with a version has an ETag and its changes take If-Match, a body comes
  * from .fields, refusals from http/problem.def.
  */
@@ -58,6 +59,10 @@ struct api_route {
 	bool once;                  /* honours Idempotency-Key */
 	const char *summary;
 	const struct field *fields; /* of the body; NULL: none is accepted */
+	/* What the settings and the database know to be wrong with the fields, as fields of the reply:
+	 * asked where the table finds something too, so that a form hears of all of it at once, and by
+	 * the handler where it does not. The input is filled as far as it could be. NULL: nothing */
+	enum err (*check)(struct call *call);
 	const struct query_spec *query; /* NULL: the query string is not read */
 	struct answer answer;
 	enum err (*run)(struct call *call);

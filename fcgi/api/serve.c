@@ -154,6 +154,7 @@ static enum err guard(struct call *call, const struct api_route *route)
 static enum err read_input(struct call *call, const struct api_route *route)
 {
 	void *input = arena_alloc(call->arena, API_INPUT_SIZE);
+	enum err err;
 
 	call->input = input;
 	if (route->csv || route->at.method == METHOD_GET ||
@@ -164,7 +165,12 @@ static enum err read_input(struct call *call, const struct api_route *route)
 	    !call->request->body_too_large) {
 		return reply_refuse(call->reply, PROBLEM_MALFORMED);
 	}
-	return body_read(call->request, route->fields, input, API_INPUT_SIZE, call->reply);
+	err = body_read(call->request, route->fields, input, API_INPUT_SIZE, call->reply);
+	if (call->reply->problem == PROBLEM_INVALID && route->check != NULL &&
+	    route->check(call) != ERR_OK) {
+		log_event(LOG_WARNING, "check", "path=%s result=partial", route->at.path);
+	}
+	return err;
 }
 
 /* As far as the guard: find the route, keep strangers' pages out, find out who asks. */

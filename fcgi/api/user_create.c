@@ -118,12 +118,12 @@ static enum err answer_repetition(struct creation *creation)
 	return err == ERR_OK ? answer(call, user, NULL) : err;
 }
 
-static enum err check_input(struct creation *creation)
+enum err api_user_create_check(struct call *call)
 {
-	struct call *call = creation->call;
-	const struct create_input *input = creation->input;
-	const char *wrong = input->link.on ? NULL : auth_login_check_password(&call->auth,
-		input->password.text, input->email.text, input->name.text);
+	const struct create_input *input = call->input;
+	const char *wrong = input->link.on || !input->password.given ? NULL
+		: auth_login_check_password(&call->auth, input->password.text, input->email.text,
+			input->name.text);
 
 	if (wrong != NULL) {
 		reply_field(call->reply, "password", wrong);
@@ -131,7 +131,7 @@ static enum err check_input(struct creation *creation)
 	if (input->send_to_email.on && !conf_has_mail(call->auth.conf)) {
 		reply_field(call->reply, "send_to_email", "send_to_email.no_mail");
 	}
-	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
+	return api_user_check_known(call, &input->email, &input->groups, 0);
 }
 
 static enum err insert_user(struct creation *creation, int64_t expires_at, uint64_t *id)
@@ -220,7 +220,7 @@ enum err api_user_create(struct call *call)
 	if (creation.once.repeated) {
 		return answer_repetition(&creation);
 	}
-	err = check_input(&creation);
+	err = api_check_fields(call);
 	if (err == ERR_OK) {
 		err = api_credentials_hash(call, &creation.credentials);
 	}

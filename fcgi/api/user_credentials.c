@@ -42,6 +42,16 @@ static enum err answer(struct call *call, const char *link)
 	return err == ERR_OK ? api_credentials_answer(call, &user, link) : err;
 }
 
+enum err api_user_credentials_check(struct call *call)
+{
+	const struct credentials_input *input = call->input;
+
+	if (input->send_to_email.on && !conf_has_mail(call->auth.conf)) {
+		reply_field(call->reply, "send_to_email", "send_to_email.no_mail");
+	}
+	return ERR_OK;
+}
+
 static enum err check_input(struct call *call)
 {
 	const struct credentials_input *input = call->input;
@@ -59,10 +69,7 @@ static enum err check_input(struct call *call)
 	if (wrong != NULL) {
 		reply_field(call->reply, "password", wrong);
 	}
-	if (input->send_to_email.on && !conf_has_mail(call->auth.conf)) {
-		reply_field(call->reply, "send_to_email", "send_to_email.no_mail");
-	}
-	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
+	return api_check_fields(call);
 }
 
 static enum err give(struct db *db, void *context)

@@ -56,7 +56,8 @@ struct known {
 	bool mask_data;
 	uint64_t ids[ACCOUNT_GROUPS_MOST];
 	size_t count;
-	const char *errors; /* what is wrong with them; NULL: nothing */
+	const char *field;  /* of them, in which something is wrong; NULL: nothing is */
+	const char *key;    /* and what */
 	const char **seen;  /* a hash table of the addresses of the file, when nothing is written */
 	size_t room;
 };
@@ -152,8 +153,13 @@ static enum err check_groups(struct call *call, const char *cell, struct known *
 	if (err == ERR_OK) {
 		err = api_user_check_rights(&one, 0, known->ids, known->count, known->mask_data);
 	}
-	known->errors = reply_has_fields(&reply) ? reply.fields.bytes : NULL;
-	return known->errors != NULL ? ERR_OK : err;
+	known->key = reply.first_key;
+	if (known->key == NULL) {
+		known->field = NULL;
+		return err;
+	}
+	known->field = arena_copy(call->arena, known->key, strcspn(known->key, "."));
+	return ERR_OK;
 }
 
 static enum err check_rights(struct import *import, const struct user_row *input,
@@ -170,7 +176,9 @@ static enum err check_rights(struct import *import, const struct user_row *input
 		err = check_groups(import->call, cell, known);
 		known->cell = err == ERR_OK ? cell : NULL;
 	}
-	row->errors = known->errors;
+	if (err == ERR_OK && known->field != NULL) {
+		view_import_wrong(row, import->call->arena, known->field, known->key);
+	}
 	return err;
 }
 

@@ -65,16 +65,30 @@ static struct group_name *groups_of(struct arena *arena, const struct in_ids *id
 	return groups;
 }
 
-static enum err check_input(struct call *call, const struct update_input *input)
+static void check_networks(struct call *call, const struct in_words *networks)
 {
-	if (api_user_networks(call->arena, &input->ip_allow_list) == NULL) {
+	const char *list = api_user_networks(call->arena, networks);
+
+	if (list == NULL) {
 		reply_field(call->reply, "ip_allow_list", "ip_allow_list.format");
+	} else if (call->id == call->viewer.user_id &&
+	    !network_list_has(list, call->request->remote_address)) {
+		reply_field(call->reply, "ip_allow_list", "ip_allow_list.excludes_you");
+	}
+}
+
+enum err api_user_update_check(struct call *call)
+{
+	const struct update_input *input = call->input;
+
+	if (input->ip_allow_list.given) {
+		check_networks(call, &input->ip_allow_list);
 	}
 	if (input->two_factor.given && input->two_factor.value == TWO_FACTOR_EMAIL &&
 	    !conf_has_mail(call->auth.conf)) {
 		reply_field(call->reply, "two_factor", "two_factor.no_mail");
 	}
-	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
+	return api_user_check_known(call, &input->email, &input->groups, call->id);
 }
 
 /* Whether a network stands among those before it. */
@@ -300,7 +314,7 @@ enum err api_user_update(struct call *call)
 	enum err err = is_dangerous(input) ? api_ask_proof(call) : ERR_OK;
 
 	if (err == ERR_OK) {
-		err = check_input(call, input);
+		err = api_check_fields(call);
 	}
 	if (err == ERR_OK) {
 		err = db_transact(call->db, update, &change);

@@ -258,6 +258,35 @@ enum err api_user_rights(struct call *call)
 	return err;
 }
 
+static enum err check_groups(struct call *call, const struct in_ids *groups)
+{
+	struct rights granted;
+	bool known = true;
+	enum err err = groups->count == 0 ? ERR_OK : store_rights_of_groups(call->db, call->arena,
+		groups->ids, groups->count, &granted, &known);
+
+	if (err == ERR_OK && !known) {
+		reply_field(call->reply, "groups", "groups.unknown");
+	}
+	return err;
+}
+
+enum err api_user_check_known(struct call *call, const struct in_text *email,
+	const struct in_ids *groups, uint64_t id)
+{
+	uint64_t holder;
+	enum err err = check_groups(call, groups);
+
+	if (err != ERR_OK || !email->given || !reply_has_fields(call->reply)) {
+		return err;
+	}
+	err = store_user_find(call->db, call->arena, email->text, &holder);
+	if (err == ERR_OK && holder != id) {
+		reply_field(call->reply, "email", "email.taken");
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 enum err api_user_check_rights(struct call *call, size_t had, const uint64_t *groups, size_t count,
 	bool mask_data)
 {

@@ -51,6 +51,11 @@ enum err api_user_begin_change(struct user_change *change) MUST_USE;
  * write, audit row. */
 enum err api_user_finish_change(struct user_change *change) MUST_USE;
 
+/* For the check of a form: groups that there are not, and, where the reply has something already,
+ * an address that somebody other than id has: alone that is a conflict, which the write finds. */
+enum err api_user_check_known(struct call *call, const struct in_text *email,
+	const struct in_ids *groups, uint64_t id) MUST_USE;
+
 /* Inside a transaction, after auth_guard_change(): may the viewer hand out these groups, and the
  * sight of personal data when mask_data is off, to somebody who had so many groups? Refuses with
  * the field that goes too far: groups.too_many, groups.unknown (422), groups.above_yours,

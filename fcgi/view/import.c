@@ -1,5 +1,7 @@
 #include "view/import.h"
 
+#include <string.h>
+
 static void put_errors(struct text *out, const void *record)
 {
 	const struct import_row *row = record;
@@ -46,14 +48,18 @@ void view_work_row(struct text *out, const struct import_row *row, const struct 
 void view_import_wrong(struct import_row *row, struct arena *arena, const char *field,
 	const char *key)
 {
-	struct text text = text_in(arena);
+	struct text text = text_in(arena), name = text_in(arena);
 
+	text_put_json(&name, field);
+	text_putc(&name, ':');
+	if (row->errors != NULL && strstr(row->errors, name.bytes) != NULL) {
+		return;
+	}
 	if (row->errors != NULL) {
 		text_puts(&text, row->errors);
 		text_putc(&text, ',');
 	}
-	text_put_json(&text, field);
-	text_putc(&text, ':');
+	text_puts(&text, name.bytes);
 	text_put_json(&text, key);
 	row->errors = text.bytes;
 }

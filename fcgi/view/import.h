@@ -13,7 +13,7 @@ struct import_row {
 	const char *text;   /* the row of a file as it stands there, if it was refused; NULL: none */
 };
 
-/* Adds a field and what is wrong with it. */
+/* Adds a field and what is wrong with it; the first thing that is wrong with a field stays. */
 void view_import_wrong(struct import_row *row, struct arena *arena, const char *field,
 	const char *key);
 

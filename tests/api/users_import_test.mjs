@@ -93,7 +93,8 @@ test('what is wrong with a row is said by field, and a dry run says the same and
 		assert.deepEqual(errorsOf(dry), [
 			{ email: 'email.required' },
 			{ email: 'email.format', status: 'status.unknown', mask_data: 'mask_data.format',
-				language: 'language.format' },
+				language: 'language.format', groups: 'groups.unknown',
+				ip_allow_list: 'ip_allow_list.format' },
 			{ email: 'email.taken' },
 			{},
 			{ email: 'email.repeated' },

@@ -132,8 +132,11 @@ static enum err note(struct call *call, const struct credentials *credentials)
 static enum err notice(struct call *call, const struct user *user,
 	const struct credentials *credentials)
 {
+	const struct user_secret reader = { .id = user->id, .email = user->email, .name = user->name,
+		.language = user->language };
+
 	return credentials->letter_id != 0 ? ERR_OK
-		: auth_notice_changed(&call->auth, user->id, user->email, user->name, user->language);
+		: auth_notice(&call->auth, &reader, NOTICE_PASSWORD, BY_ADMINISTRATOR);
 }
 
 enum err api_credentials_give(struct call *call, struct credentials *credentials)

@@ -7,26 +7,29 @@
 #include "auth/link.h"
 #include "http/query.h"
 #include "mail/letter.h"
+#include "rule/notice.h"
 #include "view/mail.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PREVIEW_KIND, PREVIEW_LANGUAGE };
+enum { PREVIEW_KIND, PREVIEW_LANGUAGE, PREVIEW_NOTICE };
 
 const struct query_spec api_mail_preview_query = {
 	.sorts = (const char *const[]){ NULL },
 	.filters = (const struct query_filter[]){
 		[PREVIEW_KIND] = { .name = "kind", .kind = QUERY_WORD, .words = letter_kind_words },
 		[PREVIEW_LANGUAGE] = { .name = "language", .kind = QUERY_TEXT },
+		[PREVIEW_NOTICE] = { .name = "notice", .kind = QUERY_WORD, .words = notice_words },
 		{ .kind = QUERY_END },
 	},
 };
 
 /* Every value that some letter wants; each takes those that it names. No letter has both a password
  * and a link. */
-static struct letter example(const struct call *call, enum letter_kind kind, const char *language)
+static struct letter example(const struct call *call, enum letter_kind kind, const char *language,
+	enum notice notice)
 {
 	const struct conf *conf = call->auth.conf;
 	const char *url = conf->url;
@@ -46,6 +49,8 @@ static struct letter example(const struct call *call, enum letter_kind kind, con
 			{ "minutes", arena_printf(call->arena, "%d",
 				kind == LETTER_CODE ? FACTOR_CODE_MINUTES : LINK_FORGOTTEN_MINUTES) },
 			{ "at", "2026-11-24 05:25" },
+			{ "what", notice_words[notice] },
+			{ "from", "203.0.113.7, Firefox, Linux" },
 		},
 	};
 }
@@ -63,7 +68,7 @@ static enum err read_preview(struct call *call, struct letter_parts *parts)
 		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "kind", "kind.unknown");
 	}
 	letter = example(call, (enum letter_kind)query.values[PREVIEW_KIND].number,
-		query.values[PREVIEW_LANGUAGE].text);
+		query.values[PREVIEW_LANGUAGE].text, (enum notice)query.values[PREVIEW_NOTICE].number);
 	return letter_fill(call->arena, call->auth.conf, &letter, parts);
 }
 

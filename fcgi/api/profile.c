@@ -6,6 +6,7 @@
 
 #include "api/handlers.h"
 #include "auth/login.h"
+#include "auth/notice.h"
 #include "auth/proof.h"
 #include "auth/session.h"
 #include "auth/trail.h"
@@ -72,6 +73,9 @@ static enum err write_password(struct db *db, void *context)
 	}
 	if (err == ERR_OK) {
 		err = auth_session_prove(&call->auth, call->viewer.session_id, work->token);
+	}
+	if (err == ERR_OK) {
+		err = auth_notice(&call->auth, &work->viewer, NOTICE_PASSWORD, BY_OWNER);
 	}
 	return err == ERR_OK ? auth_trail(&call->auth, &(struct trail){ .actor_id = id,
 		.action = "user.password_change", .target_type = "user", .target_id = id }) : err;

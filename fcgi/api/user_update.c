@@ -6,6 +6,7 @@
 #include "api/may.h"
 #include "api/users.h"
 #include "auth/guard.h"
+#include "auth/notice.h"
 #include "auth/trail.h"
 #include "auth/tries.h"
 #include "rule/field.h"
@@ -263,6 +264,10 @@ enum err api_user_finish_change(struct user_change *change)
 	}
 	if (err == ERR_OK) {
 		err = api_user_load(call, call->id, &change->next);
+	}
+	if (err == ERR_OK) {
+		err = auth_notice_change(&call->auth, &change->before, &change->next,
+			call->id == call->viewer.user_id ? BY_OWNER : BY_ADMINISTRATOR);
 	}
 	if (err != ERR_OK) {
 		return err;

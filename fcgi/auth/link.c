@@ -113,8 +113,7 @@ static enum err use(struct db *db, void *context)
 		err = store_user_set_password(db, user_id, holder->phc, false, 0, 0);
 	}
 	if (err == ERR_OK) {
-		err = auth_notice_changed(holder->auth, user_id, holder->user.email, holder->user.name,
-			holder->user.language);
+		err = auth_notice(holder->auth, &holder->user, NOTICE_PASSWORD, BY_OWNER);
 	}
 	return err == ERR_OK ? note_use(holder) : err;
 }

@@ -1,6 +1,7 @@
 #include "auth/login.h"
 
 #include "auth/factor.h"
+#include "auth/notice.h"
 #include "auth/session.h"
 #include "auth/tries.h"
 #include "auth/trail.h"
@@ -8,8 +9,6 @@
 #include "base/text.h"
 #include "http/cookie.h"
 #include "rule/field.h"
-#include "rule/network.h"
-#include "rule/password.h"
 #include "store/outbox.h"
 
 #include <string.h>
@@ -31,14 +30,6 @@ static enum err refuse(struct login *login, enum problem problem, enum err err)
 {
 	login->problem = problem;
 	return err;
-}
-
-const char *auth_login_check_password(const struct auth *auth, const char *password,
-	const char *email, const char *name)
-{
-	const char *words[] = { email, name, auth->conf->name, NULL };
-
-	return password_check(password, words);
 }
 
 /* First in every step's transaction: what the step has found out about the user, and what its
@@ -71,6 +62,9 @@ static enum err finish(const struct step_work *work)
 	if (err == ERR_OK) {
 		err = auth_trail(auth, &(struct trail){ .actor_id = user_id,
 			.action = "session.sign_in", .target_type = "user", .target_id = user_id });
+	}
+	if (err == ERR_OK) {
+		err = auth_notice_new_browser(auth, work->user, work->tries);
 	}
 	work->login->state = LOGIN_SIGNED_IN;
 	work->login->device = auth_tries_device(auth, user_id,
@@ -159,21 +153,6 @@ static enum err rehash(const struct auth *auth, struct user_secret *user, const 
 	}
 	user->password = arena_copy(auth->arena, phc, strlen(phc));
 	return err;
-}
-
-/* An end that lies farther off than the setting lets it was written by a clock that was wrong. */
-static bool password_is_over(const struct conf *conf, int64_t end)
-{
-	int64_t now = clock_now(), life = (int64_t)conf->initial_password_life * CLOCK_HOUR;
-
-	return end != 0 && (end < now || end > clock_latest(now) + life);
-}
-
-bool auth_login_may_enter(const struct auth *auth, const struct user_secret *user)
-{
-	return user->id != 0 && user->status == STATUS_ENABLED &&
-		!password_is_over(auth->conf, user->password_expires_at) &&
-		network_list_has(user->ip_allow_list, auth->request->remote_address);
 }
 
 static enum err fail(const struct auth *auth, const struct tries *tries, bool blocked,
@@ -356,23 +335,31 @@ static enum err take_try(const struct auth *auth, const struct login_step *step,
 	return err == ERR_TOO_MANY ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
 }
 
+/* Whoever gets here knew the password. */
+static enum err fail_code(const struct step_work *work)
+{
+	enum err err = auth_notice_wrong_code(work->auth, work->user);
+
+	if (err == ERR_OK) {
+		err = fail(work->auth, work->tries, false, work->user->id, "session.code", "code_wrong");
+	}
+	return err == ERR_OK ? refuse(work->login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
+}
+
 enum err auth_login_code(const struct auth *auth, const struct login_step *step, const char *code,
 	struct login *login)
 {
 	struct tries tries = auth_tries_of(auth, step->user.email, &step->user);
+	struct step_work work = { .auth = auth, .user = &step->user, .tries = &tries, .login = login,
+		.step = step, .code = code };
 	enum err err = take_try(auth, step, code, login);
 
 	if (err != ERR_OK) {
 		return err;
 	}
-	err = db_transact(auth->db, after_code, &(struct step_work){ .auth = auth,
-		.user = &step->user, .tries = &tries, .login = login, .step = step, .code = code });
+	err = db_transact(auth->db, after_code, &work);
 	if (err == ERR_INVALID) {
-		err = auth_tries_code_wrong(auth, step->user.id);
-		if (err == ERR_OK) {
-			err = fail(auth, &tries, false, step->user.id, "session.code", "code_wrong");
-		}
-		return err == ERR_OK ? refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
+		return fail_code(&work);
 	}
 	return err == ERR_STALE ? refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
 }
@@ -424,6 +411,9 @@ static enum err after_new_password(struct db *db, void *context)
 	}
 	if (err == ERR_OK) {
 		err = store_user_set_password(db, user_id, work->new_password, false, 0, 0);
+	}
+	if (err == ERR_OK) {
+		err = auth_notice(work->auth, work->user, NOTICE_PASSWORD, BY_OWNER);
 	}
 	if (err == ERR_OK) {
 		err = auth_trail(work->auth, &(struct trail){ .actor_id = user_id,

@@ -1,14 +1,30 @@
 #include "auth/notice.h"
 
 #include "base/clock.h"
+#include "rule/browser.h"
+#include "rule/perm.h"
 #include "store/outbox.h"
 
 #include <string.h>
 
 enum { NOTICE_HOURS = 24 };
 
-enum err auth_notice_changed(const struct auth *auth, uint64_t user_id, const char *email,
-	const char *name, const char *language)
+/* The address and what the browser says of itself, or a word that letters have a text for. */
+static const char *origin(const struct auth *auth, enum notice_by by)
+{
+	const char *browser, *system;
+
+	if (by != BY_OWNER) {
+		return by == BY_HOST ? "host" : "administrator";
+	}
+	browser = browser_name(auth->request->user_agent);
+	system = browser_system(auth->request->user_agent);
+	return arena_printf(auth->arena, "%s%s%s%s%s", auth->request->remote_address,
+		browser[0] == '\0' ? "" : ", ", browser, system[0] == '\0' ? "" : ", ", system);
+}
+
+enum err auth_notice(const struct auth *auth, const struct user_secret *user, enum notice what,
+	enum notice_by by)
 {
 	int64_t now = clock_now();
 	char text[CLOCK_TEXT_MAX];
@@ -16,16 +32,106 @@ enum err auth_notice_changed(const struct auth *auth, uint64_t user_id, const ch
 	struct letter letter = {
 		.kind = LETTER_CHANGED,
 		.expires_at = now + NOTICE_HOURS * CLOCK_HOUR,
-		.to = email,
-		.language = language,
+		.to = user->email,
+		.language = user->language,
 		.values = {
-			{ "email", email },
-			{ "name", name },
+			{ "what", notice_words[what] },
+			{ "from", origin(auth, by) },
+			{ "email", user->email },
+			{ "name", user->name },
 			{ "at", arena_printf(auth->arena, "%.10s %.5s", at, at + strlen("2026-11-24T")) },
 			{ "url", auth->conf->url },
 		},
 	};
 
 	return conf_has_mail(auth->conf)
-		? store_outbox_put(auth->db, auth->mail_key, user_id, &letter) : ERR_OK;
+		? store_outbox_put(auth->db, auth->mail_key, user->id, &letter) : ERR_OK;
+}
+
+enum err auth_notice_own(const struct auth *auth, uint64_t user_id, enum notice what)
+{
+	struct user_secret user;
+	enum err err = store_user_secret_by_id(auth->db, auth->arena, user_id, &user);
+
+	return err == ERR_OK ? auth_notice(auth, &user, what, BY_OWNER) : err;
+}
+
+static bool is_administrator(const struct user *user)
+{
+	for (size_t i = 0; i < user->group_count; i++) {
+		if (user->groups[i].id == GROUP_ADMINISTRATORS) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct user_secret reader(const struct user *user, const char *email)
+{
+	return (struct user_secret){ .id = user->id, .email = email, .name = user->name,
+		.language = user->language };
+}
+
+static enum err tell_address(const struct auth *auth, const struct user *before,
+	const struct user *next, enum notice_by by)
+{
+	struct user_secret left = reader(next, before->email), now = reader(next, next->email);
+	enum err err = auth_notice(auth, &left, NOTICE_ADDRESS, by);
+
+	return err == ERR_OK ? auth_notice(auth, &now, NOTICE_ADDRESS, by) : err;
+}
+
+enum err auth_notice_change(const struct auth *auth, const struct user *before,
+	const struct user *next, enum notice_by by)
+{
+	struct user_secret owner = reader(next, next->email);
+	enum err err = ERR_OK;
+
+	if (strcmp(before->email, next->email) != 0) {
+		err = tell_address(auth, before, next, by);
+	}
+	if (err == ERR_OK && before->two_factor != next->two_factor) {
+		err = auth_notice(auth, &owner, next->two_factor == TWO_FACTOR_DISABLED
+			? NOTICE_SECOND_FACTOR_OFF : NOTICE_CODES_BY_MAIL, by);
+	}
+	if (err == ERR_OK && is_administrator(next) && !is_administrator(before)) {
+		err = auth_notice(auth, &owner, NOTICE_ADMINISTRATOR, by);
+	}
+	return err;
+}
+
+enum err auth_notice_new_browser(const struct auth *auth, const struct user_secret *user,
+	const struct tries *tries)
+{
+	bool tell = false;
+	enum err err = ERR_OK;
+
+	if (tries->kind == THROTTLE_ACCOUNT && user->last_sign_in_at != 0) {
+		err = auth_tries_new_browser(auth, user->id, &tell);
+	}
+	return err == ERR_OK && tell ? auth_notice(auth, user, NOTICE_NEW_BROWSER, BY_OWNER) : err;
+}
+
+struct wrong_code {
+	const struct auth *auth;
+	const struct user_secret *user;
+};
+
+static enum err count_wrong_code(struct db *db, void *context)
+{
+	const struct wrong_code *wrong = context;
+	uint64_t failures = 0;
+	enum err err = auth_tries_code_wrong(wrong->auth, wrong->user->id);
+
+	(void)db;
+	if (err == ERR_OK) {
+		err = auth_tries_codes_failed(wrong->auth, wrong->user->id, &failures);
+	}
+	return err == ERR_OK && failures == NOTICE_WRONG_CODES_TOLD
+		? auth_notice(wrong->auth, wrong->user, NOTICE_WRONG_CODES, BY_OWNER) : err;
+}
+
+enum err auth_notice_wrong_code(const struct auth *auth, const struct user_secret *user)
+{
+	return db_transact(auth->db, count_wrong_code, &(struct wrong_code){ auth, user });
 }

@@ -1,17 +1,42 @@
 /*
- * Letters that tell somebody what was done to their account, so that it cannot be done behind their
- * back (ASVS 6.3.7). They hold no secret and ask for nothing.
+ * Letters that tell the owner of an account what was done to it, so that it cannot be done behind
+ * their back (ASVS 6.3.5, 6.3.7): one kind for every change of how one comes in, for a sign-in from
+ * a browser that is not known, and for wrong codes after the right password. They hold no secret
+ * and ask for nothing. All are put in the caller's transaction; where there is no mail, none is.
  */
 #ifndef AUTH_NOTICE_H
 #define AUTH_NOTICE_H
 
 #include "auth/auth.h"
+#include "auth/tries.h"
 #include "base/err.h"
+#include "rule/notice.h"
+#include "store/user.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* "Your password was changed", in the caller's transaction; nothing where there is no mail. */
-enum err auth_notice_changed(const struct auth *auth, uint64_t user_id, const char *email,
-	const char *name, const char *language) MUST_USE;
+/* Who did it: the owner, or somebody who could sign in as them, by the request; somebody who looks
+ * after users; the command line, where auth->request is NULL. */
+enum notice_by { BY_OWNER, BY_ADMINISTRATOR, BY_HOST };
+
+enum err auth_notice(const struct auth *auth, const struct user_secret *user, enum notice what,
+	enum notice_by by) MUST_USE;
+
+/* The same for what owners do in their own session. */
+enum err auth_notice_own(const struct auth *auth, uint64_t user_id, enum notice what) MUST_USE;
+
+/* What of a change of the record its owner is told: of a new address both, at both. */
+enum err auth_notice_change(const struct auth *auth, const struct user *before,
+	const struct user *next, enum notice_by by) MUST_USE;
+
+/* After a sign-in: of a browser that carries no device cookie of the user's. Whoever signs in for
+ * the first time has been asked to. */
+enum err auth_notice_new_browser(const struct auth *auth, const struct user_secret *user,
+	const struct tries *tries) MUST_USE;
+
+/* Counts a wrong code after the right password, in a transaction of its own; the owner hears of it
+ * when there were several. */
+enum err auth_notice_wrong_code(const struct auth *auth, const struct user_secret *user) MUST_USE;
 
 #endif

@@ -1,5 +1,6 @@
 #include "auth/totp.h"
 
+#include "auth/notice.h"
 #include "auth/trail.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -209,6 +210,9 @@ enum err auth_totp_new_codes(const struct auth *auth, uint64_t user_id, uint64_t
 	if (err == ERR_OK) {
 		err = store_pending_void(auth->db, user_id, except, &credentials);
 	}
+	if (err == ERR_OK) {
+		err = auth_notice_own(auth, user_id, NOTICE_RECOVERY_CODES);
+	}
 	return err == ERR_OK ? note(auth, user_id, "user.recovery_codes") : err;
 }
 
@@ -226,6 +230,9 @@ static enum err enrol(const struct auth *auth, uint64_t user_id, const char *sec
 	}
 	if (err == ERR_OK) {
 		err = put_codes(auth, user_id, codes);
+	}
+	if (err == ERR_OK) {
+		err = auth_notice_own(auth, user_id, NOTICE_APP);
 	}
 	return err == ERR_OK ? note(auth, user_id, "user.totp_on") : err;
 }
@@ -257,6 +264,10 @@ enum err auth_totp_end(const struct auth *auth, uint64_t user_id, uint64_t excep
 
 	if (err == ERR_OK) {
 		err = store_user_set_two_factor(auth->db, user_id, next, except);
+	}
+	if (err == ERR_OK) {
+		err = auth_notice_own(auth, user_id, next == TWO_FACTOR_EMAIL ? NOTICE_CODES_BY_MAIL
+			: NOTICE_SECOND_FACTOR_OFF);
 	}
 	return err == ERR_OK ? note(auth, user_id, "user.totp_off") : err;
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "http/cookie.h"
+#include "rule/notice.h"
 #include "rule/network.h"
 #include "store/attempt.h"
 
@@ -176,11 +177,17 @@ enum err auth_tries_code_right(const struct auth *auth, uint64_t user_id)
 	return store_attempt_clear(auth->db, &key);
 }
 
-enum err auth_tries_codes_spent(const struct auth *auth, uint64_t user_id, bool *spent)
+enum err auth_tries_codes_failed(const struct auth *auth, uint64_t user_id, uint64_t *failures)
 {
 	struct secret_hash key = factor_key(auth, user_id);
+
+	return store_attempt_failures(auth->db, auth->arena, &key, failures);
+}
+
+enum err auth_tries_codes_spent(const struct auth *auth, uint64_t user_id, bool *spent)
+{
 	uint64_t failures;
-	enum err err = store_attempt_failures(auth->db, auth->arena, &key, &failures);
+	enum err err = auth_tries_codes_failed(auth, user_id, &failures);
 
 	*spent = failures >= THROTTLE_CODES;
 	return err;
@@ -261,4 +268,17 @@ enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *
 		sizeof(user_id));
 
 	return count_use(auth, &key, throttle_lookup_window(), THROTTLE_LOOKUPS, seconds);
+}
+
+enum err auth_tries_new_browser(const struct auth *auth, uint64_t user_id, bool *tell)
+{
+	struct secret_hash key = secret_keyed(auth->server_key, "new browsers of user", &user_id,
+		sizeof(user_id));
+	uint64_t count = 0;
+	int64_t until;
+	enum err err = store_attempt_count(auth->db, auth->arena, &key, clock_now(), CLOCK_HOUR,
+		&count, &until);
+
+	*tell = err == ERR_OK && count <= NOTICE_NEW_BROWSERS_PER_HOUR;
+	return err;
 }

@@ -54,6 +54,9 @@ enum err auth_tries_fail(const struct auth *auth, const struct tries *tries, boo
  * administrator, who ends the delay, opens it again. */
 enum err auth_tries_code_wrong(const struct auth *auth, uint64_t user_id) MUST_USE;
 enum err auth_tries_code_right(const struct auth *auth, uint64_t user_id) MUST_USE;
+/* How many there were. */
+enum err auth_tries_codes_failed(const struct auth *auth, uint64_t user_id, uint64_t *failures)
+	MUST_USE;
 enum err auth_tries_codes_spent(const struct auth *auth, uint64_t user_id, bool *spent) MUST_USE;
 
 /* The right person came through. */
@@ -75,6 +78,10 @@ enum err auth_tries_forgotten(const struct auth *auth, const char *email, unsign
 
 /* Counts a look-up of the user's; seconds until the next one is allowed, 0 for this one. */
 enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *seconds) MUST_USE;
+
+/* Counts a sign-in from a browser that is not known; *tell says whether the owner is to hear of it,
+ * which a few in an hour are enough for. */
+enum err auth_tries_new_browser(const struct auth *auth, uint64_t user_id, bool *tell) MUST_USE;
 
 /* The value of the device cookie for this user and browser. It counts for 180 days, and until the
  * password with this hash is another one: whoever had the cookie before a reset has nothing. */

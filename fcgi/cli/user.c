@@ -3,6 +3,7 @@
  * Whoever may run this has the host; the trail says what was done, with no actor.
  */
 #include "cli/cli.h"
+#include "cli/notice.h"
 
 #include "auth/link.h"
 #include "base/clock.h"
@@ -344,6 +345,9 @@ static enum err change_user(struct db *db, struct work *work, void (*change)(str
 	if (err == ERR_OK) {
 		err = load_user(cli, work->id, &next);
 	}
+	if (err == ERR_OK) {
+		err = cli_notice_change(cli, &before, &next);
+	}
 	return err == ERR_OK ? cli_trail(cli, "user.update", "user", work->id, json_of(cli, &before),
 		json_of(cli, &next)) : err;
 }
@@ -450,6 +454,9 @@ static enum err reset_password(struct db *db, void *context)
 	}
 	if (err == ERR_OK) {
 		err = make_link(work);
+	}
+	if (err == ERR_OK) {
+		err = cli_notice_password(cli, work->id);
 	}
 	return err == ERR_OK ? cli_trail(cli, "user.password_reset", "user", work->id, NULL,
 		NULL) : err;

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-/* The letter's values, the site's three, the frame's four, and the end mark. */
-enum { VALUES_MAX = OUTBOX_VALUES_MAX + 8 };
+/* The letter's values, the site's three, the frame's four, a notice's two, and the end mark. */
+enum { VALUES_MAX = OUTBOX_VALUES_MAX + 10 };
 
 static const char subject_mark[] = "Subject: ";
 
@@ -34,6 +34,32 @@ static void gather_values(const struct conf *conf, const struct letter *letter,
 	add_value(values, "site", conf->name);
 	add_value(values, "support", conf->support);
 	add_value(values, "company", conf->company);
+}
+
+/* The value of a key, where its place is for a word in the reader's language; NULL without one. */
+static const char **find_value(struct values *values, const char *key)
+{
+	for (size_t i = 0; i < values->count; i++) {
+		if (strcmp(values->all[i].key, key) == 0) {
+			return &values->all[i].value;
+		}
+	}
+	return NULL;
+}
+
+/* A notice says what happened by a word, and by whom, if it was not the owner. */
+static enum err add_notice(struct values *values, const struct template_language *language)
+{
+	const char **what = find_value(values, "what"), **from = find_value(values, "from");
+	const struct template_notice *notice = what == NULL ? NULL : template_notice(language, *what);
+
+	if (notice == NULL || from == NULL) {
+		return ERR_BUG;
+	}
+	*from = template_origin(language, *from);
+	add_value(values, "title", notice->title);
+	add_value(values, "deed", notice->deed);
+	return ERR_OK;
 }
 
 static enum err fill(struct arena *arena, const char *template, enum template_form form,
@@ -124,9 +150,15 @@ enum err letter_fill(struct arena *arena, const struct conf *conf, const struct 
 	const struct template_language *language = template_language(
 		letter->language[0] == '\0' ? conf->language : letter->language);
 	struct values values;
-	enum err err;
+	enum err err = ERR_OK;
 
 	gather_values(conf, letter, &values);
+	if (letter->kind == LETTER_CHANGED) {
+		err = add_notice(&values, language);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
 	err = fill_text(arena, template_find(letter->kind, language, TEMPLATE_TXT), &values, parts);
 	if (err != ERR_OK) {
 		return err;

@@ -45,6 +45,26 @@ static const struct template_language languages[] = {
 #undef TEMPLATE
 };
 
+static const struct template_notice notices[] = {
+#define NOTICE(word, language, title, deed) { #word, #language, title, deed },
+#define ORIGIN(word, language, text)
+#include "mail/notice.def"
+#undef NOTICE
+#undef ORIGIN
+};
+
+static const struct {
+	const char *word;
+	const char *language;
+	const char *text;
+} origins[] = {
+#define NOTICE(word, language, title, deed)
+#define ORIGIN(word, language, text) { #word, #language, text },
+#include "mail/notice.def"
+#undef NOTICE
+#undef ORIGIN
+};
+
 static const char *const form_words[] = { [TEMPLATE_TXT] = "txt", [TEMPLATE_HTML] = "html" };
 
 const struct template_language *template_language(const char *tag)
@@ -68,6 +88,29 @@ const char *template_find(enum letter_kind kind, const struct template_language 
 		}
 	}
 	return "";
+}
+
+const struct template_notice *template_notice(const struct template_language *language,
+	const char *word)
+{
+	for (size_t i = 0; i < sizeof(notices) / sizeof(notices[0]); i++) {
+		if (strcmp(notices[i].word, word) == 0 &&
+		    strcmp(notices[i].language, language->tag) == 0) {
+			return &notices[i];
+		}
+	}
+	return NULL;
+}
+
+const char *template_origin(const struct template_language *language, const char *from)
+{
+	for (size_t i = 0; i < sizeof(origins) / sizeof(origins[0]); i++) {
+		if (strcmp(origins[i].word, from) == 0 &&
+		    strcmp(origins[i].language, language->tag) == 0) {
+			return origins[i].text;
+		}
+	}
+	return from;
 }
 
 const char *template_document(struct arena *arena, const char *html)

@@ -30,6 +30,22 @@ const struct template_language *template_language(const char *tag);
 const char *template_find(enum letter_kind kind, const struct template_language *language,
 	enum template_form form);
 
+/* What a letter of the kind "changed" tells (rule/notice.h). */
+struct template_notice {
+	const char *word;
+	const char *language;
+	const char *title; /* for the subject */
+	const char *deed;  /* what happened; lines of it are broken as those of a text */
+};
+
+/* NULL when there is no such notice. */
+const struct template_notice *template_notice(const struct template_language *language,
+	const char *word);
+
+/* Who did it, in the language, if from is one of the words for that; else from itself, which is an
+ * address. */
+const char *template_origin(const struct template_language *language, const char *from);
+
 /* A whole HTML document: the frame with the HTML text of a letter in it. From the arena. */
 const char *template_document(struct arena *arena, const char *html);
 

@@ -11,7 +11,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MESSAGE_ID_BYTES = 16, PAYLOAD_MOST = 8192, PRIORITY_CODE = 1, PRIORITY_OTHER = 5 };
+enum { MESSAGE_ID_BYTES = 16, PAYLOAD_MOST = 8192, PRIORITY_CODE = 1, PRIORITY_OTHER = 5,
+	PRIORITY_NOTICE = 7 };
 
 /* So often another mailer may be faster; then we look again later. */
 enum { CLAIM_TRIES = 8 };
@@ -111,6 +112,15 @@ static bool unpack(struct arena *arena, const unsigned char *bytes, size_t size,
 	return bytes == end;
 }
 
+/* Somebody waits for a code at this moment, for nobody's notice. */
+static unsigned priority_of(enum letter_kind kind)
+{
+	if (kind == LETTER_CODE) {
+		return PRIORITY_CODE;
+	}
+	return kind == LETTER_CHANGED ? PRIORITY_NOTICE : PRIORITY_OTHER;
+}
+
 static enum err insert(struct db *db, struct arena *arena, const struct secret_key *mail_key,
 	uint64_t user_id, struct letter *letter, const unsigned char *message_id)
 {
@@ -125,7 +135,7 @@ static enum err insert(struct db *db, struct arena *arena, const struct secret_k
 	secret_seal(mail_key, plain.bytes, plain.len, box);
 	err = db_run(db, STMT_OUTBOX_PUT, DB_IN(in_bytes(message_id, MESSAGE_ID_BYTES),
 		in_number(letter->kind), in_id(user_id),
-		in_number(letter->kind == LETTER_CODE ? PRIORITY_CODE : PRIORITY_OTHER),
+		in_number(priority_of(letter->kind)),
 		in_bytes(letter->to, strlen(letter->to)), in_time(letter->created_at),
 		in_time(letter->expires_at), in_time(letter->created_at)));
 	letter->id = db_insert_id(db);

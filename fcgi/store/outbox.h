@@ -46,7 +46,7 @@ extern const char *const outbox_state_words[];
  * somebody else sends (credentials, a link, a test) is not. */
 bool letter_is_personal(enum letter_kind kind);
 
-#define OUTBOX_VALUES_MAX 8
+#define OUTBOX_VALUES_MAX 10
 #define OUTBOX_MESSAGE_ID 33 /* 32 hex digits and NUL: the left part of Message-ID */
 
 struct letter_value {

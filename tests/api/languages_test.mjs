@@ -120,6 +120,20 @@ test('every letter can be looked at in every language, with invented values', as
 	assert.match(await text('link'), /good for 72 hours/);
 });
 
+test('every notice to an owner can be looked at in every language', async () => {
+	for (const notice of ['password', 'address', 'second_factor_off', 'codes_by_mail', 'app',
+		'recovery_codes', 'administrator', 'new_browser', 'wrong_codes']) {
+		for (const language of new Set(TEXTS.map(([, tag]) => tag))) {
+			const { body } = await admin.get(
+				`mail/preview?kind=changed&notice=${notice}&language=${language}`);
+
+			assert.match(body.subject, / – Kontor$/);
+			assert.ok(body.text.includes('203.0.113.7, Firefox, Linux'));
+			assert.ok(body.text.split('\n').every((line) => [...line].length <= 76), body.text);
+		}
+	}
+});
+
 test('a letter that is looked at is a document that can do nothing', async () => {
 	const { headers } = await admin.get('mail/preview.html?kind=code&language=en');
 

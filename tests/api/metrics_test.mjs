@@ -117,6 +117,7 @@ test('a try before the delay is over is counted', async () => {
 });
 
 test('letters that wait are counted, with the age of the oldest', async () => {
+	await until(() => stack.sql('SELECT COUNT(*) FROM outbox WHERE state < 2')[0][0] === '0');
 	stack.sql(`INSERT INTO outbox (message_id, kind, priority, state, created_at, expires_at,
 		next_at) VALUES (REPEAT('w', 16), 3, 1, 0, UTC_TIMESTAMP(6) - INTERVAL 1 HOUR,
 		UTC_TIMESTAMP(6) + INTERVAL 1 DAY, UTC_TIMESTAMP(6) + INTERVAL 1 DAY)`);

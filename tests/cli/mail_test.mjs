@@ -26,7 +26,8 @@ after(async () => {
 });
 
 const list = () => JSON.parse(stack.admin(['--json', 'mail', 'list']).stdout);
-const find = (email) => list().find(({ user }) => user.email === email);
+const find = (email) => list().find(({ kind, user }) =>
+	kind === 'credentials' && user.email === email);
 
 /** A letter after its first try, which the server answered so. */
 async function letterAnswered(email, answer) {

@@ -43,3 +43,8 @@ export function passwordIn({ text }) {
 export function linkIn({ text }) {
 	return text.match(/^(\S+#set=\S+)$/m)[1];
 }
+
+/** Whether a mail tells the owner of an account what happened to it. */
+export function isNotice({ text }) {
+	return /^( {4}(Source|Herkunft|Origen|Источник) |المصدر:)/m.test(text);
+}

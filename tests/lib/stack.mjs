@@ -12,7 +12,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import { Client } from './client.mjs';
-import { parseMail } from './mail.mjs';
+import { isNotice, parseMail } from './mail.mjs';
 import { until } from './until.mjs';
 
 export const TOP = join(import.meta.dirname, '../..');
@@ -217,8 +217,9 @@ class Stack {
 		return this.signedIn(email);
 	}
 
-	/** The next mail to this address that no test has read yet. */
-	async mailTo(email) {
+	/** The next mail to this address that no test has read yet: a notice to the owner of the
+	 * account only where that is asked for, any other else. */
+	async mailTo(email, { notice = false } = {}) {
 		const folder = join(this.data, 'mail/new');
 		let found;
 
@@ -227,7 +228,7 @@ class Stack {
 				const raw = this.seen.has(file) ? null : readFileSync(join(folder, file));
 				const mail = raw?.includes(email) ? parseMail(raw) : null; // which takes long
 
-				if (mail?.headers.to.includes(email)) {
+				if (mail?.headers.to.includes(email) && isNotice(mail) === notice) {
 					this.seen.add(file);
 					found = mail;
 					return true;

@@ -97,6 +97,8 @@ static const struct letter changed = {
 	.to = "anna@example.com",
 	.language = "en",
 	.values = {
+		{ "what", "new_browser" },
+		{ "from", "203.0.113.7, Firefox, Linux" },
 		{ "email", "anna@example.com" },
 		{ "name", "Anna" },
 		{ "at", "2026-11-24 05:20" },
@@ -262,7 +264,7 @@ static void both_parts_of_every_letter_say_what_matters(void **state)
 		{ &invitation, { "Hello Anna,", "anna@example.com", ADDRESS, "72 hours" } },
 		{ &forgotten, { "Hello Anna,", "60 minutes", ADDRESS, "Back office" } },
 		{ &changed, { "Hello Anna,", "anna@example.com", "2026-11-24 05:20 (UTC)",
-			"Back office" } },
+			"203.0.113.7, Firefox, Linux" } },
 		{ &trial, { "sent this letter to see", "Nothing has to be done", "Back office", "" } },
 	};
 

@@ -1,6 +1,8 @@
 /* The letters' texts are in the program, and values go into them without becoming part of them. */
 #include "mail/template.h"
 
+#include "rule/notice.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -128,6 +130,28 @@ static void every_html_text_becomes_a_whole_document(void **state)
 	}
 }
 
+/* Of three kinds of origin two are words, the third is an address. */
+static void every_notice_has_a_subject_and_a_sentence_in_every_language(void **state)
+{
+	(void)state;
+	for (size_t l = 0; l < LANGUAGES; l++) {
+		const struct template_language *language = template_language(languages[l]);
+
+		for (int what = 0; what < NOTICE_END; what++) {
+			const struct template_notice *notice = template_notice(language, notice_words[what]);
+
+			assert_non_null(notice);
+			assert_null(strchr(notice->title, '\n'));
+			assert_true(text_points(notice->title) < 60);
+			assert_true(strlen(notice->deed) > strlen(notice->title));
+		}
+		assert_string_not_equal(template_origin(language, "administrator"), "administrator");
+		assert_string_not_equal(template_origin(language, "host"), "host");
+		assert_string_equal(template_origin(language, "203.0.113.7"), "203.0.113.7");
+	}
+	assert_null(template_notice(template_language("en"), "nothing of the kind"));
+}
+
 /* A reader's mail program must not tell anybody that the letter was opened. */
 static void no_html_text_loads_anything(void **state)
 {
@@ -191,6 +215,7 @@ int main(void)
 		cmocka_unit_test(every_letter_has_a_text_that_begins_with_its_subject),
 		with_arena(every_html_text_becomes_a_whole_document),
 		with_arena(no_html_text_loads_anything),
+		cmocka_unit_test(every_notice_has_a_subject_and_a_sentence_in_every_language),
 		cmocka_unit_test(every_language_has_texts_of_its_own),
 		cmocka_unit_test(every_language_has_a_direction_and_a_last_line_of_its_own),
 		cmocka_unit_test(a_language_without_texts_reads_english),

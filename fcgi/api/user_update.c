@@ -127,6 +127,8 @@ const char *api_user_networks(struct arena *arena, const struct in_words *networ
 static struct user apply(struct arena *arena, const struct user *before,
 	const struct update_input *input)
 {
+	const char *networks = input->ip_allow_list.given
+		? api_user_networks(arena, &input->ip_allow_list) : NULL;
 	struct user next = *before;
 
 	if (input->email.given) {
@@ -151,8 +153,8 @@ static struct user apply(struct arena *arena, const struct user *before,
 	if (input->language.given) {
 		next.language = input->language.text;
 	}
-	if (input->ip_allow_list.given) {
-		next.ip_allow_list = api_user_networks(arena, &input->ip_allow_list);
+	if (networks != NULL) { /* the check has refused any that is none */
+		next.ip_allow_list = networks;
 	}
 	return next;
 }

@@ -40,8 +40,9 @@ OBJECTS = $(patsubst fcgi/%,$(BUILD)/%.o,$(SOURCES))
 BINARIES = $(BUILD)/backoffice-fcgi $(BUILD)/backoffice-mailer $(BUILD)/backoffice-admin
 UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
 
-# Objects stay, so that a second start builds nothing.
-.SECONDARY:
+# Objects stay, so that a second start builds nothing. They are named: if all targets were secondary,
+# the mark of a new migration would not be missed (below).
+.SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run test test-mysql test-fault test-cluster test-promises test-planted unit screenshots \
 	lint install needs vendor preload clean help
 

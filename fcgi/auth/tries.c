@@ -204,9 +204,6 @@ enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char
 	struct secret_hash key = account_key(auth, email);
 	enum err err = store_attempt_clear(auth->db, &key);
 
-	if (err == ERR_OK) {
-		err = auth_tries_code_right(auth, user_id); /* who has another address since */
-	}
 	return err == ERR_OK ? store_attempt_clear_user(auth->db, user_id) : err;
 }
 

@@ -62,7 +62,8 @@ enum err auth_tries_codes_spent(const struct auth *auth, uint64_t user_id, bool 
 /* The right person came through. */
 enum err auth_tries_forget(const struct auth *auth, const struct tries *tries) MUST_USE;
 
-/* Ends every delay of the user's account and devices. */
+/* Ends every delay of the user's account and devices, and what has shut the second factor. Of auth
+ * it takes the connection and the server's key: the command line has no more. */
 enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char *email) MUST_USE;
 
 /* Forgets what the network of this address has tried; for the command line, where nobody asks from

@@ -5,7 +5,6 @@
 #include "cli/cli.h"
 
 #include "base/clock.h"
-#include "base/secret.h"
 #include "store/chain.h"
 
 #include <inttypes.h>
@@ -16,10 +15,10 @@ enum err cli_trail(struct cli *cli, const char *action, const char *target_type,
 	struct secret_key key;
 	struct audit_writer writer = { .db = cli->db, .arena = &cli->arena,
 		.node = cli->conf.node, .key = &key };
-	enum err err = secret_key_load(cli->conf.server_key_file, &key);
+	enum err err = cli_server_key(cli, &key);
 
 	if (err != ERR_OK) {
-		return cli_fail(cli, err, "cannot read the key %s", cli->conf.server_key_file);
+		return err;
 	}
 	err = store_audit_append(&writer, &(struct audit){ .action = action, .result = "ok",
 		.target_type = target_type, .target_id = target_id, .remote_address = "",
@@ -170,12 +169,12 @@ static void print_strangers(struct cli *cli, const struct strangers *strangers)
 
 static enum err begin(struct cli *cli, struct secret_key *key, struct proof *proof)
 {
-	enum err err = secret_key_load(cli->conf.server_key_file, key);
+	enum err err = cli_server_key(cli, key);
 
 	*proof = (struct proof){ .cli = cli, .between = "",
 		.writer = { .db = cli->db, .arena = &cli->arena, .key = key } };
 	if (err != ERR_OK) {
-		return cli_fail(cli, err, "cannot read the key %s", cli->conf.server_key_file);
+		return err;
 	}
 	err = store_chain_lock(cli->db, &cli->arena);
 	return err == ERR_UNAVAILABLE

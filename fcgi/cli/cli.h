@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "rule/account.h"
 #include "store/db.h"
@@ -44,6 +45,9 @@ struct cli {
 /* Sets the sentence and returns err: return cli_fail(cli, ERR_NOT_FOUND, "nobody has ..."); */
 enum err cli_fail(struct cli *cli, enum err err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The key of the installation, for the caller to wipe. */
+enum err cli_server_key(struct cli *cli, struct secret_key *key) MUST_USE;
 
 /* Prints a record of plain pairs: "key: value" lines, or a JSON object. */
 void cli_open(struct cli *cli);

@@ -112,6 +112,14 @@ enum err cli_fail(struct cli *cli, enum err err, const char *format, ...)
 	return err;
 }
 
+enum err cli_server_key(struct cli *cli, struct secret_key *key)
+{
+	const char *file = cli->conf.server_key_file;
+	enum err err = secret_key_load(file, key);
+
+	return err == ERR_OK ? ERR_OK : cli_fail(cli, err, "cannot read the key %s", file);
+}
+
 void cli_open(struct cli *cli)
 {
 	if (cli->json) {

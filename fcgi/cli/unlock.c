@@ -3,20 +3,18 @@
 #include "cli/cli.h"
 
 #include "auth/tries.h"
-#include "base/secret.h"
 #include "rule/network.h"
 #include "store/attempt.h"
 
 static enum err unlock_network(struct cli *cli)
 {
 	struct secret_key key;
-	enum err err = secret_key_load(cli->conf.server_key_file, &key);
+	enum err err = cli_server_key(cli, &key);
 
-	if (err != ERR_OK) {
-		return cli_fail(cli, err, "cannot read the key %s", cli->conf.server_key_file);
+	if (err == ERR_OK) {
+		err = auth_tries_unlock_network(cli->db, &key, cli->network);
+		secret_wipe(&key, sizeof(key));
 	}
-	err = auth_tries_unlock_network(cli->db, &key, cli->network);
-	secret_wipe(&key, sizeof(key));
 	return err;
 }
 

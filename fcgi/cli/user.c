@@ -6,12 +6,12 @@
 #include "cli/notice.h"
 
 #include "auth/link.h"
+#include "auth/tries.h"
 #include "base/clock.h"
 #include "base/secret.h"
 #include "rule/field.h"
 #include "rule/password.h"
 #include "rule/perm.h"
-#include "store/attempt.h"
 #include "store/group.h"
 #include "store/mail.h"
 #include "store/rights.h"
@@ -395,9 +395,16 @@ static enum err allow_anywhere(struct db *db, void *context)
 static enum err unlock(struct db *db, void *context)
 {
 	const struct work *work = context;
-	enum err err = store_attempt_clear_user(db, work->id);
+	struct cli *cli = work->cli;
+	struct secret_key key;
+	enum err err = cli_server_key(cli, &key);
 
-	return err == ERR_OK ? cli_trail(work->cli, "user.unlock", "user", work->id, NULL, NULL) : err;
+	if (err == ERR_OK) {
+		err = auth_tries_unlock(&(struct auth){ .db = db, .server_key = &key }, work->id,
+			work->user.email);
+		secret_wipe(&key, sizeof(key));
+	}
+	return err == ERR_OK ? cli_trail(cli, "user.unlock", "user", work->id, NULL, NULL) : err;
 }
 
 static enum err run_change(struct cli *cli, db_work *change)

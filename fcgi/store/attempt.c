@@ -65,9 +65,9 @@ enum err store_attempt_clear_all(struct db *db)
 	return db_run(db, STMT_ATTEMPT_CLEAR_ALL, DB_NONE);
 }
 
-enum err store_attempt_leave(struct db *db, uint64_t user_id)
+enum err store_attempt_end_delays(struct db *db, uint64_t user_id)
 {
-	return db_run(db, STMT_ATTEMPT_LEAVE, DB_IN(in_number(user_id)));
+	return db_run(db, STMT_ATTEMPT_END_DELAYS, DB_IN(in_number(user_id)));
 }
 
 enum err store_attempt_count(struct db *db, struct arena *arena, const struct secret_hash *key,

@@ -40,7 +40,8 @@ enum err store_attempt_clear_user(struct db *db, uint64_t user_id) MUST_USE;
 /* Forgets all failures of everybody. */
 enum err store_attempt_clear_all(struct db *db) MUST_USE;
 
-/* The counters of a user's address are nobody's any more: the user has another one. */
-enum err store_attempt_leave(struct db *db, uint64_t user_id) MUST_USE;
+/* Ends the delays of a user who has left an address: they are neither theirs any more nor those of
+ * whoever gets it next. Wrong codes are not of the address, and stay. */
+enum err store_attempt_end_delays(struct db *db, uint64_t user_id) MUST_USE;
 
 #endif

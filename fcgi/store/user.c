@@ -376,7 +376,7 @@ static enum err leave_address(struct db *db, uint64_t id, struct user_outcome *o
 	enum err err = store_pending_void_mailed_password(db, id, &was_mailed);
 
 	outcome->credentials_void |= err == ERR_OK && was_mailed;
-	return err == ERR_OK ? store_attempt_leave(db, id) : err;
+	return err == ERR_OK ? store_attempt_end_delays(db, id) : err;
 }
 
 /* What of the old record must not outlive it. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { PASSWORD, startStack } from '../lib/stack.mjs';
+import { appCode, forgetLastCode } from '../lib/totp.mjs';
 
 let stack;
 let admin;
@@ -64,17 +65,47 @@ test('the owner\'s own browser, which has a count of its own, is let in too', as
 	assert.equal((await signIn(browser, email)).status, 200);
 });
 
-test('a delay from before somebody had the address is ended as well', async () => {
-	const email = 'later@example.com';
+/* Both doors, by the path and the address of a user. */
+const UNLOCK = {
+	page: ({ path }) => admin.post(`${path}/unlock`),
+	'command line': ({ email }) => stack.admin(['user', 'unlock', email]),
+};
 
-	await fail(email);
-	stack.addUser(email);
-	assert.equal((await signIn(stack.client(), email)).status, 401);
-	const { items } = (await admin.get('users?email=later')).body;
+for (const [door, unlock] of Object.entries(UNLOCK)) {
+	test(`a delay from before somebody had the address is ended as well: ${door}`, async () => {
+		const email = `later${count += 1}@example.com`;
 
-	await admin.post(`users/${items[0].id}/unlock`);
-	assert.equal((await signIn(stack.client(), email)).status, 200);
-});
+		await fail(email);
+		stack.addUser(email);
+		assert.equal((await signIn(stack.client(), email)).status, 401);
+		const { items } = (await admin.get(`users?email=${email}`)).body;
+
+		await unlock({ email, path: `users/${items[0].id}` });
+		assert.equal((await signIn(stack.client(), email)).status, 200);
+	});
+
+	test(`a second factor that was tried out stays shut at another address until: ${door}`,
+		async () => {
+			const { email, id, path } = await madeUser();
+			const moved = `moved-${email}`;
+			const owner = stack.client();
+
+			await signIn(owner, email);
+			const { body: { secret } } = await owner.post('profile/totp', { password: PASSWORD });
+
+			await owner.send('PUT', 'profile/totp', { body: { code: appCode(secret) } });
+			forgetLastCode(stack);
+			await signIn(owner, email);
+			assert.equal((await owner.post('session/code', { code: '000000' })).status, 401);
+			stack.sql(`UPDATE attempt SET failures = 100 WHERE user_id = ${id}`);
+			await admin.patch(path, { email: moved });
+			await signIn(owner, moved);
+			assert.deepEqual(outcome(await owner.post('session/code', { code: appCode(secret) })),
+				[403, 'second_factor_spent', undefined]);
+			await unlock({ email: moved, path });
+			assert.equal((await owner.post('session/code', { code: appCode(secret) })).status, 200);
+		});
+}
 
 test('another address leaves the delay behind', async () => {
 	const { email, path } = await madeUser();
@@ -84,6 +115,8 @@ test('another address leaves the delay behind', async () => {
 
 	assert.equal(body.locked_until, null);
 	assert.equal((await signIn(stack.client(), 'moved@example.com')).status, 200);
+	stack.addUser(email);
+	assert.equal((await signIn(stack.client(), email)).status, 200, 'whoever has it next');
 });
 
 test('nobody unlocks who holds more than they do, or nobody', async () => {

@@ -43,7 +43,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # Objects stay, so that a second start builds nothing. They are named: if all targets were secondary,
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
-.PHONY: all run test test-mysql test-fault test-cluster test-promises test-planted unit screenshots \
+.PHONY: all run test check test-mysql test-fault test-cluster test-promises test-planted unit screenshots \
 	lint install needs vendor preload clean help
 
 all: $(BINARIES)
@@ -62,6 +62,11 @@ test:
 	@fcgi/dist/needs test
 	@$(MAKE) --no-print-directory all vendor
 	@exec tests/run
+
+## make check      T=api/users, T=unit/rule_mask: one file, K='part of a name': one test of it
+check:
+	@fcgi/dist/needs test
+	@exec tests/check '$(T)' '$(K)'
 
 ## make test-mysql the tests of the API on a real MySQL
 test-mysql:

@@ -163,6 +163,7 @@ static enum err note_asking(const struct asking *asking)
 		.target_id = asking->user.id });
 }
 
+/* Nobody's is to no address that was typed: that may be none, and longer than any. */
 static enum err put_letter(const struct asking *asking, const char *url, int64_t expires_at)
 {
 	const struct auth *auth = asking->auth;
@@ -170,7 +171,7 @@ static enum err put_letter(const struct asking *asking, const char *url, int64_t
 	struct letter letter = {
 		.kind = LETTER_FORGOTTEN,
 		.expires_at = expires_at,
-		.to = nobody ? asking->email : asking->user.email,
+		.to = nobody ? "nobody@example.invalid" : asking->user.email,
 		.language = nobody ? "" : asking->user.language,
 		.values = {
 			{ "link", url },

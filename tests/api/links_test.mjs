@@ -449,7 +449,9 @@ test('known, unknown, disabled and limited addresses are answered by one and the
 		const letters = count('outbox');
 		const answers = await Promise.all(['known@example.org', 'nobody@example.org',
 			'off@example.org', 'limited@example.org', 'expired@example.org', 'not an address',
-			'kn\u00f6wn@example.org', 'known@ex\u0430mple.org'].map((email) => forgot(email)));
+			'kn\u00f6wn@example.org', 'known@ex\u0430mple.org',
+			`known@${'example'.repeat(36)}.org`, '\u03a9'.repeat(512)]
+			.map((email) => forgot(email)));
 		const fixed = ({ headers: { date: _, 'x-request-id': __, ...headers } }) => headers;
 
 		for (const answer of answers) {
@@ -459,7 +461,7 @@ test('known, unknown, disabled and limited addresses are answered by one and the
 		}
 		assert.equal(count('outbox'), letters + 1);
 		assert.match(linkIn(await stack.mailTo('known@example.org')), LINK);
-		assert.equal(count("audit WHERE action = 'session.forgotten' AND result = 'not_found'"), 4);
+		assert.equal(count("audit WHERE action = 'session.forgotten' AND result = 'not_found'"), 6);
 	});
 
 /** What the page's program asked of the database during work, a word or two of each statement. */

@@ -6,6 +6,8 @@
 #include "rule/network.h"
 #include "store/attempt.h"
 
+#include <string.h>
+
 static enum err unlock_network(struct cli *cli)
 {
 	struct secret_key key;
@@ -39,6 +41,13 @@ static enum err unlock(struct db *db, void *context)
 	return err == ERR_OK ? cli_trail(cli, "delay.end", "", 0, NULL, described(cli)) : err;
 }
 
+static bool is_address(const char *text)
+{
+	char normal[NETWORK_TEXT_MAX];
+
+	return strchr(text, '/') == NULL && network_normal(text, normal);
+}
+
 enum err cli_unlock(struct cli *cli)
 {
 	enum err err;
@@ -46,8 +55,9 @@ enum err cli_unlock(struct cli *cli)
 	if (cli->all == (cli->network != NULL)) {
 		return cli_fail(cli, ERR_INVALID, "say either --network ADDRESS or --all");
 	}
-	if (!cli->all && network_household(cli->network) == 0) {
-		return cli_fail(cli, ERR_INVALID, "%s is no address", cli->network);
+	if (!cli->all && !is_address(cli->network)) {
+		return cli_fail(cli, ERR_INVALID,
+			"%s is no address; a network is named by any one of its addresses", cli->network);
 	}
 	err = db_transact(cli->db, unlock, cli);
 	if (err == ERR_OK) {

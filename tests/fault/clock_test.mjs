@@ -159,12 +159,14 @@ test('the command line ends the delay of one network, or of all, and notes it', 
 	assert.equal((await signIn(stack.client())).status, 200);
 	assert.deepEqual(stack.sql("SELECT COUNT(*) FROM attempt WHERE key_hash = REPEAT('o', 32)"),
 		[['1']]);
+	stack.admin(['unlock', '--network', '::1']);
 	stack.admin(['unlock', '--all']);
 	assert.deepEqual(stack.sql('SELECT COUNT(*) FROM attempt'), [['0']]);
 	assert.deepEqual(stack.sql("SELECT after_json FROM audit WHERE action = 'delay.end' "
 		+ 'ORDER BY id'), [['{"network":"198.51.100.1"}'], ['{"network":"127.0.0.1"}'],
-		['{"all":true}']]);
-	for (const wrong of [[], ['--all', '--network', '127.0.0.1'], ['--network', 'office']]) {
+		['{"network":"::1"}'], ['{"all":true}']]);
+	for (const wrong of [[], ['--all', '--network', '127.0.0.1'], ['--network', 'office'],
+		['--network', '192.0.2.0/24']]) {
 		stack.admin(['unlock', ...wrong], { code: 2 });
 	}
 	stack.admin(['audit', 'verify']);

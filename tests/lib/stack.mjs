@@ -13,6 +13,7 @@ import { join } from 'node:path';
 
 import { Client } from './client.mjs';
 import { isNotice, parseMail } from './mail.mjs';
+import { portWasTaken, startError, whyNotStarted } from './start.mjs';
 import { until } from './until.mjs';
 
 export const TOP = join(import.meta.dirname, '../..');
@@ -25,6 +26,11 @@ export const PASSWORD = 'brisk copper lantern 47 meadow';
 export const DB_ADMIN = process.env.DB_SERVER === 'mysql' ? 'root' : userInfo().username;
 
 const PROGRAMS = process.env.PROGRAMS ?? join(TOP, 'build/release');
+
+/* Seconds; the end of a start is its word or its exit, this is for one that hangs. */
+const START_MOST = 240;
+const STOP_MOST = 30;
+const PORTS_MOST = 3; // that are tried, each taken by somebody else in the meantime
 
 /* Cheap hashes: what is tested here is not how long they take. */
 const CHEAP = '[password]\nmemory = 8\npasses = 1\n';
@@ -64,6 +70,7 @@ class Stack {
 		this.seen = new Set(); // mails that were read
 	}
 
+	/** Resolves with null, or with the lines that say why it did not start. */
 	async start(env) {
 		this.child = spawn(join(TOP, 'fcgi/dist/run/run'), {
 			env: { ...process.env, ...env, DATA: this.data, PORT: String(this.port),
@@ -76,11 +83,23 @@ class Stack {
 		}
 		this.exited.then(() => (this.over = true));
 		process.once('exit', () => this.child.kill());
-		await until(() => this.over || this.output.includes('Stop with Ctrl-C'), 60);
-		if (this.over) {
-			throw new Error(`the stack did not start: ${this.output}\n${this.logs()}`);
+		await until(() => this.over || this.#isUp(), START_MOST).catch(() => this.#giveUp());
+		if (this.#isUp() && !this.over) {
+			this.#hold(false);
+			return null;
 		}
-		this.#hold(false);
+		return whyNotStarted(this.output);
+	}
+
+	#isUp() {
+		return this.output.includes('Stop with Ctrl-C');
+	}
+
+	/* Nothing may run in a folder that is removed. */
+	async #giveUp() {
+		this.output += `backoffice: not up after ${START_MOST} seconds\n`;
+		this.child.kill('SIGINT');
+		await until(() => this.over, STOP_MOST).catch(() => this.child.kill('SIGKILL'));
 	}
 
 	/** Everything that the programs have logged. */
@@ -116,7 +135,9 @@ class Stack {
 		if (fault) {
 			throw new Error(`${fault[0]}\n${this.logs()}`);
 		}
-		if (!process.env.KEEP) {
+		if (process.env.KEEP) {
+			console.error(`kept: ${this.data}`);
+		} else {
 			rmSync(this.data, { recursive: true, force: true });
 		}
 	}
@@ -250,19 +271,26 @@ class Stack {
 }
 
 /**
- * @param {{env?: object, prefix?: string, settings?: string, data?: string}} [options] settings are
- *     added to the settings file; data is a folder of an earlier stack
+ * @param {{env?: object, prefix?: string, settings?: string, data?: string,
+ *     port?: number}} [options] settings are added to the settings file; data is a folder of an
+ *     earlier stack; port is the one to try first
  */
-export async function startStack({ env = {}, prefix = PREFIX, settings = '', data } = {}) {
+export async function startStack({ env = {}, prefix = PREFIX, settings = '', data, port } = {}) {
 	const folder = data ?? mkdtempSync(join(tmpdir(), 'backoffice-test.'));
-	const stack = new Stack(folder, await freePort(), prefix);
+	let why = [];
 
 	writeFileSync(join(folder, 'extra.conf'), CHEAP + settings);
-	try {
-		await stack.start({ ADMIN_PASSWORD: PASSWORD, ...env });
-	} catch (error) {
-		rmSync(folder, { recursive: true, force: true });
-		throw error;
+	for (let tries = 1; tries <= PORTS_MOST; tries++) {
+		const first = tries === 1 ? port : undefined;
+		const stack = new Stack(folder, first ?? await freePort(), prefix);
+
+		why = await stack.start({ ADMIN_PASSWORD: PASSWORD, ...env });
+		if (!why) {
+			return stack;
+		}
+		if (!portWasTaken(why)) {
+			break;
+		}
 	}
-	return stack;
+	throw startError(why, folder, join(TOP, 'build/log'));
 }

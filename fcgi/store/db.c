@@ -412,11 +412,24 @@ enum err db_check(struct db *db)
 	return err;
 }
 
+/* The first and the last instant of a DATETIME: years 1000 to 9999. What lies beyond, as a time that
+ * a reader asks for may, is before or after all that is stored, and so are these. */
+static const int64_t time_least = -30610224000 * CLOCK_SECOND;
+static const int64_t time_most = 253402300800 * CLOCK_SECOND - 1;
+
+static int64_t bounded(int64_t instant)
+{
+	return instant < time_least ? time_least : instant > time_most ? time_most : instant;
+}
+
 static void time_in(int64_t instant, MYSQL_TIME *out)
 {
-	time_t seconds = (time_t)(instant / CLOCK_SECOND);
+	int64_t whole = bounded(instant), part = whole % CLOCK_SECOND;
+	time_t seconds;
 	struct tm tm;
 
+	part += part < 0 ? CLOCK_SECOND : 0; /* before 1970 */
+	seconds = (time_t)((whole - part) / CLOCK_SECOND);
 	gmtime_r(&seconds, &tm);
 	*out = (MYSQL_TIME){
 		.year = (unsigned)tm.tm_year + 1900,
@@ -425,7 +438,7 @@ static void time_in(int64_t instant, MYSQL_TIME *out)
 		.hour = (unsigned)tm.tm_hour,
 		.minute = (unsigned)tm.tm_min,
 		.second = (unsigned)tm.tm_sec,
-		.second_part = (unsigned long)(instant % CLOCK_SECOND),
+		.second_part = (unsigned long)part,
 		.time_type = MYSQL_TIMESTAMP_DATETIME,
 	};
 }

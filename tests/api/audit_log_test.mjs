@@ -187,7 +187,7 @@ test('an export that breaks off does not look whole, and one that cannot begin i
 		const find = () => stack.sql('RENAME TABLE away TO user_group');
 
 		stack.sql(`INSERT INTO audit (at, action, result) SELECT UTC_TIMESTAMP(6), 'test.long', 'ok'
-			FROM audit a, audit b LIMIT 40000`);
+			FROM audit a, audit b, audit c LIMIT 120000`);
 		const { body } = await fetch(`${stack.url}api/v1/audit/export.jsonl`, { headers: {
 			'Cookie': [...admin.jar].map(([name, value]) => `${name}=${value}`).join('; '),
 			'Sec-Fetch-Site': 'same-origin' } });

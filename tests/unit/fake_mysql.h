@@ -28,6 +28,7 @@ static struct {
 	unsigned statement_error;
 	unsigned rows_left;
 	unsigned end_error;
+	MYSQL_TIME time; /* the first parameter that was bound, if it was one */
 	bool reading; /* rows, or what stands in place of their end, are on the wire */
 	MYSQL link;
 } fake;
@@ -221,7 +222,9 @@ fake_bool STDCALL mysql_stmt_close(MYSQL_STMT *prepared)
 
 fake_bool STDCALL mysql_stmt_bind_param(MYSQL_STMT *prepared, MYSQL_BIND *bind)
 {
-	(void)prepared, (void)bind;
+	if (mysql_stmt_param_count(prepared) > 0 && bind[0].buffer_type == MYSQL_TYPE_DATETIME) {
+		memcpy(&fake.time, bind[0].buffer, sizeof(fake.time));
+	}
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* No error of the server is lost, wherever it stands, and no transaction outlives one. */
 #include "store/db.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "fake_mysql.h"
 #include "store/server_error.h"
@@ -199,6 +200,37 @@ static void what_reads_alone_is_read_again_on_a_new_connection(void **state)
 	assert_int_equal(fake.dialled, 1);
 }
 
+static void an_instant_of_any_year_is_a_time_that_the_database_knows(void **state)
+{
+	static const struct {
+		int64_t instant;
+		unsigned year, month, day, second;
+		unsigned long part;
+	} rows[] = {
+		{ 1, 1970, 1, 1, 0, 1 },
+		{ -1, 1969, 12, 31, 59, 999999 },
+		{ -86400 * CLOCK_SECOND, 1969, 12, 31, 0, 0 },
+		{ -30610224000 * CLOCK_SECOND, 1000, 1, 1, 0, 0 },
+		{ -62135596800 * CLOCK_SECOND, 1000, 1, 1, 0, 0 }, /* of the year 1 */
+		{ 253402300799 * CLOCK_SECOND, 9999, 12, 31, 59, 0 },
+		{ 253402387140 * CLOCK_SECOND, 9999, 12, 31, 59, 999999 }, /* of the year 10000 */
+		{ INT64_MAX, 9999, 12, 31, 59, 999999 },
+		{ INT64_MIN, 1000, 1, 1, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct db_in at = in_time(rows[i].instant);
+
+		assert_int_equal(db_run(db, STMT_LINK_SWEEP, DB_IN(at, at)), ERR_OK);
+		assert_int_equal(fake.time.year, rows[i].year);
+		assert_int_equal(fake.time.month, rows[i].month);
+		assert_int_equal(fake.time.day, rows[i].day);
+		assert_int_equal(fake.time.second, rows[i].second);
+		assert_int_equal(fake.time.second_part, rows[i].part);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +244,7 @@ int main(void)
 		A_TEST(a_statement_that_was_refused_for_its_value_leaves_the_transaction_alive),
 		A_TEST(a_transaction_that_is_lost_again_and_again_is_given_up),
 		A_TEST(what_reads_alone_is_read_again_on_a_new_connection),
+		A_TEST(an_instant_of_any_year_is_a_time_that_the_database_knows),
 	};
 
 	log_level_set(LOG_NOTHING);

@@ -120,7 +120,7 @@ function beginAgain(random) {
 			${list(bystanders.map(({ id }) => [id, 1, `UNHEX(SHA2('link ${id}', 256))`,
 				'UTC_TIMESTAMP()', 'UTC_TIMESTAMP() + INTERVAL 1 DAY']))};
 		INSERT INTO outbox (message_id, kind, user_id, priority, created_at, expires_at, next_at)
-			VALUES ${list(bystanders.map(({ id }) => [`UNHEX(MD5('${id}'))`, 1, id, 1,
+			VALUES ${list(bystanders.map(({ id }) => [`UNHEX(LPAD(${id}, 32, '0'))`, 1, id, 1,
 				'UTC_TIMESTAMP()', 'UTC_TIMESTAMP() + INTERVAL 1 DAY', 'UTC_TIMESTAMP()']))};`;
 }
 

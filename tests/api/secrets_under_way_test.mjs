@@ -402,7 +402,7 @@ const waits = () => stack.sql(`SELECT COUNT(*) FROM information_schema.processli
 	WHERE info LIKE 'SELECT version FROM user %'`)[0][0] !== '0';
 const countOf = ({ id }) => stack.sql(`SELECT (SELECT COUNT(*) FROM session WHERE user_id = ${id}),
 	(SELECT COUNT(*) FROM outbox WHERE user_id = ${id}),
-	(SELECT SHA1(password) FROM user WHERE id = ${id})`)[0];
+	(SELECT SHA2(password, 256) FROM user WHERE id = ${id})`)[0];
 
 test('of a step and a change at the same moment the change wins', async () => {
 	const some = Object.entries(AT_WORK).map(([name, step]) => ({ change: {}, name, ...step,

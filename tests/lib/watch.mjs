@@ -12,14 +12,15 @@ const ADMINISTRATORS = '1';
 /* The record of a user, by the names of what it is about. */
 const RECORD = { email: 'HEX(email)', name: 'HEX(name)', status: 'status',
 	two_factor: 'two_factor', mask_data: 'mask_data', ip_allow_list: 'ip_allow_list',
-	password: "MD5(CONCAT(password, password_must_change, COALESCE(password_expires_at, '')))" };
+	password:
+		"SHA2(CONCAT(password, password_must_change, COALESCE(password_expires_at, '')), 256)" };
 
 /* What is told of each user's way in besides. A row is: user, what it is about, its value. */
 const WAYS_IN = `
 	SELECT 'user', id, ${Object.values(RECORD).join(', ')} FROM user;
 	SELECT 'way', user_id, CONCAT('session ', id), '' FROM session;
 	SELECT 'way', user_id, CONCAT('link ', kind), HEX(token_hash) FROM password_link;
-	SELECT 'way', user_id, 'totp', MD5(CONCAT(COALESCE(secret, ''), COALESCE(next_secret, '')))
+	SELECT 'way', user_id, 'totp', SHA2(CONCAT(COALESCE(secret, ''), COALESCE(next_secret, '')), 256)
 		FROM user_totp;
 	SELECT 'way', user_id, CONCAT('recovery ', HEX(code_hash)), '' FROM recovery_code;
 	SELECT 'way', user_id, CONCAT('letter ', id), state FROM outbox WHERE user_id IS NOT NULL;`;

@@ -412,8 +412,8 @@ enum err db_check(struct db *db)
 	return err;
 }
 
-/* The first and the last instant of a DATETIME: years 1000 to 9999. What lies beyond, as a time that
- * a reader asks for may, is before or after all that is stored, and so are these. */
+/* The first and the last instant of a DATETIME: years 1000 to 9999. What lies beyond, as a time
+ * that a reader asks for may, is before or after all that is stored, and so are these. */
 static const int64_t time_least = -30610224000 * CLOCK_SECOND;
 static const int64_t time_most = 253402300800 * CLOCK_SECOND - 1;
 

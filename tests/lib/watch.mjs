@@ -20,8 +20,8 @@ const WAYS_IN = `
 	SELECT 'user', id, ${Object.values(RECORD).join(', ')} FROM user;
 	SELECT 'way', user_id, CONCAT('session ', id), '' FROM session;
 	SELECT 'way', user_id, CONCAT('link ', kind), HEX(token_hash) FROM password_link;
-	SELECT 'way', user_id, 'totp', SHA2(CONCAT(COALESCE(secret, ''), COALESCE(next_secret, '')), 256)
-		FROM user_totp;
+	SELECT 'way', user_id, 'totp',
+		SHA2(CONCAT(COALESCE(secret, ''), COALESCE(next_secret, '')), 256) FROM user_totp;
 	SELECT 'way', user_id, CONCAT('recovery ', HEX(code_hash)), '' FROM recovery_code;
 	SELECT 'way', user_id, CONCAT('letter ', id), state FROM outbox WHERE user_id IS NOT NULL;`;
 

@@ -325,16 +325,39 @@ const struct api_route api_routes[] = {
 const size_t api_routes_count = sizeof(api_routes) / sizeof(api_routes[0]);
 struct meter_times api_routes_times[sizeof(api_routes) / sizeof(api_routes[0])];
 
+/* What the row does not say, and must; NULL: it is whole. */
+static const char *missing_member(const struct api_route *route)
+{
+	const struct {
+		bool missing;
+		const char *member;
+	} members[] = {
+		{ route->at.path == NULL, "path" },
+		{ route->at.method == METHOD_OTHER, "method" },
+		{ route->perm == PERM_UNSET, "permission" },
+		{ route->summary == NULL, "summary" },
+		{ route->answer.kind == ANSWER_UNSET, "answer" },
+		{ route->run == NULL, "handler" },
+	};
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		if (members[i].missing) {
+			return members[i].member;
+		}
+	}
+	return NULL;
+}
+
 enum err api_routes_check(void)
 {
 	for (size_t i = 0; i < api_routes_count; i++) {
-		const struct api_route *route = &api_routes[i];
+		const struct route *at = &api_routes[i].at;
+		const char *member = missing_member(&api_routes[i]);
 
-		if (route->at.path == NULL || route->at.method == METHOD_OTHER ||
-		    route->perm == PERM_UNSET || route->summary == NULL ||
-		    route->answer.kind == ANSWER_UNSET || route->run == NULL) {
-			log_event(LOG_ERROR, "routes", "row=%zu path=%s permission=%s", i,
-				route->at.path == NULL ? "" : route->at.path, perm_name(route->perm));
+		if (member != NULL) {
+			log_event(LOG_ERROR, "routes",
+				"row=%zu words=the row of %s %s in api/routes.c has no %s", i,
+				method_name(at->method), at->path == NULL ? "(no path)" : at->path, member);
 			return ERR_BUG;
 		}
 	}

@@ -77,7 +77,8 @@ extern struct meter_times api_routes_times[];
 /* Room for any handler's input struct. */
 enum { API_INPUT_SIZE = 512 };
 
-/* ERR_BUG, logged, when a row lacks its permission, path, method, summary, answer or handler. */
+/* ERR_BUG when a row lacks its permission, path, method, summary, answer or handler: logged as a
+ * sentence that names the row and the member. */
 enum err api_routes_check(void) MUST_USE;
 
 /* One line a route: method, path, permission, "proof" where one is asked for. */

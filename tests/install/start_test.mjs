@@ -22,9 +22,11 @@ function write(name, text) {
 
 /** What is printed of a file with twelve tests that wait for an installation. */
 function told() {
-	write('twelve_test.mjs', `import { before, test } from 'node:test';
+	write('twelve_test.mjs', `import { after, before, test } from 'node:test';
 		import { startStack } from '${TOP}/tests/lib/stack.mjs';
-		before(() => startStack());
+		let stack;
+		before(async () => { stack = await startStack(); });
+		after(() => stack.stop());
 		for (let i = 0; i < 12; i++) test('test ' + i, () => {});`);
 	const { status, stdout } = spawnSync(process.execPath, ['--test',
 		`--test-reporter=${TOP}/tests/lib/failures.mjs`, join(folder, 'twelve_test.mjs')], {

@@ -36,6 +36,7 @@ class Failures {
 		this.skipped = 0;
 		this.failed = 0;
 		this.errors = new Map(); // what was written to stderr, by file
+		this.broken = new Set(); // files that lack a hook: what they say at their end comes of it
 		this.told = new Map(); // how many tests a cause took, by file and cause
 	}
 
@@ -51,8 +52,11 @@ class Failures {
 	fails({ name, file = name, details: { error } }) {
 		const short = relative(process.cwd(), file);
 
-		if (error.failureType === 'subtestsFailed') {
+		if (error.failureType === 'subtestsFailed' || (name === file && this.broken.has(file))) {
 			return '';
+		}
+		if (error.failureType === 'hookFailed') {
+			this.broken.add(file);
 		}
 		this.failed += 1;
 		const said = cause(error, name === file ? this.errors.get(file) : '');

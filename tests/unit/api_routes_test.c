@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -36,6 +37,7 @@ void print_without_an_answer(FILE *out);
 #define api_routes_count count_without_a_permission
 #define api_routes_times times_without_a_permission
 #define api_routes_check check_without_a_permission
+#define missing_member missing_member_without_a_permission
 #define api_routes_print print_without_a_permission
 #define PERM_USERS_DELETE PERM_UNSET
 #include "api/routes.c"
@@ -43,6 +45,7 @@ void print_without_an_answer(FILE *out);
 #undef api_routes_count
 #undef api_routes_times
 #undef api_routes_check
+#undef missing_member
 #undef api_routes_print
 #undef PERM_USERS_DELETE
 
@@ -50,6 +53,7 @@ void print_without_an_answer(FILE *out);
 #define api_routes_count count_without_a_handler
 #define api_routes_times times_without_a_handler
 #define api_routes_check check_without_a_handler
+#define missing_member missing_member_without_a_handler
 #define api_routes_print print_without_a_handler
 #define api_clients_read NULL
 #include "api/routes.c"
@@ -57,6 +61,7 @@ void print_without_an_answer(FILE *out);
 #undef api_routes_count
 #undef api_routes_times
 #undef api_routes_check
+#undef missing_member
 #undef api_routes_print
 #undef api_clients_read
 
@@ -64,6 +69,7 @@ void print_without_an_answer(FILE *out);
 #define api_routes_count count_without_an_answer
 #define api_routes_times times_without_an_answer
 #define api_routes_check check_without_an_answer
+#define missing_member missing_member_without_an_answer
 #define api_routes_print print_without_an_answer
 #define ANSWER_ITEMS ANSWER_UNSET
 #include "api/routes.c"
@@ -71,6 +77,7 @@ void print_without_an_answer(FILE *out);
 #undef api_routes_count
 #undef api_routes_times
 #undef api_routes_check
+#undef missing_member
 #undef api_routes_print
 #undef ANSWER_ITEMS
 
@@ -91,22 +98,43 @@ static void the_check_at_the_start_lets_the_table_pass(void **state)
 	assert_int_equal(api_routes_check(), ERR_OK);
 }
 
+/* The check must refuse the table, and its line end with these words. */
+static void assert_refused(enum err (*check)(void), const char *words)
+{
+	FILE *log = tmpfile();
+	int kept = dup(STDERR_FILENO);
+	char line[512];
+
+	assert_non_null(log);
+	assert_true(kept >= 0 && dup2(fileno(log), STDERR_FILENO) >= 0);
+	enum err err = check();
+	assert_true(dup2(kept, STDERR_FILENO) >= 0);
+	close(kept);
+	assert_int_equal(err, ERR_BUG);
+	rewind(log);
+	assert_non_null(fgets(line, sizeof(line), log));
+	assert_non_null(strstr(line, words));
+	fclose(log);
+}
+
 static void a_row_without_a_permission_stops_the_start(void **state)
 {
 	(void)state;
-	assert_int_equal(check_without_a_permission(), ERR_BUG);
+	assert_refused(check_without_a_permission,
+		"words=the row of DELETE /api/v1/users/{id} in api/routes.c has no permission\n");
 }
 
 static void a_row_without_a_handler_stops_the_start(void **state)
 {
 	(void)state;
-	assert_int_equal(check_without_a_handler(), ERR_BUG);
+	assert_refused(check_without_a_handler,
+		"words=the row of GET /api/v1/clients/{id} in api/routes.c has no handler\n");
 }
 
 static void a_row_without_an_answer_stops_the_start(void **state)
 {
 	(void)state;
-	assert_int_equal(check_without_an_answer(), ERR_BUG);
+	assert_refused(check_without_an_answer, " in api/routes.c has no answer\n");
 }
 
 static void every_row_has_a_permission_a_method_a_path_and_a_handler(void **state)

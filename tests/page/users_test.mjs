@@ -401,3 +401,18 @@ test('a delay is shown, and ended without losing what was typed', async () => {
 	assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Typed Before');
 	assert.equal((await admin.get(`users/${id}`)).body.locked_until, null);
 });
+
+test('a second factor that wrong codes have shut is opened again', async () => {
+	const [email] = await madeUsers('shut', 1);
+	const { body: { items: [{ id }] } } = await admin.get(`users?email=${email}`);
+	const spent = `SELECT COUNT(*) FROM attempt WHERE user_id = ${id} AND failures = 100`;
+
+	stack.sql(`INSERT INTO attempt (key_hash, failures, last_at, blocked_until, user_id)
+		VALUES (REPEAT('s', 32), 100, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), ${id})`);
+	assert.deepEqual(stack.sql(spent), [['1']]);
+	await goto(`?p=user&id=${id}`);
+	await page.getByRole('button', { name: 'Actions' }).click();
+	await page.getByRole('button', { name: 'End the delay' }).click();
+	await page.getByText('The delay is over').waitFor();
+	assert.deepEqual(stack.sql(spent), [['0']]);
+});

@@ -140,11 +140,17 @@ class UserEdit extends FormScreen {
 		return this.user?.may.includes(act) === true;
 	}
 
+	/** No record tells whether too many wrong codes have shut the second factor, which no time
+	 * ends: who looks after its owner may open it. */
+	get canBeShutOut() {
+		return Boolean(this.user?.locked_until) || this.user?.two_factor !== 'disabled';
+	}
+
 	actions() {
 		const actions = this.may('two_factor')
 			? twoFactorActions(this.form, this.context.session.features) : [];
 
-		if (this.may('unlock') && this.user?.locked_until) {
+		if (this.may('unlock') && this.canBeShutOut) {
 			actions.push({ label: t('user.unlock'), run: () => this.unlock() });
 		}
 		if (this.may('credentials')) {

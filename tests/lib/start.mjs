@@ -11,7 +11,7 @@ const linesOf = (text) => text.split('\n').filter((line) => line.trim() && !PROG
 
 /** The log that the runner named last: of the program that ended the start. */
 function logNamed(output) {
-	const path = output.match(/see (\S+\.log)\s*$/)?.[1];
+	const path = output.match(/see (\S+\.log)/)?.[1];
 
 	return path && existsSync(path) ? linesOf(readFileSync(path, 'utf8')) : [];
 }

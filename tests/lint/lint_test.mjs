@@ -424,19 +424,21 @@ describe('words: languages', () => {
 describe('planted faults', () => {
 	const HEADER = { Breaks: 'the licence is of another name', Test: 'tests/lint/lint_test.mjs',
 		Name: 'refuses a patch that no longer applies', Says: 'MIT' };
-	const licence = (line) => `diff --git a/LICENSE b/LICENSE
---- a/LICENSE
-+++ b/LICENSE
+	const LICENCE = { file: 'LICENSE', from: 'MIT License', to: 'Another License' };
+	const patchOf = ({ file, from, to }) => `diff --git a/${file} b/${file}
+--- a/${file}
++++ b/${file}
 @@ -1,2 +1,2 @@
--${line}
-+Another License
+-${from}
++${to}
 ${' '}
 `;
-	const check = (header, line = 'MIT License') => {
+	const check = (header, change = {}) => {
 		const folder = mkdtempSync(join(tmpdir(), 'planted-'));
 
 		writeFileSync(join(folder, 'one.patch'), Object.entries({ ...HEADER, ...header })
-			.map(([name, value]) => `${name}: ${value}\n`).join('') + licence(line));
+			.map(([name, value]) => `${name}: ${value}\n`).join('')
+			+ patchOf({ ...LICENCE, ...change }));
 		const { status, stdout } = spawnSync(join(import.meta.dirname, '../planted/run'),
 			['--check', folder], { encoding: 'utf8' });
 
@@ -449,10 +451,20 @@ ${' '}
 	});
 
 	it('refuses a patch that no longer applies', () => {
-		const { status, stdout } = check({}, 'No License');
+		const { status, stdout } = check({}, { from: 'No License' });
 
 		assert.equal(status, 1);
 		assert.match(stdout, /one\.patch: .*error: patch failed: LICENSE:1/);
+	});
+
+	it('refuses a patch that no longer compiles', () => {
+		const ERR = { file: 'fcgi/base/err.c', from: '#include "base/err.h"' };
+		const { status, stdout } = check({}, { ...ERR, to: '#include "base/error.h"' });
+
+		assert.equal(status, 1);
+		assert.match(stdout, /one\.patch: fcgi\/base\/err\.c:1:.*error: .*No such file/);
+		assert.deepEqual(check({}, { ...ERR, to: `${ERR.from} /* error: */` }),
+			{ status: 0, stdout: '' });
 	});
 
 	it('refuses a header that says too little, and a test that there is not', () => {

@@ -220,3 +220,37 @@ test('in Arabic a phone of 320 px scrolls in one direction only', async () => {
 		assert.ok(wide <= 320, `${screen} is ${wide} px wide`);
 	}
 });
+
+/** Words on the buttons of the strip that are not wholly in sight. */
+function hiddenButtons(page) {
+	return page.locator('#work').evaluate((strip) => {
+		const { left, right, top, bottom } = strip.getBoundingClientRect();
+
+		return [...strip.querySelectorAll('button')].filter((button) => {
+			const box = button.getBoundingClientRect();
+
+			return box.left < left || box.right > right || box.top < top || box.bottom > bottom;
+		}).map((button) => button.innerText);
+	});
+}
+
+for (const tag of TAGS) {
+	test(`what the strip of work says in ${tag} does not run together, nor push its buttons out`,
+		async () => {
+			const admin = await stack.signedIn();
+			const page = await open({ locale: tag });
+
+			stack.sql('DELETE FROM work; UPDATE user SET status = 1'); // as if nothing was done
+			await admin.post('users/bulk', { ids: [1, 1002, 1003, 1004],
+				set: { status: 'disabled' } }, { Prefer: 'respond-async' });
+			await signIn(page, stack.url);
+			await page.locator('#work button').nth(1).waitFor();
+			for (const width of [1024, 390]) {
+				await page.setViewportSize({ width, height: 900 });
+				assert.deepEqual(await hiddenButtons(page), [], `${width} px`);
+			}
+			assert.match(await page.evaluate(async () =>
+				(await import('./js/core/i18n.js')).listed(['A', 'B'])),
+			/^\u2068?A\u2069?(, | \p{L}+ ?)\u2068?B\u2069?$/u);
+		});
+}

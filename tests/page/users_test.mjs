@@ -248,6 +248,29 @@ test('when nobody can tell what it would come to, nothing is done', async () => 
 	page.complaints = page.complaints.filter((text) => !text.includes('503'));
 });
 
+test('an act whose answer was lost keeps the choice, and is done once when it is tried again',
+	async () => {
+		let sent = 0;
+
+		await madeUsers('unheard', 2);
+		await goto('?p=users&email=unheard');
+		await page.getByRole('checkbox', { name: 'Select all rows on this page' }).check();
+		await page.route(/users\/bulk$/, async (route) => {
+			sent += 1;
+			if (sent === 2) { // after the question: the server has it, the answer is lost
+				await route.fetch();
+				await route.abort();
+			} else {
+				await route.continue();
+			}
+		});
+		await act('Disable').click();
+		await bar().getByText('The server cannot be reached').waitFor();
+		await act('Disable').click();
+		await bar().getByText('Disable: 2 users changed').waitFor();
+		page.complaints = page.complaints.filter((text) => !text.includes('ERR_FAILED'));
+	});
+
 test('a failure in the middle waits to be tried again, and the work goes on', async () => {
 	let away = true;
 
@@ -321,7 +344,8 @@ async function chooseAction(name) {
 }
 
 async function saveAndRead(id) {
-	await page.getByRole('button', { name: 'Save' }).click();
+	await Promise.all([page.waitForResponse((got) => got.request().method() === 'PATCH'),
+		page.getByRole('button', { name: 'Save' }).click()]);
 	await page.getByText('Saved.').first().waitFor();
 	return (await admin.get(`users/${id}`)).body.two_factor;
 }

@@ -32,6 +32,9 @@ afterEach(async () => {
 
 const button = (name) => page.getByRole('button', { name, exact: true });
 const strip = () => page.getByRole('complementary', { name: 'Work under way' });
+/** What a screen reader says at last. */
+const said = (text) => page.locator('#announcement').getByText(text).waitFor({ state: 'attached' });
+const focused = () => page.evaluate(() => document.activeElement.id);
 const total = async (query) => (await admin.get(query)).body.page.total;
 
 /** Lets so many steps through and holds the next one up; gives what lets it go. */
@@ -175,6 +178,8 @@ test('a change of users is taken back from another screen and after a reload, by
 		await strip().getByRole('button', { name: 'Undo' }).focus();
 		await page.keyboard.press('Enter');
 		await strip().getByText('Undo of “Disable”: 3 users changed').waitFor();
+		await said('Undo of “Disable”: 3 users changed');
+		assert.equal(await focused(), 'work');
 		assert.deepEqual(await statusesOf(ids), ['enabled', 'enabled', 'enabled']);
 		await page.reload();
 		await page.getByRole('heading', { name: 'Groups' }).waitFor();
@@ -194,6 +199,7 @@ test('whoever was changed since stays so and is named, and the list shows what w
 		await strip().getByRole('link', { name: 'Undo of a change of users' }).click();
 		await page.getByRole('row', { name: /since1@example\.com/ })
 			.getByText('The user has been changed since.').waitFor();
+		assert.ok(await page.getByRole('columnheader', { name: 'Email' }).isVisible());
 		assert.equal(await strip().getByText('Undo of “Disable”: 2').count(), 0);
 		await button('Done').click();
 	});
@@ -202,6 +208,7 @@ test('the report beside the list offers Undo until something else is chosen, the
 	async () => {
 		const ids = await disabled('beside', 2);
 
+		await said('Disable: 2 users changed'); // the last word, when the list is loaded again
 		assert.ok(await group().getByRole('button', { name: 'Undo' }).isVisible());
 		await page.locator('tbody').getByRole('checkbox').first().check();
 		assert.equal(await group().getByRole('button', { name: 'Undo' }).count(), 0);
@@ -217,11 +224,27 @@ test('what is dismissed can no longer be taken back', async () => {
 	await page.reload();
 	await strip().getByRole('button', { name: 'Dismiss' }).click();
 	await strip().waitFor({ state: 'hidden' });
+	assert.equal(await focused(), 'main');
 	await page.reload();
 	await page.getByRole('row').nth(1).waitFor();
 	assert.ok(await strip().isHidden());
 	assert.deepEqual(await statusesOf(ids), ['disabled', 'disabled']);
 	assert.ok((await admin.get('work')).body.items.every(({ undoable }) => !undoable));
+});
+
+test('what another tab has put away cannot be taken back, which is said', async () => {
+	const ids = await disabled('tabs', 2);
+	const { body } = await admin.get('work');
+
+	await page.getByRole('link', { name: 'Groups' }).click();
+	await strip().getByText('Disable: 2 users changed').waitFor();
+	assert.equal((await admin.delete(`work/${body.items[0].id}`)).status, 204);
+	await strip().getByRole('button', { name: 'Undo' }).click();
+	await strip().getByText('There is no such record').waitFor();
+	assert.equal(await strip().getByRole('button', { name: 'Undo' }).count(), 0);
+	assert.deepEqual(await statusesOf(ids), ['disabled', 'disabled']);
+	await strip().getByRole('button', { name: 'Dismiss' }).click();
+	await strip().waitFor({ state: 'hidden' });
 });
 
 test('an Undo that fails says so, and can be tried again', async () => {

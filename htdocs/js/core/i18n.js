@@ -31,7 +31,8 @@ function rulesOf(tag) {
 		locale,
 		plurals: new Intl.PluralRules(locale),
 		numbers: new Intl.NumberFormat(locale),
-		lists: new Intl.ListFormat(locale, { type: 'unit', style: 'short' }),
+		// Not of units: Russian sets nothing between those.
+		lists: new Intl.ListFormat(locale, { type: 'conjunction', style: 'narrow' }),
 		collator: new Intl.Collator(locale, { numeric: true }),
 	};
 }

@@ -159,6 +159,20 @@ export function setShown(entry, shown) {
 }
 
 /**
+ * Nothing was taken back. What another tab has put away meanwhile stays to say so.
+ * @param {Entry} entry
+ * @param {unknown} error
+ */
+async function keepFromUndo(entry, error) {
+	if (error instanceof Problem && error.status === 404) {
+		entry.problem = error;
+		return;
+	}
+	entry.work = { ...entry.work, undoable: true };
+	await pause(entry, error);
+}
+
+/**
  * Takes back what a piece of work has changed: as work, which tells of itself.
  * @param {Entry} entry
  */
@@ -175,10 +189,10 @@ export async function undoWork(entry) {
 
 		undo.undoes = entry;
 		undo.shown = false;
+		tell();
 		return undo;
 	} catch (error) {
-		entry.work = { ...entry.work, undoable: true };
-		await pause(entry, error);
+		await keepFromUndo(entry, error);
 		tell();
 		return null;
 	}

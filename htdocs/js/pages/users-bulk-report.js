@@ -69,8 +69,8 @@ export function reportTemplate(report, undo) {
 
 	return html`<span>${report.text()}</span>
 		${entry?.problem ? html`<span role="alert">${explainWhole(entry.problem)}</span>` : nothing}
-		${entry ? html`<button type="button" class="button small" @click=${() => undo(entry)}>
-			${t('bulk.undo')}</button>` : nothing}
+		${entry?.work.undoable ? html`<button type="button" class="button small"
+			@click=${() => undo(entry)}>${t('bulk.undo')}</button>` : nothing}
 		${report.refused.length > 0 ? html`<button type="button" class="button small"
 			@click=${() => showRefused(report)}>${t('bulk.why')}</button>` : nothing}`;
 }

@@ -222,7 +222,7 @@ export class UsersBulk {
 			return data.consequences;
 		} catch (error) {
 			this.report = new BulkReport(act.word, { error: asProblem(error) });
-			announce(this.report.text());
+			this.tell();
 			return null;
 		} finally {
 			this.foreseeing = false;
@@ -244,7 +244,8 @@ export class UsersBulk {
 		try {
 			this.entry = await beginWork('users/bulk', { body, key: this.keyOf(body) });
 		} catch (error) {
-			this.end(new BulkReport(act.word, { error: asProblem(error) }));
+			this.report = new BulkReport(act.word, { error: asProblem(error) });
+			this.tell();
 		}
 		this.asking = false;
 		this.list.draw();
@@ -278,6 +279,14 @@ export class UsersBulk {
 			dismissWork(entry);
 		}
 		await this.list.load();
+		this.tell(); // not before the list has told how many rows it shows: the last word is heard
+	}
+
+	/** What came of the change, as long as that stands there. */
+	tell() {
+		if (this.report) {
+			announce(this.report.text());
+		}
 	}
 
 	/** The next change, even the same one, is another request. @param {BulkReport} report */
@@ -287,7 +296,6 @@ export class UsersBulk {
 		this.report = report;
 		this.selection.clear();
 		this.list.draw();
-		announce(report.text());
 		document.getElementById('toolbar')?.focus();
 	}
 
@@ -370,7 +378,7 @@ export class UsersBulk {
 		}
 		if (this.asking) {
 			return html`<progress aria-label=${t('bulk.title')}></progress>
-				<span>${t('bulk.gather')}</span>`;
+				${this.selection.all ? html`<span>${t('bulk.gather')}</span>` : nothing}`;
 		}
 		return html`${this.report ? reportTemplate(this.report, (entry) => this.undo(entry))
 			: this.countTemplate()}

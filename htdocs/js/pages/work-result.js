@@ -2,7 +2,7 @@
 import { cell, refusedFile } from '../lib/refused-rows.js';
 import { downloadRefused, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
 import { html, nothing } from '../core/html.js';
-import { t } from '../core/i18n.js';
+import { listed, t } from '../core/i18n.js';
 import { wordsOf } from './users-bulk-acts.js';
 
 /** @typedef {import('../core/work.js').Entry} Entry */
@@ -33,15 +33,16 @@ function doneWords({ kind, set, done }, groups) {
  * "450 clients have been imported, cancelled, 12 left out".
  * @param {Entry} entry
  * @param {Group[]} groups
+ * @param {string[]} more to be told in the same breath
  */
-export function workHeadline({ work }, groups) {
+export function workHeadline({ work }, groups, more = []) {
 	const { state, position, total } = work;
 	const said = [doneWords(work, groups)];
 
 	if (state !== 'finished') {
 		said.push(t(`work.state.${state}`), t('bulk.skipped', { count: total - position }));
 	}
-	return said.join(', ');
+	return listed([...said, ...more]);
 }
 
 /** @param {Entry} entry */
@@ -65,7 +66,8 @@ export function workResult(entry, groups, more) {
 	return html`<section class="card facts" aria-labelledby="outcome">
 		<h2 id="outcome">${workHeadline(entry, groups)}</h2>
 		${work.failed > 0 ? html`<p>${refusedCount(work.failed)}</p>
-			${refusedTable(refused, reasonsOf(NOUNS[work.kind]))}` : nothing}
+			${refusedTable(refused, reasonsOf(NOUNS[work.kind]),
+				work.set ? t('user.email') : undefined)}` : nothing}
 		<div class="form-buttons">
 			${work.failed > 0 ? html`<button type="button" class="button"
 				@click=${() => download(entry)}>${t('import.download')}</button>` : nothing}

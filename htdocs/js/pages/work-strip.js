@@ -7,7 +7,7 @@ import { allWork, dismissWork, resumeWork, undoWork, watchWork } from '../core/w
 import { explainWhole } from '../ui/explain.js';
 import { html, nothing, render } from '../core/html.js';
 import { workBar, workTitle } from '../ui/work-bar.js';
-import { byId } from '../ui/page.js';
+import { announce, byId } from '../ui/page.js';
 import { t } from '../core/i18n.js';
 import { workHeadline } from './work-result.js';
 
@@ -22,10 +22,12 @@ const UNDO_MOST = 3;
 let resumed = false;
 /** @type {import('../records.js').Group[]} */
 let groups = [];
+/** Numbers of the work whose end has been told, here or on the screen that showed it. */
+const told = new Set();
 
 /** There is something to tell of it. @param {Entry} entry */
-function tells({ work, begun }) {
-	return begun || work.failed > 0 || work.state === 'running';
+function tells({ work, begun, problem }) {
+	return begun || work.failed > 0 || work.state === 'running' || problem !== null;
 }
 
 /** What is shown, of all: newest first. */
@@ -37,6 +39,47 @@ function shownWork() {
 }
 
 /** @param {Entry} entry */
+function headline(entry) {
+	const { failed } = entry.work;
+
+	return workHeadline(entry, groups, failed > 0 ? [t('bulk.refused', { count: failed })] : []);
+}
+
+/** Whoever does not see the strip hears how work has ended that was under way. */
+function tellEnds() {
+	const over = allWork().filter(({ work, begun }) =>
+		begun && work.state !== 'running' && !told.has(work.id));
+
+	for (const entry of over) {
+		told.add(entry.work.id);
+		if (!entry.shown) {
+			announce(headline(entry));
+		}
+	}
+}
+
+/** Where the button that was pressed is gone, the focus stays near it. */
+function keepFocus() {
+	const strip = byId('work');
+
+	if (document.activeElement === document.body) {
+		(strip.hidden ? byId('main') : strip).focus();
+	}
+}
+
+/** @param {Entry} entry */
+async function undo(entry) {
+	await undoWork(entry);
+	keepFocus();
+}
+
+/** @param {Entry} entry */
+function dismiss(entry) {
+	dismissWork(entry);
+	keepFocus();
+}
+
+/** @param {Entry} entry */
 function line(entry) {
 	const { work } = entry;
 	const link = html`<a href="./?p=work&id=${work.id}">${workTitle(entry)}</a>`;
@@ -44,12 +87,11 @@ function line(entry) {
 	if (work.state === 'running') {
 		return html`<p>${link} ${workBar(entry)}</p>`;
 	}
-	return html`<p>${link} <span>${workHeadline(entry, groups)}${work.failed > 0
-		? `, ${t('bulk.refused', { count: work.failed })}` : nothing}</span>
+	return html`<p>${link} <span>${headline(entry)}</span>
 		${entry.problem ? html`<span role="alert">${explainWhole(entry.problem)}</span>` : nothing}
 		${work.undoable ? html`<button type="button" class="button small"
-			@click=${() => undoWork(entry)}>${t('bulk.undo')}</button>` : nothing}
-		<button type="button" class="button small" @click=${() => dismissWork(entry)}>
+			@click=${() => undo(entry)}>${t('bulk.undo')}</button>` : nothing}
+		<button type="button" class="button small" @click=${() => dismiss(entry)}>
 			${t('work.dismiss')}</button></p>`;
 }
 
@@ -60,6 +102,7 @@ function draw() {
 	strip.hidden = shown.length === 0;
 	strip.setAttribute('aria-label', t('work.title'));
 	render(shown.map(line), strip);
+	tellEnds();
 }
 
 /** @param {import('../ui/context.js').Context} context */

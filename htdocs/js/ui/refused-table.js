@@ -30,17 +30,18 @@ export function refusedCount(count) {
 /**
  * @param {Row[]} rows
  * @param {(row: Row) => string} reasonOf
+ * @param {string} [head] what the rows go by
  */
-export function refusedTable(rows, reasonOf) {
+export function refusedTable(rows, reasonOf, head = t('import.line')) {
 	const line = (/** @type {Row} */ row) => html`<tr>
-		<td data-label=${t('import.line')}>${row.name || row.line}</td>
+		<td data-label=${head}>${row.name || row.line}</td>
 		<td data-label=${t('import.reason')}>${reasonOf(row)}</td>
 	</tr>`;
 
 	return html`<div class="scroll"><table class="table">
 		<caption class="sr">${t('import.refused_title')}</caption>
 		<thead><tr class="headers">
-			<th scope="col">${t('import.line')}</th><th scope="col">${t('import.reason')}</th>
+			<th scope="col">${head}</th><th scope="col">${t('import.reason')}</th>
 		</tr></thead>
 		<tbody>${rows.slice(0, SHOWN_MOST).map(line)}</tbody>
 	</table></div>`;

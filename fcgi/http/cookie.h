@@ -17,7 +17,7 @@ enum cookie {
 	COOKIE_DEVICE   /* "backoffice-device": 180 days; this browser has signed in before */
 };
 
-enum { COOKIE_VALUES_MOST = 4 };
+enum { COOKIE_VALUES_MOST = 8 };
 
 struct cookie_values {
 	const char *value[COOKIE_VALUES_MOST];

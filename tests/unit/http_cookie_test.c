@@ -105,8 +105,9 @@ static void a_cookie_of_several_paths_has_all_its_values_in_their_order(void **s
 		{ false, "backoffice=def; a=1; backoffice=abc", "def abc" },
 		{ false, "backoffice=abc;\tbackoffice=def", "abc def" },
 		{ true, "__Secure-backoffice=abc; backoffice=x; __Secure-backoffice=def", "abc def" },
-		{ false, "backoffice=a; backoffice=b; backoffice=c; backoffice=d; backoffice=e",
-			"a b c d" },
+		{ false, "backoffice=a; backoffice=b; backoffice=c; backoffice=d; backoffice=e; "
+			"backoffice=f; backoffice=g; backoffice=h; backoffice=i",
+			"a b c d e f g h" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

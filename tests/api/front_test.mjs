@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
@@ -71,10 +72,11 @@ const at = (path) => `${stack.prefix}api/v1/${path}`;
 
 test('nginx refuses in the words of the program', () => {
 	const known = problems();
-	const own = { 414: 'too_large', 502: 'unavailable', 504: 'unavailable' };
+	const own = { 414: 'too_large', 501: 'malformed', 502: 'unavailable', 504: 'unavailable',
+		505: 'malformed' };
 	const made = ofNginx();
 
-	assert.equal(made.length, 11);
+	assert.equal(made.length, 14);
 	for (const [status, { title, code, ...rest }] of made) {
 		const [, word, sentence] = known.find(([number, name]) =>
 			(own[status] ? name === own[status] : number === status && name === code));
@@ -102,6 +104,44 @@ test('an address and a header that are too long', async () => {
 	assertProblem(await ask(at(`users?search=${long}`)), 414, 'too_large');
 	assertProblem(await ask(at('users'), { headers: { Cookie: long } }), 400, 'malformed');
 });
+
+/** The answer to a request as it is, which may be none that node would send. */
+function exchange(text) {
+	return new Promise((resolve, reject) => {
+		const socket = connect(stack.port, '127.0.0.1');
+		let answer = '';
+
+		socket.on('data', (part) => (answer += part));
+		socket.on('error', reject);
+		socket.on('end', () => {
+			const [head, body] = answer.split('\r\n\r\n');
+			const [first, ...lines] = head.split('\r\n');
+
+			resolve({ status: Number(first.split(' ')[1]), text: body,
+				headers: Object.fromEntries(lines.map((line) => line.split(': '))
+					.map(([name, value]) => [name.toLowerCase(), value])) });
+		});
+		socket.write(text);
+	});
+}
+
+test('a request that nginx itself offers nobody, of the back office and of another site',
+	async () => {
+		for (const [status, code, method, version, header] of [
+			[405, 'method_not_allowed', 'TRACE', '1.1', 'X: y'],
+			[405, 'method_not_allowed', 'CONNECT', '1.1', 'X: y'],
+			[501, 'malformed', 'POST', '1.1', 'Transfer-Encoding: gzip'],
+			[505, 'malformed', 'GET', '3.0', 'X: y'],
+			[400, 'malformed', 'POST', '1.1', 'Content-Length: x'],
+		]) {
+			const send = (path) => exchange(`${method} ${path} HTTP/${version}\r\nHost: x\r\n`
+				+ `Connection: close\r\n${header}\r\n\r\n`);
+			const other = await send('/another/site');
+
+			assertProblem(await send(at('users')), status, code);
+			assert.deepEqual([other.status, other.headers['content-type']], [status, 'text/html']);
+		}
+	});
 
 test('health asked for through a proxy', async () => {
 	for (const path of ['health', 'metrics']) {

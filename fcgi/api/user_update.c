@@ -153,7 +153,8 @@ static struct user apply(struct arena *arena, const struct user *before,
 	if (input->language.given) {
 		next.language = input->language.text;
 	}
-	if (networks != NULL) { /* the check has refused any that is none */
+	/* The check has refused any that is none; another order is no change. */
+	if (networks != NULL && !network_list_same(networks, before->ip_allow_list)) {
 		next.ip_allow_list = networks;
 	}
 	return next;

@@ -132,6 +132,34 @@ bool network_list_has(const char *list, const char *address)
 	return false;
 }
 
+/* Whether the word is one of the list. */
+static bool is_listed(const char *list, const char *word, size_t word_len)
+{
+	while (*list != '\0') {
+		size_t len = strcspn(list, " ");
+
+		if (len == word_len && memcmp(list, word, len) == 0) {
+			return true;
+		}
+		list += len + strspn(list + len, " ");
+	}
+	return false;
+}
+
+/* Without repetitions, lists of one length of which one holds the other are the same. */
+bool network_list_same(const char *a, const char *b)
+{
+	bool same = strlen(a) == strlen(b);
+
+	while (same && *a != '\0') {
+		size_t len = strcspn(a, " ");
+
+		same = is_listed(b, a, len);
+		a += len + strspn(a + len, " ");
+	}
+	return same;
+}
+
 /* The /64 that begins with zeros is nobody's (RFC 4291 2.5): an IPv4 address is a number in it. */
 uint64_t network_household(const char *address)
 {

@@ -18,6 +18,9 @@ bool network_normal(const char *text, char out[static NETWORK_TEXT_MAX]);
  * empty one holds every address. */
 bool network_list_has(const char *list, const char *address);
 
+/* Whether two lists in normal form, without repetitions, hold the same networks in any order. */
+bool network_list_same(const char *a, const char *b);
+
 /* Whose address it is where tries and seats are counted: a household has one IPv4 address or one
  * IPv6 /64, so this is the number of that network. 0 for what is no address. */
 uint64_t network_household(const char *address);

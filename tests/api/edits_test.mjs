@@ -80,6 +80,42 @@ for (const { path: pattern, schema } of patches) {
 		});
 }
 
+/* What is written otherwise: [collection, what is made, an edit of it, the same in other words]. */
+const OTHERWISE = [
+	['users', { email: 'order@example.com', groups: [2, 3], link: true },
+		{ ip_allow_list: ['10.0.0.1', '192.0.2.0/24', '2001:db8::/32'] }, [
+			{ email: ' ORDER@Example.com' }, { groups: [3, 2] }, { groups: [3, 2, 3] },
+			{ ip_allow_list: ['2001:db8::/32', '192.0.2.0/24', '10.0.0.1'] },
+			{ ip_allow_list: ['::ffff:10.0.0.1', '2001:DB8:0::/32', '192.0.2.77/24',
+				'10.0.0.1/32'] },
+		]],
+	['groups', { name: 'Order', permissions: [] },
+		{ permissions: ['users.view', 'clients.view'] }, [
+			{ name: ' Order ' }, { permissions: ['clients.view', 'users.view', 'clients.view'] },
+		]],
+	['clients', { name: 'Zoë', email: 'zo@example.com' }, { phone: '+49301234567' }, [
+		{ name: 'Zoe\u0308 ' }, { email: 'ZO@example.com' }, { phone: '+49 (30) 123-45.67' },
+	]],
+];
+
+for (const [collection, fields, edit, others] of OTHERWISE) {
+	test(`${collection}: the same in another order or notation is no change`, async () => {
+		const { body: { id } } = await admin.post(collection, fields);
+		const path = `${collection}/${id}`;
+		const first = await admin.patch(path, edit);
+		const rows = rowCount();
+
+		assert.equal(first.body.version, 2);
+		for (const body of others) {
+			const { status, headers } = await admin.patch(path, body);
+
+			assert.deepEqual([status, headers.etag], [200, first.headers.etag],
+				JSON.stringify(body));
+		}
+		assert.equal(rowCount(), rows);
+	});
+}
+
 test('the language that one has already is no change either', async () => {
 	const choose = (language) => admin.send('PUT', 'profile/language', { body: { language } });
 

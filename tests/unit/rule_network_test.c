@@ -107,6 +107,22 @@ static void no_list_holds_everybody_and_no_address_is_nowhere(void **state)
 	assert_false(network_list_has("0.0.0.0/0", ""));
 }
 
+static void lists_of_the_same_networks_are_the_same_in_any_order(void **state)
+{
+	static const char list[] = "192.0.2.128/25 198.51.100.7 2001:db8::/33";
+
+	(void)state;
+	assert_true(network_list_same("", ""));
+	assert_true(network_list_same(list, list));
+	assert_true(network_list_same(list, "2001:db8::/33 192.0.2.128/25 198.51.100.7"));
+	assert_false(network_list_same(list, ""));
+	assert_false(network_list_same("", list));
+	assert_false(network_list_same(list, "192.0.2.128/25 198.51.100.7"));
+	assert_false(network_list_same(list, "2001:db8::/33 192.0.2.128/25 198.51.100.8"));
+	assert_false(network_list_same("10.0.0.1 10.0.0.12", "10.0.0.2 10.0.0.12"));
+	assert_false(network_list_same("10.0.0.1 10.0.0.12", "10.0.0.1 10.0.0.11"));
+}
+
 static void a_household_is_an_ipv4_address_or_an_ipv6_64(void **state)
 {
 	static const struct {
@@ -140,6 +156,7 @@ int main(void)
 		cmocka_unit_test(an_address_is_in_its_networks_and_in_no_others),
 		cmocka_unit_test(everything_of_one_kind_is_nothing_of_the_other),
 		cmocka_unit_test(no_list_holds_everybody_and_no_address_is_nowhere),
+		cmocka_unit_test(lists_of_the_same_networks_are_the_same_in_any_order),
 		cmocka_unit_test(a_household_is_an_ipv4_address_or_an_ipv6_64),
 	};
 

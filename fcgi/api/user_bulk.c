@@ -169,7 +169,8 @@ static struct user_result change_one(struct call *call, struct bulk_row *row, db
 		reply_error(&row->reply, err);
 	}
 	call->viewer = row->call.viewer;
-	return (struct user_result){ .id = row->call.id, .changed = row->changed,
+	return (struct user_result){ .id = row->call.id,
+		.changed = row->changed && row->reply.problem == PROBLEM_NONE,
 		.credentials_void = row->change.credentials_void,
 		.error = row->reply.problem == PROBLEM_NONE ? NULL : reply_reason(&row->reply),
 		.fault = row->reply.problem == PROBLEM_UNAVAILABLE || row->reply.problem == PROBLEM_BUG };
@@ -212,8 +213,8 @@ static enum err check_input(struct call *call, const struct bulk_input *input, b
 	const struct bulk_set *set = &input->set;
 
 	check_whom(call, input, later);
-	if (!set->status.given && !set->mask_data.given && !set->add_group.given &&
-	    !set->remove_group.given) {
+	if (!set->status.given && !set->mask_data.given && set->add_group.id == 0 &&
+	    set->remove_group.id == 0) {
 		reply_field(call->reply, "set", "set.required");
 	}
 	if (reply_has_fields(call->reply)) {

@@ -143,6 +143,7 @@ test('what is no such request is refused as a whole', async () => {
 		[{ ids: [1], filter: {}, set }, 422, { ids: 'ids.both' }],
 		[{ ids: [1] }, 422, { set: 'set.required' }],
 		[{ ids: [1], set: {} }, 422, { set: 'set.required' }],
+		[{ ids: [1], set: { add_group: null } }, 422, { set: 'set.required' }],
 		[{ ids: Array.from({ length: 201 }, (_, i) => i + 1), set }, 422, { ids: 'ids.too_many' }],
 		[{ ids: [1], set: { email: 'x' } }, 400, { 'set.email': 'unknown', set: 'set.required' }],
 		[{ ids: [1], set: { status: 'gone' } }, 422, { 'set.status': 'status.unknown' }],

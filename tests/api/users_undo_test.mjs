@@ -89,6 +89,18 @@ for (const [what, set] of Object.entries({
 	});
 }
 
+test('rows that are refused are not told as changed: alone, nothing is to be undone', async () => {
+	const [one] = await madeUsers(1);
+	const part = await bulk([1, one, 999999], { status: 'disabled' });
+	const { done, failed, total } = await workOf(part.work);
+
+	assert.deepEqual({ done, failed, total }, { done: 1, failed: 2, total: 3 });
+	const none = await bulk([1, 999999], { status: 'disabled' });
+
+	assert.deepEqual(none.results.map(({ error }) => error), ['status.self', 'not_found']);
+	assert.equal('work' in none, false);
+});
+
 test('what somebody has changed since is named and left', async () => {
 	const [a, b, c] = await madeUsers(3);
 	const { work } = await bulk([a, b, c], { status: 'disabled' });

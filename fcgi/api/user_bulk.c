@@ -196,13 +196,15 @@ struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *
 	return results;
 }
 
-/* Nobody is named where one of several might be meant. */
+/* Nobody is named where one of several might be meant, or where the list is empty. */
 static void check_whom(struct call *call, const struct bulk_input *input, bool later)
 {
 	int ways = input->ids.given + input->filter.given + input->all.on;
 
 	if (ways != 1) {
 		reply_field(call->reply, "ids", ways > 1 ? "ids.both" : "ids.required");
+	} else if (input->ids.given && input->ids.count == 0) {
+		reply_field(call->reply, "ids", "ids.required");
 	} else if (input->ids.count > BULK_IDS_MOST && !later) {
 		reply_field(call->reply, "ids", "ids.too_many");
 	}

@@ -141,6 +141,8 @@ test('what is no such request is refused as a whole', async () => {
 	for (const [body, status, errors] of [
 		[{ set }, 422, { ids: 'ids.required' }],
 		[{ ids: [1], filter: {}, set }, 422, { ids: 'ids.both' }],
+		[{ ids: [], set }, 422, { ids: 'ids.required' }],
+		[{ ids: [], set, dry_run: true }, 422, { ids: 'ids.required' }],
 		[{ ids: [1] }, 422, { set: 'set.required' }],
 		[{ ids: [1], set: {} }, 422, { set: 'set.required' }],
 		[{ ids: [1], set: { add_group: null } }, 422, { set: 'set.required' }],

@@ -43,8 +43,8 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # Objects stay, so that a second start builds nothing. They are named: if all targets were secondary,
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
-.PHONY: all run test check test-mysql test-fault test-cluster test-promises test-planted unit screenshots \
-	lint install needs vendor preload clean help
+.PHONY: all run dev debug test check test-mysql test-fault test-cluster test-promises \
+	test-planted unit screenshots lint install needs vendor preload clean help
 
 all: $(BINARIES)
 	@:
@@ -56,6 +56,22 @@ help:
 run: needs
 	@$(MAKE) --no-print-directory all vendor
 	@exec fcgi/dist/run/run
+
+## make dev        the same from build/dev at port 8081, built and restarted when a source changes
+dev: needs
+	@$(MAKE) --no-print-directory vendor
+	@exec fcgi/dist/run/dev
+
+## make debug      gdb on the backoffice-fcgi of make dev
+debug:
+	@exec gdb -q -p "$$(cat build/dev/run/fcgi.child)"
+
+## make compile_commands.json   how each file is compiled, for editors
+compile_commands.json: Makefile
+	@{ echo '['; $(MAKE) -snB VARIANT=asan all | grep -- '-MMD -MP -c -o ' | \
+		sed -e 's/\\/\\\\/g; s/"/\\"/g' \
+		-e 's|^\(.* \([^ ]*\.c\)\)$$|{"directory":"$(CURDIR)","file":"\2","command":"\1"},|' | \
+		sed '$$ s/,$$//'; echo ']'; } >$@
 
 ## make test       install what is missing, then all tests; ends with "N passed, N failed"
 test:

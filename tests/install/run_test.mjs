@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { ADMIN_EMAIL, startStack, TOP } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
 
 const stacks = [];
 
@@ -76,6 +77,26 @@ test('DEMO=1 brings clients and users of several scripts, once', async () => {
 		assert.match(names, new RegExp(`\\p{Script=${script}}`, 'u'));
 	}
 	assert.equal((await admin.get('users/1')).body.email, ADMIN_EMAIL);
+});
+
+test('SIGUSR1 restarts the programs alone', async () => {
+	const [stack] = stacks.slice(-1);
+	const parts = ['database', 'nginx', 'spool', 'fcgi', 'mailer'];
+	const pids = () => parts.map((name) => stack.pid(name));
+	const before = pids();
+
+	process.kill(stack.child.pid, 'SIGUSR1');
+	await until(() => stack.output.includes('the programs are restarted'));
+	assert.deepEqual(pids().map((pid, i) => pid === before[i]), [true, true, true, false, false]);
+	assert.equal((await stack.client().get('health')).status, 200);
+});
+
+test('compile_commands.json names every source once', () => {
+	execFileSync('make', ['-s', 'compile_commands.json'], { cwd: TOP });
+	const all = JSON.parse(readFileSync(join(TOP, 'compile_commands.json'), 'utf8'));
+	const sources = execFileSync('find', ['fcgi', '-name', '*.c'], { cwd: TOP, encoding: 'utf8' });
+
+	assert.deepEqual(all.map(({ file }) => file).sort(), sources.trim().split('\n').sort());
 });
 
 test('a port that is taken is told before anything is made', async () => {

@@ -2,6 +2,7 @@
 #include "api/clients.h"
 #include "api/handlers.h"
 #include "api/may.h"
+#include "rule/field.h"
 #include "view/client.h"
 
 enum { FILTER_ID, FILTER_NAME, FILTER_EMAIL, FILTER_PHONE, FILTER_COUNTRY, FILTER_STATUS,
@@ -37,7 +38,7 @@ static struct client_filter filter_of(struct arena *arena, const struct query_va
 		.id = values[FILTER_ID].number,
 		.name = values[FILTER_NAME].text,
 		.email = text_lower(arena, values[FILTER_EMAIL].text),
-		.phone = values[FILTER_PHONE].text,
+		.phone = field_phone_part(arena, values[FILTER_PHONE].text),
 		.country = values[FILTER_COUNTRY].text,
 		.status = values[FILTER_STATUS].given ? (int)values[FILTER_STATUS].number : -1,
 		.manager_id = values[FILTER_MANAGER].number,

@@ -202,6 +202,18 @@ const char *field_phone(struct arena *arena, const char *in, const char **out)
 	return NULL;
 }
 
+const char *field_phone_part(struct arena *arena, const char *in)
+{
+	char digits[PHONE_MOST + 1];
+	bool plus = in[strspn(in, " (")] == '+';
+	size_t count, before = plus ? strspn(in, " (") + 1 : 0;
+
+	if (!take_digits(in + before, digits, &count) || (count == 0 && !plus)) {
+		return in;
+	}
+	return arena_printf(arena, "%s%.*s", plus ? "+" : "", (int)count, digits);
+}
+
 static bool is_upper(char c)
 {
 	return c >= 'A' && c <= 'Z';

@@ -27,6 +27,10 @@ field_check field_group;
  * be empty. Keys: phone.format. */
 field_check field_phone;
 
+/* A part of a number, to be looked for, as field_phone keeps it. What has no digit or plus, or has
+ * anything but those and the ornaments, stays as it is: it never becomes empty. */
+const char *field_phone_part(struct arena *arena, const char *in);
+
 /* An upper-case ISO 3166-1 alpha-2 shape; may be empty. Keys: country.format. */
 field_check field_country;
 

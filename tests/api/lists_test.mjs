@@ -148,6 +148,7 @@ test('filters narrow together, and the total counts what is left', async () => {
 		['name=ANNA&email=C1&status=disabled', ({ name, email, status }) =>
 			/[aä]nna/i.test(name) && email.includes('c1') && status === 'disabled'],
 		['phone=%2B49301', ({ phone }) => phone.includes('+49301')],
+		['phone=%2B49+(30)+1', ({ phone }) => phone.includes('+49301')],
 		['id=7&country=DE', ({ id, country }) => id === 7 && country === 'DE'],
 		['name=nobody+at+all', () => false],
 	];

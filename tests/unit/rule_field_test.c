@@ -319,6 +319,20 @@ static void a_phone_number_keeps_its_digits_alone(void **state)
 	assert_rows(*state, field_phone, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+static void a_part_of_a_phone_number_is_looked_for_as_it_is_kept(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "+49 30", "+4930" }, { "(+49) 30-12.3", "+4930123" }, { "(30) 12", "3012" },
+		{ "555", "555" }, { "+", "+" }, { "( + ", "+" }, { "", "" }, { "()", "()" }, { "-", "-" },
+		{ "30 x", "30 x" }, { "49+30", "49+30" }, { "++49", "++49" }, { "\u03a9 1", "\u03a9 1" },
+		{ "1234567890123456 7", "1234567890123456 7" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_string_equal(field_phone_part(*state, rows[i][0]), rows[i][1]);
+	}
+}
+
 static void what_is_no_phone_number_is_refused(void **state)
 {
 	static const struct row rows[] = {
@@ -453,6 +467,7 @@ int main(void)
 		cmocka_unit_test(a_group_has_a_name_of_1_to_100_code_points),
 		cmocka_unit_test(a_query_is_as_browsers_write_it),
 		cmocka_unit_test(a_phone_number_keeps_its_digits_alone),
+		cmocka_unit_test(a_part_of_a_phone_number_is_looked_for_as_it_is_kept),
 		cmocka_unit_test(what_is_no_phone_number_is_refused),
 		cmocka_unit_test(a_country_is_two_capital_letters_or_nothing),
 		cmocka_unit_test(a_language_is_a_well_formed_tag_or_nothing),

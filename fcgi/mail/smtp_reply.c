@@ -33,20 +33,29 @@ static const struct {
 	{ SMTP_RECIPIENT, SMTP_CONTENT, 555, 555, SMTP_SETTINGS },
 };
 
-/* Where the code leaves it open (550, 554, ...): enhanced status codes, RFC 3463. */
+/* Where the code leaves it open (550, 554, ...): enhanced status codes. RFC 3463; RFC 4954, 6;
+ * RFC 7372; RFC 7505. */
 static const struct {
-	const char *begins;
+	const char *code;
 	enum smtp_result result;
 } enhanced[] = {
 	{ "5.1.7", SMTP_SETTINGS }, { "5.1.8", SMTP_SETTINGS }, /* the sender's address */
 	{ "5.1.1", SMTP_REFUSED }, { "5.1.2", SMTP_REFUSED }, { "5.1.3", SMTP_REFUSED },
 	{ "5.1.4", SMTP_REFUSED }, { "5.1.6", SMTP_REFUSED }, /* the recipient's */
+	{ "5.1.10", SMTP_REFUSED },
 	{ "5.2.1", SMTP_REFUSED }, { "5.2.2", SMTP_REFUSED }, /* the mailbox */
+	{ "5.7.8", SMTP_SETTINGS }, { "5.7.9", SMTP_SETTINGS }, { "5.7.11", SMTP_SETTINGS },
+	{ "5.7.13", SMTP_SETTINGS }, /* our account */
+	{ "5.7.20", SMTP_SETTINGS }, { "5.7.21", SMTP_SETTINGS }, { "5.7.22", SMTP_SETTINGS },
+	{ "5.7.23", SMTP_SETTINGS }, { "5.7.24", SMTP_SETTINGS }, { "5.7.25", SMTP_SETTINGS },
+	{ "5.7.26", SMTP_SETTINGS }, { "5.7.27", SMTP_SETTINGS }, /* DKIM, SPF, our address's name */
 };
 
 /* And where those do too (5.7.1, or none): words by which servers speak about us. */
 static const char *const about_us[] = { "relay", "sender", "helo", "ehlo", "client host",
-	"authenti", "spf", "dkim", "dmarc", "blacklist", "blocklist", "reverse dns" };
+	"authenti", "spf", "dkim", "dmarc", "blacklist", "black list", "blocklist", "block list",
+	"dnsbl", "spamhaus", "reverse dns", "rdns", "ptr", "sending ip", "sendas", "send as",
+	"authorized to perform", "email address is not verified" };
 
 static bool begins(const char *line, size_t len, const char *word)
 {
@@ -146,10 +155,16 @@ static bool says(const char *text, const char *words)
 	return false;
 }
 
+/* A whole one: 5.2.252 is not a 5.2.2. */
+static bool has_code(const char *text, const char *code)
+{
+	return begins(text, strlen(text), code) && !is_digit(text[strlen(code)]);
+}
+
 static enum smtp_result verdict_of_text(const char *text)
 {
 	for (size_t i = 0; i < sizeof(enhanced) / sizeof(enhanced[0]); i++) {
-		if (begins(text, strlen(text), enhanced[i].begins)) {
+		if (has_code(text, enhanced[i].code)) {
 			return enhanced[i].result;
 		}
 	}

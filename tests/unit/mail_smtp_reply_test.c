@@ -72,7 +72,7 @@ static void from_the_recipient_on_only_codes_about_us_cost_none(void **state)
 	}
 }
 
-/* As Postfix, Exim, Exchange, qmail and Gmail say it. */
+/* As Postfix, Exim, Exchange, qmail, Gmail and SES say it. */
 static void what_is_said_beside_the_code_decides_the_rest(void **state)
 {
 	static const struct {
@@ -98,6 +98,22 @@ static void what_is_said_beside_the_code_decides_the_rest(void **state)
 			SMTP_SETTINGS },
 		{ SMTP_CONTENT, "550 5.7.26 Unauthenticated email is not accepted: DMARC",
 			SMTP_SETTINGS },
+		{ SMTP_CONTENT, "554 5.2.252 SendAsDenied; a@x.org not allowed to send as b@x.org",
+			SMTP_SETTINGS },
+		{ SMTP_CONTENT, "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException",
+			SMTP_SETTINGS },
+		{ SMTP_CONTENT, "550 5.7.25 The IP address of this message has no name",
+			SMTP_SETTINGS },
+		{ SMTP_RECIPIENT, "550 5.7.1 No PTR record for 192.0.2.1", SMTP_SETTINGS },
+		{ SMTP_RECIPIENT, "550 5.7.606 Access denied, banned sending IP [192.0.2.1]",
+			SMTP_SETTINGS },
+		{ SMTP_RECIPIENT, "550 rejected because 192.0.2.1 is in a black list at bl.example",
+			SMTP_SETTINGS },
+		{ SMTP_CONTENT, "554 Message rejected: Email address is not verified.", SMTP_SETTINGS },
+		{ SMTP_CONTENT, "554 Access denied: User `arn' is not authorized to perform `ses:Send'",
+			SMTP_SETTINGS },
+		{ SMTP_RECIPIENT, "550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized", SMTP_REFUSED },
+		{ SMTP_RECIPIENT, "550 5.4.1 Recipient address rejected: Access denied", SMTP_REFUSED },
 		{ SMTP_RECIPIENT, "550 5.1.1 <b@example.com>: Recipient address rejected", SMTP_REFUSED },
 		{ SMTP_RECIPIENT, "550 5.1.10 RESOLVER.ADR.RecipientNotFound", SMTP_REFUSED },
 		{ SMTP_RECIPIENT, "552 5.2.2 mailbox is full", SMTP_REFUSED },

@@ -266,6 +266,7 @@ test('an act whose answer was lost keeps the choice, and is done once when it is
 		});
 		await act('Disable').click();
 		await bar().getByText('The server cannot be reached').waitFor();
+		assert.equal(await page.evaluate(() => document.activeElement.id), 'toolbar');
 		await act('Disable').click();
 		await bar().getByText('Disable: 2 users changed').waitFor();
 		page.complaints = page.complaints.filter((text) => !text.includes('ERR_FAILED'));

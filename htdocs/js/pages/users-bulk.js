@@ -249,6 +249,14 @@ export class UsersBulk {
 		}
 		this.asking = false;
 		this.list.draw();
+		this.keepFocus();
+	}
+
+	/** The buttons went while the server was asked: the focus stays near them. */
+	keepFocus() {
+		if (document.activeElement === document.body) {
+			document.getElementById('toolbar')?.focus();
+		}
 	}
 
 	/** Something about the work has changed. */
@@ -311,6 +319,7 @@ export class UsersBulk {
 			setShown(this.entry, true);
 		}
 		this.list.draw();
+		this.keepFocus();
 	}
 
 	/** The second, explicit step: offered once all that can be seen are chosen. */

@@ -319,11 +319,12 @@ static bool is_node(const char *text)
 	return strlen(text) <= HOST_NAME_MAX && text[strspn(text, allowed)] == '\0';
 }
 
-/* A name of several labels, or an address in brackets (RFC 5321, 4.1.3). */
+/* A name of several labels, the last no number, or an address in brackets (RFC 5321, 4.1.3). */
 static bool is_helo(const char *text)
 {
 	static const char allowed[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-";
+	const char *last = strrchr(text, '.');
 	size_t len = strlen(text);
 
 	if (text[0] == '[') {
@@ -331,7 +332,8 @@ static bool is_helo(const char *text)
 			text[len - 1] == ']';
 	}
 	return len == 0 || (len <= DOMAIN_MOST && text[strspn(text, allowed)] == '\0' &&
-		strchr(text, '.') != NULL && text[0] != '.' && text[len - 1] != '.');
+		last != NULL && text[0] != '.' && strstr(text, "..") == NULL &&
+		last[1 + strspn(last + 1, "0123456789")] != '\0');
 }
 
 /* What no single value shows. NULL, or what is wrong. */
@@ -359,6 +361,9 @@ static const char *check(const struct conf *conf)
 	}
 	if (!starts_with(conf->smtp_url, "smtp://") && !starts_with(conf->smtp_url, "smtps://")) {
 		return "[mail] smtp_url: must begin with smtp:// or smtps://";
+	}
+	if (strcspn(strstr(conf->smtp_url, "://") + 3, "/:?#@ ") == 0) {
+		return "[mail] smtp_url: names no host";
 	}
 	if (strcmp(conf->smtp_tls, "none") == 0 && !is_loopback(conf->smtp_url)) {
 		return "[mail] smtp_tls: none is for smtp:// to this host only";

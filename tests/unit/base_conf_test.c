@@ -319,6 +319,7 @@ static void a_folder_is_no_settings_file(void **state)
 	conf_release(&conf);
 }
 
+#define WRONG_HELO "[mail] helo: must be a whole host name, or an address like [192.0.2.1]"
 #define WRONG_NODE "[site] node: must be at most 64 letters, digits, dots, - or _"
 #define SIXTEEN "0123456789abcdef"
 #define SIXTY_FOUR SIXTEEN SIXTEEN SIXTEEN SIXTEEN
@@ -349,10 +350,14 @@ static void what_no_single_value_shows_is_checked(void **state)
 		{ "[mail]\nsmtp_url = smtp://mail.example:587\n", NULL },
 		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = vm.example.com\n", NULL },
 		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = [192.0.2.1]\n", NULL },
-		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = vm\n", "[mail] helo: must be a whole "
-			"host name, or an address like [192.0.2.1]" },
-		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = [x]\n", "[mail] helo: must be a whole "
-			"host name, or an address like [192.0.2.1]" },
+		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = vm\n", WRONG_HELO },
+		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = [x]\n", WRONG_HELO },
+		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = a..b\n", WRONG_HELO },
+		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = mail.example.\n", WRONG_HELO },
+		{ "[mail]\nsmtp_url = smtp://mail.example\nhelo = 192.0.2.1\n", WRONG_HELO },
+		{ "[mail]\nsmtp_url = smtp://\n", "[mail] smtp_url: names no host" },
+		{ "[mail]\nsmtp_url = smtps:///mail.example\n", "[mail] smtp_url: names no host" },
+		{ "[mail]\nsmtp_url = smtp://:25\n", "[mail] smtp_url: names no host" },
 		{ "[mail]\nsmtp_url = smtp://127.0.0.1:25\nsmtp_tls = none\n", NULL },
 		{ "[mail]\nsmtp_url = smtp://127.0.0.1\nsmtp_tls = none\n", NULL },
 		{ "[mail]\nsmtp_url = smtp://localhost:25\nsmtp_tls = none\n", NULL },

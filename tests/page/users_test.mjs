@@ -269,6 +269,7 @@ test('an act whose answer was lost keeps the choice, and is done once when it is
 		assert.equal(await page.evaluate(() => document.activeElement.id), 'toolbar');
 		await act('Disable').click();
 		await bar().getByText('Disable: 2 users changed').waitFor();
+		assert.ok((await admin.get('work')).body.items.every(({ state }) => state !== 'running'));
 		page.complaints = page.complaints.filter((text) => !text.includes('ERR_FAILED'));
 	});
 

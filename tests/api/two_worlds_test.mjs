@@ -172,8 +172,8 @@ class Explorer {
 		return Array.from({ length: most }, (_, at) => at + 1).filter((id) => id !== self);
 	}
 
-	/** The same request in both worlds, each with its own cursor; gives both answers. Wrong passwords
-	 * and codes bring delays, which end with a time that is not the same in both: none are left. */
+	/** The same request in both worlds, each with its own cursor; gives both answers. Wrong
+	 * passwords and codes bring delays, which end at a time of their own in each: none are left. */
 	async ask({ route, method, path, headers, body }, cursors = ['', '']) {
 		if (/password|code/.test(body ?? '')) {
 			worlds.forEach(({ stack }) => stack.sql('DELETE FROM attempt'));

@@ -212,6 +212,8 @@ test('of two administrators who demote each other at the same moment exactly one
 			winner = pair[statuses.indexOf(200)];
 			loser = pair[statuses.indexOf(403)];
 			assert.equal((await winner.client.patch(loser.path, { groups: [1] })).status, 200);
+			assert.equal((await loser.client.post('session/proof',
+				{ password: PASSWORD })).status, 204); // the one before went with the rights
 		}
 	});
 

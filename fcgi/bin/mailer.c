@@ -189,7 +189,7 @@ static enum err wait_for_database(struct mailer *mailer)
 	return err;
 }
 
-static struct smtp *open_smtp(const struct conf *conf)
+static struct smtp *open_smtp(const struct conf *conf, int stop)
 {
 	struct smtp *smtp;
 	struct arena arena;
@@ -198,7 +198,7 @@ static struct smtp *open_smtp(const struct conf *conf)
 	arena_init(&arena);
 	helo = helo_choose(&arena, conf, helo_host(&arena));
 	log_event(LOG_INFO, "smtp", "helo=%s", helo);
-	smtp = smtp_open(conf, helo);
+	smtp = smtp_open(conf, helo, stop);
 	arena_release(&arena);
 	return smtp;
 }
@@ -218,7 +218,7 @@ static enum err open_mailer(struct mailer *mailer, const struct conf *conf)
 		log_event(LOG_WARNING, "bell", "path=%s result=failed", conf->mail_wake);
 	}
 	mailer->db = db_open(conf, DB_MAILER);
-	mailer->smtp = open_smtp(conf);
+	mailer->smtp = open_smtp(conf, mailer->stop);
 	if (mailer->db == NULL || mailer->smtp == NULL) {
 		return ERR_UNAVAILABLE;
 	}

@@ -1,11 +1,14 @@
 #include "mail/smtp.h"
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/wake.h"
 #include "mail/address.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum { CONNECT_SECONDS = 15, TOTAL_SECONDS = 90, REPLY_REFUSED = 400 };
 
@@ -15,7 +18,12 @@ struct smtp {
 	struct arena arena;
 	const char *url;         /* of the settings, and by which name we present ourselves */
 	struct smtp_reply reply; /* the last of the present conversation */
+	int stop;
+	int64_t stop_seen;       /* by clock_running(); 0: nobody has told us to stop */
 };
+
+/* How long a server that has the whole letter may still say what became of it. */
+static const int64_t last_word = 5 * CLOCK_SECOND;
 
 /* The message on its way out. */
 struct source {
@@ -40,7 +48,7 @@ static const char *url_with(struct smtp *smtp, const char *helo)
 	return url;
 }
 
-struct smtp *smtp_open(const struct conf *conf, const char *helo)
+struct smtp *smtp_open(const struct conf *conf, const char *helo, int stop)
 {
 	struct smtp *smtp = calloc(1, sizeof(*smtp));
 
@@ -49,6 +57,7 @@ struct smtp *smtp_open(const struct conf *conf, const char *helo)
 		return NULL;
 	}
 	smtp->conf = conf;
+	smtp->stop = stop;
 	arena_init(&smtp->arena);
 	smtp->curl = curl_easy_init();
 	if (smtp->curl == NULL) {
@@ -116,6 +125,23 @@ static int listen_in(CURL *curl, curl_infotype type, char *bytes, size_t len, vo
 	return 0;
 }
 
+/* libcurl asks this about once a second. Who is told to stop breaks off what has not left yet, and
+ * waits a little for the word that says whether a whole letter was taken. */
+static int must_break_off(void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+	curl_off_t up)
+{
+	struct smtp *smtp = context;
+
+	(void)down_total, (void)down, (void)up_total, (void)up;
+	if (smtp->stop_seen == 0 && wake_stopped(smtp->stop)) {
+		smtp->stop_seen = clock_running();
+	}
+	if (smtp->stop_seen == 0) {
+		return 0;
+	}
+	return smtp->reply.stage != SMTP_CONTENT || clock_running() - smtp->stop_seen > last_word;
+}
+
 static void set_options(struct smtp *smtp)
 {
 	CURL *curl = smtp->curl;
@@ -130,6 +156,9 @@ static void set_options(struct smtp *smtp)
 	curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L); /* or nobody listens */
 	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, listen_in);
 	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, smtp);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, must_break_off);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, smtp);
 	set_tls(curl, smtp->conf);
 	set_account(curl, smtp->conf);
 }
@@ -161,6 +190,16 @@ static enum smtp_result result_of(CURLcode result, const struct smtp_reply *repl
 	return reply->stage == SMTP_CONTENT && source->left == 0 ? SMTP_UNKNOWN : SMTP_UNREACHABLE;
 }
 
+/* libcurl would take its leave of a server that says nothing, and wait for the answer. */
+static void hang_up(CURL *curl)
+{
+	curl_socket_t fd;
+
+	if (curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK && fd != CURL_SOCKET_BAD) {
+		shutdown(fd, SHUT_RDWR);
+	}
+}
+
 static enum smtp_result send_to(struct smtp *smtp, struct curl_slist *recipients,
 	struct source *source)
 {
@@ -175,6 +214,9 @@ static enum smtp_result send_to(struct smtp *smtp, struct curl_slist *recipients
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
 	curl_easy_setopt(curl, CURLOPT_READDATA, source);
 	result = curl_easy_perform(curl);
+	if (result == CURLE_ABORTED_BY_CALLBACK) {
+		hang_up(curl);
+	}
 	if (result != CURLE_OK) {
 		log_event(LOG_WARNING, "smtp", "curl=%d stage=%d reply=%u", (int)result,
 			(int)smtp->reply.stage, smtp->reply.code);

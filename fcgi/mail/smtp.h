@@ -13,8 +13,10 @@
 struct smtp;
 
 /* Once, before threads. The mailer presents itself as helo, unless conf->smtp_url says otherwise in
- * its path. NULL when libcurl cannot be had. conf must outlive it. */
-struct smtp *smtp_open(const struct conf *conf, const char *helo);
+ * its path. When stop (base/wake.h) is readable, a conversation is broken off within a second or
+ * two, and within seven after the whole letter was given. NULL when libcurl cannot be had. conf
+ * must outlive it. */
+struct smtp *smtp_open(const struct conf *conf, const char *helo, int stop);
 void smtp_close(struct smtp *smtp);
 
 /* Sends message (ASCII, CRLF) from conf->mail_from to to. *reply is the last that the server said,

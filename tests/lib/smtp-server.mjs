@@ -141,6 +141,7 @@ class Conversation {
 
 	/** Says what the plan has for this point, or what is usual. */
 	async answer(at, usual) {
+		this.server.reached = at;
 		const answer = this.step.at === at ? await this.step.answer : usual;
 
 		if (answer === DROP) {
@@ -162,6 +163,7 @@ export class SmtpServer {
 		this.refusesAccounts = false;
 		this.hello = undefined; // said to EHLO and HELO in place of a welcome
 		Object.assign(this, options);
+		this.reached = undefined; // the point that asked for an answer last
 		this.plan = [];
 		this.arrived = []; // mails whose final dot was read, whatever was answered to it
 		this.heard = { plain: '', tls: '' };

@@ -134,6 +134,28 @@ test('a mailer that is told to stop ends well and leaves no letter half done', a
 	assert.equal(outbox.letter(email).state, 'sent', second.log);
 });
 
+for (const [at, reason, mayHaveArrived] of [['rcpt', 'unreachable', false],
+	['end', 'unknown', true]]) {
+	test(`a mailer that is told to stop does not wait for a server that is silent (${at})`,
+		async () => {
+			server.plan.push({ at, answer: new Promise(() => {}) });
+			const email = await outbox.putLetter();
+
+			await startSecond();
+			await until(() => server.reached === at);
+			second.kill('SIGTERM');
+			await once(second, 'close');
+			assert.equal(second.exitCode, 0);
+			const letter = outbox.letter(email);
+
+			assert.deepEqual([letter.state, letter.reason, letter.mayHaveArrived],
+				['ready', reason, mayHaveArrived], second.log);
+			outbox.makeDue();
+			thaw();
+			await outbox.become(email, { state: 'sent' });
+		});
+}
+
 test('what has expired is never sent, and is wiped', async () => {
 	const letters = [await outbox.putLetter(), await outbox.putCode()];
 

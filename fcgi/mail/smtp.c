@@ -127,8 +127,8 @@ static int listen_in(CURL *curl, curl_infotype type, char *bytes, size_t len, vo
 
 /* libcurl asks this about once a second. Who is told to stop breaks off what has not left yet, and
  * waits a little for the word that says whether a whole letter was taken. */
-static int must_break_off(void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
-	curl_off_t up)
+static int must_break_off(void *context, curl_off_t down_total, curl_off_t down,
+	curl_off_t up_total, curl_off_t up)
 {
 	struct smtp *smtp = context;
 

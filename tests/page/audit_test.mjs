@@ -120,9 +120,12 @@ test('the edit page of a user leads to what happened to that user', async () => 
 
 test('an entry that cannot be had says so and can be asked for again', async () => {
 	await page.route(/audit\/\d/, (route) => route.fulfill({ status: 503 }));
+	const again = page.getByRole('button', { name: 'Try again' });
+
 	await openEdit();
+	await again.waitFor();
 	await page.unroute(/audit\/\d/);
-	await page.getByRole('button', { name: 'Try again' }).click();
+	await again.click();
 	await page.getByText('Mia Meyer').first().waitFor();
 	page.complaints = page.complaints.filter((text) => !/503/.test(text));
 });

@@ -53,20 +53,12 @@ enum err api_audit_list(struct call *call)
 	struct audit_entry *entries;
 	struct page page;
 	uint64_t count;
-	enum err err = api_listing_read(call, &listing);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_listing_read(call, &listing));
 	filter = filter_of(listing.query.values);
-	err = store_audit_list(call->db, call->arena, call->viewer.masked, &filter, &listing.ask, &page,
-		&entries);
-	if (err == ERR_OK) {
-		err = store_audit_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_audit_list(call->db, call->arena, call->viewer.masked, &filter, &listing.ask, &page,
+		&entries));
+	TRY(store_audit_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
 	struct listing_key first = key_of(&entries[0]);
 	struct listing_key last = key_of(&entries[page.count == 0 ? 0 : page.count - 1]);
 	api_listing_answer(call, &listing, &page, entries, sizeof(*entries), &first, &last, count);
@@ -76,12 +68,10 @@ enum err api_audit_list(struct call *call)
 enum err api_audit_read(struct call *call)
 {
 	struct audit_entry entry;
-	enum err err = store_audit_load(call->db, call->arena, call->viewer.masked, call->id, &entry);
 
-	if (err == ERR_OK) {
-		view_record(&call->reply->body, view_audit, &entry, &call->viewer);
-	}
-	return err;
+	TRY(store_audit_load(call->db, call->arena, call->viewer.masked, call->id, &entry));
+	view_record(&call->reply->body, view_audit, &entry, &call->viewer);
+	return ERR_OK;
 }
 
 /* What the export needs after its handler has returned. */
@@ -98,12 +88,9 @@ static enum err put_page(struct text *piece, bool *more, void *context)
 	struct export *export = context;
 	struct audit_entry *entries;
 	struct page page;
-	enum err err = store_audit_list(export->db, piece->arena, export->viewer.masked,
-		&export->filter, &export->ask, &page, &entries);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_audit_list(export->db, piece->arena, export->viewer.masked,
+		&export->filter, &export->ask, &page, &entries));
 	for (size_t i = 0; i < page.count; i++) {
 		view_record(piece, view_audit, &entries[i], &export->viewer);
 		text_putc(piece, '\n');
@@ -140,16 +127,11 @@ enum err api_audit_export(struct call *call)
 	struct listing listing = { .noun = LISTING_AUDIT, .spec = &api_audit_query,
 		.fields = view_audit };
 	struct export *export = arena_alloc(call->arena, sizeof(*export));
-	enum err err = api_listing_read(call, &listing);
 
-	if (err == ERR_OK) {
-		err = auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
-			.action = "audit.export", .target_type = "audit",
-			.after = filters_json(call, listing.query.values) });
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_listing_read(call, &listing));
+	TRY(auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "audit.export", .target_type = "audit",
+		.after = filters_json(call, listing.query.values) }));
 	*export = (struct export){ .db = call->db, .viewer = call->viewer,
 		.filter = filter_of(listing.query.values),
 		.ask = { .descending = listing.ask.descending, .size = PAGE_MOST } };

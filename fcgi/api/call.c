@@ -49,10 +49,8 @@ enum err api_ask_proof(struct call *call)
 
 enum err api_check_fields(struct call *call)
 {
-	enum err err = call->route->check(call);
-
-	return err == ERR_OK && reply_has_fields(call->reply)
-		? reply_refuse(call->reply, PROBLEM_INVALID) : err;
+	TRY(call->route->check(call));
+	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
 }
 
 enum err api_forbid_field(struct call *call, const char *field, const char *key)

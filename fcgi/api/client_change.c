@@ -194,25 +194,22 @@ static enum err trail(struct call *call, const char *action, const struct client
 enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
 {
 	struct client client = apply(&nobody, input);
-	enum err err;
 
 	client.created_at = clock_now();
-	err = store_client_insert(call->db, &client, &client.id);
+	TRY(store_client_insert(call->db, &client, &client.id));
 	*id = client.id;
-	return err == ERR_OK ? trail(call, "client.create", NULL, &client) : err;
+	return trail(call, "client.create", NULL, &client);
 }
 
 static enum err create(struct db *db, void *context)
 {
 	struct change *change = context;
 	struct call *call = change->call;
-	enum err err = api_client_check_manager(call, &change->input.manager);
 
 	(void)db;
-	if (err == ERR_OK) {
-		err = api_client_insert(call, &change->input, &change->id);
-	}
-	return err == ERR_OK ? api_once_write(call, &change->once, change->id) : err;
+	TRY(api_client_check_manager(call, &change->input.manager));
+	TRY(api_client_insert(call, &change->input, &change->id));
+	return api_once_write(call, &change->once, change->id);
 }
 
 /* The record as it was made, whatever became of it since: for those who may not see that. */
@@ -230,12 +227,9 @@ static enum err answer(struct change *change)
 {
 	struct call *call = change->call;
 	struct client client;
-	enum err err = store_client_load(call->db, call->arena, call->viewer.masked, change->id,
-		&client);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_client_load(call->db, call->arena, call->viewer.masked, change->id,
+		&client));
 	if (change->once.repeated && !rights_have(call->viewer.rights, PERM_CLIENTS_VIEW)) {
 		client = as_made(&change->input, &client);
 	}
@@ -269,47 +263,37 @@ enum err api_client_create(struct call *call)
 static enum err begin_change(struct change *change)
 {
 	struct call *call = change->call;
-	enum err err = store_client_load(call->db, call->arena, call->viewer.masked, call->id,
-		&change->before);
 
-	return err == ERR_OK ? api_if_match(call, change->before.version) : err;
+	TRY(store_client_load(call->db, call->arena, call->viewer.masked, call->id,
+		&change->before));
+	return api_if_match(call, change->before.version);
 }
 
 static enum err update(struct db *db, void *context)
 {
 	struct change *change = context;
 	struct call *call = change->call;
-	enum err err = begin_change(change);
 
-	if (err == ERR_OK) {
-		err = api_client_check_manager(call, &change->input.manager);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(begin_change(change));
+	TRY(api_client_check_manager(call, &change->input.manager));
 	change->next = apply(&change->before, &change->input);
 	if (same_record(&change->before, &change->next)) {
 		return ERR_OK;
 	}
-	err = store_client_update(db, call->viewer.masked, &change->before, &change->next);
-	return err == ERR_OK ? trail(call, "client.update", &change->before, &change->next) : err;
+	TRY(store_client_update(db, call->viewer.masked, &change->before, &change->next));
+	return trail(call, "client.update", &change->before, &change->next);
 }
 
 enum err api_client_update(struct call *call)
 {
 	struct change change = { .call = call, .id = call->id };
-	enum err err;
 
 	memcpy(&change.input, call->input, sizeof(change.input));
-	err = refuse_masked(call, &change.input);
-	if (err == ERR_OK) {
-		check_texts(call, &change.input);
-		err = api_check_fields(call);
-	}
-	if (err == ERR_OK) {
-		err = db_transact(call->db, update, &change);
-	}
-	return err == ERR_OK ? answer(&change) : err;
+	TRY(refuse_masked(call, &change.input));
+	check_texts(call, &change.input);
+	TRY(api_check_fields(call));
+	TRY(db_transact(call->db, update, &change));
+	return answer(&change);
 }
 
 static enum err delete(struct db *db, void *context)
@@ -330,10 +314,8 @@ static enum err delete(struct db *db, void *context)
 enum err api_client_delete(struct call *call)
 {
 	struct change change = { .call = call };
-	enum err err = db_transact(call->db, delete, &change);
 
-	if (err == ERR_OK) {
-		call->reply->status = 204;
-	}
-	return err;
+	TRY(db_transact(call->db, delete, &change));
+	call->reply->status = 204;
+	return ERR_OK;
 }

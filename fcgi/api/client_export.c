@@ -37,12 +37,9 @@ static enum err put_stretch(struct text *out, bool *more, void *context)
 	struct export *export = context;
 	struct client *clients;
 	struct page page;
-	enum err err = store_client_list(export->db, out->arena, export->viewer.masked,
-		&export->filter, &export->ask, &page, &clients);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_client_list(export->db, out->arena, export->viewer.masked,
+		&export->filter, &export->ask, &page, &clients));
 	if (!export->ask.has_key) {
 		view_csv_head(out, view_client_columns);
 	}
@@ -72,16 +69,11 @@ enum err api_clients_export(struct call *call)
 	struct export *export = arena_alloc(call->arena, sizeof(*export));
 	struct client_query query;
 	char now[CLOCK_TEXT_MAX];
-	enum err err = api_client_query(call, &query);
 
-	if (err == ERR_OK) {
-		err = auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
-			.action = "clients.export", .target_type = "client",
-			.after = describe(call, &query.listing) });
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_client_query(call, &query));
+	TRY(auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "clients.export", .target_type = "client",
+		.after = describe(call, &query.listing) }));
 	*export = (struct export){ .db = call->db, .arena = call->arena, .viewer = call->viewer,
 		.filter = query.filter, .ask = query.listing.ask };
 	export->ask.size = STRETCH;

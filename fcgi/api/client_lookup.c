@@ -65,17 +65,12 @@ enum err api_client_lookup(struct call *call)
 {
 	const struct lookup_input *input = call->input;
 	struct client client;
-	enum err err;
 
 	if (input->email.given == (input->phone.text[0] != '\0')) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "email", "lookup.one");
 	}
-	err = count(call);
-	if (err == ERR_OK) {
-		err = find(call, input, &client);
-	}
-	if (err == ERR_OK) {
-		api_client_answer(call, &client);
-	}
-	return err;
+	TRY(count(call));
+	TRY(find(call, input, &client));
+	api_client_answer(call, &client);
+	return ERR_OK;
 }

@@ -78,19 +78,15 @@ struct listing_key api_client_key(const struct client *client, enum client_sort 
 enum err api_client_query(struct call *call, struct client_query *query)
 {
 	struct listing *listing = &query->listing;
-	enum err err;
 
 	*listing = (struct listing){ .noun = LISTING_CLIENTS, .spec = &api_client_query_spec,
 		.fields = view_client };
-	err = api_listing_read(call, listing);
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_listing_read(call, listing));
 	query->filter = filter_of(call->arena, listing->query.values);
-	err = store_client_count(call->db, call->arena, call->viewer.masked, &query->filter,
-		LISTING_COUNT_MOST, &query->count);
+	TRY(store_client_count(call->db, call->arena, call->viewer.masked, &query->filter,
+		LISTING_COUNT_MOST, &query->count));
 	query->filter.hits_are_rare = query->count <= LISTING_COUNT_MOST;
-	return err;
+	return ERR_OK;
 }
 
 enum err api_clients_list(struct call *call)
@@ -99,15 +95,10 @@ enum err api_clients_list(struct call *call)
 	struct listing *listing = &query.listing;
 	struct client *clients;
 	struct page page;
-	enum err err = api_client_query(call, &query);
 
-	if (err == ERR_OK) {
-		err = store_client_list(call->db, call->arena, call->viewer.masked, &query.filter,
-			&listing->ask, &page, &clients);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_client_query(call, &query));
+	TRY(store_client_list(call->db, call->arena, call->viewer.masked, &query.filter,
+		&listing->ask, &page, &clients));
 	api_may_clients(call, clients, page.count);
 	enum client_sort sort = (enum client_sort)listing->ask.sort;
 	struct listing_key first = api_client_key(&clients[0], sort);
@@ -120,13 +111,11 @@ enum err api_clients_list(struct call *call)
 enum err api_clients_read(struct call *call)
 {
 	struct client client;
-	enum err err = store_client_load(call->db, call->arena, call->viewer.masked, call->id,
-		&client);
 
-	if (err == ERR_OK) {
-		api_client_answer(call, &client);
-	}
-	return err;
+	TRY(store_client_load(call->db, call->arena, call->viewer.masked, call->id,
+		&client));
+	api_client_answer(call, &client);
+	return ERR_OK;
 }
 
 void api_client_answer(struct call *call, struct client *client)

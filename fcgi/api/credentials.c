@@ -50,10 +50,10 @@ static enum err put_letter(struct call *call, const struct user *user, enum lett
 			{ "hours", arena_printf(call->arena, "%" PRIu64, conf->initial_password_life) },
 		},
 	};
-	enum err err = store_outbox_put(call->db, call->auth.mail_key, user->id, &letter);
 
+	TRY(store_outbox_put(call->db, call->auth.mail_key, user->id, &letter));
 	*letter_id = letter.id;
-	return err;
+	return ERR_OK;
 }
 
 enum err api_credentials_hand_over(struct call *call, const struct user *user,
@@ -78,27 +78,21 @@ enum err api_credentials_hand_over(struct call *call, const struct user *user,
 
 enum err api_credentials_answer(struct call *call, struct user *user, const char *link)
 {
-	enum err err = api_may_users(call, user, 1);
-
-	if (err == ERR_OK) {
-		reply_etag(call->reply, user->version);
-		view_user_credentials(&call->reply->body, user, link, &call->viewer);
-	}
-	return err;
+	TRY(api_may_users(call, user, 1));
+	reply_etag(call->reply, user->version);
+	view_user_credentials(&call->reply->body, user, link, &call->viewer);
+	return ERR_OK;
 }
 
 /* The rights of the viewer as they are now, the user, and whether the one may act on the other. */
 static enum err find_user(struct call *call, uint64_t user_id, struct user *user)
 {
-	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
-
-	if (err == ERR_OK) {
-		err = api_user_guard(call, user_id);
-	}
-	if (err == ERR_OK && user_id == call->viewer.user_id) {
+	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(api_user_guard(call, user_id));
+	if (user_id == call->viewer.user_id) {
 		return api_forbid_field(call, "user", may_user_own(USER_CREDENTIALS));
 	}
-	return err == ERR_OK ? api_user_load(call, user_id, user) : err;
+	return api_user_load(call, user_id, user);
 }
 
 /* Whoever held the old password is out, and no letter brings it any more. */
@@ -143,16 +137,10 @@ enum err api_credentials_give(struct call *call, struct credentials *credentials
 {
 	int64_t expires_at = api_credentials_expiry(call);
 	struct user user = { 0 };
-	enum err err = find_user(call, credentials->user_id, &user);
 
-	if (err == ERR_OK) {
-		err = replace_password(call, credentials, expires_at);
-	}
-	if (err == ERR_OK) {
-		err = api_credentials_hand_over(call, &user, credentials, expires_at);
-	}
-	if (err == ERR_OK) {
-		err = notice(call, &user, credentials);
-	}
-	return err == ERR_OK ? note(call, credentials) : err;
+	TRY(find_user(call, credentials->user_id, &user));
+	TRY(replace_password(call, credentials, expires_at));
+	TRY(api_credentials_hand_over(call, &user, credentials, expires_at));
+	TRY(notice(call, &user, credentials));
+	return note(call, credentials);
 }

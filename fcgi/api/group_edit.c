@@ -87,22 +87,14 @@ static enum err create(struct db *db, void *context)
 	struct call *call = change->call;
 	const struct group_input *input = call->input;
 	uint64_t id = 0;
-	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
 
 	change->next = (struct group){ .name = input->name.text, .rights = change->asked };
-	if (err == ERR_OK) {
-		err = check_given(change);
-	}
-	if (err == ERR_OK) {
-		err = name_taken(call, store_group_insert(db, &change->next, &id));
-	}
-	if (err == ERR_OK) {
-		err = store_group_load(db, call->arena, id, &change->next);
-	}
-	if (err == ERR_OK) {
-		err = api_once_write(call, &change->once, id);
-	}
-	return err == ERR_OK ? api_group_trail(call, NULL, &change->next) : err;
+	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(check_given(change));
+	TRY(name_taken(call, store_group_insert(db, &change->next, &id)));
+	TRY(store_group_load(db, call->arena, id, &change->next));
+	TRY(api_once_write(call, &change->once, id));
+	return api_group_trail(call, NULL, &change->next);
 }
 
 static enum err answer_created(struct call *call, struct group *group)
@@ -116,16 +108,14 @@ static enum err answer_repetition(struct change *change)
 {
 	struct call *call = change->call;
 	const struct group_input *input = call->input;
-	enum err err = read_rights(change);
 
-	if (err == ERR_OK) {
-		err = store_group_load(call->db, call->arena, change->once.key.record_id, &change->next);
-	}
-	if (err == ERR_OK && !rights_have(call->viewer.rights, PERM_GROUPS_VIEW)) {
+	TRY(read_rights(change));
+	TRY(store_group_load(call->db, call->arena, change->once.key.record_id, &change->next));
+	if (!rights_have(call->viewer.rights, PERM_GROUPS_VIEW)) {
 		change->next = (struct group){ .id = change->next.id, .name = input->name.text,
 			.rights = change->asked, .version = 1 }; /* as it was made */
 	}
-	return err == ERR_OK ? answer_created(call, &change->next) : err;
+	return answer_created(call, &change->next);
 }
 
 enum err api_group_create(struct call *call)
@@ -157,14 +147,9 @@ static enum err begin_change(struct change *change)
 {
 	struct call *call = change->call;
 	const char *wrong;
-	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
 
-	if (err == ERR_OK) {
-		err = store_group_load(call->db, call->arena, call->id, &change->before);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(store_group_load(call->db, call->arena, call->id, &change->before));
 	wrong = group_touch(call->viewer.rights, change->before.id, change->before.rights);
 	if (wrong != NULL) {
 		return api_forbid_field(call, "group", wrong);
@@ -185,11 +170,8 @@ static enum err update(struct db *db, void *context)
 	struct change *change = context;
 	struct call *call = change->call;
 	const struct group_input *input = call->input;
-	enum err err = begin_change(change);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(begin_change(change));
 	change->next = change->before;
 	if (input->name.given) {
 		change->next.name = input->name.text;
@@ -200,55 +182,40 @@ static enum err update(struct db *db, void *context)
 	if (api_group_same(&change->before, &change->next)) {
 		return ERR_OK;
 	}
-	err = check_given(change);
-	if (err == ERR_OK) {
-		err = name_taken(call, store_group_update(db, &change->before, &change->next));
-	}
-	if (err == ERR_OK) {
-		err = check_own(change);
-	}
-	if (err == ERR_OK) {
-		err = store_group_load(db, call->arena, call->id, &change->next);
-	}
-	return err == ERR_OK ? api_group_trail(call, &change->before, &change->next) : err;
+	TRY(check_given(change));
+	TRY(name_taken(call, store_group_update(db, &change->before, &change->next)));
+	TRY(check_own(change));
+	TRY(store_group_load(db, call->arena, call->id, &change->next));
+	return api_group_trail(call, &change->before, &change->next);
 }
 
 enum err api_group_update(struct call *call)
 {
 	struct change change = { .call = call };
-	enum err err = read_rights(&change);
 
-	if (err == ERR_OK) {
-		err = db_transact(call->db, update, &change);
-	}
-	if (err == ERR_OK) {
-		api_group_answer(call, &change.next);
-	}
-	return err;
+	TRY(read_rights(&change));
+	TRY(db_transact(call->db, update, &change));
+	api_group_answer(call, &change.next);
+	return ERR_OK;
 }
 
 static enum err delete(struct db *db, void *context)
 {
 	struct change *change = context;
-	enum err err = begin_change(change);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(begin_change(change));
 	if (change->before.member_count > 0) {
 		return reply_refuse_used(change->call->reply, change->before.member_count);
 	}
-	err = store_group_delete(db, &change->before);
-	return err == ERR_OK ? api_group_trail(change->call, &change->before, NULL) : err;
+	TRY(store_group_delete(db, &change->before));
+	return api_group_trail(change->call, &change->before, NULL);
 }
 
 enum err api_group_delete(struct call *call)
 {
 	struct change change = { .call = call };
-	enum err err = db_transact(call->db, delete, &change);
 
-	if (err == ERR_OK) {
-		call->reply->status = 204;
-	}
-	return err;
+	TRY(db_transact(call->db, delete, &change));
+	call->reply->status = 204;
+	return ERR_OK;
 }

@@ -132,11 +132,8 @@ static enum err note_row(struct import *import, size_t at, enum group_import_res
 {
 	struct call *call = import->call;
 	struct group after;
-	enum err err = store_group_load(call->db, call->arena, id, &after);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_group_load(call->db, call->arena, id, &after));
 	import->rows[at].name = import->asked[at].name;
 	import->rows[at].result = result;
 	import->rows[at].id = id;
@@ -151,14 +148,13 @@ static enum err create_row(struct import *import, size_t at, const char *name,
 	const struct group group = { .name = name, .rights = import->asked[at].rights };
 	const char *wrong = group_give(call->viewer.rights, group.rights);
 	uint64_t id;
-	enum err err;
 
 	if (wrong != NULL) {
 		refuse_row(import, at, "permissions", wrong, PROBLEM_FORBIDDEN);
 		return ERR_OK;
 	}
-	err = store_group_insert(call->db, &group, &id);
-	return err == ERR_OK ? note_row(import, at, result, NULL, id) : err;
+	TRY(store_group_insert(call->db, &group, &id));
+	return note_row(import, at, result, NULL, id);
 }
 
 /* Under the first of "name (1)", "name (2)", ... that is free. */
@@ -263,14 +259,14 @@ static enum err finish(struct import *import)
 static enum err import_all(struct db *db, void *context)
 {
 	struct import *import = context;
-	enum err err = guard_import(import);
 
 	(void)db;
 	import->problem = PROBLEM_NONE;
-	for (size_t i = 0; err == ERR_OK && i < import->count; i++) {
-		err = import_row(import, i);
+	TRY(guard_import(import));
+	for (size_t i = 0; i < import->count; i++) {
+		TRY(import_row(import, i));
 	}
-	return err == ERR_OK ? finish(import) : err;
+	return finish(import);
 }
 
 /* What the first request answered is not kept; that nothing is done twice is. */
@@ -332,33 +328,29 @@ static enum err load_all(struct call *call, struct group **all, size_t *count)
 	const struct group_filter everything = { .name = "" };
 	struct page_ask ask = { .sort = GROUP_SORT_NAME, .size = PAGE_MOST };
 	struct page page = { .more_after = true };
-	enum err err = ERR_OK;
 
 	*all = arena_array(call->arena, 0, sizeof(**all));
 	*count = 0;
-	while (err == ERR_OK && page.more_after) {
+	while (page.more_after) {
 		struct group *groups;
 
-		err = store_group_list(call->db, call->arena, &everything, &ask, &page, &groups);
-		if (err == ERR_OK && page.count > 0) {
+		TRY(store_group_list(call->db, call->arena, &everything, &ask, &page, &groups));
+		if (page.count > 0) {
 			*all = join(call->arena, *all, count, groups, page.count);
 			ask.has_key = true;
 			ask.key_id = groups[page.count - 1].id;
 			ask.key_text = groups[page.count - 1].name;
 		}
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err api_groups_export(struct call *call)
 {
 	struct group *groups;
 	size_t count;
-	enum err err = load_all(call, &groups, &count);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(load_all(call, &groups, &count));
 	reply_header(call->reply, "Content-Disposition", "attachment; filename=\"groups.json\"");
 	view_group_export(&call->reply->body, groups, count, &call->viewer);
 	return ERR_OK;

@@ -38,22 +38,14 @@ enum err api_groups_list(struct call *call)
 	struct group *groups;
 	struct page page;
 	uint64_t count;
-	enum err err = api_listing_read(call, &listing);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_listing_read(call, &listing));
 	filter = (struct group_filter){
 		.id = listing.query.values[FILTER_ID].number,
 		.name = listing.query.values[FILTER_NAME].text,
 	};
-	err = store_group_list(call->db, call->arena, &filter, &listing.ask, &page, &groups);
-	if (err == ERR_OK) {
-		err = store_group_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_group_list(call->db, call->arena, &filter, &listing.ask, &page, &groups));
+	TRY(store_group_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
 	api_may_groups(call, groups, page.count);
 	struct listing_key first = key_of(&groups[0]);
 	struct listing_key last = key_of(&groups[page.count == 0 ? 0 : page.count - 1]);
@@ -64,11 +56,8 @@ enum err api_groups_list(struct call *call)
 enum err api_groups_read(struct call *call)
 {
 	struct group group;
-	enum err err = store_group_load(call->db, call->arena, call->id, &group);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_group_load(call->db, call->arena, call->id, &group));
 	api_group_answer(call, &group);
 	return ERR_OK;
 }
@@ -154,11 +143,12 @@ enum err api_group_trail(struct call *call, const struct group *before, const st
 enum err api_group_check_own(struct call *call, const char **wrong)
 {
 	struct user_rights now;
-	enum err err = store_rights_load(call->db, call->arena, call->viewer.user_id, &now);
 
-	*wrong = err == ERR_OK ? group_own(call->viewer.rights, now.rights) : NULL;
-	if (err == ERR_OK && *wrong == NULL) {
+	*wrong = NULL;
+	TRY(store_rights_load(call->db, call->arena, call->viewer.user_id, &now));
+	*wrong = group_own(call->viewer.rights, now.rights);
+	if (*wrong == NULL) {
 		call->viewer.rights = now.rights;
 	}
-	return err;
+	return ERR_OK;
 }

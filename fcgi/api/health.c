@@ -14,10 +14,8 @@ const struct view_field api_health_view[] = {
 enum err api_health(struct call *call)
 {
 	static const struct health well = { .status = "ok", .database = "ok" };
-	enum err err = db_takes_writes(call->db);
 
-	if (err == ERR_OK) {
-		view_record(&call->reply->body, api_health_view, &well, &call->viewer);
-	}
-	return err;
+	TRY(db_takes_writes(call->db));
+	view_record(&call->reply->body, api_health_view, &well, &call->viewer);
+	return ERR_OK;
 }

@@ -130,29 +130,28 @@ static enum err take_row(struct import *import, size_t at, struct import_row *ro
 {
 	const struct csv_row *line = &import->table.rows[at + 1];
 	void *input = arena_alloc(import->call->arena, import->spec->input_size);
-	enum err err = ERR_OK;
 
 	*row = (struct import_row){ .line = line->line };
 	if (read_cells(import, line, input, row)) {
-		err = import->spec->check(import, input, row);
+		TRY(import->spec->check(import, input, row));
 	}
-	if (err == ERR_OK && row->errors == NULL && import->writes) {
-		err = import->spec->write(import, input, row);
+	if (row->errors == NULL && import->writes) {
+		TRY(import->spec->write(import, input, row));
 		row->changed = true;
 	}
-	return err;
+	return ERR_OK;
 }
 
 static enum err check_rows(struct whole *whole)
 {
 	struct import *import = &whole->import;
-	enum err err = import->spec->begin(import);
 
+	TRY(import->spec->begin(import));
 	whole->rows = arena_array(import->call->arena, import->count, sizeof(*whole->rows));
-	for (size_t i = 0; err == ERR_OK && i < import->count; i++) {
-		err = take_row(import, i, &whole->rows[i]);
+	for (size_t i = 0; i < import->count; i++) {
+		TRY(take_row(import, i, &whole->rows[i]));
 	}
-	return err;
+	return ERR_OK;
 }
 
 /* Rows that were found wrong before are not looked at again. */
@@ -160,15 +159,15 @@ static enum err write_batch(struct db *db, void *context)
 {
 	struct whole *whole = context;
 	struct import *import = &whole->import;
-	enum err err = import->spec->begin(import);
 
 	(void)db;
-	for (size_t i = whole->from; err == ERR_OK && i < whole->to; i++) {
+	TRY(import->spec->begin(import));
+	for (size_t i = whole->from; i < whole->to; i++) {
 		if (whole->rows[i].errors == NULL) {
-			err = take_row(import, i, &whole->rows[i]);
+			TRY(take_row(import, i, &whole->rows[i]));
 		}
 	}
-	return err == ERR_OK && whole->from == 0 ? api_once_write(import->call, &whole->once, 1) : err;
+	return whole->from == 0 ? api_once_write(import->call, &whole->once, 1) : ERR_OK;
 }
 
 static void mark_unsaved(struct whole *whole)
@@ -237,47 +236,37 @@ static enum err read_all(struct whole *whole)
 	struct import *import = &whole->import;
 	struct call *call = import->call;
 	struct query query;
-	enum err err = query_read(call->request, &api_import_query, &query, call->reply);
 
-	if (err == ERR_OK) {
-		whole->dry_run = query.values[0].number != 0;
-		err = csv_read(call->request, import->spec->rows_most + 1, &import->table, call->reply);
-	}
-	if (err == ERR_OK) {
-		err = read_header(import);
-	}
-	return err == ERR_OK && !whole->dry_run ? api_once_begin(call, &whole->once) : err;
+	TRY(query_read(call->request, &api_import_query, &query, call->reply));
+	whole->dry_run = query.values[0].number != 0;
+	TRY(csv_read(call->request, import->spec->rows_most + 1, &import->table, call->reply));
+	TRY(read_header(import));
+	return !whole->dry_run ? api_once_begin(call, &whole->once) : ERR_OK;
 }
 
 /* The rows of a repetition are saved already; which ids they got is not kept. */
 static enum err answer_at_once(struct whole *whole)
 {
 	struct call *call = whole->import.call;
-	enum err err = check_rows(whole);
 
-	if (err == ERR_OK && whole->once.repeated) {
+	TRY(check_rows(whole));
+	if (whole->once.repeated) {
 		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "file", "csv.imported");
 	}
-	if (err == ERR_OK && !whole->dry_run) {
-		err = write_rows(whole);
+	if (!whole->dry_run) {
+		TRY(write_rows(whole));
 	}
-	if (err == ERR_OK) {
-		view_import(&call->reply->body, whole->rows, whole->import.count, whole->dry_run,
-			&call->viewer);
-	}
-	return err;
+	view_import(&call->reply->body, whole->rows, whole->import.count, whole->dry_run,
+		&call->viewer);
+	return ERR_OK;
 }
 
 enum err api_import(struct call *call, const struct import_spec *spec)
 {
 	struct whole *whole = arena_alloc(call->arena, sizeof(*whole));
-	enum err err;
 
 	whole->import = (struct import){ .spec = spec, .call = call };
-	err = read_all(whole);
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(read_all(whole));
 	return !whole->dry_run && api_work_is_wanted(call) ? make_work(whole) : answer_at_once(whole);
 }
 
@@ -285,12 +274,11 @@ enum err api_import(struct call *call, const struct import_spec *spec)
 enum err api_import_open(struct work_step *step, const struct import_spec *spec)
 {
 	struct import *import = arena_alloc(step->call->arena, sizeof(*import));
-	enum err err;
 
 	*import = (struct import){ .spec = spec, .call = step->call, .writes = true };
 	step->context = import;
-	err = csv_read_again(step->call->arena, step->input, step->input_len, &import->table);
-	return err == ERR_OK ? read_header(import) : err;
+	TRY(csv_read_again(step->call->arena, step->input, step->input_len, &import->table));
+	return read_header(import);
 }
 
 enum err api_import_run(struct work_step *step)

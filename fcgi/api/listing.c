@@ -78,14 +78,9 @@ static enum err refuse_masked(struct call *call, const struct listing *listing)
 enum err api_listing_read(struct call *call, struct listing *listing)
 {
 	struct query *query = &listing->query;
-	enum err err = query_read(call->request, listing->spec, query, call->reply);
 
-	if (err == ERR_OK) {
-		err = refuse_masked(call, listing);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(query_read(call->request, listing->spec, query, call->reply));
+	TRY(refuse_masked(call, listing));
 	listing->ask = (struct page_ask){
 		.sort = query->sort,
 		.descending = query->descending,

@@ -58,26 +58,16 @@ enum err api_mail_list(struct call *call)
 	struct mail *mails;
 	struct page page;
 	uint64_t count;
-	enum err err = api_listing_read(call, &listing);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_listing_read(call, &listing));
 	filter = (struct mail_filter){
 		.state = choice(&listing.query.values[FILTER_STATE]),
 		.kind = choice(&listing.query.values[FILTER_KIND]),
 		.user_id = listing.query.values[FILTER_USER].number,
 	};
-	err = store_mail_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
-	if (err == ERR_OK) {
-		err = store_mail_list(call->db, call->arena, &filter, &listing.ask, &page, &mails);
-	}
-	if (err == ERR_OK) {
-		err = api_may_letters(call, mails, page.count);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_mail_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
+	TRY(store_mail_list(call->db, call->arena, &filter, &listing.ask, &page, &mails));
+	TRY(api_may_letters(call, mails, page.count));
 	enum mail_sort sort = (enum mail_sort)listing.ask.sort;
 	struct listing_key first = key_of(&mails[0], sort);
 	struct listing_key last = key_of(&mails[page.count == 0 ? 0 : page.count - 1], sort);
@@ -88,15 +78,11 @@ enum err api_mail_list(struct call *call)
 enum err api_mail_answer(struct call *call, uint64_t id)
 {
 	struct mail mail;
-	enum err err = store_mail_load(call->db, call->arena, id, &mail);
 
-	if (err == ERR_OK) {
-		err = api_may_letters(call, &mail, 1);
-	}
-	if (err == ERR_OK) {
-		view_record(&call->reply->body, view_mail, &mail, &call->viewer);
-	}
-	return err;
+	TRY(store_mail_load(call->db, call->arena, id, &mail));
+	TRY(api_may_letters(call, &mail, 1));
+	view_record(&call->reply->body, view_mail, &mail, &call->viewer);
+	return ERR_OK;
 }
 
 enum err api_mail_read(struct call *call)
@@ -107,16 +93,14 @@ enum err api_mail_read(struct call *call)
 /* May the viewer keep this letter from its reader? (rule/may.c says the same to the page.) */
 static enum err check_reader(struct call *call, const struct mail *mail)
 {
-	enum err err;
-
 	if (mail->user_id == 0 || mail->user_id == call->viewer.user_id) {
 		return ERR_OK;
 	}
-	err = api_user_guard(call, mail->user_id);
-	if (err == ERR_OK && letter_is_personal(mail->kind)) {
+	TRY(api_user_guard(call, mail->user_id));
+	if (letter_is_personal(mail->kind)) {
 		return api_forbid_field(call, "kind", "kind.personal");
 	}
-	return err;
+	return ERR_OK;
 }
 
 /* A letter that failed or is too old goes nowhere either, and holds nothing any more. */
@@ -152,10 +136,7 @@ static enum err cancel(struct db *db, void *context)
 
 enum err api_mail_delete(struct call *call)
 {
-	enum err err = db_transact(call->db, cancel, call);
-
-	if (err == ERR_OK) {
-		call->reply->status = 204;
-	}
-	return err;
+	TRY(db_transact(call->db, cancel, call));
+	call->reply->status = 204;
+	return ERR_OK;
 }

@@ -59,11 +59,8 @@ static enum err read_preview(struct call *call, struct letter_parts *parts)
 {
 	struct query query;
 	struct letter letter;
-	enum err err = query_read(call->request, &api_mail_preview_query, &query, call->reply);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(query_read(call->request, &api_mail_preview_query, &query, call->reply));
 	if (query.values[PREVIEW_KIND].number == 0) {
 		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "kind", "kind.unknown");
 	}
@@ -75,22 +72,18 @@ static enum err read_preview(struct call *call, struct letter_parts *parts)
 enum err api_mail_preview(struct call *call)
 {
 	struct letter_parts parts = { .subject = "", .text = "", .html = "" };
-	enum err err = read_preview(call, &parts);
 
-	if (err == ERR_OK) {
-		view_record(&call->reply->body, view_letter_preview, &parts, &call->viewer);
-	}
-	return err;
+	TRY(read_preview(call, &parts));
+	view_record(&call->reply->body, view_letter_preview, &parts, &call->viewer);
+	return ERR_OK;
 }
 
 enum err api_mail_preview_page(struct call *call)
 {
 	struct letter_parts parts = { .subject = "", .text = "", .html = "" };
-	enum err err = read_preview(call, &parts);
 
-	if (err == ERR_OK) {
-		text_puts(&call->reply->body, parts.html);
-		reply_document(call->reply);
-	}
-	return err;
+	TRY(read_preview(call, &parts));
+	text_puts(&call->reply->body, parts.html);
+	reply_document(call->reply);
+	return ERR_OK;
 }

@@ -73,17 +73,15 @@ static enum err send(struct sending *sending, db_work *work)
 static enum err check_count(struct call *call)
 {
 	uint64_t user_id = call->viewer.user_id, count = 0;
-	enum err err = store_user_lock(call->db, call->arena, user_id);
 
-	if (err == ERR_OK) {
-		err = store_outbox_recent(call->db, call->arena, user_id, LETTER_TEST,
-			clock_now() - CLOCK_HOUR, &count);
-	}
-	if (err == ERR_OK && count >= TESTS_PER_HOUR) {
+	TRY(store_user_lock(call->db, call->arena, user_id));
+	TRY(store_outbox_recent(call->db, call->arena, user_id, LETTER_TEST,
+		clock_now() - CLOCK_HOUR, &count));
+	if (count >= TESTS_PER_HOUR) {
 		reply_retry_after(call->reply, RETRY_SECONDS);
 		return reply_refuse(call->reply, PROBLEM_TOO_MANY);
 	}
-	return err;
+	return ERR_OK;
 }
 
 static enum err put_test(struct sending *sending)
@@ -97,25 +95,20 @@ static enum err put_test(struct sending *sending)
 		.language = "",
 		.values = { { "url", call->auth.conf->url } },
 	};
-	enum err err = store_outbox_put(call->db, call->auth.mail_key, call->viewer.user_id, &letter);
 
+	TRY(store_outbox_put(call->db, call->auth.mail_key, call->viewer.user_id, &letter));
 	sending->id = letter.id;
-	return err == ERR_OK ? api_once_write(call, &sending->once, letter.id) : err;
+	return api_once_write(call, &sending->once, letter.id);
 }
 
 static enum err test(struct db *db, void *context)
 {
 	struct sending *sending = context;
 	struct call *call = sending->call;
-	enum err err = check_count(call);
 
 	(void)db;
-	if (err == ERR_OK) {
-		err = put_test(sending);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(check_count(call));
+	TRY(put_test(sending));
 	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
 		.action = "mail.test", .target_type = "mail", .target_id = sending->id });
 }
@@ -123,15 +116,13 @@ static enum err test(struct db *db, void *context)
 enum err api_mail_test(struct call *call)
 {
 	struct sending sending = { .call = call };
-	enum err err = api_once_begin(call, &sending.once);
 
-	if (err == ERR_OK && sending.once.repeated) {
+	TRY(api_once_begin(call, &sending.once));
+	if (sending.once.repeated) {
 		return answer(call, sending.once.key.record_id);
 	}
-	if (err == ERR_OK) {
-		err = check_mail(call);
-	}
-	return err == ERR_OK ? send(&sending, test) : err;
+	TRY(check_mail(call));
+	return send(&sending, test);
 }
 
 /* A code is bound to a sign-in under way, and a password is forgotten by its owner: who signs in
@@ -139,15 +130,9 @@ enum err api_mail_test(struct call *call)
 static enum err find_user(struct call *call, struct credentials *credentials)
 {
 	struct mail mail;
-	enum err err = store_mail_load(call->db, call->arena, call->id, &mail);
 
-	if (err != ERR_OK) {
-		return err;
-	}
-	err = mail.user_id == 0 ? ERR_OK : api_user_guard(call, mail.user_id);
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_mail_load(call->db, call->arena, call->id, &mail));
+	TRY(mail.user_id == 0 ? ERR_OK : api_user_guard(call, mail.user_id));
 	credentials->by_link = mail.kind == LETTER_LINK;
 	if ((mail.kind != LETTER_CREDENTIALS && !credentials->by_link) || mail.user_id == 0) {
 		return reply_refuse(call->reply, PROBLEM_NOT_RESENDABLE);
@@ -159,11 +144,11 @@ static enum err find_user(struct call *call, struct credentials *credentials)
 static enum err resend(struct db *db, void *context)
 {
 	struct sending *sending = context;
-	enum err err = api_credentials_give(sending->call, &sending->credentials);
 
 	(void)db;
+	TRY(api_credentials_give(sending->call, &sending->credentials));
 	sending->id = sending->credentials.letter_id;
-	return err == ERR_OK ? api_once_write(sending->call, &sending->once, sending->id) : err;
+	return api_once_write(sending->call, &sending->once, sending->id);
 }
 
 /* The old letter cannot be read, so its secret cannot be sent again: there is a fresh one. */
@@ -187,16 +172,12 @@ enum err api_mail_resend(struct call *call)
 {
 	struct sending sending = { .call = call,
 		.credentials = { .action = "mail.resend", .send_to_email = true } };
-	enum err err = api_once_begin(call, &sending.once);
 
-	if (err == ERR_OK && sending.once.repeated) {
+	TRY(api_once_begin(call, &sending.once));
+	if (sending.once.repeated) {
 		return answer(call, sending.once.key.record_id);
 	}
-	if (err == ERR_OK) {
-		err = find_user(call, &sending.credentials);
-	}
-	if (err == ERR_OK) {
-		err = check_mail(call);
-	}
-	return err == ERR_OK ? send_fresh(&sending) : err;
+	TRY(find_user(call, &sending.credentials));
+	TRY(check_mail(call));
+	return send_fresh(&sending);
 }

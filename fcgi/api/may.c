@@ -7,10 +7,10 @@
 static enum err add_group(struct call *call, uint64_t group_id, struct rights *holds)
 {
 	struct rights grants;
-	enum err err = auth_cache_group_rights(call->auth.cache, call->db, group_id, &grants);
 
+	TRY(auth_cache_group_rights(call->auth.cache, call->db, group_id, &grants));
 	*holds = rights_union(*holds, grants);
-	return err;
+	return ERR_OK;
 }
 
 enum err api_may_users(struct call *call, struct user *users, size_t count)
@@ -36,12 +36,12 @@ static enum err find_rights(struct call *call, const uint64_t *user_ids, size_t 
 {
 	struct membership *memberships;
 	size_t found;
-	enum err err = store_rights_memberships(call->db, call->arena, user_ids, count, &memberships,
-		&found);
 
-	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+	TRY(store_rights_memberships(call->db, call->arena, user_ids, count, &memberships,
+		&found));
+	for (size_t i = 0; i < count; i++) {
 		holds[i] = rights_none();
-		for (size_t j = 0; err == ERR_OK && j < found; j++) {
+		for (size_t j = 0; j < found; j++) {
 			const struct membership *membership = &memberships[j];
 
 			if (membership->user_id != user_ids[i]) {
@@ -50,39 +50,37 @@ static enum err find_rights(struct call *call, const uint64_t *user_ids, size_t 
 			if (!membership->masked) {
 				holds[i] = rights_add_unmasked(holds[i]);
 			}
-			err = add_group(call, membership->group_id, &holds[i]);
+			TRY(add_group(call, membership->group_id, &holds[i]));
 		}
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err api_may_sessions(struct call *call, struct session_entry *sessions, size_t count)
 {
 	uint64_t *ids = arena_array(call->arena, count, sizeof(*ids));
 	struct rights *holds = arena_array(call->arena, count, sizeof(*holds));
-	enum err err;
 
 	for (size_t i = 0; i < count; i++) {
 		ids[i] = sessions[i].user_id;
 	}
-	err = find_rights(call, ids, count, holds);
-	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+	TRY(find_rights(call, ids, count, holds));
+	for (size_t i = 0; i < count; i++) {
 		sessions[i].may = may_session(&call->viewer, holds[i]);
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err api_may_letters(struct call *call, struct mail *mails, size_t count)
 {
 	uint64_t *ids = arena_array(call->arena, count, sizeof(*ids));
 	struct rights *holds = arena_array(call->arena, count, sizeof(*holds));
-	enum err err;
 
 	for (size_t i = 0; i < count; i++) {
 		ids[i] = mails[i].user_id;
 	}
-	err = find_rights(call, ids, count, holds);
-	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+	TRY(find_rights(call, ids, count, holds));
+	for (size_t i = 0; i < count; i++) {
 		struct mail *mail = &mails[i];
 
 		mail->may = may_letter(&call->viewer, &(struct letter_facts){
@@ -93,7 +91,7 @@ enum err api_may_letters(struct call *call, struct mail *mails, size_t count)
 			.holds = holds[i],
 		});
 	}
-	return err;
+	return ERR_OK;
 }
 
 void api_may_groups(struct call *call, struct group *groups, size_t count)

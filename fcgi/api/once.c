@@ -63,16 +63,15 @@ enum err api_once_write(struct call *call, struct once *once, uint64_t record_id
 enum err api_once_lost(struct call *call, struct once *once)
 {
 	struct reply refusal = *call->reply;
-	enum err err;
 
 	if (!once->keyed) {
 		return ERR_CONFLICT;
 	}
 	reply_init(call->reply, call->arena);
-	err = find(call, once);
-	if (err == ERR_OK && !once->repeated) {
+	TRY(find(call, once));
+	if (!once->repeated) {
 		*call->reply = refusal;
-		err = ERR_CONFLICT;
+		TRY(ERR_CONFLICT);
 	}
-	return err;
+	return ERR_OK;
 }

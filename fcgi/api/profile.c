@@ -66,19 +66,13 @@ static enum err write_password(struct db *db, void *context)
 	struct password_work *work = context;
 	struct call *call = work->call;
 	uint64_t id = call->viewer.user_id;
-	enum err err = store_user_hold(db, call->arena, &work->viewer);
 
-	if (err == ERR_OK) {
-		err = store_user_set_password(db, id, work->phc, false, 0, call->viewer.session_id);
-	}
-	if (err == ERR_OK) {
-		err = auth_session_prove(&call->auth, call->viewer.session_id, work->token);
-	}
-	if (err == ERR_OK) {
-		err = auth_notice(&call->auth, &work->viewer, NOTICE_PASSWORD, BY_OWNER);
-	}
-	return err == ERR_OK ? auth_trail(&call->auth, &(struct trail){ .actor_id = id,
-		.action = "user.password_change", .target_type = "user", .target_id = id }) : err;
+	TRY(store_user_hold(db, call->arena, &work->viewer));
+	TRY(store_user_set_password(db, id, work->phc, false, 0, call->viewer.session_id));
+	TRY(auth_session_prove(&call->auth, call->viewer.session_id, work->token));
+	TRY(auth_notice(&call->auth, &work->viewer, NOTICE_PASSWORD, BY_OWNER));
+	return auth_trail(&call->auth, &(struct trail){ .actor_id = id,
+		.action = "user.password_change", .target_type = "user", .target_id = id });
 }
 
 static const char *check_password(struct call *call, const struct password_input *input,
@@ -153,17 +147,12 @@ static enum err write_language(struct db *db, void *context)
 	const struct language_input *input = call->input;
 	uint64_t id = call->viewer.user_id;
 	struct user_secret before;
-	enum err err = store_user_secret_by_id(db, call->arena, id, &before);
 
-	if (err == ERR_OK && strcmp(before.language, input->language.text) == 0) {
+	TRY(store_user_secret_by_id(db, call->arena, id, &before));
+	if (strcmp(before.language, input->language.text) == 0) {
 		return ERR_OK;
 	}
-	if (err == ERR_OK) {
-		err = store_user_set_language(db, id, input->language.text);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_user_set_language(db, id, input->language.text));
 	return auth_trail(&call->auth, &(struct trail){ .actor_id = id,
 		.action = "user.language", .target_type = "user", .target_id = id,
 		.before = language_json(call->arena, before.language),
@@ -172,12 +161,9 @@ static enum err write_language(struct db *db, void *context)
 
 enum err api_profile_language(struct call *call)
 {
-	enum err err = db_transact(call->db, write_language, call);
-
-	if (err == ERR_OK) {
-		call->reply->status = 204;
-	}
-	return err;
+	TRY(db_transact(call->db, write_language, call));
+	call->reply->status = 204;
+	return ERR_OK;
 }
 
 enum err api_profile_sessions(struct call *call)
@@ -186,13 +172,10 @@ enum err api_profile_sessions(struct call *call)
 	int64_t now = clock_now();
 	struct own_session *sessions;
 	size_t count;
-	enum err err = store_session_own(call->db, call->arena, call->viewer.user_id,
-		now - (int64_t)conf->session_idle * CLOCK_MINUTE,
-		now - (int64_t)conf->session_life * CLOCK_MINUTE, SESSIONS_MOST, &sessions, &count);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_session_own(call->db, call->arena, call->viewer.user_id,
+		now - (int64_t)conf->session_idle * CLOCK_MINUTE,
+		now - (int64_t)conf->session_life * CLOCK_MINUTE, SESSIONS_MOST, &sessions, &count));
 	for (size_t i = 0; i < count; i++) {
 		sessions[i].current = sessions[i].id == call->viewer.session_id;
 	}
@@ -213,39 +196,32 @@ static enum err note_end(struct call *call, const char *before)
 static enum err end_session(struct db *db, void *context)
 {
 	struct call *call = context;
-	enum err err = store_session_end_own(db, call->id, call->viewer.user_id);
 
-	return err == ERR_OK
-		? note_end(call, arena_printf(call->arena, "{\"session\":%" PRIu64 "}", call->id)) : err;
+	TRY(store_session_end_own(db, call->id, call->viewer.user_id));
+	return note_end(call, arena_printf(call->arena, "{\"session\":%" PRIu64 "}", call->id));
 }
 
 enum err api_profile_session_end(struct call *call)
 {
-	enum err err = db_transact(call->db, end_session, call);
-
-	if (err == ERR_OK) {
-		call->reply->status = 204;
-		if (call->id == call->viewer.session_id) {
-			cookie_clear(call->reply, call->request, COOKIE_SESSION);
-		}
+	TRY(db_transact(call->db, end_session, call));
+	call->reply->status = 204;
+	if (call->id == call->viewer.session_id) {
+		cookie_clear(call->reply, call->request, COOKIE_SESSION);
 	}
-	return err;
+	return ERR_OK;
 }
 
 static enum err end_others(struct db *db, void *context)
 {
 	struct call *call = context;
-	enum err err = store_session_end_all(db, call->viewer.user_id, call->viewer.session_id);
 
-	return err == ERR_OK ? note_end(call, "{\"session\":\"others\"}") : err;
+	TRY(store_session_end_all(db, call->viewer.user_id, call->viewer.session_id));
+	return note_end(call, "{\"session\":\"others\"}");
 }
 
 enum err api_profile_sessions_end(struct call *call)
 {
-	enum err err = db_transact(call->db, end_others, call);
-
-	if (err == ERR_OK) {
-		call->reply->status = 204;
-	}
-	return err;
+	TRY(db_transact(call->db, end_others, call));
+	call->reply->status = 204;
+	return ERR_OK;
 }

@@ -63,9 +63,8 @@ static enum err ask_code(struct call *call, const struct user_secret *viewer, co
 
 enum err api_profile_ask_code(struct call *call, const char *code, struct user_secret *viewer)
 {
-	enum err err = store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, viewer);
-
-	return err == ERR_OK ? ask_code(call, viewer, code) : err;
+	TRY(store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, viewer));
+	return ask_code(call, viewer, code);
 }
 
 /* For what needs an app in use: the viewer, after a code of theirs. */
@@ -80,19 +79,13 @@ enum err api_profile_totp_read(struct call *call)
 {
 	struct user_secret viewer;
 	struct totp_state state;
-	enum err err = store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, &viewer);
 
-	if (err == ERR_OK) {
-		err = store_recovery_codes_count(call->db, call->arena, viewer.id, &state.recovery_codes);
-	}
-	if (err == ERR_OK) {
-		err = auth_totp_required(&call->auth, viewer.id, &state.required);
-	}
-	if (err == ERR_OK) {
-		state.method = viewer.two_factor;
-		view_record(&call->reply->body, view_totp_state, &state, &call->viewer);
-	}
-	return err;
+	TRY(store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, &viewer));
+	TRY(store_recovery_codes_count(call->db, call->arena, viewer.id, &state.recovery_codes));
+	TRY(auth_totp_required(&call->auth, viewer.id, &state.required));
+	state.method = viewer.two_factor;
+	view_record(&call->reply->body, view_totp_state, &state, &call->viewer);
+	return ERR_OK;
 }
 
 enum err api_profile_totp_begin(struct call *call)
@@ -100,18 +93,14 @@ enum err api_profile_totp_begin(struct call *call)
 	const struct begin_input *input = call->input;
 	struct totp_enrolment enrolment;
 	struct user_secret viewer;
-	enum err err = api_profile_ask_password(call, "password", input->password.text, &viewer);
 
-	if (err == ERR_OK && viewer.two_factor == TWO_FACTOR_TOTP) {
-		err = ask_code(call, &viewer, input->code.text);
+	TRY(api_profile_ask_password(call, "password", input->password.text, &viewer));
+	if (viewer.two_factor == TWO_FACTOR_TOTP) {
+		TRY(ask_code(call, &viewer, input->code.text));
 	}
-	if (err == ERR_OK) {
-		err = auth_totp_begin(&call->auth, viewer.id, viewer.email, &enrolment);
-	}
-	if (err == ERR_OK) {
-		view_record(&call->reply->body, view_totp_enrolment, &enrolment, &call->viewer);
-	}
-	return err;
+	TRY(auth_totp_begin(&call->auth, viewer.id, viewer.email, &enrolment));
+	view_record(&call->reply->body, view_totp_enrolment, &enrolment, &call->viewer);
+	return ERR_OK;
 }
 
 static enum err confirm(struct db *db, void *context)
@@ -120,27 +109,23 @@ static enum err confirm(struct db *db, void *context)
 	struct call *call = work->call;
 	const struct code_input *input = call->input;
 
-	enum err err = auth_totp_confirm(&call->auth, call->viewer.user_id, input->code.text,
-		call->viewer.session_id, &work->codes);
-
 	(void)db;
-	return err == ERR_OK
-		? auth_session_prove(&call->auth, call->viewer.session_id, work->token) : err;
+	TRY(auth_totp_confirm(&call->auth, call->viewer.user_id, input->code.text,
+		call->viewer.session_id, &work->codes));
+	return auth_session_prove(&call->auth, call->viewer.session_id, work->token);
 }
 
 /* Answers with the codes that the work has made. */
 static enum err answer_codes(struct call *call, db_work *make)
 {
 	struct codes_work work = { .call = call };
-	enum err err = db_transact(call->db, make, &work);
 
-	if (err == ERR_OK) {
-		view_record(&call->reply->body, view_recovery_codes, &work.codes, &call->viewer);
-	}
-	if (err == ERR_OK && work.token[0] != '\0') {
+	TRY(db_transact(call->db, make, &work));
+	view_record(&call->reply->body, view_recovery_codes, &work.codes, &call->viewer);
+	if (work.token[0] != '\0') {
 		cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err api_profile_totp_confirm(struct call *call)
@@ -162,20 +147,19 @@ static enum err new_codes(struct db *db, void *context)
 enum err api_profile_recovery_codes(struct call *call)
 {
 	struct user_secret viewer;
-	enum err err = ask_viewer_for_code(call, &viewer);
 
-	return err == ERR_OK ? answer_codes(call, new_codes) : err;
+	TRY(ask_viewer_for_code(call, &viewer));
+	return answer_codes(call, new_codes);
 }
 
 static enum err end(struct db *db, void *context)
 {
 	struct codes_work *work = context;
 	struct call *call = work->call;
-	enum err err = auth_totp_end(&call->auth, call->viewer.user_id, call->viewer.session_id);
 
 	(void)db;
-	return err == ERR_OK
-		? auth_session_prove(&call->auth, call->viewer.session_id, work->token) : err;
+	TRY(auth_totp_end(&call->auth, call->viewer.user_id, call->viewer.session_id));
+	return auth_session_prove(&call->auth, call->viewer.session_id, work->token);
 }
 
 enum err api_profile_totp_end(struct call *call)
@@ -183,20 +167,14 @@ enum err api_profile_totp_end(struct call *call)
 	struct codes_work work = { .call = call };
 	struct user_secret viewer;
 	bool required;
-	enum err err = auth_totp_required(&call->auth, call->viewer.user_id, &required);
 
-	if (err == ERR_OK && required) {
+	TRY(auth_totp_required(&call->auth, call->viewer.user_id, &required));
+	if (required) {
 		return reply_refuse(call->reply, PROBLEM_TOTP_REQUIRED);
 	}
-	if (err == ERR_OK) {
-		err = ask_viewer_for_code(call, &viewer);
-	}
-	if (err == ERR_OK) {
-		err = db_transact(call->db, end, &work);
-	}
-	if (err == ERR_OK) {
-		cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);
-		call->reply->status = 204;
-	}
-	return err;
+	TRY(ask_viewer_for_code(call, &viewer));
+	TRY(db_transact(call->db, end, &work));
+	cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);
+	call->reply->status = 204;
+	return ERR_OK;
 }

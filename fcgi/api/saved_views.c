@@ -36,27 +36,23 @@ enum err api_saved_views_list(struct call *call)
 {
 	struct saved_view *views;
 	size_t count;
-	enum err err = store_saved_view_list(call->db, call->arena, call->viewer.user_id, &views,
-		&count);
 
-	if (err == ERR_OK) {
-		view_list(&call->reply->body, view_saved_view, views, sizeof(*views), count,
-			&(struct view_page){ .size = SAVED_VIEWS_MOST, .total = count, .total_exact = true },
-			&call->viewer);
-	}
-	return err;
+	TRY(store_saved_view_list(call->db, call->arena, call->viewer.user_id, &views,
+		&count));
+	view_list(&call->reply->body, view_saved_view, views, sizeof(*views), count,
+		&(struct view_page){ .size = SAVED_VIEWS_MOST, .total = count, .total_exact = true },
+		&call->viewer);
+	return ERR_OK;
 }
 
 enum err api_saved_view_read(struct call *call)
 {
 	struct saved_view view;
-	enum err err = store_saved_view_load(call->db, call->arena, call->viewer.user_id, call->id,
-		&view);
 
-	if (err == ERR_OK) {
-		view_record(&call->reply->body, view_saved_view, &view, &call->viewer);
-	}
-	return err;
+	TRY(store_saved_view_load(call->db, call->arena, call->viewer.user_id, call->id,
+		&view));
+	view_record(&call->reply->body, view_saved_view, &view, &call->viewer);
+	return ERR_OK;
 }
 
 struct creation {
@@ -69,9 +65,9 @@ static enum err create(struct db *db, void *context)
 {
 	struct creation *creation = context;
 	struct call *call = creation->call;
-	enum err err = store_saved_view_insert(db, call->arena, call->viewer.user_id, &creation->view);
 
-	return err == ERR_OK ? api_once_write(call, &creation->once, creation->view.id) : err;
+	TRY(store_saved_view_insert(db, call->arena, call->viewer.user_id, &creation->view));
+	return api_once_write(call, &creation->once, creation->view.id);
 }
 
 /* The first answer to a repeated request; where it names nothing any more, that is said. */
@@ -115,10 +111,7 @@ enum err api_saved_view_create(struct call *call)
 
 enum err api_saved_view_delete(struct call *call)
 {
-	enum err err = store_saved_view_delete(call->db, call->id, call->viewer.user_id);
-
-	if (err == ERR_OK) {
-		call->reply->status = 204;
-	}
-	return err;
+	TRY(store_saved_view_delete(call->db, call->id, call->viewer.user_id));
+	call->reply->status = 204;
+	return ERR_OK;
 }

@@ -178,7 +178,6 @@ static enum err reach(struct call *call)
 {
 	uint64_t ids[ROUTE_IDS];
 	int found = find_route(call->request, call->reply, ids);
-	enum err err;
 
 	if (found < 0) {
 		return ERR_INVALID;
@@ -190,36 +189,32 @@ static enum err reach(struct call *call)
 	if (!origin_allows(call->request, call->auth.conf->url)) {
 		return reply_refuse(call->reply, PROBLEM_CROSS_SITE);
 	}
-	err = find_viewer(call);
-	return err == ERR_OK ? guard(call, call->route) : err;
+	TRY(find_viewer(call));
+	return guard(call, call->route);
 }
 
 /* THE STORY: get as far as the guard, read, act. Each step goes on or ends the request. */
 static enum err answer(struct call *call)
 {
-	enum err err = reach(call);
-
-	if (err == ERR_OK) {
-		err = read_input(call, call->route);
-	}
-	return err == ERR_OK ? call->route->run(call) : err;
+	TRY(reach(call));
+	TRY(read_input(call, call->route));
+	return call->route->run(call);
 }
 
 /* Whoever is not signed in may be made to wait; whoever is has shown who they are. */
 static enum err ask_network(struct call *call)
 {
 	unsigned seconds;
-	enum err err;
 
 	if (call->viewer.user_id != 0) {
 		return ERR_OK;
 	}
-	err = auth_tries_network_wait(&call->auth, &seconds);
-	if (err == ERR_OK && seconds > 0) {
+	TRY(auth_tries_network_wait(&call->auth, &seconds));
+	if (seconds > 0) {
 		reply_retry_after(call->reply, seconds);
 		return reply_refuse(call->reply, PROBLEM_TOO_MANY);
 	}
-	return err;
+	return ERR_OK;
 }
 
 /* What somebody may not do is worth a row; the change itself was rolled back with its own. */

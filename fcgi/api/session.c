@@ -179,27 +179,20 @@ enum err api_session_read(struct call *call)
 {
 	struct user user;
 	struct session_state state = { .proof_until = auth_proof_until(&call->auth, &call->viewer) };
-	enum err err = api_user_load(call, call->viewer.user_id, &user);
 
-	if (err == ERR_OK) {
-		err = find_mail_failing(call, &state.mail_failing);
-	}
-	if (err == ERR_OK) {
-		state.proof_by_code = user.two_factor == TWO_FACTOR_TOTP;
-		view_session(&call->reply->body, &user, call->auth.conf, &state, &call->viewer);
-	}
-	return err;
+	TRY(api_user_load(call, call->viewer.user_id, &user));
+	TRY(find_mail_failing(call, &state.mail_failing));
+	state.proof_by_code = user.two_factor == TWO_FACTOR_TOTP;
+	view_session(&call->reply->body, &user, call->auth.conf, &state, &call->viewer);
+	return ERR_OK;
 }
 
 static enum err end_session(struct db *db, void *context)
 {
 	struct call *call = context;
-	enum err err = auth_session_end_held(&call->auth);
 
 	(void)db;
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(auth_session_end_held(&call->auth));
 	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
 		.action = "session.sign_out", .target_type = "user",
 		.target_id = call->viewer.user_id });

@@ -70,23 +70,13 @@ static enum err list(struct call *call, uint64_t user_id)
 	struct session_entry *sessions;
 	struct page page;
 	uint64_t count;
-	enum err err = api_listing_read(call, &listing);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_listing_read(call, &listing));
 	filter.user_id = user_id != 0 ? user_id : listing.query.values[FILTER_USER].number;
 	filter.remote_address = listing.query.values[FILTER_REMOTE_ADDRESS].text;
-	err = store_session_list(call->db, call->arena, &filter, &listing.ask, &page, &sessions);
-	if (err == ERR_OK) {
-		err = store_session_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
-	}
-	if (err == ERR_OK) {
-		err = api_may_sessions(call, sessions, page.count);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_session_list(call->db, call->arena, &filter, &listing.ask, &page, &sessions));
+	TRY(store_session_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
+	TRY(api_may_sessions(call, sessions, page.count));
 	for (size_t i = 0; i < page.count; i++) {
 		mark_own(call, &sessions[i]);
 	}
@@ -105,37 +95,30 @@ enum err api_sessions_list(struct call *call)
 enum err api_user_sessions_list(struct call *call)
 {
 	struct user user;
-	enum err err = store_user_load(call->db, call->arena, call->id, &user);
 
-	return err == ERR_OK ? list(call, call->id) : err;
+	TRY(store_user_load(call->db, call->arena, call->id, &user));
+	return list(call, call->id);
 }
 
 static enum err load(struct call *call, uint64_t user_id, uint64_t id,
 	struct session_entry *session)
 {
 	struct session_filter filter = auth_session_live(call->auth.conf);
-	enum err err;
 
 	filter.user_id = user_id;
-	err = store_session_load(call->db, call->arena, &filter, id, session);
-	if (err == ERR_OK) {
-		mark_own(call, session);
-	}
-	return err;
+	TRY(store_session_load(call->db, call->arena, &filter, id, session));
+	mark_own(call, session);
+	return ERR_OK;
 }
 
 enum err api_user_sessions_read(struct call *call)
 {
 	struct session_entry session;
-	enum err err = load(call, call->id, call->sub_id, &session);
 
-	if (err == ERR_OK) {
-		err = api_may_sessions(call, &session, 1);
-	}
-	if (err == ERR_OK) {
-		view_record(&call->reply->body, view_session_entry, &session, &call->viewer);
-	}
-	return err;
+	TRY(load(call, call->id, call->sub_id, &session));
+	TRY(api_may_sessions(call, &session, 1));
+	view_record(&call->reply->body, view_session_entry, &session, &call->viewer);
+	return ERR_OK;
 }
 
 /* What is to end. */
@@ -152,20 +135,11 @@ static enum err end_one(struct db *db, void *context)
 	struct call *call = ending->call;
 	struct session_entry session;
 	struct text before = text_in(call->arena);
-	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
 
-	if (err == ERR_OK) {
-		err = load(call, ending->user_id, ending->id, &session);
-	}
-	if (err == ERR_OK) {
-		err = api_user_guard(call, session.user_id);
-	}
-	if (err == ERR_OK) {
-		err = store_session_end(db, session.id);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(load(call, ending->user_id, ending->id, &session));
+	TRY(api_user_guard(call, session.user_id));
+	TRY(store_session_end(db, session.id));
 	ending->own = session.current;
 	view_record(&before, view_session_bare, &session, &call->viewer);
 	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
@@ -186,20 +160,11 @@ static enum err end_all(struct db *db, void *context)
 	struct ending *ending = context;
 	struct call *call = ending->call;
 	uint64_t count;
-	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
 
-	if (err == ERR_OK) {
-		err = api_user_guard(call, ending->user_id);
-	}
-	if (err == ERR_OK) {
-		err = count_live(call, ending->user_id, &count);
-	}
-	if (err == ERR_OK) {
-		err = store_session_end_all(db, ending->user_id, 0);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(api_user_guard(call, ending->user_id));
+	TRY(count_live(call, ending->user_id, &count));
+	TRY(store_session_end_all(db, ending->user_id, 0));
 	ending->own = ending->user_id == call->viewer.user_id;
 	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
 		.action = "session.end_all", .target_type = "user", .target_id = ending->user_id,
@@ -209,11 +174,8 @@ static enum err end_all(struct db *db, void *context)
 static enum err end(struct call *call, uint64_t user_id, uint64_t id)
 {
 	struct ending ending = { .call = call, .user_id = user_id, .id = id };
-	enum err err = db_transact(call->db, id == 0 ? end_all : end_one, &ending);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_transact(call->db, id == 0 ? end_all : end_one, &ending));
 	if (ending.own) {
 		cookie_clear(call->reply, call->request, COOKIE_SESSION);
 	}

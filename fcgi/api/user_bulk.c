@@ -129,22 +129,19 @@ static struct undo differences(const struct bulk_row *row)
 static enum err change_row(struct db *db, void *context)
 {
 	struct bulk_row *row = context;
-	enum err err = api_user_begin_change(&row->change);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_user_begin_change(&row->change));
 	row->change.next = api_bulk_apply(row->change.call->arena, &row->change.before, row->set,
 		&row->changed);
 	if (row->changed) {
-		err = api_user_finish_change(&row->change);
+		TRY(api_user_finish_change(&row->change));
 	}
-	if (err == ERR_OK && row->changed) {
+	if (row->changed) {
 		const struct undo undo = differences(row);
 
-		err = store_work_undo_put(db, row->work_id, &undo);
+		TRY(store_work_undo_put(db, row->work_id, &undo));
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err api_bulk_note_refusal(struct call *call)
@@ -285,30 +282,27 @@ static enum err find_ids(struct call *call, size_t most, struct in_ids *ids)
 {
 	const struct bulk_input *input = call->input;
 	struct id_list list = { .count = 0 };
-	enum err err = ERR_OK;
 
 	*ids = input->ids;
 	if (!ids->given) {
 		list.ids = arena_array(call->arena, most + PAGE_MOST, sizeof(*list.ids));
-		err = api_bulk_each(call, most, add_ids, &list);
+		TRY(api_bulk_each(call, most, add_ids, &list));
 		*ids = (struct in_ids){ .given = true, .ids = list.ids, .count = list.count };
 	}
-	return err;
+	return ERR_OK;
 }
 
 static enum err bulk_later(struct call *call, const struct bulk_input *input)
 {
 	struct in_ids ids;
 	struct once once;
-	enum err err = api_once_begin(call, &once);
 
-	if (err == ERR_OK && once.repeated) {
+	TRY(api_once_begin(call, &once));
+	if (once.repeated) {
 		return api_work_repeat(call, &once);
 	}
-	if (err == ERR_OK) {
-		err = find_ids(call, BULK_LATER_FILTER_MOST, &ids);
-	}
-	return err == ERR_OK ? make_work(call, &ids, &input->set, &once) : err;
+	TRY(find_ids(call, BULK_LATER_FILTER_MOST, &ids));
+	return make_work(call, &ids, &input->set, &once);
 }
 
 /* It is work that is over at once: what was before is kept with it. */
@@ -343,18 +337,16 @@ enum err api_users_bulk(struct call *call)
 	const struct bulk_input *input = call->input;
 	bool later = api_work_is_wanted(call) || input->dry_run.on;
 	struct in_ids ids;
-	enum err err = check_input(call, input, later);
 
-	if (err == ERR_OK && input->dry_run.on) {
+	TRY(check_input(call, input, later));
+	if (input->dry_run.on) {
 		return api_bulk_dry_run(call);
 	}
-	if (err == ERR_OK && later) {
+	if (later) {
 		return bulk_later(call, input);
 	}
-	if (err == ERR_OK) {
-		err = find_ids(call, BULK_FILTER_MOST, &ids);
-	}
-	return err == ERR_OK ? bulk_now(call, &ids, &input->set) : err;
+	TRY(find_ids(call, BULK_FILTER_MOST, &ids));
+	return bulk_now(call, &ids, &input->set);
 }
 
 /* A step of work. */

@@ -18,19 +18,18 @@ static enum err each_found(struct call *call, const struct user_filter *filter, 
 {
 	struct page_ask ask = { .sort = USER_SORT_ID, .size = PAGE_MOST };
 	struct page page = { .more_after = true };
-	enum err err = ERR_OK;
 
-	for (size_t taken = 0; err == ERR_OK && page.more_after && taken < most; taken += page.count) {
+	for (size_t taken = 0; page.more_after && taken < most; taken += page.count) {
 		struct user *users;
 
-		err = store_user_list(call->db, call->arena, filter, &ask, &page, &users);
-		if (err == ERR_OK && page.count > 0) {
+		TRY(store_user_list(call->db, call->arena, filter, &ask, &page, &users));
+		if (page.count > 0) {
 			ask.has_key = true;
 			ask.key_id = ask.key_number = users[page.count - 1].id;
-			err = take(call, users, page.count, context);
+			TRY(take(call, users, page.count, context));
 		}
 	}
-	return err;
+	return ERR_OK;
 }
 
 /* The users that a filter of the list matches: all of them or, if they are too many, none. */
@@ -40,22 +39,18 @@ static enum err each_filtered(struct call *call, size_t most, bulk_take *take, v
 	struct query query;
 	struct user_filter filter;
 	uint64_t count;
-	enum err err;
 
 	if (!rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
 		return reply_forbid(call->reply, perm_name(PERM_USERS_VIEW)); /* the count would tell */
 	}
-	err = query_read_pairs(call->request, &api_user_query, &input->filter, &query, call->reply);
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(query_read_pairs(call->request, &api_user_query, &input->filter, &query, call->reply));
 	filter = api_user_filter(call->arena, query.values);
 	filter.hits_are_rare = true;
-	err = store_user_count(call->db, call->arena, &filter, most, &count);
-	if (err == ERR_OK && count > most) {
+	TRY(store_user_count(call->db, call->arena, &filter, most, &count));
+	if (count > most) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "filter", "filter.too_many");
 	}
-	return err == ERR_OK ? each_found(call, &filter, most, take, context) : err;
+	return each_found(call, &filter, most, take, context);
 }
 
 static enum err each_named(struct call *call, const struct in_ids *ids, bulk_take *take,
@@ -148,12 +143,10 @@ static enum err foresee(struct call *call, struct user *users, size_t count, voi
 enum err api_bulk_dry_run(struct call *call)
 {
 	struct bulk_consequences all = { 0 };
-	enum err err = api_bulk_each(call, BULK_LATER_FILTER_MOST, foresee, &all);
 
-	if (err == ERR_OK) {
-		view_user_consequences(&call->reply->body, &all, &call->viewer);
-	}
-	return err;
+	TRY(api_bulk_each(call, BULK_LATER_FILTER_MOST, foresee, &all));
+	view_user_consequences(&call->reply->body, &all, &call->viewer);
+	return ERR_OK;
 }
 
 void api_bulk_put_ids(struct text *list, const struct in_ids *ids)

@@ -109,13 +109,13 @@ static enum err answer_repetition(struct creation *creation)
 {
 	struct call *call = creation->call;
 	struct user *user = &creation->user;
-	enum err err = api_user_load(call, creation->once.key.record_id, user);
 
-	if (err == ERR_OK && !rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
+	TRY(api_user_load(call, creation->once.key.record_id, user));
+	if (!rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
 		forget_changes(creation);
-		err = api_user_name_groups(call, user, 1);
+		TRY(api_user_name_groups(call, user, 1));
 	}
-	return err == ERR_OK ? answer(call, user, NULL) : err;
+	return answer(call, user, NULL);
 }
 
 enum err api_user_create_check(struct call *call)
@@ -170,14 +170,9 @@ static enum err hand_over(struct creation *creation, uint64_t id, int64_t expire
 static enum err record(struct creation *creation, uint64_t id)
 {
 	struct call *call = creation->call;
-	enum err err = api_user_load(call, id, &creation->user);
 
-	if (err == ERR_OK) {
-		err = api_once_write(call, &creation->once, id);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_user_load(call, id, &creation->user));
+	TRY(api_once_write(call, &creation->once, id));
 	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
 		.action = "user.create", .target_type = "user", .target_id = id,
 		.after = api_user_json(call, &creation->user) });
@@ -190,20 +185,14 @@ static enum err create(struct db *db, void *context)
 	const struct create_input *input = creation->input;
 	int64_t expires_at = api_credentials_expiry(call);
 	uint64_t id = 0;
-	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
 
 	(void)db;
-	if (err == ERR_OK) {
-		err = api_user_check_rights(call, 0, input->groups.ids, input->groups.count,
-			input->mask_data.on);
-	}
-	if (err == ERR_OK) {
-		err = insert_user(creation, expires_at, &id);
-	}
-	if (err == ERR_OK) {
-		err = hand_over(creation, id, expires_at);
-	}
-	return err == ERR_OK ? record(creation, id) : err;
+	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(api_user_check_rights(call, 0, input->groups.ids, input->groups.count,
+		input->mask_data.on));
+	TRY(insert_user(creation, expires_at, &id));
+	TRY(hand_over(creation, id, expires_at));
+	return record(creation, id);
 }
 
 enum err api_user_create(struct call *call)

@@ -37,9 +37,9 @@ struct giving {
 static enum err answer(struct call *call, const char *link)
 {
 	struct user user;
-	enum err err = api_user_load(call, call->id, &user);
 
-	return err == ERR_OK ? api_credentials_answer(call, &user, link) : err;
+	TRY(api_user_load(call, call->id, &user));
+	return api_credentials_answer(call, &user, link);
 }
 
 enum err api_user_credentials_check(struct call *call)
@@ -57,11 +57,8 @@ static enum err check_input(struct call *call)
 	const struct credentials_input *input = call->input;
 	const char *wrong = NULL;
 	struct user user;
-	enum err err = api_user_load(call, call->id, &user);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_user_load(call, call->id, &user));
 	if (!input->link.on) {
 		wrong = auth_login_check_password(&call->auth, input->password.text, user.email,
 			user.name);
@@ -75,10 +72,10 @@ static enum err check_input(struct call *call)
 static enum err give(struct db *db, void *context)
 {
 	struct giving *giving = context;
-	enum err err = api_credentials_give(giving->call, &giving->credentials);
 
 	(void)db;
-	return err == ERR_OK ? api_once_write(giving->call, &giving->once, giving->call->id) : err;
+	TRY(api_credentials_give(giving->call, &giving->credentials));
+	return api_once_write(giving->call, &giving->once, giving->call->id);
 }
 
 /* Hashes, then does all of it or nothing. */
@@ -102,23 +99,14 @@ enum err api_user_credentials(struct call *call)
 	struct giving giving = { .call = call, .credentials = { .action = "user.credentials",
 		.user_id = call->id, .by_link = input->link.on, .password = input->password.text,
 		.send_to_email = input->send_to_email.on } };
-	enum err err = api_user_guard(call, call->id);
 
-	if (err == ERR_OK) {
-		err = api_once_begin(call, &giving.once);
-	}
-	if (err == ERR_OK && giving.once.repeated) {
+	TRY(api_user_guard(call, call->id));
+	TRY(api_once_begin(call, &giving.once));
+	if (giving.once.repeated) {
 		return answer(call, NULL);
 	}
-	if (err == ERR_OK) {
-		err = check_input(call);
-	}
-	if (err == ERR_OK) {
-		err = run(&giving);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(check_input(call));
+	TRY(run(&giving));
 	wake_ring(call->auth.conf->mail_wake);
 	return answer(call, giving.credentials.link);
 }

@@ -33,15 +33,10 @@ static enum err put_stretch(struct text *piece, bool *more, void *context)
 	struct export *export = context;
 	struct user *users;
 	struct page page;
-	enum err err = store_user_list(export->call.db, piece->arena, &export->filter, &export->ask,
-		&page, &users);
 
-	if (err == ERR_OK) {
-		err = api_user_name_groups(&export->call, users, page.count);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_user_list(export->call.db, piece->arena, &export->filter, &export->ask,
+		&page, &users));
+	TRY(api_user_name_groups(&export->call, users, page.count));
 	if (!export->ask.has_key) {
 		view_csv_head(piece, view_user_columns);
 	}
@@ -70,10 +65,10 @@ static const char *describe(struct call *call, const struct listing *listing)
 static enum err plan(struct call *call, struct user_filter *filter)
 {
 	uint64_t count;
-	enum err err = store_user_count(call->db, call->arena, filter, LISTING_COUNT_MOST, &count);
 
+	TRY(store_user_count(call->db, call->arena, filter, LISTING_COUNT_MOST, &count));
 	filter->hits_are_rare = count <= LISTING_COUNT_MOST;
-	return err;
+	return ERR_OK;
 }
 
 enum err api_users_export(struct call *call)
@@ -82,21 +77,13 @@ enum err api_users_export(struct call *call)
 		.fields = view_user };
 	struct export *export = arena_alloc(call->arena, sizeof(*export));
 	char now[CLOCK_TEXT_MAX];
-	enum err err = api_listing_read(call, &listing);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_listing_read(call, &listing));
 	export->filter = api_user_filter(call->arena, listing.query.values);
-	err = plan(call, &export->filter);
-	if (err == ERR_OK) {
-		err = auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
-			.action = "users.export", .target_type = "user",
-			.after = describe(call, &listing) });
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(plan(call, &export->filter));
+	TRY(auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+		.action = "users.export", .target_type = "user",
+		.after = describe(call, &listing) }));
 	export->call = *call;
 	export->ask = (struct page_ask){ .sort = listing.ask.sort,
 		.descending = listing.ask.descending, .size = PAGE_MOST };

@@ -167,19 +167,19 @@ static enum err check_rights(struct import *import, const struct user_row *input
 {
 	struct known *known = import->context;
 	const char *cell = input->groups.text;
-	enum err err = ERR_OK;
 
 	if (known->cell == NULL || strcmp(known->cell, cell) != 0 ||
 	    known->mask_data != input->mask_data.on) {
 		known->cell = NULL;
 		known->mask_data = input->mask_data.on;
-		err = check_groups(import->call, cell, known);
-		known->cell = err == ERR_OK ? cell : NULL;
+		known->cell = NULL;
+		TRY(check_groups(import->call, cell, known));
+		known->cell = cell;
 	}
-	if (err == ERR_OK && known->field != NULL) {
+	if (known->field != NULL) {
 		view_import_wrong(row, import->call->arena, known->field, known->key);
 	}
-	return err;
+	return ERR_OK;
 }
 
 static enum err check_email(struct import *import, const char *email, struct import_row *row)
@@ -264,16 +264,11 @@ static enum err write(struct import *import, const void *at, struct import_row *
 	const struct user_row *input = at;
 	struct call *call = import->call;
 	struct user user;
-	enum err err = insert(import, input, &row->id);
 
-	if (err == ERR_OK) {
-		err = api_user_load(call, row->id, &user);
-	}
-	if (err == ERR_OK && input->send_link.on) {
-		err = send_link(call, &user);
-	}
-	if (err != ERR_OK) {
-		return err;
+	TRY(insert(import, input, &row->id));
+	TRY(api_user_load(call, row->id, &user));
+	if (input->send_link.on) {
+		TRY(send_link(call, &user));
 	}
 	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
 		.action = "user.create", .target_type = "user", .target_id = row->id,

@@ -58,33 +58,29 @@ static enum err undo_row(struct db *db, void *context)
 /* The work of the change, and the rows that can be put back. */
 static enum err find(struct call *call, struct work *work, struct in_ids *ids)
 {
-	enum err err = store_work_load(call->db, call->arena, call->viewer.user_id, call->id, work);
-
 	*ids = (struct in_ids){ .given = true };
-	if (err == ERR_OK && work->kind != WORK_USERS_BULK) {
+	TRY(store_work_load(call->db, call->arena, call->viewer.user_id, call->id, work));
+	if (work->kind != WORK_USERS_BULK) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "work", "work.no_undo");
 	}
-	if (err == ERR_OK && work->state == WORK_RUNNING) {
+	if (work->state == WORK_RUNNING) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "work", "work.running");
 	}
-	return err == ERR_OK ? store_work_undo_ids(call->db, call->arena, work, &ids->ids,
-		&ids->count) : err;
+	return store_work_undo_ids(call->db, call->arena, work, &ids->ids,
+		&ids->count);
 }
 
 static enum err undo_now(struct call *call, const struct work *work, const struct in_ids *ids)
 {
 	struct bulk_set set;
-	enum err err;
 
 	if (ids->count > BULK_FILTER_MOST) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "ids", "ids.too_many");
 	}
-	err = api_bulk_read_set(call, work->options, &set);
-	if (err == ERR_OK) {
-		view_user_results(&call->reply->body,
-			api_bulk_change_all(call, ids, &set, work->id, undo_row), ids->count, 0);
-	}
-	return err;
+	TRY(api_bulk_read_set(call, work->options, &set));
+	view_user_results(&call->reply->body,
+		api_bulk_change_all(call, ids, &set, work->id, undo_row), ids->count, 0);
+	return ERR_OK;
 }
 
 /* The number of the work that is undone stands before the ids. */
@@ -108,21 +104,16 @@ enum err api_work_undo(struct call *call)
 	struct once once;
 	struct work work;
 	struct in_ids ids;
-	enum err err = api_once_begin(call, &once);
 
 	call->perm = PERM_USERS_UPDATE;
 	if (!rights_have(call->viewer.rights, call->perm)) {
 		return reply_forbid(call->reply, perm_name(call->perm));
 	}
-	if (err == ERR_OK && once.repeated) {
+	TRY(api_once_begin(call, &once));
+	if (once.repeated) {
 		return api_work_repeat(call, &once);
 	}
-	if (err == ERR_OK) {
-		err = find(call, &work, &ids);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(find(call, &work, &ids));
 	return api_work_is_wanted(call) ? undo_later(call, &work, &ids, &once)
 		: undo_now(call, &work, &ids);
 }

@@ -208,20 +208,17 @@ static enum err check_self(struct call *call, const struct user *before, const s
 enum err api_user_begin_change(struct user_change *change)
 {
 	struct call *call = change->call;
-	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
 
-	if (err == ERR_OK) {
-		err = api_user_guard(call, call->id);
-	}
-	return err == ERR_OK ? api_user_load(call, call->id, &change->before) : err;
+	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(api_user_guard(call, call->id));
+	return api_user_load(call, call->id, &change->before);
 }
 
 /* The same for a change that rests on a version. */
 static enum err begin_at_version(struct user_change *change)
 {
-	enum err err = api_user_begin_change(change);
-
-	return err == ERR_OK ? api_if_match(change->call, change->before.version) : err;
+	TRY(api_user_begin_change(change));
+	return api_if_match(change->call, change->before.version);
 }
 
 static enum err check_rights(struct user_change *change)
@@ -257,24 +254,13 @@ static enum err write_change(struct user_change *change)
 enum err api_user_finish_change(struct user_change *change)
 {
 	struct call *call = change->call;
-	enum err err = check_self(call, &change->before, &change->next);
 
-	if (err == ERR_OK) {
-		err = check_rights(change);
-	}
-	if (err == ERR_OK) {
-		err = write_change(change);
-	}
-	if (err == ERR_OK) {
-		err = api_user_load(call, call->id, &change->next);
-	}
-	if (err == ERR_OK) {
-		err = auth_notice_change(&call->auth, &change->before, &change->next,
-			call->id == call->viewer.user_id ? BY_OWNER : BY_ADMINISTRATOR);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(check_self(call, &change->before, &change->next));
+	TRY(check_rights(change));
+	TRY(write_change(change));
+	TRY(api_user_load(call, call->id, &change->next));
+	TRY(auth_notice_change(&call->auth, &change->before, &change->next,
+		call->id == call->viewer.user_id ? BY_OWNER : BY_ADMINISTRATOR));
 	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
 		.action = "user.update", .target_type = "user", .target_id = call->id,
 		.before = api_user_json(call, &change->before),
@@ -285,12 +271,9 @@ static enum err update(struct db *db, void *context)
 {
 	struct user_change *change = context;
 	struct call *call = change->call;
-	enum err err = begin_at_version(change);
 
 	(void)db;
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(begin_at_version(change));
 	change->next = apply(call->arena, &change->before, call->input);
 	return same_record(&change->before, &change->next) ? ERR_OK : api_user_finish_change(change);
 }
@@ -305,29 +288,22 @@ static bool is_dangerous(const struct update_input *input)
 
 static enum err answer_change(struct call *call, struct user_change *change)
 {
-	enum err err = api_may_users(call, &change->next, 1);
-
-	if (err == ERR_OK) {
-		reply_etag(call->reply, change->next.version);
-		view_user_change(&call->reply->body, &change->next, change->credentials_void,
-			&call->viewer);
-	}
-	return err;
+	TRY(api_may_users(call, &change->next, 1));
+	reply_etag(call->reply, change->next.version);
+	view_user_change(&call->reply->body, &change->next, change->credentials_void,
+		&call->viewer);
+	return ERR_OK;
 }
 
 enum err api_user_update(struct call *call)
 {
 	const struct update_input *input = call->input;
 	struct user_change change = { .call = call };
-	enum err err = is_dangerous(input) ? api_ask_proof(call) : ERR_OK;
 
-	if (err == ERR_OK) {
-		err = api_check_fields(call);
-	}
-	if (err == ERR_OK) {
-		err = db_transact(call->db, update, &change);
-	}
-	return err == ERR_OK ? answer_change(call, &change) : err;
+	TRY(is_dangerous(input) ? api_ask_proof(call) : ERR_OK);
+	TRY(api_check_fields(call));
+	TRY(db_transact(call->db, update, &change));
+	return answer_change(call, &change);
 }
 
 /* Rests on no version: whatever else has changed, the delay is over. */
@@ -335,18 +311,11 @@ static enum err unlock(struct db *db, void *context)
 {
 	struct user_change *change = context;
 	struct call *call = change->call;
-	enum err err = api_user_begin_change(change);
 
 	(void)db;
-	if (err == ERR_OK) {
-		err = auth_tries_unlock(&call->auth, call->id, change->before.email);
-	}
-	if (err == ERR_OK) {
-		err = api_user_load(call, call->id, &change->next);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_user_begin_change(change));
+	TRY(auth_tries_unlock(&call->auth, call->id, change->before.email));
+	TRY(api_user_load(call, call->id, &change->next));
 	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
 		.action = "user.unlock", .target_type = "user", .target_id = call->id });
 }
@@ -354,9 +323,9 @@ static enum err unlock(struct db *db, void *context)
 enum err api_user_unlock(struct call *call)
 {
 	struct user_change change = { .call = call };
-	enum err err = db_transact(call->db, unlock, &change);
 
-	return err == ERR_OK ? api_user_answer(call, &change.next) : err;
+	TRY(db_transact(call->db, unlock, &change));
+	return api_user_answer(call, &change.next);
 }
 
 static enum err delete(struct db *db, void *context)
@@ -387,10 +356,8 @@ static enum err delete(struct db *db, void *context)
 enum err api_user_delete(struct call *call)
 {
 	struct user_change change = { .call = call };
-	enum err err = db_transact(call->db, delete, &change);
 
-	if (err == ERR_OK) {
-		call->reply->status = 204;
-	}
-	return err;
+	TRY(db_transact(call->db, delete, &change));
+	call->reply->status = 204;
+	return ERR_OK;
 }

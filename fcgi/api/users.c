@@ -123,16 +123,15 @@ static enum err load_deliveries(struct call *call, struct user *users, size_t co
 {
 	uint64_t *ids = arena_array(call->arena, count + 1, sizeof(*ids));
 	struct mail *mails = arena_array(call->arena, count + 1, sizeof(*mails));
-	enum err err;
 
 	for (size_t i = 0; i < count; i++) {
 		ids[i] = users[i].id;
 	}
-	err = store_mail_deliveries(call->db, call->arena, ids, count, mails);
-	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+	TRY(store_mail_deliveries(call->db, call->arena, ids, count, mails));
+	for (size_t i = 0; i < count; i++) {
 		users[i].delivery = mails[i].id == 0 ? NULL : &mails[i];
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err api_users_in_group(struct call *call, uint64_t group_id)
@@ -143,11 +142,8 @@ enum err api_users_in_group(struct call *call, uint64_t group_id)
 	struct user *users;
 	struct page page;
 	uint64_t count;
-	enum err err = api_listing_read(call, &listing);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_listing_read(call, &listing));
 	filter = api_user_filter(call->arena, listing.query.values);
 	if (group_id != 0) {
 		if (filter.group_id != 0) {
@@ -155,23 +151,12 @@ enum err api_users_in_group(struct call *call, uint64_t group_id)
 		}
 		filter.group_id = group_id;
 	}
-	err = store_user_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count);
+	TRY(store_user_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
 	filter.hits_are_rare = count <= LISTING_COUNT_MOST;
-	if (err == ERR_OK) {
-		err = store_user_list(call->db, call->arena, &filter, &listing.ask, &page, &users);
-	}
-	if (err == ERR_OK) {
-		err = api_user_name_groups(call, users, page.count);
-	}
-	if (err == ERR_OK) {
-		err = load_deliveries(call, users, page.count);
-	}
-	if (err == ERR_OK) {
-		err = api_may_users(call, users, page.count);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_user_list(call->db, call->arena, &filter, &listing.ask, &page, &users));
+	TRY(api_user_name_groups(call, users, page.count));
+	TRY(load_deliveries(call, users, page.count));
+	TRY(api_may_users(call, users, page.count));
 	enum user_sort sort = (enum user_sort)listing.ask.sort;
 	struct listing_key first = api_user_key(&users[0], sort);
 	struct listing_key last = api_user_key(&users[page.count == 0 ? 0 : page.count - 1], sort);
@@ -193,20 +178,16 @@ enum err api_user_guard(struct call *call, uint64_t id)
 
 enum err api_user_load(struct call *call, uint64_t id, struct user *user)
 {
-	enum err err = store_user_load(call->db, call->arena, id, user);
-
-	return err == ERR_OK ? api_user_name_groups(call, user, 1) : err;
+	TRY(store_user_load(call->db, call->arena, id, user));
+	return api_user_name_groups(call, user, 1);
 }
 
 enum err api_user_answer(struct call *call, struct user *user)
 {
-	enum err err = api_may_users(call, user, 1);
-
-	if (err == ERR_OK) {
-		reply_etag(call->reply, user->version);
-		view_record(&call->reply->body, view_user, user, &call->viewer);
-	}
-	return err;
+	TRY(api_may_users(call, user, 1));
+	reply_etag(call->reply, user->version);
+	view_record(&call->reply->body, view_user, user, &call->viewer);
+	return ERR_OK;
 }
 
 const char *api_user_json(struct call *call, const struct user *user)
@@ -220,17 +201,10 @@ const char *api_user_json(struct call *call, const struct user *user)
 enum err api_users_read(struct call *call)
 {
 	struct user user;
-	enum err err = api_user_load(call, call->id, &user);
 
-	if (err == ERR_OK) {
-		err = load_deliveries(call, &user, 1);
-	}
-	if (err == ERR_OK) {
-		err = api_may_users(call, &user, 1);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_user_load(call, call->id, &user));
+	TRY(load_deliveries(call, &user, 1));
+	TRY(api_may_users(call, &user, 1));
 	reply_etag(call->reply, user.version);
 	view_record(&call->reply->body, view_user_whole, &user, &call->viewer);
 	return ERR_OK;
@@ -241,34 +215,29 @@ enum err api_user_rights(struct call *call)
 	struct user user;
 	struct rights *each;
 	uint64_t *ids;
-	enum err err = api_user_load(call, call->id, &user);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(api_user_load(call, call->id, &user));
 	ids = arena_array(call->arena, user.group_count, sizeof(*ids));
 	each = arena_array(call->arena, user.group_count, sizeof(*each));
 	for (size_t i = 0; i < user.group_count; i++) {
 		ids[i] = user.groups[i].id;
 	}
-	err = store_rights_of_each(call->db, call->arena, ids, user.group_count, each);
-	if (err == ERR_OK) {
-		view_user_rights(&call->reply->body, &user, each);
-	}
-	return err;
+	TRY(store_rights_of_each(call->db, call->arena, ids, user.group_count, each));
+	view_user_rights(&call->reply->body, &user, each);
+	return ERR_OK;
 }
 
 static enum err check_groups(struct call *call, const struct in_ids *groups)
 {
 	struct rights granted;
 	bool known = true;
-	enum err err = groups->count == 0 ? ERR_OK : store_rights_of_groups(call->db, call->arena,
-		groups->ids, groups->count, &granted, &known);
 
-	if (err == ERR_OK && !known) {
+	TRY(groups->count == 0 ? ERR_OK : store_rights_of_groups(call->db, call->arena,
+		groups->ids, groups->count, &granted, &known));
+	if (!known) {
 		reply_field(call->reply, "groups", "groups.unknown");
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err api_user_check_known(struct call *call, const struct in_text *email,
@@ -293,15 +262,11 @@ enum err api_user_check_rights(struct call *call, size_t had, const uint64_t *gr
 	const char *wrong = account_groups(had, count);
 	struct rights granted;
 	bool known;
-	enum err err;
 
 	if (wrong != NULL) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", wrong);
 	}
-	err = store_rights_of_groups(call->db, call->arena, groups, count, &granted, &known);
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_rights_of_groups(call->db, call->arena, groups, count, &granted, &known));
 	if (!known) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.unknown");
 	}

@@ -26,14 +26,12 @@ bool api_work_is_wanted(const struct call *call)
 static enum err answer(struct call *call, uint64_t id)
 {
 	struct work work;
-	enum err err = store_work_load(call->db, call->arena, call->viewer.user_id, id, &work);
 
-	if (err == ERR_OK) {
-		reply_created(call->reply, call->request, "work", id);
-		call->reply->status = 202;
-		view_record(&call->reply->body, view_work, &work, &call->viewer);
-	}
-	return err;
+	TRY(store_work_load(call->db, call->arena, call->viewer.user_id, id, &work));
+	reply_created(call->reply, call->request, "work", id);
+	call->reply->status = 202;
+	view_record(&call->reply->body, view_work, &work, &call->viewer);
+	return ERR_OK;
 }
 
 enum err api_work_repeat(struct call *call, const struct once *once)
@@ -53,9 +51,9 @@ static enum err create(struct db *db, void *context)
 {
 	struct creation *creation = context;
 	struct work *work = creation->work;
-	enum err err = store_work_insert(db, work, creation->input, creation->len, &work->id);
 
-	return err == ERR_OK ? api_once_write(creation->call, creation->once, work->id) : err;
+	TRY(store_work_insert(db, work, creation->input, creation->len, &work->id));
+	return api_once_write(creation->call, creation->once, work->id);
 }
 
 enum err api_work_create(struct call *call, struct work *work, const char *input, size_t len,
@@ -84,12 +82,10 @@ enum err api_work_list(struct call *call)
 {
 	struct work *works;
 	size_t count;
-	enum err err = store_work_list(call->db, call->arena, call->viewer.user_id, &works, &count);
 
-	if (err == ERR_OK) {
-		view_works(&call->reply->body, works, count, &call->viewer);
-	}
-	return err;
+	TRY(store_work_list(call->db, call->arena, call->viewer.user_id, &works, &count));
+	view_works(&call->reply->body, works, count, &call->viewer);
+	return ERR_OK;
 }
 
 static enum err load(struct call *call, struct work *work)
@@ -100,23 +96,18 @@ static enum err load(struct call *call, struct work *work)
 enum err api_work_read(struct call *call)
 {
 	struct work work;
-	enum err err = load(call, &work);
 
-	if (err == ERR_OK) {
-		view_record(&call->reply->body, view_work_whole, &work, &call->viewer);
-	}
-	return err;
+	TRY(load(call, &work));
+	view_record(&call->reply->body, view_work_whole, &work, &call->viewer);
+	return ERR_OK;
 }
 
 /* Ends it while it is running, and takes it away when it is over. */
 enum err api_work_end(struct call *call)
 {
 	struct work work;
-	enum err err = load(call, &work);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(load(call, &work));
 	call->reply->status = 204;
 	return work.state == WORK_RUNNING ? store_work_cancel(call->db, &work)
 		: store_work_delete(call->db, &work);
@@ -159,17 +150,15 @@ static enum err claim(struct work_step *step)
 static enum err run_batch(struct db *db, void *context)
 {
 	struct work_step *step = context;
-	enum err err = claim(step);
 
 	(void)db;
 	step->is_of_a_row = false;
+	TRY(claim(step));
 	for (size_t i = step->work.position; i < step->to; i++) {
 		*api_work_row(step, i) = (struct import_row){ .line = i + 1 };
 	}
-	if (err == ERR_OK) {
-		err = ways[step->work.kind]->run(step);
-	}
-	return err == ERR_OK ? note(step) : err;
+	TRY(ways[step->work.kind]->run(step));
+	return note(step);
 }
 
 /* In place of run_batch() for a row that could not be dealt with. */
@@ -177,15 +166,13 @@ static enum err refuse_row(struct db *db, void *context)
 {
 	struct work_step *step = context;
 	struct import_row *row = api_work_row(step, step->work.position);
-	enum err err = claim(step);
 
 	(void)db;
 	row->errors = NULL;
 	row->changed = false;
-	if (err == ERR_OK) {
-		err = ways[step->work.kind]->refuse(step, row);
-	}
-	return err == ERR_OK ? note(step) : err;
+	TRY(claim(step));
+	TRY(ways[step->work.kind]->refuse(step, row));
+	return note(step);
 }
 
 /* The next rows, at most batch of them. *alone when they are to be tried one by one. */

@@ -105,11 +105,8 @@ static enum err load_names(struct auth_cache *cache, struct db *db)
 {
 	struct db_rows rows;
 	enum db_step step;
-	enum err err = db_query(db, STMT_GROUP_NAMES, DB_NONE, &cache->arena, &rows);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, STMT_GROUP_NAMES, DB_NONE, &cache->arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		struct name *name = arena_alloc(&cache->arena, sizeof(*name));
 

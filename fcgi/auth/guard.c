@@ -40,10 +40,7 @@ enum err auth_guard_change(const struct auth *auth, struct viewer *viewer, enum 
 enum err auth_guard_target(const struct auth *auth, const struct viewer *viewer, uint64_t user_id)
 {
 	struct user_rights target;
-	enum err err = store_rights_load(auth->db, auth->arena, user_id, &target);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_rights_load(auth->db, auth->arena, user_id, &target));
 	return rights_cover(viewer->rights, target.rights) ? ERR_OK : ERR_FORBIDDEN;
 }

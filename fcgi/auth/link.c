@@ -51,14 +51,11 @@ enum err auth_link_make(struct db *db, struct arena *arena, const struct conf *c
 static enum err find(struct holder *holder, const char *token)
 {
 	const struct auth *auth = holder->auth;
-	enum err err;
 
 	holder->token = auth_session_hash(token);
-	err = store_link_find(auth->db, auth->arena, &holder->token, clock_now(), &holder->link);
-	if (err == ERR_OK) {
-		err = store_user_secret_by_id(auth->db, auth->arena, holder->link.user_id, &holder->user);
-	}
-	return err == ERR_OK && !auth_login_may_enter(auth, &holder->user) ? ERR_NOT_FOUND : err;
+	TRY(store_link_find(auth->db, auth->arena, &holder->token, clock_now(), &holder->link));
+	TRY(store_user_secret_by_id(auth->db, auth->arena, holder->link.user_id, &holder->user));
+	return !auth_login_may_enter(auth, &holder->user) ? ERR_NOT_FOUND : ERR_OK;
 }
 
 /* Finds the link, unless the network has held up too many that were void. */
@@ -104,18 +101,12 @@ static enum err use(struct db *db, void *context)
 {
 	struct holder *holder = context;
 	uint64_t user_id = holder->user.id;
-	enum err err = store_user_hold(db, holder->auth->arena, &holder->user);
 
-	if (err == ERR_OK) {
-		err = store_link_use(db, &holder->token, clock_now());
-	}
-	if (err == ERR_OK) {
-		err = store_user_set_password(db, user_id, holder->phc, false, 0, 0);
-	}
-	if (err == ERR_OK) {
-		err = auth_notice(holder->auth, &holder->user, NOTICE_PASSWORD, BY_OWNER);
-	}
-	return err == ERR_OK ? note_use(holder) : err;
+	TRY(store_user_hold(db, holder->auth->arena, &holder->user));
+	TRY(store_link_use(db, &holder->token, clock_now()));
+	TRY(store_user_set_password(db, user_id, holder->phc, false, 0, 0));
+	TRY(auth_notice(holder->auth, &holder->user, NOTICE_PASSWORD, BY_OWNER));
+	return note_use(holder);
 }
 
 enum err auth_link_use(const struct auth *auth, const char *token, const char *password,
@@ -202,16 +193,11 @@ static enum err put_way_in(struct db *db, const struct asking *asking)
 	int64_t now = clock_now(), expires_at = now + LINK_FORGOTTEN_MINUTES * CLOCK_MINUTE;
 	struct secret_hash hash;
 	const char *url = new_address(asking->auth->arena, asking->auth->conf, &hash);
-	enum err err = hold(db, asking);
 
-	if (err == ERR_OK) {
-		err = store_mail_cancel_all(db, asking->to, LETTER_FORGOTTEN, "replaced");
-	}
-	if (err == ERR_OK) {
-		err = put_letter(asking, url, expires_at);
-	}
-	return err == ERR_OK
-		? store_link_put(db, &hash, asking->to, LINK_FORGOTTEN, now, expires_at) : err;
+	TRY(hold(db, asking));
+	TRY(store_mail_cancel_all(db, asking->to, LETTER_FORGOTTEN, "replaced"));
+	TRY(put_letter(asking, url, expires_at));
+	return store_link_put(db, &hash, asking->to, LINK_FORGOTTEN, now, expires_at);
 }
 
 /* One way for everybody, known or not, in the same statements: what nobody is to get is taken back
@@ -257,14 +243,12 @@ enum err auth_link_forgotten(const struct auth *auth, const char *email, struct 
 {
 	struct asking asking = { .auth = auth };
 	bool letter = false;
-	enum err err = find_asking(&asking, email);
 
 	*login = (struct login){ .problem = PROBLEM_NONE };
-	if (err == ERR_OK) {
-		err = auth_tries_forgotten(auth, asking.email, &login->retry_after, &letter);
-	}
-	if (err == ERR_OK && login->retry_after > 0) {
+	TRY(find_asking(&asking, email));
+	TRY(auth_tries_forgotten(auth, asking.email, &login->retry_after, &letter));
+	if (login->retry_after > 0) {
 		return refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
 	}
-	return err == ERR_OK && letter ? db_transact(auth->db, answer_asking, &asking) : err;
+	return letter ? db_transact(auth->db, answer_asking, &asking) : ERR_OK;
 }

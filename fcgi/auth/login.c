@@ -48,28 +48,18 @@ static enum err finish(const struct step_work *work)
 {
 	const struct auth *auth = work->auth;
 	uint64_t user_id = work->user->id;
-	enum err err = auth_session_end_held(auth);
 
-	if (err == ERR_OK) {
-		err = auth_session_open(auth, user_id, work->login->session);
-	}
-	if (err == ERR_OK) {
-		err = store_user_signed_in(auth->db, user_id, clock_now());
-	}
-	if (err == ERR_OK) {
-		err = auth_tries_forget(auth, work->tries);
-	}
-	if (err == ERR_OK) {
-		err = auth_trail(auth, &(struct trail){ .actor_id = user_id,
-			.action = "session.sign_in", .target_type = "user", .target_id = user_id });
-	}
-	if (err == ERR_OK) {
-		err = auth_notice_new_browser(auth, work->user, work->tries);
-	}
+	TRY(auth_session_end_held(auth));
+	TRY(auth_session_open(auth, user_id, work->login->session));
+	TRY(store_user_signed_in(auth->db, user_id, clock_now()));
+	TRY(auth_tries_forget(auth, work->tries));
+	TRY(auth_trail(auth, &(struct trail){ .actor_id = user_id,
+		.action = "session.sign_in", .target_type = "user", .target_id = user_id }));
+	TRY(auth_notice_new_browser(auth, work->user, work->tries));
 	work->login->state = LOGIN_SIGNED_IN;
 	work->login->device = auth_tries_device(auth, user_id,
 		work->new_password != NULL ? work->new_password : work->user->password);
-	return err;
+	return ERR_OK;
 }
 
 static enum err open_challenge(const struct step_work *work, enum challenge_stage stage)
@@ -79,16 +69,15 @@ static enum err open_challenge(const struct step_work *work, enum challenge_stag
 	int64_t now = clock_now();
 	struct secret_hash token;
 	uint64_t id;
-	enum err err = ERR_OK;
 
 	secret_token(work->login->challenge);
 	token = auth_session_hash(work->login->challenge);
 	challenge.expires_at = now + CHALLENGE_MINUTES * CLOCK_MINUTE;
 	if (stage == CHALLENGE_CODE && work->user->two_factor == TWO_FACTOR_EMAIL) {
 		challenge.codes_sent = 1;
-		err = auth_factor_send(auth, &token, work->user, &challenge);
+		TRY(auth_factor_send(auth, &token, work->user, &challenge));
 	}
-	return err == ERR_OK ? store_challenge_insert(auth->db, &token, &challenge, now, &id) : err;
+	return store_challenge_insert(auth->db, &token, &challenge, now, &id);
 }
 
 /* Whoever has an app, or has just enrolled one, is not asked for one. */
@@ -106,29 +95,25 @@ static enum err must_enrol(const struct step_work *work, bool *must)
 static enum err go_on(const struct step_work *work)
 {
 	bool enrol;
-	enum err err;
 
 	if (work->user->password_must_change && work->new_password == NULL) {
 		work->login->state = LOGIN_PASSWORD_CHANGE_REQUIRED;
 		return open_challenge(work, CHALLENGE_PASSWORD);
 	}
-	err = must_enrol(work, &enrol);
-	if (err == ERR_OK && enrol) {
+	TRY(must_enrol(work, &enrol));
+	if (enrol) {
 		work->login->state = LOGIN_ENROLMENT_REQUIRED;
 		return open_challenge(work, CHALLENGE_ENROLMENT);
 	}
-	return err == ERR_OK ? finish(work) : err;
+	return finish(work);
 }
 
 static enum err after_password(struct db *db, void *context)
 {
 	const struct step_work *work = context;
-	enum err err = hold_user(work);
 
 	(void)db;
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(hold_user(work));
 	if (work->user->two_factor == TWO_FACTOR_DISABLED) {
 		return go_on(work);
 	}
@@ -142,27 +127,20 @@ static enum err rehash(const struct auth *auth, struct user_secret *user, const 
 	uint64_t passes = auth->conf->hash_passes;
 	size_t memory = (size_t)auth->conf->hash_memory << 20;
 	char phc[SECRET_PHC_MAX];
-	enum err err;
 
 	if (!secret_password_is_old(user->password, passes, memory)) {
 		return ERR_OK;
 	}
-	err = secret_password_hash(password, passes, memory, phc);
-	if (err == ERR_OK) {
-		err = store_user_rehash(auth->db, user, phc);
-	}
+	TRY(secret_password_hash(password, passes, memory, phc));
+	TRY(store_user_rehash(auth->db, user, phc));
 	user->password = arena_copy(auth->arena, phc, strlen(phc));
-	return err;
+	return ERR_OK;
 }
 
 static enum err fail(const struct auth *auth, const struct tries *tries, bool blocked,
 	uint64_t user_id, const char *action, const char *result)
 {
-	enum err err = auth_tries_fail(auth, tries, blocked);
-
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(auth_tries_fail(auth, tries, blocked));
 	return auth_trail(auth, &(struct trail){ .action = action, .result = result,
 		.target_type = user_id == 0 ? NULL : "user", .target_id = user_id });
 }
@@ -172,7 +150,6 @@ static enum err too_many_letters(const struct auth *auth, const struct user_secr
 	struct login *login)
 {
 	uint64_t count;
-	enum err err;
 
 	if (user->two_factor != TWO_FACTOR_EMAIL) {
 		return ERR_OK;
@@ -180,13 +157,13 @@ static enum err too_many_letters(const struct auth *auth, const struct user_secr
 	if (!conf_has_mail(auth->conf)) {
 		return refuse(login, PROBLEM_SECOND_FACTOR_UNAVAILABLE, ERR_FORBIDDEN);
 	}
-	err = store_outbox_recent(auth->db, auth->arena, user->id, LETTER_CODE,
-		clock_now() - CLOCK_HOUR, &count);
-	if (err == ERR_OK && count >= CODE_LETTERS_PER_HOUR) {
+	TRY(store_outbox_recent(auth->db, auth->arena, user->id, LETTER_CODE,
+		clock_now() - CLOCK_HOUR, &count));
+	if (count >= CODE_LETTERS_PER_HOUR) {
 		login->retry_after = 600;
 		return refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
 	}
-	return err;
+	return ERR_OK;
 }
 
 /* Whom the address belongs to; an empty user when to nobody. Nobody, and an account without a
@@ -234,27 +211,16 @@ enum err auth_login_password(const struct auth *auth, const char *email, const c
 	const char *address = text_lower(auth->arena, email);
 	struct user_secret user;
 	struct tries tries;
-	enum err err;
 
 	*login = (struct login){ .problem = PROBLEM_NONE };
 	if (field_email(auth->arena, email, &address) != NULL) {
 		address = text_lower(auth->arena, email); /* nobody's, but it is counted all the same */
 	}
-	err = load_user(auth, address, &user);
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(load_user(auth, address, &user));
 	tries = auth_tries_of(auth, address, &user);
-	err = check(auth, &user, password, &tries, login);
-	if (err == ERR_OK) {
-		err = too_many_letters(auth, &user, login);
-	}
-	if (err == ERR_OK) {
-		err = rehash(auth, &user, password);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(check(auth, &user, password, &tries, login));
+	TRY(too_many_letters(auth, &user, login));
+	TRY(rehash(auth, &user, password));
 	return db_transact(auth->db, after_password,
 		&(struct step_work){ .auth = auth, .user = &user, .tries = &tries, .login = login });
 }
@@ -305,18 +271,12 @@ static enum err use_code(const struct step_work *work)
 static enum err after_code(struct db *db, void *context)
 {
 	const struct step_work *work = context;
-	enum err err = hold_user(work);
 
-	if (err == ERR_OK) {
-		err = use_code(work);
-	}
-	if (err == ERR_OK) {
-		err = auth_tries_code_right(work->auth, work->user->id);
-	}
-	if (err == ERR_OK) {
-		err = store_challenge_end(db, work->step->challenge.id);
-	}
-	return err == ERR_OK ? go_on(work) : err;
+	TRY(hold_user(work));
+	TRY(use_code(work));
+	TRY(auth_tries_code_right(work->auth, work->user->id));
+	TRY(store_challenge_end(db, work->step->challenge.id));
+	return go_on(work);
 }
 
 /* Takes one of the tries of this sign-in, if the factor has not been tried out altogether. */
@@ -338,12 +298,9 @@ static enum err take_try(const struct auth *auth, const struct login_step *step,
 /* Whoever gets here knew the password. */
 static enum err fail_code(const struct step_work *work)
 {
-	enum err err = auth_notice_wrong_code(work->auth, work->user);
-
-	if (err == ERR_OK) {
-		err = fail(work->auth, work->tries, false, work->user->id, "session.code", "code_wrong");
-	}
-	return err == ERR_OK ? refuse(work->login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
+	TRY(auth_notice_wrong_code(work->auth, work->user));
+	TRY(fail(work->auth, work->tries, false, work->user->id, "session.code", "code_wrong"));
+	return refuse(work->login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED);
 }
 
 enum err auth_login_code(const struct auth *auth, const struct login_step *step, const char *code,
@@ -369,14 +326,9 @@ static enum err resend(struct db *db, void *context)
 	const struct step_work *work = context;
 	struct challenge challenge = work->step->challenge;
 	int64_t not_since = clock_now() - FACTOR_RESEND_SECONDS * CLOCK_SECOND;
-	enum err err = hold_user(work);
 
-	if (err == ERR_OK) {
-		err = auth_factor_send(work->auth, &work->step->token, work->user, &challenge);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(hold_user(work));
+	TRY(auth_factor_send(work->auth, &work->step->token, work->user, &challenge));
 	return store_challenge_new_code(db, challenge.id, &challenge.code, challenge.code_sent_at,
 		challenge.code_expires_at, not_since, FACTOR_CODES_PER_SIGN_IN);
 }
@@ -404,40 +356,31 @@ static enum err after_new_password(struct db *db, void *context)
 {
 	const struct step_work *work = context;
 	uint64_t user_id = work->user->id;
-	enum err err = hold_user(work);
 
-	if (err == ERR_OK) {
-		err = store_challenge_end(db, work->step->challenge.id);
-	}
-	if (err == ERR_OK) {
-		err = store_user_set_password(db, user_id, work->new_password, false, 0, 0);
-	}
-	if (err == ERR_OK) {
-		err = auth_notice(work->auth, work->user, NOTICE_PASSWORD, BY_OWNER);
-	}
-	if (err == ERR_OK) {
-		err = auth_trail(work->auth, &(struct trail){ .actor_id = user_id,
-			.action = "user.password_change", .target_type = "user", .target_id = user_id });
-	}
-	return err == ERR_OK ? go_on(work) : err;
+	TRY(hold_user(work));
+	TRY(store_challenge_end(db, work->step->challenge.id));
+	TRY(store_user_set_password(db, user_id, work->new_password, false, 0, 0));
+	TRY(auth_notice(work->auth, work->user, NOTICE_PASSWORD, BY_OWNER));
+	TRY(auth_trail(work->auth, &(struct trail){ .actor_id = user_id,
+		.action = "user.password_change", .target_type = "user", .target_id = user_id }));
+	return go_on(work);
 }
 
 static enum err check_new_password(const struct auth *auth, const struct user_secret *user,
 	const char *password, struct login *login)
 {
 	bool same = false;
-	enum err err;
 
 	login->field_key = auth_login_check_password(auth, password, user->email, user->name);
 	if (login->field_key != NULL) {
 		return refuse(login, PROBLEM_INVALID, ERR_INVALID);
 	}
-	err = secret_password_verify(password, user->password, &same);
-	if (err == ERR_OK && same) {
+	TRY(secret_password_verify(password, user->password, &same));
+	if (same) {
 		login->field_key = "password.same";
 		return refuse(login, PROBLEM_INVALID, ERR_INVALID);
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err auth_login_new_password(const struct auth *auth, const struct login_step *step,
@@ -462,16 +405,12 @@ enum err auth_login_new_password(const struct auth *auth, const struct login_ste
 static enum err after_enrolment(struct db *db, void *context)
 {
 	const struct step_work *work = context;
-	enum err err = hold_user(work);
 
-	if (err == ERR_OK) {
-		err = store_challenge_end(db, work->step->challenge.id);
-	}
-	if (err == ERR_OK) {
-		err = auth_totp_confirm(work->auth, work->user->id, work->code, 0,
-			work->login->codes);
-	}
-	return err == ERR_OK ? go_on(work) : err;
+	TRY(hold_user(work));
+	TRY(store_challenge_end(db, work->step->challenge.id));
+	TRY(auth_totp_confirm(work->auth, work->user->id, work->code, 0,
+		work->login->codes));
+	return go_on(work);
 }
 
 enum err auth_login_enrol(const struct auth *auth, const struct login_step *step, const char *code,

@@ -51,9 +51,9 @@ enum err auth_notice(const struct auth *auth, const struct user_secret *user, en
 enum err auth_notice_own(const struct auth *auth, uint64_t user_id, enum notice what)
 {
 	struct user_secret user;
-	enum err err = store_user_secret_by_id(auth->db, auth->arena, user_id, &user);
 
-	return err == ERR_OK ? auth_notice(auth, &user, what, BY_OWNER) : err;
+	TRY(store_user_secret_by_id(auth->db, auth->arena, user_id, &user));
+	return auth_notice(auth, &user, what, BY_OWNER);
 }
 
 static bool is_administrator(const struct user *user)
@@ -76,40 +76,38 @@ static enum err tell_address(const struct auth *auth, const struct user *before,
 	const struct user *next, enum notice_by by)
 {
 	struct user_secret left = reader(next, before->email), now = reader(next, next->email);
-	enum err err = auth_notice(auth, &left, NOTICE_ADDRESS, by);
 
-	return err == ERR_OK ? auth_notice(auth, &now, NOTICE_ADDRESS, by) : err;
+	TRY(auth_notice(auth, &left, NOTICE_ADDRESS, by));
+	return auth_notice(auth, &now, NOTICE_ADDRESS, by);
 }
 
 enum err auth_notice_change(const struct auth *auth, const struct user *before,
 	const struct user *next, enum notice_by by)
 {
 	struct user_secret owner = reader(next, next->email);
-	enum err err = ERR_OK;
 
 	if (strcmp(before->email, next->email) != 0) {
-		err = tell_address(auth, before, next, by);
+		TRY(tell_address(auth, before, next, by));
 	}
-	if (err == ERR_OK && before->two_factor != next->two_factor) {
-		err = auth_notice(auth, &owner, next->two_factor == TWO_FACTOR_DISABLED
-			? NOTICE_SECOND_FACTOR_OFF : NOTICE_CODES_BY_MAIL, by);
+	if (before->two_factor != next->two_factor) {
+		TRY(auth_notice(auth, &owner, next->two_factor == TWO_FACTOR_DISABLED
+			? NOTICE_SECOND_FACTOR_OFF : NOTICE_CODES_BY_MAIL, by));
 	}
-	if (err == ERR_OK && is_administrator(next) && !is_administrator(before)) {
-		err = auth_notice(auth, &owner, NOTICE_ADMINISTRATOR, by);
+	if (is_administrator(next) && !is_administrator(before)) {
+		TRY(auth_notice(auth, &owner, NOTICE_ADMINISTRATOR, by));
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err auth_notice_new_browser(const struct auth *auth, const struct user_secret *user,
 	const struct tries *tries)
 {
 	bool tell = false;
-	enum err err = ERR_OK;
 
 	if (tries->kind == THROTTLE_ACCOUNT && user->last_sign_in_at != 0) {
-		err = auth_tries_new_browser(auth, user->id, &tell);
+		TRY(auth_tries_new_browser(auth, user->id, &tell));
 	}
-	return err == ERR_OK && tell ? auth_notice(auth, user, NOTICE_NEW_BROWSER, BY_OWNER) : err;
+	return tell ? auth_notice(auth, user, NOTICE_NEW_BROWSER, BY_OWNER) : ERR_OK;
 }
 
 struct wrong_code {
@@ -121,14 +119,12 @@ static enum err count_wrong_code(struct db *db, void *context)
 {
 	const struct wrong_code *wrong = context;
 	uint64_t failures = 0;
-	enum err err = auth_tries_code_wrong(wrong->auth, wrong->user->id);
 
 	(void)db;
-	if (err == ERR_OK) {
-		err = auth_tries_codes_failed(wrong->auth, wrong->user->id, &failures);
-	}
-	return err == ERR_OK && failures == NOTICE_WRONG_CODES_TOLD
-		? auth_notice(wrong->auth, wrong->user, NOTICE_WRONG_CODES, BY_OWNER) : err;
+	TRY(auth_tries_code_wrong(wrong->auth, wrong->user->id));
+	TRY(auth_tries_codes_failed(wrong->auth, wrong->user->id, &failures));
+	return failures == NOTICE_WRONG_CODES_TOLD
+		? auth_notice(wrong->auth, wrong->user, NOTICE_WRONG_CODES, BY_OWNER) : ERR_OK;
 }
 
 enum err auth_notice_wrong_code(const struct auth *auth, const struct user_secret *user)

@@ -8,21 +8,17 @@
 
 static enum err may_try(const struct auth *auth, const struct tries *tries, unsigned *retry_after)
 {
-	enum err err = auth_tries_wait(auth, tries, retry_after);
-
-	return err == ERR_OK && *retry_after > 0 ? ERR_TOO_MANY : err;
+	TRY(auth_tries_wait(auth, tries, retry_after));
+	return *retry_after > 0 ? ERR_TOO_MANY : ERR_OK;
 }
 
 static enum err fail(const struct auth *auth, const struct tries *tries,
 	const struct user_secret *user, const char *result)
 {
-	enum err err = auth_tries_fail(auth, tries, false);
-
-	if (err == ERR_OK) {
-		err = auth_trail(auth, &(struct trail){ .actor_id = user->id, .action = "user.proof",
-			.result = result, .target_type = "user", .target_id = user->id });
-	}
-	return err == ERR_OK ? ERR_INVALID : err;
+	TRY(auth_tries_fail(auth, tries, false));
+	TRY(auth_trail(auth, &(struct trail){ .actor_id = user->id, .action = "user.proof",
+		.result = result, .target_type = "user", .target_id = user->id }));
+	return ERR_INVALID;
 }
 
 enum err auth_proof_password(const struct auth *auth, const struct user_secret *user,
@@ -30,14 +26,9 @@ enum err auth_proof_password(const struct auth *auth, const struct user_secret *
 {
 	struct tries tries = auth_tries_of(auth, user->email, user);
 	bool match;
-	enum err err = may_try(auth, &tries, retry_after);
 
-	if (err == ERR_OK) {
-		err = secret_password_verify(password, user->password, &match);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(may_try(auth, &tries, retry_after));
+	TRY(secret_password_verify(password, user->password, &match));
 	return match ? ERR_OK : fail(auth, &tries, user, "password_wrong");
 }
 
@@ -51,10 +42,9 @@ static enum err use_code(struct db *db, void *context)
 {
 	const struct code_work *work = context;
 
-	enum err err = auth_totp_use(work->auth, work->user_id, work->code);
-
 	(void)db;
-	return err == ERR_OK ? auth_tries_code_right(work->auth, work->user_id) : err;
+	TRY(auth_totp_use(work->auth, work->user_id, work->code));
+	return auth_tries_code_right(work->auth, work->user_id);
 }
 
 /* ERR_INVALID when it is wrong, which is counted, or no code counts any more. */
@@ -99,16 +89,12 @@ static enum err note(struct db *db, void *context)
 	const struct note_work *work = context;
 	const struct auth *auth = work->auth;
 	struct tries tries = auth_tries_of(auth, work->user->email, work->user);
-	enum err err = store_user_hold(db, auth->arena, work->user);
 
-	if (err == ERR_OK) {
-		err = auth_session_prove(auth, work->viewer->session_id, work->token);
-	}
-	if (err == ERR_OK) {
-		err = auth_tries_forget(auth, &tries);
-	}
-	return err == ERR_OK ? auth_trail(auth, &(struct trail){ .actor_id = work->user->id,
-		.action = "user.proof", .target_type = "user", .target_id = work->user->id }) : err;
+	TRY(store_user_hold(db, auth->arena, work->user));
+	TRY(auth_session_prove(auth, work->viewer->session_id, work->token));
+	TRY(auth_tries_forget(auth, &tries));
+	return auth_trail(auth, &(struct trail){ .actor_id = work->user->id,
+		.action = "user.proof", .target_type = "user", .target_id = work->user->id });
 }
 
 enum err auth_proof_note(const struct auth *auth, const struct viewer *viewer,

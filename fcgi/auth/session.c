@@ -131,7 +131,6 @@ enum err auth_session_sweep(struct db *db, const struct conf *conf)
 {
 	struct session_filter live = auth_session_live(conf);
 
-	enum err err = store_session_sweep(db, clock_now(), live.idle, live.born);
-
-	return err == ERR_OK ? store_link_sweep(db, clock_now()) : err;
+	TRY(store_session_sweep(db, clock_now(), live.idle, live.born));
+	return store_link_sweep(db, clock_now());
 }

@@ -23,17 +23,14 @@ enum err auth_totp_required(const struct auth *auth, uint64_t user_id, bool *req
 {
 	const char *whom = auth->conf->require_totp;
 	struct user_rights rights;
-	enum err err;
 
 	*required = strcmp(whom, "everyone") == 0;
 	if (strcmp(whom, "administrators") != 0) {
 		return ERR_OK;
 	}
-	err = store_rights_load(auth->db, auth->arena, user_id, &rights);
-	if (err == ERR_OK) {
-		*required = rights_cover(rights.rights, rights_add_administrator(rights_none()));
-	}
-	return err;
+	TRY(store_rights_load(auth->db, auth->arena, user_id, &rights));
+	*required = rights_cover(rights.rights, rights_add_administrator(rights_none()));
+	return ERR_OK;
 }
 
 /* Percent-encoded (RFC 3986). */
@@ -205,15 +202,11 @@ enum err auth_totp_new_codes(const struct auth *auth, uint64_t user_id, uint64_t
 	struct recovery_codes *codes)
 {
 	bool credentials;
-	enum err err = put_codes(auth, user_id, codes);
 
-	if (err == ERR_OK) {
-		err = store_pending_void(auth->db, user_id, except, &credentials);
-	}
-	if (err == ERR_OK) {
-		err = auth_notice_own(auth, user_id, NOTICE_RECOVERY_CODES);
-	}
-	return err == ERR_OK ? note(auth, user_id, "user.recovery_codes") : err;
+	TRY(put_codes(auth, user_id, codes));
+	TRY(store_pending_void(auth->db, user_id, except, &credentials));
+	TRY(auth_notice_own(auth, user_id, NOTICE_RECOVERY_CODES));
+	return note(auth, user_id, "user.recovery_codes");
 }
 
 /* The code is right: the app comes into use. */
@@ -243,31 +236,23 @@ enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char
 	int64_t not_before = clock_now() - ENROLMENT_MINUTES * CLOCK_MINUTE;
 	struct totp totp;
 	uint64_t step;
-	enum err err = store_totp_load(auth->db, auth->arena, user_id, &totp);
 
-	if (err == ERR_OK && (totp.next_secret[0] == '\0' || totp.next_at < not_before)) {
+	TRY(store_totp_load(auth->db, auth->arena, user_id, &totp));
+	if ((totp.next_secret[0] == '\0' || totp.next_at < not_before)) {
 		return ERR_INVALID;
 	}
-	if (err == ERR_OK) {
-		err = find_step(open_seed(auth, user_id, totp.next_secret), 0, code, &step);
-	}
-	if (err == ERR_OK) {
-		err = enrol(auth, user_id, totp.next_secret, step, except, codes);
-	}
-	return err == ERR_OK ? store_session_end_all(auth->db, user_id, except) : err;
+	TRY(find_step(open_seed(auth, user_id, totp.next_secret), 0, code, &step));
+	TRY(enrol(auth, user_id, totp.next_secret, step, except, codes));
+	return store_session_end_all(auth->db, user_id, except);
 }
 
 enum err auth_totp_end(const struct auth *auth, uint64_t user_id, uint64_t except)
 {
 	enum two_factor next = conf_has_mail(auth->conf) ? TWO_FACTOR_EMAIL : TWO_FACTOR_DISABLED;
-	enum err err = store_totp_delete(auth->db, user_id);
 
-	if (err == ERR_OK) {
-		err = store_user_set_two_factor(auth->db, user_id, next, except);
-	}
-	if (err == ERR_OK) {
-		err = auth_notice_own(auth, user_id, next == TWO_FACTOR_EMAIL ? NOTICE_CODES_BY_MAIL
-			: NOTICE_SECOND_FACTOR_OFF);
-	}
-	return err == ERR_OK ? note(auth, user_id, "user.totp_off") : err;
+	TRY(store_totp_delete(auth->db, user_id));
+	TRY(store_user_set_two_factor(auth->db, user_id, next, except));
+	TRY(auth_notice_own(auth, user_id, next == TWO_FACTOR_EMAIL ? NOTICE_CODES_BY_MAIL
+		: NOTICE_SECOND_FACTOR_OFF));
+	return note(auth, user_id, "user.totp_off");
 }

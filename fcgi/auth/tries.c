@@ -116,11 +116,11 @@ static enum err seconds_left(const struct auth *auth, const struct secret_hash *
 	unsigned *seconds)
 {
 	int64_t now = clock_now(), until;
-	enum err err = store_attempt_blocked(auth->db, auth->arena, key, now, &until);
 
+	TRY(store_attempt_blocked(auth->db, auth->arena, key, now, &until));
 	*seconds = until == 0 ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
 	count_delayed(*seconds > 0);
-	return err;
+	return ERR_OK;
 }
 
 enum err auth_tries_network_wait(const struct auth *auth, unsigned *seconds)
@@ -138,11 +138,11 @@ enum err auth_tries_wait(const struct auth *auth, const struct tries *tries, uns
 enum err auth_tries_blocked(const struct auth *auth, const struct tries *tries, bool *blocked)
 {
 	int64_t until;
-	enum err err = store_attempt_blocked(auth->db, auth->arena, &tries->key, clock_now(), &until);
 
+	TRY(store_attempt_blocked(auth->db, auth->arena, &tries->key, clock_now(), &until));
 	*blocked = until != 0;
 	count_delayed(*blocked);
-	return err;
+	return ERR_OK;
 }
 
 enum err auth_tries_fail(const struct auth *auth, const struct tries *tries, bool blocked)
@@ -187,10 +187,10 @@ enum err auth_tries_codes_failed(const struct auth *auth, uint64_t user_id, uint
 enum err auth_tries_codes_spent(const struct auth *auth, uint64_t user_id, bool *spent)
 {
 	uint64_t failures;
-	enum err err = auth_tries_codes_failed(auth, user_id, &failures);
 
+	TRY(auth_tries_codes_failed(auth, user_id, &failures));
 	*spent = failures >= THROTTLE_CODES;
-	return err;
+	return ERR_OK;
 }
 
 enum err auth_tries_forget(const struct auth *auth, const struct tries *tries)
@@ -202,9 +202,9 @@ enum err auth_tries_forget(const struct auth *auth, const struct tries *tries)
 enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char *email)
 {
 	struct secret_hash key = account_key(auth, email);
-	enum err err = store_attempt_clear(auth->db, &key);
 
-	return err == ERR_OK ? store_attempt_clear_user(auth->db, user_id) : err;
+	TRY(store_attempt_clear(auth->db, &key));
+	return store_attempt_clear_user(auth->db, user_id);
 }
 
 enum err auth_tries_unlock_network(struct db *db, const struct secret_key *server_key,
@@ -212,9 +212,9 @@ enum err auth_tries_unlock_network(struct db *db, const struct secret_key *serve
 {
 	struct secret_hash key = key_of_network(server_key, address);
 	struct secret_hash forgotten = forgotten_key(server_key, &key);
-	enum err err = store_attempt_clear(db, &key);
 
-	return err == ERR_OK ? store_attempt_clear(db, &forgotten) : err;
+	TRY(store_attempt_clear(db, &key));
+	return store_attempt_clear(db, &forgotten);
 }
 
 /* Counts a use of what is allowed most times within a window: seconds until the window ends, 0
@@ -224,11 +224,11 @@ static enum err count_use(const struct auth *auth, const struct secret_hash *key
 {
 	int64_t now = clock_now(), until;
 	uint64_t count;
-	enum err err = store_attempt_count(auth->db, auth->arena, key, now, window, &count, &until);
 
+	TRY(store_attempt_count(auth->db, auth->arena, key, now, window, &count, &until));
 	*seconds = count <= most ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
 	count_delayed(*seconds > 0);
-	return err;
+	return ERR_OK;
 }
 
 /* What the minute holds back does not count for the hour. */
@@ -253,10 +253,10 @@ enum err auth_tries_forgotten(const struct auth *auth, const char *email, unsign
 {
 	struct secret_hash hash = network_key(auth);
 	struct secret_hash network = forgotten_key(auth->server_key, &hash);
-	enum err err = count_use(auth, &network, CLOCK_HOUR, THROTTLE_FORGOTTEN_NETWORK, seconds);
 
 	*letter = false;
-	return err == ERR_OK && *seconds == 0 ? count_letter(auth, email, letter) : err;
+	TRY(count_use(auth, &network, CLOCK_HOUR, THROTTLE_FORGOTTEN_NETWORK, seconds));
+	return *seconds == 0 ? count_letter(auth, email, letter) : ERR_OK;
 }
 
 enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *seconds)
@@ -273,9 +273,10 @@ enum err auth_tries_new_browser(const struct auth *auth, uint64_t user_id, bool 
 		sizeof(user_id));
 	uint64_t count = 0;
 	int64_t until;
-	enum err err = store_attempt_count(auth->db, auth->arena, &key, clock_now(), CLOCK_HOUR,
-		&count, &until);
 
-	*tell = err == ERR_OK && count <= NOTICE_NEW_BROWSERS_PER_HOUR;
-	return err;
+	*tell = false;
+	TRY(store_attempt_count(auth->db, auth->arena, &key, clock_now(), CLOCK_HOUR,
+		&count, &until));
+	*tell = count <= NOTICE_NEW_BROWSERS_PER_HOUR;
+	return ERR_OK;
 }

@@ -23,6 +23,17 @@ enum err {
 	ERR_BUG              /* a promise of our own was broken */
 };
 
+/* A step of a story: runs expression, which gives an enum err, and ends the calling function with
+ * its error unless it is ERR_OK. The only macro of the house that returns. Where something must be
+ * given back, undone or said otherwise first, the error is looked at by hand instead. */
+#define TRY(expression) \
+	do { \
+		enum err tried = (expression); \
+		if (tried != ERR_OK) { \
+			return tried; \
+		} \
+	} while (0)
+
 /* The name of an error for logs, e.g. "not_found". Never NULL. */
 const char *err_name(enum err err);
 

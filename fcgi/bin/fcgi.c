@@ -58,15 +58,11 @@ static enum err run(const struct conf *conf)
 		.admit = api_serve_admit,
 		.serve = api_serve,
 	};
-	enum err err = api_routes_check();
 
-	if (err == ERR_OK) {
-		err = api_serve_init(&serve, conf);
-	}
-	if (err == ERR_OK) {
-		err = check_database(conf);
-	}
-	return err == ERR_OK ? listen_run(&options, &handler) : err;
+	TRY(api_routes_check());
+	TRY(api_serve_init(&serve, conf));
+	TRY(check_database(conf));
+	return listen_run(&options, &handler);
 }
 
 static int serve(const char *file)

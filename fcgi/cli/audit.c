@@ -98,11 +98,8 @@ static void print_node(struct proof *proof, const struct chain_report *report)
 static enum err prove_node(struct proof *proof)
 {
 	struct chain_report report;
-	enum err err = store_chain_verify(&proof->writer, proof->before, &report);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_chain_verify(&proof->writer, proof->before, &report));
 	if (report.fault != CHAIN_WHOLE) {
 		find(proof, describe(&proof->cli->arena, &report));
 	}
@@ -117,9 +114,9 @@ static enum err prove_node(struct proof *proof)
 static enum err prune_node(struct proof *proof)
 {
 	struct chain_report report;
-	enum err err = store_chain_verify(&proof->writer, proof->before, &report);
 
-	return err == ERR_OK ? store_chain_prune(&proof->writer, &report) : err;
+	TRY(store_chain_verify(&proof->writer, proof->before, &report));
+	return store_chain_prune(&proof->writer, &report);
 }
 
 static enum err each_node(struct proof *proof, enum err (*work)(struct proof *proof))
@@ -146,14 +143,14 @@ struct strangers {
 static enum err find_strangers(struct proof *proof, struct strangers *strangers)
 {
 	struct arena *arena = proof->writer.arena;
-	enum err err = store_chain_strangers(proof->writer.db, arena, &strangers->first,
-		&strangers->older);
 
-	if (err == ERR_OK && strangers->first != 0) {
+	TRY(store_chain_strangers(proof->writer.db, arena, &strangers->first,
+		&strangers->older));
+	if (strangers->first != 0) {
 		find(proof, arena_printf(arena, "the row with id %" PRIu64
 			" was inserted outside of every chain", strangers->first));
 	}
-	return err;
+	return ERR_OK;
 }
 
 static void print_strangers(struct cli *cli, const struct strangers *strangers)
@@ -220,15 +217,13 @@ enum err cli_audit_verify(struct cli *cli)
 static enum err prove_before_pruning(struct proof *proof)
 {
 	struct strangers strangers;
-	enum err err = each_node(proof, prove_node);
 
-	if (err == ERR_OK) {
-		err = find_strangers(proof, &strangers);
-	}
-	if (err == ERR_OK && proof->finding != NULL) {
+	TRY(each_node(proof, prove_node));
+	TRY(find_strangers(proof, &strangers));
+	if (proof->finding != NULL) {
 		return cli_fail(proof->cli, ERR_CONFLICT, "%s; nothing was removed", proof->finding);
 	}
-	return err;
+	return ERR_OK;
 }
 
 static enum err prune(struct proof *proof)
@@ -236,17 +231,10 @@ static enum err prune(struct proof *proof)
 	struct cli *cli = proof->cli;
 	char before[CLOCK_TEXT_MAX];
 	uint64_t older = 0;
-	enum err err = prove_before_pruning(proof);
 
-	if (err == ERR_OK) {
-		err = each_node(proof, prune_node);
-	}
-	if (err == ERR_OK) {
-		err = store_chain_prune_older(cli->db, &cli->arena, proof->before, &older);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(prove_before_pruning(proof));
+	TRY(each_node(proof, prune_node));
+	TRY(store_chain_prune_older(cli->db, &cli->arena, proof->before, &older));
 	proof->removed += older;
 	clock_text(proof->before, before);
 	cli_open(cli);

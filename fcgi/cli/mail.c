@@ -42,11 +42,8 @@ enum err cli_mail_list(struct cli *cli)
 	const struct page_ask ask = { .sort = MAIL_SORT_ID, .descending = true, .size = cli->limit };
 	struct mail *mails;
 	struct page page;
-	enum err err = store_mail_list(cli->db, &cli->arena, &all, &ask, &page, &mails);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_mail_list(cli->db, &cli->arena, &all, &ask, &page, &mails));
 	if (cli->json) {
 		print_json(cli, mails, page.count);
 		return ERR_OK;
@@ -113,11 +110,7 @@ static enum err retry(struct db *db, void *context)
 
 enum err cli_mail_retry(struct cli *cli)
 {
-	enum err err = db_transact(cli->db, retry, cli);
-
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_transact(cli->db, retry, cli));
 	wake_ring(cli->conf.mail_wake);
 	cli_open(cli);
 	cli_pair(cli, "id", cli->argument);

@@ -90,9 +90,9 @@ static enum err prepare_table(struct cli *cli, const char *name)
 {
 	char *sql;
 	size_t len;
-	enum err err = read_file(cli, name, &sql, &len);
 
-	return err == ERR_OK ? db_script(cli->db, sql, len) : err;
+	TRY(read_file(cli, name, &sql, &len));
+	return db_script(cli->db, sql, len);
 }
 
 /* *ran: the file was applied now. */

@@ -15,9 +15,9 @@ enum err cli_notice_change(struct cli *cli, const struct user *before, const str
 {
 	struct secret_key key;
 	struct auth auth;
-	enum err err = open_mail(cli, &key, &auth);
 
-	return err == ERR_OK ? auth_notice_change(&auth, before, next, BY_HOST) : err;
+	TRY(open_mail(cli, &key, &auth));
+	return auth_notice_change(&auth, before, next, BY_HOST);
 }
 
 enum err cli_notice_password(struct cli *cli, uint64_t user_id)
@@ -25,10 +25,8 @@ enum err cli_notice_password(struct cli *cli, uint64_t user_id)
 	struct user_secret user;
 	struct secret_key key;
 	struct auth auth;
-	enum err err = open_mail(cli, &key, &auth);
 
-	if (err == ERR_OK) {
-		err = store_user_secret_by_id(cli->db, &cli->arena, user_id, &user);
-	}
-	return err == ERR_OK ? auth_notice(&auth, &user, NOTICE_PASSWORD, BY_HOST) : err;
+	TRY(open_mail(cli, &key, &auth));
+	TRY(store_user_secret_by_id(cli->db, &cli->arena, user_id, &user));
+	return auth_notice(&auth, &user, NOTICE_PASSWORD, BY_HOST);
 }

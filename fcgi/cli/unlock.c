@@ -36,9 +36,9 @@ static const char *described(struct cli *cli)
 static enum err unlock(struct db *db, void *context)
 {
 	struct cli *cli = context;
-	enum err err = cli->all ? store_attempt_clear_all(db) : unlock_network(cli);
 
-	return err == ERR_OK ? cli_trail(cli, "delay.end", "", 0, NULL, described(cli)) : err;
+	TRY(cli->all ? store_attempt_clear_all(db) : unlock_network(cli));
+	return cli_trail(cli, "delay.end", "", 0, NULL, described(cli));
 }
 
 static bool is_address(const char *text)
@@ -50,8 +50,6 @@ static bool is_address(const char *text)
 
 enum err cli_unlock(struct cli *cli)
 {
-	enum err err;
-
 	if (cli->all == (cli->network != NULL)) {
 		return cli_fail(cli, ERR_INVALID, "say either --network ADDRESS or --all");
 	}
@@ -59,11 +57,9 @@ enum err cli_unlock(struct cli *cli)
 		return cli_fail(cli, ERR_INVALID,
 			"%s is no address; a network is named by any one of its addresses", cli->network);
 	}
-	err = db_transact(cli->db, unlock, cli);
-	if (err == ERR_OK) {
-		cli_open(cli);
-		cli_pair(cli, "unlocked", cli->all ? "all" : cli->network);
-		cli_close(cli);
-	}
-	return err;
+	TRY(db_transact(cli->db, unlock, cli));
+	cli_open(cli);
+	cli_pair(cli, "unlocked", cli->all ? "all" : cli->network);
+	cli_close(cli);
+	return ERR_OK;
 }

@@ -89,16 +89,13 @@ static enum err hash_password(struct cli *cli, const char *password, const char 
 /* A password for the work, read or generated, and its hash; or none, where a link is asked for. */
 static enum err make_password(struct cli *cli, struct work *work)
 {
-	enum err err;
-
 	if (cli->link) {
 		work->user.password = USER_NO_PASSWORD;
 		return cli->password_stdin || cli->keep_password
 			? cli_fail(cli, ERR_INVALID, "--link takes the place of a password") : ERR_OK;
 	}
-	err = read_password(cli, &work->password);
-	return err == ERR_OK
-		? hash_password(cli, work->password, work->user.email, &work->user.password) : err;
+	TRY(read_password(cli, &work->password));
+	return hash_password(cli, work->password, work->user.email, &work->user.password);
 }
 
 static int64_t expiry(const struct cli *cli)
@@ -180,11 +177,8 @@ static enum err name_groups(struct cli *cli, struct user *users, size_t count)
 {
 	struct db_rows rows;
 	enum db_step step;
-	enum err err = db_query(cli->db, STMT_GROUP_NAMES, DB_NONE, &cli->arena, &rows);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(cli->db, STMT_GROUP_NAMES, DB_NONE, &cli->arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		name_group(users, count, rows.col[0].number, rows.col[1].text);
 	}
@@ -193,9 +187,8 @@ static enum err name_groups(struct cli *cli, struct user *users, size_t count)
 
 static enum err load_user(struct cli *cli, uint64_t id, struct user *user)
 {
-	enum err err = store_user_load(cli->db, &cli->arena, id, user);
-
-	return err == ERR_OK ? name_groups(cli, user, 1) : err;
+	TRY(store_user_load(cli->db, &cli->arena, id, user));
+	return name_groups(cli, user, 1);
 }
 
 static const char *json_of(struct cli *cli, const struct user *user)
@@ -211,44 +204,36 @@ static enum err add(struct db *db, void *context)
 	struct work *work = context;
 	struct cli *cli = work->cli;
 	struct user user;
-	enum err err = store_rights_lock(db);
 
-	if (err == ERR_OK) {
-		err = store_user_insert(db, &work->user, &work->id);
-	}
-	if (err == ERR_OK) {
-		err = make_link(work);
-	}
-	if (err == ERR_OK) {
-		err = load_user(cli, work->id, &user);
-	}
-	return err == ERR_OK ? cli_trail(cli, "user.create", "user", work->id, NULL,
-		json_of(cli, &user)) : err;
+	TRY(store_rights_lock(db));
+	TRY(store_user_insert(db, &work->user, &work->id));
+	TRY(make_link(work));
+	TRY(load_user(cli, work->id, &user));
+	return cli_trail(cli, "user.create", "user", work->id, NULL,
+		json_of(cli, &user));
 }
 
 static enum err fill_new_user(struct cli *cli, struct work *work)
 {
 	struct user_new *user = &work->user;
 	const char *wrong = field_person(&cli->arena, cli->name, &user->name);
-	enum err err = check_address(cli, &user->email);
 
-	if (err == ERR_OK && wrong != NULL) {
+	TRY(check_address(cli, &user->email));
+	if (wrong != NULL) {
 		return cli_fail(cli, ERR_INVALID, "the name is refused: %s", wrong);
 	}
-	if (err == ERR_OK && strcmp(cli->two_factor, "email") != 0 &&
+	if (strcmp(cli->two_factor, "email") != 0 &&
 	    strcmp(cli->two_factor, "disabled") != 0) {
 		return cli_fail(cli, ERR_INVALID, "--two-factor must be email or disabled");
 	}
-	if (err == ERR_OK) {
-		err = find_groups(cli, user);
-	}
+	TRY(find_groups(cli, user));
 	user->status = STATUS_ENABLED;
 	user->two_factor = strcmp(cli->two_factor, "email") == 0 ? TWO_FACTOR_EMAIL
 		: TWO_FACTOR_DISABLED;
 	user->mask_data = cli->masked;
 	user->password_must_change = !cli->keep_password && !cli->link;
 	user->password_expires_at = user->password_must_change ? expiry(cli) : 0;
-	return err;
+	return ERR_OK;
 }
 
 static void print_credentials(struct cli *cli, const struct work *work)
@@ -298,14 +283,9 @@ enum err cli_user_list(struct cli *cli)
 	const struct page_ask ask = { .sort = USER_SORT_ID, .descending = true, .size = cli->limit };
 	struct user *users;
 	struct page page;
-	enum err err = store_user_list(cli->db, &cli->arena, &all, &ask, &page, &users);
 
-	if (err == ERR_OK) {
-		err = name_groups(cli, users, page.count);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_user_list(cli->db, &cli->arena, &all, &ask, &page, &users));
+	TRY(name_groups(cli, users, page.count));
 	if (cli->json) {
 		text_putc(&cli->out, '[');
 	}
@@ -331,25 +311,16 @@ static enum err change_user(struct db *db, struct work *work, void (*change)(str
 	struct cli *cli = work->cli;
 	struct user before, next;
 	struct user_outcome outcome;
-	enum err err = store_rights_lock(db);
 
-	if (err == ERR_OK) {
-		err = load_user(cli, work->id, &before);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_rights_lock(db));
+	TRY(load_user(cli, work->id, &before));
 	next = before;
 	change(&next);
-	err = store_user_update(db, &before, &next, 0, &outcome);
-	if (err == ERR_OK) {
-		err = load_user(cli, work->id, &next);
-	}
-	if (err == ERR_OK) {
-		err = cli_notice_change(cli, &before, &next);
-	}
-	return err == ERR_OK ? cli_trail(cli, "user.update", "user", work->id, json_of(cli, &before),
-		json_of(cli, &next)) : err;
+	TRY(store_user_update(db, &before, &next, 0, &outcome));
+	TRY(load_user(cli, work->id, &next));
+	TRY(cli_notice_change(cli, &before, &next));
+	return cli_trail(cli, "user.update", "user", work->id, json_of(cli, &before),
+		json_of(cli, &next));
 }
 
 static void set_enabled(struct user *user)
@@ -410,17 +381,13 @@ static enum err unlock(struct db *db, void *context)
 static enum err run_change(struct cli *cli, db_work *change)
 {
 	struct work work = { .cli = cli };
-	enum err err = find_user(&work);
 
-	if (err == ERR_OK) {
-		err = db_transact(cli->db, change, &work);
-	}
-	if (err == ERR_OK) {
-		cli_open(cli);
-		cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, work.id));
-		cli_close(cli);
-	}
-	return err;
+	TRY(find_user(&work));
+	TRY(db_transact(cli->db, change, &work));
+	cli_open(cli);
+	cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, work.id));
+	cli_close(cli);
+	return ERR_OK;
 }
 
 enum err cli_user_enable(struct cli *cli)
@@ -453,35 +420,23 @@ static enum err reset_password(struct db *db, void *context)
 {
 	struct work *work = context;
 	struct cli *cli = work->cli;
-	enum err err = store_mail_cancel_credentials(db, work->id);
 
-	if (err == ERR_OK) {
-		err = store_user_set_password(db, work->id, work->user.password, !cli->link,
-			cli->link ? 0 : expiry(cli), 0);
-	}
-	if (err == ERR_OK) {
-		err = make_link(work);
-	}
-	if (err == ERR_OK) {
-		err = cli_notice_password(cli, work->id);
-	}
-	return err == ERR_OK ? cli_trail(cli, "user.password_reset", "user", work->id, NULL,
-		NULL) : err;
+	TRY(store_mail_cancel_credentials(db, work->id));
+	TRY(store_user_set_password(db, work->id, work->user.password, !cli->link,
+		cli->link ? 0 : expiry(cli), 0));
+	TRY(make_link(work));
+	TRY(cli_notice_password(cli, work->id));
+	return cli_trail(cli, "user.password_reset", "user", work->id, NULL,
+		NULL);
 }
 
 enum err cli_user_reset_password(struct cli *cli)
 {
 	struct work work = { .cli = cli };
-	enum err err = find_user(&work);
 
-	if (err == ERR_OK) {
-		err = make_password(cli, &work);
-	}
-	if (err == ERR_OK) {
-		err = db_transact(cli->db, reset_password, &work);
-	}
-	if (err == ERR_OK) {
-		print_credentials(cli, &work);
-	}
-	return err;
+	TRY(find_user(&work));
+	TRY(make_password(cli, &work));
+	TRY(db_transact(cli->db, reset_password, &work));
+	print_credentials(cli, &work);
+	return ERR_OK;
 }

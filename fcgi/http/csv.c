@@ -184,11 +184,8 @@ static enum err parse_body(const struct request *request, struct reading *readin
 	struct reply *reply)
 {
 	bool good = false;
-	enum err err = parse_text(request->body, request->body_len, reading, &good);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(parse_text(request->body, request->body_len, reading, &good));
 	if (reading->too_long) {
 		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.too_many_rows");
 	}
@@ -202,10 +199,10 @@ enum err csv_read(const struct request *request, size_t rows_most, struct csv_ta
 	struct reply *reply)
 {
 	struct reading reading = { .arena = request->arena, .table = table, .rows_most = rows_most };
-	enum err err = check_frame(request, reply);
 
 	*table = (struct csv_table){ 0 };
-	return err == ERR_OK ? parse_body(request, &reading, reply) : err;
+	TRY(check_frame(request, reply));
+	return parse_body(request, &reading, reply);
 }
 
 enum err csv_read_again(struct arena *arena, const char *text, size_t len,
@@ -213,9 +210,8 @@ enum err csv_read_again(struct arena *arena, const char *text, size_t len,
 {
 	struct reading reading = { .arena = arena, .table = table, .rows_most = SIZE_MAX };
 	bool good = false;
-	enum err err;
 
 	*table = (struct csv_table){ 0 };
-	err = parse_text(text, len, &reading, &good);
-	return err == ERR_OK && !good ? ERR_BUG : err;
+	TRY(parse_text(text, len, &reading, &good));
+	return !good ? ERR_BUG : ERR_OK;
 }

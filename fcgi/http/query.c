@@ -275,19 +275,18 @@ enum err query_read_pairs(const struct request *request, const struct query_spec
 	const struct in_pairs *pairs, struct query *query, struct reply *reply)
 {
 	struct reading reading = { .request = request, .spec = spec, .query = query, .reply = reply };
-	enum err err = ERR_OK;
 
 	*query = blank(request->arena, spec);
-	for (size_t i = 0; err == ERR_OK && i < pairs->count; i++) {
+	for (size_t i = 0; i < pairs->count; i++) {
 		const struct body_pair *pair = &pairs->pairs[i];
 
 		if (find_slot(spec, pair->name) < SLOT_FILTERS) {
 			reply_field_unknown(reply, pair->name);
 			return reply_refuse(reply, PROBLEM_MALFORMED);
 		}
-		err = take_parameter(&reading, pair->name, pair->value);
+		TRY(take_parameter(&reading, pair->name, pair->value));
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err query_read(const struct request *request, const struct query_spec *spec,
@@ -295,14 +294,13 @@ enum err query_read(const struct request *request, const struct query_spec *spec
 {
 	struct reading reading = { .request = request, .spec = spec, .query = query, .reply = reply };
 	const char *at = request->query;
-	enum err err = ERR_OK;
 
 	*query = blank(request->arena, spec);
-	while (err == ERR_OK && *at != '\0') {
+	while (*at != '\0') {
 		size_t len = strcspn(at, "&");
 
-		err = take_pair(&reading, at, len);
+		TRY(take_pair(&reading, at, len));
 		at += len + (at[len] != '\0');
 	}
-	return err;
+	return ERR_OK;
 }

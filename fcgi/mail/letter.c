@@ -128,20 +128,20 @@ static enum err fill_text(struct arena *arena, const char *template, const struc
 	struct letter_parts *parts)
 {
 	char *plain;
-	enum err err = fill(arena, template, TEMPLATE_TXT, values->all, &plain);
 
-	return err == ERR_OK ? cut_subject(plain, &parts->subject, &parts->text) : err;
+	TRY(fill(arena, template, TEMPLATE_TXT, values->all, &plain));
+	return cut_subject(plain, &parts->subject, &parts->text);
 }
 
 static enum err fill_html(struct arena *arena, const char *template, const struct values *values,
 	struct letter_parts *parts)
 {
 	char *html;
-	enum err err = fill(arena, template_document(arena, template), TEMPLATE_HTML, values->all,
-		&html);
 
+	TRY(fill(arena, template_document(arena, template), TEMPLATE_HTML, values->all,
+		&html));
 	parts->html = html;
-	return err;
+	return ERR_OK;
 }
 
 enum err letter_fill(struct arena *arena, const struct conf *conf, const struct letter *letter,
@@ -150,19 +150,12 @@ enum err letter_fill(struct arena *arena, const struct conf *conf, const struct 
 	const struct template_language *language = template_language(
 		letter->language[0] == '\0' ? conf->language : letter->language);
 	struct values values;
-	enum err err = ERR_OK;
 
 	gather_values(conf, letter, &values);
 	if (letter->kind == LETTER_CHANGED) {
-		err = add_notice(&values, language);
+		TRY(add_notice(&values, language));
 	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	err = fill_text(arena, template_find(letter->kind, language, TEMPLATE_TXT), &values, parts);
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(fill_text(arena, template_find(letter->kind, language, TEMPLATE_TXT), &values, parts));
 	add_value(&values, "subject", parts->subject);
 	add_value(&values, "language", language->tag);
 	add_value(&values, "direction", language->direction);
@@ -174,15 +167,11 @@ enum err letter_write(struct arena *arena, const struct conf *conf, const struct
 	struct text *message)
 {
 	struct letter_parts parts;
-	enum err err;
 
 	if (!address_is_plain(letter->to) || !mime_is_header(conf->name)) {
 		return ERR_INVALID;
 	}
-	err = letter_fill(arena, conf, letter, &parts);
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(letter_fill(arena, conf, letter, &parts));
 	*message = text_in(arena);
 	put_headers(message, conf, letter, parts.subject);
 	text_putf(message, "Content-Type: multipart/alternative;\r\n boundary=\"=_%s\"\r\n\r\n",

@@ -36,15 +36,10 @@ enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_ki
 	struct db_in latest = in_time(clock_latest(now)), at = in_time(now);
 	struct db_rows rows;
 	int64_t delay;
-	enum err err = db_run(db, STMT_ATTEMPT_FAIL, DB_IN(in_key(key), at, at, in_id(user_id),
-		latest, at, in_time(now - throttle_memory(kind)), latest, at, in_id(user_id)));
 
-	if (err == ERR_OK) {
-		err = db_first(db, STMT_ATTEMPT_LOAD, DB_IN(in_key(key)), arena, &rows);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_run(db, STMT_ATTEMPT_FAIL, DB_IN(in_key(key), at, at, in_id(user_id),
+		latest, at, in_time(now - throttle_memory(kind)), latest, at, in_id(user_id))));
+	TRY(db_first(db, STMT_ATTEMPT_LOAD, DB_IN(in_key(key)), arena, &rows));
 	delay = throttle_delay(kind, rows.col[0].number);
 	return delay == 0 ? ERR_OK
 		: db_run(db, STMT_ATTEMPT_BLOCK, DB_IN(in_time(now + delay), in_key(key)));

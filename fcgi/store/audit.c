@@ -14,12 +14,9 @@ static struct db_in in_hash(const struct secret_hash *hash)
 static enum err lock_head(const struct audit_writer *writer, struct chain_mark *head)
 {
 	struct db_rows rows;
-	enum err err = db_first(writer->db, STMT_AUDIT_HEAD_LOCK, DB_IN(in_text(writer->node)),
-		writer->arena, &rows);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_first(writer->db, STMT_AUDIT_HEAD_LOCK, DB_IN(in_text(writer->node)),
+		writer->arena, &rows));
 	*head = chain_mark_of(rows.col);
 	return ERR_OK;
 }
@@ -40,25 +37,21 @@ static enum err take_head(const struct audit_writer *writer, struct chain_mark *
 
 static enum err insert(struct db *db, const struct audit *audit, int64_t at, uint64_t *id)
 {
-	enum err err = db_run(db, STMT_AUDIT_APPEND,
+	*id = 0;
+	TRY(db_run(db, STMT_AUDIT_APPEND,
 		DB_IN(in_time(at), in_id(audit->actor_id), in_text(audit->action),
 			in_text(audit->result), in_text(audit->target_type), in_id(audit->target_id),
 			in_text(audit->remote_address), in_text(audit->user_agent),
-			in_text(audit->request_id), in_text(audit->before), in_text(audit->after)));
-
-	*id = err == ERR_OK ? db_insert_id(db) : 0;
-	return err;
+			in_text(audit->request_id), in_text(audit->before), in_text(audit->after))));
+	*id = db_insert_id(db);
+	return ERR_OK;
 }
 
 static enum err move_head(const struct audit_writer *writer, const struct chain_mark *head,
 	uint64_t id)
 {
-	enum err err = db_run(writer->db, STMT_AUDIT_CHAIN_INSERT, DB_IN(in_text(writer->node),
-		in_number(head->seq), in_number(id), in_hash(&head->hash)));
-
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_run(writer->db, STMT_AUDIT_CHAIN_INSERT, DB_IN(in_text(writer->node),
+		in_number(head->seq), in_number(id), in_hash(&head->hash))));
 	return db_run(writer->db, STMT_AUDIT_HEAD_UPDATE,
 		DB_IN(in_number(head->seq), in_hash(&head->hash), in_number(head->first_id),
 			in_hash(&head->seal), in_text(writer->node)));
@@ -76,16 +69,10 @@ static enum err append(struct db *db, void *context)
 	struct chain_mark head;
 	uint64_t id;
 	int64_t at;
-	enum err err = take_head(writer, &head);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(take_head(writer, &head));
 	at = clock_now();
-	err = insert(db, work->audit, at, &id);
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(insert(db, work->audit, at, &id));
 	head.first_id = head.seq == 0 ? id : head.first_id;
 	head.seq++;
 	head.hash = chain_link(writer, &head.hash, head.seq, id, at, work->audit);
@@ -192,7 +179,6 @@ enum err store_audit_list(struct db *db, struct arena *arena, bool masked,
 	struct db_in in[FILTER_COUNT + 5];
 	size_t room = (size_t)ask->size + 1, found = 0;
 	struct db_rows rows;
-	enum err err;
 
 	filter_in(arena, filter, in);
 	in[FILTER_COUNT] = in_number(ask->has_key);
@@ -201,14 +187,10 @@ enum err store_audit_list(struct db *db, struct arena *arena, bool masked,
 	in[FILTER_COUNT + 3] = in_number(ask->key_id);
 	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
 	*entries = arena_array(arena, room, sizeof(**entries));
-	err = db_query(db, stmt, in, FILTER_COUNT + 5, arena, &rows);
-	if (err == ERR_OK) {
-		err = read_entries(&rows, masked, *entries, room, &found);
-	}
-	if (err == ERR_OK) {
-		store_page_settle(ask, *entries, sizeof(**entries), found, page);
-	}
-	return err;
+	TRY(db_query(db, stmt, in, FILTER_COUNT + 5, arena, &rows));
+	TRY(read_entries(&rows, masked, *entries, room, &found));
+	store_page_settle(ask, *entries, sizeof(**entries), found, page);
+	return ERR_OK;
 }
 
 enum err store_audit_count(struct db *db, struct arena *arena, const struct audit_filter *filter,
@@ -216,24 +198,22 @@ enum err store_audit_count(struct db *db, struct arena *arena, const struct audi
 {
 	struct db_in in[FILTER_COUNT + 1];
 	struct db_rows rows;
-	enum err err;
 
 	filter_in(arena, filter, in);
 	in[FILTER_COUNT] = in_number(limit + 1);
-	err = db_first(db, STMT_AUDIT_COUNT, in, FILTER_COUNT + 1, arena, &rows);
-	*count = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*count = 0;
+	TRY(db_first(db, STMT_AUDIT_COUNT, in, FILTER_COUNT + 1, arena, &rows));
+	*count = rows.col[0].number;
+	return ERR_OK;
 }
 
 enum err store_audit_load(struct db *db, struct arena *arena, bool masked, uint64_t id,
 	struct audit_entry *entry)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, masked ? STMT_AUDIT_MASKED_LOAD : STMT_AUDIT_LOAD,
-		DB_IN(in_number(id)), arena, &rows);
 
-	if (err == ERR_OK) {
-		take(rows.col, masked, entry);
-	}
-	return err;
+	TRY(db_first(db, masked ? STMT_AUDIT_MASKED_LOAD : STMT_AUDIT_LOAD,
+		DB_IN(in_number(id)), arena, &rows));
+	take(rows.col, masked, entry);
+	return ERR_OK;
 }

@@ -95,12 +95,10 @@ enum err store_chain_head(struct db *db, struct arena *arena, const char *node,
 	struct chain_mark *head)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_AUDIT_HEAD, DB_IN(in_text(node)), arena, &rows);
 
-	if (err == ERR_OK) {
-		*head = chain_mark_of(rows.col);
-	}
-	return err;
+	TRY(db_first(db, STMT_AUDIT_HEAD, DB_IN(in_text(node)), arena, &rows));
+	*head = chain_mark_of(rows.col);
+	return ERR_OK;
 }
 
 static bool same(const struct secret_hash *a, const struct secret_hash *b)
@@ -119,19 +117,20 @@ static bool is_sealed(const struct audit_writer *writer, const char *what,
 enum err store_chain_lock(struct db *db, struct arena *arena)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_CHAIN_LOCK, DB_NONE, arena, &rows);
 
-	return err == ERR_OK && rows.col[0].number != 1 ? ERR_UNAVAILABLE : err;
+	TRY(db_first(db, STMT_CHAIN_LOCK, DB_NONE, arena, &rows));
+	return rows.col[0].number != 1 ? ERR_UNAVAILABLE : ERR_OK;
 }
 
 enum err store_chain_next_node(struct db *db, struct arena *arena, const char *after,
 	const char **node)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_CHAIN_NEXT_NODE, DB_IN(in_text(after)), arena, &rows);
 
-	*node = err == ERR_OK ? rows.col[0].text : "";
-	return err;
+	*node = "";
+	TRY(db_first(db, STMT_CHAIN_NEXT_NODE, DB_IN(in_text(after)), arena, &rows));
+	*node = rows.col[0].text;
+	return ERR_OK;
 }
 
 static enum err blame(struct chain_report *report, enum chain_fault fault, const char *what,
@@ -254,14 +253,12 @@ static enum err load_head(const struct audit_writer *writer, struct chain_mark *
 	uint64_t *newest)
 {
 	struct db_rows rows;
-	enum err err = db_first(writer->db, STMT_CHAIN_HEAD, DB_IN(in_text(writer->node)),
-		writer->arena, &rows);
 
-	if (err == ERR_OK) {
-		*head = chain_mark_of(rows.col);
-		*newest = rows.col[4].number;
-	}
-	return err;
+	TRY(db_first(writer->db, STMT_CHAIN_HEAD, DB_IN(in_text(writer->node)),
+		writer->arena, &rows));
+	*head = chain_mark_of(rows.col);
+	*newest = rows.col[4].number;
+	return ERR_OK;
 }
 
 static enum err load_anchor(const struct audit_writer *writer, struct chain_report *report)
@@ -331,10 +328,11 @@ enum err store_chain_verify(const struct audit_writer *writer, int64_t before,
 static enum err load_first(struct db *db, struct arena *arena, uint64_t *id)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_CHAIN_FIRST, DB_NONE, arena, &rows);
 
-	*id = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*id = 0;
+	TRY(db_first(db, STMT_CHAIN_FIRST, DB_NONE, arena, &rows));
+	*id = rows.col[0].number;
+	return ERR_OK;
 }
 
 enum err store_chain_strangers(struct db *db, struct arena *arena, uint64_t *id, uint64_t *older)
@@ -377,49 +375,44 @@ static enum err prune_step(struct db *db, void *context)
 	struct prune_step *step = context;
 	const struct audit_writer *writer = step->writer;
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_CHAIN_LINK, DB_IN(in_text(writer->node),
-		in_number(step->to.seq)), writer->arena, &rows);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_first(db, STMT_CHAIN_LINK, DB_IN(in_text(writer->node),
+		in_number(step->to.seq)), writer->arena, &rows));
 	step->to.hash = take_hash(&rows.col[1]);
 	step->to.seal = chain_seal(writer, "anchor", &step->to);
-	err = db_run(db, STMT_CHAIN_PRUNE_ROWS, DB_IN(in_text(writer->node),
-		in_number(step->from.seq), in_number(step->to.seq)));
-	if (err == ERR_OK) {
-		err = db_run(db, STMT_CHAIN_PRUNE_LINKS, DB_IN(in_text(writer->node),
-			in_number(step->to.seq)));
-	}
-	return err == ERR_OK ? put_anchor(writer, &step->to) : err;
+	TRY(db_run(db, STMT_CHAIN_PRUNE_ROWS, DB_IN(in_text(writer->node),
+		in_number(step->from.seq), in_number(step->to.seq))));
+	TRY(db_run(db, STMT_CHAIN_PRUNE_LINKS, DB_IN(in_text(writer->node),
+		in_number(step->to.seq))));
+	return put_anchor(writer, &step->to);
 }
 
 enum err store_chain_prune(const struct audit_writer *writer, const struct chain_report *report)
 {
 	struct prune_step step = { .writer = writer, .from = report->anchor, .to = report->anchor };
-	enum err err = ERR_OK;
 
-	while (err == ERR_OK && step.from.seq < report->prunable.seq) {
+	while (step.from.seq < report->prunable.seq) {
 		uint64_t left = report->prunable.seq - step.from.seq;
 
 		step.to.seq = step.from.seq + (left < PRUNE_MOST ? left : PRUNE_MOST);
-		err = db_transact(writer->db, prune_step, &step);
+		TRY(db_transact(writer->db, prune_step, &step));
 		step.from = step.to;
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err store_chain_prune_older(struct db *db, struct arena *arena, int64_t before,
 	uint64_t *removed)
 {
 	uint64_t first, gone = 1;
-	enum err err = load_first(db, arena, &first);
 
 	*removed = 0;
-	while (err == ERR_OK && gone > 0) {
-		err = db_run(db, STMT_CHAIN_PRUNE_OLDER, DB_IN(in_number(first), in_time(before)));
-		gone = err == ERR_OK ? db_affected(db) : 0;
+	TRY(load_first(db, arena, &first));
+	while (gone > 0) {
+		gone = 0;
+		TRY(db_run(db, STMT_CHAIN_PRUNE_OLDER, DB_IN(in_number(first), in_time(before))));
+		gone = db_affected(db);
 		*removed += gone;
 	}
-	return err;
+	return ERR_OK;
 }

@@ -139,7 +139,6 @@ enum err store_client_list(struct db *db, struct arena *arena, bool masked,
 	struct db_in in[IN_COUNT];
 	struct db_in *key = in + TEXT_COUNT + FILTER_COUNT;
 	struct db_rows rows;
-	enum err err;
 
 	if (stmt == STMT_END) {
 		return ERR_BUG;
@@ -151,14 +150,10 @@ enum err store_client_list(struct db *db, struct arena *arena, bool masked,
 	key[3] = in_number(ask->key_id);
 	key[4] = in_number(ask->size + 1);
 	*clients = arena_array(arena, room, sizeof(**clients));
-	err = db_query(db, stmt, in + skip, IN_COUNT - skip, arena, &rows);
-	if (err == ERR_OK) {
-		err = read_clients(&rows, masked, *clients, room, &found);
-	}
-	if (err == ERR_OK) {
-		store_page_settle(ask, *clients, sizeof(**clients), found, page);
-	}
-	return err;
+	TRY(db_query(db, stmt, in + skip, IN_COUNT - skip, arena, &rows));
+	TRY(read_clients(&rows, masked, *clients, room, &found));
+	store_page_settle(ask, *clients, sizeof(**clients), found, page);
+	return ERR_OK;
 }
 
 static bool takes_all(const struct client_filter *filter)
@@ -187,25 +182,24 @@ enum err store_client_count(struct db *db, struct arena *arena, bool masked,
 	const struct client_filter *filter, uint64_t limit, uint64_t *count)
 {
 	struct db_rows rows;
-	enum err err = takes_all(filter)
-		? db_first(db, STMT_CLIENT_COUNT_ALL, DB_IN(in_number(limit + 1)), arena, &rows)
-		: count_filtered(db, arena, masked, filter, limit + 1, &rows);
 
-	*count = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*count = 0;
+	TRY(takes_all(filter)
+		? db_first(db, STMT_CLIENT_COUNT_ALL, DB_IN(in_number(limit + 1)), arena, &rows)
+		: count_filtered(db, arena, masked, filter, limit + 1, &rows));
+	*count = rows.col[0].number;
+	return ERR_OK;
 }
 
 enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint64_t id,
 	struct client *client)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, masked ? STMT_CLIENT_MASKED_LOAD : STMT_CLIENT_LOAD,
-		DB_IN(in_number(id)), arena, &rows);
 
-	if (err == ERR_OK) {
-		take(masked, rows.col, client);
-	}
-	return err;
+	TRY(db_first(db, masked ? STMT_CLIENT_MASKED_LOAD : STMT_CLIENT_LOAD,
+		DB_IN(in_number(id)), arena, &rows));
+	take(masked, rows.col, client);
+	return ERR_OK;
 }
 
 enum err store_client_lookup(struct db *db, struct arena *arena, const char *email,
@@ -215,19 +209,16 @@ enum err store_client_lookup(struct db *db, struct arena *arena, const char *ema
 	struct db_rows rows;
 	enum db_step step;
 	size_t found = 0;
-	enum err err = by_email
-		? db_query(db, STMT_CLIENT_BY_EMAIL, DB_IN(in_bytes(email, strlen(email))), arena, &rows)
-		: db_query(db, STMT_CLIENT_BY_PHONE, DB_IN(in_text(phone)), arena, &rows);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(by_email
+		? db_query(db, STMT_CLIENT_BY_EMAIL, DB_IN(in_bytes(email, strlen(email))), arena, &rows)
+		: db_query(db, STMT_CLIENT_BY_PHONE, DB_IN(in_text(phone)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		*id = rows.col[0].number;
 		found++;
 	}
-	err = db_rows_end(&rows, step);
-	return err == ERR_OK && found != 1 ? ERR_NOT_FOUND : err;
+	TRY(db_rows_end(&rows, step));
+	return found != 1 ? ERR_NOT_FOUND : ERR_OK;
 }
 
 enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_id)
@@ -239,13 +230,13 @@ enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_
 
 enum err store_client_insert(struct db *db, const struct client *client, uint64_t *id)
 {
-	enum err err = db_run(db, STMT_CLIENT_INSERT,
+	*id = 0;
+	TRY(db_run(db, STMT_CLIENT_INSERT,
 		DB_IN(in_text(client->name), in_bytes(client->email, strlen(client->email)),
 			in_text(client->phone), in_text(client->country), in_number(client->status),
-			in_id(client->manager_id), in_time(client->created_at)));
-
-	*id = err == ERR_OK ? db_insert_id(db) : 0;
-	return err;
+			in_id(client->manager_id), in_time(client->created_at))));
+	*id = db_insert_id(db);
+	return ERR_OK;
 }
 
 static enum err changed(struct db *db, enum err err)

@@ -357,16 +357,12 @@ static enum err tell_time(struct db *db)
 	struct db_rows rows;
 	unsigned number;
 	int64_t asked;
-	enum err err = prepare(db, STMT_TIME, &number);
 
 	asked = clock_running();
-	if (err == ERR_OK) {
-		err = db_first(db, STMT_TIME, DB_NONE, NULL, &rows);
-	}
-	if (err == ERR_OK) {
-		clock_follow(rows.col[0].time, asked, clock_running());
-	}
-	return err;
+	TRY(prepare(db, STMT_TIME, &number));
+	TRY(db_first(db, STMT_TIME, DB_NONE, NULL, &rows));
+	clock_follow(rows.col[0].time, asked, clock_running());
+	return ERR_OK;
 }
 
 static enum err connect_db(struct db *db)
@@ -401,15 +397,15 @@ static enum err connect_db(struct db *db)
 
 enum err db_check(struct db *db)
 {
-	enum err err = connect_db(db);
 	unsigned number;
 
-	for (size_t i = 0; err == ERR_OK && i < STMT_END; i++) {
+	TRY(connect_db(db));
+	for (size_t i = 0; i < STMT_END; i++) {
 		if ((statements[i].programs & (unsigned)db->program) != 0) {
-			err = prepare(db, (enum stmt)i, &number);
+			TRY(prepare(db, (enum stmt)i, &number));
 		}
 	}
-	return err;
+	return ERR_OK;
 }
 
 /* The first and the last instant of a DATETIME: years 1000 to 9999. What lies beyond, as a time
@@ -512,11 +508,8 @@ static enum err execute_once(struct db *db, enum stmt id, const struct db_in *in
 	unsigned *number)
 {
 	MYSQL_STMT *prepared;
-	enum err err = prepare(db, id, number);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(prepare(db, id, number));
 	prepared = db->prepared[id];
 	for (size_t i = 0; i < count; i++) {
 		bind_parameter(&db->parameters, i, &in[i]);
@@ -566,13 +559,10 @@ static enum err execute(struct db *db, enum stmt id, const struct db_in *in, siz
 
 enum err db_run(struct db *db, enum stmt stmt, const struct db_in *in, size_t count)
 {
-	enum err err = execute(db, stmt, in, count);
-
-	if (err == ERR_OK) {
-		db->affected = mysql_stmt_affected_rows(db->prepared[stmt]);
-		db->insert_id = mysql_stmt_insert_id(db->prepared[stmt]);
-	}
-	return err;
+	TRY(execute(db, stmt, in, count));
+	db->affected = mysql_stmt_affected_rows(db->prepared[stmt]);
+	db->insert_id = mysql_stmt_insert_id(db->prepared[stmt]);
+	return ERR_OK;
 }
 
 uint64_t db_affected(const struct db *db)
@@ -587,11 +577,11 @@ uint64_t db_insert_id(const struct db *db)
 
 enum err db_takes_writes(struct db *db)
 {
-	enum err err = db_run(db, STMT_WRITES, DB_NONE);
 	int64_t at = no_room_at;
 	bool lately = at != 0 && clock_running() - at < no_room_counts;
 
-	return err == ERR_OK && lately ? ERR_UNAVAILABLE : err;
+	TRY(db_run(db, STMT_WRITES, DB_NONE));
+	return lately ? ERR_UNAVAILABLE : ERR_OK;
 }
 
 static void bind_column(struct db *db, size_t i, char kind)
@@ -733,14 +723,11 @@ enum err db_first(struct db *db, enum stmt stmt, const struct db_in *in, size_t 
 	struct arena *arena, struct db_rows *rows)
 {
 	enum db_step step;
-	enum err err = db_query(db, stmt, in, count, arena, rows);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, stmt, in, count, arena, rows));
 	step = db_next(rows);
-	err = db_rows_end(rows, step);
-	return err == ERR_OK && step == DB_DONE ? ERR_NOT_FOUND : err;
+	TRY(db_rows_end(rows, step));
+	return step == DB_DONE ? ERR_NOT_FOUND : ERR_OK;
 }
 
 static enum err begin(struct db *db)
@@ -791,9 +778,8 @@ static void back_off(int tries)
 /* One run of a transaction. */
 static enum err transact_once(struct db *db, db_work *work, void *context)
 {
-	enum err err = begin(db);
-
-	return err == ERR_OK ? end(db, work(db, context)) : err;
+	TRY(begin(db));
+	return end(db, work(db, context));
 }
 
 /* Each run may wait for locks as long as a statement may last: no new one begins after that. */
@@ -819,12 +805,11 @@ enum err db_transact(struct db *db, db_work *work, void *context)
 
 static enum err run_in_transaction(struct db *db, const char *sql)
 {
-	enum err err = transaction_lives(db);
-
-	if (err == ERR_OK && mysql_real_query(db->link, sql, strlen(sql)) != 0) {
-		err = spoil(db, report(db, sql, mysql_errno(db->link), ""));
+	TRY(transaction_lives(db));
+	if (mysql_real_query(db->link, sql, strlen(sql)) != 0) {
+		TRY(spoil(db, report(db, sql, mysql_errno(db->link), "")));
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err db_save(struct db *db)
@@ -845,12 +830,9 @@ bool db_in_transaction(const struct db *db)
 
 enum err db_script(struct db *db, const char *sql, size_t len)
 {
-	enum err err = connect_db(db);
 	int more;
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(connect_db(db));
 	more = mysql_real_query(db->link, sql, len);
 	while (more == 0) {
 		MYSQL_RES *result = mysql_store_result(db->link);

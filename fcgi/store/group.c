@@ -40,17 +40,13 @@ static enum err add_permissions(struct db *db, struct arena *arena, struct group
 	uint64_t least = UINT64_MAX, most = 0;
 	struct db_rows rows;
 	enum db_step step;
-	enum err err;
 
 	for (size_t i = 0; i < count; i++) {
 		least = groups[i].id < least ? groups[i].id : least;
 		most = groups[i].id > most ? groups[i].id : most;
 	}
-	err = db_query(db, STMT_GROUP_PERMISSIONS, DB_IN(in_number(least), in_number(most)), arena,
-		&rows);
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, STMT_GROUP_PERMISSIONS, DB_IN(in_number(least), in_number(most)), arena,
+		&rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		grant(groups, count, rows.col[0].number, perm_find(rows.col[1].text));
 	}
@@ -72,18 +68,13 @@ enum err store_group_list(struct db *db, struct arena *arena, const struct group
 	struct db_in key = store_page_key(ask, pages[ask->sort].kind);
 	size_t room = (size_t)ask->size + 1, found = 0;
 	struct db_rows rows;
-	enum err err = db_query(db, pages[ask->sort].page[store_page_descends(ask)],
-		DB_IN(in_number(filter->id), in_number(filter->id), in_text(name), in_text(name),
-			in_number(ask->has_key), key, key, in_number(ask->key_id),
-			in_number(ask->size + 1)), arena, &rows);
 
 	*groups = arena_array(arena, room, sizeof(**groups));
-	if (err == ERR_OK) {
-		err = read_groups(&rows, *groups, room, &found);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, pages[ask->sort].page[store_page_descends(ask)],
+		DB_IN(in_number(filter->id), in_number(filter->id), in_text(name), in_text(name),
+			in_number(ask->has_key), key, key, in_number(ask->key_id),
+			in_number(ask->size + 1)), arena, &rows));
+	TRY(read_groups(&rows, *groups, room, &found));
 	store_page_settle(ask, *groups, sizeof(**groups), found, page);
 	return add_permissions(db, arena, *groups, page->count);
 }
@@ -93,21 +84,19 @@ enum err store_group_count(struct db *db, struct arena *arena, const struct grou
 {
 	const char *name = store_page_pattern(arena, filter->name);
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_GROUP_COUNT, DB_IN(in_number(filter->id),
-		in_number(filter->id), in_text(name), in_text(name), in_number(limit + 1)), arena, &rows);
 
-	*count = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*count = 0;
+	TRY(db_first(db, STMT_GROUP_COUNT, DB_IN(in_number(filter->id),
+		in_number(filter->id), in_text(name), in_text(name), in_number(limit + 1)), arena, &rows));
+	*count = rows.col[0].number;
+	return ERR_OK;
 }
 
 enum err store_group_load(struct db *db, struct arena *arena, uint64_t id, struct group *group)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_GROUP_LOAD, DB_IN(in_number(id)), arena, &rows);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_first(db, STMT_GROUP_LOAD, DB_IN(in_number(id)), arena, &rows));
 	take_group(rows.col, group);
 	return add_permissions(db, arena, group, 1);
 }
@@ -115,55 +104,48 @@ enum err store_group_load(struct db *db, struct arena *arena, uint64_t id, struc
 enum err store_group_find(struct db *db, struct arena *arena, const char *name, uint64_t *id)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_GROUP_FIND, DB_IN(in_text(name)), arena, &rows);
 
-	*id = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*id = 0;
+	TRY(db_first(db, STMT_GROUP_FIND, DB_IN(in_text(name)), arena, &rows));
+	*id = rows.col[0].number;
+	return ERR_OK;
 }
 
 /* Writes what differs: rows of permissions that this program does not know stay as they are. */
 static enum err write_rights(struct db *db, uint64_t id, struct rights before, struct rights next)
 {
-	enum err err = ERR_OK;
-
-	for (int i = PERM_SIGNED_IN + 1; err == ERR_OK && i < PERM_END; i++) {
+	for (int i = PERM_SIGNED_IN + 1; i < PERM_END; i++) {
 		enum perm perm = (enum perm)i;
 		bool wanted = rights_have(next, perm);
 
 		if (wanted != rights_have(before, perm)) {
-			err = db_run(db, wanted ? STMT_GROUP_GRANT : STMT_GROUP_REVOKE,
-				DB_IN(in_number(id), in_text(perm_name(perm))));
+			TRY(db_run(db, wanted ? STMT_GROUP_GRANT : STMT_GROUP_REVOKE,
+				DB_IN(in_number(id), in_text(perm_name(perm)))));
 		}
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err store_group_insert(struct db *db, const struct group *group, uint64_t *id)
 {
-	enum err err = db_run(db, STMT_GROUP_INSERT, DB_IN(in_text(group->name)));
-
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_run(db, STMT_GROUP_INSERT, DB_IN(in_text(group->name))));
 	*id = db_insert_id(db);
 	return write_rights(db, *id, rights_none(), group->rights);
 }
 
 enum err store_group_update(struct db *db, const struct group *before, const struct group *next)
 {
-	enum err err = db_run(db, STMT_GROUP_UPDATE, DB_IN(in_text(next->name), in_number(before->id),
-		in_number(before->version)));
-
-	if (err == ERR_OK && db_affected(db) == 0) {
-		err = ERR_STALE;
+	TRY(db_run(db, STMT_GROUP_UPDATE, DB_IN(in_text(next->name), in_number(before->id),
+		in_number(before->version))));
+	if (db_affected(db) == 0) {
+		TRY(ERR_STALE);
 	}
-	return err == ERR_OK ? write_rights(db, before->id, before->rights, next->rights) : err;
+	return write_rights(db, before->id, before->rights, next->rights);
 }
 
 enum err store_group_delete(struct db *db, const struct group *group)
 {
-	enum err err = db_run(db, STMT_GROUP_DELETE, DB_IN(in_number(group->id),
-		in_number(group->version)));
-
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+	TRY(db_run(db, STMT_GROUP_DELETE, DB_IN(in_number(group->id),
+		in_number(group->version))));
+	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
 }

@@ -5,12 +5,9 @@
 enum err store_idempotency_find(struct db *db, struct arena *arena, struct idempotency *entry)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_IDEMPOTENCY_FIND, DB_IN(in_number(entry->user_id),
-		in_bytes(entry->key.bytes, SECRET_HASH_SIZE)), arena, &rows);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_first(db, STMT_IDEMPOTENCY_FIND, DB_IN(in_number(entry->user_id),
+		in_bytes(entry->key.bytes, SECRET_HASH_SIZE)), arena, &rows));
 	if (rows.col[0].len != SECRET_HASH_SIZE ||
 	    memcmp(rows.col[0].text, entry->request.bytes, SECRET_HASH_SIZE) != 0) {
 		return ERR_INVALID;

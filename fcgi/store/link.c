@@ -10,35 +10,31 @@ static struct db_in in_hash(const struct secret_hash *hash)
 enum err store_link_put(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	enum link_kind kind, int64_t now, int64_t expires_at)
 {
-	enum err err = db_run(db, STMT_LINK_PUT, DB_IN(in_number(kind), in_hash(token), in_time(now),
+	TRY(db_run(db, STMT_LINK_PUT, DB_IN(in_number(kind), in_hash(token), in_time(now),
 		in_time(expires_at), in_number(user_id), in_hash(token), in_time(now),
-		in_time(expires_at)));
-
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
+		in_time(expires_at))));
+	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
 }
 
 enum err store_link_find(struct db *db, struct arena *arena, const struct secret_hash *token,
 	int64_t now, struct link *link)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_LINK_FIND, DB_IN(in_hash(token), in_time(now),
-		in_time(clock_latest(now))), arena, &rows);
 
-	if (err == ERR_OK) {
-		*link = (struct link){
-			.user_id = rows.col[0].number,
-			.kind = (enum link_kind)rows.col[1].number,
-		};
-	}
-	return err;
+	TRY(db_first(db, STMT_LINK_FIND, DB_IN(in_hash(token), in_time(now),
+		in_time(clock_latest(now))), arena, &rows));
+	*link = (struct link){
+		.user_id = rows.col[0].number,
+		.kind = (enum link_kind)rows.col[1].number,
+	};
+	return ERR_OK;
 }
 
 enum err store_link_use(struct db *db, const struct secret_hash *token, int64_t now)
 {
-	enum err err = db_run(db, STMT_LINK_USE, DB_IN(in_hash(token), in_time(now),
-		in_time(clock_latest(now))));
-
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+	TRY(db_run(db, STMT_LINK_USE, DB_IN(in_hash(token), in_time(now),
+		in_time(clock_latest(now)))));
+	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
 }
 
 enum err store_link_void(struct db *db, uint64_t user_id, enum link_kind kind)

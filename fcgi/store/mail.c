@@ -100,24 +100,22 @@ enum err store_mail_count(struct db *db, struct arena *arena, const struct mail_
 {
 	struct db_in in[FILTER_COUNT + 1];
 	struct db_rows rows;
-	enum err err;
 
 	filter_in(filter, in);
 	in[FILTER_COUNT] = in_number(limit + 1);
-	err = db_first(db, STMT_MAIL_COUNT, in, FILTER_COUNT + 1, arena, &rows);
-	*count = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*count = 0;
+	TRY(db_first(db, STMT_MAIL_COUNT, in, FILTER_COUNT + 1, arena, &rows));
+	*count = rows.col[0].number;
+	return ERR_OK;
 }
 
 enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct mail *mail)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_MAIL_LOAD, DB_IN(in_number(id)), arena, &rows);
 
-	if (err == ERR_OK) {
-		take_mail(rows.col, mail);
-	}
-	return err;
+	TRY(db_first(db, STMT_MAIL_LOAD, DB_IN(in_number(id)), arena, &rows));
+	take_mail(rows.col, mail);
+	return ERR_OK;
 }
 
 static void take_delivery(const struct db_out *col, struct mail *mail)
@@ -156,71 +154,66 @@ enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_
 {
 	struct db_in in[PAGE_MOST];
 	struct db_rows rows;
-	enum err err;
 
 	if (count == 0) {
 		return ERR_OK;
 	}
 	memset(mails, 0, count * sizeof(*mails));
-	err = store_page_ids(user_ids, count, in);
-	if (err == ERR_OK) {
-		err = db_query(db, STMT_MAIL_DELIVERIES, in, PAGE_MOST, arena, &rows);
-	}
-	return err == ERR_OK ? read_deliveries(&rows, user_ids, count, mails) : err;
+	TRY(store_page_ids(user_ids, count, in));
+	TRY(db_query(db, STMT_MAIL_DELIVERIES, in, PAGE_MOST, arena, &rows));
+	return read_deliveries(&rows, user_ids, count, mails);
 }
 
 enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason)
 {
-	enum err err = db_run(db, STMT_MAIL_CANCEL, DB_IN(in_time(clock_now()), in_text(reason),
-		in_number(id)));
-
-	if (err == ERR_OK && db_affected(db) == 0) {
+	TRY(db_run(db, STMT_MAIL_CANCEL, DB_IN(in_time(clock_now()), in_text(reason),
+		in_number(id))));
+	if (db_affected(db) == 0) {
 		return ERR_CONFLICT;
 	}
-	return err == ERR_OK ? db_run(db, STMT_MAIL_CANCEL_WIPE, DB_IN(in_number(id))) : err;
+	return db_run(db, STMT_MAIL_CANCEL_WIPE, DB_IN(in_number(id)));
 }
 
 enum err store_mail_cancel_all(struct db *db, uint64_t user_id, enum letter_kind kind,
 	const char *reason)
 {
 	int64_t now = clock_now(); /* by it the second statement knows what the first one cancelled */
-	enum err err = db_run(db, STMT_MAIL_CANCEL_ALL, DB_IN(in_time(now), in_text(reason),
-		in_number(user_id), in_number(kind)));
 
-	return err == ERR_OK && db_affected(db) != 0
-		? db_run(db, STMT_MAIL_CANCEL_ALL_WIPE, DB_IN(in_number(user_id), in_number(kind),
-			in_time(now)))
-		: err;
+	TRY(db_run(db, STMT_MAIL_CANCEL_ALL, DB_IN(in_time(now), in_text(reason),
+		in_number(user_id), in_number(kind))));
+	return db_affected(db) == 0 ? ERR_OK
+		: db_run(db, STMT_MAIL_CANCEL_ALL_WIPE,
+			DB_IN(in_number(user_id), in_number(kind), in_time(now)));
 }
 
 enum err store_mail_cancel_credentials(struct db *db, uint64_t user_id)
 {
 	static const enum letter_kind kinds[] = { LETTER_CREDENTIALS, LETTER_LINK, LETTER_FORGOTTEN };
-	enum err err = ERR_OK;
 
-	for (size_t i = 0; err == ERR_OK && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		err = store_mail_cancel_all(db, user_id, kinds[i], "replaced");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		TRY(store_mail_cancel_all(db, user_id, kinds[i], "replaced"));
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err store_mail_retry(struct db *db, uint64_t id)
 {
 	int64_t now = clock_now();
-	enum err err = db_run(db, STMT_MAIL_RETRY, DB_IN(in_time(now), in_number(id), in_time(now)));
 
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
+	TRY(db_run(db, STMT_MAIL_RETRY, DB_IN(in_time(now), in_number(id), in_time(now))));
+	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
 }
 
 enum err store_mail_failing(struct db *db, struct arena *arena, bool *failing)
 {
 	int64_t now = clock_now();
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_MAIL_FAILING, DB_IN(
-		in_time(now - WAITING_MINUTES * CLOCK_MINUTE), in_time(now)), arena, &rows);
 
-	*failing = err == ERR_OK && rows.col[0].number != 0;
-	return err;
+	*failing = false;
+	TRY(db_first(db, STMT_MAIL_FAILING, DB_IN(
+		in_time(now - WAITING_MINUTES * CLOCK_MINUTE), in_time(now)), arena, &rows));
+	*failing = rows.col[0].number != 0;
+	return ERR_OK;
 }
 
 static void take_depth(const struct db_out *col, struct mail_depths *depths)
@@ -237,12 +230,9 @@ enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depth
 {
 	struct db_rows rows;
 	enum db_step step;
-	enum err err = db_query(db, STMT_MAIL_DEPTHS, DB_NONE, arena, &rows);
 
 	*depths = (struct mail_depths){ .oldest = 0 };
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, STMT_MAIL_DEPTHS, DB_NONE, arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		take_depth(rows.col, depths);
 	}

@@ -127,20 +127,19 @@ static enum err insert(struct db *db, struct arena *arena, const struct secret_k
 	struct text plain = pack(arena, letter);
 	size_t size = plain.len + SECRET_SEAL_EXTRA;
 	unsigned char *box = arena_alloc(arena, size);
-	enum err err;
 
 	if (size > PAYLOAD_MOST) {
 		return ERR_INVALID;
 	}
 	secret_seal(mail_key, plain.bytes, plain.len, box);
-	err = db_run(db, STMT_OUTBOX_PUT, DB_IN(in_bytes(message_id, MESSAGE_ID_BYTES),
+	TRY(db_run(db, STMT_OUTBOX_PUT, DB_IN(in_bytes(message_id, MESSAGE_ID_BYTES),
 		in_number(letter->kind), in_id(user_id),
 		in_number(priority_of(letter->kind)),
 		in_bytes(letter->to, strlen(letter->to)), in_time(letter->created_at),
-		in_time(letter->expires_at), in_time(letter->created_at)));
+		in_time(letter->expires_at), in_time(letter->created_at))));
 	letter->id = db_insert_id(db);
-	return err == ERR_OK ? db_run(db, STMT_OUTBOX_PUT_PAYLOAD, DB_IN(in_id(letter->id),
-		in_bytes(box, size))) : err;
+	return db_run(db, STMT_OUTBOX_PUT_PAYLOAD, DB_IN(in_id(letter->id),
+		in_bytes(box, size)));
 }
 
 enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint64_t user_id,
@@ -164,11 +163,12 @@ enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_i
 	enum letter_kind kind, int64_t since, uint64_t *count)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_OUTBOX_RECENT, DB_IN(in_number(user_id), in_number(kind),
-		in_time(since), in_time(clock_latest(clock_now()))), arena, &rows);
 
-	*count = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*count = 0;
+	TRY(db_first(db, STMT_OUTBOX_RECENT, DB_IN(in_number(user_id), in_number(kind),
+		in_time(since), in_time(clock_latest(clock_now()))), arena, &rows));
+	*count = rows.col[0].number;
+	return ERR_OK;
 }
 
 static bool open_payload(const struct secret_key *public_key, const struct secret_key *secret_key,
@@ -215,14 +215,12 @@ static enum err load(struct db *db, const struct secret_key *public_key,
 static enum err claim(struct db *db, const struct db_out *due, int64_t lease,
 	struct outbox_row *row)
 {
-	enum err err;
-
 	row->id = due[0].number;
 	secret_random(row->lease, sizeof(row->lease));
-	err = db_run(db, STMT_OUTBOX_CLAIM, DB_IN(in_bytes(row->lease, sizeof(row->lease)),
+	TRY(db_run(db, STMT_OUTBOX_CLAIM, DB_IN(in_bytes(row->lease, sizeof(row->lease)),
 		in_time(clock_now() + lease), in_number(due[1].number == OUTBOX_LEASED),
-		in_number(row->id), in_number(due[1].number), in_time(due[2].time)));
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
+		in_number(row->id), in_number(due[1].number), in_time(due[2].time))));
+	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
 }
 
 /* A lease may seem to be longer than it is by what two hosts' clocks differ: less than a minute. */
@@ -258,14 +256,14 @@ enum err store_outbox_settle(struct db *db, const struct outbox_row *row,
 	const struct outbox_outcome *outcome)
 {
 	bool over = outcome->state != OUTBOX_READY;
-	enum err err = db_run(db, over ? STMT_OUTBOX_END : STMT_OUTBOX_LATER,
+
+	TRY(db_run(db, over ? STMT_OUTBOX_END : STMT_OUTBOX_LATER,
 		DB_IN(in_number(outcome->state), in_time(over ? clock_now() : outcome->next_at),
 			in_number(outcome->smtp_code), in_text(outcome->reason),
 			in_text(outcome->reply == NULL ? "" : outcome->reply),
 			in_number(outcome->may_have_arrived), in_number(row->id),
-			in_bytes(row->lease, sizeof(row->lease))));
-
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+			in_bytes(row->lease, sizeof(row->lease)))));
+	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
 }
 
 enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait)

@@ -28,12 +28,9 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	struct db_rows rows;
 	enum db_step step;
 	bool found = false;
-	enum err err = db_query(db, STMT_RIGHTS_LOAD, DB_IN(in_number(user_id)), arena, &rows);
 
 	*rights = (struct user_rights){ .masked = true, .ip_allow_list = "" };
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, STMT_RIGHTS_LOAD, DB_IN(in_number(user_id)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		found = true;
 		rights->enabled = rows.col[0].number == STATUS_ENABLED;
@@ -44,8 +41,8 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	if (!rights->masked) {
 		rights->rights = rights_add_unmasked(rights->rights);
 	}
-	err = db_rows_end(&rows, step);
-	return err == ERR_OK && !found ? ERR_NOT_FOUND : err;
+	TRY(db_rows_end(&rows, step));
+	return !found ? ERR_NOT_FOUND : ERR_OK;
 }
 
 static bool holds(const uint64_t *ids, size_t count, uint64_t id)
@@ -65,12 +62,9 @@ enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64
 	enum db_step step;
 	size_t seen = 0;
 	uint64_t last = 0;
-	enum err err = db_query(db, STMT_RIGHTS_OF_GROUPS, DB_NONE, arena, &rows);
 
 	*rights = rights_none();
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, STMT_RIGHTS_OF_GROUPS, DB_NONE, arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		uint64_t id = rows.col[0].number;
 
@@ -131,25 +125,21 @@ enum err store_rights_memberships(struct db *db, struct arena *arena, const uint
 {
 	struct db_in in[PAGE_MOST];
 	struct db_rows rows;
-	enum err err = store_page_ids(user_ids, count, in);
 
 	*found = 0;
-	if (err == ERR_OK) {
-		err = db_query(db, STMT_RIGHTS_MEMBERSHIPS, in, PAGE_MOST, arena, &rows);
-	}
-	return err == ERR_OK ? read_memberships(arena, &rows, 2 * PAGE_MOST, memberships, found) : err;
+	TRY(store_page_ids(user_ids, count, in));
+	TRY(db_query(db, STMT_RIGHTS_MEMBERSHIPS, in, PAGE_MOST, arena, &rows));
+	return read_memberships(arena, &rows, 2 * PAGE_MOST, memberships, found);
 }
 
 enum err store_rights_count_administrator(struct db *db, int change)
 {
-	enum err err;
-
 	if (change == 0) {
 		return ERR_OK;
 	}
 	if (change > 0) {
 		return db_run(db, STMT_RIGHTS_MORE_ADMINISTRATORS, DB_NONE);
 	}
-	err = db_run(db, STMT_RIGHTS_FEWER_ADMINISTRATORS, DB_NONE);
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_CONFLICT : err;
+	TRY(db_run(db, STMT_RIGHTS_FEWER_ADMINISTRATORS, DB_NONE));
+	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
 }

@@ -14,14 +14,11 @@ enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user
 	struct saved_view *list = arena_array(arena, SAVED_VIEWS_MOST, sizeof(*list));
 	struct db_rows rows;
 	enum db_step step;
-	enum err err = db_query(db, STMT_SAVED_VIEW_LIST,
-		DB_IN(in_number(user_id), in_number(SAVED_VIEWS_MOST)), arena, &rows);
 
 	*views = list;
 	*count = 0;
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, STMT_SAVED_VIEW_LIST,
+		DB_IN(in_number(user_id), in_number(SAVED_VIEWS_MOST)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		list[(*count)++] = take_view(rows.col);
 	}
@@ -32,13 +29,11 @@ enum err store_saved_view_load(struct db *db, struct arena *arena, uint64_t user
 	struct saved_view *view)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_SAVED_VIEW_LOAD, DB_IN(in_number(id), in_number(user_id)),
-		arena, &rows);
 
-	if (err == ERR_OK) {
-		*view = take_view(rows.col);
-	}
-	return err;
+	TRY(db_first(db, STMT_SAVED_VIEW_LOAD, DB_IN(in_number(id), in_number(user_id)),
+		arena, &rows));
+	*view = take_view(rows.col);
+	return ERR_OK;
 }
 
 static enum err insert(struct db *db, uint64_t user_id, const struct saved_view *view)
@@ -65,7 +60,6 @@ enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t us
 
 enum err store_saved_view_delete(struct db *db, uint64_t id, uint64_t user_id)
 {
-	enum err err = db_run(db, STMT_SAVED_VIEW_DELETE, DB_IN(in_number(id), in_number(user_id)));
-
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_NOT_FOUND : err;
+	TRY(db_run(db, STMT_SAVED_VIEW_DELETE, DB_IN(in_number(id), in_number(user_id))));
+	return db_affected(db) == 0 ? ERR_NOT_FOUND : ERR_OK;
 }

@@ -8,24 +8,21 @@ enum err store_schema_check(struct db *db, uint64_t *found)
 {
 	struct arena arena;
 	struct db_rows rows;
-	enum err err;
 
 	arena_init(&arena);
-	err = db_first(db, STMT_SCHEMA_NEWEST, DB_NONE, &arena, &rows);
-	*found = err == ERR_OK ? rows.col[0].number : 0;
+	*found = 0;
+	TRY(db_first(db, STMT_SCHEMA_NEWEST, DB_NONE, &arena, &rows));
+	*found = rows.col[0].number;
 	arena_release(&arena);
-	return err == ERR_OK && *found != SCHEMA_VERSION ? ERR_CONFLICT : err;
+	return *found != SCHEMA_VERSION ? ERR_CONFLICT : ERR_OK;
 }
 
 enum err store_schema_load(struct db *db, struct arena *arena, uint64_t version,
 	struct schema_version *applied)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_SCHEMA_LOAD, DB_IN(in_number(version)), arena, &rows);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_first(db, STMT_SCHEMA_LOAD, DB_IN(in_number(version)), arena, &rows));
 	*applied = (struct schema_version){ .version = version, .name = rows.col[0].text };
 	if (rows.col[1].len == sizeof(applied->checksum.bytes)) {
 		memcpy(applied->checksum.bytes, rows.col[1].text, sizeof(applied->checksum.bytes));
@@ -43,7 +40,7 @@ enum err store_schema_record(struct db *db, const struct schema_version *applied
 enum err store_schema_lock(struct db *db, struct arena *arena)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_SCHEMA_LOCK, DB_NONE, arena, &rows);
 
-	return err == ERR_OK && rows.col[0].number != 1 ? ERR_UNAVAILABLE : err;
+	TRY(db_first(db, STMT_SCHEMA_LOCK, DB_NONE, arena, &rows));
+	return rows.col[0].number != 1 ? ERR_UNAVAILABLE : ERR_OK;
 }

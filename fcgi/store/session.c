@@ -23,30 +23,28 @@ enum err store_session_find(struct db *db, struct arena *arena, const struct sec
 {
 	struct db_in latest = in_time(clock_latest(clock_now()));
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_SESSION_FIND,
-		DB_IN(latest, in_hash(token), latest, latest), arena, &rows);
 
-	if (err == ERR_OK) {
-		*session = (struct session){
-			.id = rows.col[0].number,
-			.user_id = rows.col[1].number,
-			.created_at = rows.col[2].time,
-			.last_used_at = rows.col[3].time,
-			.proved_at = rows.col[4].time,
-			.epoch = rows.col[5].number,
-		};
-	}
-	return err;
+	TRY(db_first(db, STMT_SESSION_FIND,
+		DB_IN(latest, in_hash(token), latest, latest), arena, &rows));
+	*session = (struct session){
+		.id = rows.col[0].number,
+		.user_id = rows.col[1].number,
+		.created_at = rows.col[2].time,
+		.last_used_at = rows.col[3].time,
+		.proved_at = rows.col[4].time,
+		.epoch = rows.col[5].number,
+	};
+	return ERR_OK;
 }
 
 enum err store_session_insert(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	int64_t now, const char *remote_address, const char *user_agent, uint64_t *id)
 {
-	enum err err = db_run(db, STMT_SESSION_INSERT, DB_IN(in_hash(token), in_number(user_id),
-		in_time(now), in_time(now), in_text(remote_address), in_text(user_agent)));
-
-	*id = err == ERR_OK ? db_insert_id(db) : 0;
-	return err;
+	*id = 0;
+	TRY(db_run(db, STMT_SESSION_INSERT, DB_IN(in_hash(token), in_number(user_id),
+		in_time(now), in_time(now), in_text(remote_address), in_text(user_agent))));
+	*id = db_insert_id(db);
+	return ERR_OK;
 }
 
 enum err store_session_touch(struct db *db, uint64_t id, int64_t now)
@@ -74,9 +72,8 @@ enum err store_session_end(struct db *db, uint64_t id)
 
 enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except)
 {
-	enum err err = db_run(db, STMT_SESSION_END_ALL, DB_IN(in_number(user_id), in_number(except)));
-
-	return err == ERR_OK ? store_challenge_end_all(db, user_id) : err;
+	TRY(db_run(db, STMT_SESSION_END_ALL, DB_IN(in_number(user_id), in_number(except))));
+	return store_challenge_end_all(db, user_id);
 }
 
 /* Statements of a sort, ascending and descending. */
@@ -139,7 +136,6 @@ enum err store_session_list(struct db *db, struct arena *arena, const struct ses
 	size_t room = (size_t)ask->size + 1, found = 0;
 	struct db_in in[FILTER_COUNT + 5];
 	struct db_rows rows;
-	enum err err;
 
 	filter_in(arena, filter, in);
 	in[FILTER_COUNT] = in_number(ask->has_key);
@@ -148,15 +144,11 @@ enum err store_session_list(struct db *db, struct arena *arena, const struct ses
 	in[FILTER_COUNT + 3] = in_number(ask->key_id);
 	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
 	*sessions = arena_array(arena, room, sizeof(**sessions));
-	err = db_query(db, pages[ask->sort].page[store_page_descends(ask)], in, FILTER_COUNT + 5, arena,
-		&rows);
-	if (err == ERR_OK) {
-		err = read_entries(&rows, *sessions, room, &found);
-	}
-	if (err == ERR_OK) {
-		store_page_settle(ask, *sessions, sizeof(**sessions), found, page);
-	}
-	return err;
+	TRY(db_query(db, pages[ask->sort].page[store_page_descends(ask)], in, FILTER_COUNT + 5, arena,
+		&rows));
+	TRY(read_entries(&rows, *sessions, room, &found));
+	store_page_settle(ask, *sessions, sizeof(**sessions), found, page);
+	return ERR_OK;
 }
 
 enum err store_session_count(struct db *db, struct arena *arena,
@@ -164,13 +156,13 @@ enum err store_session_count(struct db *db, struct arena *arena,
 {
 	struct db_in in[FILTER_COUNT + 1];
 	struct db_rows rows;
-	enum err err;
 
 	filter_in(arena, filter, in);
 	in[FILTER_COUNT] = in_number(limit + 1);
-	err = db_first(db, STMT_SESSION_COUNT, in, FILTER_COUNT + 1, arena, &rows);
-	*count = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*count = 0;
+	TRY(db_first(db, STMT_SESSION_COUNT, in, FILTER_COUNT + 1, arena, &rows));
+	*count = rows.col[0].number;
+	return ERR_OK;
 }
 
 enum err store_session_count_of(struct db *db, struct arena *arena,
@@ -179,48 +171,38 @@ enum err store_session_count_of(struct db *db, struct arena *arena,
 {
 	struct db_in in[2 + PAGE_MOST] = { in_time(filter->idle), in_time(filter->born) };
 	struct db_rows rows;
-	enum err err = store_page_ids(user_ids, user_count, in + 2);
 
-	if (err == ERR_OK) {
-		err = db_first(db, STMT_SESSION_COUNT_OF, in, 2 + PAGE_MOST, arena, &rows);
-	}
-	*count = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	TRY(store_page_ids(user_ids, user_count, in + 2));
+	*count = 0;
+	TRY(db_first(db, STMT_SESSION_COUNT_OF, in, 2 + PAGE_MOST, arena, &rows));
+	*count = rows.col[0].number;
+	return ERR_OK;
 }
 
 enum err store_session_load(struct db *db, struct arena *arena, const struct session_filter *filter,
 	uint64_t id, struct session_entry *session)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_SESSION_LOAD,
-		DB_IN(in_number(filter->user_id), in_number(filter->user_id), in_time(filter->idle),
-			in_time(filter->born), in_number(id)), arena, &rows);
 
-	if (err == ERR_OK) {
-		take_entry(rows.col, session);
-	}
-	return err;
+	TRY(db_first(db, STMT_SESSION_LOAD,
+		DB_IN(in_number(filter->user_id), in_number(filter->user_id), in_time(filter->idle),
+			in_time(filter->born), in_number(id)), arena, &rows));
+	take_entry(rows.col, session);
+	return ERR_OK;
 }
 
 enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t born)
 {
 	struct db_in latest = in_time(clock_latest(now));
-	enum err err = db_run(db, STMT_SESSION_SWEEP,
-		DB_IN(in_time(idle), in_time(born), latest, latest));
 
-	if (err == ERR_OK) {
-		err = db_run(db, STMT_CHALLENGE_SWEEP, DB_IN(in_time(now), latest));
-	}
-	if (err == ERR_OK) {
-		err = db_run(db, STMT_ATTEMPT_SWEEP,
-			DB_IN(in_time(now - ATTEMPT_HOURS * CLOCK_HOUR), in_number(THROTTLE_CODES), latest));
-	}
-	if (err == ERR_OK) {
-		err = db_run(db, STMT_IDEMPOTENCY_SWEEP,
-			DB_IN(in_time(now - IDEMPOTENCY_HOURS * CLOCK_HOUR),
-				in_time(now + IDEMPOTENCY_HOURS * CLOCK_HOUR)));
-	}
-	return err;
+	TRY(db_run(db, STMT_SESSION_SWEEP,
+		DB_IN(in_time(idle), in_time(born), latest, latest)));
+	TRY(db_run(db, STMT_CHALLENGE_SWEEP, DB_IN(in_time(now), latest)));
+	TRY(db_run(db, STMT_ATTEMPT_SWEEP,
+		DB_IN(in_time(now - ATTEMPT_HOURS * CLOCK_HOUR), in_number(THROTTLE_CODES), latest)));
+	return db_run(db, STMT_IDEMPOTENCY_SWEEP,
+		DB_IN(in_time(now - IDEMPOTENCY_HOURS * CLOCK_HOUR),
+			in_time(now + IDEMPOTENCY_HOURS * CLOCK_HOUR)));
 }
 
 enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id, int64_t idle,
@@ -229,14 +211,11 @@ enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id,
 	struct own_session *list = arena_array(arena, most, sizeof(*list));
 	struct db_rows rows;
 	enum db_step step;
-	enum err err = db_query(db, STMT_SESSION_OWN, DB_IN(in_number(user_id), in_time(idle),
-		in_time(born), in_number(most)), arena, &rows);
 
 	*sessions = list;
 	*count = 0;
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, STMT_SESSION_OWN, DB_IN(in_number(user_id), in_time(idle),
+		in_time(born), in_number(most)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		list[(*count)++] = (struct own_session){
 			.id = rows.col[0].number,
@@ -251,26 +230,24 @@ enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id,
 
 enum err store_session_end_own(struct db *db, uint64_t id, uint64_t user_id)
 {
-	enum err err = db_run(db, STMT_SESSION_END_OWN, DB_IN(in_number(id), in_number(user_id)));
-
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_NOT_FOUND : err;
+	TRY(db_run(db, STMT_SESSION_END_OWN, DB_IN(in_number(id), in_number(user_id))));
+	return db_affected(db) == 0 ? ERR_NOT_FOUND : ERR_OK;
 }
 
 enum err store_challenge_insert(struct db *db, const struct secret_hash *token,
 	const struct challenge *challenge, int64_t now, uint64_t *id)
 {
 	const void *code = challenge->has_code ? challenge->code.bytes : NULL;
-	enum err err = store_challenge_end_all(db, challenge->user_id);
 
-	if (err == ERR_OK) {
-		err = db_run(db, STMT_CHALLENGE_INSERT,
-			DB_IN(in_hash(token), in_number(challenge->user_id), in_number(challenge->stage),
-				in_bytes(code, SECRET_HASH_SIZE), in_time(challenge->code_expires_at),
-				in_time(challenge->code_sent_at), in_number(challenge->codes_sent), in_time(now),
-				in_time(challenge->expires_at)));
-	}
-	*id = err == ERR_OK ? db_insert_id(db) : 0;
-	return err;
+	TRY(store_challenge_end_all(db, challenge->user_id));
+	*id = 0;
+	TRY(db_run(db, STMT_CHALLENGE_INSERT,
+		DB_IN(in_hash(token), in_number(challenge->user_id), in_number(challenge->stage),
+			in_bytes(code, SECRET_HASH_SIZE), in_time(challenge->code_expires_at),
+			in_time(challenge->code_sent_at), in_number(challenge->codes_sent), in_time(now),
+			in_time(challenge->expires_at))));
+	*id = db_insert_id(db);
+	return ERR_OK;
 }
 
 static void take_challenge(const struct db_out *col, struct challenge *challenge)
@@ -295,22 +272,19 @@ enum err store_challenge_find(struct db *db, struct arena *arena, const struct s
 	struct challenge *challenge)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_CHALLENGE_FIND,
-		DB_IN(in_hash(token), in_time(clock_latest(clock_now()))), arena, &rows);
 
-	if (err == ERR_OK) {
-		take_challenge(rows.col, challenge);
-	}
-	return err;
+	TRY(db_first(db, STMT_CHALLENGE_FIND,
+		DB_IN(in_hash(token), in_time(clock_latest(clock_now()))), arena, &rows));
+	take_challenge(rows.col, challenge);
+	return ERR_OK;
 }
 
 /* Runs a conditional UPDATE or DELETE; otherwise says what it means that no row fitted. */
 static enum err run_if(struct db *db, enum stmt stmt, const struct db_in *in, size_t count,
 	enum err otherwise)
 {
-	enum err err = db_run(db, stmt, in, count);
-
-	return err == ERR_OK && db_affected(db) == 0 ? otherwise : err;
+	TRY(db_run(db, stmt, in, count));
+	return db_affected(db) == 0 ? otherwise : ERR_OK;
 }
 
 enum err store_challenge_try(struct db *db, uint64_t id)

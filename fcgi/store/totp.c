@@ -28,9 +28,8 @@ enum err store_totp_begin(struct db *db, uint64_t user_id, const char *next_secr
 /* Runs a conditional UPDATE or DELETE. */
 static enum err run_if(struct db *db, enum stmt stmt, const struct db_in *in, size_t count)
 {
-	enum err err = db_run(db, stmt, in, count);
-
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+	TRY(db_run(db, stmt, in, count));
+	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
 }
 
 enum err store_totp_confirm(struct db *db, uint64_t user_id, const char *next_secret,
@@ -54,21 +53,19 @@ enum err store_totp_break_off(struct db *db, uint64_t user_id)
 
 enum err store_totp_delete(struct db *db, uint64_t user_id)
 {
-	enum err err = db_run(db, STMT_TOTP_DELETE, DB_IN(in_number(user_id)));
-
-	return err == ERR_OK ? db_run(db, STMT_RECOVERY_DELETE_ALL, DB_IN(in_number(user_id))) : err;
+	TRY(db_run(db, STMT_TOTP_DELETE, DB_IN(in_number(user_id))));
+	return db_run(db, STMT_RECOVERY_DELETE_ALL, DB_IN(in_number(user_id)));
 }
 
 enum err store_recovery_codes_put(struct db *db, uint64_t user_id, const struct secret_hash *codes,
 	size_t count)
 {
-	enum err err = db_run(db, STMT_RECOVERY_DELETE_ALL, DB_IN(in_number(user_id)));
-
-	for (size_t i = 0; err == ERR_OK && i < count; i++) {
-		err = db_run(db, STMT_RECOVERY_INSERT,
-			DB_IN(in_number(user_id), in_bytes(codes[i].bytes, sizeof(codes[i].bytes))));
+	TRY(db_run(db, STMT_RECOVERY_DELETE_ALL, DB_IN(in_number(user_id))));
+	for (size_t i = 0; i < count; i++) {
+		TRY(db_run(db, STMT_RECOVERY_INSERT,
+			DB_IN(in_number(user_id), in_bytes(codes[i].bytes, sizeof(codes[i].bytes)))));
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err store_recovery_code_use(struct db *db, uint64_t user_id, const struct secret_hash *code)
@@ -81,8 +78,9 @@ enum err store_recovery_codes_count(struct db *db, struct arena *arena, uint64_t
 	uint64_t *count)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_RECOVERY_COUNT, DB_IN(in_number(user_id)), arena, &rows);
 
-	*count = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*count = 0;
+	TRY(db_first(db, STMT_RECOVERY_COUNT, DB_IN(in_number(user_id)), arena, &rows));
+	*count = rows.col[0].number;
+	return ERR_OK;
 }

@@ -112,7 +112,6 @@ static enum err ask_members(struct db *db, struct arena *arena, const struct use
 	struct db_in in[PAGE_MOST];
 	uint64_t *ids = arena_array(arena, count, sizeof(*ids));
 	uint64_t least = users[0].id, most = users[0].id;
-	enum err err;
 
 	for (size_t i = 1; i < count; i++) {
 		least = users[i].id < least ? users[i].id : least;
@@ -125,8 +124,8 @@ static enum err ask_members(struct db *db, struct arena *arena, const struct use
 	for (size_t i = 0; i < count; i++) {
 		ids[i] = users[i].id;
 	}
-	err = store_page_ids(ids, count, in);
-	return err == ERR_OK ? db_query(db, STMT_USER_MEMBERS_IN, in, PAGE_MOST, arena, rows) : err;
+	TRY(store_page_ids(ids, count, in));
+	return db_query(db, STMT_USER_MEMBERS_IN, in, PAGE_MOST, arena, rows);
 }
 
 static enum err load_groups(struct db *db, struct arena *arena, struct user *users, size_t count)
@@ -198,7 +197,6 @@ enum err store_user_list(struct db *db, struct arena *arena, const struct user_f
 	size_t count = FILTER_COUNT, keys = pages[ask->sort].nullable ? 3 : 2;
 	struct db_rows rows;
 	size_t found = 0;
-	enum err err;
 
 	filter_in(arena, filter, in);
 	in[count++] = in_number(ask->has_key);
@@ -208,13 +206,8 @@ enum err store_user_list(struct db *db, struct arena *arena, const struct user_f
 	in[count++] = in_number(ask->key_id);
 	in[count++] = in_number(ask->size + 1);
 	*users = arena_array(arena, (size_t)ask->size + 1, sizeof(**users));
-	err = db_query(db, stmt, in, count, arena, &rows);
-	if (err == ERR_OK) {
-		err = read_users(&rows, *users, (size_t)ask->size + 1, &found);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, stmt, in, count, arena, &rows));
+	TRY(read_users(&rows, *users, (size_t)ask->size + 1, &found));
 	store_page_settle(ask, *users, sizeof(**users), found, page);
 	return load_groups(db, arena, *users, page->count);
 }
@@ -241,22 +234,20 @@ enum err store_user_count(struct db *db, struct arena *arena, const struct user_
 	uint64_t limit, uint64_t *count)
 {
 	struct db_rows rows;
-	enum err err = takes_all(filter)
-		? db_first(db, STMT_USER_COUNT_ALL, DB_IN(in_number(limit + 1)), arena, &rows)
-		: count_filtered(db, arena, filter, limit + 1, &rows);
 
-	*count = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*count = 0;
+	TRY(takes_all(filter)
+		? db_first(db, STMT_USER_COUNT_ALL, DB_IN(in_number(limit + 1)), arena, &rows)
+		: count_filtered(db, arena, filter, limit + 1, &rows));
+	*count = rows.col[0].number;
+	return ERR_OK;
 }
 
 enum err store_user_load(struct db *db, struct arena *arena, uint64_t id, struct user *user)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_USER_LOAD, DB_IN(in_number(id)), arena, &rows);
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_first(db, STMT_USER_LOAD, DB_IN(in_number(id)), arena, &rows));
 	take_user(rows.col, user);
 	return load_groups(db, arena, user, 1);
 }
@@ -264,11 +255,12 @@ enum err store_user_load(struct db *db, struct arena *arena, uint64_t id, struct
 enum err store_user_find(struct db *db, struct arena *arena, const char *email, uint64_t *id)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_USER_FIND, DB_IN(in_bytes(email, strlen(email))), arena,
-		&rows);
 
-	*id = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*id = 0;
+	TRY(db_first(db, STMT_USER_FIND, DB_IN(in_bytes(email, strlen(email))), arena,
+		&rows));
+	*id = rows.col[0].number;
+	return ERR_OK;
 }
 
 static enum err insert_member(struct db *db, uint64_t id, uint64_t group)
@@ -280,43 +272,37 @@ static enum err insert_member(struct db *db, uint64_t id, uint64_t group)
 static enum err insert_members(struct db *db, uint64_t id, const struct user_new *user)
 {
 	bool administrator = false;
-	enum err err = ERR_OK;
 
-	for (size_t i = 0; err == ERR_OK && i < user->group_count; i++) {
+	for (size_t i = 0; i < user->group_count; i++) {
 		administrator |= user->groups[i] == GROUP_ADMINISTRATORS;
-		err = insert_member(db, id, user->groups[i]);
+		TRY(insert_member(db, id, user->groups[i]));
 	}
-	return err == ERR_OK ? store_rights_count_administrator(db,
-		administrator && user->status == STATUS_ENABLED) : err;
+	return store_rights_count_administrator(db,
+		administrator && user->status == STATUS_ENABLED);
 }
 
 enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id)
 {
-	enum err err = db_run(db, STMT_USER_INSERT,
+	TRY(db_run(db, STMT_USER_INSERT,
 		DB_IN(in_bytes(user->email, strlen(user->email)), in_text(user->name),
 			in_text(user->password), in_number(user->password_must_change),
 			in_time(user->password_expires_at), in_number(user->status),
 			in_number(user->two_factor), in_number(user->mask_data),
 			in_text(user->language == NULL ? "" : user->language),
 			in_text(user->ip_allow_list == NULL ? "" : user->ip_allow_list),
-			in_id(user->creator_id), in_time(clock_now())));
-
-	if (err != ERR_OK) {
-		return err;
-	}
+			in_id(user->creator_id), in_time(clock_now()))));
 	*id = db_insert_id(db);
 	return insert_members(db, *id, user);
 }
 
 static enum err write_user(struct db *db, const struct user *before, const struct user *next)
 {
-	enum err err = db_run(db, STMT_USER_UPDATE,
+	TRY(db_run(db, STMT_USER_UPDATE,
 		DB_IN(in_bytes(next->email, strlen(next->email)), in_text(next->name),
 			in_number(next->status), in_number(next->two_factor), in_number(next->mask_data),
 			in_text(next->language), in_text(next->ip_allow_list), in_number(before->id),
-			in_number(before->version)));
-
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+			in_number(before->version))));
+	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
 }
 
 static bool same_groups(const struct user *a, const struct user *b)
@@ -331,16 +317,14 @@ static bool same_groups(const struct user *a, const struct user *b)
 
 static enum err write_members(struct db *db, const struct user *before, const struct user *next)
 {
-	enum err err;
-
 	if (same_groups(before, next)) {
 		return ERR_OK;
 	}
-	err = db_run(db, STMT_USER_MEMBER_DELETE_ALL, DB_IN(in_number(before->id)));
-	for (size_t i = 0; err == ERR_OK && i < next->group_count; i++) {
-		err = insert_member(db, before->id, next->groups[i].id);
+	TRY(db_run(db, STMT_USER_MEMBER_DELETE_ALL, DB_IN(in_number(before->id))));
+	for (size_t i = 0; i < next->group_count; i++) {
+		TRY(insert_member(db, before->id, next->groups[i].id));
 	}
-	return err;
+	return ERR_OK;
 }
 
 /* 1 for an enabled administrator, 0 for anybody else: what admin_count adds up. */
@@ -373,49 +357,39 @@ static bool comes_in_otherwise(const struct user *before, const struct user *nex
 static enum err leave_address(struct db *db, uint64_t id, struct user_outcome *outcome)
 {
 	bool was_mailed;
-	enum err err = store_pending_void_mailed_password(db, id, &was_mailed);
 
-	outcome->credentials_void |= err == ERR_OK && was_mailed;
-	return err == ERR_OK ? store_attempt_end_delays(db, id) : err;
+	TRY(store_pending_void_mailed_password(db, id, &was_mailed));
+	outcome->credentials_void |= was_mailed;
+	return store_attempt_end_delays(db, id);
 }
 
 /* What of the old record must not outlive it. */
 static enum err void_old(struct db *db, const struct user *before, const struct user *next,
 	uint64_t except, struct user_outcome *outcome)
 {
-	enum err err = ERR_OK;
-
 	if (comes_in_otherwise(before, next)) {
-		err = store_pending_void(db, before->id, except, &outcome->credentials_void);
+		TRY(store_pending_void(db, before->id, except, &outcome->credentials_void));
 	}
-	if (err == ERR_OK && strcmp(before->email, next->email) != 0) {
-		err = leave_address(db, before->id, outcome);
+	if (strcmp(before->email, next->email) != 0) {
+		TRY(leave_address(db, before->id, outcome));
 	}
-	if (err == ERR_OK && before->two_factor == TWO_FACTOR_TOTP &&
+	if (before->two_factor == TWO_FACTOR_TOTP &&
 	    next->two_factor != TWO_FACTOR_TOTP) {
-		err = store_totp_delete(db, before->id);
+		TRY(store_totp_delete(db, before->id));
 	}
-	if (err == ERR_OK && next->status == STATUS_DISABLED) {
-		err = store_session_end_all(db, before->id, 0);
+	if (next->status == STATUS_DISABLED) {
+		TRY(store_session_end_all(db, before->id, 0));
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
 	uint64_t except, struct user_outcome *outcome)
 {
-	enum err err = write_user(db, before, next);
-
 	*outcome = (struct user_outcome){ .last_administrator = false };
-	if (err == ERR_OK) {
-		err = void_old(db, before, next, except, outcome);
-	}
-	if (err == ERR_OK) {
-		err = write_members(db, before, next);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(write_user(db, before, next));
+	TRY(void_old(db, before, next, except, outcome));
+	TRY(write_members(db, before, next));
 	return change_administrators(db, weight_of(next) - weight_of(before),
 		&outcome->last_administrator);
 }
@@ -423,15 +397,11 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 enum err store_user_delete(struct db *db, const struct user *user, bool *last_administrator)
 {
 	bool credentials;
-	enum err err = change_administrators(db, -weight_of(user), last_administrator);
 
-	if (err == ERR_OK) {
-		err = store_pending_void(db, user->id, 0, &credentials);
-	}
-	if (err == ERR_OK) {
-		err = db_run(db, STMT_USER_DELETE, DB_IN(in_number(user->id), in_number(user->version)));
-	}
-	return err == ERR_OK && db_affected(db) == 0 ? ERR_STALE : err;
+	TRY(change_administrators(db, -weight_of(user), last_administrator));
+	TRY(store_pending_void(db, user->id, 0, &credentials));
+	TRY(db_run(db, STMT_USER_DELETE, DB_IN(in_number(user->id), in_number(user->version))));
+	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
 }
 
 enum err store_user_set_language(struct db *db, uint64_t id, const char *language)

@@ -28,25 +28,21 @@ enum err store_user_secret(struct db *db, struct arena *arena, const char *email
 	struct user_secret *secret)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_USER_SECRET, DB_IN(in_bytes(email, strlen(email))), arena,
-		&rows);
 
-	if (err == ERR_OK) {
-		take_secret(rows.col, secret);
-	}
-	return err;
+	TRY(db_first(db, STMT_USER_SECRET, DB_IN(in_bytes(email, strlen(email))), arena,
+		&rows));
+	take_secret(rows.col, secret);
+	return ERR_OK;
 }
 
 enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id,
 	struct user_secret *secret)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_USER_SECRET_BY_ID, DB_IN(in_number(id)), arena, &rows);
 
-	if (err == ERR_OK) {
-		take_secret(rows.col, secret);
-	}
-	return err;
+	TRY(db_first(db, STMT_USER_SECRET_BY_ID, DB_IN(in_number(id)), arena, &rows));
+	take_secret(rows.col, secret);
+	return ERR_OK;
 }
 
 enum err store_user_lock(struct db *db, struct arena *arena, uint64_t id)
@@ -71,13 +67,11 @@ enum err store_user_set_password(struct db *db, uint64_t id, const char *passwor
 	bool must_change, int64_t expires_at, uint64_t except)
 {
 	bool credentials;
-	enum err err = db_run(db, STMT_USER_SET_PASSWORD, DB_IN(in_text(password),
-		in_number(must_change), in_time(expires_at), in_number(id)));
 
-	if (err == ERR_OK) {
-		err = store_pending_void(db, id, except, &credentials);
-	}
-	return err == ERR_OK ? store_session_end_all(db, id, except) : err;
+	TRY(db_run(db, STMT_USER_SET_PASSWORD, DB_IN(in_text(password),
+		in_number(must_change), in_time(expires_at), in_number(id))));
+	TRY(store_pending_void(db, id, except, &credentials));
+	return store_session_end_all(db, id, except);
 }
 
 enum err store_user_rehash(struct db *db, const struct user_secret *user, const char *password)
@@ -90,8 +84,8 @@ enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor t
 	uint64_t except)
 {
 	bool credentials;
-	enum err err = db_run(db, STMT_USER_SET_TWO_FACTOR,
-		DB_IN(in_number(two_factor), in_number(id)));
 
-	return err == ERR_OK ? store_pending_void(db, id, except, &credentials) : err;
+	TRY(db_run(db, STMT_USER_SET_TWO_FACTOR,
+		DB_IN(in_number(two_factor), in_number(id))));
+	return store_pending_void(db, id, except, &credentials);
 }

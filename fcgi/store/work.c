@@ -25,33 +25,36 @@ enum err store_work_insert(struct db *db, const struct work *work, const char *i
 	uint64_t *id)
 {
 	int64_t now = clock_now();
-	enum err err = db_run(db, STMT_WORK_INSERT,
-		DB_IN(in_number(work->user_id), in_number(work->kind), in_text(work->options),
-			in_bytes(input, len), in_number(work->total), in_time(now), in_time(now)));
 
-	*id = err == ERR_OK ? db_insert_id(db) : 0;
-	return err;
+	*id = 0;
+	TRY(db_run(db, STMT_WORK_INSERT,
+		DB_IN(in_number(work->user_id), in_number(work->kind), in_text(work->options),
+			in_bytes(input, len), in_number(work->total), in_time(now), in_time(now))));
+	*id = db_insert_id(db);
+	return ERR_OK;
 }
 
 enum err store_work_insert_over(struct db *db, const struct work *work, uint64_t *id)
 {
 	int64_t now = clock_now();
-	enum err err = db_run(db, STMT_WORK_INSERT_OVER,
-		DB_IN(in_number(work->user_id), in_number(work->kind), in_text(work->options),
-			in_number(work->total), in_number(work->total), in_time(now), in_time(now)));
 
-	*id = err == ERR_OK ? db_insert_id(db) : 0;
-	return err;
+	*id = 0;
+	TRY(db_run(db, STMT_WORK_INSERT_OVER,
+		DB_IN(in_number(work->user_id), in_number(work->kind), in_text(work->options),
+			in_number(work->total), in_number(work->total), in_time(now), in_time(now))));
+	*id = db_insert_id(db);
+	return ERR_OK;
 }
 
 enum err store_work_unfinished(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t *count)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_WORK_UNFINISHED, DB_IN(in_number(user_id)), arena, &rows);
 
-	*count = err == ERR_OK ? rows.col[0].number : 0;
-	return err;
+	*count = 0;
+	TRY(db_first(db, STMT_WORK_UNFINISHED, DB_IN(in_number(user_id)), arena, &rows));
+	*count = rows.col[0].number;
+	return ERR_OK;
 }
 
 static void take_work(const struct db_out *col, uint64_t user_id, struct work *work)
@@ -78,14 +81,11 @@ enum err store_work_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct work *list = arena_array(arena, WORK_LIST_MOST, sizeof(*list));
 	struct db_rows rows;
 	enum db_step step;
-	enum err err = db_query(db, STMT_WORK_LIST,
-		DB_IN(in_number(user_id), in_number(WORK_LIST_MOST)), arena, &rows);
 
 	*works = list;
 	*count = 0;
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, STMT_WORK_LIST,
+		DB_IN(in_number(user_id), in_number(WORK_LIST_MOST)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		take_work(rows.col, user_id, &list[(*count)++]);
 	}
@@ -96,14 +96,12 @@ enum err store_work_load(struct db *db, struct arena *arena, uint64_t user_id, u
 	struct work *work)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_WORK_LOAD, DB_IN(in_number(id), in_number(user_id)), arena,
-		&rows);
 
-	if (err == ERR_OK) {
-		take_work(rows.col, user_id, work);
-		work->results = rows.col[11].text;
-	}
-	return err;
+	TRY(db_first(db, STMT_WORK_LOAD, DB_IN(in_number(id), in_number(user_id)), arena,
+		&rows));
+	take_work(rows.col, user_id, work);
+	work->results = rows.col[11].text;
+	return ERR_OK;
 }
 
 enum err store_work_input(struct db *db, struct arena *arena, const struct work *work,
@@ -135,10 +133,9 @@ enum err store_work_claim(struct db *db, struct arena *arena, const struct work 
 enum err store_work_note(struct db *db, const struct work *work, uint64_t done, uint64_t failed,
 	const char *results)
 {
-	enum err err = db_run(db, STMT_WORK_NOTE, DB_IN(in_number(done), in_number(failed),
-		in_text(results), in_number(work->id)));
-
-	return err == ERR_OK ? db_run(db, STMT_WORK_FINISH, DB_IN(in_number(work->id))) : err;
+	TRY(db_run(db, STMT_WORK_NOTE, DB_IN(in_number(done), in_number(failed),
+		in_text(results), in_number(work->id))));
+	return db_run(db, STMT_WORK_FINISH, DB_IN(in_number(work->id)));
 }
 
 enum { UNDO_STATUS = 1, UNDO_MASK_DATA = 2, UNDO_ADDED = 4, UNDO_REMOVED = 8 };
@@ -156,22 +153,20 @@ enum err store_work_undo_find(struct db *db, struct arena *arena, uint64_t work_
 	uint64_t user_id, struct undo *undo)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_WORK_UNDO_FIND, DB_IN(in_number(work_id), in_number(user_id)),
-		arena, &rows);
 
-	if (err == ERR_OK) {
-		uint64_t changed = rows.col[1].number;
+	TRY(db_first(db, STMT_WORK_UNDO_FIND, DB_IN(in_number(work_id), in_number(user_id)),
+		arena, &rows));
+	uint64_t changed = rows.col[1].number;
 
-		*undo = (struct undo){
-			.user_id = user_id,
-			.version = rows.col[0].number,
-			.status = (changed & UNDO_STATUS) != 0,
-			.mask_data = (changed & UNDO_MASK_DATA) != 0,
-			.added = (changed & UNDO_ADDED) != 0,
-			.removed = (changed & UNDO_REMOVED) != 0,
-		};
-	}
-	return err;
+	*undo = (struct undo){
+		.user_id = user_id,
+		.version = rows.col[0].number,
+		.status = (changed & UNDO_STATUS) != 0,
+		.mask_data = (changed & UNDO_MASK_DATA) != 0,
+		.added = (changed & UNDO_ADDED) != 0,
+		.removed = (changed & UNDO_REMOVED) != 0,
+	};
+	return ERR_OK;
 }
 
 enum err store_work_undo_delete(struct db *db, uint64_t work_id, uint64_t user_id)
@@ -185,14 +180,11 @@ enum err store_work_undo_ids(struct db *db, struct arena *arena, const struct wo
 	uint64_t *found = arena_array(arena, (size_t)work->total, sizeof(*found));
 	struct db_rows rows;
 	enum db_step step;
-	enum err err = db_query(db, STMT_WORK_UNDO_IDS,
-		DB_IN(in_number(work->id), in_number(work->total)), arena, &rows);
 
 	*ids = found;
 	*count = 0;
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(db_query(db, STMT_WORK_UNDO_IDS,
+		DB_IN(in_number(work->id), in_number(work->total)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		found[(*count)++] = rows.col[0].number;
 	}
@@ -213,11 +205,10 @@ enum err store_work_delete(struct db *db, const struct work *work)
 enum err store_work_sweep(struct db *db)
 {
 	int64_t now = clock_now();
-	enum err err = db_run(db, STMT_WORK_EXPIRE,
-		DB_IN(in_time(now), in_time(now - ABANDONED_HOURS * CLOCK_HOUR),
-			in_time(now + ABANDONED_HOURS * CLOCK_HOUR)));
 
-	return err == ERR_OK
-		? db_run(db, STMT_WORK_SWEEP, DB_IN(in_time(now - KEPT_HOURS * CLOCK_HOUR),
-			in_time(now + KEPT_HOURS * CLOCK_HOUR))) : err;
+	TRY(db_run(db, STMT_WORK_EXPIRE,
+		DB_IN(in_time(now), in_time(now - ABANDONED_HOURS * CLOCK_HOUR),
+			in_time(now + ABANDONED_HOURS * CLOCK_HOUR))));
+	return db_run(db, STMT_WORK_SWEEP, DB_IN(in_time(now - KEPT_HOURS * CLOCK_HOUR),
+			in_time(now + KEPT_HOURS * CLOCK_HOUR)));
 }

@@ -33,7 +33,7 @@ ALL_LDFLAGS  = $(LINK) -pthread -Wl,--as-needed $(LDFLAGS)
 LIBS         = $(shell pkg-config --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi -lcsv
 
 # One archive a room; a program takes from it what it uses.
-ROOMS   = cli api view auth mail store http rule base
+ROOMS   = cli api view auth mail store http record rule base
 SOURCES = $(foreach room,$(ROOMS),$(wildcard fcgi/$(room)/*.c))
 OBJECTS = $(patsubst fcgi/%,$(BUILD)/%.o,$(SOURCES))
 # PROGRAMS is the environment's: fcgi/dist/run/run takes it from there.

@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { PASSWORD, startStack } from '../lib/stack.mjs';
+import { ADMIN_EMAIL, PASSWORD, startStack } from '../lib/stack.mjs';
 import { appCode, forgetLastCode } from '../lib/totp.mjs';
 import { until } from '../lib/until.mjs';
 
@@ -69,7 +69,7 @@ function good({ status, text }, what) {
 }
 
 const signIn = ({ email, password }, client) => client.post('session', { email, password });
-const signedOut = ({ from }) => stack.client({ from });
+const signedOut = ({ from }) => stack.client({ from, patient: true });
 
 /** Signed in up to the code; the browser is the one that goes on. */
 async function begin(cell) {
@@ -173,7 +173,7 @@ const CHANGES = {
 		good(await owner.send('PUT', 'profile/password', { body: { current: password,
 			password: NEW } }), 'own password') },
 	link: { link: true, run: async ({ linkToken, from }) =>
-		good(await stack.client({ from }).post('session/link/password', { token: linkToken,
+		good(await signedOut({ from }).post('session/link/password', { token: linkToken,
 			password: NEW }), 'link') },
 	'app+': { from: [NONE, MAIL], owner: true, run: async ({ owner, password }) => {
 		const { body: { secret } } = await owner.post('profile/totp', { password });
@@ -314,7 +314,7 @@ function findLetters(some) {
 
 before(async () => {
 	stack = await startStack();
-	admin = await stack.signedIn();
+	admin = await stack.signedIn(ADMIN_EMAIL, { patient: true });
 	makeUsers();
 	await signInAll();
 	await makeThings(cells.filter(({ letter }) => !letter));

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { ADMIN_EMAIL, PASSWORD, PREFIX, startStack } from '../lib/stack.mjs';
 import { codeIn } from '../lib/mail.mjs';
 import { PASTED } from '../lib/pasted.mjs';
+import { surely } from '../lib/surely.mjs';
 
 const NEW = 'nine lanterns under a bridge';
 
@@ -99,15 +100,17 @@ test('unknown, wrong, disabled, expired and delayed are refused by one and the s
 		for (let i = 0; i < 5; i += 1) {
 			await signIn(stranger(), 'delayed@example.com', 'wrong');
 		}
+		stack.sql('UPDATE attempt SET blocked_until = blocked_until + INTERVAL 1 HOUR ' +
+			'WHERE blocked_until > last_at');
 		const answers = await Promise.all([
-			signIn(stranger(), 'nobody@example.com'),
-			signIn(stranger(), ADMIN_EMAIL, 'wrong'),
-			signIn(stranger(), 'disabled@example.com'),
-			signIn(stranger(), 'expired@example.com'),
-			signIn(stranger(), 'locked@example.com'),
-			signIn(stranger(), 'delayed@example.com'),
-			signIn(stranger(), 'not an address'),
-		]);
+			() => signIn(stranger(), 'nobody@example.com'),
+			() => signIn(stranger(), ADMIN_EMAIL, 'wrong'),
+			() => signIn(stranger(), 'disabled@example.com'),
+			() => signIn(stranger(), 'expired@example.com'),
+			() => signIn(stranger(), 'locked@example.com'),
+			() => signIn(stranger(), 'delayed@example.com'),
+			() => signIn(stranger(), 'not an address'),
+		].map(surely));
 
 		for (const answer of answers) {
 			assert.equal(answer.status, 401);

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { surely } from '../lib/administrators.mjs';
 import { PASSWORD } from '../lib/stack.mjs';
+import { surely } from '../lib/surely.mjs';
 import { disturbed, LONG, MISSING, startCluster } from './cluster.mjs';
 
 const EACH = LONG ? 100 : 12; // users that each of three people creates, and edits

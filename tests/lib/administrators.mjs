@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 
 import { PASSWORD } from './stack.mjs';
-import { until } from './until.mjs';
+import { surely } from './surely.mjs';
 
 const ANY_VERSION = { 'If-Match': '*' };
 
@@ -40,20 +40,6 @@ let made = 0;
 
 function succeeded({ status, body }) {
 	return status === 204 || (status === 200 && (body.results?.[0].ok ?? true));
-}
-
-/** Sends until the answer is another than 503, which must say when to come again. */
-export async function surely(send) {
-	let answer;
-
-	await until(async () => {
-		answer = await send();
-		if (answer.status === 503) {
-			assert.ok(Number(answer.headers['retry-after']) > 0, answer.text);
-		}
-		return answer.status !== 503;
-	}, 60);
-	return answer;
 }
 
 export class Administrators {

@@ -5,6 +5,7 @@
 import { request } from 'node:http';
 
 import { checkAnswer } from './contract.mjs';
+import { surely } from './surely.mjs';
 
 /** Where a request goes, as the program sees it: below /api/v1, decoded. */
 function pathOf(url) {
@@ -41,13 +42,15 @@ export function bare(record) {
 export class Client {
 	/**
 	 * @param {string} url of the page
-	 * @param {{from?: string, agent?: import('node:http').Agent}} options from: local address;
-	 *     agent: whoever asks a thousand times keeps the connection
+	 * @param {{from?: string, agent?: import('node:http').Agent, patient?: boolean}} options
+	 *     from: local address; agent: whoever asks a thousand times keeps the connection;
+	 *     patient: comes again when told to
 	 */
-	constructor(url, { from, agent } = {}) {
+	constructor(url, { from, agent, patient = false } = {}) {
 		this.url = url;
 		this.from = from;
 		this.agent = agent ?? false;
+		this.patient = patient;
 		this.jar = new Map();
 	}
 
@@ -73,7 +76,8 @@ export class Client {
 			}
 		}
 		const url = new URL(`api/v1/${path}`, this.url);
-		const answer = await this.#exchange(method, url, all, raw);
+		const exchange = () => this.#exchange(method, url, all, raw);
+		const answer = await (this.patient ? surely(exchange) : exchange());
 
 		checkAnswer(method, pathOf(url), answer, raw);
 		return answer;

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { Client } from './client.mjs';
 import { isNotice, parseMail } from './mail.mjs';
 import { portWasTaken, startError, whyNotStarted } from './start.mjs';
+import { surely } from './surely.mjs';
 import { until } from './until.mjs';
 
 export const TOP = join(import.meta.dirname, '../..');
@@ -223,8 +224,8 @@ class Stack {
 	/** A client that is signed in; the administrator by default. */
 	async signedIn(email = ADMIN_EMAIL, options = {}) {
 		const client = this.client(options);
-		const { status } = await client.post('session', { email,
-			password: this.known.get(email) ?? PASSWORD });
+		const { status } = await surely(() => client.post('session', { email,
+			password: this.known.get(email) ?? PASSWORD }));
 
 		if (status !== 200) {
 			throw new Error(`${email} cannot sign in: ${status}`);

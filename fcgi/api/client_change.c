@@ -15,17 +15,11 @@
 
 enum { TEXT_MOST = 1024 };
 
-/* Not every client has an address. */
-static const char *check_email(struct arena *arena, const char *in, const char **out)
-{
-	return in[0] == '\0' ? NULL : field_email(arena, in, out);
-}
-
 const struct field api_client_create_fields[] = {
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, name),
 		.required = true, .most = TEXT_MOST, .check = field_person },
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, email),
-		.most = TEXT_MOST, .check = check_email },
+		.most = TEXT_MOST, .check = field_email_or_none },
 	{ .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, phone),
 		.most = TEXT_MOST, .check = field_phone },
 	{ .name = "country", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, country),

@@ -7,13 +7,10 @@
 
 enum {
 	LOCAL_MOST = 64,   /* RFC 5321 4.5.3.1.1 */
-	ADDRESS_MOST = 254, /* RFC 5321 4.5.3.1.3, less the angle brackets */
-	NAME_MOST = 200,
 	GROUP_MOST = 100,
 	VIEW_MOST = 60,
 	PHONE_LEAST = 8,
 	PHONE_MOST = 15,    /* E.164 */
-	LANGUAGE_MOST = 16, /* as the column */
 	LANGUAGE_LEAST = 2,
 	LANGUAGE_PRIMARY_MOST = 3, /* ISO 639 */
 	SUBTAG_MOST = 8     /* RFC 5646 2.1 */
@@ -65,22 +62,31 @@ const char *field_email(struct arena *arena, const char *in, const char **out)
 		return "email.format";
 	}
 	local = (size_t)(at - in);
-	if (local > LOCAL_MOST || strlen(in) > 4 * ADDRESS_MOST) {
+	if (local > LOCAL_MOST || strlen(in) > 4 * FIELD_EMAIL_MAX) {
 		return "email.too_long";
 	}
 	domain = text_domain(arena, at + 1);
-	if (domain == NULL && strlen(in) > ADDRESS_MOST) {
+	if (domain == NULL && strlen(in) > FIELD_EMAIL_MAX) {
 		return "email.too_long";
 	}
 	if (!is_dot_string(in, local) || domain == NULL || !has_top_level(domain)) {
 		return "email.format";
 	}
 	address = arena_printf(arena, "%.*s@%s", (int)local, text_lower(arena, in), domain);
-	if (strlen(address) > ADDRESS_MOST) {
+	if (strlen(address) > FIELD_EMAIL_MAX) {
 		return "email.too_long";
 	}
 	*out = address;
 	return NULL;
+}
+
+const char *field_email_or_none(struct arena *arena, const char *in, const char **out)
+{
+	if (in[0] == '\0') {
+		*out = "";
+		return NULL;
+	}
+	return field_email(arena, in, out);
 }
 
 static const char *take_name(struct arena *arena, const char *in, size_t most, const char **out)
@@ -99,7 +105,7 @@ static const char *take_name(struct arena *arena, const char *in, size_t most, c
 
 const char *field_person(struct arena *arena, const char *in, const char **out)
 {
-	return take_name(arena, in, NAME_MOST, out);
+	return take_name(arena, in, FIELD_PERSON_MAX, out);
 }
 
 /* A subtag is 1 to 8 letters or digits. */
@@ -121,7 +127,7 @@ const char *field_language(struct arena *arena, const char *in, const char **out
 	size_t len = strspn(in, small_letters);
 
 	if (in[0] != '\0' && (len < LANGUAGE_LEAST || len > LANGUAGE_PRIMARY_MOST ||
-	    strlen(in) > LANGUAGE_MOST || !is_subtags(in + len))) {
+	    strlen(in) > FIELD_LANGUAGE_MAX || !is_subtags(in + len))) {
 		return "language.format";
 	}
 	*out = arena_string(arena, in);

@@ -10,10 +10,22 @@
 
 typedef const char *field_check(struct arena *arena, const char *in, const char **out);
 
+/* How long the values are that the checks of the same name give, in characters. */
+enum {
+	FIELD_EMAIL_MAX = 254, /* RFC 5321 4.5.3.1.3, less the angle brackets */
+	FIELD_PERSON_MAX = 200,
+	FIELD_PHONE_MAX = 16,
+	FIELD_COUNTRY_MAX = 2,
+	FIELD_LANGUAGE_MAX = 16 /* as the column */
+};
+
 /* An address that mail can be sent to: local part ASCII per RFC 5321 dot-string, lower-cased, at
  * most 64 bytes; domain with at least one dot, as A-labels; 254 bytes in all (RFC 5321 4.5.3.1).
  * Keys: email.required, email.format, email.too_long. */
 field_check field_email;
+
+/* The same of somebody who need not have one: "" stays as it is. */
+field_check field_email_or_none;
 
 /* A person's name: NFC, trimmed, no control, bidi or invisible characters, at most 200 code points;
  * may be empty. Keys: name.characters, name.too_long. */

@@ -2,6 +2,39 @@
 
 #include <string.h>
 
+#define AT(member) offsetof(struct client, member)
+
+const struct column client_columns[] = {
+	{ .name = "id", .kind = COLUMN_NUMBER, .offset = AT(id), .sql = "c.id",
+		.where = IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "name", .kind = COLUMN_TEXT, .offset = AT(name), .sql = "c.name", .stored = "name",
+		.max = FIELD_PERSON_MAX, .check = field_person, .mask = MASK_NAME,
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_CHANGED | REQUIRED },
+	{ .name = "email", .kind = COLUMN_BYTES, .offset = AT(email), .sql = "c.email",
+		.stored = "email", .max = FIELD_EMAIL_MAX, .check = field_email_or_none,
+		.mask = MASK_EMAIL,
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_CHANGED },
+	{ .name = "phone", .kind = COLUMN_TEXT, .offset = AT(phone), .sql = "c.phone",
+		.stored = "phone", .max = FIELD_PHONE_MAX, .check = field_phone, .mask = MASK_PHONE,
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_CHANGED },
+	{ .name = "country", .kind = COLUMN_TEXT, .offset = AT(country), .sql = "c.country",
+		.stored = "country", .max = FIELD_COUNTRY_MAX, .check = field_country,
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "status", .kind = COLUMN_WORD, .offset = AT(status), .sql = "c.status",
+		.stored = "status", .words = status_words,
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "manager", .kind = COLUMN_ID, .offset = AT(manager_id), .sql = "c.manager_id",
+		.stored = "manager_id",
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "manager_name", .kind = COLUMN_TEXT, .offset = AT(manager_name), .sql = "u.name",
+		.where = IN_CSV },
+	{ .name = "created_at", .kind = COLUMN_TIME, .offset = AT(created_at), .sql = "c.created_at",
+		.stored = "created_at", .where = IN_JSON | IN_CSV },
+	{ .name = "version", .kind = COLUMN_NUMBER, .offset = AT(version), .sql = "c.version",
+		.stored = "version", .where = IN_JSON },
+	{ .kind = COLUMN_END },
+};
+
 enum { ANY = 9, TEXT_COUNT = 6, FILTER_COUNT = 8, KEY_COUNT = 5,
 	IN_COUNT = TEXT_COUNT + FILTER_COUNT + KEY_COUNT };
 

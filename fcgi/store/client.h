@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "record/record.h"
 #include "rule/account.h"
 #include "store/db.h"
 #include "store/page.h"
@@ -28,6 +29,9 @@ struct client {
 	uint64_t version;
 	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
+
+/* Of struct client. */
+extern const struct column client_columns[];
 
 enum client_sort { CLIENT_SORT_ID, CLIENT_SORT_NAME, CLIENT_SORT_EMAIL, CLIENT_SORT_PHONE,
 	CLIENT_SORT_COUNTRY, CLIENT_SORT_STATUS, CLIENT_SORT_CREATED_AT };

@@ -26,7 +26,7 @@
 
 enum { PARAMETERS_MAX = 204, COLUMNS_MAX = 24, TRANSACTION_TRIES = 6 };
 
-struct column {
+struct db_column {
 	unsigned long long number;
 	MYSQL_TIME time;
 	unsigned long length;
@@ -54,7 +54,7 @@ struct db {
 	uint64_t affected;
 	uint64_t insert_id;
 	struct parameters parameters;
-	struct column column[COLUMNS_MAX];
+	struct db_column column[COLUMNS_MAX];
 	struct db_out row[COLUMNS_MAX];
 	MYSQL_BIND result[COLUMNS_MAX];
 };
@@ -586,7 +586,7 @@ enum err db_takes_writes(struct db *db)
 
 static void bind_column(struct db *db, size_t i, char kind)
 {
-	struct column *column = &db->column[i];
+	struct db_column *column = &db->column[i];
 	MYSQL_BIND *bind = &db->result[i];
 
 	*bind = (MYSQL_BIND){ 0 };
@@ -629,7 +629,7 @@ enum err db_query(struct db *db, enum stmt stmt, const struct db_in *in, size_t 
 
 static bool take_text(struct db_rows *rows, unsigned i, struct db_out *out)
 {
-	struct column *column = &rows->db->column[i];
+	struct db_column *column = &rows->db->column[i];
 	MYSQL_BIND bind = rows->db->result[i];
 	char *bytes = arena_alloc(rows->arena, column->length + 1);
 
@@ -643,7 +643,7 @@ static bool take_text(struct db_rows *rows, unsigned i, struct db_out *out)
 
 static bool take_column(struct db_rows *rows, unsigned i, char kind)
 {
-	struct column *column = &rows->db->column[i];
+	struct db_column *column = &rows->db->column[i];
 	struct db_out *out = &rows->db->row[i];
 
 	*out = (struct db_out){ .null = column->is_null != 0, .text = "" };

@@ -10,6 +10,50 @@
 
 #include <string.h>
 
+#define AT(member) offsetof(struct user, member)
+
+const struct column user_columns[] = {
+	{ .name = "id", .kind = COLUMN_NUMBER, .offset = AT(id), .sql = "u.id",
+		.where = IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "email", .kind = COLUMN_BYTES, .offset = AT(email), .sql = "u.email",
+		.stored = "email", .max = FIELD_EMAIL_MAX, .check = field_email,
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL | REQUIRED },
+	{ .name = "name", .kind = COLUMN_TEXT, .offset = AT(name), .sql = "u.name", .stored = "name",
+		.max = FIELD_PERSON_MAX, .check = field_person,
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "status", .kind = COLUMN_WORD, .offset = AT(status), .sql = "u.status",
+		.stored = "status", .words = status_words,
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "two_factor", .kind = COLUMN_WORD, .offset = AT(two_factor), .sql = "u.two_factor",
+		.stored = "two_factor", .words = two_factor_words,
+		.where = IN_UPDATE | IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "mask_data", .kind = COLUMN_FLAG, .offset = AT(mask_data), .sql = "u.mask_data",
+		.stored = "mask_data",
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "language", .kind = COLUMN_TEXT, .offset = AT(language), .sql = "u.language",
+		.stored = "language", .max = FIELD_LANGUAGE_MAX, .check = field_language,
+		.where = IN_UPDATE | IN_IMPORT | IN_JSON | IN_TRAIL },
+	{ .name = "creator", .kind = COLUMN_ID, .offset = AT(creator_id), .sql = "u.creator_id",
+		.stored = "creator_id", .where = IN_JSON | IN_TRAIL },
+	{ .name = "creator_name", .kind = COLUMN_TEXT, .offset = AT(creator_name), .sql = "c.name" },
+	{ .name = "creator", .kind = COLUMN_BYTES, .offset = AT(creator_email), .sql = "c.email",
+		.where = IN_CSV },
+	{ .name = "created_at", .kind = COLUMN_TIME, .offset = AT(created_at), .sql = "u.created_at",
+		.stored = "created_at", .where = IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "last_sign_in_at", .kind = COLUMN_TIME, .offset = AT(last_sign_in_at),
+		.sql = "u.last_sign_in_at", .where = IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "locked_until", .kind = COLUMN_TIME, .offset = AT(locked_until),
+		.sql = "(SELECT MAX(a.blocked_until) FROM attempt a WHERE a.user_id = u.id)",
+		.where = IN_JSON | IN_TRAIL },
+	/* In the JSON an array, which the list with a space between two is made of. */
+	{ .name = "ip_allow_list", .kind = COLUMN_TEXT, .offset = AT(ip_allow_list),
+		.sql = "u.ip_allow_list", .stored = "ip_allow_list",
+		.where = IN_UPDATE | IN_IMPORT | IN_JSON | IN_TRAIL },
+	{ .name = "version", .kind = COLUMN_NUMBER, .offset = AT(version), .sql = "u.version",
+		.stored = "version", .where = IN_JSON | IN_TRAIL },
+	{ .kind = COLUMN_END },
+};
+
 enum { ANY = 9 }; /* switches a filter off that compares with a small number */
 
 /* Which statement serves a sort, ascending and descending: the plain form, the form that collects

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "record/record.h"
 #include "rule/account.h"
 #include "store/db.h"
 #include "store/page.h"
@@ -44,6 +45,9 @@ struct user {
 	const struct mail *delivery; /* newest letter with credentials, if somebody fills it in */
 	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
+
+/* Of struct user; its groups, whose names come from elsewhere, have no row. */
+extern const struct column user_columns[];
 
 /* In place of a hash: no password fits, until one is chosen by a link. */
 #define USER_NO_PASSWORD "!"

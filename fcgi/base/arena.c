@@ -3,7 +3,6 @@
 #include "base/memory.h"
 
 #include <stdalign.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +23,8 @@ void arena_init(struct arena *arena)
 	arena->block = NULL;
 }
 
-static struct arena_block *add_block(struct arena *arena, size_t size)
+/* Adds a block with room for size bytes; it is the one that is filled next. */
+static struct arena_block *arena_add_block(struct arena *arena, size_t size)
 {
 	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
 	struct arena_block *block;
@@ -50,7 +50,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	}
 	size = (size + step - 1) / step * step;
 	if (block == NULL || size > block->size - block->used) {
-		block = add_block(arena, size);
+		block = arena_add_block(arena, size);
 	}
 	bytes = block->bytes + block->used;
 	block->used += size;
@@ -84,16 +84,25 @@ char *arena_string(struct arena *arena, const char *string)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
-	va_list args, again;
+	va_list args;
+	char *out;
+
+	va_start(args, format);
+	out = arena_vprintf(arena, format, args);
+	va_end(args);
+	return out;
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
+	va_list again;
 	char *out;
 	int len;
 
-	va_start(args, format);
 	va_copy(again, args);
 	len = vsnprintf(NULL, 0, format, args);
-	va_end(args);
 	if (len < 0) {
-		memory_give_up(0);
+		memory_give_up(0); /* its formats are ours, and nothing else can fail */
 	}
 	out = arena_alloc(arena, (size_t)len + 1);
 	vsnprintf(out, (size_t)len + 1, format, again);
@@ -101,7 +110,8 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	return out;
 }
 
-static void free_older(struct arena_block *block)
+/* Frees the block and those older than it, wiped. */
+static void arena_free_older(struct arena_block *block)
 {
 	while (block != NULL) {
 		struct arena_block *older = block->older;
@@ -119,7 +129,7 @@ void arena_reset(struct arena *arena)
 	if (block == NULL) {
 		return;
 	}
-	free_older(block->older);
+	arena_free_older(block->older);
 	block->older = NULL;
 	explicit_bzero(block->bytes, block->used);
 	block->used = 0;
@@ -130,6 +140,6 @@ void arena_reset(struct arena *arena)
 
 void arena_release(struct arena *arena)
 {
-	free_older(arena->block);
+	arena_free_older(arena->block);
 	arena->block = NULL;
 }

@@ -8,6 +8,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -37,6 +38,10 @@ char *arena_string(struct arena *arena, const char *string) __attribute__((retur
 /* printf into the arena. */
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull));
+
+/* vprintf into the arena; as vsnprintf() does, it uses args up. */
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0), returns_nonnull));
 
 /* Takes back everything; the memory is wiped first, because requests carry passwords. */
 void arena_reset(struct arena *arena);

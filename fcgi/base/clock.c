@@ -12,7 +12,7 @@ static int64_t set_instant;
 static _Atomic int64_t ahead;
 static _Atomic int64_t asked_at; /* by clock_running() */
 
-static int64_t read_clock(clockid_t clock)
+static int64_t clock_read(clockid_t clock)
 {
 	struct timespec now;
 
@@ -22,12 +22,12 @@ static int64_t read_clock(clockid_t clock)
 
 int64_t clock_running(void)
 {
-	return read_clock(CLOCK_BOOTTIME);
+	return clock_read(CLOCK_BOOTTIME);
 }
 
 int64_t clock_host(void)
 {
-	return read_clock(CLOCK_REALTIME);
+	return clock_read(CLOCK_REALTIME);
 }
 
 int64_t clock_now(void)
@@ -79,8 +79,8 @@ const char *clock_text(int64_t instant, char out[static CLOCK_TEXT_MAX])
 	return out;
 }
 
-/* true when text begins as the shape does, where 0 stands for any digit. */
-static bool has_shape(const char *text, const char *shape)
+/* Whether text begins as the shape does, where 0 stands for any digit. */
+static bool clock_has_shape(const char *text, const char *shape)
 {
 	for (; *shape != '\0'; text++, shape++) {
 		if (*shape == '0' ? *text < '0' || *text > '9' : *text != *shape) {
@@ -90,8 +90,8 @@ static bool has_shape(const char *text, const char *shape)
 	return true;
 }
 
-/* The number in the first so many digits of text. */
-static int number(const char *text, int digits)
+/* Reads the number in the first digits of text. */
+static int clock_number(const char *text, int digits)
 {
 	int result = 0;
 
@@ -101,19 +101,8 @@ static int number(const char *text, int digits)
 	return result;
 }
 
-/* Microseconds of the digits at *at, which is moved behind them. */
-static int64_t take_fraction(const char **at)
-{
-	int64_t result = 0, unit = CLOCK_SECOND / 10;
-
-	for (; **at >= '0' && **at <= '9'; (*at)++, unit /= 10) {
-		result += unit * (**at - '0');
-	}
-	return result;
-}
-
-/* Z or +hh:mm as an interval; false for anything else. */
-static bool read_offset(const char *text, int64_t *offset)
+/* Reads Z or +hh:mm, the rest of text, into *offset; false for anything else. */
+static bool clock_read_offset(const char *text, int64_t *offset)
 {
 	int64_t size;
 
@@ -121,26 +110,26 @@ static bool read_offset(const char *text, int64_t *offset)
 	if (text[0] == 'Z' && text[1] == '\0') {
 		return true;
 	}
-	if (!(has_shape(text, "+00:00") || has_shape(text, "-00:00")) || text[6] != '\0') {
+	if (!(clock_has_shape(text, "+00:00") || clock_has_shape(text, "-00:00")) || text[6] != '\0') {
 		return false;
 	}
-	size = number(text + 1, 2) * CLOCK_HOUR + number(text + 4, 2) * CLOCK_MINUTE;
+	size = clock_number(text + 1, 2) * CLOCK_HOUR + clock_number(text + 4, 2) * CLOCK_MINUTE;
 	*offset = text[0] == '-' ? -size : size;
-	return number(text + 1, 2) < 24 && number(text + 4, 2) < 60;
+	return clock_number(text + 1, 2) < 24 && clock_number(text + 4, 2) < 60;
 }
 
 int64_t clock_instant(const char *text)
 {
 	static const char shape[] = "0000-00-00T00:00:00";
 	struct tm tm, settled;
-	int64_t fraction = 0, offset, instant;
+	int64_t fraction = 0, unit = CLOCK_SECOND / 10, offset, instant;
 
-	if (!has_shape(text, shape)) {
+	if (!clock_has_shape(text, shape)) {
 		return 0;
 	}
-	tm = (struct tm){ .tm_year = number(text, 4) - 1900, .tm_mon = number(text + 5, 2) - 1,
-		.tm_mday = number(text + 8, 2), .tm_hour = number(text + 11, 2),
-		.tm_min = number(text + 14, 2), .tm_sec = number(text + 17, 2) };
+	tm = (struct tm){ .tm_year = clock_number(text, 4) - 1900,
+		.tm_mon = clock_number(text + 5, 2) - 1, .tm_mday = clock_number(text + 8, 2), .tm_hour = clock_number(text + 11, 2),
+		.tm_min = clock_number(text + 14, 2), .tm_sec = clock_number(text + 17, 2) };
 	settled = tm;
 	instant = (int64_t)timegm(&settled) * CLOCK_SECOND;
 	if (settled.tm_mon != tm.tm_mon || settled.tm_mday != tm.tm_mday ||
@@ -148,10 +137,11 @@ int64_t clock_instant(const char *text)
 		return 0; /* timegm() had to mend it: there is no 30 February */
 	}
 	text += strlen(shape);
-	if (text[0] == '.' && text[1] >= '0' && text[1] <= '9') {
-		text++;
-		fraction = take_fraction(&text);
+	if (clock_has_shape(text, ".0")) {
+		for (text++; clock_has_shape(text, "0"); text++, unit /= 10) {
+			fraction += unit * clock_number(text, 1);
+		}
 	}
-	instant = read_offset(text, &offset) ? instant + fraction - offset : 0;
+	instant = clock_read_offset(text, &offset) ? instant + fraction - offset : 0;
 	return instant > 0 ? instant : 0;
 }

@@ -16,12 +16,17 @@
 
 enum kind { TEXT, NUMBER, SECRET, PLACE };
 
-/* Whose secret a row is: others do not read its file. */
 enum { DOMAIN_MOST = 253 }; /* bytes of a host name, RFC 1035 */
 
-enum { FOR_WEB = 1, FOR_MAILER = 2, FOR_ADMIN = 4, FOR_ALL = 7 };
+/* Whose secret a row is: others do not read its file. */
+enum {
+	FOR_WEB = 1 << CONF_WEB,
+	FOR_MAILER = 1 << CONF_MAILER,
+	FOR_ADMIN = 1 << CONF_ADMIN,
+	FOR_ALL = FOR_WEB | FOR_MAILER | FOR_ADMIN
+};
 
-struct row {
+struct setting {
 	const char *section;
 	const char *key;
 	enum kind kind;
@@ -35,7 +40,7 @@ struct row {
 
 #define AT(member) offsetof(struct conf, member)
 
-static const struct row rows[] = {
+static const struct setting settings[] = {
 	{ "site", "name", TEXT, AT(name), "Backoffice", 0, 0, FOR_ALL,
 		"What the product is called on the page and in mails." },
 	{ "site", "url", TEXT, AT(url), "http://127.0.0.1:8080/", 0, 0, FOR_ALL,
@@ -131,43 +136,43 @@ static const struct row rows[] = {
 	{ "admin", "password", SECRET, AT(admin.password), "", 0, 0, FOR_ADMIN, "Its password." },
 };
 
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
 
-struct reading {
+struct conf_reader {
 	struct conf *conf;
 	const char *path;
 	FILE *file;
-	unsigned program;
+	enum conf_program program;
 	int line;          /* that was read last */
 	bool line_is_over; /* it was read to its end */
-	bool given[ROWS];
+	bool given[SETTINGS];
 	const char *error; /* the first one, NULL while all is well */
 	int error_line;    /* 0: of no single line */
 };
 
 /* Keeps the first complaint; inih goes on after it. */
-static void complain(struct reading *reading, int line, const char *key, const char *reason)
+static void conf_complain(struct conf_reader *reader, int line, const char *key, const char *reason)
 {
-	if (reading->error == NULL) {
-		reading->error = arena_printf(&reading->conf->arena, "%s: %s", key, reason);
-		reading->error_line = line;
+	if (reader->error == NULL) {
+		reader->error = arena_printf(&reader->conf->arena, "%s: %s", key, reason);
+		reader->error_line = line;
 	}
 }
 
 /* For inih, which tells its handler no number of a line. */
-static char *read_line(char *out, int size, void *context)
+static char *conf_read_line(char *out, int size, void *context)
 {
-	struct reading *reading = context;
-	char *got = fgets(out, size, reading->file);
+	struct conf_reader *reader = context;
+	char *got = fgets(out, size, reader->file);
 
 	if (got != NULL) {
-		reading->line += reading->line_is_over;
-		reading->line_is_over = strchr(out, '\n') != NULL;
+		reader->line += reader->line_is_over;
+		reader->line_is_over = strchr(out, '\n') != NULL;
 	}
 	return got;
 }
 
-static const char *set_number(struct conf *conf, const struct row *row, const char *value)
+static const char *conf_set_number(struct conf *conf, const struct setting *row, const char *value)
 {
 	uint64_t *at = (uint64_t *)(void *)((char *)conf + row->offset);
 	char *end;
@@ -182,27 +187,23 @@ static const char *set_number(struct conf *conf, const struct row *row, const ch
 	return NULL;
 }
 
-/* NULL, or what is wrong with the value. */
-static const char *set(struct conf *conf, const struct row *row, const char *value)
+/* Sets the member of the row to value. NULL, or what is wrong with the value. */
+static const char *conf_set(struct conf *conf, const struct setting *row, const char *value)
 {
-	switch (row->kind) {
-	case NUMBER:
-		return set_number(conf, row, value);
-	case TEXT:
-	case SECRET:
-	case PLACE:
-		break;
+	if (row->kind == NUMBER) {
+		return conf_set_number(conf, row, value);
 	}
 	*(const char **)(void *)((char *)conf + row->offset) = arena_string(&conf->arena, value);
 	return NULL;
 }
 
-/* A file's name as the header promises: absolute, or beside the credentials, or beside the file. */
-static const char *locate(const struct reading *reading, const char *name)
+/* Completes the name of a file as the header promises: absolute, or beside the credentials, or
+ * beside the settings. */
+static const char *conf_locate(const struct conf_reader *reader, const char *name)
 {
-	struct arena *arena = &reading->conf->arena;
+	struct arena *arena = &reader->conf->arena;
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
-	const char *slash = strrchr(reading->path, '/');
+	const char *slash = strrchr(reader->path, '/');
 
 	if (name[0] == '/') {
 		return name;
@@ -211,26 +212,29 @@ static const char *locate(const struct reading *reading, const char *name)
 		return arena_printf(arena, "%s/%s", credentials, name);
 	}
 	return slash == NULL ? name
-		: arena_printf(arena, "%.*s/%s", (int)(slash - reading->path), reading->path, name);
+		: arena_printf(arena, "%.*s/%s", (int)(slash - reader->path), reader->path, name);
 }
 
-static const char *set_from_file(struct reading *reading, const struct row *row, const char *name)
+/* Sets the member of the row to the first line of the file, if this program may know it. NULL, or
+ * what is wrong. */
+static const char *conf_set_from_file(struct conf_reader *reader, const struct setting *row,
+	const char *name)
 {
-	const char *path = locate(reading, name), *wrong = "the file is empty";
+	const char *path = conf_locate(reader, name), *wrong = "the file is empty";
 	char *line = NULL;
 	size_t size = 0;
 	FILE *file;
 
-	if ((row->programs & reading->program) == 0) {
+	if ((row->programs >> reader->program & 1) == 0) {
 		return NULL;
 	}
 	file = fopen(path, "re");
 	if (file == NULL) {
-		return arena_printf(&reading->conf->arena, "cannot read %s: %s", path, strerror(errno));
+		return arena_printf(&reader->conf->arena, "cannot read %s: %s", path, strerror(errno));
 	}
 	if (getline(&line, &size, file) > 0) {
 		line[strcspn(line, "\r\n")] = '\0';
-		wrong = set(reading->conf, row, line);
+		wrong = conf_set(reader->conf, row, line);
 		explicit_bzero(line, size);
 	}
 	free(line);
@@ -238,7 +242,8 @@ static const char *set_from_file(struct reading *reading, const struct row *row,
 	return wrong;
 }
 
-static bool is_file_of(const struct row *row, const char *key)
+/* Whether the key is "x_file" and the row is the secret x. */
+static bool conf_is_file_of(const struct setting *row, const char *key)
 {
 	size_t len = strlen(row->key);
 
@@ -246,51 +251,53 @@ static bool is_file_of(const struct row *row, const char *key)
 		strcmp(key + len, "_file") == 0;
 }
 
-static const char *take(struct reading *reading, size_t i, const char *key, const char *value)
+/* Takes the value of a key of row i. NULL, or what is wrong with it. */
+static const char *conf_take(struct conf_reader *reader, size_t i, const char *key,
+	const char *value)
 {
-	if (reading->given[i]) {
+	if (reader->given[i]) {
 		return "stands twice";
 	}
-	reading->given[i] = true;
+	reader->given[i] = true;
 	if (!text_is_utf8(value, strlen(value)) || text_has_control(value)) {
 		return "must be UTF-8 text without control characters";
 	}
-	if (is_file_of(&rows[i], key)) {
-		return set_from_file(reading, &rows[i], value);
+	if (conf_is_file_of(&settings[i], key)) {
+		return conf_set_from_file(reader, &settings[i], value);
 	}
-	if (rows[i].kind == PLACE && value[0] != '\0') {
-		value = locate(reading, value);
+	if (settings[i].kind == PLACE && value[0] != '\0') {
+		value = conf_locate(reader, value);
 	}
-	return set(reading->conf, &rows[i], value);
+	return conf_set(reader->conf, &settings[i], value);
 }
 
 /* For inih: 0 marks the line as wrong. */
-static int take_pair(void *context, const char *section, const char *key, const char *value)
+static int conf_take_pair(void *context, const char *section, const char *key, const char *value)
 {
-	struct reading *reading = context;
+	struct conf_reader *reader = context;
 
-	for (size_t i = 0; i < ROWS; i++) {
-		if (strcmp(section, rows[i].section) == 0 &&
-		    (strcmp(key, rows[i].key) == 0 || is_file_of(&rows[i], key))) {
-			const char *wrong = take(reading, i, key, value);
+	for (size_t i = 0; i < SETTINGS; i++) {
+		if (strcmp(section, settings[i].section) == 0 &&
+		    (strcmp(key, settings[i].key) == 0 || conf_is_file_of(&settings[i], key))) {
+			const char *wrong = conf_take(reader, i, key, value);
 
 			if (wrong != NULL) {
-				complain(reading, reading->line, key, wrong);
+				conf_complain(reader, reader->line, key, wrong);
 			}
 			return wrong == NULL;
 		}
 	}
-	complain(reading, reading->line, key,
-		arena_printf(&reading->conf->arena, "unknown setting in [%s]", section));
+	conf_complain(reader, reader->line, key,
+		arena_printf(&reader->conf->arena, "unknown setting in [%s]", section));
 	return 0;
 }
 
-static bool starts_with(const char *text, const char *start)
+static bool conf_starts_with(const char *text, const char *start)
 {
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
-static bool is_address(const char *text)
+static bool conf_is_address(const char *text)
 {
 	const char *at = strchr(text, '@');
 
@@ -299,19 +306,19 @@ static bool is_address(const char *text)
 }
 
 /* localhost, [::1] or 127.x.y.z, and after it at most a port: no host that only begins like one. */
-static bool is_loopback(const char *smtp_url)
+static bool conf_is_loopback(const char *smtp_url)
 {
 	const char *host = smtp_url + strlen("smtp://");
 	size_t len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
 	bool local = strncmp(host, "localhost", len) == 0 || strncmp(host, "[::1]", len) == 0 ||
-		(starts_with(host, "127.") && strspn(host, "0123456789.") == len);
+		(conf_starts_with(host, "127.") && strspn(host, "0123456789.") == len);
 
-	return starts_with(smtp_url, "smtp://") && local && len > strlen("127.") &&
+	return conf_starts_with(smtp_url, "smtp://") && local && len > strlen("127.") &&
 		host[len + strspn(host + len, ":0123456789/")] == '\0';
 }
 
-/* As the column that keeps it wants it. */
-static bool is_node(const char *text)
+/* Whether the text is a name of a node as the column that keeps it wants it. */
+static bool conf_is_node(const char *text)
 {
 	static const char allowed[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
@@ -319,8 +326,9 @@ static bool is_node(const char *text)
 	return strlen(text) <= HOST_NAME_MAX && text[strspn(text, allowed)] == '\0';
 }
 
-/* A name of several labels, the last no number, or an address in brackets (RFC 5321, 4.1.3). */
-static bool is_helo(const char *text)
+/* Whether the text is a name of several labels, the last no number, or an address in brackets
+ * (RFC 5321, 4.1.3), or empty. */
+static bool conf_is_helo(const char *text)
 {
 	static const char allowed[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-";
@@ -336,16 +344,16 @@ static bool is_helo(const char *text)
 		last[1 + strspn(last + 1, "0123456789")] != '\0');
 }
 
-/* What no single value shows. NULL, or what is wrong. */
-static const char *check(const struct conf *conf)
+/* Looks at what no single value shows. NULL, or what is wrong. */
+static const char *conf_check(const struct conf *conf)
 {
 	size_t len = strlen(conf->url);
 
-	if (!(starts_with(conf->url, "http://") || starts_with(conf->url, "https://")) ||
+	if (!(conf_starts_with(conf->url, "http://") || conf_starts_with(conf->url, "https://")) ||
 	    conf->url[len - 1] != '/') {
 		return "[site] url: must begin with http:// or https:// and end with /";
 	}
-	if (!is_node(conf->node)) {
+	if (!conf_is_node(conf->node)) {
 		return "[site] node: must be at most 64 letters, digits, dots, - or _";
 	}
 	if (strcmp(conf->require_totp, "nobody") != 0 &&
@@ -359,96 +367,81 @@ static const char *check(const struct conf *conf)
 	if (conf->smtp_url[0] == '\0') {
 		return NULL;
 	}
-	if (!starts_with(conf->smtp_url, "smtp://") && !starts_with(conf->smtp_url, "smtps://")) {
+	if (!conf_starts_with(conf->smtp_url, "smtp://") &&
+	    !conf_starts_with(conf->smtp_url, "smtps://")) {
 		return "[mail] smtp_url: must begin with smtp:// or smtps://";
 	}
 	if (strcspn(strstr(conf->smtp_url, "://") + 3, "/:?#@ ") == 0) {
 		return "[mail] smtp_url: names no host";
 	}
-	if (strcmp(conf->smtp_tls, "none") == 0 && !is_loopback(conf->smtp_url)) {
+	if (strcmp(conf->smtp_tls, "none") == 0 && !conf_is_loopback(conf->smtp_url)) {
 		return "[mail] smtp_tls: none is for smtp:// to this host only";
 	}
-	if (!is_address(conf->mail_from)) {
+	if (!conf_is_address(conf->mail_from)) {
 		return "[mail] from: must be an email address";
 	}
-	if (!is_helo(conf->mail_helo)) {
+	if (!conf_is_helo(conf->mail_helo)) {
 		return "[mail] helo: must be a whole host name, or an address like [192.0.2.1]";
 	}
 	return NULL;
 }
 
-static unsigned bit_of(enum conf_program program)
-{
-	switch (program) {
-	case CONF_WEB:
-		return FOR_WEB;
-	case CONF_MAILER:
-		return FOR_MAILER;
-	case CONF_ADMIN:
-		break;
-	}
-	return FOR_ADMIN;
-}
-
-static void set_standards(struct conf *conf)
-{
-	arena_init(&conf->arena);
-	for (size_t i = 0; i < ROWS; i++) {
-		(void)set(conf, &rows[i], rows[i].standard); /* a test reads them all back */
-	}
-}
-
 /* The host's name; "1" where it has none that a node may have. */
-static const char *host_name(struct arena *arena)
+static const char *conf_host_name(struct arena *arena)
 {
 	char name[HOST_NAME_MAX + 1] = "";
 
-	if (gethostname(name, sizeof(name) - 1) != 0 || name[0] == '\0' || !is_node(name)) {
+	if (gethostname(name, sizeof(name) - 1) != 0 || name[0] == '\0' || !conf_is_node(name)) {
 		return "1";
 	}
 	return arena_string(arena, name);
 }
 
-static void parse(struct reading *reading)
+/* Reads the whole file and looks at what came of it. */
+static void conf_parse(struct conf_reader *reader)
 {
-	int line = ini_parse_stream(read_line, reading, take_pair, reading);
-	bool broken = line > 0 && (reading->error == NULL || line < reading->error_line);
+	int line = ini_parse_stream(conf_read_line, reader, conf_take_pair, reader);
+	bool broken = line > 0 && (reader->error == NULL || line < reader->error_line);
 
 	if (broken) {
-		reading->error = NULL; /* inih went on to a later one */
-		complain(reading, line, "line", "is too long, or neither [section] nor key = value");
+		reader->error = NULL; /* inih went on to a later one */
+		conf_complain(reader, line, "line", "is too long, or neither [section] nor key = value");
 	}
-	if (ferror(reading->file)) {
-		complain(reading, 0, "file", strerror(errno));
+	if (ferror(reader->file)) {
+		conf_complain(reader, 0, "file", strerror(errno));
 	}
-	if (check(reading->conf) != NULL) {
-		complain(reading, 0, "settings", check(reading->conf));
+	if (conf_check(reader->conf) != NULL) {
+		conf_complain(reader, 0, "settings", conf_check(reader->conf));
 	}
 }
 
 enum err conf_load(struct conf *conf, const char *path, enum conf_program program,
 	const char **error)
 {
-	struct reading reading = { .conf = conf, .path = path, .program = bit_of(program),
+	struct conf_reader reader = { .conf = conf, .path = path, .program = program,
 		.line_is_over = true };
 
-	set_standards(conf);
-	reading.file = fopen(path, "re");
-	if (reading.file == NULL) {
-		complain(&reading, 0, "file", strerror(errno));
+	arena_init(&conf->arena);
+	for (size_t i = 0; i < SETTINGS; i++) {
+		(void)conf_set(conf, &settings[i], settings[i].standard); /* a test reads them all back */
+	}
+	reader.file = fopen(path, "re");
+	if (reader.file == NULL) {
+		conf_complain(&reader, 0, "file", strerror(errno));
 	} else {
-		parse(&reading);
-		fclose(reading.file);
+		conf_parse(&reader);
+		fclose(reader.file);
 	}
 	if (conf->node[0] == '\0') {
-		conf->node = host_name(&conf->arena);
+		conf->node = conf_host_name(&conf->arena);
 	}
-	*error = reading.error == NULL ? NULL
-		: arena_printf(&conf->arena, "%s:%d: %s", path, reading.error_line, reading.error);
+	*error = reader.error == NULL ? NULL
+		: arena_printf(&conf->arena, "%s:%d: %s", path, reader.error_line, reader.error);
 	return *error == NULL ? ERR_OK : ERR_INVALID;
 }
 
-static void print_sentence(FILE *out, const char *sentence)
+/* Prints the sentence as comments of at most WIDTH columns. */
+static void conf_print_sentence(FILE *out, const char *sentence)
 {
 	enum { WIDTH = 78 };
 	size_t column = 1;
@@ -475,14 +468,14 @@ void conf_example(FILE *out)
 	fputs("# Settings of backoffice. A line shows its default; take the # away to change it.\n"
 		"# A password stands in a file of its own: password_file names it, its first line is it.\n",
 		out);
-	for (size_t i = 0; i < ROWS; i++) {
-		if (strcmp(section, rows[i].section) != 0) {
-			section = rows[i].section;
+	for (size_t i = 0; i < SETTINGS; i++) {
+		if (strcmp(section, settings[i].section) != 0) {
+			section = settings[i].section;
 			fprintf(out, "\n[%s]\n", section);
 		}
-		print_sentence(out, rows[i].sentence);
-		fprintf(out, "#%s%s =%s%s\n", rows[i].key, rows[i].kind == SECRET ? "_file" : "",
-			rows[i].standard[0] == '\0' ? "" : " ", rows[i].standard);
+		conf_print_sentence(out, settings[i].sentence);
+		fprintf(out, "#%s%s =%s%s\n", settings[i].key, settings[i].kind == SECRET ? "_file" : "",
+			settings[i].standard[0] == '\0' ? "" : " ", settings[i].standard);
 	}
 }
 

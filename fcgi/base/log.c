@@ -13,6 +13,14 @@
 
 enum { LINE_MAX_BYTES = 1024 };
 
+static const char *const level_words[] = {
+	[LOG_DEBUG] = "debug",
+	[LOG_INFO] = "info",
+	[LOG_WARNING] = "warning",
+	[LOG_ERROR] = "error",
+	[LOG_NOTHING] = "nothing",
+};
+
 static enum log_level least = LOG_INFO;
 static _Thread_local const char *request;
 static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
@@ -28,24 +36,8 @@ void log_request_set(const char *request_id)
 	request = request_id;
 }
 
-static const char *level_name(enum log_level level)
-{
-	switch (level) {
-	case LOG_DEBUG:
-		return "debug";
-	case LOG_INFO:
-		return "info";
-	case LOG_WARNING:
-		return "warning";
-	case LOG_ERROR:
-	case LOG_NOTHING:
-		break;
-	}
-	return "error";
-}
-
-/* One event is one line of printable characters, whatever a value holds. */
-static void make_printable(char *line, size_t len)
+/* Makes of an event one line of printable characters, whatever a value holds. */
+static void log_make_printable(char *line, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)line[i];
@@ -56,7 +48,8 @@ static void make_printable(char *line, size_t len)
 	}
 }
 
-static size_t clip(int len, size_t room)
+/* How many of len bytes snprintf() has written where there is room for so many. */
+static size_t log_clip(int len, size_t room)
 {
 	if (len < 0) {
 		return 0;
@@ -64,34 +57,29 @@ static size_t clip(int len, size_t room)
 	return (size_t)len < room ? (size_t)len : room - 1;
 }
 
-/* What every line begins with; its length. of is the request that it is about, or NULL. */
-static size_t put_head(char line[static LINE_MAX_BYTES], enum log_level level, const char *event,
-	const char *of)
+/* Writes what every line begins with and gives its length. of is the request that it is about, or
+ * NULL. */
+static size_t log_put_head(char line[static LINE_MAX_BYTES], enum log_level level,
+	const char *event, const char *of)
 {
 	char at[CLOCK_TEXT_MAX];
 
-	return clip(snprintf(line, LINE_MAX_BYTES, "%s level=%s event=%s%s%s",
-		clock_text(clock_host(), at), level_name(level), event, of == NULL ? "" : " request=",
+	return log_clip(snprintf(line, LINE_MAX_BYTES, "%s level=%s event=%s%s%s",
+		clock_text(clock_host(), at), level_words[level], event, of == NULL ? "" : " request=",
 		of == NULL ? "" : of), LINE_MAX_BYTES);
 }
 
-/* A pipe or a socket that says so takes a line whole. false when it is full: its reader is stuck,
- * and whoever waited for that would be stuck too. */
-static bool takes_a_line(void)
+/* Writes a line to a pipe or a socket that says that it has room: it takes it whole. false when it
+ * has none: its reader is stuck, and whoever waited for that would be stuck too. */
+static bool log_put_now(const char *line, size_t len)
 {
 	struct pollfd log = { .fd = STDERR_FILENO, .events = POLLOUT };
 
-	return poll(&log, 1, 0) == 1;
+	return poll(&log, 1, 0) == 1 && write(STDERR_FILENO, line, len) >= 0;
 }
 
-/* One thread at a time, or two would write what there is room for once. */
-static bool put_now(const char *line, size_t len)
-{
-	return takes_a_line() && write(STDERR_FILENO, line, len) >= 0;
-}
-
-/* Tells how many lines there was nobody for, as soon as there is. */
-static bool put_dropped(void)
+/* Tells how many lines there was nobody for, as soon as there is; false while there is not. */
+static bool log_put_dropped(void)
 {
 	char line[LINE_MAX_BYTES];
 	size_t len;
@@ -99,20 +87,21 @@ static bool put_dropped(void)
 	if (dropped == 0) {
 		return true;
 	}
-	len = put_head(line, LOG_WARNING, "log", NULL);
-	len += clip(snprintf(line + len, sizeof(line) - len, " dropped=%" PRIu64 "\n", dropped),
+	len = log_put_head(line, LOG_WARNING, "log", NULL);
+	len += log_clip(snprintf(line + len, sizeof(line) - len, " dropped=%" PRIu64 "\n", dropped),
 		sizeof(line) - len);
-	if (!put_now(line, len)) {
+	if (!log_put_now(line, len)) {
 		return false;
 	}
 	dropped = 0;
 	return true;
 }
 
-static void put(const char *line, size_t len)
+/* Writes a line, one thread at a time, or two would write what there is room for once. */
+static void log_put(const char *line, size_t len)
 {
 	pthread_mutex_lock(&writing);
-	if (!put_dropped() || !put_now(line, len)) {
+	if (!log_put_dropped() || !log_put_now(line, len)) {
 		dropped++;
 	}
 	pthread_mutex_unlock(&writing);
@@ -128,15 +117,15 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 	if (level < least) {
 		return;
 	}
-	len = put_head(line, level, event, request);
+	len = log_put_head(line, level, event, request);
 	if (format[0] != '\0' && len < sizeof(line) - 1) {
 		line[len++] = ' ';
 	}
 	va_start(args, format);
-	len += clip(vsnprintf(line + len, sizeof(line) - len, format, args), sizeof(line) - len);
+	len += log_clip(vsnprintf(line + len, sizeof(line) - len, format, args), sizeof(line) - len);
 	va_end(args);
-	make_printable(line, len);
+	log_make_printable(line, len);
 	line[len] = '\n';
-	put(line, len + 1);
+	log_put(line, len + 1);
 	errno = kept;
 }

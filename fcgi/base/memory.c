@@ -10,32 +10,26 @@ _Noreturn void memory_give_up(size_t size)
 	abort();
 }
 
-void *memory_alloc(size_t size)
+/* Gives what a library gave for so many bytes, unless that is nothing. */
+static void *memory_or_end(void *bytes, size_t size)
 {
-	void *bytes = malloc(size);
-
 	if (bytes == NULL) {
 		memory_give_up(size);
 	}
 	return bytes;
+}
+
+void *memory_alloc(size_t size)
+{
+	return memory_or_end(malloc(size), size);
 }
 
 void *memory_zeroed(size_t size)
 {
-	void *bytes = calloc(1, size);
-
-	if (bytes == NULL) {
-		memory_give_up(size);
-	}
-	return bytes;
+	return memory_or_end(calloc(1, size), size);
 }
 
 void *memory_realloc(void *old, size_t size)
 {
-	void *bytes = realloc(old, size);
-
-	if (bytes == NULL) {
-		memory_give_up(size);
-	}
-	return bytes;
+	return memory_or_end(realloc(old, size), size);
 }

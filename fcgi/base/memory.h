@@ -16,9 +16,13 @@
 /* Ends the program for want of so many bytes; 0: it is not known of how many. */
 _Noreturn void memory_give_up(size_t size);
 
-/* malloc(), calloc() and realloc() that succeed or do not return. */
+/* malloc() that succeeds or does not return; the bytes are for free(). */
 void *memory_alloc(size_t size) __attribute__((malloc, returns_nonnull));
+
+/* The same with all bytes zero. */
 void *memory_zeroed(size_t size) __attribute__((malloc, returns_nonnull));
+
+/* realloc() that succeeds or does not return; old may be NULL. */
 void *memory_realloc(void *old, size_t size) __attribute__((returns_nonnull));
 
 #endif

@@ -12,8 +12,13 @@ struct meter {
 	_Atomic uint64_t value;
 };
 
+/* Counts one more. */
 void meter_add(struct meter *meter);
-void meter_take(struct meter *meter); /* for what comes and goes: never below what was added */
+
+/* Counts one less, of what comes and goes: never below what was added. */
+void meter_take(struct meter *meter);
+
+/* Gives the count of this moment. */
 uint64_t meter_read(const struct meter *meter);
 
 enum { METER_BOUNDS = 7 };
@@ -27,7 +32,7 @@ struct meter_times {
 	_Atomic uint64_t sum; /* microseconds */
 };
 
-/* A negative time, of a clock that was set back, counts as 0. */
+/* Counts a time. A negative one, of a clock that was set back, counts as 0. */
 void meter_time(struct meter_times *times, int64_t microseconds);
 
 #endif

@@ -115,13 +115,14 @@ struct phc {
 	unsigned char hash[PHC_HASH_SIZE];
 };
 
-static bool read_head(const char *text, struct phc *phc)
+/* Reads what the hash asks for; false for what is none, or asks for too much. */
+static bool phc_read_head(const char *text, struct phc *phc)
 {
 	return sscanf(text, "$argon2id$v=19$m=%9u,t=%9u,p=1$%n", &phc->kibibytes, &phc->passes,
 		&phc->head) == 2 && phc->kibibytes <= KIBIBYTES_MOST && phc->passes <= PASSES_MOST;
 }
 
-static bool read_part(const char *text, size_t len, unsigned char *out, size_t size)
+static bool phc_read_part(const char *text, size_t len, unsigned char *out, size_t size)
 {
 	size_t got;
 
@@ -129,21 +130,22 @@ static bool read_part(const char *text, size_t len, unsigned char *out, size_t s
 		sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 && got == size;
 }
 
-static bool read_rest(const char *text, struct phc *phc)
+/* Reads salt and hash; false where there is none that can be checked. */
+static bool phc_read_rest(const char *text, struct phc *phc)
 {
 	const char *salt = text + phc->head, *end = strchr(salt, '$');
 
 	return end != NULL && phc->passes >= crypto_pwhash_OPSLIMIT_MIN &&
 		phc->kibibytes >= crypto_pwhash_MEMLIMIT_MIN / 1024 &&
-		read_part(salt, (size_t)(end - salt), phc->salt, sizeof(phc->salt)) &&
-		read_part(end + 1, strlen(end + 1), phc->hash, sizeof(phc->hash));
+		phc_read_part(salt, (size_t)(end - salt), phc->salt, sizeof(phc->salt)) &&
+		phc_read_part(end + 1, strlen(end + 1), phc->hash, sizeof(phc->hash));
 }
 
 bool secret_password_is_hash(const char *phc)
 {
 	struct phc read = { 0 };
 
-	return read_head(phc, &read);
+	return phc_read_head(phc, &read);
 }
 
 /* Not crypto_pwhash_str_verify(): where memory ran out it says that the password is a wrong one. */
@@ -153,10 +155,10 @@ enum err secret_password_verify(const char *password, const char *phc, bool *mat
 	struct phc read = { 0 };
 
 	*match = false;
-	if (!read_head(phc, &read)) {
+	if (!phc_read_head(phc, &read)) {
 		return ERR_BUG;
 	}
-	if (!read_rest(phc, &read)) {
+	if (!phc_read_rest(phc, &read)) {
 		return ERR_OK;
 	}
 	if (crypto_pwhash(hash, sizeof(hash), password, strlen(password), read.salt, read.passes,
@@ -184,7 +186,8 @@ bool secret_unseal(const struct secret_key *public_key, const struct secret_key 
 	return crypto_box_seal_open(out, box, size, public_key->bytes, secret_key->bytes) == 0;
 }
 
-static void derive(const struct secret_key *key, enum secret_purpose purpose,
+/* Derives the key of one purpose (crypto_kdf). */
+static void secret_derive(const struct secret_key *key, enum secret_purpose purpose,
 	unsigned char subkey[static crypto_aead_xchacha20poly1305_ietf_KEYBYTES])
 {
 	static const char context[crypto_kdf_CONTEXTBYTES] = "backoffi";
@@ -200,7 +203,7 @@ char *secret_wrap(struct arena *arena, const struct secret_key *key, enum secret
 	size_t boxed = NONCE + TAG + size;
 	unsigned char *box = arena_alloc(arena, boxed);
 
-	derive(key, purpose, subkey);
+	secret_derive(key, purpose, subkey);
 	randombytes_buf(box, NONCE);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(box + NONCE, NULL, bytes, size,
 		(const unsigned char *)&owner, sizeof(owner), NULL, box, subkey);
@@ -208,8 +211,9 @@ char *secret_wrap(struct arena *arena, const struct secret_key *key, enum secret
 	return secret_to_text(arena, box, boxed);
 }
 
-/* The bytes of a box; *size is their number. NULL when the text is too short for one. */
-static unsigned char *take_box(struct arena *arena, const char *text, size_t *size)
+/* Reads the bytes of a box from text; *size is their number. NULL when the text is too short for
+ * one. */
+static unsigned char *secret_take_box(struct arena *arena, const char *text, size_t *size)
 {
 	unsigned char *box;
 
@@ -223,7 +227,7 @@ void *secret_unwrap(struct arena *arena, const struct secret_key *key, enum secr
 {
 	unsigned char subkey[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
 	size_t boxed;
-	unsigned char *box = take_box(arena, text, &boxed), *bytes;
+	unsigned char *box = secret_take_box(arena, text, &boxed), *bytes;
 	bool ours;
 
 	if (box == NULL) {
@@ -231,7 +235,7 @@ void *secret_unwrap(struct arena *arena, const struct secret_key *key, enum secr
 	}
 	*size = boxed - NONCE - TAG;
 	bytes = arena_alloc(arena, *size);
-	derive(key, purpose, subkey);
+	secret_derive(key, purpose, subkey);
 	ours = crypto_aead_xchacha20poly1305_ietf_decrypt(bytes, NULL, NULL, box + NONCE,
 		boxed - NONCE, (const unsigned char *)&owner, sizeof(owner), box, subkey) == 0;
 	sodium_memzero(subkey, sizeof(subkey));
@@ -242,7 +246,7 @@ void *secret_unwrap_old(struct arena *arena, const struct secret_key *key, const
 	size_t *size)
 {
 	size_t boxed;
-	unsigned char *box = take_box(arena, text, &boxed), *bytes;
+	unsigned char *box = secret_take_box(arena, text, &boxed), *bytes;
 
 	if (box == NULL) {
 		return NULL;

@@ -31,6 +31,7 @@ struct secret_hash {
 /* Once, before threads. Fails only when the system has no randomness. */
 enum err secret_init(void) MUST_USE;
 
+/* Fills bytes with randomness of the system (randombytes_buf). */
 void secret_random(void *bytes, size_t size);
 
 /* A uniform number below bound (randombytes_uniform: no modulo bias). */
@@ -39,7 +40,10 @@ uint32_t secret_below(uint32_t bound);
 /* 256 random bits as 43 characters of base64url (ASVS 7.2.3). */
 void secret_token(char out[static SECRET_TOKEN_TEXT]);
 
+/* Overwrites a secret that is needed no more, which no compiler leaves out. */
 void secret_wipe(void *bytes, size_t size);
+
+/* Whether a and b are the same, in a time that does not tell where they differ. */
 bool secret_equal(const void *a, const void *b, size_t size);
 
 /* base64url without padding (RFC 4648 section 5). */

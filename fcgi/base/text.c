@@ -19,8 +19,8 @@ struct text text_in(struct arena *arena)
 	return (struct text){ .arena = arena };
 }
 
-/* Room for len more bytes and the NUL. */
-static void make_room(struct text *text, size_t len)
+/* Makes room for len more bytes and the NUL. */
+static void text_make_room(struct text *text, size_t len)
 {
 	size_t room = text->room == 0 ? FIRST_ROOM : text->room;
 	char *bytes;
@@ -41,7 +41,7 @@ static void make_room(struct text *text, size_t len)
 
 void text_put(struct text *text, const char *bytes, size_t len)
 {
-	make_room(text, len);
+	text_make_room(text, len);
 	if (len > 0) {
 		memcpy(text->bytes + text->len, bytes, len);
 	}
@@ -84,15 +84,15 @@ void text_putf(struct text *text, const char *format, ...)
 		memory_give_up(0); /* its formats are ours, and nothing else can fail */
 	}
 	if (len > 0) {
-		make_room(text, (size_t)len);
+		text_make_room(text, (size_t)len);
 		vsnprintf(text->bytes + text->len, (size_t)len + 1, format, again);
 		text->len += (size_t)len;
 	}
 	va_end(again);
 }
 
-/* What stands for a byte that JSON may not hold as it is; NULL for all others. */
-static const char *escape(unsigned char c, char out[static 7])
+/* Gives what stands for a byte that JSON may not hold as it is; NULL for all others. */
+static const char *text_escape(unsigned char c, char out[static 7])
 {
 	switch (c) {
 	case '"':
@@ -115,13 +115,20 @@ static const char *escape(unsigned char c, char out[static 7])
 	return out;
 }
 
-/* U+2028 and U+2029 end a line in JavaScript. */
-static const char *escape_separator(const char *at)
+/* Gives what stands for U+2028 and U+2029, which end a line in JavaScript; NULL for all others. */
+static const char *text_escape_separator(const char *at)
 {
 	if (strncmp(at, "\xe2\x80\xa8", 3) == 0) {
 		return "\\u2028";
 	}
 	return strncmp(at, "\xe2\x80\xa9", 3) == 0 ? "\\u2029" : NULL;
+}
+
+void text_separate(struct text *text)
+{
+	if (text->len > 0 && strchr("{[", text->bytes[text->len - 1]) == NULL) {
+		text_putc(text, ',');
+	}
 }
 
 void text_put_json(struct text *text, const char *string)
@@ -132,7 +139,8 @@ void text_put_json(struct text *text, const char *string)
 	text_putc(text, '"');
 	for (; *at != '\0'; at++) {
 		bool wide = (unsigned char)*at == 0xe2;
-		const char *instead = wide ? escape_separator(at) : escape((unsigned char)*at, code);
+		const char *instead = wide ? text_escape_separator(at)
+			: text_escape((unsigned char)*at, code);
 
 		if (instead == NULL) {
 			continue;
@@ -176,12 +184,7 @@ bool text_has_control(const char *string)
 
 enum { ZERO_WIDTH_NON_JOINER = 0x200c, ZERO_WIDTH_JOINER = 0x200d };
 
-static bool joins(ucs4_t c)
-{
-	return c == ZERO_WIDTH_NON_JOINER || c == ZERO_WIDTH_JOINER;
-}
-
-static bool is_invisible(ucs4_t c)
+static bool text_is_invisible(ucs4_t c)
 {
 	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf |
 		UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp | UC_CATEGORY_MASK_Co | UC_CATEGORY_MASK_Cn) ||
@@ -196,14 +199,15 @@ bool text_has_invisible(const char *string)
 	ucs4_t c;
 
 	while ((at = u8_next(&c, at)) != NULL) {
+		bool joins = c == ZERO_WIDTH_NON_JOINER || c == ZERO_WIDTH_JOINER;
 		bool space = uc_is_property_white_space(c);
 
-		if (joins(c) && can_join) {
+		if (joins && can_join) {
 			can_join = false;
 			joined = true;
 			continue;
 		}
-		if (is_invisible(c) || (joined && space)) {
+		if (text_is_invisible(c) || (joined && space)) {
 			return true;
 		}
 		can_join = !space;
@@ -212,7 +216,8 @@ bool text_has_invisible(const char *string)
 	return joined;
 }
 
-static char *normalize(struct arena *arena, uninorm_t form, const char *string)
+/* Gives the string in a normal form; NULL when it has none. */
+static char *text_normalize(struct arena *arena, uninorm_t form, const char *string)
 {
 	size_t len = 0;
 	uint8_t *out;
@@ -236,21 +241,22 @@ static char *normalize(struct arena *arena, uninorm_t form, const char *string)
 
 char *text_nfc(struct arena *arena, const char *string)
 {
-	return normalize(arena, UNINORM_NFC, string);
+	return text_normalize(arena, UNINORM_NFC, string);
 }
 
 enum { MINUS_SIGN = 0x2212 }; /* a symbol, not punctuation as other dashes are */
 
-/* What stands between the characters of a code so that it reads better, or came along unseen. */
-static bool is_between(ucs4_t c)
+/* Whether c stands between the characters of a code so that it reads better, or came along
+ * unseen. */
+static bool text_is_between(ucs4_t c)
 {
-	return uc_is_property_white_space(c) || is_invisible(c) || c == MINUS_SIGN ||
+	return uc_is_property_white_space(c) || text_is_invisible(c) || c == MINUS_SIGN ||
 		uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Pd);
 }
 
 char *text_code(struct arena *arena, const char *string)
 {
-	const char *plain = normalize(arena, UNINORM_NFKC, string);
+	const char *plain = text_normalize(arena, UNINORM_NFKC, string);
 	const uint8_t *at = (const uint8_t *)plain, *next;
 	struct text text = text_in(arena);
 	ucs4_t c;
@@ -259,31 +265,16 @@ char *text_code(struct arena *arena, const char *string)
 		return NULL;
 	}
 	text_puts(&text, "");
-	while ((next = u8_next(&c, at)) != NULL) {
+	for (; (next = u8_next(&c, at)) != NULL; at = next) {
 		int digit = uc_decimal_value(c);
 
 		if (digit >= 0) {
 			text_putc(&text, (char)('0' + digit));
-		} else if (!is_between(c)) {
+		} else if (!text_is_between(c)) {
 			text_put(&text, (const char *)at, (size_t)(next - at));
 		}
-		at = next;
 	}
 	return text_lower(arena, text.bytes);
-}
-
-/* Appends c, but of a run of white space one space, and none at the start. */
-static void put_clean(struct text *text, const uint8_t *from, size_t len, ucs4_t c, bool *space)
-{
-	if (uc_is_property_white_space(c) && !(c < 0x20)) {
-		*space = text->len > 0;
-		return;
-	}
-	if (*space) {
-		text_putc(text, ' ');
-		*space = false;
-	}
-	text_put(text, (const char *)from, len);
 }
 
 char *text_clean(struct arena *arena, const char *string)
@@ -298,9 +289,16 @@ char *text_clean(struct arena *arena, const char *string)
 		return NULL;
 	}
 	text_puts(&text, "");
-	while ((next = u8_next(&c, at)) != NULL) {
-		put_clean(&text, at, (size_t)(next - at), c, &space);
-		at = next;
+	for (; (next = u8_next(&c, at)) != NULL; at = next) {
+		if (uc_is_property_white_space(c) && c >= 0x20) {
+			space = text.len > 0; /* one for a run of them, and none at the start */
+			continue;
+		}
+		if (space) {
+			text_putc(&text, ' ');
+			space = false;
+		}
+		text_put(&text, (const char *)at, (size_t)(next - at));
 	}
 	return text.bytes;
 }
@@ -317,7 +315,7 @@ char *text_lower(struct arena *arena, const char *string)
 	return copy;
 }
 
-static bool is_label(const char *label, size_t len)
+static bool text_is_label(const char *label, size_t len)
 {
 	if (len == 0 || len > 63 || label[0] == '-' || label[len - 1] == '-') {
 		return false;
@@ -332,7 +330,7 @@ static bool is_label(const char *label, size_t len)
 	return true;
 }
 
-static bool is_domain(const char *domain)
+static bool text_is_domain(const char *domain)
 {
 	const char *label = domain;
 
@@ -342,7 +340,7 @@ static bool is_domain(const char *domain)
 	for (;;) {
 		size_t len = strcspn(label, ".");
 
-		if (!is_label(label, len)) {
+		if (!text_is_label(label, len)) {
 			return false;
 		}
 		if (label[len] == '\0') {
@@ -367,7 +365,7 @@ char *text_domain(struct arena *arena, const char *domain)
 	}
 	copy = text_lower(arena, ascii);
 	idn2_free(ascii);
-	return is_domain(copy) ? copy : NULL;
+	return text_is_domain(copy) ? copy : NULL;
 }
 
 char *text_like(struct arena *arena, const char *string)

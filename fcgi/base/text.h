@@ -21,18 +21,33 @@ struct text {
 /* An empty text; the bytes come from the arena and die with it. */
 struct text text_in(struct arena *arena);
 
+/* Appends len bytes; bytes may be NULL when there are none. */
 void text_put(struct text *text, const char *bytes, size_t len);
+
+/* Appends a string. With "" the text has bytes, though none were put. */
 void text_puts(struct text *text, const char *string);
+
+/* Appends one byte. */
 void text_putc(struct text *text, char c);
+
+/* Appends a number in decimal digits. */
 void text_putu(struct text *text, uint64_t number);
+
+/* Appends as printf does. */
 void text_putf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A JSON string with its quotes (RFC 8259): escapes ", \ and everything below U+0020, and also
- * U+2028 and U+2029, so that the output is a valid JavaScript literal too. */
+/* Appends the comma that JSON wants before the next member or element: none at the beginning, nor
+ * after { or [. */
+void text_separate(struct text *text);
+
+/* Appends a JSON string with its quotes (RFC 8259): escapes ", \ and everything below U+0020, and
+ * also U+2028 and U+2029, so that the output is a valid JavaScript literal too. */
 void text_put_json(struct text *text, const char *string);
 
 /* true when the bytes are well-formed UTF-8 without NUL (RFC 3629). */
 bool text_is_utf8(const char *bytes, size_t len);
+
+/* true when every byte is below 0x80. */
 bool text_is_ascii(const char *string);
 
 /* Number of code points in a valid UTF-8 string. */

@@ -10,8 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* false when the path does not fit a socket address. */
-static bool make_address(const char *path, struct sockaddr_un *address)
+/* Makes *address of the path; false when the path does not fit. */
+static bool wake_make_address(const char *path, struct sockaddr_un *address)
 {
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	if (strlen(path) >= sizeof(address->sun_path)) {
@@ -27,7 +27,7 @@ enum err wake_listen(const char *path, int *fd)
 	mode_t before;
 	int bound;
 
-	if (!make_address(path, &address)) {
+	if (!wake_make_address(path, &address)) {
 		return ERR_INVALID;
 	}
 	*fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -85,7 +85,7 @@ void wake_ring(const char *path)
 	struct sockaddr_un address;
 	int fd;
 
-	if (path[0] == '\0' || !make_address(path, &address)) {
+	if (path[0] == '\0' || !wake_make_address(path, &address)) {
 		return;
 	}
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -130,6 +130,23 @@ static void one_big_piece_fits_whatever_was_there_before(void **state)
 	}
 }
 
+static void members_and_elements_of_json_are_kept_apart(void **state)
+{
+	struct text text = text_in(*state);
+
+	text_separate(&text);
+	text_puts(&text, "[");
+	text_separate(&text);
+	text_put_json(&text, "[");
+	text_separate(&text);
+	text_puts(&text, "{");
+	text_separate(&text);
+	text_puts(&text, "\"a\":{}");
+	text_separate(&text);
+	text_puts(&text, "\"b\":[]}]");
+	assert_string_equal(text.bytes, "[\"[\",{\"a\":{},\"b\":[]}]");
+}
+
 static void json_escapes_what_json_must_not_hold(void **state)
 {
 	static const struct change rows[] = {
@@ -476,6 +493,7 @@ int main(void)
 		cmocka_unit_test(a_number_is_written_whole),
 		cmocka_unit_test(text_grows_byte_by_byte_and_is_terminated_at_every_length),
 		cmocka_unit_test(one_big_piece_fits_whatever_was_there_before),
+		cmocka_unit_test(members_and_elements_of_json_are_kept_apart),
 		cmocka_unit_test(json_escapes_what_json_must_not_hold),
 		cmocka_unit_test(every_character_reads_back_from_json),
 		cmocka_unit_test(every_pair_of_bytes_below_128_reads_back_from_json),

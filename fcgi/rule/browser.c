@@ -22,7 +22,8 @@ static const struct mark systems[] = {
 	{ "Linux", "Linux" }, { NULL, "" },
 };
 
-static const char *first(const struct mark *marks, const char *user_agent)
+/* Gives the name of the first mark that the user agent bears. */
+static const char *browser_first(const struct mark *marks, const char *user_agent)
 {
 	while (marks->part != NULL && strstr(user_agent, marks->part) == NULL) {
 		marks++;
@@ -32,10 +33,10 @@ static const char *first(const struct mark *marks, const char *user_agent)
 
 const char *browser_name(const char *user_agent)
 {
-	return first(browsers, user_agent);
+	return browser_first(browsers, user_agent);
 }
 
 const char *browser_system(const char *user_agent)
 {
-	return first(systems, user_agent);
+	return browser_first(systems, user_agent);
 }

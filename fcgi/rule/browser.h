@@ -6,9 +6,10 @@
 #ifndef RULE_BROWSER_H
 #define RULE_BROWSER_H
 
-/* The browser's name, and the system's; "" for one that is not known, because a guess would be
- * worse. */
+/* Gives the name of the browser; "" for one that is not known, because a guess would be worse. */
 const char *browser_name(const char *user_agent);
+
+/* Gives the name of its operating system, or "" in the same way. */
 const char *browser_system(const char *user_agent);
 
 #endif

@@ -20,20 +20,21 @@ static const char small_letters[] = "abcdefghijklmnopqrstuvwxyz";
 static const char letters_and_digits[] =
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/* atext of RFC 5321. */
-static bool is_atom_character(char c)
+/* Whether c is atext of RFC 5321. */
+static bool field_is_atom_character(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 		(c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
 }
 
-/* Atoms joined by single dots; quoted local parts are legal and used by nobody but attackers. */
-static bool is_dot_string(const char *local, size_t len)
+/* Whether local is atoms joined by single dots; quoted local parts are legal and used by nobody but
+ * attackers. */
+static bool field_is_dot_string(const char *local, size_t len)
 {
 	bool after_dot = true;
 
 	for (size_t i = 0; i < len; i++) {
-		if (local[i] == '.' ? after_dot : !is_atom_character(local[i])) {
+		if (local[i] == '.' ? after_dot : !field_is_atom_character(local[i])) {
 			return false;
 		}
 		after_dot = local[i] == '.';
@@ -41,8 +42,9 @@ static bool is_dot_string(const char *local, size_t len)
 	return !after_dot;
 }
 
-/* A name of two labels at least; 127.0.0.1 is an address, and its last label is a number. */
-static bool has_top_level(const char *domain)
+/* Whether the domain has two labels at least; 127.0.0.1 is an address, and its last label is a
+ * number. */
+static bool field_has_top_level(const char *domain)
 {
 	const char *last = strrchr(domain, '.');
 
@@ -69,7 +71,7 @@ const char *field_email(struct arena *arena, const char *in, const char **out)
 	if (domain == NULL && strlen(in) > FIELD_EMAIL_MAX) {
 		return "email.too_long";
 	}
-	if (!is_dot_string(in, local) || domain == NULL || !has_top_level(domain)) {
+	if (!field_is_dot_string(in, local) || domain == NULL || !field_has_top_level(domain)) {
 		return "email.format";
 	}
 	address = arena_printf(arena, "%.*s@%s", (int)local, text_lower(arena, in), domain);
@@ -89,7 +91,9 @@ const char *field_email_or_none(struct arena *arena, const char *in, const char 
 	return field_email(arena, in, out);
 }
 
-static const char *take_name(struct arena *arena, const char *in, size_t most, const char **out)
+/* As field_person(), of at most so many code points. */
+static const char *field_take_name(struct arena *arena, const char *in, size_t most,
+	const char **out)
 {
 	const char *name = text_clean(arena, in);
 
@@ -105,11 +109,11 @@ static const char *take_name(struct arena *arena, const char *in, size_t most, c
 
 const char *field_person(struct arena *arena, const char *in, const char **out)
 {
-	return take_name(arena, in, FIELD_PERSON_MAX, out);
+	return field_take_name(arena, in, FIELD_PERSON_MAX, out);
 }
 
-/* A subtag is 1 to 8 letters or digits. */
-static bool is_subtags(const char *in)
+/* Whether in is subtags to its end: 1 to 8 letters or digits each, a hyphen before. */
+static bool field_is_subtags(const char *in)
 {
 	while (*in == '-') {
 		size_t len = strspn(in + 1, letters_and_digits);
@@ -127,17 +131,18 @@ const char *field_language(struct arena *arena, const char *in, const char **out
 	size_t len = strspn(in, small_letters);
 
 	if (in[0] != '\0' && (len < LANGUAGE_LEAST || len > LANGUAGE_PRIMARY_MOST ||
-	    strlen(in) > FIELD_LANGUAGE_MAX || !is_subtags(in + len))) {
+	    strlen(in) > FIELD_LANGUAGE_MAX || !field_is_subtags(in + len))) {
 		return "language.format";
 	}
 	*out = arena_string(arena, in);
 	return NULL;
 }
 
-static const char *take_name_given(struct arena *arena, const char *in, size_t most,
+/* The same, but a name there must be. */
+static const char *field_take_name_given(struct arena *arena, const char *in, size_t most,
 	const char **out)
 {
-	const char *name = "", *wrong = take_name(arena, in, most, &name);
+	const char *name = "", *wrong = field_take_name(arena, in, most, &name);
 
 	if (wrong == NULL && name[0] == '\0') {
 		wrong = "name.required";
@@ -150,12 +155,12 @@ static const char *take_name_given(struct arena *arena, const char *in, size_t m
 
 const char *field_group(struct arena *arena, const char *in, const char **out)
 {
-	return take_name_given(arena, in, GROUP_MOST, out);
+	return field_take_name_given(arena, in, GROUP_MOST, out);
 }
 
 const char *field_view(struct arena *arena, const char *in, const char **out)
 {
-	return take_name_given(arena, in, VIEW_MOST, out);
+	return field_take_name_given(arena, in, VIEW_MOST, out);
 }
 
 const char *field_query(struct arena *arena, const char *in, const char **out)
@@ -175,8 +180,9 @@ const char *field_query(struct arena *arena, const char *in, const char **out)
 	return NULL;
 }
 
-/* The digits of a number that is written with its usual ornaments; false for anything else. */
-static bool take_digits(const char *in, char digits[static PHONE_MOST + 1], size_t *count)
+/* Takes the digits of a number that is written with its usual ornaments; false for anything
+ * else. */
+static bool field_take_digits(const char *in, char digits[static PHONE_MOST + 1], size_t *count)
 {
 	*count = 0;
 	for (; *in != '\0'; in++) {
@@ -200,7 +206,7 @@ const char *field_phone(struct arena *arena, const char *in, const char **out)
 		*out = "";
 		return NULL;
 	}
-	if (in[0] != '+' || !take_digits(in + 1, digits, &count) || count < PHONE_LEAST ||
+	if (in[0] != '+' || !field_take_digits(in + 1, digits, &count) || count < PHONE_LEAST ||
 	    digits[0] == '0') {
 		return "phone.format";
 	}
@@ -214,20 +220,20 @@ const char *field_phone_part(struct arena *arena, const char *in)
 	bool plus = in[strspn(in, " (")] == '+';
 	size_t count, before = plus ? strspn(in, " (") + 1 : 0;
 
-	if (!take_digits(in + before, digits, &count) || (count == 0 && !plus)) {
+	if (!field_take_digits(in + before, digits, &count) || (count == 0 && !plus)) {
 		return in;
 	}
 	return arena_printf(arena, "%s%.*s", plus ? "+" : "", (int)count, digits);
 }
 
-static bool is_upper(char c)
+static bool field_is_upper(char c)
 {
 	return c >= 'A' && c <= 'Z';
 }
 
 const char *field_country(struct arena *arena, const char *in, const char **out)
 {
-	if (in[0] != '\0' && !(is_upper(in[0]) && is_upper(in[1]) && in[2] == '\0')) {
+	if (in[0] != '\0' && !(field_is_upper(in[0]) && field_is_upper(in[1]) && in[2] == '\0')) {
 		return "country.format";
 	}
 	*out = arena_string(arena, in);

@@ -53,7 +53,7 @@ const char *const may_letter_words[] = {
 	NULL,
 };
 
-static unsigned bit(int act, bool may)
+static unsigned may_bit(int act, bool may)
 {
 	return may ? 1U << act : 0;
 }
@@ -69,7 +69,7 @@ unsigned may_user(const struct viewer *viewer, uint64_t id, struct rights holds)
 	unsigned may = 0;
 
 	for (int act = USER_UPDATE; act <= USER_DELETE; act++) {
-		may |= bit(act, covered && rights_have(viewer->rights, user_acts[act].perm) &&
+		may |= may_bit(act, covered && rights_have(viewer->rights, user_acts[act].perm) &&
 			!(own && user_acts[act].own != NULL) &&
 			(!user_acts[act].unmasked || rights_unmasked(viewer->rights)));
 	}
@@ -80,19 +80,19 @@ unsigned may_group(const struct viewer *viewer, uint64_t id, struct rights holds
 {
 	bool touched = group_touch(viewer->rights, id, holds) == NULL;
 
-	return bit(GROUP_UPDATE, touched && rights_have(viewer->rights, PERM_GROUPS_UPDATE)) |
-		bit(GROUP_DELETE, touched && rights_have(viewer->rights, PERM_GROUPS_DELETE));
+	return may_bit(GROUP_UPDATE, touched && rights_have(viewer->rights, PERM_GROUPS_UPDATE)) |
+		may_bit(GROUP_DELETE, touched && rights_have(viewer->rights, PERM_GROUPS_DELETE));
 }
 
 unsigned may_client(const struct viewer *viewer)
 {
-	return bit(CLIENT_UPDATE, rights_have(viewer->rights, PERM_CLIENTS_UPDATE)) |
-		bit(CLIENT_DELETE, rights_have(viewer->rights, PERM_CLIENTS_DELETE));
+	return may_bit(CLIENT_UPDATE, rights_have(viewer->rights, PERM_CLIENTS_UPDATE)) |
+		may_bit(CLIENT_DELETE, rights_have(viewer->rights, PERM_CLIENTS_DELETE));
 }
 
 unsigned may_session(const struct viewer *viewer, struct rights holds)
 {
-	return bit(SESSION_DELETE, rights_have(viewer->rights, PERM_SESSIONS_DELETE) &&
+	return may_bit(SESSION_DELETE, rights_have(viewer->rights, PERM_SESSIONS_DELETE) &&
 		rights_cover(viewer->rights, holds));
 }
 
@@ -104,7 +104,7 @@ unsigned may_letter(const struct viewer *viewer, const struct letter_facts *lett
 	bool give = letter->credentials && !nobodys && !own && covered;
 	bool cancel = nobodys || own || (covered && !letter->personal);
 
-	return bit(MAIL_RESEND, give && rights_have(viewer->rights, PERM_MAIL_UPDATE)) |
-		bit(MAIL_DELETE, letter->waiting && cancel &&
+	return may_bit(MAIL_RESEND, give && rights_have(viewer->rights, PERM_MAIL_UPDATE)) |
+		may_bit(MAIL_DELETE, letter->waiting && cancel &&
 			rights_have(viewer->rights, PERM_MAIL_DELETE));
 }

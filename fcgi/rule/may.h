@@ -27,16 +27,20 @@ unsigned may_user(const struct viewer *viewer, uint64_t id, struct rights holds)
 
 enum group_act { GROUP_UPDATE, GROUP_DELETE };
 extern const char *const may_group_words[];
+
+/* What of that the viewer may do with the group of this id, which holds these rights. */
 unsigned may_group(const struct viewer *viewer, uint64_t id, struct rights holds);
 
-/* The same for every client: what it says must not tell one from another. */
 enum client_act { CLIENT_UPDATE, CLIENT_DELETE };
 extern const char *const may_client_words[];
+
+/* The same for every client: what it says must not tell one from another. */
 unsigned may_client(const struct viewer *viewer);
 
-/* A session of somebody who holds these rights. */
 enum session_act { SESSION_DELETE };
 extern const char *const may_session_words[];
+
+/* What the viewer may do with a session of somebody who holds these rights. */
 unsigned may_session(const struct viewer *viewer, struct rights holds);
 
 enum letter_act { MAIL_RESEND, MAIL_DELETE };
@@ -50,6 +54,7 @@ struct letter_facts {
 	struct rights holds;
 };
 
+/* What the viewer may do with a letter, as far as these facts about it decide. */
 unsigned may_letter(const struct viewer *viewer, const struct letter_facts *letter);
 
 #endif

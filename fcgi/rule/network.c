@@ -15,14 +15,14 @@ struct network {
 	unsigned bits; /* of the prefix */
 };
 
-static bool is_v4(const struct network *network)
+static bool network_is_v4(const struct network *network)
 {
 	return network->bits >= BITS_OF_V6 - BITS_OF_V4 &&
 		memcmp(network->bytes, coat, sizeof(coat)) == 0;
 }
 
-/* A whole address. */
-static bool take_address(const char *text, struct network *network)
+/* Takes a whole address; false when the text is none. */
+static bool network_take_address(const char *text, struct network *network)
 {
 	*network = (struct network){ .bits = BITS_OF_V6 };
 	if (inet_pton(AF_INET, text, network->bytes + V4_AT) == 1) {
@@ -32,8 +32,8 @@ static bool take_address(const char *text, struct network *network)
 	return inet_pton(AF_INET6, text, network->bytes) == 1;
 }
 
-/* A plain decimal number of at most three digits; false for anything else. */
-static bool take_bits(const char *text, unsigned *bits)
+/* Takes a plain decimal number of at most three digits; false for anything else. */
+static bool network_take_bits(const char *text, unsigned *bits)
 {
 	size_t digits = strspn(text, "0123456789");
 
@@ -41,14 +41,16 @@ static bool take_bits(const char *text, unsigned *bits)
 	return digits > 0 && digits <= 3 && text[digits] == '\0' && (text[0] != '0' || digits == 1);
 }
 
-static void clear_rest(struct network *network)
+/* Clears the bits behind the prefix. */
+static void network_clear_rest(struct network *network)
 {
 	for (unsigned bit = network->bits; bit < BITS_OF_V6; bit++) {
 		network->bytes[bit / 8] &= (unsigned char)~(0x80u >> bit % 8);
 	}
 }
 
-static bool take_network(const char *text, struct network *network)
+/* Takes an address or a range; false when the text is neither. */
+static bool network_take(const char *text, struct network *network)
 {
 	const char *slash = strchr(text, '/');
 	size_t len = slash == NULL ? strlen(text) : (size_t)(slash - text);
@@ -60,18 +62,18 @@ static bool take_network(const char *text, struct network *network)
 	}
 	memcpy(address, text, len);
 	address[len] = '\0';
-	if (!take_address(address, network)) {
+	if (!network_take_address(address, network)) {
 		return false;
 	}
 	if (slash == NULL) {
 		return true;
 	}
 	whole = strchr(address, ':') == NULL ? BITS_OF_V4 : BITS_OF_V6;
-	if (!take_bits(slash + 1, &bits) || bits > whole) {
+	if (!network_take_bits(slash + 1, &bits) || bits > whole) {
 		return false;
 	}
 	network->bits = BITS_OF_V6 - whole + bits;
-	clear_rest(network);
+	network_clear_rest(network);
 	return true;
 }
 
@@ -82,10 +84,10 @@ bool network_normal(const char *text, char out[static NETWORK_TEXT_MAX])
 	bool v4;
 	unsigned bits;
 
-	if (!take_network(text, &network)) {
+	if (!network_take(text, &network)) {
 		return false;
 	}
-	v4 = is_v4(&network);
+	v4 = network_is_v4(&network);
 	bits = v4 ? network.bits - (BITS_OF_V6 - BITS_OF_V4) : network.bits;
 	inet_ntop(v4 ? AF_INET : AF_INET6, network.bytes + (v4 ? V4_AT : 0), address,
 		sizeof(address));
@@ -97,13 +99,15 @@ bool network_normal(const char *text, char out[static NETWORK_TEXT_MAX])
 	return true;
 }
 
-static bool holds(const struct network *network, const struct network *address)
+/* Whether the address, a whole one, is in the network. */
+static bool network_holds(const struct network *network, const struct network *address)
 {
 	struct network cut = *address;
 
 	cut.bits = network->bits;
-	clear_rest(&cut);
-	return is_v4(network) == is_v4(address) && memcmp(cut.bytes, network->bytes, SIZE) == 0;
+	network_clear_rest(&cut);
+	return network_is_v4(network) == network_is_v4(address) &&
+		memcmp(cut.bytes, network->bytes, SIZE) == 0;
 }
 
 bool network_list_has(const char *list, const char *address)
@@ -114,7 +118,7 @@ bool network_list_has(const char *list, const char *address)
 	if (list[0] == '\0') {
 		return true;
 	}
-	if (!take_address(address, &mine)) {
+	if (!network_take_address(address, &mine)) {
 		return false;
 	}
 	while (*list != '\0') {
@@ -123,7 +127,7 @@ bool network_list_has(const char *list, const char *address)
 		if (len < sizeof(text)) {
 			memcpy(text, list, len);
 			text[len] = '\0';
-			if (take_network(text, &network) && holds(&network, &mine)) {
+			if (network_take(text, &network) && network_holds(&network, &mine)) {
 				return true;
 			}
 		}
@@ -132,8 +136,8 @@ bool network_list_has(const char *list, const char *address)
 	return false;
 }
 
-/* Whether the word is one of the list. */
-static bool is_listed(const char *list, const char *word, size_t word_len)
+/* Whether the word is one of the list; the length is the word's. */
+static bool network_list_names(const char *list, const char *word, size_t word_len)
 {
 	while (*list != '\0') {
 		size_t len = strcspn(list, " ");
@@ -154,7 +158,7 @@ bool network_list_same(const char *a, const char *b)
 	while (same && *a != '\0') {
 		size_t len = strcspn(a, " ");
 
-		same = is_listed(b, a, len);
+		same = network_list_names(b, a, len);
 		a += len + strspn(a + len, " ");
 	}
 	return same;
@@ -167,11 +171,11 @@ uint64_t network_household(const char *address)
 	size_t from, to;
 	uint64_t number = 0;
 
-	if (!take_address(address, &network)) {
+	if (!network_take_address(address, &network)) {
 		return 0;
 	}
-	from = is_v4(&network) ? V4_AT : 0;
-	to = is_v4(&network) ? SIZE : SIZE / 2;
+	from = network_is_v4(&network) ? V4_AT : 0;
+	to = network_is_v4(&network) ? SIZE : SIZE / 2;
 	for (size_t i = from; i < to; i++) {
 		number = number << 8 | network.bytes[i];
 	}

@@ -5,6 +5,8 @@
  */
 #include "rule/password.h"
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -29,23 +31,13 @@ static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
 _Static_assert(sizeof(alphabet) - 1 == 32, "5 bits a character");
 _Static_assert(GROUPS * (GROUP_SIZE + 1) <= PASSWORD_GENERATED_MAX, "room for the dashes and NUL");
 
-struct words {
+struct password_words {
 	const char *list[WORDS_MOST + 1]; /* NULL-terminated, as zxcvbn wants it */
 	char text[WORDS_MOST][WORD_BYTES];
 	size_t count;
 };
 
-static size_t count_points(const char *password)
-{
-	size_t count = 0;
-
-	for (; *password != '\0'; password++) {
-		count += ((unsigned char)*password & 0xc0) != 0x80;
-	}
-	return count;
-}
-
-static void add_word(struct words *words, const char *word, size_t len)
+static void password_add_word(struct password_words *words, const char *word, size_t len)
 {
 	char *to;
 
@@ -58,19 +50,19 @@ static void add_word(struct words *words, const char *word, size_t len)
 	words->list[words->count++] = to;
 }
 
-/* A word whole, and its parts: "anna.smith@example.com" is known by each of its pieces. */
-static void add_words(struct words *words, const char *from)
+/* Adds a word whole, and its parts: "anna.smith@example.com" is known by each of its pieces. */
+static void password_add_words(struct password_words *words, const char *from)
 {
-	add_word(words, from, strlen(from));
+	password_add_word(words, from, strlen(from));
 	while (*from != '\0') {
 		size_t len = strcspn(from, " .,_-+@");
 
-		add_word(words, from, len);
+		password_add_word(words, from, len);
 		from += len + (from[len] != '\0');
 	}
 }
 
-static const char *key_of(ZxcTypeMatch_t type)
+static const char *password_key_of(ZxcTypeMatch_t type)
 {
 	switch ((int)type & ~MULTIPLE_MATCH) {
 	case DICTIONARY_MATCH:
@@ -91,8 +83,8 @@ static const char *key_of(ZxcTypeMatch_t type)
 	}
 }
 
-/* What is wrong is what most of the password is made of. */
-static const char *longest_match(const ZxcMatch_t *match)
+/* Gives the key of what most of the password is made of. */
+static const char *password_longest_match(const ZxcMatch_t *match)
 {
 	const ZxcMatch_t *longest = match;
 
@@ -101,11 +93,11 @@ static const char *longest_match(const ZxcMatch_t *match)
 			longest = match;
 		}
 	}
-	return longest == NULL ? "password.guessable" : key_of(longest->Type);
+	return longest == NULL ? "password.guessable" : password_key_of(longest->Type);
 }
 
-/* true when the password is one short piece over and over. */
-static bool is_repeated(const char *password, size_t len)
+/* Whether the password is one short piece over and over. */
+static bool password_is_repeated(const char *password, size_t len)
 {
 	for (size_t period = 1; period <= len / 3; period++) {
 		if (memcmp(password, password + period, len - period) == 0) {
@@ -115,9 +107,10 @@ static bool is_repeated(const char *password, size_t len)
 	return false;
 }
 
-static const char *guess(const char *password, const char *const words[])
+/* Gives the key of what makes the password easy to guess; NULL when nothing does. */
+static const char *password_guess(const char *password, const char *const words[])
 {
-	struct words known = { .count = 0 };
+	struct password_words known = { .count = 0 };
 	char head[GUESSED_MOST + 1];
 	ZxcMatch_t *matches = NULL;
 	const char *key = NULL;
@@ -126,10 +119,10 @@ static const char *guess(const char *password, const char *const words[])
 	memcpy(head, password, len);
 	head[len] = '\0';
 	for (; *words != NULL; words++) {
-		add_words(&known, *words);
+		password_add_words(&known, *words);
 	}
 	if (ZxcvbnMatch(head, known.list, &matches) < bits_least) {
-		key = longest_match(matches);
+		key = password_longest_match(matches);
 	}
 	ZxcvbnFreeInfo(matches);
 	explicit_bzero(head, sizeof(head));
@@ -138,7 +131,7 @@ static const char *guess(const char *password, const char *const words[])
 
 const char *password_check(const char *password, const char *const words[])
 {
-	size_t len = strlen(password), points = count_points(password);
+	size_t len = strlen(password), points = text_points(password);
 
 	if (len == 0) {
 		return "password.required";
@@ -149,10 +142,10 @@ const char *password_check(const char *password, const char *const words[])
 	if (points > PASSWORD_MOST || len > PASSWORD_BYTES) {
 		return "password.too_long";
 	}
-	if (is_repeated(password, len)) {
+	if (password_is_repeated(password, len)) {
 		return "password.repeated";
 	}
-	return guess(password, words);
+	return password_guess(password, words);
 }
 
 void password_generate(char out[static PASSWORD_GENERATED_MAX], unsigned (*pick)(unsigned bound))

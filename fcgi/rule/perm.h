@@ -57,16 +57,26 @@ extern const char *const perm_names[];
  * may name it. */
 bool perm_is_former(const char *name);
 
+/* No rights at all. */
 struct rights rights_none(void);
+
+/* The rights and one permission more; what is none (PERM_SIGNED_IN and before) adds nothing. */
 struct rights rights_add(struct rights rights, enum perm perm);
+
+/* The rights and the sight of personal data. */
 struct rights rights_add_unmasked(struct rights rights);
 
 /* What the group Administrators grants: every permission, and being an administrator, which is more
  * than all of them: it holds those that are added later. Being unmasked is another matter. */
 struct rights rights_add_administrator(struct rights rights);
 
+/* What a and b hold together. */
 struct rights rights_union(struct rights a, struct rights b);
+
+/* Whether the permission is among the rights; false for what is none. */
 bool rights_have(struct rights rights, enum perm perm);
+
+/* Whether the rights show personal data. */
 bool rights_unmasked(struct rights rights);
 
 /* true when whoever holds a lacks nothing that b has: the rule of "nobody above themselves". */

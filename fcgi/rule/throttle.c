@@ -2,29 +2,29 @@
 
 #include "base/clock.h"
 
-struct limits {
+struct throttle_limits {
 	uint64_t free;
 	int64_t most;   /* longest delay */
 	int64_t memory;
 };
 
-static struct limits limits_of(enum throttle_kind kind)
+static struct throttle_limits throttle_limits_of(enum throttle_kind kind)
 {
 	switch (kind) {
 	case THROTTLE_ACCOUNT:
 	case THROTTLE_DEVICE:
-		return (struct limits){ 4, 15 * CLOCK_MINUTE, 24 * CLOCK_HOUR };
+		return (struct throttle_limits){ 4, 15 * CLOCK_MINUTE, 24 * CLOCK_HOUR };
 	case THROTTLE_FACTOR:
-		return (struct limits){ UINT64_MAX, 0, 36500 * CLOCK_DAY };
+		return (struct throttle_limits){ UINT64_MAX, 0, 36500 * CLOCK_DAY };
 	case THROTTLE_NETWORK:
 		break;
 	}
-	return (struct limits){ 50, CLOCK_MINUTE, CLOCK_HOUR };
+	return (struct throttle_limits){ 50, CLOCK_MINUTE, CLOCK_HOUR };
 }
 
 int64_t throttle_delay(enum throttle_kind kind, uint64_t failures)
 {
-	struct limits limits = limits_of(kind);
+	struct throttle_limits limits = throttle_limits_of(kind);
 	int64_t delay = CLOCK_SECOND;
 
 	if (failures <= limits.free) {
@@ -38,7 +38,7 @@ int64_t throttle_delay(enum throttle_kind kind, uint64_t failures)
 
 int64_t throttle_memory(enum throttle_kind kind)
 {
-	return limits_of(kind).memory;
+	return throttle_limits_of(kind).memory;
 }
 
 int64_t throttle_lookup_window(void)

@@ -9,7 +9,8 @@
 
 enum { SECONDS = 30, EARLIER = 1, AHEAD = 4 };
 
-static bool is_code_of(const unsigned char secret[static TOTP_SECRET_SIZE], uint64_t step,
+/* Whether code, of TOTP_DIGITS, is that of the step. */
+static bool totp_is_code_of(const unsigned char secret[static TOTP_SECRET_SIZE], uint64_t step,
 	const char *code)
 {
 	char right[TOTP_DIGITS + 1];
@@ -38,7 +39,7 @@ uint64_t totp_step(const unsigned char secret[static TOTP_SECRET_SIZE], int64_t 
 		used = 0;
 	}
 	for (uint64_t step = present - EARLIER; step <= present; step++) {
-		if (step > used && is_code_of(secret, step, code)) {
+		if (step > used && totp_is_code_of(secret, step, code)) {
 			return step;
 		}
 	}

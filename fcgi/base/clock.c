@@ -128,8 +128,9 @@ int64_t clock_instant(const char *text)
 		return 0;
 	}
 	tm = (struct tm){ .tm_year = clock_number(text, 4) - 1900,
-		.tm_mon = clock_number(text + 5, 2) - 1, .tm_mday = clock_number(text + 8, 2), .tm_hour = clock_number(text + 11, 2),
-		.tm_min = clock_number(text + 14, 2), .tm_sec = clock_number(text + 17, 2) };
+		.tm_mon = clock_number(text + 5, 2) - 1, .tm_mday = clock_number(text + 8, 2),
+		.tm_hour = clock_number(text + 11, 2), .tm_min = clock_number(text + 14, 2),
+		.tm_sec = clock_number(text + 17, 2) };
 	settled = tm;
 	instant = (int64_t)timegm(&settled) * CLOCK_SECOND;
 	if (settled.tm_mon != tm.tm_mon || settled.tm_mday != tm.tm_mday ||

@@ -11,7 +11,7 @@ import { until } from '../lib/until.mjs';
 const stacks = [];
 
 async function start(options) {
-	const stack = await startStack({ prefix: '/', ...options });
+	const stack = await startStack({ prefix: '/', first: true, ...options });
 
 	stacks.push(stack);
 	return stack;

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 
 import { Client } from './client.mjs';
 import { isNotice, parseMail } from './mail.mjs';
+import { copyPrepared } from './prepared.mjs';
 import { portWasTaken, startError, whyNotStarted } from './start.mjs';
 import { surely } from './surely.mjs';
 import { until } from './until.mjs';
@@ -271,19 +272,31 @@ class Stack {
 	}
 }
 
+/* The folder that a stack begins with. */
+function newFolder(first, server) {
+	const folder = mkdtempSync(join(tmpdir(), 'backoffice-test.'));
+
+	if (!first) {
+		copyPrepared(folder, server, PROGRAMS);
+	}
+	return folder;
+}
+
 /**
  * @param {{env?: object, prefix?: string, settings?: string, data?: string,
- *     port?: number}} [options] settings are added to the settings file; data is a folder of an
- *     earlier stack; port is the one to try first
+ *     port?: number, first?: boolean}} [options] settings are added to the settings file; data is a
+ *     folder of an earlier stack; port is the one to try first; first: nothing is prepared, as at
+ *     the first start of a newcomer
  */
-export async function startStack({ env = {}, prefix = PREFIX, settings = '', data, port } = {}) {
-	const folder = data ?? mkdtempSync(join(tmpdir(), 'backoffice-test.'));
+export async function startStack({ env = {}, prefix = PREFIX, settings = '', data, port,
+	first } = {}) {
+	const folder = data ?? newFolder(first, env.DB_SERVER ?? process.env.DB_SERVER);
 	let why = [];
 
 	writeFileSync(join(folder, 'extra.conf'), CHEAP + settings);
 	for (let tries = 1; tries <= PORTS_MOST; tries++) {
-		const first = tries === 1 ? port : undefined;
-		const stack = new Stack(folder, first ?? await freePort(), prefix);
+		const wanted = tries === 1 ? port : undefined;
+		const stack = new Stack(folder, wanted ?? await freePort(), prefix);
 
 		why = await stack.start({ ADMIN_PASSWORD: PASSWORD, ...env });
 		if (!why) {

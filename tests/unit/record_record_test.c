@@ -1,4 +1,4 @@
-/* A record is one table: what is given is written over, what differs is found, by the rows alone. */
+/* A record is one table: what is given is written, what differs is found, by the rows alone. */
 #include "record/record.h"
 
 #include <setjmp.h>

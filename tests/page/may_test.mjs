@@ -1,22 +1,20 @@
 /* What a viewer may do with a record is all that the page offers; the rest is said in words. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
 import { ALL, assertAccessible } from '../lib/axe.mjs';
-import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
-import { startStack } from '../lib/stack.mjs';
+import { signIn, visit } from '../lib/browser.mjs';
+import { withPage } from '../lib/page.mjs';
 
 const MANAGER = 'manager@example.com';
 const ABOVE = 'This person holds rights that you do not hold';
 
 let admin;
-let browser;
 let page;
 let plain;
 let stack;
 
-before(async () => {
-	[browser, stack] = await Promise.all([startBrowser(), startStack()]);
+async function registerPeople() {
 	admin = await stack.signedIn();
 	stack.addUser(MANAGER, { groups: ['Managers'] });
 	stack.addUser('auditor@example.com', { groups: ['Auditors'] });
@@ -24,17 +22,15 @@ before(async () => {
 	stack.addUser('looks@example.com', { groups: ['Lookers'] });
 	plain = (await admin.post('users', { email: 'plain@example.com', groups: [3],
 		password: 'a few unusual words 37' })).body.id;
-});
-after(async () => {
-	await browser.close();
-	await stack.stop();
-});
-beforeEach(async () => {
-	page = await openPage(browser, { bypassCSP: true }); // for axe, which the test puts into it
-});
-afterEach(async () => {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
+}
+
+withPage({
+	page: { bypassCSP: true }, // for axe, which the test puts into it
+	once: (world) => {
+		({ stack } = world);
+		return registerPeople();
+	},
+	each: (world) => ({ page } = world),
 });
 
 const goto = (query) => visit(page, query);
@@ -58,7 +54,7 @@ test('a manager sees the form of an administrator closed, and why, with nothing 
 		await signIn(page, stack.url, MANAGER);
 		await goto('?p=user&id=1');
 		await page.getByText(ABOVE).waitFor();
-		await heading('User');
+		await heading('User admin@example.com');
 		assert.deepEqual(await openFields(), []);
 		assert.equal(await button('Save').count(), 0);
 		assert.equal(await button('Actions').count(), 0);
@@ -94,7 +90,7 @@ test('a manager is offered View of administrators, and Edit and a box of others'
 test('a manager edits whoever holds no more than they do', async () => {
 	await signIn(page, stack.url, MANAGER);
 	await goto(`?p=user&id=${plain}`);
-	await heading('Edit user');
+	await heading('Edit user plain@example.com');
 	assert.ok((await openFields()).includes('email'));
 	assert.equal(await page.getByText(ABOVE).count(), 0);
 	await button('Actions').click();
@@ -105,7 +101,7 @@ test('a manager edits whoever holds no more than they do', async () => {
 test('one may change one\'s own name, and reads why not the rest', async () => {
 	await signIn(page, stack.url, MANAGER);
 	await goto(`?p=user&id=${await idOf(MANAGER)}`);
-	await heading('Edit user');
+	await heading(`Edit user ${MANAGER}`);
 	const open = await openFields();
 
 	assert.ok(open.includes('name') && open.includes('email'));
@@ -132,7 +128,7 @@ test('rights that change while the form is open close it at the next look', asyn
 
 	await signIn(page, stack.url, MANAGER);
 	await goto(`?p=user&id=${id}`);
-	await heading('Edit user');
+	await heading('Edit user rises@example.com');
 	await admin.patch(`users/${id}`, { groups: [1] });
 	await page.getByLabel('Name', { exact: true }).fill('Somebody');
 	await button('Save').click();
@@ -163,13 +159,13 @@ test('a client is changed by whoever may, and only looked at by others', async (
 
 	await signIn(page, stack.url, MANAGER);
 	await goto(`?p=client&id=${id}`);
-	await heading('Edit client');
+	await heading('Edit client Ada');
 	assert.ok((await openFields()).includes('name'));
 	assert.equal(await button('Actions').count(), 0);
 	await page.context().clearCookies();
 	await signIn(page, stack.url, 'looks@example.com');
 	await goto(`?p=client&id=${id}`);
-	await heading('Client');
+	await heading('Client Ada');
 	assert.equal(await page.locator('form.card').count(), 0);
 	assert.equal(await button('Actions').count(), 0);
 });

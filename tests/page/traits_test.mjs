@@ -1,32 +1,27 @@
 /* What makes a page good to work with all day, each as a browser sees it. */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
-import { startStack } from '../lib/stack.mjs';
+import { openPage, signIn, visit } from '../lib/browser.mjs';
 import { until } from '../lib/until.mjs';
+import { withPage } from '../lib/page.mjs';
 
 let browser;
 let stack;
 let page;
 
-before(async () => {
-	[browser, stack] = await Promise.all([startBrowser(), startStack({ env: { DEMO: '1' } })]);
-	stack.addUser('auditor@example.com', { groups: ['Auditors'] });
-	stack.addUser('manager@example.com', { groups: ['Managers'], masked: true });
-});
-after(async () => {
-	await browser.close();
-	await stack.stop();
-});
-beforeEach(async () => {
-	page = await openPage(browser);
-	await signIn(page, stack.url);
-	await page.getByRole('row').nth(5).waitFor();
-});
-afterEach(async () => {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
+withPage({
+	stack: { env: { DEMO: '1' } },
+	once: (world) => {
+		({ browser, stack } = world);
+		stack.addUser('auditor@example.com', { groups: ['Auditors'] });
+		stack.addUser('manager@example.com', { groups: ['Managers'], masked: true });
+	},
+	each: async (world) => {
+		({ page } = world);
+		await signIn(page, stack.url);
+		await page.getByRole('row').nth(5).waitFor();
+	},
 });
 
 const firstCell = (name) => page.locator(`tbody tr:first-child .cell-${name}`).innerText();
@@ -419,7 +414,7 @@ test('a viewer sees only what their permissions allow', async () => {
 	assert.equal(await auditor.getByRole('link', { name: '+Create' }).count(), 0);
 	assert.equal(await auditor.getByRole('link', { name: 'Clients' }).count(), 0);
 	await auditor.goto(`${stack.url}?p=user&id=1`);
-	await auditor.getByRole('heading', { name: 'User', exact: true }).waitFor();
+	await auditor.getByRole('heading', { name: 'User admin@example.com', exact: true }).waitFor();
 	assert.ok(await auditor.getByLabel('Email', { exact: true }).isDisabled());
 	assert.equal(await auditor.getByRole('button', { name: 'Save' }).count(), 0);
 	assert.equal(await auditor.getByRole('button', { name: 'Actions' }).count(), 0);

@@ -264,15 +264,16 @@ export async function call(method, path, extras = {}) {
  * Every item of a list, page after page: for short lists that a form offers as choices.
  * @template T
  * @param {string} path
+ * @param {Extras} [extras]
  * @returns {Promise<T[]>}
  */
-export async function callAll(path) {
+export async function callAll(path, extras) {
 	const items = [];
 	let after = '';
 
 	do {
 		const cursor = after && `&after=${encodeURIComponent(after)}`;
-		const { data } = await call('GET', `${path}?size=200${cursor}`);
+		const { data } = await call('GET', `${path}?size=200${cursor}`, extras);
 
 		items.push(...data.items);
 		after = data.page.next ?? '';

@@ -8,22 +8,23 @@
  * A screen. show() draws it for an address and is called again when only the rest of the address
  * has changed.
  * @typedef {object} Screen
- * @property {(params: URLSearchParams) => Promise<void> | void} show
- * @property {() => boolean} [isDirty] something typed would be lost
- * @property {() => void} [close] it draws nothing after this
+ * @property {(params: URLSearchParams) => Promise<void>} show
+ * @property {() => void} takeFocus reading begins at its heading
+ * @property {() => boolean} isDirty something typed would be lost
+ * @property {() => void} close it draws nothing after this
  */
 
 /** @typedef {(params: URLSearchParams) => Screen} OpenScreen */
 
 let writing = false;
 
-/** @type {Screen} */
-let screen = { show: () => {} };
+/** @type {Screen | null} */
+let screen = null;
 let letGo = false;
 
 /** Whether something typed would be lost by leaving. */
 export function isDirty() {
-	return !letGo && screen.isDirty?.() === true;
+	return !letGo && screen?.isDirty() === true;
 }
 
 /** Loads the page anew, whatever was typed: when it is not the same person any more. */
@@ -33,13 +34,35 @@ export function loadAnew() {
 }
 
 /**
- * Notes the state of the screen in the address without navigating.
+ * Changes the present entry of the history without navigating.
+ * @param {{place: unknown} | null} state
+ * @param {string} address
+ */
+function replaceEntry(state, address) {
+	writing = true;
+	history.replaceState(state, '', address);
+	writing = false;
+}
+
+/**
+ * Notes the state of the screen in the address.
  * @param {string} address
  */
 export function noteAddress(address) {
-	writing = true;
-	history.replaceState(null, '', address);
-	writing = false;
+	replaceEntry(null, address);
+}
+
+/**
+ * Notes where the reader is on the screen: to be found again on coming back, also by a reload.
+ * @param {unknown} place
+ */
+export function notePlace(place) {
+	replaceEntry({ place }, location.href);
+}
+
+/** The place that was noted; undefined on a first visit. */
+export function notedPlace() {
+	return history.state?.place;
 }
 
 /**
@@ -93,21 +116,21 @@ export function startRouter({ open, mayLeave, home }) {
 		if (!params.has('p')) {
 			params.set('p', home);
 		}
-		if (identity(params) === shown) {
+		if (screen && identity(params) === shown) {
 			return screen.show(params);
 		}
-		const moved = shown !== '';
+		const last = screen;
 
 		shown = identity(params);
 		letGo = false;
-		screen.close?.();
+		last?.close();
 		screen = open(params);
-		const drawn = screen.show(params);
+		const loaded = screen.show(params);
 
-		if (moved) {
-			document.querySelector('h1')?.focus();
+		if (last) {
+			screen.takeFocus();
 		}
-		return drawn;
+		return loaded;
 	}
 
 	/** @param {any} event */

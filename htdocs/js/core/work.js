@@ -144,7 +144,6 @@ export async function beginWork(path, extras) {
 	const { data } = await call('POST', path, { ...extras, later: true });
 	const entry = add(data);
 
-	entry.shown = true;
 	goOn(entry);
 	return entry;
 }
@@ -188,7 +187,6 @@ export async function undoWork(entry) {
 			{ body: {}, key: keyKeeper()(entry.work.id) });
 
 		undo.undoes = entry;
-		undo.shown = false;
 		tell();
 		return undo;
 	} catch (error) {
@@ -211,10 +209,11 @@ export async function resumeWork() {
 /**
  * Work whose result is to be shown whole; null when there is none, or none any more.
  * @param {number} id
+ * @param {AbortSignal} signal
  */
-export async function openWork(id) {
+export async function openWork(id, signal) {
 	try {
-		const { data } = await call('GET', `work/${id}`);
+		const { data } = await call('GET', `work/${id}`, { signal });
 		const entry = add(data);
 
 		entry.refused = data.refused;

@@ -1,15 +1,11 @@
 /* System > Audit log: one row, with what it changed. */
 import { absolute } from '../lib/time.js';
 import { actionWord, actorCell, resultBadge, targetCell } from './audit-words.js';
-import { asProblem, explain } from '../ui/explain.js';
-import { byId, setTitle } from '../ui/page.js';
-import { call } from '../core/api.js';
-import { crumbs } from '../ui/crumbs.js';
 import { deviceWords } from '../ui/device.js';
 import { differences } from '../lib/differences.js';
 import { hasMessage, listed, locale, t } from '../core/i18n.js';
-import { html, nothing, render } from '../core/html.js';
-import { notice } from '../ui/notice.js';
+import { html, nothing } from '../core/html.js';
+import { RecordScreen } from '../ui/record-screen.js';
 import { stamp } from '../ui/stamp.js';
 import { yesNo } from '../ui/words.js';
 
@@ -118,41 +114,33 @@ function details(entry, may) {
 		</section>`;
 }
 
-/** @param {unknown} content */
-function draw(content) {
-	const title = t('audit.entry_title');
-
-	setTitle(title);
-	render(html`
-		${crumbs([['./?p=audit', t('audit.title')]], title)}
-		<div class="head"><h1 tabindex="-1">${title}</h1></div>
-		${content}`, byId('main'));
-}
-
-/**
- * @param {import('../ui/context.js').Context} context
- * @returns {import('../core/router.js').Screen}
- */
-export function auditEntry({ may }) {
-	let closed = false;
-
-	/** @param {URLSearchParams} params */
-	async function show(params) {
-		let content = /** @type {unknown} */ (nothing);
-
-		draw(content);
-		try {
-			const { data } = await call('GET', `audit/${Number(params.get('id'))}`);
-
-			content = details(data, may);
-		} catch (error) {
-			content = notice(explain(asProblem(error)), { kind: 'problem',
-				action: t('action.try_again'), run: () => show(params) });
-		}
-		if (!closed) {
-			draw(content);
-		}
+/** @extends {RecordScreen<AuditEntry>} */
+class AuditEntryScreen extends RecordScreen {
+	/** @param {import('../ui/context.js').Context} context */
+	constructor({ may }) {
+		super('audit');
+		this.may = may;
 	}
 
-	return { show, close: () => (closed = true) };
+	get title() {
+		return t('audit.entry_title');
+	}
+
+	get subject() {
+		return this.record ? String(this.record.id) : '';
+	}
+
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=audit', t('audit.title')]];
+	}
+
+	content() {
+		return this.record ? details(this.record, this.may) : nothing;
+	}
+}
+
+/** @param {import('../ui/context.js').Context} context */
+export function auditEntry(context) {
+	return new AuditEntryScreen(context);
 }

@@ -1,7 +1,7 @@
 /* System > Audit log: who did what, when and from where. */
 import { actionWord, actorCell, resultBadge, targetCell, typeWord } from './audit-words.js';
 import { html } from '../core/html.js';
-import { listScreen } from '../ui/list-screen.js';
+import { ListScreen } from '../ui/list-screen.js';
 import { compare, messageKeys, t } from '../core/i18n.js';
 import { stamp } from '../ui/stamp.js';
 
@@ -66,7 +66,7 @@ function exportLink({ filters }) {
 
 /** @param {import('../ui/context.js').Context} context */
 export function auditList(context) {
-	return listScreen({
+	return new ListScreen({
 		screen: 'audit',
 		path: 'audit',
 		title: t('audit.title'),

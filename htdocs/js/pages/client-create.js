@@ -1,14 +1,10 @@
 /* Clients > Create client. */
-import { explain } from '../ui/explain.js';
 import { bodyOf, clientProblems, managerField, otherFields, personalFields, readManagers }
 	from './client-fields.js';
-import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
-import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, saveButton } from '../ui/form.js';
+import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { goTo } from '../core/router.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { notice } from '../ui/notice.js';
 import { showToast } from '../ui/toast.js';
@@ -30,13 +26,22 @@ class ClientCreate extends FormScreen {
 		this.managers = [];
 	}
 
-	show() {
-		this.draw();
-		return this.load();
+	get title() {
+		return t('client.create_title');
 	}
 
-	async read() {
-		this.managers = await readManagers(this.context);
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=clients', t('clients.title')]];
+	}
+
+	/** @param {AbortSignal} signal */
+	async read(signal) {
+		this.managers = await readManagers(this.context, signal);
+	}
+
+	problems() {
+		return clientProblems(this.form.values);
 	}
 
 	async send() {
@@ -46,26 +51,15 @@ class ClientCreate extends FormScreen {
 		await call('POST', 'clients', { body, key: this.keyOf(body) });
 		this.form.reset(EMPTY);
 		showToast(t('client.created'));
-		goTo('./?p=clients');
+		this.goOn('./?p=clients');
 	}
 
-	/** @param {Event} event */
-	submit(event) {
-		event.preventDefault();
-		return this.form.save(clientProblems(this.form.values), () => this.send());
-	}
-
-	draw() {
+	content() {
 		const { form } = this;
 		const { may, session } = this.context;
 
-		setTitle(t('client.create_title'), { wrong: form.refused });
-		render(html`
-			${crumbs([['./?p=clients', t('clients.title')]], t('client.create_title'))}
-			<div class="head"><h1 tabindex="-1">${t('client.create_title')}</h1></div>
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() }) : nothing}
-			${errorSummary(form)}
+		return html`
+			${this.summary()}
 			${session.user.mask_data ? notice(t('client.masked_create')) : nothing}
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
@@ -76,7 +70,7 @@ class ClientCreate extends FormScreen {
 					${saveButton(form, t('action.save'))}
 					<a class="button" href="./?p=clients">${t('action.cancel')}</a>
 				</div>
-			</form>`, byId('main'));
+			</form>`;
 	}
 }
 

@@ -2,18 +2,14 @@
  * Clients > Edit client; for a viewer who may only look, Client. What is masked is shown as
  * asterisks in fields that are closed, and is never sent.
  */
-import { explain } from '../ui/explain.js';
 import { bodyOf, clientProblems, managerField, MASKED, otherFields, personalFields, readManagers }
 	from './client-fields.js';
-import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
-import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, saveButton } from '../ui/form.js';
+import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { goTo } from '../core/router.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { menuButton } from '../ui/menu-button.js';
 import { notice } from '../ui/notice.js';
 import { personName, statusBadge } from '../ui/words.js';
@@ -33,66 +29,66 @@ function valuesOf({ name, email, phone, country, status, manager }) {
 
 /**
  * The form of one client who exists.
- * @extends {FormScreen<any>}
+ * @extends {FormScreen<any, Client>}
  */
 class ClientEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
-		super({});
+		super({}, 'clients');
 		this.context = context;
-		this.path = '';
-		this.etag = '';
-		/** @type {Client | null} */
-		this.client = null;
 		/** @type {import('../records.js').User[]} */
 		this.managers = [];
 	}
 
-	/** @param {URLSearchParams} params */
-	show(params) {
-		this.path = `clients/${Number(params.get('id'))}`;
-		this.draw();
-		return this.load();
-	}
-
+	/** Before the record is there, what it says is to be expected. */
 	get mayEdit() {
-		return this.client?.may.includes('update') === true;
+		return this.record?.may.includes('update') ?? this.context.may('clients.update');
 	}
 
-	async read() {
-		const record = await call('GET', this.path);
+	get title() {
+		return t(this.mayEdit ? 'client.edit_title' : 'client.title');
+	}
 
-		if (record.data.may.includes('update')) {
-			this.managers = await readManagers(this.context);
+	/** The asterisks of a masked name tell nobody apart. */
+	get subject() {
+		return this.record ? !this.record.masked && this.record.name || String(this.record.id) : '';
+	}
+
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=clients', t('clients.title')]];
+	}
+
+	/** @param {AbortSignal} signal */
+	async read(signal) {
+		const answer = await call('GET', this.path, { signal });
+
+		if (answer.data.may.includes('update')) {
+			this.managers = await readManagers(this.context, signal);
 		}
-		this.take(record);
+		this.take(answer);
 	}
 
 	/** @param {{data: Client, etag: string}} answer */
-	take({ data, etag }) {
-		this.client = data;
-		this.etag = etag;
-		this.form.reset(valuesOf(data));
+	take(answer) {
+		super.take(answer);
+		this.form.reset(valuesOf(answer.data));
+	}
+
+	problems() {
+		return this.record?.masked ? {} : clientProblems(this.form.values);
 	}
 
 	async send() {
 		const body = changesOf(bodyOf(this.form.saved), bodyOf(this.form.values));
 
-		if (this.client?.masked) {
+		if (this.record?.masked) {
 			MASKED.forEach((name) => delete body[name]);
 		}
 		if (Object.keys(body).length > 0) {
 			this.take(await call('PATCH', this.path, { body, etag: this.etag }));
 		}
 		showToast(t('client.saved'));
-	}
-
-	/** @param {Event} event */
-	submit(event) {
-		const wrong = this.client?.masked ? {} : clientProblems(this.form.values);
-
-		event.preventDefault();
-		return this.form.save(wrong, () => this.send());
 	}
 
 	/** @param {Client} client */
@@ -107,12 +103,13 @@ class ClientEdit extends FormScreen {
 		await call('DELETE', this.path, { etag: this.etag });
 		this.form.reset(this.form.saved);
 		showToast(t('client.deleted'));
-		goTo('./?p=clients');
+		this.goOn('./?p=clients');
 	}
 
-	/** @param {Client} client */
-	actions(client) {
-		return client.may.includes('delete')
+	actions() {
+		const client = this.record;
+
+		return client?.may.includes('delete')
 			? menuButton('actions', t('client.actions'), [
 				{ label: t('client.delete'), run: () => this.remove(client), danger: true }])
 			: nothing;
@@ -157,29 +154,15 @@ class ClientEdit extends FormScreen {
 		</dl></section>`;
 	}
 
-	/** @param {Client} client */
-	record(client) {
-		return html`
-			${errorSummary(this.form)}
+	content() {
+		const client = this.record;
+
+		return client ? html`
+			${this.summary()}
 			${this.staleNotice()}
 			${client.masked ? notice(t('client.masked')) : nothing}
 			${this.mayEdit ? this.formTemplate(client) : nothing}
-			${this.facts(client)}`;
-	}
-
-	draw() {
-		const title = t(this.mayEdit ? 'client.edit_title' : 'client.title');
-
-		setTitle(title, { wrong: this.form.refused });
-		render(html`
-			${crumbs([['./?p=clients', t('clients.title')]], title)}
-			<div class="head">
-				<h1 tabindex="-1">${title}</h1>
-				${this.client ? this.actions(this.client) : nothing}
-			</div>
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() }) : nothing}
-			${this.client ? this.record(this.client) : nothing}`, byId('main'));
+			${this.facts(client)}` : nothing;
 	}
 }
 

@@ -15,10 +15,11 @@ export const MASKED = ['name', 'email', 'phone'];
 /**
  * The users to choose a manager from, by name; none for a viewer who may not see users.
  * @param {import('../ui/context.js').Context} context
+ * @param {AbortSignal} signal
  * @returns {Promise<User[]>}
  */
-export async function readManagers({ may }) {
-	const users = may('users.view') ? await callAll('users') : [];
+export async function readManagers({ may }, signal) {
+	const users = may('users.view') ? await callAll('users', { signal }) : [];
 
 	return users.sort((a, b) => compare(personName(a), personName(b)));
 }

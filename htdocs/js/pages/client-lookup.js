@@ -6,7 +6,6 @@ import { asProblem, explain } from '../ui/explain.js';
 import { call, Problem } from '../core/api.js';
 import { fieldError, fieldHint, fieldId, textInput } from '../ui/field.js';
 import { Form } from '../ui/form.js';
-import { goTo } from '../core/router.js';
 import { html, nothing } from '../core/html.js';
 import { notice } from '../ui/notice.js';
 import { t } from '../core/i18n.js';
@@ -34,15 +33,16 @@ async function find(value) {
 }
 
 export class ClientLookup {
-	/** @param {() => void} redraw */
-	constructor(redraw) {
-		this.form = new Form({ value: '' }, redraw);
+	/** @param {() => import('../ui/screen.js').Screen} screen that it is on */
+	constructor(screen) {
+		this.screen = screen;
+		this.form = new Form({ value: '' }, () => screen().draw());
 	}
 
 	async send() {
 		const { id } = await find(this.form.values.value.trim());
 
-		goTo(`./?p=client&id=${id}`);
+		this.screen().goOn(`./?p=client&id=${id}`);
 	}
 
 	/** @param {Event} event */

@@ -4,7 +4,7 @@
  */
 import { ClientLookup } from './client-lookup.js';
 import { html, nothing } from '../core/html.js';
-import { listScreen } from '../ui/list-screen.js';
+import { ListScreen } from '../ui/list-screen.js';
 import { personName, statusBadge } from '../ui/words.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
@@ -53,8 +53,9 @@ function columns(masked) {
 /** @param {import('../ui/context.js').Context} context */
 export function clientsList({ session, may }) {
 	const masked = session.user.mask_data;
-	const lookup = new ClientLookup(() => screen.draw());
-	const screen = listScreen({
+	const lookup = new ClientLookup(() => screen);
+	/** @type {ListScreen<Client>} */
+	const screen = new ListScreen({
 		screen: 'clients',
 		path: 'clients',
 		title: t('clients.title'),

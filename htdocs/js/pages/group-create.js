@@ -1,15 +1,10 @@
 /* System > Users > Groups > Create group. */
-import { explain } from '../ui/explain.js';
-import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
-import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, saveButton } from '../ui/form.js';
+import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { goTo } from '../core/router.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { nameProblem, onlyWrong } from '../lib/validate.js';
-import { notice } from '../ui/notice.js';
 import { rightsField } from './group-rights.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
@@ -31,13 +26,22 @@ class GroupCreate extends FormScreen {
 		this.catalogue = null;
 	}
 
-	show() {
-		this.draw();
-		return this.load();
+	get title() {
+		return t('group.create_title');
 	}
 
-	async read() {
-		this.catalogue = (await call('GET', 'permissions')).data.items;
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=groups', t('groups.title')]];
+	}
+
+	/** @param {AbortSignal} signal */
+	async read(signal) {
+		this.catalogue = (await call('GET', 'permissions', { signal })).data.items;
+	}
+
+	problems() {
+		return onlyWrong({ name: nameProblem(this.form.values.name) });
 	}
 
 	async send() {
@@ -47,14 +51,7 @@ class GroupCreate extends FormScreen {
 		this.form.reset(NO_GROUP);
 		await this.context.refresh();
 		showToast(t('group.created', { name: body.name.trim() }));
-		goTo('./?p=groups');
-	}
-
-	/** @param {Event} event */
-	submit(event) {
-		event.preventDefault();
-		return this.form.save(onlyWrong({ name: nameProblem(this.form.values.name) }),
-			() => this.send());
+		this.goOn('./?p=groups');
 	}
 
 	/** @param {import('../records.js').Permission[]} catalogue */
@@ -72,15 +69,10 @@ class GroupCreate extends FormScreen {
 		</form>`;
 	}
 
-	draw() {
-		setTitle(t('group.create_title'), { wrong: this.form.refused });
-		render(html`
-			${crumbs([['./?p=groups', t('groups.title')]], t('group.create_title'))}
-			<div class="head"><h1 tabindex="-1">${t('group.create_title')}</h1></div>
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() }) : nothing}
-			${errorSummary(this.form)}
-			${this.catalogue ? this.formTemplate(this.catalogue) : nothing}`, byId('main'));
+	content() {
+		return html`
+			${this.summary()}
+			${this.catalogue ? this.formTemplate(this.catalogue) : nothing}`;
 	}
 }
 

@@ -2,19 +2,17 @@
  * System > Users > Groups > Edit group: the tabs Group and Users. What a viewer may not change is
  * shown, but disabled.
  */
-import { explain, whyReadOnly } from '../ui/explain.js';
-import { byId, setTitle } from '../ui/page.js';
+import { whyReadOnly } from '../ui/explain.js';
 import { call, callAll } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
 import { confirmRights } from './group-changes.js';
-import { crumbs } from '../ui/crumbs.js';
 import { differences } from '../lib/rights.js';
-import { errorSummary, saveButton } from '../ui/form.js';
+import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { goTo, noteAddress } from '../core/router.js';
+import { noteAddress } from '../core/router.js';
 import { GroupMembers } from './group-members.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { menuButton } from '../ui/menu-button.js';
 import { nameProblem, onlyWrong } from '../lib/validate.js';
 import { notice } from '../ui/notice.js';
@@ -35,45 +33,48 @@ function valuesOf({ name, permissions }) {
 
 /**
  * The form of one group that exists.
- * @extends {FormScreen<any>}
+ * @extends {FormScreen<any, Group>}
  */
 class GroupEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
-		super({});
+		super({}, 'groups');
 		this.context = context;
-		this.id = 0;
-		this.etag = '';
 		this.tab = 'group';
-		/** @type {Group | null} */
-		this.group = null;
 		/** @type {import('../records.js').Permission[]} */
 		this.catalogue = [];
 		this.members = new GroupMembers(0, () => this.draw());
 	}
 
 	/** @param {URLSearchParams} params */
-	show(params) {
-		this.id = Number(params.get('id'));
+	readAddress(params) {
+		super.readAddress(params);
 		this.members = new GroupMembers(this.id, () => this.draw());
-		setTitle(t('group.edit_title'));
 		if (params.get('tab') === 'users' && this.maySeeUsers) {
-			this.choose('users');
+			this.open('users');
 		}
-		return this.load();
 	}
 
-	get path() {
-		return `groups/${this.id}`;
+	get title() {
+		return t(this.mayUpdate ? 'group.edit_title' : 'group.view_title');
+	}
+
+	get subject() {
+		return this.record?.name ?? '';
+	}
+
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=groups', t('groups.title')]];
 	}
 
 	get maySeeUsers() {
 		return this.context.may('users.view');
 	}
 
-	/** @param {'update' | 'delete'} act that the viewer may do with this group */
-	may(act) {
-		return this.group?.may.includes(act) === true;
+	/** Before the record is there, what it says is to be expected. */
+	get mayUpdate() {
+		return this.record?.may.includes('update') ?? this.context.may('groups.update');
 	}
 
 	/** Why the viewer can only look at this group. @param {Group} group */
@@ -84,31 +85,40 @@ class GroupEdit extends FormScreen {
 		return why ? notice(why) : nothing;
 	}
 
-	async read() {
-		const [record, { data }] = await Promise.all([call('GET', this.path),
-			call('GET', 'permissions')]);
+	/** @param {AbortSignal} signal */
+	async read(signal) {
+		const [answer, { data }] = await Promise.all([call('GET', this.path, { signal }),
+			call('GET', 'permissions', { signal })]);
 
 		this.catalogue = data.items;
-		this.take(record);
+		this.take(answer);
 	}
 
 	/** @param {{data: Group, etag: string}} answer */
-	take({ data, etag }) {
-		this.group = data;
-		this.etag = etag;
-		this.form.reset(valuesOf(data));
+	take(answer) {
+		super.take(answer);
+		this.form.reset(valuesOf(answer.data));
+	}
+
+	problems() {
+		return onlyWrong({ name: nameProblem(this.form.values.name) });
 	}
 
 	/**
 	 * The members are asked for when somebody wants to see them; the form keeps what was typed.
 	 * @param {string} tab
 	 */
-	choose(tab) {
+	open(tab) {
 		this.tab = tab;
-		noteAddress(`./?p=group&id=${this.id}${tab === 'group' ? '' : `&tab=${tab}`}`);
 		if (tab === 'users' && !this.members.list) {
 			this.members.load();
 		}
+	}
+
+	/** @param {string} tab */
+	choose(tab) {
+		this.open(tab);
+		noteAddress(`./?p=group&id=${this.id}${tab === 'group' ? '' : `&tab=${tab}`}`);
 		this.draw();
 	}
 
@@ -132,20 +142,13 @@ class GroupEdit extends FormScreen {
 		const body = changesOf(this.form.saved, this.form.values);
 
 		if (Object.keys(body).length > 0) {
-			if (!this.group || !await this.agreed(this.group)) {
+			if (!this.record || !await this.agreed(this.record)) {
 				return;
 			}
 			this.take(await call('PATCH', this.path, { body, etag: this.etag }));
 			await this.context.refresh();
 		}
 		showToast(t('group.saved'));
-	}
-
-	/** @param {Event} event */
-	submit(event) {
-		event.preventDefault();
-		return this.form.save(onlyWrong({ name: nameProblem(this.form.values.name) }),
-			() => this.send());
 	}
 
 	async remove() {
@@ -164,11 +167,11 @@ class GroupEdit extends FormScreen {
 		this.form.reset(this.form.saved);
 		await this.context.refresh();
 		showToast(t('group.deleted', { name }));
-		goTo('./?p=groups');
+		this.goOn('./?p=groups');
 	}
 
 	actions() {
-		return this.may('delete')
+		return this.record?.may.includes('delete')
 			? menuButton('actions', t('group.actions'), [
 				{ label: t('group.delete'), run: () => this.remove(), danger: true }])
 			: nothing;
@@ -194,7 +197,7 @@ class GroupEdit extends FormScreen {
 	/** @param {Group} group */
 	formTemplate(group) {
 		const { form, context, catalogue } = this;
-		const disabled = !this.may('update');
+		const disabled = !this.mayUpdate;
 
 		return html`
 			${this.whyReadOnly(group)}
@@ -224,21 +227,11 @@ class GroupEdit extends FormScreen {
 			${this.maySeeUsers ? tabPanel('users', this.tab, this.members.template()) : nothing}`;
 	}
 
-	draw() {
-		const title = t(this.may('update') ? 'group.edit_title' : 'group.view_title');
-
-		setTitle(title, { wrong: this.form.refused });
-		render(html`
-			${crumbs([['./?p=groups', t('groups.title')]], this.group?.name ?? title)}
-			<div class="head">
-				<h1 tabindex="-1">${title}</h1>
-				${this.group ? this.actions() : nothing}
-			</div>
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() }) : nothing}
-			${errorSummary(this.form)}
+	content() {
+		return html`
+			${this.summary()}
 			${this.staleNotice()}
-			${this.group ? this.panels(this.group) : nothing}`, byId('main'));
+			${this.record ? this.panels(this.record) : nothing}`;
 	}
 }
 

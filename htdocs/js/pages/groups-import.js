@@ -2,14 +2,13 @@
  * System > Users > Groups > Import groups: a file is chosen, the page shows what will become of
  * each group in it, and after Import what became of it. All are imported or none.
  */
-import { byId, setTitle } from '../ui/page.js';
+import { byId } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { choiceField, describedBy, field, fieldError, fieldId } from '../ui/field.js';
-import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, saveButton } from '../ui/form.js';
+import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { forecast, readGroups } from '../lib/groups-file.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
@@ -32,12 +31,17 @@ class GroupsImport extends FormScreen {
 		this.results = null;
 	}
 
-	show() {
-		this.draw();
+	get title() {
+		return t('groups.import_title');
+	}
+
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=groups', t('groups.title')]];
 	}
 
 	/** @param {Event} event */
-	async take(event) {
+	async choose(event) {
 		const [file] = /** @type {HTMLInputElement} */ (event.target).files ?? [];
 		const groups = file ? readGroups(await file.text()) : null;
 
@@ -55,18 +59,18 @@ class GroupsImport extends FormScreen {
 
 		this.results = data.items;
 		this.form.reset({ ...NO_FILE, replace });
-		/** @type {HTMLInputElement} */ (byId(fieldId('file'))).value = '';
+		if (this.isOpen) {
+			/** @type {HTMLInputElement} */ (byId(fieldId('file'))).value = '';
+		}
 		await this.context.refresh();
 		showToast(t('groups.imported', { count: data.items.length }));
 	}
 
-	/** @param {Event} event */
-	submit(event) {
-		event.preventDefault();
+	/** @returns {Record<string, string>} */
+	problems() {
 		const { errors, values } = this.form;
-		const unread = errors.file ?? 'file.required';
 
-		return this.form.save(values.groups ? {} : { file: unread }, () => this.send());
+		return values.groups ? {} : { file: errors.file ?? 'file.required' };
 	}
 
 	fileField() {
@@ -77,7 +81,7 @@ class GroupsImport extends FormScreen {
 			class="input" id=${fieldId('file')} accept=".json,application/json"
 			aria-invalid=${'file' in form.errors}
 			aria-describedby=${describedBy('file', 'file' in form.errors, hint)}
-			@change=${(/** @type {Event} */ event) => this.take(event)}>`);
+			@change=${(/** @type {Event} */ event) => this.choose(event)}>`);
 	}
 
 	replaceField() {
@@ -161,14 +165,9 @@ class GroupsImport extends FormScreen {
 			: nothing;
 	}
 
-	draw() {
-		const title = t('groups.import_title');
-
-		setTitle(title, { wrong: this.form.refused });
-		render(html`
-			${crumbs([['./?p=groups', t('groups.title')]], title)}
-			<div class="head"><h1 tabindex="-1">${title}</h1></div>
-			${errorSummary(this.form)}
+	content() {
+		return html`
+			${this.summary()}
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${this.fileField()}
@@ -178,7 +177,7 @@ class GroupsImport extends FormScreen {
 					<a class="button" href="./?p=groups">${t('action.cancel')}</a>
 				</div>
 			</form>
-			${this.rows()}`, byId('main'));
+			${this.rows()}`;
 	}
 }
 

@@ -1,6 +1,6 @@
 /* System > Users > Groups: the list. */
 import { html, nothing } from '../core/html.js';
-import { listScreen } from '../ui/list-screen.js';
+import { ListScreen } from '../ui/list-screen.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').Group} Group */
@@ -38,7 +38,7 @@ function buttons({ may }) {
 
 /** @param {import('../ui/context.js').Context} context */
 export function groupsList(context) {
-	return listScreen({
+	return new ListScreen({
 		screen: 'groups',
 		path: 'groups',
 		title: t('groups.title'),

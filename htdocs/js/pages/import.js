@@ -2,16 +2,15 @@
  * A CSV file is checked first, then imported. The import itself is work that the server keeps: this
  * screen shows how far it is, and when the reader goes elsewhere the strip above every screen does.
  */
-import { announce, byId, setTitle } from '../ui/page.js';
-import { beginWork, watchWork } from '../core/work.js';
+import { announce } from '../ui/page.js';
+import { beginWork, setShown, watchWork } from '../core/work.js';
 import { explain, explainField } from '../ui/explain.js';
 import { downloadRefused, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
 import { field, fieldId } from '../ui/field.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { workBar, workTitle } from '../ui/work-bar.js';
 import { call } from '../core/api.js';
-import { crumbs } from '../ui/crumbs.js';
-import { Form } from '../ui/form.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { keyKeeper } from '../lib/once.js';
 import { refusedRows } from '../lib/refused-rows.js';
 import { t } from '../core/i18n.js';
@@ -49,32 +48,39 @@ function fileSentence([name, key]) {
 	return sentence ? t(sentence, { name }) : explainField(key);
 }
 
-/** One file on its way in. */
-export class ImportScreen {
+/**
+ * One file on its way in.
+ * @extends {FormScreen<{file: string}>}
+ */
+export class ImportScreen extends FormScreen {
 	/** @param {ImportSpec} spec */
 	constructor(spec) {
+		super({ file: '' });
 		this.spec = spec;
 		this.reasonOf = reasonsOf(spec.noun);
 		this.keyOf = keyKeeper();
 		/** @type {File | null} */
 		this.file = null;
-		this.content = new Blob();
+		this.bytes = new Blob();
 		this.text = '';
 		/** @type {Import | null} what the server said about this file */
 		this.checked = null;
 		/** @type {import('../core/work.js').Entry | null} */
 		this.entry = null;
-		this.form = new Form({ file: '' }, () => this.draw());
 		this.unwatch = watchWork(() => this.draw());
 	}
 
-	show() {
-		this.draw();
+	get title() {
+		return this.spec.title;
 	}
 
-	/** An answer that comes late must not draw over the next screen. */
+	/** @returns {[string, string][]} */
+	get above() {
+		return [[this.spec.list, this.spec.listTitle]];
+	}
+
 	close() {
-		this.draw = () => {};
+		super.close();
 		this.unwatch();
 		if (this.entry) {
 			this.entry.shown = false;
@@ -111,36 +117,36 @@ export class ImportScreen {
 	 * The content is read now: the file may change on the disk, and what is imported is what was
 	 * checked.
 	 */
-	async check() {
-		this.forget();
-		await this.form.save(this.problems(), async () => {
-			const bytes = await /** @type {File} */ (this.file).arrayBuffer();
+	async send() {
+		const bytes = await /** @type {File} */ (this.file).arrayBuffer();
 
-			this.content = new Blob([bytes], { type: 'text/csv' });
-			this.text = await this.content.text();
-			const { data } = await call('POST', `${this.spec.path}?dry_run=true`,
-				{ body: this.content });
+		this.bytes = new Blob([bytes], { type: 'text/csv' });
+		this.text = await this.bytes.text();
+		const { data } = await call('POST', `${this.spec.path}?dry_run=true`,
+			{ body: this.bytes });
 
-			this.checked = data;
+		this.checked = data;
+		if (this.isOpen) {
 			announce(t('import.checked', { count: data.good }));
-		});
+		}
 	}
 
 	import() {
 		return this.form.save({}, async () => {
-			this.entry = await beginWork(this.spec.path, { body: this.content,
+			this.entry = await beginWork(this.spec.path, { body: this.bytes,
 				key: this.keyOf(this.text) });
+			setShown(this.entry, this.isOpen);
 			this.checked = null;
 		});
 	}
 
 	/** @param {Event} event */
 	submit(event) {
-		event.preventDefault();
-		return this.check();
+		this.forget();
+		return super.submit(event);
 	}
 
-	/** The summary of a refused file; it takes the focus. */
+	/** The summary of a refused file. */
 	summary() {
 		const { form } = this;
 
@@ -199,14 +205,11 @@ export class ImportScreen {
 		return checked ? this.checkedTemplate(checked) : nothing;
 	}
 
-	draw() {
+	content() {
 		const { form, spec } = this;
 		const busy = form.saving || this.entry?.work.state === 'running';
 
-		setTitle(spec.title, { wrong: form.refused });
-		render(html`
-			${crumbs([[spec.list, spec.listTitle]], spec.title)}
-			<div class="head"><h1 tabindex="-1">${spec.title}</h1></div>
+		return html`
 			${this.summary()}
 			<form class="card form" novalidate
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
@@ -217,6 +220,6 @@ export class ImportScreen {
 					<a class="button" href=${spec.list}>${t('action.cancel')}</a>
 				</div>
 			</form>
-			${this.outcome()}`, byId('main'));
+			${this.outcome()}`;
 	}
 }

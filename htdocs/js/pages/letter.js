@@ -2,16 +2,15 @@
  * System > Mail > one letter: what became of it. While it is on its way, the page asks again and
  * again, so that a test shows the mail server's own answer.
  */
-import { announce, byId, setTitle } from '../ui/page.js';
+import { announce } from '../ui/page.js';
 import { asProblem, explain, explainField } from '../ui/explain.js';
 import { call } from '../core/api.js';
 import { confirm } from '../ui/confirm.js';
-import { crumbs } from '../ui/crumbs.js';
-import { goTo } from '../core/router.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { letterAnswer, letterUser, stateBadge } from './mail-words.js';
 import { notice } from '../ui/notice.js';
+import { RecordScreen } from '../ui/record-screen.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
@@ -35,16 +34,15 @@ function explainAll(problem) {
 	return keys.length > 0 ? keys.map(explainField).join(' ') : explain(problem);
 }
 
-/** One letter. */
-class Letter {
+/**
+ * One letter.
+ * @extends {RecordScreen<Mail>}
+ */
+class Letter extends RecordScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
+		super('mail');
 		this.context = context;
-		this.path = '';
-		/** @type {Mail | null} */
-		this.letter = null;
-		/** @type {import('../core/api.js').Problem | null} what kept it from being shown */
-		this.problem = null;
 		/** @type {import('../core/api.js').Problem | null} what kept an action from being done */
 		this.refusal = null;
 		this.keyOf = keyKeeper();
@@ -53,39 +51,42 @@ class Letter {
 	}
 
 	/** @param {URLSearchParams} params */
-	show(params) {
-		this.path = `mail/${Number(params.get('id'))}`;
+	readAddress(params) {
+		super.readAddress(params);
 		this.looks = 0;
-		this.draw();
-		return this.load();
 	}
 
-	/** An answer that comes late must not draw over the next screen. */
+	get title() {
+		return t('letter.title');
+	}
+
+	get subject() {
+		return this.record ? String(this.record.id) : '';
+	}
+
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=mail', t('mail.title')]];
+	}
+
 	close() {
+		super.close();
 		clearTimeout(this.pause);
-		this.draw = () => {};
-		this.lookAgain = () => {};
 	}
 
-	async load() {
+	load() {
 		clearTimeout(this.pause);
-		try {
-			const { data } = await call('GET', this.path);
-
-			this.take(data);
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.draw();
+		return super.load();
 	}
 
-	/** @param {Mail} letter */
-	take(letter) {
-		if (this.letter && this.letter.state !== letter.state) {
+	/** @param {{data: Mail, etag: string}} answer */
+	take(answer) {
+		const { data: letter } = answer;
+
+		if (this.record && this.record.state !== letter.state) {
 			announce(`${t(`mail.state.${letter.state}`)}. ${letterAnswer(letter)}`);
 		}
-		this.letter = letter;
+		super.take(answer);
 		if (!isOver(letter)) {
 			this.lookAgain();
 		}
@@ -117,9 +118,8 @@ class Letter {
 	}
 
 	resend() {
-		const person = this.letter?.user?.email ?? '';
-
-		const text = this.letter?.kind === 'link' ? 'mail.resend_link' : 'mail.resend_text';
+		const person = this.record?.user?.email ?? '';
+		const text = this.record?.kind === 'link' ? 'mail.resend_link' : 'mail.resend_text';
 
 		return this.ask({ title: t('mail.resend_title'), text: t(text, { person }),
 			yes: t('mail.resend') }, async () => {
@@ -127,7 +127,7 @@ class Letter {
 				{ body: {}, key: this.keyOf(this.path) });
 
 			showToast(t('mail.resent', { person }));
-			goTo(`./?p=letter&id=${data.id}`);
+			this.goOn(`./?p=letter&id=${data.id}`);
 		});
 	}
 
@@ -140,8 +140,12 @@ class Letter {
 		});
 	}
 
-	/** @param {Mail} letter */
-	actions(letter) {
+	actions() {
+		const letter = this.record;
+
+		if (!letter) {
+			return nothing;
+		}
 		const resends = letter.may.includes('resend') && this.context.session.features.mail;
 
 		return html`<div class="with-button">
@@ -175,21 +179,12 @@ class Letter {
 		</dl></section>`;
 	}
 
-	draw() {
-		const title = t('letter.title');
-		const { letter, problem, refusal } = this;
+	content() {
+		const { record, refusal } = this;
 
-		setTitle(title);
-		render(html`
-			${crumbs([['./?p=mail', t('mail.title')]], title)}
-			<div class="head">
-				<h1 tabindex="-1">${title}</h1>
-				${letter ? this.actions(letter) : nothing}
-			</div>
-			${problem ? notice(explain(problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() }) : nothing}
+		return html`
 			${refusal ? notice(explainAll(refusal), { kind: 'problem' }) : nothing}
-			${letter ? this.facts(letter) : nothing}`, byId('main'));
+			${record ? this.facts(record) : nothing}`;
 	}
 }
 

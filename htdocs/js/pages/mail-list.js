@@ -1,7 +1,7 @@
 /* System > Mail: the letters and what became of them. */
 import { html, nothing } from '../core/html.js';
 import { letterAnswer, letterUser, stateBadge } from './mail-words.js';
-import { listScreen } from '../ui/list-screen.js';
+import { ListScreen } from '../ui/list-screen.js';
 import { notice } from '../ui/notice.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
@@ -48,7 +48,7 @@ function columns() {
 export function mailList({ session, may }) {
 	const { mail } = session.features;
 
-	return listScreen({
+	return new ListScreen({
 		screen: 'mail',
 		path: 'mail',
 		title: t('mail.title'),

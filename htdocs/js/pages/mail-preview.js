@@ -1,53 +1,39 @@
 /* System > Mail > Preview: what each letter looks like in each language. */
-import { asProblem, explain } from '../ui/explain.js';
-import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { choiceField } from '../ui/field.js';
-import { crumbs } from '../ui/crumbs.js';
 import { Form } from '../ui/form.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { language, languages, messageKeys, t } from '../core/i18n.js';
-import { notice } from '../ui/notice.js';
+import { Screen } from '../ui/screen.js';
 
 /** @typedef {{subject: string, text: string}} Parts */
 
 /** One letter in one language. */
-class MailPreview {
+class MailPreview extends Screen {
 	constructor() {
+		super();
 		this.kinds = messageKeys('mail.kind.');
 		this.form = new Form({ kind: this.kinds[0], language: language() }, () => this.load());
 		/** @type {Parts | null} */
 		this.parts = null;
-		/** @type {import('../core/api.js').Problem | null} */
-		this.problem = null;
 	}
 
-	show() {
-		setTitle(t('mail.preview_title'));
-		return this.load();
+	get title() {
+		return t('mail.preview_title');
 	}
 
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=mail', t('mail.title')]];
 	}
 
 	get query() {
 		return new URLSearchParams(this.form.values).toString();
 	}
 
-	async load() {
-		const asked = this.query;
-
-		try {
-			const { data } = await call('GET', `mail/preview?${asked}`);
-
-			this.parts = asked === this.query ? data : this.parts;
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.draw();
+	/** @param {AbortSignal} signal */
+	async read(signal) {
+		this.parts = (await call('GET', `mail/preview?${this.query}`, { signal })).data;
 	}
 
 	choices() {
@@ -81,16 +67,10 @@ class MailPreview {
 			</section>`;
 	}
 
-	draw() {
-		const title = t('mail.preview_title');
-
-		render(html`
-			${crumbs([['./?p=mail', t('mail.title')]], title)}
-			<div class="head"><h1 tabindex="-1">${title}</h1></div>
+	content() {
+		return html`
 			${this.choices()}
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() }) : nothing}
-			${this.parts ? this.letter(this.parts) : nothing}`, byId('main'));
+			${this.parts ? this.letter(this.parts) : nothing}`;
 	}
 }
 

@@ -1,12 +1,9 @@
 /* System > Mail > Send a test letter. Where it ends is shown on the letter's own page. */
-import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
-import { crumbs } from '../ui/crumbs.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
-import { errorSummary, saveButton } from '../ui/form.js';
+import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { goTo } from '../core/router.js';
-import { html, render } from '../core/html.js';
+import { html } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { notice } from '../ui/notice.js';
 import { t } from '../core/i18n.js';
@@ -24,8 +21,17 @@ class MailTest extends FormScreen {
 		this.keyOf = keyKeeper();
 	}
 
-	show() {
-		this.draw();
+	get title() {
+		return t('mail.test_title');
+	}
+
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=mail', t('mail.title')]];
+	}
+
+	problems() {
+		return onlyWrong({ to: emailProblem(this.form.values.to) });
 	}
 
 	async send() {
@@ -33,20 +39,13 @@ class MailTest extends FormScreen {
 		const { data } = await call('POST', 'mail/test', { body, key: this.keyOf(body) });
 
 		this.form.reset(body);
-		goTo(`./?p=letter&id=${data.id}`);
-	}
-
-	/** @param {Event} event */
-	submit(event) {
-		event.preventDefault();
-		return this.form.save(onlyWrong({ to: emailProblem(this.form.values.to) }),
-			() => this.send());
+		this.goOn(`./?p=letter&id=${data.id}`);
 	}
 
 	formTemplate() {
 		const { form } = this;
 
-		return html`${errorSummary(form)}
+		return html`${this.summary()}
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${textField(form, 'to', { label: t('mail.to'), hint: t('mail.to_hint'),
@@ -58,14 +57,8 @@ class MailTest extends FormScreen {
 			</form>`;
 	}
 
-	draw() {
-		const title = t('mail.test_title');
-
-		setTitle(title, { wrong: this.form.refused });
-		render(html`
-			${crumbs([['./?p=mail', t('mail.title')]], title)}
-			<div class="head"><h1 tabindex="-1">${title}</h1></div>
-			${this.features.mail ? this.formTemplate() : notice(t('mail.none'))}`, byId('main'));
+	content() {
+		return this.features.mail ? this.formTemplate() : notice(t('mail.none'));
 	}
 }
 

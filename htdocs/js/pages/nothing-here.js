@@ -1,20 +1,28 @@
 /* The screen of an address that leads nowhere, and of a viewer who may see nothing yet. */
-import { byId, setTitle } from '../ui/page.js';
-import { html, render } from '../core/html.js';
+import { html } from '../core/html.js';
+import { Screen } from '../ui/screen.js';
 import { t } from '../core/i18n.js';
 
+class NothingHere extends Screen {
+	/** @param {boolean} asked the address names a screen; otherwise there is none to begin with */
+	constructor(asked) {
+		super();
+		this.asked = asked;
+	}
+
+	get title() {
+		return t(this.asked ? 'nothing.title' : 'nothing.yet_title');
+	}
+
+	content() {
+		return html`<p>${t(this.asked ? 'nothing.text' : 'nothing.yet_text')}</p>`;
+	}
+}
+
 /**
- * @param {boolean} asked the address names a screen; otherwise there is none to begin with
+ * @param {boolean} asked
  * @returns {import('../core/router.js').Screen}
  */
 export function nothingHere(asked) {
-	const title = t(asked ? 'nothing.title' : 'nothing.yet_title');
-
-	return {
-		show() {
-			setTitle(title);
-			render(html`<div class="head"><h1 tabindex="-1">${title}</h1></div>
-				<p>${t(asked ? 'nothing.text' : 'nothing.yet_text')}</p>`, byId('main'));
-		},
-	};
+	return new NothingHere(asked);
 }

@@ -1,11 +1,8 @@
 /* Profile > Change password. */
-import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
-import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, saveButton } from '../ui/form.js';
+import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { goTo } from '../core/router.js';
-import { html, render } from '../core/html.js';
+import { html } from '../core/html.js';
 import { newPasswordFields, newPasswordProblems, NO_PASSWORD } from '../ui/new-password.js';
 import { onlyWrong } from '../lib/validate.js';
 import { showToast } from '../ui/toast.js';
@@ -24,8 +21,13 @@ class ProfilePassword extends FormScreen {
 		this.least = session.features.password_min;
 	}
 
-	show() {
-		this.draw();
+	get title() {
+		return t('profile.password_change');
+	}
+
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=profile', t('profile.title')]];
 	}
 
 	problems() {
@@ -42,24 +44,14 @@ class ProfilePassword extends FormScreen {
 		await call('PUT', 'profile/password', { body: { current, password } });
 		this.form.reset(EMPTY);
 		showToast(t('profile.password_changed'));
-		goTo('./?p=profile');
+		this.goOn('./?p=profile');
 	}
 
-	/** @param {Event} event */
-	submit(event) {
-		event.preventDefault();
-		return this.form.save(this.problems(), () => this.send());
-	}
-
-	draw() {
+	content() {
 		const { form } = this;
-		const title = t('profile.password_change');
 
-		setTitle(title, { wrong: form.refused });
-		render(html`
-			${crumbs([['./?p=profile', t('profile.title')]], title)}
-			<div class="head"><h1 tabindex="-1">${title}</h1></div>
-			${errorSummary(form)}
+		return html`
+			${this.summary()}
 			<form class="card form" novalidate
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${textField(form, 'current', { label: t('profile.current_password'),
@@ -71,7 +63,7 @@ class ProfilePassword extends FormScreen {
 					${saveButton(form, t('action.save'))}
 					<a class="button" href="./?p=profile">${t('action.cancel')}</a>
 				</div>
-			</form>`, byId('main'));
+			</form>`;
 	}
 }
 

@@ -2,18 +2,13 @@
  * Profile > Enable 2FA: the enrolment of an authenticator app in steps (password, first code,
  * recovery codes), and what can be done with an app that is in use.
  */
-import { explain } from '../ui/explain.js';
-import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { codeField, codeProblem, enrolmentFields, readEnrolment, recoveryCodes }
 	from '../ui/totp.js';
 import { confirm } from '../ui/confirm.js';
-import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, saveButton } from '../ui/form.js';
+import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { goTo } from '../core/router.js';
-import { html, nothing, render } from '../core/html.js';
-import { notice } from '../ui/notice.js';
+import { html, nothing } from '../core/html.js';
 import { onlyWrong } from '../lib/validate.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
@@ -48,16 +43,31 @@ class ProfileTotp extends FormScreen {
 		this.codes = null;
 	}
 
-	show() {
-		return this.load();
+	get title() {
+		return this.codes ? t('totp.codes_title') : this.step().title;
 	}
 
-	async read() {
-		this.state = (await call('GET', 'profile/totp')).data;
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=profile', t('profile.title')]];
 	}
 
+	/** @param {AbortSignal} signal */
+	async read(signal) {
+		this.state = (await call('GET', 'profile/totp', { signal })).data;
+	}
+
+	problems() {
+		return onlyWrong(this.step().wrong(this.form.values));
+	}
+
+	send() {
+		return this.step().send();
+	}
+
+	/** Before the server has told, what it told at the sign-in is to be expected. */
 	get hasApp() {
-		return this.state?.method === 'totp';
+		return this.state ? this.state.method === 'totp' : this.user.two_factor === 'totp';
 	}
 
 	/**
@@ -67,7 +77,7 @@ class ProfileTotp extends FormScreen {
 	next(values = EMPTY) {
 		this.form.reset(values);
 		this.draw();
-		byId('main').querySelector('h1')?.focus();
+		this.takeFocus();
 	}
 
 	async begin() {
@@ -102,7 +112,7 @@ class ProfileTotp extends FormScreen {
 		await call('DELETE', 'profile/totp', { body: { code } });
 		this.form.reset(EMPTY);
 		showToast(t('totp.ended'));
-		goTo('./?p=profile');
+		this.goOn('./?p=profile');
 	}
 
 	async askToEnd() {
@@ -184,18 +194,13 @@ class ProfileTotp extends FormScreen {
 
 	/** @param {Step} step */
 	formTemplate(step) {
-		const { form } = this;
-		const submit = (/** @type {Event} */ event) => {
-			event.preventDefault();
-			form.save(onlyWrong(step.wrong(form.values)), step.send);
-		};
-
 		return html`
-			${errorSummary(form)}
-			<form class="card form" novalidate autocomplete="off" @submit=${submit}>
+			${this.summary()}
+			<form class="card form" novalidate autocomplete="off"
+				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${step.fields}
 				<div class="form-buttons">
-					${saveButton(form, step.button)}
+					${saveButton(this.form, step.button)}
 					${step.more ?? nothing}
 					<a class="button" href="./?p=profile">${t('action.cancel')}</a>
 				</div>
@@ -212,21 +217,10 @@ class ProfileTotp extends FormScreen {
 	}
 
 	content() {
-		if (this.problem) {
-			return notice(explain(this.problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() });
+		if (!this.state || this.problem) {
+			return nothing;
 		}
 		return this.codes ? this.codesTemplate(this.codes) : this.formTemplate(this.step());
-	}
-
-	draw() {
-		const title = this.codes ? t('totp.codes_title') : this.step().title;
-
-		setTitle(title, { wrong: this.form.refused });
-		render(html`
-			${crumbs([['./?p=profile', t('profile.title')]], title)}
-			<div class="head"><h1 tabindex="-1">${title}</h1></div>
-			${this.state || this.problem ? this.content() : nothing}`, byId('main'));
 	}
 }
 

@@ -1,59 +1,38 @@
 /* One's own account: who one is, how one signs in, and where one is signed in. */
-import { asProblem, explain } from '../ui/explain.js';
-import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { deviceWords } from '../ui/device.js';
 import { groupNames } from '../ui/words.js';
-import { html, nothing, render, repeat } from '../core/html.js';
+import { html, nothing, repeat } from '../core/html.js';
 import { notice } from '../ui/notice.js';
+import { Screen } from '../ui/screen.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').OwnSession} OwnSession */
 
-class Profile {
+class Profile extends Screen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
+		super();
 		this.context = context;
 		/** @type {import('../records.js').TotpState | null} */
 		this.totp = null;
 		/** @type {OwnSession[]} */
 		this.sessions = [];
-		/** @type {import('../core/api.js').Problem | null} */
-		this.problem = null;
 	}
 
-	show() {
-		setTitle(t('profile.title'));
-		this.draw();
-		return this.load();
+	get title() {
+		return t('profile.title');
 	}
 
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
-	}
+	/** @param {AbortSignal} signal */
+	async read(signal) {
+		const [totp, sessions] = await Promise.all([call('GET', 'profile/totp', { signal }),
+			call('GET', 'profile/sessions', { signal })]);
 
-	/** @param {() => Promise<void>} work */
-	async attempt(work) {
-		try {
-			await work();
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.draw();
-	}
-
-	load() {
-		return this.attempt(async () => {
-			const [totp, sessions] = await Promise.all([call('GET', 'profile/totp'),
-				call('GET', 'profile/sessions')]);
-
-			this.totp = totp.data;
-			this.sessions = sessions.data.items;
-		});
+		this.totp = totp.data;
+		this.sessions = sessions.data.items;
 	}
 
 	/**
@@ -146,16 +125,13 @@ class Profile {
 			${t('profile.end_others')}</button>`;
 	}
 
-	draw() {
-		render(html`
-			<div class="head"><h1 tabindex="-1">${t('profile.title')}</h1></div>
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() }) : nothing}
+	content() {
+		return html`
 			${this.totp?.method === 'disabled' ? notice(t('profile.totp_urged')) : nothing}
 			${this.account()}
 			${this.sessions.length === 0 ? nothing : html`
 				<div class="head section"><h2>${t('profile.sessions')}</h2>${this.endOthers()}</div>
-				${this.sessionTable()}`}`, byId('main'));
+				${this.sessionTable()}`}`;
 	}
 }
 

@@ -1,10 +1,9 @@
 /* System > Sessions: who is signed in, from where and with what; and ending that. */
-import { asProblem } from '../ui/explain.js';
 import { call } from '../core/api.js';
 import { confirm } from '../ui/confirm.js';
 import { deviceWords } from '../ui/device.js';
 import { html, nothing } from '../core/html.js';
-import { listScreen } from '../ui/list-screen.js';
+import { ListScreen } from '../ui/list-screen.js';
 import { personName } from '../ui/words.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
@@ -44,8 +43,8 @@ class Sessions {
 	constructor({ may, session }) {
 		this.may = may;
 		this.reader = session.user;
-		/** @type {ReturnType<typeof listScreen<SessionEntry>>} */
-		this.list = listScreen({
+		/** @type {ListScreen<SessionEntry>} */
+		this.list = new ListScreen({
 			screen: 'sessions',
 			path: 'sessions',
 			title: t('sessions.title'),
@@ -84,10 +83,8 @@ class Sessions {
 	/** @param {import('../lib/table-state.js').TableState} state */
 	endAllButton({ filters }) {
 		const { user } = filters;
-		/** @type {SessionEntry[]} */
-		const items = this.list.view.items ?? [];
 
-		return user && items.some(({ may }) => may.includes('delete'))
+		return user && this.list.items.some(({ may }) => may.includes('delete'))
 			? html`<button type="button" class="button" @click=${() => this.endAll(user)}>
 				${t('session.end_all')}</button>`
 			: nothing;
@@ -105,7 +102,7 @@ class Sessions {
 
 	/** @param {string} user */
 	async endAll(user) {
-		const session = this.list.view.items?.find((item) => String(item.user.id) === user);
+		const session = this.list.items.find((item) => String(item.user.id) === user);
 		const person = session ? personName(session.user) : t('session.user_number', { user });
 		const own = user === String(this.reader.id);
 
@@ -120,19 +117,16 @@ class Sessions {
 	 * @param {boolean} own the reader is signed out by it
 	 * @param {string} done
 	 */
-	async send(path, own, done) {
-		try {
+	send(path, own, done) {
+		return this.list.attempt(async () => {
 			await call('DELETE', path);
-		} catch (error) {
-			this.list.fail(asProblem(error));
-			return;
-		}
-		if (own) {
-			location.replace('sign-in.html');
-			return;
-		}
-		showToast(done);
-		await this.list.load();
+			if (own) {
+				location.replace('sign-in.html');
+				return;
+			}
+			showToast(done);
+			await this.list.load();
+		});
 	}
 }
 

@@ -1,15 +1,12 @@
 /* System > Users > Users > Create user. */
-import { byId, setTitle } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_CREDENTIALS,
 	sendField } from '../ui/one-time-link.js';
-import { crumbs } from '../ui/crumbs.js';
 import { emailField, groupsField, maskField, nameField, statusField } from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
-import { errorSummary, saveButton } from '../ui/form.js';
+import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { goTo } from '../core/router.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { notice } from '../ui/notice.js';
 import { showToast } from '../ui/toast.js';
@@ -42,8 +39,13 @@ class UserCreate extends FormScreen {
 		this.linked = null;
 	}
 
-	show() {
-		this.draw();
+	get title() {
+		return t(this.linked ? 'link.title' : 'user.create_title');
+	}
+
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=users', t('users.title')]];
 	}
 
 	problems() {
@@ -70,13 +72,7 @@ class UserCreate extends FormScreen {
 		if (body.link && !body.send_to_email) {
 			showToast(t('link.missed'));
 		}
-		goTo('./?p=users');
-	}
-
-	/** @param {Event} event */
-	submit(event) {
-		event.preventDefault();
-		return this.form.save(this.problems(), () => this.send());
+		this.goOn('./?p=users');
 	}
 
 	fields() {
@@ -95,7 +91,7 @@ class UserCreate extends FormScreen {
 	formTemplate() {
 		const { form, features } = this;
 
-		return html`${errorSummary(form)}
+		return html`${this.summary()}
 			${features.mail ? nothing : notice(t('user.no_mail'))}
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
@@ -107,16 +103,9 @@ class UserCreate extends FormScreen {
 			</form>`;
 	}
 
-	draw() {
-		const title = t(this.linked ? 'link.title' : 'user.create_title');
-
-		setTitle(title, { wrong: this.form.refused });
-		render(html`
-			${crumbs([['./?p=users', t('users.title')]], title)}
-			<div class="head"><h1 tabindex="-1">${title}</h1></div>
-			${this.linked ? givenLink(this.linked, this.features, './?p=users')
-				: this.formTemplate()}`,
-		byId('main'));
+	content() {
+		return this.linked ? givenLink(this.linked, this.features, './?p=users')
+			: this.formTemplate();
 	}
 }
 

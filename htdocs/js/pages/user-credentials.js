@@ -1,19 +1,18 @@
 /* System > Users > Users > Edit user > New password: credentials in place of lost ones. */
-import { explain, explainField, whyReadOnly } from '../ui/explain.js';
-import { byId, setTitle } from '../ui/page.js';
+import { explainField, whyReadOnly } from '../ui/explain.js';
 import { call } from '../core/api.js';
 import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_CREDENTIALS,
 	sendField } from '../ui/one-time-link.js';
-import { crumbs } from '../ui/crumbs.js';
-import { errorSummary, saveButton } from '../ui/form.js';
+import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { goTo } from '../core/router.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { notice } from '../ui/notice.js';
 import { onlyWrong } from '../lib/validate.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
+
+/** @typedef {import('../records.js').User} User */
 
 /** @param {Record<string, any>} body what was saved */
 function doneKey({ link, send_to_email: mailed }) {
@@ -25,35 +24,43 @@ function doneKey({ link, send_to_email: mailed }) {
 
 /**
  * The form of a new password for somebody else.
- * @extends {FormScreen<typeof NO_CREDENTIALS>}
+ * @extends {FormScreen<typeof NO_CREDENTIALS, User>}
  */
 class UserCredentials extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
-		super(NO_CREDENTIALS);
+		super(NO_CREDENTIALS, 'users');
 		this.context = context;
 		this.features = context.session.features;
-		this.path = '';
-		this.back = '';
-		/** @type {import('../records.js').User | null} */
-		this.user = null;
 		this.keyOf = keyKeeper();
 		/** @type {import('../ui/one-time-link.js').Linked | null} whose link is shown */
 		this.linked = null;
 	}
 
-	/** @param {URLSearchParams} params */
-	show(params) {
-		const id = Number(params.get('id'));
-
-		this.path = `users/${id}`;
-		this.back = `./?p=user&id=${id}`;
-		this.draw();
-		return this.load();
+	get back() {
+		return `./?p=user&id=${this.id}`;
 	}
 
-	async read() {
-		this.user = (await call('GET', this.path)).data;
+	get title() {
+		return t(this.linked ? 'link.title' : 'credentials.title');
+	}
+
+	get subject() {
+		return this.record?.email ?? '';
+	}
+
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=users', t('users.title')],
+			[this.back, this.subject || t('user.view_title')]];
+	}
+
+	get here() {
+		return this.title;
+	}
+
+	problems() {
+		return onlyWrong({ password: credentialsProblem(this.form.values, this.features) });
 	}
 
 	/** Once saved, the password exists nowhere in the page; a link that is not mailed is shown. */
@@ -68,22 +75,14 @@ class UserCredentials extends FormScreen {
 			return;
 		}
 		showToast(t(doneKey(body), { email: data.email }));
-		goTo(this.back);
+		this.goOn(this.back);
 	}
 
-	/** @param {Event} event */
-	submit(event) {
-		event.preventDefault();
-		return this.form.save(onlyWrong({
-			password: credentialsProblem(this.form.values, this.features),
-		}), () => this.send());
-	}
-
-	/** @param {import('../records.js').User} user */
+	/** @param {User} user */
 	formTemplate({ email }) {
 		const { form, features } = this;
 
-		return html`${errorSummary(form)}
+		return html`${this.summary()}
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				<p class="field">${t('credentials.text', { email })}</p>
@@ -96,32 +95,21 @@ class UserCredentials extends FormScreen {
 			</form>`;
 	}
 
-	/** Why there is nothing to fill in. @param {import('../records.js').User} user */
+	/** Why there is nothing to fill in. @param {User} user */
 	whyNot(user) {
 		return whyReadOnly(this.context, user, { needs: 'users.update', above: 'user.above' })
 			|| explainField('user.own_credentials');
 	}
 
-	/** @param {import('../records.js').User} user */
-	content(user) {
+	content() {
 		if (this.linked) {
 			return givenLink(this.linked, this.features, this.back);
 		}
-		return user.may.includes('credentials') ? this.formTemplate(user)
-			: notice(this.whyNot(user));
-	}
-
-	draw() {
-		const title = t(this.linked ? 'link.title' : 'credentials.title');
-
-		setTitle(title, { wrong: this.form.refused });
-		render(html`
-			${crumbs([['./?p=users', t('users.title')], [this.back, this.user?.email
-				?? t('user.view_title')]], title)}
-			<div class="head"><h1 tabindex="-1">${title}</h1></div>
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() }) : nothing}
-			${this.user ? this.content(this.user) : nothing}`, byId('main'));
+		if (!this.record) {
+			return nothing;
+		}
+		return this.record.may.includes('credentials') ? this.formTemplate(this.record)
+			: notice(this.whyNot(this.record));
 	}
 }
 

@@ -1,19 +1,16 @@
 /* System > Users > Users > Edit user. What a viewer may not change is shown, but disabled. */
-import { explain, whyReadOnly } from '../ui/explain.js';
-import { byId, setTitle } from '../ui/page.js';
+import { whyReadOnly } from '../ui/explain.js';
 import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
-import { crumbs } from '../ui/crumbs.js';
 import { deliveryWords } from './mail-words.js';
 import { emailField, groupsField, languageField, maskField, nameField, networksField, statusField }
 	from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
-import { errorSummary, saveButton } from '../ui/form.js';
+import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { goTo } from '../core/router.js';
 import { creatorLink, groupNames, statusBadge } from '../ui/words.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { menuButton } from '../ui/menu-button.js';
 import { notice } from '../ui/notice.js';
 import { showToast } from '../ui/toast.js';
@@ -50,37 +47,40 @@ function bodyOf(saved, values) {
 
 /**
  * The form of one user who exists.
- * @extends {FormScreen<any>}
+ * @extends {FormScreen<any, User>}
  */
 class UserEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
-		super({});
+		super({}, 'users');
 		this.context = context;
-		this.path = '';
-		this.etag = '';
-		/** @type {User | null} */
-		this.user = null;
 		/** The last change has voided what the user was given to come in with. */
 		this.hasNothing = false;
 		this.rights = new UserRights(() => this.draw());
 	}
 
-	/** @param {URLSearchParams} params */
-	show(params) {
-		this.path = `users/${Number(params.get('id'))}`;
-		setTitle(t('user.edit_title'));
-		return this.load();
+	get title() {
+		return t(this.mayUpdate ? 'user.edit_title' : 'user.view_title');
 	}
 
-	async read() {
-		this.take(await call('GET', this.path));
+	get subject() {
+		return this.record?.email ?? '';
+	}
+
+	/** @returns {[string, string][]} */
+	get above() {
+		return [['./?p=users', t('users.title')]];
+	}
+
+	problems() {
+		return onlyWrong({ email: emailProblem(this.form.values.email) });
 	}
 
 	/** @param {{data: User, etag: string}} answer */
 	take({ data, etag }) {
-		this.user = { delivery: this.user?.delivery ?? null, ...data }; // no change answers with it
-		this.etag = etag;
+		const { delivery = null } = this.record ?? {}; // no change answers with it
+
+		super.take({ data: { delivery, ...data }, etag });
 		this.form.reset(valuesOf(data));
 		this.hasNothing = data.credentials_void === true;
 		this.rights.refresh(this.path);
@@ -93,13 +93,6 @@ class UserEdit extends FormScreen {
 			this.take(await call('PATCH', this.path, { body, etag: this.etag }));
 		}
 		showToast(t('user.saved'));
-	}
-
-	/** @param {Event} event */
-	submit(event) {
-		event.preventDefault();
-		return this.form.save(onlyWrong({ email: emailProblem(this.form.values.email) }),
-			() => this.send());
 	}
 
 	async remove() {
@@ -117,7 +110,7 @@ class UserEdit extends FormScreen {
 		await call('DELETE', this.path, { etag: this.etag });
 		this.form.reset(this.form.saved);
 		showToast(t('user.deleted', { email }));
-		goTo('./?p=users');
+		this.goOn('./?p=users');
 	}
 
 	/** Typed changes stay: the record itself is the same, only the delay is over. */
@@ -132,21 +125,26 @@ class UserEdit extends FormScreen {
 	}
 
 	get isSelf() {
-		return this.user?.id === this.context.session.user.id;
+		return this.record?.id === this.context.session.user.id;
 	}
 
 	/** @param {import('../records.js').UserAct} act that the viewer may do with this user */
 	may(act) {
-		return this.user?.may.includes(act) === true;
+		return this.record?.may.includes(act) === true;
+	}
+
+	/** Before the record is there, what it says is to be expected. */
+	get mayUpdate() {
+		return this.record?.may.includes('update') ?? this.context.may('users.update');
 	}
 
 	/** No record tells whether too many wrong codes have shut the second factor, which no time
 	 * ends: who looks after its owner may open it. */
 	get canBeShutOut() {
-		return Boolean(this.user?.locked_until) || this.user?.two_factor !== 'disabled';
+		return Boolean(this.record?.locked_until) || this.record?.two_factor !== 'disabled';
 	}
 
-	actions() {
+	menu() {
 		const actions = this.may('two_factor')
 			? twoFactorActions(this.form, this.context.session.features) : [];
 
@@ -162,16 +160,18 @@ class UserEdit extends FormScreen {
 		return actions.length > 0 ? menuButton('actions', t('user.actions'), actions) : nothing;
 	}
 
-	/** What else there is about this user. @param {User} user */
-	links({ id }) {
+	/** What else there is about this user, and what can be done. */
+	actions() {
 		const { may } = this.context;
+		const { id } = this;
 
-		return html`
+		return this.record ? html`<span class="head-links">
 			${may('sessions.view') ? html`<a class="button"
 				href="./?p=sessions&user=${id}">${t('sessions.title')}</a>` : nothing}
 			${may('audit.view') ? html`<a class="button"
 				href="./?p=audit&target_type=user&target_id=${id}">
-				${t('audit.title')}</a>` : nothing}`;
+				${t('audit.title')}</a>` : nothing}
+			${this.menu()}</span>` : nothing;
 	}
 
 	fields() {
@@ -203,7 +203,7 @@ class UserEdit extends FormScreen {
 	}
 
 	giveCredentials() {
-		goTo(`./?p=user-credentials&id=${this.user?.id}`);
+		this.goOn(`./?p=user-credentials&id=${this.id}`);
 	}
 
 	/** What is to be done now. @param {User} user */
@@ -248,11 +248,10 @@ class UserEdit extends FormScreen {
 
 	/** @param {User} user */
 	formTemplate(user) {
-		const { form } = this;
 		const editable = this.may('update');
 
 		return html`
-			${errorSummary(form)}
+			${this.summary()}
 			${this.staleNotice()}
 			${this.nextStep(user)}
 			${this.whyReadOnly(user)}
@@ -260,7 +259,7 @@ class UserEdit extends FormScreen {
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${this.fields()}
 				<div class="form-buttons">
-					${editable ? saveButton(form, t('action.save')) : nothing}
+					${editable ? saveButton(this.form, t('action.save')) : nothing}
 					<a class="button" href="./?p=users">
 						${t(editable ? 'action.cancel' : 'action.back')}</a>
 				</div>
@@ -269,20 +268,8 @@ class UserEdit extends FormScreen {
 			${this.rights.template()}`;
 	}
 
-	draw() {
-		const title = t(this.may('update') ? 'user.edit_title' : 'user.view_title');
-
-		setTitle(title, { wrong: this.form.refused });
-		render(html`
-			${crumbs([['./?p=users', t('users.title')]], title)}
-			<div class="head">
-				<h1 tabindex="-1">${title}</h1>
-				${this.user ? html`<span class="head-links">${this.links(this.user)}
-					${this.actions()}</span>` : nothing}
-			</div>
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() }) : nothing}
-			${this.user ? this.formTemplate(this.user) : nothing}`, byId('main'));
+	content() {
+		return this.record ? this.formTemplate(this.record) : nothing;
 	}
 }
 

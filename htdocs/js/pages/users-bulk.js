@@ -34,9 +34,13 @@ function undone() {
 
 /** The toolbar of one list of users. */
 export class UsersBulk {
-	/** @param {import('../ui/context.js').Context} context */
-	constructor(context) {
+	/**
+	 * @param {import('../ui/context.js').Context} context
+	 * @param {import('../ui/list-screen.js').ListScreen<User>} list that it stands above
+	 */
+	constructor(context, list) {
 		this.context = context;
+		this.list = list;
 		/** @type {Selection<User>} */
 		this.selection = new Selection();
 		/** The server is being asked what the act would come to. */
@@ -52,11 +56,6 @@ export class UsersBulk {
 		this.known = new Set(undone());
 		this.keyOf = keyKeeper();
 		this.unwatch = watchWork(() => this.follow());
-	}
-
-	/** @param {any} list */
-	attach(list) {
-		this.list = list;
 	}
 
 	/** Rows chosen under other filters are not what the reader sees now. */
@@ -87,14 +86,9 @@ export class UsersBulk {
 		return this.foreseeing || this.asking || this.entry !== null;
 	}
 
-	/** @returns {User[]} */
-	get seen() {
-		return this.list.view.items ?? [];
-	}
-
 	/** Those on the screen for whom there is an act. */
 	get choosable() {
-		return this.seen.filter((user) => !this.whyNot(user));
+		return this.list.items.filter((user) => !this.whyNot(user));
 	}
 
 	/** Why nothing that is offered here can be done with a user. @param {User} user */
@@ -107,14 +101,7 @@ export class UsersBulk {
 
 	/** The number of rows that the action would take. */
 	get count() {
-		return this.selection.all ? this.list.view.page.total : this.selection.rows.size;
-	}
-
-	/** "more than 10,000" where nobody has counted further. */
-	get total() {
-		const { total, total_exact: exact } = this.list.view.page;
-
-		return t(exact ? 'table.total' : 'table.total_over', { count: total });
+		return this.selection.all ? this.list.total : this.selection.rows.size;
 	}
 
 	/** @returns {import('../ui/data-table.js').Column<User>} */
@@ -160,7 +147,7 @@ export class UsersBulk {
 	chosen() {
 		this.putAway();
 		this.list.draw();
-		announce(this.selection.all ? t('bulk.all_count', { total: this.total })
+		announce(this.selection.all ? t('bulk.all_count', { total: this.list.totalText })
 			: t('bulk.count', { count: this.count }));
 	}
 
@@ -178,7 +165,7 @@ export class UsersBulk {
 
 	/** What the list shows is found again by its filters; without one that is everybody. */
 	whom() {
-		const { filters } = this.list.view.state;
+		const { filters } = this.list.state;
 
 		if (!this.selection.all) {
 			return { ids: [...this.selection.rows.keys()] };
@@ -243,6 +230,7 @@ export class UsersBulk {
 		this.list.draw();
 		try {
 			this.entry = await beginWork('users/bulk', { body, key: this.keyOf(body) });
+			setShown(this.entry, this.list.isOpen);
 		} catch (error) {
 			this.report = new BulkReport(act.word, { error: asProblem(error) });
 			this.tell();
@@ -254,7 +242,7 @@ export class UsersBulk {
 
 	/** The buttons went while the server was asked: the focus stays near them. */
 	keepFocus() {
-		if (document.activeElement === document.body) {
+		if (this.list.isOpen && document.activeElement === document.body) {
 			document.getElementById('toolbar')?.focus();
 		}
 	}
@@ -316,7 +304,7 @@ export class UsersBulk {
 		this.asking = false;
 		if (this.entry) {
 			this.report = null;
-			setShown(this.entry, true);
+			setShown(this.entry, this.list.isOpen);
 		}
 		this.list.draw();
 		this.keepFocus();
@@ -325,11 +313,12 @@ export class UsersBulk {
 	/** The second, explicit step: offered once all that can be seen are chosen. */
 	allOffer() {
 		const { all } = this.selection;
-		const more = this.list.view.page?.total > this.seen.length;
+		const more = this.list.total > this.list.items.length;
 
 		return more && !all && this.selection.state(this.choosable) === 'all'
 			? html`<button type="button" class="button small link-button"
-				@click=${() => this.selectAll()}>${t('bulk.all_offer', { total: this.total })}
+				@click=${() => this.selectAll()}>${t('bulk.all_offer',
+					{ total: this.list.totalText })}
 				</button>`
 			: nothing;
 	}
@@ -343,7 +332,7 @@ export class UsersBulk {
 		if (this.count === 0) {
 			return html`<span class="muted">${t('bulk.none')}</span>`;
 		}
-		return html`<span>${all ? t('bulk.all_count', { total: this.total })
+		return html`<span>${all ? t('bulk.all_count', { total: this.list.totalText })
 			: t('bulk.count', { count: this.count })}</span>
 			${this.allOffer()}
 			<button type="button" class="button small" @click=${() => this.clear()}>

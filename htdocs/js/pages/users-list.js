@@ -2,7 +2,7 @@
 import { creatorLink, groupNames, statusBadge, yesNo } from '../ui/words.js';
 import { deliveryWords } from './mail-words.js';
 import { html, nothing } from '../core/html.js';
-import { listScreen } from '../ui/list-screen.js';
+import { ListScreen } from '../ui/list-screen.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
 import { UsersBulk } from './users-bulk.js';
@@ -105,16 +105,14 @@ function buttons({ may }, state) {
 
 /** @param {import('../ui/context.js').Context} context */
 export function usersList(context) {
-	const bulk = context.may('users.update') ? new UsersBulk(context) : undefined;
-
-	return listScreen({
+	return new ListScreen({
 		screen: 'users',
 		path: 'users',
 		title: t('users.title'),
 		empty: t('users.empty'),
 		sort: '-id',
-		columns: [...bulk ? [bulk.column()] : [], ...columns(context)],
-		toolbar: bulk,
+		columns: columns(context),
+		toolbar: context.may('users.update') ? (list) => new UsersBulk(context, list) : undefined,
 		create: (state) => buttons(context, state),
 	});
 }

@@ -1,11 +1,10 @@
 /* One piece of work, wherever it was begun: how far it is, or what came of it. */
-import { asProblem, explain, explainWhole } from '../ui/explain.js';
-import { byId, setTitle } from '../ui/page.js';
+import { explainWhole } from '../ui/explain.js';
 import { dismissWork, openWork, setShown, undoWork, watchWork } from '../core/work.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { workBar, workTitle } from '../ui/work-bar.js';
-import { goTo } from '../core/router.js';
 import { notice } from '../ui/notice.js';
+import { Screen } from '../ui/screen.js';
 import { t } from '../core/i18n.js';
 import { workResult } from './work-result.js';
 
@@ -17,36 +16,36 @@ const LISTS = {
 	'clients_import': './?p=clients',
 };
 
-class WorkScreen {
+class WorkScreen extends Screen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
+		super();
 		this.context = context;
+		this.id = 0;
 		/** @type {import('../core/work.js').Entry | null} */
 		this.entry = null;
-		/** @type {unknown} in its place */
-		this.message = nothing;
-		this.closed = false;
 		this.unwatch = watchWork(() => this.draw());
 	}
 
 	/** @param {URLSearchParams} params */
-	async show(params) {
-		this.draw();
-		try {
-			this.entry = await openWork(Number(params.get('id')));
-			this.message = this.entry ? nothing : notice(t('work.gone'));
-		} catch (error) {
-			this.message = notice(explain(asProblem(error)), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.show(params) });
-		}
-		if (this.entry && !this.closed) {
+	readAddress(params) {
+		this.id = Number(params.get('id'));
+	}
+
+	get title() {
+		return this.entry ? workTitle(this.entry) : t('work.title');
+	}
+
+	/** @param {AbortSignal} signal */
+	async read(signal) {
+		this.entry = await openWork(this.id, signal);
+		if (this.entry) {
 			setShown(this.entry, true);
 		}
-		this.draw();
 	}
 
 	close() {
-		this.closed = true;
+		super.close();
 		this.unwatch();
 		if (this.entry) {
 			setShown(this.entry, false);
@@ -58,21 +57,21 @@ class WorkScreen {
 		const undo = await undoWork(entry);
 
 		if (undo) {
-			goTo(`./?p=work&id=${undo.work.id}`);
+			this.goOn(`./?p=work&id=${undo.work.id}`);
 		}
 	}
 
 	/** @param {import('../core/work.js').Entry} entry */
 	done(entry) {
 		dismissWork(entry);
-		goTo(LISTS[entry.work.kind]);
+		this.goOn(LISTS[entry.work.kind]);
 	}
 
 	content() {
 		const { entry } = this;
 
 		if (!entry) {
-			return this.message;
+			return this.busy || this.problem ? nothing : notice(t('work.gone'));
 		}
 		return entry.work.state === 'running'
 			? html`<section class="card facts"><div class="with-button">${workBar(entry)}</div>
@@ -84,17 +83,6 @@ class WorkScreen {
 				: nothing}
 				<button type="button" class="button" @click=${() => this.done(entry)}>
 					${t('work.done')}</button>`);
-	}
-
-	draw() {
-		const title = this.entry ? workTitle(this.entry) : t('work.title');
-
-		if (this.closed) {
-			return;
-		}
-		setTitle(title);
-		render(html`<div class="head"><h1 tabindex="-1">${title}</h1></div>${this.content()}`,
-			byId('main'));
 	}
 }
 

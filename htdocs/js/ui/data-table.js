@@ -192,8 +192,9 @@ function isolated(content) {
  * @param {any} record
  */
 function row(columns, record) {
-	return html`<tr>${columns.map((column) => html`<td data-label=${column.label}
-		class="cell-${column.name}">${isolated(column.cell(record))}</td>`)}</tr>`;
+	return html`<tr data-id=${record.id}>${columns.map((column) =>
+		html`<td class="cell-${column.name}" data-label=${column.label}>
+			${isolated(column.cell(record))}</td>`)}</tr>`;
 }
 
 /** @param {Column<any>[]} columns */

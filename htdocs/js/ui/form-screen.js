@@ -1,39 +1,49 @@
-/* What the screens with a form share: reading, what is unsaved, and leaving. */
-import { asProblem } from './explain.js';
-import { Form } from './form.js';
+/*
+ * A screen with a form, about a record that exists or one that is to be made. A form that is
+ * refused loses nothing; leaving one that is not saved asks first.
+ */
+import { errorSummary, Form } from './form.js';
+import { RecordScreen } from './record-screen.js';
 
 /**
- * A screen has draw(), and read() where it fetches something first.
+ * A screen says what is wrong with the values, and how they are sent.
  * @template {Record<string, any>} Values
+ * @template [R=never]
+ * @extends {RecordScreen<R>}
  */
-export class FormScreen {
-	/** @param {Values} values of the form, to begin with */
-	constructor(values) {
-		this.form = new Form(values, () => this.draw());
-		/** @type {import('../core/api.js').Problem | null} what kept the screen from being read */
-		this.problem = null;
+export class FormScreen extends RecordScreen {
+	/**
+	 * @param {Values} values of the form, to begin with
+	 * @param {string} [list] path of the list that the record is in; "" when none is read
+	 */
+	constructor(values, list) {
+		super(list);
+		this.form = new Form(values, () => this.draw(), { left: this.left });
 	}
 
-	draw() {}
+	/** @returns {Record<string, string>} field to key, as a look at the values finds it */
+	problems() {
+		return {};
+	}
 
-	async read() {}
+	async send() {}
 
-	async load() {
-		try {
-			await this.read();
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.draw();
+	/** @param {Event} event */
+	submit(event) {
+		event.preventDefault();
+		return this.form.save(this.problems(), () => this.send());
+	}
+
+	/** The summary of a refused save. */
+	summary() {
+		return errorSummary(this.form);
+	}
+
+	get isWrong() {
+		return this.form.refused;
 	}
 
 	isDirty() {
 		return this.form.isDirty();
-	}
-
-	/** An answer that comes late must not draw over the next screen. */
-	close() {
-		this.draw = () => {};
 	}
 }

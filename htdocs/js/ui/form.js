@@ -14,12 +14,13 @@ export class Form {
 	/**
 	 * @param {Values} values to begin with
 	 * @param {() => void} redraw
-	 * @param {{scope?: string}} [options] scope: before the ids of what is drawn, in a dialog over
-	 *     another form
+	 * @param {{scope?: string, left?: AbortSignal}} [options] scope: before the ids of what is
+	 *     drawn, in a dialog over another form; left: aborted when the form is seen no more
 	 */
-	constructor(values, redraw, { scope = '' } = {}) {
+	constructor(values, redraw, { scope = '', left } = {}) {
 		this.redraw = redraw;
 		this.scope = scope;
+		this.left = left;
 		this.saving = false;
 		/** @type {Record<string, string>} field to key */
 		this.errors = {};
@@ -72,7 +73,7 @@ export class Form {
 			await this.#send(send);
 		}
 		this.redraw();
-		if (this.refused) {
+		if (this.refused && !this.left?.aborted) {
 			document.getElementById(`${this.scope}summary`)?.focus();
 		}
 	}

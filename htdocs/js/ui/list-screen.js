@@ -2,19 +2,19 @@
  * A screen with one table over a list of the API. The address holds the whole state; the last
  * question asked is the only one whose answer is shown; rows stay while newer ones are on the way.
  */
-import { announce, byId, setTitle } from './page.js';
-import { asProblem, explainWhole } from './explain.js';
+import { announce } from './page.js';
 import { call } from '../core/api.js';
 import { changed, readState, SIZE_DEFAULT, toAddress, toQuery, withFilters }
 	from '../lib/table-state.js';
 import { chosenColumns, viewMenu } from './view-menu.js';
 import { dataTable, filtersOf, tableFoot, usedColumns } from './data-table.js';
-import { html, nothing, render } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { icons } from './icons.js';
+import { ListPlace } from './list-place.js';
 import { noteAddress } from '../core/router.js';
-import { notice } from './notice.js';
 import { readPref, writePref } from '../core/prefs.js';
 import { SavedViews } from './saved-views.js';
+import { Screen } from './screen.js';
 import { shownColumns } from '../lib/columns.js';
 import { t } from '../core/i18n.js';
 
@@ -32,14 +32,16 @@ const TYPING_PAUSE = 250;
  * @property {((state: import('../lib/table-state.js').TableState) => unknown) | object | symbol}
  *     [create] the button at the upper right, or what gives it for a state
  * @property {unknown} [note] what to know before the list
- * @property {Toolbar | undefined} [toolbar] above the table, in its card
+ * @property {((list: ListScreen<T>) => Toolbar<T>) | undefined} [toolbar] makes what stands above
+ *     the table, in its card
  * @property {() => unknown} [above] what stands above the table, drawn with it
  */
 
 /**
- * What acts on rows. It is told when other rows are asked for.
+ * What acts on the rows of a list. It is told when other rows are asked for.
+ * @template T
  * @typedef {object} Toolbar
- * @property {(list: ListScreen) => void} attach
+ * @property {() => import('./data-table.js').Column<T>} column of its own, before all others
  * @property {() => unknown} template
  * @property {() => void} filtered
  * @property {() => void} close
@@ -54,7 +56,7 @@ function offered({ name, kind }) {
 }
 
 /**
- * @param {ListSpec<any>} spec
+ * @param {Pick<ListSpec<any>, 'columns' | 'sort'>} spec
  * @returns {import('../lib/table-state.js').TableOffer}
  */
 function offerOf({ columns, sort }) {
@@ -73,90 +75,106 @@ function offerOf({ columns, sort }) {
 
 /**
  * @param {ListSpec<any>} spec
- * @param {ListScreen} list
- */
-function emptyNotice(spec, { view, isFiltered }) {
-	if (view.items?.length !== 0) {
-		return nothing;
-	}
-	return html`<p class="empty">${isFiltered ? t('table.no_match') : spec.empty}</p>`;
-}
-
-/**
- * @param {ListSpec<any>} spec
  * @param {import('../lib/table-state.js').TableState} state
  */
 function buttonOf({ create = nothing }, state) {
 	return typeof create === 'function' ? create(state) : create;
 }
 
-/** The list of one screen: its state, its questions to the server and its redrawing. */
-class ListScreen {
-	/** @param {ListSpec<any>} spec */
+/**
+ * The list of one screen: its state, its questions to the server and its redrawing.
+ * @template T
+ */
+export class ListScreen extends Screen {
+	#pause = 0;
+	#place = new ListPlace(this.left);
+
+	/** @param {ListSpec<T>} spec */
 	constructor(spec) {
+		super();
 		this.spec = spec;
+		this.toolbar = spec.toolbar?.(this);
+		this.columns = [...this.toolbar ? [this.toolbar.column()] : [], ...spec.columns];
 		this.offer = offerOf(spec);
-		/** @type {import('./data-table.js').View<any>} */
-		this.view = {
-			state: readState(new URLSearchParams(), this.offer),
-			items: null,
-			page: null,
-			busy: false,
-			typed: {},
-			unfolded: false,
-		};
-		/** @type {import('../core/api.js').Problem | null} */
-		this.problem = null;
-		this.asking = new AbortController();
-		this.pause = 0;
+		this.state = readState(new URLSearchParams(), this.offer);
+		/** @type {T[] | null} null before the first answer */
+		this.rows = null;
+		/** @type {import('../records.js').List<T>['page'] | null} */
+		this.page = null;
+		/** @type {Record<string, string>} */
+		this.typed = {};
+		this.unfolded = false;
 		this.filters = '';
-		this.views = new SavedViews(spec.screen, this.offer, () => this.open && this.draw());
-		this.open = false;
+		this.views = new SavedViews(spec.screen, this.offer, () => this.draw());
 		this.moves = {
 			filter: (/** @type {Record<string, string>} */ values) => this.filter(values),
 			resize: (/** @type {number} */ size) => this.resize(size),
 		};
-		spec.toolbar?.attach(this);
+	}
+
+	get title() {
+		return this.spec.title;
+	}
+
+	/** What is on the screen. */
+	get items() {
+		return this.rows ?? [];
+	}
+
+	/** The number of rows that match, as far as anybody has counted. */
+	get total() {
+		return this.page?.total ?? 0;
+	}
+
+	/** The same in words: "more than 10,000" where nobody has counted further. */
+	get totalText() {
+		return t(this.page?.total_exact === false ? 'table.total_over' : 'table.total',
+			{ count: this.total });
+	}
+
+	/** What the table is drawn from. @returns {import('./data-table.js').View<T>} */
+	get view() {
+		const { state, rows: items, page, busy, typed, unfolded } = this;
+
+		return { state, items, page, busy, typed, unfolded };
 	}
 
 	/** @param {URLSearchParams} params */
-	show(params) {
-		this.open = true;
-		clearTimeout(this.pause);
-		this.view.state = readState(params, this.offer, readPref('size', SIZE_DEFAULT));
-		this.view.unfolded ||= this.isFiltered;
+	readAddress(params) {
+		clearTimeout(this.#pause);
+		this.state = readState(params, this.offer, readPref('size', SIZE_DEFAULT));
+		this.unfolded ||= this.isFiltered;
 		this.noteFilters();
-		setTitle(this.spec.title);
+		this.#place.recall();
 		this.views.load();
-		return this.load();
 	}
 
 	close() {
-		this.open = false;
-		clearTimeout(this.pause);
-		this.asking.abort();
-		this.spec.toolbar?.close();
+		super.close();
+		clearTimeout(this.#pause);
+		this.toolbar?.close();
 	}
 
 	/** @param {import('../lib/table-state.js').TableState} state */
 	move(state) {
-		this.view.state = state;
+		this.state = state;
 		this.noteFilters();
+		this.#place.forget();
 		noteAddress(toAddress(this.spec.screen, state));
 		return this.load();
 	}
 
 	get isFiltered() {
-		return Object.keys(this.view.state.filters).length > 0;
+		return Object.keys(this.state.filters).length > 0;
 	}
 
 	/** Rows chosen among others are not these. */
 	noteFilters() {
-		const filters = JSON.stringify(this.view.state.filters);
+		const filters = JSON.stringify(this.state.filters);
 
 		if (filters !== this.filters) {
 			this.filters = filters;
-			this.spec.toolbar?.filtered();
+			this.toolbar?.filtered();
 		}
 	}
 
@@ -167,71 +185,49 @@ class ListScreen {
 	filter(typed) {
 		const values = Object.entries(typed).map(([name, value]) => [name, value.trim()]);
 
-		this.view.typed = typed;
-		this.view.state = withFilters(this.view.state, Object.fromEntries(values));
+		this.typed = typed;
+		this.state = withFilters(this.state, Object.fromEntries(values));
 		this.draw();
-		clearTimeout(this.pause);
-		this.pause = setTimeout(() => this.move(this.view.state), TYPING_PAUSE);
+		clearTimeout(this.#pause);
+		this.#pause = setTimeout(() => this.move(this.state), TYPING_PAUSE);
 	}
 
 	/** @param {number} size */
 	resize(size) {
 		writePref('size', size);
-		return this.move(changed(this.view.state, { size }));
+		return this.move(changed(this.state, { size }));
 	}
 
 	async load() {
-		this.asking.abort();
-		this.asking = new AbortController();
-		const { signal } = this.asking;
-
-		this.view.busy = true;
-		this.draw();
-		try {
-			await this.ask(signal);
-		} catch (error) {
-			if (signal.aborted) {
-				return;
-			}
-			this.problem = asProblem(error);
+		await super.load();
+		if (this.isOpen && !this.busy && !this.problem) {
+			this.#place.restore();
 		}
-		this.view.busy = false;
-		this.draw();
-	}
-
-	/**
-	 * Says what kept the reader's wish from being done; the rows stay.
-	 * @param {import('../core/api.js').Problem} problem
-	 */
-	fail(problem) {
-		this.problem = problem;
-		this.draw();
 	}
 
 	/** @param {AbortSignal} signal */
-	async ask(signal) {
-		const path = `${this.spec.path}?${toQuery(this.view.state)}`;
+	async read(signal) {
+		const path = `${this.spec.path}?${toQuery(this.state)}`;
 		const { data } = await call('GET', path, { signal });
 
-		Object.assign(this.view, data);
-		this.problem = null;
-		byId('scroll').scrollTop = 0;
+		this.rows = data.items;
+		this.page = data.page;
 		announce(t('table.found', { count: data.page.total }));
 	}
 
 	/** The button goes with the filters, and the focus that was on it to the heading. */
 	clear() {
-		const loaded = this.move(changed(this.view.state, { filters: {} }));
+		const loaded = this.move(changed(this.state, { filters: {} }));
 
-		byId('main').querySelector('h1')?.focus();
+		this.takeFocus();
 		return loaded;
 	}
 
 	/** A narrow window has room for the rows or for what filters and orders them. */
 	foldButton() {
-		const { unfolded } = this.view;
+		const { unfolded } = this;
 		const toggle = () => {
-			this.view.unfolded = !unfolded;
+			this.unfolded = !unfolded;
 			this.draw();
 		};
 
@@ -239,52 +235,50 @@ class ListScreen {
 			aria-controls="table" @click=${toggle}>${t('table.fold')} ${icons.down}</button>`;
 	}
 
+	get usedColumns() {
+		return usedColumns(this.columns, this.state);
+	}
+
 	/** How the rows are looked at. */
 	bar() {
-		const { spec, view } = this;
+		const { columns, spec: { screen }, state } = this;
 
 		return html`<div class="list-bar">
 			${this.foldButton()}
-			${this.views.links(view.state)}
+			${this.views.links(state)}
 			<span class="list-bar-space"></span>
 			${this.isFiltered ? html`<button type="button" class="button small"
 				@click=${() => this.clear()}>${t('table.clear')}</button>` : nothing}
-			${this.views.button(view.state)}
-			${viewMenu(spec, usedColumns(spec.columns, view.state), () => this.draw())}
+			${this.views.button(state)}
+			${viewMenu({ screen, columns }, this.usedColumns, () => this.draw())}
 		</div>`;
 	}
 
-	draw() {
-		const { spec, view } = this;
-		const columns = shownColumns(spec.columns, chosenColumns(spec.screen),
-			usedColumns(spec.columns, view.state));
+	emptyNotice() {
+		return this.rows?.length === 0 ? html`<p class="empty">
+			${this.isFiltered ? t('table.no_match') : this.spec.empty}</p>` : nothing;
+	}
 
-		render(html`
-			<div class="head">
-				<h1 tabindex="-1">${spec.title}</h1>
-				${buttonOf(spec, view.state)}
-			</div>
+	actions() {
+		return buttonOf(this.spec, this.state);
+	}
+
+	content() {
+		const { spec, view } = this;
+		const columns = shownColumns(this.columns, chosenColumns(spec.screen), this.usedColumns);
+
+		return html`
 			${spec.note ?? nothing}
 			${spec.above?.() ?? nothing}
-			${this.problem ? notice(explainWhole(this.problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() }) : nothing}
 			${this.bar()}
 			<div class="card list">
 				<div class="progress" ?hidden=${!view.busy || !view.items}></div>
-				${spec.toolbar?.template() ?? nothing}
+				${this.toolbar?.template() ?? nothing}
 				<div class="scroll" id="scroll">
 					${dataTable({ ...spec, columns }, view, this.moves)}
-					${emptyNotice(spec, this)}
+					${this.emptyNotice()}
 				</div>
 				${tableFoot(spec.screen, view, this.moves)}
-			</div>`, byId('main'));
+			</div>`;
 	}
-}
-
-/**
- * @template T
- * @param {ListSpec<T>} spec
- */
-export function listScreen(spec) {
-	return new ListScreen(spec);
 }

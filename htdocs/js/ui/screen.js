@@ -1,0 +1,180 @@
+/*
+ * The life of every screen. Its head stands as soon as an address is shown, the rest when the
+ * server has answered. Once it is left it draws nothing and leads nowhere, whatever comes late.
+ */
+import { asProblem, explainWhole } from './explain.js';
+import { byId, setTitle } from './page.js';
+import { crumbs } from './crumbs.js';
+import { goTo } from '../core/router.js';
+import { html, nothing, render } from '../core/html.js';
+import { notice } from './notice.js';
+import { t } from '../core/i18n.js';
+
+/** A screen says what it is called and what it shows, and read() what it has to ask for first. */
+export class Screen {
+	#life = new AbortController();
+	#asking = new AbortController();
+	#drawn = false;
+
+	constructor() {
+		/** The server is being asked for what is to be shown. */
+		this.busy = false;
+		/** @type {import('../core/api.js').Problem | null} what kept it from being shown */
+		this.problem = null;
+	}
+
+	/** What the screen is called, in its head and in the title of the window. */
+	get title() {
+		return '';
+	}
+
+	/** The name of the record that it shows; "" where there is none, or none yet. */
+	get subject() {
+		return '';
+	}
+
+	/**
+	 * What the screen stands under, from the top.
+	 * @returns {[address: string, word: string][]}
+	 */
+	get above() {
+		return [];
+	}
+
+	/** What it is called there. */
+	get here() {
+		return this.subject || this.title;
+	}
+
+	/** Whether it shows an error summary. */
+	get isWrong() {
+		return false;
+	}
+
+	/** What can be done here, beside the heading. @returns {unknown} */
+	actions() {
+		return nothing;
+	}
+
+	/** @returns {unknown} what stands under the head */
+	content() {
+		return nothing;
+	}
+
+	/** @param {URLSearchParams} _params of the address */
+	readAddress(_params) {}
+
+	/**
+	 * Asks the server for what is to be shown.
+	 * @param {AbortSignal} _signal aborted when nobody waits for the answer any more
+	 */
+	async read(_signal) {}
+
+	/** Whether something typed would be lost by leaving. */
+	isDirty() {
+		return false;
+	}
+
+	/** Aborted when the screen is left. */
+	get left() {
+		return this.#life.signal;
+	}
+
+	get isOpen() {
+		return !this.left.aborted;
+	}
+
+	/** @param {URLSearchParams} params */
+	show(params) {
+		this.readAddress(params);
+		return this.load();
+	}
+
+	/** Asks again; the last question asked is the only one whose answer is shown. */
+	async load() {
+		if (!this.isOpen) {
+			return;
+		}
+		this.#asking.abort();
+		this.#asking = new AbortController();
+		const { signal } = this.#asking;
+
+		this.busy = true;
+		this.draw();
+		try {
+			await this.read(signal);
+			this.problem = null;
+		} catch (error) {
+			if (signal.aborted) {
+				return;
+			}
+			this.problem = asProblem(error);
+		}
+		this.busy = false;
+		this.draw();
+	}
+
+	/**
+	 * Does what the reader asks for, and says what kept it from being done.
+	 * @param {() => Promise<void>} act
+	 */
+	async attempt(act) {
+		this.problem = null;
+		try {
+			await act();
+		} catch (error) {
+			this.problem = asProblem(error);
+		}
+		this.draw();
+	}
+
+	/**
+	 * Goes on to another screen, unless the reader has gone elsewhere meanwhile.
+	 * @param {string} address
+	 */
+	goOn(address) {
+		if (this.isOpen) {
+			goTo(address);
+		}
+	}
+
+	/** Reading begins at the heading, which stands from the first drawing on. */
+	takeFocus() {
+		if (this.isOpen) {
+			byId('main').querySelector('h1')?.focus();
+		}
+	}
+
+	close() {
+		this.#life.abort();
+		this.#asking.abort();
+	}
+
+	/** The first drawing is on an empty page: nothing of the screen before is scrolled or open. */
+	draw() {
+		if (!this.isOpen) {
+			return;
+		}
+		if (!this.#drawn) {
+			render(nothing, byId('main'));
+			this.#drawn = true;
+		}
+		setTitle([this.title, this.subject].filter(Boolean).join(' '), { wrong: this.isWrong });
+		render(this.#template(), byId('main'));
+	}
+
+	#template() {
+		const { above, problem, subject, title } = this;
+
+		return html`
+			${above.length > 0 ? crumbs(above, this.here) : nothing}
+			<div class="head">
+				<h1 tabindex="-1">${title}${subject ? html` <bdi class="subject">${subject}</bdi>`
+					: nothing}</h1>
+				${this.actions()}
+			</div>
+			${problem ? notice(explainWhole(problem), { kind: 'problem',
+				action: t('action.try_again'), run: () => this.load() }) : nothing}
+			${this.content()}`;
+	}
+}

@@ -1,0 +1,338 @@
+/*
+ * The life that all screens share: what one sees, hears and is focused on after coming to one by a
+ * click, after leaving it too early, and after coming back to it.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { signIn, visit } from '../lib/browser.mjs';
+import { SCREENS } from './screens.mjs';
+import { until } from '../lib/until.mjs';
+import { withPage } from '../lib/page.mjs';
+
+let stack;
+let page;
+
+withPage({
+	stack: { env: { DEMO: '1' } },
+	once: (world) => ({ stack } = world),
+	each: async (world) => {
+		({ page } = world);
+		await signIn(page, stack.url);
+	},
+});
+
+const main = () => page.getByRole('main');
+const link = (name) => main().getByRole('link', { name, exact: true });
+const menu = (name) => page.getByRole('navigation', { name: 'Main menu' })
+	.getByRole('link', { name, exact: true });
+const rowLink = (place = page) => place.locator('tbody tr').nth(2).getByRole('link');
+const nameOf = async (element) => (await element.innerText()).trim();
+const idOf = async (element) => new URL(await element.evaluate(({ href }) => href)).searchParams
+	.get('id');
+
+/** An entry of a menu that a button opens. */
+async function act(opener, name) {
+	await opener.click();
+	return page.getByRole('button', { name, exact: true });
+}
+
+/**
+ * How each screen is reached: from which address, by which link or button, and what it is called
+ * then: a text, or one made of that link before it is followed.
+ */
+const WAYS = {
+	'users': { from: '?p=clients', by: () => menu('Users'), called: 'Users' },
+	'user-create': { from: '?p=users', by: () => link('+Create'), called: 'Create user' },
+	'user-import': { from: '?p=users', by: () => link('Import'), called: 'Import users' },
+	'user': { from: '?p=users', by: () => rowLink().first(),
+		called: async (way) => `Edit user ${await nameOf(way)}` },
+	'user-credentials': { from: '?p=user&id=1002',
+		by: () => act(page.getByRole('button', { name: 'Actions' }), 'New password'),
+		called: () => `New password ${stack.sql('SELECT email FROM user WHERE id = 1002')}` },
+	'groups': { from: '?p=users', by: () => menu('Groups'), called: 'Groups' },
+	'group-create': { from: '?p=groups', by: () => link('+Create'), called: 'Create group' },
+	'group': { from: '?p=groups', by: () => rowLink().first(),
+		called: async (way) => `Edit group ${await nameOf(way)}` },
+	'groups-import': { from: '?p=groups', by: () => link('Import'), called: 'Import groups' },
+	'clients': { from: '?p=users', by: () => menu('Clients'), called: 'Clients' },
+	'client-create': { from: '?p=clients', by: () => link('+Create'), called: 'Create client' },
+	'client': { from: '?p=clients', by: () => rowLink(),
+		called: async (way) => `Edit client ${await nameOf(way)}` },
+	'client-import': { from: '?p=clients', by: () => link('Import CSV'), called: 'Import clients' },
+	'mail': { from: '?p=users', by: () => menu('Mail'), called: 'Mail' },
+	'mail-preview': { from: '?p=mail', by: () => link('Preview'), called: 'Preview of letters' },
+	'mail-test': { from: '?p=mail', by: () => link('Send a test letter'),
+		called: 'Send a test letter' },
+	'letter': { from: '?p=mail', by: () => rowLink().first(),
+		called: async (way) => `Letter ${await idOf(way)}` },
+	'sessions': { from: '?p=users', by: () => menu('Sessions'), called: 'Sessions' },
+	'audit': { from: '?p=users', by: () => menu('Audit log'), called: 'Audit log' },
+	'audit-entry': { from: '?p=audit', by: () => rowLink().last(),
+		called: async (way) => `Entry of the audit log ${await idOf(way)}` },
+	'profile': { from: '?p=users', by: () => act(page.locator('[popovertarget=account]'),
+		'Profile'), called: 'Profile' },
+	'profile-password': { from: '?p=profile', by: () => link('Change password'),
+		called: 'Change password' },
+	'profile-totp': { from: '?p=profile', by: () => link('Enable 2FA'), called: 'Enable 2FA' },
+};
+
+/** Work is reached from the line above every screen, which tells of a change. */
+const WORK = { from: '?p=groups',
+	by: () => page.getByRole('complementary').getByRole('link').first(),
+	called: nameOf };
+
+const heading = (name) => page.getByRole('heading', { name, exact: true, level: 1 });
+const title = (name) => `${name} – Backoffice`;
+
+/** Where the reader is, and what they see. */
+function state() {
+	return page.evaluate(() => ({
+		address: location.search,
+		title: document.title,
+		heading: document.querySelector('h1').textContent,
+		focus: document.activeElement.outerHTML.slice(0, 200),
+		main: document.querySelector('#main').textContent,
+	}));
+}
+
+function focusIsOnHeading() {
+	return page.evaluate(() => document.activeElement.matches('#main h1'));
+}
+
+/** Goes to a screen by what leads to it; resolves with what it is to be called. */
+async function goBy({ by, called }) {
+	const way = await by();
+
+	await way.waitFor();
+	const name = typeof called === 'string' ? called : await called(way);
+
+	await way.click();
+	return name;
+}
+
+/** Holds all that the page asks the API for, until it is let go. */
+async function hold() {
+	const held = [];
+	let holds = true;
+	let letGo;
+	const gate = new Promise((resolve) => (letGo = resolve));
+
+	await page.route(/\/api\/v1\//, async (route) => {
+		if (holds) {
+			held.push(route.request());
+			await gate;
+		}
+		await route.continue().catch(() => {}); // the page may have given the request up
+	});
+	return {
+		held,
+		stop: () => (holds = false),
+		/** Resolves when the page has all that was held, or has given it up. */
+		async release() {
+			letGo();
+			await Promise.all(held.map((request) => request.response().catch(() => null)));
+			await page.evaluate(() => fetch('api/v1/session').then((answer) => answer.json()));
+			await page.evaluate(() => new Promise(requestAnimationFrame));
+		},
+	};
+}
+
+async function comesAndIsHeard(way, name) {
+	const called = await goBy(way);
+
+	await heading(called).waitFor();
+	assert.equal(await page.title(), title(called), name);
+	assert.ok(await focusIsOnHeading(), `${name}: ${(await state()).focus}`);
+}
+
+/** Leaves a screen before it has an answer; what comes then changes nothing. */
+async function leavesTooEarly(way, name) {
+	const traffic = await hold();
+	const [list, called] = name === 'sessions' ? ['Groups', 'Groups'] : ['Sessions', 'Sessions'];
+
+	await goBy(way);
+	await until(() => page.evaluate((screen) => location.search.includes(screen), `p=${name}`));
+	traffic.stop();
+	await menu(list).click();
+	await heading(called).waitFor();
+	await page.locator('table[aria-busy=false]').waitFor();
+	const before = await state();
+
+	await traffic.release();
+	assert.deepEqual(await state(), before, name);
+	await page.unrouteAll({ behavior: 'ignoreErrors' });
+	return traffic.held.length;
+}
+
+test('every screen is tried here', () => {
+	const screens = Object.values(SCREENS).map(({ query }) => new URLSearchParams(query).get('p'))
+		.filter((name) => name && name !== 'nothing');
+
+	assert.deepEqual([...new Set(screens)].filter((name) => !(name in WAYS)), []);
+});
+
+test('whoever comes to a screen is at its heading, and the title names it and its record',
+	async () => {
+		for (const [name, way] of Object.entries(WAYS)) {
+			await visit(page, way.from);
+			await comesAndIsHeard(way, name);
+		}
+	});
+
+test('an answer that comes late draws nothing, and takes neither the title nor the focus',
+	async () => {
+		let held = 0;
+
+		for (const [name, way] of Object.entries(WAYS)) {
+			await visit(page, way.from);
+			held += await leavesTooEarly(way, name);
+		}
+		assert.ok(held > Object.keys(WAYS).length / 2);
+	});
+
+test('work is a screen as the others are', async () => {
+	await SCREENS['a change that can be taken back'].act(page, stack);
+	await comesAndIsHeard(WORK, 'work');
+	await visit(page, WORK.from);
+	assert.ok(await leavesTooEarly(WORK, 'work') > 0);
+	stack.sql('DELETE FROM work');
+});
+
+test('an address that leads nowhere says so at its heading', async () => {
+	await visit(page, '?p=nothing');
+	assert.ok(await focusIsOnHeading());
+	assert.equal(await page.title(), title(await page.locator('h1').innerText()));
+});
+
+test('a form that is saved late tells so, and leaves the reader where they went', async () => {
+	const traffic = { letGo: () => {} };
+	const gate = new Promise((resolve) => (traffic.letGo = resolve));
+
+	await visit(page, '?p=mail-test');
+	await page.route(/mail\/test$/, async (route) => {
+		await gate;
+		await route.continue();
+	});
+	const [sent] = await Promise.all([page.waitForRequest(/mail\/test$/),
+		page.getByRole('button', { name: 'Send', exact: true }).click()]);
+
+	await menu('Sessions').click();
+	await page.locator('table[aria-busy=false]').waitFor();
+	const before = await state();
+
+	traffic.letGo();
+	await (await sent.response()).finished();
+	await page.evaluate(() => new Promise(requestAnimationFrame));
+	assert.deepEqual(await state(), before);
+});
+
+/* Lists with enough rows to be scrolled, and which of its links leads from a row to its record. */
+const LISTS = { users: 'first', clients: 'first', mail: 'first', audit: 'last' };
+
+/** How far the list is scrolled in its card, and the page. */
+function tops() {
+	return page.evaluate(() => [document.querySelector('#scroll').scrollTop,
+		document.documentElement.scrollTop]);
+}
+
+const settled = () => page.locator('table[aria-busy=false]').waitFor();
+
+/** Scrolls far down and opens a record there; resolves with the place. */
+async function openFarDown(which) {
+	await settled();
+	const rows = page.locator('tbody tr');
+	const way = rows.nth(Math.min(24, await rows.count() - 1)).getByRole('link')[which]();
+
+	await way.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+	const place = { tops: await tops(), href: await way.getAttribute('href') };
+
+	assert.ok(Math.max(...place.tops) > 100, String(place.tops));
+	await way.click();
+	await page.locator('.crumbs').waitFor();
+	await page.locator('.details, form.card').first().waitFor();
+	return place;
+}
+
+/** The list is where it was left, and the focus is on the link that was followed. */
+async function isBackAt(place, name) {
+	await settled();
+	await until(async () => await page.evaluate(() => document.activeElement.getAttribute('href'))
+		=== place.href).catch(async () => assert.fail(`${name}: ${(await state()).focus}`));
+	const now = await tops();
+
+	place.tops.forEach((top, at) => assert.ok(Math.abs(now[at] - top) <= 1,
+		`${name}: ${now}, not ${place.tops}`));
+}
+
+for (const width of [1440, 390]) {
+	test(`Back leads to the row that was opened, ${width} px`, async () => {
+		await page.setViewportSize({ width, height: 700 });
+		for (const [name, which] of Object.entries(LISTS)) {
+			await visit(page, `?p=${name}`);
+			const place = await openFarDown(which);
+
+			await page.goBack();
+			await isBackAt(place, name);
+			await page.goForward();
+			await page.locator('.crumbs').waitFor();
+			await page.goBack();
+			await isBackAt(place, `${name}, again`);
+			await page.reload();
+			await isBackAt(place, `${name}, loaded anew`);
+		}
+	});
+}
+
+test('Back leads to the row in a browser that loads each screen whole', async () => {
+	await page.addInitScript(() =>
+		Object.defineProperty(window, 'navigation', { value: undefined }));
+	await page.goto(`${stack.url}?p=clients`);
+	const place = await openFarDown('first');
+
+	await page.goBack();
+	await isBackAt(place, 'clients');
+});
+
+test('each visit of a list has a place of its own, and a new one begins at the top', async () => {
+	await visit(page, '?p=clients');
+	const first = await openFarDown('first');
+
+	await page.locator('.crumbs').getByRole('link').first().click();
+	await heading('Clients').waitFor();
+	await settled();
+	assert.deepEqual(await tops(), [0, 0]);
+	assert.ok(await focusIsOnHeading());
+	await page.goBack();
+	await page.locator('form.card').waitFor();
+	await page.goBack();
+	await isBackAt(first, 'the first visit');
+});
+
+test('what was scrolled to is found again, whichever way the list was left', async () => {
+	await visit(page, '?p=clients');
+	await settled();
+	await page.locator('tbody tr').nth(24).evaluate((row) => row.scrollIntoView());
+	await until(() => page.evaluate(() => window.history.state?.place?.top > 0));
+	const before = await tops();
+
+	await menu('Groups').click();
+	await heading('Groups').waitFor();
+	await page.goBack();
+	await heading('Clients').waitFor();
+	await until(async () => String(await tops()) === String(before));
+});
+
+test('whoever has taken the focus elsewhere keeps it when the rows come', async () => {
+	await visit(page, '?p=clients');
+	await openFarDown('first');
+	const traffic = await hold();
+
+	await page.goBack();
+	await page.getByLabel('Filter by ID').focus();
+	traffic.stop();
+	await traffic.release();
+	await settled();
+	assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')),
+		'Filter by ID');
+});

@@ -44,7 +44,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run dev debug test check test-mysql test-fault test-cluster test-promises \
-	test-planted unit screenshots lint install needs vendor preload clean help
+	test-planted unit screenshots lint install needs vendor preload contract clean help
 
 all: $(BINARIES)
 	@:
@@ -147,6 +147,11 @@ htdocs/vendor/.made: package-lock.json fcgi/dist/vendor
 
 preload: vendor
 	@npm run --silent preload
+
+## make contract   writes what the page knows of the API, as the program prints it
+contract: all
+	@$(BUILD)/backoffice-fcgi --types >htdocs/js/records.d.ts
+	@$(BUILD)/backoffice-fcgi --contract >htdocs/js/contract.js
 
 ## make clean      remove what was built
 clean:

@@ -122,16 +122,6 @@ static void put_responses(struct text *out)
 	text_putc(out, '}');
 }
 
-static bool is_named_before(size_t at)
-{
-	for (size_t i = 0; i < at; i++) {
-		if (api_routes[i].answer.view == api_routes[at].answer.view) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void put_schemas(struct text *out)
 {
 	text_puts(out, "\"schemas\":{");
@@ -143,7 +133,7 @@ static void put_schemas(struct text *out)
 	for (size_t i = 0; i < api_routes_count; i++) {
 		const struct answer *answer = &api_routes[i].answer;
 
-		if (answer->view != NULL && !is_named_before(i)) {
+		if (api_route_names_record(i)) {
 			text_putf(out, ",\"%s\":", answer->name);
 			view_schema(out, answer->view);
 		}
@@ -166,15 +156,10 @@ static void put_components(struct text *out)
 	text_putc(out, '}');
 }
 
-static const char *path_of(const struct api_route *route)
-{
-	return route->at.path + strlen(API_BASE);
-}
-
 /* The noun that a route is about: the path's first word. */
 static void put_tag(struct text *out, const struct api_route *route)
 {
-	const char *noun = path_of(route) + 1;
+	const char *noun = api_route_path(route) + 1;
 
 	text_puts(out, ",\"tags\":[\"");
 	text_put(out, noun, strcspn(noun, "/."));
@@ -184,7 +169,8 @@ static void put_tag(struct text *out, const struct api_route *route)
 /* GET /users/{id}/rights: "get_users_id_rights". As stable as the path. */
 static void put_operation_id(struct text *out, const struct api_route *route)
 {
-	char *name = arena_printf(out->arena, "%s%s", method_name(route->at.method), path_of(route));
+	char *name = arena_printf(out->arena, "%s%s", method_name(route->at.method),
+		api_route_path(route));
 	char *to = name;
 
 	for (const char *from = name; *from != '\0'; from++) {
@@ -387,7 +373,7 @@ static void put_path(struct text *out, size_t first)
 {
 	const char *path = api_routes[first].at.path, *between = "";
 
-	text_putf(out, "\"%s\":{", path_of(&api_routes[first]));
+	text_putf(out, "\"%s\":{", api_route_path(&api_routes[first]));
 	for (size_t i = first; i < api_routes_count; i++) {
 		if (strcmp(api_routes[i].at.path, path) == 0) {
 			text_puts(out, between);

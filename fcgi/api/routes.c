@@ -15,6 +15,8 @@
 #include "view/user.h"
 #include "view/work.h"
 
+#include <string.h>
+
 #define V1 API_BASE
 
 /* What a row answers: routes.h. */
@@ -348,11 +350,11 @@ static const char *missing_member(const struct api_route *route)
 	return NULL;
 }
 
-enum err api_routes_check(void)
+enum err api_routes_check(const struct api_route *rows, size_t count)
 {
-	for (size_t i = 0; i < api_routes_count; i++) {
-		const struct route *at = &api_routes[i].at;
-		const char *member = missing_member(&api_routes[i]);
+	for (size_t i = 0; i < count; i++) {
+		const struct route *at = &rows[i].at;
+		const char *member = missing_member(&rows[i]);
 
 		if (member != NULL) {
 			log_event(LOG_ERROR, "routes",
@@ -362,6 +364,21 @@ enum err api_routes_check(void)
 		}
 	}
 	return ERR_OK;
+}
+
+const char *api_route_path(const struct api_route *route)
+{
+	return route->at.path + strlen(API_BASE);
+}
+
+bool api_route_names_record(size_t at)
+{
+	size_t first = 0;
+
+	while (api_routes[first].answer.view != api_routes[at].answer.view) {
+		first++;
+	}
+	return first == at && api_routes[at].answer.view != NULL;
 }
 
 void api_routes_print(FILE *out)

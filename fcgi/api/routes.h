@@ -77,9 +77,16 @@ extern struct meter_times api_routes_times[];
 /* Room for any handler's input struct. */
 enum { API_INPUT_SIZE = 512 };
 
-/* ERR_BUG when a row lacks its permission, path, method, summary, answer or handler: logged as a
- * sentence that names the row and the member. */
-enum err api_routes_check(void) MUST_USE;
+/* ERR_BUG when one of the count rows lacks its permission, path, method, summary, answer or
+ * handler: logged as a sentence that names the row and the member. */
+enum err api_routes_check(const struct api_route *rows, size_t count) MUST_USE;
+
+/* The path of a route below the API's base: "/users/{id}". */
+const char *api_route_path(const struct api_route *route);
+
+/* true for the first of the rows that answer with the record of the row at this index; false for
+ * one that answers with none. */
+bool api_route_names_record(size_t at);
 
 /* One line a route: method, path, permission, "proof" where one is asked for. */
 void api_routes_print(FILE *out);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "rule/password.h"
 #include "rule/totp.h"
 #include "store/pending.h"
 #include "store/rights.h"
@@ -15,9 +16,6 @@
 #include <string.h>
 
 enum { ENROLMENT_MINUTES = 30, RECOVERY_SIZE = 16, RECOVERY_GROUP = 4 };
-
-/* No letters that look like each other; 32 of them, five bits each. */
-static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
 
 enum err auth_totp_required(const struct auth *auth, uint64_t user_id, bool *required)
 {
@@ -178,7 +176,7 @@ static struct secret_hash make_code(const struct auth *auth, uint64_t user_id,
 	char code[RECOVERY_SIZE];
 
 	for (size_t i = 0; i < RECOVERY_SIZE; i++) {
-		code[i] = letters[secret_below(sizeof(letters) - 1)];
+		code[i] = password_letters[secret_below(sizeof(password_letters) - 1)];
 		if (i > 0 && i % RECOVERY_GROUP == 0) {
 			*out++ = '-';
 		}

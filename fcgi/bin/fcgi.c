@@ -4,7 +4,10 @@
  *   backoffice-fcgi [-c FILE]   serve until SIGTERM or SIGINT
  *   backoffice-fcgi --routes    print the routes with their permissions
  *   backoffice-fcgi --openapi   print the OpenAPI document
+ *   backoffice-fcgi --types     print the records and paths for the page, as TypeScript
+ *   backoffice-fcgi --contract  print what else the page knows of them, as JavaScript
  */
+#include "api/contract.h"
 #include "api/openapi.h"
 #include "api/routes.h"
 #include "api/serve.h"
@@ -59,7 +62,7 @@ static enum err run(const struct conf *conf)
 		.serve = api_serve,
 	};
 
-	TRY(api_routes_check());
+	TRY(api_routes_check(api_routes, api_routes_count));
 	TRY(api_serve_init(&serve, conf));
 	TRY(check_database(conf));
 	return listen_run(&options, &handler);
@@ -91,6 +94,8 @@ int main(int argc, char **argv)
 		{ "config", required_argument, NULL, 'c' },
 		{ "routes", no_argument, NULL, 'r' },
 		{ "openapi", no_argument, NULL, 'o' },
+		{ "types", no_argument, NULL, 't' },
+		{ "contract", no_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *file = CONF_FILE;
@@ -109,8 +114,15 @@ int main(int argc, char **argv)
 		case 'o':
 			api_openapi_print(stdout);
 			return EXIT_SUCCESS;
+		case 't':
+			api_contract_print_types(stdout);
+			return EXIT_SUCCESS;
+		case 'p':
+			api_contract_print_values(stdout);
+			return EXIT_SUCCESS;
 		default:
-			fprintf(stderr, "usage: backoffice-fcgi [-c FILE | --routes | --openapi]\n");
+			fprintf(stderr, "usage: backoffice-fcgi [-c FILE | --routes | --openapi | --types | "
+				"--contract]\n");
 			return EXIT_FAILURE;
 		}
 	}

@@ -17,19 +17,17 @@ enum {
 	WORDS_MOST = 32,
 	WORD_BYTES = 64,
 	WORD_LEAST = 3,
-	GUESSED_MOST = 100, /* zxcvbn's time grows with the square of the length: the rest is a bonus */
-	GROUPS = 4,
-	GROUP_SIZE = 5
+	GUESSED_MOST = 100 /* zxcvbn's time grows with the square of the length: the rest is a bonus */
 };
 
 /* 2^30 guesses: out of reach through a sign-in that delays, and a year of a core against
  * Argon2id. */
 static const double bits_least = 30.0;
 
-static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
+const char password_letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
 
-_Static_assert(sizeof(alphabet) - 1 == 32, "5 bits a character");
-_Static_assert(GROUPS * (GROUP_SIZE + 1) <= PASSWORD_GENERATED_MAX, "room for the dashes and NUL");
+_Static_assert(PASSWORD_GROUPS * (PASSWORD_GROUP + 1) <= PASSWORD_GENERATED_MAX,
+	"room for the dashes and NUL");
 
 struct password_words {
 	const char *list[WORDS_MOST + 1]; /* NULL-terminated, as zxcvbn wants it */
@@ -150,8 +148,11 @@ const char *password_check(const char *password, const char *const words[])
 
 void password_generate(char out[static PASSWORD_GENERATED_MAX], unsigned (*pick)(unsigned bound))
 {
-	for (size_t i = 0; i < GROUPS * (GROUP_SIZE + 1); i++) {
-		out[i] = i % (GROUP_SIZE + 1) == GROUP_SIZE ? '-' : alphabet[pick(sizeof(alphabet) - 1)];
+	enum { STEP = PASSWORD_GROUP + 1, SIZE = PASSWORD_GROUPS * STEP };
+
+	for (size_t i = 0; i < SIZE; i++) {
+		out[i] = i % STEP == PASSWORD_GROUP ? '-'
+			: password_letters[pick(sizeof(password_letters) - 1)];
 	}
-	out[GROUPS * (GROUP_SIZE + 1) - 1] = '\0';
+	out[SIZE - 1] = '\0';
 }

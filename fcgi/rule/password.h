@@ -20,8 +20,13 @@
  * (address, name, the site's name). The password is in NFC. */
 const char *password_check(const char *password, const char *const words[]);
 
-/* A random password of 4 groups of 5 characters without look-alikes, joined by '-'
- * (32^20 = 2^100 possibilities). pick(n) gives a uniform number below n. */
+/* A generated password has so many groups of so many of these 32 characters, which nobody takes for
+ * each other. The page generates with them too. */
+enum { PASSWORD_GROUPS = 4, PASSWORD_GROUP = 5 };
+extern const char password_letters[33];
+
+/* A random password of such groups, joined by '-' (32^20 = 2^100 possibilities). pick(n) gives a
+ * uniform number below n. */
 void password_generate(char out[static PASSWORD_GENERATED_MAX], unsigned (*pick)(unsigned bound));
 
 #endif

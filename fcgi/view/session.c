@@ -77,6 +77,8 @@ static void put_permissions(struct text *out, const void *record)
 	view_rights(out, ((const struct me *)record)->rights);
 }
 
+static const char *const proof_words[] = { "password", "code", NULL };
+
 static void put_proof_by(struct text *out, const void *record)
 {
 	const struct me *me = record;
@@ -99,9 +101,11 @@ static const struct view_field features[] = {
 const struct view_field view_me[] = {
 	{ .name = "user", .kind = VIEW_OBJECT, .offset = offsetof(struct me, user),
 		.inner = view_user_bare },
-	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions, .shape = SHAPE_TEXTS },
+	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions, .shape = SHAPE_TEXTS,
+		.words = perm_names },
 	{ .name = "proof_until", .kind = VIEW_TIME, .offset = offsetof(struct me, proof_until) },
-	{ .name = "proof_by", .kind = VIEW_PART, .part = put_proof_by, .shape = SHAPE_TEXTS },
+	{ .name = "proof_by", .kind = VIEW_PART, .part = put_proof_by, .shape = SHAPE_TEXTS,
+		.words = proof_words },
 	{ .name = "features", .kind = VIEW_OBJECT, .offset = offsetof(struct me, features),
 		.inner = features },
 	{ .kind = VIEW_END },

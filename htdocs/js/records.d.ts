@@ -1,205 +1,7 @@
-/* The records of the API, as the server sends them. */
-
-export type Status = 'enabled' | 'disabled';
-export type TwoFactor = 'email' | 'totp' | 'disabled';
-
-export interface GroupName {
-	id: number;
-	name: string;
-}
-
-export interface Group extends GroupName {
-	permissions: string[];
-	member_count: number;
-	version: number;
-	may: ('update' | 'delete')[];
-}
-
-export interface Permission {
-	name: string;
-	category: string;
-	action: string;
-}
-
-export interface GroupImport {
-	name: string;
-	result: 'created' | 'renamed' | 'replaced' | 'unchanged';
-	id: number;
-	saved_as: string;
-	/** Permissions of earlier versions. */
-	ignored: string[];
-}
-
-/** The viewer may change the record (update), and in it, or do with its user, these. */
-export type UserAct = 'update' | 'status' | 'groups' | 'mask_data' | 'two_factor' | 'credentials'
-	| 'unlock' | 'sessions' | 'delete';
-
-export interface User {
-	id: number;
-	email: string;
-	name: string;
-	status: Status;
-	two_factor: TwoFactor;
-	groups: GroupName[];
-	mask_data: boolean;
-	/** Networks that the user may come from; none: from anywhere. */
-	ip_allow_list: string[];
-	/** Under a delay after too many failures. */
-	locked_until: string | null;
-	/** Of the page and of mails; "" where none has been chosen. */
-	language: string;
-	creator: { id: number; name: string; email: string } | null;
-	created_at: string;
-	last_sign_in_at: string | null;
-	version: number;
-	/** What the viewer may do with this user. */
-	may: UserAct[];
-	/** How the newest letter with credentials fared; not in the answers to changes. */
-	delivery?: Delivery | null;
-	/** The change voided what the user was given to come in with; only in the answer to it. */
-	credentials_void?: boolean;
-	/** To choose a password with; only in the answer to the request that made it. */
-	link?: string;
-}
-
-/** The viewer's own. */
-export type Account = Omit<User, 'may'>;
-
-export interface Delivery {
-	kind: 'credentials' | 'link';
-	state: Mail['state'];
-	smtp_code: number | null;
-	may_have_arrived: boolean;
-	/** It went to another address than the user has now. */
-	former_address: boolean;
-	at: string;
-	signed_in_since: boolean;
-}
-
-export interface Mail {
-	id: number;
-	kind: 'credentials' | 'code' | 'test' | 'link' | 'forgotten' | 'changed';
-	user: { id: number; name: string; email: string } | null;
-	/** The address it goes to; "" for a letter that is older than this member. */
-	to: string;
-	state: 'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled';
-	attempts: number;
-	next_attempt_at: string | null;
-	created_at: string;
-	sent_at: string | null;
-	settled_at: string | null;
-	smtp_code: number | null;
-	reason: string;
-	/** What the mail server said last, beside its code. */
-	reply: string;
-	/** It is not known to have been sent, but a try ended without an answer. */
-	may_have_arrived: boolean;
-	may: ('resend' | 'delete')[];
-}
-
-/** Work on many rows that goes on over many requests. */
-export interface Work {
-	id: number;
-	kind: 'users_bulk' | 'users_undo' | 'users_import' | 'clients_import';
-	state: 'running' | 'finished' | 'cancelled' | 'expired';
-	set: Record<string, unknown> | null;
-	/** The first line of a file. */
-	head: string;
-	position: number;
-	total: number;
-	done: number;
-	failed: number;
-	/** Something of it can be put back: POST work/{id}/undo. */
-	undoable: boolean;
-	created_at: string;
-	updated_at: string;
-}
-
-/** What a change of many users would come to. */
-export interface Consequences {
-	rows: number;
-	changed: number;
-	refused: number;
-	/** Of the changed: they are, or would be, in Administrators. */
-	administrators: number;
-	/** That would end. */
-	sessions: number;
-}
-
-export interface WorkRow {
-	line: number;
-	id: number | null;
-	changed: boolean;
-	/** Of the record, where it was there before. */
-	name: string;
-	errors: Record<string, string>;
-	/** The refused row as it stands in the file. */
-	text: string;
-}
-
-/** A permission and those of a user's groups that grant it. */
-export interface Grant {
-	permission: string;
-	groups: GroupName[];
-}
-
-export interface Client {
-	id: number;
-	name: string;
-	email: string;
-	phone: string;
-	country: string;
-	status: Status;
-	manager: { id: number; name: string } | null;
-	created_at: string;
-	masked: boolean;
-	may: ('update' | 'delete')[];
-}
-
-export interface Person {
-	id: number;
-	name: string;
-	email: string;
-}
-
-export interface SessionEntry {
-	id: number;
-	user: Person;
-	created_at: string;
-	last_used_at: string;
-	remote_address: string;
-	user_agent: string;
-	current: boolean;
-	may: 'delete'[];
-}
-
-export interface AuditEntry {
-	id: number;
-	at: string;
-	actor: Person | null;
-	action: string;
-	result: string;
-	target: { type: string; id: number | null; name: string } | null;
-	remote_address: string;
-	user_agent: string;
-	request_id: string;
-	before: Record<string, unknown> | null;
-	after: Record<string, unknown> | null;
-}
-
-export interface ImportRow {
-	line: number;
-	id: number | null;
-	/** Column to key; "row" is the row itself. */
-	errors: Record<string, string>;
-}
-
-export interface Import {
-	dry_run: boolean;
-	good: number;
-	refused: number;
-	rows: ImportRow[];
-}
+/*
+ * The records of the API, as the server sends them, and what each path takes and answers.
+ * Printed by backoffice-fcgi --types from its tables: `make contract` writes this file.
+ */
 
 export interface List<T> {
 	items: T[];
@@ -212,28 +14,87 @@ export interface List<T> {
 	};
 }
 
-export type ProofKind = 'password' | 'code';
+/** What a list is sorted by, turned round with a minus in front. */
+export type Order<Name extends string> = Name | `-${Name}`;
+
+export type PermissionName = 'users.view' | 'users.create' | 'users.update' | 'users.delete'
+	| 'groups.view' | 'groups.create' | 'groups.update' | 'groups.delete' | 'clients.view'
+	| 'clients.create' | 'clients.update' | 'clients.delete' | 'mail.view' | 'mail.create'
+	| 'mail.update' | 'mail.delete' | 'audit.view' | 'sessions.view' | 'sessions.delete';
+
+export type Status = 'disabled' | 'enabled';
+
+export type TwoFactor = 'disabled' | 'email' | 'totp';
+
+export type LetterKind = 'credentials' | 'code' | 'test' | 'link' | 'forgotten' | 'changed';
+
+export type LetterState = 'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled';
+
+export type WorkKind = 'users_bulk' | 'users_import' | 'clients_import' | 'users_undo';
+
+export type WorkState = 'running' | 'finished' | 'cancelled' | 'expired';
+
+export type UserAct = 'update' | 'status' | 'groups' | 'mask_data' | 'two_factor' | 'credentials'
+	| 'unlock' | 'sessions' | 'delete';
+
+export type ProblemCode = 'malformed' | 'unauthenticated' | 'sign_in_failed' | 'code_wrong'
+	| 'sign_in_expired' | 'link_void' | 'forbidden' | 'step_up_required' | 'cross_site'
+	| 'password_change_required' | 'totp_enrolment_required' | 'totp_required'
+	| 'second_factor_unavailable' | 'second_factor_spent' | 'no_mail' | 'not_found'
+	| 'method_not_allowed' | 'duplicate' | 'last_administrator' | 'in_use' | 'read_only'
+	| 'letter_sent' | 'not_resendable' | 'stale' | 'too_large' | 'unsupported_media_type'
+	| 'invalid' | 'idempotency_key_reused' | 'precondition_required' | 'too_many_requests'
+	| 'internal' | 'unavailable';
+
+export interface SignIn {
+	state: 'signed_in' | 'code_required' | 'password_change_required' | 'totp_enrolment_required';
+	method?: TwoFactor;
+	recovery_codes?: Array<string>;
+}
 
 export interface Session {
-	user: Account;
-	permissions: string[];
-	/** What is dangerous asks for a proof from then on. */
-	proof_until: string;
-	proof_by: ProofKind[];
+	user: {
+		id: number;
+		email: string;
+		name: string;
+		status: Status;
+		two_factor: TwoFactor;
+		groups: Array<{
+			id: number;
+			name: string;
+		}>;
+		mask_data: boolean;
+		language: string;
+		creator: {
+			id: number;
+			name: string;
+			email: string;
+		} | null;
+		created_at: string | null;
+		last_sign_in_at: string | null;
+		locked_until: string | null;
+		ip_allow_list: Array<string>;
+		version: number;
+	};
+	permissions: Array<PermissionName>;
+	proof_until: string | null;
+	proof_by: Array<'password' | 'code'>;
 	features: {
 		mail: boolean;
 		mail_failing: boolean;
 		name: string;
 		password_min: number;
-		/** How long initial passwords and links are good. */
 		credentials_hours: number;
 	};
 }
 
-export interface SignInStep {
-	state: 'signed_in' | 'code_required' | 'password_change_required' | 'totp_enrolment_required';
-	method?: 'email' | 'totp';
-	recovery_codes?: string[];
+export interface TotpEnrolment {
+	secret: string;
+	uri: string;
+}
+
+export interface LinkPolicy {
+	password_min: number;
 }
 
 export interface TotpState {
@@ -242,20 +103,820 @@ export interface TotpState {
 	required: boolean;
 }
 
-/** Filters and order of a list that a user keeps under a name. */
-export interface SavedView {
-	id: number;
-	list: string;
-	name: string;
-	/** As in the address of the page. */
-	query: string;
+export interface RecoveryCodes {
+	recovery_codes: Array<string>;
 }
 
 export interface OwnSession {
 	id: number;
-	created_at: string;
-	last_used_at: string;
+	created_at: string | null;
+	last_used_at: string | null;
 	remote_address: string;
 	user_agent: string;
 	current: boolean;
+}
+
+export interface SavedView {
+	id: number;
+	list: string;
+	name: string;
+	query: string;
+}
+
+export interface UserWhole {
+	id: number;
+	email: string;
+	name: string;
+	status: Status;
+	two_factor: TwoFactor;
+	groups: Array<{
+		id: number;
+		name: string;
+	}>;
+	mask_data: boolean;
+	language: string;
+	creator: {
+		id: number;
+		name: string;
+		email: string;
+	} | null;
+	created_at: string | null;
+	last_sign_in_at: string | null;
+	locked_until: string | null;
+	ip_allow_list: Array<string>;
+	version: number;
+	may: Array<UserAct>;
+	delivery: {
+		kind: LetterKind;
+		state: LetterState;
+		smtp_code: number | null;
+		may_have_arrived: boolean;
+		former_address: boolean;
+		at: string;
+		signed_in_since: boolean;
+	} | null;
+}
+
+export interface UserGiven {
+	id: number;
+	email: string;
+	name: string;
+	status: Status;
+	two_factor: TwoFactor;
+	groups: Array<{
+		id: number;
+		name: string;
+	}>;
+	mask_data: boolean;
+	language: string;
+	creator: {
+		id: number;
+		name: string;
+		email: string;
+	} | null;
+	created_at: string | null;
+	last_sign_in_at: string | null;
+	locked_until: string | null;
+	ip_allow_list: Array<string>;
+	version: number;
+	may: Array<UserAct>;
+	link?: string;
+}
+
+export interface UserChanged {
+	id: number;
+	email: string;
+	name: string;
+	status: Status;
+	two_factor: TwoFactor;
+	groups: Array<{
+		id: number;
+		name: string;
+	}>;
+	mask_data: boolean;
+	language: string;
+	creator: {
+		id: number;
+		name: string;
+		email: string;
+	} | null;
+	created_at: string | null;
+	last_sign_in_at: string | null;
+	locked_until: string | null;
+	ip_allow_list: Array<string>;
+	version: number;
+	may: Array<UserAct>;
+	credentials_void?: boolean;
+}
+
+export interface UserRight {
+	permission: string;
+	groups: Array<{
+		id: number;
+		name: string;
+	}>;
+}
+
+export interface User {
+	id: number;
+	email: string;
+	name: string;
+	status: Status;
+	two_factor: TwoFactor;
+	groups: Array<{
+		id: number;
+		name: string;
+	}>;
+	mask_data: boolean;
+	language: string;
+	creator: {
+		id: number;
+		name: string;
+		email: string;
+	} | null;
+	created_at: string | null;
+	last_sign_in_at: string | null;
+	locked_until: string | null;
+	ip_allow_list: Array<string>;
+	version: number;
+	may: Array<UserAct>;
+}
+
+export interface Imported {
+	dry_run: boolean;
+	good: number;
+	refused: number;
+	rows: Array<{
+		line: number;
+		id: number | null;
+		errors: Record<string, string>;
+	}>;
+}
+
+export interface UserBulk {
+	results: Array<{
+		id: number;
+		ok: boolean;
+		changed?: boolean;
+		credentials_void?: boolean;
+		error?: string;
+	}>;
+	consequences?: {
+		rows: number;
+		changed: number;
+		refused: number;
+		administrators: number;
+		sessions: number;
+	};
+	work?: number;
+}
+
+export interface Group {
+	id: number;
+	name: string;
+	permissions: Array<PermissionName>;
+	member_count: number;
+	version: number;
+	may: Array<'update' | 'delete'>;
+}
+
+export interface GroupFile {
+	groups: Array<{
+		name: string;
+		permissions: Array<PermissionName>;
+	}>;
+}
+
+export interface GroupImported {
+	name: string;
+	result: 'created' | 'renamed' | 'replaced' | 'unchanged';
+	id: number;
+	saved_as: string;
+	ignored: Array<string>;
+}
+
+export interface Permission {
+	name: string;
+	category: string;
+	action: string;
+}
+
+export interface Client {
+	id: number;
+	name: string;
+	email: string;
+	phone: string;
+	country: string;
+	status: Status;
+	manager: {
+		id: number;
+		name: string;
+	} | null;
+	created_at: string | null;
+	version: number;
+	masked: boolean;
+	may: Array<'update' | 'delete'>;
+}
+
+export interface LiveSession {
+	id: number;
+	user: {
+		id: number;
+		name: string;
+		email: string;
+	} | null;
+	created_at: string | null;
+	last_used_at: string | null;
+	remote_address: string;
+	user_agent: string;
+	current: boolean;
+	may: Array<'delete'>;
+}
+
+export interface AuditEntry {
+	id: number;
+	at: string | null;
+	actor: {
+		id: number;
+		name: string;
+		email: string;
+	} | null;
+	action: string;
+	result: string;
+	target: {
+		type: string;
+		id: number | null;
+		name: string;
+	} | null;
+	remote_address: string;
+	user_agent: string;
+	request_id: string;
+	before: Record<string, unknown> | null;
+	after: Record<string, unknown> | null;
+}
+
+export interface Letter {
+	id: number;
+	kind: LetterKind;
+	user: {
+		id: number;
+		name: string;
+		email: string;
+	} | null;
+	to: string;
+	state: LetterState;
+	attempts: number;
+	next_attempt_at: string | null;
+	created_at: string | null;
+	sent_at: string | null;
+	settled_at: string | null;
+	smtp_code: number | null;
+	reason: string;
+	reply: string;
+	may_have_arrived: boolean;
+	may: Array<'resend' | 'delete'>;
+}
+
+export interface LetterPreview {
+	subject: string;
+	text: string;
+}
+
+export interface Work {
+	id: number;
+	kind: WorkKind;
+	state: WorkState;
+	set: Record<string, unknown> | null;
+	head: string;
+	position: number;
+	total: number;
+	done: number;
+	failed: number;
+	undoable: boolean;
+	created_at: string | null;
+	updated_at: string | null;
+}
+
+export interface WorkWhole {
+	id: number;
+	kind: WorkKind;
+	state: WorkState;
+	set: Record<string, unknown> | null;
+	head: string;
+	position: number;
+	total: number;
+	done: number;
+	failed: number;
+	undoable: boolean;
+	created_at: string | null;
+	updated_at: string | null;
+	refused: Array<{
+		line: number;
+		id: number | null;
+		changed: boolean;
+		name: string;
+		errors: Record<string, string>;
+		text: string;
+	}>;
+}
+
+export interface WorkStep {
+	work: {
+		id: number;
+		kind: WorkKind;
+		state: WorkState;
+		set: Record<string, unknown> | null;
+		head: string;
+		position: number;
+		total: number;
+		done: number;
+		failed: number;
+		undoable: boolean;
+		created_at: string | null;
+		updated_at: string | null;
+	};
+	rows: Array<{
+		line: number;
+		id: number | null;
+		changed: boolean;
+		name: string;
+		errors: Record<string, string>;
+		text: string;
+	}>;
+}
+
+export interface Health {
+	status: string;
+	database: string;
+}
+
+export interface Paths {
+	GET: {
+		'session': {
+			answer: Session;
+		};
+		'session/proof': {
+			answer: null;
+		};
+		'profile/totp': {
+			answer: TotpState;
+		};
+		'profile/sessions': {
+			answer: List<OwnSession>;
+		};
+		'profile/views': {
+			answer: List<SavedView>;
+		};
+		[path: `profile/views/${number}`]: {
+			answer: SavedView;
+		};
+		'users': {
+			answer: List<UserWhole>;
+			query: {
+				sort?: Order<'id' | 'email' | 'name' | 'status' | 'two_factor' | 'created_at'
+					| 'last_sign_in_at'>;
+				size?: number;
+				after?: string;
+				before?: string;
+				id?: number;
+				email?: string;
+				name?: string;
+				status?: Status;
+				two_factor?: TwoFactor;
+				group?: number;
+				mask_data?: boolean;
+				never_signed_in?: boolean;
+				idle_days?: number;
+				locked?: boolean;
+			};
+		};
+		[path: `users/${number}`]: {
+			answer: UserWhole;
+		};
+		[path: `users/${number}/rights`]: {
+			answer: { items: UserRight[] };
+		};
+		'groups': {
+			answer: List<Group>;
+			query: {
+				sort?: Order<'id' | 'name'>;
+				size?: number;
+				after?: string;
+				before?: string;
+				id?: number;
+				name?: string;
+			};
+		};
+		'groups/export.json': {
+			answer: GroupFile;
+		};
+		[path: `groups/${number}`]: {
+			answer: Group;
+		};
+		[path: `groups/${number}/users`]: {
+			answer: List<UserWhole>;
+			query: {
+				sort?: Order<'id' | 'email' | 'name' | 'status' | 'two_factor' | 'created_at'
+					| 'last_sign_in_at'>;
+				size?: number;
+				after?: string;
+				before?: string;
+				id?: number;
+				email?: string;
+				name?: string;
+				status?: Status;
+				two_factor?: TwoFactor;
+				group?: number;
+				mask_data?: boolean;
+				never_signed_in?: boolean;
+				idle_days?: number;
+				locked?: boolean;
+			};
+		};
+		'permissions': {
+			answer: { items: Permission[] };
+		};
+		'clients': {
+			answer: List<Client>;
+			query: {
+				sort?: Order<'id' | 'name' | 'email' | 'phone' | 'country' | 'status'
+					| 'created_at'>;
+				size?: number;
+				after?: string;
+				before?: string;
+				id?: number;
+				name?: string;
+				email?: string;
+				phone?: string;
+				country?: string;
+				status?: Status;
+				manager?: number;
+			};
+		};
+		[path: `clients/${number}`]: {
+			answer: Client;
+		};
+		'sessions': {
+			answer: List<LiveSession>;
+			query: {
+				sort?: Order<'last_used_at' | 'created_at' | 'user' | 'remote_address'>;
+				size?: number;
+				after?: string;
+				before?: string;
+				user?: number;
+				remote_address?: string;
+			};
+		};
+		[path: `users/${number}/sessions`]: {
+			answer: List<LiveSession>;
+			query: {
+				sort?: Order<'last_used_at' | 'created_at' | 'user' | 'remote_address'>;
+				size?: number;
+				after?: string;
+				before?: string;
+				user?: number;
+				remote_address?: string;
+			};
+		};
+		[path: `users/${number}/sessions/${number}`]: {
+			answer: LiveSession;
+		};
+		'audit': {
+			answer: List<AuditEntry>;
+			query: {
+				sort?: Order<'at'>;
+				size?: number;
+				after?: string;
+				before?: string;
+				actor?: number;
+				action?: string;
+				result?: string;
+				target_type?: string;
+				target_id?: number;
+				remote_address?: string;
+				since?: string;
+				until?: string;
+			};
+		};
+		[path: `audit/${number}`]: {
+			answer: AuditEntry;
+		};
+		'mail': {
+			answer: List<Letter>;
+			query: {
+				sort?: Order<'id' | 'created_at' | 'state'>;
+				size?: number;
+				after?: string;
+				before?: string;
+				state?: LetterState;
+				kind?: LetterKind;
+				user?: number;
+			};
+		};
+		'mail/preview': {
+			answer: LetterPreview;
+			query: {
+				kind?: LetterKind;
+				language?: string;
+				notice?: 'password' | 'address' | 'second_factor_off' | 'codes_by_mail' | 'app'
+					| 'recovery_codes' | 'administrator' | 'new_browser' | 'wrong_codes';
+			};
+		};
+		[path: `mail/${number}`]: {
+			answer: Letter;
+		};
+		'work': {
+			answer: { items: Work[] };
+		};
+		[path: `work/${number}`]: {
+			answer: WorkWhole;
+		};
+	};
+	POST: {
+		'session': {
+			answer: SignIn;
+			body: {
+				email: string;
+				password: string;
+			};
+		};
+		'session/code': {
+			answer: SignIn;
+			body: {
+				code: string;
+			};
+		};
+		'session/code/resend': {
+			answer: SignIn;
+		};
+		'session/password': {
+			answer: SignIn;
+			body: {
+				password: string;
+			};
+		};
+		'session/totp': {
+			answer: TotpEnrolment;
+		};
+		'session/link': {
+			answer: LinkPolicy;
+			body: {
+				token: string;
+			};
+		};
+		'session/link/password': {
+			answer: null;
+			body: {
+				token: string;
+				password: string;
+			};
+		};
+		'session/forgotten': {
+			answer: null;
+			body: {
+				email: string;
+			};
+		};
+		'session/proof': {
+			answer: null;
+			body: {
+				password?: string;
+				code?: string;
+			};
+		};
+		'profile/totp': {
+			answer: TotpEnrolment;
+			body: {
+				password: string;
+				code?: string;
+			};
+		};
+		'profile/recovery-codes': {
+			answer: RecoveryCodes;
+			body: {
+				code: string;
+			};
+		};
+		'profile/views': {
+			answer: SavedView;
+			body: {
+				list: 'users' | 'groups' | 'clients' | 'sessions' | 'audit' | 'mail';
+				name: string;
+				query: string;
+			};
+		};
+		'users': {
+			answer: UserGiven;
+			body: {
+				email: string;
+				password?: string;
+				link?: boolean;
+				status?: Status;
+				groups?: number[];
+				name?: string;
+				send_to_email?: boolean;
+				mask_data?: boolean;
+			};
+		};
+		[path: `users/${number}/unlock`]: {
+			answer: User;
+		};
+		'users/import': {
+			answer: Imported;
+			later: Work;
+			body: Blob;
+			query: {
+				dry_run?: boolean;
+			};
+		};
+		'users/bulk': {
+			answer: UserBulk;
+			later: Work;
+			body: {
+				ids?: number[];
+				filter?: Record<string, string | number | boolean>;
+				all?: boolean;
+				set: {
+					status?: Status;
+					mask_data?: boolean;
+					add_group?: number | null;
+					remove_group?: number | null;
+				};
+				dry_run?: boolean;
+			};
+		};
+		[path: `users/${number}/credentials`]: {
+			answer: UserGiven;
+			body: {
+				password?: string;
+				link?: boolean;
+				send_to_email?: boolean;
+			};
+		};
+		'groups': {
+			answer: Group;
+			body: {
+				name: string;
+				permissions?: Array<PermissionName>;
+			};
+		};
+		'groups/import': {
+			answer: { items: GroupImported[] };
+			body: {
+				groups: Array<{
+					name: string;
+					permissions: Array<string>;
+				}>;
+			};
+			query: {
+				replace?: boolean;
+			};
+		};
+		'clients': {
+			answer: Client;
+			body: {
+				name: string;
+				email?: string;
+				phone?: string;
+				country?: string;
+				status?: Status;
+				manager?: number | null;
+			};
+		};
+		'clients/import': {
+			answer: Imported;
+			later: Work;
+			body: Blob;
+			query: {
+				dry_run?: boolean;
+			};
+		};
+		'clients/lookup': {
+			answer: Client;
+			body: {
+				email?: string;
+				phone?: string;
+			};
+		};
+		'mail/test': {
+			answer: Letter;
+			body: {
+				to: string;
+			};
+		};
+		[path: `mail/${number}/resend`]: {
+			answer: Letter;
+		};
+		[path: `work/${number}/step`]: {
+			answer: WorkStep;
+		};
+		[path: `work/${number}/undo`]: {
+			answer: UserBulk;
+			later: Work;
+		};
+	};
+	PUT: {
+		'session/totp': {
+			answer: SignIn;
+			body: {
+				code: string;
+			};
+		};
+		'profile/password': {
+			answer: null;
+			body: {
+				current: string;
+				password: string;
+			};
+		};
+		'profile/language': {
+			answer: null;
+			body: {
+				language: string;
+			};
+		};
+		'profile/totp': {
+			answer: RecoveryCodes;
+			body: {
+				code: string;
+			};
+		};
+	};
+	PATCH: {
+		[path: `users/${number}`]: {
+			answer: UserChanged;
+			body: {
+				email?: string;
+				name?: string;
+				status?: Status;
+				groups?: number[];
+				mask_data?: boolean;
+				two_factor?: 'disabled' | 'email';
+				language?: string;
+				ip_allow_list?: Array<string>;
+			};
+		};
+		[path: `groups/${number}`]: {
+			answer: Group;
+			body: {
+				name?: string;
+				permissions?: Array<PermissionName>;
+			};
+		};
+		[path: `clients/${number}`]: {
+			answer: Client;
+			body: {
+				name?: string;
+				email?: string;
+				phone?: string;
+				country?: string;
+				status?: Status;
+				manager?: number | null;
+			};
+		};
+	};
+	DELETE: {
+		'session': {
+			answer: null;
+		};
+		'profile/totp': {
+			answer: null;
+			body: {
+				code: string;
+			};
+		};
+		'profile/sessions': {
+			answer: null;
+		};
+		[path: `profile/sessions/${number}`]: {
+			answer: null;
+		};
+		[path: `profile/views/${number}`]: {
+			answer: null;
+		};
+		[path: `users/${number}`]: {
+			answer: null;
+		};
+		[path: `groups/${number}`]: {
+			answer: null;
+		};
+		[path: `clients/${number}`]: {
+			answer: null;
+		};
+		[path: `sessions/${number}`]: {
+			answer: null;
+		};
+		[path: `users/${number}/sessions`]: {
+			answer: null;
+		};
+		[path: `users/${number}/sessions/${number}`]: {
+			answer: null;
+		};
+		[path: `mail/${number}`]: {
+			answer: null;
+		};
+		[path: `work/${number}`]: {
+			answer: null;
+		};
+	};
 }

@@ -1,7 +1,8 @@
 /* The lint scripts of our own can fail: each gets a small tree with one fault and must name it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
+	from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -57,8 +58,8 @@ describe('rooms', () => {
 	});
 
 	it('refuses an include of a room on the same floor', () => {
-		finds('rooms', { 'fcgi/rule/perm.h': include('"http/reply.h"') },
-			'fcgi/rule/perm.h:1: rule/ must not know http/, on the same floor');
+		finds('rooms', { 'fcgi/auth/login.h': include('"mail/letter.h"') },
+			'fcgi/auth/login.h:1: auth/ must not know mail/, on the same floor');
 	});
 
 	it('refuses an include without its room', () => {
@@ -418,6 +419,65 @@ describe('words: languages', () => {
 		finds('words', { ...letters([...both, 'a.de.html', 'a.de.txt'],
 			[...both, 'a.de.html', 'a.de.txt']), 'fcgi/mail/text/a.de.txt': text('{{y}}') },
 		'fcgi/mail/text/a.de.txt:1: other values than in English');
+	});
+});
+
+describe('contract', () => {
+	const TOP = join(import.meta.dirname, '../..');
+
+	it('refuses what the program does not print', () => {
+		const files = Object.fromEntries(['records.d.ts', 'contract.js'].map((name) =>
+			[`htdocs/js/${name}`, readFileSync(join(TOP, 'htdocs/js', name), 'utf8')]));
+
+		accepts('contract', files);
+		for (const [file, text] of Object.entries(files)) {
+			finds('contract', { ...files, [file]: `${text}\n` },
+				`${file}:1: is stale: make contract`);
+		}
+	});
+});
+
+describe('types: the page is held to the contract', () => {
+	const TOP = join(import.meta.dirname, '../..');
+
+	/** What the type checker says of the page when its records were other ones. */
+	function check(from, to) {
+		const root = mkdtempSync(join(tmpdir(), 'types-'));
+		const records = join(root, 'htdocs/js/records.d.ts');
+
+		try {
+			cpSync(join(TOP, 'htdocs/js'), join(root, 'htdocs/js'), { recursive: true });
+			cpSync(join(TOP, 'tsconfig.json'), join(root, 'tsconfig.json'));
+			symlinkSync(join(TOP, 'htdocs/vendor'), join(root, 'htdocs/vendor'));
+			const text = readFileSync(records, 'utf8');
+
+			assert.ok(text.includes(from), from);
+			writeFileSync(records, text.replaceAll(from, to));
+			return spawnSync(join(TOP, 'node_modules/.bin/tsc'), ['-p', root],
+				{ encoding: 'utf8' }).stdout;
+		} finally {
+			rmSync(root, { recursive: true });
+		}
+	}
+
+	it('accepts it as it is', () => {
+		assert.equal(check('smtp_code', 'smtp_code'), '');
+	});
+
+	it('refuses a member of a record by another name', () => {
+		assert.match(check('smtp_code:', 'mail_code:'),
+			/pages\/mail-words\.js.*Property 'smtp_code' does not exist/);
+		assert.match(check('last_sign_in_at:', 'signed_in_at:'),
+			/pages\/users-list\.js.*Property 'last_sign_in_at' does not exist/);
+	});
+
+	it('refuses a path, a member of a body and a word that are called otherwise', () => {
+		assert.match(check('`users/${number}/unlock`', '`users/${number}/release`'),
+			/pages\/user-edit\.js.*`users\/\$\{number\}\/unlock`.* is not assignable/);
+		assert.match(check('current: string', 'present: string'),
+			/pages\/profile-password\.js.*'current' does not exist/);
+		assert.match(check("'code_required'", "'code_asked'"),
+			/ui\/sign-in-steps\.js.*code_required/);
 	});
 });
 

@@ -2,20 +2,25 @@
  * The only fetch() of the API. A call gives what the server answered or throws a Problem; sentences
  * for people are made elsewhere from the problem's code.
  */
+import { PAGE_SIZE_MAX } from '../contract.js';
+
 const BASE = 'api/v1/';
 
 /**
  * What an answer says that is not one of the program's own: from nginx, or from a proxy that does
  * not know our form. Its 401 and 404 are not about our sessions and records.
+ * @type {Map<number, Code>}
  */
 const CODES = new Map([[400, 'malformed'], [403, 'forbidden'], [413, 'too_large'],
 	[429, 'too_many_requests'], [500, 'internal']]);
+
+/** @typedef {import('../records.js').ProblemCode | 'network'} Code */
 
 /** A refusal, or no answer at all (status 0, code "network"). */
 export class Problem extends Error {
 	/**
 	 * @param {number} status
-	 * @param {string} code
+	 * @param {Code} code
 	 * @param {{errors?: Record<string, string>, missing?: string, count?: number,
 	 *     request_id?: string, retryAfter?: number}} [more]
 	 */
@@ -68,17 +73,66 @@ async function problemOf(answer) {
 	});
 }
 
+/** @typedef {import('../records.js').Paths} Paths what each takes and answers, by method */
+
 /**
+ * @template Row
+ * @typedef {Row extends {answer: infer Answer} ? Answer : never} AnswerOf
+ */
+
+/**
+ * @template Row
+ * @typedef {Row extends {body: infer Body} ? Body : Record<string, never>} BodyOf
+ */
+
+/**
+ * @template Row
+ * @typedef {Row extends {query: infer Query} ? Query : never} QueryOf
+ */
+
+/**
+ * The paths whose row has this to it.
+ * @template {keyof Paths} Method
+ * @template Trait
+ * @typedef {{[Path in keyof Paths[Method]]: Paths[Method][Path] extends Trait ? Path
+ *     : never}[keyof Paths[Method]]} PathWith
+ */
+
+/**
+ * The lists of such items.
+ * @template [Item=unknown]
+ * @typedef {PathWith<'GET', {answer: import('../records.js').List<Item>, query: object}>} ListPath
+ */
+
+/**
+ * What stands before the number in the path of a record.
+ * @template [Path=keyof Paths['GET']]
+ * @typedef {Path extends `${infer Name}/${number}` ? Name : never} Noun
+ */
+
+/**
+ * @template {string} Of
+ * @typedef {{[Path in keyof Paths['GET']]: Path extends `${Of}/${number}`
+ *     ? AnswerOf<Paths['GET'][Path]> : never}[keyof Paths['GET']]} RecordOf
+ */
+
+/** @typedef {PathWith<'POST', {later: import('../records.js').Work}>} LaterPath */
+
+/**
+ * @template [Body=unknown]
+ * @template [Query=object]
  * @typedef {object} Extras
- * @property {unknown} [body] sent as JSON; a Blob as what it is
+ * @property {Body} [body] sent as JSON; a Blob as what it is
+ * @property {Query} [query] filters, order and place
  * @property {string} [etag] the version that a change rests on
  * @property {string} [key] makes a repetition of the same request harmless
- * @property {boolean} [later] rather over many short requests than in this one
  * @property {AbortSignal} [signal]
  * @property {boolean} [final] a refusal is the end: the reader is neither asked nor sent away
  */
 
-/** @param {Extras} extras */
+/** @typedef {Extras & {later?: boolean}} Sent later: rather as work than in this request */
+
+/** @param {Sent} extras */
 function headersOf({ body, etag, key, later }) {
 	const headers = new Headers({ Accept: 'application/json' });
 
@@ -106,13 +160,23 @@ function contentOf(body) {
 }
 
 /**
+ * @param {string} path
+ * @param {object} [query]
+ */
+function addressOf(path, query) {
+	const params = new URLSearchParams(Object.entries(query ?? {}));
+
+	return `${BASE}${path}${params.size > 0 ? `?${params}` : ''}`;
+}
+
+/**
  * @param {string} method
  * @param {string} path
- * @param {Extras} extras
+ * @param {Sent} extras
  */
 async function send(method, path, extras) {
 	try {
-		return await fetch(BASE + path, {
+		return await fetch(addressOf(path, extras.query), {
 			method,
 			headers: headersOf(extras),
 			body: contentOf(extras.body),
@@ -138,7 +202,7 @@ let renewal = Promise.resolve();
  * What was under way with the old token of a session that lives on is sent once more.
  * @param {string} method
  * @param {string} path
- * @param {Extras} extras
+ * @param {Sent} extras
  */
 async function sendAsNow(method, path, extras) {
 	const before = renewals;
@@ -171,7 +235,10 @@ function signInAddress() {
 	return `sign-in.html?${params}`;
 }
 
-/** The answers to somebody who has to sign in first, or has not finished doing so. */
+/**
+ * The answers to somebody who has to sign in first, or has not finished doing so.
+ * @type {Code[]}
+ */
 const SIGN_IN_CODES = ['unauthenticated', 'password_change_required', 'totp_enrolment_required'];
 
 /**
@@ -195,7 +262,7 @@ export function setRemedies(given) {
 }
 
 /**
- * @param {string} code
+ * @param {Code} code
  * @param {boolean} writes
  * @returns {(() => Promise<boolean>) | undefined}
  */
@@ -238,20 +305,19 @@ async function isRemedied({ code }, writes) {
 /**
  * Readers whose session is over are sent to sign in. Writers stay, because what was typed is worth
  * more: they are asked here, and the same request is sent again.
- * @template T
  * @param {string} method
- * @param {string} path below the API's base
- * @param {Extras} [extras]
- * @returns {Promise<{data: T, etag: string}>}
+ * @param {string} path
+ * @param {Sent} extras
+ * @returns {Promise<{data: any, etag: string}>}
  */
-export async function call(method, path, extras = {}) {
+async function request(method, path, extras) {
 	const answer = await sendAsNow(method, path, extras);
 
 	if (!answer.ok) {
 		const problem = await problemOf(answer);
 
 		if (!extras.final && await isRemedied(problem, method !== 'GET')) {
-			return call(method, path, extras);
+			return request(method, path, extras);
 		}
 		throw problem;
 	}
@@ -261,19 +327,44 @@ export async function call(method, path, extras = {}) {
 }
 
 /**
+ * @template {keyof Paths} Method
+ * @template {string & keyof Paths[Method]} Path
+ * @param {Method} method
+ * @param {Path} path below the API's base
+ * @param {Extras<BodyOf<Paths[Method][Path]>, QueryOf<Paths[Method][Path]>>} [extras]
+ * @returns {Promise<{data: AnswerOf<Paths[Method][Path]>, etag: string}>}
+ */
+export async function call(method, path, extras = {}) {
+	return request(method, path, /** @type {Sent} */ (extras));
+}
+
+/**
+ * The same, but rather over many short requests: gives the work that it becomes.
+ * @template {string & LaterPath} Path
+ * @param {Path} path
+ * @param {Extras<BodyOf<Paths['POST'][Path]>>} extras
+ * @returns {Promise<import('../records.js').Work>}
+ */
+export async function callLater(path, extras) {
+	const { data } = await request('POST', path, { .../** @type {Sent} */ (extras), later: true });
+
+	return data;
+}
+
+/**
  * Every item of a list, page after page: for short lists that a form offers as choices.
- * @template T
- * @param {string} path
- * @param {Extras} [extras]
- * @returns {Promise<T[]>}
+ * @template {string & ListPath} Path
+ * @param {Path} path
+ * @param {Pick<Extras, 'signal'>} [extras]
+ * @returns {Promise<AnswerOf<Paths['GET'][Path]>['items']>}
  */
 export async function callAll(path, extras) {
 	const items = [];
 	let after = '';
 
 	do {
-		const cursor = after && `&after=${encodeURIComponent(after)}`;
-		const { data } = await call('GET', `${path}?size=200${cursor}`, extras);
+		const query = { size: PAGE_SIZE_MAX, ...after && { after } };
+		const { data } = await request('GET', path, { ...extras, query });
 
 		items.push(...data.items);
 		after = data.page.next ?? '';

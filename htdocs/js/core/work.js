@@ -3,13 +3,13 @@
  * leaving the page makes it pause, coming back makes it go on. Nothing of it is kept in the
  * browser. What was done stays done when it is cancelled.
  */
-import { call, Problem } from './api.js';
+import { call, callLater, Problem } from './api.js';
 import { keyKeeper } from '../lib/once.js';
 
 const OTHERS_PAUSE = 500;
 
 /** @typedef {import('../records.js').Work} Work */
-/** @typedef {import('../records.js').WorkRow} WorkRow */
+/** @typedef {import('../records.js').WorkWhole['refused'][number]} WorkRow */
 
 /**
  * @typedef {object} Entry
@@ -137,12 +137,12 @@ async function goOn(entry) {
 
 /**
  * Asks a route to work on many rows over many requests.
- * @param {string} path
- * @param {import('./api.js').Extras} extras
+ * @template {string & import('./api.js').LaterPath} Path
+ * @param {Path} path
+ * @param {Parameters<typeof callLater<Path>>[1]} extras
  */
 export async function beginWork(path, extras) {
-	const { data } = await call('POST', path, { ...extras, later: true });
-	const entry = add(data);
+	const entry = add(await callLater(path, extras));
 
 	goOn(entry);
 	return entry;

@@ -3,6 +3,7 @@ import { differences } from './rights.js';
 
 /** @typedef {{name: string, permissions: string[]}} GroupInFile */
 /** @typedef {import('../records.js').Group} Group */
+/** @typedef {import('../records.js').GroupImported} GroupImported */
 
 /** @param {any} group */
 function isGroup(group) {
@@ -31,7 +32,7 @@ const names = new Intl.Collator('en', { sensitivity: 'base' });
  * @param {GroupInFile} group
  * @param {Group[]} groups that are there
  * @param {boolean} replace
- * @returns {{deed: import('../records.js').GroupImport['result'], added: number, removed: number}}
+ * @returns {{deed: GroupImported['result'], added: number, removed: number}}
  */
 export function forecast({ name, permissions }, groups, replace) {
 	const there = groups.find((group) => names.compare(group.name, name.trim()) === 0);

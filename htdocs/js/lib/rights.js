@@ -4,6 +4,7 @@
  */
 
 /** @typedef {import('../records.js').Group} Group */
+/** @typedef {import('../records.js').PermissionName} PermissionName */
 /** @typedef {import('../records.js').User} User */
 
 /** @param {string} name */
@@ -17,14 +18,14 @@ function viewOf(name) {
  * @param {string[]} chosen
  * @param {string[]} names to tick or to clear
  * @param {boolean} on
- * @param {(name: string) => boolean} may what the viewer can give
+ * @param {(name: string) => boolean} holds what the viewer can give
  * @returns {string[]}
  */
-export function toggled(chosen, names, on, may) {
-	const given = names.filter(may);
+export function toggled(chosen, names, on, holds) {
+	const given = names.filter(holds);
 
 	if (on) {
-		return [...new Set([...chosen, ...given, ...given.map(viewOf).filter(may)])];
+		return [...new Set([...chosen, ...given, ...given.map(viewOf).filter(holds)])];
 	}
 	return chosen.filter((name) => !given.includes(name) && !given.includes(viewOf(name)));
 }
@@ -44,8 +45,9 @@ export function stateOf(chosen, names) {
 }
 
 /**
- * @param {string[]} before
- * @param {string[]} after
+ * @template {string} Name
+ * @param {Name[]} before
+ * @param {Name[]} after
  */
 export function differences(before, after) {
 	return {
@@ -57,7 +59,7 @@ export function differences(before, after) {
 /**
  * Whether a user holds a permission without this group.
  * @param {User} user
- * @param {string} permission
+ * @param {PermissionName} permission
  * @param {number} id of the group
  * @param {Group[]} groups all of them
  */
@@ -70,15 +72,15 @@ function holdsElsewhere(user, permission, id, groups) {
  * Some permissions that come or go for the same people.
  * @typedef {object} Effect
  * @property {boolean} added
- * @property {string[]} permissions
+ * @property {PermissionName[]} permissions
  * @property {User[]} people who gain or lose them: members who do not hold them elsewhere
  */
 
 /**
  * @param {object} change
  * @param {number} change.id of the group
- * @param {string[]} change.before
- * @param {string[]} change.after
+ * @param {PermissionName[]} change.before
+ * @param {PermissionName[]} change.after
  * @param {User[]} members
  * @param {Group[]} groups all of them
  * @returns {Effect[]}

@@ -92,7 +92,7 @@ function changes({ before, after, target }) {
 
 /**
  * @param {AuditEntry} entry
- * @param {(permission: string) => boolean} may
+ * @param {import('../ui/context.js').Context['may']} may
  */
 function details(entry, may) {
 	return html`
@@ -101,7 +101,7 @@ function details(entry, may) {
 				<span class="muted">(${entry.at})</span></dd>
 			<dt>${t('audit.action')}</dt><dd>${actionWord(entry.action)}</dd>
 			<dt>${t('audit.result')}</dt><dd>${resultBadge(entry.result)}</dd>
-			<dt>${t('audit.actor')}</dt><dd>${actorCell(entry, may('users.view'))}</dd>
+			<dt>${t('audit.actor')}</dt><dd>${actorCell(entry, may('GET users/{id}'))}</dd>
 			<dt>${t('audit.target')}</dt><dd>${targetCell(entry.target, may)}</dd>
 			<dt>${t('audit.remote_address')}</dt><dd>${entry.remote_address || '–'}</dd>
 			<dt>${t('audit.device')}</dt>
@@ -114,7 +114,7 @@ function details(entry, may) {
 		</section>`;
 }
 
-/** @extends {RecordScreen<AuditEntry>} */
+/** @extends {RecordScreen<'audit'>} */
 class AuditEntryScreen extends RecordScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor({ may }) {

@@ -42,7 +42,7 @@ function columns({ may }) {
 		{ name: 'actor', label: label('actor'),
 			filters: [{ name: 'actor', kind: 'number', label: label('actor_id'),
 				hint: t('user.id') }],
-			cell: (entry) => actorCell(entry, may('users.view')) },
+			cell: (entry) => actorCell(entry, may('GET users/{id}')) },
 		{ name: 'action', label: label('action'), filter: choices('audit.action.', actionWord),
 			cell: (entry) => actionWord(entry.action) },
 		{ name: 'result', label: label('result'), filter: choices('audit.result.', resultWord),

@@ -5,11 +5,11 @@ import { personName } from '../ui/words.js';
 
 /** @typedef {import('../records.js').AuditEntry} AuditEntry */
 
-/** Where the record of a target is shown, and who may see it. */
-const PLACES = new Map([
-	['user', { screen: 'user', needs: 'users.view' }],
-	['client', { screen: 'client', needs: 'clients.view' }],
-]);
+/**
+ * The targets whose record has a screen, and what that asks for.
+ * @type {Map<string, import('../ui/context.js').Route>}
+ */
+const PLACES = new Map([['user', 'GET users/{id}'], ['client', 'GET clients/{id}']]);
 
 /** @param {string} action */
 export function actionWord(action) {
@@ -52,14 +52,14 @@ export function actorCell({ actor, remote_address: address }, linked) {
 
 /**
  * @param {AuditEntry['target']} target
- * @param {(permission: string) => boolean} may
+ * @param {import('../ui/context.js').Context['may']} may
  */
 export function targetCell(target, may) {
 	if (!target) {
 		return nothing;
 	}
 	const { type, id, name } = target;
-	const place = PLACES.get(type);
+	const route = PLACES.get(type);
 	const word = typeWord(type);
 
 	if (id === null) {
@@ -68,6 +68,6 @@ export function targetCell(target, may) {
 	if (!name) {
 		return t('audit.gone', { type: word, id: String(id) });
 	}
-	return html`${word}: ${place && may(place.needs)
-		? html`<a href="./?p=${place.screen}&id=${id}">${name}</a>` : name}`;
+	return html`${word}: ${route && may(route)
+		? html`<a href="./?p=${type}&id=${id}">${name}</a>` : name}`;
 }

@@ -10,7 +10,8 @@ import { notice } from '../ui/notice.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 
-const EMPTY = { name: '', email: '', phone: '', country: '', status: 'enabled', manager: '' };
+const EMPTY = { name: '', email: '', phone: '', country: '', manager: '',
+	status: /** @type {import('../records.js').Status} */ ('enabled') };
 
 /**
  * The form of one client who does not exist yet.
@@ -65,7 +66,7 @@ class ClientCreate extends FormScreen {
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${personalFields(form)}
 				${otherFields(form)}
-				${may('users.view') ? managerField(form, this.managers) : nothing}
+				${may('GET users') ? managerField(form, this.managers) : nothing}
 				<div class="form-buttons">
 					${saveButton(form, t('action.save'))}
 					<a class="button" href="./?p=clients">${t('action.cancel')}</a>

@@ -2,7 +2,7 @@
  * Clients > Edit client; for a viewer who may only look, Client. What is masked is shown as
  * asterisks in fields that are closed, and is never sent.
  */
-import { bodyOf, clientProblems, managerField, MASKED, otherFields, personalFields, readManagers }
+import { bodyOf, clientProblems, managerField, otherFields, personalFields, readManagers }
 	from './client-fields.js';
 import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
@@ -10,6 +10,7 @@ import { confirm } from '../ui/confirm.js';
 import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
+import { MASKED } from '../contract.js';
 import { menuButton } from '../ui/menu-button.js';
 import { notice } from '../ui/notice.js';
 import { personName, statusBadge } from '../ui/words.js';
@@ -29,7 +30,7 @@ function valuesOf({ name, email, phone, country, status, manager }) {
 
 /**
  * The form of one client who exists.
- * @extends {FormScreen<any, Client>}
+ * @extends {FormScreen<any, 'clients'>}
  */
 class ClientEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
@@ -42,7 +43,7 @@ class ClientEdit extends FormScreen {
 
 	/** Before the record is there, what it says is to be expected. */
 	get mayEdit() {
-		return this.record?.may.includes('update') ?? this.context.may('clients.update');
+		return this.record?.may.includes('update') ?? this.context.may('PATCH clients/{id}');
 	}
 
 	get title() {
@@ -83,7 +84,7 @@ class ClientEdit extends FormScreen {
 		const body = changesOf(bodyOf(this.form.saved), bodyOf(this.form.values));
 
 		if (this.record?.masked) {
-			MASKED.forEach((name) => delete body[name]);
+			MASKED.Client.forEach((name) => delete body[name]);
 		}
 		if (Object.keys(body).length > 0) {
 			this.take(await call('PATCH', this.path, { body, etag: this.etag }));
@@ -131,7 +132,7 @@ class ClientEdit extends FormScreen {
 			@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 			${personalFields(form, { disabled: client.masked })}
 			${otherFields(form)}
-			${this.context.may('users.view') ? managerField(form, this.managers) : nothing}
+			${this.context.may('GET users') ? managerField(form, this.managers) : nothing}
 			<div class="form-buttons">
 				${saveButton(form, t('action.save'))}
 				<a class="button" href="./?p=clients">${t('action.cancel')}</a>

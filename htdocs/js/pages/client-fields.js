@@ -3,14 +3,12 @@ import { callAll } from '../core/api.js';
 import { choiceField, textField } from '../ui/field.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { html } from '../core/html.js';
-import { personName } from '../ui/words.js';
+import { choicesOf, personName } from '../ui/words.js';
+import { STATUSES } from '../contract.js';
 import { compare, t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/form.js').Form<any>} Form */
 /** @typedef {import('../records.js').User} User */
-
-/** What a masked viewer neither sees nor changes. */
-export const MASKED = ['name', 'email', 'phone'];
 
 /**
  * The users to choose a manager from, by name; none for a viewer who may not see users.
@@ -19,12 +17,16 @@ export const MASKED = ['name', 'email', 'phone'];
  * @returns {Promise<User[]>}
  */
 export async function readManagers({ may }, signal) {
-	const users = may('users.view') ? await callAll('users', { signal }) : [];
+	const users = may('GET users') ? await callAll('users', { signal }) : [];
 
 	return users.sort((a, b) => compare(personName(a), personName(b)));
 }
 
-/** @param {Record<string, any>} values of the form, in the form in which the API takes them */
+/**
+ * The values of the form in the form in which the API takes them.
+ * @template {{country: string, manager: string}} Values
+ * @param {Values} values
+ */
 export function bodyOf({ country, manager, ...rest }) {
 	return { ...rest, country: country.trim().toUpperCase(), manager: Number(manager) || null };
 }
@@ -59,7 +61,7 @@ export function otherFields(form) {
 			hint: t('client.country_hint') })}
 		${choiceField(form, 'status', {
 			label: t('client.status'),
-			choices: [['enabled', t('status.enabled')], ['disabled', t('status.disabled')]],
+			choices: choicesOf('status', STATUSES),
 		})}`;
 }
 

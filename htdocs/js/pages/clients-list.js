@@ -5,7 +5,8 @@
 import { ClientLookup } from './client-lookup.js';
 import { html, nothing } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
-import { personName, statusBadge } from '../ui/words.js';
+import { choicesOf, personName, statusBadge } from '../ui/words.js';
+import { STATUSES } from '../contract.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
 
@@ -42,7 +43,7 @@ function columns(masked) {
 		{ name: 'country', label: label('country'), sorts: true, filter: 'text',
 			cell: (client) => client.country },
 		{ name: 'status', label: label('status'), sorts: true,
-			filter: [['enabled', t('status.enabled')], ['disabled', t('status.disabled')]],
+			filter: choicesOf('status', STATUSES),
 			cell: (client) => statusBadge(client.status) },
 		{ name: 'manager', label: label('manager'), cell: (client) => personName(client.manager) },
 		{ name: 'created_at', label: label('created_at'), sorts: true,
@@ -64,7 +65,7 @@ export function clientsList({ session, may }) {
 		columns: columns(masked),
 		create: (/** @type {TableState} */ state) => html`<div class="head-buttons">
 			<a class="button" href=${exportAddress(state)} download>${t('clients.export')}</a>
-			${may('clients.create') ? html`
+			${may('POST clients') ? html`
 				<a class="button" href="./?p=client-import">${t('clients.import')}</a>
 				<a class="button primary" href="./?p=client-create">${t('clients.create')}</a>`
 				: nothing}</div>`,

@@ -30,7 +30,7 @@ function forWhom(group, members, { added, people }) {
 
 /**
  * @param {Group} group as it is
- * @param {string[]} permissions as they are to become
+ * @param {import('../records.js').PermissionName[]} permissions as they are to become
  * @param {import('../records.js').User[] | null} members
  * @param {Group[]} groups all of them
  * @returns {Promise<boolean>}

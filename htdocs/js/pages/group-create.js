@@ -61,7 +61,7 @@ class GroupCreate extends FormScreen {
 		return html`<form class="card form" novalidate autocomplete="off"
 			@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 			${textField(form, 'name', { label: t('group.name') })}
-			${rightsField({ form, catalogue, may: context.may, barred: false })}
+			${rightsField({ form, catalogue, holds: context.holds, barred: false })}
 			<div class="form-buttons">
 				${saveButton(form, t('action.save'))}
 				<a class="button" href="./?p=groups">${t('action.cancel')}</a>

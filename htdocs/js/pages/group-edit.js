@@ -2,6 +2,7 @@
  * System > Users > Groups > Edit group: the tabs Group and Users. What a viewer may not change is
  * shown, but disabled.
  */
+import { ADMINISTRATORS } from '../contract.js';
 import { whyReadOnly } from '../ui/explain.js';
 import { call, callAll } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
@@ -24,8 +25,6 @@ import { textField } from '../ui/field.js';
 
 /** @typedef {import('../records.js').Group} Group */
 
-const ADMINISTRATORS = 1;
-
 /** @param {Group} group */
 function valuesOf({ name, permissions }) {
 	return { name, permissions };
@@ -33,7 +32,7 @@ function valuesOf({ name, permissions }) {
 
 /**
  * The form of one group that exists.
- * @extends {FormScreen<any, Group>}
+ * @extends {FormScreen<any, 'groups'>}
  */
 class GroupEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
@@ -69,18 +68,19 @@ class GroupEdit extends FormScreen {
 	}
 
 	get maySeeUsers() {
-		return this.context.may('users.view');
+		return this.context.may('GET groups/{id}/users');
 	}
 
 	/** Before the record is there, what it says is to be expected. */
 	get mayUpdate() {
-		return this.record?.may.includes('update') ?? this.context.may('groups.update');
+		return this.record?.may.includes('update') ?? this.context.may('PATCH groups/{id}');
 	}
 
 	/** Why the viewer can only look at this group. @param {Group} group */
 	whyReadOnly(group) {
 		const why = this.id === ADMINISTRATORS ? t('group.fixed')
-			: whyReadOnly(this.context, group, { needs: 'groups.update', above: 'group.above' });
+			: whyReadOnly(this.context, group,
+				{ needs: 'PATCH groups/{id}', above: 'group.above' });
 
 		return why ? notice(why) : nothing;
 	}
@@ -204,7 +204,7 @@ class GroupEdit extends FormScreen {
 			<form class="card form" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${textField(form, 'name', { label: t('group.name'), disabled })}
-				${rightsField({ form, catalogue, may: context.may, barred: disabled })}
+				${rightsField({ form, catalogue, holds: context.holds, barred: disabled })}
 				<div class="form-buttons">
 					${disabled ? nothing : saveButton(form, t('action.save'))}
 					<a class="button" href="./?p=groups">

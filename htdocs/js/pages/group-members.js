@@ -31,14 +31,16 @@ export class GroupMembers {
 		this.list = null;
 		/** @type {import('../core/api.js').Problem | null} */
 		this.problem = null;
-		this.place = '';
+		/** @type {{after?: string, before?: string}} */
+		this.place = {};
 	}
 
-	/** @param {string} [place] "after=..." or "before=..."; the first page without */
-	async load(place = '') {
+	/** @param {{after?: string, before?: string}} [place] the first page without */
+	async load(place = {}) {
 		this.place = place;
 		try {
-			const { data } = await call('GET', `groups/${this.id}/users?sort=name&${place}`);
+			const { data } = await call('GET', `groups/${this.id}/users`,
+				{ query: { sort: 'name', ...place } });
 
 			this.list = data;
 			this.problem = null;
@@ -55,7 +57,7 @@ export class GroupMembers {
 	 */
 	step(word, name, cursor) {
 		return html`<button type="button" class="button small" aria-disabled=${!cursor}
-			@click=${() => cursor && this.load(`${name}=${encodeURIComponent(cursor)}`)}>
+			@click=${() => cursor && this.load({ [name]: cursor })}>
 			${word}</button>`;
 	}
 

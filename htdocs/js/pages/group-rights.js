@@ -16,7 +16,7 @@ import { t } from '../core/i18n.js';
  * @typedef {object} Grid
  * @property {Form} form its value "permissions" holds names in the order of the catalogue
  * @property {Permission[]} catalogue
- * @property {(permission: string) => boolean} may what the viewer can give
+ * @property {(permission: string) => boolean} holds what the viewer can give
  * @property {boolean} barred nothing can be changed
  */
 
@@ -41,8 +41,8 @@ function namesOf(catalogue, wanted) {
  * @param {string[]} names
  * @param {boolean} on
  */
-function choose({ form, catalogue, may }, names, on) {
-	const chosen = toggled(form.values.permissions, names, on, may);
+function choose({ form, catalogue, holds }, names, on) {
+	const chosen = toggled(form.values.permissions, names, on, holds);
 
 	form.set('permissions', namesOf(catalogue, ({ name }) => chosen.includes(name)));
 }
@@ -56,7 +56,7 @@ function choose({ form, catalogue, may }, names, on) {
  */
 function box(grid, label, names) {
 	const { permissions } = grid.form.values;
-	const own = names.filter(grid.may);
+	const own = names.filter(grid.holds);
 	const state = stateOf(permissions, names);
 	const change = () => choose(grid, names, stateOf(permissions, own) !== 'all');
 
@@ -144,10 +144,10 @@ function meanings(catalogue) {
 
 /** @param {Grid} grid */
 export function rightsField(grid) {
-	const { catalogue, barred, form, may } = grid;
+	const { catalogue, barred, form, holds } = grid;
 	const actions = distinct(catalogue.map(({ action }) => action));
 	const categories = distinct(catalogue.map(({ category }) => category));
-	const some = !barred && !catalogue.every(({ name }) => may(name));
+	const some = !barred && !catalogue.every(({ name }) => holds(name));
 
 	return html`<fieldset class="rights" id="field-permissions" tabindex="-1"
 		aria-describedby=${some ? 'hint-permissions' : nothing}>

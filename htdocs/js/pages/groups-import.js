@@ -13,7 +13,7 @@ import { keyKeeper } from '../lib/once.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 
-/** @typedef {import('../records.js').GroupImport} GroupImport */
+/** @typedef {import('../records.js').GroupImported} GroupImported */
 /** @typedef {import('../lib/groups-file.js').GroupInFile} GroupInFile */
 
 const NO_FILE = { groups: null, replace: 'disabled' };
@@ -27,7 +27,7 @@ class GroupsImport extends FormScreen {
 		super(NO_FILE);
 		this.context = context;
 		this.keyOf = keyKeeper();
-		/** @type {GroupImport[] | null} */
+		/** @type {GroupImported[] | null} */
 		this.results = null;
 	}
 
@@ -53,9 +53,9 @@ class GroupsImport extends FormScreen {
 
 	async send() {
 		const { groups, replace } = this.form.values;
-		const path = `groups/import?replace=${replace === 'enabled'}`;
-		const { data } = await call('POST', path, { body: { groups },
-			key: this.keyOf([path, groups]) });
+		const query = { replace: replace === 'enabled' };
+		const { data } = await call('POST', 'groups/import', { query, body: { groups },
+			key: this.keyOf([query, groups]) });
 
 		this.results = data.items;
 		this.form.reset({ ...NO_FILE, replace });
@@ -85,7 +85,7 @@ class GroupsImport extends FormScreen {
 	}
 
 	replaceField() {
-		const may = this.context.may('groups.update');
+		const may = this.context.may('PATCH groups/{id}');
 
 		return choiceField(this.form, 'replace', {
 			label: t('groups.replace'),
@@ -122,7 +122,7 @@ class GroupsImport extends FormScreen {
 		</tr>`;
 	}
 
-	/** @param {GroupImport} row */
+	/** @param {GroupImported} row */
 	resultRow({ name, result, id, saved_as: savedAs, ignored }) {
 		return html`<tr>
 			<td data-label=${t('group.group')}>${name}</td>

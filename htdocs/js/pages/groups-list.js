@@ -30,7 +30,7 @@ function columns() {
 function buttons({ may }) {
 	return html`<div class="head-buttons">
 		<a class="button" href="api/v1/groups/export.json" download>${t('groups.export')}</a>
-		${may('groups.create') ? html`
+		${may('POST groups') ? html`
 			<a class="button" href="./?p=groups-import">${t('groups.import')}</a>
 			<a class="button primary" href="./?p=group-create">${t('groups.create')}</a>` : nothing}
 	</div>`;

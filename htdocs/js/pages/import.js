@@ -11,25 +11,24 @@ import { html, nothing } from '../core/html.js';
 import { workBar, workTitle } from '../ui/work-bar.js';
 import { call } from '../core/api.js';
 import { FormScreen } from '../ui/form-screen.js';
+import { IMPORT_BYTES_MAX } from '../contract.js';
 import { keyKeeper } from '../lib/once.js';
 import { refusedRows } from '../lib/refused-rows.js';
 import { t } from '../core/i18n.js';
 import { workResult } from './work-result.js';
 
-/** @typedef {import('../records.js').Import} Import */
+/** @typedef {import('../records.js').Imported} Imported */
 
 /**
  * What is imported.
  * @typedef {object} ImportSpec
- * @property {string} path of the API
+ * @property {'users/import' | 'clients/import'} path of the API
  * @property {string} noun of the messages that name the columns
  * @property {string} title
  * @property {string} hint what the file is to be like
  * @property {string} list address of the list
  * @property {string} listTitle
  */
-
-const BYTES_MOST = 5 * 1024 * 1024;
 
 /** The sentences about a column, which name it. */
 const OF_COLUMNS = new Map([
@@ -63,7 +62,7 @@ export class ImportScreen extends FormScreen {
 		this.file = null;
 		this.bytes = new Blob();
 		this.text = '';
-		/** @type {Import | null} what the server said about this file */
+		/** @type {Imported | null} what the server said about this file */
 		this.checked = null;
 		/** @type {import('../core/work.js').Entry | null} */
 		this.entry = null;
@@ -110,7 +109,7 @@ export class ImportScreen extends FormScreen {
 		if (!this.file) {
 			return { file: 'csv.none' };
 		}
-		return this.file.size > BYTES_MOST ? { file: 'csv.too_large' } : {};
+		return this.file.size > IMPORT_BYTES_MAX ? { file: 'csv.too_large' } : {};
 	}
 
 	/**
@@ -122,8 +121,8 @@ export class ImportScreen extends FormScreen {
 
 		this.bytes = new Blob([bytes], { type: 'text/csv' });
 		this.text = await this.bytes.text();
-		const { data } = await call('POST', `${this.spec.path}?dry_run=true`,
-			{ body: this.bytes });
+		const { data } = await call('POST', this.spec.path,
+			{ query: { dry_run: true }, body: this.bytes });
 
 		this.checked = data;
 		if (this.isOpen) {
@@ -171,7 +170,7 @@ export class ImportScreen extends FormScreen {
 				@change=${(/** @type {Event} */ event) => this.choose(event)}>`);
 	}
 
-	/** @param {Import} checked */
+	/** @param {Imported} checked */
 	checkedTemplate({ good, refused, rows }) {
 		const wrong = rows.filter((row) => Object.keys(row.errors).length > 0);
 		const download = () => downloadRefused(refusedRows(this.text, rows, this.reasonOf));

@@ -15,14 +15,14 @@ import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
 
-/** @typedef {import('../records.js').Mail} Mail */
+/** @typedef {import('../records.js').Letter} Letter */
 
 /** Milliseconds between two questions: short at first, for a server that answers at once. */
 const PAUSES = [300, 500, 1000, 1000, 2000, 2000, 3000, 5000];
 /** Nobody looks any more; what is asked without end would also keep the session alive. */
 const LOOKS_MOST = 120;
 
-/** @param {Mail} letter */
+/** @param {Letter} letter */
 function isOver({ state }) {
 	return state !== 'queued' && state !== 'sending';
 }
@@ -36,9 +36,9 @@ function explainAll(problem) {
 
 /**
  * One letter.
- * @extends {RecordScreen<Mail>}
+ * @extends {RecordScreen<'mail'>}
  */
-class Letter extends RecordScreen {
+class LetterDetail extends RecordScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
 		super('mail');
@@ -79,7 +79,7 @@ class Letter extends RecordScreen {
 		return super.load();
 	}
 
-	/** @param {{data: Mail, etag: string}} answer */
+	/** @param {{data: Letter, etag: string}} answer */
 	take(answer) {
 		const { data: letter } = answer;
 
@@ -157,7 +157,7 @@ class Letter extends RecordScreen {
 		</div>`;
 	}
 
-	/** @param {Mail} letter */
+	/** @param {Letter} letter */
 	facts(letter) {
 		return html`<section class="card facts" aria-busy=${!isOver(letter)}><dl class="details">
 			<dt>${t('mail.id')}</dt><dd>${letter.id}</dd>
@@ -193,5 +193,5 @@ class Letter extends RecordScreen {
  * @returns {import('../core/router.js').Screen}
  */
 export function letterDetail(context) {
-	return new Letter(context);
+	return new LetterDetail(context);
 }

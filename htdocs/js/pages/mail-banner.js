@@ -36,7 +36,7 @@ async function askAgain(context) {
 /** @param {Context} context */
 export function drawMailBanner(context) {
 	draw(context);
-	if (context.may('mail.view') && Date.now() - asked > FRESH) {
+	if (context.may('GET mail') && Date.now() - asked > FRESH) {
 		asked = Date.now();
 		askAgain(context).catch(() => {}); // the screen itself says that the server is away
 	}

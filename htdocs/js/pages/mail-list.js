@@ -1,36 +1,30 @@
 /* System > Mail: the letters and what became of them. */
+import { choicesOf } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
+import { LETTER_KINDS, LETTER_STATES } from '../contract.js';
 import { letterAnswer, letterUser, stateBadge } from './mail-words.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { notice } from '../ui/notice.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
 
-/** @typedef {import('../records.js').Mail} Mail */
+/** @typedef {import('../records.js').Letter} Letter */
 
-const STATES = ['queued', 'sending', 'sent', 'failed', 'expired', 'cancelled'];
-const KINDS = ['credentials', 'link', 'code', 'forgotten', 'changed', 'test'];
-
-/** @param {string} prefix of the message keys @param {string[]} values */
-function choices(prefix, values) {
-	return values.map((value) =>
-		/** @type {[string, string]} */ ([value, t(`${prefix}.${value}`)]));
-}
-
-/** @returns {import('../ui/data-table.js').Column<Mail>[]} */
+/** @returns {import('../ui/data-table.js').Column<Letter>[]} */
 function columns() {
 	const label = (/** @type {string} */ name) => t(`mail.${name}`);
 
 	return [
 		{ name: 'id', label: label('id'), sorts: true, fixed: true,
 			cell: ({ id }) => html`<a class="strong" href="./?p=letter&id=${id}">${id}</a>` },
-		{ name: 'kind', label: label('kind'), filter: choices('mail.kind', KINDS),
+		{ name: 'kind', label: label('kind'), filter: choicesOf('mail.kind', LETTER_KINDS),
 			cell: ({ kind }) => t(`mail.kind.${kind}`) },
 		{ name: 'user', label: label('user'), cell: letterUser,
 			filters: [{ name: 'user', kind: 'number', label: label('user_id') }] },
 		{ name: 'to', label: label('to'), cell: ({ to }) => to ? html`<bdi>${to}</bdi>` : '–' },
 		{ name: 'state', label: label('state'), sorts: true,
-			filter: choices('mail.state', STATES), cell: ({ state }) => stateBadge(state) },
+			filter: choicesOf('mail.state', LETTER_STATES),
+			cell: ({ state }) => stateBadge(state) },
 		{ name: 'attempts', label: label('attempts'), cell: ({ attempts }) => attempts },
 		{ name: 'answer', label: label('answer'), cell: letterAnswer },
 		{ name: 'reply', label: label('reply'), hidden: true,
@@ -58,7 +52,7 @@ export function mailList({ session, may }) {
 		note: mail ? nothing : notice(t('mail.none')),
 		create: html`<div class="head-buttons">
 			<a class="button" href="./?p=mail-preview">${t('mail.preview')}</a>
-			${mail && may('mail.create')
+			${mail && may('POST mail/test')
 				? html`<a class="button primary" href="./?p=mail-test">${t('mail.test')}</a>`
 				: nothing}</div>`,
 	});

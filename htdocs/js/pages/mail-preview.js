@@ -3,17 +3,17 @@ import { call } from '../core/api.js';
 import { choiceField } from '../ui/field.js';
 import { Form } from '../ui/form.js';
 import { html, nothing } from '../core/html.js';
-import { language, languages, messageKeys, t } from '../core/i18n.js';
+import { language, languages, t } from '../core/i18n.js';
+import { LETTER_KINDS } from '../contract.js';
 import { Screen } from '../ui/screen.js';
 
-/** @typedef {{subject: string, text: string}} Parts */
+/** @typedef {import('../records.js').LetterPreview} Parts */
 
 /** One letter in one language. */
 class MailPreview extends Screen {
 	constructor() {
 		super();
-		this.kinds = messageKeys('mail.kind.');
-		this.form = new Form({ kind: this.kinds[0], language: language() }, () => this.load());
+		this.form = new Form({ kind: LETTER_KINDS[0], language: language() }, () => this.load());
 		/** @type {Parts | null} */
 		this.parts = null;
 	}
@@ -33,7 +33,9 @@ class MailPreview extends Screen {
 
 	/** @param {AbortSignal} signal */
 	async read(signal) {
-		this.parts = (await call('GET', `mail/preview?${this.query}`, { signal })).data;
+		const query = this.form.values;
+
+		this.parts = (await call('GET', 'mail/preview', { query, signal })).data;
 	}
 
 	choices() {
@@ -42,7 +44,7 @@ class MailPreview extends Screen {
 
 		return html`<form class="card form">
 			${choiceField(form, 'kind', { label: t('mail.kind'), hint: t('mail.preview_text'),
-				choices: this.kinds.map((kind) => [kind, words(kind)]) })}
+				choices: LETTER_KINDS.map((kind) => [kind, words(kind)]) })}
 			${choiceField(form, 'language', { label: t('mail.language'),
 				choices: languages.map(({ tag, name }) => [tag, name]) })}
 		</form>`;

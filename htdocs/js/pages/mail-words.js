@@ -3,16 +3,16 @@ import { html } from '../core/html.js';
 import { personName } from '../ui/words.js';
 import { t } from '../core/i18n.js';
 
-/** @typedef {import('../records.js').Mail} Mail */
+/** @typedef {import('../records.js').Letter} Letter */
 
-/** @param {Mail['state']} state */
+/** @param {Letter['state']} state */
 export function stateBadge(state) {
 	return html`<span class="badge badge-mail-${state}">${t(`mail.state.${state}`)}</span>`;
 }
 
 /**
  * Whom it is about; of a test, who sent it.
- * @param {Mail} letter
+ * @param {Letter} letter
  */
 export function letterUser({ user }) {
 	return user ? html`<a href="./?p=user&id=${user.id}">${personName(user)}</a>` : '–';
@@ -20,7 +20,7 @@ export function letterUser({ user }) {
 
 /**
  * The last that the mail server said, and what it means.
- * @param {Mail} letter
+ * @param {Letter} letter
  */
 export function letterAnswer({ smtp_code: code, reason }) {
 	if (!reason) {
@@ -33,7 +33,7 @@ export function letterAnswer({ smtp_code: code, reason }) {
 
 /**
  * The letter with a user's credentials: how far it came, and whether the user has signed in since.
- * @param {import('../records.js').User} user
+ * @param {Pick<import('../records.js').UserWhole, 'delivery'>} user
  */
 export function deliveryWords({ delivery }) {
 	if (!delivery) {

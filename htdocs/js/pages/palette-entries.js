@@ -7,17 +7,7 @@ import { t } from '../core/i18n.js';
 /** @typedef {import('../ui/palette.js').Entry} Entry */
 /** @typedef {import('../ui/context.js').Context} Context */
 
-const FOUND_MOST = '5';
-
-/** Screen, permission and word. */
-const ACTIONS = [
-	['user-create', 'users.create', 'user.create_title'],
-	['group-create', 'groups.create', 'group.create_title'],
-	['groups-import', 'groups.create', 'palette.groups_import'],
-	['client-create', 'clients.create', 'client.create_title'],
-	['client-import', 'clients.create', 'palette.clients_import'],
-	['mail-test', 'mail.create', 'mail.test'],
-];
+const FOUND_MOST = 5;
 
 /**
  * @param {string} label
@@ -35,13 +25,15 @@ function place(label, kind, query) {
  * @param {string} text
  */
 function questions({ may, session }, text) {
-	const users = { path: 'users', screen: 'user', kind: t('palette.user') };
-	const clients = { path: 'clients', screen: 'client', kind: t('palette.client') };
+	const users = { path: /** @type {const} */ ('users'), screen: 'user',
+		kind: t('palette.user') };
+	const clients = { path: /** @type {const} */ ('clients'), screen: 'client',
+		kind: t('palette.client') };
 	const byId = /^\d+$/.test(text);
-	const seesClients = may('clients.view') && !session.user.mask_data;
+	const seesClients = may('GET clients') && !session.user.mask_data;
 
 	return [
-		...may('users.view') ? (byId ? ['id'] : ['email', 'name'])
+		...may('GET users') ? (byId ? ['id'] : ['email', 'name'])
 			.map((filter) => ({ ...users, filter })) : [],
 		...seesClients ? [{ ...clients, filter: byId ? 'id' : 'name' }] : [],
 	];
@@ -54,10 +46,10 @@ function questions({ may, session }, text) {
  * @returns {Promise<[key: string, Entry][]>}
  */
 async function answers({ path, screen, kind, filter }, text, signal) {
-	const query = new URLSearchParams({ [filter]: text, size: FOUND_MOST });
-	const { data } = await call('GET', `${path}?${query}`, { signal });
+	const query = { [filter]: text, size: FOUND_MOST };
+	const { data } = await call('GET', path, { query, signal });
 
-	return data.items.map((/** @type {{id: number, name: string, email: string}} */ item) => [
+	return data.items.map((item) => [
 		`${screen} ${item.id}`,
 		place([item.name, item.email].filter(Boolean).join(' · ') || String(item.id), kind,
 			`p=${screen}&id=${item.id}`),
@@ -86,19 +78,20 @@ async function find(context, text, signal) {
 
 /**
  * @param {Context} context
- * @param {{label: string, screen: string}[]} menu what the viewer's menu has
+ * @param {ReturnType<typeof import('./screens.js').screensFor>} screens what the viewer may open
  * @param {() => void} signOut
  * @returns {import('../ui/palette.js').Source}
  */
-export function paletteSource(context, menu, signOut) {
+export function paletteSource(context, screens, signOut) {
 	const action = t('palette.action');
+	const entry = (/** @type {string} */ kind, /** @type {string} */ name,
+		/** @type {string | undefined} */ word) => word ? [place(t(word), kind, `p=${name}`)] : [];
 
 	return {
 		entries: [
-			...menu.map(({ label, screen }) => place(label, t('palette.screen'), `p=${screen}`)),
-			place(t('profile.title'), t('palette.screen'), 'p=profile'),
-			...ACTIONS.filter(([, needs]) => context.may(needs))
-				.map(([screen, , word]) => place(t(word), action, `p=${screen}`)),
+			...screens.flatMap(({ name, menu, place: word = menu?.at(-1) }) =>
+				entry(t('palette.screen'), name, word)),
+			...screens.flatMap(({ name, act }) => entry(action, name, act)),
 			{ label: t('account.sign_out'), kind: action, run: signOut },
 		],
 		find: (text, signal) => find(context, text, signal),

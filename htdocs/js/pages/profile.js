@@ -36,7 +36,7 @@ class Profile extends Screen {
 	}
 
 	/**
-	 * @param {string} path
+	 * @param {'profile/sessions' | `profile/sessions/${number}`} path
 	 * @param {(session: OwnSession) => boolean} isLeft
 	 */
 	endSessions(path, isLeft) {

@@ -9,10 +9,10 @@ import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
 
-/** @typedef {import('../records.js').SessionEntry} SessionEntry */
+/** @typedef {import('../records.js').LiveSession} LiveSession */
 
 /**
- * @param {SessionEntry} session
+ * @param {LiveSession} session
  * @param {boolean} linked
  */
 function userCell({ user, current }, linked) {
@@ -20,12 +20,13 @@ function userCell({ user, current }, linked) {
 	const mark = html`<span class="badge badge-enabled">${t('session.current')}</span>`;
 
 	return html`
-		${linked ? html`<a class="strong" href="./?p=user&id=${user.id}">${name}</a>` : name}
+		${linked && user
+			? html`<a class="strong" href="./?p=user&id=${user.id}">${name}</a>` : name}
 		${current ? mark : nothing}`;
 }
 
 /**
- * @param {SessionEntry} session
+ * @param {LiveSession} session
  * @param {() => void} end
  */
 function endButton({ user, remote_address: address, may }, end) {
@@ -43,7 +44,7 @@ class Sessions {
 	constructor({ may, session }) {
 		this.may = may;
 		this.reader = session.user;
-		/** @type {ListScreen<SessionEntry>} */
+		/** @type {ListScreen<LiveSession>} */
 		this.list = new ListScreen({
 			screen: 'sessions',
 			path: 'sessions',
@@ -56,18 +57,18 @@ class Sessions {
 		});
 	}
 
-	/** @returns {import('../ui/data-table.js').Column<SessionEntry>[]} */
+	/** @returns {import('../ui/data-table.js').Column<LiveSession>[]} */
 	columns() {
 		const label = (/** @type {string} */ name) => t(`session.${name}`);
 		const actions = { name: 'actions', label: t('table.row_actions'), fixed: true,
-			cell: (/** @type {SessionEntry} */ session) =>
+			cell: (/** @type {LiveSession} */ session) =>
 				endButton(session, () => this.end(session)) };
 
 		return [
 			{ name: 'user', label: label('user'), sorts: true, fixed: true,
 				filters: [{ name: 'user', kind: 'number', label: label('user_id'),
 					hint: t('user.id') }],
-				cell: (session) => userCell(session, this.may('users.view')) },
+				cell: (session) => userCell(session, this.may('GET users/{id}')) },
 			{ name: 'remote_address', label: label('remote_address'), sorts: true, filter: 'text',
 				cell: (session) => session.remote_address },
 			{ name: 'device', label: label('device'),
@@ -76,7 +77,7 @@ class Sessions {
 				cell: (session) => stamp(session.created_at) },
 			{ name: 'last_used_at', label: label('last_used_at'), sorts: true,
 				cell: (session) => stamp(session.last_used_at) },
-			...(this.may('sessions.delete') ? [actions] : []),
+			...(this.may('DELETE sessions/{id}') ? [actions] : []),
 		];
 	}
 
@@ -90,7 +91,7 @@ class Sessions {
 			: nothing;
 	}
 
-	/** @param {SessionEntry} session */
+	/** @param {LiveSession} session */
 	async end({ id, user, current, remote_address: address }) {
 		const person = personName(user);
 
@@ -102,18 +103,19 @@ class Sessions {
 
 	/** @param {string} user */
 	async endAll(user) {
-		const session = this.list.items.find((item) => String(item.user.id) === user);
+		const session = this.list.items.find((item) => String(item.user?.id) === user);
 		const person = session ? personName(session.user) : t('session.user_number', { user });
 		const own = user === String(this.reader.id);
 
 		if (await confirm({ title: t('session.end_all_title'), yes: t('session.end_all'),
 			text: own ? t('session.end_own') : t('session.end_all_text', { person }) })) {
-			await this.send(`users/${user}/sessions`, own, t('session.all_ended', { person }));
+			await this.send(`users/${Number(user)}/sessions`, own,
+				t('session.all_ended', { person }));
 		}
 	}
 
 	/**
-	 * @param {string} path
+	 * @param {`sessions/${number}` | `users/${number}/sessions`} path
 	 * @param {boolean} own the reader is signed out by it
 	 * @param {string} done
 	 */

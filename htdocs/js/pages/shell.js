@@ -10,63 +10,25 @@ import { languageMenu } from '../ui/language-menu.js';
 import { menuButton } from '../ui/menu-button.js';
 import { openPalette } from '../ui/palette.js';
 import { paletteSource } from './palette-entries.js';
+import { screenOf, screensFor } from './screens.js';
 import { readPref, writePref } from '../core/prefs.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/context.js').Context} Context */
 
 /**
+ * A heading, or a screen under it.
  * @typedef {object} MenuItem
  * @property {string} label message key
- * @property {string} [screen] where it leads; none for a heading
- * @property {string[]} [also] screens that belong to it
- * @property {string} [needs] permission
- * @property {unknown} [icon]
- * @property {MenuItem[]} [items]
+ * @property {MenuItem[]} items none of a screen
+ * @property {ReturnType<typeof screensFor>[number]} [screen]
  */
-
-/** @type {MenuItem[]} */
-const MENU = [
-	{ label: 'menu.system', items: [
-		{ label: 'menu.users', items: [
-			{ label: 'menu.users', screen: 'users', needs: 'users.view', icon: icons.users,
-				also: ['user', 'user-create', 'user-credentials', 'user-import'] },
-			{ label: 'menu.groups', screen: 'groups',
-				also: ['group', 'group-create', 'groups-import'], needs: 'groups.view',
-				icon: icons.groups },
-		] },
-		{ label: 'menu.sessions', screen: 'sessions', needs: 'sessions.view',
-			icon: icons.sessions },
-		{ label: 'menu.audit', screen: 'audit', also: ['audit-entry'], needs: 'audit.view',
-			icon: icons.audit },
-		{ label: 'menu.mail', screen: 'mail', also: ['letter', 'mail-preview', 'mail-test'],
-			needs: 'mail.view', icon: icons.mail },
-	] },
-	{ label: 'menu.clients', screen: 'clients', also: ['client', 'client-create', 'client-import'],
-		needs: 'clients.view', icon: icons.person },
-];
 
 const THEMES = ['system', 'light', 'dark'];
 
-/**
- * What the viewer may see of a menu; a heading without anything under it goes too.
- * @param {Context} context
- * @param {MenuItem[]} items
- * @returns {MenuItem[]}
- */
-function visible(context, items) {
-	return items.map((item) => item.items ? { ...item, items: visible(context, item.items) } : item)
-		.filter((item) => item.items ? item.items.length > 0 : context.may(item.needs ?? ''));
-}
-
-/**
- * @param {MenuItem[]} items
- * @returns {string}
- */
-function firstOf(items) {
-	const [first] = items;
-
-	return first?.screen ?? (first?.items ? firstOf(first.items) : '');
+/** @param {Context} context */
+function menuScreens(context) {
+	return screensFor(context).filter(({ menu }) => menu);
 }
 
 /**
@@ -74,7 +36,41 @@ function firstOf(items) {
  * @param {Context} context
  */
 export function firstScreen(context) {
-	return firstOf(visible(context, MENU));
+	return menuScreens(context)[0]?.name ?? '';
+}
+
+/**
+ * The heading among the items, which gets it where it is the first of its kind.
+ * @param {MenuItem[]} items
+ * @param {string} label
+ */
+function headingOf(items, label) {
+	const known = items.find((item) => !item.screen && item.label === label);
+	/** @type {MenuItem} */
+	const heading = known ?? { label, items: [] };
+
+	if (!known) {
+		items.push(heading);
+	}
+	return heading;
+}
+
+/**
+ * The screens under their headings.
+ * @param {ReturnType<typeof screensFor>} screens
+ */
+function menuOf(screens) {
+	/** @type {MenuItem[]} */
+	const top = [];
+
+	for (const screen of screens) {
+		const words = screen.menu ?? [];
+		const items = words.slice(0, -1)
+			.reduce((among, label) => headingOf(among, label).items, top);
+
+		items.push({ label: words.at(-1) ?? '', items: [], screen });
+	}
+	return top;
 }
 
 /**
@@ -82,30 +78,20 @@ export function firstScreen(context) {
  * @param {string} current
  * @returns {unknown}
  */
-function menuItem(item, current) {
-	if (item.items) {
-		return html`<li><span class="menu-group">${t(item.label)}</span>
-			<ul>${item.items.map((under) => menuItem(under, current))}</ul></li>`;
+function menuItem({ label, items, screen }, current) {
+	if (!screen) {
+		return html`<li><span class="menu-group">${t(label)}</span>
+			<ul>${items.map((item) => menuItem(item, current))}</ul></li>`;
 	}
-	const here = item.screen === current || item.also?.includes(current);
+	const here = [current, screenOf(current)?.under].includes(screen.name);
 
-	return html`<li><a href="./?p=${item.screen}" aria-current=${here ? 'page' : nothing}>
-		${item.icon} ${t(item.label)}</a></li>`;
-}
-
-/**
- * The menu without its headings.
- * @param {MenuItem[]} items
- * @returns {{label: string, screen: string}[]}
- */
-function leaves(items) {
-	return items.flatMap(({ label, screen = '', items: under }) =>
-		under ? leaves(under) : [{ label: t(label), screen }]);
+	return html`<li><a href="./?p=${screen.name}" aria-current=${here ? 'page' : nothing}>
+		${screen.icon} ${t(label)}</a></li>`;
 }
 
 /** @param {Context} context */
 export function openSearch(context) {
-	openPalette(paletteSource(context, leaves(visible(context, MENU)), signOut));
+	openPalette(paletteSource(context, screensFor(context), signOut));
 }
 
 /** @param {string} theme */
@@ -119,7 +105,7 @@ function setTheme(theme) {
 	writePref('theme', theme);
 }
 
-/** @param {import('../records.js').Account} user */
+/** @param {import('../records.js').Session['user']} user */
 function accountActions(user) {
 	const go = (/** @type {string} */ screen) => () => goTo(`./?p=${screen}`);
 
@@ -192,7 +178,8 @@ export function drawShell(context, current) {
 	drawWorkStrip(context);
 	byId('skip').textContent = t('page.skip');
 	menu.setAttribute('aria-label', t('menu.title'));
-	render(html`<ul>${visible(context, MENU).map((item) => menuItem(item, current))}</ul>`, menu);
+	render(html`<ul>${menuOf(menuScreens(context)).map((item) => menuItem(item, current))}</ul>`,
+		menu);
 	if (menu.matches(':popover-open')) {
 		menu.hidePopover();
 	}

@@ -17,8 +17,8 @@ function emptyUser({ session }) {
 	return {
 		...NO_CREDENTIALS,
 		email: '',
-		status: 'enabled',
-		groups: [],
+		status: /** @type {import('../records.js').Status} */ ('enabled'),
+		groups: /** @type {number[]} */ ([]),
 		name: '',
 		mask_data: session.user.mask_data,
 	};
@@ -66,10 +66,10 @@ class UserCreate extends FormScreen {
 		showToast(t(body.send_to_email ? 'user.created_mailed' : 'user.created',
 			{ email: data.email }));
 		if (data.link) {
-			this.linked = data;
+			this.linked = { email: data.email, link: data.link };
 			return;
 		}
-		if (body.link && !body.send_to_email) {
+		if ('link' in body && !body.send_to_email) {
 			showToast(t('link.missed'));
 		}
 		this.goOn('./?p=users');

@@ -24,7 +24,7 @@ function doneKey({ link, send_to_email: mailed }) {
 
 /**
  * The form of a new password for somebody else.
- * @extends {FormScreen<typeof NO_CREDENTIALS, User>}
+ * @extends {FormScreen<typeof NO_CREDENTIALS, 'users'>}
  */
 class UserCredentials extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
@@ -71,7 +71,7 @@ class UserCredentials extends FormScreen {
 
 		this.form.reset(NO_CREDENTIALS);
 		if (data.link) {
-			this.linked = data;
+			this.linked = { email: data.email, link: data.link };
 			return;
 		}
 		showToast(t(doneKey(body), { email: data.email }));
@@ -97,7 +97,8 @@ class UserCredentials extends FormScreen {
 
 	/** Why there is nothing to fill in. @param {User} user */
 	whyNot(user) {
-		return whyReadOnly(this.context, user, { needs: 'users.update', above: 'user.above' })
+		return whyReadOnly(this.context, user,
+			{ needs: 'POST users/{id}/credentials', above: 'user.above' })
 			|| explainField('user.own_credentials');
 	}
 

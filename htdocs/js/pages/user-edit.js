@@ -19,12 +19,12 @@ import { t } from '../core/i18n.js';
 import { twoFactorActions, twoFactorField } from './user-two-factor.js';
 import { UserRights } from './user-rights.js';
 
-/** @typedef {import('../records.js').User} User */
+/** @typedef {import('../records.js').UserWhole} User */
 
 /**
  * The part of a record that the form can change: as the API takes it, but for the networks, which
  * are lines of a text here.
- * @param {User} user
+ * @param {import('../records.js').User} user
  */
 function valuesOf({ email, name, status, groups, language, mask_data: masked,
 	two_factor: twoFactor, ip_allow_list: networks }) {
@@ -47,7 +47,7 @@ function bodyOf(saved, values) {
 
 /**
  * The form of one user who exists.
- * @extends {FormScreen<any, User>}
+ * @extends {FormScreen<any, 'users'>}
  */
 class UserEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
@@ -76,14 +76,14 @@ class UserEdit extends FormScreen {
 		return onlyWrong({ email: emailProblem(this.form.values.email) });
 	}
 
-	/** @param {{data: User, etag: string}} answer */
+	/** @param {{data: import('../records.js').UserChanged & Partial<User>, etag: string}} answer */
 	take({ data, etag }) {
 		const { delivery = null } = this.record ?? {}; // no change answers with it
 
 		super.take({ data: { delivery, ...data }, etag });
 		this.form.reset(valuesOf(data));
 		this.hasNothing = data.credentials_void === true;
-		this.rights.refresh(this.path);
+		this.rights.refresh(this.id);
 	}
 
 	async send() {
@@ -135,7 +135,7 @@ class UserEdit extends FormScreen {
 
 	/** Before the record is there, what it says is to be expected. */
 	get mayUpdate() {
-		return this.record?.may.includes('update') ?? this.context.may('users.update');
+		return this.record?.may.includes('update') ?? this.context.may('PATCH users/{id}');
 	}
 
 	/** No record tells whether too many wrong codes have shut the second factor, which no time
@@ -166,9 +166,9 @@ class UserEdit extends FormScreen {
 		const { id } = this;
 
 		return this.record ? html`<span class="head-links">
-			${may('sessions.view') ? html`<a class="button"
+			${may('GET sessions') ? html`<a class="button"
 				href="./?p=sessions&user=${id}">${t('sessions.title')}</a>` : nothing}
-			${may('audit.view') ? html`<a class="button"
+			${may('GET audit') ? html`<a class="button"
 				href="./?p=audit&target_type=user&target_id=${id}">
 				${t('audit.title')}</a>` : nothing}
 			${this.menu()}</span>` : nothing;
@@ -181,7 +181,7 @@ class UserEdit extends FormScreen {
 		return html`
 			${emailField(form, rule)}
 			${statusField(form, this.ruleOf('status'))}
-			${context.may('groups.view') ? groupsField(form, context, this.ruleOf('groups'))
+			${context.may('GET groups') ? groupsField(form, context, this.ruleOf('groups'))
 				: nothing}
 			${nameField(form, rule)}
 			${languageField(form, rule)}
@@ -215,7 +215,8 @@ class UserEdit extends FormScreen {
 
 	/** Why the viewer can only look at this user. @param {User} user */
 	whyReadOnly(user) {
-		const why = whyReadOnly(this.context, user, { needs: 'users.update', above: 'user.above' });
+		const why = whyReadOnly(this.context, user,
+			{ needs: 'PATCH users/{id}', above: 'user.above' });
 
 		return why ? notice(why) : nothing;
 	}
@@ -241,7 +242,7 @@ class UserEdit extends FormScreen {
 			<dt>${t('delivery.title')}</dt>
 			<dd>${deliveryWords(user)}
 				${user.delivery ? html`<br>${stamp(user.delivery.at)}` : nothing}
-				${this.context.may('mail.view') ? html`<br><a href="./?p=mail&user=${user.id}">
+				${this.context.may('GET mail') ? html`<br><a href="./?p=mail&user=${user.id}">
 					${t('delivery.all')}</a>` : nothing}</dd>
 		</dl>`;
 	}

@@ -1,7 +1,9 @@
 /* The fields that Create user and Edit user share. */
+import { ADMINISTRATORS, STATUSES } from '../contract.js';
 import { checkField, choiceField, linesField, textField } from '../ui/field.js';
 import { languageName } from '../ui/language-menu.js';
 import { languages, t } from '../core/i18n.js';
+import { choicesOf } from '../ui/words.js';
 import { multiSelectField } from '../ui/multi-select.js';
 
 /** @typedef {import('../ui/context.js').Context} Context */
@@ -32,7 +34,7 @@ export function nameField(form, options = {}) {
 export function statusField(form, options = {}) {
 	return choiceField(form, 'status', {
 		label: t('user.status'),
-		choices: [['enabled', t('status.enabled')], ['disabled', t('status.disabled')]],
+		choices: choicesOf('status', STATUSES),
 		...options,
 	});
 }
@@ -55,15 +57,13 @@ export function languageField(form, options = {}) {
 	});
 }
 
-const ADMINISTRATORS = 1;
-
 /**
  * Nobody gives more than they hold; being an administrator is more than all permissions.
  * @param {Context} context
  * @param {import('../records.js').Group} group
  */
-export function mayGive({ session, may }, { id, permissions }) {
-	return permissions.every(may) && (id !== ADMINISTRATORS
+export function mayGive({ session, holds }, { id, permissions }) {
+	return permissions.every(holds) && (id !== ADMINISTRATORS
 		|| session.user.groups.some((own) => own.id === ADMINISTRATORS));
 }
 

@@ -7,9 +7,9 @@ import { html, nothing } from '../core/html.js';
 import { notice } from '../ui/notice.js';
 import { t } from '../core/i18n.js';
 
-/** @typedef {import('../records.js').Grant} Grant */
+/** @typedef {import('../records.js').UserRight} UserRight */
 
-/** @param {Grant} grant */
+/** @param {UserRight} right */
 function row({ permission, groups }) {
 	return html`<tr>
 		<th scope="row">${permissionName(permission)}
@@ -24,17 +24,17 @@ export class UserRights {
 	/** @param {() => void} redraw */
 	constructor(redraw) {
 		this.redraw = redraw;
-		this.path = '';
+		this.id = 0;
 		this.open = false;
-		/** @type {Grant[] | null} */
+		/** @type {UserRight[] | null} */
 		this.grants = null;
 		/** @type {import('../core/api.js').Problem | null} */
 		this.problem = null;
 	}
 
-	/** @param {string} user path of the record; what was shown of it before is out of date */
-	async refresh(user) {
-		this.path = `${user}/rights`;
+	/** @param {number} id of the user; what was shown of it before is out of date */
+	async refresh(id) {
+		this.id = id;
 		this.grants = null;
 		if (this.open) {
 			await this.load();
@@ -43,7 +43,7 @@ export class UserRights {
 
 	async load() {
 		try {
-			this.grants = (await call('GET', this.path)).data.items;
+			this.grants = (await call('GET', `users/${this.id}/rights`)).data.items;
 			this.problem = null;
 		} catch (error) {
 			this.problem = asProblem(error);

@@ -2,16 +2,15 @@
  * The question before a change of many users: by its consequence and by number. It is asked where
  * somebody's session would end, an administrator is touched, or more rows than a look can check.
  */
+import { ADMINISTRATORS } from '../contract.js';
 import { confirm } from '../ui/confirm.js';
 import { html, nothing } from '../core/html.js';
 import { someNames } from '../ui/words.js';
 import { t } from '../core/i18n.js';
 
-/** @typedef {import('../records.js').Consequences} Consequences */
+/** @typedef {NonNullable<import('../records.js').UserBulk['consequences']>} Consequences */
 /** @typedef {import('../records.js').User} User */
 /** @typedef {import('./users-bulk-acts.js').Act} Act */
-
-const ADMINISTRATORS = 1;
 
 /** As many are changed without a question, where nothing else speaks for one. */
 const UNASKED_MOST = 5;

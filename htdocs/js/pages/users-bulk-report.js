@@ -5,7 +5,7 @@ import { reasonsOf } from '../ui/refused-table.js';
 import { listed, t } from '../core/i18n.js';
 
 /** @typedef {import('../core/work.js').Entry} Entry */
-/** @typedef {import('../records.js').WorkRow} WorkRow */
+/** @typedef {import('../core/work.js').WorkRow} WorkRow */
 
 const reasonOf = reasonsOf('user');
 

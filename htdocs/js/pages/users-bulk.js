@@ -19,9 +19,10 @@ import { Selection } from '../lib/selection.js';
 import { t } from '../core/i18n.js';
 import { workBar } from '../ui/work-bar.js';
 
-/** @typedef {import('../records.js').User} User */
+/** @typedef {import('../records.js').UserWhole} User */
 
 /** @typedef {import('./users-bulk-acts.js').Act} Act */
+/** @typedef {import('./users-bulk-question.js').Consequences} Consequences */
 
 /** What can be done with many users, of all that can be done with one. */
 const ACTS = /** @type {const} */ (['status', 'groups', 'mask_data']);
@@ -196,7 +197,7 @@ export class UsersBulk {
 	 * The buttons stay meanwhile, and keep the focus: it returns to them after the question.
 	 * @param {Act} act
 	 * @param {object} whom
-	 * @returns {Promise<import('../records.js').Consequences | null>} null when nobody can tell
+	 * @returns {Promise<Consequences | null>} null when nobody can tell
 	 */
 	async foresee(act, whom) {
 		this.foreseeing = true;
@@ -206,7 +207,7 @@ export class UsersBulk {
 			const { data } = await call('POST', 'users/bulk',
 				{ body: { ...whom, set: act.set, dry_run: true } });
 
-			return data.consequences;
+			return data.consequences ?? null;
 		} catch (error) {
 			this.report = new BulkReport(act.word, { error: asProblem(error) });
 			this.tell();

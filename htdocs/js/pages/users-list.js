@@ -1,21 +1,16 @@
 /* System > Users > Users: the list. */
-import { creatorLink, groupNames, statusBadge, yesNo } from '../ui/words.js';
+import { choicesOf, creatorLink, groupNames, statusBadge, yesNo } from '../ui/words.js';
 import { deliveryWords } from './mail-words.js';
 import { html, nothing } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { stamp } from '../ui/stamp.js';
+import { STATUSES, TWO_FACTORS } from '../contract.js';
 import { t } from '../core/i18n.js';
 import { UsersBulk } from './users-bulk.js';
 
-/** @typedef {import('../records.js').User} User */
+/** @typedef {import('../records.js').UserWhole} User */
 
 const IDLE_DAYS = [30, 90, 365];
-
-/** @param {string} prefix of the message keys @param {string[]} values */
-function choices(prefix, values) {
-	return values.map((value) =>
-		/** @type {[string, string]} */ ([value, t(`${prefix}.${value}`)]));
-}
 
 /** @returns {import('../ui/data-table.js').Choice[]} */
 function idleChoices() {
@@ -57,11 +52,11 @@ function columns({ groups }) {
 		{ name: 'name', label: label('name'), sorts: true, filter: 'text',
 			cell: (user) => user.name },
 		{ name: 'status', label: label('status'), sorts: true,
-			filter: [...choices('status', ['enabled', 'disabled']),
+			filter: [...choicesOf('status', STATUSES),
 				['true', t('status.locked'), 'locked']],
 			cell: statusCell },
 		{ name: 'two_factor', label: label('two_factor'), sorts: true,
-			filter: choices('two_factor', ['email', 'totp', 'disabled']),
+			filter: choicesOf('two_factor', TWO_FACTORS),
 			cell: (user) => t(`two_factor.${user.two_factor}`) },
 		{ name: 'groups', label: label('groups'), filterName: 'group',
 			filter: groups.map((group) => [String(group.id), group.name]),
@@ -97,7 +92,7 @@ function exportAddress({ filters, sort }) {
 function buttons({ may }, state) {
 	return html`<div class="head-buttons">
 		<a class="button" href=${exportAddress(state)} download>${t('users.export')}</a>
-		${may('users.create') ? html`
+		${may('POST users') ? html`
 			<a class="button" href="./?p=user-import">${t('users.import')}</a>
 			<a class="button primary" href="./?p=user-create">${t('users.create')}</a>` : nothing}
 	</div>`;
@@ -112,7 +107,8 @@ export function usersList(context) {
 		empty: t('users.empty'),
 		sort: '-id',
 		columns: columns(context),
-		toolbar: context.may('users.update') ? (list) => new UsersBulk(context, list) : undefined,
+		toolbar: context.may('POST users/bulk')
+			? (list) => new UsersBulk(context, list) : undefined,
 		create: (state) => buttons(context, state),
 	});
 }

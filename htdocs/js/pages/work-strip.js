@@ -13,8 +13,11 @@ import { workHeadline } from './work-result.js';
 
 /** @typedef {import('../core/work.js').Entry} Entry */
 
-/** Who may do none of these has no work. */
-const NEEDS = ['users.update', 'users.create', 'clients.create'];
+/**
+ * Who may do none of these has no work.
+ * @type {import('../ui/context.js').Route[]}
+ */
+const MAKES_WORK = ['POST users/bulk', 'POST users/import', 'POST clients/import'];
 
 /** As many changes as this, the newest ones, are offered to be taken back. */
 const UNDO_MOST = 3;
@@ -109,7 +112,7 @@ function draw() {
 export function drawWorkStrip({ may, groups: known }) {
 	groups = known;
 	draw();
-	if (!resumed && NEEDS.some(may)) {
+	if (!resumed && MAKES_WORK.some(may)) {
 		resumed = true;
 		watchWork(draw);
 		resumeWork().catch(() => {}); // the screen itself says that the server is away

@@ -1,5 +1,6 @@
 /* Problems in sentences. */
 import { hasMessage, t } from '../core/i18n.js';
+import { NEEDS } from '../contract.js';
 import { permissionName } from './words.js';
 import { Problem } from '../core/api.js';
 
@@ -17,7 +18,10 @@ export function asProblem(error) {
 /** From so many seconds on one counts in minutes. */
 const MINUTES_FROM = 120;
 
-/** The refusals that time mends. */
+/**
+ * The refusals that time mends.
+ * @type {import('../core/api.js').Code[]}
+ */
 const PASSING = ['too_many_requests', 'unavailable'];
 
 /** @param {Problem} problem */
@@ -80,14 +84,15 @@ export function explainReason(key) {
  * Why a viewer can only look at a record; "" when they may change it.
  * @param {import('./context.js').Context} context
  * @param {{may: string[]}} record
- * @param {{needs: string, above: string}} reasons needs: the permission that changing takes; above:
- *     key of what to say where the viewer has it, but not all that the record holds
+ * @param {{needs: import('./context.js').Route, above: string}} reasons needs: what changing asks;
+ *     above: key of what to say where the viewer has it, but not all that the record holds
  */
 export function whyReadOnly({ may }, record, { needs, above }) {
 	if (record.may.includes('update')) {
 		return '';
 	}
-	return may(needs) ? t(above) : t('view_only.missing', { permission: permissionName(needs) });
+	return may(needs) ? t(above)
+		: t('view_only.missing', { permission: permissionName(NEEDS[needs]) });
 }
 
 /**

@@ -8,15 +8,15 @@ import { RecordScreen } from './record-screen.js';
 /**
  * A screen says what is wrong with the values, and how they are sent.
  * @template {Record<string, any>} Values
- * @template [R=never]
- * @extends {RecordScreen<R>}
+ * @template {import('../core/api.js').Noun | ''} [Of='']
+ * @extends {RecordScreen<Of>}
  */
 export class FormScreen extends RecordScreen {
 	/**
 	 * @param {Values} values of the form, to begin with
-	 * @param {string} [list] path of the list that the record is in; "" when none is read
+	 * @param {Of} [list] path of the list that the record is in; none when none is read
 	 */
-	constructor(values, list) {
+	constructor(values, list = /** @type {Of} */ ('')) {
 		super(list);
 		this.form = new Form(values, () => this.draw(), { left: this.left });
 	}

@@ -4,7 +4,7 @@
  */
 import { announce } from './page.js';
 import { call } from '../core/api.js';
-import { changed, readState, SIZE_DEFAULT, toAddress, toQuery, withFilters }
+import { changed, readState, toAddress, toQuery, withFilters }
 	from '../lib/table-state.js';
 import { chosenColumns, viewMenu } from './view-menu.js';
 import { dataTable, filtersOf, tableFoot, usedColumns } from './data-table.js';
@@ -12,6 +12,7 @@ import { html, nothing } from '../core/html.js';
 import { icons } from './icons.js';
 import { ListPlace } from './list-place.js';
 import { noteAddress } from '../core/router.js';
+import { PAGE_SIZE } from '../contract.js';
 import { readPref, writePref } from '../core/prefs.js';
 import { SavedViews } from './saved-views.js';
 import { Screen } from './screen.js';
@@ -23,8 +24,8 @@ const TYPING_PAUSE = 250;
 /**
  * @template T
  * @typedef {object} ListSpec
- * @property {string} screen name in the address
- * @property {string} path of the API
+ * @property {import('./saved-views.js').NewView['list']} screen name in the address
+ * @property {import('../core/api.js').ListPath<T>} path of the API
  * @property {string} title
  * @property {string} empty what an empty list says
  * @property {string} sort the default
@@ -142,7 +143,7 @@ export class ListScreen extends Screen {
 	/** @param {URLSearchParams} params */
 	readAddress(params) {
 		clearTimeout(this.#pause);
-		this.state = readState(params, this.offer, readPref('size', SIZE_DEFAULT));
+		this.state = readState(params, this.offer, readPref('size', PAGE_SIZE));
 		this.unfolded ||= this.isFiltered;
 		this.noteFilters();
 		this.#place.recall();
@@ -207,10 +208,11 @@ export class ListScreen extends Screen {
 
 	/** @param {AbortSignal} signal */
 	async read(signal) {
-		const path = `${this.spec.path}?${toQuery(this.state)}`;
-		const { data } = await call('GET', path, { signal });
+		const path = /** @type {import('../core/api.js').ListPath} */ (this.spec.path);
+		const query = Object.fromEntries(toQuery(this.state));
+		const { data } = await call('GET', path, { query, signal });
 
-		this.rows = data.items;
+		this.rows = /** @type {any} */ (data.items);
 		this.page = data.page;
 		announce(t('table.found', { count: data.page.total }));
 	}

@@ -10,18 +10,18 @@ import { passwordProblem } from '../lib/validate.js';
 import { showToast } from './toast.js';
 import { t } from '../core/i18n.js';
 
-/** @typedef {import('../records.js').User & {link: string}} Linked */
+/** @typedef {{email: string, link: string}} Linked */
 /** @typedef {import('../records.js').Session['features']} Features */
 
 export const NO_CREDENTIALS = { password: '', show: false, link: false, send_to_email: false };
 
 /**
  * The fields of NO_CREDENTIALS as the API takes them: a password or a link.
- * @param {Record<string, any>} values
- * @returns {Record<string, any>}
+ * @template {typeof NO_CREDENTIALS} Values
+ * @param {Values} values
  */
 export function credentialsBody({ show, password, link, ...rest }) {
-	return link ? { ...rest, link } : { ...rest, password };
+	return { ...rest, ...link ? { link } : { password } };
 }
 
 /**

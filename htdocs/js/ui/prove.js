@@ -13,7 +13,7 @@ import { showToast } from './toast.js';
 import { t } from '../core/i18n.js';
 import { textField } from './field.js';
 
-/** @typedef {import('../records.js').ProofKind} ProofKind */
+/** @typedef {import('../records.js').Session['proof_by'][number]} ProofKind */
 
 class Proof {
 	/** @param {ProofKind[]} kinds what the server takes from this person */

@@ -3,22 +3,22 @@ import { call } from '../core/api.js';
 import { Screen } from './screen.js';
 
 /**
- * @template R
+ * @template {import('../core/api.js').Noun | ''} [Of=''] path of the list that the record is in
  */
 export class RecordScreen extends Screen {
-	/** @param {string} [list] path of the list that the record is in; "" when none is read */
-	constructor(list = '') {
+	/** @param {Of} list "" when no record is read */
+	constructor(list) {
 		super();
 		this.list = list;
 		this.id = 0;
-		/** @type {R | null} as the server has it */
+		/** @type {import('../core/api.js').RecordOf<Of> | null} as the server has it */
 		this.record = null;
 		/** The version that a change rests on. */
 		this.etag = '';
 	}
 
 	get path() {
-		return `${this.list}/${this.id}`;
+		return /** @type {`${Of}/${number}`} */ (`${this.list}/${this.id}`);
 	}
 
 	/** @param {URLSearchParams} params */
@@ -29,11 +29,13 @@ export class RecordScreen extends Screen {
 	/** @param {AbortSignal} signal */
 	async read(signal) {
 		if (this.list) {
-			this.take(await call('GET', this.path, { signal }));
+			const path = /** @type {`users/${number}`} */ (/** @type {string} */ (this.path));
+
+			this.take(/** @type {any} */ (await call('GET', path, { signal })));
 		}
 	}
 
-	/** @param {{data: R, etag: string}} answer */
+	/** @param {{data: import('../core/api.js').RecordOf<Of>, etag: string}} answer */
 	take({ data, etag }) {
 		this.record = data;
 		this.etag = etag;

@@ -15,6 +15,7 @@ import { t } from '../core/i18n.js';
 import { textField } from './field.js';
 
 /** @typedef {import('../records.js').SavedView} SavedView */
+/** @typedef {import('../records.js').Paths['POST']['profile/views']['body']} NewView */
 /** @typedef {import('../lib/table-state.js').TableState} TableState */
 
 /**
@@ -25,7 +26,7 @@ let kept = null;
 
 /** Asks for the name of a new view. */
 class NameDialog {
-	/** @param {Omit<SavedView, 'id' | 'name'>} view */
+	/** @param {Omit<NewView, 'name'>} view */
 	constructor(view) {
 		this.view = view;
 		/** @type {SavedView | null} */
@@ -83,7 +84,7 @@ class NameDialog {
 /** The views of one list. */
 export class SavedViews {
 	/**
-	 * @param {string} screen
+	 * @param {NewView['list']} screen
 	 * @param {import('../lib/table-state.js').TableOffer} offer
 	 * @param {() => void} redraw
 	 */

@@ -46,7 +46,7 @@ async function askToSignIn(email) {
 	return steps.signedIn;
 }
 
-/** @param {import('../records.js').User} user who is signed in now */
+/** @param {import('../records.js').Session['user']} user who is signed in now */
 async function sayWhoItIs(user) {
 	const dialog = makeDialog('other');
 

@@ -15,12 +15,11 @@ import { html, nothing } from '../core/html.js';
 import { newPasswordFields, newPasswordProblems, NO_PASSWORD } from './new-password.js';
 import { notice } from './notice.js';
 import { onlyWrong } from '../lib/validate.js';
+import { PASSWORD_MIN } from '../contract.js';
 import { t } from '../core/i18n.js';
 import { textField } from './field.js';
 
-const PASSWORD_MIN = 15; // only for the hint; the server decides
-
-/** @typedef {import('../records.js').SignInStep} SignInStep */
+/** @typedef {import('../records.js').SignIn} SignIn */
 
 /**
  * One step of signing in.
@@ -30,7 +29,7 @@ const PASSWORD_MIN = 15; // only for the hint; the server decides
  * @property {Record<string, any>} values
  * @property {(form: Form<any>) => unknown} fields
  * @property {(values: Record<string, any>) => Record<string, string>} check
- * @property {(values: Record<string, any>) => Promise<{data: SignInStep} | void>} send gives
+ * @property {(values: Record<string, any>) => Promise<{data: SignIn} | void>} send gives
  *     nothing when it has begun the next step itself
  * @property {(steps: SignInSteps) => unknown} [more] beneath the button
  * @property {string} button
@@ -178,7 +177,7 @@ export class SignInSteps {
 		this.begin(enrolmentStep(await readEnrolment(data)));
 	}
 
-	/** @param {SignInStep} done */
+	/** @param {SignIn} done */
 	async follow({ state, method, recovery_codes: codes }) {
 		this.message = '';
 		this.signedIn = state === 'signed_in';

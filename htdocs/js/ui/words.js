@@ -2,8 +2,6 @@
 import { html } from '../core/html.js';
 import { compare, listed, t } from '../core/i18n.js';
 
-/** @typedef {import('../records.js').GroupName} GroupName */
-
 /** @param {import('../records.js').Status} status */
 export function statusBadge(status) {
 	return html`<span class="badge badge-${status}">${t(`status.${status}`)}</span>`;
@@ -34,12 +32,21 @@ export function permissionMeaning(permission) {
 	return t(`rights.allows.${permission}`);
 }
 
+/**
+ * Each of the words with what the page calls it, to choose from.
+ * @param {string} prefix of the message keys
+ * @param {string[]} words
+ */
+export function choicesOf(prefix, words) {
+	return words.map((word) => /** @type {[string, string]} */ ([word, t(`${prefix}.${word}`)]));
+}
+
 /** @param {boolean} on */
 export function yesNo(on) {
 	return t(on ? 'value.yes' : 'value.no');
 }
 
-/** @param {GroupName[]} groups */
+/** @param {{name: string}[]} groups */
 export function groupNames(groups) {
 	return listed(groups.map((group) => group.name));
 }

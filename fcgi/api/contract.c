@@ -1,0 +1,290 @@
+#include "api/contract.h"
+
+#include "api/routes.h"
+#include "rule/password.h"
+#include "view/types.h"
+
+#include <string.h>
+
+static const char contract_types_head[] =
+	"/*\n"
+	" * The records of the API, as the server sends them, and what each path takes and answers.\n"
+	" * Printed by backoffice-fcgi --types from its tables: `make contract` writes this file.\n"
+	" */\n"
+	"\n"
+	"export interface List<T> {\n"
+	"\titems: T[];\n"
+	"\tpage: {\n"
+	"\t\tsize: number;\n"
+	"\t\tnext: string | null;\n"
+	"\t\tprev: string | null;\n"
+	"\t\ttotal: number;\n"
+	"\t\ttotal_exact: boolean;\n"
+	"\t};\n"
+	"}\n"
+	"\n"
+	"/** What a list is sorted by, turned round with a minus in front. */\n"
+	"export type Order<Name extends string> = Name | `-${Name}`;\n";
+
+static const char contract_values_head[] =
+	"/*\n"
+	" * What the page has to know of the server while it runs.\n"
+	" * Printed by backoffice-fcgi --contract from its tables: `make contract` writes this file.\n"
+	" */\n";
+
+static const char *const contract_problems[] = {
+#define PROBLEM(id, status, err, code, title) code,
+#include "http/problem.def"
+#undef PROBLEM
+	NULL,
+};
+
+static const struct {
+	const char *name;
+	size_t value;
+	const char *meaning;
+} contract_limits[] = {
+	{ "ADMINISTRATORS", GROUP_ADMINISTRATORS, "The group that has every permission." },
+	{ "PAGE_SIZE", QUERY_SIZE_DEFAULT, "Rows of a page of a list that is asked for no number." },
+	{ "PAGE_SIZE_MAX", QUERY_SIZE_MOST, "Rows of the longest page." },
+	{ "IMPORT_BYTES_MAX", REQUEST_TABLE_MAX, "Bytes of the largest file." },
+	{ "PASSWORD_MIN", PASSWORD_LEAST, "Characters of the shortest password." },
+	{ "PASSWORD_GROUPS", PASSWORD_GROUPS, "Groups of letters in a generated password." },
+	{ "PASSWORD_GROUP", PASSWORD_GROUP, "Letters in each of them." },
+};
+
+static void contract_print(FILE *out, const char *head, void (*put)(struct script *out))
+{
+	struct arena arena;
+	struct text text;
+	struct script script = { .text = &text };
+
+	arena_init(&arena);
+	text = text_in(&arena);
+	text_puts(&text, head);
+	put(&script);
+	fputs(text.bytes, out);
+	arena_release(&arena);
+}
+
+static void contract_put_union(struct script *out, const char *name, const char *const *words)
+{
+	script_end(out, "");
+	script_put(out, arena_printf(out->text->arena, "export type %s = ", name));
+	view_types_union(out, words);
+	script_end(out, ";");
+}
+
+static void contract_put_records(struct script *out)
+{
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct answer *answer = &api_routes[i].answer;
+
+		if (api_route_names_record(i)) {
+			script_end(out, "");
+			script_put(out, arena_printf(out->text->arena, "export interface %s ", answer->name));
+			view_types_record(out, answer->view);
+			script_end(out, "");
+		}
+	}
+}
+
+/* Puts the path as a key: a name, or a pattern where it has an id. */
+static void contract_put_path(struct script *out, const struct api_route *route)
+{
+	const char *path = api_route_path(route) + 1, *brace = strchr(path, '{');
+
+	script_put(out, brace == NULL ? "'" : "[path: `");
+	for (; brace != NULL; brace = strchr(path, '{')) {
+		script_put(out, arena_printf(out->text->arena, "%.*s${number}", (int)(brace - path), path));
+		path = strchr(brace, '}') + 1;
+	}
+	script_put(out, path);
+	script_put(out, strchr(route->at.path, '{') == NULL ? "'" : "`]");
+}
+
+static void contract_put_answer(struct script *out, const struct answer *answer)
+{
+	const char *type = "null";
+
+	switch (answer->kind) {
+	case ANSWER_UNSET:
+	case ANSWER_NONE:
+	case ANSWER_FILE:
+		break;
+	case ANSWER_RECORD:
+		type = answer->name;
+		break;
+	case ANSWER_ITEMS:
+		type = arena_printf(out->text->arena, "{ items: %s[] }", answer->name);
+		break;
+	case ANSWER_LIST:
+		type = arena_printf(out->text->arena, "List<%s>", answer->name);
+		break;
+	}
+	script_end(out, arena_printf(out->text->arena, "answer: %s;", type));
+}
+
+static void contract_put_route(struct script *out, const struct api_route *route)
+{
+	contract_put_path(out, route);
+	script_open(out, ": ");
+	contract_put_answer(out, &route->answer);
+	if (route->later) {
+		script_end(out, "later: Work;");
+	}
+	if (route->csv) {
+		script_end(out, "body: Blob;");
+	} else if (route->fields != NULL) {
+		script_put(out, "body: ");
+		view_types_body(out, route->fields);
+		script_end(out, ";");
+	}
+	if (route->query != NULL) {
+		script_put(out, "query: ");
+		view_types_query(out, route->query, route->answer.kind == ANSWER_LIST);
+		script_end(out, ";");
+	}
+	script_close(out, ";");
+	script_end(out, "");
+}
+
+/* Whether the page calls a route: what is for the host alone it may not, files it links to. */
+static bool contract_has(const struct api_route *route, enum method method)
+{
+	return route->at.method == method && route->perm != PERM_HOST &&
+		route->answer.kind != ANSWER_FILE;
+}
+
+static void contract_put_paths(struct script *out)
+{
+	static const enum method methods[] = { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH,
+		METHOD_DELETE };
+
+	script_end(out, "");
+	script_open(out, "export interface Paths ");
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		script_open(out, arena_printf(out->text->arena, "%s: ", method_name(methods[i])));
+		for (size_t j = 0; j < api_routes_count; j++) {
+			if (contract_has(&api_routes[j], methods[i])) {
+				contract_put_route(out, &api_routes[j]);
+			}
+		}
+		script_close(out, ";");
+		script_end(out, "");
+	}
+	script_close(out, "");
+	script_end(out, "");
+}
+
+static void contract_put_types(struct script *out)
+{
+	for (const struct view_words *row = view_words; row->type != NULL; row++) {
+		contract_put_union(out, row->type, row->words + row->first);
+	}
+	contract_put_union(out, "ProblemCode", contract_problems);
+	contract_put_records(out);
+	contract_put_paths(out);
+}
+
+void api_contract_print_types(FILE *out)
+{
+	contract_print(out, contract_types_head, contract_put_types);
+}
+
+static void contract_begin_value(struct script *out, const char *meaning, const char *name)
+{
+	script_end(out, "");
+	script_end(out, arena_printf(out->text->arena, "/** %s */", meaning));
+	script_put(out, arena_printf(out->text->arena, "export const %s = ", name));
+}
+
+static void contract_put_needs(struct script *out)
+{
+	contract_begin_value(out, "The permission that a route asks for; the others ask for none.",
+		"NEEDS");
+	script_open(out, "/** @type {const} */ (");
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct api_route *route = &api_routes[i];
+
+		if (route->perm > PERM_SIGNED_IN) {
+			script_end(out, arena_printf(out->text->arena, "'%s %s': '%s',",
+				method_name(route->at.method), api_route_path(route) + 1, perm_name(route->perm)));
+		}
+	}
+	script_close(out, ");");
+	script_end(out, "");
+}
+
+static void contract_put_lists(struct script *out)
+{
+	for (const struct view_words *row = view_words; row->type != NULL; row++) {
+		if (row->list != NULL) {
+			contract_begin_value(out,
+				arena_printf(out->text->arena, "@type {import('./records.js').%s[]}", row->type),
+				row->list);
+			view_types_list(out, row->words + row->first);
+			script_end(out, ";");
+		}
+	}
+}
+
+/* Names of a record's masked members, ended by NULL. */
+static const char *const *contract_masked(struct arena *arena, const struct view_field *fields)
+{
+	size_t count = 0, masked = 0;
+	const char **names;
+
+	while (fields[count].kind != VIEW_END) {
+		count++;
+	}
+	names = arena_array(arena, count + 1, sizeof(*names));
+	for (size_t i = 0; i < count; i++) {
+		if (fields[i].mask != MASK_NONE) {
+			names[masked++] = fields[i].name;
+		}
+	}
+	names[masked] = NULL;
+	return names;
+}
+
+static void contract_put_masked(struct script *out)
+{
+	contract_begin_value(out, "What a masked viewer neither sees nor changes, by record.",
+		"MASKED");
+	script_open(out, "");
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct answer *answer = &api_routes[i].answer;
+
+		if (api_route_names_record(i)) {
+			const char *const *names = contract_masked(out->text->arena, answer->view);
+
+			if (names[0] != NULL) {
+				script_put(out, arena_printf(out->text->arena, "%s: ", answer->name));
+				view_types_list(out, names);
+				script_end(out, ",");
+			}
+		}
+	}
+	script_close(out, ";");
+	script_end(out, "");
+}
+
+static void contract_put_values(struct script *out)
+{
+	contract_put_needs(out);
+	contract_put_lists(out);
+	contract_put_masked(out);
+	for (size_t i = 0; i < sizeof(contract_limits) / sizeof(contract_limits[0]); i++) {
+		contract_begin_value(out, contract_limits[i].meaning, contract_limits[i].name);
+		script_end(out, arena_printf(out->text->arena, "%zu;", contract_limits[i].value));
+	}
+	contract_begin_value(out, "The letters that a generated password is made of.",
+		"PASSWORD_LETTERS");
+	script_end(out, arena_printf(out->text->arena, "'%s';", password_letters));
+}
+
+void api_contract_print_values(FILE *out)
+{
+	contract_print(out, contract_values_head, contract_put_values);
+}

@@ -42,7 +42,8 @@ enum err store_session_insert(struct db *db, const struct secret_hash *token, ui
 {
 	*id = 0;
 	TRY(db_run(db, STMT_SESSION_INSERT, DB_IN(in_hash(token), in_number(user_id),
-		in_time(now), in_time(now), in_text(remote_address), in_text(user_agent))));
+		in_number(user_id), in_time(now), in_time(now), in_text(remote_address),
+		in_text(user_agent))));
 	*id = db_insert_id(db);
 	return ERR_OK;
 }
@@ -195,8 +196,8 @@ enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t b
 {
 	struct db_in latest = in_time(clock_latest(now));
 
-	TRY(db_run(db, STMT_SESSION_SWEEP,
-		DB_IN(in_time(idle), in_time(born), latest, latest)));
+	TRY(db_run(db, STMT_SESSION_SWEEP_IDLE, DB_IN(in_time(idle), latest)));
+	TRY(db_run(db, STMT_SESSION_SWEEP_OLD, DB_IN(in_time(born), latest)));
 	TRY(db_run(db, STMT_CHALLENGE_SWEEP, DB_IN(in_time(now), latest)));
 	TRY(db_run(db, STMT_ATTEMPT_SWEEP,
 		DB_IN(in_time(now - ATTEMPT_HOURS * CLOCK_HOUR), in_number(THROTTLE_CODES), latest)));

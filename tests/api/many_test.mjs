@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { startStack } from '../lib/stack.mjs';
+import { ADMIN_EMAIL, startStack } from '../lib/stack.mjs';
 
 const MANY = 100_000;
 const ONE = 777;
@@ -25,9 +25,9 @@ const LISTS = {
 		filter: ['name=Name+777', 100],
 	},
 	sessions: {
-		fill: `INSERT INTO session (token_hash, user_id, created_at, last_used_at,
+		fill: `INSERT INTO session (token_hash, user_id, user_email, created_at, last_used_at,
 				remote_address, user_agent) ${NUMBERS}
-			SELECT UNHEX(SHA2(n, 256)), 1, UTC_TIMESTAMP(),
+			SELECT UNHEX(SHA2(n, 256)), 1, '${ADMIN_EMAIL}', UTC_TIMESTAMP(),
 				UTC_TIMESTAMP() - INTERVAL n MICROSECOND,
 				CONCAT('10.0.', n MOD 100, '.1'), '' FROM number WHERE `,
 		sorts: ['last_used_at', 'created_at', 'user', 'remote_address'],

@@ -17,13 +17,13 @@ enum { TEXT_MOST = 1024 };
 
 const struct field api_client_create_fields[] = {
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, name),
-		.required = true, .most = TEXT_MOST, .check = field_person },
+		.required = true, .max = FIELD_PERSON_MAX },
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, email),
-		.most = TEXT_MOST, .check = field_email_or_none },
+		.check = &check_email },
 	{ .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, phone),
-		.most = TEXT_MOST, .check = field_phone },
+		.check = &check_phone },
 	{ .name = "country", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, country),
-		.most = TEXT_MOST, .check = field_country },
+		.check = &check_country },
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct client_input, status),
 		.words = status_words },
 	{ .name = "manager", .kind = FIELD_ID, .offset = offsetof(struct client_input, manager) },
@@ -34,13 +34,13 @@ const struct field api_client_create_fields[] = {
  * the value. */
 const struct field api_client_update_fields[] = {
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, name),
-		.most = TEXT_MOST },
+		.max = TEXT_MOST },
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, email),
-		.most = TEXT_MOST },
+		.max = TEXT_MOST },
 	{ .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, phone),
-		.most = TEXT_MOST },
+		.max = TEXT_MOST },
 	{ .name = "country", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, country),
-		.most = TEXT_MOST },
+		.max = TEXT_MOST },
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct client_input, status),
 		.words = status_words },
 	{ .name = "manager", .kind = FIELD_ID, .offset = offsetof(struct client_input, manager) },
@@ -76,12 +76,12 @@ static enum err refuse_masked(struct call *call, const struct client_input *inpu
 static void check_texts(struct call *call, struct client_input *input)
 {
 	for (const struct field *field = api_client_create_fields; field->kind == FIELD_TEXT; field++) {
-		const struct in_text *text = text_of(input, field);
-		const char *key = text->given
-			? body_take_cell(call->arena, field, text->text, input) : NULL;
+		struct in_text *text = (struct in_text *)(uintptr_t)text_of(input, field);
+		const char *wrong = text->given ? input_text(call->arena, field, text->text, text) : NULL;
 
-		if (key != NULL) {
-			reply_field(call->reply, field->name, key);
+		if (wrong != NULL) {
+			reply_field(call->reply, field->name,
+				arena_printf(call->arena, "%s.%s", field->name, wrong));
 		}
 	}
 }

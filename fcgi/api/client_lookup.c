@@ -12,8 +12,6 @@
 
 #include <stddef.h>
 
-enum { TEXT_MOST = 1024 };
-
 struct lookup_input {
 	struct in_text email;
 	struct in_text phone;
@@ -21,9 +19,9 @@ struct lookup_input {
 
 const struct field api_client_lookup_fields[] = {
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct lookup_input, email),
-		.most = TEXT_MOST, .check = field_email },
+		.min = 1, .check = &check_email },
 	{ .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct lookup_input, phone),
-		.most = TEXT_MOST, .check = field_phone },
+		.check = &check_phone },
 	{ .kind = FIELD_END },
 };
 

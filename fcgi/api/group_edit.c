@@ -12,22 +12,20 @@
 
 #include <stddef.h>
 
-enum { NAME_BYTES = 1024 };
-
 const struct field api_group_create_fields[] = {
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct group_input, name),
-		.required = true, .most = NAME_BYTES, .check = field_group },
+		.required = true, .max = FIELD_GROUP_MAX },
 	{ .name = "permissions", .kind = FIELD_WORDS,
-		.offset = offsetof(struct group_input, permissions), .most = GROUP_PERMISSIONS_MOST,
+		.offset = offsetof(struct group_input, permissions), .max = GROUP_PERMISSIONS_MOST,
 		.words = perm_names },
 	{ .kind = FIELD_END },
 };
 
 const struct field api_group_update_fields[] = {
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct group_input, name),
-		.most = NAME_BYTES, .check = field_group },
+		.min = 1, .max = FIELD_GROUP_MAX },
 	{ .name = "permissions", .kind = FIELD_WORDS,
-		.offset = offsetof(struct group_input, permissions), .most = GROUP_PERMISSIONS_MOST,
+		.offset = offsetof(struct group_input, permissions), .max = GROUP_PERMISSIONS_MOST,
 		.words = perm_names },
 	{ .kind = FIELD_END },
 };

@@ -15,14 +15,14 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { GROUPS_MOST = 1000, NAME_BYTES = 1024 };
+enum { GROUPS_MOST = 1000 };
 
 static const struct field row_fields[] = {
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct group_input, name),
-		.required = true, .most = NAME_BYTES, .check = field_group },
+		.required = true, .max = FIELD_GROUP_MAX },
 	{ .name = "permissions", .kind = FIELD_WORDS,
 		.offset = offsetof(struct group_input, permissions), .required = true,
-		.most = GROUP_PERMISSIONS_MOST },
+		.max = GROUP_PERMISSIONS_MOST },
 	{ .kind = FIELD_END },
 };
 
@@ -32,7 +32,7 @@ struct import_input {
 
 const struct field api_group_import_fields[] = {
 	{ .name = "groups", .kind = FIELD_ROWS, .offset = offsetof(struct import_input, groups),
-		.required = true, .most = GROUPS_MOST, .row = row_fields,
+		.required = true, .max = GROUPS_MOST, .row = row_fields,
 		.row_size = sizeof(struct group_input) },
 	{ .kind = FIELD_END },
 };
@@ -166,14 +166,16 @@ static enum err create_renamed(struct import *import, size_t at)
 	uint64_t id;
 
 	for (unsigned i = 1; err == ERR_OK && wrong == NULL; i++) {
-		wrong = field_group(call->arena,
-			arena_printf(call->arena, "%s (%u)", import->asked[at].name, i), &name);
+		wrong = field_text(call->arena,
+			arena_printf(call->arena, "%s (%u)", import->asked[at].name, i), FIELD_GROUP_MAX,
+			&name);
 		if (wrong == NULL) {
 			err = store_group_find(call->db, call->arena, name, &id);
 		}
 	}
 	if (wrong != NULL) {
-		refuse_row(import, at, "name", wrong, PROBLEM_INVALID);
+		refuse_row(import, at, "name", arena_printf(call->arena, "name.%s", wrong),
+			PROBLEM_INVALID);
 		return ERR_OK;
 	}
 	return err == ERR_NOT_FOUND ? create_row(import, at, name, GROUP_RENAMED) : err;

@@ -24,20 +24,24 @@ const struct query_spec api_import_query = {
 	},
 };
 
-static const struct field *find_column(const struct import *import, const char *name)
+/* Names of columns are the same in large and small letters. */
+static bool find_column(const struct import *import, const char *name, struct member *column)
 {
-	const struct field *field = import->spec->fields;
-
-	while (field->kind != FIELD_END && strcasecmp(field->name, name) != 0) {
-		field++;
+	*column = (struct member){ 0 };
+	while (input_next(import->spec->fields, column)) {
+		if (strcasecmp(column->field.name, name) == 0) {
+			return true;
+		}
 	}
-	return field->kind == FIELD_END ? NULL : field;
+	column->row = NULL;
+	return false;
 }
 
-static bool has_column(const struct import *import, const struct field *field, size_t count)
+/* Is it one of the first count columns of the file? */
+static bool has_column(const struct import *import, const char *name, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (import->columns[i] == field) {
+		if (import->columns[i].row != NULL && strcmp(import->columns[i].field.name, name) == 0) {
 			return true;
 		}
 	}
@@ -46,7 +50,7 @@ static bool has_column(const struct import *import, const struct field *field, s
 
 bool api_import_has(const struct import *import, const char *name)
 {
-	return has_column(import, find_column(import, name), CSV_COLUMNS_MOST);
+	return has_column(import, name, CSV_COLUMNS_MOST);
 }
 
 /* The file of refused rows that the page offers has such a column more; an export has those that
@@ -63,20 +67,22 @@ static bool is_skipped(const struct import *import, const char *name)
 
 static void take_column(struct import *import, size_t at, const char *name)
 {
-	const struct field *field = find_column(import, name);
+	struct member *column = &import->columns[at];
 
-	if (field == NULL && !is_skipped(import, name)) {
+	if (find_column(import, name, column)) {
+		if (has_column(import, column->field.name, at)) {
+			reply_field(import->call->reply, column->field.name, "csv.repeated");
+		}
+	} else if (!is_skipped(import, name)) {
 		reply_field_unknown(import->call->reply, name);
-	} else if (field != NULL && has_column(import, field, at)) {
-		reply_field(import->call->reply, field->name, "csv.repeated");
 	}
-	import->columns[at] = field;
 }
 
 static enum err read_header(struct import *import)
 {
 	struct call *call = import->call;
 	const struct csv_row *header = import->table.rows;
+	struct member member = { 0 };
 
 	if (import->table.count == 0) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "file", "csv.empty");
@@ -84,22 +90,13 @@ static enum err read_header(struct import *import)
 	for (size_t i = 0; i < header->count; i++) {
 		take_column(import, i, header->cells[i]);
 	}
-	for (const struct field *field = import->spec->fields; field->kind != FIELD_END; field++) {
-		if (field->required && !has_column(import, field, header->count)) {
-			reply_field(call->reply, field->name, "csv.missing");
+	while (input_next(import->spec->fields, &member)) {
+		if (member.field.required && !has_column(import, member.field.name, header->count)) {
+			reply_field(call->reply, member.field.name, "csv.missing");
 		}
 	}
 	import->count = import->table.count - 1;
 	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
-}
-
-static void clear_input(const struct import_spec *spec, void *input)
-{
-	for (const struct field *field = spec->fields; field->kind != FIELD_END; field++) {
-		if (field->kind == FIELD_TEXT) {
-			((struct in_text *)(void *)((char *)input + field->offset))->text = "";
-		}
-	}
 }
 
 /* The cells of a line into the input of a new record; false when there are too many or too few. */
@@ -108,18 +105,18 @@ static bool read_cells(struct import *import, const struct csv_row *line, void *
 {
 	struct arena *arena = import->call->arena;
 
-	clear_input(import->spec, input);
+	input_clear(arena, import->spec->fields, input);
 	if (line->count != import->table.rows[0].count) {
 		view_import_wrong(row, arena, "row", "csv.cells");
 		return false;
 	}
 	for (size_t i = 0; i < line->count; i++) {
-		const struct field *field = import->columns[i];
-		const char *key = field == NULL ? NULL
-			: body_take_cell(arena, field, line->cells[i], input);
+		const struct member *column = &import->columns[i];
+		const char *key = column->row == NULL ? NULL
+			: input_cell(arena, column, line->cells[i], input);
 
 		if (key != NULL) {
-			view_import_wrong(row, arena, field->name, key);
+			view_import_wrong(row, arena, column->field.name, key);
 		}
 	}
 	return true;

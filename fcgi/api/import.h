@@ -38,7 +38,7 @@ struct import {
 	const struct import_spec *spec;
 	struct call *call;
 	struct csv_table table;
-	const struct field *columns[CSV_COLUMNS_MOST]; /* NULL: skipped */
+	struct member columns[CSV_COLUMNS_MOST]; /* no row: skipped */
 	size_t count;  /* rows of the file but the first line */
 	bool writes;   /* the rows are being written, not only checked */
 	void *context; /* of the noun */

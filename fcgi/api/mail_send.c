@@ -25,7 +25,7 @@ struct test_input {
 
 const struct field api_mail_test_fields[] = {
 	{ .name = "to", .kind = FIELD_TEXT, .offset = offsetof(struct test_input, to),
-		.required = true, .most = 1024, .check = field_email },
+		.required = true, .check = &check_email },
 	{ .kind = FIELD_END },
 };
 

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "http/cookie.h"
 #include "rule/field.h"
+#include "rule/password.h"
 #include "store/session.h"
 #include "view/session.h"
 
@@ -30,9 +31,10 @@ struct password_input {
 
 const struct field api_profile_password_fields[] = {
 	{ .name = "current", .kind = FIELD_SECRET, .offset = offsetof(struct password_input, current),
-		.required = true, .most = 1024 },
+		.required = true, .max = 1024 },
 	{ .name = "password", .kind = FIELD_SECRET,
-		.offset = offsetof(struct password_input, password), .required = true, .most = 1024 },
+		.offset = offsetof(struct password_input, password), .required = true,
+		.max = PASSWORD_MOST },
 	{ .kind = FIELD_END },
 };
 
@@ -127,7 +129,7 @@ struct language_input {
 
 const struct field api_profile_language_fields[] = {
 	{ .name = "language", .kind = FIELD_TEXT, .offset = offsetof(struct language_input, language),
-		.required = true, .most = 64, .check = field_language },
+		.required = true, .check = &check_language },
 	{ .kind = FIELD_END },
 };
 

@@ -22,9 +22,9 @@ struct begin_input {
 
 const struct field api_profile_totp_begin_fields[] = {
 	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct begin_input, password),
-		.required = true, .most = 1024 },
+		.required = true, .max = 1024 },
 	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct begin_input, code),
-		.most = CODE_MOST, .check = field_code },
+		.check = &check_code },
 	{ .kind = FIELD_END },
 };
 
@@ -34,7 +34,7 @@ struct code_input {
 
 const struct field api_profile_code_fields[] = {
 	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct code_input, code),
-		.required = true, .most = CODE_MOST, .check = field_code },
+		.required = true, .check = &check_code },
 	{ .kind = FIELD_END },
 };
 

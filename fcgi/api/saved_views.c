@@ -11,8 +11,6 @@
 
 #include <stddef.h>
 
-enum { NAME_BYTES = 1024, QUERY_MOST = 1000 };
-
 struct view_input {
 	struct in_word list;
 	struct in_text name;
@@ -26,9 +24,9 @@ const struct field api_saved_view_fields[] = {
 	{ .name = "list", .kind = FIELD_WORD, .offset = offsetof(struct view_input, list),
 		.required = true, .words = lists },
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct view_input, name),
-		.required = true, .most = NAME_BYTES, .check = field_view },
+		.required = true, .max = FIELD_VIEW_MAX },
 	{ .name = "query", .kind = FIELD_TEXT, .offset = offsetof(struct view_input, query),
-		.required = true, .most = QUERY_MOST, .check = field_query },
+		.required = true, .check = &check_query },
 	{ .kind = FIELD_END },
 };
 

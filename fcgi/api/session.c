@@ -12,6 +12,7 @@
 #include "base/wake.h"
 #include "http/cookie.h"
 #include "rule/field.h"
+#include "rule/password.h"
 #include "store/mail.h"
 #include "store/session.h"
 #include "view/session.h"
@@ -26,9 +27,9 @@ struct create_input {
 
 const struct field api_session_create_fields[] = {
 	{ .name = "email", .kind = FIELD_SECRET, .offset = offsetof(struct create_input, email),
-		.required = true, .most = 1024 },
+		.required = true, .max = 1024 },
 	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct create_input, password),
-		.required = true, .most = 1024 },
+		.required = true, .max = 1024 },
 	{ .kind = FIELD_END },
 };
 
@@ -38,7 +39,7 @@ struct code_input {
 
 const struct field api_session_code_fields[] = {
 	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct code_input, code),
-		.required = true, .most = CODE_MOST, .check = field_code },
+		.required = true, .check = &check_code },
 	{ .kind = FIELD_END },
 };
 
@@ -48,7 +49,8 @@ struct password_input {
 
 const struct field api_session_password_fields[] = {
 	{ .name = "password", .kind = FIELD_SECRET,
-		.offset = offsetof(struct password_input, password), .required = true, .most = 1024 },
+		.offset = offsetof(struct password_input, password), .required = true,
+		.min = PASSWORD_LEAST, .max = PASSWORD_MOST },
 	{ .kind = FIELD_END },
 };
 

@@ -24,15 +24,15 @@ struct link_input {
 
 const struct field api_session_link_fields[] = {
 	{ .name = "token", .kind = FIELD_SECRET, .offset = offsetof(struct link_input, token),
-		.required = true, .most = TOKEN_MOST },
+		.required = true, .max = TOKEN_MOST },
 	{ .kind = FIELD_END },
 };
 
 const struct field api_session_link_password_fields[] = {
 	{ .name = "token", .kind = FIELD_SECRET, .offset = offsetof(struct link_input, token),
-		.required = true, .most = TOKEN_MOST },
+		.required = true, .max = TOKEN_MOST },
 	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct link_input, password),
-		.required = true, .most = PASSWORD_BYTES },
+		.required = true, .min = PASSWORD_LEAST, .max = PASSWORD_MOST },
 	{ .kind = FIELD_END },
 };
 
@@ -42,7 +42,7 @@ struct forgotten_input {
 
 const struct field api_session_forgotten_fields[] = {
 	{ .name = "email", .kind = FIELD_SECRET, .offset = offsetof(struct forgotten_input, email),
-		.required = true, .most = 1024 },
+		.required = true, .max = 1024 },
 	{ .kind = FIELD_END },
 };
 

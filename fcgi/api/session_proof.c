@@ -19,9 +19,9 @@ struct proof_input {
 
 const struct field api_session_proof_fields[] = {
 	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct proof_input, password),
-		.most = 1024 },
+		.max = 1024 },
 	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct proof_input, code),
-		.most = CODE_MOST, .check = field_code },
+		.check = &check_code },
 	{ .kind = FIELD_END },
 };
 

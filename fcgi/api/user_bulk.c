@@ -26,7 +26,7 @@ static const struct field set_fields[] = {
 
 const struct field api_users_bulk_fields[] = {
 	{ .name = "ids", .kind = FIELD_IDS, .offset = offsetof(struct bulk_input, ids),
-		.most = BULK_LATER_IDS_MOST },
+		.max = BULK_LATER_IDS_MOST },
 	{ .name = "filter", .kind = FIELD_PAIRS, .offset = offsetof(struct bulk_input, filter) },
 	{ .name = "all", .kind = FIELD_FLAG, .offset = offsetof(struct bulk_input, all) },
 	{ .name = "set", .kind = FIELD_PART, .offset = offsetof(struct bulk_input, set),

@@ -29,34 +29,18 @@ struct create_input {
 	struct in_flag mask_data;
 };
 
-/* The part of the policy that needs no context, so that it is reported with the other fields. */
-static const char *check_length(struct arena *arena, const char *in, const char **out)
-{
-	size_t points = text_points(in);
-
-	(void)arena;
-	if (points < PASSWORD_LEAST) {
-		return points == 0 ? "password.required" : "password.too_short";
-	}
-	if (points > PASSWORD_MOST) {
-		return "password.too_long";
-	}
-	*out = in;
-	return NULL;
-}
-
 const struct field api_user_create_fields[] = {
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct create_input, email),
-		.required = true, .most = 1024, .check = field_email },
+		.required = true, .check = &check_email },
 	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct create_input, password),
-		.required = true, .unless = "link", .most = PASSWORD_BYTES, .check = check_length },
+		.required = true, .unless = "link", .min = PASSWORD_LEAST, .max = PASSWORD_MOST },
 	{ .name = "link", .kind = FIELD_FLAG, .offset = offsetof(struct create_input, link) },
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct create_input, status),
 		.words = status_words },
 	{ .name = "groups", .kind = FIELD_IDS, .offset = offsetof(struct create_input, groups),
-		.most = ACCOUNT_GROUPS_MOST },
+		.max = ACCOUNT_GROUPS_MOST },
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct create_input, name),
-		.most = 1024, .check = field_person },
+		.max = FIELD_PERSON_MAX },
 	{ .name = "send_to_email", .kind = FIELD_FLAG,
 		.offset = offsetof(struct create_input, send_to_email) },
 	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct create_input, mask_data) },

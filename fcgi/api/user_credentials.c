@@ -21,7 +21,7 @@ struct credentials_input {
 const struct field api_user_credentials_fields[] = {
 	{ .name = "password", .kind = FIELD_SECRET,
 		.offset = offsetof(struct credentials_input, password), .required = true,
-		.unless = "link", .most = PASSWORD_BYTES },
+		.unless = "link", .min = PASSWORD_LEAST, .max = PASSWORD_MOST },
 	{ .name = "link", .kind = FIELD_FLAG, .offset = offsetof(struct credentials_input, link) },
 	{ .name = "send_to_email", .kind = FIELD_FLAG,
 		.offset = offsetof(struct credentials_input, send_to_email) },

@@ -33,18 +33,18 @@ struct user_row {
 
 static const struct field fields[] = {
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, email),
-		.required = true, .most = 1024, .check = field_email },
+		.required = true, .check = &check_email },
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, name),
-		.most = 1024, .check = field_person },
+		.max = FIELD_PERSON_MAX },
 	{ .name = "groups", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, groups),
-		.most = CELL_MOST },
+		.max = CELL_MOST },
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct user_row, status),
 		.words = status_words },
 	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct user_row, mask_data) },
 	{ .name = "language", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, language),
-		.most = 64, .check = field_language },
+		.check = &check_language },
 	{ .name = "ip_allow_list", .kind = FIELD_TEXT,
-		.offset = offsetof(struct user_row, ip_allow_list), .most = CELL_MOST },
+		.offset = offsetof(struct user_row, ip_allow_list), .max = CELL_MOST },
 	{ .name = "send_link", .kind = FIELD_FLAG, .offset = offsetof(struct user_row, send_link) },
 	{ .kind = FIELD_END },
 };
@@ -182,7 +182,8 @@ static enum err check_rights(struct import *import, const struct user_row *input
 	return ERR_OK;
 }
 
-static enum err check_email(struct import *import, const char *email, struct import_row *row)
+static enum err user_import_check_email(struct import *import, const char *email,
+	struct import_row *row)
 {
 	struct call *call = import->call;
 	uint64_t id;
@@ -222,7 +223,7 @@ static enum err check(struct import *import, void *at, struct import_row *row)
 		view_import_wrong(row, import->call->arena, "send_link", "send_to_email.no_mail");
 	}
 	if (err == ERR_OK) {
-		err = check_email(import, input->email.text, row);
+		err = user_import_check_email(import, input->email.text, row);
 	}
 	if (err == ERR_OK && row->errors == NULL && !import->writes &&
 	    is_repeated(import->context, input->email.text)) {

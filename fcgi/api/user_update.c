@@ -39,20 +39,20 @@ static const char *const two_factor_choices[] = {
 
 const struct field api_user_update_fields[] = {
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, email),
-		.most = 1024, .check = field_email },
+		.min = 1, .check = &check_email },
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, name),
-		.most = 1024, .check = field_person },
+		.max = FIELD_PERSON_MAX },
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct update_input, status),
 		.words = status_words },
 	{ .name = "groups", .kind = FIELD_IDS, .offset = offsetof(struct update_input, groups),
-		.most = ACCOUNT_GROUPS_MOST },
+		.max = ACCOUNT_GROUPS_MOST },
 	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct update_input, mask_data) },
 	{ .name = "two_factor", .kind = FIELD_WORD, .offset = offsetof(struct update_input, two_factor),
 		.words = two_factor_choices },
 	{ .name = "language", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, language),
-		.most = 64, .check = field_language },
+		.check = &check_language },
 	{ .name = "ip_allow_list", .kind = FIELD_WORDS,
-		.offset = offsetof(struct update_input, ip_allow_list), .most = NETWORKS_MOST },
+		.offset = offsetof(struct update_input, ip_allow_list), .max = NETWORKS_MOST },
 	{ .kind = FIELD_END },
 };
 

@@ -227,7 +227,7 @@ static enum err find_asking(struct asking *asking, const char *typed)
 	const char *address = text_lower(auth->arena, typed);
 	enum err err;
 
-	if (field_email(auth->arena, typed, &address) != NULL) {
+	if (check_email.run(auth->arena, typed, &address) != NULL) {
 		address = text_lower(auth->arena, typed); /* nobody's, but it is counted all the same */
 	}
 	asking->email = address;

@@ -213,7 +213,7 @@ enum err auth_login_password(const struct auth *auth, const char *email, const c
 	struct tries tries;
 
 	*login = (struct login){ .problem = PROBLEM_NONE };
-	if (field_email(auth->arena, email, &address) != NULL) {
+	if (check_email.run(auth->arena, email, &address) != NULL) {
 		address = text_lower(auth->arena, email); /* nobody's, but it is counted all the same */
 	}
 	TRY(load_user(auth, address, &user));

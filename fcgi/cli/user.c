@@ -113,10 +113,11 @@ static enum err make_link(struct work *work)
 
 static enum err check_address(struct cli *cli, const char **email)
 {
-	const char *wrong = field_email(&cli->arena, cli->argument, email);
+	const char *wrong = cli->argument[0] == '\0' ? "required"
+		: check_email.run(&cli->arena, cli->argument, email);
 
 	return wrong == NULL ? ERR_OK
-		: cli_fail(cli, ERR_INVALID, "not an email address: %s", wrong);
+		: cli_fail(cli, ERR_INVALID, "not an email address: email.%s", wrong);
 }
 
 static enum err find_user(struct work *work)
@@ -216,11 +217,12 @@ static enum err add(struct db *db, void *context)
 static enum err fill_new_user(struct cli *cli, struct work *work)
 {
 	struct user_new *user = &work->user;
-	const char *wrong = field_person(&cli->arena, cli->name, &user->name);
+	const char *wrong = field_text(&cli->arena, cli->name, FIELD_PERSON_MAX,
+		&user->name);
 
 	TRY(check_address(cli, &user->email));
 	if (wrong != NULL) {
-		return cli_fail(cli, ERR_INVALID, "the name is refused: %s", wrong);
+		return cli_fail(cli, ERR_INVALID, "the name is refused: name.%s", wrong);
 	}
 	if (strcmp(cli->two_factor, "email") != 0 &&
 	    strcmp(cli->two_factor, "disabled") != 0) {

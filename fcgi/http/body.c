@@ -3,7 +3,6 @@
 #include "base/text.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,11 +15,6 @@ struct reading {
 	bool malformed; /* something is not even of the right shape */
 };
 
-static const char *key_of(struct arena *arena, const struct field *field, const char *what)
-{
-	return arena_printf(arena, "%s.%s", field->name, what);
-}
-
 static void say(struct reading *reading, const char *name, const char *key)
 {
 	reply_field(reading->reply, arena_printf(reading->arena, "%s%s", reading->at, name), key);
@@ -28,7 +22,7 @@ static void say(struct reading *reading, const char *name, const char *key)
 
 static void wrong(struct reading *reading, const struct field *field, const char *what)
 {
-	say(reading, field->name, key_of(reading->arena, field, what));
+	say(reading, field->name, arena_printf(reading->arena, "%s.%s", field->name, what));
 }
 
 static void mistyped(struct reading *reading, const char *name)
@@ -73,51 +67,16 @@ static size_t depth_of(json_t *value)
 	return deepest + 1;
 }
 
-/* The text as it is stored; NULL when it holds what nobody can see. Asked before white space is
- * collapsed: a line end is refused, not mended. */
-static const char *normal_text(struct arena *arena, enum field_kind kind, const char *text)
-{
-	if (kind == FIELD_SECRET) {
-		return text_nfc(arena, text);
-	}
-	return text_has_invisible(text) ? NULL : text_clean(arena, text);
-}
-
-/* NULL and the text in *out, or the key of what is wrong with it. */
-static const char *check_text(struct arena *arena, const struct field *field, const char *text,
-	struct in_text *out)
-{
-	const char *key = NULL;
-
-	text = normal_text(arena, field->kind, text);
-	if (text == NULL) {
-		return key_of(arena, field, "characters");
-	}
-	if (strlen(text) > field->most) {
-		return key_of(arena, field, "too_long");
-	}
-	if (field->check != NULL) {
-		key = field->check(arena, text, &text);
-	}
-	*out = (struct in_text){ .given = true, .text = text };
-	if (key == NULL && field->required && text[0] == '\0') {
-		return key_of(arena, field, "required");
-	}
-	return key;
-}
-
 static void take_text(struct reading *reading, const struct field *field, const json_t *value,
 	struct in_text *out)
 {
-	const char *text = json_string_value(value), *key;
+	const char *text = json_string_value(value);
+	const char *what = text == NULL ? NULL : input_text(reading->arena, field, text, out);
 
 	if (text == NULL) {
 		mistyped(reading, field->name);
-		return;
-	}
-	key = check_text(reading->arena, field, text, out);
-	if (key != NULL) {
-		say(reading, field->name, key);
+	} else if (what != NULL) {
+		wrong(reading, field, what);
 	}
 }
 
@@ -131,17 +90,6 @@ static void take_flag(struct reading *reading, const struct field *field, const 
 	*out = (struct in_flag){ .given = true, .on = json_is_true(value) };
 }
 
-static bool find_word(const struct field *field, const char *text, struct in_word *out)
-{
-	for (int i = 0; field->words[i] != NULL; i++) {
-		if (strcmp(field->words[i], text) == 0) {
-			*out = (struct in_word){ .given = true, .value = i };
-			return true;
-		}
-	}
-	return false;
-}
-
 static void take_word(struct reading *reading, const struct field *field, const json_t *value,
 	struct in_word *out)
 {
@@ -149,7 +97,7 @@ static void take_word(struct reading *reading, const struct field *field, const 
 
 	if (text == NULL) {
 		mistyped(reading, field->name);
-	} else if (!find_word(field, text, out)) {
+	} else if (!input_word(field, text, out)) {
 		wrong(reading, field, "unknown");
 	}
 }
@@ -187,7 +135,7 @@ static bool is_array(struct reading *reading, const struct field *field, const j
 		mistyped(reading, field->name);
 		return false;
 	}
-	if (json_array_size(value) > field->most) {
+	if (json_array_size(value) > field->max) {
 		wrong(reading, field, "too_many");
 		return false;
 	}
@@ -315,26 +263,29 @@ static void take_rows(struct reading *reading, const struct field *field, const 
 	*out = (struct in_rows){ .given = true, .rows = rows, .count = size };
 }
 
-static void take_field(struct reading *reading, const struct field *field, json_t *value,
+static void take_member(struct reading *reading, const struct member *member, json_t *value,
 	void *input)
 {
+	const struct field *field = &member->field;
 	void *at = (char *)input + field->offset;
+	union in_any one = { .flag = { .given = false } };
 
 	switch (field->kind) {
 	case FIELD_END:
+	case FIELD_RECORD:
 		break;
 	case FIELD_TEXT:
 	case FIELD_SECRET:
-		take_text(reading, field, value, at);
+		take_text(reading, field, value, &one.text);
 		break;
 	case FIELD_FLAG:
-		take_flag(reading, field, value, at);
+		take_flag(reading, field, value, &one.flag);
 		break;
 	case FIELD_WORD:
-		take_word(reading, field, value, at);
+		take_word(reading, field, value, &one.word);
 		break;
 	case FIELD_ID:
-		take_id(reading, field, value, at);
+		take_id(reading, field, value, &one.id);
 		break;
 	case FIELD_IDS:
 		take_ids(reading, field, value, at);
@@ -352,33 +303,17 @@ static void take_field(struct reading *reading, const struct field *field, json_
 		take_rows(reading, field, value, at);
 		break;
 	}
-}
-
-/* What a member is while nothing was given. */
-static void clear_field(const struct field *field, void *input)
-{
-	if (field->kind == FIELD_TEXT || field->kind == FIELD_SECRET) {
-		*(struct in_text *)(void *)((char *)input + field->offset) = (struct in_text){ .text = "" };
-	}
-}
-
-static bool is_known(const struct field *fields, const char *name)
-{
-	for (; fields != NULL && fields->kind != FIELD_END; fields++) {
-		if (strcmp(fields->name, name) == 0) {
-			return true;
-		}
-	}
-	return false;
+	input_put(member, &one, input);
 }
 
 static void check_names(struct reading *reading, const struct field *fields, json_t *object)
 {
+	struct member member;
 	const char *name;
 	json_t *value;
 
 	json_object_foreach(object, name, value) {
-		if (!is_known(fields, name)) {
+		if (!input_find(fields, name, &member)) {
 			reply_field_unknown(reading->reply,
 				arena_printf(reading->arena, "%s%s", reading->at, name));
 			reading->malformed = true;
@@ -391,27 +326,24 @@ static bool is_replaced(const struct field *field, const json_t *object)
 	return field->unless != NULL && json_is_true(json_object_get(object, field->unless));
 }
 
-static void take_fields(struct reading *reading, const struct field *fields, const json_t *object,
-	void *input)
-{
-	for (; fields != NULL && fields->kind != FIELD_END; fields++) {
-		json_t *value = json_object_get(object, fields->name);
-
-		clear_field(fields, input);
-		if (value != NULL && is_replaced(fields, object)) {
-			wrong(reading, fields, "surplus");
-		} else if (value != NULL) {
-			take_field(reading, fields, value, input);
-		} else if (fields->required && !is_replaced(fields, object)) {
-			wrong(reading, fields, "required");
-		}
-	}
-}
-
 static void read_members(struct reading *reading, const struct field *fields, json_t *object,
 	void *input)
 {
-	take_fields(reading, fields, object, input);
+	struct member member = { 0 };
+
+	input_clear(reading->arena, fields, input);
+	while (input_next(fields, &member)) {
+		const struct field *field = &member.field;
+		json_t *value = json_object_get(object, field->name);
+
+		if (value != NULL && is_replaced(field, object)) {
+			wrong(reading, field, "surplus");
+		} else if (value != NULL) {
+			take_member(reading, &member, value, input);
+		} else if (field->required && !is_replaced(field, object)) {
+			wrong(reading, field, "required");
+		}
+	}
 	check_names(reading, fields, object);
 }
 
@@ -457,44 +389,4 @@ enum err body_read(const struct request *request, const struct field *fields, vo
 		memset(input, 0, input_size);
 	}
 	return err == ERR_OK ? read_object(request, fields, input, reply) : err;
-}
-
-/* A positive decimal number of at most 18 digits. */
-static bool find_id(const char *text, struct in_id *out)
-{
-	size_t digits = strspn(text, "0123456789");
-
-	if (digits == 0 || digits > 18 || text[digits] != '\0' || text[0] == '0') {
-		return false;
-	}
-	*out = (struct in_id){ .given = true, .id = strtoull(text, NULL, 10) };
-	return true;
-}
-
-static bool find_flag(const char *text, struct in_flag *out)
-{
-	bool on = strcmp(text, "true") == 0;
-
-	*out = (struct in_flag){ .given = true, .on = on };
-	return on || strcmp(text, "false") == 0;
-}
-
-const char *body_take_cell(struct arena *arena, const struct field *field, const char *cell,
-	void *input)
-{
-	void *at = (char *)input + field->offset;
-
-	if (field->kind == FIELD_TEXT) {
-		return check_text(arena, field, cell, at);
-	}
-	if (cell[0] == '\0') {
-		return NULL;
-	}
-	if (field->kind == FIELD_WORD) {
-		return find_word(field, cell, at) ? NULL : key_of(arena, field, "unknown");
-	}
-	if (field->kind == FIELD_FLAG) {
-		return find_flag(cell, at) ? NULL : key_of(arena, field, "format");
-	}
-	return field->kind == FIELD_ID && find_id(cell, at) ? NULL : key_of(arena, field, "format");
 }

@@ -37,7 +37,7 @@ enum column_where {
 	IN_CSV = 1 << 4,     /* a column of the CSV that is written */
 	IN_TRAIL = 1 << 5,   /* its value is kept in the trail */
 	IN_CHANGED = 1 << 6, /* the trail keeps only that it changed: personal data of clients */
-	REQUIRED = 1 << 7    /* on create and import */
+	REQUIRED = 1 << 7    /* on create and import; never "" */
 };
 
 struct column {
@@ -47,8 +47,8 @@ struct column {
 	const char *sql;          /* how a SELECT says it, e.g. "c.email"; NULL: filled in otherwise */
 	const char *stored;       /* the column that INSERT and UPDATE write; NULL: they do not */
 	const char *const *words; /* COLUMN_WORD: ended by NULL */
-	size_t max;               /* COLUMN_TEXT, COLUMN_BYTES: characters (code points) */
-	field_check *check;       /* of the input; NULL: any text of at most max */
+	size_t max;               /* COLUMN_TEXT, COLUMN_BYTES: characters; 0: as check has it */
+	const struct check *check; /* of the input; NULL: any text of one line */
 	enum mask mask;           /* what a masked viewer sees in its place: not even selected */
 	unsigned where;           /* column_where, together */
 };

@@ -6,19 +6,22 @@
 #include <string.h>
 
 enum {
-	LOCAL_MOST = 64,   /* RFC 5321 4.5.3.1.1 */
-	GROUP_MOST = 100,
-	VIEW_MOST = 60,
-	PHONE_LEAST = 8,
-	PHONE_MOST = 15,    /* E.164 */
-	LANGUAGE_LEAST = 2,
-	LANGUAGE_PRIMARY_MOST = 3, /* ISO 639 */
-	SUBTAG_MOST = 8     /* RFC 5646 2.1 */
+	LOCAL_MAX = 64,   /* RFC 5321 4.5.3.1.1 */
+	PHONE_MIN = 8,
+	PHONE_MAX = 15,    /* E.164 */
+	PHONE_TYPED_MAX = 64, /* with its ornaments */
+	LANGUAGE_MAX = 16, /* as the column */
+	LANGUAGE_MIN = 2,
+	LANGUAGE_PRIMARY_MAX = 3, /* ISO 639 */
+	SUBTAG_MAX = 8     /* RFC 5646 2.1 */
 };
 
 static const char small_letters[] = "abcdefghijklmnopqrstuvwxyz";
 static const char letters_and_digits[] =
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/* An atom of RFC 5321, for the document. */
+#define ATOM "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 
 /* Whether c is atext of RFC 5321. */
 static bool field_is_atom_character(char c)
@@ -51,65 +54,48 @@ static bool field_has_top_level(const char *domain)
 	return last != NULL && last[1 + strspn(last + 1, "0123456789")] != '\0';
 }
 
-const char *field_email(struct arena *arena, const char *in, const char **out)
+static const char *field_read_email(struct arena *arena, const char *in, const char **out)
 {
 	const char *at = strrchr(in, '@');
+	size_t local = at == NULL ? 0 : (size_t)(at - in);
 	const char *domain, *address;
-	size_t local;
 
-	if (in[0] == '\0') {
-		return "email.required";
+	if (local > LOCAL_MAX || strlen(in) > 4 * FIELD_EMAIL_MAX) {
+		return "too_long";
 	}
 	if (at == NULL) {
-		return "email.format";
-	}
-	local = (size_t)(at - in);
-	if (local > LOCAL_MOST || strlen(in) > 4 * FIELD_EMAIL_MAX) {
-		return "email.too_long";
+		return "format";
 	}
 	domain = text_domain(arena, at + 1);
 	if (domain == NULL && strlen(in) > FIELD_EMAIL_MAX) {
-		return "email.too_long";
+		return "too_long";
 	}
 	if (!field_is_dot_string(in, local) || domain == NULL || !field_has_top_level(domain)) {
-		return "email.format";
+		return "format";
 	}
 	address = arena_printf(arena, "%.*s@%s", (int)local, text_lower(arena, in), domain);
 	if (strlen(address) > FIELD_EMAIL_MAX) {
-		return "email.too_long";
+		return "too_long";
 	}
 	*out = address;
 	return NULL;
 }
 
-const char *field_email_or_none(struct arena *arena, const char *in, const char **out)
-{
-	if (in[0] == '\0') {
-		*out = "";
-		return NULL;
-	}
-	return field_email(arena, in, out);
-}
+const struct check check_email = { field_read_email, FIELD_EMAIL_MAX,
+	ATOM "(\\." ATOM ")*@[^@]+" };
 
-/* As field_person(), of at most so many code points. */
-static const char *field_take_name(struct arena *arena, const char *in, size_t most,
-	const char **out)
+const char *field_text(struct arena *arena, const char *in, size_t max, const char **out)
 {
-	const char *name = text_clean(arena, in);
+	const char *text = text_has_invisible(in) ? NULL : text_clean(arena, in);
 
-	if (name == NULL || text_has_invisible(name)) {
-		return "name.characters";
+	if (text == NULL) {
+		return "characters";
 	}
-	if (text_points(name) > most) {
-		return "name.too_long";
+	if (text_points(text) > max) {
+		return "too_long";
 	}
-	*out = name;
+	*out = text;
 	return NULL;
-}
-
-const char *field_person(struct arena *arena, const char *in, const char **out)
-{
-	return field_take_name(arena, in, FIELD_PERSON_MAX, out);
 }
 
 /* Whether in is subtags to its end: 1 to 8 letters or digits each, a hyphen before. */
@@ -118,7 +104,7 @@ static bool field_is_subtags(const char *in)
 	while (*in == '-') {
 		size_t len = strspn(in + 1, letters_and_digits);
 
-		if (len == 0 || len > SUBTAG_MOST) {
+		if (len == 0 || len > SUBTAG_MAX) {
 			return false;
 		}
 		in += 1 + len;
@@ -126,44 +112,22 @@ static bool field_is_subtags(const char *in)
 	return *in == '\0';
 }
 
-const char *field_language(struct arena *arena, const char *in, const char **out)
+static const char *field_read_language(struct arena *arena, const char *in, const char **out)
 {
 	size_t len = strspn(in, small_letters);
 
-	if (in[0] != '\0' && (len < LANGUAGE_LEAST || len > LANGUAGE_PRIMARY_MOST ||
-	    strlen(in) > FIELD_LANGUAGE_MAX || !field_is_subtags(in + len))) {
-		return "language.format";
+	if (len < LANGUAGE_MIN || len > LANGUAGE_PRIMARY_MAX || strlen(in) > LANGUAGE_MAX ||
+	    !field_is_subtags(in + len)) {
+		return "format";
 	}
 	*out = arena_string(arena, in);
 	return NULL;
 }
 
-/* The same, but a name there must be. */
-static const char *field_take_name_given(struct arena *arena, const char *in, size_t most,
-	const char **out)
-{
-	const char *name = "", *wrong = field_take_name(arena, in, most, &name);
+const struct check check_language = { field_read_language, LANGUAGE_MAX,
+	"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*" };
 
-	if (wrong == NULL && name[0] == '\0') {
-		wrong = "name.required";
-	}
-	if (wrong == NULL) {
-		*out = name;
-	}
-	return wrong;
-}
-
-const char *field_group(struct arena *arena, const char *in, const char **out)
-{
-	return field_take_name_given(arena, in, GROUP_MOST, out);
-}
-
-const char *field_view(struct arena *arena, const char *in, const char **out)
-{
-	return field_take_name_given(arena, in, VIEW_MOST, out);
-}
-
-const char *field_query(struct arena *arena, const char *in, const char **out)
+static const char *field_read_query(struct arena *arena, const char *in, const char **out)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 		"*-._+=&";
@@ -173,23 +137,26 @@ const char *field_query(struct arena *arena, const char *in, const char **out)
 		if (*at == '%' && strspn(at + 1, hex) >= 2) {
 			at += 2;
 		} else if (strchr(plain, *at) == NULL) {
-			return "query.format";
+			return "format";
 		}
 	}
-	*out = arena_printf(arena, "%s", in);
+	*out = arena_string(arena, in);
 	return NULL;
 }
 
+const struct check check_query = { field_read_query, FIELD_QUERY_MAX,
+	"([A-Za-z0-9*._+=&-]|%[0-9A-Fa-f]{2})*" };
+
 /* Takes the digits of a number that is written with its usual ornaments; false for anything
  * else. */
-static bool field_take_digits(const char *in, char digits[static PHONE_MOST + 1], size_t *count)
+static bool field_take_digits(const char *in, char digits[static PHONE_MAX + 1], size_t *count)
 {
 	*count = 0;
 	for (; *in != '\0'; in++) {
 		if (strchr(" .-()", *in) != NULL) {
 			continue;
 		}
-		if (*in < '0' || *in > '9' || *count == PHONE_MOST) {
+		if (*in < '0' || *in > '9' || *count == PHONE_MAX) {
 			return false;
 		}
 		digits[(*count)++] = *in;
@@ -197,26 +164,25 @@ static bool field_take_digits(const char *in, char digits[static PHONE_MOST + 1]
 	return true;
 }
 
-const char *field_phone(struct arena *arena, const char *in, const char **out)
+static const char *field_read_phone(struct arena *arena, const char *in, const char **out)
 {
-	char digits[PHONE_MOST + 1];
+	char digits[PHONE_MAX + 1];
 	size_t count;
 
-	if (in[0] == '\0') {
-		*out = "";
-		return NULL;
-	}
-	if (in[0] != '+' || !field_take_digits(in + 1, digits, &count) || count < PHONE_LEAST ||
+	if (in[0] != '+' || !field_take_digits(in + 1, digits, &count) || count < PHONE_MIN ||
 	    digits[0] == '0') {
-		return "phone.format";
+		return "format";
 	}
 	*out = arena_printf(arena, "+%.*s", (int)count, digits);
 	return NULL;
 }
 
+const struct check check_phone = { field_read_phone, PHONE_TYPED_MAX,
+	"\\+[\\s.()-]*[1-9]([\\s.()-]*[0-9]){7,14}[\\s.()-]*" };
+
 const char *field_phone_part(struct arena *arena, const char *in)
 {
-	char digits[PHONE_MOST + 1];
+	char digits[PHONE_MAX + 1];
 	bool plus = in[strspn(in, " (")] == '+';
 	size_t count, before = plus ? strspn(in, " (") + 1 : 0;
 
@@ -231,22 +197,26 @@ static bool field_is_upper(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-const char *field_country(struct arena *arena, const char *in, const char **out)
+static const char *field_read_country(struct arena *arena, const char *in, const char **out)
 {
-	if (in[0] != '\0' && !(field_is_upper(in[0]) && field_is_upper(in[1]) && in[2] == '\0')) {
-		return "country.format";
+	if (!field_is_upper(in[0]) || !field_is_upper(in[1]) || in[2] != '\0') {
+		return "format";
 	}
 	*out = arena_string(arena, in);
 	return NULL;
 }
 
-const char *field_code(struct arena *arena, const char *in, const char **out)
+const struct check check_country = { field_read_country, 2, "[A-Z]{2}" };
+
+static const char *field_read_code(struct arena *arena, const char *in, const char **out)
 {
 	const char *code = text_code(arena, in);
 
 	if (code == NULL) {
-		return "code.characters";
+		return "characters";
 	}
 	*out = code;
 	return NULL;
 }
+
+const struct check check_code = { field_read_code, FIELD_CODE_MAX, NULL };

@@ -151,7 +151,7 @@ void view_schema(struct text *out, const struct view_field *fields)
 
 static void put_array(struct text *out, const struct field *field, const char *items)
 {
-	text_putf(out, "{\"type\":\"array\",\"maxItems\":%zu,\"items\":%s", field->most, items);
+	text_putf(out, "{\"type\":\"array\",\"maxItems\":%zu,\"items\":%s", field->max, items);
 	if (field->row != NULL) {
 		view_schema_body(out, field->row);
 	} else if (field->words != NULL) {
@@ -160,15 +160,28 @@ static void put_array(struct text *out, const struct field *field, const char *i
 	text_putc(out, '}');
 }
 
+/* What need not be given may be "" too, whatever form it has otherwise. */
+static void put_input_text(struct text *out, const struct field *field)
+{
+	text_putf(out, "{\"type\":\"string\",\"minLength\":%zu,\"maxLength\":%zu", input_min(field),
+		input_max(field));
+	if (field->check != NULL && field->check->pattern != NULL) {
+		text_puts(out, ",\"pattern\":");
+		text_put_json(out, arena_printf(out->arena, "^\\s*(%s)%s\\s*$", field->check->pattern,
+			input_min(field) == 0 ? "?" : ""));
+	}
+	text_putc(out, '}');
+}
+
 static void put_input(struct text *out, const struct field *field)
 {
 	switch (field->kind) {
 	case FIELD_END:
+	case FIELD_RECORD: /* input_next() gives its columns instead */
 		break;
 	case FIELD_TEXT:
 	case FIELD_SECRET:
-		text_putf(out, "{\"type\":\"string\",\"minLength\":%d,\"maxLength\":%zu}", field->required,
-			field->most);
+		put_input_text(out, field);
 		break;
 	case FIELD_FLAG:
 		text_puts(out, "{\"type\":\"boolean\"}");
@@ -200,12 +213,13 @@ static void put_input(struct text *out, const struct field *field)
 
 static void put_required(struct text *out, const struct field *fields)
 {
+	struct member member = { 0 };
 	const char *between = "";
 
 	text_puts(out, ",\"required\":[");
-	for (const struct field *field = fields; field->kind != FIELD_END; field++) {
-		if (field->required && field->unless == NULL) {
-			text_putf(out, "%s\"%s\"", between, field->name);
+	while (input_next(fields, &member)) {
+		if (member.field.required && member.field.unless == NULL) {
+			text_putf(out, "%s\"%s\"", between, member.field.name);
 			between = ",";
 		}
 	}
@@ -215,32 +229,36 @@ static void put_required(struct text *out, const struct field *fields)
 /* A field whose place a flag may take. A table has one at most. */
 static void put_unless(struct text *out, const struct field *fields)
 {
-	const struct field *field = fields;
+	struct member member = { 0 };
 
-	while (field->kind != FIELD_END && field->unless == NULL) {
-		field++;
-	}
-	if (field->kind != FIELD_END) {
-		text_putf(out, ",\"if\":{\"properties\":{\"%s\":{\"const\":true}},\"required\":[\"%s\"]}",
-			field->unless, field->unless);
-		text_putf(out, ",\"then\":{\"properties\":{\"%s\":false}},\"else\":{\"required\":[\"%s\"]}",
-			field->name, field->name);
+	while (input_next(fields, &member)) {
+		const struct field *field = &member.field;
+
+		if (field->unless != NULL) {
+			text_putf(out,
+				",\"if\":{\"properties\":{\"%s\":{\"const\":true}},\"required\":[\"%s\"]}",
+				field->unless, field->unless);
+			text_putf(out,
+				",\"then\":{\"properties\":{\"%s\":false}},\"else\":{\"required\":[\"%s\"]}",
+				field->name, field->name);
+		}
 	}
 }
 
 void view_schema_body(struct text *out, const struct field *fields)
 {
-	static const struct field none[] = { { .kind = FIELD_END } };
-	const struct field *first = fields == NULL ? none : fields;
+	struct member member = { 0 };
+	const char *between = "";
 
 	text_puts(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
-	for (const struct field *field = first; field->kind != FIELD_END; field++) {
-		text_putf(out, "%s\"%s\":", field == first ? "" : ",", field->name);
-		put_input(out, field);
+	while (input_next(fields, &member)) {
+		text_putf(out, "%s\"%s\":", between, member.field.name);
+		put_input(out, &member.field);
+		between = ",";
 	}
 	text_putc(out, '}');
-	put_required(out, first);
-	put_unless(out, first);
+	put_required(out, fields);
+	put_unless(out, fields);
 	text_putc(out, '}');
 }
 

@@ -165,6 +165,7 @@ static void types_put_input(struct script *out, const struct field *field)
 {
 	switch (field->kind) {
 	case FIELD_END:
+	case FIELD_RECORD: /* input_next() gives its columns instead */
 		break;
 	case FIELD_TEXT:
 	case FIELD_SECRET:
@@ -201,8 +202,12 @@ static void types_put_input(struct script *out, const struct field *field)
 
 void view_types_body(struct script *out, const struct field *fields)
 {
+	struct member member = { 0 };
+
 	script_open(out, "");
-	for (const struct field *field = fields; field->kind != FIELD_END; field++) {
+	while (input_next(fields, &member)) {
+		const struct field *field = &member.field;
+
 		types_begin_member(out, field->name, !field->required || field->unless != NULL);
 		types_put_input(out, field);
 		script_end(out, ";");

@@ -328,7 +328,7 @@ test('a test letter goes the way of all letters and shows the real answer', asyn
 });
 
 test('where a test goes to is looked at', async () => {
-	for (const [body, key] of [[{}, 'to.required'], [{ to: 'nope' }, 'email.format'],
+	for (const [body, key] of [[{}, 'to.required'], [{ to: 'nope' }, 'to.format'],
 		[{ to: 'a@example.com\r\nRCPT TO:<b@example.com>' }, 'to.characters']]) {
 		assert.deepEqual(outcome(await admin.post('mail/test', body)),
 			[422, 'invalid', { to: key }]);

@@ -283,11 +283,13 @@ describe('words: messages', () => {
 
 	/** What the server says, the file that says it, and the message that is wanted for it. */
 	const SAID = [
-		['fcgi/rule/field.c', 'return "email.format";', 'error.email.format'],
+		['fcgi/rule/password.c', 'return "password.common";', 'error.password.common'],
 		['fcgi/auth/login.c', 'reply_field(reply, "code", "code.wrong");', 'error.code.wrong'],
 		['fcgi/api/import.c', 'reply_field(call->reply, field->name, "csv.missing");',
 			'error.csv.missing'],
-		['fcgi/http/body.c', '\treturn key_of(arena, field, "too_long");', 'error.any.too_long'],
+		['fcgi/http/input.c', '\treturn points < min ? "too_short" : NULL;',
+			'error.any.too_short'],
+		['fcgi/rule/field.c', '\treturn "too_long";', 'error.any.too_long'],
 		['fcgi/http/body.c', '\twrong(reading, field, "surplus");', 'error.any.surplus'],
 		['fcgi/http/body.c', '\tsay(reading, name, "type");', 'error.any.type'],
 		['fcgi/http/query.c', 'return arena_printf(arena, "%s.format", name);',
@@ -338,7 +340,7 @@ describe('words: messages', () => {
 	it('accepts a message for one field in what can be wrong with any', () => {
 		accepts('words', { ...tree({ 'error.any.too_long': '', 'error.email.too_long': '' },
 			{ rule: '{ .name = "email", .kind = FIELD_TEXT }' }),
-		'fcgi/http/body.c': '\treturn key_of(arena, field, "too_long");\n' });
+		'fcgi/http/input.c': '\treturn "too_long";\n' });
 	});
 
 	it('does not go blind when a table of words is written another way', () => {

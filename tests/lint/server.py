@@ -35,8 +35,10 @@ ROOMS = ("fcgi/rule/", "fcgi/http/", "fcgi/auth/", "fcgi/api/", "fcgi/cli/")
 HTTP = "fcgi/http/"
 
 # Keys that are put together of a field and what is wrong with it, or of the latter only.
-JOINED = re.compile(r'(?:\b(?:key_of|wrong)\([^;"]*"(\w+)"\)|"%s\.(\w+)")')
+JOINED = re.compile(r'(?:\bwrong\([^;"]*"(\w+)"\)|"%s\.(\w+)")')
 ALONE = re.compile(r'\b(?:say|malformed|reply_field)\([^;"]*(?:"[^"]*", )?"(\w+)"\)')
+CHECKS = ("fcgi/rule/field.c", "fcgi/http/input.c")
+FOUND = re.compile(r'(?:\breturn|[?:]) "([a-z_]+)"')
 NAME = re.compile(r'\{ \.name = "(\w+)"')
 ACTION = re.compile(rf'\b(?:\.|trail\.)?action = "({KEY})"')
 
@@ -50,10 +52,13 @@ class Server:
         self.permissions = {f"{category}.{action}" for category, action in
                             re.findall(r'^PERM\(\w+, "(\w+)", "(\w+)"\)',
                                        self.files.get("fcgi/rule/perm.def", ""), re.M)}
-        self.fields = {name for path, text in self.files.items() if path.startswith(ROOMS)
+        self.fields = {name for path, text in self.files.items()
+                       if path.startswith(ROOMS + ("fcgi/store/",))
                        for name in NAME.findall(text)}
         self.wrongs = set()  # what can be wrong with a field, of those whose key is joined
         for path, text in self.files.items():
+            if path in CHECKS:
+                self.wrongs |= set(FOUND.findall(text))
             if path.startswith(HTTP):
                 self.wrongs |= {one or other for one, other in JOINED.findall(text)}
                 self.wrongs |= set(ALONE.findall(text))

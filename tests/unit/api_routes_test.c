@@ -264,25 +264,31 @@ static size_t field_size(enum field_kind kind)
 		return sizeof(struct in_flag); /* and the fields within */
 	case FIELD_ROWS:
 		return sizeof(struct in_rows);
+	case FIELD_RECORD:
+		return sizeof(struct record_input);
 	case FIELD_END:
 		break;
 	}
 	return 0;
 }
 
-static void assert_field(const struct api_route *route, const struct field *field)
+static void assert_member(const struct api_route *route, const struct member *member)
 {
+	const struct field *field = &member->field;
 	bool bounded = field->kind == FIELD_TEXT || field->kind == FIELD_SECRET ||
 		field->kind == FIELD_IDS;
 
-	if (field->offset + field_size(field->kind) > API_INPUT_SIZE) {
+	if (member->row->offset + field_size(member->row->kind) > API_INPUT_SIZE) {
 		fail_msg("%s: %s lies behind the input's room", row_name(route), field->name);
 	}
-	if (bounded && field->most == 0) {
+	if (bounded && input_max(field) == 0) {
 		fail_msg("%s: %s can hold nothing", row_name(route), field->name);
 	}
 	if (field->kind == FIELD_WORD && field->words == NULL) {
 		fail_msg("%s: %s has no words", row_name(route), field->name);
+	}
+	if (field->kind == FIELD_END) {
+		fail_msg("%s: %s is of a kind that nobody sends", row_name(route), field->name);
 	}
 }
 
@@ -290,10 +296,10 @@ static void every_body_fits_into_the_inputs_room(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < api_routes_count; i++) {
-		const struct field *field = api_routes[i].fields;
+		struct member member = { 0 };
 
-		for (; field != NULL && field->kind != FIELD_END; field++) {
-			assert_field(&api_routes[i], field);
+		while (input_next(api_routes[i].fields, &member)) {
+			assert_member(&api_routes[i], &member);
 		}
 	}
 }
@@ -303,13 +309,11 @@ static void a_row_that_takes_a_password_works_on_a_hash_thread(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < api_routes_count; i++) {
-		const struct field *field = api_routes[i].fields;
+		struct member member;
 
-		for (; field != NULL && field->kind != FIELD_END; field++) {
-			if (strcmp(field->name, "password") == 0) {
-				assert_int_equal(field->kind, FIELD_SECRET);
-				assert_true(api_routes[i].hashes);
-			}
+		if (input_find(api_routes[i].fields, "password", &member)) {
+			assert_int_equal(member.field.kind, FIELD_SECRET);
+			assert_true(api_routes[i].hashes);
 		}
 	}
 }

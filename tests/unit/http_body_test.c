@@ -28,16 +28,16 @@ static const char *const words[] = { "enabled", "disabled", NULL };
 
 static const struct field fields[] = {
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct input, name),
-		.most = NAME_MOST },
+		.max = NAME_MOST },
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct input, email),
-		.required = true, .most = 1024, .check = field_email },
+		.required = true, .check = &check_email },
 	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct input, password),
-		.most = PASSWORD_MOST },
+		.max = PASSWORD_MOST },
 	{ .name = "masked", .kind = FIELD_FLAG, .offset = offsetof(struct input, masked) },
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct input, status),
 		.words = words },
 	{ .name = "groups", .kind = FIELD_IDS, .offset = offsetof(struct input, groups),
-		.most = GROUPS_MOST },
+		.max = GROUPS_MOST },
 	{ .kind = FIELD_END },
 };
 
@@ -52,7 +52,7 @@ struct desk {
 /* One of two: a phone, or the word that there is none. */
 static const struct field either[] = {
 	{ .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct input, phone),
-		.required = true, .unless = "unlisted", .most = 20 },
+		.required = true, .unless = "unlisted", .max = 20 },
 	{ .name = "unlisted", .kind = FIELD_FLAG, .offset = offsetof(struct input, unlisted) },
 	{ .kind = FIELD_END },
 };

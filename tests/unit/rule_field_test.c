@@ -22,10 +22,17 @@ struct row {
 static const char untouched[] = "untouched";
 static const char good[] = "no key";
 
-static void assert_row(struct arena *arena, field_check *check, const struct row *row)
+static const char *read_person(struct arena *arena, const char *in, const char **out)
+{
+	return field_text(arena, in, FIELD_PERSON_MAX, out);
+}
+
+static const struct check person = { .run = read_person };
+
+static void assert_row(struct arena *arena, const struct check *check, const struct row *row)
 {
 	const char *out = untouched;
-	const char *wrong = check(arena, row->in, &out);
+	const char *wrong = check->run(arena, row->in, &out);
 	const char *key = wrong == NULL ? good : wrong;
 	const char *expected_key = row->key == NULL ? good : row->key;
 	const char *expected = row->key == NULL ? row->out : untouched;
@@ -36,7 +43,7 @@ static void assert_row(struct arena *arena, field_check *check, const struct row
 	}
 }
 
-static void assert_rows(struct arena *arena, field_check *check, const struct row *rows,
+static void assert_rows(struct arena *arena, const struct check *check, const struct row *rows,
 	size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -67,7 +74,7 @@ static void an_address_gets_its_one_spelling(void **state)
 		{ "a@mail.sub.example.co.uk", NULL, "a@mail.sub.example.co.uk" },
 	};
 
-	assert_rows(*state, field_email, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &check_email, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void a_foreign_domain_becomes_a_labels(void **state)
@@ -84,75 +91,75 @@ static void a_foreign_domain_becomes_a_labels(void **state)
 		{ "anna@\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45\u3002com", NULL, "anna@example.com" },
 	};
 
-	assert_rows(*state, field_email, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &check_email, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void what_is_no_address_is_refused(void **state)
 {
 	static const struct row rows[] = {
-		{ "", "email.required", NULL },
-		{ "anna", "email.format", NULL },
-		{ "@", "email.format", NULL },
-		{ "@example.com", "email.format", NULL },
-		{ "anna@", "email.format", NULL },
-		{ "anna@localhost", "email.format", NULL },
-		{ "anna@.com", "email.format", NULL },
-		{ "anna@example.", "email.format", NULL },
-		{ "anna@example..com", "email.format", NULL },
-		{ "anna@-example.com", "email.format", NULL },
-		{ "anna@example-.com", "email.format", NULL },
-		{ "anna@exa_mple.com", "email.format", NULL },
-		{ "anna@[127.0.0.1]", "email.format", NULL },
-		{ "anna@smith@example.com", "email.format", NULL },
-		{ "anna@@example.com", "email.format", NULL },
-		{ ".anna@example.com", "email.format", NULL },
-		{ "anna.@example.com", "email.format", NULL },
-		{ "anna..smith@example.com", "email.format", NULL },
-		{ "\"anna smith\"@example.com", "email.format", NULL },
-		{ "anna smith@example.com", "email.format", NULL },
-		{ " anna@example.com", "email.format", NULL },
-		{ "anna@example.com ", "email.format", NULL },
-		{ "anna@exa mple.com", "email.format", NULL },
-		{ "Anna <anna@example.com>", "email.format", NULL },
-		{ "anna@example.com,bob@example.com", "email.format", NULL },
-		{ "anna@example.com;bob", "email.format", NULL },
-		{ "anna(comment)@example.com", "email.format", NULL },
-		{ "\u00e4nna@example.com", "email.format", NULL },
+		{ "", "format", NULL },
+		{ "anna", "format", NULL },
+		{ "@", "format", NULL },
+		{ "@example.com", "format", NULL },
+		{ "anna@", "format", NULL },
+		{ "anna@localhost", "format", NULL },
+		{ "anna@.com", "format", NULL },
+		{ "anna@example.", "format", NULL },
+		{ "anna@example..com", "format", NULL },
+		{ "anna@-example.com", "format", NULL },
+		{ "anna@example-.com", "format", NULL },
+		{ "anna@exa_mple.com", "format", NULL },
+		{ "anna@[127.0.0.1]", "format", NULL },
+		{ "anna@smith@example.com", "format", NULL },
+		{ "anna@@example.com", "format", NULL },
+		{ ".anna@example.com", "format", NULL },
+		{ "anna.@example.com", "format", NULL },
+		{ "anna..smith@example.com", "format", NULL },
+		{ "\"anna smith\"@example.com", "format", NULL },
+		{ "anna smith@example.com", "format", NULL },
+		{ " anna@example.com", "format", NULL },
+		{ "anna@example.com ", "format", NULL },
+		{ "anna@exa mple.com", "format", NULL },
+		{ "Anna <anna@example.com>", "format", NULL },
+		{ "anna@example.com,bob@example.com", "format", NULL },
+		{ "anna@example.com;bob", "format", NULL },
+		{ "anna(comment)@example.com", "format", NULL },
+		{ "\u00e4nna@example.com", "format", NULL },
 	};
 
-	assert_rows(*state, field_email, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &check_email, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void nothing_can_be_smuggled_into_the_header_of_a_letter(void **state)
 {
 	static const struct row rows[] = {
-		{ "anna@example.com\r\nBcc: eve@example.com", "email.format", NULL },
-		{ "anna@example.com\n", "email.format", NULL },
-		{ "anna@example.com\r", "email.format", NULL },
-		{ "anna\r\n@example.com", "email.format", NULL },
-		{ "an\tna@example.com", "email.format", NULL },
-		{ "anna\x7f@example.com", "email.format", NULL },
-		{ "anna@exam\x01ple.com", "email.format", NULL },
-		{ "anna@exam\xc2\x85ple.com", "email.format", NULL },
-		{ "anna@exam\u2028ple.com", "email.format", NULL },
+		{ "anna@example.com\r\nBcc: eve@example.com", "format", NULL },
+		{ "anna@example.com\n", "format", NULL },
+		{ "anna@example.com\r", "format", NULL },
+		{ "anna\r\n@example.com", "format", NULL },
+		{ "an\tna@example.com", "format", NULL },
+		{ "anna\x7f@example.com", "format", NULL },
+		{ "anna@exam\x01ple.com", "format", NULL },
+		{ "anna@exam\xc2\x85ple.com", "format", NULL },
+		{ "anna@exam\u2028ple.com", "format", NULL },
 	};
 
-	assert_rows(*state, field_email, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &check_email, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 /* Refused, or gone: what stays is what is seen. */
 static void no_address_hides_a_character(void **state)
 {
 	static const struct row rows[] = {
-		{ "anna\u202e@example.com", "email.format", NULL },
-		{ "anna\u200b@example.com", "email.format", NULL },
-		{ "anna@exam\u202eple.com", "email.format", NULL },
-		{ "anna@exam\u2066ple.com", "email.format", NULL },
+		{ "anna\u202e@example.com", "format", NULL },
+		{ "anna\u200b@example.com", "format", NULL },
+		{ "anna@exam\u202eple.com", "format", NULL },
+		{ "anna@exam\u2066ple.com", "format", NULL },
 		{ "anna@exam\u200bple.com", NULL, "anna@example.com" },
 		{ "anna@exam\u00adple.com", NULL, "anna@example.com" },
 	};
 
-	assert_rows(*state, field_email, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &check_email, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void a_local_part_has_at_most_64_bytes(void **state)
@@ -161,8 +168,8 @@ static void a_local_part_has_at_most_64_bytes(void **state)
 	const char *longest = arena_printf(arena, "%s@example.com", repeat(arena, "a", 64));
 	const char *longer = arena_printf(arena, "%s@example.com", repeat(arena, "a", 65));
 
-	assert_row(arena, field_email, &(struct row){ longest, NULL, longest });
-	assert_row(arena, field_email, &(struct row){ longer, "email.too_long", NULL });
+	assert_row(arena, &check_email, &(struct row){ longest, NULL, longest });
+	assert_row(arena, &check_email, &(struct row){ longer, "too_long", NULL });
 }
 
 /* "a@" and labels that make len bytes in all. */
@@ -182,11 +189,11 @@ static void an_address_has_at_most_254_bytes(void **state)
 	struct arena *arena = *state;
 	const char *longest = address_of(arena, 254);
 
-	assert_row(arena, field_email, &(struct row){ longest, NULL, longest });
+	assert_row(arena, &check_email, &(struct row){ longest, NULL, longest });
 	for (size_t len = 255; len < 5000; len = len * 5 / 4) {
-		const struct row row = { address_of(arena, len), "email.too_long", NULL };
+		const struct row row = { address_of(arena, len), "too_long", NULL };
 
-		assert_row(arena, field_email, &row);
+		assert_row(arena, &check_email, &row);
 	}
 }
 
@@ -197,7 +204,7 @@ static void the_length_of_an_address_is_that_of_its_a_labels(void **state)
 	const char *label = repeat(arena, "\u043f\u0440\u0438\u043c\u0435\u0440", 8);
 	const char *out = untouched;
 
-	assert_non_null(field_email(arena, arena_printf(arena, "a@%s.%s.%s.%s.%s.com", label, label,
+	assert_non_null(check_email.run(arena, arena_printf(arena, "a@%s.%s.%s.%s.%s.com", label, label,
 		label, label, label), &out));
 	assert_ptr_equal(out, untouched);
 }
@@ -218,32 +225,32 @@ static void a_name_is_trimmed_and_composed(void **state)
 			"\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645" },
 	};
 
-	assert_rows(*state, field_person, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &person, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void a_name_has_no_character_that_hides_or_turns_text(void **state)
 {
 	static const struct row rows[] = {
-		{ "An\nna", "name.characters", NULL },
-		{ "An\r\nna", "name.characters", NULL },
-		{ "An\tna", "name.characters", NULL },
-		{ "An\x01na", "name.characters", NULL },
-		{ "An\x1bna", "name.characters", NULL },
-		{ "An\x7fna", "name.characters", NULL },
-		{ "An\xc2\x80na", "name.characters", NULL },
-		{ "An\u202ena", "name.characters", NULL },
-		{ "An\u2067na", "name.characters", NULL },
-		{ "An\u200ena", "name.characters", NULL },
-		{ "An\u200bna", "name.characters", NULL },
-		{ "An\u00adna", "name.characters", NULL },
-		{ "\ufeffAnna", "name.characters", NULL },
-		{ "\u200dAnna", "name.characters", NULL },
-		{ "Anna\u200d", "name.characters", NULL },
-		{ "Anna\u200d Smith", "name.characters", NULL },
-		{ "\u3164", "name.characters", NULL },
+		{ "An\nna", "characters", NULL },
+		{ "An\r\nna", "characters", NULL },
+		{ "An\tna", "characters", NULL },
+		{ "An\x01na", "characters", NULL },
+		{ "An\x1bna", "characters", NULL },
+		{ "An\x7fna", "characters", NULL },
+		{ "An\xc2\x80na", "characters", NULL },
+		{ "An\u202ena", "characters", NULL },
+		{ "An\u2067na", "characters", NULL },
+		{ "An\u200ena", "characters", NULL },
+		{ "An\u200bna", "characters", NULL },
+		{ "An\u00adna", "characters", NULL },
+		{ "\ufeffAnna", "characters", NULL },
+		{ "\u200dAnna", "characters", NULL },
+		{ "Anna\u200d", "characters", NULL },
+		{ "Anna\u200d Smith", "characters", NULL },
+		{ "\u3164", "characters", NULL },
 	};
 
-	assert_rows(*state, field_person, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &person, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void a_name_has_at_most_200_code_points(void **state)
@@ -255,8 +262,8 @@ static void a_name_has_at_most_200_code_points(void **state)
 		const char *longest = repeat(arena, pieces[i], 200);
 		const char *longer = repeat(arena, pieces[i], 201);
 
-		assert_row(arena, field_person, &(struct row){ longest, NULL, longest });
-		assert_row(arena, field_person, &(struct row){ longer, "name.too_long", NULL });
+		assert_row(arena, &person, &(struct row){ longest, NULL, longest });
+		assert_row(arena, &person, &(struct row){ longer, "too_long", NULL });
 	}
 }
 
@@ -266,25 +273,8 @@ static void a_name_is_measured_after_it_was_cleaned(void **state)
 	const char *spaced = arena_printf(arena, "  %s  ", repeat(arena, "x", 200));
 	const char *apart = repeat(arena, "e\u0301", 200);
 
-	assert_row(arena, field_person, &(struct row){ spaced, NULL, repeat(arena, "x", 200) });
-	assert_row(arena, field_person, &(struct row){ apart, NULL, repeat(arena, "\u00e9", 200) });
-}
-
-static void a_group_has_a_name_of_1_to_100_code_points(void **state)
-{
-	struct arena *arena = *state;
-	const char *longest = repeat(arena, "\u00e9", 100);
-
-	assert_row(arena, field_group, &(struct row){ "", "name.required", NULL });
-	assert_row(arena, field_group, &(struct row){ " \u3000 ", "name.required", NULL });
-	assert_row(arena, field_group, &(struct row){ " Night  shift ", NULL, "Night shift" });
-	assert_row(arena, field_group, &(struct row){ longest, NULL, longest });
-	assert_row(arena, field_group,
-		&(struct row){ repeat(arena, "\u00e9", 101), "name.too_long", NULL });
-	assert_row(arena, field_group, &(struct row){ "a\u202eb", "name.characters", NULL });
-	assert_row(arena, field_view, &(struct row){ " My  view ", NULL, "My view" });
-	assert_row(arena, field_view, &(struct row){ longest, "name.too_long", NULL });
-	assert_row(arena, field_view, &(struct row){ "", "name.required", NULL });
+	assert_row(arena, &person, &(struct row){ spaced, NULL, repeat(arena, "x", 200) });
+	assert_row(arena, &person, &(struct row){ apart, NULL, repeat(arena, "\u00e9", 200) });
 }
 
 static void a_query_is_as_browsers_write_it(void **state)
@@ -292,23 +282,22 @@ static void a_query_is_as_browsers_write_it(void **state)
 	static const struct row rows[] = {
 		{ "", NULL, "" },
 		{ "name=%C3%a4+b&sort=-id*._", NULL, "name=%C3%a4+b&sort=-id*._" },
-		{ "a=%", "query.format", NULL },
-		{ "a=%0", "query.format", NULL },
-		{ "a=%0g", "query.format", NULL },
-		{ "a=b#c", "query.format", NULL },
-		{ "a=/b", "query.format", NULL },
-		{ "a=\u00e4", "query.format", NULL },
+		{ "a=%", "format", NULL },
+		{ "a=%0", "format", NULL },
+		{ "a=%0g", "format", NULL },
+		{ "a=b#c", "format", NULL },
+		{ "a=/b", "format", NULL },
+		{ "a=\u00e4", "format", NULL },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_row(*state, field_query, &rows[i]);
+		assert_row(*state, &check_query, &rows[i]);
 	}
 }
 
 static void a_phone_number_keeps_its_digits_alone(void **state)
 {
 	static const struct row rows[] = {
-		{ "", NULL, "" },
 		{ "+15550001", NULL, "+15550001" },
 		{ "+1 (555) 000-1234", NULL, "+15550001234" },
 		{ "+44.20.7946.0018", NULL, "+442079460018" },
@@ -316,7 +305,7 @@ static void a_phone_number_keeps_its_digits_alone(void **state)
 		{ "+1 2 3 4 5 6 7 8", NULL, "+12345678" },
 	};
 
-	assert_rows(*state, field_phone, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &check_phone, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void a_part_of_a_phone_number_is_looked_for_as_it_is_kept(void **state)
@@ -336,74 +325,72 @@ static void a_part_of_a_phone_number_is_looked_for_as_it_is_kept(void **state)
 static void what_is_no_phone_number_is_refused(void **state)
 {
 	static const struct row rows[] = {
-		{ "+", "phone.format", NULL },
-		{ " ", "phone.format", NULL },
-		{ "+1234567", "phone.format", NULL },
-		{ "+1234567890123456", "phone.format", NULL },
-		{ "+12345678901234567890123456789012345678901234567890", "phone.format", NULL },
-		{ "5550001234", "phone.format", NULL },
-		{ "005550001234", "phone.format", NULL },
-		{ "+0123456789", "phone.format", NULL },
-		{ "+ ( ) - .", "phone.format", NULL },
-		{ "++15550001", "phone.format", NULL },
-		{ "+1555000+1", "phone.format", NULL },
-		{ "+1555CALLME", "phone.format", NULL },
-		{ "+15550001x12", "phone.format", NULL },
-		{ "+1555\n0001", "phone.format", NULL },
-		{ "+1555\t0001", "phone.format", NULL },
-		{ "+\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668", "phone.format", NULL },
-		{ " +15550001", "phone.format", NULL },
+		{ "+", "format", NULL },
+		{ " ", "format", NULL },
+		{ "+1234567", "format", NULL },
+		{ "+1234567890123456", "format", NULL },
+		{ "+12345678901234567890123456789012345678901234567890", "format", NULL },
+		{ "5550001234", "format", NULL },
+		{ "005550001234", "format", NULL },
+		{ "+0123456789", "format", NULL },
+		{ "+ ( ) - .", "format", NULL },
+		{ "++15550001", "format", NULL },
+		{ "+1555000+1", "format", NULL },
+		{ "+1555CALLME", "format", NULL },
+		{ "+15550001x12", "format", NULL },
+		{ "+1555\n0001", "format", NULL },
+		{ "+1555\t0001", "format", NULL },
+		{ "+\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668", "format", NULL },
+		{ " +15550001", "format", NULL },
 	};
 
-	assert_rows(*state, field_phone, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &check_phone, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void a_country_is_two_capital_letters_or_nothing(void **state)
 {
 	static const struct row rows[] = {
-		{ "", NULL, "" },
 		{ "GB", NULL, "GB" },
 		{ "AZ", NULL, "AZ" },
-		{ "gb", "country.format", NULL },
-		{ "Gb", "country.format", NULL },
-		{ "G", "country.format", NULL },
-		{ "GBR", "country.format", NULL },
-		{ " GB", "country.format", NULL },
-		{ "GB ", "country.format", NULL },
-		{ "G1", "country.format", NULL },
-		{ "@A", "country.format", NULL },
-		{ "[A", "country.format", NULL },
-		{ "\u00c4", "country.format", NULL },
-		{ "826", "country.format", NULL },
+		{ "gb", "format", NULL },
+		{ "Gb", "format", NULL },
+		{ "G", "format", NULL },
+		{ "GBR", "format", NULL },
+		{ " GB", "format", NULL },
+		{ "GB ", "format", NULL },
+		{ "G1", "format", NULL },
+		{ "@A", "format", NULL },
+		{ "[A", "format", NULL },
+		{ "\u00c4", "format", NULL },
+		{ "826", "format", NULL },
 	};
 
-	assert_rows(*state, field_country, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &check_country, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void a_language_is_a_well_formed_tag_or_nothing(void **state)
 {
 	static const struct row rows[] = {
-		{ "", NULL, "" },
 		{ "de", NULL, "de" },
 		{ "gsw", NULL, "gsw" },
 		{ "pt-BR", NULL, "pt-BR" },
 		{ "es-419", NULL, "es-419" },
 		{ "zh-Hant-HK", NULL, "zh-Hant-HK" },
-		{ "d", "language.format", NULL },
-		{ "germ", "language.format", NULL },
-		{ "DE", "language.format", NULL },
-		{ "de-", "language.format", NULL },
-		{ "-de", "language.format", NULL },
-		{ "de--AT", "language.format", NULL },
-		{ "de_AT", "language.format", NULL },
-		{ "de AT", "language.format", NULL },
-		{ "../de", "language.format", NULL },
-		{ "de-abcdefghi", "language.format", NULL },
+		{ "d", "format", NULL },
+		{ "germ", "format", NULL },
+		{ "DE", "format", NULL },
+		{ "de-", "format", NULL },
+		{ "-de", "format", NULL },
+		{ "de--AT", "format", NULL },
+		{ "de_AT", "format", NULL },
+		{ "de AT", "format", NULL },
+		{ "../de", "format", NULL },
+		{ "de-abcdefghi", "format", NULL },
 		{ "de-Latn-AT-1996x", NULL, "de-Latn-AT-1996x" },
-		{ "de-Latn-AT-1996xy", "language.format", NULL },
+		{ "de-Latn-AT-1996xy", "format", NULL },
 	};
 
-	assert_rows(*state, field_language, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &check_language, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void a_code_is_what_was_meant_however_it_is_pasted(void **state)
@@ -446,7 +433,7 @@ static void a_code_is_what_was_meant_however_it_is_pasted(void **state)
 		{ "", NULL, "" },
 	};
 
-	assert_rows(*state, field_code, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_rows(*state, &check_code, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 int main(void)
@@ -464,7 +451,6 @@ int main(void)
 		cmocka_unit_test(a_name_has_no_character_that_hides_or_turns_text),
 		cmocka_unit_test(a_name_has_at_most_200_code_points),
 		cmocka_unit_test(a_name_is_measured_after_it_was_cleaned),
-		cmocka_unit_test(a_group_has_a_name_of_1_to_100_code_points),
 		cmocka_unit_test(a_query_is_as_browsers_write_it),
 		cmocka_unit_test(a_phone_number_keeps_its_digits_alone),
 		cmocka_unit_test(a_part_of_a_phone_number_is_looked_for_as_it_is_kept),

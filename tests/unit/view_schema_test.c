@@ -70,13 +70,13 @@ static void a_masked_field_says_so(void **state)
 static void a_body_takes_no_member_that_is_not_in_its_table(void **state)
 {
 	static const struct field rows[] = {
-		{ .name = "code", .kind = FIELD_SECRET, .required = true, .most = 9 },
+		{ .name = "code", .kind = FIELD_SECRET, .required = true, .max = 9 },
 		{ .kind = FIELD_END },
 	};
 	static const struct field fields[] = {
-		{ .name = "name", .kind = FIELD_TEXT, .most = 7 },
-		{ .name = "ids", .kind = FIELD_IDS, .required = true, .most = 3 },
-		{ .name = "rows", .kind = FIELD_ROWS, .most = 2, .row = rows },
+		{ .name = "name", .kind = FIELD_TEXT, .max = 7 },
+		{ .name = "ids", .kind = FIELD_IDS, .required = true, .max = 3 },
+		{ .name = "rows", .kind = FIELD_ROWS, .max = 2, .row = rows },
 		{ .kind = FIELD_END },
 	};
 	struct arena arena;
@@ -94,6 +94,31 @@ static void a_body_takes_no_member_that_is_not_in_its_table(void **state)
 		"\"code\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":9}},"
 		"\"required\":[\"code\"]}}},"
 		"\"required\":[\"ids\"]}");
+	arena_release(&arena);
+}
+
+static void a_text_states_its_limits_and_its_form(void **state)
+{
+	static const struct field fields[] = {
+		{ .name = "may", .kind = FIELD_TEXT, .check = &check_country },
+		{ .name = "must", .kind = FIELD_TEXT, .check = &check_country, .required = true },
+		{ .name = "secret", .kind = FIELD_SECRET, .min = 3, .max = 5 },
+		{ .kind = FIELD_END },
+	};
+	struct arena arena;
+	struct text text;
+
+	(void)state;
+	arena_init(&arena);
+	text = text_in(&arena);
+	view_schema_body(&text, fields);
+	assert_string_equal(text.bytes, OBJECT
+		"\"may\":{\"type\":\"string\",\"minLength\":0,\"maxLength\":2,"
+		"\"pattern\":\"^\\\\s*([A-Z]{2})?\\\\s*$\"},"
+		"\"must\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":2,"
+		"\"pattern\":\"^\\\\s*([A-Z]{2})\\\\s*$\"},"
+		"\"secret\":{\"type\":\"string\",\"minLength\":3,\"maxLength\":5}},"
+		"\"required\":[\"must\"]}");
 	arena_release(&arena);
 }
 
@@ -126,6 +151,7 @@ int main(void)
 		cmocka_unit_test(what_may_be_left_out_is_not_required),
 		cmocka_unit_test(a_masked_field_says_so),
 		cmocka_unit_test(a_body_takes_no_member_that_is_not_in_its_table),
+		cmocka_unit_test(a_text_states_its_limits_and_its_form),
 		cmocka_unit_test(a_query_string_has_its_sorts_both_ways_and_its_filters),
 	};
 

@@ -1,0 +1,252 @@
+#include "http/input.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A column as a field of the input. */
+static struct field column_field(const struct column *column, enum column_where where)
+{
+	static const enum field_kind kinds[] = {
+		[COLUMN_ID] = FIELD_ID,
+		[COLUMN_TEXT] = FIELD_TEXT,
+		[COLUMN_BYTES] = FIELD_TEXT,
+		[COLUMN_FLAG] = FIELD_FLAG,
+		[COLUMN_WORD] = FIELD_WORD,
+		[COLUMN_TIME] = FIELD_END, /* the last kind; nobody sends instants or counts */
+	};
+	bool required = (column->where & REQUIRED) != 0;
+
+	return (struct field){ .name = column->name, .kind = kinds[column->kind],
+		.required = required && where != IN_UPDATE, .min = required, .max = column->max,
+		.check = column->check, .words = column->words };
+}
+
+/* Stops at the first column, from the present place on, that is for the row's door. */
+static bool stop_at_column(struct member *member)
+{
+	const struct field *row = member->row;
+
+	for (; row->columns[member->place].kind != COLUMN_END; member->place++) {
+		const struct column *column = &row->columns[member->place];
+
+		if ((column->where & row->where) != 0) {
+			member->field = column_field(column, row->where);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool input_next(const struct field *fields, struct member *member)
+{
+	if (fields == NULL) {
+		return false;
+	}
+	if (member->row == NULL) {
+		member->row = fields;
+	} else if (member->row->kind == FIELD_RECORD) {
+		member->place++;
+	} else {
+		member->row++;
+	}
+	while (member->row->kind == FIELD_RECORD) {
+		if (stop_at_column(member)) {
+			return true;
+		}
+		member->row++;
+		member->place = 0;
+	}
+	member->field = *member->row;
+	return member->field.kind != FIELD_END;
+}
+
+bool input_find(const struct field *fields, const char *name, struct member *member)
+{
+	*member = (struct member){ 0 };
+	while (input_next(fields, member)) {
+		if (strcmp(member->field.name, name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+size_t input_min(const struct field *field)
+{
+	return field->min == 0 && field->required ? 1 : field->min;
+}
+
+size_t input_max(const struct field *field)
+{
+	return field->max == 0 && field->check != NULL ? field->check->max : field->max;
+}
+
+/* A struct of the noun in which every text is "". */
+static void *make_record(struct arena *arena, const struct field *row)
+{
+	char *record = arena_alloc(arena, row->row_size);
+
+	for (const struct column *column = row->columns; column->kind != COLUMN_END; column++) {
+		if (column->kind == COLUMN_TEXT || column->kind == COLUMN_BYTES) {
+			*(const char **)(void *)(record + column->offset) = "";
+		}
+	}
+	return record;
+}
+
+void input_clear(struct arena *arena, const struct field *fields, void *input)
+{
+	for (; fields != NULL && fields->kind != FIELD_END; fields++) {
+		void *at = (char *)input + fields->offset;
+
+		if (fields->kind == FIELD_TEXT || fields->kind == FIELD_SECRET) {
+			*(struct in_text *)at = (struct in_text){ .text = "" };
+		} else if (fields->kind == FIELD_RECORD) {
+			*(struct record_input *)at =
+				(struct record_input){ .values = make_record(arena, fields) };
+		}
+	}
+}
+
+/* The text as it is stored; NULL when it holds what nobody can see. Asked before white space is
+ * collapsed: a line end is refused, not mended. */
+static const char *normal_text(struct arena *arena, enum field_kind kind, const char *text)
+{
+	if (kind == FIELD_SECRET) {
+		return text_nfc(arena, text);
+	}
+	return text_has_invisible(text) ? NULL : text_clean(arena, text);
+}
+
+const char *input_text(struct arena *arena, const struct field *field, const char *text,
+	struct in_text *out)
+{
+	const char *wrong = NULL, *normal = normal_text(arena, field->kind, text);
+	size_t points, min = input_min(field), max = input_max(field);
+
+	if (normal == NULL) {
+		return "characters";
+	}
+	points = text_points(normal);
+	/* What has a form is looked at first: three letters are no country, not too long for one. */
+	if (field->check != NULL && points > 0) {
+		wrong = field->check->run(arena, normal, &normal);
+	}
+	if (points > max) {
+		return wrong == NULL ? "too_long" : wrong;
+	}
+	*out = (struct in_text){ .given = true, .text = normal };
+	if (wrong != NULL || min == 0) {
+		return wrong;
+	}
+	return normal[0] == '\0' ? "required" : points < min ? "too_short" : NULL;
+}
+
+bool input_word(const struct field *field, const char *text, struct in_word *out)
+{
+	for (int i = 0; field->words[i] != NULL; i++) {
+		if (strcmp(field->words[i], text) == 0) {
+			*out = (struct in_word){ .given = true, .value = i };
+			return true;
+		}
+	}
+	return false;
+}
+
+static void put_column(const struct member *member, const union in_any *value, void *at)
+{
+	struct record_input *input = at;
+	char *place = (char *)input->values + member->row->columns[member->place].offset;
+
+	input->given |= (column_set)1 << member->place;
+	switch (member->row->columns[member->place].kind) {
+	case COLUMN_TEXT:
+	case COLUMN_BYTES:
+		*(const char **)(void *)place = value->text.text;
+		break;
+	case COLUMN_FLAG:
+		*(bool *)place = value->flag.on;
+		break;
+	case COLUMN_WORD:
+		*(int *)(void *)place = value->word.value;
+		break;
+	case COLUMN_ID:
+		*(uint64_t *)(void *)place = value->id.id;
+		break;
+	case COLUMN_END:
+	case COLUMN_NUMBER:
+	case COLUMN_TIME:
+		break;
+	}
+}
+
+void input_put(const struct member *member, const union in_any *value, void *input)
+{
+	void *at = (char *)input + member->row->offset;
+
+	if (!value->flag.given) {
+		return;
+	}
+	if (member->row->kind == FIELD_RECORD) {
+		put_column(member, value, at);
+	} else if (member->field.kind == FIELD_FLAG) {
+		*(struct in_flag *)at = value->flag;
+	} else if (member->field.kind == FIELD_WORD) {
+		*(struct in_word *)at = value->word;
+	} else if (member->field.kind == FIELD_ID) {
+		*(struct in_id *)at = value->id;
+	} else {
+		*(struct in_text *)at = value->text;
+	}
+}
+
+/* A positive decimal number of at most 18 digits. */
+static bool find_id(const char *text, struct in_id *out)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits == 0 || digits > 18 || text[digits] != '\0' || text[0] == '0') {
+		return false;
+	}
+	*out = (struct in_id){ .given = true, .id = strtoull(text, NULL, 10) };
+	return true;
+}
+
+static bool find_flag(const char *text, struct in_flag *out)
+{
+	bool on = strcmp(text, "true") == 0;
+
+	*out = (struct in_flag){ .given = true, .on = on };
+	return on || strcmp(text, "false") == 0;
+}
+
+/* NULL and the value, or what is wrong with the cell. */
+static const char *read_cell(struct arena *arena, const struct field *field, const char *cell,
+	union in_any *value)
+{
+	if (field->kind == FIELD_TEXT) {
+		return input_text(arena, field, cell, &value->text);
+	}
+	if (cell[0] == '\0') {
+		return NULL;
+	}
+	if (field->kind == FIELD_WORD) {
+		return input_word(field, cell, &value->word) ? NULL : "unknown";
+	}
+	if (field->kind == FIELD_FLAG) {
+		return find_flag(cell, &value->flag) ? NULL : "format";
+	}
+	return field->kind == FIELD_ID && find_id(cell, &value->id) ? NULL : "format";
+}
+
+const char *input_cell(struct arena *arena, const struct member *member, const char *cell,
+	void *input)
+{
+	union in_any value = { .flag = { .given = false } };
+	const char *wrong = read_cell(arena, &member->field, cell, &value);
+
+	input_put(member, &value, input);
+	return wrong == NULL ? NULL : arena_printf(arena, "%s.%s", member->field.name, wrong);
+}

@@ -25,8 +25,9 @@
 
 #define CONF_FILE SYSCONFDIR "/backoffice/backoffice.conf"
 
-/* Starting needs the database; a host that boots may have it a little later. */
-static enum err check_database(const struct conf *conf)
+/* Tells whether the database is as we need it. Starting needs that; a host that boots may have it a
+ * little later. */
+static enum err fcgi_check_database(const struct conf *conf)
 {
 	struct db *db = db_open(conf, DB_WEB);
 	uint64_t version = 0;
@@ -43,7 +44,7 @@ static enum err check_database(const struct conf *conf)
 	return err;
 }
 
-static enum err run(const struct conf *conf)
+static enum err fcgi_run(const struct conf *conf)
 {
 	struct serve serve;
 	const struct listen_options options = {
@@ -64,11 +65,12 @@ static enum err run(const struct conf *conf)
 
 	TRY(api_routes_check(api_routes, api_routes_count));
 	TRY(api_serve_init(&serve, conf));
-	TRY(check_database(conf));
+	TRY(fcgi_check_database(conf));
 	return listen_run(&options, &handler);
 }
 
-static int serve(const char *file)
+/* Serves as the settings in file say; gives the exit code. */
+static int fcgi_serve(const char *file)
 {
 	struct conf conf;
 	const char *error;
@@ -82,7 +84,7 @@ static int serve(const char *file)
 	if (err != ERR_OK) {
 		fprintf(stderr, "backoffice-fcgi: %s\n", error);
 	} else {
-		err = run(&conf);
+		err = fcgi_run(&conf);
 	}
 	conf_release(&conf);
 	return err == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -126,5 +128,5 @@ int main(int argc, char **argv)
 			return EXIT_FAILURE;
 		}
 	}
-	return serve(file);
+	return fcgi_serve(file);
 }

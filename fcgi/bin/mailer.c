@@ -41,7 +41,7 @@ struct mailer {
 };
 
 /* Waits for longer and longer; *pause is 0 at first. */
-static void pause_longer(const struct mailer *mailer, int *pause)
+static void mailer_pause_longer(const struct mailer *mailer, int *pause)
 {
 	*pause = *pause == 0 ? PAUSE_FIRST : *pause < PAUSE_MOST / 2 ? 2 * *pause : PAUSE_MOST;
 	wake_wait(-1, mailer->stop, *pause);
@@ -49,7 +49,7 @@ static void pause_longer(const struct mailer *mailer, int *pause)
 
 /* Records the verdict. Until that is done no letter is taken or sent, whatever the error: a mailer
  * that cannot write down what it has sent would send it again and again. */
-static void settle(struct mailer *mailer, const struct outbox_row *row,
+static void mailer_settle(struct mailer *mailer, const struct outbox_row *row,
 	const struct outbox_outcome *outcome)
 {
 	int pause = 0;
@@ -61,7 +61,7 @@ static void settle(struct mailer *mailer, const struct outbox_row *row,
 			log_event(LOG_ERROR, "settle", "id=%" PRIu64 " error=%s result=nothing_is_sent",
 				row->id, err_name(err));
 		}
-		pause_longer(mailer, &pause);
+		mailer_pause_longer(mailer, &pause);
 	}
 	log_event(LOG_INFO, "letter", "id=%" PRIu64 " kind=%s state=%s reason=%s code=%u attempts=%"
 		PRIu64 " settled=%s", row->id, letter_kind_words[row->letter.kind],
@@ -69,9 +69,9 @@ static void settle(struct mailer *mailer, const struct outbox_row *row,
 		err_name(err));
 }
 
-/* A server that is away may be back for the next letter; one that refuses us hardly changes its
- * mind, and may shut out who asks too often: it is asked twice before a rest. */
-static void note_connection(struct mailer *mailer, enum smtp_result result)
+/* Counts failures. A server that is away may be back for the next letter; one that refuses us
+ * hardly changes its mind, and may shut out who asks too often: it is asked twice before a rest. */
+static void mailer_count_failures(struct mailer *mailer, enum smtp_result result)
 {
 	if (result == SMTP_SETTINGS) {
 		mailer->failures += BREAK_AFTER - 1;
@@ -83,7 +83,9 @@ static void note_connection(struct mailer *mailer, enum smtp_result result)
 	mailer->resting = mailer->failures >= BREAK_AFTER;
 }
 
-static void send_letter(struct mailer *mailer, struct arena *arena, const struct outbox_row *row)
+/* Writes the letter, sends it and settles it. */
+static void mailer_send_letter(
+	struct mailer *mailer, struct arena *arena, const struct outbox_row *row)
 {
 	struct outbox_outcome outcome = { .state = OUTBOX_DEAD, .reason = "unreadable" };
 	struct text message;
@@ -92,32 +94,20 @@ static void send_letter(struct mailer *mailer, struct arena *arena, const struct
 
 	if (letter_write(arena, mailer->conf, &row->letter, &message) == ERR_OK) {
 		result = smtp_send(mailer->smtp, row->letter.to, &message, &reply);
-		note_connection(mailer, result);
+		mailer_count_failures(mailer, result);
 		outcome = queue_decide(row, result, clock_now(), secret_below(UINT32_MAX));
 		outcome.smtp_code = reply.code;
 		outcome.reply = reply.text;
 	}
-	settle(mailer, row, &outcome);
+	mailer_settle(mailer, row, &outcome);
 }
 
-static void handle(struct mailer *mailer, struct arena *arena, const struct outbox_row *row)
+/* Claims one letter, if one is due, and makes an end of it. */
+static enum err mailer_step(struct mailer *mailer)
 {
 	static const struct outbox_outcome unreadable = { .state = OUTBOX_DEAD,
 		.reason = "unreadable" };
 	static const struct outbox_outcome expired = { .state = OUTBOX_EXPIRED, .reason = "expired" };
-
-	if (!row->readable) {
-		settle(mailer, row, &unreadable);
-	} else if (row->letter.expires_at <= clock_now()) {
-		settle(mailer, row, &expired);
-	} else {
-		send_letter(mailer, arena, row);
-	}
-}
-
-/* One letter, if one is due. */
-static enum err step(struct mailer *mailer)
-{
 	struct outbox_row row;
 	struct arena arena;
 	enum err err;
@@ -125,15 +115,19 @@ static enum err step(struct mailer *mailer)
 	arena_init(&arena);
 	err = store_outbox_claim(mailer->db, &mailer->public_key, &mailer->secret_key,
 		LEASE_SECONDS * CLOCK_SECOND, &arena, &row);
-	if (err == ERR_OK) {
-		handle(mailer, &arena, &row);
+	if (err == ERR_OK && !row.readable) {
+		mailer_settle(mailer, &row, &unreadable);
+	} else if (err == ERR_OK && row.letter.expires_at <= clock_now()) {
+		mailer_settle(mailer, &row, &expired);
+	} else if (err == ERR_OK) {
+		mailer_send_letter(mailer, &arena, &row);
 	}
 	arena_release(&arena);
 	return err;
 }
 
-/* Until a letter is due, or the bell rings. */
-static void wait_for_letter(struct mailer *mailer)
+/* Waits until a letter is due, or the bell rings. */
+static void mailer_wait_for_letter(struct mailer *mailer)
 {
 	int64_t wait = LOOK_SECONDS * CLOCK_SECOND;
 
@@ -143,16 +137,17 @@ static void wait_for_letter(struct mailer *mailer)
 	wake_wait(mailer->bell, mailer->stop, (int)(wait / 1000) + 1);
 }
 
-static void run(struct mailer *mailer)
+/* Sends what is due until we are told to stop. */
+static void mailer_run(struct mailer *mailer)
 {
 	int pause = 0;
 
 	log_event(LOG_INFO, "start", "bell=%s", mailer->conf->mail_wake);
 	while (!wake_stopped(mailer->stop)) {
-		enum err err = step(mailer);
+		enum err err = mailer_step(mailer);
 
 		if (err != ERR_OK && err != ERR_NOT_FOUND) {
-			pause_longer(mailer, &pause);
+			mailer_pause_longer(mailer, &pause);
 			continue;
 		}
 		pause = 0;
@@ -160,14 +155,14 @@ static void run(struct mailer *mailer)
 			mailer->resting = false;
 			wake_wait(-1, mailer->stop, BREAK_SECONDS * 1000);
 		} else if (err == ERR_NOT_FOUND) {
-			wait_for_letter(mailer);
+			mailer_wait_for_letter(mailer);
 		}
 	}
 	log_event(LOG_INFO, "stop", "");
 }
 
-/* The database may come up after the host: wait for it, but not for a schema we do not know. */
-static enum err wait_for_database(struct mailer *mailer)
+/* Waits for a database that comes up after the host, but not for a schema we do not know. */
+static enum err mailer_wait_for_database(struct mailer *mailer)
 {
 	uint64_t version = 0;
 	int pause = 0;
@@ -179,7 +174,7 @@ static enum err wait_for_database(struct mailer *mailer)
 			err = db_check(mailer->db);
 		}
 		if (err == ERR_UNAVAILABLE || err == ERR_RETRY) {
-			pause_longer(mailer, &pause);
+			mailer_pause_longer(mailer, &pause);
 		}
 	} while ((err == ERR_UNAVAILABLE || err == ERR_RETRY) && !wake_stopped(mailer->stop));
 	if (err != ERR_OK) {
@@ -189,7 +184,8 @@ static enum err wait_for_database(struct mailer *mailer)
 	return err;
 }
 
-static struct smtp *open_smtp(const struct conf *conf, int stop)
+/* Opens the connection's half of the mailer under the name that it presents itself by. */
+static struct smtp *mailer_open_smtp(const struct conf *conf, int stop)
 {
 	struct smtp *smtp;
 	struct arena arena;
@@ -203,7 +199,8 @@ static struct smtp *open_smtp(const struct conf *conf, int stop)
 	return smtp;
 }
 
-static enum err open_mailer(struct mailer *mailer, const struct conf *conf)
+/* Opens all that it takes, the database at last. Whatever the result, mailer_close() may follow. */
+static enum err mailer_open(struct mailer *mailer, const struct conf *conf)
 {
 	enum err err = secret_key_load(conf->mail_secret_key_file, &mailer->secret_key);
 
@@ -218,14 +215,14 @@ static enum err open_mailer(struct mailer *mailer, const struct conf *conf)
 		log_event(LOG_WARNING, "bell", "path=%s result=failed", conf->mail_wake);
 	}
 	mailer->db = db_open(conf, DB_MAILER);
-	mailer->smtp = open_smtp(conf, mailer->stop);
+	mailer->smtp = mailer_open_smtp(conf, mailer->stop);
 	if (mailer->db == NULL || mailer->smtp == NULL) {
 		return ERR_UNAVAILABLE;
 	}
-	return wait_for_database(mailer);
+	return mailer_wait_for_database(mailer);
 }
 
-static void close_mailer(struct mailer *mailer)
+static void mailer_close(struct mailer *mailer)
 {
 	smtp_close(mailer->smtp);
 	db_close(mailer->db);
@@ -235,8 +232,9 @@ static void close_mailer(struct mailer *mailer)
 	secret_wipe(&mailer->secret_key, sizeof(mailer->secret_key));
 }
 
-/* Letters to people who have chosen no language go out all the same. */
-static void check_language(const struct conf *conf)
+/* Tells of a language that has no letters: those to people who have chosen none go out all the
+ * same. */
+static void mailer_check_language(const struct conf *conf)
 {
 	const char *used = template_language(conf->language)->tag;
 
@@ -245,7 +243,8 @@ static void check_language(const struct conf *conf)
 	}
 }
 
-static int mail(const char *file, int stop)
+/* Sends letters as the settings in file say, until stop is readable; gives the exit code. */
+static int mailer_main(const char *file, int stop)
 {
 	struct mailer mailer = { .bell = -1, .stop = stop };
 	struct conf conf;
@@ -257,12 +256,12 @@ static int mail(const char *file, int stop)
 	} else if (!conf_has_mail(&conf)) {
 		log_event(LOG_INFO, "start", "result=no_mail_server");
 	} else {
-		check_language(&conf);
-		err = open_mailer(&mailer, &conf);
+		mailer_check_language(&conf);
+		err = mailer_open(&mailer, &conf);
 		if (err == ERR_OK) {
-			run(&mailer);
+			mailer_run(&mailer);
 		}
-		close_mailer(&mailer);
+		mailer_close(&mailer);
 	}
 	conf_release(&conf);
 	return err == ERR_OK || wake_stopped(stop) ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -284,5 +283,5 @@ int main(int argc, char **argv)
 		log_event(LOG_ERROR, "start", "reason=system");
 		return EXIT_FAILURE;
 	}
-	return mail(file, stop);
+	return mailer_main(file, stop);
 }

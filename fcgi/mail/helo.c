@@ -10,15 +10,17 @@
 
 #define NO_NAME "[127.0.0.1]"
 
-static bool ends(const char *name, const char *end)
+/* Whether the name ends like that. */
+static bool helo_ends(const char *name, const char *end)
 {
 	size_t len = strlen(name), size = strlen(end);
 
 	return len >= size && strcmp(name + len - size, end) == 0;
 }
 
-/* Labels with dots between, and no number: the last label of a name is never one. */
-static bool is_whole(const char *name)
+/* Whether the name is labels with dots between, and no number: the last label of a name is never
+ * one. */
+static bool helo_is_whole(const char *name)
 {
 	static const char allowed[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.";
@@ -26,7 +28,7 @@ static bool is_whole(const char *name)
 
 	return last != NULL && last != name && last[1] != '\0' && strstr(name, "..") == NULL &&
 		name[strspn(name, allowed)] == '\0' && last[1 + strspn(last + 1, "0123456789")] != '\0' &&
-		!ends(name, ".localdomain") && !ends(name, ".localhost");
+		!helo_ends(name, ".localdomain") && !helo_ends(name, ".localhost");
 }
 
 const char *helo_choose(struct arena *arena, const struct conf *conf, const char *host)
@@ -37,16 +39,16 @@ const char *helo_choose(struct arena *arena, const struct conf *conf, const char
 	if (conf->mail_helo[0] != '\0') {
 		return conf->mail_helo;
 	}
-	if (is_whole(host)) {
+	if (helo_is_whole(host)) {
 		return host;
 	}
 	if (site != NULL) {
 		site = arena_copy(arena, site + 3, strcspn(site + 3, ":/"));
-		if (is_whole(site)) {
+		if (helo_is_whole(site)) {
 			return site;
 		}
 	}
-	return is_whole(domain) ? domain : NO_NAME;
+	return helo_is_whole(domain) ? domain : NO_NAME;
 }
 
 const char *helo_host(struct arena *arena)
@@ -60,7 +62,7 @@ const char *helo_host(struct arena *arena)
 		return "";
 	}
 	host = arena_copy(arena, name, strlen(name));
-	if (!is_whole(name) && getaddrinfo(name, NULL, &hints, &found) == 0) {
+	if (!helo_is_whole(name) && getaddrinfo(name, NULL, &hints, &found) == 0) {
 		if (found->ai_canonname != NULL) {
 			host = arena_copy(arena, found->ai_canonname, strlen(found->ai_canonname));
 		}

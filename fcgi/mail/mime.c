@@ -12,7 +12,8 @@ bool mime_is_header(const char *value)
 	return !text_has_control(value);
 }
 
-static bool is_printable(const char *value)
+/* Whether the value is printable ASCII alone. */
+static bool mime_is_printable(const char *value)
 {
 	for (; *value != '\0'; value++) {
 		if (*value < ' ' || *value > '~') {
@@ -22,60 +23,47 @@ static bool is_printable(const char *value)
 	return true;
 }
 
-static void put_escape(struct text *out, char byte)
+/* Appends the byte as it is, or as =XX. */
+static void mime_put_byte(struct text *out, char byte, bool literal)
 {
 	static const char digits[] = "0123456789ABCDEF";
 
-	text_putc(out, '=');
-	text_putc(out, digits[(unsigned char)byte >> 4]);
-	text_putc(out, digits[(unsigned char)byte & 15]);
-}
-
-/* Bytes of the code point that begins here. */
-static size_t point_size(const char *at)
-{
-	size_t size = 1;
-
-	while (((unsigned char)at[size] & 0xC0) == 0x80) {
-		size++;
+	if (!literal) {
+		text_putc(out, '=');
+		text_putc(out, digits[(unsigned char)byte >> 4]);
+		byte = digits[(unsigned char)byte & 15];
 	}
-	return size;
+	text_putc(out, byte);
 }
 
-/* What RFC 2047 5 (3) lets stand for itself within a display name, less the punctuation. */
-static bool is_word_literal(char byte)
+/* Whether RFC 2047 5 (3) lets the byte stand for itself within a display name, less the
+ * punctuation. */
+static bool mime_is_word_literal(char byte)
 {
 	return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
 		(byte >= 'a' && byte <= 'z');
 }
 
-static void put_point(struct text *out, const char *point, size_t size)
-{
-	if (is_word_literal(*point)) {
-		text_putc(out, *point);
-		return;
-	}
-	for (size_t i = 0; i < size; i++) {
-		put_escape(out, point[i]);
-	}
-}
-
-/* Encoded words from this column on, a line each; no code point is cut in two. */
-static void put_words(struct text *out, size_t column, const char *value)
+/* Appends encoded words from this column on, a line each; no code point is cut in two. */
+static void mime_put_words(struct text *out, size_t column, const char *value)
 {
 	text_puts(out, word_open);
 	column += strlen(word_open);
 	while (*value != '\0') {
-		size_t size = point_size(value);
-		size_t width = is_word_literal(*value) ? 1 : 3 * size;
+		bool literal = mime_is_word_literal(*value);
+		size_t size = 1;
 
-		if (column + width + strlen(word_close) > LINE_LENGTH) {
+		while (((unsigned char)value[size] & 0xC0) == 0x80) {
+			size++; /* bytes of the code point that begins here */
+		}
+		if (column + (literal ? 1 : 3 * size) + strlen(word_close) > LINE_LENGTH) {
 			text_putf(out, "%s\r\n %s", word_close, word_open);
 			column = 1 + strlen(word_open);
 		}
-		put_point(out, value, size);
-		column += width;
-		value += size;
+		column += literal ? 1 : 3 * size;
+		for (; size > 0; size--) {
+			mime_put_byte(out, *value++, literal);
+		}
 	}
 	text_puts(out, word_close);
 }
@@ -85,11 +73,11 @@ void mime_header(struct text *out, const char *name, const char *value)
 	size_t column = strlen(name) + 2;
 
 	text_putf(out, "%s: ", name);
-	if (is_printable(value) && strstr(value, "=?") == NULL &&
+	if (mime_is_printable(value) && strstr(value, "=?") == NULL &&
 	    column + strlen(value) <= LINE_LENGTH) {
 		text_puts(out, value);
 	} else {
-		put_words(out, column, value);
+		mime_put_words(out, column, value);
 	}
 	text_puts(out, "\r\n");
 }
@@ -103,17 +91,17 @@ void mime_mailbox(struct text *out, const char *name, const char *display, const
 		return;
 	}
 	text_putf(out, "%s: ", name);
-	if (is_printable(display) && strpbrk(display, "\"\\") == NULL &&
+	if (mime_is_printable(display) && strpbrk(display, "\"\\") == NULL &&
 	    column + strlen(display) + 2 <= LINE_LENGTH) {
 		text_putf(out, "\"%s\"", display);
 	} else {
-		put_words(out, column, display);
+		mime_put_words(out, column, display);
 	}
 	text_putf(out, "\r\n <%s>\r\n", address);
 }
 
-/* White space may stand for itself, but not at the end of a line. */
-static bool is_body_literal(const char *at)
+/* Whether the byte may stand for itself: white space not at the end of a line. */
+static bool mime_is_body_literal(const char *at)
 {
 	if (*at == ' ') {
 		return at[1] != '\n' && at[1] != '\0';
@@ -126,7 +114,7 @@ void mime_body(struct text *out, const char *body)
 	size_t column = 0;
 
 	for (; *body != '\0'; body++) {
-		bool literal = is_body_literal(body);
+		bool literal = mime_is_body_literal(body);
 		size_t width = literal ? 1 : 3;
 
 		if (*body == '\n') {
@@ -138,11 +126,7 @@ void mime_body(struct text *out, const char *body)
 			text_puts(out, "=\r\n");
 			column = 0;
 		}
-		if (literal) {
-			text_putc(out, *body);
-		} else {
-			put_escape(out, *body);
-		}
+		mime_put_byte(out, *body, literal);
 		column += width;
 	}
 }

@@ -16,38 +16,23 @@ int64_t queue_pause(enum letter_kind kind, uint64_t attempts)
 	return pauses[at < last ? at : last] * CLOCK_SECOND;
 }
 
-static const char *reason_of(enum smtp_result result)
-{
-	switch (result) {
-	case SMTP_ACCEPTED:
-		return "accepted";
-	case SMTP_REFUSED:
-		return "refused";
-	case SMTP_SETTINGS:
-		return "settings";
-	case SMTP_DEFERRED:
-		return "deferred";
-	case SMTP_TLS:
-		return "tls";
-	case SMTP_UNKNOWN:
-		return "unknown";
-	case SMTP_UNREACHABLE:
-		break;
-	}
-	return "unreachable";
-}
-
-/* Up to a fifth more. */
-static int64_t spread(int64_t pause, uint32_t jitter)
-{
-	return pause + pause / 5 * (int64_t)(jitter % 1000) / 1000;
-}
+/* Why, in the words of the log and of the queue. */
+static const char *const reasons[] = {
+	[SMTP_ACCEPTED] = "accepted",
+	[SMTP_REFUSED] = "refused",
+	[SMTP_SETTINGS] = "settings",
+	[SMTP_DEFERRED] = "deferred",
+	[SMTP_UNREACHABLE] = "unreachable",
+	[SMTP_TLS] = "tls",
+	[SMTP_UNKNOWN] = "unknown",
+};
 
 struct outbox_outcome queue_decide(const struct outbox_row *row, enum smtp_result result,
 	int64_t now, uint32_t jitter)
 {
 	const struct letter *letter = &row->letter;
-	struct outbox_outcome outcome = { .state = OUTBOX_READY, .reason = reason_of(result),
+	int64_t pause = queue_pause(letter->kind, row->attempts);
+	struct outbox_outcome outcome = { .state = OUTBOX_READY, .reason = reasons[result],
 		.may_have_arrived = result == SMTP_UNKNOWN };
 
 	if (result == SMTP_ACCEPTED) {
@@ -58,7 +43,8 @@ struct outbox_outcome queue_decide(const struct outbox_row *row, enum smtp_resul
 		outcome.state = OUTBOX_DEAD;
 		return outcome;
 	}
-	outcome.next_at = now + spread(queue_pause(letter->kind, row->attempts), jitter);
+	/* Up to a fifth more, or letters that failed together would be tried together. */
+	outcome.next_at = now + pause + pause / 5 * (int64_t)(jitter % 1000) / 1000;
 	if (outcome.next_at >= letter->expires_at) {
 		outcome.state = OUTBOX_EXPIRED;
 	}

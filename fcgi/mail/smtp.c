@@ -26,13 +26,13 @@ struct smtp {
 static const int64_t last_word = 5 * CLOCK_SECOND;
 
 /* The message on its way out. */
-struct source {
+struct smtp_source {
 	const char *at;
 	size_t left;
 };
 
-/* libcurl takes the name for EHLO from the path. */
-static const char *url_with(struct smtp *smtp, const char *helo)
+/* Gives the URL of the settings with the name for EHLO, which libcurl takes from the path. */
+static const char *smtp_url_with(struct smtp *smtp, const char *helo)
 {
 	const char *url = smtp->conf->smtp_url, *host = strstr(url, "://") + 3;
 	size_t len = strlen(url);
@@ -64,7 +64,7 @@ struct smtp *smtp_open(const struct conf *conf, const char *helo, int stop)
 		smtp_close(smtp);
 		return NULL;
 	}
-	smtp->url = url_with(smtp, helo);
+	smtp->url = smtp_url_with(smtp, helo);
 	return smtp;
 }
 
@@ -79,9 +79,10 @@ void smtp_close(struct smtp *smtp)
 	free(smtp);
 }
 
-static size_t give(char *to, size_t size, size_t count, void *context)
+/* Gives libcurl the next bytes of the message. */
+static size_t smtp_give_message(char *to, size_t size, size_t count, void *context)
 {
-	struct source *source = context;
+	struct smtp_source *source = context;
 	size_t len = size * count < source->left ? size * count : source->left;
 
 	memcpy(to, source->at, len);
@@ -90,7 +91,7 @@ static size_t give(char *to, size_t size, size_t count, void *context)
 	return len;
 }
 
-static void set_tls(CURL *curl, const struct conf *conf)
+static void smtp_set_tls(CURL *curl, const struct conf *conf)
 {
 	bool plain = strcmp(conf->smtp_tls, "none") == 0;
 
@@ -102,17 +103,9 @@ static void set_tls(CURL *curl, const struct conf *conf)
 	}
 }
 
-static void set_account(CURL *curl, const struct conf *conf)
-{
-	if (conf->smtp_user[0] != '\0') {
-		curl_easy_setopt(curl, CURLOPT_USERNAME, conf->smtp_user);
-		curl_easy_setopt(curl, CURLOPT_PASSWORD, conf->smtp_password);
-	}
-}
-
-/* What goes over the line besides the letter. Only the verbs of commands are looked at; nothing of
- * it is printed. */
-static int listen_in(CURL *curl, curl_infotype type, char *bytes, size_t len, void *context)
+/* Looks at what goes over the line besides the letter. Of commands it sees only the verbs; nothing
+ * of it is printed. */
+static int smtp_listen_in(CURL *curl, curl_infotype type, char *bytes, size_t len, void *context)
 {
 	struct smtp *smtp = context;
 
@@ -125,9 +118,9 @@ static int listen_in(CURL *curl, curl_infotype type, char *bytes, size_t len, vo
 	return 0;
 }
 
-/* libcurl asks this about once a second. Who is told to stop breaks off what has not left yet, and
- * waits a little for the word that says whether a whole letter was taken. */
-static int must_break_off(void *context, curl_off_t down_total, curl_off_t down,
+/* Says whether to break off; libcurl asks about once a second. Who is told to stop breaks off what
+ * has not left yet, and waits a little for the word that says whether a whole letter was taken. */
+static int smtp_must_break_off(void *context, curl_off_t down_total, curl_off_t down,
 	curl_off_t up_total, curl_off_t up)
 {
 	struct smtp *smtp = context;
@@ -142,8 +135,10 @@ static int must_break_off(void *context, curl_off_t down_total, curl_off_t down,
 	return smtp->reply.stage != SMTP_CONTENT || clock_running() - smtp->stop_seen > last_word;
 }
 
-static void set_options(struct smtp *smtp)
+/* Sets what is the same for every letter. */
+static void smtp_set_options(struct smtp *smtp)
 {
+	const struct conf *conf = smtp->conf;
 	CURL *curl = smtp->curl;
 
 	curl_easy_reset(curl); /* keeps the connection */
@@ -154,32 +149,34 @@ static void set_options(struct smtp *smtp)
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)TOTAL_SECONDS);
 	curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L); /* or nobody listens */
-	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, listen_in);
+	curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, smtp_listen_in);
 	curl_easy_setopt(curl, CURLOPT_DEBUGDATA, smtp);
 	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, must_break_off);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, smtp_must_break_off);
 	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, smtp);
-	set_tls(curl, smtp->conf);
-	set_account(curl, smtp->conf);
-}
-
-static bool is_tls_failure(CURLcode result)
-{
-	return result == CURLE_USE_SSL_FAILED || result == CURLE_PEER_FAILED_VERIFICATION ||
-		result == CURLE_SSL_CONNECT_ERROR || result == CURLE_SSL_CACERT_BADFILE ||
-		result == CURLE_SSL_CERTPROBLEM;
-}
-
-/* A connection that ends while the last word was "start mail input" may or may not have
- * delivered. */
-static enum smtp_result result_of(CURLcode result, const struct smtp_reply *reply,
-	const struct source *source)
-{
-	if (result == CURLE_OK) {
-		return SMTP_ACCEPTED;
+	smtp_set_tls(curl, conf);
+	if (conf->smtp_user[0] != '\0') {
+		curl_easy_setopt(curl, CURLOPT_USERNAME, conf->smtp_user);
+		curl_easy_setopt(curl, CURLOPT_PASSWORD, conf->smtp_password);
 	}
-	if (is_tls_failure(result)) {
+}
+
+/* Judges how a conversation went. A connection that ends while the last word was "start mail input"
+ * may or may not have delivered. */
+static enum smtp_result smtp_result_of(CURLcode result, const struct smtp_reply *reply,
+	const struct smtp_source *source)
+{
+	switch (result) {
+	case CURLE_OK:
+		return SMTP_ACCEPTED;
+	case CURLE_USE_SSL_FAILED:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_CERTPROBLEM:
 		return SMTP_TLS;
+	default:
+		break;
 	}
 	if (reply->code >= REPLY_REFUSED) {
 		return smtp_reply_verdict(reply);
@@ -190,8 +187,9 @@ static enum smtp_result result_of(CURLcode result, const struct smtp_reply *repl
 	return reply->stage == SMTP_CONTENT && source->left == 0 ? SMTP_UNKNOWN : SMTP_UNREACHABLE;
 }
 
-/* libcurl would take its leave of a server that says nothing, and wait for the answer. */
-static void hang_up(CURL *curl)
+/* Shuts the connection: libcurl would take its leave of a server that says nothing, and wait for
+ * the answer. */
+static void smtp_hang_up(CURL *curl)
 {
 	curl_socket_t fd;
 
@@ -200,34 +198,35 @@ static void hang_up(CURL *curl)
 	}
 }
 
-static enum smtp_result send_to(struct smtp *smtp, struct curl_slist *recipients,
-	struct source *source)
+/* Has one conversation with the server and judges it. */
+static enum smtp_result smtp_send_to(struct smtp *smtp, struct curl_slist *recipients,
+	struct smtp_source *source)
 {
 	CURL *curl = smtp->curl;
 	CURLcode result;
 
 	smtp->reply = (struct smtp_reply){ .stage = SMTP_GREETING };
-	set_options(smtp);
+	smtp_set_options(smtp);
 	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, smtp->conf->mail_from);
 	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
+	curl_easy_setopt(curl, CURLOPT_READFUNCTION, smtp_give_message);
 	curl_easy_setopt(curl, CURLOPT_READDATA, source);
 	result = curl_easy_perform(curl);
 	if (result == CURLE_ABORTED_BY_CALLBACK) {
-		hang_up(curl);
+		smtp_hang_up(curl);
 	}
 	if (result != CURLE_OK) {
 		log_event(LOG_WARNING, "smtp", "curl=%d stage=%d reply=%u", (int)result,
 			(int)smtp->reply.stage, smtp->reply.code);
 	}
-	return result_of(result, &smtp->reply, source);
+	return smtp_result_of(result, &smtp->reply, source);
 }
 
 enum smtp_result smtp_send(struct smtp *smtp, const char *to, const struct text *message,
 	struct smtp_reply *reply)
 {
-	struct source source = { .at = message->bytes, .left = message->len };
+	struct smtp_source source = { .at = message->bytes, .left = message->len };
 	struct curl_slist *recipients;
 	enum smtp_result result;
 
@@ -239,7 +238,7 @@ enum smtp_result smtp_send(struct smtp *smtp, const char *to, const struct text 
 	if (recipients == NULL) {
 		return SMTP_UNREACHABLE;
 	}
-	result = send_to(smtp, recipients, &source);
+	result = smtp_send_to(smtp, recipients, &source);
 	curl_slist_free_all(recipients);
 	*reply = smtp->reply;
 	smtp_reply_clean(reply);

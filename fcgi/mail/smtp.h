@@ -17,6 +17,8 @@ struct smtp;
  * two, and within seven after the whole letter was given. NULL when libcurl cannot be had. conf
  * must outlive it. */
 struct smtp *smtp_open(const struct conf *conf, const char *helo, int stop);
+
+/* Ends the last connection and frees smtp; NULL is allowed. */
 void smtp_close(struct smtp *smtp);
 
 /* Sends message (ASCII, CRLF) from conf->mail_from to to. *reply is the last that the server said,

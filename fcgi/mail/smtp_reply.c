@@ -57,7 +57,8 @@ static const char *const about_us[] = { "relay", "sender", "helo", "ehlo", "clie
 	"dnsbl", "spamhaus", "reverse dns", "rdns", "ptr", "sending ip", "sendas", "send as",
 	"authorized to perform", "email address is not verified" };
 
-static bool begins(const char *line, size_t len, const char *word)
+/* Whether the line begins with the word, in capitals or not. */
+static bool smtp_reply_begins(const char *line, size_t len, const char *word)
 {
 	size_t size = strlen(word);
 
@@ -66,23 +67,25 @@ static bool begins(const char *line, size_t len, const char *word)
 
 void smtp_reply_command(struct smtp_reply *reply, const char *line, size_t len)
 {
-	reply->over = reply->over || begins(line, len, "QUIT\r");
+	reply->over = reply->over || smtp_reply_begins(line, len, "QUIT\r");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		size_t size = strlen(commands[i].verb);
 
-		if (begins(line, len, commands[i].verb) && len > size && strchr(" \r", line[size])) {
+		if (smtp_reply_begins(line, len, commands[i].verb) && len > size &&
+		    strchr(" \r", line[size])) {
 			reply->stage = commands[i].stage;
 			reply->whole = true; /* what comes is another one, also after a reply cut short */
 		}
 	}
 }
 
-static bool is_digit(char c)
+static bool smtp_reply_is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-static void add(struct smtp_reply *reply, const char *text, size_t len)
+/* Adds a line to the text of the reply, a space between two. */
+static void smtp_reply_add(struct smtp_reply *reply, const char *text, size_t len)
 {
 	size_t have = strlen(reply->text);
 	size_t room = SMTP_TEXT_MAX - 1 - have;
@@ -101,7 +104,8 @@ static void add(struct smtp_reply *reply, const char *text, size_t len)
 
 void smtp_reply_line(struct smtp_reply *reply, const char *line, size_t len)
 {
-	bool coded = len >= 3 && is_digit(line[0]) && is_digit(line[1]) && is_digit(line[2]);
+	bool coded = len >= 3 && smtp_reply_is_digit(line[0]) && smtp_reply_is_digit(line[1]) &&
+		smtp_reply_is_digit(line[2]);
 
 	if (!coded || reply->over) {
 		return;
@@ -112,7 +116,7 @@ void smtp_reply_line(struct smtp_reply *reply, const char *line, size_t len)
 	reply->code = (unsigned)(line[0] - '0') * 100 + (unsigned)(line[1] - '0') * 10 +
 		(unsigned)(line[2] - '0');
 	reply->whole = len < 4 || line[3] != '-';
-	add(reply, line + (len < 4 ? len : 4), len < 4 ? 0 : len - 4);
+	smtp_reply_add(reply, line + (len < 4 ? len : 4), len < 4 ? 0 : len - 4);
 	if (reply->stage == SMTP_DATA && reply->code == 354 && reply->whole) {
 		reply->stage = SMTP_CONTENT;
 	}
@@ -134,8 +138,9 @@ void smtp_reply_clean(struct smtp_reply *reply)
 	}
 }
 
-/* Does a word of the text begin like this? Addresses, which may hold any word, do not count. */
-static bool says(const char *text, const char *words)
+/* Whether words stand in the text at the beginning of a word. Addresses, which may hold any word,
+ * do not count. */
+static bool smtp_reply_says(const char *text, const char *words)
 {
 	bool word_begins = true;
 
@@ -146,7 +151,7 @@ static bool says(const char *text, const char *words)
 			text += word;
 			continue;
 		}
-		if (word_begins && begins(text, strlen(text), words)) {
+		if (word_begins && smtp_reply_begins(text, strlen(text), words)) {
 			return true;
 		}
 		word_begins = strchr(" :;,<>()[]\"'-", *text) != NULL;
@@ -155,21 +160,19 @@ static bool says(const char *text, const char *words)
 	return false;
 }
 
-/* A whole one: 5.2.252 is not a 5.2.2. */
-static bool has_code(const char *text, const char *code)
-{
-	return begins(text, strlen(text), code) && !is_digit(text[strlen(code)]);
-}
-
-static enum smtp_result verdict_of_text(const char *text)
+/* Judges by what stands beside the code. */
+static enum smtp_result smtp_reply_verdict_of_text(const char *text)
 {
 	for (size_t i = 0; i < sizeof(enhanced) / sizeof(enhanced[0]); i++) {
-		if (has_code(text, enhanced[i].code)) {
-			return enhanced[i].result;
+		const char *code = enhanced[i].code;
+
+		if (smtp_reply_begins(text, strlen(text), code) &&
+		    !smtp_reply_is_digit(text[strlen(code)])) {
+			return enhanced[i].result; /* a whole one: 5.2.252 is not a 5.2.2 */
 		}
 	}
 	for (size_t i = 0; i < sizeof(about_us) / sizeof(about_us[0]); i++) {
-		if (says(text, about_us[i])) {
+		if (smtp_reply_says(text, about_us[i])) {
 			return SMTP_SETTINGS;
 		}
 	}
@@ -184,5 +187,5 @@ enum smtp_result smtp_reply_verdict(const struct smtp_reply *reply)
 			return verdicts[i].result;
 		}
 	}
-	return verdict_of_text(reply->text);
+	return smtp_reply_verdict_of_text(reply->text);
 }

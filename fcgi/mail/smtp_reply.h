@@ -34,9 +34,11 @@ struct smtp_reply {
 	bool over;                /* we have said QUIT */
 };
 
-/* Takes a command as it is sent, and a line as the server says it. After QUIT nothing counts any
- * more: the last reply is the one before. */
+/* Takes a command as it is sent. After QUIT nothing counts any more: the last reply is the one
+ * before. */
 void smtp_reply_command(struct smtp_reply *reply, const char *line, size_t len);
+
+/* Takes a line as the server says it. */
 void smtp_reply_line(struct smtp_reply *reply, const char *line, size_t len);
 
 /* Makes the text one line of UTF-8 that can be shown to people. */

@@ -1,14 +1,9 @@
 #include "mail/template.h"
 
+#include "mail/template.def"
+
 #include <stdbool.h>
 #include <string.h>
-
-struct template {
-	const char *kind;
-	const char *language;
-	const char *form;
-	const char *text;
-};
 
 /* A file becomes read-only bytes of the program; the assembler finds it on the include path. */
 #define BYTES_OF(name, file) \
@@ -20,29 +15,23 @@ struct template {
 	extern const char name[] __attribute__((visibility("hidden")));
 
 BYTES_OF(mail_frame, "mail/frame.html")
-#define LANGUAGE(tag, direction, foot)
-#define TEMPLATE(kind, language, form) \
-	BYTES_OF(mail_text_##kind##_##language##_##form, "mail/text/" #kind "." #language "." #form)
-#include "mail/template.def"
-#undef LANGUAGE
-#undef TEMPLATE
+#define LETTER_FILES(language, id, kind) \
+	BYTES_OF(mail_text_##kind##_##language##_txt, "mail/text/" #kind "." #language ".txt") \
+	BYTES_OF(mail_text_##kind##_##language##_html, "mail/text/" #kind "." #language ".html")
+#define LANGUAGE_FILES(tag, direction, foot) TEMPLATE_LETTERS(LETTER_FILES, tag)
+TEMPLATE_LANGUAGES(LANGUAGE_FILES)
 
-static const struct template templates[] = {
-#define LANGUAGE(tag, direction, foot)
-#define TEMPLATE(kind, language, form) \
-	{ #kind, #language, #form, mail_text_##kind##_##language##_##form },
-#include "mail/template.def"
-#undef LANGUAGE
-#undef TEMPLATE
-};
-
-/* English is the first. */
-static const struct template_language languages[] = {
 #define LANGUAGE(tag, direction, foot) { #tag, #direction, foot },
-#define TEMPLATE(kind, language, form)
-#include "mail/template.def"
-#undef LANGUAGE
-#undef TEMPLATE
+static const struct template_language languages[] = { TEMPLATE_LANGUAGES(LANGUAGE) };
+
+enum { FORMS = TEMPLATE_HTML + 1 };
+
+#define LETTER_TEXTS(language, id, kind) [LETTER_##id] = { \
+	[TEMPLATE_TXT] = mail_text_##kind##_##language##_txt, \
+	[TEMPLATE_HTML] = mail_text_##kind##_##language##_html },
+#define LANGUAGE_TEXTS(tag, direction, foot) { TEMPLATE_LETTERS(LETTER_TEXTS, tag) },
+static const char *const texts[][LETTER_CHANGED + 1][FORMS] = {
+	TEMPLATE_LANGUAGES(LANGUAGE_TEXTS)
 };
 
 static const struct template_notice notices[] = {
@@ -65,8 +54,6 @@ static const struct {
 #undef ORIGIN
 };
 
-static const char *const form_words[] = { [TEMPLATE_TXT] = "txt", [TEMPLATE_HTML] = "html" };
-
 const struct template_language *template_language(const char *tag)
 {
 	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
@@ -80,14 +67,9 @@ const struct template_language *template_language(const char *tag)
 const char *template_find(enum letter_kind kind, const struct template_language *language,
 	enum template_form form)
 {
-	for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
-		if (strcmp(templates[i].kind, letter_kind_words[kind]) == 0 &&
-		    strcmp(templates[i].language, language->tag) == 0 &&
-		    strcmp(templates[i].form, form_words[form]) == 0) {
-			return templates[i].text;
-		}
-	}
-	return "";
+	const char *text = kind <= LETTER_CHANGED ? texts[language - languages][kind][form] : NULL;
+
+	return text == NULL ? "" : text;
 }
 
 const struct template_notice *template_notice(const struct template_language *language,
@@ -122,58 +104,45 @@ const char *template_document(struct arena *arena, const char *html)
 		at + sizeof(hole) - 1);
 }
 
-static const char *find_value(const struct letter_value *values, const char *key, size_t len)
+/* Appends value with what HTML would take for markup escaped. */
+static void template_put_html(struct text *out, const char *value)
 {
-	for (size_t i = 0; values[i].key != NULL; i++) {
-		if (strlen(values[i].key) == len && memcmp(values[i].key, key, len) == 0) {
-			return values[i].value;
-		}
-	}
-	return NULL;
-}
+	static const char special[] = "&<>\"'";
+	static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
 
-static void put_html(struct text *out, const char *value)
-{
-	for (; *value != '\0'; value++) {
-		switch (*value) {
-		case '&':
-			text_puts(out, "&amp;");
-			break;
-		case '<':
-			text_puts(out, "&lt;");
-			break;
-		case '>':
-			text_puts(out, "&gt;");
-			break;
-		case '"':
-			text_puts(out, "&quot;");
-			break;
-		case '\'':
-			text_puts(out, "&#39;");
-			break;
-		default:
-			text_putc(out, *value);
+	while (*value != '\0') {
+		size_t plain = strcspn(value, special);
+
+		text_put(out, value, plain);
+		value += plain;
+		if (*value != '\0') {
+			text_puts(out, entities[strchr(special, *value++) - special]);
 		}
 	}
 }
 
-/* One placeholder: what stands between its braces. */
-static enum err put_value(struct text *out, const char *inside, size_t len,
+/* Appends what the len bytes inside the braces of a placeholder stand for. */
+static enum err template_put_value(struct text *out, const char *inside, size_t len,
 	enum template_form form, const struct letter_value *values)
 {
 	size_t space = strspn(inside, " \n");
-	const char *value = find_value(values, inside + space, len - space);
+	const char *key = inside + space;
 
-	if (value == NULL) {
+	len -= space;
+	while (values->key != NULL &&
+	       (strlen(values->key) != len || memcmp(values->key, key, len) != 0)) {
+		values++;
+	}
+	if (values->key == NULL) {
 		return ERR_BUG;
 	}
-	if (value[0] != '\0') {
+	if (values->value[0] != '\0') {
 		text_put(out, inside, space);
 	}
 	if (form == TEMPLATE_HTML) {
-		put_html(out, value);
+		template_put_html(out, values->value);
 	} else {
-		text_puts(out, value);
+		text_puts(out, values->value);
 	}
 	return ERR_OK;
 }
@@ -181,9 +150,7 @@ static enum err put_value(struct text *out, const char *inside, size_t len,
 enum err template_fill(struct text *out, const char *template, enum template_form form,
 	const struct letter_value *values)
 {
-	enum err err = ERR_OK;
-
-	while (err == ERR_OK) {
+	for (;;) {
 		const char *open = strstr(template, "{{");
 		const char *close = open == NULL ? NULL : strstr(open, "}}");
 
@@ -192,8 +159,7 @@ enum err template_fill(struct text *out, const char *template, enum template_for
 			return ERR_OK;
 		}
 		text_put(out, template, (size_t)(open - template));
-		err = put_value(out, open + 2, (size_t)(close - open) - 2, form, values);
+		TRY(template_put_value(out, open + 2, (size_t)(close - open) - 2, form, values));
 		template = close + 2;
 	}
-	return err;
 }

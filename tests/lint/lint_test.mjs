@@ -309,7 +309,7 @@ describe('words: messages', () => {
 		['fcgi/store/outbox.c', 'letter_kind_words[] = { [0] = "code" };\n'
 			+ 'outbox_state_words[] = { [0] = "queued" };', 'mail.kind.code'],
 		['fcgi/view/group.c', 'result_words[] = { [0] = "renamed" };', 'groups.did.renamed'],
-		['fcgi/mail/queue.c', '\treturn "deferred";', 'mail.reason.deferred'],
+		['fcgi/mail/queue.c', '\t[SMTP_DEFERRED] = "deferred",', 'mail.reason.deferred'],
 		['fcgi/bin/mailer.c', '.reason = "unreadable"', 'mail.reason.unreadable'],
 		['fcgi/api/mail.c', 'store_mail_cancel(db, id, "deleted");', 'mail.reason.deleted'],
 	];
@@ -404,22 +404,24 @@ describe('words: languages', () => {
 
 	it('refuses a letter that is not listed, not there or not in every language', () => {
 		const text = (one) => `Subject: ${one}\n`;
-		const row = (name) => `TEMPLATE(${name.split('.').join(', ')})\n`;
-		const letters = (files, list) => ({
-			'fcgi/mail/template.def': list.map(row).join(''),
+		const letters = (files, kinds, languages) => ({
+			'fcgi/mail/template.def': [
+				...languages.map((tag) => `\trow(${tag}, ltr, "foot")`),
+				...kinds.map((kind) => `\trow(language, ${kind.toUpperCase()}, ${kind})`),
+			].join(' \\\n') + '\n',
 			...Object.fromEntries(files.map((name) => [`fcgi/mail/text/${name}`, text('{{x}}')])),
 		});
 		const both = ['a.en.html', 'a.en.txt'];
 
-		accepts('words', letters(both, both));
-		finds('words', letters(both, ['a.en.txt']),
-			'fcgi/mail/template.def:1: does not list a.en.html');
-		finds('words', letters(['a.en.txt'], both),
+		accepts('words', letters(both, ['a'], ['en']));
+		finds('words', letters([...both, 'b.en.txt'], ['a'], ['en']),
+			'fcgi/mail/template.def:1: does not list b.en.txt');
+		finds('words', letters(['a.en.txt'], ['a'], ['en']),
 			'fcgi/mail/template.def:1: lists a.en.html, which is not there');
-		finds('words', letters([...both, 'a.de.txt'], [...both, 'a.de.txt']),
-			'fcgi/mail/template.def:1: no a.de.html');
-		finds('words', { ...letters([...both, 'a.de.html', 'a.de.txt'],
-			[...both, 'a.de.html', 'a.de.txt']), 'fcgi/mail/text/a.de.txt': text('{{y}}') },
+		finds('words', letters([...both, 'a.de.txt'], ['a'], ['en', 'de']),
+			'fcgi/mail/template.def:1: lists a.de.html, which is not there');
+		finds('words', { ...letters([...both, 'a.de.html', 'a.de.txt'], ['a'], ['en', 'de']),
+			'fcgi/mail/text/a.de.txt': text('{{y}}') },
 		'fcgi/mail/text/a.de.txt:1: other values than in English');
 	});
 });

@@ -15,7 +15,7 @@ SOURCES = [
     ("fcgi/store/outbox.c", "outbox_state_words", "mail.state."),
     ("fcgi/view/group.c", "result_words", "groups.did."),
     ("fcgi/view/group.c", "result_words", "groups.will."),
-    ("fcgi/mail/queue.c", r'return "(\w+)"', "mail.reason."),
+    ("fcgi/mail/queue.c", r'\[SMTP_\w+\] = "(\w+)"', "mail.reason."),
     ("fcgi/bin/mailer.c", r'\.reason = "(\w+)"', "mail.reason."),
     ("fcgi/rule/perm.def", r'^PERM\(\w+, "(\w+)"', "rights.category."),
     ("fcgi/rule/perm.def", r'^PERM\(\w+, "\w+", "(\w+)"\)', "rights.action."),

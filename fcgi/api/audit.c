@@ -1,7 +1,7 @@
 /* The audit trail: the list, one row, and all of it as a file of JSON Lines. */
 #include "api/handlers.h"
 #include "api/listing.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "store/audit.h"
 #include "view/audit.h"
 
@@ -129,7 +129,7 @@ enum err api_audit_export(struct call *call)
 	struct export *export = arena_alloc(call->arena, sizeof(*export));
 
 	TRY(api_listing_read(call, &listing));
-	TRY(auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	TRY(auth_audit_record(call, &(struct audit_event){
 		.action = "audit.export", .target_type = "audit",
 		.after = filters_json(call, listing.query.values) }));
 	*export = (struct export){ .db = call->db, .viewer = call->viewer,

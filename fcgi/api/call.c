@@ -8,7 +8,7 @@
 
 /* One of the entity tags of a list. A proxy that compresses makes weak tags of ours, which name the
  * same version: they count, though RFC 9110 13.1.1 compares strongly. */
-static bool is_listed(const char *list, const char *tag)
+static bool call_tag_is_listed(const char *list, const char *tag)
 {
 	while (*list != '\0') {
 		size_t len, end;
@@ -35,7 +35,7 @@ enum err api_if_match(struct call *call, uint64_t version)
 		return reply_refuse(call->reply, PROBLEM_PRECONDITION_REQUIRED);
 	}
 	if (strcmp(asked, "*") == 0 ||
-	    is_listed(asked, arena_printf(call->arena, "\"%" PRIu64 "\"", version))) {
+	    call_tag_is_listed(asked, arena_printf(call->arena, "\"%" PRIu64 "\"", version))) {
 		return ERR_OK;
 	}
 	return reply_refuse(call->reply, PROBLEM_STALE);
@@ -43,7 +43,7 @@ enum err api_if_match(struct call *call, uint64_t version)
 
 enum err api_ask_proof(struct call *call)
 {
-	return auth_proof_holds(&call->auth, &call->viewer) ? ERR_OK
+	return auth_proof_holds(call) ? ERR_OK
 		: reply_refuse(call->reply, PROBLEM_STEP_UP_REQUIRED);
 }
 

@@ -5,7 +5,7 @@
 #include "api/clients.h"
 #include "api/handlers.h"
 #include "api/once.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "base/clock.h"
 #include "rule/field.h"
 #include "view/client.h"
@@ -176,7 +176,7 @@ static bool same_record(const struct client *a, const struct client *b)
 static enum err trail(struct call *call, const char *action, const struct client *before,
 	const struct client *after)
 {
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = action, .target_type = "client",
 		.target_id = after == NULL ? before->id : after->id,
 		.before = before == NULL ? NULL

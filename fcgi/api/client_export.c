@@ -5,7 +5,7 @@
  */
 #include "api/clients.h"
 #include "api/handlers.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "base/clock.h"
 #include "view/client.h"
 #include "view/csv.h"
@@ -71,7 +71,7 @@ enum err api_clients_export(struct call *call)
 	char now[CLOCK_TEXT_MAX];
 
 	TRY(api_client_query(call, &query));
-	TRY(auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	TRY(auth_audit_record(call, &(struct audit_event){
 		.action = "clients.export", .target_type = "client",
 		.after = describe(call, &query.listing) }));
 	*export = (struct export){ .db = call->db, .arena = call->arena, .viewer = call->viewer,

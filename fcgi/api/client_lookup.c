@@ -5,7 +5,7 @@
  */
 #include "api/clients.h"
 #include "api/handlers.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "auth/tries.h"
 #include "rule/field.h"
 #include "view/client.h"
@@ -28,7 +28,7 @@ const struct field api_client_lookup_fields[] = {
 static enum err count(struct call *call)
 {
 	unsigned seconds;
-	enum err err = auth_tries_lookup(&call->auth, call->viewer.user_id, &seconds);
+	enum err err = auth_tries_lookup(call, call->viewer.user_id, &seconds);
 
 	if (err != ERR_OK || seconds == 0) {
 		return err;
@@ -39,7 +39,7 @@ static enum err count(struct call *call)
 
 static enum err note(struct call *call, bool by_email, enum err found, uint64_t id)
 {
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = "clients.lookup", .result = found == ERR_OK ? NULL : err_name(found),
 		.target_type = "client", .target_id = id,
 		.after = by_email ? "{\"by\":\"email\"}" : "{\"by\":\"phone\"}" });

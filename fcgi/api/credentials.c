@@ -5,7 +5,8 @@
 #include "auth/guard.h"
 #include "auth/link.h"
 #include "auth/notice.h"
-#include "auth/trail.h"
+#include "auth/password.h"
+#include "auth/audit.h"
 #include "base/clock.h"
 #include "rule/may.h"
 #include "store/mail.h"
@@ -17,26 +18,23 @@
 
 int64_t api_credentials_expiry(const struct call *call)
 {
-	return clock_now() + (int64_t)call->auth.conf->initial_password_life * CLOCK_HOUR;
+	return clock_now() + (int64_t)call->conf->initial_password_life * CLOCK_HOUR;
 }
 
 enum err api_credentials_hash(struct call *call, struct credentials *credentials)
 {
-	const struct conf *conf = call->auth.conf;
-
 	if (credentials->by_link) {
 		memcpy(credentials->phc, USER_NO_PASSWORD, sizeof(USER_NO_PASSWORD));
 		return ERR_OK;
 	}
-	return secret_password_hash(credentials->password, conf->hash_passes,
-		(size_t)conf->hash_memory << 20, credentials->phc);
+	return auth_password_hash(call, credentials->password, credentials->phc);
 }
 
 /* The secret is the password or the link, whichever the kind of letter brings. */
 static enum err put_letter(struct call *call, const struct user *user, enum letter_kind kind,
 	const char *secret, int64_t expires_at, uint64_t *letter_id)
 {
-	const struct conf *conf = call->auth.conf;
+	const struct conf *conf = call->conf;
 	struct letter letter = {
 		.kind = kind,
 		.expires_at = expires_at,
@@ -51,7 +49,7 @@ static enum err put_letter(struct call *call, const struct user *user, enum lett
 		},
 	};
 
-	TRY(store_outbox_put(call->db, call->auth.mail_key, user->id, &letter));
+	TRY(store_outbox_put(call->db, call->mail_key, user->id, &letter));
 	*letter_id = letter.id;
 	return ERR_OK;
 }
@@ -65,7 +63,7 @@ enum err api_credentials_hand_over(struct call *call, const struct user *user,
 
 	credentials->letter_id = 0;
 	if (by_link) {
-		err = auth_link_make(call->db, call->arena, call->auth.conf, user->id, LINK_GIVEN,
+		err = auth_link_make(call, user->id, LINK_GIVEN,
 			expires_at, &secret);
 	}
 	if (err == ERR_OK && mailed) {
@@ -87,7 +85,7 @@ enum err api_credentials_answer(struct call *call, struct user *user, const char
 /* The rights of the viewer as they are now, the user, and whether the one may act on the other. */
 static enum err find_user(struct call *call, uint64_t user_id, struct user *user)
 {
-	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(auth_guard_change(call));
 	TRY(api_user_guard(call, user_id));
 	if (user_id == call->viewer.user_id) {
 		return api_forbid_field(call, "user", may_user_own(USER_CREDENTIALS));
@@ -117,7 +115,7 @@ static enum err note(struct call *call, const struct credentials *credentials)
 	} else {
 		text_putf(&after, "%" PRIu64 "}", credentials->letter_id);
 	}
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = credentials->action, .target_type = "user",
 		.target_id = credentials->user_id, .after = after.bytes });
 }
@@ -130,7 +128,7 @@ static enum err notice(struct call *call, const struct user *user,
 		.language = user->language };
 
 	return credentials->letter_id != 0 ? ERR_OK
-		: auth_notice(&call->auth, &reader, NOTICE_PASSWORD, BY_ADMINISTRATOR);
+		: auth_notice(call, &reader, NOTICE_PASSWORD, BY_ADMINISTRATOR);
 }
 
 enum err api_credentials_give(struct call *call, struct credentials *credentials)

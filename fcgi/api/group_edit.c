@@ -87,7 +87,7 @@ static enum err create(struct db *db, void *context)
 	uint64_t id = 0;
 
 	change->next = (struct group){ .name = input->name.text, .rights = change->asked };
-	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(auth_guard_change(call));
 	TRY(check_given(change));
 	TRY(name_taken(call, store_group_insert(db, &change->next, &id)));
 	TRY(store_group_load(db, call->arena, id, &change->next));
@@ -146,7 +146,7 @@ static enum err begin_change(struct change *change)
 	struct call *call = change->call;
 	const char *wrong;
 
-	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(auth_guard_change(call));
 	TRY(store_group_load(call->db, call->arena, call->id, &change->before));
 	wrong = group_touch(call->viewer.rights, change->before.id, change->before.rights);
 	if (wrong != NULL) {

@@ -231,7 +231,7 @@ static enum err import_row(struct import *import, size_t at)
 static enum err guard_import(struct import *import)
 {
 	struct call *call = import->call;
-	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
+	enum err err = auth_guard_change(call);
 
 	if (err == ERR_OK && import->replace) {
 		err = auth_guard(&call->viewer, PERM_GROUPS_UPDATE);

@@ -7,7 +7,7 @@
 #include "api/may.h"
 #include "api/users.h"
 #include "auth/guard.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "rule/group.h"
 #include "store/rights.h"
 #include "view/group.h"
@@ -124,7 +124,7 @@ static const char *json_of(struct call *call, const struct group *group)
 
 enum err api_group_trail(struct call *call, const struct group *before, const struct group *after)
 {
-	struct trail trail = { .actor_id = call->viewer.user_id, .target_type = "group",
+	struct audit_event trail = { .target_type = "group",
 		.before = json_of(call, before), .after = json_of(call, after) };
 
 	if (before == NULL) {
@@ -137,7 +137,7 @@ enum err api_group_trail(struct call *call, const struct group *before, const st
 	if (after == NULL) {
 		trail.action = "group.delete";
 	}
-	return auth_trail(&call->auth, &trail);
+	return auth_audit_record(call, &trail);
 }
 
 enum err api_group_check_own(struct call *call, const char **wrong)

@@ -1,6 +1,7 @@
 /*
- * The handlers that api/routes.c names, by noun. Each answers one route: ERR_OK with the reply
- * filled, or a refusal. Input tables and what a query string may hold stand above their handlers.
+ * The handlers that api/routes.c names, by noun: each function is a stage of a route (routes.h),
+ * and gives ERR_OK or a refusal. Input tables and what a query string may hold stand above their
+ * handlers.
  */
 #ifndef API_HANDLERS_H
 #define API_HANDLERS_H
@@ -56,6 +57,7 @@ enum err api_profile_sessions_end(struct call *call) MUST_USE;
 extern const struct field api_saved_view_fields[];
 enum err api_saved_views_list(struct call *call) MUST_USE;
 enum err api_saved_view_create(struct call *call) MUST_USE;
+enum err api_saved_view_answer_created(struct call *call) MUST_USE;
 enum err api_saved_view_read(struct call *call) MUST_USE;
 enum err api_saved_view_delete(struct call *call) MUST_USE;
 

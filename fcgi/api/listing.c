@@ -30,7 +30,7 @@ static const char *make_cursor(struct call *call, const struct listing *listing,
 
 	memcpy(bytes, &cursor, sizeof(cursor));
 	memcpy(bytes + sizeof(cursor), text, len);
-	return secret_wrap(call->arena, call->auth.server_key, SECRET_CURSOR, call->viewer.user_id,
+	return secret_wrap(call->arena, call->server_key, SECRET_CURSOR, call->viewer.user_id,
 		bytes, sizeof(cursor) + len);
 }
 
@@ -39,7 +39,7 @@ static bool take_cursor(struct call *call, struct listing *listing, const char *
 {
 	struct cursor cursor;
 	size_t size;
-	const char *bytes = secret_unwrap(call->arena, call->auth.server_key, SECRET_CURSOR,
+	const char *bytes = secret_unwrap(call->arena, call->server_key, SECRET_CURSOR,
 		call->viewer.user_id, text, &size);
 
 	if (bytes == NULL || size < sizeof(cursor)) {

@@ -5,7 +5,7 @@
 #include "api/may.h"
 #include "api/users.h"
 #include "auth/guard.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "store/mail.h"
 #include "view/mail.h"
 
@@ -108,7 +108,7 @@ static enum err cancel(struct db *db, void *context)
 {
 	struct call *call = context;
 	struct mail mail;
-	enum err err = auth_guard_change(&call->auth, &call->viewer, call->perm);
+	enum err err = auth_guard_change(call);
 
 	if (err == ERR_OK) {
 		err = store_mail_load(db, call->arena, call->id, &mail);
@@ -130,7 +130,7 @@ static enum err cancel(struct db *db, void *context)
 	if (err != ERR_OK) {
 		return err;
 	}
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = "mail.delete", .target_type = "mail", .target_id = call->id });
 }
 

@@ -31,7 +31,7 @@ const struct query_spec api_mail_preview_query = {
 static struct letter example(const struct call *call, enum letter_kind kind, const char *language,
 	enum notice notice)
 {
-	const struct conf *conf = call->auth.conf;
+	const struct conf *conf = call->conf;
 	const char *url = conf->url;
 	const char *link = arena_printf(call->arena, "%ssign-in.html#set=invented", url);
 	bool by_link = kind != LETTER_CREDENTIALS;
@@ -66,7 +66,7 @@ static enum err read_preview(struct call *call, struct letter_parts *parts)
 	}
 	letter = example(call, (enum letter_kind)query.values[PREVIEW_KIND].number,
 		query.values[PREVIEW_LANGUAGE].text, (enum notice)query.values[PREVIEW_NOTICE].number);
-	return letter_fill(call->arena, call->auth.conf, &letter, parts);
+	return letter_fill(call->arena, call->conf, &letter, parts);
 }
 
 enum err api_mail_preview(struct call *call)

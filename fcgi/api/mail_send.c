@@ -7,7 +7,7 @@
 #include "api/mails.h"
 #include "api/once.h"
 #include "api/users.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "base/clock.h"
 #include "base/wake.h"
 #include "rule/field.h"
@@ -46,7 +46,7 @@ static enum err answer(struct call *call, uint64_t id)
 
 static enum err check_mail(struct call *call)
 {
-	return conf_has_mail(call->auth.conf) ? ERR_OK
+	return conf_has_mail(call->conf) ? ERR_OK
 		: reply_refuse_field(call->reply, PROBLEM_INVALID, "to", "send_to_email.no_mail");
 }
 
@@ -65,7 +65,7 @@ static enum err send(struct sending *sending, db_work *work)
 	if (sending->once.repeated) {
 		return answer(call, sending->once.key.record_id);
 	}
-	wake_ring(call->auth.conf->mail_wake);
+	wake_ring(call->conf->mail_wake);
 	return answer(call, sending->id);
 }
 
@@ -93,10 +93,10 @@ static enum err put_test(struct sending *sending)
 		.expires_at = clock_now() + TEST_MINUTES * CLOCK_MINUTE,
 		.to = input->to.text,
 		.language = "",
-		.values = { { "url", call->auth.conf->url } },
+		.values = { { "url", call->conf->url } },
 	};
 
-	TRY(store_outbox_put(call->db, call->auth.mail_key, call->viewer.user_id, &letter));
+	TRY(store_outbox_put(call->db, call->mail_key, call->viewer.user_id, &letter));
 	sending->id = letter.id;
 	return api_once_write(call, &sending->once, letter.id);
 }
@@ -109,7 +109,7 @@ static enum err test(struct db *db, void *context)
 	(void)db;
 	TRY(check_count(call));
 	TRY(put_test(sending));
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = "mail.test", .target_type = "mail", .target_id = sending->id });
 }
 

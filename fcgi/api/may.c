@@ -8,7 +8,7 @@ static enum err add_group(struct call *call, uint64_t group_id, struct rights *h
 {
 	struct rights grants;
 
-	TRY(auth_cache_group_rights(call->auth.cache, call->db, group_id, &grants));
+	TRY(auth_cache_group_rights(call->cache, call->db, group_id, &grants));
 	*holds = rights_union(*holds, grants);
 	return ERR_OK;
 }

@@ -17,7 +17,7 @@ static struct secret_hash request_hash(const struct call *call)
 
 	memcpy(all, line, len);
 	memcpy(all + len, request->body, request->body_len);
-	return secret_keyed(call->auth.server_key, "request", all, len + request->body_len);
+	return secret_keyed(call->server_key, "request", all, len + request->body_len);
 }
 
 static enum err find(struct call *call, struct once *once)
@@ -45,7 +45,7 @@ enum err api_once_begin(struct call *call, struct once *once)
 	}
 	once->key = (struct idempotency){
 		.user_id = call->viewer.user_id,
-		.key = secret_keyed(call->auth.server_key, "idempotency key", key, strlen(key)),
+		.key = secret_keyed(call->server_key, "idempotency key", key, strlen(key)),
 		.request = request_hash(call),
 	};
 	return find(call, once);

@@ -14,7 +14,7 @@ static const struct {
 	const char *code;
 } problems[] = {
 #define PROBLEM(id, status, err, code, title) { status, code },
-#include "http/problem.def"
+#include "rule/problem.def"
 #undef PROBLEM
 };
 

@@ -5,11 +5,11 @@
 #include "api/profile.h"
 
 #include "api/handlers.h"
-#include "auth/login.h"
+#include "auth/password.h"
 #include "auth/notice.h"
 #include "auth/proof.h"
 #include "auth/session.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "auth/tries.h"
 #include "base/clock.h"
 #include "http/cookie.h"
@@ -45,7 +45,7 @@ enum err api_profile_ask_password(struct call *call, const char *field, const ch
 	enum err err = store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, viewer);
 
 	if (err == ERR_OK) {
-		err = auth_proof_password(&call->auth, viewer, password, &retry_after);
+		err = auth_proof_password(call, viewer, password, &retry_after);
 	}
 	if (err == ERR_INVALID) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, field, "password.wrong");
@@ -71,16 +71,16 @@ static enum err write_password(struct db *db, void *context)
 
 	TRY(store_user_hold(db, call->arena, &work->viewer));
 	TRY(store_user_set_password(db, id, work->phc, false, 0, call->viewer.session_id));
-	TRY(auth_session_prove(&call->auth, call->viewer.session_id, work->token));
-	TRY(auth_notice(&call->auth, &work->viewer, NOTICE_PASSWORD, BY_OWNER));
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = id,
+	TRY(auth_session_prove(call, call->viewer.session_id, work->token));
+	TRY(auth_notice(call, &work->viewer, NOTICE_PASSWORD, BY_OWNER));
+	return auth_audit_record(call, &(struct audit_event){ .actor_id = id,
 		.action = "user.password_change", .target_type = "user", .target_id = id });
 }
 
 static const char *check_password(struct call *call, const struct password_input *input,
 	const struct user_secret *viewer)
 {
-	const char *wrong = auth_login_check_password(&call->auth, input->password.text,
+	const char *wrong = auth_password_check(call, input->password.text,
 		viewer->email, viewer->name);
 
 	if (wrong == NULL && strcmp(input->password.text, input->current.text) == 0) {
@@ -106,8 +106,7 @@ enum err api_profile_password(struct call *call)
 	if (err != ERR_OK) {
 		return err;
 	}
-	err = secret_password_hash(input->password.text, call->auth.conf->hash_passes,
-		(size_t)call->auth.conf->hash_memory << 20, work.phc);
+	err = auth_password_hash(call, input->password.text, work.phc);
 	if (err == ERR_OK) {
 		err = db_transact(call->db, write_password, &work);
 	}
@@ -117,7 +116,7 @@ enum err api_profile_password(struct call *call)
 	if (err == ERR_OK) {
 		cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);
 		cookie_set(call->reply, call->request, COOKIE_DEVICE,
-			auth_tries_device(&call->auth, call->viewer.user_id, work.phc));
+			auth_tries_device(call, call->viewer.user_id, work.phc));
 		call->reply->status = 204;
 	}
 	return err;
@@ -155,7 +154,7 @@ static enum err write_language(struct db *db, void *context)
 		return ERR_OK;
 	}
 	TRY(store_user_set_language(db, id, input->language.text));
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = id,
+	return auth_audit_record(call, &(struct audit_event){ .actor_id = id,
 		.action = "user.language", .target_type = "user", .target_id = id,
 		.before = language_json(call->arena, before.language),
 		.after = language_json(call->arena, input->language.text) });
@@ -170,7 +169,7 @@ enum err api_profile_language(struct call *call)
 
 enum err api_profile_sessions(struct call *call)
 {
-	const struct conf *conf = call->auth.conf;
+	const struct conf *conf = call->conf;
 	int64_t now = clock_now();
 	struct own_session *sessions;
 	size_t count;
@@ -191,7 +190,7 @@ static enum err note_end(struct call *call, const char *before)
 {
 	uint64_t id = call->viewer.user_id;
 
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = id, .action = "session.end",
+	return auth_audit_record(call, &(struct audit_event){ .actor_id = id, .action = "session.end",
 		.target_type = "user", .target_id = id, .before = before });
 }
 

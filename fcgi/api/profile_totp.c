@@ -53,7 +53,7 @@ static enum err refuse_code(struct call *call)
 static enum err ask_code(struct call *call, const struct user_secret *viewer, const char *code)
 {
 	unsigned retry_after = 0;
-	enum err err = auth_proof_code(&call->auth, viewer, code, &retry_after);
+	enum err err = auth_proof_code(call, viewer, code, &retry_after);
 
 	if (err == ERR_TOO_MANY) {
 		reply_retry_after(call->reply, retry_after);
@@ -82,7 +82,7 @@ enum err api_profile_totp_read(struct call *call)
 
 	TRY(store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, &viewer));
 	TRY(store_recovery_codes_count(call->db, call->arena, viewer.id, &state.recovery_codes));
-	TRY(auth_totp_required(&call->auth, viewer.id, &state.required));
+	TRY(auth_totp_required(call, viewer.id, &state.required));
 	state.method = viewer.two_factor;
 	view_record(&call->reply->body, view_totp_state, &state, &call->viewer);
 	return ERR_OK;
@@ -98,7 +98,7 @@ enum err api_profile_totp_begin(struct call *call)
 	if (viewer.two_factor == TWO_FACTOR_TOTP) {
 		TRY(ask_code(call, &viewer, input->code.text));
 	}
-	TRY(auth_totp_begin(&call->auth, viewer.id, viewer.email, &enrolment));
+	TRY(auth_totp_begin(call, viewer.id, viewer.email, &enrolment));
 	view_record(&call->reply->body, view_totp_enrolment, &enrolment, &call->viewer);
 	return ERR_OK;
 }
@@ -110,9 +110,9 @@ static enum err confirm(struct db *db, void *context)
 	const struct code_input *input = call->input;
 
 	(void)db;
-	TRY(auth_totp_confirm(&call->auth, call->viewer.user_id, input->code.text,
+	TRY(auth_totp_confirm(call, call->viewer.user_id, input->code.text,
 		call->viewer.session_id, &work->codes));
-	return auth_session_prove(&call->auth, call->viewer.session_id, work->token);
+	return auth_session_prove(call, call->viewer.session_id, work->token);
 }
 
 /* Answers with the codes that the work has made. */
@@ -140,7 +140,7 @@ static enum err new_codes(struct db *db, void *context)
 	struct codes_work *work = context;
 
 	(void)db;
-	return auth_totp_new_codes(&work->call->auth, work->call->viewer.user_id,
+	return auth_totp_new_codes(work->call, work->call->viewer.user_id,
 		work->call->viewer.session_id, &work->codes);
 }
 
@@ -158,8 +158,8 @@ static enum err end(struct db *db, void *context)
 	struct call *call = work->call;
 
 	(void)db;
-	TRY(auth_totp_end(&call->auth, call->viewer.user_id, call->viewer.session_id));
-	return auth_session_prove(&call->auth, call->viewer.session_id, work->token);
+	TRY(auth_totp_end(call, call->viewer.user_id, call->viewer.session_id));
+	return auth_session_prove(call, call->viewer.session_id, work->token);
 }
 
 enum err api_profile_totp_end(struct call *call)
@@ -168,7 +168,7 @@ enum err api_profile_totp_end(struct call *call)
 	struct user_secret viewer;
 	bool required;
 
-	TRY(auth_totp_required(&call->auth, call->viewer.user_id, &required));
+	TRY(auth_totp_required(call, call->viewer.user_id, &required));
 	if (required) {
 		return reply_refuse(call->reply, PROBLEM_TOTP_REQUIRED);
 	}

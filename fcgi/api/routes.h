@@ -1,7 +1,7 @@
 /*
- * THE table of routes. A row names method, path, permission, what it takes, what it answers and its
- * handler; a row without a permission, a summary, an answer or a handler stops the start.
- * tests/golden/routes.txt is the reviewed list: who may do what is the diff of one file.
+ * THE table of routes. A row names method, path, permission, what it takes, what it answers and the
+ * stages of its handler; a row without a permission, a summary, an answer or a handler stops the
+ * start. tests/golden/routes.txt is the reviewed list: who may do what is the diff of one file.
  *
  * The OpenAPI document (api/openapi.h) is made of these rows, and every answer that a test of the
  * API gets is held to it. So a new row says:
@@ -11,10 +11,23 @@
  *             the name of the record in the document
  *   .query    if it reads the query string: the very spec that its handler reads with
  *   .later    if it becomes work where the request prefers that: the 202 is documented too
- *   .once     if it honours Idempotency-Key (api/once.h)
- *   .check    if more can be wrong with its fields than their table says
+ *   .once     if it honours Idempotency-Key (api/idempotency.h)
  * The rest follows: a record with a version has an ETag and its changes take If-Match, a body comes
- * from .fields, refusals from http/problem.def.
+ * from .fields, refusals from rule/problem.def.
+ *
+ * A handler is up to four functions, which api/serve calls in this order; around them it does what
+ * is the same for all (its THE STORY). Whatever they leave each other stands in struct call:
+ *   .allow        May the viewer do this to this record, with these fields? Asked of a repetition
+ *                 too. What of a request it finds to be no creation clears call->idempotency_key.
+ *   .check        What the settings and the database know to be wrong with the fields, as fields of
+ *                 the reply; with call->reply->problem set where the table has found something
+ *                 already, so that a form hears of all of it at once: the input is then filled as
+ *                 far as it could be. Sets call->password where one is to be hashed.
+ *   .change       In a transaction, and once more from its start where the database gave that up:
+ *                 sets call->audit to what has changed (nothing: it was so already), and
+ *                 call->record_id to what was made. All of call->state that it sets, it sets anew.
+ *   .answer_with  Fills the reply: with what was changed, with what a repetition finds under
+ *                 call->record_id, or with what is read.
  */
 #ifndef API_ROUTES_H
 #define API_ROUTES_H
@@ -46,26 +59,28 @@ struct answer {
 	int status;
 	const char *name;              /* of the record in the document; one name, one table */
 	const struct view_field *view;
+	const char *collection;        /* that holds what was made: Location; NULL: nothing was */
 	const char *type;              /* ANSWER_FILE: Content-Type */
 };
 
 struct api_route {
 	struct route at;
 	enum perm perm;
-	bool hashes;                /* works on a password: belongs to the hash threads */
+	bool hashes;                /* works on a password, that of its body if it may bring one */
 	bool proof;                 /* the viewer must have proved lately that it is still them */
 	bool csv;                   /* the body is CSV, which the handler reads, and may be large */
 	bool later;                 /* "Prefer: respond-async" makes work of it (api/work.h): 202 */
 	bool once;                  /* honours Idempotency-Key */
+	bool rights;                /* changes who may do what: the change begins with the guard row */
+	bool mails;                 /* puts letters: the mailer is woken */
 	const char *summary;
 	const struct field *fields; /* of the body; NULL: none is accepted */
-	/* What the settings and the database know to be wrong with the fields, as fields of the reply:
-	 * asked where the table finds something too, so that a form hears of all of it at once, and by
-	 * the handler where it does not. The input is filled as far as it could be. NULL: nothing */
-	enum err (*check)(struct call *call);
 	const struct query_spec *query; /* NULL: the query string is not read */
 	struct answer answer;
-	enum err (*run)(struct call *call);
+	enum err (*allow)(struct call *call);
+	enum err (*check)(struct call *call);
+	enum err (*change)(struct call *call);
+	enum err (*answer_with)(struct call *call);
 };
 
 extern const struct api_route api_routes[];

@@ -4,7 +4,6 @@
  * view leads to is asked for, and allowed or refused, as if the address had been typed.
  */
 #include "api/handlers.h"
-#include "api/once.h"
 #include "rule/field.h"
 #include "store/saved_view.h"
 #include "view/saved_view.h"
@@ -43,56 +42,26 @@ enum err api_saved_views_list(struct call *call)
 	return ERR_OK;
 }
 
-enum err api_saved_view_read(struct call *call)
+static enum err saved_view_answer(struct call *call, uint64_t id)
 {
 	struct saved_view view;
 
-	TRY(store_saved_view_load(call->db, call->arena, call->viewer.user_id, call->id,
-		&view));
+	TRY(store_saved_view_load(call->db, call->arena, call->viewer.user_id, id, &view));
 	view_record(&call->reply->body, view_saved_view, &view, &call->viewer);
 	return ERR_OK;
 }
 
-struct creation {
-	struct call *call;
-	struct saved_view view;
-	struct once once;
-};
-
-static enum err create(struct db *db, void *context)
+enum err api_saved_view_read(struct call *call)
 {
-	struct creation *creation = context;
-	struct call *call = creation->call;
-
-	TRY(store_saved_view_insert(db, call->arena, call->viewer.user_id, &creation->view));
-	return api_once_write(call, &creation->once, creation->view.id);
-}
-
-/* The first answer to a repeated request; where it names nothing any more, that is said. */
-static enum err create_once(struct creation *creation)
-{
-	struct call *call = creation->call;
-	enum err err = api_once_begin(call, &creation->once);
-
-	if (err == ERR_OK && !creation->once.repeated) {
-		err = db_transact(call->db, create, creation);
-	}
-	if (err == ERR_CONFLICT) {
-		err = api_once_lost(call, &creation->once);
-	}
-	if (err == ERR_OK && creation->once.repeated) {
-		err = store_saved_view_load(call->db, call->arena, call->viewer.user_id,
-			creation->once.key.record_id, &creation->view);
-	}
-	return err;
+	return saved_view_answer(call, call->id);
 }
 
 enum err api_saved_view_create(struct call *call)
 {
 	const struct view_input *input = call->input;
-	struct creation creation = { .call = call, .view = { .list = lists[input->list.value],
-		.name = input->name.text, .query = input->query.text } };
-	enum err err = create_once(&creation);
+	struct saved_view view = { .list = lists[input->list.value], .name = input->name.text,
+		.query = input->query.text };
+	enum err err = store_saved_view_insert(call->db, call->arena, call->viewer.user_id, &view);
 
 	if (err == ERR_CONFLICT) {
 		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "name", "name.view_taken");
@@ -100,16 +69,16 @@ enum err api_saved_view_create(struct call *call)
 	if (err == ERR_TOO_MANY) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "name", "name.too_many_views");
 	}
-	if (err == ERR_OK) {
-		reply_created(call->reply, call->request, "profile/views", creation.view.id);
-		view_record(&call->reply->body, view_saved_view, &creation.view, &call->viewer);
-	}
+	call->record_id = view.id;
 	return err;
+}
+
+enum err api_saved_view_answer_created(struct call *call)
+{
+	return saved_view_answer(call, call->record_id);
 }
 
 enum err api_saved_view_delete(struct call *call)
 {
-	TRY(store_saved_view_delete(call->db, call->id, call->viewer.user_id));
-	call->reply->status = 204;
-	return ERR_OK;
+	return store_saved_view_delete(call->db, call->id, call->viewer.user_id);
 }

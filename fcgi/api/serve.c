@@ -1,24 +1,28 @@
 #include "api/serve.h"
 
+#include "api/idempotency.h"
 #include "api/metrics.h"
 #include "api/routes.h"
 #include "auth/cache.h"
 #include "auth/guard.h"
 #include "auth/login.h"
+#include "auth/password.h"
 #include "auth/session.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "auth/tries.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/wake.h"
 #include "http/cookie.h"
 #include "http/origin.h"
 #include "rule/network.h"
 #include "store/work.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What a thread holds between requests. */
-struct thread {
+struct serve_thread {
 	const struct serve *serve;
 	struct db *db;
 	struct auth_cache *cache;
@@ -41,13 +45,12 @@ enum err api_serve_init(struct serve *serve, const struct conf *conf)
 		return err;
 	}
 	secret_token(password);
-	return secret_password_hash(password, conf->hash_passes, (size_t)conf->hash_memory << 20,
-		serve->dummy_password);
+	return auth_password_hash(&(struct call){ .conf = conf }, password, serve->dummy_password);
 }
 
 void *api_serve_thread_open(void *shared)
 {
-	struct thread *thread = calloc(1, sizeof(*thread));
+	struct serve_thread *thread = calloc(1, sizeof(*thread));
 
 	if (thread == NULL) {
 		return NULL;
@@ -64,61 +67,63 @@ void *api_serve_thread_open(void *shared)
 
 void api_serve_thread_close(void *shared)
 {
-	struct thread *thread = shared;
+	struct serve_thread *thread = shared;
 
 	db_close(thread->db);
 	auth_cache_close(thread->cache);
 	free(thread);
 }
 
-static int find_route(const struct request *request, struct reply *reply,
-	uint64_t ids[static ROUTE_IDS])
+size_t api_serve_find(void *shared, struct request *request)
 {
-	return route_match(api_routes, sizeof(api_routes[0]), api_routes_count, request, reply, ids);
-}
-
-/* NULL when there is none, which api_serve() will say. */
-static const struct api_route *route_of(const struct request *request)
-{
-	struct reply unused;
-	uint64_t ids[ROUTE_IDS];
-	int found;
-
-	reply_init(&unused, request->arena);
-	found = find_route(request, &unused, ids);
-	return found < 0 ? NULL : &api_routes[found];
-}
-
-size_t api_serve_body_most(void *shared, const struct request *request)
-{
-	const struct api_route *route = route_of(request);
+	const struct api_route *route;
 
 	(void)shared;
+	request->match = route_find(api_routes, sizeof(api_routes[0]), api_routes_count, request);
+	route = request->match->row;
 	return route != NULL && route->csv ? REQUEST_TABLE_MAX : REQUEST_BODY_MAX;
 }
 
-bool api_serve_is_slow(void *shared, const struct request *request)
+static enum err serve_take_route(struct call *call)
 {
-	const struct api_route *route = route_of(request);
+	const struct route_match *match = call->request->match;
 
-	(void)shared;
-	return route != NULL && route->hashes;
+	call->route = match->row;
+	if (call->route == NULL && match->methods[0] == '\0') {
+		return reply_refuse(call->reply, PROBLEM_NOT_FOUND);
+	}
+	if (call->route == NULL) {
+		reply_allow(call->reply, match->methods);
+		return reply_refuse(call->reply, PROBLEM_METHOD_NOT_ALLOWED);
+	}
+	call->perm = call->route->perm;
+	call->id = match->ids[0];
+	call->sub_id = match->ids[1];
+	call->idempotency_key = call->route->once && call->route->change != NULL
+		? call->request->idempotency_key : "";
+	return ERR_OK;
+}
+
+static enum err serve_refuse_other_sites(struct call *call)
+{
+	return origin_allows(call->request, call->conf->url) ? ERR_OK
+		: reply_refuse(call->reply, PROBLEM_CROSS_SITE);
 }
 
 /* Who asks. Nobody is an answer too: the guard decides whether that is enough. */
-static enum err find_viewer(struct call *call)
+static enum err serve_find_viewer(struct call *call)
 {
 	enum err err;
 
 	if (call->perm == PERM_ANYONE || call->perm == PERM_HOST) {
 		return ERR_OK; /* must also work while the session cannot be read */
 	}
-	err = auth_session_find(&call->auth, &call->viewer);
+	err = auth_session_find(call);
 	return err == ERR_UNAUTHENTICATED ? ERR_OK : err;
 }
 
 /* Somebody between the steps of signing in is told which step is missing (ASVS 6.4.1). */
-static enum err refuse_nobody(struct call *call)
+static enum err serve_refuse_nobody(struct call *call)
 {
 	static const struct {
 		enum challenge_stage stage;
@@ -131,32 +136,52 @@ static enum err refuse_nobody(struct call *call)
 	struct login login;
 
 	for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++) {
-		if (auth_login_step(&call->auth, missing[i].stage, &step, &login) == ERR_OK) {
+		if (auth_login_step(call, missing[i].stage, &step, &login) == ERR_OK) {
 			return reply_refuse(call->reply, missing[i].problem);
 		}
 	}
 	return reply_refuse(call->reply, PROBLEM_UNAUTHENTICATED);
 }
 
-static enum err guard(struct call *call, const struct api_route *route)
+/* May they, and is it still them? */
+static enum err serve_guard(struct call *call)
 {
 	enum err err = auth_guard(&call->viewer, call->perm);
 
 	if (err == ERR_UNAUTHENTICATED) {
-		return refuse_nobody(call);
+		return serve_refuse_nobody(call);
 	}
 	if (err == ERR_FORBIDDEN) {
 		return reply_forbid(call->reply, perm_name(call->perm));
 	}
-	return err == ERR_OK && route->proof ? api_ask_proof(call) : err;
+	return err == ERR_OK && call->route->proof ? api_ask_proof(call) : err;
 }
 
-static enum err read_input(struct call *call, const struct api_route *route)
+/* Whoever is not signed in may be made to wait; whoever is has shown who they are. */
+static enum err serve_ask_network(struct call *call)
 {
+	unsigned seconds;
+
+	if (!call->route->hashes || call->viewer.user_id != 0) {
+		return ERR_OK;
+	}
+	TRY(auth_tries_network_wait(call, &seconds));
+	if (seconds > 0) {
+		reply_retry_after(call->reply, seconds);
+		return reply_refuse(call->reply, PROBLEM_TOO_MANY);
+	}
+	return ERR_OK;
+}
+
+/* The body, by the table of the row. A form in which something is wrong hears of all of it. */
+static enum err serve_read(struct call *call)
+{
+	const struct api_route *route = call->route;
 	void *input = arena_alloc(call->arena, API_INPUT_SIZE);
 	enum err err;
 
 	call->input = input;
+	call->state = arena_alloc(call->arena, API_STATE_SIZE);
 	if (route->csv || route->at.method == METHOD_GET ||
 	    (route->at.method == METHOD_DELETE && route->fields == NULL)) {
 		return ERR_OK;
@@ -166,59 +191,113 @@ static enum err read_input(struct call *call, const struct api_route *route)
 		return reply_refuse(call->reply, PROBLEM_MALFORMED);
 	}
 	err = body_read(call->request, route->fields, input, API_INPUT_SIZE, call->reply);
-	if (call->reply->problem == PROBLEM_INVALID && route->check != NULL &&
+	if (call->reply->problem == PROBLEM_INVALID && route->fields != NULL && route->check != NULL &&
 	    route->check(call) != ERR_OK) {
 		log_event(LOG_WARNING, "check", "path=%s result=partial", route->at.path);
 	}
 	return err;
 }
 
-/* As far as the guard: find the route, keep strangers' pages out, find out who asks. */
-static enum err reach(struct call *call)
+/* Whether there is a password to work on: a body that might have brought one, and did not, has
+ * none. */
+static bool serve_has_password(const struct call *call)
 {
-	uint64_t ids[ROUTE_IDS];
-	int found = find_route(call->request, call->reply, ids);
+	const struct field *field = call->route->fields;
 
-	if (found < 0) {
-		return ERR_INVALID;
+	if (!call->route->hashes) {
+		return false;
 	}
-	call->route = &api_routes[found];
-	call->perm = call->route->perm;
-	call->id = ids[0];
-	call->sub_id = ids[1];
-	if (!origin_allows(call->request, call->auth.conf->url)) {
-		return reply_refuse(call->reply, PROBLEM_CROSS_SITE);
+	for (; field != NULL && field->kind != FIELD_END; field++) {
+		if (field->kind == FIELD_SECRET && strcmp(field->name, "password") == 0) {
+			return ((const struct in_text *)(const void *)((const char *)call->input +
+				field->offset))->given;
+		}
 	}
-	TRY(find_viewer(call));
-	return guard(call, call->route);
+	return true;
 }
 
-/* THE STORY: get as far as the guard, read, act. Each step goes on or ends the request. */
-static enum err answer(struct call *call)
+static enum err serve_check(struct call *call)
 {
-	TRY(reach(call));
-	TRY(read_input(call, call->route));
-	return call->route->run(call);
-}
-
-/* Whoever is not signed in may be made to wait; whoever is has shown who they are. */
-static enum err ask_network(struct call *call)
-{
-	unsigned seconds;
-
-	if (call->viewer.user_id != 0) {
+	if (call->route->check == NULL || call->route->change == NULL) {
 		return ERR_OK;
 	}
-	TRY(auth_tries_network_wait(&call->auth, &seconds));
-	if (seconds > 0) {
-		reply_retry_after(call->reply, seconds);
-		return reply_refuse(call->reply, PROBLEM_TOO_MANY);
+	return api_check_fields(call);
+}
+
+static enum err serve_hash(struct call *call)
+{
+	return call->password == NULL ? ERR_OK
+		: auth_password_hash(call, call->password, call->password_hash);
+}
+
+/* In the transaction; once more from here where the database gave it up. */
+static enum err serve_write(struct db *db, void *context)
+{
+	struct call *call = context;
+
+	(void)db;
+	call->record_id = 0;
+	call->audit = (struct audit_event){ .action = NULL };
+	TRY(call->route->rights ? auth_guard_change(call) : ERR_OK); /* may they still? */
+	TRY(call->route->change(call));
+	TRY(api_idempotency_save(call));
+	return call->audit.action == NULL ? ERR_OK : auth_audit_record(call, &call->audit);
+}
+
+static enum err serve_change(struct call *call)
+{
+	enum err err;
+
+	if (call->route->change == NULL) {
+		return ERR_OK;
 	}
-	return ERR_OK;
+	err = db_transact(call->db, serve_write, call);
+	if (err == ERR_CONFLICT) {
+		return api_idempotency_resolve_conflict(call);
+	}
+	if (err == ERR_OK && call->route->mails) {
+		wake_ring(call->conf->mail_wake);
+	}
+	return err;
+}
+
+static enum err serve_answer(struct call *call)
+{
+	const struct answer *answer = &call->route->answer;
+
+	if (answer->collection != NULL && call->record_id != 0) {
+		reply_created(call->reply, call->request, answer->collection, call->record_id);
+	}
+	call->reply->status = answer->status;
+	return call->route->answer_with == NULL ? ERR_OK : call->route->answer_with(call);
+}
+
+/*
+ * THE STORY. Each step goes on, or ends the request with a refusal. What several stages of one
+ * handler do stands in api/routes.h.
+ */
+static enum err serve_enter(struct call *call)
+{
+	TRY(serve_take_route(call));         /* what is asked for; found before the body was read */
+	TRY(serve_refuse_other_sites(call));
+	TRY(serve_find_viewer(call));        /* by whom */
+	return serve_guard(call);            /* who may do such a thing */
+}
+
+static enum err serve_act(struct call *call)
+{
+	TRY(call->route->allow == NULL ? ERR_OK : call->route->allow(call)); /* and this one too */
+	TRY(api_idempotency_begin(call));    /* was it done before? */
+	if (!call->repeated) {
+		TRY(serve_check(call));          /* what is wrong with the fields */
+		TRY(serve_hash(call));           /* a new password, which takes long */
+		TRY(serve_change(call));         /* all of it, its key and its row of the trail, or none */
+	}
+	return serve_answer(call);
 }
 
 /* What somebody may not do is worth a row; the change itself was rolled back with its own. */
-static void note_refusal(struct call *call)
+static void serve_audit_refusal(struct call *call)
 {
 	const struct request *request = call->request;
 	struct text text = text_in(call->arena);
@@ -234,8 +313,8 @@ static void note_refusal(struct call *call)
 	text_puts(&text, ",\"permission\":");
 	text_put_json(&text, perm_name(call->perm));
 	text_putc(&text, '}');
-	err = auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
-		.action = "request.refused", .result = "forbidden", .after = text.bytes });
+	err = auth_audit_record(call, &(struct audit_event){ .action = "request.refused",
+		.result = "forbidden", .after = text.bytes });
 	if (err != ERR_OK) {
 		log_event(LOG_ERROR, "audit", "error=%s", err_name(err));
 	}
@@ -243,7 +322,7 @@ static void note_refusal(struct call *call)
 
 /* Every ten minutes, and first after the start, some request pays for taking out what is over, and
  * for noting how far the trail has come. */
-static void sweep(struct thread *thread, const struct auth *auth)
+static void serve_sweep(struct serve_thread *thread, const struct call *call)
 {
 	int64_t now = clock_running();
 
@@ -256,69 +335,79 @@ static void sweep(struct thread *thread, const struct auth *auth)
 		log_event(LOG_WARNING, "sweep", "result=failed");
 		return;
 	}
-	auth_trail_note(auth);
+	auth_audit_log_head(call);
 }
 
-static struct call call_of(const struct thread *thread, const struct request *request,
-	struct reply *reply)
+static struct call serve_open_call(const struct serve_thread *thread,
+	const struct request *request, struct reply *reply)
 {
 	return (struct call){
+		.db = thread->db,
+		.arena = request->arena,
+		.conf = thread->serve->conf,
+		.server_key = &thread->serve->server_key,
+		.mail_key = &thread->serve->mail_key,
+		.dummy_password = thread->serve->dummy_password,
+		.cache = thread->cache,
+		.viewer = viewer_nobody(),
+		.remote_address = request->remote_address,
+		.user_agent = request->user_agent,
+		.request_id = request->id,
+		.session_tokens = cookie_read(request, COOKIE_SESSION),
+		.sign_in_tokens = cookie_read(request, COOKIE_SIGN_IN),
+		.device_tokens = cookie_read(request, COOKIE_DEVICE),
 		.request = request,
 		.reply = reply,
-		.arena = request->arena,
-		.db = thread->db,
-		.auth = {
-			.db = thread->db,
-			.arena = request->arena,
-			.conf = thread->serve->conf,
-			.server_key = &thread->serve->server_key,
-			.mail_key = &thread->serve->mail_key,
-			.dummy_password = thread->serve->dummy_password,
-			.request = request,
-			.cache = thread->cache,
-		},
-		.viewer = viewer_nobody(),
 	};
 }
 
-static void end(struct call *call, enum err err, int64_t begun)
+static void serve_close_call(struct serve_thread *thread, struct call *call, enum err err,
+	int64_t begun)
 {
 	if (err != ERR_OK) {
 		reply_error(call->reply, err);
 	}
 	api_metrics_request(call->route, clock_running() - begun);
-	note_refusal(call);
-}
-
-bool api_serve_admit(void *shared, const struct request *request, struct reply *reply,
-	uint64_t *party)
-{
-	struct call call = call_of(shared, request, reply);
-	int64_t begun = clock_running();
-	enum err err = reach(&call);
-
-	*party = network_household(request->remote_address);
-	if (err == ERR_OK) {
-		err = ask_network(&call);
-	}
-	if (err == ERR_OK) {
-		err = read_input(&call, call.route);
-	}
-	if (err != ERR_OK) {
-		end(&call, err, begun);
-	}
-	return err == ERR_OK;
-}
-
-void api_serve(void *shared, const struct request *request, struct reply *reply)
-{
-	struct thread *thread = shared;
-	struct call call = call_of(thread, request, reply);
-	int64_t begun = clock_running();
-	enum err err = answer(&call);
-
-	end(&call, err, begun);
+	serve_audit_refusal(call);
 	if (err != ERR_UNAVAILABLE) {
-		sweep(thread, &call.auth); /* a database that is away would only be waited for again */
+		serve_sweep(thread, call); /* a database that is away would only be waited for again */
 	}
+}
+
+bool api_serve(void *thread, const struct request *request, struct reply *reply, uint64_t *party)
+{
+	struct call call = serve_open_call(thread, request, reply);
+	int64_t begun = clock_running();
+	enum err err = serve_enter(&call);
+
+	if (err == ERR_OK) {
+		err = serve_ask_network(&call);
+	}
+	if (err == ERR_OK) {
+		err = serve_read(&call);
+	}
+	if (err == ERR_OK && serve_has_password(&call)) {
+		*party = network_household(request->remote_address);
+		return false;
+	}
+	if (err == ERR_OK) {
+		err = serve_act(&call);
+	}
+	serve_close_call(thread, &call, err, begun);
+	return true;
+}
+
+void api_serve_slow(void *thread, const struct request *request, struct reply *reply)
+{
+	struct call call = serve_open_call(thread, request, reply);
+	int64_t begun = clock_running();
+	enum err err = serve_enter(&call);
+
+	if (err == ERR_OK) {
+		err = serve_read(&call);
+	}
+	if (err == ERR_OK) {
+		err = serve_act(&call);
+	}
+	serve_close_call(thread, &call, err, begun);
 }

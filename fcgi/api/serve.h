@@ -1,8 +1,6 @@
 /*
- * The story of one request, told in answer(): who reads serve.c can explain the program. A request
- * that works on a password walks its first part, which is cheap, twice: api_serve_admit() asks
- * whether it will get as far as that work before it may wait for it. Also what the process and each
- * of its threads hold.
+ * The story of one request, told in THE STORY of serve.c: who reads that can explain the program.
+ * Also what the process and each of its threads hold.
  */
 #ifndef API_SERVE_H
 #define API_SERVE_H
@@ -28,13 +26,12 @@ struct serve {
 /* Loads the keys and makes the dummy hash. ERR_INVALID, logged, when a key cannot be read. */
 enum err api_serve_init(struct serve *serve, const struct conf *conf) MUST_USE;
 
-/* Handlers of http/listen: shared is a struct serve. */
+/* Handlers of http/listen: shared is a struct serve. A request that works on a password is slow: on
+ * the accepting thread it goes as far as it is known that it will get to that work. */
 void *api_serve_thread_open(void *shared);
 void api_serve_thread_close(void *thread);
-size_t api_serve_body_most(void *shared, const struct request *request);
-bool api_serve_is_slow(void *shared, const struct request *request);
-bool api_serve_admit(void *thread, const struct request *request, struct reply *reply,
-	uint64_t *party);
-void api_serve(void *thread, const struct request *request, struct reply *reply);
+size_t api_serve_find(void *shared, struct request *request);
+bool api_serve(void *thread, const struct request *request, struct reply *reply, uint64_t *party);
+void api_serve_slow(void *thread, const struct request *request, struct reply *reply);
 
 #endif

@@ -8,7 +8,7 @@
 #include "auth/login.h"
 #include "auth/proof.h"
 #include "auth/session.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "base/wake.h"
 #include "http/cookie.h"
 #include "rule/field.h"
@@ -81,7 +81,7 @@ static enum err answer(struct call *call, const struct login *login, enum err er
 		cookie_clear(call->reply, call->request, COOKIE_SIGN_IN);
 	}
 	if (login->state == LOGIN_CODE_REQUIRED && login->method == TWO_FACTOR_EMAIL) {
-		wake_ring(call->auth.conf->mail_wake);
+		wake_ring(call->conf->mail_wake);
 	}
 	api_metrics_sign_in(login->state);
 	view_put_sign_in(&call->reply->body, login);
@@ -92,7 +92,7 @@ enum err api_session_create(struct call *call)
 {
 	const struct create_input *input = call->input;
 	struct login login;
-	enum err err = auth_login_password(&call->auth, input->email.text, input->password.text,
+	enum err err = auth_login_password(call, input->email.text, input->password.text,
 		&login);
 
 	return answer(call, &login, err);
@@ -103,10 +103,10 @@ enum err api_session_code(struct call *call)
 	const struct code_input *input = call->input;
 	struct login_step step;
 	struct login login;
-	enum err err = auth_login_step(&call->auth, CHALLENGE_CODE, &step, &login);
+	enum err err = auth_login_step(call, CHALLENGE_CODE, &step, &login);
 
 	if (err == ERR_OK) {
-		err = auth_login_code(&call->auth, &step, input->code.text, &login);
+		err = auth_login_code(call, &step, input->code.text, &login);
 	}
 	return answer(call, &login, err);
 }
@@ -115,10 +115,10 @@ enum err api_session_resend(struct call *call)
 {
 	struct login_step step;
 	struct login login;
-	enum err err = auth_login_step(&call->auth, CHALLENGE_CODE, &step, &login);
+	enum err err = auth_login_step(call, CHALLENGE_CODE, &step, &login);
 
 	if (err == ERR_OK) {
-		err = auth_login_resend(&call->auth, &step, &login);
+		err = auth_login_resend(call, &step, &login);
 	}
 	return answer(call, &login, err);
 }
@@ -128,10 +128,10 @@ enum err api_session_password(struct call *call)
 	const struct password_input *input = call->input;
 	struct login_step step;
 	struct login login;
-	enum err err = auth_login_step(&call->auth, CHALLENGE_PASSWORD, &step, &login);
+	enum err err = auth_login_step(call, CHALLENGE_PASSWORD, &step, &login);
 
 	if (err == ERR_OK) {
-		err = auth_login_new_password(&call->auth, &step, input->password.text, &login);
+		err = auth_login_new_password(call, &step, input->password.text, &login);
 	}
 	return answer(call, &login, err);
 }
@@ -140,7 +140,7 @@ enum err api_session_password(struct call *call)
 static enum err find_mail_failing(struct call *call, bool *failing)
 {
 	*failing = false;
-	if (!conf_has_mail(call->auth.conf) || !rights_have(call->viewer.rights, PERM_MAIL_VIEW)) {
+	if (!conf_has_mail(call->conf) || !rights_have(call->viewer.rights, PERM_MAIL_VIEW)) {
 		return ERR_OK;
 	}
 	return store_mail_failing(call->db, call->arena, failing);
@@ -152,12 +152,12 @@ enum err api_session_totp_begin(struct call *call)
 	struct totp_enrolment enrolment;
 	struct login_step step;
 	struct login login;
-	enum err err = auth_login_step(&call->auth, CHALLENGE_ENROLMENT, &step, &login);
+	enum err err = auth_login_step(call, CHALLENGE_ENROLMENT, &step, &login);
 
 	if (err != ERR_OK) {
 		return answer(call, &login, err);
 	}
-	err = auth_totp_begin(&call->auth, step.user.id, step.user.email, &enrolment);
+	err = auth_totp_begin(call, step.user.id, step.user.email, &enrolment);
 	if (err == ERR_OK) {
 		view_record(&call->reply->body, view_totp_enrolment, &enrolment, &call->viewer);
 	}
@@ -169,10 +169,10 @@ enum err api_session_totp_confirm(struct call *call)
 	const struct code_input *input = call->input;
 	struct login_step step;
 	struct login login;
-	enum err err = auth_login_step(&call->auth, CHALLENGE_ENROLMENT, &step, &login);
+	enum err err = auth_login_step(call, CHALLENGE_ENROLMENT, &step, &login);
 
 	if (err == ERR_OK) {
-		err = auth_login_enrol(&call->auth, &step, input->code.text, &login);
+		err = auth_login_enrol(call, &step, input->code.text, &login);
 	}
 	return answer(call, &login, err);
 }
@@ -180,12 +180,12 @@ enum err api_session_totp_confirm(struct call *call)
 enum err api_session_read(struct call *call)
 {
 	struct user user;
-	struct session_state state = { .proof_until = auth_proof_until(&call->auth, &call->viewer) };
+	struct session_state state = { .proof_until = auth_proof_until(call) };
 
 	TRY(api_user_load(call, call->viewer.user_id, &user));
 	TRY(find_mail_failing(call, &state.mail_failing));
 	state.proof_by_code = user.two_factor == TWO_FACTOR_TOTP;
-	view_session(&call->reply->body, &user, call->auth.conf, &state, &call->viewer);
+	view_session(&call->reply->body, &user, call->conf, &state, &call->viewer);
 	return ERR_OK;
 }
 
@@ -194,8 +194,8 @@ static enum err end_session(struct db *db, void *context)
 	struct call *call = context;
 
 	(void)db;
-	TRY(auth_session_end_held(&call->auth));
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	TRY(auth_session_end_held(call));
+	return auth_audit_record(call, &(struct audit_event){
 		.action = "session.sign_out", .target_type = "user",
 		.target_id = call->viewer.user_id });
 }

@@ -62,7 +62,7 @@ enum err api_session_link(struct call *call)
 {
 	const struct link_input *input = call->input;
 	struct login login;
-	enum err err = auth_link_check(&call->auth, input->token.text, &login);
+	enum err err = auth_link_check(call, input->token.text, &login);
 
 	if (err != ERR_OK) {
 		return refuse(call, &login, err);
@@ -75,12 +75,12 @@ enum err api_session_link_password(struct call *call)
 {
 	const struct link_input *input = call->input;
 	struct login login;
-	enum err err = auth_link_use(&call->auth, input->token.text, input->password.text, &login);
+	enum err err = auth_link_use(call, input->token.text, input->password.text, &login);
 
 	if (err != ERR_OK) {
 		return refuse(call, &login, err);
 	}
-	wake_ring(call->auth.conf->mail_wake);
+	wake_ring(call->conf->mail_wake);
 	cookie_set(call->reply, call->request, COOKIE_DEVICE, login.device);
 	call->reply->status = 204;
 	return ERR_OK;
@@ -92,14 +92,14 @@ enum err api_session_forgotten(struct call *call)
 	struct login login;
 	enum err err;
 
-	if (!conf_has_mail(call->auth.conf)) {
+	if (!conf_has_mail(call->conf)) {
 		return reply_refuse(call->reply, PROBLEM_NO_MAIL);
 	}
-	err = auth_link_forgotten(&call->auth, input->email.text, &login);
+	err = auth_link_forgotten(call, input->email.text, &login);
 	if (err != ERR_OK) {
 		return refuse(call, &login, err);
 	}
-	wake_ring(call->auth.conf->mail_wake); /* for nobody's letter too */
+	wake_ring(call->conf->mail_wake); /* for nobody's letter too */
 	call->reply->status = 204;
 	return ERR_OK;
 }

@@ -43,12 +43,12 @@ enum err api_session_proof(struct call *call)
 	enum err err = ask(call, input, &viewer);
 
 	if (err == ERR_OK) {
-		err = auth_proof_note(&call->auth, &call->viewer, &viewer, token);
+		err = auth_proof_note(call, &viewer, token);
 	}
 	if (err == ERR_OK) {
 		cookie_set(call->reply, call->request, COOKIE_SESSION, token);
 		cookie_set(call->reply, call->request, COOKIE_DEVICE,
-			auth_tries_device(&call->auth, viewer.id, viewer.password));
+			auth_tries_device(call, viewer.id, viewer.password));
 		call->reply->status = 204;
 	}
 	if (err == ERR_STALE) {

@@ -8,7 +8,7 @@
 #include "api/users.h"
 #include "auth/guard.h"
 #include "auth/session.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "http/cookie.h"
 #include "store/session.h"
 #include "store/user.h"
@@ -66,7 +66,7 @@ static enum err list(struct call *call, uint64_t user_id)
 {
 	struct listing listing = { .noun = LISTING_SESSIONS, .spec = &api_session_query,
 		.fields = view_session_entry };
-	struct session_filter filter = auth_session_live(call->auth.conf);
+	struct session_filter filter = auth_session_live(call->conf);
 	struct session_entry *sessions;
 	struct page page;
 	uint64_t count;
@@ -103,7 +103,7 @@ enum err api_user_sessions_list(struct call *call)
 static enum err load(struct call *call, uint64_t user_id, uint64_t id,
 	struct session_entry *session)
 {
-	struct session_filter filter = auth_session_live(call->auth.conf);
+	struct session_filter filter = auth_session_live(call->conf);
 
 	filter.user_id = user_id;
 	TRY(store_session_load(call->db, call->arena, &filter, id, session));
@@ -136,20 +136,20 @@ static enum err end_one(struct db *db, void *context)
 	struct session_entry session;
 	struct text before = text_in(call->arena);
 
-	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(auth_guard_change(call));
 	TRY(load(call, ending->user_id, ending->id, &session));
 	TRY(api_user_guard(call, session.user_id));
 	TRY(store_session_end(db, session.id));
 	ending->own = session.current;
 	view_record(&before, view_session_bare, &session, &call->viewer);
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = session.current ? "session.sign_out" : "session.end", .target_type = "user",
 		.target_id = session.user_id, .before = before.bytes });
 }
 
 static enum err count_live(struct call *call, uint64_t user_id, uint64_t *count)
 {
-	struct session_filter filter = auth_session_live(call->auth.conf);
+	struct session_filter filter = auth_session_live(call->conf);
 
 	filter.user_id = user_id;
 	return store_session_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, count);
@@ -161,12 +161,12 @@ static enum err end_all(struct db *db, void *context)
 	struct call *call = ending->call;
 	uint64_t count;
 
-	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(auth_guard_change(call));
 	TRY(api_user_guard(call, ending->user_id));
 	TRY(count_live(call, ending->user_id, &count));
 	TRY(store_session_end_all(db, ending->user_id, 0));
 	ending->own = ending->user_id == call->viewer.user_id;
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = "session.end_all", .target_type = "user", .target_id = ending->user_id,
 		.before = arena_printf(call->arena, "{\"sessions\":%" PRIu64 "}", count) });
 }

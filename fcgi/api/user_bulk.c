@@ -8,7 +8,7 @@
 #include "api/once.h"
 #include "api/users.h"
 #include "api/work.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "base/log.h"
 #include "view/user.h"
 
@@ -149,7 +149,7 @@ enum err api_bulk_note_refusal(struct call *call)
 	if (call->reply->problem != PROBLEM_FORBIDDEN) {
 		return ERR_OK;
 	}
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = "user.update", .result = reply_reason(call->reply), .target_type = "user",
 		.target_id = call->id });
 }

@@ -112,7 +112,7 @@ static enum err foresee(struct call *call, struct user *users, size_t count, voi
 	const struct bulk_set *set = &((const struct bulk_input *)call->input)->set;
 	struct bulk_consequences *all = context;
 	uint64_t *ended = arena_array(call->arena, count, sizeof(*ended)), sessions = 0;
-	struct session_filter live = auth_session_live(call->auth.conf);
+	struct session_filter live = auth_session_live(call->conf);
 	size_t ending = 0;
 	enum err err = api_may_users(call, users, count);
 

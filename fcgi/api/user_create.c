@@ -7,8 +7,8 @@
 #include "api/once.h"
 #include "api/users.h"
 #include "auth/guard.h"
-#include "auth/login.h"
-#include "auth/trail.h"
+#include "auth/password.h"
+#include "auth/audit.h"
 #include "base/clock.h"
 #include "base/wake.h"
 #include "rule/field.h"
@@ -106,13 +106,13 @@ enum err api_user_create_check(struct call *call)
 {
 	const struct create_input *input = call->input;
 	const char *wrong = input->link.on || !input->password.given ? NULL
-		: auth_login_check_password(&call->auth, input->password.text, input->email.text,
+		: auth_password_check(call, input->password.text, input->email.text,
 			input->name.text);
 
 	if (wrong != NULL) {
 		reply_field(call->reply, "password", wrong);
 	}
-	if (input->send_to_email.on && !conf_has_mail(call->auth.conf)) {
+	if (input->send_to_email.on && !conf_has_mail(call->conf)) {
 		reply_field(call->reply, "send_to_email", "send_to_email.no_mail");
 	}
 	return api_user_check_known(call, &input->email, &input->groups, 0);
@@ -157,7 +157,7 @@ static enum err record(struct creation *creation, uint64_t id)
 
 	TRY(api_user_load(call, id, &creation->user));
 	TRY(api_once_write(call, &creation->once, id));
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = "user.create", .target_type = "user", .target_id = id,
 		.after = api_user_json(call, &creation->user) });
 }
@@ -171,7 +171,7 @@ static enum err create(struct db *db, void *context)
 	uint64_t id = 0;
 
 	(void)db;
-	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(auth_guard_change(call));
 	TRY(api_user_check_rights(call, 0, input->groups.ids, input->groups.count,
 		input->mask_data.on));
 	TRY(insert_user(creation, expires_at, &id));
@@ -210,7 +210,7 @@ enum err api_user_create(struct call *call)
 		return answer_repetition(&creation);
 	}
 	if (input->send_to_email.on) {
-		wake_ring(call->auth.conf->mail_wake);
+		wake_ring(call->conf->mail_wake);
 	}
 	return answer(call, &creation.user, creation.credentials.link);
 }

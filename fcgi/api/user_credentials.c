@@ -6,7 +6,7 @@
 #include "api/handlers.h"
 #include "api/once.h"
 #include "api/users.h"
-#include "auth/login.h"
+#include "auth/password.h"
 #include "base/wake.h"
 #include "rule/password.h"
 
@@ -46,7 +46,7 @@ enum err api_user_credentials_check(struct call *call)
 {
 	const struct credentials_input *input = call->input;
 
-	if (input->send_to_email.on && !conf_has_mail(call->auth.conf)) {
+	if (input->send_to_email.on && !conf_has_mail(call->conf)) {
 		reply_field(call->reply, "send_to_email", "send_to_email.no_mail");
 	}
 	return ERR_OK;
@@ -60,7 +60,7 @@ static enum err check_input(struct call *call)
 
 	TRY(api_user_load(call, call->id, &user));
 	if (!input->link.on) {
-		wrong = auth_login_check_password(&call->auth, input->password.text, user.email,
+		wrong = auth_password_check(call, input->password.text, user.email,
 			user.name);
 	}
 	if (wrong != NULL) {
@@ -107,6 +107,6 @@ enum err api_user_credentials(struct call *call)
 	}
 	TRY(check_input(call));
 	TRY(run(&giving));
-	wake_ring(call->auth.conf->mail_wake);
+	wake_ring(call->conf->mail_wake);
 	return answer(call, giving.credentials.link);
 }

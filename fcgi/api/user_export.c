@@ -5,7 +5,7 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/users.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "base/clock.h"
 #include "view/csv.h"
 #include "view/user.h"
@@ -81,7 +81,7 @@ enum err api_users_export(struct call *call)
 	TRY(api_listing_read(call, &listing));
 	export->filter = api_user_filter(call->arena, listing.query.values);
 	TRY(plan(call, &export->filter));
-	TRY(auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	TRY(auth_audit_record(call, &(struct audit_event){
 		.action = "users.export", .target_type = "user",
 		.after = describe(call, &listing) }));
 	export->call = *call;

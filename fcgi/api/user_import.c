@@ -8,7 +8,7 @@
 #include "api/import.h"
 #include "api/users.h"
 #include "auth/guard.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "rule/field.h"
 #include "rule/network.h"
 #include "store/group.h"
@@ -69,7 +69,7 @@ static enum err begin(struct import *import)
 
 	import->context = known;
 	if (import->writes) {
-		return auth_guard_change(&import->call->auth, &import->call->viewer, import->call->perm);
+		return auth_guard_change(import->call);
 	}
 	known->room = 2 * import->count + 1;
 	known->seen = arena_array(import->call->arena, known->room, sizeof(*known->seen));
@@ -219,7 +219,7 @@ static enum err check(struct import *import, void *at, struct import_row *row)
 	enum err err = check_rights(import, input, row);
 
 	check_networks(import, input, row);
-	if (input->send_link.on && !conf_has_mail(import->call->auth.conf)) {
+	if (input->send_link.on && !conf_has_mail(import->call->conf)) {
 		view_import_wrong(row, import->call->arena, "send_link", "send_to_email.no_mail");
 	}
 	if (err == ERR_OK) {
@@ -271,7 +271,7 @@ static enum err write(struct import *import, const void *at, struct import_row *
 	if (input->send_link.on) {
 		TRY(send_link(call, &user));
 	}
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = "user.create", .target_type = "user", .target_id = row->id,
 		.after = api_user_json(call, &user) });
 }

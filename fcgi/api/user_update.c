@@ -7,7 +7,7 @@
 #include "api/users.h"
 #include "auth/guard.h"
 #include "auth/notice.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "auth/tries.h"
 #include "rule/field.h"
 #include "rule/may.h"
@@ -86,7 +86,7 @@ enum err api_user_update_check(struct call *call)
 		check_networks(call, &input->ip_allow_list);
 	}
 	if (input->two_factor.given && input->two_factor.value == TWO_FACTOR_EMAIL &&
-	    !conf_has_mail(call->auth.conf)) {
+	    !conf_has_mail(call->conf)) {
 		reply_field(call->reply, "two_factor", "two_factor.no_mail");
 	}
 	return api_user_check_known(call, &input->email, &input->groups, call->id);
@@ -209,7 +209,7 @@ enum err api_user_begin_change(struct user_change *change)
 {
 	struct call *call = change->call;
 
-	TRY(auth_guard_change(&call->auth, &call->viewer, call->perm));
+	TRY(auth_guard_change(call));
 	TRY(api_user_guard(call, call->id));
 	return api_user_load(call, call->id, &change->before);
 }
@@ -259,9 +259,9 @@ enum err api_user_finish_change(struct user_change *change)
 	TRY(check_rights(change));
 	TRY(write_change(change));
 	TRY(api_user_load(call, call->id, &change->next));
-	TRY(auth_notice_change(&call->auth, &change->before, &change->next,
+	TRY(auth_notice_change(call, &change->before, &change->next,
 		call->id == call->viewer.user_id ? BY_OWNER : BY_ADMINISTRATOR));
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = "user.update", .target_type = "user", .target_id = call->id,
 		.before = api_user_json(call, &change->before),
 		.after = api_user_json(call, &change->next) });
@@ -314,9 +314,9 @@ static enum err unlock(struct db *db, void *context)
 
 	(void)db;
 	TRY(api_user_begin_change(change));
-	TRY(auth_tries_unlock(&call->auth, call->id, change->before.email));
+	TRY(auth_tries_unlock(call, call->id, change->before.email));
 	TRY(api_user_load(call, call->id, &change->next));
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = "user.unlock", .target_type = "user", .target_id = call->id });
 }
 
@@ -348,7 +348,7 @@ static enum err delete(struct db *db, void *context)
 	if (err != ERR_OK) {
 		return err;
 	}
-	return auth_trail(&call->auth, &(struct trail){ .actor_id = call->viewer.user_id,
+	return auth_audit_record(call, &(struct audit_event){
 		.action = "user.delete", .target_type = "user", .target_id = call->id,
 		.before = api_user_json(call, &change->before) });
 }

@@ -112,7 +112,7 @@ enum err api_user_name_groups(struct call *call, struct user *users, size_t coun
 		for (size_t j = 0; err == ERR_OK && j < users[i].group_count; j++) {
 			struct group_name *group = &users[i].groups[j];
 
-			err = auth_cache_group(call->auth.cache, call->db, group->id, &group->name);
+			err = auth_cache_group(call->cache, call->db, group->id, &group->name);
 		}
 	}
 	return err;
@@ -171,7 +171,7 @@ enum err api_users_list(struct call *call)
 
 enum err api_user_guard(struct call *call, uint64_t id)
 {
-	enum err err = auth_guard_target(&call->auth, &call->viewer, id);
+	enum err err = auth_guard_target(call, id);
 
 	return err == ERR_FORBIDDEN ? api_forbid_field(call, "user", "user.above_yours") : err;
 }

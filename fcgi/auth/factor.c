@@ -9,17 +9,17 @@
 
 enum { CODE_DIGITS = 8, CODE_BOUND = 100000000 };
 
-static struct secret_hash code_hash(const struct auth *auth, const struct secret_hash *token,
+static struct secret_hash code_hash(const struct call *call, const struct secret_hash *token,
 	const char code[static CODE_DIGITS])
 {
 	unsigned char bytes[sizeof(token->bytes) + CODE_DIGITS];
 
 	memcpy(bytes, token->bytes, sizeof(token->bytes));
 	memcpy(bytes + sizeof(token->bytes), code, CODE_DIGITS);
-	return secret_keyed(auth->server_key, "sign-in code", bytes, sizeof(bytes));
+	return secret_keyed(call->server_key, "sign-in code", bytes, sizeof(bytes));
 }
 
-enum err auth_factor_send(const struct auth *auth, const struct secret_hash *token,
+enum err auth_factor_send(const struct call *call, const struct secret_hash *token,
 	const struct user_secret *user, struct challenge *challenge)
 {
 	char code[CODE_DIGITS + 1];
@@ -31,22 +31,22 @@ enum err auth_factor_send(const struct auth *auth, const struct secret_hash *tok
 		.language = user->language,
 		.values = {
 			{ "code", code },
-			{ "minutes", arena_printf(auth->arena, "%d", FACTOR_CODE_MINUTES) },
-			{ "url", auth->conf->url },
+			{ "minutes", arena_printf(call->arena, "%d", FACTOR_CODE_MINUTES) },
+			{ "url", call->conf->url },
 		},
 	};
 
 	snprintf(code, sizeof(code), "%08u", (unsigned)secret_below(CODE_BOUND));
 	challenge->has_code = true;
-	challenge->code = code_hash(auth, token, code);
+	challenge->code = code_hash(call, token, code);
 	challenge->code_sent_at = now;
 	challenge->code_expires_at = letter.expires_at;
-	enum err err = store_outbox_put(auth->db, auth->mail_key, challenge->user_id, &letter);
+	enum err err = store_outbox_put(call->db, call->mail_key, challenge->user_id, &letter);
 	secret_wipe(code, sizeof(code));
 	return err;
 }
 
-bool auth_factor_matches(const struct auth *auth, const struct secret_hash *token,
+bool auth_factor_matches(const struct call *call, const struct secret_hash *token,
 	const struct challenge *challenge, const char *code)
 {
 	struct secret_hash hash;
@@ -55,6 +55,6 @@ bool auth_factor_matches(const struct auth *auth, const struct secret_hash *toke
 	    strlen(code) != CODE_DIGITS) {
 		return false;
 	}
-	hash = code_hash(auth, token, code);
+	hash = code_hash(call, token, code);
 	return secret_equal(hash.bytes, challenge->code.bytes, sizeof(hash.bytes));
 }

@@ -5,7 +5,7 @@
 #ifndef AUTH_FACTOR_H
 #define AUTH_FACTOR_H
 
-#include "auth/auth.h"
+#include "auth/call.h"
 #include "base/err.h"
 #include "base/secret.h"
 #include "store/session.h"
@@ -21,12 +21,12 @@ enum {
 
 /* Makes a code for the sign-in with this token, puts it into a letter to the user in the caller's
  * transaction and fills in the challenge's code, code_expires_at and code_sent_at. */
-enum err auth_factor_send(const struct auth *auth, const struct secret_hash *token,
+enum err auth_factor_send(const struct call *call, const struct secret_hash *token,
 	const struct user_secret *user, struct challenge *challenge) MUST_USE;
 
 /* true when this is the code of this sign-in and its time is not over. The code
  * is as field_code() gives it. */
-bool auth_factor_matches(const struct auth *auth, const struct secret_hash *token,
+bool auth_factor_matches(const struct call *call, const struct secret_hash *token,
 	const struct challenge *challenge, const char *code);
 
 #endif

@@ -17,16 +17,17 @@ enum err auth_guard(const struct viewer *viewer, enum perm perm)
 	return perm != PERM_UNSET && rights_have(viewer->rights, perm) ? ERR_OK : ERR_FORBIDDEN;
 }
 
-enum err auth_guard_change(const struct auth *auth, struct viewer *viewer, enum perm perm)
+enum err auth_guard_change(struct call *call)
 {
+	struct viewer *viewer = &call->viewer;
 	struct user_rights rights;
-	enum err err = store_rights_lock(auth->db);
+	enum err err = store_rights_lock(call->db);
 
 	if (err == ERR_OK) {
-		err = store_rights_load(auth->db, auth->arena, viewer->user_id, &rights);
+		err = store_rights_load(call->db, call->arena, viewer->user_id, &rights);
 	}
 	if (err == ERR_NOT_FOUND || (err == ERR_OK && !(rights.enabled &&
-	    network_list_has(rights.ip_allow_list, auth->request->remote_address)))) {
+	    network_list_has(rights.ip_allow_list, call->remote_address)))) {
 		return ERR_UNAUTHENTICATED;
 	}
 	if (err != ERR_OK) {
@@ -34,13 +35,13 @@ enum err auth_guard_change(const struct auth *auth, struct viewer *viewer, enum 
 	}
 	viewer->rights = rights.rights;
 	viewer->masked = rights.masked;
-	return auth_guard(viewer, perm);
+	return auth_guard(viewer, call->perm);
 }
 
-enum err auth_guard_target(const struct auth *auth, const struct viewer *viewer, uint64_t user_id)
+enum err auth_guard_target(const struct call *call, uint64_t user_id)
 {
 	struct user_rights target;
 
-	TRY(store_rights_load(auth->db, auth->arena, user_id, &target));
-	return rights_cover(viewer->rights, target.rights) ? ERR_OK : ERR_FORBIDDEN;
+	TRY(store_rights_load(call->db, call->arena, user_id, &target));
+	return rights_cover(call->viewer.rights, target.rights) ? ERR_OK : ERR_FORBIDDEN;
 }

@@ -6,7 +6,7 @@
 #ifndef AUTH_GUARD_H
 #define AUTH_GUARD_H
 
-#include "auth/auth.h"
+#include "auth/call.h"
 #include "base/err.h"
 #include "rule/perm.h"
 
@@ -14,13 +14,12 @@
  * forbidden. */
 enum err auth_guard(const struct viewer *viewer, enum perm perm) MUST_USE;
 
-/* First statement of a transaction that changes rights: moves the epoch on, reads the viewer's
- * rights afresh into *viewer and guards again. */
-enum err auth_guard_change(const struct auth *auth, struct viewer *viewer, enum perm perm) MUST_USE;
+/* First statement of a transaction that changes rights: moves the epoch on, reads the rights of the
+ * call's viewer afresh and asks for call->perm again. */
+enum err auth_guard_change(struct call *call) MUST_USE;
 
 /* May the viewer act on this user (edit, disable, delete, give new credentials)? ERR_FORBIDDEN when
  * the user holds a right that the viewer lacks; ERR_NOT_FOUND when there is no such user. */
-enum err auth_guard_target(const struct auth *auth, const struct viewer *viewer, uint64_t user_id)
-	MUST_USE;
+enum err auth_guard_target(const struct call *call, uint64_t user_id) MUST_USE;
 
 #endif

@@ -12,7 +12,7 @@
 #ifndef AUTH_LINK_H
 #define AUTH_LINK_H
 
-#include "auth/auth.h"
+#include "auth/call.h"
 #include "auth/login.h"
 #include "base/err.h"
 #include "store/link.h"
@@ -21,24 +21,24 @@ enum { LINK_FORGOTTEN_MINUTES = 60 };
 
 /* Makes the user's link of this kind in the caller's transaction; *url is to be shown or mailed
  * once, and never kept or logged. ERR_CONFLICT when nobody has the id. */
-enum err auth_link_make(struct db *db, struct arena *arena, const struct conf *conf,
-	uint64_t user_id, enum link_kind kind, int64_t expires_at, const char **url) MUST_USE;
+enum err auth_link_make(const struct call *call, uint64_t user_id, enum link_kind kind,
+	int64_t expires_at, const char **url) MUST_USE;
 
 /* Whether a link is still good, which uses nothing up. PROBLEM_LINK_VOID when it is not, whatever
  * the reason; that counts against the network. */
-enum err auth_link_check(const struct auth *auth, const char *token, struct login *login) MUST_USE;
+enum err auth_link_check(const struct call *call, const char *token, struct login *login) MUST_USE;
 
 /* Uses the link up and sets the password; the user's sessions and other links end. A password that
  * the policy refuses uses nothing up. Of several at once one wins. Whoever holds the link is not
  * the crowd that may have shut the account: login->device is for the cookie with which their
  * browser counts apart (auth/tries.h). */
-enum err auth_link_use(const struct auth *auth, const char *token, const char *password,
+enum err auth_link_use(const struct call *call, const char *token, const char *password,
 	struct login *login) MUST_USE;
 
 /* Puts a letter with a link to the stored address, if somebody has this one, could sign in from
  * here and has a password that can have been forgotten. The same result after the same work if not,
  * and when the account has had its share of letters (ASVS 6.3.8). */
-enum err auth_link_forgotten(const struct auth *auth, const char *email, struct login *login)
+enum err auth_link_forgotten(const struct call *call, const char *email, struct login *login)
 	MUST_USE;
 
 #endif

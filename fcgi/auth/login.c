@@ -2,12 +2,12 @@
 
 #include "auth/factor.h"
 #include "auth/notice.h"
+#include "auth/password.h"
 #include "auth/session.h"
 #include "auth/tries.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "http/cookie.h"
 #include "rule/field.h"
 #include "store/outbox.h"
 
@@ -17,7 +17,7 @@ enum { CHALLENGE_MINUTES = 30, CODE_LETTERS_PER_HOUR = 30 };
 
 /* What the work of a transaction needs to know. */
 struct step_work {
-	const struct auth *auth;
+	const struct call *call;
 	const struct user_secret *user;
 	const struct tries *tries;
 	struct login *login;
@@ -36,8 +36,8 @@ static enum err refuse(struct login *login, enum problem problem, enum err err)
  * challenge rests on, is true until the transaction ends. A change that was made meanwhile wins. */
 static enum err hold_user(const struct step_work *work)
 {
-	const struct auth *auth = work->auth;
-	enum err err = store_user_hold(auth->db, auth->arena, work->user);
+	const struct call *call = work->call;
+	enum err err = store_user_hold(call->db, call->arena, work->user);
 
 	return err == ERR_STALE ? refuse(work->login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED)
 		: err;
@@ -46,25 +46,25 @@ static enum err hold_user(const struct step_work *work)
 /* Last step of every way in, in the caller's transaction. */
 static enum err finish(const struct step_work *work)
 {
-	const struct auth *auth = work->auth;
+	const struct call *call = work->call;
 	uint64_t user_id = work->user->id;
 
-	TRY(auth_session_end_held(auth));
-	TRY(auth_session_open(auth, user_id, work->login->session));
-	TRY(store_user_signed_in(auth->db, user_id, clock_now()));
-	TRY(auth_tries_forget(auth, work->tries));
-	TRY(auth_trail(auth, &(struct trail){ .actor_id = user_id,
+	TRY(auth_session_end_held(call));
+	TRY(auth_session_open(call, user_id, work->login->session));
+	TRY(store_user_signed_in(call->db, user_id, clock_now()));
+	TRY(auth_tries_forget(call, work->tries));
+	TRY(auth_audit_record(call, &(struct audit_event){ .actor_id = user_id,
 		.action = "session.sign_in", .target_type = "user", .target_id = user_id }));
-	TRY(auth_notice_new_browser(auth, work->user, work->tries));
+	TRY(auth_notice_new_browser(call, work->user, work->tries));
 	work->login->state = LOGIN_SIGNED_IN;
-	work->login->device = auth_tries_device(auth, user_id,
+	work->login->device = auth_tries_device(call, user_id,
 		work->new_password != NULL ? work->new_password : work->user->password);
 	return ERR_OK;
 }
 
 static enum err open_challenge(const struct step_work *work, enum challenge_stage stage)
 {
-	const struct auth *auth = work->auth;
+	const struct call *call = work->call;
 	struct challenge challenge = { .user_id = work->user->id, .stage = stage };
 	int64_t now = clock_now();
 	struct secret_hash token;
@@ -75,9 +75,9 @@ static enum err open_challenge(const struct step_work *work, enum challenge_stag
 	challenge.expires_at = now + CHALLENGE_MINUTES * CLOCK_MINUTE;
 	if (stage == CHALLENGE_CODE && work->user->two_factor == TWO_FACTOR_EMAIL) {
 		challenge.codes_sent = 1;
-		TRY(auth_factor_send(auth, &token, work->user, &challenge));
+		TRY(auth_factor_send(call, &token, work->user, &challenge));
 	}
-	return store_challenge_insert(auth->db, &token, &challenge, now, &id);
+	return store_challenge_insert(call->db, &token, &challenge, now, &id);
 }
 
 /* Whoever has an app, or has just enrolled one, is not asked for one. */
@@ -87,7 +87,7 @@ static enum err must_enrol(const struct step_work *work, bool *must)
 	if (work->user->two_factor == TWO_FACTOR_TOTP || work->login->codes != NULL) {
 		return ERR_OK;
 	}
-	return auth_totp_required(work->auth, work->user->id, must);
+	return auth_totp_required(work->call, work->user->id, must);
 }
 
 /* What comes after the second factor, or after a later step: what is still missing, or the way
@@ -122,31 +122,16 @@ static enum err after_password(struct db *db, void *context)
 	return open_challenge(work, CHALLENGE_CODE);
 }
 
-static enum err rehash(const struct auth *auth, struct user_secret *user, const char *password)
-{
-	uint64_t passes = auth->conf->hash_passes;
-	size_t memory = (size_t)auth->conf->hash_memory << 20;
-	char phc[SECRET_PHC_MAX];
-
-	if (!secret_password_is_old(user->password, passes, memory)) {
-		return ERR_OK;
-	}
-	TRY(secret_password_hash(password, passes, memory, phc));
-	TRY(store_user_rehash(auth->db, user, phc));
-	user->password = arena_copy(auth->arena, phc, strlen(phc));
-	return ERR_OK;
-}
-
-static enum err fail(const struct auth *auth, const struct tries *tries, bool blocked,
+static enum err fail(const struct call *call, const struct tries *tries, bool blocked,
 	uint64_t user_id, const char *action, const char *result)
 {
-	TRY(auth_tries_fail(auth, tries, blocked));
-	return auth_trail(auth, &(struct trail){ .action = action, .result = result,
+	TRY(auth_tries_fail(call, tries, blocked));
+	return auth_audit_record(call, &(struct audit_event){ .action = action, .result = result,
 		.target_type = user_id == 0 ? NULL : "user", .target_id = user_id });
 }
 
 /* Letters cost other people's patience: a correct password may not be a mail bomb. */
-static enum err too_many_letters(const struct auth *auth, const struct user_secret *user,
+static enum err too_many_letters(const struct call *call, const struct user_secret *user,
 	struct login *login)
 {
 	uint64_t count;
@@ -154,10 +139,10 @@ static enum err too_many_letters(const struct auth *auth, const struct user_secr
 	if (user->two_factor != TWO_FACTOR_EMAIL) {
 		return ERR_OK;
 	}
-	if (!conf_has_mail(auth->conf)) {
+	if (!conf_has_mail(call->conf)) {
 		return refuse(login, PROBLEM_SECOND_FACTOR_UNAVAILABLE, ERR_FORBIDDEN);
 	}
-	TRY(store_outbox_recent(auth->db, auth->arena, user->id, LETTER_CODE,
+	TRY(store_outbox_recent(call->db, call->arena, user->id, LETTER_CODE,
 		clock_now() - CLOCK_HOUR, &count));
 	if (count >= CODE_LETTERS_PER_HOUR) {
 		login->retry_after = 600;
@@ -168,90 +153,90 @@ static enum err too_many_letters(const struct auth *auth, const struct user_secr
 
 /* Whom the address belongs to; an empty user when to nobody. Nobody, and an account without a
  * password, get the dummy hash, which costs what others cost and matches nothing. */
-static enum err load_user(const struct auth *auth, const char *email, struct user_secret *user)
+static enum err load_user(const struct call *call, const char *email, struct user_secret *user)
 {
-	enum err err = store_user_secret(auth->db, auth->arena, email, user);
+	enum err err = store_user_secret(call->db, call->arena, email, user);
 
 	if (err == ERR_NOT_FOUND) {
-		*user = (struct user_secret){ .password = auth->dummy_password };
+		*user = (struct user_secret){ .password = call->dummy_password };
 		return ERR_OK;
 	}
 	if (err == ERR_OK && !secret_password_is_hash(user->password)) {
-		user->password = auth->dummy_password;
+		user->password = call->dummy_password;
 	}
 	return err;
 }
 
 /* Delay, password, status: all are always asked, so that every refusal takes the same work. */
-static enum err check(const struct auth *auth, const struct user_secret *user,
+static enum err check(const struct call *call, const struct user_secret *user,
 	const char *password, const struct tries *tries, struct login *login)
 {
 	bool blocked, match;
-	enum err err = auth_tries_network_wait(auth, &login->retry_after);
+	enum err err = auth_tries_network_wait(call, &login->retry_after);
 
 	if (err == ERR_OK && login->retry_after > 0) {
 		return refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
 	}
 	if (err == ERR_OK) {
-		err = auth_tries_blocked(auth, tries, &blocked);
+		err = auth_tries_blocked(call, tries, &blocked);
 	}
 	if (err == ERR_OK) {
 		err = secret_password_verify(password, user->password, &match);
 	}
-	if (err != ERR_OK || (match && !blocked && auth_login_may_enter(auth, user))) {
+	if (err != ERR_OK || (match && !blocked && auth_login_may_enter(call, user))) {
 		return err;
 	}
-	err = fail(auth, tries, blocked, user->id, "session.sign_in", "sign_in_failed");
+	err = fail(call, tries, blocked, user->id, "session.sign_in", "sign_in_failed");
 	return err == ERR_OK ? refuse(login, PROBLEM_SIGN_IN_FAILED, ERR_UNAUTHENTICATED) : err;
 }
 
-enum err auth_login_password(const struct auth *auth, const char *email, const char *password,
+enum err auth_login_password(const struct call *call, const char *email, const char *password,
 	struct login *login)
 {
-	const char *address = text_lower(auth->arena, email);
+	const char *address = text_lower(call->arena, email);
 	struct user_secret user;
 	struct tries tries;
 
 	*login = (struct login){ .problem = PROBLEM_NONE };
-	if (check_email.run(auth->arena, email, &address) != NULL) {
-		address = text_lower(auth->arena, email); /* nobody's, but it is counted all the same */
+	if (check_email.run(call->arena, email, &address) != NULL) {
+		address = text_lower(call->arena, email); /* nobody's, but it is counted all the same */
 	}
-	TRY(load_user(auth, address, &user));
-	tries = auth_tries_of(auth, address, &user);
-	TRY(check(auth, &user, password, &tries, login));
-	TRY(too_many_letters(auth, &user, login));
-	TRY(rehash(auth, &user, password));
-	return db_transact(auth->db, after_password,
-		&(struct step_work){ .auth = auth, .user = &user, .tries = &tries, .login = login });
+	TRY(load_user(call, address, &user));
+	tries = auth_tries_of(call, address, &user);
+	TRY(check(call, &user, password, &tries, login));
+	TRY(too_many_letters(call, &user, login));
+	TRY(auth_password_rehash(call, &user, password));
+	return db_transact(call->db, after_password,
+		&(struct step_work){ .call = call, .user = &user, .tries = &tries, .login = login });
 }
 
 /* ERR_NOT_FOUND when the token is of no sign-in that may go on at this stage. */
-static enum err find_step(const struct auth *auth, const char *token, enum challenge_stage stage,
+static enum err find_step(const struct call *call, const char *token, enum challenge_stage stage,
 	struct login_step *step)
 {
 	enum err err;
 
 	step->token = auth_session_hash(token);
-	err = store_challenge_find(auth->db, auth->arena, &step->token, &step->challenge);
+	err = store_challenge_find(call->db, call->arena, &step->token, &step->challenge);
 	if (err == ERR_OK) {
-		err = store_user_secret_by_id(auth->db, auth->arena, step->challenge.user_id, &step->user);
+		err = store_user_secret_by_id(call->db, call->arena, step->challenge.user_id, &step->user);
 	}
 	if (err == ERR_OK && (step->challenge.stage != stage ||
-	    step->challenge.expires_at < clock_now() || !auth_login_may_enter(auth, &step->user))) {
+	    step->challenge.expires_at < clock_now() || !auth_login_may_enter(call, &step->user))) {
 		return ERR_NOT_FOUND;
 	}
 	return err;
 }
 
-enum err auth_login_step(const struct auth *auth, enum challenge_stage stage,
+enum err auth_login_step(const struct call *call, enum challenge_stage stage,
 	struct login_step *step, struct login *login)
 {
-	struct cookie_values tokens = cookie_read(auth->request, COOKIE_SIGN_IN);
 	enum err err = ERR_NOT_FOUND;
 
 	*login = (struct login){ .problem = PROBLEM_NONE };
-	for (size_t i = 0; err == ERR_NOT_FOUND && i < tokens.count; i++) {
-		err = find_step(auth, tokens.value[i], stage, step);
+	for (const char *const *token = call->sign_in_tokens;
+	     err == ERR_NOT_FOUND && *token != NULL; token++) {
+		err = find_step(call, *token, stage, step);
 	}
 	return err == ERR_NOT_FOUND ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
 }
@@ -262,9 +247,9 @@ static enum err use_code(const struct step_work *work)
 	const struct login_step *step = work->step;
 
 	if (!step->challenge.has_code) {
-		return auth_totp_use(work->auth, step->user.id, work->code);
+		return auth_totp_use(work->call, step->user.id, work->code);
 	}
-	return auth_factor_matches(work->auth, &step->token, &step->challenge, work->code) ? ERR_OK
+	return auth_factor_matches(work->call, &step->token, &step->challenge, work->code) ? ERR_OK
 		: ERR_INVALID;
 }
 
@@ -274,23 +259,23 @@ static enum err after_code(struct db *db, void *context)
 
 	TRY(hold_user(work));
 	TRY(use_code(work));
-	TRY(auth_tries_code_right(work->auth, work->user->id));
+	TRY(auth_tries_code_right(work->call, work->user->id));
 	TRY(store_challenge_end(db, work->step->challenge.id));
 	return go_on(work);
 }
 
 /* Takes one of the tries of this sign-in, if the factor has not been tried out altogether. */
-static enum err take_try(const struct auth *auth, const struct login_step *step, const char *code,
+static enum err take_try(const struct call *call, const struct login_step *step, const char *code,
 	struct login *login)
 {
 	bool spent;
-	enum err err = auth_tries_codes_spent(auth, step->user.id, &spent);
+	enum err err = auth_tries_codes_spent(call, step->user.id, &spent);
 
 	if (err == ERR_OK && spent && !auth_totp_is_recovery_code(code)) {
 		return refuse(login, PROBLEM_SECOND_FACTOR_SPENT, ERR_FORBIDDEN);
 	}
 	if (err == ERR_OK) {
-		err = store_challenge_try(auth->db, step->challenge.id);
+		err = store_challenge_try(call->db, step->challenge.id);
 	}
 	return err == ERR_TOO_MANY ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
 }
@@ -298,23 +283,23 @@ static enum err take_try(const struct auth *auth, const struct login_step *step,
 /* Whoever gets here knew the password. */
 static enum err fail_code(const struct step_work *work)
 {
-	TRY(auth_notice_wrong_code(work->auth, work->user));
-	TRY(fail(work->auth, work->tries, false, work->user->id, "session.code", "code_wrong"));
+	TRY(auth_notice_wrong_code(work->call, work->user));
+	TRY(fail(work->call, work->tries, false, work->user->id, "session.code", "code_wrong"));
 	return refuse(work->login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED);
 }
 
-enum err auth_login_code(const struct auth *auth, const struct login_step *step, const char *code,
+enum err auth_login_code(const struct call *call, const struct login_step *step, const char *code,
 	struct login *login)
 {
-	struct tries tries = auth_tries_of(auth, step->user.email, &step->user);
-	struct step_work work = { .auth = auth, .user = &step->user, .tries = &tries, .login = login,
+	struct tries tries = auth_tries_of(call, step->user.email, &step->user);
+	struct step_work work = { .call = call, .user = &step->user, .tries = &tries, .login = login,
 		.step = step, .code = code };
-	enum err err = take_try(auth, step, code, login);
+	enum err err = take_try(call, step, code, login);
 
 	if (err != ERR_OK) {
 		return err;
 	}
-	err = db_transact(auth->db, after_code, &work);
+	err = db_transact(call->db, after_code, &work);
 	if (err == ERR_INVALID) {
 		return fail_code(&work);
 	}
@@ -328,12 +313,12 @@ static enum err resend(struct db *db, void *context)
 	int64_t not_since = clock_now() - FACTOR_RESEND_SECONDS * CLOCK_SECOND;
 
 	TRY(hold_user(work));
-	TRY(auth_factor_send(work->auth, &work->step->token, work->user, &challenge));
+	TRY(auth_factor_send(work->call, &work->step->token, work->user, &challenge));
 	return store_challenge_new_code(db, challenge.id, &challenge.code, challenge.code_sent_at,
 		challenge.code_expires_at, not_since, FACTOR_CODES_PER_SIGN_IN);
 }
 
-enum err auth_login_resend(const struct auth *auth, const struct login_step *step,
+enum err auth_login_resend(const struct call *call, const struct login_step *step,
 	struct login *login)
 {
 	enum err err;
@@ -343,8 +328,8 @@ enum err auth_login_resend(const struct auth *auth, const struct login_step *ste
 	}
 	login->state = LOGIN_CODE_REQUIRED;
 	login->method = TWO_FACTOR_EMAIL;
-	err = db_transact(auth->db, resend,
-		&(struct step_work){ .auth = auth, .user = &step->user, .login = login, .step = step });
+	err = db_transact(call->db, resend,
+		&(struct step_work){ .call = call, .user = &step->user, .login = login, .step = step });
 	if (err == ERR_TOO_MANY) {
 		login->retry_after = FACTOR_RESEND_SECONDS;
 		return refuse(login, PROBLEM_TOO_MANY, err);
@@ -360,18 +345,18 @@ static enum err after_new_password(struct db *db, void *context)
 	TRY(hold_user(work));
 	TRY(store_challenge_end(db, work->step->challenge.id));
 	TRY(store_user_set_password(db, user_id, work->new_password, false, 0, 0));
-	TRY(auth_notice(work->auth, work->user, NOTICE_PASSWORD, BY_OWNER));
-	TRY(auth_trail(work->auth, &(struct trail){ .actor_id = user_id,
+	TRY(auth_notice(work->call, work->user, NOTICE_PASSWORD, BY_OWNER));
+	TRY(auth_audit_record(work->call, &(struct audit_event){ .actor_id = user_id,
 		.action = "user.password_change", .target_type = "user", .target_id = user_id }));
 	return go_on(work);
 }
 
-static enum err check_new_password(const struct auth *auth, const struct user_secret *user,
+static enum err check_new_password(const struct call *call, const struct user_secret *user,
 	const char *password, struct login *login)
 {
 	bool same = false;
 
-	login->field_key = auth_login_check_password(auth, password, user->email, user->name);
+	login->field_key = auth_password_check(call, password, user->email, user->name);
 	if (login->field_key != NULL) {
 		return refuse(login, PROBLEM_INVALID, ERR_INVALID);
 	}
@@ -383,21 +368,20 @@ static enum err check_new_password(const struct auth *auth, const struct user_se
 	return ERR_OK;
 }
 
-enum err auth_login_new_password(const struct auth *auth, const struct login_step *step,
+enum err auth_login_new_password(const struct call *call, const struct login_step *step,
 	const char *password, struct login *login)
 {
-	struct tries tries = auth_tries_of(auth, step->user.email, &step->user);
+	struct tries tries = auth_tries_of(call, step->user.email, &step->user);
 	char phc[SECRET_PHC_MAX];
-	enum err err = check_new_password(auth, &step->user, password, login);
+	enum err err = check_new_password(call, &step->user, password, login);
 
 	if (err == ERR_OK) {
-		err = secret_password_hash(password, auth->conf->hash_passes,
-			(size_t)auth->conf->hash_memory << 20, phc);
+		err = auth_password_hash(call, password, phc);
 	}
 	if (err != ERR_OK) {
 		return err;
 	}
-	err = db_transact(auth->db, after_new_password, &(struct step_work){ .auth = auth,
+	err = db_transact(call->db, after_new_password, &(struct step_work){ .call = call,
 		.user = &step->user, .tries = &tries, .login = login, .step = step, .new_password = phc });
 	return err == ERR_STALE ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
 }
@@ -408,19 +392,19 @@ static enum err after_enrolment(struct db *db, void *context)
 
 	TRY(hold_user(work));
 	TRY(store_challenge_end(db, work->step->challenge.id));
-	TRY(auth_totp_confirm(work->auth, work->user->id, work->code, 0,
+	TRY(auth_totp_confirm(work->call, work->user->id, work->code, 0,
 		work->login->codes));
 	return go_on(work);
 }
 
-enum err auth_login_enrol(const struct auth *auth, const struct login_step *step, const char *code,
+enum err auth_login_enrol(const struct call *call, const struct login_step *step, const char *code,
 	struct login *login)
 {
-	struct tries tries = auth_tries_of(auth, step->user.email, &step->user);
+	struct tries tries = auth_tries_of(call, step->user.email, &step->user);
 	enum err err;
 
-	login->codes = arena_alloc(auth->arena, sizeof(*login->codes));
-	err = db_transact(auth->db, after_enrolment, &(struct step_work){ .auth = auth,
+	login->codes = arena_alloc(call->arena, sizeof(*login->codes));
+	err = db_transact(call->db, after_enrolment, &(struct step_work){ .call = call,
 		.user = &step->user, .tries = &tries, .login = login, .step = step, .code = code });
 	if (err == ERR_INVALID) {
 		return refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED);

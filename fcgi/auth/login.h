@@ -16,11 +16,11 @@
 #ifndef AUTH_LOGIN_H
 #define AUTH_LOGIN_H
 
-#include "auth/auth.h"
+#include "auth/call.h"
 #include "auth/totp.h"
 #include "base/err.h"
 #include "base/secret.h"
-#include "http/reply.h"
+#include "rule/problem.h"
 #include "store/session.h"
 #include "store/user.h"
 
@@ -48,30 +48,26 @@ struct login_step {
 	struct user_secret user;
 };
 
-enum err auth_login_password(const struct auth *auth, const char *email, const char *password,
+enum err auth_login_password(const struct call *call, const char *email, const char *password,
 	struct login *login) MUST_USE;
 
-/* The sign-in whose token the request's cookie holds, if it is at this stage and its user may still
+/* The sign-in that the browser has a token of, if it is at this stage and its user may still
  * sign in; PROBLEM_SIGN_IN_EXPIRED otherwise. */
-enum err auth_login_step(const struct auth *auth, enum challenge_stage stage,
+enum err auth_login_step(const struct call *call, enum challenge_stage stage,
 	struct login_step *step, struct login *login) MUST_USE;
 
-enum err auth_login_code(const struct auth *auth, const struct login_step *step, const char *code,
+enum err auth_login_code(const struct call *call, const struct login_step *step, const char *code,
 	struct login *login) MUST_USE;
-enum err auth_login_resend(const struct auth *auth, const struct login_step *step,
+enum err auth_login_resend(const struct call *call, const struct login_step *step,
 	struct login *login) MUST_USE;
-enum err auth_login_new_password(const struct auth *auth, const struct login_step *step,
+enum err auth_login_new_password(const struct call *call, const struct login_step *step,
 	const char *password, struct login *login) MUST_USE;
 /* Ends the enrolment that auth_totp_begin() began. */
-enum err auth_login_enrol(const struct auth *auth, const struct login_step *step, const char *code,
+enum err auth_login_enrol(const struct call *call, const struct login_step *step, const char *code,
 	struct login *login) MUST_USE;
 
 /* Whether the right password would get this user in from here: enabled, an initial password in its
  * time, within the user's networks. false for an empty user. */
-bool auth_login_may_enter(const struct auth *auth, const struct user_secret *user);
-
-/* The policy with the words that an attacker would try first; NULL when the password is good. */
-const char *auth_login_check_password(const struct auth *auth, const char *password,
-	const char *email, const char *name);
+bool auth_login_may_enter(const struct call *call, const struct user_secret *user);
 
 #endif

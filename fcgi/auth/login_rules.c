@@ -1,17 +1,8 @@
-/* What signing in and links have in common: who may come in at all, and with which password. */
+/* What signing in and links have in common: who may come in at all. */
 #include "auth/login.h"
 
 #include "base/clock.h"
 #include "rule/network.h"
-#include "rule/password.h"
-
-const char *auth_login_check_password(const struct auth *auth, const char *password,
-	const char *email, const char *name)
-{
-	const char *words[] = { email, name, auth->conf->name, NULL };
-
-	return password_check(password, words);
-}
 
 /* An end that lies farther off than the setting lets it was written by a clock that was wrong. */
 static bool password_is_over(const struct conf *conf, int64_t end)
@@ -21,9 +12,9 @@ static bool password_is_over(const struct conf *conf, int64_t end)
 	return end != 0 && (end < now || end > clock_latest(now) + life);
 }
 
-bool auth_login_may_enter(const struct auth *auth, const struct user_secret *user)
+bool auth_login_may_enter(const struct call *call, const struct user_secret *user)
 {
 	return user->id != 0 && user->status == STATUS_ENABLED &&
-		!password_is_over(auth->conf, user->password_expires_at) &&
-		network_list_has(user->ip_allow_list, auth->request->remote_address);
+		!password_is_over(call->conf, user->password_expires_at) &&
+		network_list_has(user->ip_allow_list, call->remote_address);
 }

@@ -10,20 +10,20 @@
 enum { NOTICE_HOURS = 24 };
 
 /* The address and what the browser says of itself, or a word that letters have a text for. */
-static const char *origin(const struct auth *auth, enum notice_by by)
+static const char *origin(const struct call *call, enum notice_by by)
 {
 	const char *browser, *system;
 
 	if (by != BY_OWNER) {
 		return by == BY_HOST ? "host" : "administrator";
 	}
-	browser = browser_name(auth->request->user_agent);
-	system = browser_system(auth->request->user_agent);
-	return arena_printf(auth->arena, "%s%s%s%s%s", auth->request->remote_address,
+	browser = browser_name(call->user_agent);
+	system = browser_system(call->user_agent);
+	return arena_printf(call->arena, "%s%s%s%s%s", call->remote_address,
 		browser[0] == '\0' ? "" : ", ", browser, system[0] == '\0' ? "" : ", ", system);
 }
 
-enum err auth_notice(const struct auth *auth, const struct user_secret *user, enum notice what,
+enum err auth_notice(const struct call *call, const struct user_secret *user, enum notice what,
 	enum notice_by by)
 {
 	int64_t now = clock_now();
@@ -36,24 +36,24 @@ enum err auth_notice(const struct auth *auth, const struct user_secret *user, en
 		.language = user->language,
 		.values = {
 			{ "what", notice_words[what] },
-			{ "from", origin(auth, by) },
+			{ "from", origin(call, by) },
 			{ "email", user->email },
 			{ "name", user->name },
-			{ "at", arena_printf(auth->arena, "%.10s %.5s", at, at + strlen("2026-11-24T")) },
-			{ "url", auth->conf->url },
+			{ "at", arena_printf(call->arena, "%.10s %.5s", at, at + strlen("2026-11-24T")) },
+			{ "url", call->conf->url },
 		},
 	};
 
-	return conf_has_mail(auth->conf)
-		? store_outbox_put(auth->db, auth->mail_key, user->id, &letter) : ERR_OK;
+	return conf_has_mail(call->conf)
+		? store_outbox_put(call->db, call->mail_key, user->id, &letter) : ERR_OK;
 }
 
-enum err auth_notice_own(const struct auth *auth, uint64_t user_id, enum notice what)
+enum err auth_notice_own(const struct call *call, uint64_t user_id, enum notice what)
 {
 	struct user_secret user;
 
-	TRY(store_user_secret_by_id(auth->db, auth->arena, user_id, &user));
-	return auth_notice(auth, &user, what, BY_OWNER);
+	TRY(store_user_secret_by_id(call->db, call->arena, user_id, &user));
+	return auth_notice(call, &user, what, BY_OWNER);
 }
 
 static bool is_administrator(const struct user *user)
@@ -72,46 +72,46 @@ static struct user_secret reader(const struct user *user, const char *email)
 		.language = user->language };
 }
 
-static enum err tell_address(const struct auth *auth, const struct user *before,
+static enum err tell_address(const struct call *call, const struct user *before,
 	const struct user *next, enum notice_by by)
 {
 	struct user_secret left = reader(next, before->email), now = reader(next, next->email);
 
-	TRY(auth_notice(auth, &left, NOTICE_ADDRESS, by));
-	return auth_notice(auth, &now, NOTICE_ADDRESS, by);
+	TRY(auth_notice(call, &left, NOTICE_ADDRESS, by));
+	return auth_notice(call, &now, NOTICE_ADDRESS, by);
 }
 
-enum err auth_notice_change(const struct auth *auth, const struct user *before,
+enum err auth_notice_change(const struct call *call, const struct user *before,
 	const struct user *next, enum notice_by by)
 {
 	struct user_secret owner = reader(next, next->email);
 
 	if (strcmp(before->email, next->email) != 0) {
-		TRY(tell_address(auth, before, next, by));
+		TRY(tell_address(call, before, next, by));
 	}
 	if (before->two_factor != next->two_factor) {
-		TRY(auth_notice(auth, &owner, next->two_factor == TWO_FACTOR_DISABLED
+		TRY(auth_notice(call, &owner, next->two_factor == TWO_FACTOR_DISABLED
 			? NOTICE_SECOND_FACTOR_OFF : NOTICE_CODES_BY_MAIL, by));
 	}
 	if (is_administrator(next) && !is_administrator(before)) {
-		TRY(auth_notice(auth, &owner, NOTICE_ADMINISTRATOR, by));
+		TRY(auth_notice(call, &owner, NOTICE_ADMINISTRATOR, by));
 	}
 	return ERR_OK;
 }
 
-enum err auth_notice_new_browser(const struct auth *auth, const struct user_secret *user,
+enum err auth_notice_new_browser(const struct call *call, const struct user_secret *user,
 	const struct tries *tries)
 {
 	bool tell = false;
 
 	if (tries->kind == THROTTLE_ACCOUNT && user->last_sign_in_at != 0) {
-		TRY(auth_tries_new_browser(auth, user->id, &tell));
+		TRY(auth_tries_new_browser(call, user->id, &tell));
 	}
-	return tell ? auth_notice(auth, user, NOTICE_NEW_BROWSER, BY_OWNER) : ERR_OK;
+	return tell ? auth_notice(call, user, NOTICE_NEW_BROWSER, BY_OWNER) : ERR_OK;
 }
 
 struct wrong_code {
-	const struct auth *auth;
+	const struct call *call;
 	const struct user_secret *user;
 };
 
@@ -121,13 +121,13 @@ static enum err count_wrong_code(struct db *db, void *context)
 	uint64_t failures = 0;
 
 	(void)db;
-	TRY(auth_tries_code_wrong(wrong->auth, wrong->user->id));
-	TRY(auth_tries_codes_failed(wrong->auth, wrong->user->id, &failures));
+	TRY(auth_tries_code_wrong(wrong->call, wrong->user->id));
+	TRY(auth_tries_codes_failed(wrong->call, wrong->user->id, &failures));
 	return failures == NOTICE_WRONG_CODES_TOLD
-		? auth_notice(wrong->auth, wrong->user, NOTICE_WRONG_CODES, BY_OWNER) : ERR_OK;
+		? auth_notice(wrong->call, wrong->user, NOTICE_WRONG_CODES, BY_OWNER) : ERR_OK;
 }
 
-enum err auth_notice_wrong_code(const struct auth *auth, const struct user_secret *user)
+enum err auth_notice_wrong_code(const struct call *call, const struct user_secret *user)
 {
-	return db_transact(auth->db, count_wrong_code, &(struct wrong_code){ auth, user });
+	return db_transact(call->db, count_wrong_code, &(struct wrong_code){ call, user });
 }

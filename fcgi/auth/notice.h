@@ -7,7 +7,7 @@
 #ifndef AUTH_NOTICE_H
 #define AUTH_NOTICE_H
 
-#include "auth/auth.h"
+#include "auth/call.h"
 #include "auth/tries.h"
 #include "base/err.h"
 #include "rule/notice.h"
@@ -17,26 +17,26 @@
 #include <stdint.h>
 
 /* Who did it: the owner, or somebody who could sign in as them, by the request; somebody who looks
- * after users; the command line, where auth->request is NULL. */
+ * after users; the command line. */
 enum notice_by { BY_OWNER, BY_ADMINISTRATOR, BY_HOST };
 
-enum err auth_notice(const struct auth *auth, const struct user_secret *user, enum notice what,
+enum err auth_notice(const struct call *call, const struct user_secret *user, enum notice what,
 	enum notice_by by) MUST_USE;
 
 /* The same for what owners do in their own session. */
-enum err auth_notice_own(const struct auth *auth, uint64_t user_id, enum notice what) MUST_USE;
+enum err auth_notice_own(const struct call *call, uint64_t user_id, enum notice what) MUST_USE;
 
 /* What of a change of the record its owner is told: of a new address both, at both. */
-enum err auth_notice_change(const struct auth *auth, const struct user *before,
+enum err auth_notice_change(const struct call *call, const struct user *before,
 	const struct user *next, enum notice_by by) MUST_USE;
 
 /* After a sign-in: of a browser that carries no device cookie of the user's. Whoever signs in for
  * the first time has been asked to. */
-enum err auth_notice_new_browser(const struct auth *auth, const struct user_secret *user,
+enum err auth_notice_new_browser(const struct call *call, const struct user_secret *user,
 	const struct tries *tries) MUST_USE;
 
 /* Counts a wrong code after the right password, in a transaction of its own; the owner hears of it
  * when there were several. */
-enum err auth_notice_wrong_code(const struct auth *auth, const struct user_secret *user) MUST_USE;
+enum err auth_notice_wrong_code(const struct call *call, const struct user_secret *user) MUST_USE;
 
 #endif

@@ -7,7 +7,7 @@
 #ifndef AUTH_PROOF_H
 #define AUTH_PROOF_H
 
-#include "auth/auth.h"
+#include "auth/call.h"
 #include "base/err.h"
 #include "rule/perm.h"
 #include "store/user.h"
@@ -15,21 +15,21 @@
 #include <stdbool.h>
 
 /* ERR_INVALID when it is wrong; ERR_TOO_MANY when too often before, with the seconds to wait. */
-enum err auth_proof_password(const struct auth *auth, const struct user_secret *user,
+enum err auth_proof_password(const struct call *call, const struct user_secret *user,
 	const char *password, unsigned *retry_after) MUST_USE;
 
 /* A code of the user's app, or a recovery code, is used up. */
-enum err auth_proof_code(const struct auth *auth, const struct user_secret *user, const char *code,
+enum err auth_proof_code(const struct call *call, const struct user_secret *user, const char *code,
 	unsigned *retry_after) MUST_USE;
 
 /* Notes in the viewer's session that they have just proved who they are, and in the trail; failures
  * before are forgotten, as at signing in. token is the session's from now on. ERR_STALE when the
  * user was changed since the proof: it is none any more. */
-enum err auth_proof_note(const struct auth *auth, const struct viewer *viewer,
-	const struct user_secret *user, char token[static SECRET_TOKEN_TEXT]) MUST_USE;
+enum err auth_proof_note(const struct call *call, const struct user_secret *user,
+	char token[static SECRET_TOKEN_TEXT]) MUST_USE;
 
 /* Until when the last proof of the viewer's session is good for what is dangerous. */
-int64_t auth_proof_until(const struct auth *auth, const struct viewer *viewer);
-bool auth_proof_holds(const struct auth *auth, const struct viewer *viewer);
+int64_t auth_proof_until(const struct call *call);
+bool auth_proof_holds(const struct call *call);
 
 #endif

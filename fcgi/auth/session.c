@@ -2,7 +2,6 @@
 
 #include "auth/cache.h"
 #include "base/clock.h"
-#include "http/cookie.h"
 #include "rule/network.h"
 #include "store/link.h"
 #include "store/session.h"
@@ -14,25 +13,24 @@ struct secret_hash auth_session_hash(const char *token)
 	return secret_hash(token, strlen(token));
 }
 
-static bool is_over(const struct conf *conf, const struct session *session, int64_t now)
+static bool session_is_over(const struct conf *conf, const struct session *session, int64_t now)
 {
 	return now - session->last_used_at > (int64_t)conf->session_idle * CLOCK_MINUTE ||
 		now - session->created_at > (int64_t)conf->session_life * CLOCK_MINUTE;
 }
 
-static enum err take_viewer(const struct auth *auth, const struct session *session,
-	struct viewer *viewer)
+static enum err session_take_viewer(struct call *call, const struct session *session)
 {
 	struct user_rights rights;
-	enum err err = auth_cache_rights(auth->cache, auth->db, session->epoch, session->user_id,
+	enum err err = auth_cache_rights(call->cache, call->db, session->epoch, session->user_id,
 		&rights);
 
 	if (err == ERR_NOT_FOUND || (err == ERR_OK && !(rights.enabled &&
-	    network_list_has(rights.ip_allow_list, auth->request->remote_address)))) {
+	    network_list_has(rights.ip_allow_list, call->remote_address)))) {
 		return ERR_UNAUTHENTICATED;
 	}
 	if (err == ERR_OK) {
-		*viewer = (struct viewer){
+		call->viewer = (struct viewer){
 			.user_id = session->user_id,
 			.session_id = session->id,
 			.proved_at = session->proved_at,
@@ -43,50 +41,50 @@ static enum err take_viewer(const struct auth *auth, const struct session *sessi
 	return err;
 }
 
-static enum err find_holder(const struct auth *auth, const char *token, struct viewer *viewer)
+static enum err session_find_viewer(struct call *call, const char *token)
 {
 	struct secret_hash hash = auth_session_hash(token);
 	struct session session;
 	int64_t now = clock_now();
 	enum err err;
 
-	err = store_session_find(auth->db, auth->arena, &hash, &session);
-	if (err == ERR_NOT_FOUND || (err == ERR_OK && is_over(auth->conf, &session, now))) {
+	err = store_session_find(call->db, call->arena, &hash, &session);
+	if (err == ERR_NOT_FOUND || (err == ERR_OK && session_is_over(call->conf, &session, now))) {
 		return ERR_UNAUTHENTICATED;
 	}
 	if (err == ERR_OK) {
-		err = take_viewer(auth, &session, viewer);
+		err = session_take_viewer(call, &session);
 	}
 	if (err == ERR_OK && now - session.last_used_at > CLOCK_MINUTE) {
-		err = store_session_touch(auth->db, session.id, now);
+		err = store_session_touch(call->db, session.id, now);
 	}
 	return err;
 }
 
-enum err auth_session_find(const struct auth *auth, struct viewer *viewer)
+enum err auth_session_find(struct call *call)
 {
-	struct cookie_values tokens = cookie_read(auth->request, COOKIE_SESSION);
 	enum err err = ERR_UNAUTHENTICATED;
 
-	*viewer = viewer_nobody();
-	for (size_t i = 0; err == ERR_UNAUTHENTICATED && i < tokens.count; i++) {
-		err = find_holder(auth, tokens.value[i], viewer);
+	call->viewer = viewer_nobody();
+	for (const char *const *token = call->session_tokens;
+	     err == ERR_UNAUTHENTICATED && *token != NULL; token++) {
+		err = session_find_viewer(call, *token);
 	}
 	return err;
 }
 
-enum err auth_session_end_held(const struct auth *auth)
+enum err auth_session_end_held(const struct call *call)
 {
-	struct cookie_values tokens = cookie_read(auth->request, COOKIE_SESSION);
 	enum err err = ERR_OK;
 
-	for (size_t i = 0; err == ERR_OK && i < tokens.count; i++) {
-		struct secret_hash hash = auth_session_hash(tokens.value[i]);
+	for (const char *const *token = call->session_tokens; err == ERR_OK && *token != NULL;
+	     token++) {
+		struct secret_hash hash = auth_session_hash(*token);
 		struct session session;
 
-		err = store_session_find(auth->db, auth->arena, &hash, &session);
+		err = store_session_find(call->db, call->arena, &hash, &session);
 		if (err == ERR_OK) {
-			err = store_session_end(auth->db, session.id);
+			err = store_session_end(call->db, session.id);
 		} else if (err == ERR_NOT_FOUND) {
 			err = ERR_OK;
 		}
@@ -94,7 +92,7 @@ enum err auth_session_end_held(const struct auth *auth)
 	return err;
 }
 
-enum err auth_session_open(const struct auth *auth, uint64_t user_id,
+enum err auth_session_open(const struct call *call, uint64_t user_id,
 	char token[static SECRET_TOKEN_TEXT])
 {
 	struct secret_hash hash;
@@ -102,18 +100,18 @@ enum err auth_session_open(const struct auth *auth, uint64_t user_id,
 
 	secret_token(token);
 	hash = auth_session_hash(token);
-	return store_session_insert(auth->db, &hash, user_id, clock_now(),
-		auth->request->remote_address, auth->request->user_agent, &id);
+	return store_session_insert(call->db, &hash, user_id, clock_now(),
+		call->remote_address, call->user_agent, &id);
 }
 
-enum err auth_session_prove(const struct auth *auth, uint64_t session_id,
+enum err auth_session_prove(const struct call *call, uint64_t session_id,
 	char token[static SECRET_TOKEN_TEXT])
 {
 	struct secret_hash hash;
 
 	secret_token(token);
 	hash = auth_session_hash(token);
-	return store_session_prove(auth->db, session_id, &hash, clock_now());
+	return store_session_prove(call->db, session_id, &hash, clock_now());
 }
 
 struct session_filter auth_session_live(const struct conf *conf)

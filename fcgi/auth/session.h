@@ -6,29 +6,29 @@
 #ifndef AUTH_SESSION_H
 #define AUTH_SESSION_H
 
-#include "auth/auth.h"
+#include "auth/call.h"
 #include "base/err.h"
 #include "base/secret.h"
 #include "rule/perm.h"
 #include "store/session.h"
 
-/* Whose session the request's cookie holds: ERR_UNAUTHENTICATED when nobody's, when it is over, its
- * user disabled or the request from outside the user's networks; *viewer is then nobody. Notes the
- * use at most once a minute. */
-enum err auth_session_find(const struct auth *auth, struct viewer *viewer) MUST_USE;
+/* Makes whoever's session the browser has a token of the call's viewer: ERR_UNAUTHENTICATED when
+ * nobody's, when it is over, its user disabled or the request from outside the user's networks; the
+ * viewer is then nobody. Notes the use at most once a minute. */
+enum err auth_session_find(struct call *call) MUST_USE;
 
-/* Ends every session that the request's cookies hold, so that none is left behind where two paths
+/* Ends every session that the browser has a token of, so that none is left behind where two paths
  * have one; in the caller's transaction. */
-enum err auth_session_end_held(const struct auth *auth) MUST_USE;
+enum err auth_session_end_held(const struct call *call) MUST_USE;
 
 /* A new session in the caller's transaction; the token is for the cookie. */
-enum err auth_session_open(const struct auth *auth, uint64_t user_id,
+enum err auth_session_open(const struct call *call, uint64_t user_id,
 	char token[static SECRET_TOKEN_TEXT]) MUST_USE;
 
 /* In the transaction of whatever has shown again who holds the session: its proof is of this moment
  * and its token, which is for the cookie, a new one, so that whoever had got hold of the old one
  * has nothing (ASVS 7.2.4). */
-enum err auth_session_prove(const struct auth *auth, uint64_t session_id,
+enum err auth_session_prove(const struct call *call, uint64_t session_id,
 	char token[static SECRET_TOKEN_TEXT]) MUST_USE;
 
 /* What a token is known by in the database. */

@@ -1,7 +1,7 @@
 #include "auth/totp.h"
 
 #include "auth/notice.h"
-#include "auth/trail.h"
+#include "auth/audit.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -17,16 +17,16 @@
 
 enum { ENROLMENT_MINUTES = 30, RECOVERY_SIZE = 16, RECOVERY_GROUP = 4 };
 
-enum err auth_totp_required(const struct auth *auth, uint64_t user_id, bool *required)
+enum err auth_totp_required(const struct call *call, uint64_t user_id, bool *required)
 {
-	const char *whom = auth->conf->require_totp;
+	const char *whom = call->conf->require_totp;
 	struct user_rights rights;
 
 	*required = strcmp(whom, "everyone") == 0;
 	if (strcmp(whom, "administrators") != 0) {
 		return ERR_OK;
 	}
-	TRY(store_rights_load(auth->db, auth->arena, user_id, &rights));
+	TRY(store_rights_load(call->db, call->arena, user_id, &rights));
 	*required = rights_cover(rights.rights, rights_add_administrator(rights_none()));
 	return ERR_OK;
 }
@@ -46,52 +46,52 @@ static void put_encoded(struct text *out, const char *string)
 	}
 }
 
-static const char *uri_of(const struct auth *auth, const char *email, const char *secret)
+static const char *uri_of(const struct call *call, const char *email, const char *secret)
 {
-	struct text uri = text_in(auth->arena);
+	struct text uri = text_in(call->arena);
 
 	text_puts(&uri, "otpauth://totp/");
-	put_encoded(&uri, auth->conf->name);
+	put_encoded(&uri, call->conf->name);
 	text_putc(&uri, ':');
 	put_encoded(&uri, email);
 	text_puts(&uri, "?secret=");
 	text_puts(&uri, secret);
 	text_puts(&uri, "&issuer=");
-	put_encoded(&uri, auth->conf->name);
+	put_encoded(&uri, call->conf->name);
 	return uri.bytes;
 }
 
-static const char *wrap_seed(const struct auth *auth, uint64_t user_id,
+static const char *wrap_seed(const struct call *call, uint64_t user_id,
 	const unsigned char seed[static TOTP_SECRET_SIZE])
 {
-	return secret_wrap(auth->arena, auth->server_key, SECRET_SEED, user_id, seed,
+	return secret_wrap(call->arena, call->server_key, SECRET_SEED, user_id, seed,
 		TOTP_SECRET_SIZE);
 }
 
-enum err auth_totp_begin(const struct auth *auth, uint64_t user_id, const char *email,
+enum err auth_totp_begin(const struct call *call, uint64_t user_id, const char *email,
 	struct totp_enrolment *enrolment)
 {
 	unsigned char secret[TOTP_SECRET_SIZE];
 	const char *wrapped;
 
 	secret_random(secret, sizeof(secret));
-	enrolment->secret = totp_text(auth->arena, secret);
-	enrolment->uri = uri_of(auth, email, enrolment->secret);
-	wrapped = wrap_seed(auth, user_id, secret);
+	enrolment->secret = totp_text(call->arena, secret);
+	enrolment->uri = uri_of(call, email, enrolment->secret);
+	wrapped = wrap_seed(call, user_id, secret);
 	secret_wipe(secret, sizeof(secret));
-	return store_totp_begin(auth->db, user_id, wrapped, clock_now());
+	return store_totp_begin(call->db, user_id, wrapped, clock_now());
 }
 
 /* NULL, logged, when it is another user's or another key's. */
-static const unsigned char *open_seed(const struct auth *auth, uint64_t user_id,
+static const unsigned char *open_seed(const struct call *call, uint64_t user_id,
 	const char *wrapped)
 {
 	size_t size = 0;
-	const unsigned char *seed = secret_unwrap(auth->arena, auth->server_key, SECRET_SEED,
+	const unsigned char *seed = secret_unwrap(call->arena, call->server_key, SECRET_SEED,
 		user_id, wrapped, &size);
 
 	if (seed == NULL) {
-		seed = secret_unwrap_old(auth->arena, auth->server_key, wrapped, &size);
+		seed = secret_unwrap_old(call->arena, call->server_key, wrapped, &size);
 	}
 	if (seed == NULL || size != TOTP_SECRET_SIZE) {
 		log_event(LOG_ERROR, "totp", "reason=the seed is not of this user or server key");
@@ -111,50 +111,50 @@ static enum err find_step(const unsigned char *seed, uint64_t used, const char *
 	return *step == 0 ? ERR_INVALID : ERR_OK;
 }
 
-static struct secret_hash recovery_hash(const struct auth *auth, uint64_t user_id,
+static struct secret_hash recovery_hash(const struct call *call, uint64_t user_id,
 	const char *code)
 {
 	unsigned char bytes[sizeof(user_id) + RECOVERY_SIZE];
 
 	memcpy(bytes, &user_id, sizeof(user_id));
 	memcpy(bytes + sizeof(user_id), code, RECOVERY_SIZE);
-	return secret_keyed(auth->server_key, "recovery code", bytes, sizeof(bytes));
+	return secret_keyed(call->server_key, "recovery code", bytes, sizeof(bytes));
 }
 
-static enum err note(const struct auth *auth, uint64_t user_id, const char *action)
+static enum err note(const struct call *call, uint64_t user_id, const char *action)
 {
-	return auth_trail(auth, &(struct trail){ .actor_id = user_id, .action = action,
+	return auth_audit_record(call, &(struct audit_event){ .actor_id = user_id, .action = action,
 		.target_type = "user", .target_id = user_id });
 }
 
-static enum err use_recovery_code(const struct auth *auth, uint64_t user_id, const char *code)
+static enum err use_recovery_code(const struct call *call, uint64_t user_id, const char *code)
 {
-	struct secret_hash hash = recovery_hash(auth, user_id, code);
-	enum err err = store_recovery_code_use(auth->db, user_id, &hash);
+	struct secret_hash hash = recovery_hash(call, user_id, code);
+	enum err err = store_recovery_code_use(call->db, user_id, &hash);
 
 	if (err == ERR_STALE) {
 		return ERR_INVALID;
 	}
-	return err == ERR_OK ? note(auth, user_id, "user.recovery_code") : err;
+	return err == ERR_OK ? note(call, user_id, "user.recovery_code") : err;
 }
 
-static enum err use_app_code(const struct auth *auth, uint64_t user_id, const char *code)
+static enum err use_app_code(const struct call *call, uint64_t user_id, const char *code)
 {
 	const unsigned char *seed = NULL;
 	struct totp totp;
 	uint64_t step;
-	enum err err = store_totp_load(auth->db, auth->arena, user_id, &totp);
+	enum err err = store_totp_load(call->db, call->arena, user_id, &totp);
 
 	if (err == ERR_OK && totp.secret[0] == '\0') {
 		return ERR_INVALID;
 	}
 	if (err == ERR_OK) {
-		seed = open_seed(auth, user_id, totp.secret);
+		seed = open_seed(call, user_id, totp.secret);
 		err = find_step(seed, totp.last_step, code, &step);
 	}
 	if (err == ERR_OK) {
-		err = store_totp_use(auth->db, user_id, totp.secret, step,
-			wrap_seed(auth, user_id, seed));
+		err = store_totp_use(call->db, user_id, totp.secret, step,
+			wrap_seed(call, user_id, seed));
 	}
 	return err == ERR_STALE ? ERR_INVALID : err;
 }
@@ -164,13 +164,13 @@ bool auth_totp_is_recovery_code(const char *code)
 	return strlen(code) == RECOVERY_SIZE;
 }
 
-enum err auth_totp_use(const struct auth *auth, uint64_t user_id, const char *code)
+enum err auth_totp_use(const struct call *call, uint64_t user_id, const char *code)
 {
-	return auth_totp_is_recovery_code(code) ? use_recovery_code(auth, user_id, code)
-		: use_app_code(auth, user_id, code);
+	return auth_totp_is_recovery_code(code) ? use_recovery_code(call, user_id, code)
+		: use_app_code(call, user_id, code);
 }
 
-static struct secret_hash make_code(const struct auth *auth, uint64_t user_id,
+static struct secret_hash make_code(const struct call *call, uint64_t user_id,
 	char out[static RECOVERY_TEXT])
 {
 	char code[RECOVERY_SIZE];
@@ -183,74 +183,74 @@ static struct secret_hash make_code(const struct auth *auth, uint64_t user_id,
 		*out++ = code[i];
 	}
 	*out = '\0';
-	return recovery_hash(auth, user_id, code);
+	return recovery_hash(call, user_id, code);
 }
 
-static enum err put_codes(const struct auth *auth, uint64_t user_id, struct recovery_codes *codes)
+static enum err put_codes(const struct call *call, uint64_t user_id, struct recovery_codes *codes)
 {
 	struct secret_hash hashes[RECOVERY_CODES];
 
 	for (size_t i = 0; i < RECOVERY_CODES; i++) {
-		hashes[i] = make_code(auth, user_id, codes->text[i]);
+		hashes[i] = make_code(call, user_id, codes->text[i]);
 	}
-	return store_recovery_codes_put(auth->db, user_id, hashes, RECOVERY_CODES);
+	return store_recovery_codes_put(call->db, user_id, hashes, RECOVERY_CODES);
 }
 
-enum err auth_totp_new_codes(const struct auth *auth, uint64_t user_id, uint64_t except,
+enum err auth_totp_new_codes(const struct call *call, uint64_t user_id, uint64_t except,
 	struct recovery_codes *codes)
 {
 	bool credentials;
 
-	TRY(put_codes(auth, user_id, codes));
-	TRY(store_pending_void(auth->db, user_id, except, &credentials));
-	TRY(auth_notice_own(auth, user_id, NOTICE_RECOVERY_CODES));
-	return note(auth, user_id, "user.recovery_codes");
+	TRY(put_codes(call, user_id, codes));
+	TRY(store_pending_void(call->db, user_id, except, &credentials));
+	TRY(auth_notice_own(call, user_id, NOTICE_RECOVERY_CODES));
+	return note(call, user_id, "user.recovery_codes");
 }
 
 /* The code is right: the app comes into use. */
-static enum err enrol(const struct auth *auth, uint64_t user_id, const char *secret,
+static enum err enrol(const struct call *call, uint64_t user_id, const char *secret,
 	uint64_t step, uint64_t except, struct recovery_codes *codes)
 {
-	enum err err = store_totp_confirm(auth->db, user_id, secret, step);
+	enum err err = store_totp_confirm(call->db, user_id, secret, step);
 
 	if (err == ERR_STALE) {
 		return ERR_INVALID;
 	}
 	if (err == ERR_OK) {
-		err = store_user_set_two_factor(auth->db, user_id, TWO_FACTOR_TOTP, except);
+		err = store_user_set_two_factor(call->db, user_id, TWO_FACTOR_TOTP, except);
 	}
 	if (err == ERR_OK) {
-		err = put_codes(auth, user_id, codes);
+		err = put_codes(call, user_id, codes);
 	}
 	if (err == ERR_OK) {
-		err = auth_notice_own(auth, user_id, NOTICE_APP);
+		err = auth_notice_own(call, user_id, NOTICE_APP);
 	}
-	return err == ERR_OK ? note(auth, user_id, "user.totp_on") : err;
+	return err == ERR_OK ? note(call, user_id, "user.totp_on") : err;
 }
 
-enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char *code,
+enum err auth_totp_confirm(const struct call *call, uint64_t user_id, const char *code,
 	uint64_t except, struct recovery_codes *codes)
 {
 	int64_t not_before = clock_now() - ENROLMENT_MINUTES * CLOCK_MINUTE;
 	struct totp totp;
 	uint64_t step;
 
-	TRY(store_totp_load(auth->db, auth->arena, user_id, &totp));
+	TRY(store_totp_load(call->db, call->arena, user_id, &totp));
 	if ((totp.next_secret[0] == '\0' || totp.next_at < not_before)) {
 		return ERR_INVALID;
 	}
-	TRY(find_step(open_seed(auth, user_id, totp.next_secret), 0, code, &step));
-	TRY(enrol(auth, user_id, totp.next_secret, step, except, codes));
-	return store_session_end_all(auth->db, user_id, except);
+	TRY(find_step(open_seed(call, user_id, totp.next_secret), 0, code, &step));
+	TRY(enrol(call, user_id, totp.next_secret, step, except, codes));
+	return store_session_end_all(call->db, user_id, except);
 }
 
-enum err auth_totp_end(const struct auth *auth, uint64_t user_id, uint64_t except)
+enum err auth_totp_end(const struct call *call, uint64_t user_id, uint64_t except)
 {
-	enum two_factor next = conf_has_mail(auth->conf) ? TWO_FACTOR_EMAIL : TWO_FACTOR_DISABLED;
+	enum two_factor next = conf_has_mail(call->conf) ? TWO_FACTOR_EMAIL : TWO_FACTOR_DISABLED;
 
-	TRY(store_totp_delete(auth->db, user_id));
-	TRY(store_user_set_two_factor(auth->db, user_id, next, except));
-	TRY(auth_notice_own(auth, user_id, next == TWO_FACTOR_EMAIL ? NOTICE_CODES_BY_MAIL
+	TRY(store_totp_delete(call->db, user_id));
+	TRY(store_user_set_two_factor(call->db, user_id, next, except));
+	TRY(auth_notice_own(call, user_id, next == TWO_FACTOR_EMAIL ? NOTICE_CODES_BY_MAIL
 		: NOTICE_SECOND_FACTOR_OFF));
-	return note(auth, user_id, "user.totp_off");
+	return note(call, user_id, "user.totp_off");
 }

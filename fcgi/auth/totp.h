@@ -9,7 +9,7 @@
 #ifndef AUTH_TOTP_H
 #define AUTH_TOTP_H
 
-#include "auth/auth.h"
+#include "auth/call.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -28,28 +28,28 @@ struct totp_enrolment {
 };
 
 /* Whether the settings demand an app of this user ([session] require_totp). */
-enum err auth_totp_required(const struct auth *auth, uint64_t user_id, bool *required) MUST_USE;
+enum err auth_totp_required(const struct call *call, uint64_t user_id, bool *required) MUST_USE;
 
-enum err auth_totp_begin(const struct auth *auth, uint64_t user_id, const char *email,
+enum err auth_totp_begin(const struct call *call, uint64_t user_id, const char *email,
 	struct totp_enrolment *enrolment) MUST_USE;
 
 /* The app becomes the second factor, with new recovery codes; sessions and sign-ins of the user
  * end, but the session except (0: none). ERR_INVALID when the code is wrong, or nothing was begun
  * within half an hour. */
-enum err auth_totp_confirm(const struct auth *auth, uint64_t user_id, const char *code,
+enum err auth_totp_confirm(const struct call *call, uint64_t user_id, const char *code,
 	uint64_t except, struct recovery_codes *codes) MUST_USE;
 
 /* Whether it has the form of a recovery code. */
 bool auth_totp_is_recovery_code(const char *code);
 
 /* Uses up a code of the app or a recovery code. ERR_INVALID when it is none, or was used before. */
-enum err auth_totp_use(const struct auth *auth, uint64_t user_id, const char *code) MUST_USE;
+enum err auth_totp_use(const struct call *call, uint64_t user_id, const char *code) MUST_USE;
 
 /* New recovery codes; the old ones are void, and what is under way (store/pending.h). */
-enum err auth_totp_new_codes(const struct auth *auth, uint64_t user_id, uint64_t except,
+enum err auth_totp_new_codes(const struct call *call, uint64_t user_id, uint64_t except,
 	struct recovery_codes *codes) MUST_USE;
 
 /* Back to codes by mail, or to none where there is no mail; voids what is under way. */
-enum err auth_totp_end(const struct auth *auth, uint64_t user_id, uint64_t except) MUST_USE;
+enum err auth_totp_end(const struct call *call, uint64_t user_id, uint64_t except) MUST_USE;
 
 #endif

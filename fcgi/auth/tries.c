@@ -1,7 +1,6 @@
 #include "auth/tries.h"
 
 #include "base/clock.h"
-#include "http/cookie.h"
 #include "rule/notice.h"
 #include "rule/network.h"
 #include "store/attempt.h"
@@ -19,45 +18,43 @@ struct device {
 	unsigned char password[DEVICE_MARK]; /* a mark of the one that it was issued for */
 };
 
-static void mark(const struct auth *auth, const char *password, unsigned char out[DEVICE_MARK])
+static void mark(const struct call *call, const char *password, unsigned char out[DEVICE_MARK])
 {
-	struct secret_hash hash = secret_keyed(auth->server_key, "password of device", password,
+	struct secret_hash hash = secret_keyed(call->server_key, "password of device", password,
 		strlen(password));
 
 	memcpy(out, hash.bytes, DEVICE_MARK);
 }
 
-const char *auth_tries_device(const struct auth *auth, uint64_t user_id, const char *password)
+const char *auth_tries_device(const struct call *call, uint64_t user_id, const char *password)
 {
 	struct device device = { .issued_at = clock_now() };
 
 	secret_random(device.nonce, sizeof(device.nonce));
-	mark(auth, password, device.password);
-	return secret_wrap(auth->arena, auth->server_key, SECRET_DEVICE, user_id, &device,
+	mark(call, password, device.password);
+	return secret_wrap(call->arena, call->server_key, SECRET_DEVICE, user_id, &device,
 		sizeof(device));
 }
 
-static bool is_good(const struct auth *auth, const struct device *device,
+static bool is_good(const struct call *call, const struct device *device,
 	const struct user_secret *user)
 {
 	unsigned char present[DEVICE_MARK];
 
-	mark(auth, user->password, present);
+	mark(call, user->password, present);
 	return device->issued_at > clock_now() - DEVICE_DAYS * CLOCK_DAY &&
 		secret_equal(device->password, present, sizeof(present));
 }
 
-/* The device that the request's cookie proves, if it belongs to this user. */
-static const struct device *proved_device(const struct auth *auth, const struct user_secret *user)
+/* The device that one of the browser's tokens proves, if it belongs to this user. */
+static const struct device *proved_device(const struct call *call, const struct user_secret *user)
 {
-	struct cookie_values cookies = cookie_read(auth->request, COOKIE_DEVICE);
-
-	for (size_t i = 0; i < cookies.count; i++) {
+	for (const char *const *token = call->device_tokens; *token != NULL; token++) {
 		size_t size;
-		const struct device *device = secret_unwrap(auth->arena, auth->server_key,
-			SECRET_DEVICE, user->id, cookies.value[i], &size);
+		const struct device *device = secret_unwrap(call->arena, call->server_key,
+			SECRET_DEVICE, user->id, *token, &size);
 
-		if (device != NULL && size == sizeof(*device) && is_good(auth, device, user)) {
+		if (device != NULL && size == sizeof(*device) && is_good(call, device, user)) {
 			return device;
 		}
 	}
@@ -71,9 +68,9 @@ static struct secret_hash key_of_network(const struct secret_key *server_key, co
 	return secret_keyed(server_key, "tries of network", &household, sizeof(household));
 }
 
-static struct secret_hash network_key(const struct auth *auth)
+static struct secret_hash network_key(const struct call *call)
 {
-	return key_of_network(auth->server_key, auth->request->remote_address);
+	return key_of_network(call->server_key, call->remote_address);
 }
 
 /* Of what a network asks for letters about forgotten passwords. */
@@ -83,24 +80,24 @@ static struct secret_hash forgotten_key(const struct secret_key *server_key,
 	return secret_keyed(server_key, "forgotten of network", network, sizeof(*network));
 }
 
-static struct secret_hash account_key(const struct auth *auth, const char *email)
+static struct secret_hash account_key(const struct call *call, const char *email)
 {
-	return secret_keyed(auth->server_key, "tries of account", email, strlen(email));
+	return secret_keyed(call->server_key, "tries of account", email, strlen(email));
 }
 
-struct tries auth_tries_of(const struct auth *auth, const char *email,
+struct tries auth_tries_of(const struct call *call, const char *email,
 	const struct user_secret *user)
 {
 	uint64_t user_id = user == NULL ? 0 : user->id;
-	const struct device *device = user_id == 0 ? NULL : proved_device(auth, user);
-	struct tries tries = { .network = network_key(auth), .user_id = user_id };
+	const struct device *device = user_id == 0 ? NULL : proved_device(call, user);
+	struct tries tries = { .network = network_key(call), .user_id = user_id };
 
 	if (device != NULL) {
 		tries.kind = THROTTLE_DEVICE;
-		tries.key = secret_keyed(auth->server_key, "tries of device", device, sizeof(*device));
+		tries.key = secret_keyed(call->server_key, "tries of device", device, sizeof(*device));
 	} else {
 		tries.kind = THROTTLE_ACCOUNT;
-		tries.key = account_key(auth, email);
+		tries.key = account_key(call, email);
 	}
 	return tries;
 }
@@ -112,99 +109,99 @@ static void count_delayed(bool delayed)
 	}
 }
 
-static enum err seconds_left(const struct auth *auth, const struct secret_hash *key,
+static enum err seconds_left(const struct call *call, const struct secret_hash *key,
 	unsigned *seconds)
 {
 	int64_t now = clock_now(), until;
 
-	TRY(store_attempt_blocked(auth->db, auth->arena, key, now, &until));
+	TRY(store_attempt_blocked(call->db, call->arena, key, now, &until));
 	*seconds = until == 0 ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
 	count_delayed(*seconds > 0);
 	return ERR_OK;
 }
 
-enum err auth_tries_network_wait(const struct auth *auth, unsigned *seconds)
+enum err auth_tries_network_wait(const struct call *call, unsigned *seconds)
 {
-	struct secret_hash network = network_key(auth);
+	struct secret_hash network = network_key(call);
 
-	return seconds_left(auth, &network, seconds);
+	return seconds_left(call, &network, seconds);
 }
 
-enum err auth_tries_wait(const struct auth *auth, const struct tries *tries, unsigned *seconds)
+enum err auth_tries_wait(const struct call *call, const struct tries *tries, unsigned *seconds)
 {
-	return seconds_left(auth, &tries->key, seconds);
+	return seconds_left(call, &tries->key, seconds);
 }
 
-enum err auth_tries_blocked(const struct auth *auth, const struct tries *tries, bool *blocked)
+enum err auth_tries_blocked(const struct call *call, const struct tries *tries, bool *blocked)
 {
 	int64_t until;
 
-	TRY(store_attempt_blocked(auth->db, auth->arena, &tries->key, clock_now(), &until));
+	TRY(store_attempt_blocked(call->db, call->arena, &tries->key, clock_now(), &until));
 	*blocked = until != 0;
 	count_delayed(*blocked);
 	return ERR_OK;
 }
 
-enum err auth_tries_fail(const struct auth *auth, const struct tries *tries, bool blocked)
+enum err auth_tries_fail(const struct call *call, const struct tries *tries, bool blocked)
 {
 	int64_t now = clock_now();
-	enum err err = store_attempt_fail(auth->db, auth->arena, THROTTLE_NETWORK, &tries->network, 0,
+	enum err err = store_attempt_fail(call->db, call->arena, THROTTLE_NETWORK, &tries->network, 0,
 		now);
 
 	if (err != ERR_OK || blocked) {
 		return err;
 	}
-	return store_attempt_fail(auth->db, auth->arena, tries->kind, &tries->key,
+	return store_attempt_fail(call->db, call->arena, tries->kind, &tries->key,
 		tries->user_id, now);
 }
 
-static struct secret_hash factor_key(const struct auth *auth, uint64_t user_id)
+static struct secret_hash factor_key(const struct call *call, uint64_t user_id)
 {
-	return secret_keyed(auth->server_key, "codes of user", &user_id, sizeof(user_id));
+	return secret_keyed(call->server_key, "codes of user", &user_id, sizeof(user_id));
 }
 
-enum err auth_tries_code_wrong(const struct auth *auth, uint64_t user_id)
+enum err auth_tries_code_wrong(const struct call *call, uint64_t user_id)
 {
-	struct secret_hash key = factor_key(auth, user_id);
+	struct secret_hash key = factor_key(call, user_id);
 
-	return store_attempt_fail(auth->db, auth->arena, THROTTLE_FACTOR, &key, user_id, clock_now());
+	return store_attempt_fail(call->db, call->arena, THROTTLE_FACTOR, &key, user_id, clock_now());
 }
 
-enum err auth_tries_code_right(const struct auth *auth, uint64_t user_id)
+enum err auth_tries_code_right(const struct call *call, uint64_t user_id)
 {
-	struct secret_hash key = factor_key(auth, user_id);
+	struct secret_hash key = factor_key(call, user_id);
 
-	return store_attempt_clear(auth->db, &key);
+	return store_attempt_clear(call->db, &key);
 }
 
-enum err auth_tries_codes_failed(const struct auth *auth, uint64_t user_id, uint64_t *failures)
+enum err auth_tries_codes_failed(const struct call *call, uint64_t user_id, uint64_t *failures)
 {
-	struct secret_hash key = factor_key(auth, user_id);
+	struct secret_hash key = factor_key(call, user_id);
 
-	return store_attempt_failures(auth->db, auth->arena, &key, failures);
+	return store_attempt_failures(call->db, call->arena, &key, failures);
 }
 
-enum err auth_tries_codes_spent(const struct auth *auth, uint64_t user_id, bool *spent)
+enum err auth_tries_codes_spent(const struct call *call, uint64_t user_id, bool *spent)
 {
 	uint64_t failures;
 
-	TRY(auth_tries_codes_failed(auth, user_id, &failures));
+	TRY(auth_tries_codes_failed(call, user_id, &failures));
 	*spent = failures >= THROTTLE_CODES;
 	return ERR_OK;
 }
 
-enum err auth_tries_forget(const struct auth *auth, const struct tries *tries)
+enum err auth_tries_forget(const struct call *call, const struct tries *tries)
 {
-	return store_attempt_clear(auth->db, &tries->key);
+	return store_attempt_clear(call->db, &tries->key);
 }
 
 /* By the address too: failures from before somebody had it are nobody's. */
-enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char *email)
+enum err auth_tries_unlock(const struct call *call, uint64_t user_id, const char *email)
 {
-	struct secret_hash key = account_key(auth, email);
+	struct secret_hash key = account_key(call, email);
 
-	TRY(store_attempt_clear(auth->db, &key));
-	return store_attempt_clear_user(auth->db, user_id);
+	TRY(store_attempt_clear(call->db, &key));
+	return store_attempt_clear_user(call->db, user_id);
 }
 
 enum err auth_tries_unlock_network(struct db *db, const struct secret_key *server_key,
@@ -219,63 +216,63 @@ enum err auth_tries_unlock_network(struct db *db, const struct secret_key *serve
 
 /* Counts a use of what is allowed most times within a window: seconds until the window ends, 0
  * while it is allowed. */
-static enum err count_use(const struct auth *auth, const struct secret_hash *key, int64_t window,
+static enum err count_use(const struct call *call, const struct secret_hash *key, int64_t window,
 	uint64_t most, unsigned *seconds)
 {
 	int64_t now = clock_now(), until;
 	uint64_t count;
 
-	TRY(store_attempt_count(auth->db, auth->arena, key, now, window, &count, &until));
+	TRY(store_attempt_count(call->db, call->arena, key, now, window, &count, &until));
 	*seconds = count <= most ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
 	count_delayed(*seconds > 0);
 	return ERR_OK;
 }
 
 /* What the minute holds back does not count for the hour. */
-static enum err count_letter(const struct auth *auth, const char *email, bool *letter)
+static enum err count_letter(const struct call *call, const char *email, bool *letter)
 {
-	struct secret_hash minute = secret_keyed(auth->server_key, "forgotten, minute", email,
+	struct secret_hash minute = secret_keyed(call->server_key, "forgotten, minute", email,
 		strlen(email));
-	struct secret_hash hour = secret_keyed(auth->server_key, "forgotten, hour", email,
+	struct secret_hash hour = secret_keyed(call->server_key, "forgotten, hour", email,
 		strlen(email));
 	unsigned seconds;
-	enum err err = count_use(auth, &minute, CLOCK_MINUTE, 1, &seconds);
+	enum err err = count_use(call, &minute, CLOCK_MINUTE, 1, &seconds);
 
 	if (err == ERR_OK && seconds == 0) {
-		err = count_use(auth, &hour, CLOCK_HOUR, THROTTLE_FORGOTTEN, &seconds);
+		err = count_use(call, &hour, CLOCK_HOUR, THROTTLE_FORGOTTEN, &seconds);
 	}
 	*letter = seconds == 0;
 	return err;
 }
 
-enum err auth_tries_forgotten(const struct auth *auth, const char *email, unsigned *seconds,
+enum err auth_tries_forgotten(const struct call *call, const char *email, unsigned *seconds,
 	bool *letter)
 {
-	struct secret_hash hash = network_key(auth);
-	struct secret_hash network = forgotten_key(auth->server_key, &hash);
+	struct secret_hash hash = network_key(call);
+	struct secret_hash network = forgotten_key(call->server_key, &hash);
 
 	*letter = false;
-	TRY(count_use(auth, &network, CLOCK_HOUR, THROTTLE_FORGOTTEN_NETWORK, seconds));
-	return *seconds == 0 ? count_letter(auth, email, letter) : ERR_OK;
+	TRY(count_use(call, &network, CLOCK_HOUR, THROTTLE_FORGOTTEN_NETWORK, seconds));
+	return *seconds == 0 ? count_letter(call, email, letter) : ERR_OK;
 }
 
-enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *seconds)
+enum err auth_tries_lookup(const struct call *call, uint64_t user_id, unsigned *seconds)
 {
-	struct secret_hash key = secret_keyed(auth->server_key, "look-ups of user", &user_id,
+	struct secret_hash key = secret_keyed(call->server_key, "look-ups of user", &user_id,
 		sizeof(user_id));
 
-	return count_use(auth, &key, throttle_lookup_window(), THROTTLE_LOOKUPS, seconds);
+	return count_use(call, &key, throttle_lookup_window(), THROTTLE_LOOKUPS, seconds);
 }
 
-enum err auth_tries_new_browser(const struct auth *auth, uint64_t user_id, bool *tell)
+enum err auth_tries_new_browser(const struct call *call, uint64_t user_id, bool *tell)
 {
-	struct secret_hash key = secret_keyed(auth->server_key, "new browsers of user", &user_id,
+	struct secret_hash key = secret_keyed(call->server_key, "new browsers of user", &user_id,
 		sizeof(user_id));
 	uint64_t count = 0;
 	int64_t until;
 
 	*tell = false;
-	TRY(store_attempt_count(auth->db, auth->arena, &key, clock_now(), CLOCK_HOUR,
+	TRY(store_attempt_count(call->db, call->arena, &key, clock_now(), CLOCK_HOUR,
 		&count, &until));
 	*tell = count <= NOTICE_NEW_BROWSERS_PER_HOUR;
 	return ERR_OK;

@@ -10,7 +10,7 @@
 #ifndef AUTH_TRIES_H
 #define AUTH_TRIES_H
 
-#include "auth/auth.h"
+#include "auth/call.h"
 #include "base/meter.h"
 #include "base/err.h"
 #include "base/secret.h"
@@ -28,43 +28,43 @@ struct tries {
 };
 
 /* The counters that a try of this address belongs to; user is NULL or empty when nobody has it. */
-struct tries auth_tries_of(const struct auth *auth, const char *email,
+struct tries auth_tries_of(const struct call *call, const char *email,
 	const struct user_secret *user);
 
 /* Tries that came before their delay was over. */
 extern struct meter auth_tries_delayed;
 
 /* Seconds until the network that the request comes from may try again, 0 for now. */
-enum err auth_tries_network_wait(const struct auth *auth, unsigned *seconds) MUST_USE;
+enum err auth_tries_network_wait(const struct call *call, unsigned *seconds) MUST_USE;
 
 /* Seconds until the account may be tried again: for those who are signed in to it and may know. */
-enum err auth_tries_wait(const struct auth *auth, const struct tries *tries, unsigned *seconds)
+enum err auth_tries_wait(const struct call *call, const struct tries *tries, unsigned *seconds)
 	MUST_USE;
 
 /* true while tries at the account are refused whatever the password. */
-enum err auth_tries_blocked(const struct auth *auth, const struct tries *tries, bool *blocked)
+enum err auth_tries_blocked(const struct call *call, const struct tries *tries, bool *blocked)
 	MUST_USE;
 
 /* Counts a failure; while blocked only for the network, or a stranger could prolong the delay for
  * ever. */
-enum err auth_tries_fail(const struct auth *auth, const struct tries *tries, bool blocked) MUST_USE;
+enum err auth_tries_fail(const struct call *call, const struct tries *tries, bool blocked) MUST_USE;
 
 /* Wrong codes of a user's second factor, in a row whatever else happens meanwhile: after
  * THROTTLE_CODES of them no code of the app and none by mail is taken, until a recovery code or an
  * administrator, who ends the delay, opens it again. */
-enum err auth_tries_code_wrong(const struct auth *auth, uint64_t user_id) MUST_USE;
-enum err auth_tries_code_right(const struct auth *auth, uint64_t user_id) MUST_USE;
+enum err auth_tries_code_wrong(const struct call *call, uint64_t user_id) MUST_USE;
+enum err auth_tries_code_right(const struct call *call, uint64_t user_id) MUST_USE;
 /* How many there were. */
-enum err auth_tries_codes_failed(const struct auth *auth, uint64_t user_id, uint64_t *failures)
+enum err auth_tries_codes_failed(const struct call *call, uint64_t user_id, uint64_t *failures)
 	MUST_USE;
-enum err auth_tries_codes_spent(const struct auth *auth, uint64_t user_id, bool *spent) MUST_USE;
+enum err auth_tries_codes_spent(const struct call *call, uint64_t user_id, bool *spent) MUST_USE;
 
 /* The right person came through. */
-enum err auth_tries_forget(const struct auth *auth, const struct tries *tries) MUST_USE;
+enum err auth_tries_forget(const struct call *call, const struct tries *tries) MUST_USE;
 
-/* Ends every delay of the user's account and devices, and what has shut the second factor. Of auth
+/* Ends every delay of the user's account and devices, and what has shut the second factor. Of call
  * it takes the connection and the server's key: the command line has no more. */
-enum err auth_tries_unlock(const struct auth *auth, uint64_t user_id, const char *email) MUST_USE;
+enum err auth_tries_unlock(const struct call *call, uint64_t user_id, const char *email) MUST_USE;
 
 /* Forgets what the network of this address has tried; for the command line, where nobody asks from
  * anywhere. */
@@ -74,18 +74,18 @@ enum err auth_tries_unlock_network(struct db *db, const struct secret_key *serve
 /* Counts a forgotten password that is asked for at this address, somebody's or nobody's: *seconds
  * until this network may ask again, 0 for now; *letter says whether the account may get a letter
  * now. */
-enum err auth_tries_forgotten(const struct auth *auth, const char *email, unsigned *seconds,
+enum err auth_tries_forgotten(const struct call *call, const char *email, unsigned *seconds,
 	bool *letter) MUST_USE;
 
 /* Counts a look-up of the user's; seconds until the next one is allowed, 0 for this one. */
-enum err auth_tries_lookup(const struct auth *auth, uint64_t user_id, unsigned *seconds) MUST_USE;
+enum err auth_tries_lookup(const struct call *call, uint64_t user_id, unsigned *seconds) MUST_USE;
 
 /* Counts a sign-in from a browser that is not known; *tell says whether the owner is to hear of it,
  * which a few in an hour are enough for. */
-enum err auth_tries_new_browser(const struct auth *auth, uint64_t user_id, bool *tell) MUST_USE;
+enum err auth_tries_new_browser(const struct call *call, uint64_t user_id, bool *tell) MUST_USE;
 
 /* The value of the device cookie for this user and browser. It counts for 180 days, and until the
  * password with this hash is another one: whoever had the cookie before a reset has nothing. */
-const char *auth_tries_device(const struct auth *auth, uint64_t user_id, const char *password);
+const char *auth_tries_device(const struct call *call, uint64_t user_id, const char *password);
 
 #endif

@@ -57,10 +57,9 @@ static enum err fcgi_run(const struct conf *conf)
 		.shared = &serve,
 		.thread_open = api_serve_thread_open,
 		.thread_close = api_serve_thread_close,
-		.body_most = api_serve_body_most,
-		.is_slow = api_serve_is_slow,
-		.admit = api_serve_admit,
+		.find = api_serve_find,
 		.serve = api_serve,
+		.serve_slow = api_serve_slow,
 	};
 
 	TRY(api_routes_check(api_routes, api_routes_count));

@@ -2,6 +2,7 @@
  * The audit trail from the command line: writing to it, proving that nobody altered it, and
  * removing what is old. Only here can rows be removed: the page's program has no right to.
  */
+#include "cli/call.h"
 #include "cli/cli.h"
 
 #include "base/clock.h"
@@ -12,19 +13,11 @@
 enum err cli_trail(struct cli *cli, const char *action, const char *target_type,
 	uint64_t target_id, const char *before, const char *after)
 {
-	struct secret_key key;
-	struct audit_writer writer = { .db = cli->db, .arena = &cli->arena,
-		.node = cli->conf.node, .key = &key };
-	enum err err = cli_server_key(cli, &key);
+	struct call call;
 
-	if (err != ERR_OK) {
-		return err;
-	}
-	err = store_audit_append(&writer, &(struct audit){ .action = action, .result = "ok",
-		.target_type = target_type, .target_id = target_id, .remote_address = "",
-		.user_agent = "", .request_id = "", .before = before, .after = after });
-	secret_wipe(&key, sizeof(key));
-	return err;
+	TRY(cli_open_call(cli, &call));
+	return auth_audit_record(&call, &(struct audit_event){ .action = action,
+		.target_type = target_type, .target_id = target_id, .before = before, .after = after });
 }
 
 /* What proves the trail, and what it has found so far. */

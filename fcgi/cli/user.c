@@ -2,6 +2,7 @@
  * Users from the command line: the first administrator, and the way back in when mail is broken.
  * Whoever may run this has the host; the trail says what was done, with no actor.
  */
+#include "cli/call.h"
 #include "cli/cli.h"
 #include "cli/notice.h"
 
@@ -107,8 +108,13 @@ static enum err make_link(struct work *work)
 {
 	struct cli *cli = work->cli;
 
-	return !cli->link ? ERR_OK : auth_link_make(cli->db, &cli->arena, &cli->conf, work->id,
-		LINK_GIVEN, expiry(cli), &work->link);
+	struct call call;
+
+	if (!cli->link) {
+		return ERR_OK;
+	}
+	TRY(cli_open_call(cli, &call));
+	return auth_link_make(&call, work->id, LINK_GIVEN, expiry(cli), &work->link);
 }
 
 static enum err check_address(struct cli *cli, const char **email)
@@ -369,15 +375,12 @@ static enum err unlock(struct db *db, void *context)
 {
 	const struct work *work = context;
 	struct cli *cli = work->cli;
-	struct secret_key key;
-	enum err err = cli_server_key(cli, &key);
+	struct call call;
 
-	if (err == ERR_OK) {
-		err = auth_tries_unlock(&(struct auth){ .db = db, .server_key = &key }, work->id,
-			work->user.email);
-		secret_wipe(&key, sizeof(key));
-	}
-	return err == ERR_OK ? cli_trail(cli, "user.unlock", "user", work->id, NULL, NULL) : err;
+	(void)db;
+	TRY(cli_open_call(cli, &call));
+	TRY(auth_tries_unlock(&call, work->id, work->user.email));
+	return cli_trail(cli, "user.unlock", "user", work->id, NULL, NULL);
 }
 
 static enum err run_change(struct cli *cli, db_work *change)

@@ -1,5 +1,6 @@
 #include "http/cookie.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const struct {
@@ -21,30 +22,33 @@ static const char value_characters[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
 
 /* White space around a pair is no part of it (RFC 6265 5.2). */
-static void add_value(struct arena *arena, struct cookie_values *values, const char *value,
+static bool cookie_take_value(struct arena *arena, const char **taken, const char *value,
 	size_t len)
 {
 	while (len > 0 && (value[len - 1] == ' ' || value[len - 1] == '\t')) {
 		len--;
 	}
-	if (len > 0 && strspn(value, value_characters) >= len && values->count < COOKIE_VALUES_MOST) {
-		values->value[values->count++] = arena_copy(arena, value, len);
+	if (len == 0 || strspn(value, value_characters) < len) {
+		return false;
 	}
+	*taken = arena_copy(arena, value, len);
+	return true;
 }
 
-struct cookie_values cookie_read(const struct request *request, enum cookie cookie)
+const char *const *cookie_read(const struct request *request, enum cookie cookie)
 {
 	const char *name = name_of(request, cookie), *at = request->cookie;
-	struct cookie_values values = { .count = 0 };
-	size_t name_len = strlen(name);
+	const char **values = arena_array(request->arena, COOKIE_MAX_VALUES + 1, sizeof(*values));
+	size_t name_len = strlen(name), count = 0;
 
-	while (*at != '\0') {
+	while (*at != '\0' && count < COOKIE_MAX_VALUES) {
 		size_t len;
 
 		at += strspn(at, " \t;");
 		len = strcspn(at, ";");
 		if (len > name_len && at[name_len] == '=' && strncmp(at, name, name_len) == 0) {
-			add_value(request->arena, &values, at + name_len + 1, len - name_len - 1);
+			count += cookie_take_value(request->arena, &values[count], at + name_len + 1,
+				len - name_len - 1);
 		}
 		at += len;
 	}

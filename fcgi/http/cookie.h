@@ -9,7 +9,6 @@
 #include "http/reply.h"
 #include "http/request.h"
 
-#include <stddef.h>
 
 enum cookie {
 	COOKIE_SESSION, /* "backoffice": until the browser closes */
@@ -17,20 +16,15 @@ enum cookie {
 	COOKIE_DEVICE   /* "backoffice-device": 180 days; this browser has signed in before */
 };
 
-enum { COOKIE_VALUES_MOST = 8 };
+enum { COOKIE_MAX_VALUES = 8 };
 
-struct cookie_values {
-	const char *value[COOKIE_VALUES_MOST];
-	size_t count;
-};
-
-/* The values of the cookie, in the order of the browser: that of the longest path first (RFC 6265
- * 5.4). There are several where another installation lies at an enclosing path, or this one has
- * moved from there: whoever reads them takes the first one that opens anything here. That one may
- * have been planted by another application of this origin, which could as well act in the person's
- * name by a script; so nobody is shut out for it. Values that are none of ours and those beyond the
- * most are passed over. */
-struct cookie_values cookie_read(const struct request *request, enum cookie cookie);
+/* The values of the cookie, up to a NULL, in the order of the browser: that of the longest path
+ * first (RFC 6265 5.4). There are several where another installation lies at an enclosing path, or
+ * this one has moved from there: whoever reads them takes the first one that opens anything here.
+ * That one may have been planted by another application of this origin, which could as well act in
+ * the person's name by a script; so nobody is shut out for it. Values that are none of ours and
+ * those beyond the eighth are passed over. They live in the request's arena. */
+const char *const *cookie_read(const struct request *request, enum cookie cookie);
 
 /* value is base64url or similar: letters, digits, '-', '_', '.'. */
 void cookie_set(struct reply *reply, const struct request *request, enum cookie cookie,

@@ -139,15 +139,6 @@ static void finish(struct job *job, struct reply *reply)
 	arena_reset(&job->arena);
 }
 
-static void serve(const struct server *server, void *thread, struct job *job)
-{
-	struct reply reply;
-
-	begin(job, &reply);
-	server->handler->serve(thread, &job->request, &reply);
-	finish(job, &reply);
-}
-
 static void refuse_busy(struct job *job)
 {
 	struct reply reply;
@@ -157,21 +148,12 @@ static void refuse_busy(struct job *job)
 	finish(job, &reply);
 }
 
-/* Gives the worker's job away, once it has been admitted, and takes a fresh one. */
-static void hand_over(struct worker *worker)
+/* Gives the worker's job away, to a seat of the party's, and takes a fresh one. */
+static void hand_over(struct worker *worker, uint64_t party)
 {
-	const struct listen_handler *handler = worker->server->handler;
-	struct job *fresh, *job = worker->job;
-	struct reply reply;
-	uint64_t party;
+	struct job *fresh = job_open(), *job = worker->job;
 
-	begin(job, &reply);
-	if (!handler->admit(worker->thread, &job->request, &reply, &party)) {
-		finish(job, &reply);
-		return;
-	}
 	log_request_set(NULL);
-	fresh = job_open();
 	if (fresh == NULL || !waiting_enter(&worker->server->waiting, job, party)) {
 		job_close(fresh);
 		refuse_busy(job);
@@ -184,15 +166,17 @@ static void dispatch(struct worker *worker)
 {
 	const struct listen_handler *handler = worker->server->handler;
 	struct job *job = worker->job;
+	struct reply reply;
+	uint64_t party;
 
 	job->begun = clock_running();
 	request_read(&job->request, &job->arena, &job->fcgi);
-	request_read_body(&job->request, &job->fcgi,
-		handler->body_most(handler->shared, &job->request));
-	if (handler->is_slow(handler->shared, &job->request)) {
-		hand_over(worker);
+	request_read_body(&job->request, &job->fcgi, handler->find(handler->shared, &job->request));
+	begin(job, &reply);
+	if (handler->serve(worker->thread, &job->request, &reply, &party)) {
+		finish(job, &reply);
 	} else {
-		serve(worker->server, worker->thread, job);
+		hand_over(worker, party);
 	}
 }
 
@@ -287,6 +271,15 @@ static void *work(void *context)
 	return NULL;
 }
 
+static void serve_slow(const struct server *server, void *thread, struct job *job)
+{
+	struct reply reply;
+
+	begin(job, &reply);
+	server->handler->serve_slow(thread, &job->request, &reply);
+	finish(job, &reply);
+}
+
 static void *work_slowly(void *context)
 {
 	struct server *server = context;
@@ -302,7 +295,7 @@ static void *work_slowly(void *context)
 		if (clock_running() - job->begun > wait_most) {
 			refuse_busy(job);
 		} else {
-			serve(server, thread, job);
+			serve_slow(server, thread, job);
 		}
 		job_close(job);
 	}

@@ -27,16 +27,15 @@ struct listen_handler {
 	/* Per thread; its result is passed to serve. NULL stops the start. */
 	void *(*thread_open)(void *shared);
 	void (*thread_close)(void *thread);
-	/* How many bytes the request's body may have; it has not been read yet. */
-	size_t (*body_most)(void *shared, const struct request *request);
-	/* true: hand the request to a hash thread. Called before serve on the accepting thread. */
-	bool (*is_slow)(void *shared, const struct request *request);
-	/* Before a slow request takes a seat: false refuses it, with the reply filled; *party says
-	 * whose seat it is. On the accepting thread. */
-	bool (*admit)(void *thread, const struct request *request, struct reply *reply,
+	/* Before the body is read: finds what the request asks for, and says how many bytes the body
+	 * may have. */
+	size_t (*find)(void *shared, struct request *request);
+	/* Answers: fills the reply, which listen sends. false: the request is slow, will not be refused
+	 * out of hand and takes a seat of *party's. On the accepting thread. */
+	bool (*serve)(void *thread, const struct request *request, struct reply *reply,
 		uint64_t *party);
-	/* Answers: fills the reply, which listen sends. */
-	void (*serve)(void *thread, const struct request *request, struct reply *reply);
+	/* Answers a slow request, on a thread for these, with a fresh reply. */
+	void (*serve_slow)(void *thread, const struct request *request, struct reply *reply);
 };
 
 struct listen_options {

@@ -15,7 +15,7 @@ static const struct {
 } problems[] = {
 	[PROBLEM_NONE] = { 200, ERR_OK, "", "" },
 #define PROBLEM(id, status, err, code, title) [PROBLEM_##id] = { status, err, code, title },
-#include "http/problem.def"
+#include "rule/problem.def"
 #undef PROBLEM
 };
 

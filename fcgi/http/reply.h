@@ -10,17 +10,10 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "http/request.h"
+#include "rule/problem.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-enum problem {
-	PROBLEM_NONE = 0,
-#define PROBLEM(id, status, err, code, title) PROBLEM_##id,
-#include "http/problem.def"
-#undef PROBLEM
-	PROBLEM_END
-};
 
 enum { REPLY_FIELDS_MOST = 20 };
 

@@ -20,6 +20,8 @@
 enum method { METHOD_OTHER = 0, METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH,
 	METHOD_DELETE };
 
+struct route_match;
+
 struct request {
 	struct arena *arena;
 	char id[REQUEST_ID_SIZE]; /* ours, for X-Request-Id, logs and audit */
@@ -41,6 +43,7 @@ struct request {
 	const char *body; /* NUL-terminated */
 	size_t body_len;
 	bool body_too_large; /* more than its route takes; body is then empty */
+	const struct route_match *match; /* what of the table of routes it asks for (http/route.h) */
 	bool body_broken;    /* its length is not what CONTENT_LENGTH said; body is then empty */
 };
 

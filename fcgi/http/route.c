@@ -59,28 +59,25 @@ static void add_method(struct text *methods, enum method method)
 	}
 }
 
-int route_match(const void *rows, size_t stride, size_t count, const struct request *request,
-	struct reply *reply, uint64_t ids[static ROUTE_IDS])
+const struct route_match *route_find(const void *rows, size_t stride, size_t count,
+	const struct request *request)
 {
+	struct route_match *match = arena_alloc(request->arena, sizeof(*match));
 	enum method method = request->method == METHOD_HEAD ? METHOD_GET : request->method;
-	struct text methods = text_in(reply->arena);
+	struct text methods = text_in(request->arena);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct route *route = (const void *)((const char *)rows + i * stride);
 
-		if (!matches(route->path, request->path, ids)) {
+		if (!matches(route->path, request->path, match->ids)) {
 			continue;
 		}
 		if (route->method == method) {
-			return (int)i;
+			match->row = route;
+			return match;
 		}
 		add_method(&methods, route->method);
 	}
-	if (methods.len == 0) {
-		(void)reply_refuse(reply, PROBLEM_NOT_FOUND);
-		return -1;
-	}
-	reply_allow(reply, methods.bytes);
-	(void)reply_refuse(reply, PROBLEM_METHOD_NOT_ALLOWED);
-	return -1;
+	match->methods = methods.len == 0 ? "" : methods.bytes;
+	return match;
 }

@@ -5,7 +5,6 @@
 #ifndef HTTP_ROUTE_H
 #define HTTP_ROUTE_H
 
-#include "http/reply.h"
 #include "http/request.h"
 
 #include <stddef.h>
@@ -18,10 +17,16 @@ struct route {
 
 enum { ROUTE_IDS = 2 };
 
-/* The index of the row, or -1 with the reply refused: 404 when no row has the path, 405 with Allow
- * when none has the method. The first member of each of the count rows, stride bytes apart, is a
- * struct route. ids are the numbers in the path, 0 without one. */
-int route_match(const void *rows, size_t stride, size_t count, const struct request *request,
-	struct reply *reply, uint64_t ids[static ROUTE_IDS]);
+/* What of the table a request asks for. */
+struct route_match {
+	const void *row;          /* NULL: none fits */
+	uint64_t ids[ROUTE_IDS];  /* the numbers in the path, 0 without one */
+	const char *methods;      /* without a row: those that the path has, "GET, HEAD"; "": no path */
+};
+
+/* Finds the row. The first member of each of the count rows, stride bytes apart, is a struct route.
+ * The match lives in the request's arena. */
+const struct route_match *route_find(const void *rows, size_t stride, size_t count,
+	const struct request *request);
 
 #endif

@@ -20,7 +20,7 @@ after(() => stack.stop());
 
 /** Every refusal of the program: [status, code, title]. */
 function problems() {
-	const text = readFileSync(join(TOP, 'fcgi/http/problem.def'), 'utf8');
+	const text = readFileSync(join(TOP, 'fcgi/rule/problem.def'), 'utf8');
 
 	return [...text.matchAll(/^PROBLEM\(\w+, (\d+), \w+, "(\w+)",\s*((?:"[^"]*"\s*)+)\)/gm)]
 		.map(([, status, code, title]) => [Number(status), code,

@@ -58,8 +58,8 @@ describe('rooms', () => {
 	});
 
 	it('refuses an include of a room on the same floor', () => {
-		finds('rooms', { 'fcgi/auth/login.h': include('"mail/letter.h"') },
-			'fcgi/auth/login.h:1: auth/ must not know mail/, on the same floor');
+		finds('rooms', { 'fcgi/auth/guard.h': include('"http/reply.h"') },
+			'fcgi/auth/guard.h:1: auth/ must not know http/, on the same floor');
 	});
 
 	it('refuses an include without its room', () => {
@@ -171,7 +171,7 @@ describe('shape', () => {
 });
 
 describe('guard', () => {
-	const route = '{ .at = { METHOD_PATCH, V1 "/users/{id}" }, .run = api_user_update },\n';
+	const route = '{ .at = { METHOD_PATCH, V1 "/users/{id}" }, .change = api_user_update },\n';
 	const handler = (body) => ({ 'fcgi/api/routes.c': route,
 		'fcgi/api/a.c': `enum err api_user_update(struct call *call)\n{\n${body}}\n` });
 	const inner = (body) => ({
@@ -195,6 +195,16 @@ describe('guard', () => {
 	it('follows a handler into what it calls and hands on', () => {
 		finds('guard', inner('\tstore_user_load(a);\n\tauth_guard_target(a);\n'),
 			fault('change()'));
+	});
+
+	it('walks the stages of a row in the order in which they are called', () => {
+		const stages = (row) => ({
+			'fcgi/api/c.c': 'enum err guard(struct call *c)\n{\n\tauth_guard_target(c);\n}\n\n' +
+				'enum err load(struct call *c)\n{\n\tstore_user_load(c);\n}\n',
+			'fcgi/api/routes.c': `{ .at = { METHOD_PATCH, V1 "/users/{id}" }, ${row} },\n` });
+
+		accepts('guard', stages('.change = load, .allow = guard'));
+		finds('guard', stages('.answer_with = guard, .check = load'), fault('load()'));
 	});
 
 	it('refuses a handler that it cannot find', () => {
@@ -252,7 +262,7 @@ describe('words: messages', () => {
 	const tree = (messages, { script = '', problems = '', rule = '' } = {}) => ({
 		'htdocs/i18n/en.json': `${JSON.stringify(messages)}\n`,
 		'htdocs/js/main.js': `${script}\n`,
-		'fcgi/http/problem.def': `${problems}\n`,
+		'fcgi/rule/problem.def': `${problems}\n`,
 		'fcgi/rule/field.c': `${rule}\n`,
 	});
 
@@ -278,7 +288,7 @@ describe('words: messages', () => {
 		const problems = 'PROBLEM(STALE, 412, ERR_STALE, "stale", "")';
 
 		finds('words', tree({ 'a.b': '' }, { problems }),
-			'htdocs/i18n/en.json:1: no message problem.stale, which fcgi/http/problem.def says');
+			'htdocs/i18n/en.json:1: no message problem.stale, which fcgi/rule/problem.def says');
 	});
 
 	/** What the server says, the file that says it, and the message that is wanted for it. */

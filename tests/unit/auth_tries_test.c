@@ -17,9 +17,9 @@ static const char hash[] = "$argon2id$v=19$m=65536,t=2,p=1$one";
 static const int64_t begin = 1800000000 * CLOCK_SECOND;
 
 struct browser {
-	struct request request;
 	struct secret_key key;
-	struct auth auth;
+	const char *tokens[2];
+	struct call call;
 };
 
 /* A browser with the value as its device cookie; NULL for none. */
@@ -28,14 +28,11 @@ static struct browser *open_browser(struct arena *arena, const char *device)
 	struct browser *browser = arena_alloc(arena, sizeof(*browser));
 
 	*browser = (struct browser){
-		.request = { .arena = arena, .remote_address = "192.0.2.1", .cookie = "" },
 		.key = { "the same for all of them" },
+		.tokens = { device, NULL },
 	};
-	browser->auth = (struct auth){ .arena = arena, .server_key = &browser->key,
-		.request = &browser->request };
-	if (device != NULL) {
-		browser->request.cookie = arena_printf(arena, "backoffice-device=%s", device);
-	}
+	browser->call = (struct call){ .arena = arena, .server_key = &browser->key,
+		.remote_address = "192.0.2.1", .device_tokens = browser->tokens };
 	return browser;
 }
 
@@ -43,7 +40,7 @@ static enum throttle_kind kind_of(struct browser *browser, uint64_t user_id)
 {
 	const struct user_secret user = { .id = user_id, .password = hash };
 
-	return auth_tries_of(&browser->auth, "ada@example.com", &user).kind;
+	return auth_tries_of(&browser->call, "ada@example.com", &user).kind;
 }
 
 static void a_device_counts_apart_for_its_user_alone(void **state)
@@ -52,7 +49,7 @@ static void a_device_counts_apart_for_its_user_alone(void **state)
 	const char *device;
 
 	clock_set(begin);
-	device = auth_tries_device(&strange->auth, ADA, hash);
+	device = auth_tries_device(&strange->call, ADA, hash);
 	assert_int_equal(kind_of(strange, ADA), THROTTLE_ACCOUNT);
 	assert_int_equal(kind_of(open_browser(*state, device), ADA), THROTTLE_DEVICE);
 	assert_int_equal(kind_of(open_browser(*state, device), BOB), THROTTLE_ACCOUNT);
@@ -66,7 +63,7 @@ static void a_device_is_forgotten_after_180_days_whatever_the_browser_does(void 
 	const char *device;
 
 	clock_set(begin);
-	device = auth_tries_device(&open_browser(*state, NULL)->auth, ADA, hash);
+	device = auth_tries_device(&open_browser(*state, NULL)->call, ADA, hash);
 	clock_set(begin + 180 * CLOCK_DAY - CLOCK_SECOND);
 	assert_int_equal(kind_of(open_browser(*state, device), ADA), THROTTLE_DEVICE);
 	clock_set(begin + 180 * CLOCK_DAY);
@@ -77,12 +74,12 @@ static void a_device_is_forgotten_after_180_days_whatever_the_browser_does(void 
 static void a_device_dies_with_the_password_that_it_was_issued_for(void **state)
 {
 	struct browser *strange = open_browser(*state, NULL);
-	const char *device = auth_tries_device(&strange->auth, ADA, hash);
-	const char *other = auth_tries_device(&strange->auth, ADA, "$argon2id$v=19$another");
+	const char *device = auth_tries_device(&strange->call, ADA, hash);
+	const char *other = auth_tries_device(&strange->call, ADA, "$argon2id$v=19$another");
 
 	assert_int_equal(kind_of(open_browser(*state, device), ADA), THROTTLE_DEVICE);
 	assert_int_equal(kind_of(open_browser(*state, other), ADA), THROTTLE_ACCOUNT);
-	assert_int_equal(auth_tries_of(&open_browser(*state, device)->auth, "", NULL).kind,
+	assert_int_equal(auth_tries_of(&open_browser(*state, device)->call, "", NULL).kind,
 		THROTTLE_ACCOUNT);
 }
 
@@ -90,7 +87,7 @@ static void a_device_dies_with_the_password_that_it_was_issued_for(void **state)
 static void a_cursor_is_no_device(void **state)
 {
 	struct browser *browser = open_browser(*state, NULL);
-	const char *device = auth_tries_device(&browser->auth, ADA, hash);
+	const char *device = auth_tries_device(&browser->call, ADA, hash);
 	size_t size;
 	const void *bytes = secret_unwrap(*state, &browser->key, SECRET_DEVICE, ADA, device, &size);
 

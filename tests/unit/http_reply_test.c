@@ -204,7 +204,7 @@ static void every_problem_is_readable_json_with_its_code_and_status(void **state
 		const char *code;
 	} rows[] = {
 #define PROBLEM(id, status, err, code, title) { PROBLEM_##id, status, err, code },
-#include "http/problem.def"
+#include "rule/problem.def"
 #undef PROBLEM
 	};
 	struct desk *desk = *state;

@@ -1,0 +1,65 @@
+/*
+ * One act on its way through the program, and all that anybody on the way may ask: what the process
+ * holds, who acts and from where, and what the stages of a request (api/serve.c) leave each other.
+ * api/serve makes one for each request; the command line makes one for itself, in which nobody acts
+ * from nowhere. Of HTTP it has but names that this room does not look behind.
+ */
+#ifndef AUTH_CALL_H
+#define AUTH_CALL_H
+
+#include "auth/audit.h"
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/secret.h"
+#include "rule/perm.h"
+#include "store/db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct auth_cache;
+struct api_route;
+struct idempotency;
+struct reply;
+struct request;
+
+struct call {
+	/* What the process and the thread hold. */
+	struct db *db;
+	struct arena *arena; /* of the request */
+	const struct conf *conf;
+	const struct secret_key *server_key; /* keyed hashes, wrapped cookies and cursors */
+	const struct secret_key *mail_key;   /* letters are sealed for it */
+	const char *dummy_password;          /* hash that is verified when there is no user */
+	struct auth_cache *cache;
+
+	/* Who acts, by which permission, from where. */
+	struct viewer viewer;
+	enum perm perm;             /* what the route asks for */
+	const char *remote_address; /* "" on the host itself, as the two that follow */
+	const char *user_agent;
+	const char *request_id;
+	const char *const *session_tokens; /* that the browser has, up to a NULL */
+	const char *const *sign_in_tokens;
+	const char *const *device_tokens;
+
+	/* What is asked for. */
+	const struct request *request;
+	struct reply *reply;
+	const struct api_route *route; /* NULL: none fits */
+	uint64_t id;                   /* the number in the path, 0 without one */
+	uint64_t sub_id;               /* the second one */
+	const void *input;             /* the struct that the route's field table filled */
+
+	/* What a stage leaves to those that follow; each says in api/routes.h what it fills in. */
+	void *state;                   /* the noun's own, zeroed: API_STATE_SIZE bytes */
+	const char *password;          /* to be hashed before the change; NULL: none */
+	char password_hash[SECRET_PHC_MAX];
+	const char *idempotency_key;   /* of a row that honours one; "": none is asked about */
+	struct idempotency *idempotency; /* the key's row, once there is a key */
+	uint64_t record_id;            /* what the change has made */
+	bool repeated;                 /* an earlier request with this key has made it */
+	struct audit_event audit;      /* what the change is written down as */
+};
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * Passwords by the rules of this installation: what a new one must be, and the hash that is kept.
+ * One place for those who are signed in, for those who are not, and for the command line.
+ */
+#ifndef AUTH_PASSWORD_H
+#define AUTH_PASSWORD_H
+
+#include "auth/call.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "store/user.h"
+
+/* The policy with the words that an attacker would try first; NULL when the password is good. */
+const char *auth_password_check(const struct call *call, const char *password, const char *email,
+	const char *name);
+
+/* Hashes with the cost of the settings, which takes long: before a transaction, and on a hash
+ * thread. */
+enum err auth_password_hash(const struct call *call, const char *password,
+	char hash[static SECRET_PHC_MAX]) MUST_USE;
+
+/* After the right password: hashes it anew where the settings ask for another cost than it has. */
+enum err auth_password_rehash(const struct call *call, struct user_secret *user,
+	const char *password) MUST_USE;
+
+#endif

@@ -1,0 +1,20 @@
+#include "cli/call.h"
+
+enum err cli_open_call(struct cli *cli, struct call *call)
+{
+	struct secret_key *key = arena_alloc(&cli->arena, sizeof(*key));
+
+	*call = (struct call){ .db = cli->db, .arena = &cli->arena, .conf = &cli->conf,
+		.server_key = key, .viewer = viewer_nobody(), .remote_address = "", .user_agent = "",
+		.request_id = "" };
+	return cli_server_key(cli, key);
+}
+
+enum err cli_read_mail_key(struct cli *cli, struct call *call)
+{
+	struct secret_key *key = arena_alloc(&cli->arena, sizeof(*key));
+
+	call->mail_key = key;
+	return !conf_has_mail(&cli->conf) || secret_key_load(cli->conf.mail_key_file, key) == ERR_OK
+		? ERR_OK : cli_fail(cli, ERR_INVALID, "cannot read the key %s", cli->conf.mail_key_file);
+}

@@ -1,0 +1,14 @@
+/* The command line as one who acts: nobody, from nowhere, with the keys of the installation. */
+#ifndef CLI_CALL_H
+#define CLI_CALL_H
+
+#include "auth/call.h"
+#include "cli/cli.h"
+
+/* Fills in the call with the key of the installation; both keys are wiped with the arena. */
+enum err cli_open_call(struct cli *cli, struct call *call) MUST_USE;
+
+/* The key of letters as well, for what puts one; where there is no mail, none is needed. */
+enum err cli_read_mail_key(struct cli *cli, struct call *call) MUST_USE;
+
+#endif

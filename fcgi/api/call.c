@@ -53,6 +53,14 @@ enum err api_check_fields(struct call *call)
 	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
 }
 
+enum err api_record_change(struct call *call)
+{
+	const struct audit_event event = call->audit;
+
+	call->audit = (struct audit_event){ .action = NULL };
+	return event.action == NULL ? ERR_OK : auth_audit_record(call, &event);
+}
+
 enum err api_forbid_field(struct call *call, const char *field, const char *key)
 {
 	return reply_refuse_field(call->reply, PROBLEM_FORBIDDEN, field, key);

@@ -4,8 +4,6 @@
  */
 #include "api/clients.h"
 #include "api/handlers.h"
-#include "api/once.h"
-#include "auth/audit.h"
 #include "base/clock.h"
 #include "rule/field.h"
 #include "view/client.h"
@@ -47,47 +45,29 @@ const struct field api_client_update_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-struct change {
-	struct call *call;
-	struct client_input input;
-	struct once once;
+struct client_change {
+	struct client_input input; /* of an edit: with its texts in normal form */
 	struct client before;
 	struct client next;
-	uint64_t id;
 };
 
-static const struct in_text *text_of(const struct client_input *input, const struct field *field)
-{
-	return (const void *)((const char *)input + field->offset);
-}
+_Static_assert(sizeof(struct client_change) <= API_STATE_SIZE, "the state of a client's change");
 
-static enum err refuse_masked(struct call *call, const struct client_input *input)
+/* A masked viewer touches nothing that is masked, whatever the value. */
+enum err api_client_update_allow(struct call *call)
 {
 	for (const struct field *field = api_client_create_fields; field->kind == FIELD_TEXT; field++) {
-		if (text_of(input, field)->given &&
-		    view_is_masked(view_client, field->name, &call->viewer)) {
+		const struct in_text *text = (const void *)((const char *)call->input + field->offset);
+
+		if (text->given && view_is_masked(view_client, field->name, &call->viewer)) {
 			reply_field(call->reply, field->name, "field.masked");
 		}
 	}
 	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_FORBIDDEN) : ERR_OK;
 }
 
-/* What the table of Create client says of them. */
-static void check_texts(struct call *call, struct client_input *input)
-{
-	for (const struct field *field = api_client_create_fields; field->kind == FIELD_TEXT; field++) {
-		struct in_text *text = (struct in_text *)(uintptr_t)text_of(input, field);
-		const char *wrong = text->given ? input_text(call->arena, field, text->text, text) : NULL;
-
-		if (wrong != NULL) {
-			reply_field(call->reply, field->name,
-				arena_printf(call->arena, "%s.%s", field->name, wrong));
-		}
-	}
-}
-
 /* Whether there is such a user is told to who may see users. */
-static enum err check_known_manager(struct call *call, const struct in_id *manager)
+static enum err client_check_known_manager(struct call *call, const struct in_id *manager)
 {
 	enum err err;
 
@@ -103,20 +83,33 @@ static enum err check_known_manager(struct call *call, const struct in_id *manag
 
 enum err api_client_create_check(struct call *call)
 {
-	return check_known_manager(call, &((const struct client_input *)call->input)->manager);
+	const struct client_input *input = call->input;
+
+	return reply_has_fields(call->reply) ? client_check_known_manager(call, &input->manager)
+		: ERR_OK; /* alone it is found by the change */
 }
 
-/* Of what the viewer may not touch nothing is said. */
+/* What the table of Create client says of the texts; of those that the viewer may not touch
+ * nothing. */
 enum err api_client_update_check(struct call *call)
 {
-	struct client_input input;
+	struct client_change *change = call->state;
+	struct client_input *input = &change->input;
 
-	memcpy(&input, call->input, sizeof(input));
+	memcpy(input, call->input, sizeof(*input));
 	if (call->viewer.masked) {
-		input.name.given = input.email.given = input.phone.given = false;
+		input->name.given = input->email.given = input->phone.given = false;
 	}
-	check_texts(call, &input);
-	return check_known_manager(call, &input.manager);
+	for (const struct field *field = api_client_create_fields; field->kind == FIELD_TEXT; field++) {
+		struct in_text *text = (void *)((char *)input + field->offset);
+		const char *wrong = text->given ? input_text(call->arena, field, text->text, text) : NULL;
+
+		if (wrong != NULL) {
+			reply_field(call->reply, field->name,
+				arena_printf(call->arena, "%s.%s", field->name, wrong));
+		}
+	}
+	return client_check_known_manager(call, &input->manager);
 }
 
 enum err api_client_check_manager(struct call *call, const struct in_id *manager)
@@ -140,7 +133,7 @@ static const struct client nobody = { .name = "", .email = "", .phone = "", .cou
 	.status = STATUS_ENABLED, .manager_name = "" };
 
 /* What the record is to become. */
-static struct client apply(const struct client *before, const struct client_input *input)
+static struct client client_apply(const struct client *before, const struct client_input *input)
 {
 	struct client next = *before;
 
@@ -166,150 +159,96 @@ static struct client apply(const struct client *before, const struct client_inpu
 }
 
 /* Of what a change can touch. */
-static bool same_record(const struct client *a, const struct client *b)
+static bool client_is_same(const struct client *a, const struct client *b)
 {
 	return strcmp(a->name, b->name) == 0 && strcmp(a->email, b->email) == 0 &&
 		strcmp(a->phone, b->phone) == 0 && strcmp(a->country, b->country) == 0 &&
 		a->status == b->status && a->manager_id == b->manager_id;
 }
 
-static enum err trail(struct call *call, const char *action, const struct client *before,
-	const struct client *after)
+static struct audit_event client_event(struct call *call, const char *action,
+	const struct client *before, const struct client *after)
 {
-	return auth_audit_record(call, &(struct audit_event){
-		.action = action, .target_type = "client",
+	return (struct audit_event){
+		.action = action,
+		.target_type = "client",
 		.target_id = after == NULL ? before->id : after->id,
 		.before = before == NULL ? NULL
 			: view_client_trail(call->arena, before, before, &call->viewer),
 		.after = after == NULL ? NULL
-			: view_client_trail(call->arena, before, after, &call->viewer) });
+			: view_client_trail(call->arena, before, after, &call->viewer),
+	};
 }
 
 enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
 {
-	struct client client = apply(&nobody, input);
+	struct client client = client_apply(&nobody, input);
 
 	client.created_at = clock_now();
 	TRY(store_client_insert(call->db, &client, &client.id));
 	*id = client.id;
-	return trail(call, "client.create", NULL, &client);
-}
-
-static enum err create(struct db *db, void *context)
-{
-	struct change *change = context;
-	struct call *call = change->call;
-
-	(void)db;
-	TRY(api_client_check_manager(call, &change->input.manager));
-	TRY(api_client_insert(call, &change->input, &change->id));
-	return api_once_write(call, &change->once, change->id);
-}
-
-/* The record as it was made, whatever became of it since: for those who may not see that. */
-static struct client as_made(const struct client_input *input, const struct client *now)
-{
-	struct client made = apply(&nobody, input);
-
-	made.id = now->id;
-	made.created_at = now->created_at;
-	made.version = 1;
-	return made;
-}
-
-static enum err answer(struct change *change)
-{
-	struct call *call = change->call;
-	struct client client;
-
-	TRY(store_client_load(call->db, call->arena, call->viewer.masked, change->id,
-		&client));
-	if (change->once.repeated && !rights_have(call->viewer.rights, PERM_CLIENTS_VIEW)) {
-		client = as_made(&change->input, &client);
-	}
-	api_client_answer(call, &client);
+	call->audit = client_event(call, "client.create", NULL, &client);
 	return ERR_OK;
 }
 
 enum err api_client_create(struct call *call)
 {
-	struct change change = { .call = call };
-	enum err err = api_once_begin(call, &change.once);
+	const struct client_input *input = call->input;
 
-	memcpy(&change.input, call->input, sizeof(change.input));
-	if (err == ERR_OK && !change.once.repeated) {
-		err = db_transact(call->db, create, &change);
-	}
-	if (err == ERR_CONFLICT) {
-		err = api_once_lost(call, &change.once);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	if (change.once.repeated) {
-		change.id = change.once.key.record_id;
-	}
-	reply_created(call->reply, call->request, "clients", change.id);
-	return answer(&change);
+	TRY(api_client_check_manager(call, &input->manager));
+	return api_client_insert(call, input, &call->record_id);
 }
 
-/* First half of every change: the record and its version. */
-static enum err begin_change(struct change *change)
+/* Of a repetition too: to who may not see what became of the client since, as it was made. */
+enum err api_client_answer_created(struct call *call)
 {
-	struct call *call = change->call;
+	struct client client;
 
-	TRY(store_client_load(call->db, call->arena, call->viewer.masked, call->id,
-		&change->before));
-	return api_if_match(call, change->before.version);
+	TRY(store_client_load(call->db, call->arena, call->viewer.masked, call->record_id, &client));
+	if (call->repeated && !rights_have(call->viewer.rights, PERM_CLIENTS_VIEW)) {
+		int64_t created_at = client.created_at;
+
+		client = client_apply(&nobody, call->input);
+		client.id = call->record_id;
+		client.created_at = created_at;
+		client.version = 1;
+	}
+	api_client_answer(call, &client);
+	return ERR_OK;
 }
 
-static enum err update(struct db *db, void *context)
+/* First of an edit or a removal: the record and its version. */
+static enum err client_begin_change(struct call *call, struct client *before)
 {
-	struct change *change = context;
-	struct call *call = change->call;
-
-	TRY(begin_change(change));
-	TRY(api_client_check_manager(call, &change->input.manager));
-	change->next = apply(&change->before, &change->input);
-	if (same_record(&change->before, &change->next)) {
-		return ERR_OK;
-	}
-	TRY(store_client_update(db, call->viewer.masked, &change->before, &change->next));
-	return trail(call, "client.update", &change->before, &change->next);
+	TRY(store_client_load(call->db, call->arena, call->viewer.masked, call->id, before));
+	return api_if_match(call, before->version);
 }
 
 enum err api_client_update(struct call *call)
 {
-	struct change change = { .call = call, .id = call->id };
+	struct client_change *change = call->state;
 
-	memcpy(&change.input, call->input, sizeof(change.input));
-	TRY(refuse_masked(call, &change.input));
-	check_texts(call, &change.input);
-	TRY(api_check_fields(call));
-	TRY(db_transact(call->db, update, &change));
-	return answer(&change);
-}
-
-static enum err delete(struct db *db, void *context)
-{
-	struct change *change = context;
-	struct call *call = change->call;
-	enum err err = begin_change(change);
-
-	if (err == ERR_OK) {
-		err = store_client_delete(db, &change->before);
+	TRY(client_begin_change(call, &change->before));
+	TRY(api_client_check_manager(call, &change->input.manager));
+	change->next = client_apply(&change->before, &change->input);
+	if (client_is_same(&change->before, &change->next)) {
+		return ERR_OK;
 	}
-	if (err == ERR_CONFLICT) { /* a table of the provider's refers to the client */
-		return reply_refuse(call->reply, PROBLEM_IN_USE);
-	}
-	return err == ERR_OK ? trail(call, "client.delete", &change->before, NULL) : err;
+	TRY(store_client_update(call->db, call->viewer.masked, &change->before, &change->next));
+	call->audit = client_event(call, "client.update", &change->before, &change->next);
+	return ERR_OK;
 }
 
 enum err api_client_delete(struct call *call)
 {
-	struct change change = { .call = call };
+	struct client before;
+	enum err err;
 
-	TRY(db_transact(call->db, delete, &change));
-	call->reply->status = 204;
-	return ERR_OK;
+	TRY(client_begin_change(call, &before));
+	err = store_client_delete(call->db, &before);
+	if (err == ERR_CONFLICT) { /* a table of the provider's refers to the client */
+		return reply_refuse(call->reply, PROBLEM_IN_USE);
+	}
+	call->audit = client_event(call, "client.delete", &before, NULL);
+	return err;
 }

@@ -33,7 +33,8 @@ static enum err check(struct import *import, void *at, struct import_row *row)
 
 static enum err write(struct import *import, const void *input, struct import_row *row)
 {
-	return api_client_insert(import->call, input, &row->id);
+	TRY(api_client_insert(import->call, input, &row->id));
+	return api_record_change(import->call);
 }
 
 static const struct import_spec spec = {

@@ -34,7 +34,7 @@ void api_client_answer(struct call *call, struct client *client);
 /* May the viewer give clients this manager, and is there such a user? Refuses with "manager". */
 enum err api_client_check_manager(struct call *call, const struct in_id *manager) MUST_USE;
 
-/* In the caller's transaction: the client and its row of the audit trail. */
+/* In the caller's transaction: the client; call->audit says it. */
 enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
 	MUST_USE;
 

@@ -1,12 +1,10 @@
 /*
- * Create, edit and delete a group. Every change of a group is a change of rights: it begins with
- * the guard row, which moves the epoch on, so that the members' very next requests see it, and so
- * that everybody forgets the old name.
+ * Create, edit and delete a group. Every change of a group is a change of rights: its row in
+ * api/routes.c says .rights, so that it begins with the guard row, which moves the epoch on: the
+ * members' very next requests see it, and everybody forgets the old name.
  */
 #include "api/groups.h"
 #include "api/handlers.h"
-#include "api/once.h"
-#include "auth/guard.h"
 #include "rule/field.h"
 #include "rule/group.h"
 
@@ -30,13 +28,12 @@ const struct field api_group_update_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-struct change {
-	struct call *call;
-	struct once once;
-	struct rights asked; /* what the body names */
+struct group_change {
 	struct group before;
 	struct group next;
 };
+
+_Static_assert(sizeof(struct group_change) <= API_STATE_SIZE, "the state of a group's change");
 
 enum err api_group_check(struct call *call)
 {
@@ -58,162 +55,118 @@ enum err api_group_check(struct call *call)
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static enum err read_rights(struct change *change)
+/* What the body names, as a new group. */
+static enum err group_from_input(struct call *call, struct group *group)
 {
-	const struct group_input *input = change->call->input;
+	const struct group_input *input = call->input;
 
-	return api_group_rights(&input->permissions, &change->asked) ? ERR_OK
-		: api_check_fields(change->call);
+	*group = (struct group){ .name = input->name.text, .version = 1 };
+	return api_group_rights(&input->permissions, &group->rights) ? ERR_OK
+		: ERR_BUG; /* the check has refused it */
 }
 
-static enum err check_given(struct change *change)
+static enum err group_check_given(struct call *call, struct rights given)
 {
-	const char *wrong = group_give(change->call->viewer.rights, change->next.rights);
+	const char *wrong = group_give(call->viewer.rights, given);
 
-	return wrong == NULL ? ERR_OK : api_forbid_field(change->call, "permissions", wrong);
+	return wrong == NULL ? ERR_OK : api_forbid_field(call, "permissions", wrong);
 }
 
-static enum err name_taken(struct call *call, enum err err)
+static enum err group_refuse_taken_name(struct call *call, enum err err)
 {
 	return err == ERR_CONFLICT
 		? reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "name", "name.taken") : err;
 }
 
-static enum err create(struct db *db, void *context)
+enum err api_group_create(struct call *call)
 {
-	struct change *change = context;
-	struct call *call = change->call;
-	const struct group_input *input = call->input;
-	uint64_t id = 0;
+	struct group_change *change = call->state;
+	struct group *group = &change->next;
 
-	change->next = (struct group){ .name = input->name.text, .rights = change->asked };
-	TRY(auth_guard_change(call));
-	TRY(check_given(change));
-	TRY(name_taken(call, store_group_insert(db, &change->next, &id)));
-	TRY(store_group_load(db, call->arena, id, &change->next));
-	TRY(api_once_write(call, &change->once, id));
-	return api_group_trail(call, NULL, &change->next);
+	TRY(group_from_input(call, group));
+	TRY(group_check_given(call, group->rights));
+	TRY(group_refuse_taken_name(call, store_group_insert(call->db, group, &call->record_id)));
+	TRY(store_group_load(call->db, call->arena, call->record_id, group));
+	call->audit = api_group_event(call, NULL, group);
+	return ERR_OK;
 }
 
-static enum err answer_created(struct call *call, struct group *group)
+/* Of a repetition too: to who may not see what became of the group since, as it was made. */
+enum err api_group_answer_created(struct call *call)
 {
-	reply_created(call->reply, call->request, "groups", group->id);
+	struct group_change *change = call->state;
+	struct group *group = &change->next;
+
+	if (call->repeated) {
+		TRY(store_group_load(call->db, call->arena, call->record_id, group));
+		if (!rights_have(call->viewer.rights, PERM_GROUPS_VIEW)) {
+			TRY(group_from_input(call, group));
+			group->id = call->record_id;
+		}
+	}
 	api_group_answer(call, group);
 	return ERR_OK;
 }
 
-static enum err answer_repetition(struct change *change)
-{
-	struct call *call = change->call;
-	const struct group_input *input = call->input;
-
-	TRY(read_rights(change));
-	TRY(store_group_load(call->db, call->arena, change->once.key.record_id, &change->next));
-	if (!rights_have(call->viewer.rights, PERM_GROUPS_VIEW)) {
-		change->next = (struct group){ .id = change->next.id, .name = input->name.text,
-			.rights = change->asked, .version = 1 }; /* as it was made */
-	}
-	return answer_created(call, &change->next);
-}
-
-enum err api_group_create(struct call *call)
-{
-	struct change change = { .call = call };
-	enum err err = api_once_begin(call, &change.once);
-
-	if (err == ERR_OK && change.once.repeated) {
-		return answer_repetition(&change);
-	}
-	if (err == ERR_OK) {
-		err = read_rights(&change);
-	}
-	if (err == ERR_OK) {
-		err = db_transact(call->db, create, &change);
-	}
-	if (err == ERR_CONFLICT) {
-		err = api_once_lost(call, &change.once);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	return change.once.repeated ? answer_repetition(&change) : answer_created(call, &change.next);
-}
-
-/* First half of an edit or a removal: the guard row, the viewer's rights, the record, the right to
- * touch it, the version. */
-static enum err begin_change(struct change *change)
-{
-	struct call *call = change->call;
-	const char *wrong;
-
-	TRY(auth_guard_change(call));
-	TRY(store_group_load(call->db, call->arena, call->id, &change->before));
-	wrong = group_touch(call->viewer.rights, change->before.id, change->before.rights);
-	if (wrong != NULL) {
-		return api_forbid_field(call, "group", wrong);
-	}
-	return api_if_match(call, change->before.version);
-}
-
-static enum err check_own(struct change *change)
+/* First of an edit or a removal: the record, the right to touch it, the version. */
+static enum err group_begin_change(struct call *call, struct group *before)
 {
 	const char *wrong;
-	enum err err = api_group_check_own(change->call, &wrong);
 
-	return wrong == NULL ? err : api_forbid_field(change->call, "permissions", wrong);
+	TRY(store_group_load(call->db, call->arena, call->id, before));
+	wrong = group_touch(call->viewer.rights, before->id, before->rights);
+	return wrong == NULL ? api_if_match(call, before->version)
+		: api_forbid_field(call, "group", wrong);
 }
 
-static enum err update(struct db *db, void *context)
+static enum err group_check_own(struct call *call)
 {
-	struct change *change = context;
-	struct call *call = change->call;
-	const struct group_input *input = call->input;
+	const char *wrong;
 
-	TRY(begin_change(change));
-	change->next = change->before;
-	if (input->name.given) {
-		change->next.name = input->name.text;
-	}
-	if (input->permissions.given) {
-		change->next.rights = change->asked;
-	}
-	if (api_group_same(&change->before, &change->next)) {
-		return ERR_OK;
-	}
-	TRY(check_given(change));
-	TRY(name_taken(call, store_group_update(db, &change->before, &change->next)));
-	TRY(check_own(change));
-	TRY(store_group_load(db, call->arena, call->id, &change->next));
-	return api_group_trail(call, &change->before, &change->next);
+	TRY(api_group_check_own(call, &wrong));
+	return wrong == NULL ? ERR_OK : api_forbid_field(call, "permissions", wrong);
 }
 
 enum err api_group_update(struct call *call)
 {
-	struct change change = { .call = call };
+	const struct group_input *input = call->input;
+	struct group_change *change = call->state;
+	struct group asked;
 
-	TRY(read_rights(&change));
-	TRY(db_transact(call->db, update, &change));
-	api_group_answer(call, &change.next);
+	TRY(group_begin_change(call, &change->before));
+	TRY(group_from_input(call, &asked));
+	change->next = change->before;
+	change->next.name = input->name.given ? asked.name : change->before.name;
+	change->next.rights = input->permissions.given ? asked.rights : change->before.rights;
+	if (api_group_same(&change->before, &change->next)) {
+		return ERR_OK;
+	}
+	TRY(group_check_given(call, change->next.rights));
+	TRY(group_refuse_taken_name(call,
+		store_group_update(call->db, &change->before, &change->next)));
+	TRY(group_check_own(call));
+	TRY(store_group_load(call->db, call->arena, call->id, &change->next));
+	call->audit = api_group_event(call, &change->before, &change->next);
 	return ERR_OK;
 }
 
-static enum err delete(struct db *db, void *context)
+enum err api_group_answer_changed(struct call *call)
 {
-	struct change *change = context;
+	struct group_change *change = call->state;
 
-	TRY(begin_change(change));
-	if (change->before.member_count > 0) {
-		return reply_refuse_used(change->call->reply, change->before.member_count);
-	}
-	TRY(store_group_delete(db, &change->before));
-	return api_group_trail(change->call, &change->before, NULL);
+	api_group_answer(call, &change->next);
+	return ERR_OK;
 }
 
 enum err api_group_delete(struct call *call)
 {
-	struct change change = { .call = call };
+	struct group before;
 
-	TRY(db_transact(call->db, delete, &change));
-	call->reply->status = 204;
+	TRY(group_begin_change(call, &before));
+	if (before.member_count > 0) {
+		return reply_refuse_used(call->reply, before.member_count);
+	}
+	TRY(store_group_delete(call->db, &before));
+	call->audit = api_group_event(call, &before, NULL);
 	return ERR_OK;
 }

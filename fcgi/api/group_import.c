@@ -5,7 +5,6 @@
  */
 #include "api/groups.h"
 #include "api/handlers.h"
-#include "api/once.h"
 #include "auth/guard.h"
 #include "http/query.h"
 #include "rule/field.h"
@@ -45,9 +44,7 @@ const struct query_spec api_group_import_query = {
 	},
 };
 
-struct import {
-	struct call *call;
-	struct once once;
+struct group_file {
 	bool replace;
 	struct group *asked;       /* name and rights of each group of the document */
 	struct group_import *rows; /* what became of it */
@@ -56,47 +53,25 @@ struct import {
 };
 
 /* Notes what stands in the way of one group; the others are looked at all the same. */
-static void refuse_row(struct import *import, size_t at, const char *field, const char *key,
-	enum problem problem)
+static void group_file_refuse_row(struct call *call, size_t at, const char *field,
+	const char *key, enum problem problem)
 {
-	struct call *call = import->call;
+	struct group_file *file = call->state;
 
 	reply_field(call->reply, arena_printf(call->arena, "groups.%zu.%s", at, field), key);
-	import->problem = problem;
-}
-
-static bool are_known(const struct in_words *words)
-{
-	for (size_t i = 0; i < words->count; i++) {
-		if (perm_find(words->words[i]) == PERM_UNSET && !perm_is_former(words->words[i])) {
-			return false;
-		}
-	}
-	return true;
-}
-
-enum err api_groups_import_check(struct call *call)
-{
-	const struct in_rows *groups = &((const struct import_input *)call->input)->groups;
-	const struct group_input *inputs = groups->rows;
-
-	for (size_t i = 0; i < groups->count; i++) {
-		if (!are_known(&inputs[i].permissions)) {
-			reply_field(call->reply, arena_printf(call->arena, "groups.%zu.permissions", i),
-				"permissions.unknown");
-		}
-	}
-	return ERR_OK;
+	file->problem = problem;
 }
 
 /* A file of an earlier version may name what is gone since; whoever imports it is told. */
-static void read_permissions(struct import *import, size_t at, const struct in_words *words)
+static void group_file_read_permissions(struct call *call, size_t at,
+	const struct in_words *words)
 {
-	struct in_words present = { .words = NULL };
-	struct group_import *row = &import->rows[at];
-	const char **kept = arena_array(import->call->arena, words->count, sizeof(*kept));
+	struct group_file *file = call->state;
+	struct group_import *row = &file->rows[at];
+	const char **kept = arena_array(call->arena, words->count, sizeof(*kept));
+	struct in_words present = { .words = kept };
 
-	row->ignored = arena_array(import->call->arena, words->count, sizeof(*row->ignored));
+	row->ignored = arena_array(call->arena, words->count, sizeof(*row->ignored));
 	for (size_t i = 0; i < words->count; i++) {
 		if (perm_is_former(words->words[i])) {
 			row->ignored[row->ignored_count++] = words->words[i];
@@ -104,213 +79,184 @@ static void read_permissions(struct import *import, size_t at, const struct in_w
 			kept[present.count++] = words->words[i];
 		}
 	}
-	present.words = kept;
-	if (!api_group_rights(&present, &import->asked[at].rights)) {
-		refuse_row(import, at, "permissions", "permissions.unknown", PROBLEM_INVALID);
+	if (!api_group_rights(&present, &file->asked[at].rights)) {
+		group_file_refuse_row(call, at, "permissions", "permissions.unknown", PROBLEM_INVALID);
 	}
 }
 
-static enum err read_document(struct import *import)
+enum err api_groups_import_check(struct call *call)
 {
-	struct call *call = import->call;
 	const struct in_rows *groups = &((const struct import_input *)call->input)->groups;
 	const struct group_input *inputs = groups->rows;
+	struct group_file *file = call->state;
 
-	import->count = groups->count;
-	import->asked = arena_array(call->arena, groups->count, sizeof(*import->asked));
-	import->rows = arena_array(call->arena, groups->count, sizeof(*import->rows));
+	file->count = groups->count;
+	file->asked = arena_array(call->arena, groups->count, sizeof(*file->asked));
+	file->rows = arena_array(call->arena, groups->count, sizeof(*file->rows));
 	for (size_t i = 0; i < groups->count; i++) {
-		import->asked[i].name = inputs[i].name.text;
-		read_permissions(import, i, &inputs[i].permissions);
+		file->asked[i].name = inputs[i].name.text;
+		group_file_read_permissions(call, i, &inputs[i].permissions);
 	}
-	return import->problem == PROBLEM_NONE ? ERR_OK : reply_refuse(call->reply, import->problem);
+	return ERR_OK;
 }
 
 /* What became of a group, which is read again as it is now; and its audit row, if it changed. */
-static enum err note_row(struct import *import, size_t at, enum group_import_result result,
-	const struct group *before, uint64_t id)
+static enum err group_file_record_row(struct call *call, size_t at,
+	enum group_import_result result, const struct group *before, uint64_t id)
 {
-	struct call *call = import->call;
+	struct group_file *file = call->state;
 	struct group after;
 
 	TRY(store_group_load(call->db, call->arena, id, &after));
-	import->rows[at].name = import->asked[at].name;
-	import->rows[at].result = result;
-	import->rows[at].id = id;
-	import->rows[at].saved_as = after.name;
-	return result == GROUP_UNCHANGED ? ERR_OK : api_group_trail(call, before, &after);
+	file->rows[at].name = file->asked[at].name;
+	file->rows[at].result = result;
+	file->rows[at].id = id;
+	file->rows[at].saved_as = after.name;
+	if (result == GROUP_UNCHANGED) {
+		return ERR_OK;
+	}
+	call->audit = api_group_event(call, before, &after);
+	return api_record_change(call);
 }
 
-static enum err create_row(struct import *import, size_t at, const char *name,
+static enum err group_file_create_row(struct call *call, size_t at, const char *name,
 	enum group_import_result result)
 {
-	struct call *call = import->call;
-	const struct group group = { .name = name, .rights = import->asked[at].rights };
+	const struct group_file *file = call->state;
+	const struct group group = { .name = name, .rights = file->asked[at].rights };
 	const char *wrong = group_give(call->viewer.rights, group.rights);
 	uint64_t id;
 
 	if (wrong != NULL) {
-		refuse_row(import, at, "permissions", wrong, PROBLEM_FORBIDDEN);
+		group_file_refuse_row(call, at, "permissions", wrong, PROBLEM_FORBIDDEN);
 		return ERR_OK;
 	}
 	TRY(store_group_insert(call->db, &group, &id));
-	return note_row(import, at, result, NULL, id);
+	return group_file_record_row(call, at, result, NULL, id);
 }
 
 /* Under the first of "name (1)", "name (2)", ... that is free. */
-static enum err create_renamed(struct import *import, size_t at)
+static enum err group_file_create_renamed_row(struct call *call, size_t at)
 {
-	struct call *call = import->call;
+	const struct group_file *file = call->state;
 	const char *name = "", *wrong = NULL;
 	enum err err = ERR_OK;
 	uint64_t id;
 
 	for (unsigned i = 1; err == ERR_OK && wrong == NULL; i++) {
 		wrong = field_text(call->arena,
-			arena_printf(call->arena, "%s (%u)", import->asked[at].name, i), FIELD_GROUP_MAX,
+			arena_printf(call->arena, "%s (%u)", file->asked[at].name, i), FIELD_GROUP_MAX,
 			&name);
 		if (wrong == NULL) {
 			err = store_group_find(call->db, call->arena, name, &id);
 		}
 	}
 	if (wrong != NULL) {
-		refuse_row(import, at, "name", arena_printf(call->arena, "name.%s", wrong),
+		group_file_refuse_row(call, at, "name", arena_printf(call->arena, "name.%s", wrong),
 			PROBLEM_INVALID);
 		return ERR_OK;
 	}
-	return err == ERR_NOT_FOUND ? create_row(import, at, name, GROUP_RENAMED) : err;
+	return err == ERR_NOT_FOUND ? group_file_create_row(call, at, name, GROUP_RENAMED) : err;
 }
 
 /* false, and noted, when the viewer may not replace the one by the other. */
-static bool may_replace(struct import *import, size_t at, const struct group *before)
+static bool group_file_may_replace(struct call *call, size_t at, const struct group *before)
 {
-	struct rights mine = import->call->viewer.rights;
+	const struct group_file *file = call->state;
+	struct rights mine = call->viewer.rights;
 	const char *untouchable = group_touch(mine, before->id, before->rights);
-	const char *above = group_give(mine, import->asked[at].rights);
+	const char *above = group_give(mine, file->asked[at].rights);
 
 	if (untouchable != NULL) {
-		refuse_row(import, at, "group", untouchable, PROBLEM_FORBIDDEN);
+		group_file_refuse_row(call, at, "group", untouchable, PROBLEM_FORBIDDEN);
 	} else if (above != NULL) {
-		refuse_row(import, at, "permissions", above, PROBLEM_FORBIDDEN);
+		group_file_refuse_row(call, at, "permissions", above, PROBLEM_FORBIDDEN);
 	}
 	return untouchable == NULL && above == NULL;
 }
 
-static enum err replace_row(struct import *import, size_t at, uint64_t id)
+static enum err group_file_replace_row(struct call *call, size_t at, uint64_t id)
 {
-	struct call *call = import->call;
+	const struct group_file *file = call->state;
 	struct group before;
-	enum err err = store_group_load(call->db, call->arena, id, &before);
 
-	if (err != ERR_OK || !may_replace(import, at, &before)) {
-		return err;
+	TRY(store_group_load(call->db, call->arena, id, &before));
+	if (!group_file_may_replace(call, at, &before)) {
+		return ERR_OK;
 	}
-	if (api_group_same(&before, &import->asked[at])) {
-		return note_row(import, at, GROUP_UNCHANGED, &before, id);
+	if (api_group_same(&before, &file->asked[at])) {
+		return group_file_record_row(call, at, GROUP_UNCHANGED, &before, id);
 	}
-	err = store_group_update(call->db, &before, &import->asked[at]);
-	return err == ERR_OK ? note_row(import, at, GROUP_REPLACED, &before, id) : err;
+	TRY(store_group_update(call->db, &before, &file->asked[at]));
+	return group_file_record_row(call, at, GROUP_REPLACED, &before, id);
 }
 
-static enum err import_row(struct import *import, size_t at)
+static enum err group_file_import_row(struct call *call, size_t at)
 {
-	struct call *call = import->call;
-	const char *name = import->asked[at].name;
+	const struct group_file *file = call->state;
+	const char *name = file->asked[at].name;
 	uint64_t id;
 	enum err err = store_group_find(call->db, call->arena, name, &id);
 
 	if (err == ERR_NOT_FOUND) {
-		return create_row(import, at, name, GROUP_CREATED);
+		return group_file_create_row(call, at, name, GROUP_CREATED);
 	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	return import->replace ? replace_row(import, at, id) : create_renamed(import, at);
+	TRY(err);
+	return file->replace ? group_file_replace_row(call, at, id)
+		: group_file_create_renamed_row(call, at);
 }
 
-static enum err guard_import(struct import *import)
+enum err api_groups_import_allow(struct call *call)
 {
-	struct call *call = import->call;
-	enum err err = auth_guard_change(call);
+	struct group_file *file = call->state;
+	struct query query;
 
-	if (err == ERR_OK && import->replace) {
-		err = auth_guard(&call->viewer, PERM_GROUPS_UPDATE);
-		if (err == ERR_FORBIDDEN) {
-			return reply_forbid(call->reply, perm_name(PERM_GROUPS_UPDATE));
-		}
-	}
-	return err;
+	TRY(query_read(call->request, &api_group_import_query, &query, call->reply));
+	file->replace = query.values[0].number != 0;
+	return ERR_OK;
 }
 
-static enum err finish(struct import *import)
+/* To replace what is there takes the permission to change it; asked in the transaction, by the
+ * rights of that moment. */
+static enum err group_file_guard(struct call *call)
 {
-	struct call *call = import->call;
-	const char *wrong;
-	enum err err;
+	const struct group_file *file = call->state;
+	enum err err = file->replace ? auth_guard(&call->viewer, PERM_GROUPS_UPDATE) : ERR_OK;
 
-	if (import->problem != PROBLEM_NONE) {
-		return reply_refuse(call->reply, import->problem);
-	}
-	err = api_group_check_own(call, &wrong);
-	if (wrong != NULL) {
-		return api_forbid_field(call, "groups", wrong);
-	}
-	return err == ERR_OK ? api_once_write(call, &import->once, 0) : err;
-}
-
-static enum err import_all(struct db *db, void *context)
-{
-	struct import *import = context;
-
-	(void)db;
-	import->problem = PROBLEM_NONE;
-	TRY(guard_import(import));
-	for (size_t i = 0; i < import->count; i++) {
-		TRY(import_row(import, i));
-	}
-	return finish(import);
-}
-
-/* What the first request answered is not kept; that nothing is done twice is. */
-static enum err refuse_repetition(struct call *call)
-{
-	return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "groups", "groups.imported");
+	return err == ERR_FORBIDDEN ? reply_forbid(call->reply, perm_name(PERM_GROUPS_UPDATE)) : err;
 }
 
 enum err api_groups_import(struct call *call)
 {
-	struct import import = { .call = call };
-	struct query query;
-	enum err err = query_read(call->request, &api_group_import_query, &query, call->reply);
+	struct group_file *file = call->state;
+	const char *wrong;
 
-	if (err == ERR_OK) {
-		err = api_once_begin(call, &import.once);
+	file->problem = PROBLEM_NONE;
+	TRY(group_file_guard(call));
+	for (size_t i = 0; i < file->count; i++) {
+		TRY(group_file_import_row(call, i));
 	}
-	if (err == ERR_OK && import.once.repeated) {
-		return refuse_repetition(call);
+	if (file->problem != PROBLEM_NONE) {
+		return reply_refuse(call->reply, file->problem);
 	}
-	if (err == ERR_OK) {
-		import.replace = query.values[0].number != 0;
-		err = read_document(&import);
+	TRY(api_group_check_own(call, &wrong));
+	call->record_id = 1; /* they are many: that it was done is kept, and not what it came to */
+	return wrong == NULL ? ERR_OK : api_forbid_field(call, "groups", wrong);
+}
+
+enum err api_groups_answer_imported(struct call *call)
+{
+	const struct group_file *file = call->state;
+
+	if (call->repeated) {
+		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "groups", "groups.imported");
 	}
-	if (err == ERR_OK) {
-		err = db_transact(call->db, import_all, &import);
-	}
-	if (err == ERR_CONFLICT) {
-		err = api_once_lost(call, &import.once);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	if (import.once.repeated) {
-		return refuse_repetition(call);
-	}
-	view_group_imports(&call->reply->body, import.rows, import.count, &call->viewer);
+	view_group_imports(&call->reply->body, file->rows, file->count, &call->viewer);
 	return ERR_OK;
 }
 
 /* The groups of one page behind those that were read before, without Administrators. */
-static struct group *join(struct arena *arena, const struct group *before, size_t *count,
+static struct group *group_file_join(struct arena *arena, const struct group *before, size_t *count,
 	const struct group *page, size_t page_count)
 {
 	struct group *all = arena_array(arena, *count + page_count, sizeof(*all));
@@ -325,7 +271,7 @@ static struct group *join(struct arena *arena, const struct group *before, size_
 }
 
 /* In the order of names, which outlives the ids: what was imported is exported the same. */
-static enum err load_all(struct call *call, struct group **all, size_t *count)
+static enum err group_file_load(struct call *call, struct group **all, size_t *count)
 {
 	const struct group_filter everything = { .name = "" };
 	struct page_ask ask = { .sort = GROUP_SORT_NAME, .size = PAGE_MOST };
@@ -338,7 +284,7 @@ static enum err load_all(struct call *call, struct group **all, size_t *count)
 
 		TRY(store_group_list(call->db, call->arena, &everything, &ask, &page, &groups));
 		if (page.count > 0) {
-			*all = join(call->arena, *all, count, groups, page.count);
+			*all = group_file_join(call->arena, *all, count, groups, page.count);
 			ask.has_key = true;
 			ask.key_id = groups[page.count - 1].id;
 			ask.key_text = groups[page.count - 1].name;
@@ -352,7 +298,7 @@ enum err api_groups_export(struct call *call)
 	struct group *groups;
 	size_t count;
 
-	TRY(load_all(call, &groups, &count));
+	TRY(group_file_load(call, &groups, &count));
 	reply_header(call->reply, "Content-Disposition", "attachment; filename=\"groups.json\"");
 	view_group_export(&call->reply->body, groups, count, &call->viewer);
 	return ERR_OK;

@@ -7,7 +7,6 @@
 #include "api/may.h"
 #include "api/users.h"
 #include "auth/guard.h"
-#include "auth/audit.h"
 #include "rule/group.h"
 #include "store/rights.h"
 #include "view/group.h"
@@ -111,7 +110,7 @@ void api_group_answer(struct call *call, struct group *group)
 	view_record(&call->reply->body, view_group, group, &call->viewer);
 }
 
-static const char *json_of(struct call *call, const struct group *group)
+static const char *group_json(struct call *call, const struct group *group)
 {
 	struct text text = text_in(call->arena);
 
@@ -122,22 +121,18 @@ static const char *json_of(struct call *call, const struct group *group)
 	return text.bytes;
 }
 
-enum err api_group_trail(struct call *call, const struct group *before, const struct group *after)
+struct audit_event api_group_event(struct call *call, const struct group *before,
+	const struct group *after)
 {
-	struct audit_event trail = { .target_type = "group",
-		.before = json_of(call, before), .after = json_of(call, after) };
+	const char *changed = after == NULL ? "group.delete" : "group.update";
 
-	if (before == NULL) {
-		trail.action = "group.create";
-		trail.target_id = after->id;
-	} else {
-		trail.action = "group.update";
-		trail.target_id = before->id;
-	}
-	if (after == NULL) {
-		trail.action = "group.delete";
-	}
-	return auth_audit_record(call, &trail);
+	return (struct audit_event){
+		.action = before == NULL ? "group.create" : changed,
+		.target_type = "group",
+		.target_id = before == NULL ? after->id : before->id,
+		.before = group_json(call, before),
+		.after = group_json(call, after),
+	};
 }
 
 enum err api_group_check_own(struct call *call, const char **wrong)

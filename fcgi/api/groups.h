@@ -25,9 +25,9 @@ bool api_group_same(const struct group *a, const struct group *b);
 /* Answers with the record and its ETag. */
 void api_group_answer(struct call *call, struct group *group);
 
-/* Writes the audit row of a change; before NULL: created, after NULL: deleted. */
-enum err api_group_trail(struct call *call, const struct group *before, const struct group *after)
-	MUST_USE;
+/* A change as the audit trail has it; before NULL: created, after NULL: deleted. */
+struct audit_event api_group_event(struct call *call, const struct group *before,
+	const struct group *after);
 
 /* In the transaction, after the change: what it did to the viewer's own rights (rule/group.h).
  * *wrong is NULL or the key; without one the viewer goes on with what they hold now. */

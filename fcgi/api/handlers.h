@@ -110,12 +110,16 @@ enum err api_groups_list(struct call *call) MUST_USE;
 enum err api_groups_read(struct call *call) MUST_USE;
 enum err api_groups_members(struct call *call) MUST_USE;
 enum err api_group_create(struct call *call) MUST_USE;
+enum err api_group_answer_created(struct call *call) MUST_USE;
 enum err api_group_check(struct call *call) MUST_USE;
 enum err api_group_update(struct call *call) MUST_USE;
+enum err api_group_answer_changed(struct call *call) MUST_USE;
 enum err api_group_delete(struct call *call) MUST_USE;
 enum err api_groups_export(struct call *call) MUST_USE;
-enum err api_groups_import(struct call *call) MUST_USE;
+enum err api_groups_import_allow(struct call *call) MUST_USE;
 enum err api_groups_import_check(struct call *call) MUST_USE;
+enum err api_groups_import(struct call *call) MUST_USE;
+enum err api_groups_answer_imported(struct call *call) MUST_USE;
 enum err api_permissions_list(struct call *call) MUST_USE;
 
 /* clients.c, client_change.c, client_export.c, client_import.c, client_lookup.c */
@@ -127,7 +131,9 @@ extern const struct query_spec api_import_query; /* import.c; of both imports */
 enum err api_clients_list(struct call *call) MUST_USE;
 enum err api_clients_read(struct call *call) MUST_USE;
 enum err api_client_create(struct call *call) MUST_USE;
+enum err api_client_answer_created(struct call *call) MUST_USE;
 enum err api_client_create_check(struct call *call) MUST_USE;
+enum err api_client_update_allow(struct call *call) MUST_USE;
 enum err api_client_update(struct call *call) MUST_USE;
 enum err api_client_update_check(struct call *call) MUST_USE;
 enum err api_client_delete(struct call *call) MUST_USE;

@@ -237,11 +237,11 @@ static enum err serve_write(struct db *db, void *context)
 
 	(void)db;
 	call->record_id = 0;
-	call->audit = (struct audit_event){ .action = NULL };
+	call->audit.action = NULL;
 	TRY(call->route->rights ? auth_guard_change(call) : ERR_OK); /* may they still? */
 	TRY(call->route->change(call));
 	TRY(api_idempotency_save(call));
-	return call->audit.action == NULL ? ERR_OK : auth_audit_record(call, &call->audit);
+	return api_record_change(call);
 }
 
 static enum err serve_change(struct call *call)
@@ -265,11 +265,13 @@ static enum err serve_answer(struct call *call)
 {
 	const struct answer *answer = &call->route->answer;
 
+	call->reply->status = answer->status;
+	TRY(call->route->answer_with == NULL ? ERR_OK : call->route->answer_with(call));
 	if (answer->collection != NULL && call->record_id != 0) {
 		reply_created(call->reply, call->request, answer->collection, call->record_id);
+		call->reply->status = answer->status;
 	}
-	call->reply->status = answer->status;
-	return call->route->answer_with == NULL ? ERR_OK : call->route->answer_with(call);
+	return ERR_OK;
 }
 
 /*

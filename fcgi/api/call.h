@@ -22,8 +22,8 @@ enum err api_ask_proof(struct call *call) MUST_USE;
 /* The .check of the route (routes.h): refuses with 422 where it finds something. */
 enum err api_check_fields(struct call *call) MUST_USE;
 
-/* In the transaction of a change: writes the row of the audit trail that call->audit says, if it says
- * any, and empties it. api/serve does so after .change; who changes several records, after each. */
+/* In the transaction of a change: writes the row of the audit trail that call->audit says, if any,
+ * and empties it. api/serve does so after .change; who changes several records, after each. */
 enum err api_record_change(struct call *call) MUST_USE;
 
 /* Refuses with 403 and names the field that went too far. */

@@ -34,7 +34,7 @@ static const char contract_values_head[] =
 
 static const char *const contract_problems[] = {
 #define PROBLEM(id, status, err, code, title) code,
-#include "http/problem.def"
+#include "rule/problem.def"
 #undef PROBLEM
 	NULL,
 };

@@ -1,5 +1,7 @@
 #include "auth/cache.h"
 
+#include "store/group.h"
+
 #include <stdlib.h>
 
 /* Direct-mapped: two users that share a slot take turns, which costs a read and nothing else. */
@@ -103,18 +105,18 @@ enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epo
 
 static enum err load_names(struct auth_cache *cache, struct db *db)
 {
-	struct db_rows rows;
-	enum db_step step;
+	struct group_name *groups;
+	size_t count;
 
-	TRY(db_query(db, STMT_GROUP_NAMES, DB_NONE, &cache->arena, &rows));
-	while ((step = db_next(&rows)) == DB_ROW) {
+	TRY(store_group_names(db, &cache->arena, &groups, &count));
+	for (size_t i = 0; i < count; i++) {
 		struct name *name = arena_alloc(&cache->arena, sizeof(*name));
 
-		*name = (struct name){ .group_id = rows.col[0].number, .name = rows.col[1].text,
+		*name = (struct name){ .group_id = groups[i].id, .name = groups[i].name,
 			.next = cache->names };
 		cache->names = name;
 	}
-	return db_rows_end(&rows, step);
+	return ERR_OK;
 }
 
 static struct name *find_name(struct auth_cache *cache, uint64_t group_id)

@@ -67,6 +67,11 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, bytes);
 }
 
+void *arena_grow(struct arena *arena, const void *bytes, size_t size)
+{
+	return memcpy(arena_array(arena, 2, size), bytes, size);
+}
+
 char *arena_copy(struct arena *arena, const char *bytes, size_t len)
 {
 	char *copy = arena_alloc(arena, len + 1);

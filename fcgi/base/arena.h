@@ -46,6 +46,10 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 /* Takes back everything; the memory is wiped first, because requests carry passwords. */
 void arena_reset(struct arena *arena);
 
+/* A copy of size bytes with room for as many again. */
+void *arena_grow(struct arena *arena, const void *bytes, size_t size)
+	__attribute__((returns_nonnull));
+
 /* arena_reset() and give the memory back to the system. */
 void arena_release(struct arena *arena);
 

@@ -6,6 +6,7 @@
  *   backoffice-fcgi --openapi   print the OpenAPI document
  *   backoffice-fcgi --types     print the records and paths for the page, as TypeScript
  *   backoffice-fcgi --contract  print what else the page knows of them, as JavaScript
+ *   backoffice-fcgi --statements  print the SQL statements of all programs
  */
 #include "api/contract.h"
 #include "api/openapi.h"
@@ -16,6 +17,7 @@
 #include "http/json.h"
 #include "http/listen.h"
 #include "store/schema.h"
+#include "store/statements.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -34,7 +36,7 @@ static enum err fcgi_check_database(const struct conf *conf)
 	enum err err = db == NULL ? ERR_UNAVAILABLE : store_schema_check(db, &version);
 
 	if (err == ERR_OK) {
-		err = db_check(db);
+		err = store_statements_check(db, DB_WEB);
 	}
 	if (err != ERR_OK) {
 		log_event(LOG_ERROR, "start", "database=%s schema=%" PRIu64 " expected=%d", err_name(err),
@@ -97,6 +99,7 @@ int main(int argc, char **argv)
 		{ "openapi", no_argument, NULL, 'o' },
 		{ "types", no_argument, NULL, 't' },
 		{ "contract", no_argument, NULL, 'p' },
+		{ "statements", no_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *file = CONF_FILE;
@@ -121,9 +124,12 @@ int main(int argc, char **argv)
 		case 'p':
 			api_contract_print_values(stdout);
 			return EXIT_SUCCESS;
+		case 's':
+			store_statements_print(stdout);
+			return EXIT_SUCCESS;
 		default:
 			fprintf(stderr, "usage: backoffice-fcgi [-c FILE | --routes | --openapi | --types | "
-				"--contract]\n");
+				"--contract | --statements]\n");
 			return EXIT_FAILURE;
 		}
 	}

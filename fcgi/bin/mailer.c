@@ -13,6 +13,7 @@
 #include "mail/smtp.h"
 #include "mail/template.h"
 #include "store/schema.h"
+#include "store/statements.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -171,7 +172,7 @@ static enum err mailer_wait_for_database(struct mailer *mailer)
 	do {
 		err = store_schema_check(mailer->db, &version);
 		if (err == ERR_OK) {
-			err = db_check(mailer->db);
+			err = store_statements_check(mailer->db, DB_MAILER);
 		}
 		if (err == ERR_UNAVAILABLE || err == ERR_RETRY) {
 			mailer_pause_longer(mailer, &pause);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "store/schema.h"
+#include "store/statements.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -72,7 +73,7 @@ static void note_database(struct cli *cli, bool *all_good)
 {
 	uint64_t found = 0;
 	enum err reached = store_schema_check(cli->db, &found);
-	bool whole = reached == ERR_OK && db_check(cli->db) == ERR_OK;
+	bool whole = reached == ERR_OK && store_statements_check(cli->db, DB_ADMIN) == ERR_OK;
 
 	note(cli, "database", reached != ERR_UNAVAILABLE ? NULL
 		: "see [database] and [admin] of the settings, and the log of the database", all_good);

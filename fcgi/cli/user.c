@@ -182,14 +182,14 @@ static void name_group(struct user *users, size_t count, uint64_t id, const char
 /* The store leaves the names of users' groups empty. */
 static enum err name_groups(struct cli *cli, struct user *users, size_t count)
 {
-	struct db_rows rows;
-	enum db_step step;
+	struct group_name *groups;
+	size_t group_count;
 
-	TRY(db_query(cli->db, STMT_GROUP_NAMES, DB_NONE, &cli->arena, &rows));
-	while ((step = db_next(&rows)) == DB_ROW) {
-		name_group(users, count, rows.col[0].number, rows.col[1].text);
+	TRY(store_group_names(cli->db, &cli->arena, &groups, &group_count));
+	for (size_t i = 0; i < group_count; i++) {
+		name_group(users, count, groups[i].id, groups[i].name);
 	}
-	return db_rows_end(&rows, step);
+	return ERR_OK;
 }
 
 static enum err load_user(struct cli *cli, uint64_t id, struct user *user)

@@ -44,4 +44,6 @@ enum err store_attempt_clear_all(struct db *db) MUST_USE;
  * whoever gets it next. Wrong codes are not of the address, and stay. */
 enum err store_attempt_end_delays(struct db *db, uint64_t user_id) MUST_USE;
 
+extern const struct statement *const attempt_statements[]; /* ended by NULL */
+
 #endif

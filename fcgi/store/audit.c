@@ -1,4 +1,5 @@
 #include "store/audit.h"
+#include "store/pages.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -11,15 +12,22 @@ static struct db_in in_hash(const struct secret_hash *hash)
 	return in_bytes(hash->bytes, sizeof(hash->bytes));
 }
 
+static const struct statement audit_head_lock = { "audit_head_lock", DB_WEB | DB_ADMIN, "s", "ubub",
+	"SELECT seq, hash, first_id, seal FROM audit_head WHERE node = ? FOR UPDATE" };
+
 static enum err lock_head(const struct audit_writer *writer, struct chain_mark *head)
 {
 	struct db_rows rows;
 
-	TRY(db_first(writer->db, STMT_AUDIT_HEAD_LOCK, DB_IN(in_text(writer->node)),
+	TRY(db_first(writer->db, &audit_head_lock, DB_IN(in_text(writer->node)),
 		writer->arena, &rows));
 	*head = chain_mark_of(rows.col);
 	return ERR_OK;
 }
+
+static const struct statement audit_head_insert = {
+	"audit_head_insert", DB_WEB | DB_ADMIN, "sbb", "",
+	"INSERT IGNORE INTO audit_head (node, seq, hash, first_id, seal) VALUES (?, 0, ?, 0, ?)" };
 
 /* The head, held until the transaction ends; the first row of a node makes it. */
 static enum err take_head(const struct audit_writer *writer, struct chain_mark *head)
@@ -30,15 +38,19 @@ static enum err take_head(const struct audit_writer *writer, struct chain_mark *
 	if (err != ERR_NOT_FOUND) {
 		return err;
 	}
-	err = db_run(writer->db, STMT_AUDIT_HEAD_INSERT,
+	err = db_run(writer->db, &audit_head_insert,
 		DB_IN(in_text(writer->node), in_hash(&none), in_hash(&none)));
 	return err == ERR_OK ? lock_head(writer, head) : err;
 }
 
+static const struct statement audit_append = { "audit_append", DB_WEB | DB_ADMIN, "tusssusssss", "",
+	"INSERT INTO audit (at, actor_id, action, result, target_type, target_id, remote_address, "
+	"user_agent, request_id, before_json, after_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+
 static enum err insert(struct db *db, const struct audit *audit, int64_t at, uint64_t *id)
 {
 	*id = 0;
-	TRY(db_run(db, STMT_AUDIT_APPEND,
+	TRY(db_run(db, &audit_append,
 		DB_IN(in_time(at), in_id(audit->actor_id), in_text(audit->action),
 			in_text(audit->result), in_text(audit->target_type), in_id(audit->target_id),
 			in_text(audit->remote_address), in_text(audit->user_agent),
@@ -47,12 +59,20 @@ static enum err insert(struct db *db, const struct audit *audit, int64_t at, uin
 	return ERR_OK;
 }
 
+static const struct statement audit_head_update = {
+	"audit_head_update", DB_WEB | DB_ADMIN, "ububs", "",
+	"UPDATE audit_head SET seq = ?, hash = ?, first_id = ?, seal = ? WHERE node = ?" };
+
+static const struct statement audit_chain_insert = {
+	"audit_chain_insert", DB_WEB | DB_ADMIN, "suub", "",
+	"INSERT INTO audit_chain (node, seq, audit_id, hash) VALUES (?, ?, ?, ?)" };
+
 static enum err move_head(const struct audit_writer *writer, const struct chain_mark *head,
 	uint64_t id)
 {
-	TRY(db_run(writer->db, STMT_AUDIT_CHAIN_INSERT, DB_IN(in_text(writer->node),
+	TRY(db_run(writer->db, &audit_chain_insert, DB_IN(in_text(writer->node),
 		in_number(head->seq), in_number(id), in_hash(&head->hash))));
-	return db_run(writer->db, STMT_AUDIT_HEAD_UPDATE,
+	return db_run(writer->db, &audit_head_update,
 		DB_IN(in_number(head->seq), in_hash(&head->hash), in_number(head->first_id),
 			in_hash(&head->seal), in_text(writer->node)));
 }
@@ -187,7 +207,7 @@ enum err store_audit_list(struct db *db, struct arena *arena, bool masked,
 	in[FILTER_COUNT + 3] = in_number(ask->key_id);
 	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
 	*entries = arena_array(arena, room, sizeof(**entries));
-	TRY(db_query(db, stmt, in, FILTER_COUNT + 5, arena, &rows));
+	TRY(db_query(db, &store_pages[stmt], in, FILTER_COUNT + 5, arena, &rows));
 	TRY(read_entries(&rows, masked, *entries, room, &found));
 	store_page_settle(ask, *entries, sizeof(**entries), found, page);
 	return ERR_OK;
@@ -202,7 +222,7 @@ enum err store_audit_count(struct db *db, struct arena *arena, const struct audi
 	filter_in(arena, filter, in);
 	in[FILTER_COUNT] = in_number(limit + 1);
 	*count = 0;
-	TRY(db_first(db, STMT_AUDIT_COUNT, in, FILTER_COUNT + 1, arena, &rows));
+	TRY(db_first(db, &store_pages[STMT_AUDIT_COUNT], in, FILTER_COUNT + 1, arena, &rows));
 	*count = rows.col[0].number;
 	return ERR_OK;
 }
@@ -212,8 +232,14 @@ enum err store_audit_load(struct db *db, struct arena *arena, bool masked, uint6
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, masked ? STMT_AUDIT_MASKED_LOAD : STMT_AUDIT_LOAD,
+	TRY(db_first(db,
+		&store_pages[masked ? STMT_AUDIT_MASKED_LOAD : STMT_AUDIT_LOAD],
 		DB_IN(in_number(id)), arena, &rows));
 	take(rows.col, masked, entry);
 	return ERR_OK;
 }
+
+const struct statement *const audit_statements[] = {
+	&audit_append, &audit_head_insert, &audit_head_lock, &audit_head_update, &audit_chain_insert,
+	NULL,
+};

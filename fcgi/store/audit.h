@@ -71,4 +71,6 @@ enum err store_audit_count(struct db *db, struct arena *arena, const struct audi
 enum err store_audit_load(struct db *db, struct arena *arena, bool masked, uint64_t id,
 	struct audit_entry *entry) MUST_USE;
 
+extern const struct statement *const audit_statements[]; /* ended by NULL */
+
 #endif

@@ -91,12 +91,15 @@ struct chain_mark chain_mark_of(const struct db_out *col)
 		.first_id = col[2].number, .seal = take_hash(&col[3]) };
 }
 
+static const struct statement audit_head = { "audit_head", DB_WEB, "s", "ubub",
+	"SELECT seq, hash, first_id, seal FROM audit_head WHERE node = ?" };
+
 enum err store_chain_head(struct db *db, struct arena *arena, const char *node,
 	struct chain_mark *head)
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_AUDIT_HEAD, DB_IN(in_text(node)), arena, &rows));
+	TRY(db_first(db, &audit_head, DB_IN(in_text(node)), arena, &rows));
 	*head = chain_mark_of(rows.col);
 	return ERR_OK;
 }
@@ -114,13 +117,20 @@ static bool is_sealed(const struct audit_writer *writer, const char *what,
 	return same(&seal, &mark->seal);
 }
 
+static const struct statement chain_lock = { "chain_lock", DB_ADMIN, "", "u",
+	"SELECT GET_LOCK('backoffice.audit', 30)" };
+
 enum err store_chain_lock(struct db *db, struct arena *arena)
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_CHAIN_LOCK, DB_NONE, arena, &rows));
+	TRY(db_first(db, &chain_lock, DB_NONE, arena, &rows));
 	return rows.col[0].number != 1 ? ERR_UNAVAILABLE : ERR_OK;
 }
+
+static const struct statement chain_next_node = { "chain_next_node", DB_ADMIN, "s", "s",
+	"SELECT n.node FROM (SELECT node FROM audit_head UNION SELECT node FROM audit_anchor "
+	"UNION SELECT DISTINCT node FROM audit_chain) n WHERE n.node > ? ORDER BY n.node LIMIT 1" };
 
 enum err store_chain_next_node(struct db *db, struct arena *arena, const char *after,
 	const char **node)
@@ -128,7 +138,7 @@ enum err store_chain_next_node(struct db *db, struct arena *arena, const char *a
 	struct db_rows rows;
 
 	*node = "";
-	TRY(db_first(db, STMT_CHAIN_NEXT_NODE, DB_IN(in_text(after)), arena, &rows));
+	TRY(db_first(db, &chain_next_node, DB_IN(in_text(after)), arena, &rows));
 	*node = rows.col[0].text;
 	return ERR_OK;
 }
@@ -198,6 +208,12 @@ static enum err check_link(struct walk *walk, const struct db_out *col)
 	return ERR_OK;
 }
 
+static const struct statement chain_page = { "chain_page", DB_ADMIN, "suu", "uubutusssusssss",
+	"SELECT c.seq, c.audit_id, c.hash, a.id, a.at, a.actor_id, a.action, a.result, a.target_type, "
+	"a.target_id, a.remote_address, a.user_agent, a.request_id, a.before_json, a.after_json "
+	"FROM audit_chain c LEFT JOIN audit a ON a.id = c.audit_id "
+	"WHERE c.node = ? AND c.seq > ? ORDER BY c.seq LIMIT ?" };
+
 /* One page of links, in an arena of its own: a trail may be longer than memory. */
 static enum err walk_page(struct walk *walk, struct arena *arena)
 {
@@ -206,7 +222,7 @@ static enum err walk_page(struct walk *walk, struct arena *arena)
 	struct db_rows rows;
 	enum db_step step = DB_ROW; /* until the last was read */
 	size_t count = 0;
-	enum err ended, err = db_query(writer.db, STMT_CHAIN_PAGE, DB_IN(in_text(writer.node),
+	enum err ended, err = db_query(writer.db, &chain_page, DB_IN(in_text(writer.node),
 		in_number(walk->last.seq), in_number(PAGE)), arena, &rows);
 
 	if (err != ERR_OK) {
@@ -248,23 +264,30 @@ static enum err walk_chain(struct walk *walk)
 	return err;
 }
 
+static const struct statement chain_head = { "chain_head", DB_ADMIN, "s", "ububu",
+	"SELECT h.seq, h.hash, h.first_id, h.seal, COALESCE((SELECT MAX(c.seq) FROM audit_chain c "
+	"WHERE c.node = h.node), 0) FROM audit_head h WHERE h.node = ?" };
+
 /* The head and the number of the newest link, from one moment. */
 static enum err load_head(const struct audit_writer *writer, struct chain_mark *head,
 	uint64_t *newest)
 {
 	struct db_rows rows;
 
-	TRY(db_first(writer->db, STMT_CHAIN_HEAD, DB_IN(in_text(writer->node)),
+	TRY(db_first(writer->db, &chain_head, DB_IN(in_text(writer->node)),
 		writer->arena, &rows));
 	*head = chain_mark_of(rows.col);
 	*newest = rows.col[4].number;
 	return ERR_OK;
 }
 
+static const struct statement chain_anchor = { "chain_anchor", DB_ADMIN, "s", "ubub",
+	"SELECT seq, hash, first_id, seal FROM audit_anchor WHERE node = ?" };
+
 static enum err load_anchor(const struct audit_writer *writer, struct chain_report *report)
 {
 	struct db_rows rows;
-	enum err err = db_first(writer->db, STMT_CHAIN_ANCHOR, DB_IN(in_text(writer->node)),
+	enum err err = db_first(writer->db, &chain_anchor, DB_IN(in_text(writer->node)),
 		writer->arena, &rows);
 
 	report->anchor = (struct chain_mark){ .first_id = report->head.first_id };
@@ -280,6 +303,9 @@ static enum err load_anchor(const struct audit_writer *writer, struct chain_repo
 	return err;
 }
 
+static const struct statement chain_link_at = { "chain_link_at", DB_ADMIN, "su", "ub",
+	"SELECT audit_id, hash FROM audit_chain WHERE node = ? AND seq = ?" };
+
 /* A link beyond the head was put there by somebody who could not move the head. */
 static enum err check_end(const struct audit_writer *writer, struct chain_report *report)
 {
@@ -291,7 +317,7 @@ static enum err check_end(const struct audit_writer *writer, struct chain_report
 	if (err != ERR_OK || newest <= head.seq) {
 		return err;
 	}
-	err = db_first(writer->db, STMT_CHAIN_LINK, DB_IN(in_text(writer->node), in_number(newest)),
+	err = db_first(writer->db, &chain_link_at, DB_IN(in_text(writer->node), in_number(newest)),
 		writer->arena, &rows);
 	return err == ERR_OK
 		? blame(report, CHAIN_INSERTED, "row", newest, rows.col[0].number) : err;
@@ -325,15 +351,25 @@ enum err store_chain_verify(const struct audit_writer *writer, int64_t before,
 	return err == ERR_OK && report->fault == CHAIN_WHOLE ? check_end(writer, report) : err;
 }
 
+static const struct statement chain_first = { "chain_first", DB_ADMIN, "", "u",
+	"SELECT COALESCE(MIN(first_id), 0) FROM audit_head" };
+
 static enum err load_first(struct db *db, struct arena *arena, uint64_t *id)
 {
 	struct db_rows rows;
 
 	*id = 0;
-	TRY(db_first(db, STMT_CHAIN_FIRST, DB_NONE, arena, &rows));
+	TRY(db_first(db, &chain_first, DB_NONE, arena, &rows));
 	*id = rows.col[0].number;
 	return ERR_OK;
 }
+
+static const struct statement chain_older = { "chain_older", DB_ADMIN, "u", "u",
+	"SELECT COUNT(*) FROM audit WHERE id < ?" };
+
+static const struct statement chain_stranger = { "chain_stranger", DB_ADMIN, "u", "u",
+	"SELECT a.id FROM audit a LEFT JOIN audit_chain c ON c.audit_id = a.id "
+	"WHERE a.id >= ? AND c.audit_id IS NULL ORDER BY a.id LIMIT 1" };
 
 enum err store_chain_strangers(struct db *db, struct arena *arena, uint64_t *id, uint64_t *older)
 {
@@ -343,11 +379,11 @@ enum err store_chain_strangers(struct db *db, struct arena *arena, uint64_t *id,
 
 	*id = 0;
 	if (err == ERR_OK) {
-		err = db_first(db, STMT_CHAIN_OLDER, DB_IN(in_number(first)), arena, &rows);
+		err = db_first(db, &chain_older, DB_IN(in_number(first)), arena, &rows);
 	}
 	*older = err == ERR_OK ? rows.col[0].number : 0;
 	if (err == ERR_OK) {
-		err = db_first(db, STMT_CHAIN_STRANGER, DB_IN(in_number(first)), arena, &rows);
+		err = db_first(db, &chain_stranger, DB_IN(in_number(first)), arena, &rows);
 	}
 	if (err == ERR_OK) {
 		*id = rows.col[0].number;
@@ -362,13 +398,24 @@ struct prune_step {
 	struct chain_mark to;
 };
 
+static const struct statement chain_anchor_put = { "chain_anchor_put", DB_ADMIN, "subububub", "",
+	"INSERT INTO audit_anchor (node, seq, hash, first_id, seal) VALUES (?, ?, ?, ?, ?) "
+	"ON DUPLICATE KEY UPDATE seq = ?, hash = ?, first_id = ?, seal = ?" };
+
 static enum err put_anchor(const struct audit_writer *writer, const struct chain_mark *mark)
 {
-	return db_run(writer->db, STMT_CHAIN_ANCHOR_PUT,
+	return db_run(writer->db, &chain_anchor_put,
 		DB_IN(in_text(writer->node), in_number(mark->seq), in_hash(&mark->hash),
 			in_number(mark->first_id), in_hash(&mark->seal), in_number(mark->seq),
 			in_hash(&mark->hash), in_number(mark->first_id), in_hash(&mark->seal)));
 }
+
+static const struct statement chain_prune_rows = { "chain_prune_rows", DB_ADMIN, "suu", "",
+	"DELETE a FROM audit a JOIN audit_chain c ON c.audit_id = a.id "
+	"WHERE c.node = ? AND c.seq > ? AND c.seq <= ?" };
+
+static const struct statement chain_prune_links = { "chain_prune_links", DB_ADMIN, "su", "",
+	"DELETE FROM audit_chain WHERE node = ? AND seq <= ?" };
 
 static enum err prune_step(struct db *db, void *context)
 {
@@ -376,13 +423,13 @@ static enum err prune_step(struct db *db, void *context)
 	const struct audit_writer *writer = step->writer;
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_CHAIN_LINK, DB_IN(in_text(writer->node),
+	TRY(db_first(db, &chain_link_at, DB_IN(in_text(writer->node),
 		in_number(step->to.seq)), writer->arena, &rows));
 	step->to.hash = take_hash(&rows.col[1]);
 	step->to.seal = chain_seal(writer, "anchor", &step->to);
-	TRY(db_run(db, STMT_CHAIN_PRUNE_ROWS, DB_IN(in_text(writer->node),
+	TRY(db_run(db, &chain_prune_rows, DB_IN(in_text(writer->node),
 		in_number(step->from.seq), in_number(step->to.seq))));
-	TRY(db_run(db, STMT_CHAIN_PRUNE_LINKS, DB_IN(in_text(writer->node),
+	TRY(db_run(db, &chain_prune_links, DB_IN(in_text(writer->node),
 		in_number(step->to.seq))));
 	return put_anchor(writer, &step->to);
 }
@@ -401,6 +448,9 @@ enum err store_chain_prune(const struct audit_writer *writer, const struct chain
 	return ERR_OK;
 }
 
+static const struct statement chain_prune_older = { "chain_prune_older", DB_ADMIN, "ut", "",
+	"DELETE FROM audit WHERE id < ? AND at < ? LIMIT 1000" };
+
 enum err store_chain_prune_older(struct db *db, struct arena *arena, int64_t before,
 	uint64_t *removed)
 {
@@ -410,9 +460,15 @@ enum err store_chain_prune_older(struct db *db, struct arena *arena, int64_t bef
 	TRY(load_first(db, arena, &first));
 	while (gone > 0) {
 		gone = 0;
-		TRY(db_run(db, STMT_CHAIN_PRUNE_OLDER, DB_IN(in_number(first), in_time(before))));
+		TRY(db_run(db, &chain_prune_older, DB_IN(in_number(first), in_time(before))));
 		gone = db_affected(db);
 		*removed += gone;
 	}
 	return ERR_OK;
 }
+
+const struct statement *const chain_statements[] = {
+	&audit_head, &chain_lock, &chain_next_node, &chain_head, &chain_anchor, &chain_page,
+	&chain_link_at, &chain_first, &chain_older, &chain_stranger, &chain_prune_rows,
+	&chain_prune_links, &chain_prune_older, &chain_anchor_put, NULL,
+};

@@ -82,4 +82,6 @@ enum err store_chain_prune(const struct audit_writer *writer, const struct chain
 enum err store_chain_prune_older(struct db *db, struct arena *arena, int64_t before,
 	uint64_t *removed) MUST_USE;
 
+extern const struct statement *const chain_statements[]; /* ended by NULL */
+
 #endif

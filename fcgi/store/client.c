@@ -1,4 +1,5 @@
 #include "store/client.h"
+#include "store/pages.h"
 
 #include <string.h>
 
@@ -182,7 +183,7 @@ enum err store_client_list(struct db *db, struct arena *arena, bool masked,
 	key[3] = in_number(ask->key_id);
 	key[4] = in_number(ask->size + 1);
 	*clients = arena_array(arena, room, sizeof(**clients));
-	TRY(db_query(db, stmt, in + skip, IN_COUNT - skip, arena, &rows));
+	TRY(db_query(db, &store_pages[stmt], in + skip, IN_COUNT - skip, arena, &rows));
 	TRY(read_clients(&rows, masked, *clients, room, &found));
 	store_page_settle(ask, *clients, sizeof(**clients), found, page);
 	return ERR_OK;
@@ -206,7 +207,7 @@ static enum err count_filtered(struct db *db, struct arena *arena, bool masked,
 	}
 	filter_in(arena, filter, in);
 	in[TEXT_COUNT + FILTER_COUNT] = in_number(most);
-	return db_first(db, masked ? STMT_CLIENT_MASKED_COUNT : plain, in + skip,
+	return db_first(db, &store_pages[masked ? STMT_CLIENT_MASKED_COUNT : plain], in + skip,
 		TEXT_COUNT + FILTER_COUNT + 1 - skip, arena, rows);
 }
 
@@ -217,7 +218,8 @@ enum err store_client_count(struct db *db, struct arena *arena, bool masked,
 
 	*count = 0;
 	TRY(takes_all(filter)
-		? db_first(db, STMT_CLIENT_COUNT_ALL, DB_IN(in_number(limit + 1)), arena, &rows)
+		? db_first(db, &store_pages[STMT_CLIENT_COUNT_ALL], DB_IN(in_number(limit + 1)), arena,
+			&rows)
 		: count_filtered(db, arena, masked, filter, limit + 1, &rows));
 	*count = rows.col[0].number;
 	return ERR_OK;
@@ -228,11 +230,17 @@ enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, masked ? STMT_CLIENT_MASKED_LOAD : STMT_CLIENT_LOAD,
+	TRY(db_first(db, &store_pages[masked ? STMT_CLIENT_MASKED_LOAD : STMT_CLIENT_LOAD],
 		DB_IN(in_number(id)), arena, &rows));
 	take(masked, rows.col, client);
 	return ERR_OK;
 }
+
+static const struct statement client_by_email = { "client_by_email", DB_WEB, "b", "u",
+	"SELECT c.id FROM client c WHERE c.email = ? LIMIT 2" };
+
+static const struct statement client_by_phone = { "client_by_phone", DB_WEB, "s", "u",
+	"SELECT c.id FROM client c WHERE c.phone = ? LIMIT 2" };
 
 enum err store_client_lookup(struct db *db, struct arena *arena, const char *email,
 	const char *phone, uint64_t *id)
@@ -243,8 +251,8 @@ enum err store_client_lookup(struct db *db, struct arena *arena, const char *ema
 	size_t found = 0;
 
 	TRY(by_email
-		? db_query(db, STMT_CLIENT_BY_EMAIL, DB_IN(in_bytes(email, strlen(email))), arena, &rows)
-		: db_query(db, STMT_CLIENT_BY_PHONE, DB_IN(in_text(phone)), arena, &rows));
+		? db_query(db, &client_by_email, DB_IN(in_bytes(email, strlen(email))), arena, &rows)
+		: db_query(db, &client_by_phone, DB_IN(in_text(phone)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		*id = rows.col[0].number;
 		found++;
@@ -253,17 +261,20 @@ enum err store_client_lookup(struct db *db, struct arena *arena, const char *ema
 	return found != 1 ? ERR_NOT_FOUND : ERR_OK;
 }
 
+static const struct statement client_manager_find = { "client_manager_find", DB_WEB, "u", "u",
+	"SELECT id FROM user WHERE id = ?" };
+
 enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_id)
 {
 	struct db_rows rows;
 
-	return db_first(db, STMT_CLIENT_MANAGER_FIND, DB_IN(in_number(user_id)), arena, &rows);
+	return db_first(db, &client_manager_find, DB_IN(in_number(user_id)), arena, &rows);
 }
 
 enum err store_client_insert(struct db *db, const struct client *client, uint64_t *id)
 {
 	*id = 0;
-	TRY(db_run(db, STMT_CLIENT_INSERT,
+	TRY(db_run(db, &store_pages[STMT_CLIENT_INSERT],
 		DB_IN(in_text(client->name), in_bytes(client->email, strlen(client->email)),
 			in_text(client->phone), in_text(client->country), in_number(client->status),
 			in_id(client->manager_id), in_time(client->created_at))));
@@ -280,18 +291,25 @@ enum err store_client_update(struct db *db, bool masked, const struct client *be
 	const struct client *next)
 {
 	if (masked) {
-		return changed(db, db_run(db, STMT_CLIENT_MASKED_UPDATE,
+		return changed(db, db_run(db, &store_pages[STMT_CLIENT_MASKED_UPDATE],
 			DB_IN(in_text(next->country), in_number(next->status), in_id(next->manager_id),
 				in_number(before->id), in_number(before->version))));
 	}
-	return changed(db, db_run(db, STMT_CLIENT_UPDATE,
+	return changed(db, db_run(db, &store_pages[STMT_CLIENT_UPDATE],
 		DB_IN(in_text(next->name), in_bytes(next->email, strlen(next->email)),
 			in_text(next->phone), in_text(next->country), in_number(next->status),
 			in_id(next->manager_id), in_number(before->id), in_number(before->version))));
 }
 
+static const struct statement client_delete = { "client_delete", 0, "uu", "",
+	"DELETE FROM client WHERE id = ? AND version = ?" };
+
 enum err store_client_delete(struct db *db, const struct client *client)
 {
-	return changed(db, db_run(db, STMT_CLIENT_DELETE,
+	return changed(db, db_run(db, &client_delete,
 		DB_IN(in_number(client->id), in_number(client->version))));
 }
+
+const struct statement *const client_statements[] = {
+	&client_by_email, &client_by_phone, &client_manager_find, &client_delete, NULL,
+};

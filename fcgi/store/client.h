@@ -73,4 +73,6 @@ enum err store_client_update(struct db *db, bool masked, const struct client *be
 	const struct client *next) MUST_USE;
 enum err store_client_delete(struct db *db, const struct client *client) MUST_USE;
 
+extern const struct statement *const client_statements[]; /* ended by NULL */
+
 #endif

@@ -14,6 +14,8 @@
 #include "base/log.h"
 #include "base/meter.h"
 #include "base/secret.h"
+#include "base/text.h"
+#include "store/pool.h"
 #include "store/server_error.h"
 
 #include <mysql.h>
@@ -24,7 +26,12 @@
 #include <string.h>
 #include <time.h>
 
-enum { PARAMETERS_MAX = 204, COLUMNS_MAX = 24, TRANSACTION_TRIES = 6 };
+enum { PARAMETERS_MAX = DB_IDS_MAX + 8, COLUMNS_MAX = 24, TRANSACTION_TRIES = 6 };
+
+/* A power of two, at least twice of what is prepared: the constant statements of a program and the
+ * composed ones of a connection. */
+enum { HANDLES_MAX = 1 << 10, HANDLE_SHIFT = 64 - 10 };
+
 
 struct db_column {
 	unsigned long long number;
@@ -41,11 +48,18 @@ struct parameters {
 	unsigned long long number[PARAMETERS_MAX];
 };
 
+/* The library's handle of a statement, found by the statement's address. */
+struct handle {
+	const struct statement *statement;
+	MYSQL_STMT *prepared; /* NULL: it could not be prepared, and is tried again */
+};
+
 struct db {
 	const struct conf *conf;
 	enum db_program program;
 	MYSQL *link; /* NULL while not connected */
-	MYSQL_STMT *prepared[STMT_END];
+	struct handle handles[HANDLES_MAX];
+	struct pool composed;
 	bool connected; /* the link is up */
 	bool was_connected;
 	unsigned works; /* what is going on: statements in a transaction */
@@ -64,20 +78,6 @@ static struct meter opened, at_work, reconnected;
 static const int64_t no_room_counts = 5 * CLOCK_SECOND;
 static _Atomic int64_t no_room_at; /* by clock_running(); 0: never */
 
-struct statement {
-	const char *name;
-	unsigned programs;
-	const char *in;
-	const char *out;
-	const char *sql;
-};
-
-static const struct statement statements[STMT_END] = {
-#define STMT(id, programs, in, out, sql) [STMT_##id] = { #id, programs, in, out, sql },
-#include "store/stmt.def"
-#undef STMT
-};
-
 struct db_in in_text(const char *text)
 {
 	return (struct db_in){ .kind = 's', .null = text == NULL, .bytes = text,
@@ -87,6 +87,11 @@ struct db_in in_text(const char *text)
 struct db_in in_bytes(const void *bytes, size_t len)
 {
 	return (struct db_in){ .kind = 'b', .null = bytes == NULL, .bytes = bytes, .len = len };
+}
+
+struct db_in in_ids(const uint64_t *ids, size_t count)
+{
+	return (struct db_in){ .kind = 'I', .bytes = ids, .len = count };
 }
 
 struct db_in in_time(int64_t instant)
@@ -157,18 +162,50 @@ struct db *db_open(const struct conf *conf, enum db_program program)
 	if (db != NULL) {
 		db->conf = conf;
 		db->program = program;
+		pool_init(&db->composed);
 	}
 	return db;
 }
 
+/* The place of the statement among the handles, whether there is one yet or not. */
+static struct handle *find_handle(struct db *db, const struct statement *statement)
+{
+	size_t i = (size_t)((uintptr_t)statement * UINT64_C(0x9e3779b97f4a7c15) >> HANDLE_SHIFT);
+
+	while (db->handles[i].statement != NULL && db->handles[i].statement != statement) {
+		i = (i + 1) % HANDLES_MAX;
+	}
+	return &db->handles[i];
+}
+
+static void close_handles(struct db *db)
+{
+	for (size_t i = 0; i < HANDLES_MAX; i++) {
+		if (db->handles[i].prepared != NULL) {
+			mysql_stmt_close(db->handles[i].prepared);
+		}
+		db->handles[i] = (struct handle){ .statement = NULL };
+	}
+}
+
+const struct statement *db_composed(const struct db *db, const void *of, uint64_t shape)
+{
+	return pool_find(&db->composed, of, shape);
+}
+
+const struct statement *db_compose(struct db *db, const void *of, uint64_t shape,
+	const struct statement *statement)
+{
+	if (db->composed.count == DB_COMPOSED_MAX) {
+		close_handles(db);
+		pool_empty(&db->composed);
+	}
+	return pool_add(&db->composed, of, shape, statement);
+}
+
 static void disconnect(struct db *db)
 {
-	for (size_t i = 0; i < STMT_END; i++) {
-		if (db->prepared[i] != NULL) {
-			mysql_stmt_close(db->prepared[i]);
-			db->prepared[i] = NULL;
-		}
-	}
+	close_handles(db);
 	if (db->link != NULL) {
 		mysql_close(db->link);
 		db->link = NULL;
@@ -216,6 +253,7 @@ void db_close(struct db *db)
 		return;
 	}
 	disconnect(db);
+	pool_release(&db->composed);
 	mysql_thread_end();
 	free(db);
 }
@@ -281,10 +319,40 @@ static bool dial(struct db *db)
 	return conf->db_ca[0] == '\0' || mysql_get_ssl_cipher(db->link) != NULL;
 }
 
+/* Whatever a server, or its init_connect, may have set otherwise and that would change what a
+ * statement does; and how lists are planned: the server looks into the index for a value that is
+ * asked for, not for each id of a page; it neither merges whole indexes where one and a look at its
+ * rows is less, nor writes down a subquery that is asked for the rows of a page alone. */
+static const struct statement connection_settings = { "connection_settings", 0, "", "",
+	"SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,"
+	"NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', "
+	"eq_range_index_dive_limit = 10, optimizer_switch = 'index_merge=off,materialization=off', "
+	"innodb_lock_wait_timeout = 5, autocommit = 1, completion_type = 0, sql_safe_updates = 0, "
+	"sql_select_limit = 18446744073709551615, max_join_size = 18446744073709551615, "
+	"sql_big_selects = 1, max_sort_length = 1024, foreign_key_checks = 1, unique_checks = 1, "
+	"sql_auto_is_null = 0" };
+
+static const struct statement connection_names = { "connection_names", 0, "", "",
+	"SET NAMES utf8mb4 COLLATE utf8mb4_general_ci" };
+
+static const struct statement connection_isolation = { "connection_isolation", 0, "", "",
+	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE" };
+
+static const struct statement connection_mariadb = { "connection_mariadb", 0, "", "",
+	"SET SESSION check_constraint_checks = 1, old_mode = ''" };
+
+/* The limit of a statement. MySQL's is for reading alone: what a change may wait for are locks. */
+static const struct statement connection_mariadb_limit = { "connection_mariadb_limit", 0, "u", "",
+	"SET SESSION max_statement_time = ?" };
+
+static const struct statement connection_mysql_limit = { "connection_mysql_limit", 0, "uuu", "",
+	"SET SESSION max_execution_time = 1000 * ?, lock_wait_timeout = ?, "
+	"innodb_lock_wait_timeout = ?" };
+
 static enum err set_session(struct db *db)
 {
-	static const enum stmt all[] = { STMT_SESSION_ALL, STMT_SESSION_NAMES,
-		STMT_SESSION_TRANSACTION };
+	static const struct statement *const all[] = { &connection_settings, &connection_names,
+		&connection_isolation };
 	bool mariadb = strstr(mysql_get_server_info(db->link), "MariaDB") != NULL;
 	struct db_in limit = in_number(db->conf->db_timeout);
 	enum err err = ERR_OK;
@@ -293,13 +361,23 @@ static enum err set_session(struct db *db)
 		err = db_run(db, all[i], DB_NONE);
 	}
 	if (err == ERR_OK && mariadb) {
-		err = db_run(db, STMT_SESSION_MARIADB, DB_NONE);
+		err = db_run(db, &connection_mariadb, DB_NONE);
 	}
 	if (err != ERR_OK || db->program == DB_ADMIN) {
 		return err;
 	}
-	return mariadb ? db_run(db, STMT_SESSION_MARIADB_LIMIT, DB_IN(limit))
-		: db_run(db, STMT_SESSION_MYSQL_LIMIT, DB_IN(limit, limit, limit));
+	return mariadb ? db_run(db, &connection_mariadb_limit, DB_IN(limit))
+		: db_run(db, &connection_mysql_limit, DB_IN(limit, limit, limit));
+}
+
+static size_t count_parameters(const char *in)
+{
+	size_t count = 0;
+
+	for (; *in != '\0'; in++) {
+		count += *in == 'I' ? DB_IDS_MAX : 1;
+	}
+	return count;
 }
 
 static enum err counts_match(MYSQL_STMT *prepared, const struct statement *row)
@@ -307,7 +385,7 @@ static enum err counts_match(MYSQL_STMT *prepared, const struct statement *row)
 	unsigned long in = mysql_stmt_param_count(prepared);
 	unsigned out = mysql_stmt_field_count(prepared);
 
-	if (in == strlen(row->in) && out == strlen(row->out) && in <= PARAMETERS_MAX &&
+	if (in == count_parameters(row->in) && out == strlen(row->out) && in <= PARAMETERS_MAX &&
 	    out <= COLUMNS_MAX) {
 		return ERR_OK;
 	}
@@ -327,40 +405,80 @@ static enum err report_unprepared(const struct db *db, const struct statement *r
 	return err == ERR_READ_ONLY && row->programs != 0 ? ERR_BUG : err;
 }
 
-static enum err prepare(struct db *db, enum stmt id, unsigned *number)
+/* As the server is to read it: a list of ids has the same text whatever their number. It begins
+ * with NULL: a literal number would be a signed one among unsigned ones, and no index serves such
+ * a list. */
+static const char *text_of(struct arena *arena, const struct statement *statement)
 {
-	const struct statement *row = &statements[id];
-	MYSQL_STMT *prepared;
+	const char *list = strstr(statement->sql, "?...");
+	struct text text = text_in(arena);
 
-	if (db->prepared[id] != NULL) {
-		return ERR_OK;
+	if (list == NULL) {
+		return statement->sql;
 	}
-	prepared = mysql_stmt_init(db->link);
-	if (prepared == NULL) {
-		return ERR_UNAVAILABLE;
+	text_put(&text, statement->sql, (size_t)(list - statement->sql));
+	text_puts(&text, "NULL");
+	for (int i = 0; i < DB_IDS_MAX; i++) {
+		text_puts(&text, ", ?");
 	}
-	db->prepared[id] = prepared;
-	if (mysql_stmt_prepare(prepared, row->sql, strlen(row->sql)) != 0) {
-		enum err err = report_unprepared(db, row, prepared);
-
-		*number = mysql_stmt_errno(prepared);
-		mysql_stmt_close(prepared);
-		db->prepared[id] = NULL;
-		return err;
-	}
-	return counts_match(prepared, row);
+	text_puts(&text, list + strlen("?..."));
+	return text.bytes;
 }
+
+static enum err prepare_anew(struct db *db, const struct statement *statement,
+	MYSQL_STMT *prepared)
+{
+	struct arena arena;
+	const char *sql;
+	int failed;
+
+	arena_init(&arena);
+	sql = text_of(&arena, statement);
+	failed = mysql_stmt_prepare(prepared, sql, strlen(sql));
+	arena_release(&arena);
+	return failed != 0 ? report_unprepared(db, statement, prepared)
+		: counts_match(prepared, statement);
+}
+
+/* Gives the statement's handle. *number is the client's or server's error. */
+static enum err prepare(struct db *db, const struct statement *statement, unsigned *number,
+	MYSQL_STMT **prepared)
+{
+	struct handle *handle = find_handle(db, statement);
+	enum err err;
+
+	if (handle->prepared == NULL) {
+		MYSQL_STMT *anew = mysql_stmt_init(db->link);
+
+		if (anew == NULL) {
+			return ERR_UNAVAILABLE;
+		}
+		err = prepare_anew(db, statement, anew);
+		if (err != ERR_OK) {
+			*number = mysql_stmt_errno(anew);
+			mysql_stmt_close(anew);
+			return err;
+		}
+		*handle = (struct handle){ statement, anew };
+	}
+	*prepared = handle->prepared;
+	return ERR_OK;
+}
+
+static const struct statement connection_time = { "connection_time", 0, "", "t",
+	"SELECT UTC_TIMESTAMP(6)" };
 
 /* Half of the way to the database and back is taken off. */
 static enum err tell_time(struct db *db)
 {
 	struct db_rows rows;
+	MYSQL_STMT *prepared;
 	unsigned number;
 	int64_t asked;
 
 	asked = clock_running();
-	TRY(prepare(db, STMT_TIME, &number));
-	TRY(db_first(db, STMT_TIME, DB_NONE, NULL, &rows));
+	TRY(prepare(db, &connection_time, &number, &prepared));
+	TRY(db_first(db, &connection_time, DB_NONE, NULL, &rows));
 	clock_follow(rows.col[0].time, asked, clock_running());
 	return ERR_OK;
 }
@@ -395,17 +513,13 @@ static enum err connect_db(struct db *db)
 	return ERR_OK;
 }
 
-enum err db_check(struct db *db)
+enum err db_prepare(struct db *db, const struct statement *statement)
 {
+	MYSQL_STMT *prepared;
 	unsigned number;
 
 	TRY(connect_db(db));
-	for (size_t i = 0; i < STMT_END; i++) {
-		if ((statements[i].programs & (unsigned)db->program) != 0) {
-			TRY(prepare(db, (enum stmt)i, &number));
-		}
-	}
-	return ERR_OK;
+	return prepare(db, statement, &number, &prepared);
 }
 
 /* The first and the last instant of a DATETIME: years 1000 to 9999. What lies beyond, as a time
@@ -482,12 +596,24 @@ static void bind_parameter(struct parameters *all, size_t i, const struct db_in 
 	bind->length = &all->length[i];
 }
 
+static size_t bind_ids(struct parameters *all, size_t at, const struct db_in *in)
+{
+	const uint64_t *ids = in->bytes;
+
+	for (size_t i = 0; i < DB_IDS_MAX; i++) {
+		struct db_in id = in_number(in->len == 0 ? 0 : ids[i < in->len ? i : 0]);
+
+		bind_parameter(all, at + i, &id);
+	}
+	return at + DB_IDS_MAX;
+}
+
 static enum err check_parameters(const struct statement *row, const struct db_in *in, size_t count)
 {
 	bool fits = count == strlen(row->in);
 
 	for (size_t i = 0; fits && i < count; i++) {
-		fits = in[i].kind == row->in[i];
+		fits = in[i].kind == row->in[i] && (in[i].kind != 'I' || in[i].len <= DB_IDS_MAX);
 	}
 	if (!fits) {
 		log_event(LOG_ERROR, "database", "statement=%s called with other parameters", row->name);
@@ -504,38 +630,46 @@ static unsigned number_of(const struct db *db, MYSQL_STMT *prepared)
 }
 
 /* Binds and executes once. *number is the client's or server's error. */
-static enum err execute_once(struct db *db, enum stmt id, const struct db_in *in, size_t count,
-	unsigned *number)
+static enum err execute_once(struct db *db, const struct statement *statement,
+	const struct db_in *in, size_t count, unsigned *number, MYSQL_STMT **prepared)
 {
-	MYSQL_STMT *prepared;
+	size_t bound = 0;
 
-	TRY(prepare(db, id, number));
-	prepared = db->prepared[id];
+	TRY(prepare(db, statement, number, prepared));
 	for (size_t i = 0; i < count; i++) {
-		bind_parameter(&db->parameters, i, &in[i]);
+		if (in[i].kind == 'I') {
+			bound = bind_ids(&db->parameters, bound, &in[i]);
+		} else {
+			bind_parameter(&db->parameters, bound++, &in[i]);
+		}
 	}
-	if ((count != 0 && mysql_stmt_bind_param(prepared, db->parameters.bind) != 0) ||
-	    mysql_stmt_execute(prepared) != 0) {
-		*number = number_of(db, prepared);
-		return report(db, statements[id].name, *number, "");
+	if ((count != 0 && mysql_stmt_bind_param(*prepared, db->parameters.bind) != 0) ||
+	    mysql_stmt_execute(*prepared) != 0) {
+		*number = number_of(db, *prepared);
+		return report(db, statement->name, *number, "");
 	}
 	return ERR_OK;
 }
 
+/* Changes nothing and waits for no lock, and is refused by a server that takes no writes. */
+static const struct statement connection_writes = { "connection_writes", DB_WEB, "", "",
+	"UPDATE authz_epoch SET epoch = epoch WHERE id = 0" };
+
 /* A statement that changes nothing may run again on a new connection; one that writes may not,
  * because nobody knows whether the lost one took effect. */
-static enum err try_execute(struct db *db, enum stmt id, const struct db_in *in, size_t count)
+static enum err try_execute(struct db *db, const struct statement *statement,
+	const struct db_in *in, size_t count, MYSQL_STMT **prepared)
 {
-	bool reads = statements[id].out[0] != '\0' || id == STMT_WRITES;
+	bool reads = statement->out[0] != '\0' || statement == &connection_writes;
 	unsigned number = 0;
-	enum err err = check_parameters(&statements[id], in, count);
+	enum err err = check_parameters(statement, in, count);
 
 	for (int tries = 0; err == ERR_OK && tries < 2; tries++) {
 		err = db->in_transaction ? transaction_lives(db) : connect_db(db);
 		if (err != ERR_OK) {
 			return err;
 		}
-		err = execute_once(db, id, in, count, &number);
+		err = execute_once(db, statement, in, count, &number, prepared);
 		if (err == ERR_OK || !link_is_lost(number)) {
 			return err;
 		}
@@ -547,21 +681,25 @@ static enum err try_execute(struct db *db, enum stmt id, const struct db_in *in,
 	return err == ERR_OK ? ERR_UNAVAILABLE : err;
 }
 
-static enum err execute(struct db *db, enum stmt id, const struct db_in *in, size_t count)
+static enum err execute(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count, MYSQL_STMT **prepared)
 {
 	enum err err;
 
 	begin_work(db);
-	err = try_execute(db, id, in, count);
+	err = try_execute(db, statement, in, count, prepared);
 	end_work(db);
 	return spoil(db, err);
 }
 
-enum err db_run(struct db *db, enum stmt stmt, const struct db_in *in, size_t count)
+enum err db_run(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count)
 {
-	TRY(execute(db, stmt, in, count));
-	db->affected = mysql_stmt_affected_rows(db->prepared[stmt]);
-	db->insert_id = mysql_stmt_insert_id(db->prepared[stmt]);
+	MYSQL_STMT *prepared;
+
+	TRY(execute(db, statement, in, count, &prepared));
+	db->affected = mysql_stmt_affected_rows(prepared);
+	db->insert_id = mysql_stmt_insert_id(prepared);
 	return ERR_OK;
 }
 
@@ -580,7 +718,7 @@ enum err db_takes_writes(struct db *db)
 	int64_t at = no_room_at;
 	bool lately = at != 0 && clock_running() - at < no_room_counts;
 
-	TRY(db_run(db, STMT_WRITES, DB_NONE));
+	TRY(db_run(db, &connection_writes, DB_NONE));
 	return lately ? ERR_UNAVAILABLE : ERR_OK;
 }
 
@@ -605,26 +743,26 @@ static void bind_column(struct db *db, size_t i, char kind)
 	}
 }
 
-enum err db_query(struct db *db, enum stmt stmt, const struct db_in *in, size_t count,
-	struct arena *arena, struct db_rows *rows)
+enum err db_query(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count, struct arena *arena, struct db_rows *rows)
 {
-	const char *out = statements[stmt].out;
-	enum err err = execute(db, stmt, in, count);
+	const char *out = statement->out;
+	MYSQL_STMT *prepared;
 
-	*rows = (struct db_rows){ .db = db, .arena = arena, .stmt = stmt, .col = db->row };
-	if (err != ERR_OK) {
-		return err;
-	}
+	*rows = (struct db_rows){ .db = db, .arena = arena, .statement = statement, .col = db->row };
+	TRY(execute(db, statement, in, count, &prepared));
+	rows->prepared = prepared;
 	for (size_t i = 0; out[i] != '\0'; i++) {
 		bind_column(db, i, out[i]);
 	}
-	if (mysql_stmt_bind_result(db->prepared[stmt], db->result) != 0) {
-		unsigned number = mysql_stmt_errno(db->prepared[stmt]);
+	if (mysql_stmt_bind_result(prepared, db->result) != 0) {
+		unsigned number = mysql_stmt_errno(prepared);
+		enum err err = spoil(db, report(db, statement->name, number, ""));
 
-		err = spoil(db, report(db, statements[stmt].name, number, ""));
 		disconnect(db); /* its rows are on the wire still */
+		return err;
 	}
-	return err;
+	return ERR_OK;
 }
 
 static bool take_text(struct db_rows *rows, unsigned i, struct db_out *out)
@@ -638,7 +776,7 @@ static bool take_text(struct db_rows *rows, unsigned i, struct db_out *out)
 	out->text = bytes;
 	out->len = column->length;
 	return column->length == 0 ||
-		mysql_stmt_fetch_column(rows->db->prepared[rows->stmt], &bind, i, 0) == 0;
+		mysql_stmt_fetch_column(rows->prepared, &bind, i, 0) == 0;
 }
 
 static bool take_column(struct db_rows *rows, unsigned i, char kind)
@@ -663,8 +801,8 @@ static bool take_column(struct db_rows *rows, unsigned i, char kind)
 
 enum db_step db_next(struct db_rows *rows)
 {
-	MYSQL_STMT *prepared = rows->db->prepared[rows->stmt];
-	const char *out = statements[rows->stmt].out;
+	MYSQL_STMT *prepared = rows->prepared;
+	const char *out = rows->statement->out;
 	int step = mysql_stmt_fetch(prepared);
 	bool taken = true;
 
@@ -684,7 +822,7 @@ enum db_step db_next(struct db_rows *rows)
 /* Reads what is left without handing it out: what stands in place of its end must be seen. */
 static enum db_step skip_rest(struct db_rows *rows)
 {
-	MYSQL_STMT *prepared = rows->db->prepared[rows->stmt];
+	MYSQL_STMT *prepared = rows->prepared;
 	int step;
 
 	do {
@@ -709,22 +847,22 @@ enum err db_rows_end(struct db_rows *rows, enum db_step step)
 	if (step != DB_FAILED) {
 		return ERR_OK;
 	}
-	number = number_of(db, db->prepared[rows->stmt]);
-	err = spoil(db, report(db, statements[rows->stmt].name, number, ""));
+	number = number_of(db, rows->prepared);
+	err = spoil(db, report(db, rows->statement->name, number, ""));
 	if (number == 0 || link_is_lost(number)) {
 		disconnect(db); /* without a number nobody knows what is on the wire */
 	} else {
-		mysql_stmt_free_result(db->prepared[rows->stmt]);
+		mysql_stmt_free_result(rows->prepared);
 	}
 	return err;
 }
 
-enum err db_first(struct db *db, enum stmt stmt, const struct db_in *in, size_t count,
-	struct arena *arena, struct db_rows *rows)
+enum err db_first(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count, struct arena *arena, struct db_rows *rows)
 {
 	enum db_step step;
 
-	TRY(db_query(db, stmt, in, count, arena, rows));
+	TRY(db_query(db, statement, in, count, arena, rows));
 	step = db_next(rows);
 	TRY(db_rows_end(rows, step));
 	return step == DB_DONE ? ERR_NOT_FOUND : ERR_OK;
@@ -848,3 +986,8 @@ enum err db_script(struct db *db, const char *sql, size_t len)
 	return more < 0 ? ERR_OK
 		: report(db, "script", mysql_errno(db->link), mysql_error(db->link));
 }
+
+const struct statement *const db_statements[] = {
+	&connection_settings, &connection_names, &connection_isolation, &connection_mariadb,
+	&connection_mariadb_limit, &connection_mysql_limit, &connection_time, &connection_writes, NULL,
+};

@@ -1,8 +1,9 @@
 /*
  * The database's only door (MariaDB Connector/C or libmysqlclient). A connection belongs to one
- * thread. Every statement is a row of stmt.def: named, typed, prepared once per connection, its
- * counts checked at start. Nothing else in the program contains SQL, and no SQL is put together at
- * run time.
+ * thread. A statement is plain data beside the functions that run it: named, typed, prepared once a
+ * connection, its counts checked then. Lists and records are read by statements that are composed
+ * (store/compose.h) of the constant fragments of their tables, never of input. Nothing outside this
+ * room contains SQL.
  *
  * A lost connection is opened again at the next statement outside a transaction; inside one the
  * statement fails and the transaction with it. After any error inside a transaction but
@@ -23,18 +24,28 @@
 /* Which program a statement belongs to: its account has the grants, and only it prepares it. */
 enum db_program { DB_WEB = 1, DB_MAILER = 2, DB_ADMIN = 4 };
 
-enum stmt {
-#define STMT(id, programs, in, out, sql) STMT_##id,
-#include "store/stmt.def"
-#undef STMT
-	STMT_END
+/*
+ * Portable between MariaDB >= 10.11 and MySQL >= 8.4: no RETURNING, no row constructors, collations
+ * by name only in the schema.
+ *
+ * in and out have one letter for each parameter and column: u unsigned number, s text, b bytes, t
+ * instant; I is a list of at most DB_IDS_MAX ids, "IN (?...)" in the text.
+ */
+struct statement {
+	const char *name;  /* in the log */
+	unsigned programs; /* enum db_program, together: who prepares it at start; 0: on first use */
+	const char *in;
+	const char *out;
+	const char *sql;
 };
+
+enum { DB_IDS_MAX = 200 };
 
 struct db;
 
 /* What goes into a statement. Built with the in_*() functions; text and bytes are borrowed. */
 struct db_in {
-	char kind; /* as in the signature: u s b t */
+	char kind; /* as in the statement */
 	bool null;
 	uint64_t number;
 	const void *bytes;
@@ -50,6 +61,7 @@ struct db_in in_text(const char *text);          /* 's'; NULL is SQL NULL */
 struct db_in in_bytes(const void *bytes, size_t len); /* 'b' */
 struct db_in in_time(int64_t instant);           /* 't'; 0 is SQL NULL */
 struct db_in in_id(uint64_t id);                 /* 'u'; 0 is SQL NULL */
+struct db_in in_ids(const uint64_t *ids, size_t count); /* 'I'; more than DB_IDS_MAX: ERR_BUG */
 
 /* One column of a row. Text and bytes live until the arena of the rows is reset. */
 struct db_out {
@@ -63,7 +75,8 @@ struct db_out {
 struct db_rows {
 	struct db *db;
 	struct arena *arena;
-	enum stmt stmt;
+	const struct statement *statement;
+	void *prepared;           /* the library's */
 	const struct db_out *col; /* of the present row */
 };
 
@@ -74,14 +87,16 @@ enum db_step { DB_ROW, DB_DONE, DB_FAILED };
 struct db *db_open(const struct conf *conf, enum db_program program);
 void db_close(struct db *db);
 
-/* Connects and prepares every statement of the program; ERR_BUG when the server's parameter or
- * column count differs from stmt.def (a broken migration), ERR_UNAVAILABLE when it is away. */
-enum err db_check(struct db *db) MUST_USE;
+/* Connects and prepares a statement without running it, if it is one of the program's or of those
+ * that are prepared on first use alone. ERR_BUG when the server's parameter or column count differs
+ * (a broken migration), ERR_UNAVAILABLE when it is away. */
+enum err db_prepare(struct db *db, const struct statement *statement) MUST_USE;
 
 /* Runs a statement that gives no rows. Errors: ERR_CONFLICT on a duplicate key or a violated
  * constraint, ERR_READ_ONLY, ERR_RETRY when the server gave the transaction up, ERR_UNAVAILABLE,
  * ERR_BUG. */
-enum err db_run(struct db *db, enum stmt stmt, const struct db_in *in, size_t count) MUST_USE;
+enum err db_run(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count) MUST_USE;
 
 /* Rows changed and id given by the last db_run(). */
 uint64_t db_affected(const struct db *db);
@@ -93,8 +108,8 @@ uint64_t db_insert_id(const struct db *db);
 enum err db_takes_writes(struct db *db) MUST_USE;
 
 /* Starts reading rows: db_next() until it is not DB_ROW or there are enough, then db_rows_end(). */
-enum err db_query(struct db *db, enum stmt stmt, const struct db_in *in, size_t count,
-	struct arena *arena, struct db_rows *rows) MUST_USE;
+enum err db_query(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count, struct arena *arena, struct db_rows *rows) MUST_USE;
 enum db_step db_next(struct db_rows *rows) MUST_USE;
 
 /* The line after every loop, with the step that ended it: reads what is left, so that another
@@ -103,8 +118,18 @@ enum err db_rows_end(struct db_rows *rows, enum db_step step) MUST_USE;
 
 /* The first row in rows, which have ended, so another statement may run; ERR_NOT_FOUND without
  * one. */
-enum err db_first(struct db *db, enum stmt stmt, const struct db_in *in, size_t count,
-	struct arena *arena, struct db_rows *rows) MUST_USE;
+enum err db_first(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count, struct arena *arena, struct db_rows *rows) MUST_USE;
+
+/* The statement that was composed as this shape of something (a table, by its address), NULL when
+ * this connection has none yet. */
+const struct statement *db_composed(const struct db *db, const void *of, uint64_t shape);
+
+/* Keeps a copy of a composed statement, which is what is returned. There is room for
+ * DB_COMPOSED_MAX: when they are as many, all are dropped, also those that the caller knows. */
+const struct statement *db_compose(struct db *db, const void *of, uint64_t shape,
+	const struct statement *statement);
+enum { DB_COMPOSED_MAX = 256 };
 
 /* Runs work in a transaction: commits when it returns ERR_OK, rolls back otherwise, and runs it
  * again from the start on ERR_RETRY (bounded, with jitter) or when the server has given it up, so
@@ -137,5 +162,7 @@ struct db_counts db_counts(void);
 #define DB_IN(...) (struct db_in[]){ __VA_ARGS__ }, \
 	sizeof((struct db_in[]){ __VA_ARGS__ }) / sizeof(struct db_in)
 #define DB_NONE NULL, 0
+
+extern const struct statement *const db_statements[]; /* ended by NULL */
 
 #endif

@@ -22,6 +22,11 @@ struct group {
 	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 
+struct group_name {
+	uint64_t id;
+	const char *name; /* "" until somebody fills it in */
+};
+
 enum group_sort { GROUP_SORT_ID, GROUP_SORT_NAME };
 
 struct group_filter {
@@ -40,6 +45,10 @@ enum err store_group_load(struct db *db, struct arena *arena, uint64_t id, struc
 enum err store_group_find(struct db *db, struct arena *arena, const char *name, uint64_t *id)
 	MUST_USE;
 
+/* All of them, by id. */
+enum err store_group_names(struct db *db, struct arena *arena, struct group_name **names,
+	size_t *count) MUST_USE;
+
 /*
  * Changes belong in a transaction that began with store_rights_lock(). For Administrators the
  * database refuses them all.
@@ -53,5 +62,7 @@ enum err store_group_update(struct db *db, const struct group *before, const str
 	MUST_USE;
 /* ERR_CONFLICT when the group has members, ERR_STALE as above. */
 enum err store_group_delete(struct db *db, const struct group *group) MUST_USE;
+
+extern const struct statement *const group_statements[]; /* ended by NULL */
 
 #endif

@@ -26,4 +26,6 @@ enum err store_idempotency_find(struct db *db, struct arena *arena, struct idemp
 enum err store_idempotency_insert(struct db *db, const struct idempotency *entry, int64_t now)
 	MUST_USE;
 
+extern const struct statement *const idempotency_statements[]; /* ended by NULL */
+
 #endif

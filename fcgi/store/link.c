@@ -7,21 +7,31 @@ static struct db_in in_hash(const struct secret_hash *hash)
 	return in_bytes(hash->bytes, sizeof(hash->bytes));
 }
 
+/* Nobody's link is no error, so that a transaction can go on without it. */
+static const struct statement link_put = { "link_put", DB_WEB | DB_ADMIN, "ubttubtt", "",
+	"INSERT INTO password_link (user_id, kind, token_hash, created_at, expires_at) "
+	"SELECT somebody.id, ?, ?, ?, ? FROM (SELECT id FROM user WHERE id = ?) somebody "
+	"ON DUPLICATE KEY UPDATE token_hash = ?, created_at = ?, expires_at = ?" };
+
 enum err store_link_put(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	enum link_kind kind, int64_t now, int64_t expires_at)
 {
-	TRY(db_run(db, STMT_LINK_PUT, DB_IN(in_number(kind), in_hash(token), in_time(now),
+	TRY(db_run(db, &link_put, DB_IN(in_number(kind), in_hash(token), in_time(now),
 		in_time(expires_at), in_number(user_id), in_hash(token), in_time(now),
 		in_time(expires_at))));
 	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
 }
+
+static const struct statement link_find = { "link_find", DB_WEB, "btt", "uu",
+	"SELECT user_id, kind FROM password_link WHERE token_hash = ? AND expires_at > ? "
+	"AND created_at <= ?" };
 
 enum err store_link_find(struct db *db, struct arena *arena, const struct secret_hash *token,
 	int64_t now, struct link *link)
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_LINK_FIND, DB_IN(in_hash(token), in_time(now),
+	TRY(db_first(db, &link_find, DB_IN(in_hash(token), in_time(now),
 		in_time(clock_latest(now))), arena, &rows));
 	*link = (struct link){
 		.user_id = rows.col[0].number,
@@ -30,19 +40,33 @@ enum err store_link_find(struct db *db, struct arena *arena, const struct secret
 	return ERR_OK;
 }
 
+static const struct statement link_use = { "link_use", DB_WEB, "btt", "",
+	"DELETE FROM password_link WHERE token_hash = ? AND expires_at > ? "
+	"AND created_at <= ?" };
+
 enum err store_link_use(struct db *db, const struct secret_hash *token, int64_t now)
 {
-	TRY(db_run(db, STMT_LINK_USE, DB_IN(in_hash(token), in_time(now),
+	TRY(db_run(db, &link_use, DB_IN(in_hash(token), in_time(now),
 		in_time(clock_latest(now)))));
 	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
 }
 
+static const struct statement link_void = { "link_void", DB_WEB | DB_ADMIN, "uu", "",
+	"DELETE FROM password_link WHERE user_id = ? AND kind = ?" };
+
 enum err store_link_void(struct db *db, uint64_t user_id, enum link_kind kind)
 {
-	return db_run(db, STMT_LINK_VOID, DB_IN(in_number(user_id), in_number(kind)));
+	return db_run(db, &link_void, DB_IN(in_number(user_id), in_number(kind)));
 }
+
+static const struct statement link_sweep = { "link_sweep", DB_WEB, "tt", "",
+	"DELETE FROM password_link WHERE expires_at < ? OR created_at > ? LIMIT 1000" };
 
 enum err store_link_sweep(struct db *db, int64_t now)
 {
-	return db_run(db, STMT_LINK_SWEEP, DB_IN(in_time(now), in_time(clock_latest(now))));
+	return db_run(db, &link_sweep, DB_IN(in_time(now), in_time(clock_latest(now))));
 }
+
+const struct statement *const link_statements[] = {
+	&link_put, &link_find, &link_use, &link_void, &link_sweep, NULL,
+};

@@ -42,4 +42,6 @@ enum err store_link_void(struct db *db, uint64_t user_id, enum link_kind kind) M
 /* Removes some of those whose time is over. */
 enum err store_link_sweep(struct db *db, int64_t now) MUST_USE;
 
+extern const struct statement *const link_statements[]; /* ended by NULL */
+
 #endif

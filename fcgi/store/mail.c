@@ -1,4 +1,5 @@
 #include "store/mail.h"
+#include "store/pages.h"
 
 #include "base/clock.h"
 
@@ -86,8 +87,8 @@ enum err store_mail_list(struct db *db, struct arena *arena, const struct mail_f
 	in[FILTER_COUNT + 3] = in_number(ask->key_id);
 	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
 	*mails = arena_array(arena, room, sizeof(**mails));
-	err = db_query(db, pages[ask->sort].page[store_page_descends(ask)], in, FILTER_COUNT + 5,
-		arena, &rows);
+	err = db_query(db, &store_pages[pages[ask->sort].page[store_page_descends(ask)]], in,
+		FILTER_COUNT + 5, arena, &rows);
 	if (err == ERR_OK) {
 		err = read_mails(&rows, *mails, room, &found);
 	}
@@ -104,7 +105,7 @@ enum err store_mail_count(struct db *db, struct arena *arena, const struct mail_
 	filter_in(filter, in);
 	in[FILTER_COUNT] = in_number(limit + 1);
 	*count = 0;
-	TRY(db_first(db, STMT_MAIL_COUNT, in, FILTER_COUNT + 1, arena, &rows));
+	TRY(db_first(db, &store_pages[STMT_MAIL_COUNT], in, FILTER_COUNT + 1, arena, &rows));
 	*count = rows.col[0].number;
 	return ERR_OK;
 }
@@ -113,7 +114,7 @@ enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_MAIL_LOAD, DB_IN(in_number(id)), arena, &rows));
+	TRY(db_first(db, &store_pages[STMT_MAIL_LOAD], DB_IN(in_number(id)), arena, &rows));
 	take_mail(rows.col, mail);
 	return ERR_OK;
 }
@@ -149,40 +150,62 @@ static enum err read_deliveries(struct db_rows *rows, const uint64_t *user_ids, 
 	return db_rows_end(rows, step);
 }
 
+static const struct statement mail_deliveries = { "mail_deliveries", DB_WEB, "I", "uuuuttuuu",
+	"SELECT o.id, o.kind, o.user_id, o.state, o.created_at, o.settled_at, o.smtp_code, "
+	"o.may_have_arrived, COALESCE(o.recipient <> u.email, 0) FROM (SELECT MAX(n.id) AS id FROM "
+	"outbox n WHERE n.kind IN (1, 4) AND n.user_id IN (?...) GROUP BY n.user_id, n.kind) newest "
+	"STRAIGHT_JOIN outbox o ON o.id = newest.id STRAIGHT_JOIN user u ON u.id = o.user_id ORDER BY "
+	"o.id" };
+
 enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_t *user_ids,
 	size_t count, struct mail *mails)
 {
-	struct db_in in[PAGE_MOST];
 	struct db_rows rows;
 
 	if (count == 0) {
 		return ERR_OK;
 	}
 	memset(mails, 0, count * sizeof(*mails));
-	TRY(store_page_ids(user_ids, count, in));
-	TRY(db_query(db, STMT_MAIL_DELIVERIES, in, PAGE_MOST, arena, &rows));
+	TRY(db_query(db, &mail_deliveries, DB_IN(in_ids(user_ids, count)), arena, &rows));
 	return read_deliveries(&rows, user_ids, count, mails);
 }
 
+/* To cancel a letter is to wipe it. The page's program may not look into the payloads, so it has no
+ * WHERE there, nor ON DUPLICATE KEY, for which MariaDB wants SELECT: it puts an empty row. */
+static const struct statement mail_cancel = { "mail_cancel", DB_WEB, "tsu", "",
+	"UPDATE outbox SET state = 5, settled_at = ?, reason = ? WHERE id = ? AND state = 0" };
+
+static const struct statement mail_cancel_wipe = { "mail_cancel_wipe", DB_WEB, "u", "",
+	"REPLACE INTO outbox_payload (letter_id) VALUES (?)" };
+
 enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason)
 {
-	TRY(db_run(db, STMT_MAIL_CANCEL, DB_IN(in_time(clock_now()), in_text(reason),
+	TRY(db_run(db, &mail_cancel, DB_IN(in_time(clock_now()), in_text(reason),
 		in_number(id))));
 	if (db_affected(db) == 0) {
 		return ERR_CONFLICT;
 	}
-	return db_run(db, STMT_MAIL_CANCEL_WIPE, DB_IN(in_number(id)));
+	return db_run(db, &mail_cancel_wipe, DB_IN(in_number(id)));
 }
+
+static const struct statement mail_cancel_all = { "mail_cancel_all", DB_WEB | DB_ADMIN, "tsuu", "",
+	"UPDATE outbox SET may_have_arrived = IF(state = 1, 1, may_have_arrived), state = 5, "
+	"settled_at = ?, reason = ? WHERE user_id = ? AND kind = ? AND state IN (0, 1)" };
+
+static const struct statement mail_cancel_all_wipe = {
+	"mail_cancel_all_wipe", DB_WEB | DB_ADMIN, "uut", "",
+	"REPLACE INTO outbox_payload (letter_id) SELECT id FROM outbox "
+	"WHERE user_id = ? AND kind = ? AND state = 5 AND settled_at = ?" };
 
 enum err store_mail_cancel_all(struct db *db, uint64_t user_id, enum letter_kind kind,
 	const char *reason)
 {
 	int64_t now = clock_now(); /* by it the second statement knows what the first one cancelled */
 
-	TRY(db_run(db, STMT_MAIL_CANCEL_ALL, DB_IN(in_time(now), in_text(reason),
+	TRY(db_run(db, &mail_cancel_all, DB_IN(in_time(now), in_text(reason),
 		in_number(user_id), in_number(kind))));
 	return db_affected(db) == 0 ? ERR_OK
-		: db_run(db, STMT_MAIL_CANCEL_ALL_WIPE,
+		: db_run(db, &mail_cancel_all_wipe,
 			DB_IN(in_number(user_id), in_number(kind), in_time(now)));
 }
 
@@ -196,13 +219,25 @@ enum err store_mail_cancel_credentials(struct db *db, uint64_t user_id)
 	return ERR_OK;
 }
 
+static const struct statement mail_retry = { "mail_retry", DB_ADMIN, "tut", "",
+	"UPDATE outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id SET o.state = 0, "
+	"o.next_at = ?, o.settled_at = NULL WHERE o.id = ? AND o.state IN (0, 3) AND p.payload IS NOT "
+	"NULL AND o.expires_at > ?" };
+
 enum err store_mail_retry(struct db *db, uint64_t id)
 {
 	int64_t now = clock_now();
 
-	TRY(db_run(db, STMT_MAIL_RETRY, DB_IN(in_time(now), in_number(id), in_time(now))));
+	TRY(db_run(db, &mail_retry, DB_IN(in_time(now), in_number(id), in_time(now))));
 	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
 }
+
+static const struct statement mail_failing = { "mail_failing", DB_WEB, "tt", "u",
+	"SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN (0, 1) "
+	"AND (created_at < ? OR reason = 'settings')) "
+	"OR COALESCE((SELECT MIN(s.state) FROM (SELECT state FROM outbox FORCE INDEX (outbox_settled) "
+	"WHERE settled_at <= ? AND state IN (2, 3, 4) ORDER BY settled_at DESC LIMIT 3) s), 2) "
+	"> 2" };
 
 enum err store_mail_failing(struct db *db, struct arena *arena, bool *failing)
 {
@@ -210,7 +245,7 @@ enum err store_mail_failing(struct db *db, struct arena *arena, bool *failing)
 	struct db_rows rows;
 
 	*failing = false;
-	TRY(db_first(db, STMT_MAIL_FAILING, DB_IN(
+	TRY(db_first(db, &mail_failing, DB_IN(
 		in_time(now - WAITING_MINUTES * CLOCK_MINUTE), in_time(now)), arena, &rows));
 	*failing = rows.col[0].number != 0;
 	return ERR_OK;
@@ -226,15 +261,23 @@ static void take_depth(const struct db_out *col, struct mail_depths *depths)
 	}
 }
 
+static const struct statement mail_depths = { "mail_depths", DB_WEB, "", "uut",
+	"SELECT state, COUNT(*), MIN(created_at) FROM outbox WHERE state IN (0, 1, 3) GROUP BY state" };
+
 enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depths *depths)
 {
 	struct db_rows rows;
 	enum db_step step;
 
 	*depths = (struct mail_depths){ .oldest = 0 };
-	TRY(db_query(db, STMT_MAIL_DEPTHS, DB_NONE, arena, &rows));
+	TRY(db_query(db, &mail_depths, DB_NONE, arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		take_depth(rows.col, depths);
 	}
 	return db_rows_end(&rows, step);
 }
+
+const struct statement *const mail_statements[] = {
+	&mail_deliveries, &mail_cancel, &mail_cancel_wipe, &mail_cancel_all, &mail_cancel_all_wipe,
+	&mail_retry, &mail_failing, &mail_depths, NULL,
+};

@@ -88,4 +88,6 @@ struct mail_depths {
 
 enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depths *depths) MUST_USE;
 
+extern const struct statement *const mail_statements[]; /* ended by NULL */
+
 #endif

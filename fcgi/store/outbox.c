@@ -121,6 +121,14 @@ static unsigned priority_of(enum letter_kind kind)
 	return kind == LETTER_CHANGED ? PRIORITY_NOTICE : PRIORITY_OTHER;
 }
 
+static const struct statement outbox_put = { "outbox_put", DB_WEB | DB_ADMIN, "buuubttt", "",
+	"INSERT INTO outbox (message_id, kind, user_id, priority, recipient, created_at, expires_at, "
+	"next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)" };
+
+static const struct statement outbox_put_payload = {
+	"outbox_put_payload", DB_WEB | DB_ADMIN, "ub", "",
+	"INSERT INTO outbox_payload (letter_id, payload) VALUES (?, ?)" };
+
 static enum err insert(struct db *db, struct arena *arena, const struct secret_key *mail_key,
 	uint64_t user_id, struct letter *letter, const unsigned char *message_id)
 {
@@ -132,13 +140,13 @@ static enum err insert(struct db *db, struct arena *arena, const struct secret_k
 		return ERR_INVALID;
 	}
 	secret_seal(mail_key, plain.bytes, plain.len, box);
-	TRY(db_run(db, STMT_OUTBOX_PUT, DB_IN(in_bytes(message_id, MESSAGE_ID_BYTES),
+	TRY(db_run(db, &outbox_put, DB_IN(in_bytes(message_id, MESSAGE_ID_BYTES),
 		in_number(letter->kind), in_id(user_id),
 		in_number(priority_of(letter->kind)),
 		in_bytes(letter->to, strlen(letter->to)), in_time(letter->created_at),
 		in_time(letter->expires_at), in_time(letter->created_at))));
 	letter->id = db_insert_id(db);
-	return db_run(db, STMT_OUTBOX_PUT_PAYLOAD, DB_IN(in_id(letter->id),
+	return db_run(db, &outbox_put_payload, DB_IN(in_id(letter->id),
 		in_bytes(box, size)));
 }
 
@@ -159,13 +167,17 @@ enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint
 	return err;
 }
 
+static const struct statement outbox_recent = { "outbox_recent", DB_WEB, "uutt", "u",
+	"SELECT COUNT(*) FROM outbox WHERE user_id = ? AND kind = ? AND created_at > ? "
+	"AND created_at <= ?" };
+
 enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_id,
 	enum letter_kind kind, int64_t since, uint64_t *count)
 {
 	struct db_rows rows;
 
 	*count = 0;
-	TRY(db_first(db, STMT_OUTBOX_RECENT, DB_IN(in_number(user_id), in_number(kind),
+	TRY(db_first(db, &outbox_recent, DB_IN(in_number(user_id), in_number(kind),
 		in_time(since), in_time(clock_latest(clock_now()))), arena, &rows));
 	*count = rows.col[0].number;
 	return ERR_OK;
@@ -185,11 +197,15 @@ static bool open_payload(const struct secret_key *public_key, const struct secre
 		unpack(arena, plain, payload->len - SECRET_SEAL_EXTRA, letter);
 }
 
+static const struct statement outbox_load = { "outbox_load", DB_MAILER, "ub", "bubttu",
+	"SELECT o.message_id, o.kind, p.payload, o.created_at, o.expires_at, o.attempts FROM outbox o "
+	"STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id WHERE o.id = ? AND p.lease = ?" };
+
 static enum err load(struct db *db, const struct secret_key *public_key,
 	const struct secret_key *secret_key, struct arena *arena, struct outbox_row *row)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_OUTBOX_LOAD, DB_IN(in_number(row->id),
+	enum err err = db_first(db, &outbox_load, DB_IN(in_number(row->id),
 		in_bytes(row->lease, sizeof(row->lease))), arena, &rows);
 	const struct db_out *col = rows.col;
 
@@ -210,6 +226,11 @@ static enum err load(struct db *db, const struct secret_key *public_key,
 	return ERR_OK;
 }
 
+static const struct statement outbox_claim = { "outbox_claim", DB_MAILER, "btuuut", "",
+	"UPDATE outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id SET o.state = 1, p.lease "
+	"= ?, o.next_at = ?, o.attempts = o.attempts + 1, o.may_have_arrived = "
+	"GREATEST(o.may_have_arrived, ?) WHERE o.id = ? AND o.state = ? AND o.next_at = ?" };
+
 /* One conditional UPDATE is the claim, of the row as it was seen; nothing is sent before it is
  * committed (autocommit). Who had it before and never said how it went may have sent it. */
 static enum err claim(struct db *db, const struct db_out *due, int64_t lease,
@@ -217,18 +238,24 @@ static enum err claim(struct db *db, const struct db_out *due, int64_t lease,
 {
 	row->id = due[0].number;
 	secret_random(row->lease, sizeof(row->lease));
-	TRY(db_run(db, STMT_OUTBOX_CLAIM, DB_IN(in_bytes(row->lease, sizeof(row->lease)),
+	TRY(db_run(db, &outbox_claim, DB_IN(in_bytes(row->lease, sizeof(row->lease)),
 		in_time(clock_now() + lease), in_number(due[1].number == OUTBOX_LEASED),
 		in_number(row->id), in_number(due[1].number), in_time(due[2].time))));
 	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
 }
+
+/* Due is also what would wait for longer than anybody lets it wait: then a clock was wrong. */
+static const struct statement outbox_due = { "outbox_due", DB_MAILER, "ttt", "uut",
+	"SELECT o.id, o.state, o.next_at FROM outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = "
+	"o.id WHERE o.state IN (0, 1) AND (o.next_at <= ? OR o.next_at > IF(o.state = 0, ?, ?)) ORDER "
+	"BY o.priority, o.next_at, o.id LIMIT 1" };
 
 /* A lease may seem to be longer than it is by what two hosts' clocks differ: less than a minute. */
 static enum err find_due(struct db *db, int64_t lease, struct arena *arena, struct db_rows *rows)
 {
 	int64_t now = clock_now();
 
-	return db_first(db, STMT_OUTBOX_DUE, DB_IN(in_time(now), in_time(now + OUTBOX_PAUSE_MOST),
+	return db_first(db, &outbox_due, DB_IN(in_time(now), in_time(now + OUTBOX_PAUSE_MOST),
 		in_time(now + lease + CLOCK_MINUTE)), arena, rows);
 }
 
@@ -252,12 +279,23 @@ enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
 	return err == ERR_OK ? load(db, public_key, secret_key, arena, row) : err;
 }
 
+static const struct statement outbox_later = { "outbox_later", DB_MAILER, "utussuub", "",
+	"UPDATE outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id SET o.state = ?, "
+	"o.next_at = ?, o.smtp_code = ?, o.reason = ?, o.reply = ?, o.may_have_arrived = "
+	"GREATEST(o.may_have_arrived, ?), p.lease = NULL WHERE o.id = ? AND p.lease = ?" };
+
+static const struct statement outbox_end = { "outbox_end", DB_MAILER, "utussuub", "",
+	"UPDATE outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id SET o.state = ?, "
+	"o.settled_at = ?, o.smtp_code = ?, o.reason = ?, o.reply = ?, o.may_have_arrived = "
+	"GREATEST(o.may_have_arrived, ?), p.lease = NULL, p.payload = NULL WHERE o.id = ? AND p.lease "
+	"= ?" };
+
 enum err store_outbox_settle(struct db *db, const struct outbox_row *row,
 	const struct outbox_outcome *outcome)
 {
 	bool over = outcome->state != OUTBOX_READY;
 
-	TRY(db_run(db, over ? STMT_OUTBOX_END : STMT_OUTBOX_LATER,
+	TRY(db_run(db, over ? &outbox_end : &outbox_later,
 		DB_IN(in_number(outcome->state), in_time(over ? clock_now() : outcome->next_at),
 			in_number(outcome->smtp_code), in_text(outcome->reason),
 			in_text(outcome->reply == NULL ? "" : outcome->reply),
@@ -266,6 +304,9 @@ enum err store_outbox_settle(struct db *db, const struct outbox_row *row,
 	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
 }
 
+static const struct statement outbox_next = { "outbox_next", DB_MAILER, "", "t",
+	"SELECT MIN(next_at) FROM outbox WHERE state IN (0, 1)" };
+
 enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait)
 {
 	struct arena arena;
@@ -273,7 +314,7 @@ enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait)
 	enum err err;
 
 	arena_init(&arena);
-	err = db_first(db, STMT_OUTBOX_NEXT, DB_NONE, &arena, &rows);
+	err = db_first(db, &outbox_next, DB_NONE, &arena, &rows);
 	*wait = limit;
 	if (err == ERR_OK && !rows.col[0].null) {
 		int64_t until = rows.col[0].time - clock_now();
@@ -283,3 +324,8 @@ enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait)
 	arena_release(&arena);
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
+
+const struct statement *const outbox_statements[] = {
+	&outbox_put, &outbox_put_payload, &outbox_recent, &outbox_due, &outbox_claim, &outbox_load,
+	&outbox_later, &outbox_end, &outbox_next, NULL,
+};

@@ -111,4 +111,6 @@ enum err store_outbox_settle(struct db *db, const struct outbox_row *row,
 /* Microseconds until a letter is due, at most limit. */
 enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait) MUST_USE;
 
+extern const struct statement *const outbox_statements[]; /* ended by NULL */
+
 #endif

@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-enum err store_page_ids(const uint64_t *ids, size_t count, struct db_in in[static PAGE_MOST])
-{
-	uint64_t first = count == 0 ? 0 : ids[0];
-
-	for (size_t i = 0; i < PAGE_MOST; i++) {
-		in[i] = in_number(i < count ? ids[i] : first);
-	}
-	return count <= PAGE_MOST ? ERR_OK : ERR_BUG;
-}
-
 bool store_page_descends(const struct page_ask *ask)
 {
 	return ask->descending != ask->backward;

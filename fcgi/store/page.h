@@ -31,11 +31,6 @@ struct page {
 	bool more_before;  /* there are rows before the first one */
 };
 
-/* What a statement about the users of a page takes: their ids, and the first again until there are
- * enough (0 when there is none). ERR_BUG for more than PAGE_MOST: nobody is left out in silence. */
-enum err store_page_ids(const uint64_t *ids, size_t count, struct db_in in[static PAGE_MOST])
-	MUST_USE;
-
 /* The direction that the statement must walk. */
 bool store_page_descends(const struct page_ask *ask);
 

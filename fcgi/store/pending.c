@@ -47,11 +47,22 @@ enum err store_pending_void(struct db *db, uint64_t user_id, uint64_t except, bo
 	return store_session_void_proofs(db, user_id, except);
 }
 
+/* The letter that brought a password is known by its expiry, which is the password's. */
+static const struct statement user_void_mailed_password = {
+	"user_void_mailed_password", DB_WEB | DB_ADMIN, "suu", "",
+	"UPDATE user SET password = ?, password_must_change = 0, password_expires_at = NULL "
+	"WHERE id = ? AND password_must_change = 1 AND EXISTS (SELECT 1 FROM outbox o "
+	"WHERE o.user_id = user.id AND o.kind = ? AND o.expires_at = user.password_expires_at)" };
+
 enum err store_pending_void_mailed_password(struct db *db, uint64_t user_id, bool *was_mailed)
 {
 	*was_mailed = false;
-	TRY(db_run(db, STMT_USER_VOID_MAILED_PASSWORD,
+	TRY(db_run(db, &user_void_mailed_password,
 		DB_IN(in_text(USER_NO_PASSWORD), in_number(user_id), in_number(LETTER_CREDENTIALS))));
 	*was_mailed = db_affected(db) > 0;
 	return ERR_OK;
 }
+
+const struct statement *const pending_statements[] = {
+	&user_void_mailed_password, NULL,
+};

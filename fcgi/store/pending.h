@@ -25,4 +25,6 @@ enum err store_pending_void(struct db *db, uint64_t user_id, uint64_t except, bo
 enum err store_pending_void_mailed_password(struct db *db, uint64_t user_id, bool *was_mailed)
 	MUST_USE;
 
+extern const struct statement *const pending_statements[]; /* ended by NULL */
+
 #endif

@@ -5,9 +5,12 @@
 
 #include <string.h>
 
+static const struct statement rights_lock = { "rights_lock", DB_WEB | DB_ADMIN, "", "",
+	"UPDATE authz_epoch SET epoch = epoch + 1 WHERE id = 1" };
+
 enum err store_rights_lock(struct db *db)
 {
-	return db_run(db, STMT_RIGHTS_LOCK, DB_NONE);
+	return db_run(db, &rights_lock, DB_NONE);
 }
 
 static struct rights grant(struct rights rights, const struct db_out *group,
@@ -22,6 +25,11 @@ static struct rights grant(struct rights rights, const struct db_out *group,
 	return permission->null ? rights : rights_add(rights, perm_find(permission->text));
 }
 
+static const struct statement rights_load = { "rights_load", DB_WEB | DB_ADMIN, "u", "uuuss",
+	"SELECT u.status, u.mask_data, m.group_id, p.permission, u.ip_allow_list FROM user u "
+	"LEFT JOIN user_group_member m ON m.user_id = u.id "
+	"LEFT JOIN user_group_permission p ON p.group_id = m.group_id WHERE u.id = ?" };
+
 enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	struct user_rights *rights)
 {
@@ -30,7 +38,7 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	bool found = false;
 
 	*rights = (struct user_rights){ .masked = true, .ip_allow_list = "" };
-	TRY(db_query(db, STMT_RIGHTS_LOAD, DB_IN(in_number(user_id)), arena, &rows));
+	TRY(db_query(db, &rights_load, DB_IN(in_number(user_id)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		found = true;
 		rights->enabled = rows.col[0].number == STATUS_ENABLED;
@@ -55,6 +63,10 @@ static bool holds(const uint64_t *ids, size_t count, uint64_t id)
 	return false;
 }
 
+static const struct statement rights_of_groups = { "rights_of_groups", DB_WEB | DB_ADMIN, "", "us",
+	"SELECT g.id, p.permission FROM user_group g "
+	"LEFT JOIN user_group_permission p ON p.group_id = g.id ORDER BY g.id" };
+
 enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64_t *ids,
 	size_t count, struct rights *rights, bool *known)
 {
@@ -64,7 +76,7 @@ enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64
 	uint64_t last = 0;
 
 	*rights = rights_none();
-	TRY(db_query(db, STMT_RIGHTS_OF_GROUPS, DB_NONE, arena, &rows));
+	TRY(db_query(db, &rights_of_groups, DB_NONE, arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		uint64_t id = rows.col[0].number;
 
@@ -83,7 +95,7 @@ enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t
 {
 	struct db_rows rows;
 	enum db_step step;
-	enum err err = db_query(db, STMT_RIGHTS_OF_GROUPS, DB_NONE, arena, &rows);
+	enum err err = db_query(db, &rights_of_groups, DB_NONE, arena, &rows);
 
 	for (size_t i = 0; i < count; i++) {
 		each[i] = rights_none();
@@ -110,8 +122,8 @@ static enum err read_memberships(struct arena *arena, struct db_rows *rows, size
 	*found = 0;
 	while ((step = db_next(rows)) == DB_ROW) {
 		if (*found == room) {
+			list = arena_grow(arena, list, room * sizeof(*list));
 			room *= 2;
-			list = memcpy(arena_array(arena, room, sizeof(*list)), list, *found * sizeof(*list));
 		}
 		list[(*found)++] = (struct membership){ .user_id = rows->col[0].number,
 			.masked = rows->col[1].number != 0, .group_id = rows->col[2].number };
@@ -120,17 +132,28 @@ static enum err read_memberships(struct arena *arena, struct db_rows *rows, size
 	return db_rows_end(rows, step);
 }
 
+static const struct statement rights_memberships = { "rights_memberships", DB_WEB, "I", "uuu",
+	"SELECT u.id, u.mask_data, m.group_id FROM user u LEFT JOIN user_group_member m ON m.user_id = "
+	"u.id WHERE u.id IN (?...)" };
+
 enum err store_rights_memberships(struct db *db, struct arena *arena, const uint64_t *user_ids,
 	size_t count, struct membership **memberships, size_t *found)
 {
-	struct db_in in[PAGE_MOST];
 	struct db_rows rows;
 
 	*found = 0;
-	TRY(store_page_ids(user_ids, count, in));
-	TRY(db_query(db, STMT_RIGHTS_MEMBERSHIPS, in, PAGE_MOST, arena, &rows));
+	TRY(db_query(db, &rights_memberships, DB_IN(in_ids(user_ids, count)), arena, &rows));
 	return read_memberships(arena, &rows, 2 * PAGE_MOST, memberships, found);
 }
+
+static const struct statement rights_more_administrators = {
+	"rights_more_administrators", DB_WEB | DB_ADMIN, "", "",
+	"INSERT INTO admin_count (id, admins) VALUES (1, 1) "
+	"ON DUPLICATE KEY UPDATE admins = admins + 1" };
+
+static const struct statement rights_fewer_administrators = {
+	"rights_fewer_administrators", DB_WEB | DB_ADMIN, "", "",
+	"UPDATE admin_count SET admins = admins - 1 WHERE id = 1 AND admins > 1" };
 
 enum err store_rights_count_administrator(struct db *db, int change)
 {
@@ -138,8 +161,13 @@ enum err store_rights_count_administrator(struct db *db, int change)
 		return ERR_OK;
 	}
 	if (change > 0) {
-		return db_run(db, STMT_RIGHTS_MORE_ADMINISTRATORS, DB_NONE);
+		return db_run(db, &rights_more_administrators, DB_NONE);
 	}
-	TRY(db_run(db, STMT_RIGHTS_FEWER_ADMINISTRATORS, DB_NONE));
+	TRY(db_run(db, &rights_fewer_administrators, DB_NONE));
 	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
 }
+
+const struct statement *const rights_statements[] = {
+	&rights_lock, &rights_load, &rights_of_groups, &rights_more_administrators,
+	&rights_fewer_administrators, &rights_memberships, NULL,
+};

@@ -55,4 +55,6 @@ enum err store_rights_memberships(struct db *db, struct arena *arena, const uint
  * store_rights_lock(). ERR_CONFLICT when none would remain. */
 enum err store_rights_count_administrator(struct db *db, int change) MUST_USE;
 
+extern const struct statement *const rights_statements[]; /* ended by NULL */
+
 #endif

@@ -8,6 +8,9 @@ static struct saved_view take_view(const struct db_out *col)
 		.query = col[3].text };
 }
 
+static const struct statement saved_view_list = { "saved_view_list", DB_WEB, "uu", "usss",
+	"SELECT id, list, name, query FROM saved_view WHERE user_id = ? ORDER BY list, name LIMIT ?" };
+
 enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct saved_view **views, size_t *count)
 {
@@ -17,7 +20,7 @@ enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user
 
 	*views = list;
 	*count = 0;
-	TRY(db_query(db, STMT_SAVED_VIEW_LIST,
+	TRY(db_query(db, &saved_view_list,
 		DB_IN(in_number(user_id), in_number(SAVED_VIEWS_MOST)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		list[(*count)++] = take_view(rows.col);
@@ -25,20 +28,27 @@ enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user
 	return db_rows_end(&rows, step);
 }
 
+static const struct statement saved_view_load = { "saved_view_load", DB_WEB, "uu", "usss",
+	"SELECT id, list, name, query FROM saved_view WHERE id = ? AND user_id = ?" };
+
 enum err store_saved_view_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct saved_view *view)
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_SAVED_VIEW_LOAD, DB_IN(in_number(id), in_number(user_id)),
+	TRY(db_first(db, &saved_view_load, DB_IN(in_number(id), in_number(user_id)),
 		arena, &rows));
 	*view = take_view(rows.col);
 	return ERR_OK;
 }
 
+static const struct statement saved_view_insert = { "saved_view_insert", DB_WEB, "usssuu", "",
+	"INSERT INTO saved_view (user_id, list, name, query) SELECT ?, ?, ?, ? FROM "
+	"(SELECT COUNT(*) AS kept FROM saved_view WHERE user_id = ?) AS own WHERE own.kept < ?" };
+
 static enum err insert(struct db *db, uint64_t user_id, const struct saved_view *view)
 {
-	return db_run(db, STMT_SAVED_VIEW_INSERT, DB_IN(in_number(user_id), in_text(view->list),
+	return db_run(db, &saved_view_insert, DB_IN(in_number(user_id), in_text(view->list),
 		in_text(view->name), in_text(view->query), in_number(user_id),
 		in_number(SAVED_VIEWS_MOST)));
 }
@@ -58,8 +68,15 @@ enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t us
 	return err;
 }
 
+static const struct statement saved_view_delete = { "saved_view_delete", DB_WEB, "uu", "",
+	"DELETE FROM saved_view WHERE id = ? AND user_id = ?" };
+
 enum err store_saved_view_delete(struct db *db, uint64_t id, uint64_t user_id)
 {
-	TRY(db_run(db, STMT_SAVED_VIEW_DELETE, DB_IN(in_number(id), in_number(user_id))));
+	TRY(db_run(db, &saved_view_delete, DB_IN(in_number(id), in_number(user_id))));
 	return db_affected(db) == 0 ? ERR_NOT_FOUND : ERR_OK;
 }
+
+const struct statement *const saved_view_statements[] = {
+	&saved_view_list, &saved_view_load, &saved_view_insert, &saved_view_delete, NULL,
+};

@@ -38,4 +38,6 @@ enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t us
 /* ERR_NOT_FOUND when the user has no such view. */
 enum err store_saved_view_delete(struct db *db, uint64_t id, uint64_t user_id) MUST_USE;
 
+extern const struct statement *const saved_view_statements[]; /* ended by NULL */
+
 #endif

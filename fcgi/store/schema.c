@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+static const struct statement schema_newest = { "schema_newest", 0, "", "u",
+	"SELECT COALESCE(MAX(version), 0) FROM schema_version" };
+
 enum err store_schema_check(struct db *db, uint64_t *found)
 {
 	struct arena arena;
@@ -11,18 +14,21 @@ enum err store_schema_check(struct db *db, uint64_t *found)
 
 	arena_init(&arena);
 	*found = 0;
-	TRY(db_first(db, STMT_SCHEMA_NEWEST, DB_NONE, &arena, &rows));
+	TRY(db_first(db, &schema_newest, DB_NONE, &arena, &rows));
 	*found = rows.col[0].number;
 	arena_release(&arena);
 	return *found != SCHEMA_VERSION ? ERR_CONFLICT : ERR_OK;
 }
+
+static const struct statement schema_load = { "schema_load", 0, "u", "sb",
+	"SELECT name, checksum FROM schema_version WHERE version = ?" };
 
 enum err store_schema_load(struct db *db, struct arena *arena, uint64_t version,
 	struct schema_version *applied)
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_SCHEMA_LOAD, DB_IN(in_number(version)), arena, &rows));
+	TRY(db_first(db, &schema_load, DB_IN(in_number(version)), arena, &rows));
 	*applied = (struct schema_version){ .version = version, .name = rows.col[0].text };
 	if (rows.col[1].len == sizeof(applied->checksum.bytes)) {
 		memcpy(applied->checksum.bytes, rows.col[1].text, sizeof(applied->checksum.bytes));
@@ -30,17 +36,27 @@ enum err store_schema_load(struct db *db, struct arena *arena, uint64_t version,
 	return ERR_OK;
 }
 
+static const struct statement schema_record = { "schema_record", 0, "usbt", "",
+	"INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)" };
+
 enum err store_schema_record(struct db *db, const struct schema_version *applied)
 {
-	return db_run(db, STMT_SCHEMA_RECORD, DB_IN(in_number(applied->version),
+	return db_run(db, &schema_record, DB_IN(in_number(applied->version),
 		in_text(applied->name), in_bytes(applied->checksum.bytes, SECRET_HASH_SIZE),
 		in_time(clock_now())));
 }
+
+static const struct statement schema_lock = { "schema_lock", 0, "", "u",
+	"SELECT GET_LOCK('backoffice.migrate', 30)" };
 
 enum err store_schema_lock(struct db *db, struct arena *arena)
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_SCHEMA_LOCK, DB_NONE, arena, &rows));
+	TRY(db_first(db, &schema_lock, DB_NONE, arena, &rows));
 	return rows.col[0].number != 1 ? ERR_UNAVAILABLE : ERR_OK;
 }
+
+const struct statement *const schema_statements[] = {
+	&schema_newest, &schema_load, &schema_record, &schema_lock, NULL,
+};

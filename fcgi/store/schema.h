@@ -33,4 +33,6 @@ enum err store_schema_record(struct db *db, const struct schema_version *applied
  * with the connection. */
 enum err store_schema_lock(struct db *db, struct arena *arena) MUST_USE;
 
+extern const struct statement *const schema_statements[]; /* ended by NULL */
+
 #endif

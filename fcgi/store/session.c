@@ -1,4 +1,5 @@
 #include "store/session.h"
+#include "store/pages.h"
 
 #include "base/clock.h"
 #include "rule/throttle.h"
@@ -18,13 +19,20 @@ static struct db_in in_hash(const struct secret_hash *hash)
 	return in_bytes(hash->bytes, sizeof(hash->bytes));
 }
 
+/* Of what happened in the future nothing counts; the parameter is the latest time. */
+static const struct statement session_find = { "session_find", DB_WEB, "tbtt", "uutttu",
+	"SELECT s.id, s.user_id, s.created_at, s.last_used_at, "
+	"CASE WHEN s.proved_at <= ? THEN s.proved_at ELSE s.created_at END, "
+	"e.epoch FROM session s JOIN authz_epoch e ON e.id = 1 "
+	"WHERE s.token_hash = ? AND s.created_at <= ? AND s.last_used_at <= ?" };
+
 enum err store_session_find(struct db *db, struct arena *arena, const struct secret_hash *token,
 	struct session *session)
 {
 	struct db_in latest = in_time(clock_latest(clock_now()));
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_SESSION_FIND,
+	TRY(db_first(db, &session_find,
 		DB_IN(latest, in_hash(token), latest, latest), arena, &rows));
 	*session = (struct session){
 		.id = rows.col[0].number,
@@ -37,43 +45,64 @@ enum err store_session_find(struct db *db, struct arena *arena, const struct sec
 	return ERR_OK;
 }
 
+static const struct statement session_insert = { "session_insert", DB_WEB, "buuttss", "",
+	"INSERT INTO session (token_hash, user_id, user_email, created_at, last_used_at, "
+	"remote_address, user_agent) "
+	"VALUES (?, ?, (SELECT email FROM user WHERE id = ?), ?, ?, ?, ?)" };
+
 enum err store_session_insert(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	int64_t now, const char *remote_address, const char *user_agent, uint64_t *id)
 {
 	*id = 0;
-	TRY(db_run(db, STMT_SESSION_INSERT, DB_IN(in_hash(token), in_number(user_id),
+	TRY(db_run(db, &session_insert, DB_IN(in_hash(token), in_number(user_id),
 		in_number(user_id), in_time(now), in_time(now), in_text(remote_address),
 		in_text(user_agent))));
 	*id = db_insert_id(db);
 	return ERR_OK;
 }
 
+static const struct statement session_touch = { "session_touch", DB_WEB, "tu", "",
+	"UPDATE session SET last_used_at = ? WHERE id = ?" };
+
 enum err store_session_touch(struct db *db, uint64_t id, int64_t now)
 {
-	return db_run(db, STMT_SESSION_TOUCH, DB_IN(in_time(now), in_number(id)));
+	return db_run(db, &session_touch, DB_IN(in_time(now), in_number(id)));
 }
+
+static const struct statement session_prove = { "session_prove", DB_WEB, "tbu", "",
+	"UPDATE session SET proved_at = ?, token_hash = ? WHERE id = ?" };
 
 enum err store_session_prove(struct db *db, uint64_t id, const struct secret_hash *token,
 	int64_t now)
 {
-	return db_run(db, STMT_SESSION_PROVE,
+	return db_run(db, &session_prove,
 		DB_IN(in_time(now), in_bytes(token->bytes, sizeof(token->bytes)), in_number(id)));
 }
 
+static const struct statement session_void_proofs = {
+	"session_void_proofs", DB_WEB | DB_ADMIN, "tuu", "",
+	"UPDATE session SET proved_at = ? WHERE user_id = ? AND id <> ?" };
+
 enum err store_session_void_proofs(struct db *db, uint64_t user_id, uint64_t except)
 {
-	return db_run(db, STMT_SESSION_VOID_PROOFS,
+	return db_run(db, &session_void_proofs,
 		DB_IN(in_time(NEVER), in_number(user_id), in_number(except)));
 }
 
+static const struct statement session_end = { "session_end", DB_WEB, "u", "",
+	"DELETE FROM session WHERE id = ?" };
+
 enum err store_session_end(struct db *db, uint64_t id)
 {
-	return db_run(db, STMT_SESSION_END, DB_IN(in_number(id)));
+	return db_run(db, &session_end, DB_IN(in_number(id)));
 }
+
+static const struct statement session_end_all = { "session_end_all", DB_WEB | DB_ADMIN, "uu", "",
+	"DELETE FROM session WHERE user_id = ? AND id <> ?" };
 
 enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except)
 {
-	TRY(db_run(db, STMT_SESSION_END_ALL, DB_IN(in_number(user_id), in_number(except))));
+	TRY(db_run(db, &session_end_all, DB_IN(in_number(user_id), in_number(except))));
 	return store_challenge_end_all(db, user_id);
 }
 
@@ -145,8 +174,8 @@ enum err store_session_list(struct db *db, struct arena *arena, const struct ses
 	in[FILTER_COUNT + 3] = in_number(ask->key_id);
 	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
 	*sessions = arena_array(arena, room, sizeof(**sessions));
-	TRY(db_query(db, pages[ask->sort].page[store_page_descends(ask)], in, FILTER_COUNT + 5, arena,
-		&rows));
+	TRY(db_query(db, &store_pages[pages[ask->sort].page[store_page_descends(ask)]], in,
+		FILTER_COUNT + 5, arena, &rows));
 	TRY(read_entries(&rows, *sessions, room, &found));
 	store_page_settle(ask, *sessions, sizeof(**sessions), found, page);
 	return ERR_OK;
@@ -161,50 +190,82 @@ enum err store_session_count(struct db *db, struct arena *arena,
 	filter_in(arena, filter, in);
 	in[FILTER_COUNT] = in_number(limit + 1);
 	*count = 0;
-	TRY(db_first(db, STMT_SESSION_COUNT, in, FILTER_COUNT + 1, arena, &rows));
+	TRY(db_first(db, &store_pages[STMT_SESSION_COUNT], in, FILTER_COUNT + 1, arena, &rows));
 	*count = rows.col[0].number;
 	return ERR_OK;
 }
+
+static const struct statement session_count_of = { "session_count_of", DB_WEB, "ttI", "u",
+	"SELECT COUNT(*) FROM session s WHERE s.last_used_at >= ? AND s.created_at >= ? AND s.user_id "
+	"IN (?...)" };
 
 enum err store_session_count_of(struct db *db, struct arena *arena,
 	const struct session_filter *filter, const uint64_t *user_ids, size_t user_count,
 	uint64_t *count)
 {
-	struct db_in in[2 + PAGE_MOST] = { in_time(filter->idle), in_time(filter->born) };
 	struct db_rows rows;
 
-	TRY(store_page_ids(user_ids, user_count, in + 2));
 	*count = 0;
-	TRY(db_first(db, STMT_SESSION_COUNT_OF, in, 2 + PAGE_MOST, arena, &rows));
+	TRY(db_first(db, &session_count_of, DB_IN(in_time(filter->idle), in_time(filter->born),
+		in_ids(user_ids, user_count)), arena, &rows));
 	*count = rows.col[0].number;
 	return ERR_OK;
 }
+
+static const struct statement session_load = { "session_load", DB_WEB, "uuttu", "uusbttss",
+	"SELECT s.id, s.user_id, u.name, u.email, s.created_at, s.last_used_at, s.remote_address, "
+	"s.user_agent FROM session s JOIN user u ON u.id = s.user_id WHERE (? = 0 OR s.user_id = ?) "
+	"AND s.last_used_at >= ? AND s.created_at >= ? AND s.id = ?" };
 
 enum err store_session_load(struct db *db, struct arena *arena, const struct session_filter *filter,
 	uint64_t id, struct session_entry *session)
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_SESSION_LOAD,
+	TRY(db_first(db, &session_load,
 		DB_IN(in_number(filter->user_id), in_number(filter->user_id), in_time(filter->idle),
 			in_time(filter->born), in_number(id)), arena, &rows));
 	take_entry(rows.col, session);
 	return ERR_OK;
 }
 
+/* Two, because one index serves each. */
+static const struct statement session_sweep_idle = { "session_sweep_idle", DB_WEB, "tt", "",
+	"DELETE FROM session WHERE last_used_at < ? OR last_used_at > ? LIMIT 1000" };
+
+static const struct statement session_sweep_old = { "session_sweep_old", DB_WEB, "tt", "",
+	"DELETE FROM session WHERE created_at < ? OR created_at > ? LIMIT 1000" };
+
+static const struct statement challenge_sweep = { "challenge_sweep", DB_WEB, "tt", "",
+	"DELETE FROM sign_in_challenge WHERE expires_at < ? OR created_at > ? LIMIT 1000" };
+
+/* What has shut somebody's second factor stays until somebody opens it. */
+static const struct statement attempt_sweep = { "attempt_sweep", DB_WEB, "tut", "",
+	"DELETE FROM attempt WHERE (last_at < ? AND (failures < ? OR user_id IS NULL)) OR last_at > ? "
+	"LIMIT 1000" };
+
+/* As far ahead as back: one that is of the future may have been written a moment ago. */
+static const struct statement idempotency_sweep = { "idempotency_sweep", DB_WEB, "tt", "",
+	"DELETE FROM idempotency WHERE created_at NOT BETWEEN ? AND ? LIMIT 1000" };
+
 enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t born)
 {
 	struct db_in latest = in_time(clock_latest(now));
 
-	TRY(db_run(db, STMT_SESSION_SWEEP_IDLE, DB_IN(in_time(idle), latest)));
-	TRY(db_run(db, STMT_SESSION_SWEEP_OLD, DB_IN(in_time(born), latest)));
-	TRY(db_run(db, STMT_CHALLENGE_SWEEP, DB_IN(in_time(now), latest)));
-	TRY(db_run(db, STMT_ATTEMPT_SWEEP,
+	TRY(db_run(db, &session_sweep_idle, DB_IN(in_time(idle), latest)));
+	TRY(db_run(db, &session_sweep_old, DB_IN(in_time(born), latest)));
+	TRY(db_run(db, &challenge_sweep, DB_IN(in_time(now), latest)));
+	TRY(db_run(db, &attempt_sweep,
 		DB_IN(in_time(now - ATTEMPT_HOURS * CLOCK_HOUR), in_number(THROTTLE_CODES), latest)));
-	return db_run(db, STMT_IDEMPOTENCY_SWEEP,
+	return db_run(db, &idempotency_sweep,
 		DB_IN(in_time(now - IDEMPOTENCY_HOURS * CLOCK_HOUR),
 			in_time(now + IDEMPOTENCY_HOURS * CLOCK_HOUR)));
 }
+
+static const struct statement session_own = { "session_own", DB_WEB, "uttu", "uttss",
+	"SELECT id, created_at, last_used_at, remote_address, user_agent FROM session "
+	"WHERE user_id = ? AND last_used_at >= ? AND created_at >= ? "
+	"ORDER BY last_used_at DESC, id DESC LIMIT ?" };
 
 enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id, int64_t idle,
 	int64_t born, size_t most, struct own_session **sessions, size_t *count)
@@ -215,7 +276,7 @@ enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id,
 
 	*sessions = list;
 	*count = 0;
-	TRY(db_query(db, STMT_SESSION_OWN, DB_IN(in_number(user_id), in_time(idle),
+	TRY(db_query(db, &session_own, DB_IN(in_number(user_id), in_time(idle),
 		in_time(born), in_number(most)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		list[(*count)++] = (struct own_session){
@@ -229,11 +290,18 @@ enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id,
 	return db_rows_end(&rows, step);
 }
 
+static const struct statement session_end_own = { "session_end_own", DB_WEB, "uu", "",
+	"DELETE FROM session WHERE id = ? AND user_id = ?" };
+
 enum err store_session_end_own(struct db *db, uint64_t id, uint64_t user_id)
 {
-	TRY(db_run(db, STMT_SESSION_END_OWN, DB_IN(in_number(id), in_number(user_id))));
+	TRY(db_run(db, &session_end_own, DB_IN(in_number(id), in_number(user_id))));
 	return db_affected(db) == 0 ? ERR_NOT_FOUND : ERR_OK;
 }
+
+static const struct statement challenge_insert = { "challenge_insert", DB_WEB, "buubttutt", "",
+	"INSERT INTO sign_in_challenge (token_hash, user_id, stage, code_hash, code_expires_at, "
+	"code_sent_at, codes_sent, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 
 enum err store_challenge_insert(struct db *db, const struct secret_hash *token,
 	const struct challenge *challenge, int64_t now, uint64_t *id)
@@ -242,7 +310,7 @@ enum err store_challenge_insert(struct db *db, const struct secret_hash *token,
 
 	TRY(store_challenge_end_all(db, challenge->user_id));
 	*id = 0;
-	TRY(db_run(db, STMT_CHALLENGE_INSERT,
+	TRY(db_run(db, &challenge_insert,
 		DB_IN(in_hash(token), in_number(challenge->user_id), in_number(challenge->stage),
 			in_bytes(code, SECRET_HASH_SIZE), in_time(challenge->code_expires_at),
 			in_time(challenge->code_sent_at), in_number(challenge->codes_sent), in_time(now),
@@ -269,45 +337,72 @@ static void take_challenge(const struct db_out *col, struct challenge *challenge
 	}
 }
 
+static const struct statement challenge_find = { "challenge_find", DB_WEB, "bt", "uuubttuut",
+	"SELECT id, user_id, stage, code_hash, code_expires_at, code_sent_at, codes_sent, tries_left, "
+	"expires_at FROM sign_in_challenge WHERE token_hash = ? AND created_at <= ?" };
+
 enum err store_challenge_find(struct db *db, struct arena *arena, const struct secret_hash *token,
 	struct challenge *challenge)
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_CHALLENGE_FIND,
+	TRY(db_first(db, &challenge_find,
 		DB_IN(in_hash(token), in_time(clock_latest(clock_now()))), arena, &rows));
 	take_challenge(rows.col, challenge);
 	return ERR_OK;
 }
 
 /* Runs a conditional UPDATE or DELETE; otherwise says what it means that no row fitted. */
-static enum err run_if(struct db *db, enum stmt stmt, const struct db_in *in, size_t count,
-	enum err otherwise)
+static enum err run_if(struct db *db, const struct statement *stmt, const struct db_in *in,
+	size_t count, enum err otherwise)
 {
 	TRY(db_run(db, stmt, in, count));
 	return db_affected(db) == 0 ? otherwise : ERR_OK;
 }
 
+static const struct statement challenge_try = { "challenge_try", DB_WEB, "u", "",
+	"UPDATE sign_in_challenge SET tries_left = tries_left - 1 WHERE id = ? AND tries_left > 0" };
+
 enum err store_challenge_try(struct db *db, uint64_t id)
 {
-	return run_if(db, STMT_CHALLENGE_TRY, DB_IN(in_number(id)), ERR_TOO_MANY);
+	return run_if(db, &challenge_try, DB_IN(in_number(id)), ERR_TOO_MANY);
 }
+
+static const struct statement challenge_new_code = { "challenge_new_code", DB_WEB, "bttutu", "",
+	"UPDATE sign_in_challenge SET code_hash = ?, code_sent_at = ?, code_expires_at = ?, "
+	"codes_sent = codes_sent + 1 WHERE id = ? AND stage = 1 AND code_hash IS NOT NULL "
+	"AND code_sent_at <= ? AND codes_sent < ?" };
 
 enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secret_hash *code,
 	int64_t now, int64_t expires_at, int64_t not_since, uint64_t most)
 {
-	return run_if(db, STMT_CHALLENGE_NEW_CODE,
+	return run_if(db, &challenge_new_code,
 		DB_IN(in_hash(code), in_time(now), in_time(expires_at), in_number(id), in_time(not_since),
 			in_number(most)),
 		ERR_TOO_MANY);
 }
 
+static const struct statement challenge_end = { "challenge_end", DB_WEB, "u", "",
+	"DELETE FROM sign_in_challenge WHERE id = ?" };
+
 enum err store_challenge_end(struct db *db, uint64_t id)
 {
-	return run_if(db, STMT_CHALLENGE_END, DB_IN(in_number(id)), ERR_STALE);
+	return run_if(db, &challenge_end, DB_IN(in_number(id)), ERR_STALE);
 }
+
+static const struct statement challenge_end_all = { "challenge_end_all", DB_WEB | DB_ADMIN, "u", "",
+	"DELETE FROM sign_in_challenge WHERE user_id = ?" };
 
 enum err store_challenge_end_all(struct db *db, uint64_t user_id)
 {
-	return db_run(db, STMT_CHALLENGE_END_ALL, DB_IN(in_number(user_id)));
+	return db_run(db, &challenge_end_all, DB_IN(in_number(user_id)));
 }
+
+const struct statement *const session_statements[] = {
+	&session_find, &session_insert, &session_touch, &session_prove, &session_void_proofs,
+	&session_end, &session_end_all, &session_load, &session_count_of, &session_sweep_idle,
+	&session_sweep_old,
+	&challenge_insert, &challenge_find, &challenge_try, &challenge_new_code, &challenge_end,
+	&challenge_end_all, &challenge_sweep, &attempt_sweep, &idempotency_sweep, &session_own,
+	&session_end_own, NULL,
+};

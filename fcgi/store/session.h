@@ -125,4 +125,6 @@ enum err store_challenge_end(struct db *db, uint64_t id) MUST_USE;
 /* Ends the user's sign-ins under way. */
 enum err store_challenge_end_all(struct db *db, uint64_t user_id) MUST_USE;
 
+extern const struct statement *const session_statements[]; /* ended by NULL */
+
 #endif

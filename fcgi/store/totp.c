@@ -2,10 +2,13 @@
 
 #include "rule/totp.h"
 
+static const struct statement totp_load = { "totp_load", DB_WEB, "u", "sust",
+	"SELECT secret, last_step, next_secret, next_at FROM user_totp WHERE user_id = ?" };
+
 enum err store_totp_load(struct db *db, struct arena *arena, uint64_t user_id, struct totp *totp)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_TOTP_LOAD, DB_IN(in_number(user_id)), arena, &rows);
+	enum err err = db_first(db, &totp_load, DB_IN(in_number(user_id)), arena, &rows);
 
 	*totp = (struct totp){ .secret = "", .next_secret = "" };
 	if (err == ERR_OK) {
@@ -19,60 +22,92 @@ enum err store_totp_load(struct db *db, struct arena *arena, uint64_t user_id, s
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+static const struct statement totp_begin = { "totp_begin", DB_WEB, "ustst", "",
+	"INSERT INTO user_totp (user_id, next_secret, next_at) VALUES (?, ?, ?) "
+	"ON DUPLICATE KEY UPDATE next_secret = ?, next_at = ?" };
+
 enum err store_totp_begin(struct db *db, uint64_t user_id, const char *next_secret, int64_t now)
 {
-	return db_run(db, STMT_TOTP_BEGIN, DB_IN(in_number(user_id), in_text(next_secret),
+	return db_run(db, &totp_begin, DB_IN(in_number(user_id), in_text(next_secret),
 		in_time(now), in_text(next_secret), in_time(now)));
 }
 
 /* Runs a conditional UPDATE or DELETE. */
-static enum err run_if(struct db *db, enum stmt stmt, const struct db_in *in, size_t count)
+static enum err run_if(struct db *db, const struct statement *stmt, const struct db_in *in,
+	size_t count)
 {
 	TRY(db_run(db, stmt, in, count));
 	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
 }
 
+static const struct statement totp_confirm = { "totp_confirm", DB_WEB, "suus", "",
+	"UPDATE user_totp SET secret = ?, last_step = ?, next_secret = NULL, next_at = NULL "
+	"WHERE user_id = ? AND next_secret = ?" };
+
 enum err store_totp_confirm(struct db *db, uint64_t user_id, const char *next_secret,
 	uint64_t step)
 {
-	return run_if(db, STMT_TOTP_CONFIRM, DB_IN(in_text(next_secret), in_number(step),
+	return run_if(db, &totp_confirm, DB_IN(in_text(next_secret), in_number(step),
 		in_number(user_id), in_text(next_secret)));
 }
+
+static const struct statement totp_use = { "totp_use", DB_WEB, "ususuu", "",
+	"UPDATE user_totp SET last_step = ?, secret = ? "
+	"WHERE user_id = ? AND secret = ? AND (last_step < ? OR last_step > ?)" };
 
 enum err store_totp_use(struct db *db, uint64_t user_id, const char *secret, uint64_t step,
 	const char *anew)
 {
-	return run_if(db, STMT_TOTP_USE, DB_IN(in_number(step), in_text(anew), in_number(user_id),
+	return run_if(db, &totp_use, DB_IN(in_number(step), in_text(anew), in_number(user_id),
 		in_text(secret), in_number(step), in_number(totp_latest(step))));
 }
 
+static const struct statement totp_break_off = { "totp_break_off", DB_WEB | DB_ADMIN, "u", "",
+	"UPDATE user_totp SET next_secret = NULL, next_at = NULL WHERE user_id = ?" };
+
 enum err store_totp_break_off(struct db *db, uint64_t user_id)
 {
-	return db_run(db, STMT_TOTP_BREAK_OFF, DB_IN(in_number(user_id)));
+	return db_run(db, &totp_break_off, DB_IN(in_number(user_id)));
 }
+
+static const struct statement totp_delete = { "totp_delete", DB_WEB | DB_ADMIN, "u", "",
+	"DELETE FROM user_totp WHERE user_id = ?" };
+
+static const struct statement recovery_delete_all = {
+	"recovery_delete_all", DB_WEB | DB_ADMIN, "u", "",
+	"DELETE FROM recovery_code WHERE user_id = ?" };
 
 enum err store_totp_delete(struct db *db, uint64_t user_id)
 {
-	TRY(db_run(db, STMT_TOTP_DELETE, DB_IN(in_number(user_id))));
-	return db_run(db, STMT_RECOVERY_DELETE_ALL, DB_IN(in_number(user_id)));
+	TRY(db_run(db, &totp_delete, DB_IN(in_number(user_id))));
+	return db_run(db, &recovery_delete_all, DB_IN(in_number(user_id)));
 }
+
+static const struct statement recovery_insert = { "recovery_insert", DB_WEB, "ub", "",
+	"INSERT INTO recovery_code (user_id, code_hash) VALUES (?, ?)" };
 
 enum err store_recovery_codes_put(struct db *db, uint64_t user_id, const struct secret_hash *codes,
 	size_t count)
 {
-	TRY(db_run(db, STMT_RECOVERY_DELETE_ALL, DB_IN(in_number(user_id))));
+	TRY(db_run(db, &recovery_delete_all, DB_IN(in_number(user_id))));
 	for (size_t i = 0; i < count; i++) {
-		TRY(db_run(db, STMT_RECOVERY_INSERT,
+		TRY(db_run(db, &recovery_insert,
 			DB_IN(in_number(user_id), in_bytes(codes[i].bytes, sizeof(codes[i].bytes)))));
 	}
 	return ERR_OK;
 }
 
+static const struct statement recovery_use = { "recovery_use", DB_WEB, "ub", "",
+	"DELETE FROM recovery_code WHERE user_id = ? AND code_hash = ?" };
+
 enum err store_recovery_code_use(struct db *db, uint64_t user_id, const struct secret_hash *code)
 {
-	return run_if(db, STMT_RECOVERY_USE,
+	return run_if(db, &recovery_use,
 		DB_IN(in_number(user_id), in_bytes(code->bytes, sizeof(code->bytes))));
 }
+
+static const struct statement recovery_count = { "recovery_count", DB_WEB, "u", "u",
+	"SELECT COUNT(*) FROM recovery_code WHERE user_id = ?" };
 
 enum err store_recovery_codes_count(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t *count)
@@ -80,7 +115,12 @@ enum err store_recovery_codes_count(struct db *db, struct arena *arena, uint64_t
 	struct db_rows rows;
 
 	*count = 0;
-	TRY(db_first(db, STMT_RECOVERY_COUNT, DB_IN(in_number(user_id)), arena, &rows));
+	TRY(db_first(db, &recovery_count, DB_IN(in_number(user_id)), arena, &rows));
 	*count = rows.col[0].number;
 	return ERR_OK;
 }
+
+const struct statement *const totp_statements[] = {
+	&totp_load, &totp_begin, &totp_confirm, &totp_use, &totp_break_off, &totp_delete,
+	&recovery_insert, &recovery_use, &recovery_count, &recovery_delete_all, NULL,
+};

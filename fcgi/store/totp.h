@@ -47,4 +47,6 @@ enum err store_recovery_code_use(struct db *db, uint64_t user_id, const struct s
 enum err store_recovery_codes_count(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t *count) MUST_USE;
 
+extern const struct statement *const totp_statements[]; /* ended by NULL */
+
 #endif

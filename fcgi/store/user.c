@@ -1,4 +1,5 @@
 #include "store/user.h"
+#include "store/pages.h"
 
 #include "base/clock.h"
 #include "rule/perm.h"
@@ -122,12 +123,6 @@ static void hand_out_groups(struct user *users, size_t count, struct group_name 
 	}
 }
 
-/* A copy of size bytes with room for as many again. */
-static void *grow(struct arena *arena, const void *bytes, size_t size)
-{
-	return memcpy(arena_array(arena, 2, size), bytes, size);
-}
-
 static enum err read_members(struct arena *arena, struct db_rows *rows, struct user *users,
 	size_t count)
 {
@@ -138,8 +133,8 @@ static enum err read_members(struct arena *arena, struct db_rows *rows, struct u
 
 	while ((step = db_next(rows)) == DB_ROW) {
 		if (found == room) {
-			groups = grow(arena, groups, room * sizeof(*groups));
-			members = grow(arena, members, room * sizeof(*members));
+			groups = arena_grow(arena, groups, room * sizeof(*groups));
+			members = arena_grow(arena, members, room * sizeof(*members));
 			room *= 2;
 		}
 		members[found] = rows->col[0].number;
@@ -150,10 +145,18 @@ static enum err read_members(struct arena *arena, struct db_rows *rows, struct u
 	return db_rows_end(rows, step);
 }
 
+static const struct statement user_members_between = {
+	"user_members_between", DB_WEB | DB_ADMIN, "uu", "uu",
+	"SELECT user_id, group_id FROM user_group_member WHERE user_id BETWEEN ? AND ? "
+	"ORDER BY user_id, group_id" };
+
+static const struct statement user_members_in = { "user_members_in", DB_WEB | DB_ADMIN, "I", "uu",
+	"SELECT user_id, group_id FROM user_group_member WHERE user_id IN (?...) ORDER BY user_id, "
+	"group_id" };
+
 static enum err ask_members(struct db *db, struct arena *arena, const struct user *users,
 	size_t count, struct db_rows *rows)
 {
-	struct db_in in[PAGE_MOST];
 	uint64_t *ids = arena_array(arena, count, sizeof(*ids));
 	uint64_t least = users[0].id, most = users[0].id;
 
@@ -162,14 +165,13 @@ static enum err ask_members(struct db *db, struct arena *arena, const struct use
 		most = users[i].id > most ? users[i].id : most;
 	}
 	if (most - least < 4 * count) {
-		return db_query(db, STMT_USER_MEMBERS_BETWEEN, DB_IN(in_number(least), in_number(most)),
+		return db_query(db, &user_members_between, DB_IN(in_number(least), in_number(most)),
 			arena, rows);
 	}
 	for (size_t i = 0; i < count; i++) {
 		ids[i] = users[i].id;
 	}
-	TRY(store_page_ids(ids, count, in));
-	return db_query(db, STMT_USER_MEMBERS_IN, in, PAGE_MOST, arena, rows);
+	return db_query(db, &user_members_in, DB_IN(in_ids(ids, count)), arena, rows);
 }
 
 static enum err load_groups(struct db *db, struct arena *arena, struct user *users, size_t count)
@@ -250,7 +252,7 @@ enum err store_user_list(struct db *db, struct arena *arena, const struct user_f
 	in[count++] = in_number(ask->key_id);
 	in[count++] = in_number(ask->size + 1);
 	*users = arena_array(arena, (size_t)ask->size + 1, sizeof(**users));
-	TRY(db_query(db, stmt, in, count, arena, &rows));
+	TRY(db_query(db, &store_pages[stmt], in, count, arena, &rows));
 	TRY(read_users(&rows, *users, (size_t)ask->size + 1, &found));
 	store_page_settle(ask, *users, sizeof(**users), found, page);
 	return load_groups(db, arena, *users, page->count);
@@ -270,7 +272,7 @@ static enum err count_filtered(struct db *db, struct arena *arena,
 
 	filter_in(arena, filter, in);
 	in[FILTER_COUNT] = in_number(most);
-	return db_first(db, searches(filter) ? STMT_USER_COUNT_HITS : STMT_USER_COUNT, in,
+	return db_first(db, &store_pages[searches(filter) ? STMT_USER_COUNT_HITS : STMT_USER_COUNT], in,
 		FILTER_COUNT + 1, arena, rows);
 }
 
@@ -281,7 +283,7 @@ enum err store_user_count(struct db *db, struct arena *arena, const struct user_
 
 	*count = 0;
 	TRY(takes_all(filter)
-		? db_first(db, STMT_USER_COUNT_ALL, DB_IN(in_number(limit + 1)), arena, &rows)
+		? db_first(db, &store_pages[STMT_USER_COUNT_ALL], DB_IN(in_number(limit + 1)), arena, &rows)
 		: count_filtered(db, arena, filter, limit + 1, &rows));
 	*count = rows.col[0].number;
 	return ERR_OK;
@@ -291,25 +293,32 @@ enum err store_user_load(struct db *db, struct arena *arena, uint64_t id, struct
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_USER_LOAD, DB_IN(in_number(id)), arena, &rows));
+	TRY(db_first(db, &store_pages[STMT_USER_LOAD], DB_IN(in_number(id)), arena, &rows));
 	take_user(rows.col, user);
 	return load_groups(db, arena, user, 1);
 }
+
+static const struct statement user_find = { "user_find", DB_WEB | DB_ADMIN, "b", "u",
+	"SELECT id FROM user WHERE email = ?" };
 
 enum err store_user_find(struct db *db, struct arena *arena, const char *email, uint64_t *id)
 {
 	struct db_rows rows;
 
 	*id = 0;
-	TRY(db_first(db, STMT_USER_FIND, DB_IN(in_bytes(email, strlen(email))), arena,
+	TRY(db_first(db, &user_find, DB_IN(in_bytes(email, strlen(email))), arena,
 		&rows));
 	*id = rows.col[0].number;
 	return ERR_OK;
 }
 
+static const struct statement user_member_insert = {
+	"user_member_insert", DB_WEB | DB_ADMIN, "uu", "",
+	"INSERT INTO user_group_member (user_id, group_id) VALUES (?, ?)" };
+
 static enum err insert_member(struct db *db, uint64_t id, uint64_t group)
 {
-	return db_run(db, STMT_USER_MEMBER_INSERT, DB_IN(in_number(id), in_number(group)));
+	return db_run(db, &user_member_insert, DB_IN(in_number(id), in_number(group)));
 }
 
 /* Puts a new user into the groups; an enabled administrator is counted. */
@@ -325,9 +334,14 @@ static enum err insert_members(struct db *db, uint64_t id, const struct user_new
 		administrator && user->status == STATUS_ENABLED);
 }
 
+static const struct statement user_insert = { "user_insert", DB_WEB | DB_ADMIN, "bssutuuussut", "",
+	"INSERT INTO user (email, name, password, password_must_change, password_expires_at, status, "
+	"two_factor, mask_data, language, ip_allow_list, creator_id, created_at) "
+	"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
+
 enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id)
 {
-	TRY(db_run(db, STMT_USER_INSERT,
+	TRY(db_run(db, &user_insert,
 		DB_IN(in_bytes(user->email, strlen(user->email)), in_text(user->name),
 			in_text(user->password), in_number(user->password_must_change),
 			in_time(user->password_expires_at), in_number(user->status),
@@ -339,9 +353,13 @@ enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t 
 	return insert_members(db, *id, user);
 }
 
+static const struct statement user_update = { "user_update", DB_WEB | DB_ADMIN, "bsuuussuu", "",
+	"UPDATE user SET email = ?, name = ?, status = ?, two_factor = ?, mask_data = ?, language = ?, "
+	"ip_allow_list = ?, version = version + 1 WHERE id = ? AND version = ?" };
+
 static enum err write_user(struct db *db, const struct user *before, const struct user *next)
 {
-	TRY(db_run(db, STMT_USER_UPDATE,
+	TRY(db_run(db, &user_update,
 		DB_IN(in_bytes(next->email, strlen(next->email)), in_text(next->name),
 			in_number(next->status), in_number(next->two_factor), in_number(next->mask_data),
 			in_text(next->language), in_text(next->ip_allow_list), in_number(before->id),
@@ -359,12 +377,16 @@ static bool same_groups(const struct user *a, const struct user *b)
 	return same;
 }
 
+static const struct statement user_member_delete_all = {
+	"user_member_delete_all", DB_WEB | DB_ADMIN, "u", "",
+	"DELETE FROM user_group_member WHERE user_id = ?" };
+
 static enum err write_members(struct db *db, const struct user *before, const struct user *next)
 {
 	if (same_groups(before, next)) {
 		return ERR_OK;
 	}
-	TRY(db_run(db, STMT_USER_MEMBER_DELETE_ALL, DB_IN(in_number(before->id))));
+	TRY(db_run(db, &user_member_delete_all, DB_IN(in_number(before->id))));
 	for (size_t i = 0; i < next->group_count; i++) {
 		TRY(insert_member(db, before->id, next->groups[i].id));
 	}
@@ -438,22 +460,36 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 		&outcome->last_administrator);
 }
 
+static const struct statement user_delete = { "user_delete", DB_WEB | DB_ADMIN, "uu", "",
+	"DELETE FROM user WHERE id = ? AND version = ?" };
+
 enum err store_user_delete(struct db *db, const struct user *user, bool *last_administrator)
 {
 	bool credentials;
 
 	TRY(change_administrators(db, -weight_of(user), last_administrator));
 	TRY(store_pending_void(db, user->id, 0, &credentials));
-	TRY(db_run(db, STMT_USER_DELETE, DB_IN(in_number(user->id), in_number(user->version))));
+	TRY(db_run(db, &user_delete, DB_IN(in_number(user->id), in_number(user->version))));
 	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
 }
 
+static const struct statement user_set_language = { "user_set_language", DB_WEB, "su", "",
+	"UPDATE user SET language = ?, version = version + 1 WHERE id = ?" };
+
 enum err store_user_set_language(struct db *db, uint64_t id, const char *language)
 {
-	return db_run(db, STMT_USER_SET_LANGUAGE, DB_IN(in_text(language), in_number(id)));
+	return db_run(db, &user_set_language, DB_IN(in_text(language), in_number(id)));
 }
+
+static const struct statement user_signed_in = { "user_signed_in", DB_WEB, "tu", "",
+	"UPDATE user SET last_sign_in_at = ? WHERE id = ?" };
 
 enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at)
 {
-	return db_run(db, STMT_USER_SIGNED_IN, DB_IN(in_time(at), in_number(id)));
+	return db_run(db, &user_signed_in, DB_IN(in_time(at), in_number(id)));
 }
+
+const struct statement *const user_statements[] = {
+	&user_find, &user_insert, &user_update, &user_delete, &user_set_language, &user_signed_in,
+	&user_member_insert, &user_member_delete_all, &user_members_between, &user_members_in, NULL,
+};

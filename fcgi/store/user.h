@@ -11,6 +11,7 @@
 #include "record/record.h"
 #include "rule/account.h"
 #include "store/db.h"
+#include "store/group.h"
 #include "store/page.h"
 
 #include <stdbool.h>
@@ -18,11 +19,6 @@
 #include <stdint.h>
 
 struct mail;
-
-struct group_name {
-	uint64_t id;
-	const char *name; /* "" until somebody fills it in */
-};
 
 struct user {
 	uint64_t id;
@@ -164,5 +160,9 @@ enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor t
 /* Moves the version on. */
 enum err store_user_set_language(struct db *db, uint64_t id, const char *language) MUST_USE;
 enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at) MUST_USE;
+
+extern const struct statement *const user_statements[]; /* ended by NULL */
+
+extern const struct statement *const user_secret_statements[]; /* ended by NULL */
 
 #endif

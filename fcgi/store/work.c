@@ -21,30 +21,41 @@ const char *const work_state_words[] = {
 	NULL,
 };
 
+static const struct statement work_insert = { "work_insert", DB_WEB, "uusbutt", "",
+	"INSERT INTO work (user_id, kind, options, input, total, results, created_at, updated_at) "
+	"VALUES (?, ?, ?, ?, ?, '', ?, ?)" };
+
 enum err store_work_insert(struct db *db, const struct work *work, const char *input, size_t len,
 	uint64_t *id)
 {
 	int64_t now = clock_now();
 
 	*id = 0;
-	TRY(db_run(db, STMT_WORK_INSERT,
+	TRY(db_run(db, &work_insert,
 		DB_IN(in_number(work->user_id), in_number(work->kind), in_text(work->options),
 			in_bytes(input, len), in_number(work->total), in_time(now), in_time(now))));
 	*id = db_insert_id(db);
 	return ERR_OK;
 }
 
+static const struct statement work_insert_over = { "work_insert_over", DB_WEB, "uusuutt", "",
+	"INSERT INTO work (user_id, kind, options, position, total, results, state, created_at, "
+	"updated_at) VALUES (?, ?, ?, ?, ?, '', 1, ?, ?)" };
+
 enum err store_work_insert_over(struct db *db, const struct work *work, uint64_t *id)
 {
 	int64_t now = clock_now();
 
 	*id = 0;
-	TRY(db_run(db, STMT_WORK_INSERT_OVER,
+	TRY(db_run(db, &work_insert_over,
 		DB_IN(in_number(work->user_id), in_number(work->kind), in_text(work->options),
 			in_number(work->total), in_number(work->total), in_time(now), in_time(now))));
 	*id = db_insert_id(db);
 	return ERR_OK;
 }
+
+static const struct statement work_unfinished = { "work_unfinished", DB_WEB, "u", "u",
+	"SELECT COUNT(*) FROM work WHERE user_id = ? AND state = 0" };
 
 enum err store_work_unfinished(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t *count)
@@ -52,7 +63,7 @@ enum err store_work_unfinished(struct db *db, struct arena *arena, uint64_t user
 	struct db_rows rows;
 
 	*count = 0;
-	TRY(db_first(db, STMT_WORK_UNFINISHED, DB_IN(in_number(user_id)), arena, &rows));
+	TRY(db_first(db, &work_unfinished, DB_IN(in_number(user_id)), arena, &rows));
 	*count = rows.col[0].number;
 	return ERR_OK;
 }
@@ -75,6 +86,11 @@ static void take_work(const struct db_out *col, uint64_t user_id, struct work *w
 	};
 }
 
+static const struct statement work_list = { "work_list", DB_WEB, "uu", "uuusuuuuttu",
+	"SELECT w.id, w.kind, w.state, w.options, w.position, w.total, w.done, w.failed, w.created_at, "
+	"w.updated_at, w.state <> 0 AND EXISTS (SELECT 1 FROM work_undo n WHERE n.work_id = w.id) FROM "
+	"work w WHERE w.user_id = ? ORDER BY w.state <> 0, w.id DESC LIMIT ?" };
+
 enum err store_work_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct work **works, size_t *count)
 {
@@ -84,7 +100,7 @@ enum err store_work_list(struct db *db, struct arena *arena, uint64_t user_id,
 
 	*works = list;
 	*count = 0;
-	TRY(db_query(db, STMT_WORK_LIST,
+	TRY(db_query(db, &work_list,
 		DB_IN(in_number(user_id), in_number(WORK_LIST_MOST)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		take_work(rows.col, user_id, &list[(*count)++]);
@@ -92,23 +108,31 @@ enum err store_work_list(struct db *db, struct arena *arena, uint64_t user_id,
 	return db_rows_end(&rows, step);
 }
 
+static const struct statement work_load = { "work_load", DB_WEB, "uu", "uuusuuuuttus",
+	"SELECT w.id, w.kind, w.state, w.options, w.position, w.total, w.done, w.failed, w.created_at, "
+	"w.updated_at, w.state <> 0 AND EXISTS (SELECT 1 FROM work_undo n WHERE n.work_id = w.id), "
+	"w.results FROM work w WHERE w.id = ? AND w.user_id = ?" };
+
 enum err store_work_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct work *work)
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_WORK_LOAD, DB_IN(in_number(id), in_number(user_id)), arena,
+	TRY(db_first(db, &work_load, DB_IN(in_number(id), in_number(user_id)), arena,
 		&rows));
 	take_work(rows.col, user_id, work);
 	work->results = rows.col[11].text;
 	return ERR_OK;
 }
 
+static const struct statement work_input = { "work_input", DB_WEB, "uu", "b",
+	"SELECT input FROM work WHERE id = ? AND user_id = ?" };
+
 enum err store_work_input(struct db *db, struct arena *arena, const struct work *work,
 	const char **input, size_t *len)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_WORK_INPUT,
+	enum err err = db_first(db, &work_input,
 		DB_IN(in_number(work->id), in_number(work->user_id)), arena, &rows);
 
 	*input = err == ERR_OK ? rows.col[0].text : "";
@@ -116,27 +140,44 @@ enum err store_work_input(struct db *db, struct arena *arena, const struct work 
 	return err;
 }
 
+static const struct statement work_lock = { "work_lock", DB_WEB, "uuu", "u",
+	"SELECT id FROM work WHERE id = ? AND position = ? AND user_id = ? AND state = 0 "
+	"FOR UPDATE NOWAIT" };
+
+static const struct statement work_claim = { "work_claim", DB_WEB, "utu", "",
+	"UPDATE work SET position = ?, updated_at = ? WHERE id = ?" };
+
 enum err store_work_claim(struct db *db, struct arena *arena, const struct work *work,
 	uint64_t to)
 {
 	struct db_rows rows;
-	enum err err = db_first(db, STMT_WORK_LOCK, DB_IN(in_number(work->id),
+	enum err err = db_first(db, &work_lock, DB_IN(in_number(work->id),
 		in_number(work->position), in_number(work->user_id)), arena, &rows);
 
 	if (err == ERR_NOT_FOUND || err == ERR_RETRY) {
 		return ERR_STALE;
 	}
-	return err == ERR_OK ? db_run(db, STMT_WORK_CLAIM,
+	return err == ERR_OK ? db_run(db, &work_claim,
 		DB_IN(in_number(to), in_time(clock_now()), in_number(work->id))) : err;
 }
+
+static const struct statement work_note = { "work_note", DB_WEB, "uusu", "",
+	"UPDATE work SET done = done + ?, failed = failed + ?, results = CONCAT(results, ?) "
+	"WHERE id = ?" };
+
+static const struct statement work_finish = { "work_finish", DB_WEB, "u", "",
+	"UPDATE work SET state = 1, input = NULL WHERE id = ? AND position >= total" };
 
 enum err store_work_note(struct db *db, const struct work *work, uint64_t done, uint64_t failed,
 	const char *results)
 {
-	TRY(db_run(db, STMT_WORK_NOTE, DB_IN(in_number(done), in_number(failed),
+	TRY(db_run(db, &work_note, DB_IN(in_number(done), in_number(failed),
 		in_text(results), in_number(work->id))));
-	return db_run(db, STMT_WORK_FINISH, DB_IN(in_number(work->id)));
+	return db_run(db, &work_finish, DB_IN(in_number(work->id)));
 }
+
+static const struct statement work_undo_put = { "work_undo_put", DB_WEB, "uuuu", "",
+	"INSERT INTO work_undo (work_id, user_id, version, changed) VALUES (?, ?, ?, ?)" };
 
 enum { UNDO_STATUS = 1, UNDO_MASK_DATA = 2, UNDO_ADDED = 4, UNDO_REMOVED = 8 };
 
@@ -145,16 +186,19 @@ enum err store_work_undo_put(struct db *db, uint64_t work_id, const struct undo 
 	unsigned changed = (undo->status ? UNDO_STATUS : 0) | (undo->mask_data ? UNDO_MASK_DATA : 0) |
 		(undo->added ? UNDO_ADDED : 0) | (undo->removed ? UNDO_REMOVED : 0);
 
-	return db_run(db, STMT_WORK_UNDO_PUT, DB_IN(in_number(work_id), in_number(undo->user_id),
+	return db_run(db, &work_undo_put, DB_IN(in_number(work_id), in_number(undo->user_id),
 		in_number(undo->version), in_number(changed)));
 }
+
+static const struct statement work_undo_find = { "work_undo_find", DB_WEB, "uu", "uu",
+	"SELECT version, changed FROM work_undo WHERE work_id = ? AND user_id = ?" };
 
 enum err store_work_undo_find(struct db *db, struct arena *arena, uint64_t work_id,
 	uint64_t user_id, struct undo *undo)
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, STMT_WORK_UNDO_FIND, DB_IN(in_number(work_id), in_number(user_id)),
+	TRY(db_first(db, &work_undo_find, DB_IN(in_number(work_id), in_number(user_id)),
 		arena, &rows));
 	uint64_t changed = rows.col[1].number;
 
@@ -169,10 +213,16 @@ enum err store_work_undo_find(struct db *db, struct arena *arena, uint64_t work_
 	return ERR_OK;
 }
 
+static const struct statement work_undo_delete = { "work_undo_delete", DB_WEB, "uu", "",
+	"DELETE FROM work_undo WHERE work_id = ? AND user_id = ?" };
+
 enum err store_work_undo_delete(struct db *db, uint64_t work_id, uint64_t user_id)
 {
-	return db_run(db, STMT_WORK_UNDO_DELETE, DB_IN(in_number(work_id), in_number(user_id)));
+	return db_run(db, &work_undo_delete, DB_IN(in_number(work_id), in_number(user_id)));
 }
+
+static const struct statement work_undo_ids = { "work_undo_ids", DB_WEB, "uu", "u",
+	"SELECT user_id FROM work_undo WHERE work_id = ? ORDER BY user_id LIMIT ?" };
 
 enum err store_work_undo_ids(struct db *db, struct arena *arena, const struct work *work,
 	const uint64_t **ids, size_t *count)
@@ -183,7 +233,7 @@ enum err store_work_undo_ids(struct db *db, struct arena *arena, const struct wo
 
 	*ids = found;
 	*count = 0;
-	TRY(db_query(db, STMT_WORK_UNDO_IDS,
+	TRY(db_query(db, &work_undo_ids,
 		DB_IN(in_number(work->id), in_number(work->total)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		found[(*count)++] = rows.col[0].number;
@@ -191,24 +241,45 @@ enum err store_work_undo_ids(struct db *db, struct arena *arena, const struct wo
 	return db_rows_end(&rows, step);
 }
 
+static const struct statement work_cancel = { "work_cancel", DB_WEB, "tuu", "",
+	"UPDATE work SET state = 2, input = NULL, updated_at = ? "
+	"WHERE id = ? AND user_id = ? AND state = 0" };
+
 enum err store_work_cancel(struct db *db, const struct work *work)
 {
-	return db_run(db, STMT_WORK_CANCEL, DB_IN(in_time(clock_now()), in_number(work->id),
+	return db_run(db, &work_cancel, DB_IN(in_time(clock_now()), in_number(work->id),
 		in_number(work->user_id)));
 }
 
+static const struct statement work_delete = { "work_delete", DB_WEB, "uu", "",
+	"DELETE FROM work WHERE id = ? AND user_id = ? AND state <> 0" };
+
 enum err store_work_delete(struct db *db, const struct work *work)
 {
-	return db_run(db, STMT_WORK_DELETE, DB_IN(in_number(work->id), in_number(work->user_id)));
+	return db_run(db, &work_delete, DB_IN(in_number(work->id), in_number(work->user_id)));
 }
+
+static const struct statement work_expire = { "work_expire", DB_WEB, "ttt", "",
+	"UPDATE work SET state = 3, input = NULL, updated_at = ? "
+	"WHERE state = 0 AND updated_at NOT BETWEEN ? AND ?" };
+
+static const struct statement work_sweep = { "work_sweep", DB_WEB, "tt", "",
+	"DELETE FROM work WHERE state IN (1, 2, 3) AND updated_at NOT BETWEEN ? AND ? LIMIT 1000" };
 
 enum err store_work_sweep(struct db *db)
 {
 	int64_t now = clock_now();
 
-	TRY(db_run(db, STMT_WORK_EXPIRE,
+	TRY(db_run(db, &work_expire,
 		DB_IN(in_time(now), in_time(now - ABANDONED_HOURS * CLOCK_HOUR),
 			in_time(now + ABANDONED_HOURS * CLOCK_HOUR))));
-	return db_run(db, STMT_WORK_SWEEP, DB_IN(in_time(now - KEPT_HOURS * CLOCK_HOUR),
+	return db_run(db, &work_sweep, DB_IN(in_time(now - KEPT_HOURS * CLOCK_HOUR),
 			in_time(now + KEPT_HOURS * CLOCK_HOUR)));
 }
+
+const struct statement *const work_statements[] = {
+	&work_insert, &work_insert_over, &work_undo_put, &work_undo_find, &work_undo_delete,
+	&work_undo_ids, &work_unfinished, &work_list, &work_load, &work_input, &work_lock,
+	&work_claim, &work_note, &work_finish, &work_cancel, &work_delete, &work_expire, &work_sweep,
+	NULL,
+};

@@ -97,4 +97,6 @@ enum err store_work_delete(struct db *db, const struct work *work) MUST_USE;
 /* Ends what nobody has gone on with for a day, and removes what has been over for another. */
 enum err store_work_sweep(struct db *db) MUST_USE;
 
+extern const struct statement *const work_statements[]; /* ended by NULL */
+
 #endif

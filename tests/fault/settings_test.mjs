@@ -137,7 +137,7 @@ test('a grant that is missing is our error, and the log has the words of the ser
 	await set({}); // what is prepared stays allowed
 	assert.equal((await administrator.get('profile/views')).status, 500);
 	assert.match(stack.log('fcgi'), new RegExp('level=error event=database .*'
-		+ 'statement=SAVED_VIEW_LIST error=1142 reason=grants words=.*saved_view'));
+		+ 'statement=saved_view_list error=1142 reason=grants words=.*saved_view'));
 	await root.run('GRANT SELECT ON saved_view TO backoffice_web@localhost');
 	assert.equal((await administrator.get('profile/views')).status, 200);
 });

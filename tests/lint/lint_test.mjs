@@ -242,12 +242,23 @@ describe('words', () => {
 		accepts('words', { 'fcgi/bin/a.c': '\texit(1);\n' });
 	});
 
-	it('refuses SQL outside its list', () => {
+	it('refuses SQL, statements and their running outside their room', () => {
 		const sql = '\t"SELECT 1"\n';
 
-		accepts('words', { 'fcgi/store/stmt.def': sql });
-		finds('words', { 'fcgi/store/user.c': sql },
-			'fcgi/store/user.c:1: SQL has its home in fcgi/store/stmt.def');
+		accepts('words', { 'fcgi/store/user.c': sql });
+		finds('words', { 'fcgi/api/user.c': sql },
+			'fcgi/api/user.c:1: SQL has its home in fcgi/store/');
+		finds('words', { 'fcgi/api/user.c': '\tdb_run(db, some, DB_NONE);\n' },
+			'fcgi/api/user.c:1: SQL has its home in fcgi/store/');
+	});
+
+	it('refuses a statement that its file does not list', () => {
+		const one = 'static const struct statement one = { "one", 0, "", "", "SELECT 1" };\n';
+		const list = 'const struct statement *const user_statements[] = { &one, NULL };\n';
+
+		accepts('words', { 'fcgi/store/user.c': one + list });
+		finds('words', { 'fcgi/store/user.c': one },
+			'fcgi/store/user.c:1: one is not among the file\'s statements');
 	});
 
 	it('refuses a header guard that is not the path', () => {

@@ -5,6 +5,8 @@
 #ifndef FAKE_MYSQL_H
 #define FAKE_MYSQL_H
 
+#include "store/statements.h"
+
 #include <mysql.h>
 
 #include <stdbool.h>
@@ -43,22 +45,28 @@ typedef const char *fake_info;
 typedef uint64_t fake_count;
 #endif
 
-static const struct {
-	const char *in;
-	const char *out;
-	const char *sql;
-} fake_statements[] = {
-#define STMT(id, programs, in, out, sql) { in, out, sql },
-#include "store/stmt.def"
-#undef STMT
-};
-
-enum { FAKE_STATEMENTS = sizeof(fake_statements) / sizeof(fake_statements[0]) };
+enum { FAKE_STATEMENTS = 256 };
 
 /* Those that are prepared, and which each of them is. */
 static MYSQL_STMT fake_prepared[FAKE_STATEMENTS];
-static size_t fake_which[FAKE_STATEMENTS];
+static const struct statement *fake_which[FAKE_STATEMENTS];
 static size_t fake_prepared_count;
+
+/* The statement of the house with this name, or with this text. */
+static inline const struct statement *fake_statement(const char *name, const char *sql)
+{
+	for (size_t i = 0; store_statements[i] != NULL; i++) {
+		for (size_t j = 0; store_statements[i][j] != NULL; j++) {
+			const struct statement *statement = store_statements[i][j];
+
+			if ((name != NULL && strcmp(statement->name, name) == 0) ||
+			    (sql != NULL && strcmp(statement->sql, sql) == 0)) {
+				return statement;
+			}
+		}
+	}
+	return NULL;
+}
 
 static inline void fake_say(const struct fake_answer *answers, size_t count)
 {
@@ -67,7 +75,7 @@ static inline void fake_say(const struct fake_answer *answers, size_t count)
 	fake.executed = 0;
 }
 
-static size_t fake_row(const MYSQL_STMT *prepared)
+static const struct statement *fake_row(const MYSQL_STMT *prepared)
 {
 	return fake_which[prepared - fake_prepared];
 }
@@ -115,24 +123,19 @@ MYSQL_STMT *STDCALL mysql_stmt_init(MYSQL *link)
 
 int STDCALL mysql_stmt_prepare(MYSQL_STMT *prepared, const char *sql, unsigned long len)
 {
-	size_t i = 0;
-
 	(void)len;
-	while (strcmp(fake_statements[i].sql, sql) != 0) {
-		i++;
-	}
-	fake_which[prepared - fake_prepared] = i;
+	fake_which[prepared - fake_prepared] = fake_statement(NULL, sql);
 	return 0;
 }
 
 unsigned long STDCALL mysql_stmt_param_count(MYSQL_STMT *prepared)
 {
-	return strlen(fake_statements[fake_row(prepared)].in);
+	return strlen(fake_row(prepared)->in);
 }
 
 unsigned STDCALL mysql_stmt_field_count(MYSQL_STMT *prepared)
 {
-	return (unsigned)strlen(fake_statements[fake_row(prepared)].out);
+	return (unsigned)strlen(fake_row(prepared)->out);
 }
 
 unsigned STDCALL mysql_stmt_errno(MYSQL_STMT *prepared)
@@ -157,7 +160,7 @@ static bool fake_is_of_session(const char *sql)
 int STDCALL mysql_stmt_execute(MYSQL_STMT *prepared)
 {
 	static const struct fake_answer well, one_row = { .rows = 1 };
-	bool told = !fake_is_of_session(fake_statements[fake_row(prepared)].sql);
+	bool told = !fake_is_of_session(fake_row(prepared)->sql);
 	const struct fake_answer *answer = told && fake.executed < fake.answer_count
 		? &fake.answers[fake.executed] : told ? &well : &one_row;
 
@@ -172,7 +175,7 @@ int STDCALL mysql_stmt_execute(MYSQL_STMT *prepared)
 	}
 	fake.rows_left = answer->rows;
 	fake.end_error = answer->end_error;
-	fake.reading = fake_statements[fake_row(prepared)].out[0] != '\0';
+	fake.reading = fake_row(prepared)->out[0] != '\0';
 	return 0;
 }
 

@@ -28,7 +28,7 @@ static int open_db(void **state)
 	(void)state;
 	db = db_open(&conf, DB_WEB);
 	fake_say(NULL, 0);
-	if (db == NULL || db_run(db, STMT_RIGHTS_LOCK, DB_NONE) != ERR_OK) {
+	if (db == NULL || db_run(db, fake_statement("rights_lock", NULL), DB_NONE) != ERR_OK) {
 		return 1;
 	}
 	fake.begun = fake.committed = fake.rolled_back = fake.dialled = 0;
@@ -47,7 +47,7 @@ static enum err read_first(void)
 {
 	struct db_rows rows;
 
-	return db_first(db, STMT_SCHEMA_NEWEST, DB_NONE, NULL, &rows);
+	return db_first(db, fake_statement("schema_newest", NULL), DB_NONE, NULL, &rows);
 }
 
 /* Reads as lists do, but at most so many rows. */
@@ -55,7 +55,7 @@ static enum err read_some(unsigned most, unsigned *count)
 {
 	struct db_rows rows;
 	enum db_step step;
-	enum err err = db_query(db, STMT_SCHEMA_NEWEST, DB_NONE, NULL, &rows);
+	enum err err = db_query(db, fake_statement("schema_newest", NULL), DB_NONE, NULL, &rows);
 
 	*count = 0;
 	if (err != ERR_OK) {
@@ -111,7 +111,7 @@ static enum err read_and_write(struct db *in, void *context)
 
 	(void)context;
 	runs++;
-	return err == ERR_OK ? db_run(in, STMT_RIGHTS_LOCK, DB_NONE) : err;
+	return err == ERR_OK ? db_run(in, fake_statement("rights_lock", NULL), DB_NONE) : err;
 }
 
 /* Does not look at what became of its reading. */
@@ -120,7 +120,7 @@ static enum err go_on(struct db *in, void *context)
 	(void)context;
 	(void)!read_first();
 	runs++;
-	(void)!db_run(in, STMT_RIGHTS_LOCK, DB_NONE);
+	(void)!db_run(in, fake_statement("rights_lock", NULL), DB_NONE);
 	return ERR_OK;
 }
 
@@ -222,7 +222,7 @@ static void an_instant_of_any_year_is_a_time_that_the_database_knows(void **stat
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct db_in at = in_time(rows[i].instant);
 
-		assert_int_equal(db_run(db, STMT_LINK_SWEEP, DB_IN(at, at)), ERR_OK);
+		assert_int_equal(db_run(db, fake_statement("link_sweep", NULL), DB_IN(at, at)), ERR_OK);
 		assert_int_equal(fake.time.year, rows[i].year);
 		assert_int_equal(fake.time.month, rows[i].month);
 		assert_int_equal(fake.time.day, rows[i].day);

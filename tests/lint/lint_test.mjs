@@ -266,6 +266,35 @@ describe('words', () => {
 		finds('words', { 'fcgi/base/a.h': '#ifndef A_H\n#define A_H\n#endif\n' },
 			'fcgi/base/a.h:1: the guard is not BASE_A_H');
 	});
+
+	const source = (name) =>
+		`static int ${name}(const char *text,\n\tint most)\n{\n\treturn 0;\n}\n`;
+
+	it('refuses a static function that another file defines too', () => {
+		finds('words', { 'fcgi/api/a.c': source('answer'), 'fcgi/store/b.c': source('answer') },
+			'fcgi/store/b.c:1: the static function answer has another place: fcgi/api/a.c');
+	});
+
+	it('refuses a struct tag that another file defines too', () => {
+		const tag = 'struct work {\n\tint id;\n};\n';
+
+		finds('words', { 'fcgi/api/a.c': tag, 'fcgi/api/b.c': tag },
+			'fcgi/api/b.c:1: the struct tag work has another place: fcgi/api/a.c');
+	});
+
+	it('accepts a name of one file that others use, and one known to be there twice', () => {
+		accepts('words', {
+			'fcgi/api/a.c': `struct work;\nstatic int answer(void);\n${source('answer')}`,
+			'fcgi/api/b.c': `${source('a_find')}static int x = answer(1);\n`,
+		});
+		accepts('words', { 'tests/lint/twice.txt': '# why\n\nanswer\n',
+			'fcgi/api/a.c': source('answer'), 'fcgi/store/b.c': source('answer') });
+	});
+
+	it('refuses an exception for a name that has one place by now', () => {
+		finds('words', { 'tests/lint/twice.txt': 'answer\n', 'fcgi/api/a.c': source('answer') },
+			'tests/lint/twice.txt:1: needs no exception any more: answer');
+	});
 });
 
 describe('words: messages', () => {

@@ -30,7 +30,7 @@ enum { FORMS = TEMPLATE_HTML + 1 };
 	[TEMPLATE_TXT] = mail_text_##kind##_##language##_txt, \
 	[TEMPLATE_HTML] = mail_text_##kind##_##language##_html },
 #define LANGUAGE_TEXTS(tag, direction, foot) { TEMPLATE_LETTERS(LETTER_TEXTS, tag) },
-static const char *const texts[][LETTER_CHANGED + 1][FORMS] = {
+static const char *const texts[][LETTER_END][FORMS] = {
 	TEMPLATE_LANGUAGES(LANGUAGE_TEXTS)
 };
 
@@ -67,7 +67,7 @@ const struct template_language *template_language(const char *tag)
 const char *template_find(enum letter_kind kind, const struct template_language *language,
 	enum template_form form)
 {
-	const char *text = kind <= LETTER_CHANGED ? texts[language - languages][kind][form] : NULL;
+	const char *text = kind < LETTER_END ? texts[language - languages][kind][form] : NULL;
 
 	return text == NULL ? "" : text;
 }

@@ -41,10 +41,10 @@ static enum err put_stretch(struct text *out, bool *more, void *context)
 	TRY(store_client_list(export->db, out->arena, export->viewer.masked,
 		&export->filter, &export->ask, &page, &clients));
 	if (!export->ask.has_key) {
-		view_csv_head(out, view_client_columns);
+		view_csv_head(out, client_columns);
 	}
 	for (size_t i = 0; i < page.count; i++) {
-		view_csv_row(out, view_client_columns, &clients[i], &export->viewer);
+		view_csv_row(out, client_columns, &clients[i], &export->viewer);
 	}
 	*more = page.more_after;
 	if (*more) {

@@ -232,20 +232,20 @@ static void contract_put_lists(struct script *out)
 /* Names of a record's masked members, ended by NULL. */
 static const char *const *contract_masked(struct arena *arena, const struct view_field *fields)
 {
+	struct view_member member = { 0 }, again = { 0 };
 	size_t count = 0, masked = 0;
 	const char **names;
 
-	while (fields[count].kind != VIEW_END) {
+	while (view_next(fields, &member)) {
 		count++;
 	}
 	names = arena_array(arena, count + 1, sizeof(*names));
-	for (size_t i = 0; i < count; i++) {
-		if (fields[i].mask != MASK_NONE) {
-			names[masked++] = fields[i].name;
+	while (view_next(fields, &again)) {
+		if (again.field->mask != MASK_NONE) {
+			names[masked++] = again.field->name;
 		}
 	}
-	names[masked] = NULL;
-	return names;
+	return names; /* memory of an arena is zero */
 }
 
 static void contract_put_masked(struct script *out)

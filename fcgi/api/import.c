@@ -57,12 +57,13 @@ bool api_import_has(const struct import *import, const char *name)
  * nobody can write. */
 static bool is_skipped(const struct import *import, const char *name)
 {
-	const struct view_field *field = import->spec->exported;
+	const struct column *column = import->spec->exported;
 
-	while (field != NULL && field->kind != VIEW_END && strcmp(field->name, name) != 0) {
-		field++;
+	while (column != NULL && column->kind != COLUMN_END &&
+	    ((column->where & IN_CSV) == 0 || strcmp(column->name, name) != 0)) {
+		column++;
 	}
-	return strcasecmp(name, "reason") == 0 || (field != NULL && field->kind != VIEW_END);
+	return strcasecmp(name, "reason") == 0 || (column != NULL && column->kind != COLUMN_END);
 }
 
 static void take_column(struct import *import, size_t at, const char *name)

@@ -22,7 +22,7 @@ struct import;
 struct import_spec {
 	enum work_kind kind;
 	const struct field *fields;       /* the columns */
-	const struct view_field *exported; /* columns that an export has more are skipped; or NULL */
+	const struct column *exported;    /* columns that an export has more are skipped; or NULL */
 	size_t input_size;                /* of the struct that the fields fill */
 	size_t rows_most;
 	size_t batch;

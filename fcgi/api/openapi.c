@@ -198,15 +198,14 @@ static void put_permission(struct text *out, const struct api_route *route)
 
 static bool has_version(const struct answer *answer)
 {
-	const struct view_field *field = answer->view;
+	struct view_member member = { 0 };
 
-	if (answer->kind != ANSWER_RECORD) {
-		return false;
+	while (answer->kind == ANSWER_RECORD && view_next(answer->view, &member)) {
+		if (strcmp(member.field->name, "version") == 0) {
+			return true;
+		}
 	}
-	while (field->kind != VIEW_END && strcmp(field->name, "version") != 0) {
-		field++;
-	}
-	return field->kind != VIEW_END;
+	return false;
 }
 
 /* What changes a record that is read by the same path with an ETag. */

@@ -38,7 +38,7 @@ static enum err put_stretch(struct text *piece, bool *more, void *context)
 		&page, &users));
 	TRY(api_user_name_groups(&export->call, users, page.count));
 	if (!export->ask.has_key) {
-		view_csv_head(piece, view_user_columns);
+		view_csv_head(piece, user_columns);
 	}
 	for (size_t i = 0; i < page.count; i++) {
 		view_user_csv(piece, &users[i], &export->call.viewer);

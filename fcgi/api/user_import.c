@@ -279,7 +279,7 @@ static enum err write(struct import *import, const void *at, struct import_row *
 static const struct import_spec spec = {
 	.kind = WORK_USERS_IMPORT,
 	.fields = fields,
-	.exported = view_user_columns,
+	.exported = user_columns,
 	.input_size = sizeof(struct user_row),
 	.rows_most = 10000,
 	.batch = 100,

@@ -194,7 +194,7 @@ const char *api_user_json(struct call *call, const struct user *user)
 {
 	struct text text = text_in(call->arena);
 
-	view_record(&text, view_user_bare, user, &call->viewer);
+	view_record(&text, view_user_trail, user, &call->viewer);
 	return text.bytes;
 }
 

@@ -43,7 +43,7 @@ static bool column_is_same(const struct column *column, const void *a, const voi
 	}
 	memcpy(&text, x, sizeof(text));
 	memcpy(&other, y, sizeof(other));
-	return strcmp(text, other) == 0;
+	return text == other || strcmp(text, other) == 0;
 }
 
 column_set record_changed(const struct column *columns, unsigned where, const void *a,

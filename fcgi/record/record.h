@@ -36,7 +36,7 @@ enum column_where {
 	IN_JSON = 1 << 3,    /* a member of the record as it is answered */
 	IN_CSV = 1 << 4,     /* a column of the CSV that is written */
 	IN_TRAIL = 1 << 5,   /* its value is kept in the trail */
-	IN_CHANGED = 1 << 6, /* the trail keeps only that it changed: personal data of clients */
+	IN_CHANGED = 1 << 6, /* the trail names it if it changed: all that it keeps of personal data */
 	REQUIRED = 1 << 7    /* on create and import; never "" */
 };
 

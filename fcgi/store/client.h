@@ -30,7 +30,7 @@ struct client {
 	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 
-/* Of struct client. */
+/* Of struct client. The manager, an object in JSON, is not IN_JSON: view/client.c has it. */
 extern const struct column client_columns[];
 
 enum client_sort { CLIENT_SORT_ID, CLIENT_SORT_NAME, CLIENT_SORT_EMAIL, CLIENT_SORT_PHONE,

@@ -13,6 +13,8 @@
 
 #define AT(member) offsetof(struct user, member)
 
+enum { CELL_MAX = 16384 }; /* of a file: the names of many groups, many networks */
+
 const struct column user_columns[] = {
 	{ .name = "id", .kind = COLUMN_NUMBER, .offset = AT(id), .sql = "u.id",
 		.where = IN_JSON | IN_CSV | IN_TRAIL },
@@ -22,20 +24,22 @@ const struct column user_columns[] = {
 	{ .name = "name", .kind = COLUMN_TEXT, .offset = AT(name), .sql = "u.name", .stored = "name",
 		.max = FIELD_PERSON_MAX,
 		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
+	{ .name = "groups", .kind = COLUMN_TEXT, .offset = AT(group_names), .max = CELL_MAX,
+		.where = IN_IMPORT | IN_CSV },
 	{ .name = "status", .kind = COLUMN_WORD, .offset = AT(status), .sql = "u.status",
 		.stored = "status", .words = status_words,
 		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
 	{ .name = "two_factor", .kind = COLUMN_WORD, .offset = AT(two_factor), .sql = "u.two_factor",
 		.stored = "two_factor", .words = two_factor_words,
-		.where = IN_UPDATE | IN_JSON | IN_CSV | IN_TRAIL },
+		.where = IN_JSON | IN_CSV | IN_TRAIL },
 	{ .name = "mask_data", .kind = COLUMN_FLAG, .offset = AT(mask_data), .sql = "u.mask_data",
 		.stored = "mask_data",
 		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
 	{ .name = "language", .kind = COLUMN_TEXT, .offset = AT(language), .sql = "u.language",
 		.stored = "language", .check = &check_language,
 		.where = IN_UPDATE | IN_IMPORT | IN_JSON | IN_TRAIL },
-	{ .name = "creator", .kind = COLUMN_ID, .offset = AT(creator_id), .sql = "u.creator_id",
-		.stored = "creator_id", .where = IN_JSON | IN_TRAIL },
+	{ .name = "creator_id", .kind = COLUMN_ID, .offset = AT(creator_id), .sql = "u.creator_id",
+		.stored = "creator_id" },
 	{ .name = "creator_name", .kind = COLUMN_TEXT, .offset = AT(creator_name), .sql = "c.name" },
 	{ .name = "creator", .kind = COLUMN_BYTES, .offset = AT(creator_email), .sql = "c.email",
 		.where = IN_CSV },
@@ -46,10 +50,8 @@ const struct column user_columns[] = {
 	{ .name = "locked_until", .kind = COLUMN_TIME, .offset = AT(locked_until),
 		.sql = "(SELECT MAX(a.blocked_until) FROM attempt a WHERE a.user_id = u.id)",
 		.where = IN_JSON | IN_TRAIL },
-	/* In the JSON an array, which the list with a space between two is made of. */
 	{ .name = "ip_allow_list", .kind = COLUMN_TEXT, .offset = AT(ip_allow_list),
-		.sql = "u.ip_allow_list", .stored = "ip_allow_list",
-		.where = IN_UPDATE | IN_IMPORT | IN_JSON | IN_TRAIL },
+		.sql = "u.ip_allow_list", .stored = "ip_allow_list", .max = CELL_MAX, .where = IN_IMPORT },
 	{ .name = "version", .kind = COLUMN_NUMBER, .offset = AT(version), .sql = "u.version",
 		.stored = "version", .where = IN_JSON | IN_TRAIL },
 	{ .kind = COLUMN_END },

@@ -38,11 +38,13 @@ struct user {
 	int64_t locked_until;      /* sign-ins are refused until then; 0: they are not */
 	struct group_name *groups; /* in the order of their ids */
 	size_t group_count;
+	const char *group_names;   /* of a line of a file: "Auditors|Support"; elsewhere NULL or "" */
 	const struct mail *delivery; /* newest letter with credentials, if somebody fills it in */
 	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 
-/* Of struct user; its groups, whose names come from elsewhere, have no row. */
+/* Of struct user. What JSON says with more than a value (creator, groups, ip_allow_list) is not
+ * IN_JSON: view/user.c has it. */
 extern const struct column user_columns[];
 
 /* In place of a hash: no password fits, until one is chosen by a link. */

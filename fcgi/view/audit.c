@@ -1,23 +1,19 @@
 #include "view/audit.h"
 
 #include "store/audit.h"
+#include "store/client.h"
 #include "view/client.h"
 #include "view/user.h"
 
 #include <jansson.h>
 #include <string.h>
 
-/* How a member of a client's record is masked; *known says whether the record has it at all. */
-static enum mask mask_of(const char *name, bool *known)
+/* How a member of a client's record is masked. */
+static enum mask mask_of(const char *name)
 {
-	for (const struct view_field *field = view_client; field->kind != VIEW_END; field++) {
-		if (strcmp(field->name, name) == 0) {
-			*known = true;
-			return field->mask;
-		}
-	}
-	*known = false;
-	return MASK_NONE;
+	const struct column *column = record_column(client_columns, name);
+
+	return column == NULL ? MASK_NONE : column->mask;
 }
 
 static void hide(json_t *value);
@@ -28,9 +24,8 @@ static void hide_changed(json_t *names)
 {
 	for (size_t i = json_array_size(names); i-- > 0;) {
 		const char *name = json_string_value(json_array_get(names, i));
-		bool known;
 
-		if (name != NULL && mask_of(name, &known) != MASK_NONE) {
+		if (name != NULL && mask_of(name) != MASK_NONE) {
 			(void)json_array_remove(names, i);
 		}
 	}
@@ -38,12 +33,11 @@ static void hide_changed(json_t *names)
 
 static void hide_member(json_t *object, const char *name, json_t *value)
 {
-	bool known;
-	enum mask mask = mask_of(name, &known);
+	enum mask mask = mask_of(name);
 
 	if (mask != MASK_NONE) {
 		(void)json_object_set_new(object, name, json_string(mask_text(mask)));
-	} else if (!known) {
+	} else if (record_column(client_columns, name) == NULL) {
 		hide(value); /* a manager's name is a colleague's; what we do not know may be a client's */
 	}
 	if (strcmp(name, VIEW_CLIENT_CHANGED) == 0) {

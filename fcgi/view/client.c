@@ -3,8 +3,6 @@
 #include "rule/may.h"
 #include "store/client.h"
 
-#include <string.h>
-
 static const struct view_field manager[] = {
 	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct client, manager_id) },
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct client, manager_name) },
@@ -12,83 +10,38 @@ static const struct view_field manager[] = {
 };
 
 const struct view_field view_client[] = {
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct client, id) },
-	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct client, name),
-		.mask = MASK_NAME },
-	{ .name = "email", .kind = VIEW_TEXT, .offset = offsetof(struct client, email),
-		.mask = MASK_EMAIL },
-	{ .name = "phone", .kind = VIEW_TEXT, .offset = offsetof(struct client, phone),
-		.mask = MASK_PHONE },
-	{ .name = "country", .kind = VIEW_TEXT, .offset = offsetof(struct client, country) },
-	{ .name = "status", .kind = VIEW_WORD, .offset = offsetof(struct client, status),
-		.words = status_words },
+	{ .kind = VIEW_RECORD, .columns = client_columns, .where = IN_JSON },
 	{ .name = "manager", .kind = VIEW_OBJECT, .inner = manager, .or_null = true },
-	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct client, created_at) },
-	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct client, version) },
 	{ .name = "masked", .kind = VIEW_MASKED },
 	{ .name = "may", .kind = VIEW_WORDS, .offset = offsetof(struct client, may),
 		.words = may_client_words },
 	{ .kind = VIEW_END },
 };
 
-const struct view_field view_client_columns[] = {
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct client, id) },
-	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct client, name),
-		.mask = MASK_NAME },
-	{ .name = "email", .kind = VIEW_TEXT, .offset = offsetof(struct client, email),
-		.mask = MASK_EMAIL },
-	{ .name = "phone", .kind = VIEW_TEXT, .offset = offsetof(struct client, phone),
-		.mask = MASK_PHONE },
-	{ .name = "country", .kind = VIEW_TEXT, .offset = offsetof(struct client, country) },
-	{ .name = "status", .kind = VIEW_WORD, .offset = offsetof(struct client, status),
-		.words = status_words },
-	{ .name = "manager", .kind = VIEW_ID, .offset = offsetof(struct client, manager_id) },
-	{ .name = "manager_name", .kind = VIEW_TEXT, .offset = offsetof(struct client, manager_name) },
-	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct client, created_at) },
-	{ .kind = VIEW_END },
-};
-
-/* A client and what it was. */
-struct trace {
+/* A client and what changed of it. */
+struct client_trail {
 	struct client now;
-	struct client before;
+	column_set changed;
 };
 
-static void put_changed(struct text *out, const void *record)
+static void client_put_changed(struct text *out, const void *record)
 {
-	const struct trace *trace = record;
-	const struct client *a = &trace->before, *b = &trace->now;
-	const struct {
-		const char *name;
-		bool differs;
-	} fields[] = {
-		{ "name", strcmp(a->name, b->name) != 0 },
-		{ "email", strcmp(a->email, b->email) != 0 },
-		{ "phone", strcmp(a->phone, b->phone) != 0 },
-		{ "country", strcmp(a->country, b->country) != 0 },
-		{ "status", a->status != b->status },
-		{ "manager", a->manager_id != b->manager_id },
-	};
-	const char *between = "";
+	const struct client_trail *trail = record;
 
 	text_putc(out, '[');
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (fields[i].differs) {
-			text_puts(out, between);
-			text_put_json(out, fields[i].name);
-			between = ",";
+	for (size_t i = 0; client_columns[i].kind != COLUMN_END; i++) {
+		if ((trail->changed >> i & 1) != 0) {
+			text_separate(out);
+			text_put_json(out, client_columns[i].name);
 		}
 	}
 	text_putc(out, ']');
 }
 
-static const struct view_field view_trace[] = {
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct trace, now.id) },
-	{ .name = "country", .kind = VIEW_TEXT, .offset = offsetof(struct trace, now.country) },
-	{ .name = "status", .kind = VIEW_WORD, .offset = offsetof(struct trace, now.status),
-		.words = status_words },
-	{ .name = "manager", .kind = VIEW_ID, .offset = offsetof(struct trace, now.manager_id) },
-	{ .name = VIEW_CLIENT_CHANGED, .kind = VIEW_PART, .part = put_changed, .shape = SHAPE_TEXTS },
+static const struct view_field client_trail_fields[] = {
+	{ .kind = VIEW_RECORD, .columns = client_columns, .where = IN_TRAIL },
+	{ .name = VIEW_CLIENT_CHANGED, .kind = VIEW_PART, .part = client_put_changed,
+		.shape = SHAPE_TEXTS },
 	{ .kind = VIEW_END },
 };
 
@@ -96,9 +49,10 @@ const char *view_client_trail(struct arena *arena, const struct client *before,
 	const struct client *client, const struct viewer *viewer)
 {
 	static const struct client nobody = { .name = "", .email = "", .phone = "", .country = "" };
-	struct trace trace = { .now = *client, .before = before == NULL ? nobody : *before };
+	const struct client_trail trail = { .now = *client, .changed = record_changed(client_columns,
+		IN_CHANGED, before == NULL ? &nobody : before, client) };
 	struct text text = text_in(arena);
 
-	view_record(&text, view_trace, &trace, viewer);
+	view_record(&text, client_trail_fields, &trail, viewer);
 	return text.bytes;
 }

@@ -8,9 +8,6 @@ struct client;
 
 extern const struct view_field view_client[];
 
-/* The same as columns of a table, for view/csv.h. */
-extern const struct view_field view_client_columns[];
-
 /* What the audit trail keeps of a client, as JSON: nothing personal, which nobody could take out
  * again, but as VIEW_CLIENT_CHANGED the names of the fields in which client differs from before
  * (NULL: from an empty one). view/audit.h keeps those of masked fields from a masked viewer. */

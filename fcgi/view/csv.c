@@ -37,36 +37,33 @@ static void put_cell(struct text *out, const char *cell)
 	text_puts(out, cell);
 }
 
-static void put_value(struct text *out, const struct view_field *field, const void *record)
+static void put_value(struct text *out, const struct column *column, const void *record)
 {
-	const char *at = (const char *)record + field->offset;
+	const char *at = (const char *)record + column->offset;
 	char time[CLOCK_TEXT_MAX];
 
-	switch (field->kind) {
-	case VIEW_END:
-	case VIEW_WORDS:
-	case VIEW_OBJECT:
-	case VIEW_PART:
-	case VIEW_MASKED:
+	switch (column->kind) {
+	case COLUMN_END:
 		break;
-	case VIEW_NUMBER:
+	case COLUMN_NUMBER:
 		text_putu(out, *(const uint64_t *)(const void *)at);
 		break;
-	case VIEW_ID:
+	case COLUMN_ID:
 		if (*(const uint64_t *)(const void *)at != 0) {
 			text_putu(out, *(const uint64_t *)(const void *)at);
 		}
 		break;
-	case VIEW_TEXT:
+	case COLUMN_TEXT:
+	case COLUMN_BYTES:
 		put_cell(out, *(const char *const *)(const void *)at);
 		break;
-	case VIEW_FLAG:
+	case COLUMN_FLAG:
 		text_puts(out, *(const bool *)(const void *)at ? "true" : "false");
 		break;
-	case VIEW_WORD:
-		text_puts(out, field->words[*(const int *)(const void *)at]);
+	case COLUMN_WORD:
+		text_puts(out, column->words[*(const int *)(const void *)at]);
 		break;
-	case VIEW_TIME:
+	case COLUMN_TIME:
 		if (*(const int64_t *)(const void *)at != 0) {
 			text_puts(out, clock_text(*(const int64_t *)(const void *)at, time));
 		}
@@ -74,26 +71,36 @@ static void put_value(struct text *out, const struct view_field *field, const vo
 	}
 }
 
-void view_csv_head(struct text *out, const struct view_field *fields)
+void view_csv_head(struct text *out, const struct column *columns)
 {
-	text_puts(out, "\xEF\xBB\xBF");
-	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
-		text_puts(out, field == fields ? "" : ",");
-		text_puts(out, field->name);
+	const char *between = "\xEF\xBB\xBF";
+
+	for (const struct column *column = columns; column->kind != COLUMN_END; column++) {
+		if ((column->where & IN_CSV) != 0) {
+			text_puts(out, between);
+			text_puts(out, column->name);
+			between = ",";
+		}
 	}
 	text_puts(out, "\r\n");
 }
 
-void view_csv_row(struct text *out, const struct view_field *fields, const void *record,
+void view_csv_row(struct text *out, const struct column *columns, const void *record,
 	const struct viewer *viewer)
 {
-	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
-		text_puts(out, field == fields ? "" : ",");
-		if (field->mask != MASK_NONE && viewer->masked) {
-			put_cell(out, mask_text(field->mask));
-		} else {
-			put_value(out, field, record);
+	const char *between = "";
+
+	for (const struct column *column = columns; column->kind != COLUMN_END; column++) {
+		if ((column->where & IN_CSV) == 0) {
+			continue;
 		}
+		text_puts(out, between);
+		if (column->mask != MASK_NONE && viewer->masked) {
+			put_cell(out, mask_text(column->mask));
+		} else {
+			put_value(out, column, record);
+		}
+		between = ",";
 	}
 	text_puts(out, "\r\n");
 }

@@ -10,11 +10,11 @@
 
 #define VIEW_CSV_TYPE "text/csv; charset=utf-8; header=present"
 
-/* The mark and the line of names. */
-void view_csv_head(struct text *out, const struct view_field *fields);
+/* Writes the mark and the line of names: of the columns that are IN_CSV. */
+void view_csv_head(struct text *out, const struct column *columns);
 
-/* One line. A VIEW_OBJECT or VIEW_PART has no cell, and its column stays empty. */
-void view_csv_row(struct text *out, const struct view_field *fields, const void *record,
+/* Writes the line of a record, in which a masked viewer sees masks. */
+void view_csv_row(struct text *out, const struct column *columns, const void *record,
 	const struct viewer *viewer);
 
 #endif

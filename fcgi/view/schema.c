@@ -90,6 +90,7 @@ static void put_field(struct text *out, const struct view_field *field)
 {
 	switch (field->kind) {
 	case VIEW_END:
+	case VIEW_RECORD: /* view_next() gives its columns instead */
 		break;
 	case VIEW_NUMBER:
 		text_puts(out, "{\"type\":\"integer\",\"minimum\":0}");
@@ -130,18 +131,19 @@ static void put_field(struct text *out, const struct view_field *field)
 
 void view_schema(struct text *out, const struct view_field *fields)
 {
-	const char *between = "";
+	struct view_member member = { 0 }, again = { 0 };
 
 	text_puts(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
-	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
-		text_putf(out, "%s\"%s\":", field == fields ? "" : ",", field->name);
-		put_field(out, field);
+	while (view_next(fields, &member)) {
+		text_separate(out);
+		text_putf(out, "\"%s\":", member.field->name);
+		put_field(out, member.field);
 	}
 	text_puts(out, "},\"required\":[");
-	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
-		if (!field->optional) {
-			text_putf(out, "%s\"%s\"", between, field->name);
-			between = ",";
+	while (view_next(fields, &again)) {
+		if (!again.field->optional) {
+			text_separate(out);
+			text_put_json(out, again.field->name);
 		}
 	}
 	text_puts(out, "]}");

@@ -4,6 +4,61 @@
 
 #include <string.h>
 
+/* A column as a field of what leaves. */
+static struct view_field column_field(const struct column *column, size_t offset)
+{
+	static const enum view_kind kinds[] = {
+		[COLUMN_NUMBER] = VIEW_NUMBER,
+		[COLUMN_ID] = VIEW_ID,
+		[COLUMN_TEXT] = VIEW_TEXT,
+		[COLUMN_BYTES] = VIEW_TEXT,
+		[COLUMN_FLAG] = VIEW_FLAG,
+		[COLUMN_WORD] = VIEW_WORD,
+		[COLUMN_TIME] = VIEW_TIME,
+	};
+
+	return (struct view_field){ .name = column->name, .kind = kinds[column->kind],
+		.offset = offset + column->offset, .mask = column->mask, .words = column->words };
+}
+
+/* Stops at the first column, from the present place on, that is for the row's door. */
+static bool stop_at_column(struct view_member *member)
+{
+	const struct view_field *row = member->row;
+	const struct column *column = &row->columns[member->place];
+
+	while (column->kind != COLUMN_END && (column->where & row->where) == 0) {
+		column++;
+	}
+	if (column->kind == COLUMN_END) {
+		return false;
+	}
+	member->place = (size_t)(column - row->columns);
+	member->column = column_field(column, row->offset);
+	member->field = &member->column;
+	return true;
+}
+
+bool view_next(const struct view_field *fields, struct view_member *member)
+{
+	if (member->row == NULL) {
+		member->row = fields;
+	} else if (member->row->kind == VIEW_RECORD) {
+		member->place++;
+	} else {
+		member->row++;
+	}
+	while (member->row->kind == VIEW_RECORD) {
+		if (stop_at_column(member)) {
+			return true;
+		}
+		member->row++;
+		member->place = 0;
+	}
+	member->field = member->row;
+	return member->row->kind != VIEW_END;
+}
+
 static void put_time(struct text *out, int64_t instant)
 {
 	char text[CLOCK_TEXT_MAX];
@@ -60,6 +115,7 @@ static void put_value(struct text *out, const struct view_field *field, const vo
 
 	switch (field->kind) {
 	case VIEW_END:
+	case VIEW_RECORD: /* view_next() gives its columns instead */
 		break;
 	case VIEW_NUMBER:
 		text_putu(out, *(const uint64_t *)(const void *)at);
@@ -97,16 +153,18 @@ static void put_value(struct text *out, const struct view_field *field, const vo
 void view_record(struct text *out, const struct view_field *fields, const void *record,
 	const struct viewer *viewer)
 {
+	struct view_member member = { 0 };
 	char between = '{';
 
-	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
+	while (view_next(fields, &member)) {
 		text_putc(out, between);
-		text_put_json(out, field->name);
-		text_putc(out, ':');
-		if (field->mask != MASK_NONE && viewer->masked) {
-			text_put_json(out, mask_text(field->mask));
+		text_putc(out, '"');
+		text_puts(out, member.field->name);
+		text_puts(out, "\":");
+		if (member.field->mask != MASK_NONE && viewer->masked) {
+			text_put_json(out, mask_text(member.field->mask));
 		} else {
-			put_value(out, field, record, viewer);
+			put_value(out, member.field, record, viewer);
 		}
 		between = ',';
 	}
@@ -167,9 +225,11 @@ void view_list(struct text *out, const struct view_field *fields, const void *re
 
 bool view_is_masked(const struct view_field *fields, const char *name, const struct viewer *viewer)
 {
-	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
-		if (strcmp(field->name, name) == 0) {
-			return field->mask != MASK_NONE && viewer->masked;
+	struct view_member member = { 0 };
+
+	while (view_next(fields, &member)) {
+		if (strcmp(member.field->name, name) == 0) {
+			return member.field->mask != MASK_NONE && viewer->masked;
 		}
 	}
 	return false;

@@ -9,6 +9,7 @@
 #define VIEW_TABLE_H
 
 #include "base/text.h"
+#include "record/record.h"
 #include "rule/mask.h"
 #include "rule/perm.h"
 
@@ -27,7 +28,9 @@ enum view_kind {
 	VIEW_TIME,   /* int64_t instant; 0 is null */
 	VIEW_OBJECT, /* an object of the fields inner; at offset in the record lies what they tell of */
 	VIEW_PART,   /* written by part() */
-	VIEW_MASKED  /* whether the viewer sees masks: no field of the record */
+	VIEW_MASKED, /* whether the viewer sees masks: no field of the record */
+	VIEW_RECORD  /* not one member but those columns of a record that are for this door; it lies at
+	              * offset, and the row has no name */
 };
 
 /* What part() writes: the OpenAPI document says it, and the tests hold the answers to it. */
@@ -55,7 +58,21 @@ struct view_field {
 	const struct view_field *inner; /* VIEW_OBJECT, and parts that are made of objects */
 	bool or_null;  /* VIEW_OBJECT: null while the first of inner, a VIEW_NUMBER, is 0 */
 	bool optional; /* left out where it says nothing: only of what is written by hand */
+	const struct column *columns; /* VIEW_RECORD */
+	enum column_where where;      /* and its door: IN_JSON or IN_TRAIL */
 };
+
+/* A member that a table writes: one of its rows, or a column as if it were one. */
+struct view_member {
+	const struct view_field *field;
+	struct view_field column;
+	const struct view_field *row; /* of the table; NULL before the first one */
+	size_t place;                 /* VIEW_RECORD: of the column in its table */
+};
+
+/* Goes on to the next member of the table fields, from a member that is zero at first; false after
+ * the last. */
+bool view_next(const struct view_field *fields, struct view_member *member);
 
 /* What surrounds the items of a list. */
 struct view_page {

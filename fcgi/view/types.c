@@ -117,6 +117,7 @@ static void types_put_field(struct script *out, const struct view_field *field)
 {
 	switch (field->kind) {
 	case VIEW_END:
+	case VIEW_RECORD: /* view_next() gives its columns instead */
 		break;
 	case VIEW_NUMBER:
 		script_put(out, "number");
@@ -152,10 +153,12 @@ static void types_put_field(struct script *out, const struct view_field *field)
 
 void view_types_record(struct script *out, const struct view_field *fields)
 {
+	struct view_member member = { 0 };
+
 	script_open(out, "");
-	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
-		types_begin_member(out, field->name, field->optional);
-		types_put_field(out, field);
+	while (view_next(fields, &member)) {
+		types_begin_member(out, member.field->name, member.field->optional);
+		types_put_field(out, member.field);
 		script_end(out, ";");
 	}
 	script_close(out, "");

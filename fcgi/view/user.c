@@ -62,44 +62,36 @@ static void put_delivery(struct text *out, const void *record)
 }
 
 /* Users are colleagues, not clients: the mask is not for them. */
-#define USER_FIELDS \
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct user, id) }, \
-	{ .name = "email", .kind = VIEW_TEXT, .offset = offsetof(struct user, email) }, \
-	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct user, name) }, \
-	{ .name = "status", .kind = VIEW_WORD, .offset = offsetof(struct user, status), \
-		.words = status_words }, \
-	{ .name = "two_factor", .kind = VIEW_WORD, .offset = offsetof(struct user, two_factor), \
-		.words = two_factor_words }, \
+#define USER_FIELDS(door) \
+	{ .kind = VIEW_RECORD, .columns = user_columns, .where = (door) }, \
 	{ .name = "groups", .kind = VIEW_PART, .part = put_groups, .shape = SHAPE_OBJECTS, \
 		.inner = group_name }, \
-	{ .name = "mask_data", .kind = VIEW_FLAG, .offset = offsetof(struct user, mask_data) }, \
-	{ .name = "language", .kind = VIEW_TEXT, .offset = offsetof(struct user, language) }, \
 	{ .name = "creator", .kind = VIEW_OBJECT, .inner = creator, .or_null = true }, \
-	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct user, created_at) }, \
-	{ .name = "last_sign_in_at", .kind = VIEW_TIME, \
-		.offset = offsetof(struct user, last_sign_in_at) }, \
-	{ .name = "locked_until", .kind = VIEW_TIME, .offset = offsetof(struct user, locked_until) }, \
 	{ .name = "ip_allow_list", .kind = VIEW_PART, .part = put_networks, \
-		.shape = SHAPE_TEXTS }, \
-	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct user, version) },
+		.shape = SHAPE_TEXTS },
 
 #define USER_MAY \
 	{ .name = "may", .kind = VIEW_WORDS, .offset = offsetof(struct user, may), \
 		.words = may_user_words },
 
 const struct view_field view_user_bare[] = {
-	USER_FIELDS
+	USER_FIELDS(IN_JSON)
+	{ .kind = VIEW_END },
+};
+
+const struct view_field view_user_trail[] = {
+	USER_FIELDS(IN_TRAIL)
 	{ .kind = VIEW_END },
 };
 
 const struct view_field view_user[] = {
-	USER_FIELDS
+	USER_FIELDS(IN_JSON)
 	USER_MAY
 	{ .kind = VIEW_END },
 };
 
 const struct view_field view_user_whole[] = {
-	USER_FIELDS
+	USER_FIELDS(IN_JSON)
 	USER_MAY
 	{ .name = "delivery", .kind = VIEW_PART, .part = put_delivery,
 		.shape = SHAPE_OBJECT_OR_NULL, .inner = view_mail_delivery },
@@ -113,7 +105,7 @@ struct given {
 };
 
 const struct view_field view_user_given[] = {
-	USER_FIELDS
+	USER_FIELDS(IN_JSON)
 	USER_MAY
 	{ .name = "link", .kind = VIEW_TEXT, .offset = offsetof(struct given, link),
 		.optional = true },
@@ -136,7 +128,7 @@ struct changed {
 };
 
 const struct view_field view_user_changed[] = {
-	USER_FIELDS
+	USER_FIELDS(IN_JSON)
 	USER_MAY
 	{ .name = "credentials_void", .kind = VIEW_FLAG,
 		.offset = offsetof(struct changed, credentials_void), .optional = true },
@@ -259,37 +251,16 @@ void view_user_results(struct text *out, const struct user_result *results, size
 	text_putc(out, '}');
 }
 
-/* What a line of CSV is made of. */
-struct line {
-	struct user user;
-	const char *groups;
-};
-
-const struct view_field view_user_columns[] = {
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct line, user.id) },
-	{ .name = "email", .kind = VIEW_TEXT, .offset = offsetof(struct line, user.email) },
-	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct line, user.name) },
-	{ .name = "groups", .kind = VIEW_TEXT, .offset = offsetof(struct line, groups) },
-	{ .name = "status", .kind = VIEW_WORD, .offset = offsetof(struct line, user.status),
-		.words = status_words },
-	{ .name = "two_factor", .kind = VIEW_WORD, .offset = offsetof(struct line, user.two_factor),
-		.words = two_factor_words },
-	{ .name = "mask_data", .kind = VIEW_FLAG, .offset = offsetof(struct line, user.mask_data) },
-	{ .name = "creator", .kind = VIEW_TEXT, .offset = offsetof(struct line, user.creator_email) },
-	{ .name = "created_at", .kind = VIEW_TIME, .offset = offsetof(struct line, user.created_at) },
-	{ .name = "last_sign_in_at", .kind = VIEW_TIME,
-		.offset = offsetof(struct line, user.last_sign_in_at) },
-	{ .kind = VIEW_END },
-};
-
 void view_user_csv(struct text *out, const struct user *user, const struct viewer *viewer)
 {
 	struct text groups = text_in(out->arena);
+	struct user line = *user;
 
 	text_puts(&groups, "");
 	for (size_t i = 0; i < user->group_count; i++) {
 		text_puts(&groups, i == 0 ? "" : "|");
 		text_puts(&groups, user->groups[i].name);
 	}
-	view_csv_row(out, view_user_columns, &(struct line){ *user, groups.bytes }, viewer);
+	line.group_names = groups.bytes;
+	view_csv_row(out, user_columns, &line, viewer);
 }

@@ -7,17 +7,19 @@
 
 extern const struct view_field view_user[];
 
-/* The record without what the viewer may do with it: for the trail, the command line, and the
- * viewer's own account. */
+/* The record without what the viewer may do with it: for the command line, and the viewer's own
+ * account. */
 extern const struct view_field view_user_bare[];
+
+/* What the audit trail keeps of a user. */
+extern const struct view_field view_user_trail[];
 
 /* {"items": [{"permission": "users.view", "groups": [...]}, ...]}: every permission with those of
  * the user's groups that grant it; each[i] is what the i-th group grants. */
 extern const struct view_field view_user_right[];
 void view_user_rights(struct text *out, const struct user *user, const struct rights *each);
 
-/* The cells of a user in a CSV file, and the line of one: groups by name, joined by '|'. */
-extern const struct view_field view_user_columns[];
+/* Writes the line of a user in a CSV file: groups by name, joined by '|'. */
 void view_user_csv(struct text *out, const struct user *user, const struct viewer *viewer);
 
 /* What became of one user of many. */

@@ -59,22 +59,22 @@ export interface Session {
 		name: string;
 		status: Status;
 		two_factor: TwoFactor;
+		mask_data: boolean;
+		language: string;
+		created_at: string | null;
+		last_sign_in_at: string | null;
+		locked_until: string | null;
+		version: number;
 		groups: Array<{
 			id: number;
 			name: string;
 		}>;
-		mask_data: boolean;
-		language: string;
 		creator: {
 			id: number;
 			name: string;
 			email: string;
 		} | null;
-		created_at: string | null;
-		last_sign_in_at: string | null;
-		locked_until: string | null;
 		ip_allow_list: Array<string>;
-		version: number;
 	};
 	permissions: Array<PermissionName>;
 	proof_until: string | null;
@@ -129,22 +129,22 @@ export interface UserWhole {
 	name: string;
 	status: Status;
 	two_factor: TwoFactor;
+	mask_data: boolean;
+	language: string;
+	created_at: string | null;
+	last_sign_in_at: string | null;
+	locked_until: string | null;
+	version: number;
 	groups: Array<{
 		id: number;
 		name: string;
 	}>;
-	mask_data: boolean;
-	language: string;
 	creator: {
 		id: number;
 		name: string;
 		email: string;
 	} | null;
-	created_at: string | null;
-	last_sign_in_at: string | null;
-	locked_until: string | null;
 	ip_allow_list: Array<string>;
-	version: number;
 	may: Array<UserAct>;
 	delivery: {
 		kind: LetterKind;
@@ -163,22 +163,22 @@ export interface UserGiven {
 	name: string;
 	status: Status;
 	two_factor: TwoFactor;
+	mask_data: boolean;
+	language: string;
+	created_at: string | null;
+	last_sign_in_at: string | null;
+	locked_until: string | null;
+	version: number;
 	groups: Array<{
 		id: number;
 		name: string;
 	}>;
-	mask_data: boolean;
-	language: string;
 	creator: {
 		id: number;
 		name: string;
 		email: string;
 	} | null;
-	created_at: string | null;
-	last_sign_in_at: string | null;
-	locked_until: string | null;
 	ip_allow_list: Array<string>;
-	version: number;
 	may: Array<UserAct>;
 	link?: string;
 }
@@ -189,22 +189,22 @@ export interface UserChanged {
 	name: string;
 	status: Status;
 	two_factor: TwoFactor;
+	mask_data: boolean;
+	language: string;
+	created_at: string | null;
+	last_sign_in_at: string | null;
+	locked_until: string | null;
+	version: number;
 	groups: Array<{
 		id: number;
 		name: string;
 	}>;
-	mask_data: boolean;
-	language: string;
 	creator: {
 		id: number;
 		name: string;
 		email: string;
 	} | null;
-	created_at: string | null;
-	last_sign_in_at: string | null;
-	locked_until: string | null;
 	ip_allow_list: Array<string>;
-	version: number;
 	may: Array<UserAct>;
 	credentials_void?: boolean;
 }
@@ -223,22 +223,22 @@ export interface User {
 	name: string;
 	status: Status;
 	two_factor: TwoFactor;
+	mask_data: boolean;
+	language: string;
+	created_at: string | null;
+	last_sign_in_at: string | null;
+	locked_until: string | null;
+	version: number;
 	groups: Array<{
 		id: number;
 		name: string;
 	}>;
-	mask_data: boolean;
-	language: string;
 	creator: {
 		id: number;
 		name: string;
 		email: string;
 	} | null;
-	created_at: string | null;
-	last_sign_in_at: string | null;
-	locked_until: string | null;
 	ip_allow_list: Array<string>;
-	version: number;
 	may: Array<UserAct>;
 }
 
@@ -308,12 +308,12 @@ export interface Client {
 	phone: string;
 	country: string;
 	status: Status;
+	created_at: string | null;
+	version: number;
 	manager: {
 		id: number;
 		name: string;
 	} | null;
-	created_at: string | null;
-	version: number;
 	masked: boolean;
 	may: Array<'update' | 'delete'>;
 }

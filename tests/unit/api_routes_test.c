@@ -165,13 +165,32 @@ static void changing_a_record_takes_the_permission_that_fits(void **state)
 	}
 }
 
+/* A column that has a row of its own in the view must not be written as well. */
+static void assert_named_once(const struct api_route *route, const struct view_field *fields,
+	const char *name)
+{
+	struct view_member member = { 0 };
+	size_t count = 0;
+
+	while (view_next(fields, &member)) {
+		count += strcmp(member.field->name, name) == 0;
+	}
+	if (count != 1) {
+		fail_msg("%s: %s is written %zu times", row_name(route), name, count);
+	}
+}
+
 /* A part that does not say what it writes could write anything. */
 static void assert_described(const struct api_route *route, const struct view_field *fields)
 {
-	for (const struct view_field *field = fields; field->kind != VIEW_END; field++) {
+	struct view_member member = { 0 };
+
+	while (view_next(fields, &member)) {
+		const struct view_field *field = member.field;
 		bool inner = field->kind == VIEW_OBJECT || field->shape == SHAPE_OBJECT ||
 			field->shape == SHAPE_OBJECT_OR_NULL || field->shape == SHAPE_OBJECTS;
 
+		assert_named_once(route, fields, field->name);
 		if ((field->kind == VIEW_PART) != (field->shape != SHAPE_UNSET)) {
 			fail_msg("%s: %s does not say what it is", row_name(route), field->name);
 		}

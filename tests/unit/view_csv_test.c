@@ -31,7 +31,7 @@ static const char *row(struct arena *arena, const struct client *client,
 {
 	struct text text = text_in(arena);
 
-	view_csv_row(&text, view_client_columns, client, viewer);
+	view_csv_row(&text, client_columns, client, viewer);
 	return text.bytes;
 }
 
@@ -94,7 +94,7 @@ static void the_head_names_the_columns_after_the_mark_of_utf_8(void **state)
 	(void)state;
 	arena_init(&arena);
 	text = text_in(&arena);
-	view_csv_head(&text, view_client_columns);
+	view_csv_head(&text, client_columns);
 	assert_string_equal(text.bytes, "\xEF\xBB\xBF" "id,name,email,phone,country,status,manager,"
 		"manager_name,created_at\r\n");
 	arena_release(&arena);

@@ -21,27 +21,29 @@ enum err cli_trail(struct cli *cli, const char *action, const char *target_type,
 }
 
 /* What proves the trail, and what it has found so far. */
-struct proof {
+struct chain_check {
 	struct cli *cli;
 	struct audit_writer writer;
 	int64_t before;      /* rows of earlier than this may be pruned */
 	bool prunes;
 	uint64_t removed;
+	uint64_t stranger;   /* the first row that stands among chained ones and is in none; 0: none */
+	uint64_t older;      /* rows than every chain */
 	const char *finding; /* sentence about the first fault, NULL while there is none */
-	const char *between; /* of JSON */
 };
 
 static const char *const fault_words[] = { "whole", "changed", "removed", "inserted" };
 
-static void find(struct proof *proof, const char *sentence)
+/* Keeps the first finding. */
+static void cli_audit_find(struct chain_check *check, const char *sentence)
 {
-	if (proof->finding == NULL) {
-		proof->finding = sentence;
+	if (check->finding == NULL) {
+		check->finding = sentence;
 	}
 }
 
-/* "node a: row 7 of the chain (id 12) was changed" */
-static const char *describe(struct arena *arena, const struct chain_report *report)
+/* Says what is wrong: "node a: row 7 of the chain (id 12) was changed". */
+static const char *cli_audit_describe(struct arena *arena, const struct chain_report *report)
 {
 	const char *fault = fault_words[report->fault];
 
@@ -57,14 +59,26 @@ static const char *describe(struct arena *arena, const struct chain_report *repo
 		report->node, report->seq, report->audit_id, fault);
 }
 
-static void put_node_json(struct text *out, struct arena *arena, const struct chain_report *report)
+/* Prints what is known of a node: in JSON all, for people what was proved. */
+static void cli_audit_print_node(struct cli *cli, const struct chain_report *report)
 {
+	const char *hash = secret_to_hex(&cli->arena, report->head.hash.bytes,
+		sizeof(report->head.hash.bytes));
+	struct text *out = &cli->out;
+
+	if (!cli->json && report->fault == CHAIN_WHOLE) {
+		text_putf(out, "node %s: %" PRIu64 " rows proved, %" PRIu64 " pruned, newest %" PRIu64
+			" %s\n", report->node, report->rows, report->anchor.seq, report->head.seq, hash);
+	}
+	if (!cli->json) {
+		return;
+	}
+	text_separate(out);
 	text_puts(out, "{\"node\":");
 	text_put_json(out, report->node);
 	text_putf(out, ",\"state\":\"%s\",\"rows\":%" PRIu64 ",\"pruned\":%" PRIu64
 		",\"newest\":%" PRIu64 ",\"hash\":\"%s\"", fault_words[report->fault], report->rows,
-		report->anchor.seq, report->head.seq,
-		secret_to_hex(arena, report->head.hash.bytes, sizeof(report->head.hash.bytes)));
+		report->anchor.seq, report->head.seq, hash);
 	if (report->fault != CHAIN_WHOLE) {
 		text_putf(out, ",\"where\":\"%s\",\"row\":%" PRIu64 ",\"id\":%" PRIu64, report->what,
 			report->seq, report->audit_id);
@@ -72,187 +86,140 @@ static void put_node_json(struct text *out, struct arena *arena, const struct ch
 	text_putc(out, '}');
 }
 
-static void print_node(struct proof *proof, const struct chain_report *report)
-{
-	struct cli *cli = proof->cli;
-
-	if (cli->json) {
-		text_puts(&cli->out, proof->between);
-		put_node_json(&cli->out, &cli->arena, report);
-		proof->between = ",";
-	} else if (report->fault == CHAIN_WHOLE) {
-		text_putf(&cli->out, "node %s: %" PRIu64 " rows proved, %" PRIu64
-			" pruned, newest %" PRIu64 " %s\n", report->node, report->rows, report->anchor.seq,
-			report->head.seq, secret_to_hex(&cli->arena, report->head.hash.bytes,
-			sizeof(report->head.hash.bytes)));
-	}
-}
-
-static enum err prove_node(struct proof *proof)
+static enum err cli_audit_prove_node(struct chain_check *check)
 {
 	struct chain_report report;
 
-	TRY(store_chain_verify(&proof->writer, proof->before, &report));
+	TRY(store_chain_verify(&check->writer, check->before, &report));
 	if (report.fault != CHAIN_WHOLE) {
-		find(proof, describe(&proof->cli->arena, &report));
+		cli_audit_find(check, cli_audit_describe(&check->cli->arena, &report));
 	}
-	if (!proof->prunes) {
-		print_node(proof, &report);
+	if (!check->prunes) {
+		cli_audit_print_node(check->cli, &report);
 		return ERR_OK;
 	}
-	proof->removed += report.prunable.seq - report.anchor.seq;
+	check->removed += report.prunable.seq - report.anchor.seq;
 	return ERR_OK;
 }
 
-static enum err prune_node(struct proof *proof)
+static enum err cli_audit_prune_node(struct chain_check *check)
 {
 	struct chain_report report;
 
-	TRY(store_chain_verify(&proof->writer, proof->before, &report));
-	return store_chain_prune(&proof->writer, &report);
+	TRY(store_chain_verify(&check->writer, check->before, &report));
+	return store_chain_prune(&check->writer, &report);
 }
 
-static enum err each_node(struct proof *proof, enum err (*work)(struct proof *proof))
+/* Does it with one node after the other. */
+static enum err cli_audit_each_node(struct chain_check *check,
+	enum err (*visit)(struct chain_check *check))
 {
-	struct db *db = proof->writer.db;
-	enum err err = store_chain_next_node(db, proof->writer.arena, "", &proof->writer.node);
+	struct audit_writer *writer = &check->writer;
+	const char *last = "";
+	enum err err;
 
-	while (err == ERR_OK) {
-		err = work(proof);
-		if (err == ERR_OK) {
-			err = store_chain_next_node(db, proof->writer.arena, proof->writer.node,
-				&proof->writer.node);
-		}
+	while (
+		(err = store_chain_next_node(writer->db, writer->arena, last, &writer->node)) == ERR_OK) {
+		TRY(visit(check));
+		last = writer->node;
 	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-/* Rows that belong to no chain. */
-struct strangers {
-	uint64_t first; /* that stands among chained ones; 0: none */
-	uint64_t older; /* than every chain */
-};
-
-static enum err find_strangers(struct proof *proof, struct strangers *strangers)
+/* Proves all nodes, and that no row among theirs belongs to none. */
+static enum err cli_audit_prove(struct chain_check *check)
 {
-	struct arena *arena = proof->writer.arena;
+	struct arena *arena = check->writer.arena;
 
-	TRY(store_chain_strangers(proof->writer.db, arena, &strangers->first,
-		&strangers->older));
-	if (strangers->first != 0) {
-		find(proof, arena_printf(arena, "the row with id %" PRIu64
-			" was inserted outside of every chain", strangers->first));
+	TRY(cli_audit_each_node(check, cli_audit_prove_node));
+	TRY(store_chain_strangers(check->writer.db, arena, &check->stranger, &check->older));
+	if (check->stranger != 0) {
+		cli_audit_find(check, arena_printf(arena, "the row with id %" PRIu64
+			" was inserted outside of every chain", check->stranger));
 	}
 	return ERR_OK;
 }
 
-static void print_strangers(struct cli *cli, const struct strangers *strangers)
+/* Makes a check that nobody else has under way, under the server's key. */
+static enum err cli_audit_begin(struct cli *cli, struct secret_key *key, struct chain_check *check)
 {
-	if (cli->json) {
-		text_putf(&cli->out, "],\"inserted\":%" PRIu64 ",\"older\":%" PRIu64 "}\n",
-			strangers->first, strangers->older);
-	} else if (strangers->older > 0) {
-		text_putf(&cli->out, "%" PRIu64 " rows are older than every chain: nothing proves them\n",
-			strangers->older);
-	}
-}
+	enum err err;
 
-static enum err begin(struct cli *cli, struct secret_key *key, struct proof *proof)
-{
-	enum err err = cli_server_key(cli, key);
-
-	*proof = (struct proof){ .cli = cli, .between = "",
+	*check = (struct chain_check){ .cli = cli,
 		.writer = { .db = cli->db, .arena = &cli->arena, .key = key } };
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(cli_server_key(cli, key));
 	err = store_chain_lock(cli->db, &cli->arena);
 	return err == ERR_UNAVAILABLE
 		? cli_fail(cli, err, "the trail is being verified or pruned by somebody else") : err;
 }
 
-static enum err verify(struct proof *proof)
+static enum err cli_audit_verify_chains(struct chain_check *check)
 {
-	struct cli *cli = proof->cli;
-	struct strangers strangers = { 0 };
-	enum err err;
+	struct cli *cli = check->cli;
 
+	text_puts(&cli->out, cli->json ? "{\"nodes\":[" : "");
+	TRY(cli_audit_prove(check));
 	if (cli->json) {
-		text_puts(&cli->out, "{\"nodes\":[");
+		text_putf(&cli->out, "],\"inserted\":%" PRIu64 ",\"older\":%" PRIu64 "}\n",
+			check->stranger, check->older);
+	} else if (check->older > 0) {
+		text_putf(&cli->out, "%" PRIu64 " rows are older than every chain: nothing proves them\n",
+			check->older);
 	}
-	err = each_node(proof, prove_node);
-	if (err == ERR_OK) {
-		err = find_strangers(proof, &strangers);
-	}
-	if (err == ERR_OK) {
-		print_strangers(cli, &strangers);
-	}
-	if (err == ERR_OK && proof->finding != NULL) {
-		return cli_fail(cli, ERR_CONFLICT, "%s", proof->finding);
-	}
-	return err;
+	return check->finding == NULL ? ERR_OK : cli_fail(cli, ERR_CONFLICT, "%s", check->finding);
 }
 
 enum err cli_audit_verify(struct cli *cli)
 {
 	struct secret_key key;
-	struct proof proof;
-	enum err err = begin(cli, &key, &proof);
+	struct chain_check check;
+	enum err err = cli_audit_begin(cli, &key, &check);
 
 	if (err == ERR_OK) {
-		err = verify(&proof);
+		err = cli_audit_verify_chains(&check);
 	}
 	secret_wipe(&key, sizeof(key));
 	return err;
 }
 
-/* A trail that was altered stays as it is: it is evidence. */
-static enum err prove_before_pruning(struct proof *proof)
+/* Prunes what was proved. A trail that was altered stays as it is: it is evidence. */
+static enum err cli_audit_prune_chains(struct chain_check *check)
 {
-	struct strangers strangers;
-
-	TRY(each_node(proof, prove_node));
-	TRY(find_strangers(proof, &strangers));
-	if (proof->finding != NULL) {
-		return cli_fail(proof->cli, ERR_CONFLICT, "%s; nothing was removed", proof->finding);
-	}
-	return ERR_OK;
-}
-
-static enum err prune(struct proof *proof)
-{
-	struct cli *cli = proof->cli;
+	struct cli *cli = check->cli;
 	char before[CLOCK_TEXT_MAX];
 	uint64_t older = 0;
 
-	TRY(prove_before_pruning(proof));
-	TRY(each_node(proof, prune_node));
-	TRY(store_chain_prune_older(cli->db, &cli->arena, proof->before, &older));
-	proof->removed += older;
-	clock_text(proof->before, before);
+	TRY(cli_audit_prove(check));
+	if (check->finding != NULL) {
+		return cli_fail(cli, ERR_CONFLICT, "%s; nothing was removed", check->finding);
+	}
+	TRY(cli_audit_each_node(check, cli_audit_prune_node));
+	TRY(store_chain_prune_older(cli->db, &cli->arena, check->before, &older));
+	check->removed += older;
+	clock_text(check->before, before);
 	cli_open(cli);
 	cli_pair(cli, "before", before);
-	cli_pair(cli, "removed", arena_printf(&cli->arena, "%" PRIu64, proof->removed));
+	cli_pair(cli, "removed", arena_printf(&cli->arena, "%" PRIu64, check->removed));
 	cli_close(cli);
-	return proof->removed == 0 ? ERR_OK : cli_trail(cli, "audit.prune", "audit", 0, NULL,
+	return check->removed == 0 ? ERR_OK : cli_trail(cli, "audit.prune", "audit", 0, NULL,
 		arena_printf(&cli->arena, "{\"before\":\"%s\",\"rows\":%" PRIu64 "}", before,
-			proof->removed));
+			check->removed));
 }
 
 enum err cli_audit_prune(struct cli *cli)
 {
 	struct secret_key key;
-	struct proof proof;
+	struct chain_check check;
 	enum err err;
 
 	if (cli->conf.audit_retention == 0) {
 		return cli_fail(cli, ERR_INVALID, "[audit] retention is 0: rows are kept for ever");
 	}
-	err = begin(cli, &key, &proof);
-	proof.prunes = true;
-	proof.before = clock_now() - (int64_t)cli->conf.audit_retention * CLOCK_DAY;
+	err = cli_audit_begin(cli, &key, &check);
+	check.prunes = true;
+	check.before = clock_now() - (int64_t)cli->conf.audit_retention * CLOCK_DAY;
 	if (err == ERR_OK) {
-		err = prune(&proof);
+		err = cli_audit_prune_chains(&check);
 	}
 	secret_wipe(&key, sizeof(key));
 	return err;

@@ -14,13 +14,13 @@
 #include <sys/stat.h>
 
 /* Notes one check; fault is NULL when all is well, else the remedy for people who read "failed". */
-static void note(struct cli *cli, const char *what, const char *fault, bool *all_good)
+static void cli_check_note(struct cli *cli, const char *what, const char *fault, bool *all_good)
 {
 	cli_pair(cli, what, fault == NULL ? "ok" : arena_printf(&cli->arena, "failed: %s", fault));
 	*all_good = *all_good && fault == NULL;
 }
 
-static bool is_missing(const char *path)
+static bool cli_check_is_missing(const char *path)
 {
 	struct stat file;
 
@@ -28,12 +28,12 @@ static bool is_missing(const char *path)
 }
 
 /* Loads a key; NULL when the file is whole and gives nobody the rights of the mask forbidden. */
-static const char *key_fault(struct cli *cli, const char *path, mode_t forbidden,
+static const char *cli_check_key(struct cli *cli, const char *path, mode_t forbidden,
 	struct secret_key *key)
 {
 	struct stat file;
 
-	if (is_missing(path)) {
+	if (cli_check_is_missing(path)) {
 		return "run backoffice-admin keys";
 	}
 	if (secret_key_load(path, key) != ERR_OK || stat(path, &file) != 0) {
@@ -43,48 +43,46 @@ static const char *key_fault(struct cli *cli, const char *path, mode_t forbidden
 		: arena_printf(&cli->arena, "keep the file from others (mode %04o)", 0640 & ~forbidden);
 }
 
-static bool is_pair(const struct secret_key *public_key, const struct secret_key *secret_key)
-{
-	struct secret_key expected;
-
-	secret_public(secret_key, &expected);
-	return secret_equal(&expected, public_key, sizeof(expected));
-}
-
-static void note_keys(struct cli *cli, bool *all_good)
+/* Notes the three key files, and whether those of mail are a pair. */
+static void cli_check_keys(struct cli *cli, bool *all_good)
 {
 	const struct conf *conf = &cli->conf;
-	struct secret_key server_key, public_key, secret_key;
-	const char *server = key_fault(cli, conf->server_key_file, 007, &server_key);
-	const char *public = key_fault(cli, conf->mail_key_file, 0, &public_key);
-	const char *secret = key_fault(cli, conf->mail_secret_key_file, 077, &secret_key);
+	struct secret_key server_key, public_key, secret_key, expected;
+	const char *server = cli_check_key(cli, conf->server_key_file, 007, &server_key);
+	const char *public = cli_check_key(cli, conf->mail_key_file, 0, &public_key);
+	const char *secret = cli_check_key(cli, conf->mail_secret_key_file, 077, &secret_key);
 
-	if (public == NULL && secret == NULL && !is_pair(&public_key, &secret_key)) {
-		public = "not of the mailer's secret key; remove it and run backoffice-admin keys";
+	if (public == NULL && secret == NULL) {
+		secret_public(&secret_key, &expected);
+		public = secret_equal(&expected, &public_key, sizeof(expected)) ? NULL
+			: "not of the mailer's secret key; remove it and run backoffice-admin keys";
 	}
-	note(cli, "server key", server, all_good);
-	note(cli, "mail key", public, all_good);
-	note(cli, "mailer's secret key", conf_has_mail(conf) ? secret : NULL, all_good);
+	cli_check_note(cli, "server key", server, all_good);
+	cli_check_note(cli, "mail key", public, all_good);
+	cli_check_note(cli, "mailer's secret key", conf_has_mail(conf) ? secret : NULL, all_good);
 	secret_wipe(&server_key, sizeof(server_key));
 	secret_wipe(&secret_key, sizeof(secret_key));
 }
 
-static void note_database(struct cli *cli, bool *all_good)
+/* Notes the database: what of it is not as this program needs it. */
+static void cli_check_database(struct cli *cli, bool *all_good)
 {
 	uint64_t found = 0;
 	enum err reached = store_schema_check(cli->db, &found);
 	bool whole = reached == ERR_OK && store_statements_check(cli->db, DB_ADMIN) == ERR_OK;
 
-	note(cli, "database", reached != ERR_UNAVAILABLE ? NULL
+	cli_check_note(cli, "database", reached != ERR_UNAVAILABLE ? NULL
 		: "see [database] and [admin] of the settings, and the log of the database", all_good);
-	note(cli, "schema", reached == ERR_OK ? NULL : "run backoffice-admin migrate", all_good);
-	note(cli, "statements", whole ? NULL
+	cli_check_note(
+		cli, "schema", reached == ERR_OK ? NULL : "run backoffice-admin migrate", all_good);
+	cli_check_note(cli, "statements", whole ? NULL
 		: "run backoffice-admin migrate, and sql/grants.sql as the database's administrator",
 		all_good);
 }
 
-/* No fault of the installation: what counts is the database's clock, on every host. */
-static void note_clock(struct cli *cli)
+/* Prints how far the host's clock is off. No fault of the installation: what counts is the
+ * database's clock, on every host. */
+static void cli_check_clock(struct cli *cli)
 {
 	int64_t skew = clock_skew(), off = skew < 0 ? -skew : skew;
 
@@ -98,16 +96,17 @@ enum err cli_check(struct cli *cli)
 	bool good = true;
 
 	cli_open(cli);
-	note(cli, "settings", NULL, &good);
-	note_keys(cli, &good);
-	note_database(cli, &good);
-	note_clock(cli);
+	cli_check_note(cli, "settings", NULL, &good);
+	cli_check_keys(cli, &good);
+	cli_check_database(cli, &good);
+	cli_check_clock(cli);
 	cli_pair(cli, "mail server", conf_has_mail(&cli->conf) ? cli->conf.smtp_url : "none");
 	cli_close(cli);
 	return good ? ERR_OK : cli_fail(cli, ERR_UNAVAILABLE, "something is not as it must be");
 }
 
-static enum err save(struct cli *cli, const char *path, const struct secret_key *key,
+/* Saves a key file unless it is there, and says which. */
+static enum err cli_keys_save(struct cli *cli, const char *path, const struct secret_key *key,
 	unsigned mode)
 {
 	enum err err = secret_key_save(path, key, mode);
@@ -119,14 +118,14 @@ static enum err save(struct cli *cli, const char *path, const struct secret_key 
 	return ERR_OK;
 }
 
-/* The pair as it is, or a new one; a secret key that is there but broken is for people to mend,
- * because letters that wait are sealed for it. */
-static enum err find_pair(struct cli *cli, struct secret_key *public_key,
+/* Finds the pair as it is, or makes a new one; a secret key that is there but broken is for people
+ * to mend, because letters that wait are sealed for it. */
+static enum err cli_keys_find_pair(struct cli *cli, struct secret_key *public_key,
 	struct secret_key *secret_key)
 {
 	const char *path = cli->conf.mail_secret_key_file;
 
-	if (is_missing(path)) {
+	if (cli_check_is_missing(path)) {
 		secret_pair(public_key, secret_key);
 		return ERR_OK;
 	}
@@ -137,17 +136,18 @@ static enum err find_pair(struct cli *cli, struct secret_key *public_key,
 	return ERR_OK;
 }
 
-/* The public key follows from the secret one, so a lost half of the pair can be made again. */
-static enum err save_pair(struct cli *cli)
+/* Saves the pair. The public key follows from the secret one, so a lost half of the pair can be
+ * made again. */
+static enum err cli_keys_save_pair(struct cli *cli)
 {
 	struct secret_key public_key, secret_key;
-	enum err err = find_pair(cli, &public_key, &secret_key);
+	enum err err = cli_keys_find_pair(cli, &public_key, &secret_key);
 
 	if (err == ERR_OK) {
-		err = save(cli, cli->conf.mail_secret_key_file, &secret_key, 0600);
+		err = cli_keys_save(cli, cli->conf.mail_secret_key_file, &secret_key, 0600);
 	}
 	if (err == ERR_OK) {
-		err = save(cli, cli->conf.mail_key_file, &public_key, 0644);
+		err = cli_keys_save(cli, cli->conf.mail_key_file, &public_key, 0644);
 	}
 	secret_wipe(&secret_key, sizeof(secret_key));
 	return err;
@@ -160,9 +160,9 @@ enum err cli_keys(struct cli *cli)
 
 	secret_random(key.bytes, sizeof(key.bytes));
 	cli_open(cli);
-	err = save(cli, cli->conf.server_key_file, &key, 0640);
+	err = cli_keys_save(cli, cli->conf.server_key_file, &key, 0640);
 	if (err == ERR_OK) {
-		err = save_pair(cli);
+		err = cli_keys_save_pair(cli);
 	}
 	cli_close(cli);
 	secret_wipe(&key, sizeof(key));

@@ -1,7 +1,7 @@
 /*
  * The command line: a second front door over the same rooms, for the person who runs the host. A
- * command is a row of commands.c; it prints for people, or one JSON document with --json. Passwords
- * come from stdin or are generated, never from an argument that others can see.
+ * command is a row of commands.def; it prints for people, or one JSON document with --json.
+ * Passwords come from stdin or are generated, never from an argument that others can see.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -49,11 +49,16 @@ enum err cli_fail(struct cli *cli, enum err err, const char *format, ...)
 /* The key of the installation, for the caller to wipe. */
 enum err cli_server_key(struct cli *cli, struct secret_key *key) MUST_USE;
 
-/* Prints a record of plain pairs: "key: value" lines, or a JSON object. */
+/* Begins to print a record of plain pairs: "key: value" lines, or a JSON object. */
 void cli_open(struct cli *cli);
+
+/* Prints one pair of it. */
 void cli_pair(struct cli *cli, const char *key, const char *value);
-/* Values of one key: a line for each, or an array; nothing without any. */
+
+/* Prints the values of one key: a line for each, or an array; nothing without any. */
 void cli_list(struct cli *cli, const char *key, const char *const *values, size_t count);
+
+/* Ends the record. */
 void cli_close(struct cli *cli);
 
 /* Appends to the audit trail, in the transaction under way if there is one: no actor, no
@@ -61,23 +66,10 @@ void cli_close(struct cli *cli);
 enum err cli_trail(struct cli *cli, const char *action, const char *target_type,
 	uint64_t target_id, const char *before, const char *after) MUST_USE;
 
-/* The commands, by noun. */
-enum err cli_audit_verify(struct cli *cli) MUST_USE;
-enum err cli_audit_prune(struct cli *cli) MUST_USE;
-enum err cli_migrate(struct cli *cli) MUST_USE;
-enum err cli_check(struct cli *cli) MUST_USE;
-enum err cli_keys(struct cli *cli) MUST_USE;
-enum err cli_settings(struct cli *cli) MUST_USE;
-enum err cli_user_add(struct cli *cli) MUST_USE;
-enum err cli_user_list(struct cli *cli) MUST_USE;
-enum err cli_user_enable(struct cli *cli) MUST_USE;
-enum err cli_user_disable_2fa(struct cli *cli) MUST_USE;
-enum err cli_user_enable_2fa(struct cli *cli) MUST_USE;
-enum err cli_user_unlock(struct cli *cli) MUST_USE;
-enum err cli_unlock(struct cli *cli) MUST_USE;
-enum err cli_user_allow_anywhere(struct cli *cli) MUST_USE;
-enum err cli_user_reset_password(struct cli *cli) MUST_USE;
-enum err cli_mail_list(struct cli *cli) MUST_USE;
-enum err cli_mail_retry(struct cli *cli) MUST_USE;
+/* The commands: cli_user_add() and so on. */
+#define COMMAND(function, words, argument, options, bare, sentence) \
+	enum err cli_##function(struct cli *cli) MUST_USE;
+#include "cli/commands.def"
+#undef COMMAND
 
 #endif

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,27 +20,32 @@ enum {
 	OPTION_LINK = 256, OPTION_NETWORK = 512, OPTION_ALL = 1024
 };
 
-static const struct {
+#define AT(member) offsetof(struct cli, member)
+
+static const struct option_row {
 	unsigned bit;
+	size_t offset;     /* of a bool for a flag, of a string for all but --limit and --group */
 	const char *name;
 	const char *value; /* NULL: a flag */
 	const char *sentence;
 } option_rows[] = {
-	{ OPTION_NAME, "name", "NAME", "first and last name" },
-	{ OPTION_GROUP, "group", "NAME", "a group to put the user in; may be repeated" },
-	{ OPTION_TWO_FACTOR, "two-factor", "KIND", "email (default) or disabled" },
-	{ OPTION_PASSWORD_STDIN, "password-stdin", NULL,
+	{ OPTION_NAME, AT(name), "name", "NAME", "first and last name" },
+	{ OPTION_GROUP, AT(groups), "group", "NAME", "a group to put the user in; may be repeated" },
+	{ OPTION_TWO_FACTOR, AT(two_factor), "two-factor", "KIND", "email (default) or disabled" },
+	{ OPTION_PASSWORD_STDIN, AT(password_stdin), "password-stdin", NULL,
 		"read the password from the first line of stdin" },
-	{ OPTION_KEEP_PASSWORD, "keep-password", NULL,
+	{ OPTION_KEEP_PASSWORD, AT(keep_password), "keep-password", NULL,
 		"the password need not be changed at first sign-in" },
-	{ OPTION_MASKED, "masked", NULL, "the user sees clients' personal data as asterisks" },
-	{ OPTION_LINK, "link", NULL,
+	{ OPTION_MASKED, AT(masked), "masked", NULL,
+		"the user sees clients' personal data as asterisks" },
+	{ OPTION_LINK, AT(link), "link", NULL,
 		"no password, but a link with which the user chooses one, once; printed once" },
-	{ OPTION_NETWORK, "network", "ADDRESS",
+	{ OPTION_NETWORK, AT(network), "network", "ADDRESS",
 		"all who come from the network of this address, whatever user they try" },
-	{ OPTION_ALL, "all", NULL, "everybody" },
-	{ OPTION_LIMIT, "limit", "N", "at most so many, 1 to 200 (default 200)" },
-	{ OPTION_DIR, "dir", "FOLDER", "where the migrations are (default " DATADIR "/sql/migrate)" },
+	{ OPTION_ALL, AT(all), "all", NULL, "everybody" },
+	{ OPTION_LIMIT, AT(limit), "limit", "N", "at most so many, 1 to 200 (default 200)" },
+	{ OPTION_DIR, AT(dir), "dir", "FOLDER",
+		"where the migrations are (default " DATADIR "/sql/migrate)" },
 };
 
 enum { OPTIONS = sizeof(option_rows) / sizeof(option_rows[0]) };
@@ -57,58 +63,21 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{ "migrate", NULL, OPTION_DIR, false, "bring the database up to this version", cli_migrate },
-	{ "check", NULL, 0, false, "say whether settings, keys and database are as they must be",
-		cli_check },
-	{ "keys", NULL, 0, false, "make the key files that are missing", cli_keys },
-	{ "settings", NULL, 0, true, "print an example of the settings file", cli_settings },
-	{ "user add", "<email>", OPTION_NAME | OPTION_GROUP | OPTION_TWO_FACTOR |
-		OPTION_PASSWORD_STDIN | OPTION_KEEP_PASSWORD | OPTION_MASKED | OPTION_LINK, false,
-		"register a user; prints a generated password once", cli_user_add },
-	{ "user list", NULL, OPTION_LIMIT, false, "the users, newest first", cli_user_list },
-	{ "user enable", "<email>", 0, false, "let a disabled user sign in again", cli_user_enable },
-	{ "user disable-2fa", "<email>", 0, false, "let the user sign in by password alone",
-		cli_user_disable_2fa },
-	{ "user enable-2fa", "<email>", 0, false, "ask for a code by mail again, or instead of an app",
-		cli_user_enable_2fa },
-	{ "user unlock", "<email>", 0, false, "end the delay that failed sign-ins have brought",
-		cli_user_unlock },
-	{ "user allow-anywhere", "<email>", 0, false, "empty the user's list of allowed networks",
-		cli_user_allow_anywhere },
-	{ "user reset-password", "<email>", OPTION_PASSWORD_STDIN | OPTION_LINK, false,
-		"give a new password, to be changed at the next sign-in; ends the user's sessions",
-		cli_user_reset_password },
-	{ "unlock", NULL, OPTION_NETWORK | OPTION_ALL, false,
-		"end the delays that failed sign-ins have brought to a network, or all there are",
-		cli_unlock },
-	{ "audit verify", NULL, 0, false,
-		"prove the chain of the audit trail; names the first row that was changed, removed or "
-		"inserted",
-		cli_audit_verify },
-	{ "audit prune", NULL, 0, false,
-		"prove the trail, then remove rows older than [audit] retention; for a timer",
-		cli_audit_prune },
-	{ "mail list", NULL, OPTION_LIMIT, false, "what became of the letters, newest first",
-		cli_mail_list },
-	{ "mail retry", "<id>", 0, false, "try a letter again now that was put off", cli_mail_retry },
+#define COMMAND(function, words, argument, options, bare, sentence) \
+	{ words, argument, options, bare, sentence, cli_##function },
+#include "cli/commands.def"
+#undef COMMAND
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 enum err cli_fail(struct cli *cli, enum err err, const char *format, ...)
 {
-	va_list args, again;
-	size_t size;
-	char *sentence;
+	va_list args;
 
 	va_start(args, format);
-	va_copy(again, args);
-	size = (size_t)vsnprintf(NULL, 0, format, args) + 1;
+	cli->error = arena_vprintf(&cli->arena, format, args);
 	va_end(args);
-	sentence = arena_alloc(&cli->arena, size);
-	vsnprintf(sentence, size, format, again);
-	va_end(again);
-	cli->error = sentence;
 	return err;
 }
 
@@ -127,11 +96,10 @@ void cli_open(struct cli *cli)
 	}
 }
 
-static void put_key(struct cli *cli, const char *key)
+/* Begins a member of the JSON object. */
+static void cli_put_key(struct cli *cli, const char *key)
 {
-	if (cli->out.bytes[cli->out.len - 1] != '{') {
-		text_putc(&cli->out, ',');
-	}
+	text_separate(&cli->out);
 	text_put_json(&cli->out, key);
 	text_putc(&cli->out, ':');
 }
@@ -142,14 +110,14 @@ void cli_pair(struct cli *cli, const char *key, const char *value)
 		text_putf(&cli->out, "%s: %s\n", key, value);
 		return;
 	}
-	put_key(cli, key);
+	cli_put_key(cli, key);
 	text_put_json(&cli->out, value);
 }
 
 void cli_list(struct cli *cli, const char *key, const char *const *values, size_t count)
 {
 	if (cli->json && count > 0) {
-		put_key(cli, key);
+		cli_put_key(cli, key);
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (!cli->json) {
@@ -171,7 +139,7 @@ void cli_close(struct cli *cli)
 	}
 }
 
-static void print_command(FILE *out, const struct command *command)
+static void cli_print_command(FILE *out, const struct command *command)
 {
 	fprintf(out, "  %s%s%s\n      %s\n", command->words, command->argument == NULL ? "" : " ",
 		command->argument == NULL ? "" : command->argument, command->sentence);
@@ -185,19 +153,19 @@ static void print_command(FILE *out, const struct command *command)
 	}
 }
 
-static void print_help(FILE *out)
+static void cli_print_help(FILE *out)
 {
 	fputs("usage: backoffice-admin [-c FILE] [--json] COMMAND\n\n"
 		"  -c, --config FILE: settings (default " SYSCONFDIR "/backoffice/backoffice.conf)\n"
 		"  --json: one JSON document on stdout, errors as JSON on stderr\n\n", out);
 	for (size_t i = 0; i < COMMANDS; i++) {
-		print_command(out, &commands[i]);
+		cli_print_command(out, &commands[i]);
 	}
 	fputs("\nExit codes: 0 done, 1 fault of the program, 2 wrong input, 3 no such thing,\n"
 		"4 conflict, 5 not available now.\n", out);
 }
 
-static int exit_code(enum err err)
+static int cli_exit_code(enum err err)
 {
 	switch (err) {
 	case ERR_OK:
@@ -222,7 +190,7 @@ static int exit_code(enum err err)
 	return EXIT_BUG;
 }
 
-static void print_error(struct cli *cli, enum err err)
+static void cli_print_error(struct cli *cli, enum err err)
 {
 	const char *sentence = cli->error == NULL ? err_name(err) : cli->error;
 	struct text text = text_in(&cli->arena);
@@ -239,63 +207,39 @@ static void print_error(struct cli *cli, enum err err)
 	fprintf(stderr, "%s}\n", text.bytes);
 }
 
-/* A flag or value of the options table. */
-static enum err take_option(struct cli *cli, unsigned bit, const char *value)
+/* Takes a flag or a value into the member that its row names. */
+static enum err cli_take_option(struct cli *cli, const struct option_row *row, const char *value)
 {
+	void *member = (char *)cli + row->offset;
 	char *end;
 
-	switch (bit) {
-	case OPTION_NAME:
-		cli->name = value;
-		break;
-	case OPTION_GROUP:
+	if (row->bit == OPTION_GROUP) {
 		if (account_groups(cli->group_count, cli->group_count + 1) != NULL) {
 			return cli_fail(cli, ERR_INVALID, "too many groups; at most %d",
 				ACCOUNT_GROUPS_MOST);
 		}
 		cli->groups[cli->group_count++] = value;
-		break;
-	case OPTION_TWO_FACTOR:
-		cli->two_factor = value;
-		break;
-	case OPTION_PASSWORD_STDIN:
-		cli->password_stdin = true;
-		break;
-	case OPTION_KEEP_PASSWORD:
-		cli->keep_password = true;
-		break;
-	case OPTION_MASKED:
-		cli->masked = true;
-		break;
-	case OPTION_LINK:
-		cli->link = true;
-		break;
-	case OPTION_NETWORK:
-		cli->network = value;
-		break;
-	case OPTION_ALL:
-		cli->all = true;
-		break;
-	case OPTION_LIMIT:
+	} else if (row->bit == OPTION_LIMIT) {
 		cli->limit = strtoull(value, &end, 10);
 		if (*end != '\0' || cli->limit < 1 || cli->limit > 200) {
 			return cli_fail(cli, ERR_INVALID, "--limit must be a number from 1 to 200");
 		}
-		break;
-	default:
-		cli->dir = value;
-		break;
+	} else if (row->value == NULL) {
+		*(bool *)member = true;
+	} else {
+		*(const char **)member = value;
 	}
 	return ERR_OK;
 }
 
-/* The option that getopt_long() refused: a letter, or else a word, which it has just left. */
-static const char *refused_option(struct arena *arena, char *const *argv)
+/* Names the option that getopt_long() refused: a letter, or else a word, which it has just left. */
+static const char *cli_refused_option(struct arena *arena, char *const *argv)
 {
 	return optopt > ' ' && optopt < 0x7f ? arena_printf(arena, "-%c", optopt) : argv[optind - 1];
 }
 
-static void list_options(struct option *options)
+/* Lists for getopt_long() what the table has, and what all commands take. */
+static void cli_list_options(struct option *options)
 {
 	for (size_t i = 0; i < OPTIONS; i++) {
 		options[i].name = option_rows[i].name;
@@ -308,13 +252,14 @@ static void list_options(struct option *options)
 
 /* Reads all options into cli, and into *given which of the table were there. Goes on after a wrong
  * one: --json may come later and says how the error is printed. */
-static enum err take_options(struct cli *cli, int argc, char **argv, unsigned *given, bool *help)
+static enum err cli_take_options(
+	struct cli *cli, int argc, char **argv, unsigned *given, bool *help)
 {
 	struct option options[OPTIONS + 4] = { 0 };
 	enum err err = ERR_OK;
 	int option, at = 0;
 
-	list_options(options);
+	cli_list_options(options);
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "c:h", options, &at)) != -1) {
 		if (option == 'c') {
@@ -325,9 +270,9 @@ static enum err take_options(struct cli *cli, int argc, char **argv, unsigned *g
 			*help = true;
 		} else if (option == '?') {
 			err = cli_fail(cli, ERR_INVALID, "wrong option %s; see backoffice-admin help",
-				refused_option(&cli->arena, argv));
+				cli_refused_option(&cli->arena, argv));
 		} else {
-			enum err taken = take_option(cli, option_rows[at].bit, optarg);
+			enum err taken = cli_take_option(cli, &option_rows[at], optarg);
 
 			*given |= option_rows[at].bit;
 			err = taken == ERR_OK ? err : taken;
@@ -336,8 +281,9 @@ static enum err take_options(struct cli *cli, int argc, char **argv, unsigned *g
 	return err;
 }
 
-/* All text inside the program is UTF-8, and this is where it comes in. */
-static enum err check_words(struct cli *cli, int argc, char **argv)
+/* Looks at the words of the command: all text inside the program is UTF-8, and this is where it
+ * comes in. */
+static enum err cli_check_words(struct cli *cli, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
 		if (!text_is_utf8(argv[i], strlen(argv[i]))) {
@@ -347,8 +293,8 @@ static enum err check_words(struct cli *cli, int argc, char **argv)
 	return ERR_OK;
 }
 
-/* How many of the words a command's name has stand at argv; 0 when they are not all there. */
-static int match_words(const struct command *command, int argc, char **argv)
+/* Counts the words of a command's name that stand at argv; 0 when they are not all there. */
+static int cli_match_words(const struct command *command, int argc, char **argv)
 {
 	const char *word = command->words;
 	int count = 0;
@@ -365,12 +311,14 @@ static int match_words(const struct command *command, int argc, char **argv)
 	return count;
 }
 
-static enum err find_command(struct cli *cli, int argc, char **argv, unsigned given,
+/* Finds the row of the command whose name begins argv, and whether it may have what else is there.
+ * */
+static enum err cli_find_command(struct cli *cli, int argc, char **argv, unsigned given,
 	const struct command **found)
 {
 	for (size_t i = 0; i < COMMANDS; i++) {
 		const struct command *command = &commands[i];
-		int words = match_words(command, argc, argv);
+		int words = cli_match_words(command, argc, argv);
 
 		if (words == 0) {
 			continue;
@@ -389,7 +337,8 @@ static enum err find_command(struct cli *cli, int argc, char **argv, unsigned gi
 	return cli_fail(cli, ERR_INVALID, "unknown command; see backoffice-admin help");
 }
 
-static enum err run(struct cli *cli, const struct command *command)
+/* Runs the command with settings and database, unless it is a bare one. */
+static enum err cli_run(struct cli *cli, const struct command *command)
 {
 	const char *error;
 	enum err err;
@@ -409,13 +358,14 @@ static enum err run(struct cli *cli, const struct command *command)
 	return err;
 }
 
-static enum err find_and_run(struct cli *cli, int argc, char **argv)
+/* Does what the command line says, or prints the help. */
+static enum err cli_find_and_run(struct cli *cli, int argc, char **argv)
 {
 	const struct command *command = NULL;
 	unsigned given = 0;
 	bool help = false;
-	enum err taken = take_options(cli, argc, argv, &given, &help);
-	enum err err = check_words(cli, argc, argv);
+	enum err taken = cli_take_options(cli, argc, argv, &given, &help);
+	enum err err = cli_check_words(cli, argc, argv);
 
 	if (err != ERR_OK || taken != ERR_OK) {
 		return err == ERR_OK ? taken : err;
@@ -424,11 +374,11 @@ static enum err find_and_run(struct cli *cli, int argc, char **argv)
 		log_level_set(LOG_NOTHING); /* stderr is one document as well */
 	}
 	if (help || (optind < argc && strcmp(argv[optind], "help") == 0)) {
-		print_help(stdout);
+		cli_print_help(stdout);
 		return ERR_OK;
 	}
-	err = find_command(cli, argc - optind, argv + optind, given, &command);
-	return err == ERR_OK ? run(cli, command) : err;
+	err = cli_find_command(cli, argc - optind, argv + optind, given, &command);
+	return err == ERR_OK ? cli_run(cli, command) : err;
 }
 
 int cli_main(int argc, char **argv)
@@ -441,15 +391,15 @@ int cli_main(int argc, char **argv)
 	arena_init(&cli.conf.arena);
 	cli.out = text_in(&cli.arena);
 	text_puts(&cli.out, "");
-	err = find_and_run(&cli, argc, argv);
+	err = cli_find_and_run(&cli, argc, argv);
 	if (cli.out.len > 0) {
 		fputs(cli.out.bytes, stdout);
 	}
 	if (err != ERR_OK) {
-		print_error(&cli, err);
+		cli_print_error(&cli, err);
 	}
 	db_close(cli.db);
 	conf_release(&cli.conf);
 	arena_release(&cli.arena);
-	return exit_code(err);
+	return cli_exit_code(err);
 }

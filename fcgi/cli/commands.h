@@ -1,4 +1,4 @@
-/* THE table of commands: words, argument, options, sentence, function. Help comes from it. */
+/* The door of the command line: finds the command's row, its options, and runs it. */
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 

@@ -10,7 +10,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static void print_mail(struct cli *cli, const struct mail *mail)
+/* Prints a line for people. */
+static void cli_mail_print(struct cli *cli, const struct mail *mail)
 {
 	char created_at[CLOCK_TEXT_MAX];
 
@@ -22,39 +23,30 @@ static void print_mail(struct cli *cli, const struct mail *mail)
 		mail->reply[0] == '\0' ? "" : "  ", mail->reply);
 }
 
-static void print_json(struct cli *cli, const struct mail *mails, size_t count)
-{
-	const struct viewer host = { .masked = false };
-
-	text_putc(&cli->out, '[');
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0) {
-			text_putc(&cli->out, ',');
-		}
-		view_record(&cli->out, view_mail_bare, &mails[i], &host);
-	}
-	text_puts(&cli->out, "]\n");
-}
-
 enum err cli_mail_list(struct cli *cli)
 {
 	const struct mail_filter all = { .state = -1, .kind = -1 };
 	const struct page_ask ask = { .sort = MAIL_SORT_ID, .descending = true, .size = cli->limit };
+	const struct viewer host = { .masked = false };
 	struct mail *mails;
 	struct page page;
 
 	TRY(store_mail_list(cli->db, &cli->arena, &all, &ask, &page, &mails));
-	if (cli->json) {
-		print_json(cli, mails, page.count);
-		return ERR_OK;
-	}
+	text_puts(&cli->out, cli->json ? "[" : "");
 	for (size_t i = 0; i < page.count; i++) {
-		print_mail(cli, &mails[i]);
+		if (cli->json) {
+			text_separate(&cli->out);
+			view_record(&cli->out, view_mail_bare, &mails[i], &host);
+		} else {
+			cli_mail_print(cli, &mails[i]);
+		}
 	}
+	text_puts(&cli->out, cli->json ? "]\n" : "");
 	return ERR_OK;
 }
 
-static enum err read_id(struct cli *cli, uint64_t *id)
+/* Reads the number of a letter from the argument. */
+static enum err cli_mail_read_id(struct cli *cli, uint64_t *id)
 {
 	char *end;
 
@@ -66,7 +58,8 @@ static enum err read_id(struct cli *cli, uint64_t *id)
 	return ERR_OK;
 }
 
-static const char *why_not(const struct mail *mail)
+/* Says why a letter cannot be tried again. */
+static const char *cli_mail_why_not(const struct mail *mail)
 {
 	switch (mail->state) {
 	case OUTBOX_READY:
@@ -83,34 +76,31 @@ static const char *why_not(const struct mail *mail)
 	return "what it said was wiped when it was given up; give the user new credentials";
 }
 
-static enum err retry(struct db *db, void *context)
+static enum err cli_mail_retry_body(struct db *db, void *context)
 {
 	struct cli *cli = context;
 	struct mail mail;
 	uint64_t id;
-	enum err err = read_id(cli, &id);
+	enum err err;
 
-	if (err == ERR_OK) {
-		err = store_mail_load(db, &cli->arena, id, &mail);
-	}
+	TRY(cli_mail_read_id(cli, &id));
+	err = store_mail_load(db, &cli->arena, id, &mail);
 	if (err == ERR_NOT_FOUND) {
 		return cli_fail(cli, err, "there is no letter %" PRIu64, id);
 	}
-	if (err == ERR_OK) {
-		err = store_mail_retry(db, id);
-	}
+	TRY(err);
+	err = store_mail_retry(db, id);
 	if (err == ERR_CONFLICT) {
-		return cli_fail(cli, err, "letter %" PRIu64 " cannot be sent: %s", id, why_not(&mail));
+		return cli_fail(
+			cli, err, "letter %" PRIu64 " cannot be sent: %s", id, cli_mail_why_not(&mail));
 	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(err);
 	return cli_trail(cli, "mail.retry", "mail", id, NULL, NULL);
 }
 
 enum err cli_mail_retry(struct cli *cli)
 {
-	TRY(db_transact(cli->db, retry, cli));
+	TRY(db_transact(cli->db, cli_mail_retry_body, cli));
 	wake_ring(cli->conf.mail_wake);
 	cli_open(cli);
 	cli_pair(cli, "id", cli->argument);

@@ -17,15 +17,16 @@
 
 enum { FILE_MOST = 1024 * 1024 };
 
-static int is_sql(const struct dirent *entry)
+static int migrate_is_sql(const struct dirent *entry)
 {
 	size_t len = strlen(entry->d_name);
 
 	return len >= 4 && strcmp(entry->d_name + len - 4, ".sql") == 0;
 }
 
-/* "0001_users.sql" for 1: four digits, _, anything, .sql. */
-static bool is_migration(const char *name, int number)
+/* Whether the name is that of a migration, "0001_users.sql" for 1: four digits, _, anything, .sql.
+ * */
+static bool migrate_is_migration(const char *name, int number)
 {
 	char start[16];
 
@@ -33,8 +34,9 @@ static bool is_migration(const char *name, int number)
 	return strncmp(name, start, strlen(start)) == 0 && strlen(name) > strlen(start) + 4;
 }
 
-/* Every number from 0 to the one this program knows, each once, and nothing else. */
-static enum err check_files(struct cli *cli, struct dirent **entries, int count)
+/* Looks at the names: every number from 0 to the one this program knows, each once, and nothing
+ * else. */
+static enum err migrate_check_files(struct cli *cli, struct dirent **entries, int count)
 {
 	if (count == 0) {
 		return cli_fail(cli, ERR_INVALID, "no migrations in %s", cli->dir);
@@ -46,7 +48,7 @@ static enum err check_files(struct cli *cli, struct dirent **entries, int count)
 			return cli_fail(cli, ERR_INVALID, "%s/%s: this program knows no migration after %04d",
 				cli->dir, name, SCHEMA_VERSION);
 		}
-		if (!is_migration(name, i)) {
+		if (!migrate_is_migration(name, i)) {
 			return cli_fail(cli, ERR_INVALID, "%s/%s stands where %04d_NAME.sql must be", cli->dir,
 				name, i);
 		}
@@ -55,7 +57,8 @@ static enum err check_files(struct cli *cli, struct dirent **entries, int count)
 		: cli_fail(cli, ERR_INVALID, "%s/%04d_NAME.sql is missing", cli->dir, count);
 }
 
-static enum err read_file(struct cli *cli, const char *name, char **bytes, size_t *len)
+/* Reads a file of the folder whole. */
+static enum err migrate_read_file(struct cli *cli, const char *name, char **bytes, size_t *len)
 {
 	const char *path = arena_printf(&cli->arena, "%s/%s", cli->dir, name);
 	FILE *file = fopen(path, "re");
@@ -69,7 +72,8 @@ static enum err read_file(struct cli *cli, const char *name, char **bytes, size_
 	return *len == FILE_MOST ? cli_fail(cli, ERR_INVALID, "%s is too large", path) : ERR_OK;
 }
 
-static enum err apply(struct cli *cli, const char *name, uint64_t version, const char *sql,
+/* Runs a file and records that. */
+static enum err migrate_apply(struct cli *cli, const char *name, uint64_t version, const char *sql,
 	size_t len)
 {
 	struct schema_version applied = { .version = version, .name = name,
@@ -85,17 +89,8 @@ static enum err apply(struct cli *cli, const char *name, uint64_t version, const
 	return ERR_OK;
 }
 
-/* The file before all others makes the table that the others are recorded in. */
-static enum err prepare_table(struct cli *cli, const char *name)
-{
-	char *sql;
-	size_t len;
-
-	TRY(read_file(cli, name, &sql, &len));
-	return db_script(cli->db, sql, len);
-}
-
-/* *ran: the file was applied now. */
+/* Applies a file unless that was done; *ran says that it was applied now. The file before all
+ * others makes the table that the others are recorded in, and always runs. */
 static enum err migrate_file(struct cli *cli, const char *name, bool *ran)
 {
 	uint64_t version = strtoull(name, NULL, 10);
@@ -105,17 +100,14 @@ static enum err migrate_file(struct cli *cli, const char *name, bool *ran)
 	size_t len;
 	enum err err;
 
+	TRY(migrate_read_file(cli, name, &sql, &len));
 	if (version == 0) {
-		return prepare_table(cli, name);
-	}
-	err = read_file(cli, name, &sql, &len);
-	if (err != ERR_OK) {
-		return err;
+		return db_script(cli->db, sql, len);
 	}
 	checksum = secret_hash(sql, len);
 	err = store_schema_load(cli->db, &cli->arena, version, &applied);
 	if (err == ERR_NOT_FOUND) {
-		err = apply(cli, name, version, sql, len);
+		err = migrate_apply(cli, name, version, sql, len);
 		*ran = err == ERR_OK;
 		return err;
 	}
@@ -126,6 +118,7 @@ static enum err migrate_file(struct cli *cli, const char *name, bool *ran)
 	return err;
 }
 
+/* Applies what is missing, alone in the world, and says what that was. */
 static enum err migrate_all(struct cli *cli, struct dirent **entries, int count)
 {
 	const char **applied = arena_array(&cli->arena, (size_t)count, sizeof(*applied));
@@ -142,9 +135,7 @@ static enum err migrate_all(struct cli *cli, struct dirent **entries, int count)
 		}
 	}
 	cli_list(cli, "applied", applied, applied_count);
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(err);
 	err = store_schema_check(cli->db, &found);
 	if (err == ERR_CONFLICT) {
 		return cli_fail(cli, err, "the database has schema %" PRIu64 ", this program knows %d",
@@ -157,13 +148,13 @@ static enum err migrate_all(struct cli *cli, struct dirent **entries, int count)
 enum err cli_migrate(struct cli *cli)
 {
 	struct dirent **entries;
-	int count = scandir(cli->dir, &entries, is_sql, alphasort);
+	int count = scandir(cli->dir, &entries, migrate_is_sql, alphasort);
 	enum err err;
 
 	if (count < 0) {
 		return cli_fail(cli, ERR_INVALID, "cannot read %s: %s", cli->dir, strerror(errno));
 	}
-	err = check_files(cli, entries, count);
+	err = migrate_check_files(cli, entries, count);
 	if (err == ERR_OK) {
 		cli_open(cli);
 		err = migrate_all(cli, entries, count);

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-static enum err unlock_network(struct cli *cli)
+/* Ends the delays of the network that the address is of. */
+static enum err cli_unlock_network(struct cli *cli)
 {
 	struct secret_key key;
 	enum err err = cli_server_key(cli, &key);
@@ -20,7 +21,8 @@ static enum err unlock_network(struct cli *cli)
 	return err;
 }
 
-static const char *described(struct cli *cli)
+/* Says for the trail whose delays ended. */
+static const char *cli_unlock_describe(struct cli *cli)
 {
 	struct text text = text_in(&cli->arena);
 
@@ -33,31 +35,27 @@ static const char *described(struct cli *cli)
 	return text.bytes;
 }
 
-static enum err unlock(struct db *db, void *context)
+static enum err cli_unlock_body(struct db *db, void *context)
 {
 	struct cli *cli = context;
 
-	TRY(cli->all ? store_attempt_clear_all(db) : unlock_network(cli));
-	return cli_trail(cli, "delay.end", "", 0, NULL, described(cli));
-}
-
-static bool is_address(const char *text)
-{
-	char normal[NETWORK_TEXT_MAX];
-
-	return strchr(text, '/') == NULL && network_normal(text, normal);
+	TRY(cli->all ? store_attempt_clear_all(db) : cli_unlock_network(cli));
+	return cli_trail(cli, "delay.end", "", 0, NULL, cli_unlock_describe(cli));
 }
 
 enum err cli_unlock(struct cli *cli)
 {
+	char normal[NETWORK_TEXT_MAX];
+
 	if (cli->all == (cli->network != NULL)) {
 		return cli_fail(cli, ERR_INVALID, "say either --network ADDRESS or --all");
 	}
-	if (!cli->all && !is_address(cli->network)) {
+	if (!cli->all &&
+	    (strchr(cli->network, '/') != NULL || !network_normal(cli->network, normal))) {
 		return cli_fail(cli, ERR_INVALID,
 			"%s is no address; a network is named by any one of its addresses", cli->network);
 	}
-	TRY(db_transact(cli->db, unlock, cli));
+	TRY(db_transact(cli->db, cli_unlock_body, cli));
 	cli_open(cli);
 	cli_pair(cli, "unlocked", cli->all ? "all" : cli->network);
 	cli_close(cli);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A column as a field of the input. */
-static struct field column_field(const struct column *column, enum column_where where)
+static struct field input_column_field(const struct column *column, enum column_where where)
 {
 	static const enum field_kind kinds[] = {
 		[COLUMN_ID] = FIELD_ID,
@@ -24,7 +24,7 @@ static struct field column_field(const struct column *column, enum column_where 
 }
 
 /* Stops at the first column, from the present place on, that is for the row's door. */
-static bool stop_at_column(struct member *member)
+static bool input_stop_at_column(struct member *member)
 {
 	const struct field *row = member->row;
 
@@ -32,7 +32,7 @@ static bool stop_at_column(struct member *member)
 		const struct column *column = &row->columns[member->place];
 
 		if ((column->where & row->where) != 0) {
-			member->field = column_field(column, row->where);
+			member->field = input_column_field(column, row->where);
 			return true;
 		}
 	}
@@ -52,7 +52,7 @@ bool input_next(const struct field *fields, struct member *member)
 		member->row++;
 	}
 	while (member->row->kind == FIELD_RECORD) {
-		if (stop_at_column(member)) {
+		if (input_stop_at_column(member)) {
 			return true;
 		}
 		member->row++;

@@ -1,6 +1,9 @@
 #include "api/contract.h"
 
+#include "api/import.h"
 #include "api/routes.h"
+#include "rule/field.h"
+#include "rule/network.h"
 #include "rule/password.h"
 #include "view/types.h"
 
@@ -42,15 +45,22 @@ static const char *const contract_problems[] = {
 static const struct {
 	const char *name;
 	size_t value;
-	const char *meaning;
 } contract_limits[] = {
-	{ "ADMINISTRATORS", GROUP_ADMINISTRATORS, "The group that has every permission." },
-	{ "PAGE_SIZE", QUERY_SIZE_DEFAULT, "Rows of a page of a list that is asked for no number." },
-	{ "PAGE_SIZE_MAX", QUERY_SIZE_MOST, "Rows of the longest page." },
-	{ "IMPORT_BYTES_MAX", REQUEST_TABLE_MAX, "Bytes of the largest file." },
-	{ "PASSWORD_MIN", PASSWORD_LEAST, "Characters of the shortest password." },
-	{ "PASSWORD_GROUPS", PASSWORD_GROUPS, "Groups of letters in a generated password." },
-	{ "PASSWORD_GROUP", PASSWORD_GROUP, "Letters in each of them." },
+	{ "page_size", QUERY_SIZE_DEFAULT },
+	{ "page_size_max", QUERY_SIZE_MOST },
+	{ "import_bytes_max", REQUEST_TABLE_MAX },
+	{ "import_mib_max", REQUEST_TABLE_MAX >> 20 },
+	{ "import_users_max", IMPORT_USERS_MAX },
+	{ "import_clients_max", IMPORT_CLIENTS_MAX },
+	{ "email_max", FIELD_EMAIL_MAX },
+	{ "person_max", FIELD_PERSON_MAX },
+	{ "group_max", FIELD_GROUP_MAX },
+	{ "view_max", FIELD_VIEW_MAX },
+	{ "networks_max", NETWORKS_MOST },
+	{ "password_min", PASSWORD_LEAST },
+	{ "password_max", PASSWORD_MOST },
+	{ "password_groups", PASSWORD_GROUPS },
+	{ "password_group", PASSWORD_GROUP },
 };
 
 static void contract_print(FILE *out, const char *head, void (*put)(struct script *out))
@@ -252,7 +262,7 @@ static void contract_put_masked(struct script *out)
 {
 	contract_begin_value(out, "What a masked viewer neither sees nor changes, by record.",
 		"MASKED");
-	script_open(out, "");
+	script_open(out, "/** @type {const} */ (");
 	for (size_t i = 0; i < api_routes_count; i++) {
 		const struct answer *answer = &api_routes[i].answer;
 
@@ -266,6 +276,19 @@ static void contract_put_masked(struct script *out)
 			}
 		}
 	}
+	script_close(out, ");");
+	script_end(out, "");
+}
+
+static void contract_put_limits(struct script *out)
+{
+	contract_begin_value(out, "Numbers of rows, bytes or characters; sentences name them.",
+		"LIMITS");
+	script_open(out, "");
+	for (size_t i = 0; i < sizeof(contract_limits) / sizeof(contract_limits[0]); i++) {
+		script_end(out, arena_printf(out->text->arena, "%s: %zu,", contract_limits[i].name,
+			contract_limits[i].value));
+	}
 	script_close(out, ";");
 	script_end(out, "");
 }
@@ -275,10 +298,9 @@ static void contract_put_values(struct script *out)
 	contract_put_needs(out);
 	contract_put_lists(out);
 	contract_put_masked(out);
-	for (size_t i = 0; i < sizeof(contract_limits) / sizeof(contract_limits[0]); i++) {
-		contract_begin_value(out, contract_limits[i].meaning, contract_limits[i].name);
-		script_end(out, arena_printf(out->text->arena, "%zu;", contract_limits[i].value));
-	}
+	contract_put_limits(out);
+	contract_begin_value(out, "The group that has every permission.", "ADMINISTRATORS");
+	script_end(out, arena_printf(out->text->arena, "%d;", GROUP_ADMINISTRATORS));
 	contract_begin_value(out, "The letters that a generated password is made of.",
 		"PASSWORD_LETTERS");
 	script_end(out, arena_printf(out->text->arena, "'%s';", password_letters));

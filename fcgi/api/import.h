@@ -18,6 +18,9 @@
 
 struct import;
 
+/* Rows of the longest file. */
+enum { IMPORT_USERS_MAX = 10000, IMPORT_CLIENTS_MAX = 50000 };
+
 /* What a noun's import is made of. begin, check and write refuse a row with view_import_wrong(). */
 struct import_spec {
 	enum work_kind kind;

@@ -64,30 +64,31 @@ export const LETTER_KINDS = ['credentials', 'code', 'test', 'link', 'forgotten',
 export const LETTER_STATES = ['queued', 'sending', 'sent', 'failed', 'expired', 'cancelled'];
 
 /** What a masked viewer neither sees nor changes, by record. */
-export const MASKED = {
+export const MASKED = /** @type {const} */ ({
 	Client: ['name', 'email', 'phone'],
+});
+
+/** Numbers of rows, bytes or characters; sentences name them. */
+export const LIMITS = {
+	page_size: 50,
+	page_size_max: 200,
+	import_bytes_max: 5242880,
+	import_mib_max: 5,
+	import_users_max: 10000,
+	import_clients_max: 50000,
+	email_max: 254,
+	person_max: 200,
+	group_max: 100,
+	view_max: 60,
+	networks_max: 50,
+	password_min: 15,
+	password_max: 256,
+	password_groups: 4,
+	password_group: 5,
 };
 
 /** The group that has every permission. */
 export const ADMINISTRATORS = 1;
-
-/** Rows of a page of a list that is asked for no number. */
-export const PAGE_SIZE = 50;
-
-/** Rows of the longest page. */
-export const PAGE_SIZE_MAX = 200;
-
-/** Bytes of the largest file. */
-export const IMPORT_BYTES_MAX = 5242880;
-
-/** Characters of the shortest password. */
-export const PASSWORD_MIN = 15;
-
-/** Groups of letters in a generated password. */
-export const PASSWORD_GROUPS = 4;
-
-/** Letters in each of them. */
-export const PASSWORD_GROUP = 5;
 
 /** The letters that a generated password is made of. */
 export const PASSWORD_LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';

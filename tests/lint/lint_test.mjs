@@ -399,6 +399,17 @@ describe('words: messages', () => {
 		'fcgi/view/group.c:1: no words are found by result_words: mend tests/lint/server.py');
 	});
 
+	it('refuses a permission that the page names, but in what the program prints', () => {
+		const files = { 'fcgi/rule/perm.def': 'PERM(FAX_SEND, "fax", "send")\n',
+			...tree({ 'fax.send': '', 'rights.category.fax': '', 'rights.action.send': '',
+				'rights.allows.fax.send': '' },
+			{ script: "t('fax.send'); for (const kind of KINDS) { t(`rights.${kind}`); }" }) };
+
+		accepts('words', { ...files, 'htdocs/js/contract.js': "const NEEDS = ['fax.send'];\n" });
+		finds('words', { ...files, 'htdocs/js/pages/fax.js': "may('fax.send');\n" },
+			'htdocs/js/pages/fax.js:1: fax.send: ask by the route that needs it');
+	});
+
 	it('refuses a message that is there twice', () => {
 		finds('words', { ...tree({}, { script: "t('a.b')" }),
 			'htdocs/i18n/en.json': '{\n  "a.b": "One",\n  "a.b": "Two"\n}\n' },

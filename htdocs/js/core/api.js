@@ -2,7 +2,7 @@
  * The only fetch() of the API. A call gives what the server answered or throws a Problem; sentences
  * for people are made elsewhere from the problem's code.
  */
-import { PAGE_SIZE_MAX } from '../contract.js';
+import { LIMITS } from '../contract.js';
 
 const BASE = 'api/v1/';
 
@@ -363,7 +363,7 @@ export async function callAll(path, extras) {
 	let after = '';
 
 	do {
-		const query = { size: PAGE_SIZE_MAX, ...after && { after } };
+		const query = { size: LIMITS.page_size_max, ...after && { after } };
 		const { data } = await request('GET', path, { ...extras, query });
 
 		items.push(...data.items);

@@ -1,6 +1,6 @@
 /*
  * What a set of permissions becomes when a box is ticked, and what a change of a group means for
- * its members. Pure: permissions are names like "users.view"; nothing is known of the screen.
+ * its members. Pure: permissions are names like users.view; nothing is known of the screen.
  */
 
 /** @typedef {import('../records.js').Group} Group */

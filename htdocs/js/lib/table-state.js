@@ -3,9 +3,9 @@
  * the page and the query of the API. Pure; what an address claims is believed only if the table
  * offers it.
  */
-import { PAGE_SIZE, PAGE_SIZE_MAX } from '../contract.js';
+import { LIMITS } from '../contract.js';
 
-export const SIZES = [25, PAGE_SIZE, 100, PAGE_SIZE_MAX];
+export const SIZES = [25, LIMITS.page_size, 100, LIMITS.page_size_max];
 
 /**
  * @typedef {object} TableState
@@ -48,7 +48,7 @@ function readFilters(params, offer) {
  * @param {number} size where the address names none
  * @returns {TableState}
  */
-export function readState(params, offer, size = PAGE_SIZE) {
+export function readState(params, offer, size = LIMITS.page_size) {
 	const sort = params.get('sort') ?? '';
 	const asked = Number(params.get('size') ?? size);
 	const after = params.get('after') ?? '';
@@ -56,7 +56,7 @@ export function readState(params, offer, size = PAGE_SIZE) {
 	return {
 		filters: readFilters(params, offer),
 		sort: offer.sorts.includes(sort.replace(/^-/, '')) ? sort : offer.sort,
-		size: SIZES.includes(asked) ? asked : PAGE_SIZE,
+		size: SIZES.includes(asked) ? asked : LIMITS.page_size,
 		after,
 		before: after ? '' : params.get('before') ?? '',
 	};

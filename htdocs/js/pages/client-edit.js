@@ -30,7 +30,7 @@ function valuesOf({ name, email, phone, country, status, manager }) {
 
 /**
  * The form of one client who exists.
- * @extends {FormScreen<any, 'clients'>}
+ * @extends {FormScreen<ReturnType<typeof valuesOf>, 'clients'>}
  */
 class ClientEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */

@@ -1,5 +1,6 @@
 /* Clients > Import clients. */
 import { ImportScreen } from './import.js';
+import { LIMITS } from '../contract.js';
 import { t } from '../core/i18n.js';
 
 /** @returns {import('../core/router.js').Screen} */
@@ -8,7 +9,7 @@ export function clientImport() {
 		path: 'clients/import',
 		noun: 'client',
 		title: t('import.title'),
-		hint: t('import.file_hint'),
+		hint: t('import.file_hint', LIMITS),
 		list: './?p=clients',
 		listTitle: t('clients.title'),
 	});

@@ -10,11 +10,12 @@ import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 import { textField } from '../ui/field.js';
 
-const NO_GROUP = { name: '', permissions: [] };
+const NO_GROUP = { name: '',
+	permissions: /** @type {import('../records.js').PermissionName[]} */ ([]) };
 
 /**
  * The form of one group that does not exist yet.
- * @extends {FormScreen<any>}
+ * @extends {FormScreen<typeof NO_GROUP>}
  */
 class GroupCreate extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */

@@ -32,7 +32,7 @@ function valuesOf({ name, permissions }) {
 
 /**
  * The form of one group that exists.
- * @extends {FormScreen<any, 'groups'>}
+ * @extends {FormScreen<ReturnType<typeof valuesOf>, 'groups'>}
  */
 class GroupEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */

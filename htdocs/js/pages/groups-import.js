@@ -16,10 +16,10 @@ import { t } from '../core/i18n.js';
 /** @typedef {import('../records.js').GroupImported} GroupImported */
 /** @typedef {import('../lib/groups-file.js').GroupInFile} GroupInFile */
 
-const NO_FILE = { groups: null, replace: 'disabled' };
+const NO_FILE = { groups: /** @type {GroupInFile[] | null} */ (null), replace: 'disabled' };
 
 /**
- * @extends {FormScreen<any>}
+ * @extends {FormScreen<typeof NO_FILE>}
  */
 class GroupsImport extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
@@ -54,8 +54,8 @@ class GroupsImport extends FormScreen {
 	async send() {
 		const { groups, replace } = this.form.values;
 		const query = { replace: replace === 'enabled' };
-		const { data } = await call('POST', 'groups/import', { query, body: { groups },
-			key: this.keyOf([query, groups]) });
+		const { data } = await call('POST', 'groups/import', { query,
+			body: { groups: groups ?? [] }, key: this.keyOf([query, groups]) });
 
 		this.results = data.items;
 		this.form.reset({ ...NO_FILE, replace });
@@ -152,8 +152,7 @@ class GroupsImport extends FormScreen {
 
 	/** What is to happen, or what has. */
 	rows() {
-		/** @type {GroupInFile[] | null} */
-		const groups = this.form.values.groups;
+		const { groups } = this.form.values;
 
 		if (groups) {
 			return this.table(t('groups.preview'), t('group.rights'),

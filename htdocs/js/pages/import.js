@@ -11,7 +11,7 @@ import { html, nothing } from '../core/html.js';
 import { workBar, workTitle } from '../ui/work-bar.js';
 import { call } from '../core/api.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { IMPORT_BYTES_MAX } from '../contract.js';
+import { LIMITS } from '../contract.js';
 import { keyKeeper } from '../lib/once.js';
 import { refusedRows } from '../lib/refused-rows.js';
 import { t } from '../core/i18n.js';
@@ -109,7 +109,7 @@ export class ImportScreen extends FormScreen {
 		if (!this.file) {
 			return { file: 'csv.none' };
 		}
-		return this.file.size > IMPORT_BYTES_MAX ? { file: 'csv.too_large' } : {};
+		return this.file.size > LIMITS.import_bytes_max ? { file: 'csv.too_large' } : {};
 	}
 
 	/**

@@ -33,21 +33,26 @@ function valuesOf({ email, name, status, groups, language, mask_data: masked,
 		ip_allow_list: networks.join('\n') };
 }
 
+/** @typedef {ReturnType<typeof valuesOf>} Values */
+
 /**
  * What the API is asked to change.
- * @param {Record<string, any>} saved
- * @param {Record<string, any>} values
+ * @param {Values} saved
+ * @param {Values} values
  */
 function bodyOf(saved, values) {
-	const { ip_allow_list: lines, ...body } = changesOf(saved, values);
+	const { ip_allow_list: lines, two_factor: factor, ...body } = changesOf(saved, values);
 
-	return typeof lines === 'string'
-		? { ...body, ip_allow_list: lines.split(/[\s,;]+/).filter(Boolean) } : body;
+	return {
+		...body,
+		...factor && factor !== 'totp' && { two_factor: factor }, // an app is its owner's to enrol
+		...lines !== undefined && { ip_allow_list: lines.split(/[\s,;]+/).filter(Boolean) },
+	};
 }
 
 /**
  * The form of one user who exists.
- * @extends {FormScreen<any, 'users'>}
+ * @extends {FormScreen<Values, 'users'>}
  */
 class UserEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */

@@ -1,5 +1,6 @@
 /* System > Users > Users > Import users. */
 import { ImportScreen } from './import.js';
+import { LIMITS } from '../contract.js';
 import { t } from '../core/i18n.js';
 
 /** @returns {import('../core/router.js').Screen} */
@@ -8,7 +9,7 @@ export function userImport() {
 		path: 'users/import',
 		noun: 'user',
 		title: t('import.users_title'),
-		hint: t('import.users_file_hint'),
+		hint: t('import.users_file_hint', LIMITS),
 		list: './?p=users',
 		listTitle: t('users.title'),
 	});

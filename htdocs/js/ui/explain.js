@@ -1,6 +1,6 @@
 /* Problems in sentences. */
 import { hasMessage, t } from '../core/i18n.js';
-import { NEEDS } from '../contract.js';
+import { LIMITS, NEEDS } from '../contract.js';
 import { permissionName } from './words.js';
 import { Problem } from '../core/api.js';
 
@@ -69,7 +69,7 @@ export function explain(problem) {
 export function explainField(key) {
 	const ways = [`error.${key}`, `error.any.${key.slice(key.lastIndexOf('.') + 1)}`];
 
-	return t(ways.find(hasMessage) ?? 'error.unknown');
+	return t(ways.find(hasMessage) ?? 'error.unknown', LIMITS);
 }
 
 /**

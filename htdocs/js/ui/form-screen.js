@@ -13,12 +13,13 @@ import { RecordScreen } from './record-screen.js';
  */
 export class FormScreen extends RecordScreen {
 	/**
-	 * @param {Values} values of the form, to begin with
+	 * @param {Values | {}} values of the form, to begin with; {} before a record is read
 	 * @param {Of} [list] path of the list that the record is in; none when none is read
 	 */
 	constructor(values, list = /** @type {Of} */ ('')) {
 		super(list);
-		this.form = new Form(values, () => this.draw(), { left: this.left });
+		this.form = new Form(/** @type {Values} */ (values), () => this.draw(),
+			{ left: this.left });
 	}
 
 	/** @returns {Record<string, string>} field to key, as a look at the values finds it */

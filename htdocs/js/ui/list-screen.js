@@ -12,7 +12,7 @@ import { html, nothing } from '../core/html.js';
 import { icons } from './icons.js';
 import { ListPlace } from './list-place.js';
 import { noteAddress } from '../core/router.js';
-import { PAGE_SIZE } from '../contract.js';
+import { LIMITS } from '../contract.js';
 import { readPref, writePref } from '../core/prefs.js';
 import { SavedViews } from './saved-views.js';
 import { Screen } from './screen.js';
@@ -143,7 +143,7 @@ export class ListScreen extends Screen {
 	/** @param {URLSearchParams} params */
 	readAddress(params) {
 		clearTimeout(this.#pause);
-		this.state = readState(params, this.offer, readPref('size', PAGE_SIZE));
+		this.state = readState(params, this.offer, readPref('size', LIMITS.page_size));
 		this.unfolded ||= this.isFiltered;
 		this.noteFilters();
 		this.#place.recall();

@@ -15,7 +15,7 @@ import { html, nothing } from '../core/html.js';
 import { newPasswordFields, newPasswordProblems, NO_PASSWORD } from './new-password.js';
 import { notice } from './notice.js';
 import { onlyWrong } from '../lib/validate.js';
-import { PASSWORD_MIN } from '../contract.js';
+import { LIMITS } from '../contract.js';
 import { t } from '../core/i18n.js';
 import { textField } from './field.js';
 
@@ -98,7 +98,7 @@ const passwordStep = {
 	title: 'sign_in.password_title',
 	text: 'sign_in.password_text',
 	values: NO_PASSWORD,
-	fields: (form) => newPasswordFields(form, PASSWORD_MIN),
+	fields: (form) => newPasswordFields(form, LIMITS.password_min),
 	check: newPasswordProblems,
 	send: ({ password }) => call('POST', 'session/password', { body: { password } }),
 	button: 'action.save',

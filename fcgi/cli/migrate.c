@@ -96,7 +96,7 @@ static enum err migrate_file(struct cli *cli, const char *name, bool *ran)
 	uint64_t version = strtoull(name, NULL, 10);
 	struct schema_version applied;
 	struct secret_hash checksum;
-	char *sql;
+	char *sql = NULL;
 	size_t len;
 	enum err err;
 

@@ -12,7 +12,8 @@ static const struct {
 	[COOKIE_DEVICE] = { "backoffice-device", "; Max-Age=15552000" },
 };
 
-static const char *name_of(const struct request *request, enum cookie cookie)
+/* Gives the name of the cookie, on https with the prefix that browsers hold it to. */
+static const char *cookie_name_of(const struct request *request, enum cookie cookie)
 {
 	return request->https ? arena_printf(request->arena, "__Secure-%s", cookies[cookie].name)
 		: cookies[cookie].name;
@@ -37,7 +38,7 @@ static bool cookie_take_value(struct arena *arena, const char **taken, const cha
 
 const char *const *cookie_read(const struct request *request, enum cookie cookie)
 {
-	const char *name = name_of(request, cookie), *at = request->cookie;
+	const char *name = cookie_name_of(request, cookie), *at = request->cookie;
 	const char **values = arena_array(request->arena, COOKIE_MAX_VALUES + 1, sizeof(*values));
 	size_t name_len = strlen(name), count = 0;
 
@@ -55,21 +56,22 @@ const char *const *cookie_read(const struct request *request, enum cookie cookie
 	return values;
 }
 
-static void put(struct reply *reply, const struct request *request, enum cookie cookie,
+/* Adds the header that makes the browser keep a cookie, with the flags of all of ours. */
+static void cookie_put(struct reply *reply, const struct request *request, enum cookie cookie,
 	const char *value, const char *life)
 {
 	reply_header(reply, "Set-Cookie", arena_printf(reply->arena,
-		"%s=%s; Path=%s/; HttpOnly; SameSite=Strict%s%s", name_of(request, cookie), value,
+		"%s=%s; Path=%s/; HttpOnly; SameSite=Strict%s%s", cookie_name_of(request, cookie), value,
 		request->prefix, request->https ? "; Secure" : "", life));
 }
 
 void cookie_set(struct reply *reply, const struct request *request, enum cookie cookie,
 	const char *value)
 {
-	put(reply, request, cookie, value, cookies[cookie].life);
+	cookie_put(reply, request, cookie, value, cookies[cookie].life);
 }
 
 void cookie_clear(struct reply *reply, const struct request *request, enum cookie cookie)
 {
-	put(reply, request, cookie, "", "; Max-Age=0");
+	cookie_put(reply, request, cookie, "", "; Max-Age=0");
 }

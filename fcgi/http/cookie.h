@@ -26,9 +26,12 @@ enum { COOKIE_MAX_VALUES = 8 };
  * those beyond the eighth are passed over. They live in the request's arena. */
 const char *const *cookie_read(const struct request *request, enum cookie cookie);
 
-/* value is base64url or similar: letters, digits, '-', '_', '.'. */
+/* Makes the browser keep the cookie. value is base64url or similar: letters, digits, '-', '_',
+ * '.'. */
 void cookie_set(struct reply *reply, const struct request *request, enum cookie cookie,
 	const char *value);
+
+/* Makes the browser forget the cookie. */
 void cookie_clear(struct reply *reply, const struct request *request, enum cookie cookie);
 
 #endif

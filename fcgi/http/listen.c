@@ -32,8 +32,8 @@ enum { NICE_OF_SLOW = 10, FILES_MOST = 1024, PAUSE_MICROSECONDS = 10000 };
  * costs those in line one time-out and not one after another. */
 static const int64_t wait_most = 2 * CLOCK_SECOND;
 
-/* A request on its way, from accept to finish. */
-struct job {
+/* A request and its answer, from accept to finish. */
+struct exchange {
 	FCGX_Request fcgi;
 	struct arena arena;
 	struct request request;
@@ -56,7 +56,7 @@ struct server {
 struct worker {
 	struct server *server;
 	void *thread; /* the handler's */
-	struct job *job;
+	struct exchange *exchange;
 	int poll;
 };
 
@@ -71,118 +71,119 @@ void listen_block_signals(void)
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
-/* libfcgi gets no listener: it would wait for a peer as long as that likes. */
-static struct job *job_open(void)
+/* Makes room for an exchange; NULL when there is none. libfcgi gets no listener: it would wait for
+ * a peer as long as that likes. */
+static struct exchange *exchange_open(void)
 {
-	struct job *job = calloc(1, sizeof(*job));
+	struct exchange *exchange = calloc(1, sizeof(*exchange));
 
-	if (job != NULL && FCGX_InitRequest(&job->fcgi, -1, 0) != 0) {
-		free(job);
+	if (exchange != NULL && FCGX_InitRequest(&exchange->fcgi, -1, 0) != 0) {
+		free(exchange);
 		return NULL;
 	}
-	if (job != NULL) {
-		arena_init(&job->arena);
+	if (exchange != NULL) {
+		arena_init(&exchange->arena);
 	}
-	return job;
+	return exchange;
 }
 
-static void job_close(struct job *job)
+static void exchange_close(struct exchange *exchange)
 {
-	if (job != NULL) {
-		arena_release(&job->arena);
+	if (exchange != NULL) {
+		arena_release(&exchange->arena);
 	}
-	free(job);
+	free(exchange);
 }
 
-/* A path of ours as it is; a made-up one may hold an address or a name and is not logged. */
-static const char *loggable(const char *path)
+/* Gives a path of ours as it is; a made-up one may hold an address or a name and is not logged. */
+static const char *exchange_loggable_path(const char *path)
 {
 	static const char ours[] = "abcdefghijklmnopqrstuvwxyz0123456789/_.-";
 
 	return path[strspn(path, ours)] == '\0' ? path : "?";
 }
 
-static void begin(struct job *job, struct reply *reply)
+/* Begins the answer; what is logged from here on is about its request. */
+static void exchange_begin(struct exchange *exchange, struct reply *reply)
 {
-	log_request_set(job->request.id);
-	reply_init(reply, &job->arena);
+	log_request_set(exchange->request.id);
+	reply_init(reply, &exchange->arena);
 }
 
-/* A streamed body that is not whole must not look so. nginx takes a mere end of the connection for
- * the end of the body; a record of no known version makes it break the reader's connection off. */
-static void break_off(struct job *job)
+/* Breaks the connection off: a streamed body that is not whole must not look so. nginx takes a mere
+ * end of the connection for the end of the body; a record of no known version makes it break the
+ * reader's connection off. */
+static void exchange_break_off(struct exchange *exchange)
 {
 	static const char no_record[8] = { 0 };
 
-	FCGX_FFlush(job->fcgi.out);
-	if (write(job->fcgi.ipcFd, no_record, sizeof(no_record)) < 0) {
+	FCGX_FFlush(exchange->fcgi.out);
+	if (write(exchange->fcgi.ipcFd, no_record, sizeof(no_record)) < 0) {
 		log_event(LOG_DEBUG, "client_gone", "bytes=0");
 	}
-	FCGX_Free(&job->fcgi, 1);
+	FCGX_Free(&exchange->fcgi, 1);
 }
 
-/* Sends the reply and gives the connection back; the job may be used for another request. */
-static void finish(struct job *job, struct reply *reply)
+/* Sends the reply and gives the connection back; the exchange may be used for another request. */
+static void exchange_finish(struct exchange *exchange, struct reply *reply)
 {
-	bool whole = reply_send(reply, &job->request, &job->fcgi);
+	bool whole = reply_send(reply, &exchange->request, &exchange->fcgi);
 
-	job->fcgi.keepConnection = 0; /* a kept connection would pin its thread */
+	exchange->fcgi.keepConnection = 0; /* a kept connection would pin its thread */
 	if (whole) {
-		FCGX_Finish_r(&job->fcgi);
+		FCGX_Finish_r(&exchange->fcgi);
 	} else {
-		break_off(job);
+		exchange_break_off(exchange);
 	}
 	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f%s",
-		method_name(job->request.method), loggable(job->request.path), reply_status(reply),
-		(double)(clock_running() - job->begun) / 1000, whole ? "" : " broken=1");
+		method_name(exchange->request.method), exchange_loggable_path(exchange->request.path),
+		reply_status(reply), (double)(clock_running() - exchange->begun) / 1000,
+		whole ? "" : " broken=1");
 	log_request_set(NULL);
-	arena_reset(&job->arena);
+	arena_reset(&exchange->arena);
 }
 
-static void refuse_busy(struct job *job)
+/* Gives the worker's exchange away, to a seat of the party's, and takes a fresh one. false: there
+ * is none of these, and the exchange is still the worker's. */
+static bool worker_hand_over(struct worker *worker, uint64_t party)
 {
-	struct reply reply;
+	struct exchange *fresh = exchange_open();
 
-	begin(job, &reply);
-	(void)reply_refuse(&reply, PROBLEM_UNAVAILABLE);
-	finish(job, &reply);
-}
-
-/* Gives the worker's job away, to a seat of the party's, and takes a fresh one. */
-static void hand_over(struct worker *worker, uint64_t party)
-{
-	struct job *fresh = job_open(), *job = worker->job;
-
-	log_request_set(NULL);
-	if (fresh == NULL || !waiting_enter(&worker->server->waiting, job, party)) {
-		job_close(fresh);
-		refuse_busy(job);
-		return;
+	if (fresh == NULL || !waiting_enter(&worker->server->waiting, worker->exchange, party)) {
+		exchange_close(fresh);
+		return false;
 	}
-	worker->job = fresh;
+	worker->exchange = fresh;
+	return true;
 }
 
-static void dispatch(struct worker *worker)
+/* Reads the request and answers it, or hands it over. */
+static void worker_dispatch(struct worker *worker)
 {
 	const struct listen_handler *handler = worker->server->handler;
-	struct job *job = worker->job;
+	struct exchange *exchange = worker->exchange;
+	struct request *request = &exchange->request;
 	struct reply reply;
 	uint64_t party;
 
-	job->begun = clock_running();
-	request_read(&job->request, &job->arena, &job->fcgi);
-	request_read_body(&job->request, &job->fcgi, handler->find(handler->shared, &job->request));
-	begin(job, &reply);
-	if (handler->serve(worker->thread, &job->request, &reply, &party)) {
-		finish(job, &reply);
-	} else {
-		hand_over(worker, party);
+	exchange->begun = clock_running();
+	request_read(request, &exchange->arena, &exchange->fcgi);
+	request_read_body(request, &exchange->fcgi, handler->find(handler->shared, request));
+	exchange_begin(exchange, &reply);
+	if (!handler->serve(worker->thread, request, &reply, &party)) {
+		log_request_set(NULL);
+		if (worker_hand_over(worker, party)) {
+			return;
+		}
+		exchange_begin(exchange, &reply);
+		(void)reply_refuse(&reply, PROBLEM_UNAVAILABLE);
 	}
+	exchange_finish(exchange, &reply);
 }
 
-/* Each thread watches on its own; of those that sleep one is woken for a connection, all for the
- * end. */
-static int watch(const struct server *server)
+/* Makes a thread's own set of what to wait for, or gives -1. Of the threads that sleep one is woken
+ * for a connection, all for the end. */
+static int worker_watch(const struct server *server)
 {
 	struct epoll_event on_request = { .events = EPOLLIN | EPOLLEXCLUSIVE };
 	struct epoll_event on_stop = { .events = EPOLLIN };
@@ -199,11 +200,11 @@ static int watch(const struct server *server)
 }
 
 /* Reads the request of a connection, or closes it: its peer says nothing, or nonsense. */
-static bool take_in(struct job *job, int connection)
+static bool exchange_accept(struct exchange *exchange, int connection)
 {
-	job->fcgi.ipcFd = connection;
-	job->fcgi.keepConnection = 1; /* or libfcgi closes it before it reads */
-	if (FCGX_Accept_r(&job->fcgi) == 0) {
+	exchange->fcgi.ipcFd = connection;
+	exchange->fcgi.keepConnection = 1; /* or libfcgi closes it before it reads */
+	if (FCGX_Accept_r(&exchange->fcgi) == 0) {
 		return true;
 	}
 	log_event(LOG_WARNING, "connection", "result=no_request");
@@ -211,7 +212,7 @@ static bool take_in(struct job *job, int connection)
 }
 
 /* Sleeps until there is something to accept and takes it. false: the work is over. */
-static bool take_request(struct worker *worker)
+static bool worker_take_request(struct worker *worker)
 {
 	const struct server *server = worker->server;
 	struct epoll_event event;
@@ -225,8 +226,8 @@ static bool take_request(struct worker *worker)
 	}
 	connection = socket_accept(&server->listener);
 	if (connection >= 0) {
-		if (take_in(worker->job, connection)) {
-			dispatch(worker);
+		if (exchange_accept(worker->exchange, connection)) {
+			worker_dispatch(worker);
 		}
 		return true;
 	}
@@ -238,7 +239,7 @@ static bool take_request(struct worker *worker)
 }
 
 /* Tells the starting thread how it went. */
-static void report(struct server *server, bool opened)
+static void server_report(struct server *server, bool opened)
 {
 	if (!opened) {
 		server->failed = true;
@@ -246,72 +247,69 @@ static void report(struct server *server, bool opened)
 	sem_post(&server->opened);
 }
 
-static void *work(void *context)
+/* A thread that takes requests until the end. */
+static void *worker_run(void *context)
 {
 	struct server *server = context;
 	struct worker worker = {
 		.server = server,
 		.thread = server->handler->thread_open(server->handler->shared),
-		.job = job_open(),
-		.poll = watch(server),
+		.exchange = exchange_open(),
+		.poll = worker_watch(server),
 	};
-	bool opened = worker.thread != NULL && worker.job != NULL && worker.poll >= 0;
+	bool opened = worker.thread != NULL && worker.exchange != NULL && worker.poll >= 0;
 
-	report(server, opened);
-	while (opened && take_request(&worker)) {
+	server_report(server, opened);
+	while (opened && worker_take_request(&worker)) {
 		continue;
 	}
 	if (worker.poll >= 0) {
 		close(worker.poll);
 	}
-	job_close(worker.job);
+	exchange_close(worker.exchange);
 	if (worker.thread != NULL) {
 		server->handler->thread_close(worker.thread);
 	}
 	return NULL;
 }
 
-static void serve_slow(const struct server *server, void *thread, struct job *job)
-{
-	struct reply reply;
-
-	begin(job, &reply);
-	server->handler->serve_slow(thread, &job->request, &reply);
-	finish(job, &reply);
-}
-
-static void *work_slowly(void *context)
+/* A thread that serves what was handed over, until the room is shut and empty. */
+static void *worker_run_slowly(void *context)
 {
 	struct server *server = context;
 	void *thread = server->handler->thread_open(server->handler->shared);
-	struct job *job;
+	struct exchange *exchange;
+	struct reply reply;
 
-	report(server, thread != NULL);
+	server_report(server, thread != NULL);
 	if (thread == NULL) {
 		return NULL;
 	}
 	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE_OF_SLOW);
-	while ((job = waiting_next(&server->waiting)) != NULL) {
-		if (clock_running() - job->begun > wait_most) {
-			refuse_busy(job);
+	while ((exchange = waiting_next(&server->waiting)) != NULL) {
+		exchange_begin(exchange, &reply);
+		if (clock_running() - exchange->begun > wait_most) {
+			(void)reply_refuse(&reply, PROBLEM_UNAVAILABLE);
 		} else {
-			serve_slow(server, thread, job);
+			server->handler->serve_slow(thread, &exchange->request, &reply);
 		}
-		job_close(job);
+		exchange_finish(exchange, &reply);
+		exchange_close(exchange);
 	}
 	server->handler->thread_close(thread);
 	return NULL;
 }
 
 /* Starts all threads and waits until each has opened. */
-static enum err start_threads(struct server *server)
+static enum err server_start_threads(struct server *server)
 {
 	size_t count = server->options->threads + server->options->slow_threads;
 	bool failed = false;
 
 	while (server->started < count && !failed) {
 		failed = pthread_create(&server->threads[server->started], NULL,
-			server->started < server->options->threads ? work : work_slowly, server) != 0;
+					 server->started < server->options->threads ? worker_run : worker_run_slowly,
+					 server) != 0;
 		server->started += !failed;
 	}
 	for (size_t i = 0; i < server->started; i++) {
@@ -320,7 +318,7 @@ static enum err start_threads(struct server *server)
 	return failed || server->failed ? ERR_UNAVAILABLE : ERR_OK;
 }
 
-static void wait_for_signal(void)
+static void listen_wait_for_signal(void)
 {
 	sigset_t signals;
 	int got;
@@ -332,8 +330,8 @@ static void wait_for_signal(void)
 	log_event(LOG_INFO, "stop", "signal=%d", got);
 }
 
-/* The workers first: they may still have slow requests to hand over. */
-static void stop_threads(struct server *server)
+/* Stops the workers first: they may still have slow requests to hand over. */
+static void server_stop_threads(struct server *server)
 {
 	size_t i = 0;
 
@@ -348,9 +346,10 @@ static void stop_threads(struct server *server)
 	}
 }
 
-static enum err run(struct server *server)
+/* Serves until a signal ends it; whatever the result, no thread is left. */
+static enum err server_run(struct server *server)
 {
-	enum err err = start_threads(server);
+	enum err err = server_start_threads(server);
 
 	if (err == ERR_OK) {
 		err = socket_publish(&server->listener);
@@ -358,14 +357,15 @@ static enum err run(struct server *server)
 	if (err == ERR_OK) {
 		log_event(LOG_INFO, "start", "threads=%zu slow=%zu", server->options->threads,
 			server->options->slow_threads);
-		wait_for_signal();
+		listen_wait_for_signal();
 		socket_leave(&server->listener);
 	}
-	stop_threads(server);
+	server_stop_threads(server);
 	return err;
 }
 
-static enum err open_server(struct server *server)
+/* Makes what the threads share. Whatever the result, server_close() may follow. */
+static enum err server_open(struct server *server)
 {
 	size_t threads = server->options->threads + server->options->slow_threads;
 	enum err err = waiting_init(&server->waiting, server->options->slow_queue);
@@ -379,7 +379,7 @@ static enum err open_server(struct server *server)
 	return err;
 }
 
-static void close_server(struct server *server)
+static void server_close(struct server *server)
 {
 	if (server->wake >= 0) {
 		close(server->wake);
@@ -389,9 +389,9 @@ static void close_server(struct server *server)
 	waiting_release(&server->waiting);
 }
 
-/* libfcgi waits with select() in places, which knows 1024 files; and it takes signals for itself
- * that a program with threads must not leave to it. */
-static enum err tame_libfcgi(void)
+/* Keeps libfcgi within its bounds: it waits with select() in places, which knows 1024 files; and it
+ * takes signals for itself that a program with threads must not leave to it. */
+static enum err listen_tame_libfcgi(void)
 {
 	struct rlimit limit;
 
@@ -410,18 +410,18 @@ static enum err tame_libfcgi(void)
 enum err listen_run(const struct listen_options *options, const struct listen_handler *handler)
 {
 	struct server server = { .options = options, .handler = handler };
-	enum err err = open_server(&server);
+	enum err err = server_open(&server);
 
 	if (err == ERR_OK) {
-		err = tame_libfcgi();
+		err = listen_tame_libfcgi();
 	}
 	if (err == ERR_OK) {
 		err = socket_open(&server.listener, options->path);
 		if (err == ERR_OK) {
-			err = run(&server);
+			err = server_run(&server);
 		}
 		socket_close(&server.listener);
 	}
-	close_server(&server);
+	server_close(&server);
 	return err;
 }

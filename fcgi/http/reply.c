@@ -55,26 +55,20 @@ enum err reply_refuse_used(struct reply *reply, uint64_t count)
 	return reply_refuse(reply, PROBLEM_IN_USE);
 }
 
-/* true when the field has its key already. */
-static bool has_field(const struct reply *reply, const char *quoted)
-{
-	return strstr(reply->fields.bytes, quoted) != NULL;
-}
-
 void reply_field(struct reply *reply, const char *field, const char *key)
 {
 	struct text quoted = text_in(reply->arena);
 
 	text_put_json(&quoted, field);
 	text_putc(&quoted, ':');
-	if (reply->field_count == REPLY_FIELDS_MOST || has_field(reply, quoted.bytes)) {
+	if (reply->field_count == REPLY_FIELDS_MOST ||
+	    strstr(reply->fields.bytes, quoted.bytes) != NULL) {
 		return;
 	}
-	if (reply->field_count++ > 0) {
-		text_putc(&reply->fields, ',');
-	} else {
+	if (reply->field_count++ == 0) {
 		reply->first_key = key;
 	}
+	text_separate(&reply->fields);
 	text_puts(&reply->fields, quoted.bytes);
 	text_put_json(&reply->fields, key);
 }
@@ -105,7 +99,8 @@ enum err reply_refuse_field(struct reply *reply, enum problem problem, const cha
 	return reply_refuse(reply, problem);
 }
 
-static enum problem problem_of(enum err err)
+/* Gives the problem of an error that nobody has explained. */
+static enum problem reply_problem_of(enum err err)
 {
 	switch (err) {
 	case ERR_OK:
@@ -138,7 +133,7 @@ static enum problem problem_of(enum err err)
 void reply_error(struct reply *reply, enum err err)
 {
 	if (reply->problem == PROBLEM_NONE) {
-		reply->problem = problem_of(err);
+		reply->problem = reply_problem_of(err);
 	}
 }
 
@@ -211,8 +206,8 @@ int reply_status(const struct reply *reply)
 	return reply->problem == PROBLEM_NONE ? reply->status : problems[reply->problem].status;
 }
 
-/* RFC 9457. */
-static void put_problem(struct text *out, const struct reply *reply, const char *request_id)
+/* Writes a problem as RFC 9457 has it. */
+static void reply_put_problem(struct text *out, const struct reply *reply, const char *request_id)
 {
 	text_puts(out, "{\"type\":\"about:blank\",\"title\":");
 	text_put_json(out, problems[reply->problem].title);
@@ -234,7 +229,7 @@ static void put_problem(struct text *out, const struct reply *reply, const char 
 	text_putc(out, '}');
 }
 
-static const char *content_type(const struct reply *reply)
+static const char *reply_content_type(const struct reply *reply)
 {
 	if (reply->problem != PROBLEM_NONE) {
 		return "application/problem+json";
@@ -242,15 +237,16 @@ static const char *content_type(const struct reply *reply)
 	return reply->content_type == NULL ? "application/json" : reply->content_type;
 }
 
-static void put_head(struct text *out, const struct reply *reply, const struct request *request,
-	size_t length)
+/* Writes status and headers; length is that of a body which is not streamed. */
+static void reply_put_head(
+	struct text *out, const struct reply *reply, const struct request *request, size_t length)
 {
 	int status = reply_status(reply);
 	bool refused = reply->problem != PROBLEM_NONE;
 
 	text_putf(out, "Status: %d\r\n", status); /* nginx knows the words */
 	if (status != 204) {
-		text_putf(out, "Content-Type: %s\r\n", content_type(reply));
+		text_putf(out, "Content-Type: %s\r\n", reply_content_type(reply));
 	}
 	if (status != 204 && (refused || reply->stream == NULL)) {
 		text_putf(out, "Content-Length: %zu\r\n", length);
@@ -269,20 +265,22 @@ static void put_head(struct text *out, const struct reply *reply, const struct r
 	text_puts(out, "\r\n");
 }
 
-static bool put(FCGX_Stream *out, const struct text *text)
+/* Sends text; false: the reader is gone. */
+static bool reply_put(FCGX_Stream *out, const struct text *text)
 {
 	return FCGX_PutStr(text->bytes, (int)text->len, out) >= 0;
 }
 
-static enum err next_piece(const struct reply *reply, struct text *piece, bool *more)
+/* Has the next piece of a stream written. */
+static enum err reply_next_piece(const struct reply *reply, struct text *piece, bool *more)
 {
 	text_puts(piece, "");
 	return reply->stream(piece, more, reply->stream_context);
 }
 
-/* What follows the first piece. false: the next one cannot be had. A reader who is gone needs no
- * more. */
-static bool send_pieces(const struct reply *reply, bool more, FCGX_Stream *out)
+/* Sends what follows the first piece. false: the next one cannot be had. A reader who is gone needs
+ * no more. */
+static bool reply_send_pieces(const struct reply *reply, bool more, FCGX_Stream *out)
 {
 	struct arena arena;
 	enum err err = ERR_OK;
@@ -291,8 +289,8 @@ static bool send_pieces(const struct reply *reply, bool more, FCGX_Stream *out)
 	while (more && err == ERR_OK) {
 		struct text piece = text_in(&arena);
 
-		err = next_piece(reply, &piece, &more);
-		more = err == ERR_OK && put(out, &piece) && more;
+		err = reply_next_piece(reply, &piece, &more);
+		more = err == ERR_OK && reply_put(out, &piece) && more;
 		arena_reset(&arena);
 	}
 	arena_release(&arena);
@@ -305,23 +303,23 @@ bool reply_send(struct reply *reply, const struct request *request, struct FCGX_
 	bool more = false;
 
 	if (reply->problem == PROBLEM_NONE && reply->stream != NULL) {
-		reply_error(reply, next_piece(reply, &reply->body, &more));
+		reply_error(reply, reply_next_piece(reply, &reply->body, &more));
 	}
 	if (reply->problem != PROBLEM_NONE) {
 		reply->body = text_in(reply->arena);
-		put_problem(&reply->body, reply, request->id);
+		reply_put_problem(&reply->body, reply, request->id);
 		more = false;
 	}
 	meter_add(&sent[reply->problem]);
-	put_head(&head, reply, request, reply->body.len);
+	reply_put_head(&head, reply, request, reply->body.len);
 	if (request->method == METHOD_HEAD || reply_status(reply) == 204) {
 		more = false;
 	} else {
 		text_put(&head, reply->body.bytes, reply->body.len);
 	}
-	if (!put(fcgi->out, &head)) {
+	if (!reply_put(fcgi->out, &head)) {
 		log_event(LOG_DEBUG, "client_gone", "bytes=%zu", head.len);
 		more = false;
 	}
-	return send_pieces(reply, more, fcgi->out);
+	return reply_send_pieces(reply, more, fcgi->out);
 }

@@ -38,6 +38,7 @@ struct reply {
 	const char *policy;    /* content security policy; NULL: nothing at all */
 };
 
+/* An empty reply with status 200; what it is made of comes from the arena. */
 void reply_init(struct reply *reply, struct arena *arena);
 
 /* Makes the reply a refusal and returns the enum err of its row, so that a handler can write
@@ -58,6 +59,7 @@ void reply_field(struct reply *reply, const char *field, const char *key);
  * is printable ASCII without quotes, and clipped. */
 void reply_field_unknown(struct reply *reply, const char *name);
 
+/* Whether a field has an error. */
 bool reply_has_fields(const struct reply *reply);
 
 /* reply_field() and reply_refuse() in one. */
@@ -67,19 +69,30 @@ enum err reply_refuse_field(struct reply *reply, enum problem problem, const cha
 /* Refuses with the row that fits an error nobody has explained yet; keeps an earlier problem. */
 void reply_error(struct reply *reply, enum err err);
 
-/* Headers with values of ours alone: numbers, tokens, paths. */
-void reply_etag(struct reply *reply, uint64_t version);          /* ETag: "7" */
+/* Adds the header ETag: "7". */
+void reply_etag(struct reply *reply, uint64_t version);
+
+/* Makes the status 201 and adds Location: <prefix>/api/v1/<collection>/<id>. */
 void reply_created(struct reply *reply, const struct request *request, const char *collection,
-	uint64_t id); /* status 201, Location: <prefix>/api/v1/<collection>/<id> */
+	uint64_t id);
+
+/* Adds Retry-After; without it 429 and 503 say one second. */
 void reply_retry_after(struct reply *reply, unsigned seconds);
-void reply_allow(struct reply *reply, const char *methods);      /* Allow: GET, POST */
+
+/* Adds Allow: GET, POST. */
+void reply_allow(struct reply *reply, const char *methods);
+
+/* Adds a header with a value of ours alone: a number, a token, a path. One with a control character
+ * is logged and not sent. */
 void reply_header(struct reply *reply, const char *name, const char *value);
 
 /* Why it is a refusal, in one word: the first field's key, or the code of the problem. */
 const char *reply_reason(const struct reply *reply);
 
-/* The code of a problem, "forbidden", and how often this process has sent it. */
+/* The code of a problem: "forbidden". */
 const char *reply_code(enum problem problem);
+
+/* How often this process has sent the problem. */
 uint64_t reply_sent(enum problem problem);
 
 /* The status that reply_send() will send. */

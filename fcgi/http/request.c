@@ -23,7 +23,7 @@ const char *method_name(enum method method)
 	return method_names[method];
 }
 
-static enum method find_method(const char *name)
+static enum method request_find_method(const char *name)
 {
 	for (int method = METHOD_GET; method <= METHOD_DELETE; method++) {
 		if (strcmp(name, method_names[method]) == 0) {
@@ -33,21 +33,15 @@ static enum method find_method(const char *name)
 	return METHOD_OTHER;
 }
 
-/* A copy, because libfcgi frees its own; "" when absent. */
-static const char *parameter(struct request *request, FCGX_Request *fcgi, const char *name)
+/* Copies a parameter, because libfcgi frees its own; "" when absent. */
+static const char *request_parameter(struct request *request, FCGX_Request *fcgi, const char *name)
 {
 	return arena_string(request->arena, FCGX_GetParam(name, fcgi->envp));
 }
 
-static bool is_plain(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		(c != '\0' && strchr("/-._~", c) != NULL);
-}
-
-/* All Cookie headers: a web server may pass each as a parameter of its own, and one that is there
- * twice must not be overlooked. */
-static const char *cookies(struct request *request, FCGX_Request *fcgi)
+/* Joins all Cookie headers: a web server may pass each as a parameter of its own, and one that is
+ * there twice must not be overlooked. */
+static const char *request_cookies(struct request *request, FCGX_Request *fcgi)
 {
 	static const char name[] = "HTTP_COOKIE=";
 	const char *all = "";
@@ -61,14 +55,16 @@ static const char *cookies(struct request *request, FCGX_Request *fcgi)
 	return all;
 }
 
-/* nginx decodes the prefix; in a header it must be encoded again. */
-static const char *encode_path(struct arena *arena, const char *path)
+/* Encodes the prefix again, which nginx decodes, for headers. */
+static const char *request_encode_path(struct arena *arena, const char *path)
 {
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-._~";
 	struct text text = text_in(arena);
 
 	text_puts(&text, "");
 	for (; *path != '\0'; path++) {
-		if (is_plain(*path)) {
+		if (strchr(plain, *path) != NULL) {
 			text_putc(&text, *path);
 		} else {
 			text_putf(&text, "%%%02X", (unsigned)(unsigned char)*path);
@@ -77,8 +73,8 @@ static const char *encode_path(struct arena *arena, const char *path)
 	return text.bytes;
 }
 
-/* Whatever the client sent, what is kept of it is short and printable. */
-static const char *printable(struct arena *arena, const char *value, size_t most)
+/* Copies of what the client sent at most so many bytes, all of them printable. */
+static const char *request_printable(struct arena *arena, const char *value, size_t most)
 {
 	size_t len = strnlen(value, most);
 	char *copy = arena_copy(arena, value, len);
@@ -91,8 +87,9 @@ static const char *printable(struct arena *arena, const char *value, size_t most
 	return copy;
 }
 
-/* A plain decimal number; "" is 0. false for anything else, also beyond what a body may have. */
-static bool take_length(const char *text, size_t *length)
+/* Reads a plain decimal number; "" is 0. false for anything else, also beyond what a body may have.
+ * */
+static bool request_take_length(const char *text, size_t *length)
 {
 	*length = 0;
 	for (; *text != '\0'; text++) {
@@ -112,7 +109,7 @@ void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_
 	size_t length, got;
 	char *body;
 
-	if (!take_length(parameter(request, fcgi, "CONTENT_LENGTH"), &length)) {
+	if (!request_take_length(request_parameter(request, fcgi, "CONTENT_LENGTH"), &length)) {
 		request->body_broken = true;
 		return;
 	}
@@ -130,34 +127,29 @@ void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_
 	request->body_len = length;
 }
 
-static void make_id(struct request *request)
-{
-	unsigned char bytes[(REQUEST_ID_SIZE - 1) / 2];
-
-	secret_random(bytes, sizeof(bytes));
-	memcpy(request->id, secret_to_hex(request->arena, bytes, sizeof(bytes)), REQUEST_ID_SIZE);
-}
-
 void request_read(struct request *request, struct arena *arena, struct FCGX_Request *fcgi)
 {
+	unsigned char id[(REQUEST_ID_SIZE - 1) / 2];
+
 	*request = (struct request){ .arena = arena };
-	make_id(request);
-	request->method = find_method(parameter(request, fcgi, "REQUEST_METHOD"));
-	request->prefix = encode_path(arena, parameter(request, fcgi, "SCRIPT_NAME"));
-	request->path = parameter(request, fcgi, "PATH_INFO");
-	request->query = parameter(request, fcgi, "QUERY_STRING");
-	request->https = strcmp(parameter(request, fcgi, "HTTPS"), "on") == 0;
-	request->remote_address = printable(arena, parameter(request, fcgi, "REMOTE_ADDR"),
-		ADDRESS_MOST);
-	request->cookie = cookies(request, fcgi);
-	request->content_type = parameter(request, fcgi, "CONTENT_TYPE");
-	request->origin = parameter(request, fcgi, "HTTP_ORIGIN");
-	request->sec_fetch_site = parameter(request, fcgi, "HTTP_SEC_FETCH_SITE");
-	request->if_match = parameter(request, fcgi, "HTTP_IF_MATCH");
-	request->idempotency_key = parameter(request, fcgi, "HTTP_IDEMPOTENCY_KEY");
-	request->prefer = parameter(request, fcgi, "HTTP_PREFER");
-	request->user_agent = printable(arena, parameter(request, fcgi, "HTTP_USER_AGENT"),
-		USER_AGENT_MOST);
-	request->accept_language = parameter(request, fcgi, "HTTP_ACCEPT_LANGUAGE");
+	secret_random(id, sizeof(id));
+	memcpy(request->id, secret_to_hex(arena, id, sizeof(id)), REQUEST_ID_SIZE);
+	request->method = request_find_method(request_parameter(request, fcgi, "REQUEST_METHOD"));
+	request->prefix = request_encode_path(arena, request_parameter(request, fcgi, "SCRIPT_NAME"));
+	request->path = request_parameter(request, fcgi, "PATH_INFO");
+	request->query = request_parameter(request, fcgi, "QUERY_STRING");
+	request->https = strcmp(request_parameter(request, fcgi, "HTTPS"), "on") == 0;
+	request->remote_address =
+		request_printable(arena, request_parameter(request, fcgi, "REMOTE_ADDR"), ADDRESS_MOST);
+	request->cookie = request_cookies(request, fcgi);
+	request->content_type = request_parameter(request, fcgi, "CONTENT_TYPE");
+	request->origin = request_parameter(request, fcgi, "HTTP_ORIGIN");
+	request->sec_fetch_site = request_parameter(request, fcgi, "HTTP_SEC_FETCH_SITE");
+	request->if_match = request_parameter(request, fcgi, "HTTP_IF_MATCH");
+	request->idempotency_key = request_parameter(request, fcgi, "HTTP_IDEMPOTENCY_KEY");
+	request->prefer = request_parameter(request, fcgi, "HTTP_PREFER");
+	request->user_agent = request_printable(
+		arena, request_parameter(request, fcgi, "HTTP_USER_AGENT"), USER_AGENT_MOST);
+	request->accept_language = request_parameter(request, fcgi, "HTTP_ACCEPT_LANGUAGE");
 	request->body = "";
 }

@@ -49,10 +49,11 @@ struct request {
 
 struct FCGX_Request;
 
-/* Fills request from an accepted FastCGI request, but for the body, which request_read_body() reads
- * if it has at most so many bytes. Cannot fail: what is wrong with the request is a flag in it, and
- * serve answers. */
+/* Fills request from an accepted FastCGI request, but for the body. Cannot fail: what is wrong with
+ * the request is a flag in it, and serve answers. */
 void request_read(struct request *request, struct arena *arena, struct FCGX_Request *fcgi);
+
+/* Reads the body if it has at most so many bytes; else the flag says what is wrong with it. */
 void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_t most);
 
 /* "GET" ...; "" for METHOD_OTHER. */

@@ -18,37 +18,34 @@ enum { BACKLOG = 511 };
  * files, and only then at the pace of a slow reader. */
 static const struct timeval read_most = { .tv_sec = 2 }, write_most = { .tv_sec = 30 };
 
-static enum err fail(const char *path)
+/* Logs what errno says. */
+static enum err socket_fail(const char *path)
 {
 	log_event(LOG_ERROR, "listen", "path=%s error=%s", path, strerrorname_np(errno));
 	return ERR_UNAVAILABLE;
 }
 
-static bool is_listening(int fd)
+/* Takes the socket that somebody has put on file descriptor 0. */
+static enum err socket_inherit(struct listener *listener)
 {
-	int listening = 0;
+	int flags = fcntl(STDIN_FILENO, F_GETFL), listening = 0;
 	socklen_t size = sizeof(listening);
 
-	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
-}
-
-static enum err inherit(struct listener *listener)
-{
-	int flags = fcntl(STDIN_FILENO, F_GETFL);
-
-	if (!is_listening(STDIN_FILENO)) {
+	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0 ||
+	    listening == 0) {
 		log_event(LOG_ERROR, "listen", "path=- reason=not_a_listening_socket");
 		return ERR_UNAVAILABLE;
 	}
 	if (flags < 0 || fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) != 0) {
-		return fail("-");
+		return socket_fail("-");
 	}
 	listener->fd = STDIN_FILENO;
 	return ERR_OK;
 }
 
-/* Until listen() nobody can connect, so the mode is right before the first one tries. */
-static bool make_reachable(struct listener *listener)
+/* Gives the file its mode and listens. Until listen() nobody can connect, so the mode is right
+ * before the first one tries. */
+static bool socket_make_reachable(struct listener *listener)
 {
 	const char *file = listener->bound.sun_path;
 	struct stat made;
@@ -60,7 +57,8 @@ static bool make_reachable(struct listener *listener)
 	return listen(listener->fd, BACKLOG) == 0;
 }
 
-static enum err bind_beside(struct listener *listener, const char *path)
+/* Binds a socket of our own beside the path. */
+static enum err socket_bind_beside(struct listener *listener, const char *path)
 {
 	struct sockaddr_un *bound = &listener->bound;
 	int len = snprintf(bound->sun_path, sizeof(bound->sun_path), "%s.%d", path, (int)getpid());
@@ -74,16 +72,16 @@ static enum err bind_beside(struct listener *listener, const char *path)
 	listener->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (listener->fd < 0 ||
 	    bind(listener->fd, (const struct sockaddr *)bound, sizeof(*bound)) != 0) {
-		return fail(path);
+		return socket_fail(path);
 	}
 	listener->path = path;
-	return make_reachable(listener) ? ERR_OK : fail(path);
+	return socket_make_reachable(listener) ? ERR_OK : socket_fail(path);
 }
 
 enum err socket_open(struct listener *listener, const char *path)
 {
 	*listener = (struct listener){ .fd = -1 };
-	return strcmp(path, "-") == 0 ? inherit(listener) : bind_beside(listener, path);
+	return strcmp(path, "-") == 0 ? socket_inherit(listener) : socket_bind_beside(listener, path);
 }
 
 enum err socket_publish(struct listener *listener)
@@ -92,7 +90,7 @@ enum err socket_publish(struct listener *listener)
 		return ERR_OK;
 	}
 	if (rename(listener->bound.sun_path, listener->path) != 0) {
-		return fail(listener->path);
+		return socket_fail(listener->path);
 	}
 	listener->published = true;
 	return ERR_OK;

@@ -19,7 +19,7 @@ enum err waiting_init(struct waiting *waiting, size_t most)
 
 /* Takes a seat if there is one for this party. Its turn is the one after the last that the party
  * waits for, or the next one of all. */
-static bool sit(struct waiting *waiting, void *item, uint64_t party)
+static bool waiting_sit(struct waiting *waiting, void *item, uint64_t party)
 {
 	uint64_t last = waiting->turn;
 	size_t mine = 0;
@@ -43,7 +43,7 @@ bool waiting_enter(struct waiting *waiting, void *item, uint64_t party)
 	bool seated;
 
 	pthread_mutex_lock(&waiting->lock);
-	seated = sit(waiting, item, party);
+	seated = waiting_sit(waiting, item, party);
 	if (seated) {
 		pthread_cond_signal(&waiting->changed);
 	}
@@ -51,8 +51,8 @@ bool waiting_enter(struct waiting *waiting, void *item, uint64_t party)
 	return seated;
 }
 
-/* Of those whose turn it is the one that came first; there is somebody. */
-static void *call_next(struct waiting *waiting)
+/* Takes from the room, of those whose turn it is, the one that came first; there is somebody. */
+static void *waiting_call_next(struct waiting *waiting)
 {
 	struct waiting_seat *seats = waiting->seats;
 	size_t next = 0;
@@ -78,7 +78,7 @@ void *waiting_next(struct waiting *waiting)
 	while (waiting->count == 0 && !waiting->shut) {
 		pthread_cond_wait(&waiting->changed, &waiting->lock);
 	}
-	item = waiting->count == 0 ? NULL : call_next(waiting);
+	item = waiting->count == 0 ? NULL : waiting_call_next(waiting);
 	pthread_mutex_unlock(&waiting->lock);
 	return item;
 }

@@ -410,6 +410,22 @@ describe('words: messages', () => {
 			'htdocs/js/pages/fax.js:1: fax.send: ask by the route that needs it');
 	});
 
+	it('refuses a limit that the program does not print', () => {
+		const files = tree({ 'a.b': 'At most {{fax_max}}' }, { script: "t('a.b', LIMITS)" });
+
+		accepts('words', { ...files,
+			'htdocs/js/contract.js': 'export const LIMITS = {\n\tfax_max: 3,\n};\n' });
+		finds('words', files, 'htdocs/i18n/en.json:1: no limit fax_max, which a.b says');
+	});
+
+	it('refuses a link to a screen that there is not', () => {
+		const screens = { 'htdocs/js/pages/screens.js': "\t'fax': { open: fax },\n" };
+
+		accepts('words', { ...screens, 'htdocs/js/pages/fax.js': "goTo('./?p=fax&id=1');\n" });
+		finds('words', { ...screens, 'htdocs/js/pages/fax.js': "\ngoTo('./?p=faxes');\n" },
+			'htdocs/js/pages/fax.js:2: no screen faxes in htdocs/js/pages/screens.js');
+	});
+
 	it('refuses a message that is there twice', () => {
 		finds('words', { ...tree({}, { script: "t('a.b')" }),
 			'htdocs/i18n/en.json': '{\n  "a.b": "One",\n  "a.b": "Two"\n}\n' },

@@ -190,9 +190,12 @@ async function send(method, path, extras) {
 	}
 }
 
-/** After these the session has another token. */
-const RENEWING = new Set(['POST session/proof', 'PUT profile/password', 'PUT profile/totp',
-	'DELETE profile/totp']);
+/**
+ * After these the session has another token.
+ * @type {{[Method in keyof Paths]: [Method, keyof Paths[Method]]}[keyof Paths][]}
+ */
+const RENEWING = [['POST', 'session/proof'], ['PUT', 'profile/password'], ['PUT', 'profile/totp'],
+	['DELETE', 'profile/totp']];
 
 /** How often it got one, and the last time that it may get one. */
 let renewals = 0;
@@ -208,7 +211,7 @@ async function sendAsNow(method, path, extras) {
 	const before = renewals;
 	const sent = send(method, path, extras);
 
-	if (RENEWING.has(`${method} ${path}`)) {
+	if (RENEWING.some(([by, of]) => by === method && of === path)) {
 		renewal = sent.then(({ ok }) => void (renewals += Number(ok)), () => {});
 	}
 	const answer = await sent;

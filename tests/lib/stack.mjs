@@ -258,7 +258,7 @@ class Stack {
 				}
 			}
 			return false;
-		}, 20);
+		});
 		return found;
 	}
 

@@ -5,76 +5,36 @@
 #include "api/clients.h"
 #include "api/handlers.h"
 #include "base/clock.h"
-#include "rule/field.h"
 #include "view/client.h"
 
 #include <stddef.h>
-#include <string.h>
 
-enum { TEXT_MOST = 1024 };
+#define CLIENT_FIELDS(door) { \
+	{ .kind = FIELD_RECORD, .columns = client_columns, .where = (door), \
+		.row_size = sizeof(struct client), .offset = offsetof(struct client_input, client) }, \
+	{ .kind = FIELD_END }, \
+}
 
-const struct field api_client_create_fields[] = {
-	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, name),
-		.required = true, .max = FIELD_PERSON_MAX },
-	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, email),
-		.check = &check_email },
-	{ .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, phone),
-		.check = &check_phone },
-	{ .name = "country", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, country),
-		.check = &check_country },
-	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct client_input, status),
-		.words = status_words },
-	{ .name = "manager", .kind = FIELD_ID, .offset = offsetof(struct client_input, manager) },
-	{ .kind = FIELD_END },
-};
+const struct field api_client_create_fields[] = CLIENT_FIELDS(IN_CREATE);
+const struct field api_client_update_fields[] = CLIENT_FIELDS(IN_UPDATE);
+const struct field api_client_import_fields[] = CLIENT_FIELDS(IN_IMPORT);
 
-/* The same without checks: whether the viewer may touch a field is asked before what is wrong with
- * the value. */
-const struct field api_client_update_fields[] = {
-	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, name),
-		.max = TEXT_MOST },
-	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, email),
-		.max = TEXT_MOST },
-	{ .name = "phone", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, phone),
-		.max = TEXT_MOST },
-	{ .name = "country", .kind = FIELD_TEXT, .offset = offsetof(struct client_input, country),
-		.max = TEXT_MOST },
-	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct client_input, status),
-		.words = status_words },
-	{ .name = "manager", .kind = FIELD_ID, .offset = offsetof(struct client_input, manager) },
-	{ .kind = FIELD_END },
-};
-
-struct client_change {
-	struct client_input input; /* of an edit: with its texts in normal form */
-	struct client before;
-	struct client next;
-};
-
-_Static_assert(sizeof(struct client_change) <= API_STATE_SIZE, "the state of a client's change");
-
-/* A masked viewer touches nothing that is masked, whatever the value. */
-enum err api_client_update_allow(struct call *call)
+/* The manager that was given; 0: nobody, or it was not. */
+static uint64_t client_manager(const struct client_input *input)
 {
-	for (const struct field *field = api_client_create_fields; field->kind == FIELD_TEXT; field++) {
-		const struct in_text *text = (const void *)((const char *)call->input + field->offset);
-
-		if (text->given && view_is_masked(view_client, field->name, &call->viewer)) {
-			reply_field(call->reply, field->name, "field.masked");
-		}
-	}
-	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_FORBIDDEN) : ERR_OK;
+	return ((const struct client *)input->client.values)->manager_id;
 }
 
 /* Whether there is such a user is told to who may see users. */
-static enum err client_check_known_manager(struct call *call, const struct in_id *manager)
+enum err api_client_update_check(struct call *call)
 {
+	uint64_t manager_id = client_manager(call->input);
 	enum err err;
 
-	if (manager->id == 0 || !rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
+	if (manager_id == 0 || !rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
 		return ERR_OK;
 	}
-	err = store_client_manager(call->db, call->arena, manager->id);
+	err = store_client_manager(call->db, call->arena, manager_id);
 	if (err == ERR_NOT_FOUND) {
 		reply_field(call->reply, "manager", "manager.unknown");
 	}
@@ -83,88 +43,35 @@ static enum err client_check_known_manager(struct call *call, const struct in_id
 
 enum err api_client_create_check(struct call *call)
 {
-	const struct client_input *input = call->input;
-
-	return reply_has_fields(call->reply) ? client_check_known_manager(call, &input->manager)
+	return reply_has_fields(call->reply) ? api_client_update_check(call)
 		: ERR_OK; /* alone it is found by the change */
 }
 
-/* What the table of Create client says of the texts; of those that the viewer may not touch
- * nothing. */
-enum err api_client_update_check(struct call *call)
-{
-	struct client_change *change = call->state;
-	struct client_input *input = &change->input;
-
-	memcpy(input, call->input, sizeof(*input));
-	if (call->viewer.masked) {
-		input->name.given = input->email.given = input->phone.given = false;
-	}
-	for (const struct field *field = api_client_create_fields; field->kind == FIELD_TEXT; field++) {
-		struct in_text *text = (void *)((char *)input + field->offset);
-		const char *wrong = text->given ? input_text(call->arena, field, text->text, text) : NULL;
-
-		if (wrong != NULL) {
-			reply_field(call->reply, field->name,
-				arena_printf(call->arena, "%s.%s", field->name, wrong));
-		}
-	}
-	return client_check_known_manager(call, &input->manager);
-}
-
-enum err api_client_check_manager(struct call *call, const struct in_id *manager)
+enum err api_client_check_manager(struct call *call, uint64_t id)
 {
 	enum err err;
 
-	if (!manager->given) {
-		return ERR_OK;
-	}
 	if (!rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
 		return reply_forbid(call->reply, perm_name(PERM_USERS_VIEW));
 	}
-	err = manager->id == 0 ? ERR_OK : store_client_manager(call->db, call->arena, manager->id);
+	err = id == 0 ? ERR_OK : store_client_manager(call->db, call->arena, id);
 	if (err == ERR_NOT_FOUND) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "manager", "manager.unknown");
 	}
 	return err;
 }
 
+/* The same of what was given, if it was. */
+static enum err client_check_given_manager(struct call *call)
+{
+	const struct client_input *input = call->input;
+
+	return record_has(client_columns, &input->client, offsetof(struct client, manager_id))
+		? api_client_check_manager(call, client_manager(input)) : ERR_OK;
+}
+
 static const struct client nobody = { .name = "", .email = "", .phone = "", .country = "",
 	.status = STATUS_ENABLED, .manager_name = "" };
-
-/* What the record is to become. */
-static struct client client_apply(const struct client *before, const struct client_input *input)
-{
-	struct client next = *before;
-
-	if (input->name.given) {
-		next.name = input->name.text;
-	}
-	if (input->email.given) {
-		next.email = input->email.text;
-	}
-	if (input->phone.given) {
-		next.phone = input->phone.text;
-	}
-	if (input->country.given) {
-		next.country = input->country.text;
-	}
-	if (input->status.given) {
-		next.status = (enum status)input->status.value;
-	}
-	if (input->manager.given) {
-		next.manager_id = input->manager.id;
-	}
-	return next;
-}
-
-/* Of what a change can touch. */
-static bool client_is_same(const struct client *a, const struct client *b)
-{
-	return strcmp(a->name, b->name) == 0 && strcmp(a->email, b->email) == 0 &&
-		strcmp(a->phone, b->phone) == 0 && strcmp(a->country, b->country) == 0 &&
-		a->status == b->status && a->manager_id == b->manager_id;
-}
 
 static struct audit_event client_event(struct call *call, const char *action,
 	const struct client *before, const struct client *after)
@@ -182,8 +89,9 @@ static struct audit_event client_event(struct call *call, const char *action,
 
 enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
 {
-	struct client client = client_apply(&nobody, input);
+	struct client client = nobody;
 
+	record_apply(client_columns, &input->client, &client);
 	client.created_at = clock_now();
 	TRY(store_client_insert(call->db, &client, &client.id));
 	*id = client.id;
@@ -193,10 +101,8 @@ enum err api_client_insert(struct call *call, const struct client_input *input, 
 
 enum err api_client_create(struct call *call)
 {
-	const struct client_input *input = call->input;
-
-	TRY(api_client_check_manager(call, &input->manager));
-	return api_client_insert(call, input, &call->record_id);
+	TRY(client_check_given_manager(call));
+	return api_client_insert(call, call->input, &call->record_id);
 }
 
 /* Of a repetition too: to who may not see what became of the client since, as it was made. */
@@ -206,9 +112,11 @@ enum err api_client_answer_created(struct call *call)
 
 	TRY(store_client_load(call->db, call->arena, call->viewer.masked, call->record_id, &client));
 	if (call->repeated && !rights_have(call->viewer.rights, PERM_CLIENTS_VIEW)) {
+		const struct client_input *input = call->input;
 		int64_t created_at = client.created_at;
 
-		client = client_apply(&nobody, call->input);
+		client = nobody;
+		record_apply(client_columns, &input->client, &client);
 		client.id = call->record_id;
 		client.created_at = created_at;
 		client.version = 1;
@@ -226,16 +134,18 @@ static enum err client_begin_change(struct call *call, struct client *before)
 
 enum err api_client_update(struct call *call)
 {
-	struct client_change *change = call->state;
+	const struct client_input *input = call->input;
+	struct client before, next;
 
-	TRY(client_begin_change(call, &change->before));
-	TRY(api_client_check_manager(call, &change->input.manager));
-	change->next = client_apply(&change->before, &change->input);
-	if (client_is_same(&change->before, &change->next)) {
+	TRY(client_begin_change(call, &before));
+	TRY(client_check_given_manager(call));
+	next = before;
+	record_apply(client_columns, &input->client, &next);
+	if (record_changed(client_columns, IN_UPDATE, &before, &next) == 0) {
 		return ERR_OK;
 	}
-	TRY(store_client_update(call->db, call->viewer.masked, &change->before, &change->next));
-	call->audit = client_event(call, "client.update", &change->before, &change->next);
+	TRY(store_client_update(call->db, call->viewer.masked, &before, &next));
+	call->audit = client_event(call, "client.update", &before, &next);
 	return ERR_OK;
 }
 

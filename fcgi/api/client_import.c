@@ -5,29 +5,28 @@
 
 static enum err begin(struct import *import)
 {
-	struct in_id some = { .given = api_import_has(import, "manager") };
-
 	import->context = arena_alloc(import->call->arena, sizeof(uint64_t));
-	return api_client_check_manager(import->call, &some);
+	return api_import_has(import, "manager") ? api_client_check_manager(import->call, 0) : ERR_OK;
 }
 
 /* Managers of many rows are few: the one of the row before is mostly the same. */
 static enum err check(struct import *import, void *at, struct import_row *row)
 {
 	const struct client_input *input = at;
+	uint64_t id = ((const struct client *)input->client.values)->manager_id;
 	uint64_t *last = import->context; /* the last one that was found */
 	struct call *call = import->call;
 	enum err err;
 
-	if (!input->manager.given || input->manager.id == *last) {
+	if (id == 0 || id == *last) {
 		return ERR_OK;
 	}
-	err = store_client_manager(call->db, call->arena, input->manager.id);
+	err = store_client_manager(call->db, call->arena, id);
 	if (err == ERR_NOT_FOUND) {
 		view_import_wrong(row, call->arena, "manager", "manager.unknown");
 		return ERR_OK;
 	}
-	*last = input->manager.id;
+	*last = id;
 	return err;
 }
 
@@ -39,7 +38,7 @@ static enum err write(struct import *import, const void *input, struct import_ro
 
 static const struct import_spec spec = {
 	.kind = WORK_CLIENTS_IMPORT,
-	.fields = api_client_create_fields,
+	.fields = api_client_import_fields,
 	.input_size = sizeof(struct client_input),
 	.rows_most = IMPORT_CLIENTS_MAX,
 	.batch = 500,

@@ -9,13 +9,10 @@
 
 /* What Create client, Edit client and a row of an import fill. */
 struct client_input {
-	struct in_text name;
-	struct in_text email;
-	struct in_text phone;
-	struct in_text country;
-	struct in_word status;
-	struct in_id manager;
+	struct record_input client;
 };
+
+extern const struct field api_client_import_fields[];
 
 /* The query string of the list, which an export takes too. */
 struct client_query {
@@ -31,8 +28,9 @@ struct listing_key api_client_key(const struct client *client, enum client_sort 
 /* Answers with the record and its ETag. */
 void api_client_answer(struct call *call, struct client *client);
 
-/* May the viewer give clients this manager, and is there such a user? Refuses with "manager". */
-enum err api_client_check_manager(struct call *call, const struct in_id *manager) MUST_USE;
+/* May the viewer give clients managers, and is there such a user (0: nobody)? Refuses with
+ * "manager". */
+enum err api_client_check_manager(struct call *call, uint64_t id) MUST_USE;
 
 /* In the caller's transaction: the client; call->audit says it. */
 enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)

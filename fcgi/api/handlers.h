@@ -133,7 +133,6 @@ enum err api_clients_read(struct call *call) MUST_USE;
 enum err api_client_create(struct call *call) MUST_USE;
 enum err api_client_answer_created(struct call *call) MUST_USE;
 enum err api_client_create_check(struct call *call) MUST_USE;
-enum err api_client_update_allow(struct call *call) MUST_USE;
 enum err api_client_update(struct call *call) MUST_USE;
 enum err api_client_update_check(struct call *call) MUST_USE;
 enum err api_client_delete(struct call *call) MUST_USE;

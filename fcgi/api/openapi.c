@@ -2,12 +2,13 @@
 
 #include "api/handlers.h"
 #include "api/routes.h"
+#include "view/json.h"
 #include "view/schema.h"
 #include "view/work.h"
 
 #include <string.h>
 
-#define REF(where) "{\"$ref\":\"#/components/" where "\"}"
+#define REF(where) "{'$ref':'#/components/" where "'}"
 
 static const struct {
 	int status;
@@ -21,57 +22,57 @@ static const struct {
 enum { PROBLEM_COUNT = sizeof(problems) / sizeof(problems[0]) };
 
 static const char info[] =
-	"{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"backoffice\",\"version\":\"1\",\"license\":"
-	"{\"name\":\"MIT\",\"identifier\":\"MIT\"},\"description\":\"User management for a back office."
-	" A request that changes something must come from the site's own page: it carries "
-	"Sec-Fetch-Site: same-origin, or an Origin that is the site's. Bodies are application/json. "
+	"{'openapi':'3.1.0','info':{'title':'backoffice','version':'1','license':"
+	"{'name':'MIT','identifier':'MIT'},'description':'User management for a back office."
+	" A request that changes something must come from a page of the site itself: it carries "
+	"Sec-Fetch-Site: same-origin, or the Origin of the site. Bodies are application/json. "
 	"GET answers HEAD too. Every answer is Cache-Control: no-store. Signing in goes by steps, "
-	"which a second cookie ties together; the last one sets the cookie of the session.\"}";
+	"which a second cookie ties together; the last one sets the cookie of the session.'}";
 
-static const char security_schemes[] = "\"securitySchemes\":{\"session\":{\"type\":\"apiKey\","
-	"\"in\":\"cookie\",\"name\":\"backoffice\",\"description\":\"HttpOnly, SameSite=Strict; over "
-	"https its name is __Secure-backoffice\"}}";
+static const char security_schemes[] = "'securitySchemes':{'session':{'type':'apiKey',"
+	"'in':'cookie','name':'backoffice','description':'HttpOnly, SameSite=Strict; over "
+	"https its name is __Secure-backoffice'}}";
 
-static const char headers[] = "\"headers\":{"
-	"\"ETag\":{\"required\":true,\"description\":\"The version of the record, for If-Match\","
-	"\"schema\":{\"type\":\"string\",\"pattern\":\"^\\\"[0-9]+\\\"$\"}},"
-	"\"Location\":{\"required\":true,\"description\":\"The path of the new record\","
-	"\"schema\":{\"type\":\"string\"}},"
-	"\"Retry-After\":{\"required\":true,\"description\":\"Seconds\","
-	"\"schema\":{\"type\":\"integer\",\"minimum\":1}},"
-	"\"X-Request-Id\":{\"required\":true,\"description\":\"Stands in the log and the audit trail\","
-	"\"schema\":{\"type\":\"string\",\"pattern\":\"^[0-9a-f]{32}$\"}}}";
+static const char headers[] = "'headers':{"
+	"'ETag':{'required':true,'description':'The version of the record, for If-Match',"
+	"'schema':{'type':'string','pattern':'^\\'[0-9]+\\'$'}},"
+	"'Location':{'required':true,'description':'The path of the new record',"
+	"'schema':{'type':'string'}},"
+	"'Retry-After':{'required':true,'description':'Seconds',"
+	"'schema':{'type':'integer','minimum':1}},"
+	"'X-Request-Id':{'required':true,'description':'Stands in the log and the audit trail',"
+	"'schema':{'type':'string','pattern':'^[0-9a-f]{32}$'}}}";
 
-static const char parameters[] = "\"parameters\":{"
-	"\"Prefer\":{\"name\":\"Prefer\",\"in\":\"header\",\"description\":\"respond-async: the rows "
-	"become work, which POST /work/{id}/step deals with\",\"schema\":{\"type\":\"string\"}},"
-	"\"id\":{\"name\":\"id\",\"in\":\"path\",\"required\":true,"
-	"\"schema\":{\"type\":\"integer\",\"minimum\":1}},"
-	"\"sid\":{\"name\":\"sid\",\"in\":\"path\",\"required\":true,"
-	"\"schema\":{\"type\":\"integer\",\"minimum\":1}},"
-	"\"If-Match\":{\"name\":\"If-Match\",\"in\":\"header\",\"required\":true,"
-	"\"description\":\"The ETag of the record as it was read\",\"schema\":{\"type\":\"string\"}},"
-	"\"Idempotency-Key\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"description\":\"Sent "
-	"again with the same key, the request does nothing again\","
-	"\"schema\":{\"type\":\"string\",\"maxLength\":255}}}";
+static const char parameters[] = "'parameters':{"
+	"'Prefer':{'name':'Prefer','in':'header','description':'respond-async: the rows "
+	"become work, which POST /work/{id}/step deals with','schema':{'type':'string'}},"
+	"'id':{'name':'id','in':'path','required':true,"
+	"'schema':{'type':'integer','minimum':1}},"
+	"'sid':{'name':'sid','in':'path','required':true,"
+	"'schema':{'type':'integer','minimum':1}},"
+	"'If-Match':{'name':'If-Match','in':'header','required':true,"
+	"'description':'The ETag of the record as it was read','schema':{'type':'string'}},"
+	"'Idempotency-Key':{'name':'Idempotency-Key','in':'header','description':'Sent "
+	"again with the same key, the request does nothing again',"
+	"'schema':{'type':'string','maxLength':255}}}";
 
-static const char page[] = "\"Page\":{\"type\":\"object\",\"additionalProperties\":false,"
-	"\"properties\":{\"size\":{\"type\":\"integer\",\"minimum\":1},"
-	"\"next\":{\"type\":[\"string\",\"null\"]},\"prev\":{\"type\":[\"string\",\"null\"]},"
-	"\"total\":{\"type\":\"integer\",\"minimum\":0},\"total_exact\":{\"type\":\"boolean\"}},"
-	"\"required\":[\"size\",\"next\",\"prev\",\"total\",\"total_exact\"]}";
+static const char page[] = "'Page':{'type':'object','additionalProperties':false,"
+	"'properties':{'size':{'type':'integer','minimum':1},"
+	"'next':{'type':['string','null']},'prev':{'type':['string','null']},"
+	"'total':{'type':'integer','minimum':0},'total_exact':{'type':'boolean'}},"
+	"'required':['size','next','prev','total','total_exact']}";
 
 /* RFC 9457, and what of ours is added. */
-static const char problem[] = "\"Problem\":{\"type\":\"object\",\"additionalProperties\":false,"
-	"\"properties\":{\"type\":{\"const\":\"about:blank\"},\"title\":{\"type\":\"string\"},"
-	"\"status\":{\"type\":\"integer\"},\"request_id\":{\"type\":\"string\"},"
-	"\"missing\":{\"type\":\"string\",\"description\":\"The permission that is missing\"},"
-	"\"count\":{\"type\":\"integer\",\"minimum\":1,"
-	"\"description\":\"How many records are in the way\"},"
-	"\"errors\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"},"
-	"\"description\":\"Fields, each with the stable key of what is wrong\"},\"code\":{\"enum\":[";
+static const char problem[] = "'Problem':{'type':'object','additionalProperties':false,"
+	"'properties':{'type':{'const':'about:blank'},'title':{'type':'string'},"
+	"'status':{'type':'integer'},'request_id':{'type':'string'},"
+	"'missing':{'type':'string','description':'The permission that is missing'},"
+	"'count':{'type':'integer','minimum':1,"
+	"'description':'How many records are in the way'},"
+	"'errors':{'type':'object','additionalProperties':{'type':'string'},"
+	"'description':'Fields, each with the stable key of what is wrong'},'code':{'enum':[";
 static const char problem_end[] = "]}},"
-	"\"required\":[\"type\",\"title\",\"status\",\"code\",\"request_id\"]}";
+	"'required':['type','title','status','code','request_id']}";
 
 /* The codes of a status; 0: of all. */
 static void put_codes(struct text *out, int status)
@@ -80,7 +81,7 @@ static void put_codes(struct text *out, int status)
 
 	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
 		if (status == 0 || problems[i].status == status) {
-			text_putf(out, "%s\"%s\"", between, problems[i].code);
+			view_json(out, "%s'%s'", between, problems[i].code);
 			between = ",";
 		}
 	}
@@ -88,14 +89,14 @@ static void put_codes(struct text *out, int status)
 
 static void put_problem_response(struct text *out, int status)
 {
-	text_putf(out, "\"Problem%d\":{\"description\":\"Refused\",\"headers\":{\"X-Request-Id\":"
+	view_json(out, "'Problem%d':{'description':'Refused','headers':{'X-Request-Id':"
 		REF("headers/X-Request-Id"), status);
 	if (status == 429 || status == 503) {
-		text_puts(out, ",\"Retry-After\":" REF("headers/Retry-After"));
+		view_json(out, ",'Retry-After':" REF("headers/Retry-After"));
 	}
-	text_puts(out, "},\"content\":{\"application/problem+json\":{\"schema\":{\"allOf\":["
-		REF("schemas/Problem") ",{\"properties\":{\"status\":{");
-	text_putf(out, "\"const\":%d},\"code\":{\"enum\":[", status);
+	view_json(out, "},'content':{'application/problem+json':{'schema':{'allOf':["
+		REF("schemas/Problem") ",{'properties':{'status':{");
+	view_json(out, "'const':%d},'code':{'enum':[", status);
 	put_codes(out, status);
 	text_puts(out, "]}}}]}}}}");
 }
@@ -112,7 +113,7 @@ static bool is_first_of_status(size_t at)
 
 static void put_responses(struct text *out)
 {
-	text_puts(out, "\"responses\":{");
+	view_json(out, "'responses':{");
 	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
 		if (is_first_of_status(i)) {
 			text_puts(out, i == 0 ? "" : ",");
@@ -124,17 +125,17 @@ static void put_responses(struct text *out)
 
 static void put_schemas(struct text *out)
 {
-	text_puts(out, "\"schemas\":{");
-	text_puts(out, page);
+	view_json(out, "'schemas':{");
+	view_json(out, "%s", page);
 	text_putc(out, ',');
-	text_puts(out, problem);
+	view_json(out, "%s", problem);
 	put_codes(out, 0);
-	text_puts(out, problem_end);
+	view_json(out, "%s", problem_end);
 	for (size_t i = 0; i < api_routes_count; i++) {
 		const struct answer *answer = &api_routes[i].answer;
 
 		if (api_route_names_record(i)) {
-			text_putf(out, ",\"%s\":", answer->name);
+			view_json(out, ",'%s':", answer->name);
 			view_schema(out, answer->view);
 		}
 	}
@@ -143,12 +144,12 @@ static void put_schemas(struct text *out)
 
 static void put_components(struct text *out)
 {
-	text_puts(out, "\"components\":{");
-	text_puts(out, security_schemes);
+	view_json(out, "'components':{");
+	view_json(out, "%s", security_schemes);
 	text_putc(out, ',');
-	text_puts(out, headers);
+	view_json(out, "%s", headers);
 	text_putc(out, ',');
-	text_puts(out, parameters);
+	view_json(out, "%s", parameters);
 	text_putc(out, ',');
 	put_responses(out);
 	text_putc(out, ',');
@@ -161,9 +162,9 @@ static void put_tag(struct text *out, const struct api_route *route)
 {
 	const char *noun = api_route_path(route) + 1;
 
-	text_puts(out, ",\"tags\":[\"");
+	view_json(out, ",'tags':['");
 	text_put(out, noun, strcspn(noun, "/."));
-	text_puts(out, "\"]");
+	view_json(out, "']");
 }
 
 /* GET /users/{id}/rights: "get_users_id_rights". As stable as the path. */
@@ -181,19 +182,19 @@ static void put_operation_id(struct text *out, const struct api_route *route)
 		}
 	}
 	*to = '\0';
-	text_putf(out, "\"operationId\":\"%s\"", text_lower(out->arena, name));
+	view_json(out, "'operationId':'%s'", text_lower(out->arena, name));
 }
 
 static void put_permission(struct text *out, const struct api_route *route)
 {
 	const char *name = perm_name(route->perm);
 
-	text_putf(out, ",\"x-permission\":\"%s\",\"x-proof\":%s", name,
+	view_json(out, ",'x-permission':'%s','x-proof':%s", name,
 		route->proof ? "true" : "false");
-	text_putf(out, ",\"description\":\"Permission: %s%s\"", name, route->proof
+	view_json(out, ",'description':'Permission: %s%s'", name, route->proof
 		? ". Asks for a proof of the last minutes: POST /session/proof" : "");
-	text_putf(out, ",\"security\":[%s]",
-		route->perm == PERM_ANYONE || route->perm == PERM_HOST ? "" : "{\"session\":[]}");
+	view_json(out, ",'security':[%s]",
+		route->perm == PERM_ANYONE || route->perm == PERM_HOST ? "" : "{'session':[]}");
 }
 
 static bool has_version(const struct answer *answer)
@@ -224,21 +225,21 @@ static void put_parameters(struct text *out, const struct api_route *route)
 {
 	bool pages = route->answer.kind == ANSWER_LIST;
 
-	text_puts(out, ",\"parameters\":[");
+	view_json(out, ",'parameters':[");
 	if (strstr(route->at.path, "{id}") != NULL) {
-		text_puts(out, REF("parameters/id") ",");
+		view_json(out, REF("parameters/id") ",");
 	}
 	if (strstr(route->at.path, "{sid}") != NULL) {
-		text_puts(out, REF("parameters/sid") ",");
+		view_json(out, REF("parameters/sid") ",");
 	}
 	if (takes_version(route)) {
-		text_puts(out, REF("parameters/If-Match") ",");
+		view_json(out, REF("parameters/If-Match") ",");
 	}
 	if (route->once) {
-		text_puts(out, REF("parameters/Idempotency-Key") ",");
+		view_json(out, REF("parameters/Idempotency-Key") ",");
 	}
 	if (route->later) {
-		text_puts(out, REF("parameters/Prefer") ",");
+		view_json(out, REF("parameters/Prefer") ",");
 	}
 	if (route->query != NULL) {
 		view_schema_query(out, route->query, pages);
@@ -252,11 +253,11 @@ static void put_parameters(struct text *out, const struct api_route *route)
 static void put_body(struct text *out, const struct api_route *route)
 {
 	if (route->csv) {
-		text_puts(out, ",\"requestBody\":{\"required\":true,\"content\":{\"text/csv\":"
-			"{\"schema\":{\"type\":\"string\"}}}}");
+		view_json(out, ",'requestBody':{'required':true,'content':{'text/csv':"
+			"{'schema':{'type':'string'}}}}");
 	} else if (route->fields != NULL) {
-		text_puts(out, ",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":"
-			"{\"schema\":");
+		view_json(out, ",'requestBody':{'required':true,'content':{'application/json':"
+			"{'schema':");
 		view_schema_body(out, route->fields);
 		text_puts(out, "}}}");
 	}
@@ -269,36 +270,36 @@ static void put_answer_schema(struct text *out, const struct answer *answer)
 	case ANSWER_NONE:
 		break;
 	case ANSWER_RECORD:
-		text_putf(out, REF("schemas/%s"), answer->name);
+		view_json(out, REF("schemas/%s"), answer->name);
 		break;
 	case ANSWER_ITEMS:
 	case ANSWER_LIST:
-		text_puts(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
-		text_putf(out, "\"items\":{\"type\":\"array\",\"items\":" REF("schemas/%s") "}",
+		view_json(out, "{'type':'object','additionalProperties':false,'properties':{");
+		view_json(out, "'items':{'type':'array','items':" REF("schemas/%s") "}",
 			answer->name);
-		text_puts(out, answer->kind == ANSWER_ITEMS ? "},\"required\":[\"items\"]}"
-			: ",\"page\":" REF("schemas/Page") "},\"required\":[\"items\",\"page\"]}");
+		view_json(out, answer->kind == ANSWER_ITEMS ? "},'required':['items']}"
+			: ",'page':" REF("schemas/Page") "},'required':['items','page']}");
 		break;
 	case ANSWER_FILE:
-		text_puts(out, strcmp(answer->type, "application/json") == 0 ? "{\"type\":\"object\"}"
-			: "{\"type\":\"string\"}");
+		view_json(out, strcmp(answer->type, "application/json") == 0 ? "{'type':'object'}"
+			: "{'type':'string'}");
 		break;
 	}
 }
 
 static void put_answer(struct text *out, const struct answer *answer)
 {
-	text_putf(out, "\"%d\":{\"description\":\"Done\",\"headers\":{\"X-Request-Id\":"
+	view_json(out, "'%d':{'description':'Done','headers':{'X-Request-Id':"
 		REF("headers/X-Request-Id"), answer->status);
 	if (has_version(answer)) {
-		text_puts(out, ",\"ETag\":" REF("headers/ETag"));
+		view_json(out, ",'ETag':" REF("headers/ETag"));
 	}
 	if (answer->kind == ANSWER_RECORD && answer->status != 200) {
-		text_puts(out, ",\"Location\":" REF("headers/Location"));
+		view_json(out, ",'Location':" REF("headers/Location"));
 	}
 	text_putc(out, '}');
 	if (answer->kind != ANSWER_NONE) {
-		text_putf(out, ",\"content\":{\"%s\":{\"schema\":",
+		view_json(out, ",'content':{'%s':{'schema':",
 			answer->type == NULL ? "application/json" : answer->type);
 		put_answer_schema(out, answer);
 		text_puts(out, "}}");
@@ -337,7 +338,7 @@ static void put_answers(struct text *out, const struct api_route *route)
 	static const struct answer work = { .kind = ANSWER_RECORD, .status = 202, .name = "Work",
 		.view = view_work };
 
-	text_puts(out, ",\"responses\":{");
+	view_json(out, ",'responses':{");
 	put_answer(out, &route->answer);
 	if (route->later) {
 		text_putc(out, ',');
@@ -347,7 +348,7 @@ static void put_answers(struct text *out, const struct api_route *route)
 		int status = problems[i].status;
 
 		if (is_first_of_status(i) && may_refuse(route, status)) {
-			text_putf(out, ",\"%d\":" REF("responses/Problem%d"), status, status);
+			view_json(out, ",'%d':" REF("responses/Problem%d"), status, status);
 		}
 	}
 	text_putc(out, '}');
@@ -355,9 +356,9 @@ static void put_answers(struct text *out, const struct api_route *route)
 
 static void put_operation(struct text *out, const struct api_route *route)
 {
-	text_putf(out, "\"%s\":{", text_lower(out->arena, method_name(route->at.method)));
+	view_json(out, "'%s':{", text_lower(out->arena, method_name(route->at.method)));
 	put_operation_id(out, route);
-	text_puts(out, ",\"summary\":");
+	view_json(out, ",'summary':");
 	text_put_json(out, route->summary);
 	put_tag(out, route);
 	put_permission(out, route);
@@ -372,7 +373,7 @@ static void put_path(struct text *out, size_t first)
 {
 	const char *path = api_routes[first].at.path, *between = "";
 
-	text_putf(out, "\"%s\":{", api_route_path(&api_routes[first]));
+	view_json(out, "'%s':{", api_route_path(&api_routes[first]));
 	for (size_t i = first; i < api_routes_count; i++) {
 		if (strcmp(api_routes[i].at.path, path) == 0) {
 			text_puts(out, between);
@@ -395,10 +396,10 @@ static bool is_first_of_path(size_t at)
 
 void api_openapi_put(struct text *out, const char *prefix)
 {
-	text_puts(out, info);
-	text_puts(out, ",\"servers\":[{\"url\":");
+	view_json(out, "%s", info);
+	view_json(out, ",'servers':[{'url':");
 	text_put_json(out, arena_printf(out->arena, "%s" API_BASE, prefix));
-	text_puts(out, "}],\"paths\":{");
+	view_json(out, "}],'paths':{");
 	for (size_t i = 0; i < api_routes_count; i++) {
 		if (is_first_of_path(i)) {
 			text_puts(out, i == 0 ? "\n" : ",\n");

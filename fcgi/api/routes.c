@@ -242,7 +242,7 @@ const struct api_route api_routes[] = {
 	{ .at = { METHOD_PATCH, V1 "/clients/{id}" }, .perm = PERM_CLIENTS_UPDATE,
 		.summary = "Edit a client",
 		.fields = api_client_update_fields,
-		.allow = api_client_update_allow, .check = api_client_update_check,
+		.check = api_client_update_check,
 		.answer = RECORD("Client", view_client),
 		.change = api_client_update, .answer_with = api_clients_read },
 	{ .at = { METHOD_DELETE, V1 "/clients/{id}" }, .perm = PERM_CLIENTS_DELETE,

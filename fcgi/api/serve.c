@@ -190,7 +190,8 @@ static enum err serve_read(struct call *call)
 	    !call->request->body_too_large) {
 		return reply_refuse(call->reply, PROBLEM_MALFORMED);
 	}
-	err = body_read(call->request, route->fields, input, API_INPUT_SIZE, call->reply);
+	err = body_read(call->request, route->fields, call->viewer.masked, input, API_INPUT_SIZE,
+		call->reply);
 	if (call->reply->problem == PROBLEM_INVALID && route->fields != NULL && route->check != NULL &&
 	    route->check(call) != ERR_OK) {
 		log_event(LOG_WARNING, "check", "path=%s result=partial", route->at.path);

@@ -363,7 +363,7 @@ enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_s
 	request.content_type = "application/json";
 	request.body = options;
 	request.body_len = strlen(options);
-	return body_read(&request, set_fields, set, sizeof(*set), call->reply);
+	return body_read(&request, set_fields, false, set, sizeof(*set), call->reply);
 }
 
 static enum err open(struct work_step *step)

@@ -8,31 +8,33 @@
 
 enum { DEPTH_MOST = 16 };
 
-struct reading {
+struct body_reading {
 	struct arena *arena;
 	struct reply *reply;
 	const char *at; /* of the object being read: "" or "rows.2." */
+	bool masked;    /* the viewer is */
 	bool malformed; /* something is not even of the right shape */
+	bool hidden;    /* something is named that the viewer sees masked */
 };
 
-static void say(struct reading *reading, const char *name, const char *key)
+static void body_say(struct body_reading *reading, const char *name, const char *key)
 {
 	reply_field(reading->reply, arena_printf(reading->arena, "%s%s", reading->at, name), key);
 }
 
-static void wrong(struct reading *reading, const struct field *field, const char *what)
+static void body_wrong(struct body_reading *reading, const struct field *field, const char *what)
 {
-	say(reading, field->name, arena_printf(reading->arena, "%s.%s", field->name, what));
+	body_say(reading, field->name, arena_printf(reading->arena, "%s.%s", field->name, what));
 }
 
-static void mistyped(struct reading *reading, const char *name)
+static void body_mistyped(struct body_reading *reading, const char *name)
 {
-	say(reading, name, "type");
+	body_say(reading, name, "type");
 	reading->malformed = true;
 }
 
 /* application/json, with or without charset=utf-8 (RFC 9110 8.3: parameters may follow). */
-static bool is_json(const char *type)
+static bool body_is_json(const char *type)
 {
 	static const char json[] = "application/json";
 	size_t len = sizeof(json) - 1;
@@ -48,7 +50,7 @@ static bool is_json(const char *type)
 		strcasecmp(type, "charset=\"utf-8\"") == 0;
 }
 
-static size_t depth_of(json_t *value)
+static size_t body_depth_of(json_t *value)
 {
 	size_t deepest = 0, index, depth;
 	const char *name;
@@ -56,64 +58,64 @@ static size_t depth_of(json_t *value)
 
 	if (json_is_object(value)) {
 		json_object_foreach(value, name, part) {
-			depth = depth_of(part);
+			depth = body_depth_of(part);
 			deepest = depth > deepest ? depth : deepest;
 		}
 	}
 	json_array_foreach(value, index, part) {
-		depth = depth_of(part);
+		depth = body_depth_of(part);
 		deepest = depth > deepest ? depth : deepest;
 	}
 	return deepest + 1;
 }
 
-static void take_text(struct reading *reading, const struct field *field, const json_t *value,
-	struct in_text *out)
+static void body_take_text(struct body_reading *reading, const struct field *field,
+	const json_t *value, struct in_text *out)
 {
 	const char *text = json_string_value(value);
 	const char *what = text == NULL ? NULL : input_text(reading->arena, field, text, out);
 
 	if (text == NULL) {
-		mistyped(reading, field->name);
+		body_mistyped(reading, field->name);
 	} else if (what != NULL) {
-		wrong(reading, field, what);
+		body_wrong(reading, field, what);
 	}
 }
 
-static void take_flag(struct reading *reading, const struct field *field, const json_t *value,
-	struct in_flag *out)
+static void body_take_flag(struct body_reading *reading, const struct field *field,
+	const json_t *value, struct in_flag *out)
 {
 	if (!json_is_boolean(value)) {
-		mistyped(reading, field->name);
+		body_mistyped(reading, field->name);
 		return;
 	}
 	*out = (struct in_flag){ .given = true, .on = json_is_true(value) };
 }
 
-static void take_word(struct reading *reading, const struct field *field, const json_t *value,
-	struct in_word *out)
+static void body_take_word(struct body_reading *reading, const struct field *field,
+	const json_t *value, struct in_word *out)
 {
 	const char *text = json_string_value(value);
 
 	if (text == NULL) {
-		mistyped(reading, field->name);
+		body_mistyped(reading, field->name);
 	} else if (!input_word(field, text, out)) {
-		wrong(reading, field, "unknown");
+		body_wrong(reading, field, "unknown");
 	}
 }
 
-static void take_id(struct reading *reading, const struct field *field, const json_t *value,
-	struct in_id *out)
+static void body_take_id(struct body_reading *reading, const struct field *field,
+	const json_t *value, struct in_id *out)
 {
 	if (!json_is_null(value) && json_integer_value(value) <= 0) {
-		mistyped(reading, field->name);
+		body_mistyped(reading, field->name);
 		return;
 	}
 	*out = (struct in_id){ .given = true, .id = (uint64_t)json_integer_value(value) };
 }
 
 /* Sorted and without repeats, by insertion: the list is short. */
-static size_t insert(uint64_t *ids, size_t count, uint64_t id)
+static size_t body_insert(uint64_t *ids, size_t count, uint64_t id)
 {
 	size_t at = count;
 
@@ -129,53 +131,54 @@ static size_t insert(uint64_t *ids, size_t count, uint64_t id)
 }
 
 /* Says what is wrong with an array as such. */
-static bool is_array(struct reading *reading, const struct field *field, const json_t *value)
+static bool body_is_array(struct body_reading *reading, const struct field *field,
+	const json_t *value)
 {
 	if (!json_is_array(value)) {
-		mistyped(reading, field->name);
+		body_mistyped(reading, field->name);
 		return false;
 	}
 	if (json_array_size(value) > field->max) {
-		wrong(reading, field, "too_many");
+		body_wrong(reading, field, "too_many");
 		return false;
 	}
 	return true;
 }
 
-static void take_ids(struct reading *reading, const struct field *field, const json_t *value,
-	struct in_ids *out)
+static void body_take_ids(struct body_reading *reading, const struct field *field,
+	const json_t *value, struct in_ids *out)
 {
 	size_t size = json_array_size(value), count = 0, index;
 	uint64_t *ids;
 	json_t *part;
 
-	if (!is_array(reading, field, value)) {
+	if (!body_is_array(reading, field, value)) {
 		return;
 	}
 	ids = arena_array(reading->arena, size + 1, sizeof(*ids));
 	json_array_foreach(value, index, part) {
 		if (!json_is_integer(part) || json_integer_value(part) <= 0) {
-			mistyped(reading, field->name);
+			body_mistyped(reading, field->name);
 			return;
 		}
-		count = insert(ids, count, (uint64_t)json_integer_value(part));
+		count = body_insert(ids, count, (uint64_t)json_integer_value(part));
 	}
 	*out = (struct in_ids){ .given = true, .ids = ids, .count = count };
 }
 
-static void take_words(struct reading *reading, const struct field *field, const json_t *value,
-	struct in_words *out)
+static void body_take_words(struct body_reading *reading, const struct field *field,
+	const json_t *value, struct in_words *out)
 {
 	size_t size = json_array_size(value), index;
 	const char **words = arena_array(reading->arena, size, sizeof(*words));
 	json_t *part;
 
-	if (!is_array(reading, field, value)) {
+	if (!body_is_array(reading, field, value)) {
 		return;
 	}
 	json_array_foreach(value, index, part) {
 		if (!json_is_string(part)) {
-			mistyped(reading, field->name);
+			body_mistyped(reading, field->name);
 			return;
 		}
 		words[index] = arena_string(reading->arena, json_string_value(part));
@@ -184,7 +187,7 @@ static void take_words(struct reading *reading, const struct field *field, const
 }
 
 /* NULL for what has no short text. */
-static const char *text_of(struct arena *arena, const json_t *value)
+static const char *body_text_of(struct arena *arena, const json_t *value)
 {
 	if (json_is_string(value)) {
 		return arena_string(arena, json_string_value(value));
@@ -198,7 +201,7 @@ static const char *text_of(struct arena *arena, const json_t *value)
 	return NULL;
 }
 
-static void take_pairs(struct reading *reading, const struct field *field, json_t *value,
+static void body_take_pairs(struct body_reading *reading, const struct field *field, json_t *value,
 	struct in_pairs *out)
 {
 	struct body_pair *pairs = arena_array(reading->arena, json_object_size(value), sizeof(*pairs));
@@ -207,64 +210,64 @@ static void take_pairs(struct reading *reading, const struct field *field, json_
 	json_t *part;
 
 	if (!json_is_object(value)) {
-		mistyped(reading, field->name);
+		body_mistyped(reading, field->name);
 		return;
 	}
 	json_object_foreach(value, name, part) {
 		pairs[count] = (struct body_pair){ .name = arena_string(reading->arena, name),
-			.value = text_of(reading->arena, part) };
+			.value = body_text_of(reading->arena, part) };
 		if (pairs[count++].value == NULL) {
-			mistyped(reading, field->name);
+			body_mistyped(reading, field->name);
 			return;
 		}
 	}
 	*out = (struct in_pairs){ .given = true, .pairs = pairs, .count = count };
 }
 
-static void read_members(struct reading *reading, const struct field *fields, json_t *object,
-	void *input);
+static void body_read_members(struct body_reading *reading, const struct field *fields,
+	json_t *object, void *input);
 
-static void take_part(struct reading *reading, const struct field *field, json_t *value,
+static void body_take_part(struct body_reading *reading, const struct field *field, json_t *value,
 	void *out)
 {
-	struct reading inner = *reading;
+	struct body_reading inner = *reading;
 
 	if (!json_is_object(value)) {
-		mistyped(reading, field->name);
+		body_mistyped(reading, field->name);
 		return;
 	}
 	inner.at = arena_printf(reading->arena, "%s%s.", reading->at, field->name);
-	read_members(&inner, field->row, value, out);
+	body_read_members(&inner, field->row, value, out);
 	reading->malformed |= inner.malformed;
 	((struct in_flag *)out)->given = true;
 }
 
-static void take_rows(struct reading *reading, const struct field *field, const json_t *value,
-	struct in_rows *out)
+static void body_take_rows(struct body_reading *reading, const struct field *field,
+	const json_t *value, struct in_rows *out)
 {
 	size_t size = json_array_size(value), index;
 	char *rows = arena_array(reading->arena, size, field->row_size);
 	json_t *part;
 
-	if (!is_array(reading, field, value)) {
+	if (!body_is_array(reading, field, value)) {
 		return;
 	}
 	json_array_foreach(value, index, part) {
-		struct reading inner = *reading;
+		struct body_reading inner = *reading;
 
 		if (!json_is_object(part)) {
-			mistyped(reading, field->name);
+			body_mistyped(reading, field->name);
 			return;
 		}
 		inner.at = arena_printf(reading->arena, "%s%s.%zu.", reading->at, field->name, index);
-		read_members(&inner, field->row, part, rows + index * field->row_size);
+		body_read_members(&inner, field->row, part, rows + index * field->row_size);
 		reading->malformed |= inner.malformed;
 	}
 	*out = (struct in_rows){ .given = true, .rows = rows, .count = size };
 }
 
-static void take_member(struct reading *reading, const struct member *member, json_t *value,
-	void *input)
+static void body_take_member(struct body_reading *reading, const struct member *member,
+	json_t *value, void *input)
 {
 	const struct field *field = &member->field;
 	void *at = (char *)input + field->offset;
@@ -276,37 +279,38 @@ static void take_member(struct reading *reading, const struct member *member, js
 		break;
 	case FIELD_TEXT:
 	case FIELD_SECRET:
-		take_text(reading, field, value, &one.text);
+		body_take_text(reading, field, value, &one.text);
 		break;
 	case FIELD_FLAG:
-		take_flag(reading, field, value, &one.flag);
+		body_take_flag(reading, field, value, &one.flag);
 		break;
 	case FIELD_WORD:
-		take_word(reading, field, value, &one.word);
+		body_take_word(reading, field, value, &one.word);
 		break;
 	case FIELD_ID:
-		take_id(reading, field, value, &one.id);
+		body_take_id(reading, field, value, &one.id);
 		break;
 	case FIELD_IDS:
-		take_ids(reading, field, value, at);
+		body_take_ids(reading, field, value, at);
 		break;
 	case FIELD_WORDS:
-		take_words(reading, field, value, at);
+		body_take_words(reading, field, value, at);
 		break;
 	case FIELD_PAIRS:
-		take_pairs(reading, field, value, at);
+		body_take_pairs(reading, field, value, at);
 		break;
 	case FIELD_PART:
-		take_part(reading, field, value, at);
+		body_take_part(reading, field, value, at);
 		break;
 	case FIELD_ROWS:
-		take_rows(reading, field, value, at);
+		body_take_rows(reading, field, value, at);
 		break;
 	}
 	input_put(member, &one, input);
 }
 
-static void check_names(struct reading *reading, const struct field *fields, json_t *object)
+static void body_check_names(struct body_reading *reading, const struct field *fields,
+	json_t *object)
 {
 	struct member member;
 	const char *name;
@@ -321,13 +325,13 @@ static void check_names(struct reading *reading, const struct field *fields, jso
 	}
 }
 
-static bool is_replaced(const struct field *field, const json_t *object)
+static bool body_is_replaced(const struct field *field, const json_t *object)
 {
 	return field->unless != NULL && json_is_true(json_object_get(object, field->unless));
 }
 
-static void read_members(struct reading *reading, const struct field *fields, json_t *object,
-	void *input)
+static void body_read_members(struct body_reading *reading, const struct field *fields,
+	json_t *object, void *input)
 {
 	struct member member = { 0 };
 
@@ -336,19 +340,35 @@ static void read_members(struct reading *reading, const struct field *fields, js
 		const struct field *field = &member.field;
 		json_t *value = json_object_get(object, field->name);
 
-		if (value != NULL && is_replaced(field, object)) {
-			wrong(reading, field, "surplus");
+		if (value != NULL && field->masked && reading->masked) {
+			reading->hidden = true;
+		} else if (value != NULL && body_is_replaced(field, object)) {
+			body_wrong(reading, field, "surplus");
 		} else if (value != NULL) {
-			take_member(reading, &member, value, input);
-		} else if (field->required && !is_replaced(field, object)) {
-			wrong(reading, field, "required");
+			body_take_member(reading, &member, value, input);
+		} else if (field->required && !body_is_replaced(field, object)) {
+			body_wrong(reading, field, "required");
 		}
 	}
-	check_names(reading, fields, object);
+	body_check_names(reading, fields, object);
+}
+
+/* Of what the viewer does not see nothing is said but that. */
+static enum err body_refuse_masked(struct body_reading *reading, const struct field *fields,
+	const json_t *object)
+{
+	struct member member = { 0 };
+
+	while (input_next(fields, &member)) {
+		if (member.field.masked && json_object_get(object, member.field.name) != NULL) {
+			body_say(reading, member.field.name, "field.masked");
+		}
+	}
+	return reply_refuse(reading->reply, PROBLEM_FORBIDDEN);
 }
 
 /* What is wrong with the request before anybody looks inside. */
-static enum err check_frame(const struct request *request, struct reply *reply)
+static enum err body_check_frame(const struct request *request, struct reply *reply)
 {
 	if (request->body_too_large) {
 		return reply_refuse(reply, PROBLEM_TOO_LARGE);
@@ -356,37 +376,40 @@ static enum err check_frame(const struct request *request, struct reply *reply)
 	if (request->body_broken) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
-	if (request->body_len > 0 && !is_json(request->content_type)) {
+	if (request->body_len > 0 && !body_is_json(request->content_type)) {
 		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
 	}
 	return ERR_OK;
 }
 
-static enum err read_object(const struct request *request, const struct field *fields, void *input,
-	struct reply *reply)
+static enum err body_read_object(const struct request *request, const struct field *fields,
+	bool masked, void *input, struct reply *reply)
 {
-	struct reading reading = { .arena = request->arena, .reply = reply, .at = "" };
+	struct body_reading reading = { .arena = request->arena, .reply = reply, .at = "",
+		.masked = masked };
 	bool empty = request->body_len == 0;
 	json_auto_t *object = json_loadb(empty ? "{}" : request->body, empty ? 2 : request->body_len,
 		JSON_REJECT_DUPLICATES, NULL);
 
-	if (!json_is_object(object) || depth_of(object) > DEPTH_MOST) {
+	if (!json_is_object(object) || body_depth_of(object) > DEPTH_MOST) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
-	read_members(&reading, fields, object, input);
+	body_read_members(&reading, fields, object, input);
 	if (reading.malformed) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
-	return reply_has_fields(reply) ? reply_refuse(reply, PROBLEM_INVALID) : ERR_OK;
+	if (reply_has_fields(reply)) {
+		return reply_refuse(reply, PROBLEM_INVALID);
+	}
+	return reading.hidden ? body_refuse_masked(&reading, fields, object) : ERR_OK;
 }
 
-enum err body_read(const struct request *request, const struct field *fields, void *input,
-	size_t input_size, struct reply *reply)
+enum err body_read(const struct request *request, const struct field *fields, bool masked,
+	void *input, size_t input_size, struct reply *reply)
 {
-	enum err err = check_frame(request, reply);
-
 	if (input_size > 0) {
 		memset(input, 0, input_size);
 	}
-	return err == ERR_OK ? read_object(request, fields, input, reply) : err;
+	TRY(body_check_frame(request, reply));
+	return body_read_object(request, fields, masked, input, reply);
 }

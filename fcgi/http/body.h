@@ -6,6 +6,8 @@
  *                  "unknown", "type"), invalid UTF-8, more than 16 levels
  *   422 invalid    a required member is missing ("<field>.required"), too short, too long, not
  *                  one of the words, or its check says so
+ *   403 forbidden  a masked viewer would change what is masked (field key "field.masked"), of whose
+ *                  value nothing is said; where nothing else is wrong
  * Text is refused when it holds control or invisible characters ("<field>.characters").
  * jansson's door on the way in.
  */
@@ -17,11 +19,12 @@
 #include "http/reply.h"
 #include "http/request.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* Reads the body into input (zeroed first). fields NULL: the body must be empty or {}. On failure
- * the reply holds the refusal and the result is not ERR_OK. */
-enum err body_read(const struct request *request, const struct field *fields, void *input,
-	size_t input_size, struct reply *reply) MUST_USE;
+/* Reads the body into input (zeroed first). fields NULL: the body must be empty or {}. masked: the
+ * viewer is. On failure the reply holds the refusal and the result is not ERR_OK. */
+enum err body_read(const struct request *request, const struct field *fields, bool masked,
+	void *input, size_t input_size, struct reply *reply) MUST_USE;
 
 #endif

@@ -20,7 +20,8 @@ static struct field input_column_field(const struct column *column, enum column_
 
 	return (struct field){ .name = column->name, .kind = kinds[column->kind],
 		.required = required && where != IN_UPDATE, .min = required, .max = column->max,
-		.check = column->check, .words = column->words };
+		.check = column->check, .words = column->words,
+		.masked = where == IN_UPDATE && column->mask != MASK_NONE };
 }
 
 /* Stops at the first column, from the present place on, that is for the row's door. */
@@ -84,7 +85,7 @@ size_t input_max(const struct field *field)
 }
 
 /* A struct of the noun in which every text is "". */
-static void *make_record(struct arena *arena, const struct field *row)
+static void *input_make_record(struct arena *arena, const struct field *row)
 {
 	char *record = arena_alloc(arena, row->row_size);
 
@@ -105,14 +106,14 @@ void input_clear(struct arena *arena, const struct field *fields, void *input)
 			*(struct in_text *)at = (struct in_text){ .text = "" };
 		} else if (fields->kind == FIELD_RECORD) {
 			*(struct record_input *)at =
-				(struct record_input){ .values = make_record(arena, fields) };
+				(struct record_input){ .values = input_make_record(arena, fields) };
 		}
 	}
 }
 
 /* The text as it is stored; NULL when it holds what nobody can see. Asked before white space is
  * collapsed: a line end is refused, not mended. */
-static const char *normal_text(struct arena *arena, enum field_kind kind, const char *text)
+static const char *input_normal_text(struct arena *arena, enum field_kind kind, const char *text)
 {
 	if (kind == FIELD_SECRET) {
 		return text_nfc(arena, text);
@@ -123,7 +124,7 @@ static const char *normal_text(struct arena *arena, enum field_kind kind, const 
 const char *input_text(struct arena *arena, const struct field *field, const char *text,
 	struct in_text *out)
 {
-	const char *wrong = NULL, *normal = normal_text(arena, field->kind, text);
+	const char *wrong = NULL, *normal = input_normal_text(arena, field->kind, text);
 	size_t points, min = input_min(field), max = input_max(field);
 
 	if (normal == NULL) {
@@ -155,7 +156,7 @@ bool input_word(const struct field *field, const char *text, struct in_word *out
 	return false;
 }
 
-static void put_column(const struct member *member, const union in_any *value, void *at)
+static void input_put_column(const struct member *member, const union in_any *value, void *at)
 {
 	struct record_input *input = at;
 	char *place = (char *)input->values + member->row->columns[member->place].offset;
@@ -190,7 +191,7 @@ void input_put(const struct member *member, const union in_any *value, void *inp
 		return;
 	}
 	if (member->row->kind == FIELD_RECORD) {
-		put_column(member, value, at);
+		input_put_column(member, value, at);
 	} else if (member->field.kind == FIELD_FLAG) {
 		*(struct in_flag *)at = value->flag;
 	} else if (member->field.kind == FIELD_WORD) {
@@ -203,7 +204,7 @@ void input_put(const struct member *member, const union in_any *value, void *inp
 }
 
 /* A positive decimal number of at most 18 digits. */
-static bool find_id(const char *text, struct in_id *out)
+static bool input_find_id(const char *text, struct in_id *out)
 {
 	size_t digits = strspn(text, "0123456789");
 
@@ -214,7 +215,7 @@ static bool find_id(const char *text, struct in_id *out)
 	return true;
 }
 
-static bool find_flag(const char *text, struct in_flag *out)
+static bool input_find_flag(const char *text, struct in_flag *out)
 {
 	bool on = strcmp(text, "true") == 0;
 
@@ -223,7 +224,7 @@ static bool find_flag(const char *text, struct in_flag *out)
 }
 
 /* NULL and the value, or what is wrong with the cell. */
-static const char *read_cell(struct arena *arena, const struct field *field, const char *cell,
+static const char *input_read_cell(struct arena *arena, const struct field *field, const char *cell,
 	union in_any *value)
 {
 	if (field->kind == FIELD_TEXT) {
@@ -236,16 +237,16 @@ static const char *read_cell(struct arena *arena, const struct field *field, con
 		return input_word(field, cell, &value->word) ? NULL : "unknown";
 	}
 	if (field->kind == FIELD_FLAG) {
-		return find_flag(cell, &value->flag) ? NULL : "format";
+		return input_find_flag(cell, &value->flag) ? NULL : "format";
 	}
-	return field->kind == FIELD_ID && find_id(cell, &value->id) ? NULL : "format";
+	return field->kind == FIELD_ID && input_find_id(cell, &value->id) ? NULL : "format";
 }
 
 const char *input_cell(struct arena *arena, const struct member *member, const char *cell,
 	void *input)
 {
 	union in_any value = { .flag = { .given = false } };
-	const char *wrong = read_cell(arena, &member->field, cell, &value);
+	const char *wrong = input_read_cell(arena, &member->field, cell, &value);
 
 	input_put(member, &value, input);
 	return wrong == NULL ? NULL : arena_printf(arena, "%s.%s", member->field.name, wrong);

@@ -62,6 +62,8 @@ struct field {
 	size_t row_size;          /* and of the struct that they fill; FIELD_RECORD: of the noun's */
 	const struct column *columns; /* FIELD_RECORD */
 	enum column_where where;      /* and its door: IN_CREATE, IN_UPDATE or IN_IMPORT */
+	bool masked;              /* of a column: a masked viewer, who does not see it, must not change
+	                           * it */
 };
 
 /* A member that the table takes: one of its rows, or a column as if it were one. */

@@ -23,6 +23,16 @@ static size_t column_size(enum column_kind kind)
 	return 0;
 }
 
+bool record_has(const struct column *columns, const struct record_input *input, size_t offset)
+{
+	for (size_t i = 0; columns[i].kind != COLUMN_END; i++) {
+		if (columns[i].offset == offset && (input->given >> i & 1) != 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void record_apply(const struct column *columns, const struct record_input *input, void *record)
 {
 	for (size_t i = 0; columns[i].kind != COLUMN_END; i++) {

@@ -62,6 +62,9 @@ struct record_input {
 	column_set given;
 };
 
+/* Whether the column of a member was given: offset is where it lies in the noun's struct. */
+bool record_has(const struct column *columns, const struct record_input *input, size_t offset);
+
 /* Writes the given members of input over those of record, a struct of the same noun. */
 void record_apply(const struct column *columns, const struct record_input *input, void *record);
 

@@ -5,15 +5,15 @@
 #include <string.h>
 
 /* What spreadsheets begin a formula with (OWASP CSV injection). */
-static bool is_formula(const char *cell)
+static bool view_csv_is_formula(const char *cell)
 {
 	return cell[0] != '\0' && strchr("=+-@\t\r", cell[0]) != NULL;
 }
 
-static void put_quoted(struct text *out, const char *cell)
+static void view_csv_put_quoted(struct text *out, const char *cell)
 {
 	text_putc(out, '"');
-	if (is_formula(cell)) {
+	if (view_csv_is_formula(cell)) {
 		text_putc(out, '\'');
 	}
 	for (; *cell != '\0'; cell++) {
@@ -25,19 +25,19 @@ static void put_quoted(struct text *out, const char *cell)
 	text_putc(out, '"');
 }
 
-static void put_cell(struct text *out, const char *cell)
+static void view_csv_put_cell(struct text *out, const char *cell)
 {
 	if (cell[strcspn(cell, ",\"\r\n")] != '\0' || cell[0] == ' ' || cell[0] == '\t') {
-		put_quoted(out, cell);
+		view_csv_put_quoted(out, cell);
 		return;
 	}
-	if (is_formula(cell)) {
+	if (view_csv_is_formula(cell)) {
 		text_putc(out, '\'');
 	}
 	text_puts(out, cell);
 }
 
-static void put_value(struct text *out, const struct column *column, const void *record)
+static void view_csv_put_value(struct text *out, const struct column *column, const void *record)
 {
 	const char *at = (const char *)record + column->offset;
 	char time[CLOCK_TEXT_MAX];
@@ -55,7 +55,7 @@ static void put_value(struct text *out, const struct column *column, const void 
 		break;
 	case COLUMN_TEXT:
 	case COLUMN_BYTES:
-		put_cell(out, *(const char *const *)(const void *)at);
+		view_csv_put_cell(out, *(const char *const *)(const void *)at);
 		break;
 	case COLUMN_FLAG:
 		text_puts(out, *(const bool *)(const void *)at ? "true" : "false");
@@ -96,9 +96,9 @@ void view_csv_row(struct text *out, const struct column *columns, const void *re
 		}
 		text_puts(out, between);
 		if (column->mask != MASK_NONE && viewer->masked) {
-			put_cell(out, mask_text(column->mask));
+			view_csv_put_cell(out, mask_text(column->mask));
 		} else {
-			put_value(out, column, record);
+			view_csv_put_value(out, column, record);
 		}
 		between = ",";
 	}

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* A column as a field of what leaves. */
-static struct view_field column_field(const struct column *column, size_t offset)
+static struct view_field view_of_column(const struct column *column, size_t offset)
 {
 	static const enum view_kind kinds[] = {
 		[COLUMN_NUMBER] = VIEW_NUMBER,
@@ -22,7 +22,7 @@ static struct view_field column_field(const struct column *column, size_t offset
 }
 
 /* Stops at the first column, from the present place on, that is for the row's door. */
-static bool stop_at_column(struct view_member *member)
+static bool view_stop_at_column(struct view_member *member)
 {
 	const struct view_field *row = member->row;
 	const struct column *column = &row->columns[member->place];
@@ -34,7 +34,7 @@ static bool stop_at_column(struct view_member *member)
 		return false;
 	}
 	member->place = (size_t)(column - row->columns);
-	member->column = column_field(column, row->offset);
+	member->column = view_of_column(column, row->offset);
 	member->field = &member->column;
 	return true;
 }
@@ -49,7 +49,7 @@ bool view_next(const struct view_field *fields, struct view_member *member)
 		member->row++;
 	}
 	while (member->row->kind == VIEW_RECORD) {
-		if (stop_at_column(member)) {
+		if (view_stop_at_column(member)) {
 			return true;
 		}
 		member->row++;
@@ -59,7 +59,7 @@ bool view_next(const struct view_field *fields, struct view_member *member)
 	return member->row->kind != VIEW_END;
 }
 
-static void put_time(struct text *out, int64_t instant)
+static void view_put_time(struct text *out, int64_t instant)
 {
 	char text[CLOCK_TEXT_MAX];
 
@@ -72,7 +72,7 @@ static void put_time(struct text *out, int64_t instant)
 	text_putc(out, '"');
 }
 
-static void put_id(struct text *out, uint64_t id)
+static void view_put_id(struct text *out, uint64_t id)
 {
 	if (id == 0) {
 		text_puts(out, "null");
@@ -81,7 +81,7 @@ static void put_id(struct text *out, uint64_t id)
 	}
 }
 
-static void put_words(struct text *out, const char *const *words, unsigned set)
+static void view_put_words(struct text *out, const char *const *words, unsigned set)
 {
 	const char *between = "";
 
@@ -96,7 +96,7 @@ static void put_words(struct text *out, const char *const *words, unsigned set)
 	text_putc(out, ']');
 }
 
-static void put_object(struct text *out, const struct view_field *field, const char *at,
+static void view_put_object(struct text *out, const struct view_field *field, const char *at,
 	const struct viewer *viewer)
 {
 	const uint64_t *id = (const void *)(at + field->inner->offset);
@@ -108,7 +108,7 @@ static void put_object(struct text *out, const struct view_field *field, const c
 	}
 }
 
-static void put_value(struct text *out, const struct view_field *field, const void *record,
+static void view_put_value(struct text *out, const struct view_field *field, const void *record,
 	const struct viewer *viewer)
 {
 	const char *at = (const char *)record + field->offset;
@@ -121,7 +121,7 @@ static void put_value(struct text *out, const struct view_field *field, const vo
 		text_putu(out, *(const uint64_t *)(const void *)at);
 		break;
 	case VIEW_ID:
-		put_id(out, *(const uint64_t *)(const void *)at);
+		view_put_id(out, *(const uint64_t *)(const void *)at);
 		break;
 	case VIEW_TEXT:
 		text_put_json(out, *(const char *const *)(const void *)at);
@@ -133,13 +133,13 @@ static void put_value(struct text *out, const struct view_field *field, const vo
 		text_put_json(out, field->words[*(const int *)(const void *)at]);
 		break;
 	case VIEW_WORDS:
-		put_words(out, field->words, *(const unsigned *)(const void *)at);
+		view_put_words(out, field->words, *(const unsigned *)(const void *)at);
 		break;
 	case VIEW_TIME:
-		put_time(out, *(const int64_t *)(const void *)at);
+		view_put_time(out, *(const int64_t *)(const void *)at);
 		break;
 	case VIEW_OBJECT:
-		put_object(out, field, at, viewer);
+		view_put_object(out, field, at, viewer);
 		break;
 	case VIEW_PART:
 		field->part(out, record);
@@ -164,14 +164,14 @@ void view_record(struct text *out, const struct view_field *fields, const void *
 		if (member.field->mask != MASK_NONE && viewer->masked) {
 			text_put_json(out, mask_text(member.field->mask));
 		} else {
-			put_value(out, member.field, record, viewer);
+			view_put_value(out, member.field, record, viewer);
 		}
 		between = ',';
 	}
 	text_putc(out, '}');
 }
 
-static void put_cursor(struct text *out, const char *cursor)
+static void view_put_cursor(struct text *out, const char *cursor)
 {
 	if (cursor == NULL) {
 		text_puts(out, "null");
@@ -180,21 +180,21 @@ static void put_cursor(struct text *out, const char *cursor)
 	}
 }
 
-static void put_page(struct text *out, const struct view_page *page)
+static void view_put_page(struct text *out, const struct view_page *page)
 {
 	text_puts(out, "\"page\":{\"size\":");
 	text_putu(out, page->size);
 	text_puts(out, ",\"next\":");
-	put_cursor(out, page->next);
+	view_put_cursor(out, page->next);
 	text_puts(out, ",\"prev\":");
-	put_cursor(out, page->prev);
+	view_put_cursor(out, page->prev);
 	text_puts(out, ",\"total\":");
 	text_putu(out, page->total);
 	text_puts(out, ",\"total_exact\":");
 	text_puts(out, page->total_exact ? "true}" : "false}");
 }
 
-static void put_items(struct text *out, const struct view_field *fields, const void *records,
+static void view_put_items(struct text *out, const struct view_field *fields, const void *records,
 	size_t record_size, size_t count, const struct viewer *viewer)
 {
 	text_puts(out, "{\"items\":[");
@@ -210,16 +210,16 @@ static void put_items(struct text *out, const struct view_field *fields, const v
 void view_items(struct text *out, const struct view_field *fields, const void *records,
 	size_t record_size, size_t count, const struct viewer *viewer)
 {
-	put_items(out, fields, records, record_size, count, viewer);
+	view_put_items(out, fields, records, record_size, count, viewer);
 	text_putc(out, '}');
 }
 
 void view_list(struct text *out, const struct view_field *fields, const void *records,
 	size_t record_size, size_t count, const struct view_page *page, const struct viewer *viewer)
 {
-	put_items(out, fields, records, record_size, count, viewer);
+	view_put_items(out, fields, records, record_size, count, viewer);
 	text_putc(out, ',');
-	put_page(out, page);
+	view_put_page(out, page);
 	text_putc(out, '}');
 }
 

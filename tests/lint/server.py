@@ -35,8 +35,8 @@ ROOMS = ("fcgi/rule/", "fcgi/http/", "fcgi/auth/", "fcgi/api/", "fcgi/cli/")
 HTTP = "fcgi/http/"
 
 # Keys that are put together of a field and what is wrong with it, or of the latter only.
-JOINED = re.compile(r'(?:\bwrong\([^;"]*"(\w+)"\)|"%s\.(\w+)")')
-ALONE = re.compile(r'\b(?:say|malformed|reply_field)\([^;"]*(?:"[^"]*", )?"(\w+)"\)')
+JOINED = re.compile(r'(?:\b\w*wrong\([^;"]*"(\w+)"\)|"%s\.(\w+)")')
+ALONE = re.compile(r'\b\w*(?:say|malformed|reply_field)\([^;"]*(?:"[^"]*", )?"(\w+)"\)')
 CHECKS = ("fcgi/rule/field.c", "fcgi/http/input.c")
 FOUND = re.compile(r'(?:\breturn|[?:]) "([a-z_]+)"')
 NAME = re.compile(r'\{ \.name = "(\w+)"')

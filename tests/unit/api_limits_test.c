@@ -33,7 +33,7 @@ static bool is_refused(const struct place *at, const char *value)
 	struct reply reply;
 
 	reply_init(&reply, at->arena);
-	return body_read(&request, at->route->fields, input, API_INPUT_SIZE, &reply) != ERR_OK &&
+	return body_read(&request, at->route->fields, false, input, API_INPUT_SIZE, &reply) != ERR_OK &&
 		strstr(reply.fields.bytes, arena_printf(at->arena, "\"%s%s\"", at->path, at->name)) != NULL;
 }
 

@@ -83,7 +83,8 @@ static enum err read_bytes(struct desk *desk, const char *body, size_t len)
 	desk->request.body_len = len;
 	memset(&desk->input, 0xa5, sizeof(desk->input));
 	reply_init(&desk->reply, &desk->arena);
-	return body_read(&desk->request, fields, &desk->input, sizeof(desk->input), &desk->reply);
+	return body_read(&desk->request, fields, false, &desk->input, sizeof(desk->input),
+		&desk->reply);
 }
 
 static enum err read_body(struct desk *desk, const char *body)
@@ -112,11 +113,96 @@ static void a_field_that_a_flag_replaces_is_wanted_without_it_and_refused_beside
 		desk->request.body = rows[i].body;
 		desk->request.body_len = strlen(rows[i].body);
 		reply_init(&desk->reply, &desk->arena);
-		assert_int_equal(body_read(&desk->request, either, &desk->input, sizeof(desk->input),
+		assert_int_equal(body_read(&desk->request, either, false, &desk->input,
+			sizeof(desk->input),
 			&desk->reply), rows[i].err);
 		assert_string_equal(rows[i].errors[0] == '\0' ? "" : desk->reply.fields.bytes,
 			rows[i].errors);
 	}
+}
+
+struct thing {
+	const char *name;
+	const char *country;
+	uint64_t owner_id;
+};
+
+static const struct column things[] = {
+	{ .name = "name", .kind = COLUMN_TEXT, .offset = offsetof(struct thing, name), .max = 5,
+		.mask = MASK_NAME, .where = IN_CREATE | IN_UPDATE | REQUIRED },
+	{ .name = "country", .kind = COLUMN_TEXT, .offset = offsetof(struct thing, country),
+		.check = &check_country, .where = IN_CREATE | IN_UPDATE },
+	{ .name = "owner", .kind = COLUMN_ID, .offset = offsetof(struct thing, owner_id),
+		.where = IN_UPDATE },
+	{ .kind = COLUMN_END },
+};
+
+#define THING_FIELDS(door) { \
+	{ .kind = FIELD_RECORD, .columns = things, .where = (door), \
+		.row_size = sizeof(struct thing) }, \
+	{ .kind = FIELD_END }, \
+}
+
+/* Reads a body as the columns of one door; the desk keeps what is wrong with it. */
+static enum err read_thing(struct desk *desk, enum column_where door, bool masked, const char *body,
+	struct record_input *thing)
+{
+	static const struct field create[] = THING_FIELDS(IN_CREATE);
+	static const struct field update[] = THING_FIELDS(IN_UPDATE);
+
+	desk->request.body = body;
+	desk->request.body_len = strlen(body);
+	reply_init(&desk->reply, &desk->arena);
+	return body_read(&desk->request, door == IN_CREATE ? create : update, masked, thing,
+		sizeof(*thing), &desk->reply);
+}
+
+static void members_of_a_record_arrive_in_it_and_say_that_they_were_there(void **state)
+{
+	struct desk *desk = *state;
+	struct record_input input;
+	const struct thing *thing;
+
+	assert_int_equal(read_thing(desk, IN_CREATE, false, "{\"name\":\"a\"}", &input), ERR_OK);
+	thing = input.values;
+	assert_string_equal(thing->name, "a");
+	assert_string_equal(thing->country, "");
+	assert_int_equal(input.given, 1 << 0);
+	assert_int_equal(read_thing(desk, IN_UPDATE, false, "{\"country\":\"DE\",\"owner\":null}",
+		&input), ERR_OK);
+	thing = input.values;
+	assert_string_equal(thing->country, "DE");
+	assert_int_equal(thing->owner_id, 0);
+	assert_int_equal(input.given, 1 << 1 | 1 << 2);
+}
+
+static void a_member_of_another_door_is_unknown_and_a_required_one_has_to_be_there(void **state)
+{
+	struct desk *desk = *state;
+	struct record_input input;
+
+	assert_int_equal(read_thing(desk, IN_CREATE, false, "{\"owner\":1}", &input), ERR_INVALID);
+	assert_string_equal(desk->reply.fields.bytes,
+		"\"name\":\"name.required\",\"owner\":\"unknown\"");
+	assert_int_equal(read_thing(desk, IN_UPDATE, false, "{\"name\":\"\"}", &input), ERR_INVALID);
+	assert_string_equal(desk->reply.fields.bytes, "\"name\":\"name.required\"");
+}
+
+/* What else is wrong comes first, and of the value nothing is said. */
+static void a_masked_viewer_changes_nothing_that_is_masked_but_may_create_it(void **state)
+{
+	struct desk *desk = *state;
+	struct record_input input;
+
+	assert_int_equal(read_thing(desk, IN_CREATE, true, "{\"name\":\"a\"}", &input), ERR_OK);
+	assert_int_equal(read_thing(desk, IN_UPDATE, true, "{\"country\":\"DE\"}", &input), ERR_OK);
+	assert_int_equal(read_thing(desk, IN_UPDATE, true, "{\"name\":\"123456\",\"country\":\"DE\"}",
+		&input), ERR_FORBIDDEN);
+	assert_int_equal(desk->reply.problem, PROBLEM_FORBIDDEN);
+	assert_string_equal(desk->reply.fields.bytes, "\"name\":\"field.masked\"");
+	assert_int_equal(read_thing(desk, IN_UPDATE, true, "{\"name\":\"123456\",\"country\":\"D\"}",
+		&input), ERR_INVALID);
+	assert_string_equal(desk->reply.fields.bytes, "\"country\":\"country.format\"");
 }
 
 struct row {
@@ -486,7 +572,7 @@ static void a_route_without_fields_takes_nothing_or_an_empty_object(void **state
 		desk->request.body = rows[i].body;
 		desk->request.body_len = strlen(rows[i].body);
 		reply_init(&desk->reply, &desk->arena);
-		err = body_read(&desk->request, NULL, NULL, 0, &desk->reply);
+		err = body_read(&desk->request, NULL, false, NULL, 0, &desk->reply);
 		assert_int_equal(desk->reply.problem, rows[i].problem);
 		assert_int_equal(err == ERR_OK, rows[i].problem == PROBLEM_NONE);
 	}
@@ -509,6 +595,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		at_a_desk(a_field_that_a_flag_replaces_is_wanted_without_it_and_refused_beside_it),
+		at_a_desk(members_of_a_record_arrive_in_it_and_say_that_they_were_there),
+		at_a_desk(a_member_of_another_door_is_unknown_and_a_required_one_has_to_be_there),
+		at_a_desk(a_masked_viewer_changes_nothing_that_is_masked_but_may_create_it),
 		at_a_desk(every_kind_of_member_arrives_in_the_input),
 		at_a_desk(a_member_that_is_not_there_is_not_given),
 		at_a_desk(text_is_cleaned_and_a_secret_is_only_normalised),

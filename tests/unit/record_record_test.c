@@ -48,6 +48,15 @@ static void only_what_is_given_is_written_over(void **state)
 	assert_int_equal(thing.at, 5);
 }
 
+static void what_was_given_is_known_by_its_place(void **state)
+{
+	const struct record_input input = { .given = 1 << 3 };
+
+	(void)state;
+	assert_true(record_has(things, &input, offsetof(struct thing, colour)));
+	assert_false(record_has(things, &input, offsetof(struct thing, on)));
+}
+
 static void what_differs_is_found_by_value(void **state)
 {
 	char name[] = "lamp";
@@ -74,6 +83,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_what_is_given_is_written_over),
+		cmocka_unit_test(what_was_given_is_known_by_its_place),
 		cmocka_unit_test(what_differs_is_found_by_value),
 		cmocka_unit_test(a_column_is_found_by_its_name),
 	};

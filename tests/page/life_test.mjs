@@ -84,6 +84,7 @@ const WORK = { from: '?p=groups',
 
 const heading = (name) => page.getByRole('heading', { name, exact: true, level: 1 });
 const title = (name) => `${name} – Backoffice`;
+const settled = () => page.locator('table[aria-busy=false]').waitFor();
 
 /** Where the reader is, and what they see. */
 function state() {
@@ -156,7 +157,7 @@ async function leavesTooEarly(way, name) {
 	traffic.stop();
 	await menu(list).click();
 	await heading(called).waitFor();
-	await page.locator('table[aria-busy=false]').waitFor();
+	await settled();
 	const before = await state();
 
 	await traffic.release();
@@ -218,13 +219,37 @@ test('a form that is saved late tells so, and leaves the reader where they went'
 		page.getByRole('button', { name: 'Send', exact: true }).click()]);
 
 	await menu('Sessions').click();
-	await page.locator('table[aria-busy=false]').waitFor();
+	await settled();
 	const before = await state();
 
 	traffic.letGo();
 	await (await sent.response()).finished();
 	await page.evaluate(() => new Promise(requestAnimationFrame));
 	assert.deepEqual(await state(), before);
+});
+
+test('work that begins when its list has been left is told of above the next screen', async () => {
+	await visit(page, '?p=users&sort=id');
+	await settled();
+	for (const row of [2, 3, 4]) {
+		await page.locator('tbody').getByRole('checkbox').nth(row).check();
+	}
+	let letGo;
+	const gate = new Promise((resolve) => (letGo = resolve));
+	const begins = (request) => /users\/bulk$/.test(request.url())
+		&& !request.postData().includes('dry_run');
+
+	await page.route(/users\/bulk$/, async (route) => {
+		await (begins(route.request()) && gate);
+		await route.continue();
+	});
+	await Promise.all([page.waitForRequest(begins),
+		page.getByRole('button', { name: 'Mask', exact: true }).click()]);
+	await menu('Groups').click();
+	await heading('Groups').waitFor();
+	letGo();
+	await page.getByRole('complementary').getByText(/Mask: \d users? changed/).waitFor();
+	stack.sql('DELETE FROM work');
 });
 
 /* Lists with enough rows to be scrolled, and which of its links leads from a row to its record. */
@@ -235,8 +260,6 @@ function tops() {
 	return page.evaluate(() => [document.querySelector('#scroll').scrollTop,
 		document.documentElement.scrollTop]);
 }
-
-const settled = () => page.locator('table[aria-busy=false]').waitFor();
 
 /** Scrolls far down and opens a record there; resolves with the place. */
 async function openFarDown(which) {

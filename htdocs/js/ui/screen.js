@@ -101,17 +101,14 @@ export class Screen {
 
 		this.busy = true;
 		this.draw();
-		try {
-			await this.read(signal);
-			this.problem = null;
-		} catch (error) {
-			if (signal.aborted) {
-				return;
-			}
-			this.problem = asProblem(error);
+		const problem = await this.read(signal).then(() => null,
+			(error) => signal.aborted ? null : asProblem(error));
+
+		if (!signal.aborted) {
+			this.problem = problem;
+			this.busy = false;
+			this.draw();
 		}
-		this.busy = false;
-		this.draw();
 	}
 
 	/**

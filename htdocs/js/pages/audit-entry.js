@@ -135,6 +135,11 @@ class AuditEntryScreen extends RecordScreen {
 		return [['./?p=audit', t('audit.title')]];
 	}
 
+	/** A number alone says nothing there. */
+	get here() {
+		return this.title;
+	}
+
 	content() {
 		return this.record ? details(this.record, this.may) : nothing;
 	}

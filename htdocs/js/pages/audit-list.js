@@ -1,8 +1,8 @@
 /* System > Audit log: who did what, when and from where. */
 import { actionWord, actorCell, resultBadge, targetCell, typeWord } from './audit-words.js';
+import { compare, messageKeys, t } from '../core/i18n.js';
 import { html } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
-import { compare, messageKeys, t } from '../core/i18n.js';
 import { stamp } from '../ui/stamp.js';
 
 /** @typedef {import('../records.js').AuditEntry} AuditEntry */

@@ -2,11 +2,11 @@
 import { bodyOf, clientProblems, managerField, otherFields, personalFields, readManagers }
 	from './client-fields.js';
 import { call } from '../core/api.js';
-import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { notice } from '../ui/notice.js';
+import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 

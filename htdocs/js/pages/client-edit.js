@@ -7,13 +7,13 @@ import { bodyOf, clientProblems, managerField, otherFields, personalFields, read
 import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
-import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
 import { MASKED } from '../contract.js';
 import { menuButton } from '../ui/menu-button.js';
 import { notice } from '../ui/notice.js';
 import { personName, statusBadge } from '../ui/words.js';
+import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';

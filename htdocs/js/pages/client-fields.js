@@ -1,11 +1,11 @@
 /* The fields that Create client and Edit client share, and their way into the API's form. */
 import { callAll } from '../core/api.js';
 import { choiceField, textField } from '../ui/field.js';
+import { choicesOf, personName } from '../ui/words.js';
+import { compare, t } from '../core/i18n.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { html } from '../core/html.js';
-import { choicesOf, personName } from '../ui/words.js';
 import { STATUSES } from '../contract.js';
-import { compare, t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/form.js').Form<any>} Form */
 /** @typedef {import('../records.js').User} User */

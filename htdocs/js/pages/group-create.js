@@ -1,11 +1,11 @@
 /* System > Users > Groups > Create group. */
 import { call } from '../core/api.js';
-import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { nameProblem, onlyWrong } from '../lib/validate.js';
 import { rightsField } from './group-rights.js';
+import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 import { textField } from '../ui/field.js';

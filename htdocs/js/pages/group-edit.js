@@ -3,25 +3,25 @@
  * shown, but disabled.
  */
 import { ADMINISTRATORS } from '../contract.js';
-import { whyReadOnly } from '../ui/explain.js';
 import { call, callAll } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
 import { confirmRights } from './group-changes.js';
 import { differences } from '../lib/rights.js';
-import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { noteAddress } from '../core/router.js';
 import { GroupMembers } from './group-members.js';
 import { html, nothing } from '../core/html.js';
 import { menuButton } from '../ui/menu-button.js';
 import { nameProblem, onlyWrong } from '../lib/validate.js';
+import { noteAddress } from '../core/router.js';
 import { notice } from '../ui/notice.js';
 import { rightsField } from './group-rights.js';
+import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 import { tabPanel, tabs } from '../ui/tabs.js';
 import { textField } from '../ui/field.js';
+import { whyReadOnly } from '../ui/explain.js';
 
 /** @typedef {import('../records.js').Group} Group */
 
@@ -42,13 +42,13 @@ class GroupEdit extends FormScreen {
 		this.tab = 'group';
 		/** @type {import('../records.js').Permission[]} */
 		this.catalogue = [];
-		this.members = new GroupMembers(0, () => this.draw());
+		this.members = new GroupMembers(0, this);
 	}
 
 	/** @param {URLSearchParams} params */
 	readAddress(params) {
 		super.readAddress(params);
-		this.members = new GroupMembers(this.id, () => this.draw());
+		this.members = new GroupMembers(this.id, this);
 		if (params.get('tab') === 'users' && this.maySeeUsers) {
 			this.open('users');
 		}

@@ -1,8 +1,9 @@
 /* The tab Users of a group: its members, a page at a time, each a link to the user. */
-import { asProblem, explain } from '../ui/explain.js';
 import { call } from '../core/api.js';
+import { explain } from '../ui/explain.js';
 import { html, nothing } from '../core/html.js';
 import { notice } from '../ui/notice.js';
+import { Question } from '../ui/question.js';
 import { statusBadge } from '../ui/words.js';
 import { t } from '../core/i18n.js';
 
@@ -22,11 +23,12 @@ function row({ id, email, name, status }) {
 export class GroupMembers {
 	/**
 	 * @param {number} id of the group
-	 * @param {() => void} redraw
+	 * @param {import('../ui/screen.js').Screen} screen that it is on
 	 */
-	constructor(id, redraw) {
+	constructor(id, screen) {
 		this.id = id;
-		this.redraw = redraw;
+		this.screen = screen;
+		this.question = new Question(screen.left);
 		/** @type {import('../records.js').List<User> | null} */
 		this.list = null;
 		/** @type {import('../core/api.js').Problem | null} */
@@ -36,18 +38,15 @@ export class GroupMembers {
 	}
 
 	/** @param {{after?: string, before?: string}} [place] the first page without */
-	async load(place = {}) {
+	load(place = {}) {
 		this.place = place;
-		try {
-			const { data } = await call('GET', `groups/${this.id}/users`,
-				{ query: { sort: 'name', ...place } });
-
-			this.list = data;
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.redraw();
+		return this.question.ask(async (signal) => {
+			this.list = (await call('GET', `groups/${this.id}/users`,
+				{ query: { sort: 'name', ...place }, signal })).data;
+		}, (problem) => {
+			this.problem = problem;
+			this.screen.draw();
+		});
 	}
 
 	/**

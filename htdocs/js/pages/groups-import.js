@@ -5,11 +5,11 @@
 import { byId } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { choiceField, describedBy, field, fieldError, fieldId } from '../ui/field.js';
-import { saveButton } from '../ui/form.js';
-import { FormScreen } from '../ui/form-screen.js';
 import { forecast, readGroups } from '../lib/groups-file.js';
+import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
+import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 

@@ -4,17 +4,17 @@
  */
 import { announce } from '../ui/page.js';
 import { beginWork, setShown, watchWork } from '../core/work.js';
-import { explain, explainField } from '../ui/explain.js';
-import { downloadRefused, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
-import { field, fieldId } from '../ui/field.js';
-import { html, nothing } from '../core/html.js';
-import { workBar, workTitle } from '../ui/work-bar.js';
 import { call } from '../core/api.js';
+import { downloadRefused, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
+import { explain, explainField } from '../ui/explain.js';
+import { field, fieldId } from '../ui/field.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { LIMITS } from '../contract.js';
+import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
+import { LIMITS } from '../contract.js';
 import { refusedRows } from '../lib/refused-rows.js';
 import { t } from '../core/i18n.js';
+import { workBar, workTitle } from '../ui/work-bar.js';
 import { workResult } from './work-result.js';
 
 /** @typedef {import('../records.js').Imported} Imported */

@@ -69,6 +69,11 @@ class LetterDetail extends RecordScreen {
 		return [['./?p=mail', t('mail.title')]];
 	}
 
+	/** A number alone says nothing there. */
+	get here() {
+		return this.title;
+	}
+
 	close() {
 		super.close();
 		clearTimeout(this.pause);

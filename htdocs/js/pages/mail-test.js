@@ -1,11 +1,11 @@
 /* System > Mail > Send a test letter. Where it ends is shown on the letter's own page. */
 import { call } from '../core/api.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
-import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { notice } from '../ui/notice.js';
+import { saveButton } from '../ui/form.js';
 import { t } from '../core/i18n.js';
 import { textField } from '../ui/field.js';
 

@@ -1,10 +1,10 @@
 /* Profile > Change password. */
 import { call } from '../core/api.js';
-import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html } from '../core/html.js';
 import { newPasswordFields, newPasswordProblems, NO_PASSWORD } from '../ui/new-password.js';
 import { onlyWrong } from '../lib/validate.js';
+import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 import { textField } from '../ui/field.js';

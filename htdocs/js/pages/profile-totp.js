@@ -6,10 +6,10 @@ import { call } from '../core/api.js';
 import { codeField, codeProblem, enrolmentFields, readEnrolment, recoveryCodes }
 	from '../ui/totp.js';
 import { confirm } from '../ui/confirm.js';
-import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
 import { onlyWrong } from '../lib/validate.js';
+import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 import { textField } from '../ui/field.js';

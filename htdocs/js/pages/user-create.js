@@ -4,11 +4,11 @@ import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_C
 	sendField } from '../ui/one-time-link.js';
 import { emailField, groupsField, maskField, nameField, statusField } from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
-import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { notice } from '../ui/notice.js';
+import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 

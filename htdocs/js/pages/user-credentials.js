@@ -1,14 +1,14 @@
 /* System > Users > Users > Edit user > New password: credentials in place of lost ones. */
-import { explainField, whyReadOnly } from '../ui/explain.js';
 import { call } from '../core/api.js';
 import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_CREDENTIALS,
 	sendField } from '../ui/one-time-link.js';
-import { saveButton } from '../ui/form.js';
+import { explainField, whyReadOnly } from '../ui/explain.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { notice } from '../ui/notice.js';
 import { onlyWrong } from '../lib/validate.js';
+import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 

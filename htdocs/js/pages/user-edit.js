@@ -1,23 +1,23 @@
 /* System > Users > Users > Edit user. What a viewer may not change is shown, but disabled. */
-import { whyReadOnly } from '../ui/explain.js';
 import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
+import { creatorLink, groupNames, statusBadge } from '../ui/words.js';
 import { deliveryWords } from './mail-words.js';
 import { emailField, groupsField, languageField, maskField, nameField, networksField, statusField }
 	from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
-import { saveButton } from '../ui/form.js';
 import { FormScreen } from '../ui/form-screen.js';
-import { creatorLink, groupNames, statusBadge } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
 import { menuButton } from '../ui/menu-button.js';
 import { notice } from '../ui/notice.js';
+import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
 import { twoFactorActions, twoFactorField } from './user-two-factor.js';
 import { UserRights } from './user-rights.js';
+import { whyReadOnly } from '../ui/explain.js';
 
 /** @typedef {import('../records.js').UserWhole} User */
 
@@ -61,7 +61,7 @@ class UserEdit extends FormScreen {
 		this.context = context;
 		/** The last change has voided what the user was given to come in with. */
 		this.hasNothing = false;
-		this.rights = new UserRights(() => this.draw());
+		this.rights = new UserRights(this);
 	}
 
 	get title() {

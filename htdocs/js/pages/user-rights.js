@@ -1,10 +1,11 @@
 /* Why a user may do something: each permission with the groups that grant it. Asked for when the
  * section is opened. */
-import { asProblem, explain } from '../ui/explain.js';
 import { call } from '../core/api.js';
+import { explain } from '../ui/explain.js';
 import { groupNames, permissionMeaning, permissionName } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
 import { notice } from '../ui/notice.js';
+import { Question } from '../ui/question.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').UserRight} UserRight */
@@ -21,9 +22,10 @@ function row({ permission, groups }) {
 
 /** The section of one user. */
 export class UserRights {
-	/** @param {() => void} redraw */
-	constructor(redraw) {
-		this.redraw = redraw;
+	/** @param {import('../ui/screen.js').Screen} screen that it is on */
+	constructor(screen) {
+		this.screen = screen;
+		this.question = new Question(screen.left);
 		this.id = 0;
 		this.open = false;
 		/** @type {UserRight[] | null} */
@@ -41,14 +43,13 @@ export class UserRights {
 		}
 	}
 
-	async load() {
-		try {
-			this.grants = (await call('GET', `users/${this.id}/rights`)).data.items;
-			this.problem = null;
-		} catch (error) {
-			this.problem = asProblem(error);
-		}
-		this.redraw();
+	load() {
+		return this.question.ask(async (signal) => {
+			this.grants = (await call('GET', `users/${this.id}/rights`, { signal })).data.items;
+		}, (problem) => {
+			this.problem = problem;
+			this.screen.draw();
+		});
 	}
 
 	/** @param {boolean} open */

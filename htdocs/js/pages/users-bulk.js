@@ -3,15 +3,15 @@
  * is chosen, how far a change is and what came of it. The change is work that the server keeps, so
  * that it shows where it is, can be cancelled and goes on when the reader is elsewhere.
  */
-import { announce } from '../ui/page.js';
-import { asProblem } from '../ui/explain.js';
-import { askAboutMany, needsQuestion } from './users-bulk-question.js';
 import { allWork, beginWork, dismissWork, setShown, undoWork, watchWork }
 	from '../core/work.js';
+import { announce } from '../ui/page.js';
+import { askAboutMany, needsQuestion } from './users-bulk-question.js';
+import { asProblem } from '../ui/explain.js';
 import { BulkReport, reportTemplate } from './users-bulk-report.js';
 import { call } from '../core/api.js';
-import { html, live, nothing } from '../core/html.js';
 import { groupAct, plainActs } from './users-bulk-acts.js';
+import { html, live, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/once.js';
 import { mayGive } from './user-fields.js';
 import { menuButton } from '../ui/menu-button.js';

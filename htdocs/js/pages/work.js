@@ -1,11 +1,11 @@
 /* One piece of work, wherever it was begun: how far it is, or what came of it. */
-import { explainWhole } from '../ui/explain.js';
 import { dismissWork, openWork, setShown, undoWork, watchWork } from '../core/work.js';
+import { explainWhole } from '../ui/explain.js';
 import { html, nothing } from '../core/html.js';
-import { workBar, workTitle } from '../ui/work-bar.js';
 import { notice } from '../ui/notice.js';
 import { Screen } from '../ui/screen.js';
 import { t } from '../core/i18n.js';
+import { workBar, workTitle } from '../ui/work-bar.js';
 import { workResult } from './work-result.js';
 
 /** Where one goes on to when the result has been read. */

@@ -8,7 +8,7 @@ import { t } from '../core/i18n.js';
  */
 export function crumbs(above, here) {
 	return html`<nav class="crumbs" aria-label=${t('crumbs.title')}>
-		${above.map(([address, word]) => html`<a href=${address}>${word}</a> / `)}
-		<span aria-current="page">${here}</span>
+		${above.map(([address, word]) => html`<a href=${address}><bdi>${word}</bdi></a> / `)}
+		<bdi aria-current="page">${here}</bdi>
 	</nav>`;
 }

@@ -106,7 +106,7 @@ export class ListScreen extends Screen {
 		this.typed = {};
 		this.unfolded = false;
 		this.filters = '';
-		this.views = new SavedViews(spec.screen, this.offer, () => this.draw());
+		this.views = new SavedViews(spec.screen, this.offer, this);
 		this.moves = {
 			filter: (/** @type {Record<string, string>} */ values) => this.filter(values),
 			resize: (/** @type {number} */ size) => this.resize(size),

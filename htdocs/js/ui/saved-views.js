@@ -86,12 +86,12 @@ export class SavedViews {
 	/**
 	 * @param {NewView['list']} screen
 	 * @param {import('../lib/table-state.js').TableOffer} offer
-	 * @param {() => void} redraw
+	 * @param {import('./screen.js').Screen} list above which they stand
 	 */
-	constructor(screen, offer, redraw) {
+	constructor(screen, offer, list) {
 		this.screen = screen;
 		this.offer = offer;
-		this.redraw = redraw;
+		this.list = list;
 	}
 
 	/** A list works without its views: those that cannot be read are asked for another time. */
@@ -101,7 +101,7 @@ export class SavedViews {
 		}
 		try {
 			kept = (await call('GET', 'profile/views')).data.items;
-			this.redraw();
+			this.list.draw();
 		} catch (error) {
 			asProblem(error);
 		}
@@ -115,7 +115,7 @@ export class SavedViews {
 		if (view) {
 			kept = [...kept ?? [], view].sort((a, b) => a.name.localeCompare(b.name));
 			showToast(t('views.saved', { name: view.name }));
-			this.redraw();
+			this.list.draw();
 		}
 	}
 
@@ -136,8 +136,10 @@ export class SavedViews {
 			}
 		}
 		kept = (kept ?? []).filter((one) => one.id !== id);
-		this.redraw();
-		document.getElementById('save-view')?.focus();
+		this.list.draw();
+		if (this.list.isOpen) {
+			document.getElementById('save-view')?.focus();
+		}
 	}
 
 	/** @param {SavedView} view @param {TableState} state */

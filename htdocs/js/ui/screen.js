@@ -8,12 +8,13 @@ import { crumbs } from './crumbs.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { notice } from './notice.js';
+import { Question } from './question.js';
 import { t } from '../core/i18n.js';
 
 /** A screen says what it is called and what it shows, and read() what it has to ask for first. */
 export class Screen {
 	#life = new AbortController();
-	#asking = new AbortController();
+	#question = new Question(this.left);
 	#drawn = false;
 
 	constructor() {
@@ -90,25 +91,18 @@ export class Screen {
 		return this.load();
 	}
 
-	/** Asks again; the last question asked is the only one whose answer is shown. */
+	/** Asks again; what was asked before has no answer any more. */
 	async load() {
 		if (!this.isOpen) {
 			return;
 		}
-		this.#asking.abort();
-		this.#asking = new AbortController();
-		const { signal } = this.#asking;
-
 		this.busy = true;
 		this.draw();
-		const problem = await this.read(signal).then(() => null,
-			(error) => signal.aborted ? null : asProblem(error));
-
-		if (!signal.aborted) {
+		await this.#question.ask((signal) => this.read(signal), (problem) => {
 			this.problem = problem;
 			this.busy = false;
 			this.draw();
-		}
+		});
 	}
 
 	/**
@@ -144,7 +138,6 @@ export class Screen {
 
 	close() {
 		this.#life.abort();
-		this.#asking.abort();
 	}
 
 	/** The first drawing is on an empty page: nothing of the screen before is scrolled or open. */

@@ -9,32 +9,31 @@ import { openPage, startBrowser } from './browser.mjs';
 import { startStack } from './stack.mjs';
 
 /**
- * @param {object} options
- * @param {object} [options.stack] as startStack() takes it
+ * @param {(world: {browser, stack, page}) => unknown} take is given what there is, whenever
+ *     something of it is new
+ * @param {object} [options]
+ * @param {() => Promise<object>} [options.start] the installation
+ * @param {() => unknown} [options.prepare] what the tests of the file rest on, done once
  * @param {object} [options.page] as openPage() takes it
- * @param {(world: {browser, stack}) => unknown} options.once before the first test
- * @param {(world: {browser, stack, page}) => unknown} options.each before each test
  */
-export function withPage({ stack: stackOptions, page: pageOptions, once, each }) {
+export function withPage(take, { start = startStack, prepare, page: options } = {}) {
 	const world = {};
 
 	before(async () => {
-		[world.browser, world.stack] = await Promise.all([startBrowser(),
-			startStack(stackOptions)]);
-		await once(world);
+		[world.browser, world.stack] = await Promise.all([startBrowser(), start()]);
+		take(world);
+		await prepare?.();
 	});
 	after(async () => {
 		await world.browser?.close();
 		await world.stack?.stop();
 	});
 	beforeEach(async () => {
-		world.page = await openPage(world.browser, pageOptions);
-		await each(world);
+		world.page = await openPage(world.browser, options);
+		take(world);
 	});
 	afterEach(async () => {
-		const { page } = world;
-
-		await page.context().close();
-		assert.deepEqual(page.complaints, []);
+		assert.deepEqual(world.page.complaints, []);
+		await world.page.context().close();
 	});
 }

@@ -1,22 +1,21 @@
 /* System > Audit log, by a person in a browser. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
-import { startStack, TOP } from '../lib/stack.mjs';
+import { signIn, visit } from '../lib/browser.mjs';
+import { TOP } from '../lib/stack.mjs';
+import { withPage } from '../lib/page.mjs';
 
 /* Where a program says what it did. */
 const ACT = /(?:\.action = [^"]*|fail\(.*\n?.*|cli_trail\(\w+, )"([a-z_]+\.[a-z_]+)"/g;
 
-let browser;
 let stack;
 let page;
 let id; // of the user who was edited
 
-before(async () => {
-	[browser, stack] = await Promise.all([startBrowser(), startStack()]);
+async function prepare() {
 	const admin = await stack.signedIn();
 
 	stack.addUser('mia@example.com', { groups: ['Support'], name: 'Mia' });
@@ -25,20 +24,13 @@ before(async () => {
 	await stack.client().post('session', { email: 'nobody@example.com', password: 'wrong' });
 	stack.sql(`INSERT INTO audit (at, action, result, target_type, target_id)
 		VALUES ('2024-02-29 12:00:00', 'user.delete', 'ok', 'user', 4711)`);
-});
-after(async () => {
-	await browser.close();
-	await stack.stop();
-});
+}
+
+withPage((world) => ({ stack, page } = world), { prepare });
 beforeEach(async () => {
-	page = await openPage(browser);
 	await signIn(page, stack.url);
 	await page.getByRole('link', { name: 'Audit log' }).click();
 	await rows().nth(5).waitFor();
-});
-afterEach(async () => {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
 });
 
 const rows = () => page.locator('tbody tr:not(.skeleton)');

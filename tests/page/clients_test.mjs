@@ -1,39 +1,30 @@
 /* Clients as a person works with them: create, edit, delete, look up, export, import. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { readFileSync } from 'node:fs';
 
-import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
+import { signIn, visit } from '../lib/browser.mjs';
 import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
+import { withPage } from '../lib/page.mjs';
 
 const GROUPS = `INSERT INTO user_group (id, name) VALUES (50, 'Desk'), (51, 'Readers');
 	INSERT INTO user_group_permission VALUES (50, 'clients.view'), (50, 'clients.create'),
 		(50, 'clients.update'), (51, 'clients.view');`;
 
-let browser;
 let stack;
 let admin;
 let page;
 
-before(async () => {
-	[browser, stack] = await Promise.all([startBrowser(), startStack({ env: { DEMO: '1' } })]);
+async function prepare() {
 	stack.sql(GROUPS);
 	stack.addUser('masked@example.com', { groups: ['Desk'], masked: true });
 	stack.addUser('reader@example.com', { groups: ['Readers'] });
 	admin = await stack.signedIn();
-});
-after(async () => {
-	await browser.close();
-	await stack.stop();
-});
-beforeEach(async () => {
-	page = await openPage(browser);
-});
-afterEach(async () => {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
-});
+}
+
+withPage((world) => ({ stack, page } = world),
+	{ start: () => startStack({ env: { DEMO: '1' } }), prepare });
 
 const field = (label) => page.getByLabel(label, { exact: true });
 const button = (name) => page.getByRole('button', { name, exact: true });

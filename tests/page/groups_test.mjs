@@ -1,11 +1,11 @@
 /* The screens of groups in a real browser. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 
-import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
-import { startStack } from '../lib/stack.mjs';
+import { openPage, signIn } from '../lib/browser.mjs';
 import { until } from '../lib/until.mjs';
+import { withPage } from '../lib/page.mjs';
 
 let admin;
 let browser;
@@ -13,26 +13,18 @@ let page;
 let stack;
 let made = 0;
 
-before(async () => {
-	[browser, stack] = await Promise.all([startBrowser(), startStack()]);
+async function prepare() {
 	admin = await stack.signedIn();
 	stack.sql(`INSERT INTO user_group (id, name) VALUES (90, 'Group keepers');
 		INSERT INTO user_group_permission VALUES (90, 'groups.view'), (90, 'groups.create'),
 			(90, 'groups.update'), (90, 'users.view'), (90, 'users.update');
 		UPDATE authz_epoch SET epoch = epoch + 1`);
 	stack.addUser('keeper@example.com', { groups: ['Group keepers'] });
-});
-after(async () => {
-	await browser.close();
-	await stack.stop();
-});
+}
+
+withPage((world) => ({ browser, stack, page } = world), { prepare });
 beforeEach(async () => {
-	page = await openPage(browser);
 	await signIn(page, stack.url);
-});
-afterEach(async () => {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
 });
 
 const goto = (query) => page.goto(`${stack.url}${query}`);

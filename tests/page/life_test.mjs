@@ -3,30 +3,26 @@
  * click, after leaving it too early, and after coming back to it.
  */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 
 import { signIn, visit } from '../lib/browser.mjs';
 import { SCREENS } from './screens.mjs';
+import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 import { withPage } from '../lib/page.mjs';
 
 let stack;
 let page;
 
-withPage({
-	stack: { env: { DEMO: '1' } },
-	once: (world) => ({ stack } = world),
-	each: async (world) => {
-		({ page } = world);
-		await signIn(page, stack.url);
-	},
-});
+withPage((world) => ({ stack, page } = world),
+	{ start: () => startStack({ env: { DEMO: '1' } }) });
+beforeEach(() => signIn(page, stack.url));
 
 const main = () => page.getByRole('main');
 const link = (name) => main().getByRole('link', { name, exact: true });
 const menu = (name) => page.getByRole('navigation', { name: 'Main menu' })
 	.getByRole('link', { name, exact: true });
-const rowLink = (place = page) => place.locator('tbody tr').nth(2).getByRole('link');
+const rowLink = () => page.locator('tbody tr').nth(2).getByRole('link');
 const nameOf = async (element) => (await element.innerText()).trim();
 const idOf = async (element) => new URL(await element.evaluate(({ href }) => href)).searchParams
 	.get('id');

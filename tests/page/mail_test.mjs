@@ -1,12 +1,13 @@
 /* System > Mail, a test letter, new credentials and the banner, as a person meets them. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { after, beforeEach, test } from 'node:test';
 
-import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
+import { openPage, signIn, visit } from '../lib/browser.mjs';
 import { parseMail, passwordIn } from '../lib/mail.mjs';
 import { SmtpServer } from '../lib/smtp-server.mjs';
 import { PASSWORD, startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
+import { withPage } from '../lib/page.mjs';
 
 let browser;
 let server;
@@ -14,25 +15,20 @@ let stack;
 let admin;
 let page;
 
-before(async () => {
+async function startMailed() {
 	server = await new SmtpServer().listen();
-	[browser, stack] = await Promise.all([startBrowser(),
-		startStack({ env: { SMTP: `smtp://127.0.0.1:${server.port}` } })]);
+	return startStack({ env: { SMTP: `smtp://127.0.0.1:${server.port}` } });
+}
+
+async function prepare() {
 	admin = await stack.signedIn();
-});
-after(async () => {
-	await browser.close();
-	await stack.stop();
-	await server.close();
-});
+}
+
+withPage((world) => ({ browser, stack, page } = world), { start: startMailed, prepare });
+after(() => server.close());
 beforeEach(async () => {
 	server.plan.length = 0; // what a test that broke off has left
-	page = await openPage(browser);
 	await signIn(page, stack.url);
-});
-afterEach(async () => {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
 });
 
 const goto = (query) => visit(page, query);

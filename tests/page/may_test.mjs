@@ -14,7 +14,7 @@ let page;
 let plain;
 let stack;
 
-async function registerPeople() {
+async function prepare() {
 	admin = await stack.signedIn();
 	stack.addUser(MANAGER, { groups: ['Managers'] });
 	stack.addUser('auditor@example.com', { groups: ['Auditors'] });
@@ -24,14 +24,8 @@ async function registerPeople() {
 		password: 'a few unusual words 37' })).body.id;
 }
 
-withPage({
-	page: { bypassCSP: true }, // for axe, which the test puts into it
-	once: (world) => {
-		({ stack } = world);
-		return registerPeople();
-	},
-	each: (world) => ({ page } = world),
-});
+withPage((world) => ({ stack, page } = world),
+	{ page: { bypassCSP: true }, prepare }); // for axe, which the test puts into it
 
 const goto = (query) => visit(page, query);
 const button = (name) => page.getByRole('button', { name, exact: true });

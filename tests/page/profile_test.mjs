@@ -1,37 +1,26 @@
 /* One's own account in a browser: the password, the authenticator app, the sessions. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 import { appCode, forgetLastCode } from '../lib/totp.mjs';
-import { enterPassword, openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
+import { enterPassword, signIn, visit } from '../lib/browser.mjs';
 import { PASSWORD, startStack } from '../lib/stack.mjs';
+import { withPage } from '../lib/page.mjs';
 
 const NEW = 'nine lanterns under a bridge';
 
-let browser;
 let stack;
 let page;
 let people = 0;
 let email;
 
-before(async () => {
-	[browser, stack] = await Promise.all([startBrowser(), startStack()]);
-});
-after(async () => {
-	await browser.close();
-	await stack.stop();
-});
+withPage((world) => ({ stack, page } = world));
 beforeEach(async () => {
 	people += 1;
 	email = `person${people}@example.com`;
 	stack.addUser(email, { groups: ['Support'], name: `Person ${people}` });
-	page = await openPage(browser);
-});
-afterEach(async () => {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
 });
 
 const press = (name) => page.getByRole('button', { name, exact: true }).click();

@@ -1,29 +1,26 @@
 /* What the server asks in the middle of work: to confirm that it is still the same person, and to
  * sign in again. Neither loses what was typed. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 
-import { ADMIN_EMAIL, PASSWORD, startStack } from '../lib/stack.mjs';
+import { ADMIN_EMAIL, PASSWORD } from '../lib/stack.mjs';
 import { appCode, forgetLastCode } from '../lib/totp.mjs';
 import { assertAccessible } from '../lib/axe.mjs';
-import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
+import { openPage, signIn } from '../lib/browser.mjs';
+import { withPage } from '../lib/page.mjs';
 
 let browser;
 let stack;
 let page;
 let count = 0;
 
-before(async () => {
-	[browser, stack] = await Promise.all([startBrowser(), startStack()]);
+async function prepare() {
 	stack.addUser('second@example.com', { groups: ['Administrators'], name: 'Second Person' });
-});
-after(async () => {
-	await browser.close();
-	await stack.stop();
-});
+}
+
+withPage((world) => ({ browser, stack, page } = world), { prepare });
 beforeEach(async () => {
-	page = await openPage(browser);
 	await signIn(page, stack.url);
 	page.sent = [];
 	page.on('request', (request) => {
@@ -31,10 +28,6 @@ beforeEach(async () => {
 			page.sent.push(request);
 		}
 	});
-});
-afterEach(async () => {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
 });
 
 const goto = (query) => page.goto(`${stack.url}${query}`);

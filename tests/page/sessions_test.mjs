@@ -1,30 +1,21 @@
 /* System > Sessions, by a person in a browser. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 
-import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
-import { startStack } from '../lib/stack.mjs';
+import { signIn, visit } from '../lib/browser.mjs';
+import { withPage } from '../lib/page.mjs';
 
-let browser;
 let stack;
 let page;
 
-before(async () => {
-	[browser, stack] = await Promise.all([startBrowser(), startStack()]);
+async function prepare() {
 	stack.addUser('mia@example.com', { groups: ['Support'], name: 'Mia' });
 	stack.addUser('manager@example.com', { groups: ['Managers'], name: 'Max' });
-});
-after(async () => {
-	await browser.close();
-	await stack.stop();
-});
+}
+
+withPage((world) => ({ stack, page } = world), { prepare });
 beforeEach(async () => {
 	stack.sql('DELETE FROM session');
-	page = await openPage(browser);
-});
-afterEach(async () => {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
 });
 
 const row = (name) => page.getByRole('row', { name });

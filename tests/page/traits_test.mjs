@@ -1,8 +1,9 @@
 /* What makes a page good to work with all day, each as a browser sees it. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 
 import { openPage, signIn, visit } from '../lib/browser.mjs';
+import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 import { withPage } from '../lib/page.mjs';
 
@@ -10,18 +11,16 @@ let browser;
 let stack;
 let page;
 
-withPage({
-	stack: { env: { DEMO: '1' } },
-	once: (world) => {
-		({ browser, stack } = world);
-		stack.addUser('auditor@example.com', { groups: ['Auditors'] });
-		stack.addUser('manager@example.com', { groups: ['Managers'], masked: true });
-	},
-	each: async (world) => {
-		({ page } = world);
-		await signIn(page, stack.url);
-		await page.getByRole('row').nth(5).waitFor();
-	},
+function prepare() {
+	stack.addUser('auditor@example.com', { groups: ['Auditors'] });
+	stack.addUser('manager@example.com', { groups: ['Managers'], masked: true });
+}
+
+withPage((world) => ({ browser, stack, page } = world),
+	{ start: () => startStack({ env: { DEMO: '1' } }), prepare });
+beforeEach(async () => {
+	await signIn(page, stack.url);
+	await page.getByRole('row').nth(5).waitFor();
 });
 
 const firstCell = (name) => page.locator(`tbody tr:first-child .cell-${name}`).innerText();

@@ -1,31 +1,25 @@
 /* What else the screens of users can do: rights, bulk actions, export, columns, locks, networks. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 
-import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
+import { openPage, signIn, visit } from '../lib/browser.mjs';
 import { startStack } from '../lib/stack.mjs';
+import { withPage } from '../lib/page.mjs';
 
 let browser;
 let stack;
 let admin;
 let page;
 
-before(async () => {
-	[browser, stack] = await Promise.all([startBrowser(), startStack({ env: { DEMO: '1' } })]);
+async function prepare() {
 	admin = await stack.signedIn();
-});
-after(async () => {
-	await browser.close();
-	await stack.stop();
-});
+}
+
+withPage((world) => ({ browser, stack, page } = world),
+	{ start: () => startStack({ env: { DEMO: '1' } }), prepare });
 beforeEach(async () => {
-	page = await openPage(browser);
 	await signIn(page, stack.url);
 	await page.getByRole('row').nth(5).waitFor();
-});
-afterEach(async () => {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
 });
 
 const goto = (query) => visit(page, query);

@@ -1,33 +1,25 @@
 /* Long work as a person meets it: it shows how far it is, survives a reload, can be cancelled. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 
-import { openPage, signIn, startBrowser } from '../lib/browser.mjs';
-import { PASSWORD, startStack } from '../lib/stack.mjs';
+import { signIn } from '../lib/browser.mjs';
+import { PASSWORD } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
+import { withPage } from '../lib/page.mjs';
 
-let browser;
 let stack;
 let admin;
 let page;
 
-before(async () => {
-	[browser, stack] = await Promise.all([startBrowser(), startStack()]);
+async function prepare() {
 	admin = await stack.signedIn();
-});
-after(async () => {
-	await browser.close();
-	await stack.stop();
-});
+}
+
+withPage((world) => ({ stack, page } = world), { prepare });
 beforeEach(async () => {
-	page = await openPage(browser);
 	await signIn(page, stack.url);
 	await page.getByRole('row').nth(1).waitFor();
-});
-afterEach(async () => {
-	assert.deepEqual(page.complaints, []);
-	await page.context().close();
 });
 
 const button = (name) => page.getByRole('button', { name, exact: true });
@@ -89,7 +81,7 @@ test('users are imported from the list, and the refused rows come back with thei
 		await strip().getByText('2 users have been imported, 2 refused').waitFor();
 		await strip().getByRole('button', { name: 'Dismiss' }).click();
 		await strip().waitFor({ state: 'hidden' });
-		assert.deepEqual((await admin.get('work')).body.items, []);
+		await until(async () => (await admin.get('work')).body.items.length === 0);
 	});
 
 test('work that a reload interrupts goes on by itself on any screen, and leads to its result',

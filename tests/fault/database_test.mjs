@@ -256,10 +256,10 @@ test('a change that loses a deadlock is made all the same', async (t) => {
 	const [stranger, watcher] = [new Session(t, stack), new Session(t, stack)];
 	const deadlocks = async () => Number((await watcher.run(
 		"SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'"))[0][1]);
-	const before = await deadlocks();
+	const earlier = await deadlocks();
 	let answers;
 
-	for (let i = 0; await deadlocks() === before; i++) {
+	for (let i = 0; await deadlocks() === earlier; i++) {
 		answers = await meetDeadlock(stranger, watcher, `deadlock-${i}`);
 		assertWaited(answers);
 	}

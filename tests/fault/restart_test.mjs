@@ -88,7 +88,7 @@ async function assertSurvives(prefix, crash) {
 		for (let i = 0; i < CRASHES; i++) {
 			const enough = done.length + 5;
 
-			await until(() => done.length >= enough, 30);
+			await until(() => done.length >= enough);
 			await crash();
 		}
 	});

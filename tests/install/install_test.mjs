@@ -12,6 +12,7 @@ import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { Client } from '../lib/client.mjs';
+import { withPort } from '../lib/port.mjs';
 import { until } from '../lib/until.mjs';
 
 const TOP = join(import.meta.dirname, '../..');
@@ -155,9 +156,7 @@ before(async () => {
 
 	assert.equal(done.status, 0, done.stderr);
 	stack = await startInstalled();
-	const { freePort } = await import('../lib/stack.mjs');
-
-	site = await startSite(await freePort());
+	site = await withPort(startSite);
 });
 after(async () => {
 	site?.child.kill();

@@ -7,12 +7,12 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import { Client } from './client.mjs';
 import { isNotice, parseMail } from './mail.mjs';
+import { withPort } from './port.mjs';
 import { copyPrepared } from './prepared.mjs';
 import { portWasTaken, startError, whyNotStarted } from './start.mjs';
 import { surely } from './surely.mjs';
@@ -32,23 +32,9 @@ const PROGRAMS = process.env.PROGRAMS ?? join(TOP, 'build/release');
 /* Seconds; the end of a start is its word or its exit, this is for one that hangs. */
 const START_MOST = 240;
 const STOP_MOST = 30;
-const PORTS_MOST = 3; // that are tried, each taken by somebody else in the meantime
 
 /* Cheap hashes: what is tested here is not how long they take. */
 const CHEAP = '[password]\nmemory = 8\npasses = 1\n';
-
-export function freePort() {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', () => {
-			const { port } = server.address();
-
-			server.close(() => resolve(port));
-		});
-	});
-}
 
 /** Rows of a statement at the database of this socket, as arrays of text. */
 export function sqlAt(socket, statement, ...database) {
@@ -291,20 +277,21 @@ function newFolder(first, server) {
 export async function startStack({ env = {}, prefix = PREFIX, settings = '', data, port,
 	first } = {}) {
 	const folder = data ?? newFolder(first, env.DB_SERVER ?? process.env.DB_SERVER);
-	let why = [];
+	const startAt = async (at) => {
+		const stack = new Stack(folder, at, prefix);
+		const why = await stack.start({ ADMIN_PASSWORD: PASSWORD, ...env });
+
+		return { stack, why };
+	};
 
 	writeFileSync(join(folder, 'extra.conf'), CHEAP + settings);
-	for (let tries = 1; tries <= PORTS_MOST; tries++) {
-		const wanted = tries === 1 ? port : undefined;
-		const stack = new Stack(folder, wanted ?? await freePort(), prefix);
+	let { stack, why } = port ? await startAt(port) : await withPort(startAt);
 
-		why = await stack.start({ ADMIN_PASSWORD: PASSWORD, ...env });
-		if (!why) {
-			return stack;
-		}
-		if (!portWasTaken(why)) {
-			break;
-		}
+	if (port && why && portWasTaken(why)) {
+		({ stack, why } = await withPort(startAt));
+	}
+	if (!why) {
+		return stack;
 	}
 	throw startError(why, folder, join(TOP, 'build/log'));
 }

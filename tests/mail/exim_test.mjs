@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { freePort } from '../lib/stack.mjs';
+import { withPort } from '../lib/port.mjs';
 import { until } from '../lib/until.mjs';
 import { ACCOUNT, Home, tryServer, unpack } from './strict.mjs';
 
@@ -54,11 +54,10 @@ plain:
   server_set_id = $auth2
 `;
 
-async function start(certificate) {
+async function start(certificate, port) {
 	const home = new Home(place, certificate, ['Debian-exim:x:8:8::/:/usr/sbin/nologin'],
 		['Debian-exim:x:8:']);
 	const file = join(home.folder, 'exim.conf');
-	const port = await freePort();
 
 	mkdirSync(join(home.folder, 'spool'));
 	spawnSync('chown', ['-R', 'mail:mail', home.folder]);
@@ -75,7 +74,7 @@ async function start(certificate) {
 	} };
 }
 
-tryServer('Exim', reason, start, {
+tryServer('Exim', reason, (certificate) => withPort((port) => start(certificate, port)), {
 	accepted: /^OK id=/,
 	recipient: /^no such user here$/,
 	name: /^helo must be a whole name$/,

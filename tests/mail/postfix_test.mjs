@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort } from '../lib/stack.mjs';
+import { withPort } from '../lib/port.mjs';
 import { until } from '../lib/until.mjs';
 import { ACCOUNT, Home, tryServer, unpack } from './strict.mjs';
 
@@ -85,11 +85,10 @@ function startAccounts(path) {
 	return server;
 }
 
-async function start(certificate) {
+async function start(certificate, port) {
 	const home = new Home(place, certificate, [`postfix:x:${USER}:${USER}::/:/usr/sbin/nologin`],
 		[`postfix:x:${USER}:`, `postdrop:x:${DROP}:`]);
 	const queue = join(home.folder, 'queue');
-	const port = await freePort();
 
 	writeFileSync(join(home.folder, 'main.cf'), mainSettings(home.folder));
 	writeFileSync(join(home.folder, 'master.cf'), services(port));
@@ -115,7 +114,7 @@ async function start(certificate) {
 	} };
 }
 
-tryServer('Postfix', reason, start, {
+tryServer('Postfix', reason, (certificate) => withPort((port) => start(certificate, port)), {
 	accepted: /^2\.0\.0 Ok: queued as \w+$/,
 	recipient: /^5\.1\.1 .*Recipient address rejected: User unknown/,
 	name: /^5\.5\.2 <vm>: Helo command rejected: need fully-qualified hostname$/,

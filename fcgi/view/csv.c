@@ -88,19 +88,21 @@ void view_csv_head(struct text *out, const struct column *columns)
 void view_csv_row(struct text *out, const struct column *columns, const void *record,
 	const struct viewer *viewer)
 {
-	const char *between = "";
+	bool first = true;
 
 	for (const struct column *column = columns; column->kind != COLUMN_END; column++) {
 		if ((column->where & IN_CSV) == 0) {
 			continue;
 		}
-		text_puts(out, between);
+		if (!first) {
+			text_putc(out, ',');
+		}
+		first = false;
 		if (column->mask != MASK_NONE && viewer->masked) {
 			view_csv_put_cell(out, mask_text(column->mask));
 		} else {
 			view_csv_put_value(out, column, record);
 		}
-		between = ",";
 	}
 	text_puts(out, "\r\n");
 }

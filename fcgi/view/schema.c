@@ -1,21 +1,24 @@
 #include "view/schema.h"
 
+#include "view/json.h"
+
 #include <inttypes.h>
 
 /* The words of a list that NULL ends: "a","b". Each is preceded by mark too, when there is one. */
 static void put_words(struct text *out, const char *const *words, const char *mark)
 {
 	for (size_t i = 0; words[i] != NULL; i++) {
-		text_putf(out, "%s\"%s\"", i == 0 ? "" : ",", words[i]);
+		text_separate(out);
+		text_put_json(out, words[i]);
 		if (mark != NULL) {
-			text_putf(out, ",\"%s%s\"", mark, words[i]);
+			view_json(out, ",'%s%s'", mark, words[i]);
 		}
 	}
 }
 
 static void put_enum(struct text *out, const char *const *words)
 {
-	text_puts(out, "{\"type\":\"string\",\"enum\":[");
+	view_json(out, "{'type':'string','enum':[");
 	put_words(out, words, NULL);
 	text_puts(out, "]}");
 }
@@ -23,9 +26,9 @@ static void put_enum(struct text *out, const char *const *words)
 /* An array of these words, or of any texts. */
 static void put_texts(struct text *out, const char *const *words)
 {
-	text_puts(out, "{\"type\":\"array\",\"items\":");
+	view_json(out, "{'type':'array','items':");
 	if (words == NULL) {
-		text_puts(out, "{\"type\":\"string\"}");
+		view_json(out, "{'type':'string'}");
 	} else {
 		put_enum(out, words);
 	}
@@ -34,9 +37,9 @@ static void put_texts(struct text *out, const char *const *words)
 
 static void put_or_null(struct text *out, const struct view_field *inner)
 {
-	text_puts(out, "{\"anyOf\":[");
+	view_json(out, "{'anyOf':[");
 	view_schema(out, inner);
-	text_puts(out, ",{\"type\":\"null\"}]}");
+	view_json(out, ",{'type':'null'}]}");
 }
 
 #define TIME "{\"type\":\"string\",\"format\":\"date-time\"}"
@@ -54,21 +57,21 @@ static void put_shape(struct text *out, const struct view_field *field)
 		put_or_null(out, field->inner);
 		break;
 	case SHAPE_OBJECTS:
-		text_puts(out, "{\"type\":\"array\",\"items\":");
+		view_json(out, "{'type':'array','items':");
 		view_schema(out, field->inner);
 		text_putc(out, '}');
 		break;
 	case SHAPE_TEXT:
-		text_puts(out, "{\"type\":\"string\"}");
+		view_json(out, "{'type':'string'}");
 		break;
 	case SHAPE_TEXTS:
 		put_texts(out, field->words);
 		break;
 	case SHAPE_PAIRS:
-		text_puts(out, "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}");
+		view_json(out, "{'type':'object','additionalProperties':{'type':'string'}}");
 		break;
 	case SHAPE_JSON:
-		text_puts(out, "{\"type\":[\"object\",\"null\"]}");
+		view_json(out, "{'type':['object','null']}");
 		break;
 	case SHAPE_TIME:
 		text_puts(out, TIME);
@@ -78,10 +81,10 @@ static void put_shape(struct text *out, const struct view_field *field)
 
 static void put_text(struct text *out, const struct view_field *field)
 {
-	text_puts(out, "{\"type\":\"string\"");
+	view_json(out, "{'type':'string'");
 	if (field->mask != MASK_NONE) {
-		text_puts(out, ",\"x-masked\":true,\"description\":\"For a masked viewer always ");
-		text_putf(out, "%s\"", mask_text(field->mask));
+		view_json(out, ",'x-masked':true,'description':'For a masked viewer always %s'",
+			mask_text(field->mask));
 	}
 	text_putc(out, '}');
 }
@@ -93,28 +96,28 @@ static void put_field(struct text *out, const struct view_field *field)
 	case VIEW_RECORD: /* view_next() gives its columns instead */
 		break;
 	case VIEW_NUMBER:
-		text_puts(out, "{\"type\":\"integer\",\"minimum\":0}");
+		view_json(out, "{'type':'integer','minimum':0}");
 		break;
 	case VIEW_ID:
-		text_puts(out, "{\"type\":[\"integer\",\"null\"],\"minimum\":1}");
+		view_json(out, "{'type':['integer','null'],'minimum':1}");
 		break;
 	case VIEW_TEXT:
 		put_text(out, field);
 		break;
 	case VIEW_FLAG:
 	case VIEW_MASKED:
-		text_puts(out, "{\"type\":\"boolean\"}");
+		view_json(out, "{'type':'boolean'}");
 		break;
 	case VIEW_WORD:
 		put_enum(out, field->words);
 		break;
 	case VIEW_WORDS:
-		text_puts(out, "{\"type\":\"array\",\"uniqueItems\":true,\"items\":");
+		view_json(out, "{'type':'array','uniqueItems':true,'items':");
 		put_enum(out, field->words);
 		text_putc(out, '}');
 		break;
 	case VIEW_TIME:
-		text_puts(out, "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}");
+		view_json(out, "{'type':['string','null'],'format':'date-time'}");
 		break;
 	case VIEW_OBJECT:
 		if (field->or_null) {
@@ -133,13 +136,13 @@ void view_schema(struct text *out, const struct view_field *fields)
 {
 	struct view_member member = { 0 }, again = { 0 };
 
-	text_puts(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
+	view_json(out, "{'type':'object','additionalProperties':false,'properties':{");
 	while (view_next(fields, &member)) {
 		text_separate(out);
-		text_putf(out, "\"%s\":", member.field->name);
+		view_json(out, "'%s':", member.field->name);
 		put_field(out, member.field);
 	}
-	text_puts(out, "},\"required\":[");
+	view_json(out, "},'required':[");
 	while (view_next(fields, &again)) {
 		if (!again.field->optional) {
 			text_separate(out);
@@ -153,7 +156,7 @@ void view_schema(struct text *out, const struct view_field *fields)
 
 static void put_array(struct text *out, const struct field *field, const char *items)
 {
-	text_putf(out, "{\"type\":\"array\",\"maxItems\":%zu,\"items\":%s", field->max, items);
+	view_json(out, "{'type':'array','maxItems':%zu,'items':%s", field->max, items);
 	if (field->row != NULL) {
 		view_schema_body(out, field->row);
 	} else if (field->words != NULL) {
@@ -165,10 +168,10 @@ static void put_array(struct text *out, const struct field *field, const char *i
 /* What need not be given may be "" too, whatever form it has otherwise. */
 static void put_input_text(struct text *out, const struct field *field)
 {
-	text_putf(out, "{\"type\":\"string\",\"minLength\":%zu,\"maxLength\":%zu", input_min(field),
+	view_json(out, "{'type':'string','minLength':%zu,'maxLength':%zu", input_min(field),
 		input_max(field));
 	if (field->check != NULL && field->check->pattern != NULL) {
-		text_puts(out, ",\"pattern\":");
+		view_json(out, ",'pattern':");
 		text_put_json(out, arena_printf(out->arena, "^\\s*(%s)%s\\s*$", field->check->pattern,
 			input_min(field) == 0 ? "?" : ""));
 	}
@@ -186,23 +189,23 @@ static void put_input(struct text *out, const struct field *field)
 		put_input_text(out, field);
 		break;
 	case FIELD_FLAG:
-		text_puts(out, "{\"type\":\"boolean\"}");
+		view_json(out, "{'type':'boolean'}");
 		break;
 	case FIELD_WORD:
 		put_enum(out, field->words);
 		break;
 	case FIELD_ID:
-		text_puts(out, "{\"type\":[\"integer\",\"null\"],\"minimum\":1}");
+		view_json(out, "{'type':['integer','null'],'minimum':1}");
 		break;
 	case FIELD_IDS:
 		put_array(out, field, ID);
 		break;
 	case FIELD_WORDS:
-		put_array(out, field, field->words == NULL ? "{\"type\":\"string\"}" : "");
+		put_array(out, field, field->words == NULL ? "{'type':'string'}" : "");
 		break;
 	case FIELD_PAIRS:
-		text_puts(out, "{\"type\":\"object\",\"additionalProperties\":"
-			"{\"type\":[\"string\",\"integer\",\"boolean\"]}}");
+		view_json(out, "{'type':'object','additionalProperties':"
+			"{'type':['string','integer','boolean']}}");
 		break;
 	case FIELD_PART:
 		view_schema_body(out, field->row);
@@ -216,13 +219,12 @@ static void put_input(struct text *out, const struct field *field)
 static void put_required(struct text *out, const struct field *fields)
 {
 	struct member member = { 0 };
-	const char *between = "";
 
-	text_puts(out, ",\"required\":[");
+	view_json(out, ",'required':[");
 	while (input_next(fields, &member)) {
 		if (member.field.required && member.field.unless == NULL) {
-			text_putf(out, "%s\"%s\"", between, member.field.name);
-			between = ",";
+			text_separate(out);
+			text_put_json(out, member.field.name);
 		}
 	}
 	text_putc(out, ']');
@@ -237,11 +239,9 @@ static void put_unless(struct text *out, const struct field *fields)
 		const struct field *field = &member.field;
 
 		if (field->unless != NULL) {
-			text_putf(out,
-				",\"if\":{\"properties\":{\"%s\":{\"const\":true}},\"required\":[\"%s\"]}",
+			view_json(out, ",'if':{'properties':{'%s':{'const':true}},'required':['%s']}",
 				field->unless, field->unless);
-			text_putf(out,
-				",\"then\":{\"properties\":{\"%s\":false}},\"else\":{\"required\":[\"%s\"]}",
+			view_json(out, ",'then':{'properties':{'%s':false}},'else':{'required':['%s']}",
 				field->name, field->name);
 		}
 	}
@@ -250,13 +250,12 @@ static void put_unless(struct text *out, const struct field *fields)
 void view_schema_body(struct text *out, const struct field *fields)
 {
 	struct member member = { 0 };
-	const char *between = "";
 
-	text_puts(out, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
+	view_json(out, "{'type':'object','additionalProperties':false,'properties':{");
 	while (input_next(fields, &member)) {
-		text_putf(out, "%s\"%s\":", between, member.field.name);
+		text_separate(out);
+		view_json(out, "'%s':", member.field.name);
 		put_input(out, &member.field);
-		between = ",";
 	}
 	text_putc(out, '}');
 	put_required(out, fields);

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { ADMIN_EMAIL, startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 
-const SAMPLE = /^([a-z_]+)(?:\{((?:[a-z]+="[^"\\]*",?)+)\})? ([0-9]+(?:\.[0-9]+)?)$/;
+const SAMPLE = /^([a-z_]+)(?:\{((?:[a-z]+="[^"\\]*",?)+)\})? (-?[0-9]+(?:\.[0-9]+)?)$/;
 const PARTS = /_(bucket|sum|count)$/;
 
 let stack;

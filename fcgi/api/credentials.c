@@ -2,11 +2,8 @@
 
 #include "api/may.h"
 #include "api/users.h"
-#include "auth/guard.h"
 #include "auth/link.h"
 #include "auth/notice.h"
-#include "auth/password.h"
-#include "auth/audit.h"
 #include "base/clock.h"
 #include "rule/may.h"
 #include "store/mail.h"
@@ -21,18 +18,14 @@ int64_t api_credentials_expiry(const struct call *call)
 	return clock_now() + (int64_t)call->conf->initial_password_life * CLOCK_HOUR;
 }
 
-enum err api_credentials_hash(struct call *call, struct credentials *credentials)
+const char *api_credentials_kept(const struct call *call)
 {
-	if (credentials->by_link) {
-		memcpy(credentials->phc, USER_NO_PASSWORD, sizeof(USER_NO_PASSWORD));
-		return ERR_OK;
-	}
-	return auth_password_hash(call, credentials->password, credentials->phc);
+	return call->password != NULL ? call->password_hash : USER_NO_PASSWORD;
 }
 
 /* The secret is the password or the link, whichever the kind of letter brings. */
-static enum err put_letter(struct call *call, const struct user *user, enum letter_kind kind,
-	const char *secret, int64_t expires_at, uint64_t *letter_id)
+static enum err credentials_put_letter(struct call *call, const struct user *user,
+	enum letter_kind kind, const char *secret, int64_t expires_at, uint64_t *letter_id)
 {
 	const struct conf *conf = call->conf;
 	struct letter letter = {
@@ -58,20 +51,15 @@ enum err api_credentials_hand_over(struct call *call, const struct user *user,
 	struct credentials *credentials, int64_t expires_at)
 {
 	bool mailed = credentials->send_to_email, by_link = credentials->by_link;
-	const char *secret = credentials->password;
-	enum err err = ERR_OK;
+	const char *secret = call->password;
 
 	credentials->letter_id = 0;
 	if (by_link) {
-		err = auth_link_make(call, user->id, LINK_GIVEN,
-			expires_at, &secret);
-	}
-	if (err == ERR_OK && mailed) {
-		err = put_letter(call, user, by_link ? LETTER_LINK : LETTER_CREDENTIALS, secret,
-			expires_at, &credentials->letter_id);
+		TRY(auth_link_make(call, user->id, LINK_GIVEN, expires_at, &secret));
 	}
 	credentials->link = by_link && !mailed ? secret : NULL;
-	return err;
+	return mailed ? credentials_put_letter(call, user, by_link ? LETTER_LINK : LETTER_CREDENTIALS,
+		secret, expires_at, &credentials->letter_id) : ERR_OK;
 }
 
 enum err api_credentials_answer(struct call *call, struct user *user, const char *link)
@@ -82,10 +70,9 @@ enum err api_credentials_answer(struct call *call, struct user *user, const char
 	return ERR_OK;
 }
 
-/* The rights of the viewer as they are now, the user, and whether the one may act on the other. */
-static enum err find_user(struct call *call, uint64_t user_id, struct user *user)
+/* The user, if the viewer may act on them. */
+static enum err credentials_find_user(struct call *call, uint64_t user_id, struct user *user)
 {
-	TRY(auth_guard_change(call));
 	TRY(api_user_guard(call, user_id));
 	if (user_id == call->viewer.user_id) {
 		return api_forbid_field(call, "user", may_user_own(USER_CREDENTIALS));
@@ -94,18 +81,18 @@ static enum err find_user(struct call *call, uint64_t user_id, struct user *user
 }
 
 /* Whoever held the old password is out, and no letter brings it any more. */
-static enum err replace_password(struct call *call, const struct credentials *credentials,
-	int64_t expires_at)
+static enum err credentials_replace_password(struct call *call,
+	const struct credentials *credentials, int64_t expires_at)
 {
-	uint64_t user_id = credentials->user_id;
 	bool must_change = !credentials->by_link;
-	enum err err = store_mail_cancel_credentials(call->db, user_id);
 
-	return err == ERR_OK ? store_user_set_password(call->db, user_id, credentials->phc,
-		must_change, must_change ? expires_at : 0, 0) : err;
+	TRY(store_mail_cancel_credentials(call->db, credentials->user_id));
+	return store_user_set_password(call->db, credentials->user_id, api_credentials_kept(call),
+		must_change, must_change ? expires_at : 0, 0);
 }
 
-static enum err note(struct call *call, const struct credentials *credentials)
+static struct audit_event credentials_event(struct call *call,
+	const struct credentials *credentials)
 {
 	struct text after = text_in(call->arena);
 
@@ -115,13 +102,12 @@ static enum err note(struct call *call, const struct credentials *credentials)
 	} else {
 		text_putf(&after, "%" PRIu64 "}", credentials->letter_id);
 	}
-	return auth_audit_record(call, &(struct audit_event){
-		.action = credentials->action, .target_type = "user",
-		.target_id = credentials->user_id, .after = after.bytes });
+	return (struct audit_event){ .action = credentials->action, .target_type = "user",
+		.target_id = credentials->user_id, .after = after.bytes };
 }
 
 /* Who gets no letter with the credentials hears that the old password is gone. */
-static enum err notice(struct call *call, const struct user *user,
+static enum err credentials_notice(struct call *call, const struct user *user,
 	const struct credentials *credentials)
 {
 	const struct user_secret reader = { .id = user->id, .email = user->email, .name = user->name,
@@ -136,9 +122,10 @@ enum err api_credentials_give(struct call *call, struct credentials *credentials
 	int64_t expires_at = api_credentials_expiry(call);
 	struct user user = { 0 };
 
-	TRY(find_user(call, credentials->user_id, &user));
-	TRY(replace_password(call, credentials, expires_at));
+	TRY(credentials_find_user(call, credentials->user_id, &user));
+	TRY(credentials_replace_password(call, credentials, expires_at));
 	TRY(api_credentials_hand_over(call, &user, credentials, expires_at));
-	TRY(notice(call, &user, credentials));
-	return note(call, credentials);
+	TRY(credentials_notice(call, &user, credentials));
+	call->audit = credentials_event(call, credentials);
+	return ERR_OK;
 }

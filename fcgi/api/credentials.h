@@ -18,26 +18,24 @@
 struct credentials {
 	const char *action; /* for the trail */
 	uint64_t user_id;
-	bool by_link;
-	const char *password; /* unless by_link */
+	bool by_link;       /* else by call->password */
 	bool send_to_email;
-	char phc[SECRET_PHC_MAX]; /* filled in by api_credentials_hash() */
 	uint64_t letter_id; /* filled in; 0: no letter was put */
 	const char *link;   /* filled in; NULL: none was made, or it was mailed */
 };
 
-/* Fills in phc; of a link, with what no password fits. Takes long: before the transaction, on a
- * hash thread. */
-enum err api_credentials_hash(struct call *call, struct credentials *credentials) MUST_USE;
-
-/* Inside a transaction, as its first step: by the rules for editing a user (not oneself, nobody who
- * holds more), gives the user the password or the link, and the letter if it is to be sent. */
+/* Inside a transaction that holds the guard row: by the rules for editing a user (not oneself,
+ * nobody who holds more), gives the user the password that was hashed, or the link, and the letter
+ * if it is to be sent. call->audit says it. */
 enum err api_credentials_give(struct call *call, struct credentials *credentials) MUST_USE;
 
 /* Inside a transaction, when the user's row is written: makes the link, puts the letter; both are
  * good until expires_at. Without either it does nothing. Fills in letter_id and link. */
 enum err api_credentials_hand_over(struct call *call, const struct user *user,
 	struct credentials *credentials, int64_t expires_at) MUST_USE;
+
+/* What is kept as the password of a user: the hash of call->password, or what no password fits. */
+const char *api_credentials_kept(const struct call *call);
 
 /* Answers with the record, and with the link if there is one to show. */
 enum err api_credentials_answer(struct call *call, struct user *user, const char *link) MUST_USE;

@@ -69,10 +69,14 @@ enum err api_users_list(struct call *call) MUST_USE;
 enum err api_users_read(struct call *call) MUST_USE;
 enum err api_user_rights(struct call *call) MUST_USE;
 enum err api_user_create(struct call *call) MUST_USE;
+enum err api_user_answer_created(struct call *call) MUST_USE;
 enum err api_user_create_check(struct call *call) MUST_USE;
+enum err api_user_update_allow(struct call *call) MUST_USE;
 enum err api_user_update(struct call *call) MUST_USE;
+enum err api_user_answer_changed(struct call *call) MUST_USE;
 enum err api_user_update_check(struct call *call) MUST_USE;
 enum err api_user_unlock(struct call *call) MUST_USE;
+enum err api_user_answer_unlocked(struct call *call) MUST_USE;
 enum err api_user_delete(struct call *call) MUST_USE;
 
 /* user_export.c, user_import.c */
@@ -85,7 +89,9 @@ enum err api_users_bulk(struct call *call) MUST_USE;
 
 /* user_credentials.c */
 extern const struct field api_user_credentials_fields[];
+enum err api_user_credentials_allow(struct call *call) MUST_USE;
 enum err api_user_credentials(struct call *call) MUST_USE;
+enum err api_user_answer_credentials(struct call *call) MUST_USE;
 enum err api_user_credentials_check(struct call *call) MUST_USE;
 
 /* mail.c, mail_send.c */
@@ -97,7 +103,10 @@ enum err api_mail_read(struct call *call) MUST_USE;
 enum err api_mail_preview(struct call *call) MUST_USE;
 enum err api_mail_preview_page(struct call *call) MUST_USE;
 enum err api_mail_delete(struct call *call) MUST_USE;
+enum err api_mail_answer_sent(struct call *call) MUST_USE;
+enum err api_mail_test_check(struct call *call) MUST_USE;
 enum err api_mail_test(struct call *call) MUST_USE;
+enum err api_mail_resend_check(struct call *call) MUST_USE;
 enum err api_mail_resend(struct call *call) MUST_USE;
 
 /* groups.c, group_edit.c, group_import.c */

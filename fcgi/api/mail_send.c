@@ -5,11 +5,8 @@
 #include "api/credentials.h"
 #include "api/handlers.h"
 #include "api/mails.h"
-#include "api/once.h"
 #include "api/users.h"
-#include "auth/audit.h"
 #include "base/clock.h"
-#include "base/wake.h"
 #include "rule/field.h"
 #include "rule/password.h"
 #include "store/mail.h"
@@ -29,48 +26,28 @@ const struct field api_mail_test_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-struct sending {
-	struct call *call;
-	struct once once;
+struct mail_resend {
 	struct credentials credentials;
-	uint64_t id; /* of the letter */
+	char password[PASSWORD_GENERATED_MAX];
 };
 
-/* 202: the letter exists, and is on its way. */
-static enum err answer(struct call *call, uint64_t id)
+_Static_assert(sizeof(struct mail_resend) <= API_STATE_SIZE, "the state of a resent letter");
+
+enum err api_mail_answer_sent(struct call *call)
 {
-	reply_created(call->reply, call->request, "mail", id);
-	call->reply->status = 202;
-	return api_mail_answer(call, id);
+	return api_mail_answer(call, call->record_id);
 }
 
-static enum err check_mail(struct call *call)
+enum err api_mail_test_check(struct call *call)
 {
-	return conf_has_mail(call->conf) ? ERR_OK
-		: reply_refuse_field(call->reply, PROBLEM_INVALID, "to", "send_to_email.no_mail");
-}
-
-/* Sends what work puts, unless that was done before, and answers with it. */
-static enum err send(struct sending *sending, db_work *work)
-{
-	struct call *call = sending->call;
-	enum err err = db_transact(call->db, work, sending);
-
-	if (err == ERR_CONFLICT) {
-		err = api_once_lost(call, &sending->once);
+	if (!conf_has_mail(call->conf)) {
+		reply_field(call->reply, "to", "send_to_email.no_mail");
 	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	if (sending->once.repeated) {
-		return answer(call, sending->once.key.record_id);
-	}
-	wake_ring(call->conf->mail_wake);
-	return answer(call, sending->id);
+	return ERR_OK;
 }
 
 /* Two at once are counted one after the other: the sender's row is held. */
-static enum err check_count(struct call *call)
+static enum err mail_count_tests(struct call *call)
 {
 	uint64_t user_id = call->viewer.user_id, count = 0;
 
@@ -84,9 +61,8 @@ static enum err check_count(struct call *call)
 	return ERR_OK;
 }
 
-static enum err put_test(struct sending *sending)
+enum err api_mail_test(struct call *call)
 {
-	struct call *call = sending->call;
 	const struct test_input *input = call->input;
 	struct letter letter = {
 		.kind = LETTER_TEST,
@@ -96,38 +72,17 @@ static enum err put_test(struct sending *sending)
 		.values = { { "url", call->conf->url } },
 	};
 
+	TRY(mail_count_tests(call));
 	TRY(store_outbox_put(call->db, call->mail_key, call->viewer.user_id, &letter));
-	sending->id = letter.id;
-	return api_once_write(call, &sending->once, letter.id);
-}
-
-static enum err test(struct db *db, void *context)
-{
-	struct sending *sending = context;
-	struct call *call = sending->call;
-
-	(void)db;
-	TRY(check_count(call));
-	TRY(put_test(sending));
-	return auth_audit_record(call, &(struct audit_event){
-		.action = "mail.test", .target_type = "mail", .target_id = sending->id });
-}
-
-enum err api_mail_test(struct call *call)
-{
-	struct sending sending = { .call = call };
-
-	TRY(api_once_begin(call, &sending.once));
-	if (sending.once.repeated) {
-		return answer(call, sending.once.key.record_id);
-	}
-	TRY(check_mail(call));
-	return send(&sending, test);
+	call->record_id = letter.id;
+	call->audit = (struct audit_event){ .action = "mail.test", .target_type = "mail",
+		.target_id = letter.id };
+	return ERR_OK;
 }
 
 /* A code is bound to a sign-in under way, and a password is forgotten by its owner: who signs in
  * asks for another letter. */
-static enum err find_user(struct call *call, struct credentials *credentials)
+static enum err mail_find_reader(struct call *call, struct credentials *credentials)
 {
 	struct mail mail;
 
@@ -141,43 +96,25 @@ static enum err find_user(struct call *call, struct credentials *credentials)
 	return ERR_OK;
 }
 
-static enum err resend(struct db *db, void *context)
-{
-	struct sending *sending = context;
-
-	(void)db;
-	TRY(api_credentials_give(sending->call, &sending->credentials));
-	sending->id = sending->credentials.letter_id;
-	return api_once_write(sending->call, &sending->once, sending->id);
-}
-
 /* The old letter cannot be read, so its secret cannot be sent again: there is a fresh one. */
-static enum err send_fresh(struct sending *sending)
+enum err api_mail_resend_check(struct call *call)
 {
-	struct credentials *credentials = &sending->credentials;
-	char password[PASSWORD_GENERATED_MAX];
-	enum err err;
+	struct mail_resend *resend = call->state;
 
-	password_generate(password, secret_below);
-	credentials->password = password;
-	err = api_credentials_hash(sending->call, credentials);
-	if (err == ERR_OK) {
-		err = send(sending, resend);
+	resend->credentials = (struct credentials){ .action = "mail.resend", .send_to_email = true };
+	TRY(mail_find_reader(call, &resend->credentials));
+	if (!resend->credentials.by_link) {
+		password_generate(resend->password, secret_below);
+		call->password = resend->password;
 	}
-	secret_wipe(password, sizeof(password));
-	return err;
+	return api_mail_test_check(call);
 }
 
 enum err api_mail_resend(struct call *call)
 {
-	struct sending sending = { .call = call,
-		.credentials = { .action = "mail.resend", .send_to_email = true } };
+	struct mail_resend *resend = call->state;
 
-	TRY(api_once_begin(call, &sending.once));
-	if (sending.once.repeated) {
-		return answer(call, sending.once.key.record_id);
-	}
-	TRY(find_user(call, &sending.credentials));
-	TRY(check_mail(call));
-	return send_fresh(&sending);
+	TRY(api_credentials_give(call, &resend->credentials));
+	call->record_id = resend->credentials.letter_id;
+	return ERR_OK;
 }

@@ -8,7 +8,7 @@
 #include "api/once.h"
 #include "api/users.h"
 #include "api/work.h"
-#include "auth/audit.h"
+#include "auth/guard.h"
 #include "base/log.h"
 #include "view/user.h"
 
@@ -107,7 +107,6 @@ void api_bulk_begin_row(struct bulk_row *row, const struct call *call, uint64_t 
 	reply_init(&row->reply, call->arena);
 	row->call.reply = &row->reply;
 	row->call.id = id;
-	row->change.call = &row->call;
 }
 
 /* What of the set made a difference to the user. */
@@ -129,19 +128,19 @@ static struct undo differences(const struct bulk_row *row)
 static enum err change_row(struct db *db, void *context)
 {
 	struct bulk_row *row = context;
+	struct call *call = &row->call;
+	struct undo undo;
 
-	TRY(api_user_begin_change(&row->change));
-	row->change.next = api_bulk_apply(row->change.call->arena, &row->change.before, row->set,
-		&row->changed);
-	if (row->changed) {
-		TRY(api_user_finish_change(&row->change));
+	TRY(auth_guard_change(call));
+	TRY(api_user_begin_change(call, &row->change));
+	row->change.next = api_bulk_apply(call->arena, &row->change.before, row->set, &row->changed);
+	if (!row->changed) {
+		return ERR_OK;
 	}
-	if (row->changed) {
-		const struct undo undo = differences(row);
-
-		TRY(store_work_undo_put(db, row->work_id, &undo));
-	}
-	return ERR_OK;
+	TRY(api_user_finish_change(call, &row->change));
+	undo = differences(row);
+	TRY(store_work_undo_put(db, row->work_id, &undo));
+	return api_record_change(call);
 }
 
 enum err api_bulk_note_refusal(struct call *call)

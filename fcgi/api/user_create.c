@@ -4,19 +4,12 @@
  */
 #include "api/credentials.h"
 #include "api/handlers.h"
-#include "api/once.h"
 #include "api/users.h"
-#include "auth/guard.h"
 #include "auth/password.h"
-#include "auth/audit.h"
-#include "base/clock.h"
-#include "base/wake.h"
 #include "rule/field.h"
 #include "rule/password.h"
 
 #include <stddef.h>
-#include <string.h>
-
 
 struct create_input {
 	struct in_text email;
@@ -47,25 +40,72 @@ const struct field api_user_create_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-struct creation {
-	struct call *call;
-	const struct create_input *input;
+struct user_creation {
 	struct credentials credentials;
-	struct once once;
 	struct user user; /* the result */
 };
 
-static enum err answer(struct call *call, struct user *user, const char *link)
+_Static_assert(sizeof(struct user_creation) <= API_STATE_SIZE, "the state of a user's creation");
+
+enum err api_user_create_check(struct call *call)
 {
-	reply_created(call->reply, call->request, "users", user->id);
-	return api_credentials_answer(call, user, link);
+	const struct create_input *input = call->input;
+	const char *wrong = input->link.on || !input->password.given ? NULL
+		: auth_password_check(call, input->password.text, input->email.text, input->name.text);
+
+	if (wrong != NULL) {
+		reply_field(call->reply, "password", wrong);
+	}
+	if (input->send_to_email.on && !conf_has_mail(call->conf)) {
+		reply_field(call->reply, "send_to_email", "send_to_email.no_mail");
+	}
+	call->password = input->link.on ? NULL : input->password.text;
+	return api_user_check_known(call, &input->email, &input->groups, 0);
+}
+
+static enum err user_insert(struct call *call, int64_t expires_at)
+{
+	const struct create_input *input = call->input;
+	enum err err = store_user_insert(call->db, &(struct user_new){
+		.email = input->email.text,
+		.name = input->name.text,
+		.password = api_credentials_kept(call),
+		.password_must_change = !input->link.on,
+		.password_expires_at = input->link.on ? 0 : expires_at,
+		.status = input->status.given ? (enum status)input->status.value : STATUS_ENABLED,
+		.two_factor = TWO_FACTOR_EMAIL,
+		.mask_data = input->mask_data.on,
+		.groups = input->groups.ids,
+		.group_count = input->groups.count,
+		.creator_id = call->viewer.user_id,
+	}, &call->record_id);
+
+	return err == ERR_CONFLICT
+		? reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "email", "email.taken") : err;
+}
+
+enum err api_user_create(struct call *call)
+{
+	const struct create_input *input = call->input;
+	struct user_creation *creation = call->state;
+	int64_t expires_at = api_credentials_expiry(call);
+
+	creation->credentials = (struct credentials){ .by_link = input->link.on,
+		.send_to_email = input->send_to_email.on };
+	TRY(api_user_check_rights(call, 0, input->groups.ids, input->groups.count,
+		input->mask_data.on));
+	TRY(user_insert(call, expires_at));
+	TRY(api_user_load(call, call->record_id, &creation->user));
+	TRY(api_credentials_hand_over(call, &creation->user, &creation->credentials, expires_at));
+	call->audit = (struct audit_event){ .action = "user.create", .target_type = "user",
+		.target_id = call->record_id, .after = api_user_json(call, &creation->user) };
+	return ERR_OK;
 }
 
 /* The record as it was made, whatever became of it since: for those who may not see that. */
-static void forget_changes(struct creation *creation)
+static void user_forget_changes(struct call *call, struct user *user)
 {
-	const struct create_input *input = creation->input;
-	struct user *user = &creation->user;
+	const struct create_input *input = call->input;
 
 	*user = (struct user){
 		.id = user->id,
@@ -81,7 +121,7 @@ static void forget_changes(struct creation *creation)
 		.created_at = user->created_at,
 		.version = 1,
 		.ip_allow_list = "",
-		.groups = arena_array(creation->call->arena, input->groups.count, sizeof(*user->groups)),
+		.groups = arena_array(call->arena, input->groups.count, sizeof(*user->groups)),
 		.group_count = input->groups.count,
 	};
 	for (size_t i = 0; i < user->group_count; i++) {
@@ -89,128 +129,19 @@ static void forget_changes(struct creation *creation)
 	}
 }
 
-static enum err answer_repetition(struct creation *creation)
+/* A repetition has no link to show: it is kept nowhere. */
+enum err api_user_answer_created(struct call *call)
 {
-	struct call *call = creation->call;
+	struct user_creation *creation = call->state;
 	struct user *user = &creation->user;
 
-	TRY(api_user_load(call, creation->once.key.record_id, user));
-	if (!rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
-		forget_changes(creation);
-		TRY(api_user_name_groups(call, user, 1));
+	if (call->repeated) {
+		TRY(api_user_load(call, call->record_id, user));
+		creation->credentials.link = NULL;
+		if (!rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
+			user_forget_changes(call, user);
+			TRY(api_user_name_groups(call, user, 1));
+		}
 	}
-	return answer(call, user, NULL);
-}
-
-enum err api_user_create_check(struct call *call)
-{
-	const struct create_input *input = call->input;
-	const char *wrong = input->link.on || !input->password.given ? NULL
-		: auth_password_check(call, input->password.text, input->email.text,
-			input->name.text);
-
-	if (wrong != NULL) {
-		reply_field(call->reply, "password", wrong);
-	}
-	if (input->send_to_email.on && !conf_has_mail(call->conf)) {
-		reply_field(call->reply, "send_to_email", "send_to_email.no_mail");
-	}
-	return api_user_check_known(call, &input->email, &input->groups, 0);
-}
-
-static enum err insert_user(struct creation *creation, int64_t expires_at, uint64_t *id)
-{
-	const struct create_input *input = creation->input;
-	struct call *call = creation->call;
-	enum err err = store_user_insert(call->db, &(struct user_new){
-		.email = input->email.text,
-		.name = input->name.text,
-		.password = creation->credentials.phc,
-		.password_must_change = !input->link.on,
-		.password_expires_at = input->link.on ? 0 : expires_at,
-		.status = input->status.given ? (enum status)input->status.value : STATUS_ENABLED,
-		.two_factor = TWO_FACTOR_EMAIL,
-		.mask_data = input->mask_data.on,
-		.groups = input->groups.ids,
-		.group_count = input->groups.count,
-		.creator_id = call->viewer.user_id,
-	}, id);
-
-	if (err == ERR_CONFLICT) {
-		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "email", "email.taken");
-	}
-	return err;
-}
-
-static enum err hand_over(struct creation *creation, uint64_t id, int64_t expires_at)
-{
-	const struct create_input *input = creation->input;
-	const struct user user = { .id = id, .email = input->email.text, .name = input->name.text,
-		.language = "" };
-
-	return api_credentials_hand_over(creation->call, &user, &creation->credentials, expires_at);
-}
-
-static enum err record(struct creation *creation, uint64_t id)
-{
-	struct call *call = creation->call;
-
-	TRY(api_user_load(call, id, &creation->user));
-	TRY(api_once_write(call, &creation->once, id));
-	return auth_audit_record(call, &(struct audit_event){
-		.action = "user.create", .target_type = "user", .target_id = id,
-		.after = api_user_json(call, &creation->user) });
-}
-
-static enum err create(struct db *db, void *context)
-{
-	struct creation *creation = context;
-	struct call *call = creation->call;
-	const struct create_input *input = creation->input;
-	int64_t expires_at = api_credentials_expiry(call);
-	uint64_t id = 0;
-
-	(void)db;
-	TRY(auth_guard_change(call));
-	TRY(api_user_check_rights(call, 0, input->groups.ids, input->groups.count,
-		input->mask_data.on));
-	TRY(insert_user(creation, expires_at, &id));
-	TRY(hand_over(creation, id, expires_at));
-	return record(creation, id);
-}
-
-enum err api_user_create(struct call *call)
-{
-	const struct create_input *input = call->input;
-	struct creation creation = { .call = call, .input = input, .credentials = {
-		.by_link = input->link.on, .password = input->password.text,
-		.send_to_email = input->send_to_email.on } };
-	enum err err = api_once_begin(call, &creation.once);
-
-	if (err != ERR_OK) {
-		return err;
-	}
-	if (creation.once.repeated) {
-		return answer_repetition(&creation);
-	}
-	err = api_check_fields(call);
-	if (err == ERR_OK) {
-		err = api_credentials_hash(call, &creation.credentials);
-	}
-	if (err == ERR_OK) {
-		err = db_transact(call->db, create, &creation);
-	}
-	if (err == ERR_CONFLICT) {
-		err = api_once_lost(call, &creation.once);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	if (creation.once.repeated) {
-		return answer_repetition(&creation);
-	}
-	if (input->send_to_email.on) {
-		wake_ring(call->conf->mail_wake);
-	}
-	return answer(call, &creation.user, creation.credentials.link);
+	return api_credentials_answer(call, user, creation->credentials.link);
 }

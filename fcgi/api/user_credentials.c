@@ -4,10 +4,8 @@
  */
 #include "api/credentials.h"
 #include "api/handlers.h"
-#include "api/once.h"
 #include "api/users.h"
 #include "auth/password.h"
-#include "base/wake.h"
 #include "rule/password.h"
 
 #include <stddef.h>
@@ -28,85 +26,59 @@ const struct field api_user_credentials_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-struct giving {
-	struct call *call;
-	struct once once;
-	struct credentials credentials;
-};
+_Static_assert(sizeof(struct credentials) <= API_STATE_SIZE, "the state of given credentials");
 
-static enum err answer(struct call *call, const char *link)
+enum err api_user_credentials_allow(struct call *call)
+{
+	return api_user_guard(call, call->id);
+}
+
+/* The policy looks at the words of the user too, who is loaded for a form without other faults. */
+static enum err user_credentials_check_password(struct call *call, const char *password)
 {
 	struct user user;
+	const char *wrong;
 
 	TRY(api_user_load(call, call->id, &user));
-	return api_credentials_answer(call, &user, link);
+	wrong = auth_password_check(call, password, user.email, user.name);
+	if (wrong != NULL) {
+		reply_field(call->reply, "password", wrong);
+	}
+	return ERR_OK;
 }
 
 enum err api_user_credentials_check(struct call *call)
 {
 	const struct credentials_input *input = call->input;
 
+	call->password = input->link.on ? NULL : input->password.text;
+	if (call->password != NULL && !reply_has_fields(call->reply)) {
+		TRY(user_credentials_check_password(call, call->password));
+	}
 	if (input->send_to_email.on && !conf_has_mail(call->conf)) {
 		reply_field(call->reply, "send_to_email", "send_to_email.no_mail");
 	}
 	return ERR_OK;
 }
 
-static enum err check_input(struct call *call)
-{
-	const struct credentials_input *input = call->input;
-	const char *wrong = NULL;
-	struct user user;
-
-	TRY(api_user_load(call, call->id, &user));
-	if (!input->link.on) {
-		wrong = auth_password_check(call, input->password.text, user.email,
-			user.name);
-	}
-	if (wrong != NULL) {
-		reply_field(call->reply, "password", wrong);
-	}
-	return api_check_fields(call);
-}
-
-static enum err give(struct db *db, void *context)
-{
-	struct giving *giving = context;
-
-	(void)db;
-	TRY(api_credentials_give(giving->call, &giving->credentials));
-	return api_once_write(giving->call, &giving->once, giving->call->id);
-}
-
-/* Hashes, then does all of it or nothing. */
-static enum err run(struct giving *giving)
-{
-	struct call *call = giving->call;
-	enum err err = api_credentials_hash(call, &giving->credentials);
-
-	if (err == ERR_OK) {
-		err = db_transact(call->db, give, giving);
-	}
-	if (err != ERR_OK) {
-		giving->credentials.link = NULL; /* it was undone */
-	}
-	return err == ERR_CONFLICT ? api_once_lost(call, &giving->once) : err;
-}
-
 enum err api_user_credentials(struct call *call)
 {
 	const struct credentials_input *input = call->input;
-	struct giving giving = { .call = call, .credentials = { .action = "user.credentials",
-		.user_id = call->id, .by_link = input->link.on, .password = input->password.text,
-		.send_to_email = input->send_to_email.on } };
+	struct credentials *credentials = call->state;
 
-	TRY(api_user_guard(call, call->id));
-	TRY(api_once_begin(call, &giving.once));
-	if (giving.once.repeated) {
-		return answer(call, NULL);
-	}
-	TRY(check_input(call));
-	TRY(run(&giving));
-	wake_ring(call->conf->mail_wake);
-	return answer(call, giving.credentials.link);
+	*credentials = (struct credentials){ .action = "user.credentials", .user_id = call->id,
+		.by_link = input->link.on, .send_to_email = input->send_to_email.on };
+	TRY(api_credentials_give(call, credentials));
+	call->record_id = call->id;
+	return ERR_OK;
+}
+
+/* A repetition has no link to show: it is kept nowhere. */
+enum err api_user_answer_credentials(struct call *call)
+{
+	const struct credentials *credentials = call->state;
+	struct user user;
+
+	TRY(api_user_load(call, call->id, &user));
+	return api_credentials_answer(call, &user, call->repeated ? NULL : credentials->link);
 }

@@ -6,6 +6,7 @@
 #include "api/bulk.h"
 #include "api/handlers.h"
 #include "api/once.h"
+#include "auth/guard.h"
 #include "store/work.h"
 
 #include <stdlib.h>
@@ -22,7 +23,7 @@ static struct bulk_set opposite(const struct bulk_set *set, const struct undo *u
 	};
 }
 
-static enum err put_back(struct bulk_row *row, const struct undo *undo)
+static enum err undo_put_back(struct bulk_row *row, const struct undo *undo)
 {
 	struct user_change *change = &row->change;
 	struct bulk_set set = opposite(row->set, undo);
@@ -31,28 +32,28 @@ static enum err put_back(struct bulk_row *row, const struct undo *undo)
 		return reply_refuse_field(&row->reply, PROBLEM_STALE, "user", "undo.changed_since");
 	}
 	change->next = api_bulk_apply(row->call.arena, &change->before, &set, &row->changed);
-	return api_user_finish_change(change);
+	return api_user_finish_change(&row->call, change);
 }
 
 /* Whoever was put back before stays so. */
 static enum err undo_row(struct db *db, void *context)
 {
 	struct bulk_row *row = context;
+	struct call *call = &row->call;
 	struct undo undo;
-	enum err err = api_user_begin_change(&row->change);
+	enum err err;
 
 	row->changed = false;
-	if (err != ERR_OK) {
-		return err;
-	}
-	err = store_work_undo_find(db, row->call.arena, row->work_id, row->call.id, &undo);
+	TRY(auth_guard_change(call));
+	TRY(api_user_begin_change(call, &row->change));
+	err = store_work_undo_find(db, call->arena, row->work_id, call->id, &undo);
 	if (err == ERR_NOT_FOUND) {
 		return ERR_OK;
 	}
-	if (err == ERR_OK) {
-		err = put_back(row, &undo);
-	}
-	return err == ERR_OK ? store_work_undo_delete(db, row->work_id, row->call.id) : err;
+	TRY(err);
+	TRY(undo_put_back(row, &undo));
+	TRY(store_work_undo_delete(db, row->work_id, call->id));
+	return api_record_change(call);
 }
 
 /* The work of the change, and the rows that can be put back. */

@@ -1,13 +1,11 @@
 /*
  * Edit and delete a user. Rights are asked for again inside the transaction, after the guard row is
- * held; an edit over an older version changes nothing.
+ * held (.rights in api/routes.c); an edit over an older version changes nothing.
  */
 #include "api/handlers.h"
 #include "api/may.h"
 #include "api/users.h"
-#include "auth/guard.h"
 #include "auth/notice.h"
-#include "auth/audit.h"
 #include "auth/tries.h"
 #include "rule/field.h"
 #include "rule/may.h"
@@ -16,7 +14,6 @@
 
 #include <stddef.h>
 #include <string.h>
-
 
 struct update_input {
 	struct in_text email;
@@ -56,7 +53,9 @@ const struct field api_user_update_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-static struct group_name *groups_of(struct arena *arena, const struct in_ids *ids)
+_Static_assert(sizeof(struct user_change) <= API_STATE_SIZE, "the state of a user's change");
+
+static struct group_name *user_groups_of(struct arena *arena, const struct in_ids *ids)
 {
 	struct group_name *groups = arena_array(arena, ids->count, sizeof(*groups));
 
@@ -66,7 +65,7 @@ static struct group_name *groups_of(struct arena *arena, const struct in_ids *id
 	return groups;
 }
 
-static void check_networks(struct call *call, const struct in_words *networks)
+static void user_check_networks(struct call *call, const struct in_words *networks)
 {
 	const char *list = api_user_networks(call->arena, networks);
 
@@ -83,7 +82,7 @@ enum err api_user_update_check(struct call *call)
 	const struct update_input *input = call->input;
 
 	if (input->ip_allow_list.given) {
-		check_networks(call, &input->ip_allow_list);
+		user_check_networks(call, &input->ip_allow_list);
 	}
 	if (input->two_factor.given && input->two_factor.value == TWO_FACTOR_EMAIL &&
 	    !conf_has_mail(call->conf)) {
@@ -93,7 +92,7 @@ enum err api_user_update_check(struct call *call)
 }
 
 /* Whether a network stands among those before it. */
-static bool is_repeated(const struct in_words *networks, size_t at, const char *normal)
+static bool user_has_network_before(const struct in_words *networks, size_t at, const char *normal)
 {
 	char other[NETWORK_TEXT_MAX];
 
@@ -115,7 +114,7 @@ const char *api_user_networks(struct arena *arena, const struct in_words *networ
 		if (!network_normal(networks->words[i], normal)) {
 			return NULL;
 		}
-		if (!is_repeated(networks, i, normal)) {
+		if (!user_has_network_before(networks, i, normal)) {
 			text_puts(&list, list.len == 0 ? "" : " ");
 			text_puts(&list, normal);
 		}
@@ -124,7 +123,7 @@ const char *api_user_networks(struct arena *arena, const struct in_words *networ
 }
 
 /* What the record is to become. */
-static struct user apply(struct arena *arena, const struct user *before,
+static struct user user_apply(struct arena *arena, const struct user *before,
 	const struct update_input *input)
 {
 	const char *networks = input->ip_allow_list.given
@@ -141,7 +140,7 @@ static struct user apply(struct arena *arena, const struct user *before,
 		next.status = (enum status)input->status.value;
 	}
 	if (input->groups.given) {
-		next.groups = groups_of(arena, &input->groups);
+		next.groups = user_groups_of(arena, &input->groups);
 		next.group_count = input->groups.count;
 	}
 	if (input->mask_data.given) {
@@ -160,7 +159,7 @@ static struct user apply(struct arena *arena, const struct user *before,
 	return next;
 }
 
-static bool same_groups(const struct user *a, const struct user *b)
+static bool user_has_same_groups(const struct user *a, const struct user *b)
 {
 	bool same = a->group_count == b->group_count;
 
@@ -171,17 +170,18 @@ static bool same_groups(const struct user *a, const struct user *b)
 }
 
 /* Of what a change can touch. */
-static bool same_record(const struct user *a, const struct user *b)
+static bool user_is_same(const struct user *a, const struct user *b)
 {
 	return strcmp(a->email, b->email) == 0 && strcmp(a->name, b->name) == 0 &&
 		a->status == b->status && a->two_factor == b->two_factor &&
 		a->mask_data == b->mask_data && strcmp(a->language, b->language) == 0 &&
-		strcmp(a->ip_allow_list, b->ip_allow_list) == 0 && same_groups(a, b);
+		strcmp(a->ip_allow_list, b->ip_allow_list) == 0 && user_has_same_groups(a, b);
 }
 
 /* Nobody changes their own status, groups, mask or second factor as an administrator, or locks
  * themselves out. */
-static enum err check_self(struct call *call, const struct user *before, const struct user *next)
+static enum err user_check_self(struct call *call, const struct user *before,
+	const struct user *next)
 {
 	if (before->id != call->viewer.user_id) {
 		return ERR_OK;
@@ -189,7 +189,7 @@ static enum err check_self(struct call *call, const struct user *before, const s
 	if (next->status != before->status) {
 		return api_forbid_field(call, "status", may_user_own(USER_STATUS));
 	}
-	if (!same_groups(before, next)) {
+	if (!user_has_same_groups(before, next)) {
 		return api_forbid_field(call, "groups", may_user_own(USER_GROUPS));
 	}
 	if (next->mask_data != before->mask_data) {
@@ -205,25 +205,14 @@ static enum err check_self(struct call *call, const struct user *before, const s
 	return ERR_OK;
 }
 
-enum err api_user_begin_change(struct user_change *change)
+enum err api_user_begin_change(struct call *call, struct user_change *change)
 {
-	struct call *call = change->call;
-
-	TRY(auth_guard_change(call));
 	TRY(api_user_guard(call, call->id));
 	return api_user_load(call, call->id, &change->before);
 }
 
-/* The same for a change that rests on a version. */
-static enum err begin_at_version(struct user_change *change)
+static enum err user_check_given(struct call *call, const struct user_change *change)
 {
-	TRY(api_user_begin_change(change));
-	return api_if_match(change->call, change->before.version);
-}
-
-static enum err check_rights(struct user_change *change)
-{
-	struct call *call = change->call;
 	const struct user *next = &change->next;
 	uint64_t *ids = arena_array(call->arena, next->group_count, sizeof(*ids));
 
@@ -234,9 +223,8 @@ static enum err check_rights(struct user_change *change)
 		next->mask_data);
 }
 
-static enum err write_change(struct user_change *change)
+static enum err user_write(struct call *call, struct user_change *change)
 {
-	struct call *call = change->call;
 	struct user_outcome outcome;
 	enum err err = store_user_update(call->db, &change->before, &change->next,
 		call->viewer.session_id, &outcome);
@@ -251,43 +239,47 @@ static enum err write_change(struct user_change *change)
 	return err;
 }
 
-enum err api_user_finish_change(struct user_change *change)
+enum err api_user_finish_change(struct call *call, struct user_change *change)
 {
-	struct call *call = change->call;
-
-	TRY(check_self(call, &change->before, &change->next));
-	TRY(check_rights(change));
-	TRY(write_change(change));
+	TRY(user_check_self(call, &change->before, &change->next));
+	TRY(user_check_given(call, change));
+	TRY(user_write(call, change));
 	TRY(api_user_load(call, call->id, &change->next));
 	TRY(auth_notice_change(call, &change->before, &change->next,
 		call->id == call->viewer.user_id ? BY_OWNER : BY_ADMINISTRATOR));
-	return auth_audit_record(call, &(struct audit_event){
-		.action = "user.update", .target_type = "user", .target_id = call->id,
-		.before = api_user_json(call, &change->before),
-		.after = api_user_json(call, &change->next) });
-}
-
-static enum err update(struct db *db, void *context)
-{
-	struct user_change *change = context;
-	struct call *call = change->call;
-
-	(void)db;
-	TRY(begin_at_version(change));
-	change->next = apply(call->arena, &change->before, call->input);
-	return same_record(&change->before, &change->next) ? ERR_OK : api_user_finish_change(change);
+	call->audit = (struct audit_event){ .action = "user.update", .target_type = "user",
+		.target_id = call->id, .before = api_user_json(call, &change->before),
+		.after = api_user_json(call, &change->next) };
+	return ERR_OK;
 }
 
 /* Whoever names one of these means to change it: what a user may do and see, and how and from where
- * they come in. A name and a language are harmless. */
-static bool is_dangerous(const struct update_input *input)
+ * they come in; that takes a proof. A name and a language are harmless. */
+enum err api_user_update_allow(struct call *call)
 {
-	return input->email.given || input->status.given || input->groups.given ||
+	const struct update_input *input = call->input;
+	bool dangerous = input->email.given || input->status.given || input->groups.given ||
 		input->mask_data.given || input->two_factor.given || input->ip_allow_list.given;
+
+	return dangerous ? api_ask_proof(call) : ERR_OK;
 }
 
-static enum err answer_change(struct call *call, struct user_change *change)
+enum err api_user_update(struct call *call)
 {
+	struct user_change *change = call->state;
+
+	TRY(api_user_begin_change(call, change));
+	TRY(api_if_match(call, change->before.version));
+	change->credentials_void = false;
+	change->next = user_apply(call->arena, &change->before, call->input);
+	return user_is_same(&change->before, &change->next) ? ERR_OK
+		: api_user_finish_change(call, change);
+}
+
+enum err api_user_answer_changed(struct call *call)
+{
+	struct user_change *change = call->state;
+
 	TRY(api_may_users(call, &change->next, 1));
 	reply_etag(call->reply, change->next.version);
 	view_user_change(&call->reply->body, &change->next, change->credentials_void,
@@ -295,69 +287,42 @@ static enum err answer_change(struct call *call, struct user_change *change)
 	return ERR_OK;
 }
 
-enum err api_user_update(struct call *call)
-{
-	const struct update_input *input = call->input;
-	struct user_change change = { .call = call };
-
-	TRY(is_dangerous(input) ? api_ask_proof(call) : ERR_OK);
-	TRY(api_check_fields(call));
-	TRY(db_transact(call->db, update, &change));
-	return answer_change(call, &change);
-}
-
 /* Rests on no version: whatever else has changed, the delay is over. */
-static enum err unlock(struct db *db, void *context)
-{
-	struct user_change *change = context;
-	struct call *call = change->call;
-
-	(void)db;
-	TRY(api_user_begin_change(change));
-	TRY(auth_tries_unlock(call, call->id, change->before.email));
-	TRY(api_user_load(call, call->id, &change->next));
-	return auth_audit_record(call, &(struct audit_event){
-		.action = "user.unlock", .target_type = "user", .target_id = call->id });
-}
-
 enum err api_user_unlock(struct call *call)
 {
-	struct user_change change = { .call = call };
+	struct user_change *change = call->state;
 
-	TRY(db_transact(call->db, unlock, &change));
-	return api_user_answer(call, &change.next);
+	TRY(api_user_begin_change(call, change));
+	TRY(auth_tries_unlock(call, call->id, change->before.email));
+	TRY(api_user_load(call, call->id, &change->next));
+	call->audit = (struct audit_event){ .action = "user.unlock", .target_type = "user",
+		.target_id = call->id };
+	return ERR_OK;
 }
 
-static enum err delete(struct db *db, void *context)
+enum err api_user_answer_unlocked(struct call *call)
 {
-	struct user_change *change = context;
-	struct call *call = change->call;
-	bool last_administrator;
-	enum err err = begin_at_version(change);
+	struct user_change *change = call->state;
 
-	if (err != ERR_OK) {
-		return err;
-	}
-	if (call->id == call->viewer.user_id) {
-		return api_forbid_field(call, "user", may_user_own(USER_DELETE));
-	}
-	err = store_user_delete(db, &change->before, &last_administrator);
-	if (err == ERR_CONFLICT) {
-		return reply_refuse(call->reply, PROBLEM_LAST_ADMINISTRATOR);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	return auth_audit_record(call, &(struct audit_event){
-		.action = "user.delete", .target_type = "user", .target_id = call->id,
-		.before = api_user_json(call, &change->before) });
+	return api_user_answer(call, &change->next);
 }
 
 enum err api_user_delete(struct call *call)
 {
-	struct user_change change = { .call = call };
+	struct user_change *change = call->state;
+	bool last_administrator;
+	enum err err;
 
-	TRY(db_transact(call->db, delete, &change));
-	call->reply->status = 204;
-	return ERR_OK;
+	TRY(api_user_begin_change(call, change));
+	TRY(api_if_match(call, change->before.version));
+	if (call->id == call->viewer.user_id) {
+		return api_forbid_field(call, "user", may_user_own(USER_DELETE));
+	}
+	err = store_user_delete(call->db, &change->before, &last_administrator);
+	if (err == ERR_CONFLICT) {
+		return reply_refuse(call->reply, PROBLEM_LAST_ADMINISTRATOR);
+	}
+	call->audit = (struct audit_event){ .action = "user.delete", .target_type = "user",
+		.target_id = call->id, .before = api_user_json(call, &change->before) };
+	return err;
 }

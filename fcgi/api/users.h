@@ -35,21 +35,20 @@ enum err api_user_answer(struct call *call, struct user *user) MUST_USE;
 /* The record as JSON for the audit trail. */
 const char *api_user_json(struct call *call, const struct user *user);
 
-/* A change of one user, in its transaction. Whatever wants to change users goes these two steps. */
+/* A change of one user, in its transaction, which holds the guard row. Whatever wants to change
+ * users goes these two steps. */
 struct user_change {
-	struct call *call;
 	struct user before;
 	struct user next; /* what the record is to become; after the second step, what it is */
 	bool credentials_void; /* after it: what the user was given to come in with is void */
 };
 
-/* First step: the guard row, the viewer's rights, the right to act on the user call->id, the
- * record. */
-enum err api_user_begin_change(struct user_change *change) MUST_USE;
+/* First step: the right to act on the user call->id, the record. */
+enum err api_user_begin_change(struct call *call, struct user_change *change) MUST_USE;
 
 /* Second step: nobody changes themselves or goes above what they hold, an administrator remains;
- * write, audit row. */
-enum err api_user_finish_change(struct user_change *change) MUST_USE;
+ * write. call->audit says it. */
+enum err api_user_finish_change(struct call *call, struct user_change *change) MUST_USE;
 
 /* For the check of a form: groups that there are not, and, where the reply has something already,
  * an address that somebody other than id has: alone that is a conflict, which the write finds. */

@@ -23,10 +23,13 @@ enum err api_session_totp_begin(struct call *call) MUST_USE;
 enum err api_session_totp_confirm(struct call *call) MUST_USE;
 enum err api_session_read(struct call *call) MUST_USE;
 enum err api_session_end(struct call *call) MUST_USE;
+enum err api_session_end_allow(struct call *call) MUST_USE;
 
 /* session_proof.c */
 extern const struct field api_session_proof_fields[];
 enum err api_session_proof(struct call *call) MUST_USE;
+enum err api_session_proof_allow(struct call *call) MUST_USE;
+enum err api_session_proof_answer(struct call *call) MUST_USE;
 enum err api_session_proof_read(struct call *call) MUST_USE;
 
 /* session_link.c */
@@ -43,14 +46,24 @@ extern const struct field api_profile_language_fields[];
 extern const struct field api_profile_totp_begin_fields[];
 extern const struct field api_profile_code_fields[];
 enum err api_profile_password(struct call *call) MUST_USE;
+enum err api_profile_password_allow(struct call *call) MUST_USE;
+enum err api_profile_password_check(struct call *call) MUST_USE;
+enum err api_profile_password_answer(struct call *call) MUST_USE;
 enum err api_profile_language(struct call *call) MUST_USE;
 enum err api_profile_totp_read(struct call *call) MUST_USE;
 enum err api_profile_totp_begin(struct call *call) MUST_USE;
+enum err api_profile_totp_begin_allow(struct call *call) MUST_USE;
+enum err api_profile_totp_answer_begun(struct call *call) MUST_USE;
 enum err api_profile_totp_confirm(struct call *call) MUST_USE;
 enum err api_profile_totp_end(struct call *call) MUST_USE;
+enum err api_profile_totp_end_allow(struct call *call) MUST_USE;
+enum err api_profile_totp_answer_ended(struct call *call) MUST_USE;
 enum err api_profile_recovery_codes(struct call *call) MUST_USE;
+enum err api_profile_code_allow(struct call *call) MUST_USE;
+enum err api_profile_answer_codes(struct call *call) MUST_USE;
 enum err api_profile_sessions(struct call *call) MUST_USE;
 enum err api_profile_session_end(struct call *call) MUST_USE;
+enum err api_profile_session_answer_ended(struct call *call) MUST_USE;
 enum err api_profile_sessions_end(struct call *call) MUST_USE;
 
 /* saved_views.c */
@@ -153,6 +166,7 @@ enum err api_clients_import(struct call *call) MUST_USE;
 extern const struct query_spec api_session_query;
 enum err api_sessions_list(struct call *call) MUST_USE;
 enum err api_sessions_end(struct call *call) MUST_USE;
+enum err api_sessions_answer_ended(struct call *call) MUST_USE;
 enum err api_user_sessions_list(struct call *call) MUST_USE;
 enum err api_user_sessions_read(struct call *call) MUST_USE;
 enum err api_user_sessions_end(struct call *call) MUST_USE;

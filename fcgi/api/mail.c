@@ -4,8 +4,6 @@
 #include "api/mails.h"
 #include "api/may.h"
 #include "api/users.h"
-#include "auth/guard.h"
-#include "auth/audit.h"
 #include "store/mail.h"
 #include "view/mail.h"
 
@@ -91,52 +89,33 @@ enum err api_mail_read(struct call *call)
 }
 
 /* May the viewer keep this letter from its reader? (rule/may.c says the same to the page.) */
-static enum err check_reader(struct call *call, const struct mail *mail)
+static enum err mail_check_reader(struct call *call, const struct mail *mail)
 {
 	if (mail->user_id == 0 || mail->user_id == call->viewer.user_id) {
 		return ERR_OK;
 	}
 	TRY(api_user_guard(call, mail->user_id));
-	if (letter_is_personal(mail->kind)) {
-		return api_forbid_field(call, "kind", "kind.personal");
-	}
-	return ERR_OK;
+	return letter_is_personal(mail->kind) ? api_forbid_field(call, "kind", "kind.personal")
+		: ERR_OK;
 }
 
 /* A letter that failed or is too old goes nowhere either, and holds nothing any more. */
-static enum err cancel(struct db *db, void *context)
+enum err api_mail_delete(struct call *call)
 {
-	struct call *call = context;
 	struct mail mail;
-	enum err err = auth_guard_change(call);
+	enum err err;
 
-	if (err == ERR_OK) {
-		err = store_mail_load(db, call->arena, call->id, &mail);
-	}
-	if (err == ERR_OK) {
-		err = check_reader(call, &mail);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(store_mail_load(call->db, call->arena, call->id, &mail));
+	TRY(mail_check_reader(call, &mail));
 	if (mail.state == OUTBOX_DEAD || mail.state == OUTBOX_EXPIRED ||
 	    mail.state == OUTBOX_CANCELLED) {
 		return ERR_OK;
 	}
-	err = store_mail_cancel(db, call->id, "deleted");
+	err = store_mail_cancel(call->db, call->id, "deleted");
 	if (err == ERR_CONFLICT) {
 		return reply_refuse(call->reply, PROBLEM_LETTER_SENT);
 	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	return auth_audit_record(call, &(struct audit_event){
-		.action = "mail.delete", .target_type = "mail", .target_id = call->id });
-}
-
-enum err api_mail_delete(struct call *call)
-{
-	TRY(db_transact(call->db, cancel, call));
-	call->reply->status = 204;
-	return ERR_OK;
+	call->audit = (struct audit_event){ .action = "mail.delete", .target_type = "mail",
+		.target_id = call->id };
+	return err;
 }

@@ -9,7 +9,6 @@
 #include "auth/notice.h"
 #include "auth/proof.h"
 #include "auth/session.h"
-#include "auth/audit.h"
 #include "auth/tries.h"
 #include "base/clock.h"
 #include "http/cookie.h"
@@ -24,16 +23,17 @@
 
 enum { SESSIONS_MOST = 200 };
 
-struct password_input {
+struct profile_password_input {
 	struct in_text current;
 	struct in_text password;
 };
 
 const struct field api_profile_password_fields[] = {
-	{ .name = "current", .kind = FIELD_SECRET, .offset = offsetof(struct password_input, current),
+	{ .name = "current", .kind = FIELD_SECRET,
+		.offset = offsetof(struct profile_password_input, current),
 		.required = true, .max = 1024 },
 	{ .name = "password", .kind = FIELD_SECRET,
-		.offset = offsetof(struct password_input, password), .required = true,
+		.offset = offsetof(struct profile_password_input, password), .required = true,
 		.max = PASSWORD_MOST },
 	{ .kind = FIELD_END },
 };
@@ -56,83 +56,90 @@ enum err api_profile_ask_password(struct call *call, const char *field, const ch
 	return err;
 }
 
-struct password_work {
-	struct call *call;
+struct profile_password {
 	struct user_secret viewer; /* whose present password was asked for */
-	char phc[SECRET_PHC_MAX];
 	char token[SECRET_TOKEN_TEXT]; /* of the session, from then on */
 };
 
-static enum err write_password(struct db *db, void *context)
-{
-	struct password_work *work = context;
-	struct call *call = work->call;
-	uint64_t id = call->viewer.user_id;
+_Static_assert(sizeof(struct profile_password) <= API_STATE_SIZE, "the state of a new password");
 
-	TRY(store_user_hold(db, call->arena, &work->viewer));
-	TRY(store_user_set_password(db, id, work->phc, false, 0, call->viewer.session_id));
-	TRY(auth_session_prove(call, call->viewer.session_id, work->token));
-	TRY(auth_notice(call, &work->viewer, NOTICE_PASSWORD, BY_OWNER));
-	return auth_audit_record(call, &(struct audit_event){ .actor_id = id,
-		.action = "user.password_change", .target_type = "user", .target_id = id });
+/* What is wrong with the new password is said beside a wrong present one. */
+enum err api_profile_password_allow(struct call *call)
+{
+	const struct profile_password_input *input = call->input;
+	struct profile_password *state = call->state;
+	enum err err = api_profile_ask_password(call, "current", input->current.text, &state->viewer);
+
+	return call->reply->problem == PROBLEM_INVALID ? ERR_OK : err;
 }
 
-static const char *check_password(struct call *call, const struct password_input *input,
-	const struct user_secret *viewer)
+enum err api_profile_password_check(struct call *call)
 {
-	const char *wrong = auth_password_check(call, input->password.text,
-		viewer->email, viewer->name);
+	const struct profile_password_input *input = call->input;
+	const struct profile_password *state = call->state;
+	const char *wrong;
 
-	if (wrong == NULL && strcmp(input->password.text, input->current.text) == 0) {
-		return "password.same";
+	if (state->viewer.id == 0) {
+		return ERR_OK; /* a field is missing, and nobody was asked */
 	}
-	return wrong;
+	wrong = auth_password_check(call, input->password.text, state->viewer.email,
+		state->viewer.name);
+	if (wrong == NULL && strcmp(input->password.text, input->current.text) == 0) {
+		wrong = "password.same";
+	}
+	if (wrong != NULL) {
+		reply_field(call->reply, "password", wrong);
+	}
+	call->password = input->password.text;
+	return ERR_OK;
+}
+
+static enum err profile_write_password(struct call *call)
+{
+	struct profile_password *state = call->state;
+	uint64_t id = call->viewer.user_id;
+
+	TRY(store_user_hold(call->db, call->arena, &state->viewer));
+	TRY(store_user_set_password(call->db, id, call->password_hash, false, 0,
+		call->viewer.session_id));
+	TRY(auth_session_prove(call, call->viewer.session_id, state->token));
+	return auth_notice(call, &state->viewer, NOTICE_PASSWORD, BY_OWNER);
 }
 
 enum err api_profile_password(struct call *call)
 {
-	const struct password_input *input = call->input;
-	struct password_work work = { .call = call };
-	const char *wrong;
-	enum err err = api_profile_ask_password(call, "current", input->current.text, &work.viewer);
+	enum err err = profile_write_password(call);
 
-	if (err != ERR_OK && call->reply->problem != PROBLEM_INVALID) {
-		return err;
-	}
-	wrong = check_password(call, input, &work.viewer); /* said beside a wrong present one */
-	if (wrong != NULL) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "password", wrong);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	err = auth_password_hash(call, input->password.text, work.phc);
-	if (err == ERR_OK) {
-		err = db_transact(call->db, write_password, &work);
-	}
 	if (err == ERR_STALE) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "current", "password.wrong");
 	}
-	if (err == ERR_OK) {
-		cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);
-		cookie_set(call->reply, call->request, COOKIE_DEVICE,
-			auth_tries_device(call, call->viewer.user_id, work.phc));
-		call->reply->status = 204;
-	}
+	call->audit = (struct audit_event){ .action = "user.password_change", .target_type = "user",
+		.target_id = call->viewer.user_id };
 	return err;
 }
 
-struct language_input {
+enum err api_profile_password_answer(struct call *call)
+{
+	const struct profile_password *state = call->state;
+
+	cookie_set(call->reply, call->request, COOKIE_SESSION, state->token);
+	cookie_set(call->reply, call->request, COOKIE_DEVICE,
+		auth_tries_device(call, call->viewer.user_id, call->password_hash));
+	return ERR_OK;
+}
+
+struct profile_language_input {
 	struct in_text language;
 };
 
 const struct field api_profile_language_fields[] = {
-	{ .name = "language", .kind = FIELD_TEXT, .offset = offsetof(struct language_input, language),
+	{ .name = "language", .kind = FIELD_TEXT,
+		.offset = offsetof(struct profile_language_input, language),
 		.required = true, .check = &check_language },
 	{ .kind = FIELD_END },
 };
 
-static const char *language_json(struct arena *arena, const char *language)
+static const char *profile_language_json(struct arena *arena, const char *language)
 {
 	struct text out = text_in(arena);
 
@@ -142,28 +149,20 @@ static const char *language_json(struct arena *arena, const char *language)
 	return out.bytes;
 }
 
-static enum err write_language(struct db *db, void *context)
+enum err api_profile_language(struct call *call)
 {
-	struct call *call = context;
-	const struct language_input *input = call->input;
+	const struct profile_language_input *input = call->input;
 	uint64_t id = call->viewer.user_id;
 	struct user_secret before;
 
-	TRY(store_user_secret_by_id(db, call->arena, id, &before));
+	TRY(store_user_secret_by_id(call->db, call->arena, id, &before));
 	if (strcmp(before.language, input->language.text) == 0) {
 		return ERR_OK;
 	}
-	TRY(store_user_set_language(db, id, input->language.text));
-	return auth_audit_record(call, &(struct audit_event){ .actor_id = id,
-		.action = "user.language", .target_type = "user", .target_id = id,
-		.before = language_json(call->arena, before.language),
-		.after = language_json(call->arena, input->language.text) });
-}
-
-enum err api_profile_language(struct call *call)
-{
-	TRY(db_transact(call->db, write_language, call));
-	call->reply->status = 204;
+	TRY(store_user_set_language(call->db, id, input->language.text));
+	call->audit = (struct audit_event){ .action = "user.language", .target_type = "user",
+		.target_id = id, .before = profile_language_json(call->arena, before.language),
+		.after = profile_language_json(call->arena, input->language.text) };
 	return ERR_OK;
 }
 
@@ -186,43 +185,31 @@ enum err api_profile_sessions(struct call *call)
 	return ERR_OK;
 }
 
-static enum err note_end(struct call *call, const char *before)
+static struct audit_event profile_session_event(struct call *call, const char *before)
 {
-	uint64_t id = call->viewer.user_id;
-
-	return auth_audit_record(call, &(struct audit_event){ .actor_id = id, .action = "session.end",
-		.target_type = "user", .target_id = id, .before = before });
-}
-
-static enum err end_session(struct db *db, void *context)
-{
-	struct call *call = context;
-
-	TRY(store_session_end_own(db, call->id, call->viewer.user_id));
-	return note_end(call, arena_printf(call->arena, "{\"session\":%" PRIu64 "}", call->id));
+	return (struct audit_event){ .action = "session.end", .target_type = "user",
+		.target_id = call->viewer.user_id, .before = before };
 }
 
 enum err api_profile_session_end(struct call *call)
 {
-	TRY(db_transact(call->db, end_session, call));
-	call->reply->status = 204;
+	TRY(store_session_end_own(call->db, call->id, call->viewer.user_id));
+	call->audit = profile_session_event(call,
+		arena_printf(call->arena, "{\"session\":%" PRIu64 "}", call->id));
+	return ERR_OK;
+}
+
+enum err api_profile_session_answer_ended(struct call *call)
+{
 	if (call->id == call->viewer.session_id) {
 		cookie_clear(call->reply, call->request, COOKIE_SESSION);
 	}
 	return ERR_OK;
 }
 
-static enum err end_others(struct db *db, void *context)
-{
-	struct call *call = context;
-
-	TRY(store_session_end_all(db, call->viewer.user_id, call->viewer.session_id));
-	return note_end(call, "{\"session\":\"others\"}");
-}
-
 enum err api_profile_sessions_end(struct call *call)
 {
-	TRY(db_transact(call->db, end_others, call));
-	call->reply->status = 204;
+	TRY(store_session_end_all(call->db, call->viewer.user_id, call->viewer.session_id));
+	call->audit = profile_session_event(call, "{\"session\":\"others\"}");
 	return ERR_OK;
 }

@@ -15,42 +15,46 @@
 
 #include <stddef.h>
 
-struct begin_input {
+struct totp_begin_input {
 	struct in_text password;
 	struct in_text code;
 };
 
 const struct field api_profile_totp_begin_fields[] = {
-	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct begin_input, password),
+	{ .name = "password", .kind = FIELD_SECRET,
+		.offset = offsetof(struct totp_begin_input, password),
 		.required = true, .max = 1024 },
-	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct begin_input, code),
+	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct totp_begin_input, code),
 		.check = &check_code },
 	{ .kind = FIELD_END },
 };
 
-struct code_input {
+struct profile_code_input {
 	struct in_text code;
 };
 
 const struct field api_profile_code_fields[] = {
-	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct code_input, code),
+	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct profile_code_input, code),
 		.required = true, .check = &check_code },
 	{ .kind = FIELD_END },
 };
 
-/* Work of a transaction that makes recovery codes or changes the factor. */
-struct codes_work {
-	struct call *call;
+struct profile_totp {
+	struct user_secret viewer;
+	struct totp_enrolment enrolment;
 	struct recovery_codes codes;
 	char token[SECRET_TOKEN_TEXT]; /* of the session from then on, where the factor changes */
 };
 
-static enum err refuse_code(struct call *call)
+_Static_assert(sizeof(struct profile_totp) <= API_STATE_SIZE, "the state of one's own app");
+
+static enum err profile_refuse_code(struct call *call)
 {
 	return reply_refuse_field(call->reply, PROBLEM_INVALID, "code", "code.wrong");
 }
 
-static enum err ask_code(struct call *call, const struct user_secret *viewer, const char *code)
+static enum err profile_ask_code(struct call *call, const struct user_secret *viewer,
+	const char *code)
 {
 	unsigned retry_after = 0;
 	enum err err = auth_proof_code(call, viewer, code, &retry_after);
@@ -58,21 +62,13 @@ static enum err ask_code(struct call *call, const struct user_secret *viewer, co
 	if (err == ERR_TOO_MANY) {
 		reply_retry_after(call->reply, retry_after);
 	}
-	return err == ERR_INVALID ? refuse_code(call) : err;
+	return err == ERR_INVALID ? profile_refuse_code(call) : err;
 }
 
 enum err api_profile_ask_code(struct call *call, const char *code, struct user_secret *viewer)
 {
 	TRY(store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, viewer));
-	return ask_code(call, viewer, code);
-}
-
-/* For what needs an app in use: the viewer, after a code of theirs. */
-static enum err ask_viewer_for_code(struct call *call, struct user_secret *viewer)
-{
-	const struct code_input *input = call->input;
-
-	return api_profile_ask_code(call, input->code.text, viewer);
+	return profile_ask_code(call, viewer, code);
 }
 
 enum err api_profile_totp_read(struct call *call)
@@ -88,93 +84,100 @@ enum err api_profile_totp_read(struct call *call)
 	return ERR_OK;
 }
 
+/* The password, and of who has an app in use a code of it. */
+enum err api_profile_totp_begin_allow(struct call *call)
+{
+	const struct totp_begin_input *input = call->input;
+	struct profile_totp *state = call->state;
+
+	TRY(api_profile_ask_password(call, "password", input->password.text, &state->viewer));
+	return state->viewer.two_factor == TWO_FACTOR_TOTP
+		? profile_ask_code(call, &state->viewer, input->code.text) : ERR_OK;
+}
+
 enum err api_profile_totp_begin(struct call *call)
 {
-	const struct begin_input *input = call->input;
-	struct totp_enrolment enrolment;
-	struct user_secret viewer;
+	struct profile_totp *state = call->state;
 
-	TRY(api_profile_ask_password(call, "password", input->password.text, &viewer));
-	if (viewer.two_factor == TWO_FACTOR_TOTP) {
-		TRY(ask_code(call, &viewer, input->code.text));
-	}
-	TRY(auth_totp_begin(call, viewer.id, viewer.email, &enrolment));
-	view_record(&call->reply->body, view_totp_enrolment, &enrolment, &call->viewer);
+	return auth_totp_begin(call, state->viewer.id, state->viewer.email, &state->enrolment);
+}
+
+enum err api_profile_totp_answer_begun(struct call *call)
+{
+	const struct profile_totp *state = call->state;
+
+	view_record(&call->reply->body, view_totp_enrolment, &state->enrolment, &call->viewer);
 	return ERR_OK;
 }
 
-static enum err confirm(struct db *db, void *context)
+/* What needs an app in use takes a code of it. */
+enum err api_profile_code_allow(struct call *call)
 {
-	struct codes_work *work = context;
-	struct call *call = work->call;
-	const struct code_input *input = call->input;
+	const struct profile_code_input *input = call->input;
+	struct profile_totp *state = call->state;
 
-	(void)db;
-	TRY(auth_totp_confirm(call, call->viewer.user_id, input->code.text,
-		call->viewer.session_id, &work->codes));
-	return auth_session_prove(call, call->viewer.session_id, work->token);
-}
-
-/* Answers with the codes that the work has made. */
-static enum err answer_codes(struct call *call, db_work *make)
-{
-	struct codes_work work = { .call = call };
-
-	TRY(db_transact(call->db, make, &work));
-	view_record(&call->reply->body, view_recovery_codes, &work.codes, &call->viewer);
-	if (work.token[0] != '\0') {
-		cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);
-	}
-	return ERR_OK;
+	return api_profile_ask_code(call, input->code.text, &state->viewer);
 }
 
 enum err api_profile_totp_confirm(struct call *call)
 {
-	enum err err = answer_codes(call, confirm);
+	const struct profile_code_input *input = call->input;
+	struct profile_totp *state = call->state;
+	enum err err = auth_totp_confirm(call, call->viewer.user_id, input->code.text,
+		call->viewer.session_id, &state->codes);
 
-	return err == ERR_INVALID ? refuse_code(call) : err;
-}
-
-static enum err new_codes(struct db *db, void *context)
-{
-	struct codes_work *work = context;
-
-	(void)db;
-	return auth_totp_new_codes(work->call, work->call->viewer.user_id,
-		work->call->viewer.session_id, &work->codes);
+	if (err == ERR_INVALID) {
+		return profile_refuse_code(call);
+	}
+	TRY(err);
+	return auth_session_prove(call, call->viewer.session_id, state->token);
 }
 
 enum err api_profile_recovery_codes(struct call *call)
 {
-	struct user_secret viewer;
+	struct profile_totp *state = call->state;
 
-	TRY(ask_viewer_for_code(call, &viewer));
-	return answer_codes(call, new_codes);
+	return auth_totp_new_codes(call, call->viewer.user_id, call->viewer.session_id,
+		&state->codes);
 }
 
-static enum err end(struct db *db, void *context)
+static void profile_answer_token(struct call *call)
 {
-	struct codes_work *work = context;
-	struct call *call = work->call;
+	const struct profile_totp *state = call->state;
 
-	(void)db;
-	TRY(auth_totp_end(call, call->viewer.user_id, call->viewer.session_id));
-	return auth_session_prove(call, call->viewer.session_id, work->token);
+	if (state->token[0] != '\0') {
+		cookie_set(call->reply, call->request, COOKIE_SESSION, state->token);
+	}
+}
+
+enum err api_profile_answer_codes(struct call *call)
+{
+	const struct profile_totp *state = call->state;
+
+	view_record(&call->reply->body, view_recovery_codes, &state->codes, &call->viewer);
+	profile_answer_token(call);
+	return ERR_OK;
+}
+
+enum err api_profile_totp_end_allow(struct call *call)
+{
+	bool required;
+
+	TRY(auth_totp_required(call, call->viewer.user_id, &required));
+	return required ? reply_refuse(call->reply, PROBLEM_TOTP_REQUIRED)
+		: api_profile_code_allow(call);
 }
 
 enum err api_profile_totp_end(struct call *call)
 {
-	struct codes_work work = { .call = call };
-	struct user_secret viewer;
-	bool required;
+	struct profile_totp *state = call->state;
 
-	TRY(auth_totp_required(call, call->viewer.user_id, &required));
-	if (required) {
-		return reply_refuse(call->reply, PROBLEM_TOTP_REQUIRED);
-	}
-	TRY(ask_viewer_for_code(call, &viewer));
-	TRY(db_transact(call->db, end, &work));
-	cookie_set(call->reply, call->request, COOKIE_SESSION, work.token);
-	call->reply->status = 204;
+	TRY(auth_totp_end(call, call->viewer.user_id, call->viewer.session_id));
+	return auth_session_prove(call, call->viewer.session_id, state->token);
+}
+
+enum err api_profile_totp_answer_ended(struct call *call)
+{
+	profile_answer_token(call);
 	return ERR_OK;
 }

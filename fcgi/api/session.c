@@ -8,7 +8,6 @@
 #include "auth/login.h"
 #include "auth/proof.h"
 #include "auth/session.h"
-#include "auth/audit.h"
 #include "base/wake.h"
 #include "http/cookie.h"
 #include "rule/field.h"
@@ -20,42 +19,42 @@
 
 #include <stddef.h>
 
-struct create_input {
+struct sign_in_input {
 	struct in_text email;
 	struct in_text password;
 };
 
 const struct field api_session_create_fields[] = {
-	{ .name = "email", .kind = FIELD_SECRET, .offset = offsetof(struct create_input, email),
+	{ .name = "email", .kind = FIELD_SECRET, .offset = offsetof(struct sign_in_input, email),
 		.required = true, .max = 1024 },
-	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct create_input, password),
+	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct sign_in_input, password),
 		.required = true, .max = 1024 },
 	{ .kind = FIELD_END },
 };
 
-struct code_input {
+struct sign_in_code_input {
 	struct in_text code;
 };
 
 const struct field api_session_code_fields[] = {
-	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct code_input, code),
+	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct sign_in_code_input, code),
 		.required = true, .check = &check_code },
 	{ .kind = FIELD_END },
 };
 
-struct password_input {
+struct sign_in_password_input {
 	struct in_text password;
 };
 
 const struct field api_session_password_fields[] = {
 	{ .name = "password", .kind = FIELD_SECRET,
-		.offset = offsetof(struct password_input, password), .required = true,
+		.offset = offsetof(struct sign_in_password_input, password), .required = true,
 		.min = PASSWORD_LEAST, .max = PASSWORD_MOST },
 	{ .kind = FIELD_END },
 };
 
 /* Answers what a step came to, with its cookies. */
-static enum err answer(struct call *call, const struct login *login, enum err err)
+static enum err session_answer_step(struct call *call, const struct login *login, enum err err)
 {
 	if (err != ERR_OK && login->problem == PROBLEM_NONE) {
 		return err;
@@ -90,17 +89,17 @@ static enum err answer(struct call *call, const struct login *login, enum err er
 
 enum err api_session_create(struct call *call)
 {
-	const struct create_input *input = call->input;
+	const struct sign_in_input *input = call->input;
 	struct login login;
 	enum err err = auth_login_password(call, input->email.text, input->password.text,
 		&login);
 
-	return answer(call, &login, err);
+	return session_answer_step(call, &login, err);
 }
 
 enum err api_session_code(struct call *call)
 {
-	const struct code_input *input = call->input;
+	const struct sign_in_code_input *input = call->input;
 	struct login_step step;
 	struct login login;
 	enum err err = auth_login_step(call, CHALLENGE_CODE, &step, &login);
@@ -108,7 +107,7 @@ enum err api_session_code(struct call *call)
 	if (err == ERR_OK) {
 		err = auth_login_code(call, &step, input->code.text, &login);
 	}
-	return answer(call, &login, err);
+	return session_answer_step(call, &login, err);
 }
 
 enum err api_session_resend(struct call *call)
@@ -120,12 +119,12 @@ enum err api_session_resend(struct call *call)
 	if (err == ERR_OK) {
 		err = auth_login_resend(call, &step, &login);
 	}
-	return answer(call, &login, err);
+	return session_answer_step(call, &login, err);
 }
 
 enum err api_session_password(struct call *call)
 {
-	const struct password_input *input = call->input;
+	const struct sign_in_password_input *input = call->input;
 	struct login_step step;
 	struct login login;
 	enum err err = auth_login_step(call, CHALLENGE_PASSWORD, &step, &login);
@@ -133,11 +132,11 @@ enum err api_session_password(struct call *call)
 	if (err == ERR_OK) {
 		err = auth_login_new_password(call, &step, input->password.text, &login);
 	}
-	return answer(call, &login, err);
+	return session_answer_step(call, &login, err);
 }
 
 /* For those who can do something about it. */
-static enum err find_mail_failing(struct call *call, bool *failing)
+static enum err session_find_mail_failing(struct call *call, bool *failing)
 {
 	*failing = false;
 	if (!conf_has_mail(call->conf) || !rights_have(call->viewer.rights, PERM_MAIL_VIEW)) {
@@ -155,7 +154,7 @@ enum err api_session_totp_begin(struct call *call)
 	enum err err = auth_login_step(call, CHALLENGE_ENROLMENT, &step, &login);
 
 	if (err != ERR_OK) {
-		return answer(call, &login, err);
+		return session_answer_step(call, &login, err);
 	}
 	err = auth_totp_begin(call, step.user.id, step.user.email, &enrolment);
 	if (err == ERR_OK) {
@@ -166,7 +165,7 @@ enum err api_session_totp_begin(struct call *call)
 
 enum err api_session_totp_confirm(struct call *call)
 {
-	const struct code_input *input = call->input;
+	const struct sign_in_code_input *input = call->input;
 	struct login_step step;
 	struct login login;
 	enum err err = auth_login_step(call, CHALLENGE_ENROLMENT, &step, &login);
@@ -174,7 +173,7 @@ enum err api_session_totp_confirm(struct call *call)
 	if (err == ERR_OK) {
 		err = auth_login_enrol(call, &step, input->code.text, &login);
 	}
-	return answer(call, &login, err);
+	return session_answer_step(call, &login, err);
 }
 
 enum err api_session_read(struct call *call)
@@ -183,28 +182,23 @@ enum err api_session_read(struct call *call)
 	struct session_state state = { .proof_until = auth_proof_until(call) };
 
 	TRY(api_user_load(call, call->viewer.user_id, &user));
-	TRY(find_mail_failing(call, &state.mail_failing));
+	TRY(session_find_mail_failing(call, &state.mail_failing));
 	state.proof_by_code = user.two_factor == TWO_FACTOR_TOTP;
 	view_session(&call->reply->body, &user, call->conf, &state, &call->viewer);
 	return ERR_OK;
 }
 
-static enum err end_session(struct db *db, void *context)
+/* The browser loses its session whatever becomes of ours. */
+enum err api_session_end_allow(struct call *call)
 {
-	struct call *call = context;
-
-	(void)db;
-	TRY(auth_session_end_held(call));
-	return auth_audit_record(call, &(struct audit_event){
-		.action = "session.sign_out", .target_type = "user",
-		.target_id = call->viewer.user_id });
+	cookie_clear(call->reply, call->request, COOKIE_SESSION);
+	return ERR_OK;
 }
 
 enum err api_session_end(struct call *call)
 {
-	enum err err = db_transact(call->db, end_session, call);
-
-	cookie_clear(call->reply, call->request, COOKIE_SESSION);
-	call->reply->status = 204;
-	return err;
+	TRY(auth_session_end_held(call));
+	call->audit = (struct audit_event){ .action = "session.sign_out", .target_type = "user",
+		.target_id = call->viewer.user_id };
+	return ERR_OK;
 }

@@ -47,7 +47,7 @@ const struct field api_session_forgotten_fields[] = {
 };
 
 /* The refusal of what did not end well. */
-static enum err refuse(struct call *call, const struct login *login, enum err err)
+static enum err session_link_refuse(struct call *call, const struct login *login, enum err err)
 {
 	if (login->retry_after > 0) {
 		reply_retry_after(call->reply, login->retry_after);
@@ -65,7 +65,7 @@ enum err api_session_link(struct call *call)
 	enum err err = auth_link_check(call, input->token.text, &login);
 
 	if (err != ERR_OK) {
-		return refuse(call, &login, err);
+		return session_link_refuse(call, &login, err);
 	}
 	view_put_link_policy(&call->reply->body, &call->viewer);
 	return ERR_OK;
@@ -78,11 +78,10 @@ enum err api_session_link_password(struct call *call)
 	enum err err = auth_link_use(call, input->token.text, input->password.text, &login);
 
 	if (err != ERR_OK) {
-		return refuse(call, &login, err);
+		return session_link_refuse(call, &login, err);
 	}
 	wake_ring(call->conf->mail_wake);
 	cookie_set(call->reply, call->request, COOKIE_DEVICE, login.device);
-	call->reply->status = 204;
 	return ERR_OK;
 }
 
@@ -97,9 +96,8 @@ enum err api_session_forgotten(struct call *call)
 	}
 	err = auth_link_forgotten(call, input->email.text, &login);
 	if (err != ERR_OK) {
-		return refuse(call, &login, err);
+		return session_link_refuse(call, &login, err);
 	}
 	wake_ring(call->conf->mail_wake); /* for nobody's letter too */
-	call->reply->status = 204;
 	return ERR_OK;
 }

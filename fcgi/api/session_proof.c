@@ -25,32 +25,30 @@ const struct field api_session_proof_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-static enum err ask(struct call *call, const struct proof_input *input, struct user_secret *viewer)
+struct proof_state {
+	struct user_secret viewer;
+	char token[SECRET_TOKEN_TEXT]; /* of the session, from then on */
+};
+
+enum err api_session_proof_allow(struct call *call)
 {
+	const struct proof_input *input = call->input;
+	struct proof_state *state = call->state;
+
 	if (input->password.given == input->code.given) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "password", "password.or_code");
 	}
 	return input->password.given
-		? api_profile_ask_password(call, "password", input->password.text, viewer)
-		: api_profile_ask_code(call, input->code.text, viewer);
+		? api_profile_ask_password(call, "password", input->password.text, &state->viewer)
+		: api_profile_ask_code(call, input->code.text, &state->viewer);
 }
 
 enum err api_session_proof(struct call *call)
 {
 	const struct proof_input *input = call->input;
-	char token[SECRET_TOKEN_TEXT];
-	struct user_secret viewer = { .id = call->viewer.user_id };
-	enum err err = ask(call, input, &viewer);
+	struct proof_state *state = call->state;
+	enum err err = auth_proof_note(call, &state->viewer, state->token);
 
-	if (err == ERR_OK) {
-		err = auth_proof_note(call, &viewer, token);
-	}
-	if (err == ERR_OK) {
-		cookie_set(call->reply, call->request, COOKIE_SESSION, token);
-		cookie_set(call->reply, call->request, COOKIE_DEVICE,
-			auth_tries_device(call, viewer.id, viewer.password));
-		call->reply->status = 204;
-	}
 	if (err == ERR_STALE) {
 		return input->code.given ? reply_refuse_field(call->reply, PROBLEM_INVALID, "code",
 			"code.wrong") : reply_refuse_field(call->reply, PROBLEM_INVALID, "password",
@@ -59,10 +57,20 @@ enum err api_session_proof(struct call *call)
 	return err;
 }
 
+enum err api_session_proof_answer(struct call *call)
+{
+	const struct proof_state *state = call->state;
+
+	cookie_set(call->reply, call->request, COOKIE_SESSION, state->token);
+	cookie_set(call->reply, call->request, COOKIE_DEVICE,
+		auth_tries_device(call, state->viewer.id, state->viewer.password));
+	return ERR_OK;
+}
+
 /* The route asks for a proof: who gets here has one. For those who cannot repeat what they are to
  * do next, as a browser that downloads a file. */
 enum err api_session_proof_read(struct call *call)
 {
-	call->reply->status = 204;
+	(void)call;
 	return ERR_OK;
 }

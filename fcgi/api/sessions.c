@@ -6,9 +6,7 @@
 #include "api/listing.h"
 #include "api/may.h"
 #include "api/users.h"
-#include "auth/guard.h"
 #include "auth/session.h"
-#include "auth/audit.h"
 #include "http/cookie.h"
 #include "store/session.h"
 #include "store/user.h"
@@ -56,13 +54,13 @@ static struct listing_key key_of(const struct session_entry *session, enum sessi
 	return key;
 }
 
-static void mark_own(const struct call *call, struct session_entry *session)
+static void session_mark_own(const struct call *call, struct session_entry *session)
 {
 	session->current = session->id == call->viewer.session_id;
 }
 
 /* The live sessions of user_id, or with 0 of whom the query string asks for. */
-static enum err list(struct call *call, uint64_t user_id)
+static enum err session_list(struct call *call, uint64_t user_id)
 {
 	struct listing listing = { .noun = LISTING_SESSIONS, .spec = &api_session_query,
 		.fields = view_session_entry };
@@ -78,7 +76,7 @@ static enum err list(struct call *call, uint64_t user_id)
 	TRY(store_session_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
 	TRY(api_may_sessions(call, sessions, page.count));
 	for (size_t i = 0; i < page.count; i++) {
-		mark_own(call, &sessions[i]);
+		session_mark_own(call, &sessions[i]);
 	}
 	enum session_sort sort = (enum session_sort)listing.ask.sort;
 	struct listing_key first = key_of(&sessions[0], sort);
@@ -89,7 +87,7 @@ static enum err list(struct call *call, uint64_t user_id)
 
 enum err api_sessions_list(struct call *call)
 {
-	return list(call, 0);
+	return session_list(call, 0);
 }
 
 enum err api_user_sessions_list(struct call *call)
@@ -97,17 +95,17 @@ enum err api_user_sessions_list(struct call *call)
 	struct user user;
 
 	TRY(store_user_load(call->db, call->arena, call->id, &user));
-	return list(call, call->id);
+	return session_list(call, call->id);
 }
 
-static enum err load(struct call *call, uint64_t user_id, uint64_t id,
+static enum err session_load(struct call *call, uint64_t user_id, uint64_t id,
 	struct session_entry *session)
 {
 	struct session_filter filter = auth_session_live(call->conf);
 
 	filter.user_id = user_id;
 	TRY(store_session_load(call->db, call->arena, &filter, id, session));
-	mark_own(call, session);
+	session_mark_own(call, session);
 	return ERR_OK;
 }
 
@@ -115,85 +113,68 @@ enum err api_user_sessions_read(struct call *call)
 {
 	struct session_entry session;
 
-	TRY(load(call, call->id, call->sub_id, &session));
+	TRY(session_load(call, call->id, call->sub_id, &session));
 	TRY(api_may_sessions(call, &session, 1));
 	view_record(&call->reply->body, view_session_entry, &session, &call->viewer);
 	return ERR_OK;
 }
 
-/* What is to end. */
-struct ending {
-	struct call *call;
-	uint64_t user_id; /* 0: whoever has the session */
-	uint64_t id;      /* 0: all of the user */
-	bool own;         /* the viewer's own session is among them */
+/* What an end leaves to its answer. */
+struct session_end {
+	bool own; /* the viewer's own session is among them */
 };
 
-static enum err end_one(struct db *db, void *context)
+/* user_id 0: whoever has the session. */
+static enum err session_end(struct call *call, uint64_t user_id, uint64_t id)
 {
-	struct ending *ending = context;
-	struct call *call = ending->call;
+	struct session_end *end = call->state;
 	struct session_entry session;
 	struct text before = text_in(call->arena);
 
-	TRY(auth_guard_change(call));
-	TRY(load(call, ending->user_id, ending->id, &session));
+	TRY(session_load(call, user_id, id, &session));
 	TRY(api_user_guard(call, session.user_id));
-	TRY(store_session_end(db, session.id));
-	ending->own = session.current;
+	TRY(store_session_end(call->db, session.id));
+	end->own = session.current;
 	view_record(&before, view_session_bare, &session, &call->viewer);
-	return auth_audit_record(call, &(struct audit_event){
-		.action = session.current ? "session.sign_out" : "session.end", .target_type = "user",
-		.target_id = session.user_id, .before = before.bytes });
-}
-
-static enum err count_live(struct call *call, uint64_t user_id, uint64_t *count)
-{
-	struct session_filter filter = auth_session_live(call->conf);
-
-	filter.user_id = user_id;
-	return store_session_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, count);
-}
-
-static enum err end_all(struct db *db, void *context)
-{
-	struct ending *ending = context;
-	struct call *call = ending->call;
-	uint64_t count;
-
-	TRY(auth_guard_change(call));
-	TRY(api_user_guard(call, ending->user_id));
-	TRY(count_live(call, ending->user_id, &count));
-	TRY(store_session_end_all(db, ending->user_id, 0));
-	ending->own = ending->user_id == call->viewer.user_id;
-	return auth_audit_record(call, &(struct audit_event){
-		.action = "session.end_all", .target_type = "user", .target_id = ending->user_id,
-		.before = arena_printf(call->arena, "{\"sessions\":%" PRIu64 "}", count) });
-}
-
-static enum err end(struct call *call, uint64_t user_id, uint64_t id)
-{
-	struct ending ending = { .call = call, .user_id = user_id, .id = id };
-
-	TRY(db_transact(call->db, id == 0 ? end_all : end_one, &ending));
-	if (ending.own) {
-		cookie_clear(call->reply, call->request, COOKIE_SESSION);
-	}
-	call->reply->status = 204;
+	call->audit = (struct audit_event){
+		.action = session.current ? "session.sign_out" : "session.end",
+		.target_type = "user", .target_id = session.user_id, .before = before.bytes };
 	return ERR_OK;
 }
 
 enum err api_sessions_end(struct call *call)
 {
-	return end(call, 0, call->id);
+	return session_end(call, 0, call->id);
 }
 
 enum err api_user_sessions_end(struct call *call)
 {
-	return end(call, call->id, call->sub_id);
+	return session_end(call, call->id, call->sub_id);
 }
 
 enum err api_user_sessions_end_all(struct call *call)
 {
-	return end(call, call->id, 0);
+	struct session_filter filter = auth_session_live(call->conf);
+	struct session_end *end = call->state;
+	uint64_t count;
+
+	filter.user_id = call->id;
+	TRY(api_user_guard(call, call->id));
+	TRY(store_session_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
+	TRY(store_session_end_all(call->db, call->id, 0));
+	end->own = call->id == call->viewer.user_id;
+	call->audit = (struct audit_event){ .action = "session.end_all", .target_type = "user",
+		.target_id = call->id,
+		.before = arena_printf(call->arena, "{\"sessions\":%" PRIu64 "}", count) };
+	return ERR_OK;
+}
+
+enum err api_sessions_answer_ended(struct call *call)
+{
+	const struct session_end *end = call->state;
+
+	if (end->own) {
+		cookie_clear(call->reply, call->request, COOKIE_SESSION);
+	}
+	return ERR_OK;
 }

@@ -77,29 +77,17 @@ enum err auth_proof_code(const struct call *call, const struct user_secret *user
 	return err == ERR_INVALID ? fail(call, &tries, user, "code_wrong") : err;
 }
 
-struct note_work {
-	const struct call *call;
-	const struct user_secret *user;
-	char *token;
-};
-
-static enum err note(struct db *db, void *context)
-{
-	const struct note_work *work = context;
-	const struct call *call = work->call;
-	struct tries tries = auth_tries_of(call, work->user->email, work->user);
-
-	TRY(store_user_hold(db, call->arena, work->user));
-	TRY(auth_session_prove(call, call->viewer.session_id, work->token));
-	TRY(auth_tries_forget(call, &tries));
-	return auth_audit_record(call, &(struct audit_event){ .actor_id = work->user->id,
-		.action = "user.proof", .target_type = "user", .target_id = work->user->id });
-}
-
-enum err auth_proof_note(const struct call *call, const struct user_secret *user,
+enum err auth_proof_note(struct call *call, const struct user_secret *user,
 	char token[static SECRET_TOKEN_TEXT])
 {
-	return db_transact(call->db, note, &(struct note_work){ call, user, token });
+	struct tries tries = auth_tries_of(call, user->email, user);
+
+	TRY(store_user_hold(call->db, call->arena, user));
+	TRY(auth_session_prove(call, call->viewer.session_id, token));
+	TRY(auth_tries_forget(call, &tries));
+	call->audit = (struct audit_event){ .action = "user.proof", .target_type = "user",
+		.target_id = user->id };
+	return ERR_OK;
 }
 
 int64_t auth_proof_until(const struct call *call)

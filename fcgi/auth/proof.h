@@ -22,10 +22,10 @@ enum err auth_proof_password(const struct call *call, const struct user_secret *
 enum err auth_proof_code(const struct call *call, const struct user_secret *user, const char *code,
 	unsigned *retry_after) MUST_USE;
 
-/* Notes in the viewer's session that they have just proved who they are, and in the trail; failures
- * before are forgotten, as at signing in. token is the session's from now on. ERR_STALE when the
- * user was changed since the proof: it is none any more. */
-enum err auth_proof_note(const struct call *call, const struct user_secret *user,
+/* In the caller's transaction: notes in the viewer's session that they have just proved who they
+ * are, and in call->audit; failures before are forgotten, as at signing in. token is the session's
+ * from now on. ERR_STALE when the user was changed since the proof: it is none any more. */
+enum err auth_proof_note(struct call *call, const struct user_secret *user,
 	char token[static SECRET_TOKEN_TEXT]) MUST_USE;
 
 /* Until when the last proof of the viewer's session is good for what is dangerous. */

@@ -62,9 +62,12 @@ struct bulk_row {
 void api_bulk_begin_row(struct bulk_row *row, const struct call *call, uint64_t id,
 	const struct bulk_set *set, uint64_t work_id);
 
-/* Each row in a transaction of its own, of a struct bulk_row. */
+/* Changes a row, which is the state of the row's call, in a transaction. */
+typedef enum err bulk_change(struct call *row);
+
+/* Each row in a transaction of its own. */
 struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *ids,
-	const struct bulk_set *set, uint64_t work_id, db_work *change);
+	const struct bulk_set *set, uint64_t work_id, bulk_change *change);
 
 /* The refusal of a row is no refusal of the request, so nobody else notes it. */
 enum err api_bulk_note_refusal(struct call *call) MUST_USE;
@@ -77,7 +80,7 @@ uint64_t *api_bulk_read_ids(struct arena *arena, const char *list, size_t count)
 enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_set *set) MUST_USE;
 
 /* run() and refuse() of a step of work with one row (api/work.h). */
-enum err api_bulk_run(struct work_step *step, struct bulk_row *row, db_work *change) MUST_USE;
+enum err api_bulk_run(struct work_step *step, struct bulk_row *row, bulk_change *change) MUST_USE;
 enum err api_bulk_refuse(struct work_step *step, struct bulk_row *row, struct import_row *out)
 	MUST_USE;
 

@@ -1,6 +1,5 @@
 #include "api/call.h"
 
-#include "api/routes.h"
 #include "auth/proof.h"
 
 #include <inttypes.h>
@@ -47,10 +46,22 @@ enum err api_ask_proof(struct call *call)
 		: reply_refuse(call->reply, PROBLEM_STEP_UP_REQUIRED);
 }
 
-enum err api_check_fields(struct call *call)
+struct call_act {
+	struct call *call;
+	enum err (*act)(struct call *call);
+};
+
+static enum err call_act(struct db *db, void *context)
 {
-	TRY(call->route->check(call));
-	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
+	const struct call_act *act = context;
+
+	(void)db;
+	return act->act(act->call);
+}
+
+enum err api_transact(struct call *call, enum err (*act)(struct call *call))
+{
+	return db_transact(call->db, call_act, &(struct call_act){ call, act });
 }
 
 enum err api_record_change(struct call *call)

@@ -19,8 +19,9 @@ enum err api_if_match(struct call *call, uint64_t version) MUST_USE;
 /* ERR_OK while the viewer's last proof holds; 403 when they must prove again who they are. */
 enum err api_ask_proof(struct call *call) MUST_USE;
 
-/* The .check of the route (routes.h): refuses with 422 where it finds something. */
-enum err api_check_fields(struct call *call) MUST_USE;
+/* Runs act, which finds what it works on in call->state, in a transaction of its own, as
+ * db_transact() does. For changes of many transactions; the one of a .change is api/serve's. */
+enum err api_transact(struct call *call, enum err (*act)(struct call *call)) MUST_USE;
 
 /* In the transaction of a change: writes the row of the audit trail that call->audit says, if any,
  * and empties it. api/serve does so after .change; who changes several records, after each. */

@@ -47,9 +47,9 @@ static const struct import_spec spec = {
 	.write = write,
 };
 
-enum err api_clients_import(struct call *call)
+enum err api_clients_import_allow(struct call *call)
 {
-	return api_import(call, &spec);
+	return api_import_allow(call, &spec);
 }
 
 static enum err open(struct work_step *step)

@@ -66,6 +66,12 @@ enum err api_profile_session_end(struct call *call) MUST_USE;
 enum err api_profile_session_answer_ended(struct call *call) MUST_USE;
 enum err api_profile_sessions_end(struct call *call) MUST_USE;
 
+/* import.c, of both imports */
+extern const struct query_spec api_import_query;
+enum err api_import_check(struct call *call) MUST_USE;
+enum err api_import(struct call *call) MUST_USE;
+enum err api_import_answer(struct call *call) MUST_USE;
+
 /* saved_views.c */
 extern const struct field api_saved_view_fields[];
 enum err api_saved_views_list(struct call *call) MUST_USE;
@@ -94,11 +100,14 @@ enum err api_user_delete(struct call *call) MUST_USE;
 
 /* user_export.c, user_import.c */
 enum err api_users_export(struct call *call) MUST_USE;
-enum err api_users_import(struct call *call) MUST_USE;
+enum err api_users_import_allow(struct call *call) MUST_USE;
 
 /* user_bulk.c */
 extern const struct field api_users_bulk_fields[];
+enum err api_users_bulk_allow(struct call *call) MUST_USE;
+enum err api_users_bulk_check(struct call *call) MUST_USE;
 enum err api_users_bulk(struct call *call) MUST_USE;
+enum err api_users_answer_bulk(struct call *call) MUST_USE;
 
 /* user_credentials.c */
 extern const struct field api_user_credentials_fields[];
@@ -149,7 +158,6 @@ extern const struct field api_client_create_fields[];
 extern const struct field api_client_update_fields[];
 extern const struct field api_client_lookup_fields[];
 extern const struct query_spec api_client_query_spec;
-extern const struct query_spec api_import_query; /* import.c; of both imports */
 enum err api_clients_list(struct call *call) MUST_USE;
 enum err api_clients_read(struct call *call) MUST_USE;
 enum err api_client_create(struct call *call) MUST_USE;
@@ -160,7 +168,7 @@ enum err api_client_update_check(struct call *call) MUST_USE;
 enum err api_client_delete(struct call *call) MUST_USE;
 enum err api_client_lookup(struct call *call) MUST_USE;
 enum err api_clients_export(struct call *call) MUST_USE;
-enum err api_clients_import(struct call *call) MUST_USE;
+enum err api_clients_import_allow(struct call *call) MUST_USE;
 
 /* sessions.c */
 extern const struct query_spec api_session_query;
@@ -182,8 +190,13 @@ enum err api_audit_export(struct call *call) MUST_USE;
 enum err api_work_list(struct call *call) MUST_USE;
 enum err api_work_read(struct call *call) MUST_USE;
 enum err api_work_step(struct call *call) MUST_USE;
-enum err api_work_undo(struct call *call) MUST_USE; /* user_undo.c */
 enum err api_work_end(struct call *call) MUST_USE;
+
+/* user_undo.c */
+enum err api_work_undo_allow(struct call *call) MUST_USE;
+enum err api_work_undo_check(struct call *call) MUST_USE;
+enum err api_work_undo(struct call *call) MUST_USE;
+enum err api_work_answer_undone(struct call *call) MUST_USE;
 
 /* health.c */
 extern const struct view_field api_health_view[];

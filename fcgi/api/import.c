@@ -1,17 +1,17 @@
 #include "api/import.h"
 
-#include "api/once.h"
+#include "api/handlers.h"
 #include "http/query.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* An import that is answered at once. */
-struct whole {
+/* A request to import. */
+struct import_request {
 	struct import import;
 	struct import_row *rows;
 	bool dry_run;
-	struct once once;
+	bool later;
 	size_t from; /* the present batch */
 	size_t to;
 };
@@ -25,7 +25,7 @@ const struct query_spec api_import_query = {
 };
 
 /* Names of columns are the same in large and small letters. */
-static bool find_column(const struct import *import, const char *name, struct member *column)
+static bool import_find_column(const struct import *import, const char *name, struct member *column)
 {
 	*column = (struct member){ 0 };
 	while (input_next(import->spec->fields, column)) {
@@ -38,7 +38,7 @@ static bool find_column(const struct import *import, const char *name, struct me
 }
 
 /* Is it one of the first count columns of the file? */
-static bool has_column(const struct import *import, const char *name, size_t count)
+static bool import_has_column(const struct import *import, const char *name, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (import->columns[i].row != NULL && strcmp(import->columns[i].field.name, name) == 0) {
@@ -50,12 +50,12 @@ static bool has_column(const struct import *import, const char *name, size_t cou
 
 bool api_import_has(const struct import *import, const char *name)
 {
-	return has_column(import, name, CSV_COLUMNS_MOST);
+	return import_has_column(import, name, CSV_COLUMNS_MOST);
 }
 
 /* The file of refused rows that the page offers has such a column more; an export has those that
  * nobody can write. */
-static bool is_skipped(const struct import *import, const char *name)
+static bool import_skips(const struct import *import, const char *name)
 {
 	const struct column *column = import->spec->exported;
 
@@ -66,20 +66,20 @@ static bool is_skipped(const struct import *import, const char *name)
 	return strcasecmp(name, "reason") == 0 || (column != NULL && column->kind != COLUMN_END);
 }
 
-static void take_column(struct import *import, size_t at, const char *name)
+static void import_take_column(struct import *import, size_t at, const char *name)
 {
 	struct member *column = &import->columns[at];
 
-	if (find_column(import, name, column)) {
-		if (has_column(import, column->field.name, at)) {
+	if (import_find_column(import, name, column)) {
+		if (import_has_column(import, column->field.name, at)) {
 			reply_field(import->call->reply, column->field.name, "csv.repeated");
 		}
-	} else if (!is_skipped(import, name)) {
+	} else if (!import_skips(import, name)) {
 		reply_field_unknown(import->call->reply, name);
 	}
 }
 
-static enum err read_header(struct import *import)
+static enum err import_read_header(struct import *import)
 {
 	struct call *call = import->call;
 	const struct csv_row *header = import->table.rows;
@@ -89,10 +89,10 @@ static enum err read_header(struct import *import)
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "file", "csv.empty");
 	}
 	for (size_t i = 0; i < header->count; i++) {
-		take_column(import, i, header->cells[i]);
+		import_take_column(import, i, header->cells[i]);
 	}
 	while (input_next(import->spec->fields, &member)) {
-		if (member.field.required && !has_column(import, member.field.name, header->count)) {
+		if (member.field.required && !import_has_column(import, member.field.name, header->count)) {
 			reply_field(call->reply, member.field.name, "csv.missing");
 		}
 	}
@@ -101,7 +101,7 @@ static enum err read_header(struct import *import)
 }
 
 /* The cells of a line into the input of a new record; false when there are too many or too few. */
-static bool read_cells(struct import *import, const struct csv_row *line, void *input,
+static bool import_read_cells(struct import *import, const struct csv_row *line, void *input,
 	struct import_row *row)
 {
 	struct arena *arena = import->call->arena;
@@ -124,13 +124,13 @@ static bool read_cells(struct import *import, const struct csv_row *line, void *
 }
 
 /* A row of the file, from 0: read, checked and, where that is asked for, written. */
-static enum err take_row(struct import *import, size_t at, struct import_row *row)
+static enum err import_take_row(struct import *import, size_t at, struct import_row *row)
 {
 	const struct csv_row *line = &import->table.rows[at + 1];
 	void *input = arena_alloc(import->call->arena, import->spec->input_size);
 
 	*row = (struct import_row){ .line = line->line };
-	if (read_cells(import, line, input, row)) {
+	if (import_read_cells(import, line, input, row)) {
 		TRY(import->spec->check(import, input, row));
 	}
 	if (row->errors == NULL && import->writes) {
@@ -140,69 +140,20 @@ static enum err take_row(struct import *import, size_t at, struct import_row *ro
 	return ERR_OK;
 }
 
-static enum err check_rows(struct whole *whole)
+static enum err import_check_rows(struct import_request *request)
 {
-	struct import *import = &whole->import;
+	struct import *import = &request->import;
 
 	TRY(import->spec->begin(import));
-	whole->rows = arena_array(import->call->arena, import->count, sizeof(*whole->rows));
+	request->rows = arena_array(import->call->arena, import->count, sizeof(*request->rows));
 	for (size_t i = 0; i < import->count; i++) {
-		TRY(take_row(import, i, &whole->rows[i]));
+		TRY(import_take_row(import, i, &request->rows[i]));
 	}
 	return ERR_OK;
 }
 
-/* Rows that were found wrong before are not looked at again. */
-static enum err write_batch(struct db *db, void *context)
-{
-	struct whole *whole = context;
-	struct import *import = &whole->import;
-
-	(void)db;
-	TRY(import->spec->begin(import));
-	for (size_t i = whole->from; i < whole->to; i++) {
-		if (whole->rows[i].errors == NULL) {
-			TRY(take_row(import, i, &whole->rows[i]));
-		}
-	}
-	return whole->from == 0 ? api_once_write(import->call, &whole->once, 1) : ERR_OK;
-}
-
-static void mark_unsaved(struct whole *whole)
-{
-	for (size_t i = whole->from; i < whole->import.count; i++) {
-		struct import_row *row = &whole->rows[i];
-
-		row->id = 0;
-		if (row->errors == NULL) {
-			view_import_wrong(row, whole->import.call->arena, "row", "csv.not_saved");
-		}
-	}
-}
-
-/* A failure after rows were saved is told row by row: they are there. */
-static enum err write_rows(struct whole *whole)
-{
-	struct import *import = &whole->import;
-	size_t batch = import->spec->batch;
-	enum err err = ERR_OK;
-
-	import->writes = true;
-	while (err == ERR_OK && whole->from < import->count) {
-		whole->to = whole->from + batch < import->count ? whole->from + batch : import->count;
-		err = db_transact(import->call->db, write_batch, whole);
-		whole->from = err == ERR_OK ? whole->to : whole->from;
-	}
-	if (err != ERR_OK && whole->from > 0) {
-		reply_init(import->call->reply, import->call->arena);
-		mark_unsaved(whole);
-		return ERR_OK;
-	}
-	return err;
-}
-
 /* The line of names, without its end: for the file of refused rows. */
-static const char *head_of(const struct import *import)
+static const char *import_head(const struct import *import)
 {
 	const struct csv_row *header = import->table.rows;
 	size_t len = header->text_len;
@@ -213,59 +164,114 @@ static const char *head_of(const struct import *import)
 	return arena_copy(import->call->arena, header->text, len);
 }
 
-static enum err make_work(struct whole *whole)
+/* What does not only say what would come of it is made once. */
+enum err api_import_allow(struct call *call, const struct import_spec *spec)
 {
-	struct call *call = whole->import.call;
-	struct work work = { .kind = whole->import.spec->kind, .options = head_of(&whole->import),
-		.total = whole->import.count };
-
-	if (whole->once.repeated) {
-		return api_work_repeat(call, &whole->once);
-	}
-	if (work.total == 0) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "file", "csv.empty");
-	}
-	return api_work_create(call, &work, call->request->body, call->request->body_len,
-		&whole->once);
-}
-
-static enum err read_all(struct whole *whole)
-{
-	struct import *import = &whole->import;
-	struct call *call = import->call;
+	struct import_request *request = arena_alloc(call->arena, sizeof(*request));
+	struct import *import = &request->import;
 	struct query query;
 
+	call->state = request;
+	*import = (struct import){ .spec = spec, .call = call };
 	TRY(query_read(call->request, &api_import_query, &query, call->reply));
-	whole->dry_run = query.values[0].number != 0;
-	TRY(csv_read(call->request, import->spec->rows_most + 1, &import->table, call->reply));
-	TRY(read_header(import));
-	return !whole->dry_run ? api_once_begin(call, &whole->once) : ERR_OK;
+	request->dry_run = query.values[0].number != 0;
+	request->later = !request->dry_run && api_work_is_wanted(call);
+	if (request->dry_run) {
+		call->idempotency_key = "";
+	}
+	TRY(csv_read(call->request, spec->rows_most + 1, &import->table, call->reply));
+	return import_read_header(import);
 }
 
-/* The rows of a repetition are saved already; which ids they got is not kept. */
-static enum err answer_at_once(struct whole *whole)
+/* Of work each step says what is wrong with its rows. */
+enum err api_import_check(struct call *call)
 {
-	struct call *call = whole->import.call;
+	struct import_request *request = call->state;
 
-	TRY(check_rows(whole));
-	if (whole->once.repeated) {
-		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "file", "csv.imported");
+	if (!request->later) {
+		return import_check_rows(request);
 	}
-	if (!whole->dry_run) {
-		TRY(write_rows(whole));
+	if (request->import.count == 0) {
+		reply_field(call->reply, "file", "csv.empty");
 	}
-	view_import(&call->reply->body, whole->rows, whole->import.count, whole->dry_run,
-		&call->viewer);
 	return ERR_OK;
 }
 
-enum err api_import(struct call *call, const struct import_spec *spec)
+/* Rows that were found wrong before are not looked at again. */
+static enum err import_write_batch(struct call *call)
 {
-	struct whole *whole = arena_alloc(call->arena, sizeof(*whole));
+	struct import_request *request = call->state;
+	struct import *import = &request->import;
+	size_t batch = import->spec->batch, left = import->count - request->from;
 
-	whole->import = (struct import){ .spec = spec, .call = call };
-	TRY(read_all(whole));
-	return !whole->dry_run && api_work_is_wanted(call) ? make_work(whole) : answer_at_once(whole);
+	request->to = request->from + (batch < left ? batch : left);
+	TRY(import->spec->begin(import));
+	for (size_t i = request->from; i < request->to; i++) {
+		if (request->rows[i].errors == NULL) {
+			TRY(import_take_row(import, i, &request->rows[i]));
+		}
+	}
+	return ERR_OK;
+}
+
+/* The first batch, with the key; or work. */
+enum err api_import(struct call *call)
+{
+	struct import_request *request = call->state;
+	struct import *import = &request->import;
+	struct work work = { .kind = import->spec->kind, .total = import->count };
+
+	if (request->later) {
+		work.options = import_head(import);
+		return api_work_create(call, &work, call->request->body, call->request->body_len);
+	}
+	if (request->dry_run || import->count == 0) {
+		return ERR_OK;
+	}
+	import->writes = true;
+	call->record_id = 1; /* they are many: which ids the rows got is not kept */
+	return import_write_batch(call);
+}
+
+/* A failure after rows were saved is told row by row: they are there. */
+static void import_write_rest(struct call *call)
+{
+	struct import_request *request = call->state;
+	size_t count = request->import.count;
+
+	for (request->from = request->to; request->from < count; request->from = request->to) {
+		if (api_transact(call, import_write_batch) != ERR_OK) {
+			break;
+		}
+	}
+	if (request->from < count) {
+		reply_init(call->reply, call->arena);
+	}
+	for (size_t i = request->from; i < count; i++) {
+		request->rows[i].id = 0;
+		if (request->rows[i].errors == NULL) {
+			view_import_wrong(&request->rows[i], call->arena, "row", "csv.not_saved");
+		}
+	}
+}
+
+/* The rows of a repetition are saved already. */
+enum err api_import_answer(struct call *call)
+{
+	struct import_request *request = call->state;
+
+	if (request->later) {
+		return api_work_answer_created(call);
+	}
+	if (call->repeated) {
+		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "file", "csv.imported");
+	}
+	if (!request->dry_run) {
+		import_write_rest(call);
+	}
+	view_import(&call->reply->body, request->rows, request->import.count, request->dry_run,
+		&call->viewer);
+	return ERR_OK;
 }
 
 /* The whole file is read again at each step: that takes less than the rows of the step. */
@@ -276,7 +282,7 @@ enum err api_import_open(struct work_step *step, const struct import_spec *spec)
 	*import = (struct import){ .spec = spec, .call = step->call, .writes = true };
 	step->context = import;
 	TRY(csv_read_again(step->call->arena, step->input, step->input_len, &import->table));
-	return read_header(import);
+	return import_read_header(import);
 }
 
 enum err api_import_run(struct work_step *step)
@@ -288,7 +294,7 @@ enum err api_import_run(struct work_step *step)
 		struct import_row *row = api_work_row(step, i);
 		const struct csv_row *line = &import->table.rows[i + 1];
 
-		err = take_row(import, i, row);
+		err = import_take_row(import, i, row);
 		step->is_of_a_row = err == ERR_CONFLICT || err == ERR_NOT_FOUND || err == ERR_INVALID;
 		if (row->errors != NULL || err != ERR_OK) {
 			row->text = arena_copy(step->call->arena, line->text, line->text_len);

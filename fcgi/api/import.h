@@ -50,8 +50,9 @@ struct import {
 /* Whether the file has the column. */
 bool api_import_has(const struct import *import, const char *name);
 
-/* The handler of a route that imports, with ?dry_run=. */
-enum err api_import(struct call *call, const struct import_spec *spec) MUST_USE;
+/* The .allow of a route that imports, with ?dry_run=: it reads the file. The other stages of all
+ * such routes are the same (handlers.h). */
+enum err api_import_allow(struct call *call, const struct import_spec *spec) MUST_USE;
 
 /* open(), run() and refuse() of struct work_ways. */
 enum err api_import_open(struct work_step *step, const struct import_spec *spec) MUST_USE;

@@ -99,8 +99,7 @@ static enum err serve_take_route(struct call *call)
 	call->perm = call->route->perm;
 	call->id = match->ids[0];
 	call->sub_id = match->ids[1];
-	call->idempotency_key = call->route->once && call->route->change != NULL
-		? call->request->idempotency_key : "";
+	call->idempotency_key = call->route->once ? call->request->idempotency_key : "";
 	return ERR_OK;
 }
 
@@ -219,10 +218,11 @@ static bool serve_has_password(const struct call *call)
 
 static enum err serve_check(struct call *call)
 {
-	if (call->route->check == NULL || call->route->change == NULL) {
+	if (call->route->check == NULL) {
 		return ERR_OK;
 	}
-	return api_check_fields(call);
+	TRY(call->route->check(call));
+	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
 }
 
 static enum err serve_hash(struct call *call)
@@ -232,11 +232,8 @@ static enum err serve_hash(struct call *call)
 }
 
 /* In the transaction; once more from here where the database gave it up. */
-static enum err serve_write(struct db *db, void *context)
+static enum err serve_write(struct call *call)
 {
-	struct call *call = context;
-
-	(void)db;
 	call->record_id = 0;
 	call->audit.action = NULL;
 	TRY(call->route->rights ? auth_guard_change(call) : ERR_OK); /* may they still? */
@@ -252,7 +249,7 @@ static enum err serve_change(struct call *call)
 	if (call->route->change == NULL) {
 		return ERR_OK;
 	}
-	err = db_transact(call->db, serve_write, call);
+	err = api_transact(call, serve_write);
 	if (err == ERR_CONFLICT) {
 		return api_idempotency_resolve_conflict(call);
 	}

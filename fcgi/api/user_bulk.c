@@ -5,7 +5,6 @@
  */
 #include "api/bulk.h"
 #include "api/handlers.h"
-#include "api/once.h"
 #include "api/users.h"
 #include "api/work.h"
 #include "auth/guard.h"
@@ -35,7 +34,7 @@ const struct field api_users_bulk_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-static bool has_group(const struct user *user, uint64_t id)
+static bool bulk_has_group(const struct user *user, uint64_t id)
 {
 	for (size_t i = 0; i < user->group_count; i++) {
 		if (user->groups[i].id == id) {
@@ -46,7 +45,7 @@ static bool has_group(const struct user *user, uint64_t id)
 }
 
 /* Both keep the order of the ids. */
-static void add_group(struct arena *arena, struct user *user, uint64_t id)
+static void bulk_add_group(struct arena *arena, struct user *user, uint64_t id)
 {
 	size_t count = user->group_count, at = 0;
 	struct group_name *groups = arena_array(arena, count + 1, sizeof(*groups));
@@ -62,7 +61,7 @@ static void add_group(struct arena *arena, struct user *user, uint64_t id)
 	user->group_count = count + 1;
 }
 
-static void remove_group(struct arena *arena, struct user *user, uint64_t id)
+static void bulk_remove_group(struct arena *arena, struct user *user, uint64_t id)
 {
 	struct group_name *groups = arena_array(arena, user->group_count, sizeof(*groups));
 	size_t kept = 0;
@@ -80,8 +79,8 @@ struct user api_bulk_apply(struct arena *arena, const struct user *before,
 	const struct bulk_set *set, bool *changed)
 {
 	struct user next = *before;
-	bool adds = set->add_group.id != 0 && !has_group(before, set->add_group.id);
-	bool removes = set->remove_group.id != 0 && has_group(before, set->remove_group.id);
+	bool adds = set->add_group.id != 0 && !bulk_has_group(before, set->add_group.id);
+	bool removes = set->remove_group.id != 0 && bulk_has_group(before, set->remove_group.id);
 
 	if (set->status.given) {
 		next.status = (enum status)set->status.value;
@@ -90,10 +89,10 @@ struct user api_bulk_apply(struct arena *arena, const struct user *before,
 		next.mask_data = set->mask_data.on;
 	}
 	if (adds) {
-		add_group(arena, &next, set->add_group.id);
+		bulk_add_group(arena, &next, set->add_group.id);
 	}
 	if (removes) {
-		remove_group(arena, &next, set->remove_group.id);
+		bulk_remove_group(arena, &next, set->remove_group.id);
 	}
 	*changed = adds || removes || next.status != before->status ||
 		next.mask_data != before->mask_data;
@@ -107,10 +106,11 @@ void api_bulk_begin_row(struct bulk_row *row, const struct call *call, uint64_t 
 	reply_init(&row->reply, call->arena);
 	row->call.reply = &row->reply;
 	row->call.id = id;
+	row->call.state = row;
 }
 
 /* What of the set made a difference to the user. */
-static struct undo differences(const struct bulk_row *row)
+static struct undo bulk_differences(const struct bulk_row *row)
 {
 	const struct user *before = &row->change.before, *after = &row->change.next;
 	uint64_t added = row->set->add_group.id, removed = row->set->remove_group.id;
@@ -120,15 +120,15 @@ static struct undo differences(const struct bulk_row *row)
 		.version = after->version,
 		.status = before->status != after->status,
 		.mask_data = before->mask_data != after->mask_data,
-		.added = added != 0 && !has_group(before, added) && has_group(after, added),
-		.removed = removed != 0 && has_group(before, removed) && !has_group(after, removed),
+		.added = added != 0 && !bulk_has_group(before, added) && bulk_has_group(after, added),
+		.removed = removed != 0 && bulk_has_group(before, removed) &&
+			!bulk_has_group(after, removed),
 	};
 }
 
-static enum err change_row(struct db *db, void *context)
+static enum err bulk_change_row(struct call *call)
 {
-	struct bulk_row *row = context;
-	struct call *call = &row->call;
+	struct bulk_row *row = call->state;
 	struct undo undo;
 
 	TRY(auth_guard_change(call));
@@ -138,8 +138,8 @@ static enum err change_row(struct db *db, void *context)
 		return ERR_OK;
 	}
 	TRY(api_user_finish_change(call, &row->change));
-	undo = differences(row);
-	TRY(store_work_undo_put(db, row->work_id, &undo));
+	undo = bulk_differences(row);
+	TRY(store_work_undo_put(call->db, row->work_id, &undo));
 	return api_record_change(call);
 }
 
@@ -153,9 +153,10 @@ enum err api_bulk_note_refusal(struct call *call)
 		.target_id = call->id });
 }
 
-static struct user_result change_one(struct call *call, struct bulk_row *row, db_work *change)
+static struct user_result bulk_change_one(struct call *call, struct bulk_row *row,
+	bulk_change *change)
 {
-	enum err err = db_transact(call->db, change, row);
+	enum err err = api_transact(&row->call, change);
 
 	if (err != ERR_OK) {
 		reply_error(&row->reply, err);
@@ -174,7 +175,7 @@ static struct user_result change_one(struct call *call, struct bulk_row *row, db
 
 /* A fault is not of the row: those that follow would only wait for the same. */
 struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *ids,
-	const struct bulk_set *set, uint64_t work_id, db_work *change)
+	const struct bulk_set *set, uint64_t work_id, bulk_change *change)
 {
 	struct user_result *results = arena_array(call->arena, ids->count, sizeof(*results));
 
@@ -187,13 +188,34 @@ struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *
 			continue;
 		}
 		api_bulk_begin_row(&row, call, ids->ids[i], set, work_id);
-		results[i] = change_one(call, &row, change);
+		results[i] = bulk_change_one(call, &row, change);
 	}
 	return results;
 }
 
+struct bulk_request {
+	bool later;
+	struct in_ids ids; /* whom the request names, or all that are found */
+	struct work work;
+};
+
+_Static_assert(sizeof(struct bulk_request) <= API_STATE_SIZE, "the state of a bulk change");
+
+/* A key is for what makes work: what is done at once can be said again, and changes nothing. */
+enum err api_users_bulk_allow(struct call *call)
+{
+	const struct bulk_input *input = call->input;
+	struct bulk_request *request = call->state;
+
+	request->later = api_work_is_wanted(call) && !input->dry_run.on;
+	if (!request->later) {
+		call->idempotency_key = "";
+	}
+	return ERR_OK;
+}
+
 /* Nobody is named where one of several might be meant, or where the list is empty. */
-static void check_whom(struct call *call, const struct bulk_input *input, bool later)
+static void bulk_check_whom(struct call *call, const struct bulk_input *input, bool many)
 {
 	int ways = input->ids.given + input->filter.given + input->all.on;
 
@@ -201,25 +223,9 @@ static void check_whom(struct call *call, const struct bulk_input *input, bool l
 		reply_field(call->reply, "ids", ways > 1 ? "ids.both" : "ids.required");
 	} else if (input->ids.given && input->ids.count == 0) {
 		reply_field(call->reply, "ids", "ids.required");
-	} else if (input->ids.count > BULK_IDS_MOST && !later) {
+	} else if (input->ids.count > BULK_IDS_MOST && !many) {
 		reply_field(call->reply, "ids", "ids.too_many");
 	}
-}
-
-static enum err check_input(struct call *call, const struct bulk_input *input, bool later)
-{
-	const struct bulk_set *set = &input->set;
-
-	check_whom(call, input, later);
-	if (!set->status.given && !set->mask_data.given && set->add_group.id == 0 &&
-	    set->remove_group.id == 0) {
-		reply_field(call->reply, "set", "set.required");
-	}
-	if (reply_has_fields(call->reply)) {
-		return reply_refuse(call->reply, PROBLEM_INVALID);
-	}
-	return input->filter.given && input->filter.count == 0
-		? reply_refuse_field(call->reply, PROBLEM_MALFORMED, "filter", "filter.empty") : ERR_OK;
 }
 
 /* What is to be set as the JSON that set_fields read. */
@@ -245,27 +251,13 @@ static const char *set_json(struct arena *arena, const struct bulk_set *set)
 	return text.bytes;
 }
 
-static enum err make_work(struct call *call, const struct in_ids *ids,
-	const struct bulk_set *set, struct once *once)
-{
-	struct work work = { .kind = WORK_USERS_BULK, .total = ids->count,
-		.options = set_json(call->arena, set) };
-	struct text list = text_in(call->arena);
-
-	if (ids->count == 0) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "ids", "ids.required");
-	}
-	api_bulk_put_ids(&list, ids);
-	return api_work_create(call, &work, list.bytes, list.len, once);
-}
-
 /* Ids of those who are found. */
 struct id_list {
 	uint64_t *ids; /* with room for all */
 	size_t count;
 };
 
-static enum err add_ids(struct call *call, struct user *users, size_t count, void *context)
+static enum err bulk_add_ids(struct call *call, struct user *users, size_t count, void *context)
 {
 	struct id_list *list = context;
 
@@ -276,8 +268,7 @@ static enum err add_ids(struct call *call, struct user *users, size_t count, voi
 	return ERR_OK;
 }
 
-/* Whom the request names, or all that are found. */
-static enum err find_ids(struct call *call, size_t most, struct in_ids *ids)
+static enum err bulk_find_ids(struct call *call, size_t most, struct in_ids *ids)
 {
 	const struct bulk_input *input = call->input;
 	struct id_list list = { .count = 0 };
@@ -285,71 +276,100 @@ static enum err find_ids(struct call *call, size_t most, struct in_ids *ids)
 	*ids = input->ids;
 	if (!ids->given) {
 		list.ids = arena_array(call->arena, most + PAGE_MOST, sizeof(*list.ids));
-		TRY(api_bulk_each(call, most, add_ids, &list));
+		TRY(api_bulk_each(call, most, bulk_add_ids, &list));
 		*ids = (struct in_ids){ .given = true, .ids = list.ids, .count = list.count };
 	}
 	return ERR_OK;
 }
 
-static enum err bulk_later(struct call *call, const struct bulk_input *input)
+enum err api_users_bulk_check(struct call *call)
 {
-	struct in_ids ids;
-	struct once once;
+	const struct bulk_input *input = call->input;
+	const struct bulk_set *set = &input->set;
+	struct bulk_request *request = call->state;
 
-	TRY(api_once_begin(call, &once));
-	if (once.repeated) {
-		return api_work_repeat(call, &once);
+	if (reply_has_fields(call->reply)) {
+		return ERR_OK; /* whom and what are one question, which was not understood */
 	}
-	TRY(find_ids(call, BULK_LATER_FILTER_MOST, &ids));
-	return make_work(call, &ids, &input->set, &once);
+	bulk_check_whom(call, input, request->later || input->dry_run.on);
+	if (!set->status.given && !set->mask_data.given && set->add_group.id == 0 &&
+	    set->remove_group.id == 0) {
+		reply_field(call->reply, "set", "set.required");
+	}
+	if (reply_has_fields(call->reply)) {
+		return ERR_OK;
+	}
+	if (input->filter.given && input->filter.count == 0) {
+		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "filter", "filter.empty");
+	}
+	if (input->dry_run.on) {
+		return ERR_OK;
+	}
+	TRY(bulk_find_ids(call, request->later ? BULK_LATER_FILTER_MOST : BULK_FILTER_MOST,
+		&request->ids));
+	if (request->later && request->ids.count == 0) {
+		reply_field(call->reply, "ids", "ids.required");
+	}
+	return ERR_OK;
 }
 
-/* It is work that is over at once: what was before is kept with it. */
-static enum err bulk_now(struct call *call, const struct in_ids *ids, const struct bulk_set *set)
+/* What is done at once is work too, which is over before it begins: what was before is kept with
+ * it. */
+enum err api_users_bulk(struct call *call)
 {
-	struct work work = { .kind = WORK_USERS_BULK, .total = ids->count,
-		.user_id = call->viewer.user_id, .options = set_json(call->arena, set) };
-	const struct user_result *results;
-	uint64_t done = 0, failed = 0;
-	enum err err = store_work_insert_over(call->db, &work, &work.id);
+	const struct bulk_input *input = call->input;
+	struct bulk_request *request = call->state;
+	struct text list = text_in(call->arena);
 
-	if (err != ERR_OK) {
-		return err;
+	if (input->dry_run.on) {
+		return ERR_OK;
 	}
-	results = api_bulk_change_all(call, ids, set, work.id, change_row);
+	request->work = (struct work){ .kind = WORK_USERS_BULK, .total = request->ids.count,
+		.user_id = call->viewer.user_id, .options = set_json(call->arena, &input->set) };
+	if (!request->later) {
+		return store_work_insert_over(call->db, &request->work, &request->work.id);
+	}
+	api_bulk_put_ids(&list, &request->ids);
+	return api_work_create(call, &request->work, list.bytes, list.len);
+}
+
+static enum err bulk_answer_now(struct call *call)
+{
+	const struct bulk_input *input = call->input;
+	const struct bulk_request *request = call->state;
+	const struct in_ids *ids = &request->ids;
+	const struct user_result *results = api_bulk_change_all(call, ids, &input->set,
+		request->work.id, bulk_change_row);
+	uint64_t done = 0, failed = 0;
+	enum err err;
+
 	for (size_t i = 0; i < ids->count; i++) {
 		done += results[i].changed;
 		failed += results[i].error != NULL;
 	}
-	err = done == 0 ? store_work_delete(call->db, &work)
-		: store_work_note(call->db, &work, done, failed, "");
+	err = done == 0 ? store_work_delete(call->db, &request->work)
+		: store_work_note(call->db, &request->work, done, failed, "");
 	if (err != ERR_OK) {
-		log_event(LOG_WARNING, "work", "id=%llu error=%s", (unsigned long long)work.id,
+		log_event(LOG_WARNING, "work", "id=%llu error=%s", (unsigned long long)request->work.id,
 			err_name(err)); /* the rows are changed, and are told of */
 	}
-	view_user_results(&call->reply->body, results, ids->count, done == 0 ? 0 : work.id);
+	view_user_results(&call->reply->body, results, ids->count, done == 0 ? 0 : request->work.id);
 	return ERR_OK;
 }
 
-enum err api_users_bulk(struct call *call)
+enum err api_users_answer_bulk(struct call *call)
 {
 	const struct bulk_input *input = call->input;
-	bool later = api_work_is_wanted(call) || input->dry_run.on;
-	struct in_ids ids;
+	const struct bulk_request *request = call->state;
 
-	TRY(check_input(call, input, later));
 	if (input->dry_run.on) {
 		return api_bulk_dry_run(call);
 	}
-	if (later) {
-		return bulk_later(call, input);
-	}
-	TRY(find_ids(call, BULK_FILTER_MOST, &ids));
-	return bulk_now(call, &ids, &input->set);
+	return request->later ? api_work_answer_created(call) : bulk_answer_now(call);
 }
 
 /* A step of work. */
-struct going_on {
+struct bulk_step {
 	struct bulk_set set;
 	uint64_t *ids;
 	struct bulk_row row; /* the one that is under way */
@@ -367,27 +387,27 @@ enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_s
 
 static enum err open(struct work_step *step)
 {
-	struct going_on *going_on = arena_alloc(step->call->arena, sizeof(*going_on));
+	struct bulk_step *state = arena_alloc(step->call->arena, sizeof(*state));
 
-	going_on->ids = api_bulk_read_ids(step->call->arena, step->input, step->work.total);
-	step->context = going_on;
-	return api_bulk_read_set(step->call, step->work.options, &going_on->set);
+	state->ids = api_bulk_read_ids(step->call->arena, step->input, step->work.total);
+	step->context = state;
+	return api_bulk_read_set(step->call, step->work.options, &state->set);
 }
 
 static enum err run(struct work_step *step)
 {
-	struct going_on *going_on = step->context;
+	struct bulk_step *state = step->context;
 
-	api_bulk_begin_row(&going_on->row, step->call, going_on->ids[step->work.position],
-		&going_on->set, step->work.id);
-	return api_bulk_run(step, &going_on->row, change_row);
+	api_bulk_begin_row(&state->row, step->call, state->ids[step->work.position],
+		&state->set, step->work.id);
+	return api_bulk_run(step, &state->row, bulk_change_row);
 }
 
 static enum err refuse(struct work_step *step, struct import_row *row)
 {
-	struct going_on *going_on = step->context;
+	struct bulk_step *state = step->context;
 
-	return api_bulk_refuse(step, &going_on->row, row);
+	return api_bulk_refuse(step, &state->row, row);
 }
 
 const struct work_ways api_work_users_bulk = {

@@ -168,13 +168,13 @@ uint64_t *api_bulk_read_ids(struct arena *arena, const char *list, size_t count)
 	return ids;
 }
 
-enum err api_bulk_run(struct work_step *step, struct bulk_row *row, db_work *change)
+enum err api_bulk_run(struct work_step *step, struct bulk_row *row, bulk_change *change)
 {
 	struct import_row *out = api_work_row(step, step->work.position);
 	enum err err;
 
 	out->id = row->call.id;
-	err = change(step->call->db, row);
+	err = change(&row->call);
 	step->call->viewer = row->call.viewer;
 	out->name = row->change.before.email;
 	out->changed = row->changed;

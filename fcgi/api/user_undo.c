@@ -5,14 +5,13 @@
  */
 #include "api/bulk.h"
 #include "api/handlers.h"
-#include "api/once.h"
 #include "auth/guard.h"
 #include "store/work.h"
 
 #include <stdlib.h>
 
 /* The set that takes back what a set made of one user. */
-static struct bulk_set opposite(const struct bulk_set *set, const struct undo *undo)
+static struct bulk_set undo_set(const struct bulk_set *set, const struct undo *undo)
 {
 	return (struct bulk_set){
 		.status = { .given = undo->status, .value = set->status.value == STATUS_DISABLED
@@ -26,7 +25,7 @@ static struct bulk_set opposite(const struct bulk_set *set, const struct undo *u
 static enum err undo_put_back(struct bulk_row *row, const struct undo *undo)
 {
 	struct user_change *change = &row->change;
-	struct bulk_set set = opposite(row->set, undo);
+	struct bulk_set set = undo_set(row->set, undo);
 
 	if (change->before.version != undo->version) {
 		return reply_refuse_field(&row->reply, PROBLEM_STALE, "user", "undo.changed_since");
@@ -36,91 +35,101 @@ static enum err undo_put_back(struct bulk_row *row, const struct undo *undo)
 }
 
 /* Whoever was put back before stays so. */
-static enum err undo_row(struct db *db, void *context)
+static enum err undo_row(struct call *call)
 {
-	struct bulk_row *row = context;
-	struct call *call = &row->call;
+	struct bulk_row *row = call->state;
 	struct undo undo;
 	enum err err;
 
 	row->changed = false;
 	TRY(auth_guard_change(call));
 	TRY(api_user_begin_change(call, &row->change));
-	err = store_work_undo_find(db, call->arena, row->work_id, call->id, &undo);
+	err = store_work_undo_find(call->db, call->arena, row->work_id, call->id, &undo);
 	if (err == ERR_NOT_FOUND) {
 		return ERR_OK;
 	}
 	TRY(err);
 	TRY(undo_put_back(row, &undo));
-	TRY(store_work_undo_delete(db, row->work_id, call->id));
+	TRY(store_work_undo_delete(call->db, row->work_id, call->id));
 	return api_record_change(call);
 }
 
-/* The work of the change, and the rows that can be put back. */
-static enum err find(struct call *call, struct work *work, struct in_ids *ids)
+struct undo_request {
+	bool later;
+	struct work work;  /* of the change */
+	struct in_ids ids; /* the rows that can be put back */
+};
+
+_Static_assert(sizeof(struct undo_request) <= API_STATE_SIZE, "the state of taking a change back");
+
+/* The work is one's own, and takes no permission; the change that it takes back does. */
+enum err api_work_undo_allow(struct call *call)
 {
-	*ids = (struct in_ids){ .given = true };
-	TRY(store_work_load(call->db, call->arena, call->viewer.user_id, call->id, work));
-	if (work->kind != WORK_USERS_BULK) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "work", "work.no_undo");
-	}
-	if (work->state == WORK_RUNNING) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "work", "work.running");
-	}
-	return store_work_undo_ids(call->db, call->arena, work, &ids->ids,
-		&ids->count);
+	struct undo_request *request = call->state;
+
+	request->later = api_work_is_wanted(call);
+	call->perm = PERM_USERS_UPDATE;
+	return rights_have(call->viewer.rights, call->perm) ? ERR_OK
+		: reply_forbid(call->reply, perm_name(call->perm));
 }
 
-static enum err undo_now(struct call *call, const struct work *work, const struct in_ids *ids)
+enum err api_work_undo_check(struct call *call)
 {
-	struct bulk_set set;
+	struct undo_request *request = call->state;
+	struct in_ids *ids = &request->ids;
 
-	if (ids->count > BULK_FILTER_MOST) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "ids", "ids.too_many");
+	TRY(store_work_load(call->db, call->arena, call->viewer.user_id, call->id, &request->work));
+	if (request->work.kind != WORK_USERS_BULK) {
+		reply_field(call->reply, "work", "work.no_undo");
+	} else if (request->work.state == WORK_RUNNING) {
+		reply_field(call->reply, "work", "work.running");
 	}
-	TRY(api_bulk_read_set(call, work->options, &set));
-	view_user_results(&call->reply->body,
-		api_bulk_change_all(call, ids, &set, work->id, undo_row), ids->count, 0);
+	if (reply_has_fields(call->reply)) {
+		return ERR_OK;
+	}
+	TRY(store_work_undo_ids(call->db, call->arena, &request->work, &ids->ids, &ids->count));
+	if (!request->later && ids->count > BULK_FILTER_MOST) {
+		reply_field(call->reply, "ids", "ids.too_many");
+	} else if (request->later && ids->count == 0) {
+		reply_field(call->reply, "work", "work.no_undo");
+	}
 	return ERR_OK;
 }
 
-/* The number of the work that is undone stands before the ids. */
-static enum err undo_later(struct call *call, const struct work *work, const struct in_ids *ids,
-	struct once *once)
-{
-	struct work undo = { .kind = WORK_USERS_UNDO, .total = ids->count, .options = work->options };
-	struct text list = text_in(call->arena);
-
-	if (ids->count == 0) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "work", "work.no_undo");
-	}
-	text_putu(&list, work->id);
-	text_putc(&list, ' ');
-	api_bulk_put_ids(&list, ids);
-	return api_work_create(call, &undo, list.bytes, list.len, once);
-}
-
+/* The number of the work that is undone stands before the ids. What is undone at once is undone
+ * row by row, while it is answered. */
 enum err api_work_undo(struct call *call)
 {
-	struct once once;
-	struct work work;
-	struct in_ids ids;
+	const struct undo_request *request = call->state;
+	struct work undo = { .kind = WORK_USERS_UNDO, .total = request->ids.count,
+		.options = request->work.options };
+	struct text list = text_in(call->arena);
 
-	call->perm = PERM_USERS_UPDATE;
-	if (!rights_have(call->viewer.rights, call->perm)) {
-		return reply_forbid(call->reply, perm_name(call->perm));
+	if (!request->later) {
+		return ERR_OK;
 	}
-	TRY(api_once_begin(call, &once));
-	if (once.repeated) {
-		return api_work_repeat(call, &once);
+	text_putu(&list, request->work.id);
+	text_putc(&list, ' ');
+	api_bulk_put_ids(&list, &request->ids);
+	return api_work_create(call, &undo, list.bytes, list.len);
+}
+
+enum err api_work_answer_undone(struct call *call)
+{
+	const struct undo_request *request = call->state;
+	struct bulk_set set;
+
+	if (request->later) {
+		return api_work_answer_created(call);
 	}
-	TRY(find(call, &work, &ids));
-	return api_work_is_wanted(call) ? undo_later(call, &work, &ids, &once)
-		: undo_now(call, &work, &ids);
+	TRY(api_bulk_read_set(call, request->work.options, &set));
+	view_user_results(&call->reply->body, api_bulk_change_all(call, &request->ids, &set,
+		request->work.id, undo_row), request->ids.count, 0);
+	return ERR_OK;
 }
 
 /* A step of work. */
-struct undoing {
+struct undo_step {
 	uint64_t work_id; /* whose change is taken back */
 	struct bulk_set set;
 	uint64_t *ids;
@@ -129,29 +138,29 @@ struct undoing {
 
 static enum err open(struct work_step *step)
 {
-	struct undoing *undoing = arena_alloc(step->call->arena, sizeof(*undoing));
+	struct undo_step *state = arena_alloc(step->call->arena, sizeof(*state));
 	char *ids;
 
-	undoing->work_id = strtoull(step->input, &ids, 10);
-	undoing->ids = api_bulk_read_ids(step->call->arena, ids, step->work.total);
-	step->context = undoing;
-	return api_bulk_read_set(step->call, step->work.options, &undoing->set);
+	state->work_id = strtoull(step->input, &ids, 10);
+	state->ids = api_bulk_read_ids(step->call->arena, ids, step->work.total);
+	step->context = state;
+	return api_bulk_read_set(step->call, step->work.options, &state->set);
 }
 
 static enum err run(struct work_step *step)
 {
-	struct undoing *undoing = step->context;
+	struct undo_step *state = step->context;
 
-	api_bulk_begin_row(&undoing->row, step->call, undoing->ids[step->work.position],
-		&undoing->set, undoing->work_id);
-	return api_bulk_run(step, &undoing->row, undo_row);
+	api_bulk_begin_row(&state->row, step->call, state->ids[step->work.position],
+		&state->set, state->work_id);
+	return api_bulk_run(step, &state->row, undo_row);
 }
 
 static enum err refuse(struct work_step *step, struct import_row *row)
 {
-	struct undoing *undoing = step->context;
+	struct undo_step *state = step->context;
 
-	return api_bulk_refuse(step, &undoing->row, row);
+	return api_bulk_refuse(step, &state->row, row);
 }
 
 const struct work_ways api_work_users_undo = {

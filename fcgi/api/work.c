@@ -1,6 +1,7 @@
 #include "api/work.h"
 
 #include "api/handlers.h"
+#include "auth/guard.h"
 #include "view/work.h"
 
 #include <string.h>
@@ -23,59 +24,27 @@ bool api_work_is_wanted(const struct call *call)
 		(prefer[len] == '\0' || strchr(",; ", prefer[len]) != NULL);
 }
 
-static enum err answer(struct call *call, uint64_t id)
+enum err api_work_create(struct call *call, struct work *work, const char *input, size_t len)
 {
-	struct work work;
-
-	TRY(store_work_load(call->db, call->arena, call->viewer.user_id, id, &work));
-	reply_created(call->reply, call->request, "work", id);
-	call->reply->status = 202;
-	view_record(&call->reply->body, view_work, &work, &call->viewer);
-	return ERR_OK;
-}
-
-enum err api_work_repeat(struct call *call, const struct once *once)
-{
-	return answer(call, once->key.record_id);
-}
-
-struct creation {
-	struct call *call;
-	struct work *work;
-	const char *input;
-	size_t len;
-	struct once *once;
-};
-
-static enum err create(struct db *db, void *context)
-{
-	struct creation *creation = context;
-	struct work *work = creation->work;
-
-	TRY(store_work_insert(db, work, creation->input, creation->len, &work->id));
-	return api_once_write(creation->call, creation->once, work->id);
-}
-
-enum err api_work_create(struct call *call, struct work *work, const char *input, size_t len,
-	struct once *once)
-{
-	struct creation creation = { .call = call, .work = work, .input = input, .len = len,
-		.once = once };
 	uint64_t unfinished;
-	enum err err = store_work_unfinished(call->db, call->arena, call->viewer.user_id, &unfinished);
 
-	if (err == ERR_OK && unfinished >= WORK_UNFINISHED_MOST) {
+	TRY(store_work_unfinished(call->db, call->arena, call->viewer.user_id, &unfinished));
+	if (unfinished >= WORK_UNFINISHED_MOST) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "work", "work.too_many");
 	}
 	work->user_id = call->viewer.user_id;
-	if (err == ERR_OK) {
-		err = db_transact(call->db, create, &creation);
-	}
-	if (err == ERR_CONFLICT) {
-		err = api_once_lost(call, once);
-		work->id = once->key.record_id;
-	}
-	return err == ERR_OK ? answer(call, work->id) : err;
+	return store_work_insert(call->db, work, input, len, &call->record_id);
+}
+
+enum err api_work_answer_created(struct call *call)
+{
+	struct work work;
+
+	TRY(store_work_load(call->db, call->arena, call->viewer.user_id, call->record_id, &work));
+	reply_created(call->reply, call->request, "work", work.id);
+	call->reply->status = 202;
+	view_record(&call->reply->body, view_work, &work, &call->viewer);
+	return ERR_OK;
 }
 
 enum err api_work_list(struct call *call)
@@ -88,7 +57,7 @@ enum err api_work_list(struct call *call)
 	return ERR_OK;
 }
 
-static enum err load(struct call *call, struct work *work)
+static enum err work_load(struct call *call, struct work *work)
 {
 	return store_work_load(call->db, call->arena, call->viewer.user_id, call->id, work);
 }
@@ -97,7 +66,7 @@ enum err api_work_read(struct call *call)
 {
 	struct work work;
 
-	TRY(load(call, &work));
+	TRY(work_load(call, &work));
 	view_record(&call->reply->body, view_work_whole, &work, &call->viewer);
 	return ERR_OK;
 }
@@ -107,8 +76,7 @@ enum err api_work_end(struct call *call)
 {
 	struct work work;
 
-	TRY(load(call, &work));
-	call->reply->status = 204;
+	TRY(work_load(call, &work));
 	return work.state == WORK_RUNNING ? store_work_cancel(call->db, &work)
 		: store_work_delete(call->db, &work);
 }
@@ -119,7 +87,7 @@ struct import_row *api_work_row(struct work_step *step, size_t at)
 }
 
 /* What became of the present batch, into the work's own row. */
-static enum err note(struct work_step *step)
+static enum err work_step_note(struct work_step *step)
 {
 	struct text refused = text_in(step->call->arena);
 	uint64_t done = 0, failed = 0;
@@ -138,7 +106,7 @@ static enum err note(struct work_step *step)
 	return store_work_note(step->call->db, &step->work, done, failed, refused.bytes);
 }
 
-static enum err claim(struct work_step *step)
+static enum err work_step_claim(struct work_step *step)
 {
 	struct call *call = step->call;
 	enum err err = store_work_claim(call->db, call->arena, &step->work, step->to);
@@ -147,60 +115,57 @@ static enum err claim(struct work_step *step)
 	return err;
 }
 
-static enum err run_batch(struct db *db, void *context)
+static enum err work_step_run(struct call *call)
 {
-	struct work_step *step = context;
+	struct work_step *step = call->state;
 
-	(void)db;
 	step->is_of_a_row = false;
-	TRY(claim(step));
+	TRY(work_step_claim(step));
 	for (size_t i = step->work.position; i < step->to; i++) {
 		*api_work_row(step, i) = (struct import_row){ .line = i + 1 };
 	}
 	TRY(ways[step->work.kind]->run(step));
-	return note(step);
+	return work_step_note(step);
 }
 
-/* In place of run_batch() for a row that could not be dealt with. */
-static enum err refuse_row(struct db *db, void *context)
+/* In place of work_step_run() for a row that could not be dealt with. */
+static enum err work_step_refuse(struct call *call)
 {
-	struct work_step *step = context;
+	struct work_step *step = call->state;
 	struct import_row *row = api_work_row(step, step->work.position);
 
-	(void)db;
 	row->errors = NULL;
 	row->changed = false;
-	TRY(claim(step));
+	TRY(work_step_claim(step));
 	TRY(ways[step->work.kind]->refuse(step, row));
-	return note(step);
+	return work_step_note(step);
 }
 
 /* The next rows, at most batch of them. *alone when they are to be tried one by one. */
-static enum err deal(struct work_step *step, size_t batch, bool *alone)
+static enum err work_step_deal(struct work_step *step, size_t batch, bool *alone)
 {
-	struct call *call = step->call;
 	enum err err;
 
 	step->to = step->work.position + batch;
-	err = db_transact(call->db, run_batch, step);
+	err = api_transact(step->call, work_step_run);
 	*alone = err != ERR_OK && step->is_of_a_row;
 	if (!*alone) {
 		return err;
 	}
 	if (batch == 1) {
-		return db_transact(call->db, refuse_row, step);
+		return api_transact(step->call, work_step_refuse);
 	}
 	step->to = step->work.position;
 	return ERR_OK;
 }
 
-static size_t least(size_t a, size_t b)
+static size_t work_least(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
 
 /* The rows up to end; fewer when others are at it. */
-static enum err deal_all(struct work_step *step, size_t end)
+static enum err work_step_deal_all(struct work_step *step, size_t end)
 {
 	const struct work_ways *way = ways[step->work.kind];
 	size_t alone_until = 0;
@@ -208,10 +173,10 @@ static enum err deal_all(struct work_step *step, size_t end)
 
 	while (err == ERR_OK && step->work.position < end) {
 		size_t batch = step->work.position < alone_until ? 1
-			: least(way->batch, end - step->work.position);
+			: work_least(way->batch, end - step->work.position);
 		bool alone;
 
-		err = deal(step, batch, &alone);
+		err = work_step_deal(step, batch, &alone);
 		if (alone && batch > 1) {
 			alone_until = step->work.position + batch;
 		}
@@ -222,50 +187,50 @@ static enum err deal_all(struct work_step *step, size_t end)
 	return err == ERR_STALE && !step->claimed ? ERR_OK : err;
 }
 
-static enum err step_on(struct work_step *step)
+static enum err work_step_begin(struct work_step *step)
 {
 	const struct work_ways *way = ways[step->work.kind];
 	struct call *call = step->call;
-	size_t end = least(step->work.total, step->work.position + way->rows);
-	enum err err;
+	size_t end = work_least(step->work.total, step->work.position + way->rows);
 
-	call->perm = way->perm;
-	if (!rights_have(call->viewer.rights, way->perm)) {
-		return reply_forbid(call->reply, perm_name(way->perm));
-	}
-	err = store_work_input(call->db, call->arena, &step->work, &step->input, &step->input_len);
-	if (err == ERR_OK && step->input_len == 0) {
+	TRY(store_work_input(call->db, call->arena, &step->work, &step->input, &step->input_len));
+	if (step->input_len == 0) {
 		return ERR_OK; /* it was finished or cancelled just now */
 	}
+	step->start = step->work.position;
+	step->rows = arena_array(call->arena, way->rows, sizeof(*step->rows));
+	TRY(way->open(step));
+	return work_step_deal_all(step, end);
+}
+
+/* By the rights of the moment: those before the first row, and those in each batch. */
+static enum err work_step_guard(struct work_step *step)
+{
+	struct call *call = step->call;
+	enum err err;
+
+	call->perm = ways[step->work.kind]->perm;
+	err = auth_guard(&call->viewer, call->perm);
 	if (err == ERR_OK) {
-		step->start = step->work.position;
-		step->rows = arena_array(call->arena, way->rows, sizeof(*step->rows));
-		err = way->open(step);
-	}
-	if (err == ERR_OK) {
-		err = deal_all(step, end);
+		err = work_step_begin(step);
 	}
 	return err == ERR_FORBIDDEN && call->reply->problem == PROBLEM_NONE
-		? reply_forbid(call->reply, perm_name(way->perm)) : err;
+		? reply_forbid(call->reply, perm_name(call->perm)) : err;
 }
 
 enum err api_work_step(struct call *call)
 {
 	struct work_step *step = arena_alloc(call->arena, sizeof(*step));
 	size_t count;
-	enum err err = load(call, &step->work);
 
 	step->call = call;
-	if (err == ERR_OK && step->work.state == WORK_RUNNING) {
-		err = step_on(step);
+	call->state = step;
+	TRY(work_load(call, &step->work));
+	if (step->work.state == WORK_RUNNING) {
+		TRY(work_step_guard(step));
 	}
-	count = step->work.position - step->start;
-	if (err == ERR_OK) {
-		err = load(call, &step->work);
-	}
-	if (err == ERR_OK) {
-		view_work_step(&call->reply->body, &step->work, step->rows,
-			step->rows == NULL ? 0 : count, &call->viewer);
-	}
-	return err;
+	count = step->rows == NULL ? 0 : step->work.position - step->start;
+	TRY(work_load(call, &step->work));
+	view_work_step(&call->reply->body, &step->work, step->rows, count, &call->viewer);
+	return ERR_OK;
 }

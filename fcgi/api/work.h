@@ -11,7 +11,6 @@
 #define API_WORK_H
 
 #include "api/call.h"
-#include "api/once.h"
 #include "store/work.h"
 #include "view/import.h"
 
@@ -54,14 +53,14 @@ extern const struct work_ways api_work_users_undo;     /* user_undo.c */
 /* Whether the request would rather have its rows dealt with later. */
 bool api_work_is_wanted(const struct call *call);
 
-/* Makes the work and answers with it. Of work, kind, options and total are taken; once is that of
- * the request, begun and not repeated. Refuses somebody who has too much under way with the field
+/* In the transaction of a change: makes the work, whose kind, options and total are given, and says
+ * in call->record_id which it is. Refuses somebody who has too much under way with the field
  * "work": work.too_many. */
-enum err api_work_create(struct call *call, struct work *work, const char *input, size_t len,
-	struct once *once) MUST_USE;
+enum err api_work_create(struct call *call, struct work *work, const char *input, size_t len)
+	MUST_USE;
 
-/* Answers a repetition with the work that the first request made. */
-enum err api_work_repeat(struct call *call, const struct once *once) MUST_USE;
+/* Answers with the work that call->record_id names: 202. */
+enum err api_work_answer_created(struct call *call) MUST_USE;
 
 /* The row of this number of the work, which lies in the present step. */
 struct import_row *api_work_row(struct work_step *step, size_t at);

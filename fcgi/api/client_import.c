@@ -3,14 +3,14 @@
 #include "api/handlers.h"
 #include "api/import.h"
 
-static enum err begin(struct import *import)
+static enum err client_import_begin(struct import *import)
 {
 	import->context = arena_alloc(import->call->arena, sizeof(uint64_t));
 	return api_import_has(import, "manager") ? api_client_check_manager(import->call, 0) : ERR_OK;
 }
 
 /* Managers of many rows are few: the one of the row before is mostly the same. */
-static enum err check(struct import *import, void *at, struct import_row *row)
+static enum err client_import_check_row(struct import *import, void *at, struct import_row *row)
 {
 	const struct client_input *input = at;
 	uint64_t id = ((const struct client *)input->client.values)->manager_id;
@@ -30,7 +30,8 @@ static enum err check(struct import *import, void *at, struct import_row *row)
 	return err;
 }
 
-static enum err write(struct import *import, const void *input, struct import_row *row)
+static enum err client_import_write_row(struct import *import, const void *input,
+	struct import_row *row)
 {
 	TRY(api_client_insert(import->call, input, &row->id));
 	return api_record_change(import->call);
@@ -42,9 +43,9 @@ static const struct import_spec spec = {
 	.input_size = sizeof(struct client_input),
 	.rows_most = IMPORT_CLIENTS_MAX,
 	.batch = 500,
-	.begin = begin,
-	.check = check,
-	.write = write,
+	.begin = client_import_begin,
+	.check = client_import_check_row,
+	.write = client_import_write_row,
 };
 
 enum err api_clients_import_allow(struct call *call)
@@ -52,7 +53,7 @@ enum err api_clients_import_allow(struct call *call)
 	return api_import_allow(call, &spec);
 }
 
-static enum err open(struct work_step *step)
+static enum err client_import_open(struct work_step *step)
 {
 	return api_import_open(step, &spec);
 }
@@ -61,7 +62,7 @@ const struct work_ways api_work_clients_import = {
 	.perm = PERM_CLIENTS_CREATE,
 	.rows = 200,
 	.batch = 200,
-	.open = open,
+	.open = client_import_open,
 	.run = api_import_run,
 	.refuse = api_import_refuse,
 };

@@ -25,7 +25,7 @@ const struct field api_client_lookup_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-static enum err count(struct call *call)
+static enum err client_lookup_count(struct call *call)
 {
 	unsigned seconds;
 	enum err err = auth_tries_lookup(call, call->viewer.user_id, &seconds);
@@ -37,7 +37,7 @@ static enum err count(struct call *call)
 	return reply_refuse(call->reply, PROBLEM_TOO_MANY);
 }
 
-static enum err note(struct call *call, bool by_email, enum err found, uint64_t id)
+static enum err client_lookup_record(struct call *call, bool by_email, enum err found, uint64_t id)
 {
 	return auth_audit_record(call, &(struct audit_event){
 		.action = "clients.lookup", .result = found == ERR_OK ? NULL : err_name(found),
@@ -45,13 +45,14 @@ static enum err note(struct call *call, bool by_email, enum err found, uint64_t 
 		.after = by_email ? "{\"by\":\"email\"}" : "{\"by\":\"phone\"}" });
 }
 
-static enum err find(struct call *call, const struct lookup_input *input, struct client *client)
+static enum err client_lookup_find(struct call *call, const struct lookup_input *input,
+	struct client *client)
 {
 	uint64_t id = 0;
 	enum err found = store_client_lookup(call->db, call->arena, input->email.text,
 		input->phone.text, &id);
 	enum err err = found == ERR_OK || found == ERR_NOT_FOUND
-		? note(call, input->email.given, found, found == ERR_OK ? id : 0) : found;
+		? client_lookup_record(call, input->email.given, found, found == ERR_OK ? id : 0) : found;
 
 	if (err != ERR_OK || found != ERR_OK) {
 		return err == ERR_OK ? found : err;
@@ -67,8 +68,8 @@ enum err api_client_lookup(struct call *call)
 	if (input->email.given == (input->phone.text[0] != '\0')) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "email", "lookup.one");
 	}
-	TRY(count(call));
-	TRY(find(call, input, &client));
+	TRY(client_lookup_count(call));
+	TRY(client_lookup_find(call, input, &client));
 	api_client_answer(call, &client);
 	return ERR_OK;
 }

@@ -229,7 +229,7 @@ static void bulk_check_whom(struct call *call, const struct bulk_input *input, b
 }
 
 /* What is to be set as the JSON that set_fields read. */
-static const char *set_json(struct arena *arena, const struct bulk_set *set)
+static const char *bulk_set_json(struct arena *arena, const struct bulk_set *set)
 {
 	struct text text = text_in(arena);
 
@@ -325,7 +325,7 @@ enum err api_users_bulk(struct call *call)
 		return ERR_OK;
 	}
 	request->work = (struct work){ .kind = WORK_USERS_BULK, .total = request->ids.count,
-		.user_id = call->viewer.user_id, .options = set_json(call->arena, &input->set) };
+		.user_id = call->viewer.user_id, .options = bulk_set_json(call->arena, &input->set) };
 	if (!request->later) {
 		return store_work_insert_over(call->db, &request->work, &request->work.id);
 	}
@@ -385,7 +385,7 @@ enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_s
 	return body_read(&request, set_fields, false, set, sizeof(*set), call->reply);
 }
 
-static enum err open(struct work_step *step)
+static enum err bulk_step_open(struct work_step *step)
 {
 	struct bulk_step *state = arena_alloc(step->call->arena, sizeof(*state));
 
@@ -394,7 +394,7 @@ static enum err open(struct work_step *step)
 	return api_bulk_read_set(step->call, step->work.options, &state->set);
 }
 
-static enum err run(struct work_step *step)
+static enum err bulk_step_run(struct work_step *step)
 {
 	struct bulk_step *state = step->context;
 
@@ -403,7 +403,7 @@ static enum err run(struct work_step *step)
 	return api_bulk_run(step, &state->row, bulk_change_row);
 }
 
-static enum err refuse(struct work_step *step, struct import_row *row)
+static enum err bulk_step_refuse(struct work_step *step, struct import_row *row)
 {
 	struct bulk_step *state = step->context;
 
@@ -414,7 +414,7 @@ const struct work_ways api_work_users_bulk = {
 	.perm = PERM_USERS_UPDATE,
 	.rows = 50,
 	.batch = 1,
-	.open = open,
-	.run = run,
-	.refuse = refuse,
+	.open = bulk_step_open,
+	.run = bulk_step_run,
+	.refuse = bulk_step_refuse,
 };

@@ -63,7 +63,7 @@ struct known {
 };
 
 /* The rights of the viewer may be others than in the batch before. */
-static enum err begin(struct import *import)
+static enum err user_import_begin(struct import *import)
 {
 	struct known *known = arena_alloc(import->call->arena, sizeof(*known));
 
@@ -77,7 +77,7 @@ static enum err begin(struct import *import)
 }
 
 /* true when the address was there before; it is from now on. */
-static bool is_repeated(struct known *known, const char *email)
+static bool user_import_is_repeated(struct known *known, const char *email)
 {
 	size_t at = 5381;
 
@@ -93,7 +93,7 @@ static bool is_repeated(struct known *known, const char *email)
 	return false;
 }
 
-static void add_id(struct known *known, uint64_t id)
+static void user_import_add_group(struct known *known, uint64_t id)
 {
 	size_t at = known->count;
 
@@ -109,7 +109,7 @@ static void add_id(struct known *known, uint64_t id)
 }
 
 /* The next name of a cell, "" after the last. */
-static const char *next_part(struct arena *arena, const char **rest, char between)
+static const char *user_import_next_part(struct arena *arena, const char **rest, char between)
 {
 	const char *end = strchr(*rest, between);
 	size_t len = end == NULL ? strlen(*rest) : (size_t)(end - *rest);
@@ -119,18 +119,18 @@ static const char *next_part(struct arena *arena, const char **rest, char betwee
 	return part == NULL ? "" : part;
 }
 
-static enum err find_groups(struct call *call, const char *cell, struct known *known)
+static enum err user_import_find_groups(struct call *call, const char *cell, struct known *known)
 {
 	uint64_t id;
 	enum err err = ERR_OK;
 
 	known->count = 0;
 	while (err == ERR_OK && *cell != '\0' && known->count < ACCOUNT_GROUPS_MOST) {
-		const char *name = next_part(call->arena, &cell, '|');
+		const char *name = user_import_next_part(call->arena, &cell, '|');
 
 		err = store_group_find(call->db, call->arena, name, &id);
 		if (err == ERR_OK) {
-			add_id(known, id);
+			user_import_add_group(known, id);
 		}
 	}
 	if (err == ERR_OK && *cell != '\0') {
@@ -141,7 +141,7 @@ static enum err find_groups(struct call *call, const char *cell, struct known *k
 }
 
 /* What a refusal of a single request would be is what is wrong with the row. */
-static enum err check_groups(struct call *call, const char *cell, struct known *known)
+static enum err user_import_check_groups(struct call *call, const char *cell, struct known *known)
 {
 	struct call one = *call;
 	struct reply reply;
@@ -149,7 +149,7 @@ static enum err check_groups(struct call *call, const char *cell, struct known *
 
 	reply_init(&reply, call->arena);
 	one.reply = &reply;
-	err = find_groups(&one, cell, known);
+	err = user_import_find_groups(&one, cell, known);
 	if (err == ERR_OK) {
 		err = api_user_check_rights(&one, 0, known->ids, known->count, known->mask_data);
 	}
@@ -162,7 +162,7 @@ static enum err check_groups(struct call *call, const char *cell, struct known *
 	return ERR_OK;
 }
 
-static enum err check_rights(struct import *import, const struct user_row *input,
+static enum err user_import_check_rights(struct import *import, const struct user_row *input,
 	struct import_row *row)
 {
 	struct known *known = import->context;
@@ -172,8 +172,7 @@ static enum err check_rights(struct import *import, const struct user_row *input
 	    known->mask_data != input->mask_data.on) {
 		known->cell = NULL;
 		known->mask_data = input->mask_data.on;
-		known->cell = NULL;
-		TRY(check_groups(import->call, cell, known));
+		TRY(user_import_check_groups(import->call, cell, known));
 		known->cell = cell;
 	}
 	if (known->field != NULL) {
@@ -195,7 +194,8 @@ static enum err user_import_check_email(struct import *import, const char *email
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static void check_networks(struct import *import, struct user_row *input, struct import_row *row)
+static void user_import_check_networks(struct import *import, struct user_row *input,
+	struct import_row *row)
 {
 	struct arena *arena = import->call->arena;
 	const char *rest = input->ip_allow_list.text;
@@ -203,7 +203,7 @@ static void check_networks(struct import *import, struct user_row *input, struct
 	struct in_words networks = { .given = true, .words = words };
 
 	while (*rest != '\0' && networks.count < NETWORKS_MOST) {
-		words[networks.count++] = next_part(arena, &rest, ' ');
+		words[networks.count++] = user_import_next_part(arena, &rest, ' ');
 	}
 	input->networks = api_user_networks(arena, &networks);
 	if (*rest != '\0') {
@@ -213,12 +213,12 @@ static void check_networks(struct import *import, struct user_row *input, struct
 	}
 }
 
-static enum err check(struct import *import, void *at, struct import_row *row)
+static enum err user_import_check_row(struct import *import, void *at, struct import_row *row)
 {
 	struct user_row *input = at;
-	enum err err = check_rights(import, input, row);
+	enum err err = user_import_check_rights(import, input, row);
 
-	check_networks(import, input, row);
+	user_import_check_networks(import, input, row);
 	if (input->send_link.on && !conf_has_mail(import->call->conf)) {
 		view_import_wrong(row, import->call->arena, "send_link", "send_to_email.no_mail");
 	}
@@ -226,13 +226,14 @@ static enum err check(struct import *import, void *at, struct import_row *row)
 		err = user_import_check_email(import, input->email.text, row);
 	}
 	if (err == ERR_OK && row->errors == NULL && !import->writes &&
-	    is_repeated(import->context, input->email.text)) {
+	    user_import_is_repeated(import->context, input->email.text)) {
 		view_import_wrong(row, import->call->arena, "email", "email.repeated");
 	}
 	return err;
 }
 
-static enum err insert(struct import *import, const struct user_row *input, uint64_t *id)
+static enum err user_import_insert(struct import *import, const struct user_row *input,
+	uint64_t *id)
 {
 	const struct known *known = import->context;
 
@@ -253,23 +254,23 @@ static enum err insert(struct import *import, const struct user_row *input, uint
 }
 
 /* Mails the link with which the user chooses a password. */
-static enum err send_link(struct call *call, const struct user *user)
+static enum err user_import_send_link(struct call *call, const struct user *user)
 {
 	struct credentials credentials = { .by_link = true, .send_to_email = true };
 
 	return api_credentials_hand_over(call, user, &credentials, api_credentials_expiry(call));
 }
 
-static enum err write(struct import *import, const void *at, struct import_row *row)
+static enum err user_import_write_row(struct import *import, const void *at, struct import_row *row)
 {
 	const struct user_row *input = at;
 	struct call *call = import->call;
 	struct user user;
 
-	TRY(insert(import, input, &row->id));
+	TRY(user_import_insert(import, input, &row->id));
 	TRY(api_user_load(call, row->id, &user));
 	if (input->send_link.on) {
-		TRY(send_link(call, &user));
+		TRY(user_import_send_link(call, &user));
 	}
 	return auth_audit_record(call, &(struct audit_event){
 		.action = "user.create", .target_type = "user", .target_id = row->id,
@@ -283,9 +284,9 @@ static const struct import_spec spec = {
 	.input_size = sizeof(struct user_row),
 	.rows_most = IMPORT_USERS_MAX,
 	.batch = 100,
-	.begin = begin,
-	.check = check,
-	.write = write,
+	.begin = user_import_begin,
+	.check = user_import_check_row,
+	.write = user_import_write_row,
 };
 
 enum err api_users_import_allow(struct call *call)
@@ -293,7 +294,7 @@ enum err api_users_import_allow(struct call *call)
 	return api_import_allow(call, &spec);
 }
 
-static enum err open(struct work_step *step)
+static enum err user_import_open(struct work_step *step)
 {
 	return api_import_open(step, &spec);
 }
@@ -302,7 +303,7 @@ const struct work_ways api_work_users_import = {
 	.perm = PERM_USERS_CREATE,
 	.rows = 200,
 	.batch = 100,
-	.open = open,
+	.open = user_import_open,
 	.run = api_import_run,
 	.refuse = api_import_refuse,
 };

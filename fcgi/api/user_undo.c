@@ -136,7 +136,7 @@ struct undo_step {
 	struct bulk_row row; /* the one that is under way */
 };
 
-static enum err open(struct work_step *step)
+static enum err undo_step_open(struct work_step *step)
 {
 	struct undo_step *state = arena_alloc(step->call->arena, sizeof(*state));
 	char *ids;
@@ -147,7 +147,7 @@ static enum err open(struct work_step *step)
 	return api_bulk_read_set(step->call, step->work.options, &state->set);
 }
 
-static enum err run(struct work_step *step)
+static enum err undo_step_run(struct work_step *step)
 {
 	struct undo_step *state = step->context;
 
@@ -156,7 +156,7 @@ static enum err run(struct work_step *step)
 	return api_bulk_run(step, &state->row, undo_row);
 }
 
-static enum err refuse(struct work_step *step, struct import_row *row)
+static enum err undo_step_refuse(struct work_step *step, struct import_row *row)
 {
 	struct undo_step *state = step->context;
 
@@ -167,7 +167,7 @@ const struct work_ways api_work_users_undo = {
 	.perm = PERM_USERS_UPDATE,
 	.rows = 50,
 	.batch = 1,
-	.open = open,
-	.run = run,
-	.refuse = refuse,
+	.open = undo_step_open,
+	.run = undo_step_run,
+	.refuse = undo_step_refuse,
 };

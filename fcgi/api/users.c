@@ -227,7 +227,7 @@ enum err api_user_rights(struct call *call)
 	return ERR_OK;
 }
 
-static enum err check_groups(struct call *call, const struct in_ids *groups)
+static enum err user_check_groups(struct call *call, const struct in_ids *groups)
 {
 	struct rights granted;
 	bool known = true;
@@ -244,7 +244,7 @@ enum err api_user_check_known(struct call *call, const struct in_text *email,
 	const struct in_ids *groups, uint64_t id)
 {
 	uint64_t holder;
-	enum err err = check_groups(call, groups);
+	enum err err = user_check_groups(call, groups);
 
 	if (err != ERR_OK || !email->given || !reply_has_fields(call->reply)) {
 		return err;

@@ -13,7 +13,7 @@ import { nothingHere } from './pages/nothing-here.js';
 import { prove, proveBeforeDownloads } from './ui/prove.js';
 import { render } from './core/html.js';
 import { signInAgain } from './ui/sign-in-again.js';
-import { mayOpen, screenOf } from './pages/screens.js';
+import { mayOpen, openScreen, screenOf } from './pages/screens.js';
 import { writePref } from './core/prefs.js';
 
 /** @typedef {import('./ui/context.js').Context} Context */
@@ -52,7 +52,7 @@ function opener(context) {
 		const row = screenOf(name);
 
 		drawShell(context, name);
-		return row && mayOpen(context, row) ? row.open(context) : nothingHere(name !== '');
+		return row && mayOpen(context, row) ? openScreen(context, row) : nothingHere(name !== '');
 	};
 }
 

@@ -8,10 +8,18 @@
  * A screen. show() draws it for an address and is called again when only the rest of the address
  * has changed.
  * @typedef {object} Screen
+ * @property {Place} place
  * @property {(params: URLSearchParams) => Promise<void>} show
  * @property {() => void} takeFocus reading begins at its heading
  * @property {() => boolean} isDirty something typed would be lost
  * @property {() => void} close it draws nothing after this
+ */
+
+/**
+ * What a screen is called, and what it stands under, from the top.
+ * @typedef {object} Place
+ * @property {string} title
+ * @property {[address: string, word: string][]} above
  */
 
 /** @typedef {(params: URLSearchParams) => Screen} OpenScreen */

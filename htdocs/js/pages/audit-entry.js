@@ -122,17 +122,8 @@ class AuditEntryScreen extends RecordScreen {
 		this.may = may;
 	}
 
-	get title() {
-		return t('audit.entry_title');
-	}
-
 	get subject() {
 		return this.record ? String(this.record.id) : '';
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=audit', t('audit.title')]];
 	}
 
 	/** A number alone says nothing there. */

@@ -69,7 +69,6 @@ export function auditList(context) {
 	return new ListScreen({
 		screen: 'audit',
 		path: 'audit',
-		title: t('audit.title'),
 		empty: t('audit.empty'),
 		sort: '-at',
 		columns: columns(context),

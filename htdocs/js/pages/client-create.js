@@ -27,15 +27,6 @@ class ClientCreate extends FormScreen {
 		this.managers = [];
 	}
 
-	get title() {
-		return t('client.create_title');
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=clients', t('clients.title')]];
-	}
-
 	/** @param {AbortSignal} signal */
 	async read(signal) {
 		this.managers = await readManagers(this.context, signal);

@@ -47,17 +47,12 @@ class ClientEdit extends FormScreen {
 	}
 
 	get title() {
-		return t(this.mayEdit ? 'client.edit_title' : 'client.title');
+		return this.mayEdit ? super.title : t('client.title');
 	}
 
 	/** The asterisks of a masked name tell nobody apart. */
 	get subject() {
 		return this.record ? !this.record.masked && this.record.name || String(this.record.id) : '';
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=clients', t('clients.title')]];
 	}
 
 	/** @param {AbortSignal} signal */

@@ -8,9 +8,7 @@ export function clientImport() {
 	return new ImportScreen({
 		path: 'clients/import',
 		noun: 'client',
-		title: t('import.title'),
 		hint: t('import.file_hint', LIMITS),
 		list: './?p=clients',
-		listTitle: t('clients.title'),
 	});
 }

@@ -59,7 +59,6 @@ export function clientsList({ session, may }) {
 	const screen = new ListScreen({
 		screen: 'clients',
 		path: 'clients',
-		title: t('clients.title'),
 		empty: t('clients.empty'),
 		sort: '-id',
 		columns: columns(masked),

@@ -27,15 +27,6 @@ class GroupCreate extends FormScreen {
 		this.catalogue = null;
 	}
 
-	get title() {
-		return t('group.create_title');
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=groups', t('groups.title')]];
-	}
-
 	/** @param {AbortSignal} signal */
 	async read(signal) {
 		this.catalogue = (await call('GET', 'permissions', { signal })).data.items;

@@ -55,16 +55,11 @@ class GroupEdit extends FormScreen {
 	}
 
 	get title() {
-		return t(this.mayUpdate ? 'group.edit_title' : 'group.view_title');
+		return this.mayUpdate ? super.title : t('group.view_title');
 	}
 
 	get subject() {
 		return this.record?.name ?? '';
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=groups', t('groups.title')]];
 	}
 
 	get maySeeUsers() {

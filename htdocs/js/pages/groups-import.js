@@ -31,15 +31,6 @@ class GroupsImport extends FormScreen {
 		this.results = null;
 	}
 
-	get title() {
-		return t('groups.import_title');
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=groups', t('groups.title')]];
-	}
-
 	/** @param {Event} event */
 	async choose(event) {
 		const [file] = /** @type {HTMLInputElement} */ (event.target).files ?? [];

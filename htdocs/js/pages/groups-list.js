@@ -41,7 +41,6 @@ export function groupsList(context) {
 	return new ListScreen({
 		screen: 'groups',
 		path: 'groups',
-		title: t('groups.title'),
 		empty: t('groups.empty'),
 		sort: 'id',
 		columns: columns(),

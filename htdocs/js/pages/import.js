@@ -24,10 +24,8 @@ import { workResult } from './work-result.js';
  * @typedef {object} ImportSpec
  * @property {'users/import' | 'clients/import'} path of the API
  * @property {string} noun of the messages that name the columns
- * @property {string} title
  * @property {string} hint what the file is to be like
  * @property {string} list address of the list
- * @property {string} listTitle
  */
 
 /** The sentences about a column, which name it. */
@@ -67,15 +65,6 @@ export class ImportScreen extends FormScreen {
 		/** @type {import('../core/work.js').Entry | null} */
 		this.entry = null;
 		this.unwatch = watchWork(() => this.draw());
-	}
-
-	get title() {
-		return this.spec.title;
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [[this.spec.list, this.spec.listTitle]];
 	}
 
 	close() {

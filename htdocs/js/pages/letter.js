@@ -56,17 +56,8 @@ class LetterDetail extends RecordScreen {
 		this.looks = 0;
 	}
 
-	get title() {
-		return t('letter.title');
-	}
-
 	get subject() {
 		return this.record ? String(this.record.id) : '';
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=mail', t('mail.title')]];
 	}
 
 	/** A number alone says nothing there. */

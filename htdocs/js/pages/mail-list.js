@@ -45,7 +45,6 @@ export function mailList({ session, may }) {
 	return new ListScreen({
 		screen: 'mail',
 		path: 'mail',
-		title: t('mail.title'),
 		empty: t('mail.empty'),
 		sort: '-id',
 		columns: columns(),

@@ -18,15 +18,6 @@ class MailPreview extends Screen {
 		this.parts = null;
 	}
 
-	get title() {
-		return t('mail.preview_title');
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=mail', t('mail.title')]];
-	}
-
 	get query() {
 		return new URLSearchParams(this.form.values).toString();
 	}

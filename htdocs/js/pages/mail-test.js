@@ -21,15 +21,6 @@ class MailTest extends FormScreen {
 		this.keyOf = keyKeeper();
 	}
 
-	get title() {
-		return t('mail.test_title');
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=mail', t('mail.title')]];
-	}
-
 	problems() {
 		return onlyWrong({ to: emailProblem(this.form.values.to) });
 	}

@@ -89,8 +89,8 @@ export function paletteSource(context, screens, signOut) {
 
 	return {
 		entries: [
-			...screens.flatMap(({ name, menu, place: word = menu?.at(-1) }) =>
-				entry(t('palette.screen'), name, word)),
+			...screens.flatMap(({ name, menu, listed, title }) =>
+				entry(t('palette.screen'), name, listed ? title : menu?.at(-1))),
 			...screens.flatMap(({ name, act }) => entry(action, name, act)),
 			{ label: t('account.sign_out'), kind: action, run: signOut },
 		],

@@ -21,15 +21,6 @@ class ProfilePassword extends FormScreen {
 		this.least = session.features.password_min;
 	}
 
-	get title() {
-		return t('profile.password_change');
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=profile', t('profile.title')]];
-	}
-
 	problems() {
 		const { values } = this.form;
 

@@ -47,11 +47,6 @@ class ProfileTotp extends FormScreen {
 		return this.codes ? t('totp.codes_title') : this.step().title;
 	}
 
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=profile', t('profile.title')]];
-	}
-
 	/** @param {AbortSignal} signal */
 	async read(signal) {
 		this.state = (await call('GET', 'profile/totp', { signal })).data;

@@ -22,10 +22,6 @@ class Profile extends Screen {
 		this.sessions = [];
 	}
 
-	get title() {
-		return t('profile.title');
-	}
-
 	/** @param {AbortSignal} signal */
 	async read(signal) {
 		const [totp, sessions] = await Promise.all([call('GET', 'profile/totp', { signal }),

@@ -21,6 +21,7 @@ import { profile } from './profile.js';
 import { profilePassword } from './profile-password.js';
 import { profileTotp } from './profile-totp.js';
 import { sessionsList } from './sessions-list.js';
+import { t } from '../core/i18n.js';
 import { userCreate } from './user-create.js';
 import { userCredentials } from './user-credentials.js';
 import { userEdit } from './user-edit.js';
@@ -36,10 +37,11 @@ import { workScreen } from './work.js';
  * @property {(context: Context) => import('../core/router.js').Screen} open
  * @property {import('../ui/context.js').Route} [needs] what it asks of the API: who may not ask
  *     that has no such screen
+ * @property {string} title what it is called, where it does not call itself something else
  * @property {string[]} [menu] its place there: headings, and its own word
  * @property {unknown} [icon] in the menu
- * @property {string} [under] the screen that the menu shows as the present one
- * @property {string} [place] its word in the palette, where it is not in the menu
+ * @property {string} [under] the screen that it stands under, in its head and in the menu
+ * @property {boolean} [listed] it is in the palette though not in the menu
  * @property {string} [act] its word in the palette, where it is for doing something
  */
 
@@ -48,41 +50,49 @@ const USERS = 'menu.users';
 
 /** @type {Record<string, ScreenRow>} */
 const SCREENS = {
-	'users': { open: usersList, needs: 'GET users', menu: [SYSTEM, USERS, 'menu.users'],
-		icon: icons.users },
-	'user': { open: userEdit, needs: 'GET users/{id}', under: 'users' },
-	'user-create': { open: userCreate, needs: 'POST users', under: 'users',
-		act: 'user.create_title' },
-	'user-import': { open: userImport, needs: 'POST users/import', under: 'users' },
-	'user-credentials': { open: userCredentials, needs: 'POST users/{id}/credentials',
+	'users': { open: usersList, needs: 'GET users', title: 'users.title',
+		menu: [SYSTEM, USERS, 'menu.users'], icon: icons.users },
+	'user': { open: userEdit, needs: 'GET users/{id}', title: 'user.edit_title', under: 'users' },
+	'user-create': { open: userCreate, needs: 'POST users', title: 'user.create_title',
+		under: 'users', act: 'user.create_title' },
+	'user-import': { open: userImport, needs: 'POST users/import', title: 'import.users_title',
 		under: 'users' },
-	'groups': { open: groupsList, needs: 'GET groups', menu: [SYSTEM, USERS, 'menu.groups'],
-		icon: icons.groups },
-	'group': { open: groupEdit, needs: 'GET groups/{id}', under: 'groups' },
-	'group-create': { open: groupCreate, needs: 'POST groups', under: 'groups',
-		act: 'group.create_title' },
-	'groups-import': { open: groupsImport, needs: 'POST groups/import', under: 'groups',
-		act: 'palette.groups_import' },
-	'sessions': { open: sessionsList, needs: 'GET sessions', menu: [SYSTEM, 'menu.sessions'],
-		icon: icons.sessions },
-	'audit': { open: auditList, needs: 'GET audit', menu: [SYSTEM, 'menu.audit'],
-		icon: icons.audit },
-	'audit-entry': { open: auditEntry, needs: 'GET audit/{id}', under: 'audit' },
-	'mail': { open: mailList, needs: 'GET mail', menu: [SYSTEM, 'menu.mail'], icon: icons.mail },
-	'letter': { open: letterDetail, needs: 'GET mail/{id}', under: 'mail' },
-	'mail-preview': { open: mailPreview, needs: 'GET mail/preview', under: 'mail' },
-	'clients': { open: clientsList, needs: 'GET clients', menu: ['menu.clients'],
-		icon: icons.person },
-	'client': { open: clientEdit, needs: 'GET clients/{id}', under: 'clients' },
-	'client-create': { open: clientCreate, needs: 'POST clients', under: 'clients',
-		act: 'client.create_title' },
-	'client-import': { open: clientImport, needs: 'POST clients/import', under: 'clients',
-		act: 'palette.clients_import' },
-	'mail-test': { open: mailTest, needs: 'POST mail/test', under: 'mail', act: 'mail.test' },
-	'profile': { open: profile, place: 'profile.title' },
-	'profile-password': { open: profilePassword },
-	'profile-totp': { open: profileTotp },
-	'work': { open: workScreen },
+	'user-credentials': { open: userCredentials, needs: 'POST users/{id}/credentials',
+		title: 'credentials.title', under: 'users' },
+	'groups': { open: groupsList, needs: 'GET groups', title: 'groups.title',
+		menu: [SYSTEM, USERS, 'menu.groups'], icon: icons.groups },
+	'group': { open: groupEdit, needs: 'GET groups/{id}', title: 'group.edit_title',
+		under: 'groups' },
+	'group-create': { open: groupCreate, needs: 'POST groups', title: 'group.create_title',
+		under: 'groups', act: 'group.create_title' },
+	'groups-import': { open: groupsImport, needs: 'POST groups/import',
+		title: 'groups.import_title', under: 'groups', act: 'palette.groups_import' },
+	'sessions': { open: sessionsList, needs: 'GET sessions', title: 'sessions.title',
+		menu: [SYSTEM, 'menu.sessions'], icon: icons.sessions },
+	'audit': { open: auditList, needs: 'GET audit', title: 'audit.title',
+		menu: [SYSTEM, 'menu.audit'], icon: icons.audit },
+	'audit-entry': { open: auditEntry, needs: 'GET audit/{id}', title: 'audit.entry_title',
+		under: 'audit' },
+	'mail': { open: mailList, needs: 'GET mail', title: 'mail.title',
+		menu: [SYSTEM, 'menu.mail'], icon: icons.mail },
+	'letter': { open: letterDetail, needs: 'GET mail/{id}', title: 'letter.title', under: 'mail' },
+	'mail-preview': { open: mailPreview, needs: 'GET mail/preview', title: 'mail.preview_title',
+		under: 'mail' },
+	'clients': { open: clientsList, needs: 'GET clients', title: 'clients.title',
+		menu: ['menu.clients'], icon: icons.person },
+	'client': { open: clientEdit, needs: 'GET clients/{id}', title: 'client.edit_title',
+		under: 'clients' },
+	'client-create': { open: clientCreate, needs: 'POST clients', title: 'client.create_title',
+		under: 'clients', act: 'client.create_title' },
+	'client-import': { open: clientImport, needs: 'POST clients/import', title: 'import.title',
+		under: 'clients', act: 'palette.clients_import' },
+	'mail-test': { open: mailTest, needs: 'POST mail/test', title: 'mail.test_title',
+		under: 'mail', act: 'mail.test' },
+	'profile': { open: profile, title: 'profile.title', listed: true },
+	'profile-password': { open: profilePassword, title: 'profile.password_change',
+		under: 'profile' },
+	'profile-totp': { open: profileTotp, title: 'profile.totp_enable', under: 'profile' },
+	'work': { open: workScreen, title: 'work.title' },
 };
 
 /**
@@ -91,6 +101,19 @@ const SCREENS = {
  */
 export function screenOf(name) {
 	return Object.hasOwn(SCREENS, name) ? SCREENS[name] : undefined;
+}
+
+/**
+ * Opens a screen in its place.
+ * @param {Context} context
+ * @param {ScreenRow} row
+ */
+export function openScreen(context, { open, title, under = '' }) {
+	const screen = open(context);
+	const parent = screenOf(under);
+
+	screen.place = { title: t(title), above: parent ? [[`./?p=${under}`, t(parent.title)]] : [] };
+	return screen;
 }
 
 /**

@@ -48,7 +48,6 @@ class Sessions {
 		this.list = new ListScreen({
 			screen: 'sessions',
 			path: 'sessions',
-			title: t('sessions.title'),
 			empty: t('sessions.empty'),
 			sort: '-last_used_at',
 			columns: this.columns(),

@@ -40,12 +40,7 @@ class UserCreate extends FormScreen {
 	}
 
 	get title() {
-		return t(this.linked ? 'link.title' : 'user.create_title');
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=users', t('users.title')]];
+		return this.linked ? t('link.title') : super.title;
 	}
 
 	problems() {

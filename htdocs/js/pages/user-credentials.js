@@ -42,7 +42,7 @@ class UserCredentials extends FormScreen {
 	}
 
 	get title() {
-		return t(this.linked ? 'link.title' : 'credentials.title');
+		return this.linked ? t('link.title') : super.title;
 	}
 
 	get subject() {
@@ -51,8 +51,7 @@ class UserCredentials extends FormScreen {
 
 	/** @returns {[string, string][]} */
 	get above() {
-		return [['./?p=users', t('users.title')],
-			[this.back, this.subject || t('user.view_title')]];
+		return [...super.above, [this.back, this.subject || t('user.view_title')]];
 	}
 
 	get here() {

@@ -65,16 +65,11 @@ class UserEdit extends FormScreen {
 	}
 
 	get title() {
-		return t(this.mayUpdate ? 'user.edit_title' : 'user.view_title');
+		return this.mayUpdate ? super.title : t('user.view_title');
 	}
 
 	get subject() {
 		return this.record?.email ?? '';
-	}
-
-	/** @returns {[string, string][]} */
-	get above() {
-		return [['./?p=users', t('users.title')]];
 	}
 
 	problems() {

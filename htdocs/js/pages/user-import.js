@@ -8,9 +8,7 @@ export function userImport() {
 	return new ImportScreen({
 		path: 'users/import',
 		noun: 'user',
-		title: t('import.users_title'),
 		hint: t('import.users_file_hint', LIMITS),
 		list: './?p=users',
-		listTitle: t('users.title'),
 	});
 }

@@ -103,7 +103,6 @@ export function usersList(context) {
 	return new ListScreen({
 		screen: 'users',
 		path: 'users',
-		title: t('users.title'),
 		empty: t('users.empty'),
 		sort: '-id',
 		columns: columns(context),

@@ -33,7 +33,7 @@ class WorkScreen extends Screen {
 	}
 
 	get title() {
-		return this.entry ? workTitle(this.entry) : t('work.title');
+		return this.entry ? workTitle(this.entry) : super.title;
 	}
 
 	/** @param {AbortSignal} signal */

@@ -26,7 +26,6 @@ const TYPING_PAUSE = 250;
  * @typedef {object} ListSpec
  * @property {import('./saved-views.js').NewView['list']} screen name in the address
  * @property {import('../core/api.js').ListPath<T>} path of the API
- * @property {string} title
  * @property {string} empty what an empty list says
  * @property {string} sort the default
  * @property {import('./data-table.js').Column<T>[]} columns
@@ -111,10 +110,6 @@ export class ListScreen extends Screen {
 			filter: (/** @type {Record<string, string>} */ values) => this.filter(values),
 			resize: (/** @type {number} */ size) => this.resize(size),
 		};
-	}
-
-	get title() {
-		return this.spec.title;
 	}
 
 	/** What is on the screen. */
@@ -277,7 +272,7 @@ export class ListScreen extends Screen {
 				<div class="progress" ?hidden=${!view.busy || !view.items}></div>
 				${this.toolbar?.template() ?? nothing}
 				<div class="scroll" id="scroll">
-					${dataTable({ ...spec, columns }, view, this.moves)}
+					${dataTable({ ...spec, title: this.title, columns }, view, this.moves)}
 					${this.emptyNotice()}
 				</div>
 				${tableFoot(spec.screen, view, this.moves)}

@@ -18,6 +18,8 @@ export class Screen {
 	#drawn = false;
 
 	constructor() {
+		/** @type {import('../core/router.js').Place} as the table of screens has it */
+		this.place = { title: '', above: [] };
 		/** The server is being asked for what is to be shown. */
 		this.busy = false;
 		/** @type {import('../core/api.js').Problem | null} what kept it from being shown */
@@ -26,7 +28,7 @@ export class Screen {
 
 	/** What the screen is called, in its head and in the title of the window. */
 	get title() {
-		return '';
+		return this.place.title;
 	}
 
 	/** The name of the record that it shows; "" where there is none, or none yet. */
@@ -39,7 +41,7 @@ export class Screen {
 	 * @returns {[address: string, word: string][]}
 	 */
 	get above() {
-		return [];
+		return this.place.above;
 	}
 
 	/** What it is called there. */

@@ -5,63 +5,13 @@
 #include "store/audit.h"
 #include "view/audit.h"
 
-enum { FILTER_ACTOR, FILTER_ACTION, FILTER_RESULT, FILTER_TARGET_TYPE, FILTER_TARGET_ID,
-	FILTER_REMOTE_ADDRESS, FILTER_SINCE, FILTER_UNTIL };
-
-const struct query_spec api_audit_query = {
-	.sorts = (const char *const[]){ "at", NULL },
-	.descending = true,
-	.filters = (const struct query_filter[]){
-		[FILTER_ACTOR] = { .name = "actor", .kind = QUERY_ID },
-		[FILTER_ACTION] = { .name = "action", .kind = QUERY_TEXT, .ascii = true },
-		[FILTER_RESULT] = { .name = "result", .kind = QUERY_TEXT, .ascii = true },
-		[FILTER_TARGET_TYPE] = { .name = "target_type", .kind = QUERY_TEXT,
-			.ascii = true },
-		[FILTER_TARGET_ID] = { .name = "target_id", .kind = QUERY_ID },
-		[FILTER_REMOTE_ADDRESS] = { .name = "remote_address", .kind = QUERY_TEXT,
-			.ascii = true },
-		[FILTER_SINCE] = { .name = "since", .kind = QUERY_TIME },
-		[FILTER_UNTIL] = { .name = "until", .kind = QUERY_TIME },
-		{ .kind = QUERY_END },
-	},
-};
-
-static struct audit_filter filter_of(const struct query_value *values)
-{
-	return (struct audit_filter){
-		.actor_id = values[FILTER_ACTOR].number,
-		.action = values[FILTER_ACTION].text,
-		.result = values[FILTER_RESULT].text,
-		.target_type = values[FILTER_TARGET_TYPE].text,
-		.target_id = values[FILTER_TARGET_ID].number,
-		.remote_address = values[FILTER_REMOTE_ADDRESS].text,
-		.since = values[FILTER_SINCE].time,
-		.until = values[FILTER_UNTIL].time,
-	};
-}
-
-static struct listing_key key_of(const struct audit_entry *entry)
-{
-	return (struct listing_key){ .id = entry->id, .time = entry->at };
-}
-
 enum err api_audit_list(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_AUDIT, .spec = &api_audit_query,
-		.fields = view_audit };
-	struct audit_filter filter;
-	struct audit_entry *entries;
-	struct page page;
-	uint64_t count;
+	struct listing listing = { .noun = &audit_noun, .fields = view_audit };
 
 	TRY(api_listing_read(call, &listing));
-	filter = filter_of(listing.query.values);
-	TRY(store_audit_list(call->db, call->arena, call->viewer.masked, &filter, &listing.ask, &page,
-		&entries));
-	TRY(store_audit_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
-	struct listing_key first = key_of(&entries[0]);
-	struct listing_key last = key_of(&entries[page.count == 0 ? 0 : page.count - 1]);
-	api_listing_answer(call, &listing, &page, entries, sizeof(*entries), &first, &last, count);
+	TRY(api_listing_load(call, &listing));
+	api_listing_answer(call, &listing);
 	return ERR_OK;
 }
 
@@ -77,43 +27,40 @@ enum err api_audit_read(struct call *call)
 /* What the export needs after its handler has returned. */
 struct export {
 	struct db *db;
+	struct arena *arena;
 	struct viewer viewer;
-	struct audit_filter filter;
-	struct page_ask ask;
+	struct listing listing;
 };
 
 /* One page of rows, a line each; the next piece goes on after the last one. */
 static enum err put_page(struct text *piece, bool *more, void *context)
 {
 	struct export *export = context;
-	struct audit_entry *entries;
-	struct page page;
+	struct listing *listing = &export->listing;
+	const struct audit_entry *entries;
 
-	TRY(store_audit_list(export->db, piece->arena, export->viewer.masked,
-		&export->filter, &export->ask, &page, &entries));
-	for (size_t i = 0; i < page.count; i++) {
+	TRY(api_listing_next(export->db, export->arena, piece->arena, listing));
+	entries = listing->records;
+	for (size_t i = 0; i < listing->page.count; i++) {
 		view_record(piece, view_audit, &entries[i], &export->viewer);
 		text_putc(piece, '\n');
-		export->ask.key_time = entries[i].at;
-		export->ask.key_id = entries[i].id;
 	}
-	export->ask.has_key = true;
-	*more = page.more_after;
+	*more = listing->page.more_after;
 	return ERR_OK;
 }
 
 /* The filters as they were asked for: whoever reads the trail learns what left the house. */
-static const char *filters_json(struct call *call, const struct query_value *values)
+static const char *filters_json(struct call *call, const struct list_value *values)
 {
 	struct text text = text_in(call->arena);
 	char between = '{';
 
-	for (size_t i = 0; api_audit_query.filters[i].kind != QUERY_END; i++) {
+	for (size_t i = 0; audit_noun.list.filters[i].kind != COLUMN_END; i++) {
 		if (!values[i].given) {
 			continue;
 		}
 		text_putc(&text, between);
-		text_put_json(&text, api_audit_query.filters[i].name);
+		text_put_json(&text, audit_noun.list.filters[i].name);
 		text_putc(&text, ':');
 		text_put_json(&text, values[i].said);
 		between = ',';
@@ -124,17 +71,16 @@ static const char *filters_json(struct call *call, const struct query_value *val
 
 enum err api_audit_export(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_AUDIT, .spec = &api_audit_query,
-		.fields = view_audit };
 	struct export *export = arena_alloc(call->arena, sizeof(*export));
+	struct listing *listing = &export->listing;
 
-	TRY(api_listing_read(call, &listing));
+	*export = (struct export){ .db = call->db, .arena = call->arena, .viewer = call->viewer,
+		.listing = { .noun = &audit_noun } };
+	TRY(api_listing_read(call, listing));
+	TRY(api_listing_begin(call, listing, PAGE_MOST));
 	TRY(auth_audit_record(call, &(struct audit_event){
 		.action = "audit.export", .target_type = "audit",
-		.after = filters_json(call, listing.query.values) }));
-	*export = (struct export){ .db = call->db, .viewer = call->viewer,
-		.filter = filter_of(listing.query.values),
-		.ask = { .descending = listing.ask.descending, .size = PAGE_MOST } };
+		.after = filters_json(call, listing->query.values) }));
 	reply_stream(call->reply, "application/jsonl", "audit.jsonl", put_page, export);
 	return ERR_OK;
 }

@@ -14,17 +14,6 @@ struct client_input {
 
 extern const struct field api_client_import_fields[];
 
-/* The query string of the list, which an export takes too. */
-struct client_query {
-	struct listing listing;
-	struct client_filter filter;
-	uint64_t count; /* capped, see LISTING_COUNT_MOST */
-};
-
-/* Reads the query string and counts the hits; refuses what the viewer sees masked. */
-enum err api_client_query(struct call *call, struct client_query *query) MUST_USE;
-struct listing_key api_client_key(const struct client *client, enum client_sort sort);
-
 /* Answers with the record and its ETag. */
 void api_client_answer(struct call *call, struct client *client);
 

@@ -36,11 +36,11 @@ const struct field api_group_import_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-const struct query_spec api_group_import_query = {
-	.sorts = (const char *const[]){ NULL },
-	.filters = (const struct query_filter[]){
-		{ .name = "replace", .kind = QUERY_FLAG },
-		{ .kind = QUERY_END },
+const struct list api_group_import_query = {
+	.sorts = (const struct list_sort[]){ { .name = NULL } },
+	.filters = (const struct list_filter[]){
+		{ .name = "replace", .kind = COLUMN_FLAG },
+		{ .kind = COLUMN_END },
 	},
 };
 
@@ -273,21 +273,21 @@ static struct group *group_file_join(struct arena *arena, const struct group *be
 /* In the order of names, which outlives the ids: what was imported is exported the same. */
 static enum err group_file_load(struct call *call, struct group **all, size_t *count)
 {
-	const struct group_filter everything = { .name = "" };
-	struct page_ask ask = { .sort = GROUP_SORT_NAME, .size = PAGE_MOST };
+	struct list_ask ask = { .sort = list_sort_index(&group_noun.list, "name"), .size = PAGE_MOST };
 	struct page page = { .more_after = true };
 
 	*all = arena_array(call->arena, 0, sizeof(**all));
 	*count = 0;
 	while (page.more_after) {
+		void *records;
 		struct group *groups;
 
-		TRY(store_group_list(call->db, call->arena, &everything, &ask, &page, &groups));
+		TRY(store_list(call->db, call->arena, &group_noun, &ask, &page, &records));
+		groups = records;
 		if (page.count > 0) {
 			*all = group_file_join(call->arena, *all, count, groups, page.count);
 			ask.has_key = true;
-			ask.key_id = groups[page.count - 1].id;
-			ask.key_text = groups[page.count - 1].name;
+			ask.key = store_list_key(&group_noun, ask.sort, &groups[page.count - 1]);
 		}
 	}
 	return ERR_OK;

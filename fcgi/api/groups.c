@@ -13,42 +13,14 @@
 
 #include <string.h>
 
-enum { FILTER_ID, FILTER_NAME };
-
-const struct query_spec api_group_query = {
-	.sorts = (const char *const[]){ "id", "name", NULL },
-	.filters = (const struct query_filter[]){
-		[FILTER_ID] = { .name = "id", .kind = QUERY_ID },
-		[FILTER_NAME] = { .name = "name", .kind = QUERY_TEXT },
-		{ .kind = QUERY_END },
-	},
-};
-
-static struct listing_key key_of(const struct group *group)
-{
-	return (struct listing_key){ .id = group->id, .text = group->name, .number = group->id };
-}
-
 enum err api_groups_list(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_GROUPS, .spec = &api_group_query,
-		.fields = view_group };
-	struct group_filter filter;
-	struct group *groups;
-	struct page page;
-	uint64_t count;
+	struct listing listing = { .noun = &group_noun, .fields = view_group };
 
 	TRY(api_listing_read(call, &listing));
-	filter = (struct group_filter){
-		.id = listing.query.values[FILTER_ID].number,
-		.name = listing.query.values[FILTER_NAME].text,
-	};
-	TRY(store_group_list(call->db, call->arena, &filter, &listing.ask, &page, &groups));
-	TRY(store_group_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
-	api_may_groups(call, groups, page.count);
-	struct listing_key first = key_of(&groups[0]);
-	struct listing_key last = key_of(&groups[page.count == 0 ? 0 : page.count - 1]);
-	api_listing_answer(call, &listing, &page, groups, sizeof(*groups), &first, &last, count);
+	TRY(api_listing_load(call, &listing));
+	api_may_groups(call, listing.records, listing.page.count);
+	api_listing_answer(call, &listing);
 	return ERR_OK;
 }
 

@@ -67,7 +67,7 @@ enum err api_profile_session_answer_ended(struct call *call) MUST_USE;
 enum err api_profile_sessions_end(struct call *call) MUST_USE;
 
 /* import.c, of both imports */
-extern const struct query_spec api_import_query;
+extern const struct list api_import_query;
 enum err api_import_check(struct call *call) MUST_USE;
 enum err api_import(struct call *call) MUST_USE;
 enum err api_import_answer(struct call *call) MUST_USE;
@@ -83,7 +83,6 @@ enum err api_saved_view_delete(struct call *call) MUST_USE;
 /* users.c, user_create.c, user_update.c */
 extern const struct field api_user_create_fields[];
 extern const struct field api_user_update_fields[];
-extern const struct query_spec api_user_query;
 enum err api_users_list(struct call *call) MUST_USE;
 enum err api_users_read(struct call *call) MUST_USE;
 enum err api_user_rights(struct call *call) MUST_USE;
@@ -118,8 +117,7 @@ enum err api_user_credentials_check(struct call *call) MUST_USE;
 
 /* mail.c, mail_send.c */
 extern const struct field api_mail_test_fields[];
-extern const struct query_spec api_mail_query;
-extern const struct query_spec api_mail_preview_query;
+extern const struct list api_mail_preview_query;
 enum err api_mail_list(struct call *call) MUST_USE;
 enum err api_mail_read(struct call *call) MUST_USE;
 enum err api_mail_preview(struct call *call) MUST_USE;
@@ -135,8 +133,7 @@ enum err api_mail_resend(struct call *call) MUST_USE;
 extern const struct field api_group_create_fields[];
 extern const struct field api_group_update_fields[];
 extern const struct field api_group_import_fields[];
-extern const struct query_spec api_group_query;
-extern const struct query_spec api_group_import_query;
+extern const struct list api_group_import_query;
 enum err api_groups_list(struct call *call) MUST_USE;
 enum err api_groups_read(struct call *call) MUST_USE;
 enum err api_groups_members(struct call *call) MUST_USE;
@@ -157,7 +154,6 @@ enum err api_permissions_list(struct call *call) MUST_USE;
 extern const struct field api_client_create_fields[];
 extern const struct field api_client_update_fields[];
 extern const struct field api_client_lookup_fields[];
-extern const struct query_spec api_client_query_spec;
 enum err api_clients_list(struct call *call) MUST_USE;
 enum err api_clients_read(struct call *call) MUST_USE;
 enum err api_client_create(struct call *call) MUST_USE;
@@ -171,7 +167,6 @@ enum err api_clients_export(struct call *call) MUST_USE;
 enum err api_clients_import_allow(struct call *call) MUST_USE;
 
 /* sessions.c */
-extern const struct query_spec api_session_query;
 enum err api_sessions_list(struct call *call) MUST_USE;
 enum err api_sessions_end(struct call *call) MUST_USE;
 enum err api_sessions_answer_ended(struct call *call) MUST_USE;
@@ -181,7 +176,6 @@ enum err api_user_sessions_end(struct call *call) MUST_USE;
 enum err api_user_sessions_end_all(struct call *call) MUST_USE;
 
 /* audit.c */
-extern const struct query_spec api_audit_query;
 enum err api_audit_list(struct call *call) MUST_USE;
 enum err api_audit_read(struct call *call) MUST_USE;
 enum err api_audit_export(struct call *call) MUST_USE;

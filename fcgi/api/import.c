@@ -16,11 +16,11 @@ struct import_request {
 	size_t to;
 };
 
-const struct query_spec api_import_query = {
-	.sorts = (const char *const[]){ NULL },
-	.filters = (const struct query_filter[]){
-		{ .name = "dry_run", .kind = QUERY_FLAG },
-		{ .kind = QUERY_END },
+const struct list api_import_query = {
+	.sorts = (const struct list_sort[]){ { .name = NULL } },
+	.filters = (const struct list_filter[]){
+		{ .name = "dry_run", .kind = COLUMN_FLAG },
+		{ .kind = COLUMN_END },
 	},
 };
 

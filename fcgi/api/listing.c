@@ -1,33 +1,43 @@
 #include "api/listing.h"
 
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What a cursor holds; the text of the sort value follows. */
 struct cursor {
-	uint32_t noun;
+	char noun[8]; /* its name, as far as that goes */
 	uint32_t sort;
 	uint32_t descending;
-	uint32_t unused; /* no padding goes out uninitialised */
 	uint64_t id;
 	uint64_t number;
 	int64_t time;
 };
 
-static const char *make_cursor(struct call *call, const struct listing *listing,
-	const struct listing_key *key)
+static struct cursor cursor_of(const struct listing *listing)
 {
-	const char *text = key->text == NULL ? "" : key->text;
-	size_t len = strlen(text);
 	struct cursor cursor = {
-		.noun = listing->noun,
 		.sort = (uint32_t)listing->ask.sort,
 		.descending = listing->ask.descending,
-		.id = key->id,
-		.number = key->number,
-		.time = key->time,
 	};
+
+	snprintf(cursor.noun, sizeof(cursor.noun), "%s", listing->noun->name);
+	return cursor;
+}
+
+/* The cursor that goes on from the record of the page at this place. */
+static const char *make_cursor(struct call *call, const struct listing *listing, size_t at)
+{
+	const struct list_key key = store_list_key(listing->noun, listing->ask.sort,
+		(const char *)listing->records + at * listing->noun->size);
+	const char *text = key.text == NULL ? "" : key.text;
+	struct cursor cursor = cursor_of(listing);
+	size_t len = strlen(text);
 	char *bytes = arena_alloc(call->arena, sizeof(cursor) + len);
 
+	cursor.id = key.id;
+	cursor.number = key.number;
+	cursor.time = key.time;
 	memcpy(bytes, &cursor, sizeof(cursor));
 	memcpy(bytes + sizeof(cursor), text, len);
 	return secret_wrap(call->arena, call->server_key, SECRET_CURSOR, call->viewer.user_id,
@@ -37,6 +47,7 @@ static const char *make_cursor(struct call *call, const struct listing *listing,
 /* false when the cursor is not ours or belongs to another list or order. */
 static bool take_cursor(struct call *call, struct listing *listing, const char *text)
 {
+	const struct cursor own = cursor_of(listing);
 	struct cursor cursor;
 	size_t size;
 	const char *bytes = secret_unwrap(call->arena, call->server_key, SECRET_CURSOR,
@@ -46,30 +57,36 @@ static bool take_cursor(struct call *call, struct listing *listing, const char *
 		return false;
 	}
 	memcpy(&cursor, bytes, sizeof(cursor));
-	if (cursor.noun != listing->noun || cursor.sort != (uint32_t)listing->ask.sort ||
-	    cursor.descending != listing->ask.descending) {
+	if (memcmp(&cursor, &own, offsetof(struct cursor, id)) != 0) {
 		return false;
 	}
 	listing->ask.has_key = true;
-	listing->ask.key_id = cursor.id;
-	listing->ask.key_number = cursor.number;
-	listing->ask.key_time = cursor.time;
-	listing->ask.key_text = arena_copy(call->arena, bytes + sizeof(cursor), size - sizeof(cursor));
+	listing->ask.key = (struct list_key){
+		.id = cursor.id,
+		.text = arena_copy(call->arena, bytes + sizeof(cursor), size - sizeof(cursor)),
+		.number = cursor.number,
+		.time = cursor.time,
+	};
 	return true;
+}
+
+static bool is_masked(const struct call *call, const struct column *column)
+{
+	return call->viewer.masked && column != NULL && column->mask != MASK_NONE;
 }
 
 static enum err refuse_masked(struct call *call, const struct listing *listing)
 {
-	const struct query *query = &listing->query;
-	const struct query_filter *filters = listing->spec->filters;
+	const struct column *columns = listing->noun->columns;
+	const struct list *list = &listing->noun->list;
 
-	if (view_is_masked(listing->fields, listing->spec->sorts[query->sort], &call->viewer)) {
+	if (is_masked(call, list_sort_column(columns, &list->sorts[listing->query.sort]))) {
 		return api_forbid_field(call, "sort", "field.masked");
 	}
-	for (size_t i = 0; filters[i].kind != QUERY_END; i++) {
-		if (query->values[i].given &&
-		    view_is_masked(listing->fields, filters[i].name, &call->viewer)) {
-			return api_forbid_field(call, filters[i].name, "field.masked");
+	for (size_t i = 0; list->filters[i].kind != COLUMN_END; i++) {
+		if (listing->query.values[i].given &&
+		    is_masked(call, list_filter_column(columns, &list->filters[i]))) {
+			return api_forbid_field(call, list->filters[i].name, "field.masked");
 		}
 	}
 	return ERR_OK;
@@ -79,9 +96,12 @@ enum err api_listing_read(struct call *call, struct listing *listing)
 {
 	struct query *query = &listing->query;
 
-	TRY(query_read(call->request, listing->spec, query, call->reply));
+	TRY(query_read(call->request, &listing->noun->list, query, call->reply));
 	TRY(refuse_masked(call, listing));
-	listing->ask = (struct page_ask){
+	listing->ask = (struct list_ask){
+		.masked = call->viewer.masked,
+		.values = query->values,
+		.always = listing->ask.always,
 		.sort = query->sort,
 		.descending = query->descending,
 		.backward = query->before[0] != '\0',
@@ -96,30 +116,78 @@ enum err api_listing_read(struct call *call, struct listing *listing)
 	return ERR_OK;
 }
 
-void api_listing_answer(struct call *call, const struct listing *listing, const struct page *page,
-	const void *records, size_t record_size, const struct listing_key *first,
-	const struct listing_key *last, uint64_t count)
+bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id)
 {
-	bool some = page->count > 0, exact = count <= LISTING_COUNT_MOST;
+	const struct list_filter *filters = listing->noun->list.filters;
+	struct list_value *value = listing->query.values;
+
+	for (; strcmp(filters->name, filter) != 0; filters++) {
+		value++;
+	}
+	if (value->given) {
+		return false;
+	}
+	*value = (struct list_value){ .given = true, .number = id };
+	return true;
+}
+
+enum err api_listing_load(struct call *call, struct listing *listing)
+{
+	TRY(store_count(call->db, call->arena, listing->noun, &listing->ask, LISTING_COUNT_MOST,
+		&listing->count));
+	return store_list(call->db, call->arena, listing->noun, &listing->ask, &listing->page,
+		&listing->records);
+}
+
+void api_listing_answer(struct call *call, const struct listing *listing)
+{
+	const struct page *page = &listing->page;
+	bool some = page->count > 0, exact = listing->count <= LISTING_COUNT_MOST;
 	struct view_page around = {
 		.size = listing->ask.size,
-		.next = some && page->more_after ? make_cursor(call, listing, last) : NULL,
-		.prev = some && page->more_before ? make_cursor(call, listing, first) : NULL,
-		.total = exact ? count : LISTING_COUNT_MOST,
+		.next = some && page->more_after ? make_cursor(call, listing, page->count - 1) : NULL,
+		.prev = some && page->more_before ? make_cursor(call, listing, 0) : NULL,
+		.total = exact ? listing->count : LISTING_COUNT_MOST,
 		.total_exact = exact,
 	};
 
-	view_list(&call->reply->body, listing->fields, records, record_size, page->count, &around,
-		&call->viewer);
+	view_list(&call->reply->body, listing->fields, listing->records, listing->noun->size,
+		page->count, &around, &call->viewer);
+}
+
+enum err api_listing_begin(struct call *call, struct listing *listing, uint64_t size)
+{
+	listing->ask.size = size;
+	listing->ask.backward = false;
+	listing->ask.has_key = false;
+	return store_count(call->db, call->arena, listing->noun, &listing->ask, LISTING_COUNT_MOST,
+		&listing->count);
+}
+
+/* The memory of the page before goes with its piece: its last key is copied in time. */
+enum err api_listing_next(struct db *db, struct arena *arena, struct arena *piece_arena,
+	struct listing *listing)
+{
+	struct page *page = &listing->page;
+	struct list_key *key = &listing->ask.key;
+
+	TRY(store_list(db, piece_arena, listing->noun, &listing->ask, page, &listing->records));
+	if (page->count > 0) {
+		*key = store_list_key(listing->noun, listing->ask.sort,
+			(const char *)listing->records + (page->count - 1) * listing->noun->size);
+		key->text = arena_string(arena, key->text);
+		listing->ask.has_key = true;
+	}
+	return ERR_OK;
 }
 
 void api_listing_put_filters(struct text *out, const struct listing *listing)
 {
-	const struct query_filter *filters = listing->spec->filters;
+	const struct list_filter *filters = listing->noun->list.filters;
 	const char *between = "";
 
 	text_puts(out, "\"filters\":[");
-	for (size_t i = 0; filters[i].kind != QUERY_END; i++) {
+	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
 		if (listing->query.values[i].given) {
 			text_puts(out, between);
 			text_put_json(out, filters[i].name);

@@ -8,38 +8,40 @@
 
 #include "api/call.h"
 #include "http/query.h"
-#include "store/page.h"
+#include "store/noun.h"
 #include "view/table.h"
 
 enum { LISTING_COUNT_MOST = 10000 };
 
-enum listing_noun { LISTING_USERS = 1, LISTING_GROUPS, LISTING_CLIENTS,
-	LISTING_SESSIONS, LISTING_AUDIT, LISTING_MAIL };
-
 struct listing {
-	enum listing_noun noun;
-	const struct query_spec *spec;
+	const struct noun *noun;
 	const struct view_field *fields;
 	struct query query;
-	struct page_ask ask;
-};
-
-/* The sort value of a row; the members that the sort does not use stay zero. */
-struct listing_key {
-	uint64_t id;
-	const char *text;
-	uint64_t number;
-	int64_t time;
+	struct list_ask ask;
+	uint64_t count; /* of all pages; above LISTING_COUNT_MOST nobody counts on */
+	struct page page;
+	void *records;  /* of the page */
 };
 
 /* Reads the query string into listing->query and listing->ask. */
 enum err api_listing_read(struct call *call, struct listing *listing) MUST_USE;
 
-/* Answers with the page. first and last are the keys of the page's outer rows (unused when it is
- * empty), count what a capped count found. */
-void api_listing_answer(struct call *call, const struct listing *listing, const struct page *page,
-	const void *records, size_t record_size, const struct listing_key *first,
-	const struct listing_key *last, uint64_t count);
+/* Asks also for what the path says: a filter by an id. false when the query string has the filter
+ * already. */
+bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id);
+
+/* Counts all and loads the page. */
+enum err api_listing_load(struct call *call, struct listing *listing) MUST_USE;
+
+/* Answers with the page. */
+void api_listing_answer(struct call *call, const struct listing *listing);
+
+/* For an export: counts all and goes to the beginning of pages of this size... */
+enum err api_listing_begin(struct call *call, struct listing *listing, uint64_t size) MUST_USE;
+
+/* ...and loads the next one into piece_arena. What must outlive the page is kept in arena. */
+enum err api_listing_next(struct db *db, struct arena *arena, struct arena *piece_arena,
+	struct listing *listing) MUST_USE;
 
 /* Appends "filters":[...], the names of those that are given: what a row of the trail tells of an
  * export, without what they look for. */

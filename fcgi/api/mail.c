@@ -7,69 +7,14 @@
 #include "store/mail.h"
 #include "view/mail.h"
 
-enum { FILTER_STATE, FILTER_KIND, FILTER_USER };
-
-const struct query_spec api_mail_query = {
-	.sorts = (const char *const[]){
-		[MAIL_SORT_ID] = "id",
-		[MAIL_SORT_CREATED_AT] = "created_at",
-		[MAIL_SORT_STATE] = "state",
-		NULL,
-	},
-	.descending = true,
-	.filters = (const struct query_filter[]){
-		[FILTER_STATE] = { .name = "state", .kind = QUERY_WORD, .words = outbox_state_words },
-		[FILTER_KIND] = { .name = "kind", .kind = QUERY_WORD, .words = letter_kind_words },
-		[FILTER_USER] = { .name = "user", .kind = QUERY_ID },
-		{ .kind = QUERY_END },
-	},
-};
-
-/* A filter over a small number: -1 for any. */
-static int choice(const struct query_value *value)
-{
-	return value->given ? (int)value->number : -1;
-}
-
-static struct listing_key key_of(const struct mail *mail, enum mail_sort sort)
-{
-	struct listing_key key = { .id = mail->id };
-
-	switch (sort) {
-	case MAIL_SORT_ID:
-		key.number = mail->id;
-		break;
-	case MAIL_SORT_CREATED_AT:
-		key.time = mail->created_at;
-		break;
-	case MAIL_SORT_STATE:
-		key.number = mail->state;
-		break;
-	}
-	return key;
-}
-
 enum err api_mail_list(struct call *call)
 {
-	struct listing listing = { .noun = LISTING_MAIL, .spec = &api_mail_query, .fields = view_mail };
-	struct mail_filter filter;
-	struct mail *mails;
-	struct page page;
-	uint64_t count;
+	struct listing listing = { .noun = &mail_noun, .fields = view_mail };
 
 	TRY(api_listing_read(call, &listing));
-	filter = (struct mail_filter){
-		.state = choice(&listing.query.values[FILTER_STATE]),
-		.kind = choice(&listing.query.values[FILTER_KIND]),
-		.user_id = listing.query.values[FILTER_USER].number,
-	};
-	TRY(store_mail_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
-	TRY(store_mail_list(call->db, call->arena, &filter, &listing.ask, &page, &mails));
-	TRY(api_may_letters(call, mails, page.count));
-	enum mail_sort sort = (enum mail_sort)listing.ask.sort;
-	struct listing_key first = key_of(&mails[0], sort);
-	struct listing_key last = key_of(&mails[page.count == 0 ? 0 : page.count - 1], sort);
-	api_listing_answer(call, &listing, &page, mails, sizeof(*mails), &first, &last, count);
+	TRY(api_listing_load(call, &listing));
+	TRY(api_may_letters(call, listing.records, listing.page.count));
+	api_listing_answer(call, &listing);
 	return ERR_OK;
 }
 

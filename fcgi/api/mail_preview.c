@@ -16,13 +16,13 @@
 
 enum { PREVIEW_KIND, PREVIEW_LANGUAGE, PREVIEW_NOTICE };
 
-const struct query_spec api_mail_preview_query = {
-	.sorts = (const char *const[]){ NULL },
-	.filters = (const struct query_filter[]){
-		[PREVIEW_KIND] = { .name = "kind", .kind = QUERY_WORD, .words = letter_kind_words },
-		[PREVIEW_LANGUAGE] = { .name = "language", .kind = QUERY_TEXT },
-		[PREVIEW_NOTICE] = { .name = "notice", .kind = QUERY_WORD, .words = notice_words },
-		{ .kind = QUERY_END },
+const struct list api_mail_preview_query = {
+	.sorts = (const struct list_sort[]){ { .name = NULL } },
+	.filters = (const struct list_filter[]){
+		[PREVIEW_KIND] = { .name = "kind", .kind = COLUMN_WORD, .words = letter_kind_words },
+		[PREVIEW_LANGUAGE] = { .name = "language", .kind = COLUMN_TEXT },
+		[PREVIEW_NOTICE] = { .name = "notice", .kind = COLUMN_WORD, .words = notice_words },
+		{ .kind = COLUMN_END },
 	},
 };
 

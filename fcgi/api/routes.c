@@ -2,6 +2,8 @@
 
 #include "api/handlers.h"
 #include "base/log.h"
+#include "store/audit.h"
+#include "store/client.h"
 #include "view/audit.h"
 #include "view/client.h"
 #include "view/csv.h"
@@ -153,7 +155,7 @@ const struct api_route api_routes[] = {
 
 	{ .at = { METHOD_GET, V1 "/users" }, .perm = PERM_USERS_VIEW,
 		.summary = "List users",
-		.query = &api_user_query,
+		.query = &user_noun.list,
 		.answer = LIST("UserWhole", view_user_whole), .answer_with = api_users_list },
 	{ .at = { METHOD_POST, V1 "/users" }, .perm = PERM_USERS_CREATE,
 		.summary = "Create a user",
@@ -186,7 +188,7 @@ const struct api_route api_routes[] = {
 		.change = api_user_unlock, .answer_with = api_user_answer_unlocked },
 	{ .at = { METHOD_GET, V1 "/users/export.csv" }, .perm = PERM_USERS_VIEW,
 		.summary = "Export users as CSV, as filtered and sorted",
-		.proof = true, .query = &api_user_query,
+		.proof = true, .query = &user_noun.list,
 		.answer = CSV, .answer_with = api_users_export },
 	{ .at = { METHOD_POST, V1 "/users/import" }, .perm = PERM_USERS_CREATE,
 		.summary = "Import users from CSV; refused rows come back with reasons",
@@ -210,7 +212,7 @@ const struct api_route api_routes[] = {
 
 	{ .at = { METHOD_GET, V1 "/groups" }, .perm = PERM_GROUPS_VIEW,
 		.summary = "List groups",
-		.query = &api_group_query,
+		.query = &group_noun.list,
 		.answer = LIST("Group", view_group), .answer_with = api_groups_list },
 	{ .at = { METHOD_POST, V1 "/groups" }, .perm = PERM_GROUPS_CREATE,
 		.summary = "Create a group",
@@ -245,7 +247,7 @@ const struct api_route api_routes[] = {
 		.change = api_group_delete },
 	{ .at = { METHOD_GET, V1 "/groups/{id}/users" }, .perm = PERM_GROUPS_VIEW,
 		.summary = "List the members of a group; takes users.view too",
-		.query = &api_user_query,
+		.query = &user_noun.list,
 		.answer = LIST("UserWhole", view_user_whole), .answer_with = api_groups_members },
 	{ .at = { METHOD_GET, V1 "/permissions" }, .perm = PERM_GROUPS_VIEW,
 		.summary = "The catalogue of permissions",
@@ -253,7 +255,7 @@ const struct api_route api_routes[] = {
 
 	{ .at = { METHOD_GET, V1 "/clients" }, .perm = PERM_CLIENTS_VIEW,
 		.summary = "List clients",
-		.query = &api_client_query_spec,
+		.query = &client_noun.list,
 		.answer = LIST("Client", view_client), .answer_with = api_clients_list },
 	{ .at = { METHOD_POST, V1 "/clients" }, .perm = PERM_CLIENTS_CREATE,
 		.summary = "Create a client",
@@ -263,7 +265,7 @@ const struct api_route api_routes[] = {
 		.answer_with = api_client_answer_created },
 	{ .at = { METHOD_GET, V1 "/clients/export.csv" }, .perm = PERM_CLIENTS_VIEW,
 		.summary = "Export clients as CSV, as filtered and sorted",
-		.proof = true, .query = &api_client_query_spec,
+		.proof = true, .query = &client_noun.list,
 		.answer = CSV, .answer_with = api_clients_export },
 	{ .at = { METHOD_POST, V1 "/clients/import" }, .perm = PERM_CLIENTS_CREATE,
 		.summary = "Import clients from CSV; refused rows come back with reasons",
@@ -292,7 +294,7 @@ const struct api_route api_routes[] = {
 
 	{ .at = { METHOD_GET, V1 "/sessions" }, .perm = PERM_SESSIONS_VIEW,
 		.summary = "List live sessions",
-		.query = &api_session_query,
+		.query = &session_noun.list,
 		.answer = LIST("LiveSession", view_session_entry), .answer_with = api_sessions_list },
 	{ .at = { METHOD_DELETE, V1 "/sessions/{id}" }, .perm = PERM_SESSIONS_DELETE,
 		.summary = "End a session",
@@ -301,7 +303,7 @@ const struct api_route api_routes[] = {
 		.change = api_sessions_end, .answer_with = api_sessions_answer_ended },
 	{ .at = { METHOD_GET, V1 "/users/{id}/sessions" }, .perm = PERM_SESSIONS_VIEW,
 		.summary = "List a user's live sessions",
-		.query = &api_session_query,
+		.query = &session_noun.list,
 		.answer = LIST("LiveSession", view_session_entry), .answer_with = api_user_sessions_list },
 	{ .at = { METHOD_DELETE, V1 "/users/{id}/sessions" }, .perm = PERM_SESSIONS_DELETE,
 		.summary = "End all of a user's sessions",
@@ -320,18 +322,18 @@ const struct api_route api_routes[] = {
 
 	{ .at = { METHOD_GET, V1 "/audit" }, .perm = PERM_AUDIT_VIEW,
 		.summary = "List the audit trail",
-		.query = &api_audit_query,
+		.query = &audit_noun.list,
 		.answer = LIST("AuditEntry", view_audit), .answer_with = api_audit_list },
 	{ .at = { METHOD_GET, V1 "/audit/{id}" }, .perm = PERM_AUDIT_VIEW,
 		.summary = "Read a row of the audit trail",
 		.answer = RECORD("AuditEntry", view_audit), .answer_with = api_audit_read },
 	{ .at = { METHOD_GET, V1 "/audit/export.jsonl" }, .perm = PERM_AUDIT_VIEW,
 		.summary = "Export the audit trail as JSON Lines, as filtered",
-		.proof = true, .query = &api_audit_query,
+		.proof = true, .query = &audit_noun.list,
 		.answer = A_FILE("application/jsonl"), .answer_with = api_audit_export },
 	{ .at = { METHOD_GET, V1 "/mail" }, .perm = PERM_MAIL_VIEW,
 		.summary = "List what became of letters",
-		.query = &api_mail_query,
+		.query = &mail_noun.list,
 		.answer = LIST("Letter", view_mail), .answer_with = api_mail_list },
 	{ .at = { METHOD_POST, V1 "/mail/test" }, .perm = PERM_MAIL_CREATE,
 		.summary = "Send a test letter",

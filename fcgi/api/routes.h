@@ -75,7 +75,7 @@ struct api_route {
 	bool mails;                 /* puts letters: the mailer is woken */
 	const char *summary;
 	const struct field *fields; /* of the body; NULL: none is accepted */
-	const struct query_spec *query; /* NULL: the query string is not read */
+	const struct list *query; /* NULL: the query string is not read */
 	struct answer answer;
 	enum err (*allow)(struct call *call);
 	enum err (*check)(struct call *call);

@@ -14,46 +14,6 @@
 
 #include <inttypes.h>
 
-enum { FILTER_USER, FILTER_REMOTE_ADDRESS };
-
-const struct query_spec api_session_query = {
-	.sorts = (const char *const[]){
-		[SESSION_SORT_LAST_USED_AT] = "last_used_at",
-		[SESSION_SORT_CREATED_AT] = "created_at",
-		[SESSION_SORT_USER] = "user",
-		[SESSION_SORT_REMOTE_ADDRESS] = "remote_address",
-		NULL,
-	},
-	.descending = true,
-	.filters = (const struct query_filter[]){
-		[FILTER_USER] = { .name = "user", .kind = QUERY_ID },
-		[FILTER_REMOTE_ADDRESS] = { .name = "remote_address", .kind = QUERY_TEXT,
-			.ascii = true },
-		{ .kind = QUERY_END },
-	},
-};
-
-static struct listing_key key_of(const struct session_entry *session, enum session_sort sort)
-{
-	struct listing_key key = { .id = session->id };
-
-	switch (sort) {
-	case SESSION_SORT_LAST_USED_AT:
-		key.time = session->last_used_at;
-		break;
-	case SESSION_SORT_CREATED_AT:
-		key.time = session->created_at;
-		break;
-	case SESSION_SORT_USER:
-		key.text = session->user_email;
-		break;
-	case SESSION_SORT_REMOTE_ADDRESS:
-		key.text = session->remote_address;
-		break;
-	}
-	return key;
-}
-
 static void session_mark_own(const struct call *call, struct session_entry *session)
 {
 	session->current = session->id == call->viewer.session_id;
@@ -62,26 +22,22 @@ static void session_mark_own(const struct call *call, struct session_entry *sess
 /* The live sessions of user_id, or with 0 of whom the query string asks for. */
 static enum err session_list(struct call *call, uint64_t user_id)
 {
-	struct listing listing = { .noun = LISTING_SESSIONS, .spec = &api_session_query,
-		.fields = view_session_entry };
-	struct session_filter filter = auth_session_live(call->conf);
+	struct session_live live = auth_session_live(call->conf);
+	struct listing listing = { .noun = &session_noun, .fields = view_session_entry };
 	struct session_entry *sessions;
-	struct page page;
-	uint64_t count;
 
 	TRY(api_listing_read(call, &listing));
-	filter.user_id = user_id != 0 ? user_id : listing.query.values[FILTER_USER].number;
-	filter.remote_address = listing.query.values[FILTER_REMOTE_ADDRESS].text;
-	TRY(store_session_list(call->db, call->arena, &filter, &listing.ask, &page, &sessions));
-	TRY(store_session_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
-	TRY(api_may_sessions(call, sessions, page.count));
-	for (size_t i = 0; i < page.count; i++) {
+	listing.ask.always = (struct db_in[]){ in_time(live.idle), in_time(live.born) };
+	if (user_id != 0) {
+		(void)api_listing_narrow(&listing, "user", user_id);
+	}
+	TRY(api_listing_load(call, &listing));
+	sessions = listing.records;
+	TRY(api_may_sessions(call, sessions, listing.page.count));
+	for (size_t i = 0; i < listing.page.count; i++) {
 		session_mark_own(call, &sessions[i]);
 	}
-	enum session_sort sort = (enum session_sort)listing.ask.sort;
-	struct listing_key first = key_of(&sessions[0], sort);
-	struct listing_key last = key_of(&sessions[page.count == 0 ? 0 : page.count - 1], sort);
-	api_listing_answer(call, &listing, &page, sessions, sizeof(*sessions), &first, &last, count);
+	api_listing_answer(call, &listing);
 	return ERR_OK;
 }
 
@@ -101,10 +57,9 @@ enum err api_user_sessions_list(struct call *call)
 static enum err session_load(struct call *call, uint64_t user_id, uint64_t id,
 	struct session_entry *session)
 {
-	struct session_filter filter = auth_session_live(call->conf);
+	struct session_live live = auth_session_live(call->conf);
 
-	filter.user_id = user_id;
-	TRY(store_session_load(call->db, call->arena, &filter, id, session));
+	TRY(store_session_load(call->db, call->arena, &live, user_id, id, session));
 	session_mark_own(call, session);
 	return ERR_OK;
 }
@@ -154,13 +109,12 @@ enum err api_user_sessions_end(struct call *call)
 
 enum err api_user_sessions_end_all(struct call *call)
 {
-	struct session_filter filter = auth_session_live(call->conf);
+	struct session_live live = auth_session_live(call->conf);
 	struct session_end *end = call->state;
 	uint64_t count;
 
-	filter.user_id = call->id;
 	TRY(api_user_guard(call, call->id));
-	TRY(store_session_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
+	TRY(store_session_count(call->db, call->arena, &live, call->id, &count));
 	TRY(store_session_end_all(call->db, call->id, 0));
 	end->own = call->id == call->viewer.user_id;
 	call->audit = (struct audit_event){ .action = "session.end_all", .target_type = "user",

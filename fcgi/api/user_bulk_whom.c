@@ -11,46 +11,45 @@
 
 #include <stdlib.h>
 
-/* All that the filter matches, in the order of their ids: a page more than most, if others have
- * come since they were counted. */
-static enum err each_found(struct call *call, const struct user_filter *filter, size_t most,
-	bulk_take *take, void *context)
+/* All that the filter leaves, in the order of their ids: a page more than most, if others have come
+ * since they were counted. */
+static enum err each_found(struct call *call, struct list_ask *ask, size_t most, bulk_take *take,
+	void *context)
 {
-	struct page_ask ask = { .sort = USER_SORT_ID, .size = PAGE_MOST };
 	struct page page = { .more_after = true };
 
 	for (size_t taken = 0; page.more_after && taken < most; taken += page.count) {
-		struct user *users;
+		void *users;
 
-		TRY(store_user_list(call->db, call->arena, filter, &ask, &page, &users));
+		TRY(store_list(call->db, call->arena, &user_noun, ask, &page, &users));
 		if (page.count > 0) {
-			ask.has_key = true;
-			ask.key_id = ask.key_number = users[page.count - 1].id;
+			ask->has_key = true;
+			ask->key = store_list_key(&user_noun, ask->sort,
+				(const struct user *)users + page.count - 1);
 			TRY(take(call, users, page.count, context));
 		}
 	}
 	return ERR_OK;
 }
 
-/* The users that a filter of the list matches: all of them or, if they are too many, none. */
+/* The users that a filter of the list leaves: all of them or, if they are too many, none. */
 static enum err each_filtered(struct call *call, size_t most, bulk_take *take, void *context)
 {
 	const struct bulk_input *input = call->input;
+	struct list_ask ask = { .size = PAGE_MOST };
 	struct query query;
-	struct user_filter filter;
 	uint64_t count;
 
 	if (!rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
 		return reply_forbid(call->reply, perm_name(PERM_USERS_VIEW)); /* the count would tell */
 	}
-	TRY(query_read_pairs(call->request, &api_user_query, &input->filter, &query, call->reply));
-	filter = api_user_filter(call->arena, query.values);
-	filter.hits_are_rare = true;
-	TRY(store_user_count(call->db, call->arena, &filter, most, &count));
+	TRY(query_read_pairs(call->request, &user_noun.list, &input->filter, &query, call->reply));
+	ask.values = query.values;
+	TRY(store_count(call->db, call->arena, &user_noun, &ask, most, &count));
 	if (count > most) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "filter", "filter.too_many");
 	}
-	return each_found(call, &filter, most, take, context);
+	return each_found(call, &ask, most, take, context);
 }
 
 static enum err each_named(struct call *call, const struct in_ids *ids, bulk_take *take,
@@ -112,7 +111,7 @@ static enum err foresee(struct call *call, struct user *users, size_t count, voi
 	const struct bulk_set *set = &((const struct bulk_input *)call->input)->set;
 	struct bulk_consequences *all = context;
 	uint64_t *ended = arena_array(call->arena, count, sizeof(*ended)), sessions = 0;
-	struct session_filter live = auth_session_live(call->conf);
+	struct session_live live = auth_session_live(call->conf);
 	size_t ending = 0;
 	enum err err = api_may_users(call, users, count);
 

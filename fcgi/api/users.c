@@ -11,99 +11,6 @@
 #include "store/rights.h"
 #include "view/user.h"
 
-enum { FILTER_ID, FILTER_EMAIL, FILTER_NAME, FILTER_STATUS, FILTER_TWO_FACTOR, FILTER_GROUP,
-	FILTER_MASK_DATA, FILTER_NEVER_SIGNED_IN, FILTER_IDLE_DAYS, FILTER_LOCKED };
-
-enum { IDLE_DAYS_MOST = 18250 };
-
-const struct query_spec api_user_query = {
-	.sorts = (const char *const[]){
-		[USER_SORT_ID] = "id",
-		[USER_SORT_EMAIL] = "email",
-		[USER_SORT_NAME] = "name",
-		[USER_SORT_STATUS] = "status",
-		[USER_SORT_TWO_FACTOR] = "two_factor",
-		[USER_SORT_CREATED_AT] = "created_at",
-		[USER_SORT_LAST_SIGN_IN_AT] = "last_sign_in_at",
-		NULL,
-	},
-	.descending = true,
-	.filters = (const struct query_filter[]){
-		[FILTER_ID] = { .name = "id", .kind = QUERY_ID },
-		[FILTER_EMAIL] = { .name = "email", .kind = QUERY_TEXT },
-		[FILTER_NAME] = { .name = "name", .kind = QUERY_TEXT },
-		[FILTER_STATUS] = { .name = "status", .kind = QUERY_WORD, .words = status_words },
-		[FILTER_TWO_FACTOR] = { .name = "two_factor", .kind = QUERY_WORD,
-			.words = two_factor_words },
-		[FILTER_GROUP] = { .name = "group", .kind = QUERY_ID },
-		[FILTER_MASK_DATA] = { .name = "mask_data", .kind = QUERY_FLAG },
-		[FILTER_NEVER_SIGNED_IN] = { .name = "never_signed_in", .kind = QUERY_FLAG },
-		[FILTER_IDLE_DAYS] = { .name = "idle_days", .kind = QUERY_ID },
-		[FILTER_LOCKED] = { .name = "locked", .kind = QUERY_FLAG },
-		{ .kind = QUERY_END },
-	},
-};
-
-/* A filter over a small number: -1 for any. */
-static int choice(const struct query_value *value)
-{
-	return value->given ? (int)value->number : -1;
-}
-
-/* 0 when nobody asked. Before everybody is far enough back for any number of days. */
-static int64_t days_ago(const struct query_value *value)
-{
-	uint64_t days = value->number < IDLE_DAYS_MOST ? value->number : IDLE_DAYS_MOST;
-
-	return value->given ? clock_now() - (int64_t)days * 24 * CLOCK_HOUR : 0;
-}
-
-struct user_filter api_user_filter(struct arena *arena, const struct query_value *values)
-{
-	return (struct user_filter){
-		.id = values[FILTER_ID].number,
-		.email = text_lower(arena, values[FILTER_EMAIL].text),
-		.name = values[FILTER_NAME].text,
-		.status = choice(&values[FILTER_STATUS]),
-		.two_factor = choice(&values[FILTER_TWO_FACTOR]),
-		.group_id = values[FILTER_GROUP].number,
-		.mask_data = choice(&values[FILTER_MASK_DATA]),
-		.never_signed_in = choice(&values[FILTER_NEVER_SIGNED_IN]),
-		.idle_since = days_ago(&values[FILTER_IDLE_DAYS]),
-		.locked = choice(&values[FILTER_LOCKED]),
-	};
-}
-
-struct listing_key api_user_key(const struct user *user, enum user_sort sort)
-{
-	struct listing_key key = { .id = user->id };
-
-	switch (sort) {
-	case USER_SORT_ID:
-		key.number = user->id;
-		break;
-	case USER_SORT_EMAIL:
-		key.text = user->email;
-		break;
-	case USER_SORT_NAME:
-		key.text = user->name;
-		break;
-	case USER_SORT_STATUS:
-		key.number = user->status;
-		break;
-	case USER_SORT_TWO_FACTOR:
-		key.number = user->two_factor;
-		break;
-	case USER_SORT_CREATED_AT:
-		key.time = user->created_at;
-		break;
-	case USER_SORT_LAST_SIGN_IN_AT:
-		key.time = user->last_sign_in_at;
-		break;
-	}
-	return key;
-}
-
 enum err api_user_name_groups(struct call *call, struct user *users, size_t count)
 {
 	enum err err = ERR_OK;
@@ -136,31 +43,17 @@ static enum err load_deliveries(struct call *call, struct user *users, size_t co
 
 enum err api_users_in_group(struct call *call, uint64_t group_id)
 {
-	struct listing listing = { .noun = LISTING_USERS, .spec = &api_user_query,
-		.fields = view_user_whole };
-	struct user_filter filter;
-	struct user *users;
-	struct page page;
-	uint64_t count;
+	struct listing listing = { .noun = &user_noun, .fields = view_user_whole };
 
 	TRY(api_listing_read(call, &listing));
-	filter = api_user_filter(call->arena, listing.query.values);
-	if (group_id != 0) {
-		if (filter.group_id != 0) {
-			return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "group", "unknown");
-		}
-		filter.group_id = group_id;
+	if (group_id != 0 && !api_listing_narrow(&listing, "group", group_id)) {
+		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "group", "unknown");
 	}
-	TRY(store_user_count(call->db, call->arena, &filter, LISTING_COUNT_MOST, &count));
-	filter.hits_are_rare = count <= LISTING_COUNT_MOST;
-	TRY(store_user_list(call->db, call->arena, &filter, &listing.ask, &page, &users));
-	TRY(api_user_name_groups(call, users, page.count));
-	TRY(load_deliveries(call, users, page.count));
-	TRY(api_may_users(call, users, page.count));
-	enum user_sort sort = (enum user_sort)listing.ask.sort;
-	struct listing_key first = api_user_key(&users[0], sort);
-	struct listing_key last = api_user_key(&users[page.count == 0 ? 0 : page.count - 1], sort);
-	api_listing_answer(call, &listing, &page, users, sizeof(*users), &first, &last, count);
+	TRY(api_listing_load(call, &listing));
+	TRY(api_user_name_groups(call, listing.records, listing.page.count));
+	TRY(load_deliveries(call, listing.records, listing.page.count));
+	TRY(api_may_users(call, listing.records, listing.page.count));
+	api_listing_answer(call, &listing);
 	return ERR_OK;
 }
 

@@ -7,12 +7,6 @@
 #include "http/query.h"
 #include "store/user.h"
 
-/* Sorts and filters of the list, and what the filters come to. */
-extern const struct query_spec api_user_query;
-struct user_filter api_user_filter(struct arena *arena, const struct query_value *values);
-
-struct listing_key api_user_key(const struct user *user, enum user_sort sort);
-
 /* Fills in the names of the users' groups, valid until the next request. */
 enum err api_user_name_groups(struct call *call, struct user *users, size_t count) MUST_USE;
 /* Answers with the list of users as GET /users does, of one group (0: of all). */

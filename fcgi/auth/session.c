@@ -114,20 +114,19 @@ enum err auth_session_prove(const struct call *call, uint64_t session_id,
 	return store_session_prove(call->db, session_id, &hash, clock_now());
 }
 
-struct session_filter auth_session_live(const struct conf *conf)
+struct session_live auth_session_live(const struct conf *conf)
 {
 	int64_t now = clock_now();
 
-	return (struct session_filter){
+	return (struct session_live){
 		.idle = now - (int64_t)conf->session_idle * CLOCK_MINUTE,
 		.born = now - (int64_t)conf->session_life * CLOCK_MINUTE,
-		.remote_address = "",
 	};
 }
 
 enum err auth_session_sweep(struct db *db, const struct conf *conf)
 {
-	struct session_filter live = auth_session_live(conf);
+	struct session_live live = auth_session_live(conf);
 
 	TRY(store_session_sweep(db, clock_now(), live.idle, live.born));
 	return store_link_sweep(db, clock_now());

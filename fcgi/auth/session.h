@@ -35,7 +35,7 @@ enum err auth_session_prove(const struct call *call, uint64_t session_id,
 struct secret_hash auth_session_hash(const char *token);
 
 /* What is live at this moment, by the settings; of anybody, from anywhere. */
-struct session_filter auth_session_live(const struct conf *conf);
+struct session_live auth_session_live(const struct conf *conf);
 
 /* Removes sessions, sign-ins, links and counters that are over; for an idle moment. */
 enum err auth_session_sweep(struct db *db, const struct conf *conf) MUST_USE;

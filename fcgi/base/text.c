@@ -254,7 +254,7 @@ static bool text_is_between(ucs4_t c)
 		uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Pd);
 }
 
-char *text_code(struct arena *arena, const char *string)
+const char *text_code(struct arena *arena, const char *string)
 {
 	const char *plain = text_normalize(arena, UNINORM_NFKC, string);
 	const uint8_t *at = (const uint8_t *)plain, *next;
@@ -303,7 +303,7 @@ char *text_clean(struct arena *arena, const char *string)
 	return text.bytes;
 }
 
-char *text_lower(struct arena *arena, const char *string)
+const char *text_lower(struct arena *arena, const char *string)
 {
 	char *copy = arena_string(arena, string);
 
@@ -350,9 +350,10 @@ static bool text_is_domain(const char *domain)
 	}
 }
 
-char *text_domain(struct arena *arena, const char *domain)
+const char *text_domain(struct arena *arena, const char *domain)
 {
-	char *ascii = NULL, *copy;
+	const char *copy;
+	char *ascii = NULL;
 	int result;
 
 	errno = 0;

@@ -72,14 +72,14 @@ char *text_nfc(struct arena *arena, const char *string);
 /* A code as people paste it, reduced to what was meant: compatibility forms and digits of any
  * script become plain ones (NFKC, UAX #15), letters lower case; white space, dashes and whatever
  * cannot be seen are dropped. NULL when the string cannot be normalised. */
-char *text_code(struct arena *arena, const char *string);
+const char *text_code(struct arena *arena, const char *string);
 
 /* ASCII letters to lower case. */
-char *text_lower(struct arena *arena, const char *string);
+const char *text_lower(struct arena *arena, const char *string);
 
 /* The domain as lower-case A-labels (IDNA2008, UTS #46 non-transitional); NULL when it is not a
  * domain name. */
-char *text_domain(struct arena *arena, const char *domain);
+const char *text_domain(struct arena *arena, const char *domain);
 
 /* The string with every % _ and ! preceded by !, for LIKE ... ESCAPE '!'. */
 char *text_like(struct arena *arena, const char *string);

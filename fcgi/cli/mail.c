@@ -25,13 +25,14 @@ static void cli_mail_print(struct cli *cli, const struct mail *mail)
 
 enum err cli_mail_list(struct cli *cli)
 {
-	const struct mail_filter all = { .state = -1, .kind = -1 };
-	const struct page_ask ask = { .sort = MAIL_SORT_ID, .descending = true, .size = cli->limit };
+	const struct list_ask ask = { .descending = true, .size = cli->limit };
 	const struct viewer host = { .masked = false };
-	struct mail *mails;
+	const struct mail *mails;
 	struct page page;
+	void *records;
 
-	TRY(store_mail_list(cli->db, &cli->arena, &all, &ask, &page, &mails));
+	TRY(store_list(cli->db, &cli->arena, &mail_noun, &ask, &page, &records));
+	mails = records;
 	text_puts(&cli->out, cli->json ? "[" : "");
 	for (size_t i = 0; i < page.count; i++) {
 		if (cli->json) {

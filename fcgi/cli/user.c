@@ -286,13 +286,13 @@ static void print_user(struct cli *cli, const struct user *user)
 
 enum err cli_user_list(struct cli *cli)
 {
-	const struct user_filter all = { .email = "", .name = "", .status = -1, .two_factor = -1,
-		.mask_data = -1, .never_signed_in = -1, .locked = -1 };
-	const struct page_ask ask = { .sort = USER_SORT_ID, .descending = true, .size = cli->limit };
-	struct user *users;
+	const struct list_ask ask = { .descending = true, .size = cli->limit };
 	struct page page;
+	struct user *users;
+	void *records;
 
-	TRY(store_user_list(cli->db, &cli->arena, &all, &ask, &page, &users));
+	TRY(store_list(cli->db, &cli->arena, &user_noun, &ask, &page, &records));
+	users = records;
 	TRY(name_groups(cli, users, page.count));
 	if (cli->json) {
 		text_putc(&cli->out, '[');

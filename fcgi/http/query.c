@@ -10,7 +10,7 @@ enum { TEXT_MOST = 254, CURSOR_MOST = 2048 };
 /* Where the reading of one query string stands. */
 struct reading {
 	const struct request *request;
-	const struct query_spec *spec;
+	const struct list *spec;
 	struct query *query;
 	struct reply *reply;
 	uint64_t seen; /* a bit a slot: parameters that were there */
@@ -94,14 +94,16 @@ static int find_word(const char *const *words, const char *text)
 static enum err take_sort(struct reading *reading, const char *value)
 {
 	bool turned = value[0] == '-';
-	int found = find_word(reading->spec->sorts, value + turned);
+	const struct list_sort *sorts = reading->spec->sorts;
 
-	if (found < 0) {
-		return malformed(reading, "sort", "sort.unknown");
+	for (int i = 0; sorts[i].name != NULL; i++) {
+		if (strcmp(sorts[i].name, value + turned) == 0) {
+			reading->query->sort = i;
+			reading->query->descending = turned;
+			return ERR_OK;
+		}
 	}
-	reading->query->sort = found;
-	reading->query->descending = turned;
-	return ERR_OK;
+	return malformed(reading, "sort", "sort.unknown");
 }
 
 static enum err take_size(struct reading *reading, const char *value)
@@ -129,8 +131,8 @@ static enum err take_cursor(struct reading *reading, const char *name, const cha
 		? malformed(reading, name, "cursor.both") : ERR_OK;
 }
 
-static enum err take_text(struct reading *reading, const struct query_filter *filter,
-	const char *value, struct query_value *out)
+static enum err take_text(struct reading *reading, const struct list_filter *filter,
+	const char *value, struct list_value *out)
 {
 	const char *name = filter->name;
 	const char *clean = text_has_invisible(value) ? NULL
@@ -139,45 +141,48 @@ static enum err take_text(struct reading *reading, const struct query_filter *fi
 	if (clean == NULL || strlen(clean) > TEXT_MOST) {
 		return malformed(reading, name, format_key(reading, name));
 	}
-	*out = (struct query_value){ .given = true, .said = clean,
-		.text = filter->ascii && !text_is_ascii(clean) ? QUERY_NOWHERE : clean };
+	bool ascii = filter->ascii || filter->kind == COLUMN_BYTES;
+	*out = (struct list_value){ .given = true, .said = clean,
+		.text = ascii && !text_is_ascii(clean) ? QUERY_NOWHERE : clean };
 	return clean[0] == '\0' ? malformed(reading, name, "filter.empty") : ERR_OK;
 }
 
-static enum err take_choice(struct reading *reading, const struct query_filter *filter,
-	const char *value, struct query_value *out)
+static enum err take_choice(struct reading *reading, const struct list_filter *filter,
+	const char *value, struct list_value *out)
 {
 	static const char *const flags[] = { "false", "true", NULL };
-	int found = find_word(filter->kind == QUERY_FLAG ? flags : filter->words, value);
+	int found = find_word(filter->kind == COLUMN_FLAG ? flags : filter->words, value);
 
 	if (found < 0) {
 		return malformed(reading, filter->name, format_key(reading, filter->name));
 	}
-	*out = (struct query_value){ .given = true, .said = value, .text = value,
+	*out = (struct list_value){ .given = true, .said = value, .text = value,
 		.number = (uint64_t)found };
 	return ERR_OK;
 }
 
-static enum err take_filter(struct reading *reading, const struct query_filter *filter,
-	const char *value, struct query_value *out)
+static enum err take_filter(struct reading *reading, const struct list_filter *filter,
+	const char *value, struct list_value *out)
 {
 	if (value[0] == '\0') {
 		return malformed(reading, filter->name, "filter.empty");
 	}
 	switch (filter->kind) {
-	case QUERY_END:
+	case COLUMN_END:
+	case COLUMN_NUMBER:
 		break;
-	case QUERY_TEXT:
+	case COLUMN_TEXT:
+	case COLUMN_BYTES:
 		return take_text(reading, filter, value, out);
-	case QUERY_WORD:
-	case QUERY_FLAG:
+	case COLUMN_WORD:
+	case COLUMN_FLAG:
 		return take_choice(reading, filter, value, out);
-	case QUERY_ID:
+	case COLUMN_ID:
 		out->said = value;
 		out->number = take_number(value);
 		out->given = out->number != 0;
 		break;
-	case QUERY_TIME:
+	case COLUMN_TIME:
 		out->said = value;
 		out->time = clock_instant(value);
 		out->given = out->time != 0;
@@ -190,12 +195,12 @@ static enum err take_filter(struct reading *reading, const struct query_filter *
 enum { SLOT_SORT, SLOT_SIZE, SLOT_AFTER, SLOT_BEFORE, SLOT_FILTERS };
 
 /* Which parameter a name is: its slot, or -1 for a name that this list does not have. */
-static int find_slot(const struct query_spec *spec, const char *name)
+static int find_slot(const struct list *spec, const char *name)
 {
 	static const char *const common[] = { "sort", "size", "after", "before", NULL };
 	int slot = find_word(common, name);
 
-	for (int i = 0; slot < 0 && spec->filters[i].kind != QUERY_END; i++) {
+	for (int i = 0; slot < 0 && spec->filters[i].kind != COLUMN_END; i++) {
 		if (strcmp(spec->filters[i].name, name) == 0) {
 			slot = SLOT_FILTERS + i;
 		}
@@ -243,18 +248,18 @@ static enum err take_pair(struct reading *reading, const char *pair, size_t len)
 	return len == 0 ? ERR_OK : take_parameter(reading, name, value);
 }
 
-static size_t count_filters(const struct query_spec *spec)
+static size_t count_filters(const struct list *spec)
 {
 	size_t count = 0;
 
-	while (spec->filters[count].kind != QUERY_END) {
+	while (spec->filters[count].kind != COLUMN_END) {
 		count++;
 	}
 	return count;
 }
 
 /* Nothing asked for yet. */
-static struct query blank(struct arena *arena, const struct query_spec *spec)
+static struct query blank(struct arena *arena, const struct list *spec)
 {
 	size_t count = count_filters(spec);
 	struct query query = {
@@ -262,7 +267,7 @@ static struct query blank(struct arena *arena, const struct query_spec *spec)
 		.size = QUERY_SIZE_DEFAULT,
 		.after = "",
 		.before = "",
-		.values = arena_array(arena, count, sizeof(struct query_value)),
+		.values = arena_array(arena, count, sizeof(struct list_value)),
 	};
 
 	for (size_t i = 0; i < count; i++) {
@@ -271,7 +276,7 @@ static struct query blank(struct arena *arena, const struct query_spec *spec)
 	return query;
 }
 
-enum err query_read_pairs(const struct request *request, const struct query_spec *spec,
+enum err query_read_pairs(const struct request *request, const struct list *spec,
 	const struct in_pairs *pairs, struct query *query, struct reply *reply)
 {
 	struct reading reading = { .request = request, .spec = spec, .query = query, .reply = reply };
@@ -289,7 +294,7 @@ enum err query_read_pairs(const struct request *request, const struct query_spec
 	return ERR_OK;
 }
 
-enum err query_read(const struct request *request, const struct query_spec *spec,
+enum err query_read(const struct request *request, const struct list *spec,
 	struct query *query, struct reply *reply)
 {
 	struct reading reading = { .request = request, .spec = spec, .query = query, .reply = reply };

@@ -37,7 +37,8 @@ enum column_where {
 	IN_CSV = 1 << 4,     /* a column of the CSV that is written */
 	IN_TRAIL = 1 << 5,   /* its value is kept in the trail */
 	IN_CHANGED = 1 << 6, /* the trail names it if it changed: all that it keeps of personal data */
-	REQUIRED = 1 << 7    /* on create and import; never "" */
+	REQUIRED = 1 << 7,   /* on create and import; never "" */
+	IS_FIXED = 1 << 8    /* INSERT writes it, UPDATE does not */
 };
 
 struct column {

@@ -1,5 +1,4 @@
 #include "store/audit.h"
-#include "store/pages.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -116,127 +115,99 @@ enum err store_audit_append(const struct audit_writer *writer, const struct audi
 	return ERR_BUG;
 }
 
-enum { FILTER_COUNT = 16, CLIENT_NAME = 17 };
+#define AT(member) offsetof(struct audit_entry, member)
 
-static const char *or_null(const struct db_out *col)
+const struct column audit_columns[] = {
+	{ .name = "id", .kind = COLUMN_NUMBER, .offset = AT(id), .sql = "a.id" },
+	{ .name = "at", .kind = COLUMN_TIME, .offset = AT(at), .sql = "a.at" },
+	{ .name = "actor", .kind = COLUMN_ID, .offset = AT(audit.actor_id), .sql = "a.actor_id" },
+	{ .name = "actor_name", .kind = COLUMN_TEXT, .offset = AT(actor_name), .sql = "p.name" },
+	{ .name = "actor_email", .kind = COLUMN_BYTES, .offset = AT(actor_email), .sql = "p.email" },
+	{ .name = "action", .kind = COLUMN_TEXT, .offset = AT(audit.action), .sql = "a.action" },
+	{ .name = "result", .kind = COLUMN_TEXT, .offset = AT(audit.result), .sql = "a.result" },
+	{ .name = "target_type", .kind = COLUMN_TEXT, .offset = AT(audit.target_type),
+		.sql = "a.target_type" },
+	{ .name = "target_id", .kind = COLUMN_ID, .offset = AT(audit.target_id),
+		.sql = "a.target_id" },
+	{ .name = "remote_address", .kind = COLUMN_TEXT, .offset = AT(audit.remote_address),
+		.sql = "a.remote_address" },
+	{ .name = "user_agent", .kind = COLUMN_TEXT, .offset = AT(audit.user_agent),
+		.sql = "a.user_agent" },
+	{ .name = "request_id", .kind = COLUMN_TEXT, .offset = AT(audit.request_id),
+		.sql = "a.request_id" },
+	{ .name = "before", .kind = COLUMN_TEXT, .offset = AT(audit.before),
+		.sql = "a.before_json" },
+	{ .name = "after", .kind = COLUMN_TEXT, .offset = AT(audit.after), .sql = "a.after_json" },
+	{ .name = "user_name", .kind = COLUMN_TEXT, .offset = AT(user_name), .sql = "u.name" },
+	{ .name = "user_email", .kind = COLUMN_BYTES, .offset = AT(user_email), .sql = "u.email" },
+	{ .name = "group_name", .kind = COLUMN_TEXT, .offset = AT(group_name), .sql = "g.name" },
+	{ .name = "client_name", .kind = COLUMN_TEXT, .offset = AT(client_name), .sql = "c.name",
+		.mask = MASK_NAME },
+	{ .kind = COLUMN_END },
+};
+
+static const char *or_null(const char *json)
 {
-	return col->null ? NULL : col->text;
+	return json[0] == '\0' ? NULL : json;
 }
 
 /* Of the names that the row was joined with, the one of its target. */
-static const char *target_name(const struct db_out *col, bool masked)
+static enum err complete_entries(struct db *db, struct arena *arena, bool masked,
+	void *records, size_t count)
 {
-	const char *user = col[14].text[0] != '\0' ? col[14].text : col[15].text;
+	struct audit_entry *entries = records;
 
-	if (strcmp(col[7].text, "client") == 0) {
-		return masked ? "" : col[CLIENT_NAME].text;
+	(void)db, (void)arena;
+	for (size_t i = 0; i < count; i++) {
+		struct audit_entry *entry = &entries[i];
+		const char *const names[] = { entry->client_name, entry->user_name, entry->user_email,
+			entry->group_name, NULL };
+
+		entry->audit.before = or_null(entry->audit.before);
+		entry->audit.after = or_null(entry->audit.after);
+		entry->masked = masked;
+		entry->target_name = "";
+		for (size_t j = 0; entry->target_name[0] == '\0' && names[j] != NULL; j++) {
+			entry->target_name = names[j];
+		}
 	}
-	return user[0] != '\0' ? user : col[16].text;
+	return ERR_OK;
 }
 
-static void take(const struct db_out *col, bool masked, struct audit_entry *entry)
-{
-	*entry = (struct audit_entry){
-		.id = col[0].number,
-		.at = col[1].time,
-		.audit = {
-			.actor_id = col[2].number,
-			.action = col[5].text,
-			.result = col[6].text,
-			.target_type = col[7].text,
-			.target_id = col[8].number,
-			.remote_address = col[9].text,
-			.user_agent = col[10].text,
-			.request_id = col[11].text,
-			.before = or_null(&col[12]),
-			.after = or_null(&col[13]),
+const struct noun audit_noun = {
+	.name = "audit",
+	.programs = DB_WEB,
+	.columns = audit_columns,
+	.size = sizeof(struct audit_entry),
+	.table = "audit",
+	.alias = "a",
+	.joins = " LEFT JOIN user p ON p.id = a.actor_id"
+		" LEFT JOIN user u ON a.target_type = 'user' AND u.id = a.target_id"
+		" LEFT JOIN user_group g ON a.target_type = 'group' AND g.id = a.target_id",
+	.unmasked_joins = " LEFT JOIN client c ON a.target_type = 'client' AND c.id = a.target_id",
+	.list = {
+		.sorts = (const struct list_sort[]){ { .name = "at" }, { .name = NULL } },
+		.descending = true,
+		.filters = (const struct list_filter[]){
+			{ .name = "actor", .kind = COLUMN_ID },
+			{ .name = "action", .kind = COLUMN_TEXT, .ascii = true },
+			{ .name = "result", .kind = COLUMN_TEXT, .ascii = true },
+			{ .name = "target_type", .kind = COLUMN_TEXT, .ascii = true },
+			{ .name = "target_id", .kind = COLUMN_ID },
+			{ .name = "remote_address", .kind = COLUMN_TEXT, .ascii = true,
+				.operand = LIST_START },
+			{ .name = "since", .kind = COLUMN_TIME, .column = "at", .condition = "a.at >= ?" },
+			{ .name = "until", .kind = COLUMN_TIME, .column = "at", .condition = "a.at < ?" },
+			{ .kind = COLUMN_END },
 		},
-		.actor_name = col[3].text,
-		.actor_email = col[4].text,
-		.target_name = target_name(col, masked),
-		.masked = masked,
-	};
-}
-
-static void filter_in(struct arena *arena, const struct audit_filter *filter,
-	struct db_in in[static FILTER_COUNT])
-{
-	const char *address = store_page_start(arena, filter->remote_address);
-	const struct db_in all[FILTER_COUNT] = {
-		in_number(filter->actor_id), in_number(filter->actor_id),
-		in_text(filter->action), in_text(filter->action),
-		in_text(filter->result), in_text(filter->result),
-		in_text(filter->target_type), in_text(filter->target_type),
-		in_number(filter->target_id), in_number(filter->target_id),
-		in_text(address), in_text(address),
-		in_number(filter->since != 0), in_time(filter->since),
-		in_number(filter->until != 0), in_time(filter->until),
-	};
-
-	memcpy(in, all, sizeof(all));
-}
-
-static enum err read_entries(struct db_rows *rows, bool masked, struct audit_entry *entries,
-	size_t room, size_t *found)
-{
-	enum db_step step;
-
-	*found = 0;
-	while ((step = db_next(rows)) == DB_ROW && *found < room) {
-		take(rows->col, masked, &entries[*found]);
-		(*found)++;
-	}
-	return db_rows_end(rows, step);
-}
-
-enum err store_audit_list(struct db *db, struct arena *arena, bool masked,
-	const struct audit_filter *filter, const struct page_ask *ask, struct page *page,
-	struct audit_entry **entries)
-{
-	static const enum stmt stmts[2][2] = { { STMT_AUDIT_PAGE_ASC, STMT_AUDIT_PAGE_DESC },
-		{ STMT_AUDIT_MASKED_ASC, STMT_AUDIT_MASKED_DESC } };
-	enum stmt stmt = stmts[masked][store_page_descends(ask)];
-	struct db_in in[FILTER_COUNT + 5];
-	size_t room = (size_t)ask->size + 1, found = 0;
-	struct db_rows rows;
-
-	filter_in(arena, filter, in);
-	in[FILTER_COUNT] = in_number(ask->has_key);
-	in[FILTER_COUNT + 1] = store_page_key(ask, 't');
-	in[FILTER_COUNT + 2] = store_page_key(ask, 't');
-	in[FILTER_COUNT + 3] = in_number(ask->key_id);
-	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
-	*entries = arena_array(arena, room, sizeof(**entries));
-	TRY(db_query(db, &store_pages[stmt], in, FILTER_COUNT + 5, arena, &rows));
-	TRY(read_entries(&rows, masked, *entries, room, &found));
-	store_page_settle(ask, *entries, sizeof(**entries), found, page);
-	return ERR_OK;
-}
-
-enum err store_audit_count(struct db *db, struct arena *arena, const struct audit_filter *filter,
-	uint64_t limit, uint64_t *count)
-{
-	struct db_in in[FILTER_COUNT + 1];
-	struct db_rows rows;
-
-	filter_in(arena, filter, in);
-	in[FILTER_COUNT] = in_number(limit + 1);
-	*count = 0;
-	TRY(db_first(db, &store_pages[STMT_AUDIT_COUNT], in, FILTER_COUNT + 1, arena, &rows));
-	*count = rows.col[0].number;
-	return ERR_OK;
-}
+	},
+	.complete = complete_entries,
+};
 
 enum err store_audit_load(struct db *db, struct arena *arena, bool masked, uint64_t id,
 	struct audit_entry *entry)
 {
-	struct db_rows rows;
-
-	TRY(db_first(db,
-		&store_pages[masked ? STMT_AUDIT_MASKED_LOAD : STMT_AUDIT_LOAD],
-		DB_IN(in_number(id)), arena, &rows));
-	take(rows.col, masked, entry);
-	return ERR_OK;
+	return store_load(db, arena, &audit_noun, masked, id, entry);
 }
 
 const struct statement *const audit_statements[] = {

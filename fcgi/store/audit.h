@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "store/db.h"
-#include "store/page.h"
+#include "store/noun.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,28 +46,18 @@ struct audit_entry {
 	int64_t at;
 	const char *actor_name; /* "" for none */
 	const char *actor_email;
-	const char *target_name;
+	const char *target_name; /* one of these, or "" */
+	const char *user_name;
+	const char *user_email;
+	const char *group_name;
+	const char *client_name;
 	bool masked; /* the viewer sees no personal data of clients: before and after still hold it */
 };
 
-/* "" and 0 switch a filter off. */
-struct audit_filter {
-	uint64_t actor_id;
-	const char *action;
-	const char *result;
-	const char *target_type;
-	uint64_t target_id;
-	const char *remote_address; /* its beginning */
-	int64_t since;
-	int64_t until;              /* exclusive */
-};
+/* Of struct audit_entry. */
+extern const struct column audit_columns[];
+extern const struct noun audit_noun;
 
-/* A page by at; *entries has at least one, maybe empty. */
-enum err store_audit_list(struct db *db, struct arena *arena, bool masked,
-	const struct audit_filter *filter, const struct page_ask *ask, struct page *page,
-	struct audit_entry **entries) MUST_USE;
-enum err store_audit_count(struct db *db, struct arena *arena, const struct audit_filter *filter,
-	uint64_t limit, uint64_t *count) MUST_USE;
 enum err store_audit_load(struct db *db, struct arena *arena, bool masked, uint64_t id,
 	struct audit_entry *entry) MUST_USE;
 

@@ -1,7 +1,5 @@
 /*
- * Clients: the people whose personal data the masks are about. There are two families of
- * statements: those for a masked viewer do not select name, email and phone at all, and neither
- * sort nor filter by them, so a slip above this room cannot leak them.
+ * Clients: the people whose personal data the masks are about.
  */
 #ifndef STORE_CLIENT_H
 #define STORE_CLIENT_H
@@ -10,8 +8,7 @@
 #include "base/err.h"
 #include "record/record.h"
 #include "rule/account.h"
-#include "store/db.h"
-#include "store/page.h"
+#include "store/noun.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,26 +30,8 @@ struct client {
 /* Of struct client. The manager, an object in JSON, is not IN_JSON: view/client.c has it. */
 extern const struct column client_columns[];
 
-enum client_sort { CLIENT_SORT_ID, CLIENT_SORT_NAME, CLIENT_SORT_EMAIL, CLIENT_SORT_PHONE,
-	CLIENT_SORT_COUNTRY, CLIENT_SORT_STATUS, CLIENT_SORT_CREATED_AT };
+extern const struct noun client_noun;
 
-struct client_filter {
-	uint64_t id;
-	const char *name;    /* "" any; these three must be "" for a masked viewer */
-	const char *email;
-	const char *phone;
-	const char *country; /* "" any */
-	int status;          /* -1 any */
-	uint64_t manager_id; /* 0 any */
-	bool hits_are_rare;  /* a text filter has few hits (see store_client_count): plan for that */
-};
-
-/* masked: the viewer's; ERR_BUG when a masked viewer's ask names a masked column. */
-enum err store_client_list(struct db *db, struct arena *arena, bool masked,
-	const struct client_filter *filter, const struct page_ask *ask, struct page *page,
-	struct client **clients) MUST_USE;
-enum err store_client_count(struct db *db, struct arena *arena, bool masked,
-	const struct client_filter *filter, uint64_t limit, uint64_t *count) MUST_USE;
 enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint64_t id,
 	struct client *client) MUST_USE;
 

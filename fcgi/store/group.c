@@ -1,30 +1,4 @@
 #include "store/group.h"
-#include "store/pages.h"
-
-static void take_group(const struct db_out *col, struct group *group)
-{
-	*group = (struct group){
-		.id = col[0].number,
-		.name = col[1].text,
-		.version = col[2].number,
-		.member_count = col[3].number,
-	};
-	if (group->id == GROUP_ADMINISTRATORS) {
-		group->rights = rights_add_administrator(rights_none());
-	}
-}
-
-static enum err read_groups(struct db_rows *rows, struct group *groups, size_t room, size_t *found)
-{
-	enum db_step step;
-
-	*found = 0;
-	while ((step = db_next(rows)) == DB_ROW && *found < room) {
-		take_group(rows->col, &groups[*found]);
-		(*found)++;
-	}
-	return db_rows_end(rows, step);
-}
 
 static void grant(struct group *groups, size_t count, uint64_t id, enum perm perm)
 {
@@ -57,52 +31,64 @@ static enum err add_permissions(struct db *db, struct arena *arena, struct group
 	return db_rows_end(&rows, step);
 }
 
-static const struct {
-	enum stmt page[2];
-	char kind;
-} pages[] = {
-	[GROUP_SORT_ID] = { { STMT_GROUP_PAGE_ID_ASC, STMT_GROUP_PAGE_ID_DESC }, 'u' },
-	[GROUP_SORT_NAME] = { { STMT_GROUP_PAGE_NAME_ASC, STMT_GROUP_PAGE_NAME_DESC }, 's' },
+static enum err complete_groups(struct db *db, struct arena *arena, bool masked,
+	void *records, size_t count)
+{
+	struct group *groups = records;
+
+	(void)masked;
+	for (size_t i = 0; i < count; i++) {
+		if (groups[i].id == GROUP_ADMINISTRATORS) {
+			groups[i].rights = rights_add_administrator(rights_none());
+		}
+	}
+	return add_permissions(db, arena, groups, count);
+}
+
+#define AT(member) offsetof(struct group, member)
+
+const struct column group_columns[] = {
+	{ .name = "id", .kind = COLUMN_NUMBER, .offset = AT(id), .sql = "g.id",
+		.where = IN_JSON | IN_TRAIL },
+	{ .name = "name", .kind = COLUMN_TEXT, .offset = AT(name), .sql = "g.name", .stored = "name",
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL | REQUIRED },
+	{ .name = "member_count", .kind = COLUMN_NUMBER, .offset = AT(member_count),
+		.sql = "(SELECT COUNT(*) FROM user_group_member m WHERE m.group_id = g.id)",
+		.where = IN_JSON },
+	{ .name = "version", .kind = COLUMN_NUMBER, .offset = AT(version), .sql = "g.version",
+		.where = IN_JSON | IN_TRAIL },
+	{ .kind = COLUMN_END },
 };
 
-enum err store_group_list(struct db *db, struct arena *arena, const struct group_filter *filter,
-	const struct page_ask *ask, struct page *page, struct group **groups)
-{
-	const char *name = store_page_pattern(arena, filter->name);
-	struct db_in key = store_page_key(ask, pages[ask->sort].kind);
-	size_t room = (size_t)ask->size + 1, found = 0;
-	struct db_rows rows;
-
-	*groups = arena_array(arena, room, sizeof(**groups));
-	TRY(db_query(db, &store_pages[pages[ask->sort].page[store_page_descends(ask)]],
-		DB_IN(in_number(filter->id), in_number(filter->id), in_text(name), in_text(name),
-			in_number(ask->has_key), key, key, in_number(ask->key_id),
-			in_number(ask->size + 1)), arena, &rows));
-	TRY(read_groups(&rows, *groups, room, &found));
-	store_page_settle(ask, *groups, sizeof(**groups), found, page);
-	return add_permissions(db, arena, *groups, page->count);
-}
-
-enum err store_group_count(struct db *db, struct arena *arena, const struct group_filter *filter,
-	uint64_t limit, uint64_t *count)
-{
-	const char *name = store_page_pattern(arena, filter->name);
-	struct db_rows rows;
-
-	*count = 0;
-	TRY(db_first(db, &store_pages[STMT_GROUP_COUNT], DB_IN(in_number(filter->id),
-		in_number(filter->id), in_text(name), in_text(name), in_number(limit + 1)), arena, &rows));
-	*count = rows.col[0].number;
-	return ERR_OK;
-}
+/* The views leave Administrators out: no statement of this program can change that group. */
+const struct noun group_noun = {
+	.name = "group",
+	.programs = DB_WEB,
+	.writers = DB_WEB,
+	.columns = group_columns,
+	.size = sizeof(struct group),
+	.table = "user_group",
+	.alias = "g",
+	.joins = "",
+	.written = "user_group_editable",
+	.list = {
+		.sorts = (const struct list_sort[]){
+			{ .name = "id", .unique = true },
+			{ .name = "name", .unique = true },
+			{ .name = NULL },
+		},
+		.filters = (const struct list_filter[]){
+			{ .name = "id", .kind = COLUMN_ID },
+			{ .name = "name", .kind = COLUMN_TEXT, .operand = LIST_PART },
+			{ .kind = COLUMN_END },
+		},
+	},
+	.complete = complete_groups,
+};
 
 enum err store_group_load(struct db *db, struct arena *arena, uint64_t id, struct group *group)
 {
-	struct db_rows rows;
-
-	TRY(db_first(db, &store_pages[STMT_GROUP_LOAD], DB_IN(in_number(id)), arena, &rows));
-	take_group(rows.col, group);
-	return add_permissions(db, arena, group, 1);
+	return store_load(db, arena, &group_noun, false, id, group);
 }
 
 static const struct statement group_find = { "group_find", DB_WEB | DB_ADMIN, "s", "u",
@@ -139,38 +125,21 @@ static enum err write_rights(struct db *db, uint64_t id, struct rights before, s
 	return ERR_OK;
 }
 
-/* The views leave Administrators out: no statement of this program can change that group. */
-static const struct statement group_insert = { "group_insert", DB_WEB, "s", "",
-	"INSERT INTO user_group_editable (name) VALUES (?)" };
-
 enum err store_group_insert(struct db *db, const struct group *group, uint64_t *id)
 {
-	TRY(db_run(db, &group_insert, DB_IN(in_text(group->name))));
-	*id = db_insert_id(db);
+	TRY(store_insert(db, &group_noun, group, NULL, 0, id));
 	return write_rights(db, *id, rights_none(), group->rights);
 }
 
-static const struct statement group_update = { "group_update", DB_WEB, "suu", "",
-	"UPDATE user_group_editable SET name = ?, version = version + 1 WHERE id = ? AND version = ?" };
-
 enum err store_group_update(struct db *db, const struct group *before, const struct group *next)
 {
-	TRY(db_run(db, &group_update, DB_IN(in_text(next->name), in_number(before->id),
-		in_number(before->version))));
-	if (db_affected(db) == 0) {
-		TRY(ERR_STALE);
-	}
+	TRY(store_update(db, &group_noun, false, before, next));
 	return write_rights(db, before->id, before->rights, next->rights);
 }
 
-static const struct statement group_delete = { "group_delete", DB_WEB, "uu", "",
-	"DELETE FROM user_group_editable WHERE id = ? AND version = ?" };
-
 enum err store_group_delete(struct db *db, const struct group *group)
 {
-	TRY(db_run(db, &group_delete, DB_IN(in_number(group->id),
-		in_number(group->version))));
-	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
+	return store_delete(db, &group_noun, group);
 }
 
 static const struct statement group_names = { "group_names", DB_WEB | DB_ADMIN, "", "us",
@@ -198,6 +167,6 @@ enum err store_group_names(struct db *db, struct arena *arena, struct group_name
 }
 
 const struct statement *const group_statements[] = {
-	&group_names, &group_permissions, &group_find, &group_insert, &group_update, &group_delete,
+	&group_names, &group_permissions, &group_find,
 	&group_grant, &group_revoke, NULL,
 };

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "rule/perm.h"
 #include "store/db.h"
-#include "store/page.h"
+#include "store/noun.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -27,18 +27,10 @@ struct group_name {
 	const char *name; /* "" until somebody fills it in */
 };
 
-enum group_sort { GROUP_SORT_ID, GROUP_SORT_NAME };
+/* Of struct group, but its rights. */
+extern const struct column group_columns[];
+extern const struct noun group_noun;
 
-struct group_filter {
-	uint64_t id;      /* 0: any */
-	const char *name; /* part of the name; "" any */
-};
-
-/* A page in the wanted order, with permissions and member counts. */
-enum err store_group_list(struct db *db, struct arena *arena, const struct group_filter *filter,
-	const struct page_ask *ask, struct page *page, struct group **groups) MUST_USE;
-enum err store_group_count(struct db *db, struct arena *arena, const struct group_filter *filter,
-	uint64_t limit, uint64_t *count) MUST_USE;
 enum err store_group_load(struct db *db, struct arena *arena, uint64_t id, struct group *group)
 	MUST_USE;
 /* By name, as the database compares names: case and accents do not count. ERR_NOT_FOUND. */

@@ -1,122 +1,83 @@
 #include "store/mail.h"
-#include "store/pages.h"
 
 #include "base/clock.h"
 
 #include <string.h>
 
-enum { ANY = 9 }; /* switches a filter off that compares with a small number */
-
 enum { WAITING_MINUTES = 10 };
 
-static const struct {
-	enum stmt page[2];
-	char kind;
-} pages[] = {
-	[MAIL_SORT_ID] = { { STMT_MAIL_PAGE_ID_ASC, STMT_MAIL_PAGE_ID_DESC }, 'u' },
-	[MAIL_SORT_CREATED_AT] = { { STMT_MAIL_PAGE_CREATED_AT_ASC, STMT_MAIL_PAGE_CREATED_AT_DESC },
-		't' },
-	[MAIL_SORT_STATE] = { { STMT_MAIL_PAGE_STATE_ASC, STMT_MAIL_PAGE_STATE_DESC }, 'u' },
+#define AT(member) offsetof(struct mail, member)
+
+const struct column mail_columns[] = {
+	{ .name = "id", .kind = COLUMN_NUMBER, .offset = AT(id), .sql = "o.id" },
+	{ .name = "kind", .kind = COLUMN_WORD, .offset = AT(kind), .sql = "o.kind",
+		.words = letter_kind_words },
+	{ .name = "user", .kind = COLUMN_ID, .offset = AT(user_id), .sql = "o.user_id" },
+	{ .name = "user_name", .kind = COLUMN_TEXT, .offset = AT(user_name), .sql = "u.name" },
+	{ .name = "user_email", .kind = COLUMN_BYTES, .offset = AT(user_email), .sql = "u.email" },
+	{ .name = "state", .kind = COLUMN_WORD, .offset = AT(state), .sql = "o.state",
+		.words = outbox_state_words },
+	{ .name = "attempts", .kind = COLUMN_NUMBER, .offset = AT(attempts), .sql = "o.attempts" },
+	{ .name = "next_at", .kind = COLUMN_TIME, .offset = AT(next_at), .sql = "o.next_at" },
+	{ .name = "created_at", .kind = COLUMN_TIME, .offset = AT(created_at),
+		.sql = "o.created_at" },
+	{ .name = "settled_at", .kind = COLUMN_TIME, .offset = AT(settled_at),
+		.sql = "o.settled_at" },
+	{ .name = "smtp_code", .kind = COLUMN_NUMBER, .offset = AT(smtp_code), .sql = "o.smtp_code" },
+	{ .name = "reason", .kind = COLUMN_TEXT, .offset = AT(reason), .sql = "o.reason" },
+	{ .name = "to", .kind = COLUMN_BYTES, .offset = AT(to), .sql = "o.recipient" },
+	{ .name = "reply", .kind = COLUMN_TEXT, .offset = AT(reply), .sql = "o.reply" },
+	{ .name = "may_have_arrived", .kind = COLUMN_FLAG, .offset = AT(may_have_arrived),
+		.sql = "o.may_have_arrived" },
+	{ .kind = COLUMN_END },
 };
 
 /* next_at of a letter that is being sent is the end of a lease, and of a settled one it is over. */
-static void take_mail(const struct db_out *col, struct mail *mail)
+static enum err complete_mails(struct db *db, struct arena *arena, bool masked,
+	void *records, size_t count)
 {
-	enum outbox_state state = (enum outbox_state)col[5].number;
+	struct mail *mails = records;
 
-	*mail = (struct mail){
-		.id = col[0].number,
-		.kind = (enum letter_kind)col[1].number,
-		.user_id = col[2].number,
-		.user_name = col[3].text,
-		.user_email = col[4].text,
-		.state = state,
-		.attempts = col[6].number,
-		.next_at = state == OUTBOX_READY ? col[7].time : 0,
-		.created_at = col[8].time,
-		.sent_at = state == OUTBOX_SENT ? col[9].time : 0,
-		.settled_at = col[9].time,
-		.smtp_code = col[10].number,
-		.reason = col[11].text,
-		.to = col[12].text,
-		.reply = col[13].text,
-		.may_have_arrived = col[14].number != 0 && state != OUTBOX_SENT,
-	};
-}
+	(void)db, (void)arena, (void)masked;
+	for (size_t i = 0; i < count; i++) {
+		bool sent = mails[i].state == OUTBOX_SENT;
 
-/* The parameters that every page and the count begin with (MAIL_FILTERS of stmt.def). */
-enum { FILTER_COUNT = 6 };
-
-static void filter_in(const struct mail_filter *filter, struct db_in in[static FILTER_COUNT])
-{
-	uint64_t state = filter->state < 0 ? ANY : (uint64_t)filter->state;
-	uint64_t kind = filter->kind < 0 ? ANY : (uint64_t)filter->kind;
-	const struct db_in all[FILTER_COUNT] = {
-		in_number(state), in_number(state),
-		in_number(kind), in_number(kind),
-		in_number(filter->user_id), in_number(filter->user_id),
-	};
-
-	memcpy(in, all, sizeof(all));
-}
-
-static enum err read_mails(struct db_rows *rows, struct mail *mails, size_t room, size_t *found)
-{
-	enum db_step step;
-
-	*found = 0;
-	while ((step = db_next(rows)) == DB_ROW && *found < room) {
-		take_mail(rows->col, &mails[*found]);
-		(*found)++;
+		mails[i].next_at = mails[i].state == OUTBOX_READY ? mails[i].next_at : 0;
+		mails[i].sent_at = sent ? mails[i].settled_at : 0;
+		mails[i].may_have_arrived = mails[i].may_have_arrived && !sent;
 	}
-	return db_rows_end(rows, step);
-}
-
-enum err store_mail_list(struct db *db, struct arena *arena, const struct mail_filter *filter,
-	const struct page_ask *ask, struct page *page, struct mail **mails)
-{
-	size_t room = (size_t)ask->size + 1, found = 0;
-	struct db_in in[FILTER_COUNT + 5];
-	struct db_rows rows;
-	enum err err;
-
-	filter_in(filter, in);
-	in[FILTER_COUNT] = in_number(ask->has_key);
-	in[FILTER_COUNT + 1] = store_page_key(ask, pages[ask->sort].kind);
-	in[FILTER_COUNT + 2] = store_page_key(ask, pages[ask->sort].kind);
-	in[FILTER_COUNT + 3] = in_number(ask->key_id);
-	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
-	*mails = arena_array(arena, room, sizeof(**mails));
-	err = db_query(db, &store_pages[pages[ask->sort].page[store_page_descends(ask)]], in,
-		FILTER_COUNT + 5, arena, &rows);
-	if (err == ERR_OK) {
-		err = read_mails(&rows, *mails, room, &found);
-	}
-	store_page_settle(ask, *mails, sizeof(**mails), found, page);
-	return err;
-}
-
-enum err store_mail_count(struct db *db, struct arena *arena, const struct mail_filter *filter,
-	uint64_t limit, uint64_t *count)
-{
-	struct db_in in[FILTER_COUNT + 1];
-	struct db_rows rows;
-
-	filter_in(filter, in);
-	in[FILTER_COUNT] = in_number(limit + 1);
-	*count = 0;
-	TRY(db_first(db, &store_pages[STMT_MAIL_COUNT], in, FILTER_COUNT + 1, arena, &rows));
-	*count = rows.col[0].number;
 	return ERR_OK;
 }
+
+const struct noun mail_noun = {
+	.name = "mail",
+	.programs = DB_WEB | DB_ADMIN,
+	.columns = mail_columns,
+	.size = sizeof(struct mail),
+	.table = "outbox",
+	.alias = "o",
+	.joins = " LEFT JOIN user u ON u.id = o.user_id",
+	.list = {
+		.sorts = (const struct list_sort[]){
+			{ .name = "id", .unique = true },
+			{ .name = "created_at" },
+			{ .name = "state" },
+			{ .name = NULL },
+		},
+		.descending = true,
+		.filters = (const struct list_filter[]){
+			{ .name = "state", .kind = COLUMN_WORD, .words = outbox_state_words },
+			{ .name = "kind", .kind = COLUMN_WORD, .words = letter_kind_words },
+			{ .name = "user", .kind = COLUMN_ID },
+			{ .kind = COLUMN_END },
+		},
+	},
+	.complete = complete_mails,
+};
 
 enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct mail *mail)
 {
-	struct db_rows rows;
-
-	TRY(db_first(db, &store_pages[STMT_MAIL_LOAD], DB_IN(in_number(id)), arena, &rows));
-	take_mail(rows.col, mail);
-	return ERR_OK;
+	return store_load(db, arena, &mail_noun, false, id, mail);
 }
 
 static void take_delivery(const struct db_out *col, struct mail *mail)

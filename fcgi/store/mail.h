@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "store/db.h"
 #include "store/outbox.h"
-#include "store/page.h"
+#include "store/noun.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,20 +37,9 @@ struct mail {
 	unsigned may;       /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 
-enum mail_sort { MAIL_SORT_ID, MAIL_SORT_CREATED_AT, MAIL_SORT_STATE };
-
-struct mail_filter {
-	int state;        /* -1: any */
-	int kind;         /* -1: any */
-	uint64_t user_id; /* 0: any */
-};
-
-enum err store_mail_list(struct db *db, struct arena *arena, const struct mail_filter *filter,
-	const struct page_ask *ask, struct page *page, struct mail **mails) MUST_USE;
-
-/* At most limit + 1 letters are counted. */
-enum err store_mail_count(struct db *db, struct arena *arena, const struct mail_filter *filter,
-	uint64_t limit, uint64_t *count) MUST_USE;
+/* Of struct mail, what the table and the user's row say. */
+extern const struct column mail_columns[];
+extern const struct noun mail_noun;
 
 enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct mail *mail)
 	MUST_USE;

@@ -1,7 +1,6 @@
 #include "store/rights.h"
 
 #include "rule/account.h"
-#include "store/page.h"
 
 #include <string.h>
 
@@ -143,7 +142,7 @@ enum err store_rights_memberships(struct db *db, struct arena *arena, const uint
 
 	*found = 0;
 	TRY(db_query(db, &rights_memberships, DB_IN(in_ids(user_ids, count)), arena, &rows));
-	return read_memberships(arena, &rows, 2 * PAGE_MOST, memberships, found);
+	return read_memberships(arena, &rows, 2 * DB_IDS_MAX, memberships, found);
 }
 
 static const struct statement rights_more_administrators = {

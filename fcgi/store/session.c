@@ -1,5 +1,4 @@
 #include "store/session.h"
-#include "store/pages.h"
 
 #include "base/clock.h"
 #include "rule/throttle.h"
@@ -8,8 +7,6 @@
 
 /* How long what a sweep looks for is kept: counters by their memory, keys of repeated requests. */
 enum { ATTEMPT_HOURS = 24, IDEMPOTENCY_HOURS = 24 };
-
-enum { FILTER_COUNT = 6 };
 
 /* A proof of the year 1970: NULL would say that signing in was one. */
 enum { NEVER = CLOCK_SECOND };
@@ -106,126 +103,92 @@ enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except)
 	return store_challenge_end_all(db, user_id);
 }
 
-/* Statements of a sort, ascending and descending. */
-static const struct {
-	enum stmt page[2];
-	char kind;
-} pages[] = {
-	[SESSION_SORT_LAST_USED_AT] = { { STMT_SESSION_PAGE_LAST_USED_AT_ASC,
-		STMT_SESSION_PAGE_LAST_USED_AT_DESC }, 't' },
-	[SESSION_SORT_CREATED_AT] = { { STMT_SESSION_PAGE_CREATED_AT_ASC,
-		STMT_SESSION_PAGE_CREATED_AT_DESC }, 't' },
-	[SESSION_SORT_USER] = { { STMT_SESSION_PAGE_USER_ASC, STMT_SESSION_PAGE_USER_DESC }, 'b' },
-	[SESSION_SORT_REMOTE_ADDRESS] = { { STMT_SESSION_PAGE_REMOTE_ADDRESS_ASC,
-		STMT_SESSION_PAGE_REMOTE_ADDRESS_DESC }, 's' },
+#define AT(member) offsetof(struct session_entry, member)
+
+const struct column session_columns[] = {
+	{ .name = "id", .kind = COLUMN_NUMBER, .offset = AT(id), .sql = "s.id" },
+	{ .name = "user_id", .kind = COLUMN_NUMBER, .offset = AT(user_id), .sql = "s.user_id" },
+	{ .name = "user_name", .kind = COLUMN_TEXT, .offset = AT(user_name), .sql = "u.name" },
+	/* In the session too, because an order goes along one table. */
+	{ .name = "user_email", .kind = COLUMN_BYTES, .offset = AT(user_email),
+		.sql = "s.user_email" },
+	{ .name = "created_at", .kind = COLUMN_TIME, .offset = AT(created_at),
+		.sql = "s.created_at" },
+	{ .name = "last_used_at", .kind = COLUMN_TIME, .offset = AT(last_used_at),
+		.sql = "s.last_used_at" },
+	{ .name = "remote_address", .kind = COLUMN_TEXT, .offset = AT(remote_address),
+		.sql = "s.remote_address" },
+	{ .name = "user_agent", .kind = COLUMN_TEXT, .offset = AT(user_agent),
+		.sql = "s.user_agent" },
+	{ .kind = COLUMN_END },
 };
 
-static void take_entry(const struct db_out *col, struct session_entry *session)
-{
-	*session = (struct session_entry){
-		.id = col[0].number,
-		.user_id = col[1].number,
-		.user_name = col[2].text,
-		.user_email = col[3].text,
-		.created_at = col[4].time,
-		.last_used_at = col[5].time,
-		.remote_address = col[6].text,
-		.user_agent = col[7].text,
-	};
-}
-
-static void filter_in(struct arena *arena, const struct session_filter *filter,
-	struct db_in in[static FILTER_COUNT])
-{
-	const char *address = store_page_start(arena, filter->remote_address);
-	const struct db_in all[FILTER_COUNT] = {
-		in_time(filter->idle), in_time(filter->born),
-		in_number(filter->user_id), in_number(filter->user_id),
-		in_text(address), in_text(address),
-	};
-
-	memcpy(in, all, sizeof(all));
-}
-
-static enum err read_entries(struct db_rows *rows, struct session_entry *sessions, size_t room,
-	size_t *found)
-{
-	enum db_step step;
-
-	*found = 0;
-	while ((step = db_next(rows)) == DB_ROW && *found < room) {
-		take_entry(rows->col, &sessions[*found]);
-		(*found)++;
-	}
-	return db_rows_end(rows, step);
-}
-
-enum err store_session_list(struct db *db, struct arena *arena, const struct session_filter *filter,
-	const struct page_ask *ask, struct page *page, struct session_entry **sessions)
-{
-	size_t room = (size_t)ask->size + 1, found = 0;
-	struct db_in in[FILTER_COUNT + 5];
-	struct db_rows rows;
-
-	filter_in(arena, filter, in);
-	in[FILTER_COUNT] = in_number(ask->has_key);
-	in[FILTER_COUNT + 1] = store_page_key(ask, pages[ask->sort].kind);
-	in[FILTER_COUNT + 2] = in[FILTER_COUNT + 1];
-	in[FILTER_COUNT + 3] = in_number(ask->key_id);
-	in[FILTER_COUNT + 4] = in_number(ask->size + 1);
-	*sessions = arena_array(arena, room, sizeof(**sessions));
-	TRY(db_query(db, &store_pages[pages[ask->sort].page[store_page_descends(ask)]], in,
-		FILTER_COUNT + 5, arena, &rows));
-	TRY(read_entries(&rows, *sessions, room, &found));
-	store_page_settle(ask, *sessions, sizeof(**sessions), found, page);
-	return ERR_OK;
-}
-
-enum err store_session_count(struct db *db, struct arena *arena,
-	const struct session_filter *filter, uint64_t limit, uint64_t *count)
-{
-	struct db_in in[FILTER_COUNT + 1];
-	struct db_rows rows;
-
-	filter_in(arena, filter, in);
-	in[FILTER_COUNT] = in_number(limit + 1);
-	*count = 0;
-	TRY(db_first(db, &store_pages[STMT_SESSION_COUNT], in, FILTER_COUNT + 1, arena, &rows));
-	*count = rows.col[0].number;
-	return ERR_OK;
-}
+const struct noun session_noun = {
+	.name = "session",
+	.programs = DB_WEB,
+	.columns = session_columns,
+	.size = sizeof(struct session_entry),
+	.table = "session",
+	.alias = "s",
+	.joins = " LEFT JOIN user u ON u.id = s.user_id",
+	.always = "s.last_used_at >= ? AND s.created_at >= ?",
+	.always_in = "tt",
+	.list = {
+		.sorts = (const struct list_sort[]){
+			{ .name = "last_used_at" },
+			{ .name = "created_at" },
+			{ .name = "user", .column = "user_email" },
+			{ .name = "remote_address" },
+			{ .name = NULL },
+		},
+		.descending = true,
+		.filters = (const struct list_filter[]){
+			{ .name = "user", .kind = COLUMN_ID, .column = "user_id" },
+			{ .name = "remote_address", .kind = COLUMN_TEXT, .ascii = true,
+				.operand = LIST_START },
+			{ .kind = COLUMN_END },
+		},
+	},
+};
 
 static const struct statement session_count_of = { "session_count_of", DB_WEB, "ttI", "u",
 	"SELECT COUNT(*) FROM session s WHERE s.last_used_at >= ? AND s.created_at >= ? AND s.user_id "
 	"IN (?...)" };
 
 enum err store_session_count_of(struct db *db, struct arena *arena,
-	const struct session_filter *filter, const uint64_t *user_ids, size_t user_count,
+	const struct session_live *live, const uint64_t *user_ids, size_t user_count,
 	uint64_t *count)
 {
 	struct db_rows rows;
 
 	*count = 0;
-	TRY(db_first(db, &session_count_of, DB_IN(in_time(filter->idle), in_time(filter->born),
+	TRY(db_first(db, &session_count_of, DB_IN(in_time(live->idle), in_time(live->born),
 		in_ids(user_ids, user_count)), arena, &rows));
 	*count = rows.col[0].number;
 	return ERR_OK;
 }
 
-static const struct statement session_load = { "session_load", DB_WEB, "uuttu", "uusbttss",
-	"SELECT s.id, s.user_id, u.name, u.email, s.created_at, s.last_used_at, s.remote_address, "
-	"s.user_agent FROM session s JOIN user u ON u.id = s.user_id WHERE (? = 0 OR s.user_id = ?) "
-	"AND s.last_used_at >= ? AND s.created_at >= ? AND s.id = ?" };
+enum err store_session_load(struct db *db, struct arena *arena, const struct session_live *live,
+	uint64_t user_id, uint64_t id, struct session_entry *session)
+{
+	TRY(store_load(db, arena, &session_noun, false, id, session));
+	return (user_id != 0 && session->user_id != user_id) || session->last_used_at < live->idle ||
+		session->created_at < live->born ? ERR_NOT_FOUND : ERR_OK;
+}
 
-enum err store_session_load(struct db *db, struct arena *arena, const struct session_filter *filter,
-	uint64_t id, struct session_entry *session)
+static const struct statement session_count_live = { "session_count_live", DB_WEB, "utt", "u",
+	"SELECT COUNT(*) FROM session "
+	"WHERE user_id = ? AND last_used_at >= ? AND created_at >= ?" };
+
+enum err store_session_count(struct db *db, struct arena *arena, const struct session_live *live,
+	uint64_t user_id, uint64_t *count)
 {
 	struct db_rows rows;
 
-	TRY(db_first(db, &session_load,
-		DB_IN(in_number(filter->user_id), in_number(filter->user_id), in_time(filter->idle),
-			in_time(filter->born), in_number(id)), arena, &rows));
-	take_entry(rows.col, session);
+	*count = 0;
+	TRY(db_first(db, &session_count_live, DB_IN(in_number(user_id), in_time(live->idle),
+		in_time(live->born)), arena, &rows));
+	*count = rows.col[0].number;
 	return ERR_OK;
 }
 
@@ -400,7 +363,7 @@ enum err store_challenge_end_all(struct db *db, uint64_t user_id)
 
 const struct statement *const session_statements[] = {
 	&session_find, &session_insert, &session_touch, &session_prove, &session_void_proofs,
-	&session_end, &session_end_all, &session_load, &session_count_of, &session_sweep_idle,
+	&session_end, &session_end_all, &session_count_live, &session_count_of, &session_sweep_idle,
 	&session_sweep_old,
 	&challenge_insert, &challenge_find, &challenge_try, &challenge_new_code, &challenge_end,
 	&challenge_end_all, &challenge_sweep, &attempt_sweep, &idempotency_sweep, &session_own,

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "store/db.h"
-#include "store/page.h"
+#include "store/noun.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -53,29 +53,26 @@ struct session_entry {
 	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 
-enum session_sort { SESSION_SORT_LAST_USED_AT, SESSION_SORT_CREATED_AT, SESSION_SORT_USER,
-	SESSION_SORT_REMOTE_ADDRESS };
-
-/* idle and born: what was used or begun before is over. */
-struct session_filter {
+/* What is live: what was used or begun before is over. */
+struct session_live {
 	int64_t idle;
 	int64_t born;
-	uint64_t user_id;           /* 0: of anybody */
-	const char *remote_address; /* its beginning; "" for any */
 };
 
-/* *sessions has at least one, maybe empty. */
-enum err store_session_list(struct db *db, struct arena *arena, const struct session_filter *filter,
-	const struct page_ask *ask, struct page *page, struct session_entry **sessions) MUST_USE;
-enum err store_session_count(struct db *db, struct arena *arena,
-	const struct session_filter *filter, uint64_t limit, uint64_t *count) MUST_USE;
-/* Live ones of at most PAGE_MOST users; of the filter, idle and born count. */
+/* Of struct session_entry; noun.always is about idle and born of struct session_live. */
+extern const struct column session_columns[];
+extern const struct noun session_noun;
+
+/* How many the user has. */
+enum err store_session_count(struct db *db, struct arena *arena, const struct session_live *live,
+	uint64_t user_id, uint64_t *count) MUST_USE;
+/* The same of at most DB_IDS_MAX users together. */
 enum err store_session_count_of(struct db *db, struct arena *arena,
-	const struct session_filter *filter, const uint64_t *user_ids, size_t user_count,
+	const struct session_live *live, const uint64_t *user_ids, size_t user_count,
 	uint64_t *count) MUST_USE;
-/* The session with the id, if the filter's user has it. */
-enum err store_session_load(struct db *db, struct arena *arena, const struct session_filter *filter,
-	uint64_t id, struct session_entry *session) MUST_USE;
+/* The live session with the id, if the user (0: anybody) has it. */
+enum err store_session_load(struct db *db, struct arena *arena, const struct session_live *live,
+	uint64_t user_id, uint64_t id, struct session_entry *session) MUST_USE;
 
 /* A session as its owner sees it. */
 struct own_session {

@@ -4,6 +4,7 @@
 #include "store/audit.h"
 #include "store/chain.h"
 #include "store/client.h"
+#include "store/compose.h"
 #include "store/group.h"
 #include "store/idempotency.h"
 #include "store/link.h"
@@ -26,13 +27,136 @@ const struct statement *const *const store_statements[] = {
 	NULL,
 };
 
+const struct noun *const store_nouns[] = {
+	&audit_noun, &client_noun, &group_noun, &mail_noun, &session_noun, &user_noun, NULL,
+};
+
+/* What is done with the statements of a noun: with every one, or with one of each kind. */
+struct statement_visit {
+	enum err (*visit)(const struct noun *noun, const struct shape *shape, void *context);
+	void *context;
+	bool every;
+};
+
+static enum err visit_shape(const struct statement_visit *visit, const struct noun *noun,
+	const struct shape *shape)
+{
+	return visit->visit(noun, shape, visit->context);
+}
+
+/* Each order, both ways and from each kind of key. */
+static enum err visit_pages(const struct statement_visit *visit, const struct noun *noun,
+	struct shape shape)
+{
+	for (; noun->list.sorts[shape.sort].name != NULL; shape.sort++) {
+		unsigned ways = !visit->every ? 1 : noun->list.sorts[shape.sort].nullable ? 8 : 4;
+
+		for (unsigned way = 0; way < ways; way++) {
+			shape.descends = (way & 1) != 0;
+			shape.has_key = (way & 2) != 0;
+			shape.null_key = (way & 4) != 0;
+			if (shape.has_key || !shape.null_key) {
+				TRY(visit_shape(visit, noun, &shape));
+			}
+		}
+		if (!visit->every && shape.given != 0) {
+			break;
+		}
+	}
+	return ERR_OK;
+}
+
+/* The count and the pages that are filtered so. */
+static enum err visit_filtered(const struct statement_visit *visit, const struct noun *noun,
+	struct shape shape)
+{
+	shape.form = SHAPE_COUNT;
+	TRY(visit_shape(visit, noun, &shape));
+	if (shape.given != 0) {
+		shape.form = SHAPE_COLLECT;
+		TRY(visit_pages(visit, noun, shape));
+	}
+	shape.form = SHAPE_WALK;
+	return visit_pages(visit, noun, shape);
+}
+
+/* Each filter, and with each of those after it if every statement is visited. */
+static enum err visit_filters(const struct statement_visit *visit, const struct noun *noun,
+	bool masked)
+{
+	const struct list_filter *filters = noun->list.filters;
+
+	TRY(visit_filtered(visit, noun, (struct shape){ .masked = masked }));
+	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
+		struct shape shape = { .masked = masked, .given = UINT32_C(1) << i };
+
+		TRY(visit_filtered(visit, noun, shape));
+		if (filters[i].otherwise != NULL) {
+			shape.denied = shape.given;
+			TRY(visit_filtered(visit, noun, shape));
+			shape.denied = 0;
+		}
+		for (size_t j = i + 1; visit->every && filters[j].kind != COLUMN_END; j++) {
+			shape.given = UINT32_C(1) << i | UINT32_C(1) << j;
+			TRY(visit_filtered(visit, noun, shape));
+		}
+	}
+	return ERR_OK;
+}
+
+/* All that is composed of a noun, but filters by three and more. */
+static enum err visit_noun(const struct statement_visit *visit, const struct noun *noun)
+{
+	static const enum shape_form forms[] = { SHAPE_LOAD, SHAPE_UPDATE, SHAPE_INSERT,
+		SHAPE_DELETE };
+	bool masks = false, stored = false;
+
+	for (const struct column *column = noun->columns; column->kind != COLUMN_END; column++) {
+		masks = masks || column->mask != MASK_NONE;
+		stored = stored || column->stored != NULL;
+	}
+	for (int masked = 0; masked <= (masks ? 1 : 0); masked++) {
+		for (size_t i = 0; i < (stored ? sizeof(forms) / sizeof(forms[0]) : 1); i++) {
+			struct shape shape = { .form = forms[i], .masked = masked != 0 };
+
+			if (!shape.masked || shape.form == SHAPE_LOAD || shape.form == SHAPE_UPDATE) {
+				TRY(visit_shape(visit, noun, &shape));
+			}
+		}
+		TRY(visit_filters(visit, noun, masked != 0));
+	}
+	return ERR_OK;
+}
+
+struct statement_check {
+	struct db *db;
+	enum db_program program;
+};
+
+static enum err check_shape(const struct noun *noun, const struct shape *shape, void *context)
+{
+	const struct statement_check *check = context;
+	const struct statement *statement = compose(check->db, noun, shape);
+
+	return statement == NULL || (statement->programs & (unsigned)check->program) == 0 ? ERR_OK
+		: db_prepare(check->db, statement);
+}
+
 enum err store_statements_check(struct db *db, enum db_program program)
 {
+	struct statement_check check = { db, program };
+	const struct statement_visit visit = { check_shape, &check, false };
+
 	for (size_t i = 0; store_statements[i] != NULL; i++) {
 		for (size_t j = 0; store_statements[i][j] != NULL; j++) {
 			if ((store_statements[i][j]->programs & (unsigned)program) != 0) {
 				TRY(db_prepare(db, store_statements[i][j]));
 			}
+		}
+	}
+	for (size_t i = 0; store_nouns[i] != NULL; i++) {
+		if ((store_nouns[i]->programs & (unsigned)program) != 0) {
+			TRY(visit_noun(&visit, store_nouns[i]));
 		}
 	}
 	return ERR_OK;
@@ -47,11 +171,31 @@ static void print_statement(FILE *out, const struct statement *statement)
 		statement->programs == 0 ? " on first use" : "", statement->sql);
 }
 
+static enum err print_shape(const struct noun *noun, const struct shape *shape, void *context)
+{
+	struct arena arena;
+	struct statement statement;
+
+	arena_init(&arena);
+	if (compose_in(&arena, noun, shape, &statement)) {
+		print_statement(context, &statement);
+	}
+	arena_release(&arena);
+	return ERR_OK;
+}
+
 void store_statements_print(FILE *out)
 {
+	const struct statement_visit visit = { print_shape, out, true };
+
 	for (size_t i = 0; store_statements[i] != NULL; i++) {
 		for (size_t j = 0; store_statements[i][j] != NULL; j++) {
 			print_statement(out, store_statements[i][j]);
 		}
+	}
+	fprintf(out, "-- Composed: each order and each filter, and filters in pairs. More may be given "
+		"together.\n\n");
+	for (size_t i = 0; store_nouns[i] != NULL; i++) {
+		(void)!visit_noun(&visit, store_nouns[i]);
 	}
 }

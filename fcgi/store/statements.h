@@ -3,18 +3,22 @@
 #define STORE_STATEMENTS_H
 
 #include "base/err.h"
-#include "store/db.h"
+#include "store/noun.h"
 
 #include <stdio.h>
 
 /* Arrays of statements, each ended by NULL; ended by NULL. */
 extern const struct statement *const *const store_statements[];
 
+/* All nouns, ended by NULL. */
+extern const struct noun *const store_nouns[];
+
 /* Prepares what the program runs, so that a broken migration or a missing grant is known at its
  * start: ERR_BUG; ERR_UNAVAILABLE when the database is away. */
 enum err store_statements_check(struct db *db, enum db_program program) MUST_USE;
 
-/* Prints every statement: a line of comment with its name and its programs, then the text. */
+/* Prints every statement: a line of comment with its name and its programs, then the text. Of those
+ * that are composed of a noun, each sort both ways and each filter, alone and in pairs. */
 void store_statements_print(FILE *out);
 
 #endif

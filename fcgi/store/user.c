@@ -1,7 +1,7 @@
 #include "store/user.h"
-#include "store/pages.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "rule/perm.h"
 #include "store/attempt.h"
 #include "store/pending.h"
@@ -39,12 +39,12 @@ const struct column user_columns[] = {
 		.stored = "language", .check = &check_language,
 		.where = IN_UPDATE | IN_IMPORT | IN_JSON | IN_TRAIL },
 	{ .name = "creator_id", .kind = COLUMN_ID, .offset = AT(creator_id), .sql = "u.creator_id",
-		.stored = "creator_id" },
+		.stored = "creator_id", .where = IS_FIXED },
 	{ .name = "creator_name", .kind = COLUMN_TEXT, .offset = AT(creator_name), .sql = "c.name" },
 	{ .name = "creator", .kind = COLUMN_BYTES, .offset = AT(creator_email), .sql = "c.email",
 		.where = IN_CSV },
 	{ .name = "created_at", .kind = COLUMN_TIME, .offset = AT(created_at), .sql = "u.created_at",
-		.stored = "created_at", .where = IN_JSON | IN_CSV | IN_TRAIL },
+		.stored = "created_at", .where = IN_JSON | IN_CSV | IN_TRAIL | IS_FIXED },
 	{ .name = "last_sign_in_at", .kind = COLUMN_TIME, .offset = AT(last_sign_in_at),
 		.sql = "u.last_sign_in_at", .where = IN_JSON | IN_CSV | IN_TRAIL },
 	{ .name = "locked_until", .kind = COLUMN_TIME, .offset = AT(locked_until),
@@ -53,59 +53,9 @@ const struct column user_columns[] = {
 	{ .name = "ip_allow_list", .kind = COLUMN_TEXT, .offset = AT(ip_allow_list),
 		.sql = "u.ip_allow_list", .stored = "ip_allow_list", .max = CELL_MAX, .where = IN_IMPORT },
 	{ .name = "version", .kind = COLUMN_NUMBER, .offset = AT(version), .sql = "u.version",
-		.stored = "version", .where = IN_JSON | IN_TRAIL },
+		.stored = "version", .where = IN_JSON | IN_TRAIL | IS_FIXED },
 	{ .kind = COLUMN_END },
 };
-
-enum { ANY = 9 }; /* switches a filter off that compares with a small number */
-
-/* Which statement serves a sort, ascending and descending: the plain form, the form that collects
- * the hits of a text filter first, and the kind of the sort's column. */
-static const struct {
-	enum stmt page[2];
-	enum stmt hits[2];
-	char kind;
-	bool nullable; /* then the statement asks for the key once more */
-} pages[] = {
-	[USER_SORT_ID] = { { STMT_USER_PAGE_ID_ASC, STMT_USER_PAGE_ID_DESC },
-		{ STMT_USER_HITS_ID_ASC, STMT_USER_HITS_ID_DESC }, 'u', false },
-	[USER_SORT_EMAIL] = { { STMT_USER_PAGE_EMAIL_ASC, STMT_USER_PAGE_EMAIL_DESC },
-		{ STMT_USER_HITS_EMAIL_ASC, STMT_USER_HITS_EMAIL_DESC }, 'b', false },
-	[USER_SORT_NAME] = { { STMT_USER_PAGE_NAME_ASC, STMT_USER_PAGE_NAME_DESC },
-		{ STMT_USER_HITS_NAME_ASC, STMT_USER_HITS_NAME_DESC }, 's', false },
-	[USER_SORT_STATUS] = { { STMT_USER_PAGE_STATUS_ASC, STMT_USER_PAGE_STATUS_DESC },
-		{ STMT_USER_HITS_STATUS_ASC, STMT_USER_HITS_STATUS_DESC }, 'u', false },
-	[USER_SORT_TWO_FACTOR] = { { STMT_USER_PAGE_TWO_FACTOR_ASC, STMT_USER_PAGE_TWO_FACTOR_DESC },
-		{ STMT_USER_HITS_TWO_FACTOR_ASC, STMT_USER_HITS_TWO_FACTOR_DESC }, 'u', false },
-	[USER_SORT_CREATED_AT] = { { STMT_USER_PAGE_CREATED_AT_ASC, STMT_USER_PAGE_CREATED_AT_DESC },
-		{ STMT_USER_HITS_CREATED_AT_ASC, STMT_USER_HITS_CREATED_AT_DESC }, 't', false },
-	[USER_SORT_LAST_SIGN_IN_AT] = {
-		{ STMT_USER_PAGE_LAST_SIGN_IN_AT_ASC, STMT_USER_PAGE_LAST_SIGN_IN_AT_DESC },
-		{ STMT_USER_HITS_LAST_SIGN_IN_AT_ASC, STMT_USER_HITS_LAST_SIGN_IN_AT_DESC }, 't', true },
-};
-
-static void take_user(const struct db_out *col, struct user *user)
-{
-	int64_t locked_until = col[14].time;
-
-	*user = (struct user){
-		.id = col[0].number,
-		.email = col[1].text,
-		.name = col[2].text,
-		.status = (enum status)col[3].number,
-		.two_factor = (enum two_factor)col[4].number,
-		.mask_data = col[5].number != 0,
-		.language = col[6].text,
-		.creator_id = col[7].number,
-		.creator_name = col[8].text,
-		.creator_email = col[9].text,
-		.created_at = col[10].time,
-		.last_sign_in_at = col[11].time,
-		.version = col[12].number,
-		.ip_allow_list = col[13].text,
-		.locked_until = locked_until > clock_now() ? locked_until : 0,
-	};
-}
 
 /* The memberships that a page shows are few: one look for each row finds its run. */
 static void hand_out_groups(struct user *users, size_t count, struct group_name *groups,
@@ -187,117 +137,76 @@ static enum err load_groups(struct db *db, struct arena *arena, struct user *use
 	return read_members(arena, &rows, users, count);
 }
 
-/* The parameters that every page and count begin with (USER_FILTERS_IN of stmt.def). */
-enum { FILTER_COUNT = 21 };
-
-static struct db_in in_choice(int choice)
+/* Who is not locked any more is not locked; and everybody's groups, whose names stay "". */
+static enum err complete_users(struct db *db, struct arena *arena, bool masked,
+	void *records, size_t count)
 {
-	return in_number(choice < 0 ? ANY : (uint64_t)choice);
-}
+	struct user *users = records;
+	int64_t now = clock_now();
 
-static void filter_in(struct arena *arena, const struct user_filter *filter,
-	struct db_in in[static FILTER_COUNT])
-{
-	const char *email = store_page_pattern(arena, filter->email);
-	const char *name = store_page_pattern(arena, filter->name);
-	struct db_in status = in_choice(filter->status), two_factor = in_choice(filter->two_factor);
-	struct db_in mask = in_choice(filter->mask_data), never = in_choice(filter->never_signed_in);
-	struct db_in locked = in_choice(filter->locked);
-	const struct db_in all[FILTER_COUNT] = {
-		in_bytes(email, strlen(email)), in_bytes(email, strlen(email)),
-		in_text(name), in_text(name),
-		in_number(filter->id), in_number(filter->id),
-		status, status, two_factor, two_factor, mask, mask,
-		in_number(filter->group_id), in_number(filter->group_id),
-		never, never,
-		in_number(filter->idle_since != 0), in_time(filter->idle_since),
-		locked, in_time(clock_now()), locked,
-	};
-
-	memcpy(in, all, sizeof(all));
-}
-
-static bool searches(const struct user_filter *filter)
-{
-	return filter->email[0] != '\0' || filter->name[0] != '\0';
-}
-
-static enum err read_users(struct db_rows *rows, struct user *users, size_t room, size_t *found)
-{
-	enum db_step step;
-
-	*found = 0;
-	while ((step = db_next(rows)) == DB_ROW && *found < room) {
-		take_user(rows->col, &users[*found]);
-		(*found)++;
+	(void)masked;
+	for (size_t i = 0; i < count; i++) {
+		users[i].locked_until = users[i].locked_until > now ? users[i].locked_until : 0;
 	}
-	return db_rows_end(rows, step);
+	return load_groups(db, arena, users, count);
 }
 
-enum err store_user_list(struct db *db, struct arena *arena, const struct user_filter *filter,
-	const struct page_ask *ask, struct page *page, struct user **users)
-{
-	bool down = store_page_descends(ask);
-	char kind = pages[ask->sort].kind;
-	enum stmt stmt = searches(filter) && filter->hits_are_rare ? pages[ask->sort].hits[down]
-		: pages[ask->sort].page[down];
-	struct db_in in[FILTER_COUNT + 6];
-	size_t count = FILTER_COUNT, keys = pages[ask->sort].nullable ? 3 : 2;
-	struct db_rows rows;
-	size_t found = 0;
-
-	filter_in(arena, filter, in);
-	in[count++] = in_number(ask->has_key);
-	for (size_t i = 0; i < keys; i++) {
-		in[count++] = store_page_key(ask, kind);
-	}
-	in[count++] = in_number(ask->key_id);
-	in[count++] = in_number(ask->size + 1);
-	*users = arena_array(arena, (size_t)ask->size + 1, sizeof(**users));
-	TRY(db_query(db, &store_pages[stmt], in, count, arena, &rows));
-	TRY(read_users(&rows, *users, (size_t)ask->size + 1, &found));
-	store_page_settle(ask, *users, sizeof(**users), found, page);
-	return load_groups(db, arena, *users, page->count);
-}
-
-static bool takes_all(const struct user_filter *filter)
-{
-	return !searches(filter) && filter->id == 0 && filter->status < 0 && filter->two_factor < 0 &&
-		filter->group_id == 0 && filter->mask_data < 0 && filter->never_signed_in < 0 &&
-		filter->idle_since == 0 && filter->locked < 0;
-}
-
-static enum err count_filtered(struct db *db, struct arena *arena,
-	const struct user_filter *filter, uint64_t most, struct db_rows *rows)
-{
-	struct db_in in[FILTER_COUNT + 1];
-
-	filter_in(arena, filter, in);
-	in[FILTER_COUNT] = in_number(most);
-	return db_first(db, &store_pages[searches(filter) ? STMT_USER_COUNT_HITS : STMT_USER_COUNT], in,
-		FILTER_COUNT + 1, arena, rows);
-}
-
-enum err store_user_count(struct db *db, struct arena *arena, const struct user_filter *filter,
-	uint64_t limit, uint64_t *count)
-{
-	struct db_rows rows;
-
-	*count = 0;
-	TRY(takes_all(filter)
-		? db_first(db, &store_pages[STMT_USER_COUNT_ALL], DB_IN(in_number(limit + 1)), arena, &rows)
-		: count_filtered(db, arena, filter, limit + 1, &rows));
-	*count = rows.col[0].number;
-	return ERR_OK;
-}
+const struct noun user_noun = {
+	.name = "user",
+	.programs = DB_WEB | DB_ADMIN,
+	.writers = DB_WEB | DB_ADMIN,
+	.columns = user_columns,
+	.size = sizeof(struct user),
+	.table = "user",
+	.alias = "u",
+	.joins = " LEFT JOIN user c ON c.id = u.creator_id",
+	.inserted = "password, password_must_change, password_expires_at",
+	.inserted_in = "sut",
+	.list = {
+		.sorts = (const struct list_sort[]){
+			{ .name = "id", .unique = true },
+			{ .name = "email", .unique = true },
+			{ .name = "name" },
+			{ .name = "status" },
+			{ .name = "two_factor" },
+			{ .name = "created_at" },
+			{ .name = "last_sign_in_at", .nullable = true },
+			{ .name = NULL },
+		},
+		.descending = true,
+		.filters = (const struct list_filter[]){
+			{ .name = "id", .kind = COLUMN_ID },
+			{ .name = "email", .kind = COLUMN_BYTES, .operand = LIST_PART, .form = text_lower },
+			{ .name = "name", .kind = COLUMN_TEXT, .operand = LIST_PART },
+			{ .name = "status", .kind = COLUMN_WORD, .words = status_words },
+			{ .name = "two_factor", .kind = COLUMN_WORD, .words = two_factor_words },
+			{ .name = "group", .kind = COLUMN_ID,
+				.condition = "EXISTS (SELECT 1 FROM user_group_member m "
+					"WHERE m.user_id = u.id AND m.group_id = ?)" },
+			{ .name = "mask_data", .kind = COLUMN_FLAG },
+			{ .name = "never_signed_in", .kind = COLUMN_FLAG, .column = "last_sign_in_at",
+				.condition = "u.last_sign_in_at IS NULL",
+				.otherwise = "u.last_sign_in_at IS NOT NULL" },
+			/* Nor made since then. */
+			{ .name = "idle_days", .kind = COLUMN_ID, .operand = LIST_DAYS_AGO,
+				.column = "last_sign_in_at",
+				.condition = "(u.last_sign_in_at < ? "
+					"OR (u.last_sign_in_at IS NULL AND u.created_at < ?))" },
+			/* Nobody is made in the future; NOT EXISTS would be asked of everybody's attempts. */
+			{ .name = "locked", .kind = COLUMN_FLAG, .operand = LIST_NOW, .column = "locked_until",
+				.condition = "EXISTS (SELECT 1 FROM attempt a "
+					"WHERE a.user_id = u.id AND a.blocked_until > ?)",
+				.otherwise = "COALESCE((SELECT MAX(a.blocked_until) FROM attempt a "
+					"WHERE a.user_id = u.id), u.created_at) <= ?" },
+			{ .kind = COLUMN_END },
+		},
+	},
+	.complete = complete_users,
+};
 
 enum err store_user_load(struct db *db, struct arena *arena, uint64_t id, struct user *user)
 {
-	struct db_rows rows;
-
-	TRY(db_first(db, &store_pages[STMT_USER_LOAD], DB_IN(in_number(id)), arena, &rows));
-	take_user(rows.col, user);
-	return load_groups(db, arena, user, 1);
+	return store_load(db, arena, &user_noun, false, id, user);
 }
 
 static const struct statement user_find = { "user_find", DB_WEB | DB_ADMIN, "b", "u",
@@ -336,37 +245,24 @@ static enum err insert_members(struct db *db, uint64_t id, const struct user_new
 		administrator && user->status == STATUS_ENABLED);
 }
 
-static const struct statement user_insert = { "user_insert", DB_WEB | DB_ADMIN, "bssutuuussut", "",
-	"INSERT INTO user (email, name, password, password_must_change, password_expires_at, status, "
-	"two_factor, mask_data, language, ip_allow_list, creator_id, created_at) "
-	"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
-
 enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id)
 {
-	TRY(db_run(db, &user_insert,
-		DB_IN(in_bytes(user->email, strlen(user->email)), in_text(user->name),
-			in_text(user->password), in_number(user->password_must_change),
-			in_time(user->password_expires_at), in_number(user->status),
-			in_number(user->two_factor), in_number(user->mask_data),
-			in_text(user->language == NULL ? "" : user->language),
-			in_text(user->ip_allow_list == NULL ? "" : user->ip_allow_list),
-			in_id(user->creator_id), in_time(clock_now()))));
-	*id = db_insert_id(db);
+	const struct user record = {
+		.email = user->email,
+		.name = user->name,
+		.status = user->status,
+		.two_factor = user->two_factor,
+		.mask_data = user->mask_data,
+		.language = user->language == NULL ? "" : user->language,
+		.creator_id = user->creator_id,
+		.created_at = clock_now(),
+		.ip_allow_list = user->ip_allow_list == NULL ? "" : user->ip_allow_list,
+		.version = 1,
+	};
+
+	TRY(store_insert(db, &user_noun, &record, DB_IN(in_text(user->password),
+		in_number(user->password_must_change), in_time(user->password_expires_at)), id));
 	return insert_members(db, *id, user);
-}
-
-static const struct statement user_update = { "user_update", DB_WEB | DB_ADMIN, "bsuuussuu", "",
-	"UPDATE user SET email = ?, name = ?, status = ?, two_factor = ?, mask_data = ?, language = ?, "
-	"ip_allow_list = ?, version = version + 1 WHERE id = ? AND version = ?" };
-
-static enum err write_user(struct db *db, const struct user *before, const struct user *next)
-{
-	TRY(db_run(db, &user_update,
-		DB_IN(in_bytes(next->email, strlen(next->email)), in_text(next->name),
-			in_number(next->status), in_number(next->two_factor), in_number(next->mask_data),
-			in_text(next->language), in_text(next->ip_allow_list), in_number(before->id),
-			in_number(before->version))));
-	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
 }
 
 static bool same_groups(const struct user *a, const struct user *b)
@@ -455,15 +351,12 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 	uint64_t except, struct user_outcome *outcome)
 {
 	*outcome = (struct user_outcome){ .last_administrator = false };
-	TRY(write_user(db, before, next));
+	TRY(store_update(db, &user_noun, false, before, next));
 	TRY(void_old(db, before, next, except, outcome));
 	TRY(write_members(db, before, next));
 	return change_administrators(db, weight_of(next) - weight_of(before),
 		&outcome->last_administrator);
 }
-
-static const struct statement user_delete = { "user_delete", DB_WEB | DB_ADMIN, "uu", "",
-	"DELETE FROM user WHERE id = ? AND version = ?" };
 
 enum err store_user_delete(struct db *db, const struct user *user, bool *last_administrator)
 {
@@ -471,8 +364,7 @@ enum err store_user_delete(struct db *db, const struct user *user, bool *last_ad
 
 	TRY(change_administrators(db, -weight_of(user), last_administrator));
 	TRY(store_pending_void(db, user->id, 0, &credentials));
-	TRY(db_run(db, &user_delete, DB_IN(in_number(user->id), in_number(user->version))));
-	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
+	return store_delete(db, &user_noun, user);
 }
 
 static const struct statement user_set_language = { "user_set_language", DB_WEB, "su", "",
@@ -492,6 +384,6 @@ enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at)
 }
 
 const struct statement *const user_statements[] = {
-	&user_find, &user_insert, &user_update, &user_delete, &user_set_language, &user_signed_in,
+	&user_find, &user_set_language, &user_signed_in,
 	&user_member_insert, &user_member_delete_all, &user_members_between, &user_members_in, NULL,
 };

@@ -12,7 +12,7 @@
 #include "rule/account.h"
 #include "store/db.h"
 #include "store/group.h"
-#include "store/page.h"
+#include "store/noun.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -82,30 +82,7 @@ struct user_secret {
 	uint64_t version;
 };
 
-enum user_sort { USER_SORT_ID, USER_SORT_EMAIL, USER_SORT_NAME, USER_SORT_STATUS,
-	USER_SORT_TWO_FACTOR, USER_SORT_CREATED_AT, USER_SORT_LAST_SIGN_IN_AT };
-
-struct user_filter {
-	uint64_t id;            /* 0: any */
-	const char *email;      /* part of the address, lower case; "" any */
-	const char *name;       /* part of the name; "" any */
-	int status;             /* -1 any */
-	int two_factor;         /* -1 any */
-	uint64_t group_id;      /* 0 any */
-	int mask_data;          /* -1 any */
-	int never_signed_in;    /* -1 any */
-	int64_t idle_since;     /* no sign-in since then, nor was the user made since; 0 any */
-	int locked;             /* -1 any */
-	bool hits_are_rare;     /* a text filter has few hits (see store_user_count): plan for that */
-};
-
-/* A page in the wanted order. Groups carry ids, their names are "". */
-enum err store_user_list(struct db *db, struct arena *arena, const struct user_filter *filter,
-	const struct page_ask *ask, struct page *page, struct user **users) MUST_USE;
-
-/* At most limit + 1 users are counted. */
-enum err store_user_count(struct db *db, struct arena *arena, const struct user_filter *filter,
-	uint64_t limit, uint64_t *count) MUST_USE;
+extern const struct noun user_noun;
 
 enum err store_user_load(struct db *db, struct arena *arena, uint64_t id, struct user *user)
 	MUST_USE;

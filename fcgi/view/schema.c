@@ -263,24 +263,26 @@ void view_schema_body(struct text *out, const struct field *fields)
 	text_putc(out, '}');
 }
 
-static void put_filter(struct text *out, const struct query_filter *filter)
+static void put_filter(struct text *out, const struct list_filter *filter)
 {
 	switch (filter->kind) {
-	case QUERY_END:
+	case COLUMN_END:
+	case COLUMN_NUMBER:
 		break;
-	case QUERY_TEXT:
+	case COLUMN_TEXT:
+	case COLUMN_BYTES:
 		text_puts(out, "{\"type\":\"string\"}");
 		break;
-	case QUERY_ID:
+	case COLUMN_ID:
 		text_puts(out, ID);
 		break;
-	case QUERY_WORD:
+	case COLUMN_WORD:
 		put_enum(out, filter->words);
 		break;
-	case QUERY_FLAG:
+	case COLUMN_FLAG:
 		text_puts(out, "{\"type\":\"boolean\"}");
 		break;
-	case QUERY_TIME:
+	case COLUMN_TIME:
 		text_puts(out, TIME);
 		break;
 	}
@@ -291,12 +293,15 @@ static void begin_parameter(struct text *out, const char *name)
 	text_putf(out, "{\"name\":\"%s\",\"in\":\"query\",\"schema\":", name);
 }
 
-static void put_sorts(struct text *out, const struct query_spec *spec)
+static void put_sorts(struct text *out, const struct list *spec)
 {
+	const char *names[LIST_SORTS_MAX + 1];
+
+	list_sort_names(spec, names);
 	begin_parameter(out, "sort");
 	text_puts(out, "{\"type\":\"string\",\"enum\":[");
-	put_words(out, spec->sorts, "-");
-	text_putf(out, "],\"default\":\"%s%s\"}},", spec->descending ? "-" : "", spec->sorts[0]);
+	put_words(out, names, "-");
+	text_putf(out, "],\"default\":\"%s%s\"}},", spec->descending ? "-" : "", names[0]);
 }
 
 static void put_paging(struct text *out)
@@ -310,15 +315,15 @@ static void put_paging(struct text *out)
 	text_puts(out, "{\"type\":\"string\"},\"description\":\"A cursor: page.prev\"},");
 }
 
-void view_schema_query(struct text *out, const struct query_spec *spec, bool pages)
+void view_schema_query(struct text *out, const struct list *spec, bool pages)
 {
-	if (spec->sorts[0] != NULL) {
+	if (spec->sorts[0].name != NULL) {
 		put_sorts(out, spec);
 	}
 	if (pages) {
 		put_paging(out);
 	}
-	for (const struct query_filter *filter = spec->filters; filter->kind != QUERY_END; filter++) {
+	for (const struct list_filter *filter = spec->filters; filter->kind != COLUMN_END; filter++) {
 		begin_parameter(out, filter->name);
 		put_filter(out, filter);
 		text_puts(out, "},");

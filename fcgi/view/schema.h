@@ -20,6 +20,6 @@ void view_schema_body(struct text *out, const struct field *fields);
 
 /* The query string's parameters as OpenAPI Parameter Objects, each with a comma after it. pages:
  * also size, after and before. */
-void view_schema_query(struct text *out, const struct query_spec *spec, bool pages);
+void view_schema_query(struct text *out, const struct list *spec, bool pages);
 
 #endif

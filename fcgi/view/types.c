@@ -218,34 +218,39 @@ void view_types_body(struct script *out, const struct field *fields)
 	script_close(out, "");
 }
 
-static void types_put_filter(struct script *out, const struct query_filter *filter)
+static void types_put_filter(struct script *out, const struct list_filter *filter)
 {
 	switch (filter->kind) {
-	case QUERY_END:
+	case COLUMN_END:
+	case COLUMN_NUMBER:
 		break;
-	case QUERY_TEXT:
-	case QUERY_TIME:
+	case COLUMN_TEXT:
+	case COLUMN_BYTES:
+	case COLUMN_TIME:
 		script_put(out, "string");
 		break;
-	case QUERY_ID:
+	case COLUMN_ID:
 		script_put(out, "number");
 		break;
-	case QUERY_WORD:
+	case COLUMN_WORD:
 		types_put_words(out, filter->words);
 		break;
-	case QUERY_FLAG:
+	case COLUMN_FLAG:
 		script_put(out, "boolean");
 		break;
 	}
 }
 
-void view_types_query(struct script *out, const struct query_spec *spec, bool pages)
+void view_types_query(struct script *out, const struct list *spec, bool pages)
 {
+	const char *names[LIST_SORTS_MAX + 1];
+
 	script_open(out, "");
-	if (spec->sorts[0] != NULL) {
+	list_sort_names(spec, names);
+	if (names[0] != NULL) {
 		types_begin_member(out, "sort", true);
 		script_put(out, "Order<");
-		view_types_union(out, spec->sorts);
+		view_types_union(out, names);
 		script_end(out, ">;");
 	}
 	if (pages) {
@@ -253,7 +258,7 @@ void view_types_query(struct script *out, const struct query_spec *spec, bool pa
 		script_end(out, "after?: string;");
 		script_end(out, "before?: string;");
 	}
-	for (const struct query_filter *filter = spec->filters; filter->kind != QUERY_END; filter++) {
+	for (const struct list_filter *filter = spec->filters; filter->kind != COLUMN_END; filter++) {
 		types_begin_member(out, filter->name, true);
 		types_put_filter(out, filter);
 		script_end(out, ";");

@@ -31,6 +31,6 @@ void view_types_record(struct script *out, const struct view_field *fields);
 void view_types_body(struct script *out, const struct field *fields);
 
 /* Writes the parameters of a query string as an object. pages: also size, after and before. */
-void view_types_query(struct script *out, const struct query_spec *spec, bool pages);
+void view_types_query(struct script *out, const struct list *spec, bool pages);
 
 #endif

@@ -13,20 +13,20 @@
 enum { TEXT_MOST = 254, CURSOR_MOST = 2048 };
 
 enum { SORT_NAME, SORT_CREATED };
-static const char *const sorts[] = { "name", "created_at", NULL };
+static const struct list_sort sorts[] = { { .name = "name" }, { .name = "created_at" }, { 0 } };
 static const char *const words[] = { "enabled", "disabled", NULL };
 
 enum { EMAIL, GROUP, STATUS, MASKED };
-static const struct query_filter filters[] = {
-	[EMAIL] = { .name = "email", .kind = QUERY_TEXT },
-	[GROUP] = { .name = "group", .kind = QUERY_ID },
-	[STATUS] = { .name = "status", .kind = QUERY_WORD, .words = words },
-	[MASKED] = { .name = "masked", .kind = QUERY_FLAG },
-	{ .kind = QUERY_END },
+static const struct list_filter filters[] = {
+	[EMAIL] = { .name = "email", .kind = COLUMN_TEXT },
+	[GROUP] = { .name = "group", .kind = COLUMN_ID },
+	[STATUS] = { .name = "status", .kind = COLUMN_WORD, .words = words },
+	[MASKED] = { .name = "masked", .kind = COLUMN_FLAG },
+	{ .kind = COLUMN_END },
 };
 
-static const struct query_spec upward = { .sorts = sorts, .filters = filters };
-static const struct query_spec downward = { .sorts = sorts, .descending = true,
+static const struct list upward = { .sorts = sorts, .filters = filters };
+static const struct list downward = { .sorts = sorts, .descending = true,
 	.filters = filters };
 
 /* A request with its answer, and what was read from it. */
@@ -55,7 +55,7 @@ static int close_desk(void **state)
 	return 0;
 }
 
-static enum err read_with(struct desk *desk, const struct query_spec *spec, const char *query)
+static enum err read_with(struct desk *desk, const struct list *spec, const char *query)
 {
 	desk->request.query = query;
 	reply_init(&desk->reply, &desk->arena);
@@ -164,7 +164,7 @@ static void false_is_given_too(void **state)
 static void a_minus_turns_the_sort_and_its_absence_turns_it_back(void **state)
 {
 	static const struct {
-		const struct query_spec *spec;
+		const struct list *spec;
 		const char *query;
 		int sort;
 		bool descending;

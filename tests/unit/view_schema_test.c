@@ -124,12 +124,12 @@ static void a_text_states_its_limits_and_its_form(void **state)
 
 static void a_query_string_has_its_sorts_both_ways_and_its_filters(void **state)
 {
-	static const char *const sorts[] = { "at", NULL };
-	static const struct query_filter filters[] = {
-		{ .name = "locked", .kind = QUERY_FLAG },
-		{ .kind = QUERY_END },
+	static const struct list_sort sorts[] = { { .name = "at" }, { 0 } };
+	static const struct list_filter filters[] = {
+		{ .name = "locked", .kind = COLUMN_FLAG },
+		{ .kind = COLUMN_END },
 	};
-	const struct query_spec spec = { .sorts = sorts, .descending = true, .filters = filters };
+	const struct list spec = { .sorts = sorts, .descending = true, .filters = filters };
 	struct arena arena;
 	struct text text;
 

@@ -85,11 +85,12 @@ static void a_body_has_to_have_what_is_required_without_condition(void **state)
 
 static void a_query_has_orders_places_and_filters(void **state)
 {
-	static const struct query_filter filters[] = {
-		{ .name = "colour", .kind = QUERY_WORD, .words = colours },
-		{ .kind = QUERY_END },
+	static const struct list_filter filters[] = {
+		{ .name = "colour", .kind = COLUMN_WORD, .words = colours },
+		{ .kind = COLUMN_END },
 	};
-	static const struct query_spec spec = { .sorts = colours, .filters = filters };
+	static const struct list_sort sorts[] = { { .name = "red" }, { .name = "blue" }, { 0 } };
+	static const struct list spec = { .sorts = sorts, .filters = filters };
 	struct arena arena;
 	struct text text;
 	struct script script = { .text = &text };

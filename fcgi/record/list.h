@@ -1,0 +1,68 @@
+/*
+ * What a list can be asked: a row for each sort and each filter. The query string is read by them
+ * (http/query.h), the document and the page's types state them, and store/ composes its statements
+ * of them (store/noun.h); lists without records, as of an import, have filters alone.
+ */
+#ifndef RECORD_LIST_H
+#define RECORD_LIST_H
+
+#include "record/record.h"
+
+/* Where rows are as many by one sort value as by another, the id orders them. */
+struct list_sort {
+	const char *name;   /* in the query string; NULL ends the table */
+	const char *column; /* whose sort value it is; NULL: the one of this name */
+	bool unique;        /* no two rows have the same value: it orders by itself */
+	bool nullable;      /* NULL, which is less than everything else */
+};
+
+/* What a filter's condition is compared with: each ? of it. */
+enum list_operand {
+	LIST_VALUE = 0, /* what was asked for */
+	LIST_PART,      /* a text that holds it: LIKE */
+	LIST_START,     /* a text that begins with it: LIKE */
+	LIST_DAYS_AGO,  /* the instant so many days ago */
+	LIST_NOW        /* this instant, whatever was asked for */
+};
+
+struct list_filter {
+	const char *name;         /* in the query string */
+	enum column_kind kind;    /* COLUMN_END ends the table; TEXT, BYTES, ID, WORD, FLAG, TIME */
+	const char *const *words; /* COLUMN_WORD */
+	bool ascii;               /* COLUMN_TEXT: the column holds nothing but ASCII */
+	const char *column;       /* which it asks about; NULL: the one of this name */
+	enum list_operand operand;
+	const char *condition;    /* "u.created_at >= ?"; NULL: the column is, or is LIKE, that */
+	const char *otherwise;    /* COLUMN_FLAG: the condition when false was asked for, if another */
+	const char *(*form)(struct arena *arena, const char *text); /* as the column keeps it */
+};
+
+/* What a filter was asked for. */
+struct list_value {
+	bool given;
+	const char *said; /* as it stood there, a text cleaned; "" when not given */
+	const char *text; /* the same, to look for */
+	uint64_t number;  /* id, index of a word, 1 for true */
+	int64_t time;
+};
+
+/* The first sort is the default. */
+struct list {
+	const struct list_sort *sorts;
+	bool descending; /* direction of the default sort */
+	const struct list_filter *filters;
+};
+
+/* The column that a sort orders by, and that a filter asks about (NULL: none by itself). */
+const struct column *list_sort_column(const struct column *columns, const struct list_sort *sort);
+const struct column *list_filter_column(const struct column *columns,
+	const struct list_filter *filter);
+
+/* The index of a sort that is there. */
+int list_sort_index(const struct list *list, const char *name);
+
+/* Gives the names of the sorts, ended by NULL. */
+enum { LIST_SORTS_MAX = 16 };
+void list_sort_names(const struct list *list, const char *names[static LIST_SORTS_MAX + 1]);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * The texts of a noun's statements, composed of the constant fragments of its tables alone: what
+ * anybody asks for is bound. Which text it is, is a shape of few bits; each is composed once a
+ * connection (db_compose()) and found by its bits from then on.
+ */
+#ifndef STORE_COMPOSE_H
+#define STORE_COMPOSE_H
+
+#include "store/noun.h"
+
+enum shape_form { SHAPE_LOAD = 1, SHAPE_INSERT, SHAPE_UPDATE, SHAPE_DELETE, SHAPE_COUNT,
+	SHAPE_COLLECT, /* a page: the rows that the filters leave, then sorted */
+	SHAPE_WALK     /* a page: the rows in the order of the sort, those that the filters leave */
+};
+
+struct shape {
+	enum shape_form form;
+	bool masked;
+	uint32_t given;  /* a bit a filter */
+	uint32_t denied; /* of COLUMN_FLAG: false was asked for */
+	int sort;
+	bool descends;   /* the way that the statement walks */
+	bool has_key;
+	bool null_key;   /* the sort value to go on from is NULL */
+};
+
+/* Gives the statement of this shape for the connection; NULL when it would name a masked column to
+ * a masked viewer. */
+const struct statement *compose(struct db *db, const struct noun *noun, const struct shape *shape);
+
+/* The same, into an arena; false when there is none. */
+bool compose_in(struct arena *arena, const struct noun *noun, const struct shape *shape,
+	struct statement *statement);
+
+/* The column that a sort of the noun orders by. */
+const struct column *compose_sorted(const struct noun *noun, int sort);
+
+/* How many operands the condition of a given filter has. In a walk in the order of the very column
+ * it stands first (*first), so that the index of the sort serves it too. */
+size_t compose_operands(const struct noun *noun, const struct shape *shape, size_t filter,
+	bool *first);
+
+/* The letter of a column (store/db.h). */
+char compose_letter(const struct column *column);
+
+#endif

@@ -1,0 +1,383 @@
+#include "store/noun.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "store/compose.h"
+
+#include <string.h>
+
+/* More operands than any list has filters, with those of its key, or a record columns. */
+enum { OPERANDS_MAX = 48 };
+
+/* What goes into a statement, in the order of its text. */
+struct operands {
+	struct db_in in[OPERANDS_MAX];
+	size_t count;
+};
+
+static void operands_add(struct operands *operands, struct db_in in)
+{
+	operands->in[operands->count++] = in;
+}
+
+static struct db_in in_text_kind(enum column_kind kind, const char *text)
+{
+	return kind == COLUMN_BYTES ? in_bytes(text, strlen(text)) : in_text(text);
+}
+
+/* The value of a column of a record. */
+static struct db_in in_column(const struct column *column, const void *record)
+{
+	const char *at = (const char *)record + column->offset;
+
+	switch (column->kind) {
+	case COLUMN_NUMBER:
+		return in_number(*(const uint64_t *)(const void *)at);
+	case COLUMN_ID:
+		return in_id(*(const uint64_t *)(const void *)at);
+	case COLUMN_TEXT:
+	case COLUMN_BYTES:
+		return in_text_kind(column->kind, *(const char *const *)(const void *)at);
+	case COLUMN_FLAG:
+		return in_number(*(const bool *)(const void *)at);
+	case COLUMN_WORD:
+		return in_number((uint64_t)*(const int *)(const void *)at);
+	case COLUMN_TIME:
+		return in_time(*(const int64_t *)(const void *)at);
+	case COLUMN_END:
+		break;
+	}
+	return in_number(0);
+}
+
+static void take_column_value(const struct column *column, const struct db_out *out, void *record)
+{
+	void *at = (char *)record + column->offset;
+
+	switch (column->kind) {
+	case COLUMN_NUMBER:
+	case COLUMN_ID:
+		*(uint64_t *)at = out->number;
+		break;
+	case COLUMN_TEXT:
+	case COLUMN_BYTES:
+		*(const char **)at = out->text;
+		break;
+	case COLUMN_FLAG:
+		*(bool *)at = out->number != 0;
+		break;
+	case COLUMN_WORD:
+		*(int *)at = (int)out->number;
+		break;
+	case COLUMN_TIME:
+		*(int64_t *)at = out->time;
+		break;
+	case COLUMN_END:
+		break;
+	}
+}
+
+/* Fills a record, zeroed, from the present row; what was not selected is "". */
+static void take_record(const struct column *columns, bool masked, const struct db_out *row,
+	void *record)
+{
+	static const struct db_out nothing = { .null = true, .text = "" };
+
+	for (; columns->kind != COLUMN_END; columns++) {
+		bool seen = columns->sql != NULL && !(masked && columns->mask != MASK_NONE);
+
+		take_column_value(columns, seen ? row++ : &nothing, record);
+	}
+}
+
+/* Before everybody is far enough back for any number of days. */
+static struct db_in in_days_ago(uint64_t days)
+{
+	enum { DAYS_MAX = 18250 };
+
+	return in_time(clock_now() - (int64_t)(days < DAYS_MAX ? days : DAYS_MAX) * 24 * CLOCK_HOUR);
+}
+
+/* What a filter's condition is compared with. */
+static struct db_in in_filter(struct arena *arena, const struct list_filter *filter,
+	const struct list_value *value)
+{
+	const char *text = filter->form == NULL || value->text == NULL ? value->text
+		: filter->form(arena, value->text);
+
+	switch (filter->operand) {
+	case LIST_PART:
+		return in_text_kind(filter->kind, arena_printf(arena, "%%%s%%", text_like(arena, text)));
+	case LIST_START:
+		return in_text_kind(filter->kind, arena_printf(arena, "%s%%", text_like(arena, text)));
+	case LIST_DAYS_AGO:
+		return in_days_ago(value->number);
+	case LIST_NOW:
+		return in_time(clock_now());
+	case LIST_VALUE:
+		break;
+	}
+	if (filter->kind == COLUMN_TEXT || filter->kind == COLUMN_BYTES) {
+		return in_text_kind(filter->kind, text);
+	}
+	return filter->kind == COLUMN_TIME ? in_time(value->time) : in_number(value->number);
+}
+
+static struct shape shape_of(const struct noun *noun, const struct list_ask *ask,
+	enum shape_form form)
+{
+	const struct list_filter *filters = noun->list.filters;
+	struct shape shape = { .form = form, .masked = ask->masked };
+
+	for (size_t i = 0; ask->values != NULL && filters[i].kind != COLUMN_END; i++) {
+		if (ask->values[i].given) {
+			shape.given |= UINT32_C(1) << i;
+			shape.denied |= (uint32_t)(filters[i].otherwise != NULL &&
+				ask->values[i].number == 0) << i;
+		}
+	}
+	return shape;
+}
+
+/* The filters that stand first in a walk, or the others. */
+static void add_filters(struct operands *operands, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, const struct shape *shape, bool wanted)
+{
+	for (size_t i = 0; shape->given >> i != 0; i++) {
+		bool first;
+		size_t count;
+
+		if ((shape->given >> i & 1) == 0) {
+			continue;
+		}
+		count = compose_operands(noun, shape, i, &first);
+		for (struct db_in in; first == wanted && count > 0; count--) {
+			in = in_filter(arena, &noun->list.filters[i], &ask->values[i]);
+			operands_add(operands, in);
+		}
+	}
+}
+
+static void add_always(struct operands *operands, const struct noun *noun,
+	const struct list_ask *ask)
+{
+	for (size_t i = 0; noun->always != NULL && noun->always_in[i] != '\0'; i++) {
+		operands_add(operands, ask->always[i]);
+	}
+}
+
+static struct db_in in_sort_value(const struct column *column, const struct list_key *key)
+{
+	const char *text = key->text == NULL ? "" : key->text;
+
+	switch (compose_letter(column)) {
+	case 's':
+	case 'b':
+		return in_text_kind(column->kind, text);
+	case 't':
+		return in_time(key->time);
+	default:
+		return in_number(key->number);
+	}
+}
+
+static void add_key(struct operands *operands, const struct noun *noun,
+	const struct list_ask *ask, const struct shape *shape)
+{
+	struct db_in key = in_sort_value(compose_sorted(noun, ask->sort), &ask->key);
+	bool unique = noun->list.sorts[ask->sort].unique;
+
+	if (!shape->null_key) {
+		operands_add(operands, key);
+	}
+	if (!shape->null_key && !unique) {
+		operands_add(operands, key);
+	}
+	if (!unique) {
+		operands_add(operands, in_number(ask->key.id));
+	}
+}
+
+enum err store_count(struct db *db, struct arena *arena, const struct noun *noun,
+	struct list_ask *ask, uint64_t limit, uint64_t *count)
+{
+	struct shape shape = shape_of(noun, ask, SHAPE_COUNT);
+	const struct statement *statement = compose(db, noun, &shape);
+	struct operands operands = { .count = 0 };
+	struct db_rows rows;
+
+	*count = 0;
+	if (statement == NULL) {
+		return ERR_BUG;
+	}
+	add_always(&operands, noun, ask);
+	add_filters(&operands, arena, noun, ask, &shape, false);
+	operands_add(&operands, in_number(limit + 1));
+	TRY(db_first(db, statement, operands.in, operands.count, arena, &rows));
+	*count = rows.col[0].number;
+	ask->few = shape.given != 0 && *count <= LIST_FEW_MAX;
+	return ERR_OK;
+}
+
+static void swap_rows(unsigned char *a, unsigned char *b, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		unsigned char kept = a[i];
+
+		a[i] = b[i];
+		b[i] = kept;
+	}
+}
+
+/* Of found rows, which were asked for as one more than a page, says how many are the page and what
+ * lies around it, and puts the rows of a backward page into the wanted order. */
+static void settle_page(const struct list_ask *ask, void *rows, size_t size, size_t found,
+	struct page *page)
+{
+	bool more = found > ask->size;
+	unsigned char *row = rows;
+
+	page->count = more ? (size_t)ask->size : found;
+	page->more_after = ask->backward ? ask->has_key : more;
+	page->more_before = ask->backward ? more : ask->has_key;
+	for (size_t i = 0; ask->backward && i < page->count / 2; i++) {
+		swap_rows(row + i * size, row + (page->count - 1 - i) * size, size);
+	}
+}
+
+static enum err complete_records(struct db *db, struct arena *arena, const struct noun *noun,
+	bool masked, void *records, size_t count)
+{
+	return noun->complete == NULL || count == 0 ? ERR_OK
+		: noun->complete(db, arena, masked, records, count);
+}
+
+static enum err read_page(struct db_rows *rows, const struct noun *noun, bool masked,
+	void *records, size_t room, size_t *found)
+{
+	enum db_step step;
+
+	*found = 0;
+	while ((step = db_next(rows)) == DB_ROW && *found < room) {
+		take_record(noun->columns, masked, rows->col, (char *)records + *found * noun->size);
+		(*found)++;
+	}
+	return db_rows_end(rows, step);
+}
+
+enum err store_list(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, struct page *page, void **records)
+{
+	struct shape shape = shape_of(noun, ask, ask->few ? SHAPE_COLLECT : SHAPE_WALK);
+	size_t room = (size_t)ask->size + 1, found;
+	const struct statement *statement;
+	struct operands operands = { .count = 0 };
+	struct db_rows rows;
+
+	shape.sort = ask->sort;
+	shape.descends = ask->descending != ask->backward;
+	shape.has_key = ask->has_key;
+	shape.null_key = ask->has_key && noun->list.sorts[ask->sort].nullable &&
+		in_sort_value(compose_sorted(noun, ask->sort), &ask->key).null;
+	statement = compose(db, noun, &shape);
+	if (statement == NULL) {
+		return ERR_BUG;
+	}
+	add_filters(&operands, arena, noun, ask, &shape, true);
+	add_always(&operands, noun, ask);
+	add_filters(&operands, arena, noun, ask, &shape, false);
+	if (ask->has_key) {
+		add_key(&operands, noun, ask, &shape);
+	}
+	operands_add(&operands, in_number(room));
+	*records = arena_array(arena, room, noun->size);
+	TRY(db_query(db, statement, operands.in, operands.count, arena, &rows));
+	TRY(read_page(&rows, noun, ask->masked, *records, room, &found));
+	settle_page(ask, *records, noun->size, found, page);
+	return complete_records(db, arena, noun, ask->masked, *records, page->count);
+}
+
+struct list_key store_list_key(const struct noun *noun, int sort, const void *record)
+{
+	const struct column *column = compose_sorted(noun, sort);
+	struct db_in value = in_column(column, record);
+	bool text = value.kind == 's' || value.kind == 'b';
+
+	return (struct list_key){
+		.id = in_column(&noun->columns[0], record).number,
+		.text = text ? value.bytes : NULL,
+		.number = value.kind == 'u' ? value.number : 0,
+		.time = value.kind == 't' ? (int64_t)value.number : 0,
+	};
+}
+
+enum err store_load(struct db *db, struct arena *arena, const struct noun *noun, bool masked,
+	uint64_t id, void *record)
+{
+	const struct shape shape = { .form = SHAPE_LOAD, .masked = masked };
+	struct db_rows rows;
+
+	TRY(db_first(db, compose(db, noun, &shape), DB_IN(in_number(id)), arena, &rows));
+	memset(record, 0, noun->size);
+	take_record(noun->columns, masked, rows.col, record);
+	return complete_records(db, arena, noun, masked, record, 1);
+}
+
+enum err store_insert(struct db *db, const struct noun *noun, const void *record,
+	const struct db_in *extra, size_t extra_count, uint64_t *id)
+{
+	const struct shape shape = { .form = SHAPE_INSERT };
+	struct operands operands = { .count = 0 };
+
+	for (const struct column *column = noun->columns; column->kind != COLUMN_END; column++) {
+		if (column->stored != NULL) {
+			operands_add(&operands, in_column(column, record));
+		}
+	}
+	for (size_t i = 0; i < extra_count; i++) {
+		operands_add(&operands, extra[i]);
+	}
+	*id = 0;
+	TRY(db_run(db, compose(db, noun, &shape), operands.in, operands.count));
+	*id = db_insert_id(db);
+	return ERR_OK;
+}
+
+static void add_id_and_version(struct operands *operands, const struct noun *noun,
+	const void *record)
+{
+	operands_add(operands, in_column(&noun->columns[0], record));
+	operands_add(operands, in_column(record_column(noun->columns, "version"), record));
+}
+
+static enum err run_on_version(struct db *db, const struct statement *statement,
+	const struct operands *operands)
+{
+	TRY(db_run(db, statement, operands->in, operands->count));
+	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
+}
+
+enum err store_update(struct db *db, const struct noun *noun, bool masked, const void *before,
+	const void *next)
+{
+	const struct shape shape = { .form = SHAPE_UPDATE, .masked = masked };
+	struct operands operands = { .count = 0 };
+
+	for (const struct column *column = noun->columns; column->kind != COLUMN_END; column++) {
+		if (column->stored != NULL && (column->where & IS_FIXED) == 0 &&
+		    !(masked && column->mask != MASK_NONE)) {
+			operands_add(&operands, in_column(column, next));
+		}
+	}
+	add_id_and_version(&operands, noun, before);
+	return run_on_version(db, compose(db, noun, &shape), &operands);
+}
+
+enum err store_delete(struct db *db, const struct noun *noun, const void *record)
+{
+	const struct shape shape = { .form = SHAPE_DELETE };
+	struct operands operands = { .count = 0 };
+
+	add_id_and_version(&operands, noun, record);
+	return run_on_version(db, compose(db, noun, &shape), &operands);
+}

@@ -1,0 +1,106 @@
+/*
+ * A noun: what is known of one kind of record, and what store/ does with any of them. Its columns
+ * (record/record.h), sorts and filters (record/list.h) are rows; the statements are composed of
+ * them (store/compose.h).
+ *
+ * A masked viewer's statements do not name the columns that have a mask, so that a slip above this
+ * room cannot leak them: such a viewer's records hold "" there.
+ *
+ * A list is a page and a count. Paging is by key: a page is asked for by the sort value and id of
+ * the row before it, never by OFFSET, so the millionth row costs what the first does. The count
+ * says how the page is found: where filters leave few rows these are collected and sorted, else the
+ * rows are looked at in the order of the sort.
+ */
+#ifndef STORE_NOUN_H
+#define STORE_NOUN_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "record/list.h"
+#include "store/db.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct noun {
+	const char *name;             /* "client": statements are named after it */
+	unsigned programs;            /* enum db_program, together: who reads it */
+	unsigned writers;             /* who changes it; 0: statements are prepared on first use */
+	const struct column *columns; /* the first one is the id */
+	size_t size;                  /* of its struct */
+	const char *table;
+	const char *alias;            /* of the table in what columns and filters say: "c" */
+	const char *joins;            /* that name what the record refers to; "" for none */
+	const char *unmasked_joins;   /* NULL, or those that a masked viewer's statements do without */
+	const char *always;           /* NULL, or a condition of every list: list_ask.always */
+	const char *always_in;        /* letters of its operands */
+	const char *written;          /* NULL, or the view that changes go to instead of the table */
+	const char *inserted;         /* NULL, or columns that INSERT writes besides: "a, b" */
+	const char *inserted_in;      /* their letters */
+	struct list list;
+
+	/* NULL, or completes records that were read. */
+	enum err (*complete)(struct db *db, struct arena *arena, bool masked, void *records,
+		size_t count);
+};
+
+/* The sort value of a row; the members that the sort does not use stay zero. */
+struct list_key {
+	uint64_t id;
+	const char *text;
+	uint64_t number;
+	int64_t time;
+};
+
+struct list_ask {
+	bool masked;                     /* the viewer */
+	const struct list_value *values; /* one for each filter; NULL: none is given */
+	const struct db_in *always;      /* the operands of noun.always */
+	bool few;                        /* that the filters leave, as the count said */
+	int sort;                        /* index into the sorts */
+	bool descending;
+	bool backward;                   /* the page before the key instead of the one after it */
+	bool has_key;                    /* false: the first page */
+	struct list_key key;
+	uint64_t size;                   /* of the page */
+};
+
+struct page {
+	size_t count;
+	bool more_after;  /* there are rows after the last one */
+	bool more_before; /* there are rows before the first one */
+};
+
+enum { PAGE_MOST = 200, LIST_FEW_MAX = 2000 };
+
+/* Counts the rows that the filters leave, at most limit + 1, and says in the ask if they are few.
+ * ERR_BUG when a masked viewer's ask names a masked column. */
+enum err store_count(struct db *db, struct arena *arena, const struct noun *noun,
+	struct list_ask *ask, uint64_t limit, uint64_t *count) MUST_USE;
+
+/* Gives the records of a page in the wanted order; there is room for one more. ERR_BUG as above. */
+enum err store_list(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, struct page *page, void **records) MUST_USE;
+
+/* Gives the key of a record in the order of the sort; its text is the record's. */
+struct list_key store_list_key(const struct noun *noun, int sort, const void *record);
+
+/* ERR_NOT_FOUND. */
+enum err store_load(struct db *db, struct arena *arena, const struct noun *noun, bool masked,
+	uint64_t id, void *record) MUST_USE;
+
+/* Writes all stored columns, and noun.inserted from extra. ERR_CONFLICT, ERR_READ_ONLY as
+ * db_run(). */
+enum err store_insert(struct db *db, const struct noun *noun, const void *record,
+	const struct db_in *extra, size_t extra_count, uint64_t *id) MUST_USE;
+
+/* Writes all but the fixed columns of next over the record with the id and version of before, and
+ * moves the version on; ERR_STALE when there is none. For a masked viewer what has a mask stays. */
+enum err store_update(struct db *db, const struct noun *noun, bool masked, const void *before,
+	const void *next) MUST_USE;
+
+/* Removes the record with this id and version; ERR_STALE when there is none. */
+enum err store_delete(struct db *db, const struct noun *noun, const void *record) MUST_USE;
+
+#endif

@@ -54,7 +54,7 @@ void auth_cache_close(struct auth_cache *cache)
 	free(cache);
 }
 
-static void enter_epoch(struct auth_cache *cache, uint64_t epoch)
+static void cache_enter_epoch(struct auth_cache *cache, uint64_t epoch)
 {
 	if (cache->epoch == epoch) {
 		return;
@@ -69,7 +69,7 @@ static void enter_epoch(struct auth_cache *cache, uint64_t epoch)
 }
 
 /* An empty list, which most users have, takes no memory. */
-static void fill(struct slot *slot, uint64_t user_id, const struct user_rights *rights)
+static void cache_fill(struct slot *slot, uint64_t user_id, const struct user_rights *rights)
 {
 	slot->user_id = user_id;
 	slot->rights = *rights;
@@ -87,12 +87,12 @@ enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epo
 	struct arena scratch;
 	enum err err;
 
-	enter_epoch(cache, epoch);
+	cache_enter_epoch(cache, epoch);
 	if (slot->user_id != user_id) {
 		arena_init(&scratch);
 		err = store_rights_load(db, &scratch, user_id, rights);
 		if (err == ERR_OK) {
-			fill(slot, user_id, rights);
+			cache_fill(slot, user_id, rights);
 		}
 		arena_release(&scratch);
 		if (err != ERR_OK) {
@@ -103,7 +103,7 @@ enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epo
 	return ERR_OK;
 }
 
-static enum err load_names(struct auth_cache *cache, struct db *db)
+static enum err cache_load_names(struct auth_cache *cache, struct db *db)
 {
 	struct group_name *groups;
 	size_t count;
@@ -119,7 +119,7 @@ static enum err load_names(struct auth_cache *cache, struct db *db)
 	return ERR_OK;
 }
 
-static struct name *find_name(struct auth_cache *cache, uint64_t group_id)
+static struct name *cache_find_name(struct auth_cache *cache, uint64_t group_id)
 {
 	struct name *at = cache->names;
 
@@ -129,7 +129,7 @@ static struct name *find_name(struct auth_cache *cache, uint64_t group_id)
 	return at;
 }
 
-static enum err load_group_rights(struct auth_cache *cache, struct db *db)
+static enum err cache_load_group_rights(struct auth_cache *cache, struct db *db)
 {
 	size_t count = 0, at = 0;
 	struct arena scratch;
@@ -159,13 +159,13 @@ static enum err load_group_rights(struct auth_cache *cache, struct db *db)
 enum err auth_cache_group_rights(struct auth_cache *cache, struct db *db, uint64_t group_id,
 	struct rights *rights)
 {
-	enum err err = cache->names == NULL ? load_names(cache, db) : ERR_OK;
+	enum err err = cache->names == NULL ? cache_load_names(cache, db) : ERR_OK;
 	const struct name *name;
 
 	if (err == ERR_OK && !cache->has_rights) {
-		err = load_group_rights(cache, db);
+		err = cache_load_group_rights(cache, db);
 	}
-	name = err == ERR_OK ? find_name(cache, group_id) : NULL;
+	name = err == ERR_OK ? cache_find_name(cache, group_id) : NULL;
 	*rights = name == NULL ? rights_none() : name->rights;
 	return err;
 }
@@ -173,8 +173,8 @@ enum err auth_cache_group_rights(struct auth_cache *cache, struct db *db, uint64
 enum err auth_cache_group(struct auth_cache *cache, struct db *db, uint64_t group_id,
 	const char **name)
 {
-	enum err err = cache->names == NULL ? load_names(cache, db) : ERR_OK;
-	const struct name *found = err == ERR_OK ? find_name(cache, group_id) : NULL;
+	enum err err = cache->names == NULL ? cache_load_names(cache, db) : ERR_OK;
+	const struct name *found = err == ERR_OK ? cache_find_name(cache, group_id) : NULL;
 
 	*name = found == NULL ? "" : found->name;
 	return err;

@@ -9,7 +9,7 @@
 
 enum { CODE_DIGITS = 8, CODE_BOUND = 100000000 };
 
-static struct secret_hash code_hash(const struct call *call, const struct secret_hash *token,
+static struct secret_hash factor_code_hash(const struct call *call, const struct secret_hash *token,
 	const char code[static CODE_DIGITS])
 {
 	unsigned char bytes[sizeof(token->bytes) + CODE_DIGITS];
@@ -38,7 +38,7 @@ enum err auth_factor_send(const struct call *call, const struct secret_hash *tok
 
 	snprintf(code, sizeof(code), "%08u", (unsigned)secret_below(CODE_BOUND));
 	challenge->has_code = true;
-	challenge->code = code_hash(call, token, code);
+	challenge->code = factor_code_hash(call, token, code);
 	challenge->code_sent_at = now;
 	challenge->code_expires_at = letter.expires_at;
 	enum err err = store_outbox_put(call->db, call->mail_key, challenge->user_id, &letter);
@@ -55,6 +55,6 @@ bool auth_factor_matches(const struct call *call, const struct secret_hash *toke
 	    strlen(code) != CODE_DIGITS) {
 		return false;
 	}
-	hash = code_hash(call, token, code);
+	hash = factor_code_hash(call, token, code);
 	return secret_equal(hash.bytes, challenge->code.bytes, sizeof(hash.bytes));
 }

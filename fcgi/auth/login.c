@@ -15,8 +15,8 @@
 
 enum { CHALLENGE_MINUTES = 30, CODE_LETTERS_PER_HOUR = 30 };
 
-/* What the work of a transaction needs to know. */
-struct step_work {
+/* What a step changes, in its transaction. */
+struct login_change {
 	const struct call *call;
 	const struct user_secret *user;
 	const struct tries *tries;
@@ -24,105 +24,110 @@ struct step_work {
 	const struct login_step *step; /* NULL in the password step */
 	const char *code;              /* in the steps that take one */
 	const char *new_password;      /* hash, in the step that chooses one */
+	enum err (*write)(const struct login_change *change);
 };
 
-static enum err refuse(struct login *login, enum problem problem, enum err err)
+static enum err login_refuse(struct login *login, enum problem problem, enum err err)
 {
 	login->problem = problem;
 	return err;
 }
 
-/* First in every step's transaction: what the step has found out about the user, and what its
- * challenge rests on, is true until the transaction ends. A change that was made meanwhile wins. */
-static enum err hold_user(const struct step_work *work)
+/* The transaction of every step: what the step has found out about the user, and what its challenge
+ * rests on, is true until it ends. A change that was made meanwhile wins. */
+static enum err login_write(struct db *db, void *context)
 {
-	const struct call *call = work->call;
-	enum err err = store_user_hold(call->db, call->arena, work->user);
+	const struct login_change *change = context;
+	enum err err = store_user_hold(db, change->call->arena, change->user);
 
-	return err == ERR_STALE ? refuse(work->login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED)
-		: err;
+	if (err == ERR_STALE) {
+		return login_refuse(change->login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
+	}
+	TRY(err);
+	return change->write(change);
+}
+
+static enum err login_transact(struct login_change *change)
+{
+	return db_transact(change->call->db, login_write, change);
 }
 
 /* Last step of every way in, in the caller's transaction. */
-static enum err finish(const struct step_work *work)
+static enum err login_finish(const struct login_change *change)
 {
-	const struct call *call = work->call;
-	uint64_t user_id = work->user->id;
+	const struct call *call = change->call;
+	uint64_t user_id = change->user->id;
 
 	TRY(auth_session_end_held(call));
-	TRY(auth_session_open(call, user_id, work->login->session));
+	TRY(auth_session_open(call, user_id, change->login->session));
 	TRY(store_user_signed_in(call->db, user_id, clock_now()));
-	TRY(auth_tries_forget(call, work->tries));
+	TRY(auth_tries_forget(call, change->tries));
 	TRY(auth_audit_record(call, &(struct audit_event){ .actor_id = user_id,
 		.action = "session.sign_in", .target_type = "user", .target_id = user_id }));
-	TRY(auth_notice_new_browser(call, work->user, work->tries));
-	work->login->state = LOGIN_SIGNED_IN;
-	work->login->device = auth_tries_device(call, user_id,
-		work->new_password != NULL ? work->new_password : work->user->password);
+	TRY(auth_notice_new_browser(call, change->user, change->tries));
+	change->login->state = LOGIN_SIGNED_IN;
+	change->login->device = auth_tries_device(call, user_id,
+		change->new_password != NULL ? change->new_password : change->user->password);
 	return ERR_OK;
 }
 
-static enum err open_challenge(const struct step_work *work, enum challenge_stage stage)
+static enum err login_open_challenge(const struct login_change *change, enum challenge_stage stage)
 {
-	const struct call *call = work->call;
-	struct challenge challenge = { .user_id = work->user->id, .stage = stage };
+	const struct call *call = change->call;
+	struct challenge challenge = { .user_id = change->user->id, .stage = stage };
 	int64_t now = clock_now();
 	struct secret_hash token;
 	uint64_t id;
 
-	secret_token(work->login->challenge);
-	token = auth_session_hash(work->login->challenge);
+	secret_token(change->login->challenge);
+	token = auth_session_hash(change->login->challenge);
 	challenge.expires_at = now + CHALLENGE_MINUTES * CLOCK_MINUTE;
-	if (stage == CHALLENGE_CODE && work->user->two_factor == TWO_FACTOR_EMAIL) {
+	if (stage == CHALLENGE_CODE && change->user->two_factor == TWO_FACTOR_EMAIL) {
 		challenge.codes_sent = 1;
-		TRY(auth_factor_send(call, &token, work->user, &challenge));
+		TRY(auth_factor_send(call, &token, change->user, &challenge));
 	}
 	return store_challenge_insert(call->db, &token, &challenge, now, &id);
 }
 
 /* Whoever has an app, or has just enrolled one, is not asked for one. */
-static enum err must_enrol(const struct step_work *work, bool *must)
+static enum err login_must_enrol(const struct login_change *change, bool *must)
 {
 	*must = false;
-	if (work->user->two_factor == TWO_FACTOR_TOTP || work->login->codes != NULL) {
+	if (change->user->two_factor == TWO_FACTOR_TOTP || change->login->codes != NULL) {
 		return ERR_OK;
 	}
-	return auth_totp_required(work->call, work->user->id, must);
+	return auth_totp_required(change->call, change->user->id, must);
 }
 
 /* What comes after the second factor, or after a later step: what is still missing, or the way
  * in. */
-static enum err go_on(const struct step_work *work)
+static enum err login_go_on(const struct login_change *change)
 {
 	bool enrol;
 
-	if (work->user->password_must_change && work->new_password == NULL) {
-		work->login->state = LOGIN_PASSWORD_CHANGE_REQUIRED;
-		return open_challenge(work, CHALLENGE_PASSWORD);
+	if (change->user->password_must_change && change->new_password == NULL) {
+		change->login->state = LOGIN_PASSWORD_CHANGE_REQUIRED;
+		return login_open_challenge(change, CHALLENGE_PASSWORD);
 	}
-	TRY(must_enrol(work, &enrol));
+	TRY(login_must_enrol(change, &enrol));
 	if (enrol) {
-		work->login->state = LOGIN_ENROLMENT_REQUIRED;
-		return open_challenge(work, CHALLENGE_ENROLMENT);
+		change->login->state = LOGIN_ENROLMENT_REQUIRED;
+		return login_open_challenge(change, CHALLENGE_ENROLMENT);
 	}
-	return finish(work);
+	return login_finish(change);
 }
 
-static enum err after_password(struct db *db, void *context)
+static enum err login_after_password(const struct login_change *change)
 {
-	const struct step_work *work = context;
-
-	(void)db;
-	TRY(hold_user(work));
-	if (work->user->two_factor == TWO_FACTOR_DISABLED) {
-		return go_on(work);
+	if (change->user->two_factor == TWO_FACTOR_DISABLED) {
+		return login_go_on(change);
 	}
-	work->login->state = LOGIN_CODE_REQUIRED;
-	work->login->method = work->user->two_factor;
-	return open_challenge(work, CHALLENGE_CODE);
+	change->login->state = LOGIN_CODE_REQUIRED;
+	change->login->method = change->user->two_factor;
+	return login_open_challenge(change, CHALLENGE_CODE);
 }
 
-static enum err fail(const struct call *call, const struct tries *tries, bool blocked,
+static enum err login_fail(const struct call *call, const struct tries *tries, bool blocked,
 	uint64_t user_id, const char *action, const char *result)
 {
 	TRY(auth_tries_fail(call, tries, blocked));
@@ -131,7 +136,7 @@ static enum err fail(const struct call *call, const struct tries *tries, bool bl
 }
 
 /* Letters cost other people's patience: a correct password may not be a mail bomb. */
-static enum err too_many_letters(const struct call *call, const struct user_secret *user,
+static enum err login_check_letters(const struct call *call, const struct user_secret *user,
 	struct login *login)
 {
 	uint64_t count;
@@ -140,20 +145,21 @@ static enum err too_many_letters(const struct call *call, const struct user_secr
 		return ERR_OK;
 	}
 	if (!conf_has_mail(call->conf)) {
-		return refuse(login, PROBLEM_SECOND_FACTOR_UNAVAILABLE, ERR_FORBIDDEN);
+		return login_refuse(login, PROBLEM_SECOND_FACTOR_UNAVAILABLE, ERR_FORBIDDEN);
 	}
 	TRY(store_outbox_recent(call->db, call->arena, user->id, LETTER_CODE,
 		clock_now() - CLOCK_HOUR, &count));
 	if (count >= CODE_LETTERS_PER_HOUR) {
 		login->retry_after = 600;
-		return refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
+		return login_refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
 	}
 	return ERR_OK;
 }
 
-/* Whom the address belongs to; an empty user when to nobody. Nobody, and an account without a
+/* Loads whom the address belongs to; an empty user when it is nobody's. Nobody, and an account without a
  * password, get the dummy hash, which costs what others cost and matches nothing. */
-static enum err load_user(const struct call *call, const char *email, struct user_secret *user)
+static enum err login_load_user(const struct call *call, const char *email,
+	struct user_secret *user)
 {
 	enum err err = store_user_secret(call->db, call->arena, email, user);
 
@@ -168,26 +174,22 @@ static enum err load_user(const struct call *call, const char *email, struct use
 }
 
 /* Delay, password, status: all are always asked, so that every refusal takes the same work. */
-static enum err check(const struct call *call, const struct user_secret *user,
+static enum err login_check(const struct call *call, const struct user_secret *user,
 	const char *password, const struct tries *tries, struct login *login)
 {
 	bool blocked, match;
-	enum err err = auth_tries_network_wait(call, &login->retry_after);
 
-	if (err == ERR_OK && login->retry_after > 0) {
-		return refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
+	TRY(auth_tries_network_wait(call, &login->retry_after));
+	if (login->retry_after > 0) {
+		return login_refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
 	}
-	if (err == ERR_OK) {
-		err = auth_tries_blocked(call, tries, &blocked);
+	TRY(auth_tries_blocked(call, tries, &blocked));
+	TRY(secret_password_verify(password, user->password, &match));
+	if (match && !blocked && auth_login_may_enter(call, user)) {
+		return ERR_OK;
 	}
-	if (err == ERR_OK) {
-		err = secret_password_verify(password, user->password, &match);
-	}
-	if (err != ERR_OK || (match && !blocked && auth_login_may_enter(call, user))) {
-		return err;
-	}
-	err = fail(call, tries, blocked, user->id, "session.sign_in", "sign_in_failed");
-	return err == ERR_OK ? refuse(login, PROBLEM_SIGN_IN_FAILED, ERR_UNAUTHENTICATED) : err;
+	TRY(login_fail(call, tries, blocked, user->id, "session.sign_in", "sign_in_failed"));
+	return login_refuse(login, PROBLEM_SIGN_IN_FAILED, ERR_UNAUTHENTICATED);
 }
 
 enum err auth_login_password(const struct call *call, const char *email, const char *password,
@@ -201,31 +203,24 @@ enum err auth_login_password(const struct call *call, const char *email, const c
 	if (check_email.run(call->arena, email, &address) != NULL) {
 		address = text_lower(call->arena, email); /* nobody's, but it is counted all the same */
 	}
-	TRY(load_user(call, address, &user));
+	TRY(login_load_user(call, address, &user));
 	tries = auth_tries_of(call, address, &user);
-	TRY(check(call, &user, password, &tries, login));
-	TRY(too_many_letters(call, &user, login));
+	TRY(login_check(call, &user, password, &tries, login));
+	TRY(login_check_letters(call, &user, login));
 	TRY(auth_password_rehash(call, &user, password));
-	return db_transact(call->db, after_password,
-		&(struct step_work){ .call = call, .user = &user, .tries = &tries, .login = login });
+	return login_transact(&(struct login_change){ .call = call, .user = &user, .tries = &tries,
+		.login = login, .write = login_after_password });
 }
 
 /* ERR_NOT_FOUND when the token is of no sign-in that may go on at this stage. */
-static enum err find_step(const struct call *call, const char *token, enum challenge_stage stage,
-	struct login_step *step)
+static enum err login_find_step(const struct call *call, const char *token,
+	enum challenge_stage stage, struct login_step *step)
 {
-	enum err err;
-
 	step->token = auth_session_hash(token);
-	err = store_challenge_find(call->db, call->arena, &step->token, &step->challenge);
-	if (err == ERR_OK) {
-		err = store_user_secret_by_id(call->db, call->arena, step->challenge.user_id, &step->user);
-	}
-	if (err == ERR_OK && (step->challenge.stage != stage ||
-	    step->challenge.expires_at < clock_now() || !auth_login_may_enter(call, &step->user))) {
-		return ERR_NOT_FOUND;
-	}
-	return err;
+	TRY(store_challenge_find(call->db, call->arena, &step->token, &step->challenge));
+	TRY(store_user_secret_by_id(call->db, call->arena, step->challenge.user_id, &step->user));
+	return step->challenge.stage == stage && step->challenge.expires_at >= clock_now() &&
+		auth_login_may_enter(call, &step->user) ? ERR_OK : ERR_NOT_FOUND;
 }
 
 enum err auth_login_step(const struct call *call, enum challenge_stage stage,
@@ -236,86 +231,81 @@ enum err auth_login_step(const struct call *call, enum challenge_stage stage,
 	*login = (struct login){ .problem = PROBLEM_NONE };
 	for (const char *const *token = call->sign_in_tokens;
 	     err == ERR_NOT_FOUND && *token != NULL; token++) {
-		err = find_step(call, *token, stage, step);
+		err = login_find_step(call, *token, stage, step);
 	}
-	return err == ERR_NOT_FOUND ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
+	return err == ERR_NOT_FOUND ? login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
+		ERR_UNAUTHENTICATED) : err;
 }
 
 /* The mailed code, or that of the app. ERR_INVALID when it is wrong. */
-static enum err use_code(const struct step_work *work)
+static enum err login_use_code(const struct login_change *change)
 {
-	const struct login_step *step = work->step;
+	const struct login_step *step = change->step;
 
 	if (!step->challenge.has_code) {
-		return auth_totp_use(work->call, step->user.id, work->code);
+		return auth_totp_use(change->call, step->user.id, change->code);
 	}
-	return auth_factor_matches(work->call, &step->token, &step->challenge, work->code) ? ERR_OK
+	return auth_factor_matches(change->call, &step->token, &step->challenge, change->code) ? ERR_OK
 		: ERR_INVALID;
 }
 
-static enum err after_code(struct db *db, void *context)
+static enum err login_after_code(const struct login_change *change)
 {
-	const struct step_work *work = context;
-
-	TRY(hold_user(work));
-	TRY(use_code(work));
-	TRY(auth_tries_code_right(work->call, work->user->id));
-	TRY(store_challenge_end(db, work->step->challenge.id));
-	return go_on(work);
+	TRY(login_use_code(change));
+	TRY(auth_tries_code_right(change->call, change->user->id));
+	TRY(store_challenge_end(change->call->db, change->step->challenge.id));
+	return login_go_on(change);
 }
 
 /* Takes one of the tries of this sign-in, if the factor has not been tried out altogether. */
-static enum err take_try(const struct call *call, const struct login_step *step, const char *code,
-	struct login *login)
+static enum err login_take_try(const struct call *call, const struct login_step *step,
+	const char *code, struct login *login)
 {
 	bool spent;
-	enum err err = auth_tries_codes_spent(call, step->user.id, &spent);
+	enum err err;
 
-	if (err == ERR_OK && spent && !auth_totp_is_recovery_code(code)) {
-		return refuse(login, PROBLEM_SECOND_FACTOR_SPENT, ERR_FORBIDDEN);
+	TRY(auth_tries_codes_spent(call, step->user.id, &spent));
+	if (spent && !auth_totp_is_recovery_code(code)) {
+		return login_refuse(login, PROBLEM_SECOND_FACTOR_SPENT, ERR_FORBIDDEN);
 	}
-	if (err == ERR_OK) {
-		err = store_challenge_try(call->db, step->challenge.id);
-	}
-	return err == ERR_TOO_MANY ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
+	err = store_challenge_try(call->db, step->challenge.id);
+	return err == ERR_TOO_MANY ? login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
+		ERR_UNAUTHENTICATED) : err;
 }
 
 /* Whoever gets here knew the password. */
-static enum err fail_code(const struct step_work *work)
+static enum err login_fail_code(const struct login_change *change)
 {
-	TRY(auth_notice_wrong_code(work->call, work->user));
-	TRY(fail(work->call, work->tries, false, work->user->id, "session.code", "code_wrong"));
-	return refuse(work->login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED);
+	TRY(auth_notice_wrong_code(change->call, change->user));
+	TRY(login_fail(change->call, change->tries, false, change->user->id, "session.code",
+		"code_wrong"));
+	return login_refuse(change->login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED);
 }
 
 enum err auth_login_code(const struct call *call, const struct login_step *step, const char *code,
 	struct login *login)
 {
 	struct tries tries = auth_tries_of(call, step->user.email, &step->user);
-	struct step_work work = { .call = call, .user = &step->user, .tries = &tries, .login = login,
-		.step = step, .code = code };
-	enum err err = take_try(call, step, code, login);
+	struct login_change change = { .call = call, .user = &step->user, .tries = &tries,
+		.login = login, .step = step, .code = code, .write = login_after_code };
+	enum err err;
 
-	if (err != ERR_OK) {
-		return err;
-	}
-	err = db_transact(call->db, after_code, &work);
+	TRY(login_take_try(call, step, code, login));
+	err = login_transact(&change);
 	if (err == ERR_INVALID) {
-		return fail_code(&work);
+		return login_fail_code(&change);
 	}
-	return err == ERR_STALE ? refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
+	return err == ERR_STALE ? login_refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
 }
 
-static enum err resend(struct db *db, void *context)
+static enum err login_send_again(const struct login_change *change)
 {
-	const struct step_work *work = context;
-	struct challenge challenge = work->step->challenge;
+	struct challenge challenge = change->step->challenge;
 	int64_t not_since = clock_now() - FACTOR_RESEND_SECONDS * CLOCK_SECOND;
 
-	TRY(hold_user(work));
-	TRY(auth_factor_send(work->call, &work->step->token, work->user, &challenge));
-	return store_challenge_new_code(db, challenge.id, &challenge.code, challenge.code_sent_at,
-		challenge.code_expires_at, not_since, FACTOR_CODES_PER_SIGN_IN);
+	TRY(auth_factor_send(change->call, &change->step->token, change->user, &challenge));
+	return store_challenge_new_code(change->call->db, challenge.id, &challenge.code,
+		challenge.code_sent_at, challenge.code_expires_at, not_since, FACTOR_CODES_PER_SIGN_IN);
 }
 
 enum err auth_login_resend(const struct call *call, const struct login_step *step,
@@ -324,46 +314,44 @@ enum err auth_login_resend(const struct call *call, const struct login_step *ste
 	enum err err;
 
 	if (!step->challenge.has_code) {
-		return refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
+		return login_refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
 	}
 	login->state = LOGIN_CODE_REQUIRED;
 	login->method = TWO_FACTOR_EMAIL;
-	err = db_transact(call->db, resend,
-		&(struct step_work){ .call = call, .user = &step->user, .login = login, .step = step });
+	err = login_transact(&(struct login_change){ .call = call, .user = &step->user, .login = login,
+		.step = step, .write = login_send_again });
 	if (err == ERR_TOO_MANY) {
 		login->retry_after = FACTOR_RESEND_SECONDS;
-		return refuse(login, PROBLEM_TOO_MANY, err);
+		return login_refuse(login, PROBLEM_TOO_MANY, err);
 	}
 	return err;
 }
 
-static enum err after_new_password(struct db *db, void *context)
+static enum err login_after_new_password(const struct login_change *change)
 {
-	const struct step_work *work = context;
-	uint64_t user_id = work->user->id;
+	uint64_t user_id = change->user->id;
 
-	TRY(hold_user(work));
-	TRY(store_challenge_end(db, work->step->challenge.id));
-	TRY(store_user_set_password(db, user_id, work->new_password, false, 0, 0));
-	TRY(auth_notice(work->call, work->user, NOTICE_PASSWORD, BY_OWNER));
-	TRY(auth_audit_record(work->call, &(struct audit_event){ .actor_id = user_id,
+	TRY(store_challenge_end(change->call->db, change->step->challenge.id));
+	TRY(store_user_set_password(change->call->db, user_id, change->new_password, false, 0, 0));
+	TRY(auth_notice(change->call, change->user, NOTICE_PASSWORD, BY_OWNER));
+	TRY(auth_audit_record(change->call, &(struct audit_event){ .actor_id = user_id,
 		.action = "user.password_change", .target_type = "user", .target_id = user_id }));
-	return go_on(work);
+	return login_go_on(change);
 }
 
-static enum err check_new_password(const struct call *call, const struct user_secret *user,
+static enum err login_check_new_password(const struct call *call, const struct user_secret *user,
 	const char *password, struct login *login)
 {
 	bool same = false;
 
 	login->field_key = auth_password_check(call, password, user->email, user->name);
 	if (login->field_key != NULL) {
-		return refuse(login, PROBLEM_INVALID, ERR_INVALID);
+		return login_refuse(login, PROBLEM_INVALID, ERR_INVALID);
 	}
 	TRY(secret_password_verify(password, user->password, &same));
 	if (same) {
 		login->field_key = "password.same";
-		return refuse(login, PROBLEM_INVALID, ERR_INVALID);
+		return login_refuse(login, PROBLEM_INVALID, ERR_INVALID);
 	}
 	return ERR_OK;
 }
@@ -372,29 +360,23 @@ enum err auth_login_new_password(const struct call *call, const struct login_ste
 	const char *password, struct login *login)
 {
 	struct tries tries = auth_tries_of(call, step->user.email, &step->user);
-	char phc[SECRET_PHC_MAX];
-	enum err err = check_new_password(call, &step->user, password, login);
+	char hash[SECRET_PHC_MAX];
+	enum err err;
 
-	if (err == ERR_OK) {
-		err = auth_password_hash(call, password, phc);
-	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	err = db_transact(call->db, after_new_password, &(struct step_work){ .call = call,
-		.user = &step->user, .tries = &tries, .login = login, .step = step, .new_password = phc });
-	return err == ERR_STALE ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
+	TRY(login_check_new_password(call, &step->user, password, login));
+	TRY(auth_password_hash(call, password, hash));
+	err = login_transact(&(struct login_change){ .call = call, .user = &step->user, .tries = &tries,
+		.login = login, .step = step, .new_password = hash, .write = login_after_new_password });
+	return err == ERR_STALE ? login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
+		ERR_UNAUTHENTICATED) : err;
 }
 
-static enum err after_enrolment(struct db *db, void *context)
+static enum err login_after_enrolment(const struct login_change *change)
 {
-	const struct step_work *work = context;
-
-	TRY(hold_user(work));
-	TRY(store_challenge_end(db, work->step->challenge.id));
-	TRY(auth_totp_confirm(work->call, work->user->id, work->code, 0,
-		work->login->codes));
-	return go_on(work);
+	TRY(store_challenge_end(change->call->db, change->step->challenge.id));
+	TRY(auth_totp_confirm(change->call, change->user->id, change->code, 0,
+		change->login->codes));
+	return login_go_on(change);
 }
 
 enum err auth_login_enrol(const struct call *call, const struct login_step *step, const char *code,
@@ -404,10 +386,11 @@ enum err auth_login_enrol(const struct call *call, const struct login_step *step
 	enum err err;
 
 	login->codes = arena_alloc(call->arena, sizeof(*login->codes));
-	err = db_transact(call->db, after_enrolment, &(struct step_work){ .call = call,
-		.user = &step->user, .tries = &tries, .login = login, .step = step, .code = code });
+	err = login_transact(&(struct login_change){ .call = call, .user = &step->user, .tries = &tries,
+		.login = login, .step = step, .code = code, .write = login_after_enrolment });
 	if (err == ERR_INVALID) {
-		return refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED);
+		return login_refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED);
 	}
-	return err == ERR_STALE ? refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED) : err;
+	return err == ERR_STALE ? login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
+		ERR_UNAUTHENTICATED) : err;
 }

@@ -5,7 +5,7 @@
 #include "rule/network.h"
 
 /* An end that lies farther off than the setting lets it was written by a clock that was wrong. */
-static bool password_is_over(const struct conf *conf, int64_t end)
+static bool login_password_is_over(const struct conf *conf, int64_t end)
 {
 	int64_t now = clock_now(), life = (int64_t)conf->initial_password_life * CLOCK_HOUR;
 
@@ -15,6 +15,6 @@ static bool password_is_over(const struct conf *conf, int64_t end)
 bool auth_login_may_enter(const struct call *call, const struct user_secret *user)
 {
 	return user->id != 0 && user->status == STATUS_ENABLED &&
-		!password_is_over(call->conf, user->password_expires_at) &&
+		!login_password_is_over(call->conf, user->password_expires_at) &&
 		network_list_has(user->ip_allow_list, call->remote_address);
 }

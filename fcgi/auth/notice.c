@@ -10,7 +10,7 @@
 enum { NOTICE_HOURS = 24 };
 
 /* The address and what the browser says of itself, or a word that letters have a text for. */
-static const char *origin(const struct call *call, enum notice_by by)
+static const char *notice_origin(const struct call *call, enum notice_by by)
 {
 	const char *browser, *system;
 
@@ -36,7 +36,7 @@ enum err auth_notice(const struct call *call, const struct user_secret *user, en
 		.language = user->language,
 		.values = {
 			{ "what", notice_words[what] },
-			{ "from", origin(call, by) },
+			{ "from", notice_origin(call, by) },
 			{ "email", user->email },
 			{ "name", user->name },
 			{ "at", arena_printf(call->arena, "%.10s %.5s", at, at + strlen("2026-11-24T")) },
@@ -56,7 +56,7 @@ enum err auth_notice_own(const struct call *call, uint64_t user_id, enum notice 
 	return auth_notice(call, &user, what, BY_OWNER);
 }
 
-static bool is_administrator(const struct user *user)
+static bool notice_is_administrator(const struct user *user)
 {
 	for (size_t i = 0; i < user->group_count; i++) {
 		if (user->groups[i].id == GROUP_ADMINISTRATORS) {
@@ -66,16 +66,17 @@ static bool is_administrator(const struct user *user)
 	return false;
 }
 
-static struct user_secret reader(const struct user *user, const char *email)
+static struct user_secret notice_reader(const struct user *user, const char *email)
 {
 	return (struct user_secret){ .id = user->id, .email = email, .name = user->name,
 		.language = user->language };
 }
 
-static enum err tell_address(const struct call *call, const struct user *before,
+static enum err notice_tell_address(const struct call *call, const struct user *before,
 	const struct user *next, enum notice_by by)
 {
-	struct user_secret left = reader(next, before->email), now = reader(next, next->email);
+	struct user_secret left = notice_reader(next, before->email), now = notice_reader(next,
+		next->email);
 
 	TRY(auth_notice(call, &left, NOTICE_ADDRESS, by));
 	return auth_notice(call, &now, NOTICE_ADDRESS, by);
@@ -84,16 +85,16 @@ static enum err tell_address(const struct call *call, const struct user *before,
 enum err auth_notice_change(const struct call *call, const struct user *before,
 	const struct user *next, enum notice_by by)
 {
-	struct user_secret owner = reader(next, next->email);
+	struct user_secret owner = notice_reader(next, next->email);
 
 	if (strcmp(before->email, next->email) != 0) {
-		TRY(tell_address(call, before, next, by));
+		TRY(notice_tell_address(call, before, next, by));
 	}
 	if (before->two_factor != next->two_factor) {
 		TRY(auth_notice(call, &owner, next->two_factor == TWO_FACTOR_DISABLED
 			? NOTICE_SECOND_FACTOR_OFF : NOTICE_CODES_BY_MAIL, by));
 	}
-	if (is_administrator(next) && !is_administrator(before)) {
+	if (notice_is_administrator(next) && !notice_is_administrator(before)) {
 		TRY(auth_notice(call, &owner, NOTICE_ADMINISTRATOR, by));
 	}
 	return ERR_OK;
@@ -110,14 +111,14 @@ enum err auth_notice_new_browser(const struct call *call, const struct user_secr
 	return tell ? auth_notice(call, user, NOTICE_NEW_BROWSER, BY_OWNER) : ERR_OK;
 }
 
-struct wrong_code {
+struct notice_wrong_code {
 	const struct call *call;
 	const struct user_secret *user;
 };
 
-static enum err count_wrong_code(struct db *db, void *context)
+static enum err notice_count_wrong_code(struct db *db, void *context)
 {
-	const struct wrong_code *wrong = context;
+	const struct notice_wrong_code *wrong = context;
 	uint64_t failures = 0;
 
 	(void)db;
@@ -129,5 +130,6 @@ static enum err count_wrong_code(struct db *db, void *context)
 
 enum err auth_notice_wrong_code(const struct call *call, const struct user_secret *user)
 {
-	return db_transact(call->db, count_wrong_code, &(struct wrong_code){ call, user });
+	return db_transact(call->db, notice_count_wrong_code, &(struct notice_wrong_code){ call,
+		user });
 }

@@ -6,13 +6,14 @@
 #include "auth/tries.h"
 #include "base/clock.h"
 
-static enum err may_try(const struct call *call, const struct tries *tries, unsigned *retry_after)
+static enum err proof_may_try(const struct call *call, const struct tries *tries,
+	unsigned *retry_after)
 {
 	TRY(auth_tries_wait(call, tries, retry_after));
 	return *retry_after > 0 ? ERR_TOO_MANY : ERR_OK;
 }
 
-static enum err fail(const struct call *call, const struct tries *tries,
+static enum err proof_fail(const struct call *call, const struct tries *tries,
 	const struct user_secret *user, const char *result)
 {
 	TRY(auth_tries_fail(call, tries, false));
@@ -27,41 +28,41 @@ enum err auth_proof_password(const struct call *call, const struct user_secret *
 	struct tries tries = auth_tries_of(call, user->email, user);
 	bool match;
 
-	TRY(may_try(call, &tries, retry_after));
+	TRY(proof_may_try(call, &tries, retry_after));
 	TRY(secret_password_verify(password, user->password, &match));
-	return match ? ERR_OK : fail(call, &tries, user, "password_wrong");
+	return match ? ERR_OK : proof_fail(call, &tries, user, "password_wrong");
 }
 
-struct code_work {
+struct proof_code {
 	const struct call *call;
 	uint64_t user_id;
 	const char *code;
 };
 
-static enum err use_code(struct db *db, void *context)
+static enum err proof_use_code(struct db *db, void *context)
 {
-	const struct code_work *work = context;
+	const struct proof_code *proof = context;
 
 	(void)db;
-	TRY(auth_totp_use(work->call, work->user_id, work->code));
-	return auth_tries_code_right(work->call, work->user_id);
+	TRY(auth_totp_use(proof->call, proof->user_id, proof->code));
+	return auth_tries_code_right(proof->call, proof->user_id);
 }
 
 /* ERR_INVALID when it is wrong, which is counted, or no code counts any more. */
-static enum err try_code(struct code_work *work)
+static enum err proof_try_code(struct proof_code *proof)
 {
-	const struct call *call = work->call;
+	const struct call *call = proof->call;
 	bool spent;
-	enum err err = auth_tries_codes_spent(call, work->user_id, &spent), counted;
+	enum err err = auth_tries_codes_spent(call, proof->user_id, &spent), counted;
 
 	if (err != ERR_OK) {
 		return err;
 	}
-	if (spent && !auth_totp_is_recovery_code(work->code)) {
+	if (spent && !auth_totp_is_recovery_code(proof->code)) {
 		return ERR_INVALID;
 	}
-	err = db_transact(call->db, use_code, work);
-	counted = err == ERR_INVALID ? auth_tries_code_wrong(call, work->user_id) : ERR_OK;
+	err = db_transact(call->db, proof_use_code, proof);
+	counted = err == ERR_INVALID ? auth_tries_code_wrong(call, proof->user_id) : ERR_OK;
 	return counted == ERR_OK ? err : counted;
 }
 
@@ -69,12 +70,12 @@ enum err auth_proof_code(const struct call *call, const struct user_secret *user
 	unsigned *retry_after)
 {
 	struct tries tries = auth_tries_of(call, user->email, user);
-	enum err err = may_try(call, &tries, retry_after);
+	enum err err = proof_may_try(call, &tries, retry_after);
 
 	if (err == ERR_OK) {
-		err = try_code(&(struct code_work){ call, user->id, code });
+		err = proof_try_code(&(struct proof_code){ call, user->id, code });
 	}
-	return err == ERR_INVALID ? fail(call, &tries, user, "code_wrong") : err;
+	return err == ERR_INVALID ? proof_fail(call, &tries, user, "code_wrong") : err;
 }
 
 enum err auth_proof_note(struct call *call, const struct user_secret *user,

@@ -32,7 +32,7 @@ enum err auth_totp_required(const struct call *call, uint64_t user_id, bool *req
 }
 
 /* Percent-encoded (RFC 3986). */
-static void put_encoded(struct text *out, const char *string)
+static void totp_put_encoded(struct text *out, const char *string)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz" "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 		"0123456789-._~";
@@ -46,22 +46,22 @@ static void put_encoded(struct text *out, const char *string)
 	}
 }
 
-static const char *uri_of(const struct call *call, const char *email, const char *secret)
+static const char *totp_uri(const struct call *call, const char *email, const char *secret)
 {
 	struct text uri = text_in(call->arena);
 
 	text_puts(&uri, "otpauth://totp/");
-	put_encoded(&uri, call->conf->name);
+	totp_put_encoded(&uri, call->conf->name);
 	text_putc(&uri, ':');
-	put_encoded(&uri, email);
+	totp_put_encoded(&uri, email);
 	text_puts(&uri, "?secret=");
 	text_puts(&uri, secret);
 	text_puts(&uri, "&issuer=");
-	put_encoded(&uri, call->conf->name);
+	totp_put_encoded(&uri, call->conf->name);
 	return uri.bytes;
 }
 
-static const char *wrap_seed(const struct call *call, uint64_t user_id,
+static const char *totp_wrap_seed(const struct call *call, uint64_t user_id,
 	const unsigned char seed[static TOTP_SECRET_SIZE])
 {
 	return secret_wrap(call->arena, call->server_key, SECRET_SEED, user_id, seed,
@@ -76,14 +76,14 @@ enum err auth_totp_begin(const struct call *call, uint64_t user_id, const char *
 
 	secret_random(secret, sizeof(secret));
 	enrolment->secret = totp_text(call->arena, secret);
-	enrolment->uri = uri_of(call, email, enrolment->secret);
-	wrapped = wrap_seed(call, user_id, secret);
+	enrolment->uri = totp_uri(call, email, enrolment->secret);
+	wrapped = totp_wrap_seed(call, user_id, secret);
 	secret_wipe(secret, sizeof(secret));
 	return store_totp_begin(call->db, user_id, wrapped, clock_now());
 }
 
 /* NULL, logged, when it is another user's or another key's. */
-static const unsigned char *open_seed(const struct call *call, uint64_t user_id,
+static const unsigned char *totp_open_seed(const struct call *call, uint64_t user_id,
 	const char *wrapped)
 {
 	size_t size = 0;
@@ -101,7 +101,7 @@ static const unsigned char *open_seed(const struct call *call, uint64_t user_id,
 }
 
 /* The step that the code uses, as totp_step(). ERR_INVALID when it is none of this seed. */
-static enum err find_step(const unsigned char *seed, uint64_t used, const char *code,
+static enum err totp_find_step(const unsigned char *seed, uint64_t used, const char *code,
 	uint64_t *step)
 {
 	if (seed == NULL) {
@@ -111,7 +111,7 @@ static enum err find_step(const unsigned char *seed, uint64_t used, const char *
 	return *step == 0 ? ERR_INVALID : ERR_OK;
 }
 
-static struct secret_hash recovery_hash(const struct call *call, uint64_t user_id,
+static struct secret_hash totp_recovery_hash(const struct call *call, uint64_t user_id,
 	const char *code)
 {
 	unsigned char bytes[sizeof(user_id) + RECOVERY_SIZE];
@@ -121,24 +121,24 @@ static struct secret_hash recovery_hash(const struct call *call, uint64_t user_i
 	return secret_keyed(call->server_key, "recovery code", bytes, sizeof(bytes));
 }
 
-static enum err note(const struct call *call, uint64_t user_id, const char *action)
+static enum err totp_record(const struct call *call, uint64_t user_id, const char *action)
 {
 	return auth_audit_record(call, &(struct audit_event){ .actor_id = user_id, .action = action,
 		.target_type = "user", .target_id = user_id });
 }
 
-static enum err use_recovery_code(const struct call *call, uint64_t user_id, const char *code)
+static enum err totp_use_recovery_code(const struct call *call, uint64_t user_id, const char *code)
 {
-	struct secret_hash hash = recovery_hash(call, user_id, code);
+	struct secret_hash hash = totp_recovery_hash(call, user_id, code);
 	enum err err = store_recovery_code_use(call->db, user_id, &hash);
 
 	if (err == ERR_STALE) {
 		return ERR_INVALID;
 	}
-	return err == ERR_OK ? note(call, user_id, "user.recovery_code") : err;
+	return err == ERR_OK ? totp_record(call, user_id, "user.recovery_code") : err;
 }
 
-static enum err use_app_code(const struct call *call, uint64_t user_id, const char *code)
+static enum err totp_use_app_code(const struct call *call, uint64_t user_id, const char *code)
 {
 	const unsigned char *seed = NULL;
 	struct totp totp;
@@ -149,12 +149,12 @@ static enum err use_app_code(const struct call *call, uint64_t user_id, const ch
 		return ERR_INVALID;
 	}
 	if (err == ERR_OK) {
-		seed = open_seed(call, user_id, totp.secret);
-		err = find_step(seed, totp.last_step, code, &step);
+		seed = totp_open_seed(call, user_id, totp.secret);
+		err = totp_find_step(seed, totp.last_step, code, &step);
 	}
 	if (err == ERR_OK) {
 		err = store_totp_use(call->db, user_id, totp.secret, step,
-			wrap_seed(call, user_id, seed));
+			totp_wrap_seed(call, user_id, seed));
 	}
 	return err == ERR_STALE ? ERR_INVALID : err;
 }
@@ -166,11 +166,11 @@ bool auth_totp_is_recovery_code(const char *code)
 
 enum err auth_totp_use(const struct call *call, uint64_t user_id, const char *code)
 {
-	return auth_totp_is_recovery_code(code) ? use_recovery_code(call, user_id, code)
-		: use_app_code(call, user_id, code);
+	return auth_totp_is_recovery_code(code) ? totp_use_recovery_code(call, user_id, code)
+		: totp_use_app_code(call, user_id, code);
 }
 
-static struct secret_hash make_code(const struct call *call, uint64_t user_id,
+static struct secret_hash totp_make_code(const struct call *call, uint64_t user_id,
 	char out[static RECOVERY_TEXT])
 {
 	char code[RECOVERY_SIZE];
@@ -183,15 +183,16 @@ static struct secret_hash make_code(const struct call *call, uint64_t user_id,
 		*out++ = code[i];
 	}
 	*out = '\0';
-	return recovery_hash(call, user_id, code);
+	return totp_recovery_hash(call, user_id, code);
 }
 
-static enum err put_codes(const struct call *call, uint64_t user_id, struct recovery_codes *codes)
+static enum err totp_put_codes(const struct call *call, uint64_t user_id,
+	struct recovery_codes *codes)
 {
 	struct secret_hash hashes[RECOVERY_CODES];
 
 	for (size_t i = 0; i < RECOVERY_CODES; i++) {
-		hashes[i] = make_code(call, user_id, codes->text[i]);
+		hashes[i] = totp_make_code(call, user_id, codes->text[i]);
 	}
 	return store_recovery_codes_put(call->db, user_id, hashes, RECOVERY_CODES);
 }
@@ -201,14 +202,14 @@ enum err auth_totp_new_codes(const struct call *call, uint64_t user_id, uint64_t
 {
 	bool credentials;
 
-	TRY(put_codes(call, user_id, codes));
+	TRY(totp_put_codes(call, user_id, codes));
 	TRY(store_pending_void(call->db, user_id, except, &credentials));
 	TRY(auth_notice_own(call, user_id, NOTICE_RECOVERY_CODES));
-	return note(call, user_id, "user.recovery_codes");
+	return totp_record(call, user_id, "user.recovery_codes");
 }
 
 /* The code is right: the app comes into use. */
-static enum err enrol(const struct call *call, uint64_t user_id, const char *secret,
+static enum err totp_enrol(const struct call *call, uint64_t user_id, const char *secret,
 	uint64_t step, uint64_t except, struct recovery_codes *codes)
 {
 	enum err err = store_totp_confirm(call->db, user_id, secret, step);
@@ -220,12 +221,12 @@ static enum err enrol(const struct call *call, uint64_t user_id, const char *sec
 		err = store_user_set_two_factor(call->db, user_id, TWO_FACTOR_TOTP, except);
 	}
 	if (err == ERR_OK) {
-		err = put_codes(call, user_id, codes);
+		err = totp_put_codes(call, user_id, codes);
 	}
 	if (err == ERR_OK) {
 		err = auth_notice_own(call, user_id, NOTICE_APP);
 	}
-	return err == ERR_OK ? note(call, user_id, "user.totp_on") : err;
+	return err == ERR_OK ? totp_record(call, user_id, "user.totp_on") : err;
 }
 
 enum err auth_totp_confirm(const struct call *call, uint64_t user_id, const char *code,
@@ -239,8 +240,8 @@ enum err auth_totp_confirm(const struct call *call, uint64_t user_id, const char
 	if ((totp.next_secret[0] == '\0' || totp.next_at < not_before)) {
 		return ERR_INVALID;
 	}
-	TRY(find_step(open_seed(call, user_id, totp.next_secret), 0, code, &step));
-	TRY(enrol(call, user_id, totp.next_secret, step, except, codes));
+	TRY(totp_find_step(totp_open_seed(call, user_id, totp.next_secret), 0, code, &step));
+	TRY(totp_enrol(call, user_id, totp.next_secret, step, except, codes));
 	return store_session_end_all(call->db, user_id, except);
 }
 
@@ -252,5 +253,5 @@ enum err auth_totp_end(const struct call *call, uint64_t user_id, uint64_t excep
 	TRY(store_user_set_two_factor(call->db, user_id, next, except));
 	TRY(auth_notice_own(call, user_id, next == TWO_FACTOR_EMAIL ? NOTICE_CODES_BY_MAIL
 		: NOTICE_SECOND_FACTOR_OFF));
-	return note(call, user_id, "user.totp_off");
+	return totp_record(call, user_id, "user.totp_off");
 }

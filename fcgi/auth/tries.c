@@ -18,7 +18,8 @@ struct device {
 	unsigned char password[DEVICE_MARK]; /* a mark of the one that it was issued for */
 };
 
-static void mark(const struct call *call, const char *password, unsigned char out[DEVICE_MARK])
+static void tries_mark_password(const struct call *call, const char *password,
+	unsigned char out[DEVICE_MARK])
 {
 	struct secret_hash hash = secret_keyed(call->server_key, "password of device", password,
 		strlen(password));
@@ -31,56 +32,58 @@ const char *auth_tries_device(const struct call *call, uint64_t user_id, const c
 	struct device device = { .issued_at = clock_now() };
 
 	secret_random(device.nonce, sizeof(device.nonce));
-	mark(call, password, device.password);
+	tries_mark_password(call, password, device.password);
 	return secret_wrap(call->arena, call->server_key, SECRET_DEVICE, user_id, &device,
 		sizeof(device));
 }
 
-static bool is_good(const struct call *call, const struct device *device,
+static bool tries_device_is_good(const struct call *call, const struct device *device,
 	const struct user_secret *user)
 {
 	unsigned char present[DEVICE_MARK];
 
-	mark(call, user->password, present);
+	tries_mark_password(call, user->password, present);
 	return device->issued_at > clock_now() - DEVICE_DAYS * CLOCK_DAY &&
 		secret_equal(device->password, present, sizeof(present));
 }
 
 /* The device that one of the browser's tokens proves, if it belongs to this user. */
-static const struct device *proved_device(const struct call *call, const struct user_secret *user)
+static const struct device *tries_proved_device(const struct call *call,
+	const struct user_secret *user)
 {
 	for (const char *const *token = call->device_tokens; *token != NULL; token++) {
 		size_t size;
 		const struct device *device = secret_unwrap(call->arena, call->server_key,
 			SECRET_DEVICE, user->id, *token, &size);
 
-		if (device != NULL && size == sizeof(*device) && is_good(call, device, user)) {
+		if (device != NULL && size == sizeof(*device) && tries_device_is_good(call, device, user)) {
 			return device;
 		}
 	}
 	return NULL;
 }
 
-static struct secret_hash key_of_network(const struct secret_key *server_key, const char *address)
+static struct secret_hash tries_key_of_network(const struct secret_key *server_key,
+	const char *address)
 {
 	uint64_t household = network_household(address);
 
 	return secret_keyed(server_key, "tries of network", &household, sizeof(household));
 }
 
-static struct secret_hash network_key(const struct call *call)
+static struct secret_hash tries_network_key(const struct call *call)
 {
-	return key_of_network(call->server_key, call->remote_address);
+	return tries_key_of_network(call->server_key, call->remote_address);
 }
 
 /* Of what a network asks for letters about forgotten passwords. */
-static struct secret_hash forgotten_key(const struct secret_key *server_key,
+static struct secret_hash tries_forgotten_key(const struct secret_key *server_key,
 	const struct secret_hash *network)
 {
 	return secret_keyed(server_key, "forgotten of network", network, sizeof(*network));
 }
 
-static struct secret_hash account_key(const struct call *call, const char *email)
+static struct secret_hash tries_account_key(const struct call *call, const char *email)
 {
 	return secret_keyed(call->server_key, "tries of account", email, strlen(email));
 }
@@ -89,47 +92,47 @@ struct tries auth_tries_of(const struct call *call, const char *email,
 	const struct user_secret *user)
 {
 	uint64_t user_id = user == NULL ? 0 : user->id;
-	const struct device *device = user_id == 0 ? NULL : proved_device(call, user);
-	struct tries tries = { .network = network_key(call), .user_id = user_id };
+	const struct device *device = user_id == 0 ? NULL : tries_proved_device(call, user);
+	struct tries tries = { .network = tries_network_key(call), .user_id = user_id };
 
 	if (device != NULL) {
 		tries.kind = THROTTLE_DEVICE;
 		tries.key = secret_keyed(call->server_key, "tries of device", device, sizeof(*device));
 	} else {
 		tries.kind = THROTTLE_ACCOUNT;
-		tries.key = account_key(call, email);
+		tries.key = tries_account_key(call, email);
 	}
 	return tries;
 }
 
-static void count_delayed(bool delayed)
+static void tries_count_delayed(bool delayed)
 {
 	if (delayed) {
 		meter_add(&auth_tries_delayed);
 	}
 }
 
-static enum err seconds_left(const struct call *call, const struct secret_hash *key,
+static enum err tries_seconds_left(const struct call *call, const struct secret_hash *key,
 	unsigned *seconds)
 {
 	int64_t now = clock_now(), until;
 
 	TRY(store_attempt_blocked(call->db, call->arena, key, now, &until));
 	*seconds = until == 0 ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
-	count_delayed(*seconds > 0);
+	tries_count_delayed(*seconds > 0);
 	return ERR_OK;
 }
 
 enum err auth_tries_network_wait(const struct call *call, unsigned *seconds)
 {
-	struct secret_hash network = network_key(call);
+	struct secret_hash network = tries_network_key(call);
 
-	return seconds_left(call, &network, seconds);
+	return tries_seconds_left(call, &network, seconds);
 }
 
 enum err auth_tries_wait(const struct call *call, const struct tries *tries, unsigned *seconds)
 {
-	return seconds_left(call, &tries->key, seconds);
+	return tries_seconds_left(call, &tries->key, seconds);
 }
 
 enum err auth_tries_blocked(const struct call *call, const struct tries *tries, bool *blocked)
@@ -138,7 +141,7 @@ enum err auth_tries_blocked(const struct call *call, const struct tries *tries, 
 
 	TRY(store_attempt_blocked(call->db, call->arena, &tries->key, clock_now(), &until));
 	*blocked = until != 0;
-	count_delayed(*blocked);
+	tries_count_delayed(*blocked);
 	return ERR_OK;
 }
 
@@ -155,28 +158,28 @@ enum err auth_tries_fail(const struct call *call, const struct tries *tries, boo
 		tries->user_id, now);
 }
 
-static struct secret_hash factor_key(const struct call *call, uint64_t user_id)
+static struct secret_hash tries_factor_key(const struct call *call, uint64_t user_id)
 {
 	return secret_keyed(call->server_key, "codes of user", &user_id, sizeof(user_id));
 }
 
 enum err auth_tries_code_wrong(const struct call *call, uint64_t user_id)
 {
-	struct secret_hash key = factor_key(call, user_id);
+	struct secret_hash key = tries_factor_key(call, user_id);
 
 	return store_attempt_fail(call->db, call->arena, THROTTLE_FACTOR, &key, user_id, clock_now());
 }
 
 enum err auth_tries_code_right(const struct call *call, uint64_t user_id)
 {
-	struct secret_hash key = factor_key(call, user_id);
+	struct secret_hash key = tries_factor_key(call, user_id);
 
 	return store_attempt_clear(call->db, &key);
 }
 
 enum err auth_tries_codes_failed(const struct call *call, uint64_t user_id, uint64_t *failures)
 {
-	struct secret_hash key = factor_key(call, user_id);
+	struct secret_hash key = tries_factor_key(call, user_id);
 
 	return store_attempt_failures(call->db, call->arena, &key, failures);
 }
@@ -198,7 +201,7 @@ enum err auth_tries_forget(const struct call *call, const struct tries *tries)
 /* By the address too: failures from before somebody had it are nobody's. */
 enum err auth_tries_unlock(const struct call *call, uint64_t user_id, const char *email)
 {
-	struct secret_hash key = account_key(call, email);
+	struct secret_hash key = tries_account_key(call, email);
 
 	TRY(store_attempt_clear(call->db, &key));
 	return store_attempt_clear_user(call->db, user_id);
@@ -207,8 +210,8 @@ enum err auth_tries_unlock(const struct call *call, uint64_t user_id, const char
 enum err auth_tries_unlock_network(struct db *db, const struct secret_key *server_key,
 	const char *address)
 {
-	struct secret_hash key = key_of_network(server_key, address);
-	struct secret_hash forgotten = forgotten_key(server_key, &key);
+	struct secret_hash key = tries_key_of_network(server_key, address);
+	struct secret_hash forgotten = tries_forgotten_key(server_key, &key);
 
 	TRY(store_attempt_clear(db, &key));
 	return store_attempt_clear(db, &forgotten);
@@ -216,30 +219,30 @@ enum err auth_tries_unlock_network(struct db *db, const struct secret_key *serve
 
 /* Counts a use of what is allowed most times within a window: seconds until the window ends, 0
  * while it is allowed. */
-static enum err count_use(const struct call *call, const struct secret_hash *key, int64_t window,
-	uint64_t most, unsigned *seconds)
+static enum err tries_count_use(const struct call *call, const struct secret_hash *key,
+	int64_t window, uint64_t most, unsigned *seconds)
 {
 	int64_t now = clock_now(), until;
 	uint64_t count;
 
 	TRY(store_attempt_count(call->db, call->arena, key, now, window, &count, &until));
 	*seconds = count <= most ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
-	count_delayed(*seconds > 0);
+	tries_count_delayed(*seconds > 0);
 	return ERR_OK;
 }
 
 /* What the minute holds back does not count for the hour. */
-static enum err count_letter(const struct call *call, const char *email, bool *letter)
+static enum err tries_count_letter(const struct call *call, const char *email, bool *letter)
 {
 	struct secret_hash minute = secret_keyed(call->server_key, "forgotten, minute", email,
 		strlen(email));
 	struct secret_hash hour = secret_keyed(call->server_key, "forgotten, hour", email,
 		strlen(email));
 	unsigned seconds;
-	enum err err = count_use(call, &minute, CLOCK_MINUTE, 1, &seconds);
+	enum err err = tries_count_use(call, &minute, CLOCK_MINUTE, 1, &seconds);
 
 	if (err == ERR_OK && seconds == 0) {
-		err = count_use(call, &hour, CLOCK_HOUR, THROTTLE_FORGOTTEN, &seconds);
+		err = tries_count_use(call, &hour, CLOCK_HOUR, THROTTLE_FORGOTTEN, &seconds);
 	}
 	*letter = seconds == 0;
 	return err;
@@ -248,12 +251,12 @@ static enum err count_letter(const struct call *call, const char *email, bool *l
 enum err auth_tries_forgotten(const struct call *call, const char *email, unsigned *seconds,
 	bool *letter)
 {
-	struct secret_hash hash = network_key(call);
-	struct secret_hash network = forgotten_key(call->server_key, &hash);
+	struct secret_hash hash = tries_network_key(call);
+	struct secret_hash network = tries_forgotten_key(call->server_key, &hash);
 
 	*letter = false;
-	TRY(count_use(call, &network, CLOCK_HOUR, THROTTLE_FORGOTTEN_NETWORK, seconds));
-	return *seconds == 0 ? count_letter(call, email, letter) : ERR_OK;
+	TRY(tries_count_use(call, &network, CLOCK_HOUR, THROTTLE_FORGOTTEN_NETWORK, seconds));
+	return *seconds == 0 ? tries_count_letter(call, email, letter) : ERR_OK;
 }
 
 enum err auth_tries_lookup(const struct call *call, uint64_t user_id, unsigned *seconds)
@@ -261,7 +264,7 @@ enum err auth_tries_lookup(const struct call *call, uint64_t user_id, unsigned *
 	struct secret_hash key = secret_keyed(call->server_key, "look-ups of user", &user_id,
 		sizeof(user_id));
 
-	return count_use(call, &key, throttle_lookup_window(), THROTTLE_LOOKUPS, seconds);
+	return tries_count_use(call, &key, throttle_lookup_window(), THROTTLE_LOOKUPS, seconds);
 }
 
 enum err auth_tries_new_browser(const struct call *call, uint64_t user_id, bool *tell)

@@ -96,15 +96,16 @@ static const char *group_json(struct call *call, const struct group *group)
 struct audit_event api_group_event(struct call *call, const struct group *before,
 	const struct group *after)
 {
-	const char *changed = after == NULL ? "group.delete" : "group.update";
+	struct audit_event event = { .action = "group.update", .target_type = "group",
+		.before = group_json(call, before), .after = group_json(call, after) };
 
-	return (struct audit_event){
-		.action = before == NULL ? "group.create" : changed,
-		.target_type = "group",
-		.target_id = before == NULL ? after->id : before->id,
-		.before = group_json(call, before),
-		.after = group_json(call, after),
-	};
+	if (before == NULL) {
+		event.action = "group.create";
+	} else if (after == NULL) {
+		event.action = "group.delete";
+	}
+	event.target_id = before == NULL ? after->id : before->id;
+	return event;
 }
 
 enum err api_group_check_own(struct call *call, const char **wrong)

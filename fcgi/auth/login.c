@@ -156,8 +156,8 @@ static enum err login_check_letters(const struct call *call, const struct user_s
 	return ERR_OK;
 }
 
-/* Loads whom the address belongs to; an empty user when it is nobody's. Nobody, and an account without a
- * password, get the dummy hash, which costs what others cost and matches nothing. */
+/* Loads whom the address belongs to; an empty user when it is nobody's. Nobody, and an account
+ * without a password, get the dummy hash, which costs what others cost and matches nothing. */
 static enum err login_load_user(const struct call *call, const char *email,
 	struct user_secret *user)
 {

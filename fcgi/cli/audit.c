@@ -1,24 +1,13 @@
 /*
- * The audit trail from the command line: writing to it, proving that nobody altered it, and
- * removing what is old. Only here can rows be removed: the page's program has no right to.
+ * The audit trail from the command line: proving that nobody altered it, and removing what is old.
+ * Only here can rows be removed: the page's program has no right to.
  */
 #include "cli/call.h"
-#include "cli/cli.h"
 
 #include "base/clock.h"
 #include "store/chain.h"
 
 #include <inttypes.h>
-
-enum err cli_trail(struct cli *cli, const char *action, const char *target_type,
-	uint64_t target_id, const char *before, const char *after)
-{
-	struct call call;
-
-	TRY(cli_open_call(cli, &call));
-	return auth_audit_record(&call, &(struct audit_event){ .action = action,
-		.target_type = target_type, .target_id = target_id, .before = before, .after = after });
-}
 
 /* What proves the trail, and what it has found so far. */
 struct chain_check {
@@ -201,9 +190,10 @@ static enum err cli_audit_prune_chains(struct chain_check *check)
 	cli_pair(cli, "before", before);
 	cli_pair(cli, "removed", arena_printf(&cli->arena, "%" PRIu64, check->removed));
 	cli_close(cli);
-	return check->removed == 0 ? ERR_OK : cli_trail(cli, "audit.prune", "audit", 0, NULL,
-		arena_printf(&cli->arena, "{\"before\":\"%s\",\"rows\":%" PRIu64 "}", before,
-			check->removed));
+	return check->removed == 0 ? ERR_OK : cli_audit_record(cli, &(struct audit_event){
+		.action = "audit.prune", .target_type = "audit",
+		.after = arena_printf(&cli->arena, "{\"before\":\"%s\",\"rows\":%" PRIu64 "}", before,
+			check->removed) });
 }
 
 enum err cli_audit_prune(struct cli *cli)

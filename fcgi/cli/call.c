@@ -18,3 +18,11 @@ enum err cli_read_mail_key(struct cli *cli, struct call *call)
 	return !conf_has_mail(&cli->conf) || secret_key_load(cli->conf.mail_key_file, key) == ERR_OK
 		? ERR_OK : cli_fail(cli, ERR_INVALID, "cannot read the key %s", cli->conf.mail_key_file);
 }
+
+enum err cli_audit_record(struct cli *cli, const struct audit_event *event)
+{
+	struct call call;
+
+	TRY(cli_open_call(cli, &call));
+	return auth_audit_record(&call, event);
+}

@@ -11,4 +11,7 @@ enum err cli_open_call(struct cli *cli, struct call *call) MUST_USE;
 /* The key of letters as well, for what puts one; where there is no mail, none is needed. */
 enum err cli_read_mail_key(struct cli *cli, struct call *call) MUST_USE;
 
+/* Writes a row of the audit trail, for what needs no call but for that. */
+enum err cli_audit_record(struct cli *cli, const struct audit_event *event) MUST_USE;
+
 #endif

@@ -61,11 +61,6 @@ void cli_list(struct cli *cli, const char *key, const char *const *values, size_
 /* Ends the record. */
 void cli_close(struct cli *cli);
 
-/* Appends to the audit trail, in the transaction under way if there is one: no actor, no
- * address. */
-enum err cli_trail(struct cli *cli, const char *action, const char *target_type,
-	uint64_t target_id, const char *before, const char *after) MUST_USE;
-
 /* The commands: cli_user_add() and so on. */
 #define COMMAND(function, words, argument, options, bare, sentence) \
 	enum err cli_##function(struct cli *cli) MUST_USE;

@@ -1,5 +1,5 @@
 /* The letters, for the person who runs the host: what became of them, and one more try. */
-#include "cli/cli.h"
+#include "cli/call.h"
 
 #include "base/clock.h"
 #include "base/wake.h"
@@ -96,7 +96,8 @@ static enum err cli_mail_retry_body(struct db *db, void *context)
 			cli, err, "letter %" PRIu64 " cannot be sent: %s", id, cli_mail_why_not(&mail));
 	}
 	TRY(err);
-	return cli_trail(cli, "mail.retry", "mail", id, NULL, NULL);
+	return cli_audit_record(cli, &(struct audit_event){ .action = "mail.retry",
+		.target_type = "mail", .target_id = id });
 }
 
 enum err cli_mail_retry(struct cli *cli)

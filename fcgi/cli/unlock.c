@@ -1,6 +1,6 @@
 /* The end of delays that failed sign-ins have brought, for those whom no name of a user helps: all
  * who come from one network, or everybody. */
-#include "cli/cli.h"
+#include "cli/call.h"
 
 #include "auth/tries.h"
 #include "rule/network.h"
@@ -40,7 +40,8 @@ static enum err cli_unlock_body(struct db *db, void *context)
 	struct cli *cli = context;
 
 	TRY(cli->all ? store_attempt_clear_all(db) : cli_unlock_network(cli));
-	return cli_trail(cli, "delay.end", "", 0, NULL, cli_unlock_describe(cli));
+	return cli_audit_record(cli, &(struct audit_event){ .action = "delay.end",
+		.after = cli_unlock_describe(cli) });
 }
 
 enum err cli_unlock(struct cli *cli)

@@ -3,10 +3,10 @@
  * Whoever may run this has the host; the trail says what was done, with no actor.
  */
 #include "cli/call.h"
-#include "cli/cli.h"
-#include "cli/notice.h"
 
 #include "auth/link.h"
+#include "auth/notice.h"
+#include "auth/password.h"
 #include "auth/tries.h"
 #include "base/clock.h"
 #include "base/secret.h"
@@ -28,17 +28,19 @@
 /* The command line sees everything: it runs where the database is. */
 static const struct viewer host = { .masked = false };
 
-/* What the work of a transaction needs. */
-struct work {
+/* A user whom a command is about. */
+struct cli_user {
 	struct cli *cli;
-	struct user_new user;
+	struct call call;
+	uint64_t id;
+	struct user_new new;  /* email alone, but of a user who is added */
 	const char *password; /* NULL: a link takes its place */
 	const char *link;
-	uint64_t id;
+	enum err (*change)(struct cli_user *user);
 };
 
 /* The first line of stdin, however it ends. */
-static enum err read_line(struct cli *cli, const char **password)
+static enum err cli_user_read_line(struct cli *cli, const char **password)
 {
 	char *line = NULL;
 	size_t room = 0;
@@ -60,85 +62,86 @@ static enum err read_line(struct cli *cli, const char **password)
 	return err;
 }
 
-static enum err read_password(struct cli *cli, const char **password)
+static enum err cli_user_read_password(struct cli *cli, const char **password)
 {
 	char generated[PASSWORD_GENERATED_MAX];
 
 	if (cli->password_stdin) {
-		return read_line(cli, password);
+		return cli_user_read_line(cli, password);
 	}
 	password_generate(generated, secret_below);
 	*password = arena_string(&cli->arena, generated);
 	return ERR_OK;
 }
 
-static enum err hash_password(struct cli *cli, const char *password, const char *email,
-	const char **phc)
+/* A password, read or generated, and its hash; or none, where a link is asked for. */
+static enum err cli_user_make_password(struct cli_user *user)
 {
-	const char *words[] = { email, cli->name, cli->conf.name, NULL };
-	const char *wrong = password_check(password, words);
-	char *out = arena_alloc(&cli->arena, SECRET_PHC_MAX);
+	struct cli *cli = user->cli;
+	char *hash = arena_alloc(&cli->arena, SECRET_PHC_MAX);
+	const char *wrong;
 
-	if (wrong != NULL) {
-		return cli_fail(cli, ERR_INVALID, "the password is refused: %s", wrong);
-	}
-	*phc = out;
-	return secret_password_hash(password, cli->conf.hash_passes,
-		(size_t)cli->conf.hash_memory << 20, out);
-}
-
-/* A password for the work, read or generated, and its hash; or none, where a link is asked for. */
-static enum err make_password(struct cli *cli, struct work *work)
-{
 	if (cli->link) {
-		work->user.password = USER_NO_PASSWORD;
+		user->new.password = USER_NO_PASSWORD;
 		return cli->password_stdin || cli->keep_password
 			? cli_fail(cli, ERR_INVALID, "--link takes the place of a password") : ERR_OK;
 	}
-	TRY(read_password(cli, &work->password));
-	return hash_password(cli, work->password, work->user.email, &work->user.password);
+	TRY(cli_user_read_password(cli, &user->password));
+	wrong = auth_password_check(&user->call, user->password, user->new.email, cli->name);
+	if (wrong != NULL) {
+		return cli_fail(cli, ERR_INVALID, "the password is refused: %s", wrong);
+	}
+	user->new.password = hash;
+	return auth_password_hash(&user->call, user->password, hash);
 }
 
-static int64_t expiry(const struct cli *cli)
+static int64_t cli_user_expiry(const struct cli *cli)
 {
 	return clock_now() + (int64_t)cli->conf.initial_password_life * CLOCK_HOUR;
 }
 
-static enum err make_link(struct work *work)
+static enum err cli_user_make_link(struct cli_user *user)
 {
-	struct cli *cli = work->cli;
-
-	struct call call;
-
-	if (!cli->link) {
-		return ERR_OK;
-	}
-	TRY(cli_open_call(cli, &call));
-	return auth_link_make(&call, work->id, LINK_GIVEN, expiry(cli), &work->link);
+	return user->cli->link ? auth_link_make(&user->call, user->id, LINK_GIVEN,
+		cli_user_expiry(user->cli), &user->link) : ERR_OK;
 }
 
-static enum err check_address(struct cli *cli, const char **email)
+static enum err cli_user_check_address(struct cli *cli, const char **email)
 {
 	const char *wrong = cli->argument[0] == '\0' ? "required"
 		: check_email.run(&cli->arena, cli->argument, email);
 
 	return wrong == NULL ? ERR_OK
-		: cli_fail(cli, ERR_INVALID, "not an email address: email.%s", wrong);
+		: cli_fail(cli, ERR_INVALID, "not an email address: %s", wrong);
 }
 
-static enum err find_user(struct work *work)
+static enum err cli_user_find(struct cli_user *user)
 {
-	struct cli *cli = work->cli;
-	enum err err = check_address(cli, &work->user.email);
+	struct cli *cli = user->cli;
+	enum err err;
 
-	if (err == ERR_OK) {
-		err = store_user_find(cli->db, &cli->arena, work->user.email, &work->id);
-	}
-	return err == ERR_NOT_FOUND ? cli_fail(cli, err, "nobody has the address %s", work->user.email)
+	TRY(cli_user_check_address(cli, &user->new.email));
+	err = store_user_find(cli->db, &cli->arena, user->new.email, &user->id);
+	return err == ERR_NOT_FOUND ? cli_fail(cli, err, "nobody has the address %s", user->new.email)
 		: err;
 }
 
-static bool has_id(const uint64_t *ids, size_t count, uint64_t id)
+/* Runs user->change in a transaction. */
+static enum err cli_user_change(struct db *db, void *context)
+{
+	struct cli_user *user = context;
+
+	(void)db;
+	return user->change(user);
+}
+
+static enum err cli_user_transact(struct cli_user *user, enum err (*change)(struct cli_user *user))
+{
+	user->change = change;
+	return db_transact(user->cli->db, cli_user_change, user);
+}
+
+static bool cli_user_has_id(const uint64_t *ids, size_t count, uint64_t id)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (ids[i] == id) {
@@ -149,7 +152,7 @@ static bool has_id(const uint64_t *ids, size_t count, uint64_t id)
 }
 
 /* A group may be named twice, also in other letters. */
-static enum err find_groups(struct cli *cli, struct user_new *user)
+static enum err cli_user_find_groups(struct cli *cli, struct user_new *user)
 {
 	uint64_t id, *ids = arena_array(&cli->arena, cli->group_count, sizeof(*ids));
 
@@ -161,14 +164,14 @@ static enum err find_groups(struct cli *cli, struct user_new *user)
 			return err == ERR_NOT_FOUND
 				? cli_fail(cli, err, "there is no group %s", cli->groups[i]) : err;
 		}
-		if (!has_id(ids, user->group_count, id)) {
+		if (!cli_user_has_id(ids, user->group_count, id)) {
 			ids[user->group_count++] = id;
 		}
 	}
 	return ERR_OK;
 }
 
-static void name_group(struct user *users, size_t count, uint64_t id, const char *name)
+static void cli_user_name_group(struct user *users, size_t count, uint64_t id, const char *name)
 {
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < users[i].group_count; j++) {
@@ -180,25 +183,25 @@ static void name_group(struct user *users, size_t count, uint64_t id, const char
 }
 
 /* The store leaves the names of users' groups empty. */
-static enum err name_groups(struct cli *cli, struct user *users, size_t count)
+static enum err cli_user_name_groups(struct cli *cli, struct user *users, size_t count)
 {
 	struct group_name *groups;
 	size_t group_count;
 
 	TRY(store_group_names(cli->db, &cli->arena, &groups, &group_count));
 	for (size_t i = 0; i < group_count; i++) {
-		name_group(users, count, groups[i].id, groups[i].name);
+		cli_user_name_group(users, count, groups[i].id, groups[i].name);
 	}
 	return ERR_OK;
 }
 
-static enum err load_user(struct cli *cli, uint64_t id, struct user *user)
+static enum err cli_user_load(struct cli *cli, uint64_t id, struct user *user)
 {
 	TRY(store_user_load(cli->db, &cli->arena, id, user));
-	return name_groups(cli, user, 1);
+	return cli_user_name_groups(cli, user, 1);
 }
 
-static const char *json_of(struct cli *cli, const struct user *user)
+static const char *cli_user_json(struct cli *cli, const struct user *user)
 {
 	struct text text = text_in(&cli->arena);
 
@@ -206,27 +209,25 @@ static const char *json_of(struct cli *cli, const struct user *user)
 	return text.bytes;
 }
 
-static enum err add(struct db *db, void *context)
+static enum err cli_user_insert(struct cli_user *user)
 {
-	struct work *work = context;
-	struct cli *cli = work->cli;
-	struct user user;
+	struct cli *cli = user->cli;
+	struct user added;
 
-	TRY(store_rights_lock(db));
-	TRY(store_user_insert(db, &work->user, &work->id));
-	TRY(make_link(work));
-	TRY(load_user(cli, work->id, &user));
-	return cli_trail(cli, "user.create", "user", work->id, NULL,
-		json_of(cli, &user));
+	TRY(store_rights_lock(cli->db));
+	TRY(store_user_insert(cli->db, &user->new, &user->id));
+	TRY(cli_user_make_link(user));
+	TRY(cli_user_load(cli, user->id, &added));
+	return auth_audit_record(&user->call, &(struct audit_event){ .action = "user.create",
+		.target_type = "user", .target_id = user->id, .after = cli_user_json(cli, &added) });
 }
 
-static enum err fill_new_user(struct cli *cli, struct work *work)
+static enum err cli_user_fill_new(struct cli *cli, struct user_new *user)
 {
-	struct user_new *user = &work->user;
 	const char *wrong = field_text(&cli->arena, cli->name, FIELD_PERSON_MAX,
 		&user->name);
 
-	TRY(check_address(cli, &user->email));
+	TRY(cli_user_check_address(cli, &user->email));
 	if (wrong != NULL) {
 		return cli_fail(cli, ERR_INVALID, "the name is refused: name.%s", wrong);
 	}
@@ -234,50 +235,49 @@ static enum err fill_new_user(struct cli *cli, struct work *work)
 	    strcmp(cli->two_factor, "disabled") != 0) {
 		return cli_fail(cli, ERR_INVALID, "--two-factor must be email or disabled");
 	}
-	TRY(find_groups(cli, user));
+	TRY(cli_user_find_groups(cli, user));
 	user->status = STATUS_ENABLED;
 	user->two_factor = strcmp(cli->two_factor, "email") == 0 ? TWO_FACTOR_EMAIL
 		: TWO_FACTOR_DISABLED;
 	user->mask_data = cli->masked;
 	user->password_must_change = !cli->keep_password && !cli->link;
-	user->password_expires_at = user->password_must_change ? expiry(cli) : 0;
+	user->password_expires_at = user->password_must_change ? cli_user_expiry(cli) : 0;
 	return ERR_OK;
 }
 
-static void print_credentials(struct cli *cli, const struct work *work)
+static void cli_user_print_credentials(struct cli_user *user)
 {
+	struct cli *cli = user->cli;
+
 	cli_open(cli);
-	cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, work->id));
-	cli_pair(cli, "email", work->user.email);
+	cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, user->id));
+	cli_pair(cli, "email", user->new.email);
 	if (cli->link) {
-		cli_pair(cli, "link", work->link);
+		cli_pair(cli, "link", user->link);
 	} else if (!cli->password_stdin) {
-		cli_pair(cli, "password", work->password);
+		cli_pair(cli, "password", user->password);
 	}
 	cli_close(cli);
 }
 
 enum err cli_user_add(struct cli *cli)
 {
-	struct work work = { .cli = cli };
-	enum err err = fill_new_user(cli, &work);
+	struct cli_user user = { .cli = cli };
+	enum err err;
 
-	if (err == ERR_OK) {
-		err = make_password(cli, &work);
-	}
-	if (err == ERR_OK) {
-		err = db_transact(cli->db, add, &work);
-	}
+	TRY(cli_user_fill_new(cli, &user.new));
+	TRY(cli_open_call(cli, &user.call));
+	TRY(cli_user_make_password(&user));
+	err = cli_user_transact(&user, cli_user_insert);
 	if (err == ERR_CONFLICT) {
-		return cli_fail(cli, err, "somebody has the address %s already", work.user.email);
+		return cli_fail(cli, err, "somebody has the address %s already", user.new.email);
 	}
-	if (err == ERR_OK) {
-		print_credentials(cli, &work);
-	}
-	return err;
+	TRY(err);
+	cli_user_print_credentials(&user);
+	return ERR_OK;
 }
 
-static void print_user(struct cli *cli, const struct user *user)
+static void cli_user_print(struct cli *cli, const struct user *user)
 {
 	text_putf(&cli->out, "%6" PRIu64 "  %-9s  %-9s  %s%s%s\n", user->id,
 		status_words[user->status], two_factor_words[user->two_factor], user->email,
@@ -293,13 +293,13 @@ enum err cli_user_list(struct cli *cli)
 
 	TRY(store_list(cli->db, &cli->arena, &user_noun, &ask, &page, &records));
 	users = records;
-	TRY(name_groups(cli, users, page.count));
+	TRY(cli_user_name_groups(cli, users, page.count));
 	if (cli->json) {
 		text_putc(&cli->out, '[');
 	}
 	for (size_t i = 0; i < page.count; i++) {
 		if (!cli->json) {
-			print_user(cli, &users[i]);
+			cli_user_print(cli, &users[i]);
 			continue;
 		}
 		if (i > 0) {
@@ -313,135 +313,136 @@ enum err cli_user_list(struct cli *cli)
 	return ERR_OK;
 }
 
-/* Loads, lets change() make the next record, writes it and its row of the trail. */
-static enum err change_user(struct db *db, struct work *work, void (*change)(struct user *user))
+/* Loads, lets set() make the next record, writes it, its letters and its row of the trail. */
+static enum err cli_user_update(struct cli_user *user, void (*set)(struct user *user))
 {
-	struct cli *cli = work->cli;
+	struct cli *cli = user->cli;
 	struct user before, next;
 	struct user_outcome outcome;
 
-	TRY(store_rights_lock(db));
-	TRY(load_user(cli, work->id, &before));
+	TRY(store_rights_lock(cli->db));
+	TRY(cli_user_load(cli, user->id, &before));
 	next = before;
-	change(&next);
-	TRY(store_user_update(db, &before, &next, 0, &outcome));
-	TRY(load_user(cli, work->id, &next));
-	TRY(cli_notice_change(cli, &before, &next));
-	return cli_trail(cli, "user.update", "user", work->id, json_of(cli, &before),
-		json_of(cli, &next));
+	set(&next);
+	TRY(store_user_update(cli->db, &before, &next, 0, &outcome));
+	TRY(cli_user_load(cli, user->id, &next));
+	TRY(cli_read_mail_key(cli, &user->call));
+	TRY(auth_notice_change(&user->call, &before, &next, BY_HOST));
+	return auth_audit_record(&user->call, &(struct audit_event){ .action = "user.update",
+		.target_type = "user", .target_id = user->id, .before = cli_user_json(cli, &before),
+		.after = cli_user_json(cli, &next) });
 }
 
-static void set_enabled(struct user *user)
+static void cli_user_set_enabled(struct user *user)
 {
 	user->status = STATUS_ENABLED;
 }
 
-static void set_no_two_factor(struct user *user)
+static void cli_user_set_no_two_factor(struct user *user)
 {
 	user->two_factor = TWO_FACTOR_DISABLED;
 }
 
-static void set_two_factor_by_mail(struct user *user)
+static void cli_user_set_two_factor_by_mail(struct user *user)
 {
 	user->two_factor = TWO_FACTOR_EMAIL;
 }
 
-static enum err enable(struct db *db, void *context)
-{
-	return change_user(db, context, set_enabled);
-}
-
-static enum err disable_2fa(struct db *db, void *context)
-{
-	return change_user(db, context, set_no_two_factor);
-}
-
-static enum err enable_2fa(struct db *db, void *context)
-{
-	return change_user(db, context, set_two_factor_by_mail);
-}
-
-static void set_anywhere(struct user *user)
+static void cli_user_set_anywhere(struct user *user)
 {
 	user->ip_allow_list = "";
 }
 
-static enum err allow_anywhere(struct db *db, void *context)
+static enum err cli_user_write_enabled(struct cli_user *user)
 {
-	return change_user(db, context, set_anywhere);
+	return cli_user_update(user, cli_user_set_enabled);
 }
 
-static enum err unlock(struct db *db, void *context)
+static enum err cli_user_write_no_two_factor(struct cli_user *user)
 {
-	const struct work *work = context;
-	struct cli *cli = work->cli;
-	struct call call;
-
-	(void)db;
-	TRY(cli_open_call(cli, &call));
-	TRY(auth_tries_unlock(&call, work->id, work->user.email));
-	return cli_trail(cli, "user.unlock", "user", work->id, NULL, NULL);
+	return cli_user_update(user, cli_user_set_no_two_factor);
 }
 
-static enum err run_change(struct cli *cli, db_work *change)
+static enum err cli_user_write_two_factor(struct cli_user *user)
 {
-	struct work work = { .cli = cli };
+	return cli_user_update(user, cli_user_set_two_factor_by_mail);
+}
 
-	TRY(find_user(&work));
-	TRY(db_transact(cli->db, change, &work));
+static enum err cli_user_write_anywhere(struct cli_user *user)
+{
+	return cli_user_update(user, cli_user_set_anywhere);
+}
+
+static enum err cli_user_write_unlocked(struct cli_user *user)
+{
+	TRY(auth_tries_unlock(&user->call, user->id, user->new.email));
+	return auth_audit_record(&user->call, &(struct audit_event){ .action = "user.unlock",
+		.target_type = "user", .target_id = user->id });
+}
+
+static enum err cli_user_find_and(struct cli *cli, enum err (*change)(struct cli_user *user))
+{
+	struct cli_user user = { .cli = cli };
+
+	TRY(cli_user_find(&user));
+	TRY(cli_open_call(cli, &user.call));
+	TRY(cli_user_transact(&user, change));
 	cli_open(cli);
-	cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, work.id));
+	cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, user.id));
 	cli_close(cli);
 	return ERR_OK;
 }
 
 enum err cli_user_enable(struct cli *cli)
 {
-	return run_change(cli, enable);
+	return cli_user_find_and(cli, cli_user_write_enabled);
 }
 
 enum err cli_user_disable_2fa(struct cli *cli)
 {
-	return run_change(cli, disable_2fa);
+	return cli_user_find_and(cli, cli_user_write_no_two_factor);
 }
 
 enum err cli_user_enable_2fa(struct cli *cli)
 {
-	return conf_has_mail(&cli->conf) ? run_change(cli, enable_2fa)
+	return conf_has_mail(&cli->conf) ? cli_user_find_and(cli, cli_user_write_two_factor)
 		: cli_fail(cli, ERR_INVALID, "no mail server is configured, so no code would arrive");
 }
 
 enum err cli_user_unlock(struct cli *cli)
 {
-	return run_change(cli, unlock);
+	return cli_user_find_and(cli, cli_user_write_unlocked);
 }
 
 enum err cli_user_allow_anywhere(struct cli *cli)
 {
-	return run_change(cli, allow_anywhere);
+	return cli_user_find_and(cli, cli_user_write_anywhere);
 }
 
-static enum err reset_password(struct db *db, void *context)
+static enum err cli_user_write_password(struct cli_user *user)
 {
-	struct work *work = context;
-	struct cli *cli = work->cli;
+	struct cli *cli = user->cli;
+	struct user_secret owner;
 
-	TRY(store_mail_cancel_credentials(db, work->id));
-	TRY(store_user_set_password(db, work->id, work->user.password, !cli->link,
-		cli->link ? 0 : expiry(cli), 0));
-	TRY(make_link(work));
-	TRY(cli_notice_password(cli, work->id));
-	return cli_trail(cli, "user.password_reset", "user", work->id, NULL,
-		NULL);
+	TRY(store_mail_cancel_credentials(cli->db, user->id));
+	TRY(store_user_set_password(cli->db, user->id, user->new.password, !cli->link,
+		cli->link ? 0 : cli_user_expiry(cli), 0));
+	TRY(cli_user_make_link(user));
+	TRY(cli_read_mail_key(cli, &user->call));
+	TRY(store_user_secret_by_id(cli->db, &cli->arena, user->id, &owner));
+	TRY(auth_notice(&user->call, &owner, NOTICE_PASSWORD, BY_HOST));
+	return auth_audit_record(&user->call, &(struct audit_event){ .action = "user.password_reset",
+		.target_type = "user", .target_id = user->id });
 }
 
 enum err cli_user_reset_password(struct cli *cli)
 {
-	struct work work = { .cli = cli };
+	struct cli_user user = { .cli = cli };
 
-	TRY(find_user(&work));
-	TRY(make_password(cli, &work));
-	TRY(db_transact(cli->db, reset_password, &work));
-	print_credentials(cli, &work);
+	TRY(cli_user_find(&user));
+	TRY(cli_open_call(cli, &user.call));
+	TRY(cli_user_make_password(&user));
+	TRY(cli_user_transact(&user, cli_user_write_password));
+	cli_user_print_credentials(&user);
 	return ERR_OK;
 }

@@ -9,7 +9,7 @@ import { TOP } from '../lib/stack.mjs';
 import { withPage } from '../lib/page.mjs';
 
 /* Where a program says what it did. */
-const ACT = /(?:\.action = [^"]*|fail\(.*\n?.*|cli_trail\(\w+, )"([a-z_]+\.[a-z_]+)"/g;
+const ACT = /(?:\.action = [^"]*|fail\(.*\n?.*|(?:event|record)\(.*)"([a-z_]+\.[a-z_]+)"/g;
 
 let stack;
 let page;

@@ -15,6 +15,9 @@
 extern const struct field api_session_create_fields[];
 extern const struct field api_session_code_fields[];
 extern const struct field api_session_password_fields[];
+enum err api_session_allow_code(struct call *call) MUST_USE;
+enum err api_session_allow_password(struct call *call) MUST_USE;
+enum err api_session_allow_enrolment(struct call *call) MUST_USE;
 enum err api_session_create(struct call *call) MUST_USE;
 enum err api_session_code(struct call *call) MUST_USE;
 enum err api_session_resend(struct call *call) MUST_USE;

@@ -53,23 +53,36 @@ const struct field api_session_password_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-/* Answers what a step came to, with its cookies. */
-static enum err session_answer_step(struct call *call, const struct login *login, enum err err)
+/* Somebody on the way in. */
+struct sign_in {
+	struct login_step step; /* in every step but the first */
+	struct login login;     /* what the step came to */
+};
+
+_Static_assert(sizeof(struct sign_in) <= API_STATE_SIZE, "the state of a sign-in");
+
+static enum err session_refuse(struct call *call, enum err err)
 {
-	if (err != ERR_OK && login->problem == PROBLEM_NONE) {
+	const struct login *login = &((const struct sign_in *)call->state)->login;
+
+	if (login->problem == PROBLEM_NONE) {
 		return err;
 	}
-	if (err != ERR_OK) {
-		api_metrics_sign_in_refused();
-	}
+	api_metrics_sign_in_refused();
 	if (login->retry_after > 0) {
 		reply_retry_after(call->reply, login->retry_after);
 	}
-	if (login->field_key != NULL) {
-		return reply_refuse_field(call->reply, login->problem, "password", login->field_key);
-	}
+	return login->field_key == NULL ? reply_refuse(call->reply, login->problem)
+		: reply_refuse_field(call->reply, login->problem, "password", login->field_key);
+}
+
+/* Answers what a step came to, with its cookies. */
+static enum err session_answer_step(struct call *call, enum err err)
+{
+	const struct login *login = &((const struct sign_in *)call->state)->login;
+
 	if (err != ERR_OK) {
-		return reply_refuse(call->reply, login->problem);
+		return session_refuse(call, err);
 	}
 	if (login->challenge[0] != '\0') {
 		cookie_set(call->reply, call->request, COOKIE_SIGN_IN, login->challenge);
@@ -87,52 +100,82 @@ static enum err session_answer_step(struct call *call, const struct login *login
 	return ERR_OK;
 }
 
+/* Every step but the first is for a browser in which a sign-in has come that far. */
+static enum err session_find_step(struct call *call, enum challenge_stage stage)
+{
+	struct sign_in *sign_in = call->state;
+	enum err err = auth_login_step(call, stage, &sign_in->step, &sign_in->login);
+
+	return err == ERR_OK ? ERR_OK : session_refuse(call, err);
+}
+
+enum err api_session_allow_code(struct call *call)
+{
+	return session_find_step(call, CHALLENGE_CODE);
+}
+
+enum err api_session_allow_password(struct call *call)
+{
+	return session_find_step(call, CHALLENGE_PASSWORD);
+}
+
+enum err api_session_allow_enrolment(struct call *call)
+{
+	return session_find_step(call, CHALLENGE_ENROLMENT);
+}
+
 enum err api_session_create(struct call *call)
 {
 	const struct sign_in_input *input = call->input;
-	struct login login;
-	enum err err = auth_login_password(call, input->email.text, input->password.text,
-		&login);
+	struct sign_in *sign_in = call->state;
 
-	return session_answer_step(call, &login, err);
+	return session_answer_step(call, auth_login_password(call, input->email.text,
+		input->password.text, &sign_in->login));
 }
 
 enum err api_session_code(struct call *call)
 {
 	const struct sign_in_code_input *input = call->input;
-	struct login_step step;
-	struct login login;
-	enum err err = auth_login_step(call, CHALLENGE_CODE, &step, &login);
+	struct sign_in *sign_in = call->state;
 
-	if (err == ERR_OK) {
-		err = auth_login_code(call, &step, input->code.text, &login);
-	}
-	return session_answer_step(call, &login, err);
+	return session_answer_step(call, auth_login_code(call, &sign_in->step, input->code.text,
+		&sign_in->login));
 }
 
 enum err api_session_resend(struct call *call)
 {
-	struct login_step step;
-	struct login login;
-	enum err err = auth_login_step(call, CHALLENGE_CODE, &step, &login);
+	struct sign_in *sign_in = call->state;
 
-	if (err == ERR_OK) {
-		err = auth_login_resend(call, &step, &login);
-	}
-	return session_answer_step(call, &login, err);
+	return session_answer_step(call, auth_login_resend(call, &sign_in->step, &sign_in->login));
 }
 
 enum err api_session_password(struct call *call)
 {
 	const struct sign_in_password_input *input = call->input;
-	struct login_step step;
-	struct login login;
-	enum err err = auth_login_step(call, CHALLENGE_PASSWORD, &step, &login);
+	struct sign_in *sign_in = call->state;
 
-	if (err == ERR_OK) {
-		err = auth_login_new_password(call, &step, input->password.text, &login);
-	}
-	return session_answer_step(call, &login, err);
+	return session_answer_step(call, auth_login_new_password(call, &sign_in->step,
+		input->password.text, &sign_in->login));
+}
+
+/* The enrolment of an app that the settings demand, by somebody who is not signed in yet. */
+enum err api_session_totp_begin(struct call *call)
+{
+	const struct user_secret *user = &((const struct sign_in *)call->state)->step.user;
+	struct totp_enrolment enrolment;
+
+	TRY(auth_totp_begin(call, user->id, user->email, &enrolment));
+	view_record(&call->reply->body, view_totp_enrolment, &enrolment, &call->viewer);
+	return ERR_OK;
+}
+
+enum err api_session_totp_confirm(struct call *call)
+{
+	const struct sign_in_code_input *input = call->input;
+	struct sign_in *sign_in = call->state;
+
+	return session_answer_step(call, auth_login_enrol(call, &sign_in->step, input->code.text,
+		&sign_in->login));
 }
 
 /* For those who can do something about it. */
@@ -143,37 +186,6 @@ static enum err session_find_mail_failing(struct call *call, bool *failing)
 		return ERR_OK;
 	}
 	return store_mail_failing(call->db, call->arena, failing);
-}
-
-/* The enrolment of an app that the settings demand, by somebody who is not signed in yet. */
-enum err api_session_totp_begin(struct call *call)
-{
-	struct totp_enrolment enrolment;
-	struct login_step step;
-	struct login login;
-	enum err err = auth_login_step(call, CHALLENGE_ENROLMENT, &step, &login);
-
-	if (err != ERR_OK) {
-		return session_answer_step(call, &login, err);
-	}
-	err = auth_totp_begin(call, step.user.id, step.user.email, &enrolment);
-	if (err == ERR_OK) {
-		view_record(&call->reply->body, view_totp_enrolment, &enrolment, &call->viewer);
-	}
-	return err;
-}
-
-enum err api_session_totp_confirm(struct call *call)
-{
-	const struct sign_in_code_input *input = call->input;
-	struct login_step step;
-	struct login login;
-	enum err err = auth_login_step(call, CHALLENGE_ENROLMENT, &step, &login);
-
-	if (err == ERR_OK) {
-		err = auth_login_enrol(call, &step, input->code.text, &login);
-	}
-	return session_answer_step(call, &login, err);
 }
 
 enum err api_session_read(struct call *call)

@@ -112,7 +112,7 @@ static enum err cli_user_check_address(struct cli *cli, const char **email)
 		: check_email.run(&cli->arena, cli->argument, email);
 
 	return wrong == NULL ? ERR_OK
-		: cli_fail(cli, ERR_INVALID, "not an email address: %s", wrong);
+		: cli_fail(cli, ERR_INVALID, "not an email address: email.%s", wrong);
 }
 
 static enum err cli_user_find(struct cli_user *user)

@@ -70,9 +70,6 @@ static enum err client_check_given_manager(struct call *call)
 		? api_client_check_manager(call, client_manager(input)) : ERR_OK;
 }
 
-static const struct client nobody = { .name = "", .email = "", .phone = "", .country = "",
-	.status = STATUS_ENABLED, .manager_name = "" };
-
 static struct audit_event client_event(struct call *call, const char *action,
 	const struct client *before, const struct client *after)
 {
@@ -89,7 +86,7 @@ static struct audit_event client_event(struct call *call, const char *action,
 
 enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
 {
-	struct client client = nobody;
+	struct client client = client_nobody;
 
 	record_apply(client_columns, &input->client, &client);
 	client.created_at = clock_now();
@@ -115,7 +112,7 @@ enum err api_client_answer_created(struct call *call)
 		const struct client_input *input = call->input;
 		int64_t created_at = client.created_at;
 
-		client = nobody;
+		client = client_nobody;
 		record_apply(client_columns, &input->client, &client);
 		client.id = call->record_id;
 		client.created_at = created_at;

@@ -48,11 +48,13 @@ static const struct view_field client_trail_fields[] = {
 const char *view_client_trail(struct arena *arena, const struct client *before,
 	const struct client *client, const struct viewer *viewer)
 {
-	static const struct client nobody = { .name = "", .email = "", .phone = "", .country = "" };
-	const struct client_trail trail = { .now = *client, .changed = record_changed(client_columns,
-		IN_CHANGED, before == NULL ? &nobody : before, client) };
+	struct client nobody = client_nobody;
+	struct client_trail trail = { .now = *client };
 	struct text text = text_in(arena);
 
+	nobody.status = STATUS_DISABLED; /* so that the trail of a creation names the status */
+	trail.changed = record_changed(client_columns, IN_CHANGED, before == NULL ? &nobody : before,
+		client);
 	view_record(&text, client_trail_fields, &trail, viewer);
 	return text.bytes;
 }

@@ -50,7 +50,8 @@ function placesOf(row) {
 
 function run(folder, command, ...args) {
 	const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8',
-		env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir(), MAKEFLAGS: '' } });
+		env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir(), MAKEFLAGS: '',
+			PROGRAMS: join(folder, 'build/recipes'), NODE_TEST_CONTEXT: undefined } });
 
 	assert.equal(status, 0, `${command} ${args.join(' ')}:\n${stderr || stdout}`);
 	return stdout;
@@ -84,6 +85,27 @@ function cook(names) {
 const program = (name) => `build/recipes/backoffice-${name}`;
 const unit = (name) => `build/recipes/unit/${name}_test`;
 
+/* What is written into the field is read again, and stands in what is exported. */
+const FIELD = `
+	import assert from 'node:assert/strict';
+	import { startStack } from './tests/lib/stack.mjs';
+
+	const stack = await startStack({ env: { SMTP: 'none' } });
+
+	try {
+		const admin = await stack.signedIn();
+		const made = await admin.post('clients', { name: 'Ada', department: 'Sales' });
+		const path = 'clients/' + made.body.id;
+
+		assert.equal((await admin.get(path)).body.department, 'Sales');
+		assert.equal((await admin.patch(path, { department: 'Law' })).body.department, 'Law');
+		assert.equal((await admin.get('clients')).body.items[0].department, 'Law');
+		assert.match((await admin.get('clients/export.csv')).text, /department.*\\s+.*,Law,/);
+	} finally {
+		await stack.stop();
+	}
+`;
+
 /* What shows that a recipe does what it is for. */
 const PROOFS = {
 	setting(folder) {
@@ -111,9 +133,11 @@ const PROOFS = {
 		run(folder, unit('mail_template'));
 		assert.match(index(folder), /<meta name="language" content="pt ltr Português">/);
 	},
+	field(folder) {
+		run(folder, process.execPath, '--input-type=module', '-e', FIELD);
+	},
 	page(folder) {
 		assert.match(index(folder), /<link rel="modulepreload" href="js\/pages\/about.js">/);
-		run(folder, join(TOP, 'node_modules/.bin/tsc'), '-p', 'tsconfig.json');
 	},
 };
 
@@ -154,5 +178,6 @@ for (const [name, { row, files }] of recipes) {
 
 		PROOFS[name](folder);
 		run(folder, 'tests/lint/words');
+		run(folder, join(TOP, 'node_modules/.bin/tsc'), '-p', 'tsconfig.json');
 	});
 }

@@ -115,24 +115,27 @@ static void contract_put_path(struct script *out, const struct api_route *route)
 
 static void contract_put_answer(struct script *out, const struct answer *answer)
 {
-	const char *type = "null";
+	struct arena *arena = out->text->arena;
 
 	switch (answer->kind) {
 	case ANSWER_UNSET:
+		break;
 	case ANSWER_NONE:
-	case ANSWER_FILE:
+		script_end(out, "answer: null;");
 		break;
 	case ANSWER_RECORD:
-		type = answer->name;
+		script_end(out, arena_printf(arena, "answer: %s;", answer->name));
 		break;
 	case ANSWER_ITEMS:
-		type = arena_printf(out->text->arena, "{ items: %s[] }", answer->name);
+		script_end(out, arena_printf(arena, "answer: { items: %s[] };", answer->name));
 		break;
 	case ANSWER_LIST:
-		type = arena_printf(out->text->arena, "List<%s>", answer->name);
+		script_end(out, arena_printf(arena, "answer: List<%s>;", answer->name));
+		break;
+	case ANSWER_FILE:
+		script_end(out, arena_printf(arena, "file: '%s';", answer->type));
 		break;
 	}
-	script_end(out, arena_printf(out->text->arena, "answer: %s;", type));
 }
 
 static void contract_put_route(struct script *out, const struct api_route *route)
@@ -159,11 +162,10 @@ static void contract_put_route(struct script *out, const struct api_route *route
 	script_end(out, "");
 }
 
-/* Whether the page calls a route: what is for the host alone it may not, files it links to. */
+/* Whether the page knows a route: not one that is for the host alone. */
 static bool contract_has(const struct api_route *route, enum method method)
 {
-	return route->at.method == method && route->perm != PERM_HOST &&
-		route->answer.kind != ANSWER_FILE;
+	return route->at.method == method && route->perm != PERM_HOST;
 }
 
 static void contract_put_paths(struct script *out)

@@ -496,6 +496,23 @@ export interface Paths {
 		[path: `users/${number}/rights`]: {
 			answer: { items: UserRight[] };
 		};
+		'users/export.csv': {
+			file: 'text/csv; charset=utf-8; header=present';
+			query: {
+				sort?: Order<'id' | 'email' | 'name' | 'status' | 'two_factor' | 'created_at'
+					| 'last_sign_in_at'>;
+				id?: number;
+				email?: string;
+				name?: string;
+				status?: Status;
+				two_factor?: TwoFactor;
+				group?: number;
+				mask_data?: boolean;
+				never_signed_in?: boolean;
+				idle_days?: number;
+				locked?: boolean;
+			};
+		};
 		'groups': {
 			answer: List<Group>;
 			query: {
@@ -553,6 +570,20 @@ export interface Paths {
 				manager?: number;
 			};
 		};
+		'clients/export.csv': {
+			file: 'text/csv; charset=utf-8; header=present';
+			query: {
+				sort?: Order<'id' | 'name' | 'email' | 'phone' | 'country' | 'status'
+					| 'created_at'>;
+				id?: number;
+				name?: string;
+				email?: string;
+				phone?: string;
+				country?: string;
+				status?: Status;
+				manager?: number;
+			};
+		};
 		[path: `clients/${number}`]: {
 			answer: Client;
 		};
@@ -601,6 +632,20 @@ export interface Paths {
 		[path: `audit/${number}`]: {
 			answer: AuditEntry;
 		};
+		'audit/export.jsonl': {
+			file: 'application/jsonl';
+			query: {
+				sort?: Order<'at'>;
+				actor?: number;
+				action?: string;
+				result?: string;
+				target_type?: string;
+				target_id?: number;
+				remote_address?: string;
+				since?: string;
+				until?: string;
+			};
+		};
 		'mail': {
 			answer: List<Letter>;
 			query: {
@@ -622,6 +667,15 @@ export interface Paths {
 					| 'recovery_codes' | 'administrator' | 'new_browser' | 'wrong_codes';
 			};
 		};
+		'mail/preview.html': {
+			file: 'text/html; charset=utf-8';
+			query: {
+				kind?: LetterKind;
+				language?: string;
+				notice?: 'password' | 'address' | 'second_factor_off' | 'codes_by_mail' | 'app'
+					| 'recovery_codes' | 'administrator' | 'new_browser' | 'wrong_codes';
+			};
+		};
 		[path: `mail/${number}`]: {
 			answer: Letter;
 		};
@@ -630,6 +684,9 @@ export interface Paths {
 		};
 		[path: `work/${number}`]: {
 			answer: WorkWhole;
+		};
+		'openapi.json': {
+			file: 'application/json';
 		};
 	};
 	POST: {

@@ -163,10 +163,20 @@ function contentOf(body) {
  * @param {string} path
  * @param {object} [query]
  */
-function addressOf(path, query) {
+function addressFor(path, query) {
 	const params = new URLSearchParams(Object.entries(query ?? {}));
 
 	return `${BASE}${path}${params.size > 0 ? `?${params}` : ''}`;
+}
+
+/**
+ * Where a link finds a file.
+ * @template {string & keyof Paths['GET']} Path
+ * @param {Path} path
+ * @param {QueryOf<Paths['GET'][Path]>} [query]
+ */
+export function addressOf(path, query) {
+	return addressFor(path, query);
 }
 
 /**
@@ -176,7 +186,7 @@ function addressOf(path, query) {
  */
 async function send(method, path, extras) {
 	try {
-		return await fetch(addressOf(path, extras.query), {
+		return await fetch(addressFor(path, extras.query), {
 			method,
 			headers: headersOf(extras),
 			body: contentOf(extras.body),

@@ -79,6 +79,15 @@ export function toQuery({ filters, sort, size, after, before }) {
 }
 
 /**
+ * The query of all rows that the table shows page by page, in the same order.
+ * @param {TableState} state
+ * @returns {Record<string, string>}
+ */
+export function allRows({ filters, sort }) {
+	return { ...filters, sort };
+}
+
+/**
  * @param {string} name of the page
  * @param {TableState} state
  */

@@ -1,6 +1,7 @@
 /* System > Audit log: who did what, when and from where. */
 import { actionWord, actorCell, resultBadge, targetCell, typeWord } from './audit-words.js';
 import { compare, messageKeys, t } from '../core/i18n.js';
+import { addressOf } from '../core/api.js';
 import { html } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { stamp } from '../ui/stamp.js';
@@ -60,7 +61,7 @@ function columns({ may }) {
 
 /** @param {import('../lib/table-state.js').TableState} state */
 function exportLink({ filters }) {
-	return html`<a class="button" href="api/v1/audit/export.jsonl?${new URLSearchParams(filters)}"
+	return html`<a class="button" href=${addressOf('audit/export.jsonl', filters)}
 		download>${t('audit.export')}</a>`;
 }
 

@@ -2,6 +2,8 @@
  * Clients: the list. A viewer who sees names, addresses and phones as asterisks can neither sort
  * nor search by them: the server refuses it, so it is not offered.
  */
+import { addressOf } from '../core/api.js';
+import { allRows } from '../lib/table-state.js';
 import { ClientLookup } from './client-lookup.js';
 import { html, nothing } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
@@ -12,14 +14,6 @@ import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').Client} Client */
 /** @typedef {import('../lib/table-state.js').TableState} TableState */
-
-/**
- * All rows that the table shows page by page, in the same order.
- * @param {TableState} state
- */
-function exportAddress({ filters, sort }) {
-	return `api/v1/clients/export.csv?${new URLSearchParams({ ...filters, sort })}`;
-}
 
 /**
  * @param {boolean} masked
@@ -63,7 +57,8 @@ export function clientsList({ session, may }) {
 		sort: '-id',
 		columns: columns(masked),
 		create: (/** @type {TableState} */ state) => html`<div class="head-buttons">
-			<a class="button" href=${exportAddress(state)} download>${t('clients.export')}</a>
+			<a class="button" href=${addressOf('clients/export.csv', allRows(state))}
+				download>${t('clients.export')}</a>
 			${may('POST clients') ? html`
 				<a class="button" href="./?p=client-import">${t('clients.import')}</a>
 				<a class="button primary" href="./?p=client-create">${t('clients.create')}</a>`

@@ -1,4 +1,5 @@
 /* System > Users > Groups: the list. */
+import { addressOf } from '../core/api.js';
 import { html, nothing } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { t } from '../core/i18n.js';
@@ -29,7 +30,7 @@ function columns() {
 /** @param {import('../ui/context.js').Context} context */
 function buttons({ may }) {
 	return html`<div class="head-buttons">
-		<a class="button" href="api/v1/groups/export.json" download>${t('groups.export')}</a>
+		<a class="button" href=${addressOf('groups/export.json')} download>${t('groups.export')}</a>
 		${may('POST groups') ? html`
 			<a class="button" href="./?p=groups-import">${t('groups.import')}</a>
 			<a class="button primary" href="./?p=group-create">${t('groups.create')}</a>` : nothing}

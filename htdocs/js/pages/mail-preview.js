@@ -1,5 +1,5 @@
 /* System > Mail > Preview: what each letter looks like in each language. */
-import { call } from '../core/api.js';
+import { addressOf, call } from '../core/api.js';
 import { choiceField } from '../ui/field.js';
 import { Form } from '../ui/form.js';
 import { html, nothing } from '../core/html.js';
@@ -16,10 +16,6 @@ class MailPreview extends Screen {
 		this.form = new Form({ kind: LETTER_KINDS[0], language: language() }, () => this.load());
 		/** @type {Parts | null} */
 		this.parts = null;
-	}
-
-	get query() {
-		return new URLSearchParams(this.form.values).toString();
 	}
 
 	/** @param {AbortSignal} signal */
@@ -56,7 +52,7 @@ class MailPreview extends Screen {
 			<section class="section">
 				<h2>${t('mail.page')}</h2>
 				<iframe class="letter-page" sandbox title=${t('mail.page')}
-					src="api/v1/mail/preview.html?${this.query}"></iframe>
+					src=${addressOf('mail/preview.html', this.form.values)}></iframe>
 			</section>`;
 	}
 

@@ -1,4 +1,6 @@
 /* System > Users > Users: the list. */
+import { addressOf } from '../core/api.js';
+import { allRows } from '../lib/table-state.js';
 import { choicesOf, creatorLink, groupNames, statusBadge, yesNo } from '../ui/words.js';
 import { deliveryWords } from './mail-words.js';
 import { html, nothing } from '../core/html.js';
@@ -78,20 +80,13 @@ function columns({ groups }) {
 }
 
 /**
- * All rows that the table shows page by page, in the same order.
- * @param {import('../lib/table-state.js').TableState} state
- */
-function exportAddress({ filters, sort }) {
-	return `api/v1/users/export.csv?${new URLSearchParams({ ...filters, sort })}`;
-}
-
-/**
  * @param {import('../ui/context.js').Context} context
  * @param {import('../lib/table-state.js').TableState} state
  */
 function buttons({ may }, state) {
 	return html`<div class="head-buttons">
-		<a class="button" href=${exportAddress(state)} download>${t('users.export')}</a>
+		<a class="button" href=${addressOf('users/export.csv', allRows(state))}
+			download>${t('users.export')}</a>
 		${may('POST users') ? html`
 			<a class="button" href="./?p=user-import">${t('users.import')}</a>
 			<a class="button primary" href="./?p=user-create">${t('users.create')}</a>` : nothing}

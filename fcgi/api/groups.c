@@ -6,6 +6,7 @@
 #include "api/listing.h"
 #include "api/may.h"
 #include "api/users.h"
+#include "auth/cache.h"
 #include "auth/guard.h"
 #include "rule/group.h"
 #include "store/rights.h"
@@ -36,17 +37,18 @@ enum err api_groups_read(struct call *call)
 /* Whoever may see groups sees that this one exists; to see its people takes users.view too. */
 enum err api_groups_members(struct call *call)
 {
-	struct group group;
-	enum err err = store_group_load(call->db, call->arena, call->id, &group);
+	const char *name;
+	enum err err;
 
-	if (err != ERR_OK) {
-		return err;
+	TRY(auth_cache_group(call->cache, call->db, call->id, &name));
+	if (name[0] == '\0') {
+		return ERR_NOT_FOUND;
 	}
 	err = auth_guard(&call->viewer, PERM_USERS_VIEW);
 	if (err == ERR_FORBIDDEN) {
 		return reply_forbid(call->reply, perm_name(PERM_USERS_VIEW));
 	}
-	return err == ERR_OK ? api_users_in_group(call, group.id) : err;
+	return err == ERR_OK ? api_users_in_group(call, call->id) : err;
 }
 
 enum err api_permissions_list(struct call *call)

@@ -1,0 +1,266 @@
+/*
+ * No list reads the whole table for a page. A hundred thousand skewed rows, every order in both
+ * directions, every filter with rare values and common ones, alone and in pairs, on the first page
+ * and far down: rows read are at most twenty times those of the page. Lists, orders and filters are
+ * those of the OpenAPI document, so that a new one is walked by itself.
+ *
+ * Bounded are all statements of a request together, but for its count: a total is counted up to
+ * 10,000, whatever the page, and has a bound of its own. The exceptions have names below.
+ */
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { after, before, test } from 'node:test';
+
+import { printed } from '../lib/contract.mjs';
+import { logStatements, restartPrograms, statementsByRequest, statementsOf } from
+	'../lib/examined.mjs';
+import { loadQueue, loadSkewed, MANY } from '../lib/skewed.mjs';
+import { startStack } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
+
+const LONG = Boolean(process.env.LONG);
+const PAGE = 50;
+const MOST = 20 * PAGE;
+
+/* A count finds 10,001 rows and reads them; with two filters it may look for them in all rows. */
+const COUNT_MOST = MANY + 2 * 10_001;
+
+/* A text that may stand anywhere in a value is in no order of an index: all of one are looked at,
+ * once, to find it and once to count. So is a common one whose hits are at the other end of the
+ * order. Where a group is asked for besides, its members are looked at, each with its user. */
+const ANYWHERE = ['users email', 'users name', 'groups/3/users email', 'groups/3/users name',
+	'clients email', 'clients name', 'clients phone'];
+
+/* A group is shown with the number of its members, who are counted: their index, once. */
+const MEMBERS = 170_000;
+const COUNTS_MEMBERS = ['groups'];
+
+/* A rare and a common value, where the schema of a filter does not say what there is. */
+const VALUES = {
+	users: { id: [1777], email: ['u777@example.com', 'u777', 'example.net'],
+		name: ['Zbig', 'Berg'], group: [1, 3], idle_days: [4000, 30] },
+	clients: { id: [1777], name: ['Zbig', 'Berg'], email: ['c777', 'example.net'],
+		phone: ['99804', '+4930'], country: ['UA', 'DE'], manager: [1029, 1003] },
+	groups: { id: [1777], name: ['Zbig', 'ranch'] },
+	sessions: { user: [1037], remote_address: ['2001:', '10.'] },
+	audit: { actor: [1041, 1043], action: ['group.delete', 'session.sign_in'],
+		result: ['forbidden', 'ok'], target_type: ['group', 'user'], target_id: [1777, 1043],
+		remote_address: ['2001:', '10.'],
+		since: ['2024-03-10T07:30:00Z', '2024-01-15T00:00:00Z'],
+		until: ['2024-01-01T03:00:00Z', '2024-03-01T00:00:00Z'] },
+	mail: { user: [1037, 1041] },
+};
+
+/* Two hundred rows all over the list: the page after fifty of them is far down. */
+const SCATTERED = { users: 'mask_data=true', clients: 'country=UA',
+	sessions: 'remote_address=2001:', audit: 'result=forbidden', mail: 'state=failed' };
+
+/* Whose rows a list below a record shows. */
+const IDS = { 'groups/{id}/users': 3, 'users/{id}/sessions': 1037 };
+
+let stack;
+let log;
+const viewers = {};
+
+before(async () => {
+	stack = await startStack({ settings: '[session]\nidle = 600\n[web]\nthreads = 1\n' });
+	stack.addUser('masked@example.com', { groups: ['Managers'], masked: true });
+	loadSkewed(stack);
+	log = await logStatements(stack);
+	for (const [name, email] of [['all'], ['masked', 'masked@example.com']]) {
+		viewers[name] = await stack.signedIn(email, { agent: new Agent({ keepAlive: true }) });
+		await viewers[name].get('users'); // what groups may is read once, and kept
+	}
+});
+after(() => stack.stop());
+
+const PLACES = ['sort', 'size', 'after', 'before'];
+
+/* The path of this list says the group already. */
+const isFilterOf = (path) => ({ name }) => !PLACES.includes(name)
+	&& !(path === '/groups/{id}/users' && name === 'group');
+
+/** What to try for a filter. */
+function valuesOf(noun, { name, schema }) {
+	const byType = { boolean: [true, false], integer: [1, 1043], string: ['zz', 'a'],
+		'date-time': ['2024-03-10T07:30:00Z', '2024-01-15T00:00:00Z'] };
+
+	return VALUES[noun]?.[name] ?? schema.enum ?? byType[schema.format ?? schema.type];
+}
+
+/** The lists of the document, each with its orders and its filters as they stand in a query. */
+const lists = Object.entries(printed().paths)
+	.filter(([, { get }]) => get?.parameters?.some(({ name }) => name === 'after'))
+	.map(([path, { get }]) => {
+		const noun = path.split('/').at(-1);
+		const parameters = get.parameters.filter((parameter) => parameter.in === 'query');
+
+		return { noun, path: path.slice(1).replace('{id}', IDS[path.slice(1)]),
+			sorts: parameters.find(({ name }) => name === 'sort').schema.enum,
+			filters: parameters.filter(isFilterOf(path)).flatMap((parameter) =>
+				valuesOf(noun, parameter).map((value) => ({ name: parameter.name,
+					text: `${parameter.name}=${encodeURIComponent(value)}` }))) };
+	});
+
+/** The same for a viewer who sees masks, and may neither sort nor filter by what they hide. */
+function forMasked(list) {
+	const { properties } = printed().components.schemas.Client;
+	const sees = (name) => !properties[name.replace('-', '')]?.['x-masked'];
+
+	return { ...list, sorts: list.sorts.filter(sees),
+		filters: list.filters.filter(({ name }) => sees(name)) };
+}
+
+const isCount = ({ text }) => text.startsWith('SELECT COUNT(*) FROM (');
+
+const rowsOf = (statements) => statements.reduce((sum, { rows }) => sum + rows, 0);
+
+/** Asks, and remembers what: the log is read at the end. */
+class Walk {
+	constructor(viewer, list) {
+		Object.assign(this, { viewer, list, asked: [], begun: statSync(log).size,
+			most: MOST + (COUNTS_MEMBERS.includes(list.path) ? MEMBERS : 0) });
+	}
+
+	async ask(...parts) {
+		const query = parts.filter(Boolean).join('&');
+		const { status, body } = await this.viewer.get(`${this.list.path}?${query}`);
+
+		assert.equal(status, 200, `${this.list.path}?${query}: ${JSON.stringify(body)}`);
+		this.asked.push({ query, names: parts.map((part) => String(part).split('=')[0]) });
+		return body;
+	}
+
+	/** A place far down in each order: it holds for whatever is filtered. */
+	async places() {
+		const { noun, sorts } = this.list;
+
+		this.deep = new Map();
+		for (const sort of sorts) {
+			const { page } = await this.ask(`sort=${sort}`, SCATTERED[noun]);
+
+			this.deep.set(sort, page.next ? encodeURIComponent(page.next) : null);
+		}
+	}
+
+	/** The first page, and where there is one a page far down, in an order. */
+	async pages(sort, ...filters) {
+		const deep = this.deep.get(sort);
+
+		await this.ask(`sort=${sort}`, ...filters);
+		if (deep) {
+			await this.ask(`sort=${sort}`, ...filters, `after=${deep}`);
+		}
+	}
+
+	async alone() {
+		const { sorts, filters } = this.list;
+
+		await this.places();
+		for (const sort of sorts) {
+			await this.pages(sort);
+			if (this.deep.get(sort)) {
+				await this.ask(`sort=${sort}`, `before=${this.deep.get(sort)}`);
+			}
+		}
+		for (const { name, text } of filters) {
+			await (LONG || !this.seeks([name]) ? this.pages(sorts[0], text) : this.ask(text));
+		}
+	}
+
+	/** Each filter in each order, and with each other one; deep too where there is time. Of those
+	 * that look for a text anywhere, which takes so long, every seventh. */
+	async pairs() {
+		const { sorts, filters } = this.list;
+		let sought = 0;
+		const skips = (...names) => !LONG && this.seeks(names) && (sought += 1) % 7 !== 0;
+
+		for (const { name, text } of filters) {
+			for (const sort of sorts.slice(1)) {
+				if (!skips(name)) {
+					await (LONG ? this.pages(sort, text) : this.ask(`sort=${sort}`, text));
+				}
+			}
+			for (const other of filters.filter((filter) => filter.name > name)) {
+				if (!skips(name, other.name)) {
+					await this.ask(text, other.text);
+				}
+			}
+		}
+	}
+
+	/** Whether one of these filters looks for a text anywhere. */
+	seeks(names) {
+		return names.some((name) => ANYWHERE.includes(`${this.list.path} ${name}`));
+	}
+
+	/** What a request may read more than others, besides its count and for it. */
+	more(names) {
+		const joins = names.includes('group') || this.list.path === 'groups/3/users';
+
+		return this.seeks(names) ? MANY + (joins ? MANY / 2 : 0) : 0;
+	}
+
+	async assertBounded() {
+		await this.viewer.get(this.list.path); // when it begins, those before are in the log
+		const requests = statementsByRequest(log, this.begun).slice(0, this.asked.length);
+
+		assert.equal(requests.length, this.asked.length);
+		const faults = this.asked.map(({ query, names }, at) => ({ query, names,
+			counted: rowsOf(requests[at].filter(isCount)),
+			rows: rowsOf(requests[at].filter((statement) => !isCount(statement))),
+			worst: requests[at].toSorted((a, b) => b.rows - a.rows)[0].text }))
+			.filter(({ rows, counted, names }) => rows > this.most + this.more(names)
+				|| counted > COUNT_MOST + this.more(names));
+
+		assert.equal(faults.length, 0, `${faults.length} of ${requests.length} requests read too ` +
+			`many rows, these most:\n${faults.toSorted((a, b) => b.rows - a.rows).slice(0, 10)
+				.map(({ rows, counted, query, worst }) => `${rows} rows, ${counted} to count: ` +
+					`${this.list.path}?${query}\n    ${worst}`).join('\n')}`);
+	}
+}
+
+test('there are lists, orders and filters to be walked', () => {
+	assert.ok(lists.length >= 8, String(lists.length));
+	assert.ok(lists.every(({ sorts, filters }) => sorts.length > 1 && filters.length > 1));
+});
+
+for (const list of lists) {
+	test(`${list.path}: no page reads more than twenty times its rows`, async () => {
+		const walk = new Walk(viewers.all, list);
+
+		await walk.alone();
+		if (list.path === list.noun) {
+			await walk.pairs();
+		}
+		await walk.assertBounded();
+	});
+}
+
+test('clients, masked: no page reads more than twenty times its rows', async () => {
+	const walk = new Walk(viewers.masked, forMasked(lists.find(({ path }) => path === 'clients')));
+
+	await walk.alone();
+	await walk.pairs();
+	await walk.assertBounded();
+});
+
+test('what is over is swept by an index', () => {
+	const swept = statementsByRequest(log).flat().filter(({ text }) => text.startsWith('DELETE'));
+
+	assert.ok(swept.some(({ text }) => text.startsWith('DELETE FROM session ')));
+	assert.deepEqual(swept.filter(({ rows }) => rows > MOST), []);
+});
+
+test('a letter is found among those that wait without reading them', async () => {
+	loadQueue(stack);
+	await restartPrograms(stack);
+	await until(() => stack.sql('SELECT COUNT(*) FROM outbox WHERE state IN (0, 1)')[0][0] === '0',
+		60);
+	const asked = statementsOf(log, 'backoffice_mailer').filter(({ text }) =>
+		text.includes('FROM outbox'));
+
+	assert.ok(asked.length > 300, String(asked.length));
+	assert.deepEqual(asked.filter(({ rows }) => rows > 20), []);
+});

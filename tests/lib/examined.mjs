@@ -1,0 +1,70 @@
+/*
+ * How many rows the database reads for a request, statement by statement, as its log of slow
+ * statements tells: no clock is in that number. MariaDB says it as rows examined; MySQL's number of
+ * that name leaves out what a derived table reads, so there it is the calls of the storage engine.
+ * What a pushed condition sifts out inside the engine is in neither: that is switched off, which
+ * changes no plan, so that each entry of an index that is looked at counts.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { until } from './until.mjs';
+
+/* What every request begins with: to find the session that its cookie names. */
+const BEGINS = 'FROM session s JOIN authz_epoch';
+
+/** One entry of the log. */
+function statementOf(entry) {
+	const reads = [...entry.matchAll(/ Read_\w+: (\d+)/g)].map(([, count]) => Number(count));
+	const [, examined] = entry.match(/Rows_examined: (\d+)/);
+
+	return { text: entry.match(/^SET timestamp=\d+;\n([^]*?);$/m)?.[1] ?? '',
+		rows: reads.length > 0 ? reads.reduce((sum, count) => sum + count) : Number(examined) };
+}
+
+/** What an account of the database has run since the log was so long (statSync().size), in order:
+ * each text, and how many rows it read. */
+export function statementsOf(log, account, since = 0) {
+	return readFileSync(log).subarray(since).toString().split(/^(?=# User@Host: )/m)
+		.filter((entry) => entry.startsWith(`# User@Host: ${account}[`)).map(statementOf);
+}
+
+/** The same of the page's program, by request. */
+export function statementsByRequest(log, since = 0) {
+	const requests = [];
+
+	for (const statement of statementsOf(log, 'backoffice_web', since)) {
+		if (statement.text.includes(BEGINS)) {
+			requests.push([]);
+		}
+		requests.at(-1)?.push(statement);
+	}
+	return requests;
+}
+
+/** Starts the programs again, and resolves when they are there. */
+export async function restartPrograms(stack) {
+	const restarts = () => stack.output.split('the programs are restarted').length;
+	const before = restarts();
+
+	process.kill(stack.child.pid, 'SIGUSR1');
+	await until(() => restarts() > before, 60);
+}
+
+/**
+ * From now on the server logs what the programs run, which are started again for it: it asks new
+ * connections alone whether to. Gives the path of the log. Where the page's program has one thread,
+ * a request ends there before the next one begins.
+ */
+export async function logStatements(stack) {
+	const log = join(stack.data, 'log/statements.log');
+
+	if (process.env.DB_SERVER === 'mysql') {
+		stack.sql('SET GLOBAL log_slow_extra = ON');
+	}
+	stack.sql(`SET GLOBAL slow_query_log_file = '${log}'; SET GLOBAL slow_query_log = ON;
+		SET GLOBAL log_output = 'FILE'; SET GLOBAL long_query_time = 0;
+		SET GLOBAL optimizer_switch = 'index_condition_pushdown=off'`);
+	await restartPrograms(stack);
+	return log;
+}

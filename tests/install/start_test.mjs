@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { startStack, TOP } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
 
 const LINES = 15;
 const PROGRAMS = process.env.PROGRAMS ?? join(TOP, 'build/release');
@@ -72,4 +73,18 @@ test('a port that somebody else has taken in the meantime is given up for anothe
 	assert.equal((await fetch(stack.url)).status, 200);
 	await stack.stop();
 	other.close();
+});
+
+test('an installation ends with its test, also with one that is killed', async () => {
+	write('killed.mjs', `import { startStack } from '${TOP}/tests/lib/stack.mjs';
+		const stack = await startStack();
+		console.log(JSON.stringify([stack.data, ...['database', 'fcgi', 'nginx'].map((name) =>
+			stack.pid(name))]));
+		process.kill(process.pid, 'SIGKILL');`);
+	const { stdout } = spawnSync(process.execPath, [join(folder, 'killed.mjs')],
+		{ encoding: 'utf8' });
+	const [data, ...pids] = JSON.parse(stdout);
+
+	await until(() => pids.every((pid) => !existsSync(`/proc/${pid}`)));
+	rmSync(data, { recursive: true, force: true });
 });

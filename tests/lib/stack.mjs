@@ -62,7 +62,7 @@ class Stack {
 	async start(env) {
 		this.child = spawn(join(TOP, 'fcgi/dist/run/run'), {
 			env: { ...process.env, ...env, DATA: this.data, PORT: String(this.port),
-				URL_PREFIX: this.prefix, ADMIN_EMAIL, PROGRAMS },
+				URL_PREFIX: this.prefix, ADMIN_EMAIL, PROGRAMS, OWNER: String(process.pid) },
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		this.exited = new Promise((resolve) => this.child.once('exit', resolve));

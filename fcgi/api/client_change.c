@@ -70,6 +70,14 @@ static enum err client_check_given_manager(struct call *call)
 		? api_client_check_manager(call, client_manager(input)) : ERR_OK;
 }
 
+/* A client as it is made of what was given. */
+static void client_make(const struct client_input *input, struct client *client)
+{
+	record_init(client_columns, client, sizeof(*client));
+	client->status = STATUS_ENABLED;
+	record_apply(client_columns, &input->client, client);
+}
+
 static struct audit_event client_event(struct call *call, const char *action,
 	const struct client *before, const struct client *after)
 {
@@ -86,9 +94,9 @@ static struct audit_event client_event(struct call *call, const char *action,
 
 enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
 {
-	struct client client = client_nobody;
+	struct client client;
 
-	record_apply(client_columns, &input->client, &client);
+	client_make(input, &client);
 	client.created_at = clock_now();
 	TRY(store_client_insert(call->db, &client, &client.id));
 	*id = client.id;
@@ -109,11 +117,9 @@ enum err api_client_answer_created(struct call *call)
 
 	TRY(store_client_load(call->db, call->arena, call->viewer.masked, call->record_id, &client));
 	if (call->repeated && !rights_have(call->viewer.rights, PERM_CLIENTS_VIEW)) {
-		const struct client_input *input = call->input;
 		int64_t created_at = client.created_at;
 
-		client = client_nobody;
-		record_apply(client_columns, &input->client, &client);
+		client_make(call->input, &client);
 		client.id = call->record_id;
 		client.created_at = created_at;
 		client.version = 1;

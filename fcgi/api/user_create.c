@@ -11,32 +11,24 @@
 
 #include <stddef.h>
 
-struct create_input {
-	struct in_text email;
+struct user_create_input {
+	struct record_input user;
 	struct in_text password;
 	struct in_flag link;
-	struct in_word status;
 	struct in_ids groups;
-	struct in_text name;
 	struct in_flag send_to_email;
-	struct in_flag mask_data;
 };
 
+#define AT(member) offsetof(struct user_create_input, member)
+
 const struct field api_user_create_fields[] = {
-	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct create_input, email),
-		.required = true, .check = &check_email },
-	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct create_input, password),
-		.required = true, .unless = "link", .min = PASSWORD_LEAST, .max = PASSWORD_MOST },
-	{ .name = "link", .kind = FIELD_FLAG, .offset = offsetof(struct create_input, link) },
-	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct create_input, status),
-		.words = status_words },
-	{ .name = "groups", .kind = FIELD_IDS, .offset = offsetof(struct create_input, groups),
-		.max = ACCOUNT_GROUPS_MOST },
-	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct create_input, name),
-		.max = FIELD_PERSON_MAX },
-	{ .name = "send_to_email", .kind = FIELD_FLAG,
-		.offset = offsetof(struct create_input, send_to_email) },
-	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct create_input, mask_data) },
+	{ .kind = FIELD_RECORD, .columns = user_columns, .where = IN_CREATE,
+		.row_size = sizeof(struct user), .offset = AT(user) },
+	{ .name = "password", .kind = FIELD_SECRET, .offset = AT(password), .required = true,
+		.unless = "link", .min = PASSWORD_LEAST, .max = PASSWORD_MOST },
+	{ .name = "link", .kind = FIELD_FLAG, .offset = AT(link) },
+	{ .name = "groups", .kind = FIELD_IDS, .offset = AT(groups), .max = ACCOUNT_GROUPS_MOST },
+	{ .name = "send_to_email", .kind = FIELD_FLAG, .offset = AT(send_to_email) },
 	{ .kind = FIELD_END },
 };
 
@@ -49,9 +41,10 @@ _Static_assert(sizeof(struct user_creation) <= API_STATE_SIZE, "the state of a u
 
 enum err api_user_create_check(struct call *call)
 {
-	const struct create_input *input = call->input;
+	const struct user_create_input *input = call->input;
+	const struct user *user = input->user.values;
 	const char *wrong = input->link.on || !input->password.given ? NULL
-		: auth_password_check(call, input->password.text, input->email.text, input->name.text);
+		: auth_password_check(call, input->password.text, user->email, user->name);
 
 	if (wrong != NULL) {
 		reply_field(call->reply, "password", wrong);
@@ -60,24 +53,17 @@ enum err api_user_create_check(struct call *call)
 		reply_field(call->reply, "send_to_email", "send_to_email.no_mail");
 	}
 	call->password = input->link.on ? NULL : input->password.text;
-	return api_user_check_known(call, &input->email, &input->groups, 0);
+	return api_user_check_known(call, &input->user, &input->groups, 0);
 }
 
-static enum err user_insert(struct call *call, int64_t expires_at)
+static enum err user_insert(struct call *call, const struct user *user, int64_t expires_at)
 {
-	const struct create_input *input = call->input;
+	const struct user_create_input *input = call->input;
 	enum err err = store_user_insert(call->db, &(struct user_new){
-		.email = input->email.text,
-		.name = input->name.text,
+		.user = *user,
 		.password = api_credentials_kept(call),
 		.password_must_change = !input->link.on,
 		.password_expires_at = input->link.on ? 0 : expires_at,
-		.status = input->status.given ? (enum status)input->status.value : STATUS_ENABLED,
-		.two_factor = TWO_FACTOR_EMAIL,
-		.mask_data = input->mask_data.on,
-		.groups = input->groups.ids,
-		.group_count = input->groups.count,
-		.creator_id = call->viewer.user_id,
 	}, &call->record_id);
 
 	return err == ERR_CONFLICT
@@ -86,15 +72,16 @@ static enum err user_insert(struct call *call, int64_t expires_at)
 
 enum err api_user_create(struct call *call)
 {
-	const struct create_input *input = call->input;
+	const struct user_create_input *input = call->input;
 	struct user_creation *creation = call->state;
 	int64_t expires_at = api_credentials_expiry(call);
 
 	creation->credentials = (struct credentials){ .by_link = input->link.on,
 		.send_to_email = input->send_to_email.on };
+	api_user_make(call, &input->user, input->groups.ids, input->groups.count, &creation->user);
 	TRY(api_user_check_rights(call, 0, input->groups.ids, input->groups.count,
-		input->mask_data.on));
-	TRY(user_insert(call, expires_at));
+		creation->user.mask_data));
+	TRY(user_insert(call, &creation->user, expires_at));
 	TRY(api_user_load(call, call->record_id, &creation->user));
 	TRY(api_credentials_hand_over(call, &creation->user, &creation->credentials, expires_at));
 	call->audit = (struct audit_event){ .action = "user.create", .target_type = "user",
@@ -105,28 +92,16 @@ enum err api_user_create(struct call *call)
 /* The record as it was made, whatever became of it since: for those who may not see that. */
 static void user_forget_changes(struct call *call, struct user *user)
 {
-	const struct create_input *input = call->input;
+	const struct user_create_input *input = call->input;
+	const struct user now = *user;
 
-	*user = (struct user){
-		.id = user->id,
-		.email = input->email.text,
-		.name = input->name.text,
-		.status = input->status.given ? (enum status)input->status.value : STATUS_ENABLED,
-		.two_factor = TWO_FACTOR_EMAIL,
-		.mask_data = input->mask_data.on,
-		.language = "",
-		.creator_id = user->creator_id,
-		.creator_name = user->creator_name,
-		.creator_email = user->creator_email,
-		.created_at = user->created_at,
-		.version = 1,
-		.ip_allow_list = "",
-		.groups = arena_array(call->arena, input->groups.count, sizeof(*user->groups)),
-		.group_count = input->groups.count,
-	};
-	for (size_t i = 0; i < user->group_count; i++) {
-		user->groups[i] = (struct group_name){ .id = input->groups.ids[i], .name = "" };
-	}
+	api_user_make(call, &input->user, input->groups.ids, input->groups.count, user);
+	user->id = now.id;
+	user->creator_id = now.creator_id;
+	user->creator_name = now.creator_name;
+	user->creator_email = now.creator_email;
+	user->created_at = now.created_at;
+	user->version = 1;
 }
 
 /* A repetition has no link to show: it is kept nowhere. */

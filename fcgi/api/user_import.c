@@ -9,7 +9,6 @@
 #include "api/users.h"
 #include "auth/guard.h"
 #include "auth/audit.h"
-#include "rule/field.h"
 #include "rule/network.h"
 #include "store/group.h"
 #include "view/user.h"
@@ -17,34 +16,14 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { CELL_MOST = 16384 };
-
 struct user_row {
-	struct in_text email;
-	struct in_text name;
-	struct in_text groups;
-	struct in_word status;
-	struct in_flag mask_data;
-	struct in_text language;
-	struct in_text ip_allow_list;
+	struct record_input user; /* ip_allow_list: as the record keeps it, once it is checked */
 	struct in_flag send_link;
-	const char *networks; /* ip_allow_list as the record keeps it */
 };
 
-static const struct field fields[] = {
-	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, email),
-		.required = true, .check = &check_email },
-	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, name),
-		.max = FIELD_PERSON_MAX },
-	{ .name = "groups", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, groups),
-		.max = CELL_MOST },
-	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct user_row, status),
-		.words = status_words },
-	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct user_row, mask_data) },
-	{ .name = "language", .kind = FIELD_TEXT, .offset = offsetof(struct user_row, language),
-		.check = &check_language },
-	{ .name = "ip_allow_list", .kind = FIELD_TEXT,
-		.offset = offsetof(struct user_row, ip_allow_list), .max = CELL_MOST },
+static const struct field user_import_fields[] = {
+	{ .kind = FIELD_RECORD, .columns = user_columns, .where = IN_IMPORT,
+		.row_size = sizeof(struct user), .offset = offsetof(struct user_row, user) },
 	{ .name = "send_link", .kind = FIELD_FLAG, .offset = offsetof(struct user_row, send_link) },
 	{ .kind = FIELD_END },
 };
@@ -162,16 +141,16 @@ static enum err user_import_check_groups(struct call *call, const char *cell, st
 	return ERR_OK;
 }
 
-static enum err user_import_check_rights(struct import *import, const struct user_row *input,
+static enum err user_import_check_rights(struct import *import, const struct user *user,
 	struct import_row *row)
 {
 	struct known *known = import->context;
-	const char *cell = input->groups.text;
+	const char *cell = user->group_names;
 
 	if (known->cell == NULL || strcmp(known->cell, cell) != 0 ||
-	    known->mask_data != input->mask_data.on) {
+	    known->mask_data != user->mask_data) {
 		known->cell = NULL;
-		known->mask_data = input->mask_data.on;
+		known->mask_data = user->mask_data;
 		TRY(user_import_check_groups(import->call, cell, known));
 		known->cell = cell;
 	}
@@ -194,39 +173,40 @@ static enum err user_import_check_email(struct import *import, const char *email
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static void user_import_check_networks(struct import *import, struct user_row *input,
+static void user_import_check_networks(struct import *import, struct user *user,
 	struct import_row *row)
 {
 	struct arena *arena = import->call->arena;
-	const char *rest = input->ip_allow_list.text;
+	const char *rest = user->ip_allow_list;
 	const char **words = arena_array(arena, NETWORKS_MOST, sizeof(*words));
 	struct in_words networks = { .given = true, .words = words };
 
 	while (*rest != '\0' && networks.count < NETWORKS_MOST) {
 		words[networks.count++] = user_import_next_part(arena, &rest, ' ');
 	}
-	input->networks = api_user_networks(arena, &networks);
+	user->ip_allow_list = api_user_networks(arena, &networks);
 	if (*rest != '\0') {
 		view_import_wrong(row, arena, "ip_allow_list", "ip_allow_list.too_many");
-	} else if (input->networks == NULL) {
+	} else if (user->ip_allow_list == NULL) {
 		view_import_wrong(row, arena, "ip_allow_list", "ip_allow_list.format");
 	}
 }
 
 static enum err user_import_check_row(struct import *import, void *at, struct import_row *row)
 {
-	struct user_row *input = at;
-	enum err err = user_import_check_rights(import, input, row);
+	const struct user_row *input = at;
+	struct user *user = input->user.values;
+	enum err err = user_import_check_rights(import, user, row);
 
-	user_import_check_networks(import, input, row);
+	user_import_check_networks(import, user, row);
 	if (input->send_link.on && !conf_has_mail(import->call->conf)) {
 		view_import_wrong(row, import->call->arena, "send_link", "send_to_email.no_mail");
 	}
 	if (err == ERR_OK) {
-		err = user_import_check_email(import, input->email.text, row);
+		err = user_import_check_email(import, user->email, row);
 	}
 	if (err == ERR_OK && row->errors == NULL && !import->writes &&
-	    user_import_is_repeated(import->context, input->email.text)) {
+	    user_import_is_repeated(import->context, user->email)) {
 		view_import_wrong(row, import->call->arena, "email", "email.repeated");
 	}
 	return err;
@@ -236,21 +216,10 @@ static enum err user_import_insert(struct import *import, const struct user_row 
 	uint64_t *id)
 {
 	const struct known *known = import->context;
+	struct user_new new = { .password = USER_NO_PASSWORD, .password_must_change = true };
 
-	return store_user_insert(import->call->db, &(struct user_new){
-		.email = input->email.text,
-		.name = input->name.text,
-		.password = USER_NO_PASSWORD,
-		.password_must_change = true,
-		.status = input->status.given ? (enum status)input->status.value : STATUS_ENABLED,
-		.two_factor = TWO_FACTOR_EMAIL,
-		.mask_data = input->mask_data.on,
-		.language = input->language.text,
-		.ip_allow_list = input->networks,
-		.groups = known->ids,
-		.group_count = known->count,
-		.creator_id = import->call->viewer.user_id,
-	}, id);
+	api_user_make(import->call, &input->user, known->ids, known->count, &new.user);
+	return store_user_insert(import->call->db, &new, id);
 }
 
 /* Mails the link with which the user chooses a password. */
@@ -279,7 +248,7 @@ static enum err user_import_write_row(struct import *import, const void *at, str
 
 static const struct import_spec spec = {
 	.kind = WORK_USERS_IMPORT,
-	.fields = fields,
+	.fields = user_import_fields,
 	.exported = user_columns,
 	.input_size = sizeof(struct user_row),
 	.rows_most = IMPORT_USERS_MAX,

@@ -15,14 +15,10 @@
 #include <stddef.h>
 #include <string.h>
 
-struct update_input {
-	struct in_text email;
-	struct in_text name;
-	struct in_word status;
+struct user_update_input {
+	struct record_input user;
 	struct in_ids groups;
-	struct in_flag mask_data;
 	struct in_word two_factor;
-	struct in_text language;
 	struct in_words ip_allow_list;
 };
 
@@ -34,36 +30,20 @@ static const char *const two_factor_choices[] = {
 	NULL,
 };
 
+#define AT(member) offsetof(struct user_update_input, member)
+
 const struct field api_user_update_fields[] = {
-	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, email),
-		.min = 1, .check = &check_email },
-	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, name),
-		.max = FIELD_PERSON_MAX },
-	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct update_input, status),
-		.words = status_words },
-	{ .name = "groups", .kind = FIELD_IDS, .offset = offsetof(struct update_input, groups),
-		.max = ACCOUNT_GROUPS_MOST },
-	{ .name = "mask_data", .kind = FIELD_FLAG, .offset = offsetof(struct update_input, mask_data) },
-	{ .name = "two_factor", .kind = FIELD_WORD, .offset = offsetof(struct update_input, two_factor),
+	{ .kind = FIELD_RECORD, .columns = user_columns, .where = IN_UPDATE,
+		.row_size = sizeof(struct user), .offset = AT(user) },
+	{ .name = "groups", .kind = FIELD_IDS, .offset = AT(groups), .max = ACCOUNT_GROUPS_MOST },
+	{ .name = "two_factor", .kind = FIELD_WORD, .offset = AT(two_factor),
 		.words = two_factor_choices },
-	{ .name = "language", .kind = FIELD_TEXT, .offset = offsetof(struct update_input, language),
-		.check = &check_language },
-	{ .name = "ip_allow_list", .kind = FIELD_WORDS,
-		.offset = offsetof(struct update_input, ip_allow_list), .max = NETWORKS_MOST },
+	{ .name = "ip_allow_list", .kind = FIELD_WORDS, .offset = AT(ip_allow_list),
+		.max = NETWORKS_MOST },
 	{ .kind = FIELD_END },
 };
 
 _Static_assert(sizeof(struct user_change) <= API_STATE_SIZE, "the state of a user's change");
-
-static struct group_name *user_groups_of(struct arena *arena, const struct in_ids *ids)
-{
-	struct group_name *groups = arena_array(arena, ids->count, sizeof(*groups));
-
-	for (size_t i = 0; i < ids->count; i++) {
-		groups[i] = (struct group_name){ .id = ids->ids[i], .name = "" };
-	}
-	return groups;
-}
 
 static void user_check_networks(struct call *call, const struct in_words *networks)
 {
@@ -79,7 +59,7 @@ static void user_check_networks(struct call *call, const struct in_words *networ
 
 enum err api_user_update_check(struct call *call)
 {
-	const struct update_input *input = call->input;
+	const struct user_update_input *input = call->input;
 
 	if (input->ip_allow_list.given) {
 		user_check_networks(call, &input->ip_allow_list);
@@ -88,7 +68,7 @@ enum err api_user_update_check(struct call *call)
 	    !conf_has_mail(call->conf)) {
 		reply_field(call->reply, "two_factor", "two_factor.no_mail");
 	}
-	return api_user_check_known(call, &input->email, &input->groups, call->id);
+	return api_user_check_known(call, &input->user, &input->groups, call->id);
 }
 
 /* Whether a network stands among those before it. */
@@ -124,33 +104,19 @@ const char *api_user_networks(struct arena *arena, const struct in_words *networ
 
 /* What the record is to become. */
 static struct user user_apply(struct arena *arena, const struct user *before,
-	const struct update_input *input)
+	const struct user_update_input *input)
 {
 	const char *networks = input->ip_allow_list.given
 		? api_user_networks(arena, &input->ip_allow_list) : NULL;
 	struct user next = *before;
 
-	if (input->email.given) {
-		next.email = input->email.text;
-	}
-	if (input->name.given) {
-		next.name = input->name.text;
-	}
-	if (input->status.given) {
-		next.status = (enum status)input->status.value;
-	}
+	record_apply(user_columns, &input->user, &next);
 	if (input->groups.given) {
-		next.groups = user_groups_of(arena, &input->groups);
+		next.groups = api_user_groups(arena, input->groups.ids, input->groups.count);
 		next.group_count = input->groups.count;
-	}
-	if (input->mask_data.given) {
-		next.mask_data = input->mask_data.on;
 	}
 	if (input->two_factor.given) {
 		next.two_factor = (enum two_factor)input->two_factor.value;
-	}
-	if (input->language.given) {
-		next.language = input->language.text;
 	}
 	/* The check has refused any that is none; another order is no change. */
 	if (networks != NULL && !network_list_same(networks, before->ip_allow_list)) {
@@ -167,15 +133,6 @@ static bool user_has_same_groups(const struct user *a, const struct user *b)
 		same = a->groups[i].id == b->groups[i].id;
 	}
 	return same;
-}
-
-/* Of what a change can touch. */
-static bool user_is_same(const struct user *a, const struct user *b)
-{
-	return strcmp(a->email, b->email) == 0 && strcmp(a->name, b->name) == 0 &&
-		a->status == b->status && a->two_factor == b->two_factor &&
-		a->mask_data == b->mask_data && strcmp(a->language, b->language) == 0 &&
-		strcmp(a->ip_allow_list, b->ip_allow_list) == 0 && user_has_same_groups(a, b);
 }
 
 /* Nobody changes their own status, groups, mask or second factor as an administrator, or locks
@@ -257,11 +214,15 @@ enum err api_user_finish_change(struct call *call, struct user_change *change)
  * they come in; that takes a proof. A name and a language are harmless. */
 enum err api_user_update_allow(struct call *call)
 {
-	const struct update_input *input = call->input;
-	bool dangerous = input->email.given || input->status.given || input->groups.given ||
-		input->mask_data.given || input->two_factor.given || input->ip_allow_list.given;
+	static const size_t dangerous[] = { offsetof(struct user, email), offsetof(struct user, status),
+		offsetof(struct user, mask_data) };
+	const struct user_update_input *input = call->input;
+	bool asks = input->groups.given || input->two_factor.given || input->ip_allow_list.given;
 
-	return dangerous ? api_ask_proof(call) : ERR_OK;
+	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++) {
+		asks |= record_has(user_columns, &input->user, dangerous[i]);
+	}
+	return asks ? api_ask_proof(call) : ERR_OK;
 }
 
 enum err api_user_update(struct call *call)
@@ -272,8 +233,11 @@ enum err api_user_update(struct call *call)
 	TRY(api_if_match(call, change->before.version));
 	change->credentials_void = false;
 	change->next = user_apply(call->arena, &change->before, call->input);
-	return user_is_same(&change->before, &change->next) ? ERR_OK
-		: api_user_finish_change(call, change);
+	if (record_changed(user_columns, IN_ANY, &change->before, &change->next) == 0 &&
+	    user_has_same_groups(&change->before, &change->next)) {
+		return ERR_OK;
+	}
+	return api_user_finish_change(call, change);
 }
 
 enum err api_user_answer_changed(struct call *call)

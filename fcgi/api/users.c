@@ -133,16 +133,39 @@ static enum err user_check_groups(struct call *call, const struct in_ids *groups
 	return ERR_OK;
 }
 
-enum err api_user_check_known(struct call *call, const struct in_text *email,
+struct group_name *api_user_groups(struct arena *arena, const uint64_t *ids, size_t count)
+{
+	struct group_name *groups = arena_array(arena, count, sizeof(*groups));
+
+	for (size_t i = 0; i < count; i++) {
+		groups[i] = (struct group_name){ .id = ids[i], .name = "" };
+	}
+	return groups;
+}
+
+void api_user_make(struct call *call, const struct record_input *input, const uint64_t *groups,
+	size_t count, struct user *user)
+{
+	record_init(user_columns, user, sizeof(*user));
+	user->status = STATUS_ENABLED;
+	user->two_factor = TWO_FACTOR_EMAIL;
+	user->creator_id = call->viewer.user_id;
+	user->groups = api_user_groups(call->arena, groups, count);
+	user->group_count = count;
+	record_apply(user_columns, input, user);
+}
+
+enum err api_user_check_known(struct call *call, const struct record_input *user,
 	const struct in_ids *groups, uint64_t id)
 {
+	const char *email = ((const struct user *)user->values)->email;
 	uint64_t holder;
 	enum err err = user_check_groups(call, groups);
 
-	if (err != ERR_OK || !email->given || !reply_has_fields(call->reply)) {
+	if (err != ERR_OK || email[0] == '\0' || !reply_has_fields(call->reply)) {
 		return err;
 	}
-	err = store_user_find(call->db, call->arena, email->text, &holder);
+	err = store_user_find(call->db, call->arena, email, &holder);
 	if (err == ERR_OK && holder != id) {
 		reply_field(call->reply, "email", "email.taken");
 	}

@@ -46,8 +46,16 @@ enum err api_user_finish_change(struct call *call, struct user_change *change) M
 
 /* For the check of a form: groups that there are not, and, where the reply has something already,
  * an address that somebody other than id has: alone that is a conflict, which the write finds. */
-enum err api_user_check_known(struct call *call, const struct in_text *email,
+enum err api_user_check_known(struct call *call, const struct record_input *user,
 	const struct in_ids *groups, uint64_t id) MUST_USE;
+
+/* Makes a user, who is in no table yet, of what was given: by the viewer, in these groups, enabled
+ * and with codes by mail unless it says otherwise. */
+void api_user_make(struct call *call, const struct record_input *input, const uint64_t *groups,
+	size_t count, struct user *user);
+
+/* The groups as a record has them, their names "". */
+struct group_name *api_user_groups(struct arena *arena, const uint64_t *ids, size_t count);
 
 /* Inside a transaction, after auth_guard_change(): may the viewer hand out these groups, and the
  * sight of personal data when mask_data is off, to somebody who had so many groups? Refuses with

@@ -87,7 +87,7 @@ static enum err cli_user_make_password(struct cli_user *user)
 			? cli_fail(cli, ERR_INVALID, "--link takes the place of a password") : ERR_OK;
 	}
 	TRY(cli_user_read_password(cli, &user->password));
-	wrong = auth_password_check(&user->call, user->password, user->new.email, cli->name);
+	wrong = auth_password_check(&user->call, user->password, user->new.user.email, cli->name);
 	if (wrong != NULL) {
 		return cli_fail(cli, ERR_INVALID, "the password is refused: %s", wrong);
 	}
@@ -120,10 +120,10 @@ static enum err cli_user_find(struct cli_user *user)
 	struct cli *cli = user->cli;
 	enum err err;
 
-	TRY(cli_user_check_address(cli, &user->new.email));
-	err = store_user_find(cli->db, &cli->arena, user->new.email, &user->id);
-	return err == ERR_NOT_FOUND ? cli_fail(cli, err, "nobody has the address %s", user->new.email)
-		: err;
+	TRY(cli_user_check_address(cli, &user->new.user.email));
+	err = store_user_find(cli->db, &cli->arena, user->new.user.email, &user->id);
+	return err == ERR_NOT_FOUND
+		? cli_fail(cli, err, "nobody has the address %s", user->new.user.email) : err;
 }
 
 /* Runs user->change in a transaction. */
@@ -141,10 +141,10 @@ static enum err cli_user_transact(struct cli_user *user, enum err (*change)(stru
 	return db_transact(user->cli->db, cli_user_change, user);
 }
 
-static bool cli_user_has_id(const uint64_t *ids, size_t count, uint64_t id)
+static bool cli_user_is_member(const struct user *user, uint64_t group_id)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (ids[i] == id) {
+	for (size_t i = 0; i < user->group_count; i++) {
+		if (user->groups[i].id == group_id) {
 			return true;
 		}
 	}
@@ -152,11 +152,11 @@ static bool cli_user_has_id(const uint64_t *ids, size_t count, uint64_t id)
 }
 
 /* A group may be named twice, also in other letters. */
-static enum err cli_user_find_groups(struct cli *cli, struct user_new *user)
+static enum err cli_user_find_groups(struct cli *cli, struct user *user)
 {
-	uint64_t id, *ids = arena_array(&cli->arena, cli->group_count, sizeof(*ids));
+	uint64_t id;
 
-	user->groups = ids;
+	user->groups = arena_array(&cli->arena, cli->group_count, sizeof(*user->groups));
 	for (size_t i = 0; i < cli->group_count; i++) {
 		enum err err = store_group_find(cli->db, &cli->arena, cli->groups[i], &id);
 
@@ -164,8 +164,8 @@ static enum err cli_user_find_groups(struct cli *cli, struct user_new *user)
 			return err == ERR_NOT_FOUND
 				? cli_fail(cli, err, "there is no group %s", cli->groups[i]) : err;
 		}
-		if (!cli_user_has_id(ids, user->group_count, id)) {
-			ids[user->group_count++] = id;
+		if (!cli_user_is_member(user, id)) {
+			user->groups[user->group_count++] = (struct group_name){ .id = id, .name = "" };
 		}
 	}
 	return ERR_OK;
@@ -205,7 +205,7 @@ static const char *cli_user_json(struct cli *cli, const struct user *user)
 {
 	struct text text = text_in(&cli->arena);
 
-	view_record(&text, view_user_bare, user, &host);
+	view_record(&text, view_user_trail, user, &host);
 	return text.bytes;
 }
 
@@ -222,11 +222,13 @@ static enum err cli_user_insert(struct cli_user *user)
 		.target_type = "user", .target_id = user->id, .after = cli_user_json(cli, &added) });
 }
 
-static enum err cli_user_fill_new(struct cli *cli, struct user_new *user)
+static enum err cli_user_fill_new(struct cli *cli, struct user_new *new)
 {
-	const char *wrong = field_text(&cli->arena, cli->name, FIELD_PERSON_MAX,
-		&user->name);
+	struct user *user = &new->user;
+	const char *wrong;
 
+	record_init(user_columns, user, sizeof(*user));
+	wrong = field_text(&cli->arena, cli->name, FIELD_PERSON_MAX, &user->name);
 	TRY(cli_user_check_address(cli, &user->email));
 	if (wrong != NULL) {
 		return cli_fail(cli, ERR_INVALID, "the name is refused: name.%s", wrong);
@@ -240,8 +242,8 @@ static enum err cli_user_fill_new(struct cli *cli, struct user_new *user)
 	user->two_factor = strcmp(cli->two_factor, "email") == 0 ? TWO_FACTOR_EMAIL
 		: TWO_FACTOR_DISABLED;
 	user->mask_data = cli->masked;
-	user->password_must_change = !cli->keep_password && !cli->link;
-	user->password_expires_at = user->password_must_change ? cli_user_expiry(cli) : 0;
+	new->password_must_change = !cli->keep_password && !cli->link;
+	new->password_expires_at = new->password_must_change ? cli_user_expiry(cli) : 0;
 	return ERR_OK;
 }
 
@@ -251,7 +253,7 @@ static void cli_user_print_credentials(struct cli_user *user)
 
 	cli_open(cli);
 	cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, user->id));
-	cli_pair(cli, "email", user->new.email);
+	cli_pair(cli, "email", user->new.user.email);
 	if (cli->link) {
 		cli_pair(cli, "link", user->link);
 	} else if (!cli->password_stdin) {
@@ -270,7 +272,7 @@ enum err cli_user_add(struct cli *cli)
 	TRY(cli_user_make_password(&user));
 	err = cli_user_transact(&user, cli_user_insert);
 	if (err == ERR_CONFLICT) {
-		return cli_fail(cli, err, "somebody has the address %s already", user.new.email);
+		return cli_fail(cli, err, "somebody has the address %s already", user.new.user.email);
 	}
 	TRY(err);
 	cli_user_print_credentials(&user);
@@ -375,7 +377,7 @@ static enum err cli_user_write_anywhere(struct cli_user *user)
 
 static enum err cli_user_write_unlocked(struct cli_user *user)
 {
-	TRY(auth_tries_unlock(&user->call, user->id, user->new.email));
+	TRY(auth_tries_unlock(&user->call, user->id, user->new.user.email));
 	return auth_audit_record(&user->call, &(struct audit_event){ .action = "user.unlock",
 		.target_type = "user", .target_id = user->id });
 }

@@ -84,19 +84,6 @@ size_t input_max(const struct field *field)
 	return field->max == 0 && field->check != NULL ? field->check->max : field->max;
 }
 
-/* A struct of the noun in which every text is "". */
-static void *input_make_record(struct arena *arena, const struct field *row)
-{
-	char *record = arena_alloc(arena, row->row_size);
-
-	for (const struct column *column = row->columns; column->kind != COLUMN_END; column++) {
-		if (column->kind == COLUMN_TEXT || column->kind == COLUMN_BYTES) {
-			*(const char **)(void *)(record + column->offset) = "";
-		}
-	}
-	return record;
-}
-
 void input_clear(struct arena *arena, const struct field *fields, void *input)
 {
 	for (; fields != NULL && fields->kind != FIELD_END; fields++) {
@@ -105,8 +92,10 @@ void input_clear(struct arena *arena, const struct field *fields, void *input)
 		if (fields->kind == FIELD_TEXT || fields->kind == FIELD_SECRET) {
 			*(struct in_text *)at = (struct in_text){ .text = "" };
 		} else if (fields->kind == FIELD_RECORD) {
-			*(struct record_input *)at =
-				(struct record_input){ .values = input_make_record(arena, fields) };
+			struct record_input *record = at;
+
+			*record = (struct record_input){ .values = arena_alloc(arena, fields->row_size) };
+			record_init(fields->columns, record->values, fields->row_size);
 		}
 	}
 }

@@ -23,6 +23,16 @@ static size_t column_size(enum column_kind kind)
 	return 0;
 }
 
+void record_init(const struct column *columns, void *record, size_t size)
+{
+	memset(record, 0, size);
+	for (; columns->kind != COLUMN_END; columns++) {
+		if (columns->kind == COLUMN_TEXT || columns->kind == COLUMN_BYTES) {
+			*(const char **)(void *)((char *)record + columns->offset) = "";
+		}
+	}
+}
+
 bool record_has(const struct column *columns, const struct record_input *input, size_t offset)
 {
 	for (size_t i = 0; columns[i].kind != COLUMN_END; i++) {

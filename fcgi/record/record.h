@@ -38,7 +38,8 @@ enum column_where {
 	IN_TRAIL = 1 << 5,   /* its value is kept in the trail */
 	IN_CHANGED = 1 << 6, /* the trail names it if it changed: all that it keeps of personal data */
 	REQUIRED = 1 << 7,   /* on create and import; never "" */
-	IS_FIXED = 1 << 8    /* INSERT writes it, UPDATE does not */
+	IS_FIXED = 1 << 8,   /* INSERT writes it, UPDATE does not */
+	IN_ANY = (1 << 9) - 1
 };
 
 struct column {
@@ -62,6 +63,10 @@ struct record_input {
 	void *values;
 	column_set given;
 };
+
+/* Makes record, a struct of the noun of this size, one of which nothing is known: every text of its
+ * columns is "", all else is zero. */
+void record_init(const struct column *columns, void *record, size_t size);
 
 /* Whether the column of a member was given: offset is where it lies in the noun's struct. */
 bool record_has(const struct column *columns, const struct record_input *input, size_t offset);

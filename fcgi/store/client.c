@@ -70,9 +70,6 @@ const struct noun client_noun = {
 	},
 };
 
-const struct client client_nobody = { .name = "", .email = "", .phone = "", .country = "",
-	.status = STATUS_ENABLED, .manager_name = "" };
-
 enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint64_t id,
 	struct client *client)
 {

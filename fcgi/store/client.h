@@ -30,9 +30,6 @@ struct client {
 /* Of struct client. The manager, an object in JSON, is not IN_JSON: view/client.c has it. */
 extern const struct column client_columns[];
 
-/* What a client is of whom nothing is given. */
-extern const struct client client_nobody;
-
 extern const struct noun client_noun;
 
 enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint64_t id,

@@ -233,36 +233,27 @@ static enum err insert_member(struct db *db, uint64_t id, uint64_t group)
 }
 
 /* Puts a new user into the groups; an enabled administrator is counted. */
-static enum err insert_members(struct db *db, uint64_t id, const struct user_new *user)
+static enum err insert_members(struct db *db, uint64_t id, const struct user *user)
 {
 	bool administrator = false;
 
 	for (size_t i = 0; i < user->group_count; i++) {
-		administrator |= user->groups[i] == GROUP_ADMINISTRATORS;
-		TRY(insert_member(db, id, user->groups[i]));
+		administrator |= user->groups[i].id == GROUP_ADMINISTRATORS;
+		TRY(insert_member(db, id, user->groups[i].id));
 	}
 	return store_rights_count_administrator(db,
 		administrator && user->status == STATUS_ENABLED);
 }
 
-enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id)
+enum err store_user_insert(struct db *db, const struct user_new *new, uint64_t *id)
 {
-	const struct user record = {
-		.email = user->email,
-		.name = user->name,
-		.status = user->status,
-		.two_factor = user->two_factor,
-		.mask_data = user->mask_data,
-		.language = user->language == NULL ? "" : user->language,
-		.creator_id = user->creator_id,
-		.created_at = clock_now(),
-		.ip_allow_list = user->ip_allow_list == NULL ? "" : user->ip_allow_list,
-		.version = 1,
-	};
+	struct user user = new->user;
 
-	TRY(store_insert(db, &user_noun, &record, DB_IN(in_text(user->password),
-		in_number(user->password_must_change), in_time(user->password_expires_at)), id));
-	return insert_members(db, *id, user);
+	user.created_at = clock_now();
+	user.version = 1;
+	TRY(store_insert(db, &user_noun, &user, DB_IN(in_text(new->password),
+		in_number(new->password_must_change), in_time(new->password_expires_at)), id));
+	return insert_members(db, *id, &user);
 }
 
 static bool same_groups(const struct user *a, const struct user *b)

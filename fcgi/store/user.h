@@ -50,20 +50,13 @@ extern const struct column user_columns[];
 /* In place of a hash: no password fits, until one is chosen by a link. */
 #define USER_NO_PASSWORD "!"
 
+/* Somebody who is to be made, and what they come in with. Of user count what its columns store, and
+ * the groups. */
 struct user_new {
-	const char *email;    /* normalised */
-	const char *name;
+	struct user user;
 	const char *password; /* PHC hash, or USER_NO_PASSWORD */
 	bool password_must_change;
 	int64_t password_expires_at; /* 0: never */
-	enum status status;
-	enum two_factor two_factor;
-	bool mask_data;
-	const char *language;      /* NULL: none chosen */
-	const char *ip_allow_list; /* as in struct user; NULL: anywhere */
-	const uint64_t *groups;
-	size_t group_count;
-	uint64_t creator_id; /* 0: the command line */
 };
 
 /* What sign-in needs to know; the only place where the hash leaves the store. */
@@ -95,7 +88,7 @@ enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id
 	struct user_secret *secret) MUST_USE;
 
 /* ERR_CONFLICT when the address is taken or a group does not exist. */
-enum err store_user_insert(struct db *db, const struct user_new *user, uint64_t *id) MUST_USE;
+enum err store_user_insert(struct db *db, const struct user_new *new, uint64_t *id) MUST_USE;
 
 /* What came of a change. */
 struct user_outcome {

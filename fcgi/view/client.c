@@ -48,11 +48,11 @@ static const struct view_field client_trail_fields[] = {
 const char *view_client_trail(struct arena *arena, const struct client *before,
 	const struct client *client, const struct viewer *viewer)
 {
-	struct client nobody = client_nobody;
 	struct client_trail trail = { .now = *client };
 	struct text text = text_in(arena);
+	struct client nobody;
 
-	nobody.status = STATUS_DISABLED; /* so that the trail of a creation names the status */
+	record_init(client_columns, &nobody, sizeof(nobody));
 	trail.changed = record_changed(client_columns, IN_CHANGED, before == NULL ? &nobody : before,
 		client);
 	view_record(&text, client_trail_fields, &trail, viewer);

@@ -766,13 +766,13 @@ export interface Paths {
 			answer: UserGiven;
 			body: {
 				email: string;
+				name?: string;
+				status?: Status;
+				mask_data?: boolean;
 				password?: string;
 				link?: boolean;
-				status?: Status;
 				groups?: number[];
-				name?: string;
 				send_to_email?: boolean;
-				mask_data?: boolean;
 			};
 		};
 		[path: `users/${number}/unlock`]: {
@@ -906,10 +906,10 @@ export interface Paths {
 				email?: string;
 				name?: string;
 				status?: Status;
-				groups?: number[];
 				mask_data?: boolean;
-				two_factor?: 'disabled' | 'email';
 				language?: string;
+				groups?: number[];
+				two_factor?: 'disabled' | 'email';
 				ip_allow_list?: Array<string>;
 			};
 		};

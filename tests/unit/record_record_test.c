@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -48,6 +49,19 @@ static void only_what_is_given_is_written_over(void **state)
 	assert_int_equal(thing.at, 5);
 }
 
+static void of_a_new_record_nothing_is_known_and_its_texts_can_be_read(void **state)
+{
+	struct thing thing;
+
+	(void)state;
+	memset(&thing, 0xa5, sizeof(thing));
+	record_init(things, &thing, sizeof(thing));
+	assert_int_equal(thing.id, 0);
+	assert_string_equal(thing.name, "");
+	assert_false(thing.on);
+	assert_int_equal(thing.at, 0);
+}
+
 static void what_was_given_is_known_by_its_place(void **state)
 {
 	const struct record_input input = { .given = 1 << 3 };
@@ -83,6 +97,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_what_is_given_is_written_over),
+		cmocka_unit_test(of_a_new_record_nothing_is_known_and_its_texts_can_be_read),
 		cmocka_unit_test(what_was_given_is_known_by_its_place),
 		cmocka_unit_test(what_differs_is_found_by_value),
 		cmocka_unit_test(a_column_is_found_by_its_name),

@@ -2,7 +2,8 @@
 import { call } from '../core/api.js';
 import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_CREDENTIALS,
 	sendField } from '../ui/one-time-link.js';
-import { emailField, groupsField, maskField, nameField, statusField } from './user-fields.js';
+import { emailField, groupsField, maskField, statusField, textFields, textsOf }
+	from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
@@ -19,7 +20,7 @@ function emptyUser({ session }) {
 		email: '',
 		status: /** @type {import('../records.js').Status} */ ('enabled'),
 		groups: /** @type {number[]} */ ([]),
-		name: '',
+		...textsOf({}),
 		mask_data: session.user.mask_data,
 	};
 }
@@ -78,7 +79,7 @@ class UserCreate extends FormScreen {
 			${credentialsFields(form, features)}
 			${statusField(form)}
 			${groupsField(form, context)}
-			${nameField(form)}
+			${textFields(form)}
 			${sendField(form, features)}
 			${maskField(form, context)}`;
 	}

@@ -4,8 +4,8 @@ import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
 import { creatorLink, groupNames, statusBadge } from '../ui/words.js';
 import { deliveryWords } from './mail-words.js';
-import { emailField, groupsField, languageField, maskField, nameField, networksField, statusField }
-	from './user-fields.js';
+import { emailField, groupsField, languageField, maskField, networksField, statusField,
+	textFields, textsOf } from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
@@ -26,10 +26,12 @@ import { whyReadOnly } from '../ui/explain.js';
  * are lines of a text here.
  * @param {import('../records.js').User} user
  */
-function valuesOf({ email, name, status, groups, language, mask_data: masked,
-	two_factor: twoFactor, ip_allow_list: networks }) {
-	return { email, name, status, groups: groups.map(({ id }) => id).sort((a, b) => a - b),
-		language, mask_data: masked, two_factor: twoFactor,
+function valuesOf(user) {
+	const { email, status, groups, language, mask_data: masked, two_factor: twoFactor,
+		ip_allow_list: networks } = user;
+
+	return { ...textsOf(user), email, status, language, mask_data: masked,
+		groups: groups.map(({ id }) => id).sort((a, b) => a - b), two_factor: twoFactor,
 		ip_allow_list: networks.join('\n') };
 }
 
@@ -183,7 +185,7 @@ class UserEdit extends FormScreen {
 			${statusField(form, this.ruleOf('status'))}
 			${context.may('GET groups') ? groupsField(form, context, this.ruleOf('groups'))
 				: nothing}
-			${nameField(form, rule)}
+			${textFields(form, rule)}
 			${languageField(form, rule)}
 			${twoFactorField(form)}
 			${maskField(form, context, this.ruleOf('mask_data'))}

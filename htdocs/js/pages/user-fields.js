@@ -18,13 +18,26 @@ export function emailField(form, options = {}) {
 		...options });
 }
 
+/** What is a line of text of a user and no more: a row each is all that both forms need. */
+const TEXTS = /** @type {const} */ ([
+	{ name: 'name', hint: 'user.name_hint' },
+]);
+
+/** @typedef {{[Name in typeof TEXTS[number]['name']]: string}} Texts */
+
 /**
  * @param {Form} form
  * @param {{disabled?: boolean}} [options]
  */
-export function nameField(form, options = {}) {
-	return textField(form, 'name', { label: t('user.name'), hint: t('user.name_hint'),
-		...options });
+export function textFields(form, options = {}) {
+	return TEXTS.map(({ name, hint }) => textField(form, name, { label: t(`user.${name}`),
+		hint: hint && t(hint), ...options }));
+}
+
+/** @param {Partial<Texts>} user */
+export function textsOf(user) {
+	return /** @type {Texts} */ (Object.fromEntries(TEXTS.map(({ name }) =>
+		[name, user[name] ?? ''])));
 }
 
 /**

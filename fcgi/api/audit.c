@@ -53,19 +53,18 @@ static enum err put_page(struct text *piece, bool *more, void *context)
 static const char *filters_json(struct call *call, const struct list_value *values)
 {
 	struct text text = text_in(call->arena);
-	char between = '{';
 
+	text_putc(&text, '{');
 	for (size_t i = 0; audit_noun.list.filters[i].kind != COLUMN_END; i++) {
 		if (!values[i].given) {
 			continue;
 		}
-		text_putc(&text, between);
+		text_separate(&text);
 		text_put_json(&text, audit_noun.list.filters[i].name);
 		text_putc(&text, ':');
 		text_put_json(&text, values[i].said);
-		between = ',';
 	}
-	text_puts(&text, between == '{' ? "{}" : "}");
+	text_putc(&text, '}');
 	return text.bytes;
 }
 

@@ -184,14 +184,12 @@ enum err api_listing_next(struct db *db, struct arena *arena, struct arena *piec
 void api_listing_put_filters(struct text *out, const struct listing *listing)
 {
 	const struct list_filter *filters = listing->noun->list.filters;
-	const char *between = "";
 
 	text_puts(out, "\"filters\":[");
 	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
 		if (listing->query.values[i].given) {
-			text_puts(out, between);
+			text_separate(out);
 			text_put_json(out, filters[i].name);
-			between = ",";
 		}
 	}
 	text_putc(out, ']');

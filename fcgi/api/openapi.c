@@ -77,12 +77,10 @@ static const char problem_end[] = "]}},"
 /* The codes of a status; 0: of all. */
 static void put_codes(struct text *out, int status)
 {
-	const char *between = "";
-
 	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
 		if (status == 0 || problems[i].status == status) {
-			view_json(out, "%s'%s'", between, problems[i].code);
-			between = ",";
+			text_separate(out);
+			text_put_json(out, problems[i].code);
 		}
 	}
 }
@@ -116,7 +114,7 @@ static void put_responses(struct text *out)
 	view_json(out, "'responses':{");
 	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
 		if (is_first_of_status(i)) {
-			text_puts(out, i == 0 ? "" : ",");
+			text_separate(out);
 			put_problem_response(out, problems[i].status);
 		}
 	}

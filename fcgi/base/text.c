@@ -126,7 +126,9 @@ static const char *text_escape_separator(const char *at)
 
 void text_separate(struct text *text)
 {
-	if (text->len > 0 && strchr("{[", text->bytes[text->len - 1]) == NULL) {
+	char last = text->len == 0 ? '[' : text->bytes[text->len - 1];
+
+	if (last != '{' && last != '[') {
 		text_putc(text, ',');
 	}
 }
@@ -239,7 +241,7 @@ static char *text_normalize(struct arena *arena, uninorm_t form, const char *str
 	return copy;
 }
 
-char *text_nfc(struct arena *arena, const char *string)
+const char *text_nfc(struct arena *arena, const char *string)
 {
 	return text_normalize(arena, UNINORM_NFC, string);
 }
@@ -277,7 +279,7 @@ const char *text_code(struct arena *arena, const char *string)
 	return text_lower(arena, text.bytes);
 }
 
-char *text_clean(struct arena *arena, const char *string)
+const char *text_clean(struct arena *arena, const char *string)
 {
 	const char *nfc = text_nfc(arena, string);
 	const uint8_t *at = (const uint8_t *)nfc, *next;
@@ -369,7 +371,7 @@ const char *text_domain(struct arena *arena, const char *domain)
 	return text_is_domain(copy) ? copy : NULL;
 }
 
-char *text_like(struct arena *arena, const char *string)
+const char *text_like(struct arena *arena, const char *string)
 {
 	struct text text = text_in(arena);
 

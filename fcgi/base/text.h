@@ -64,10 +64,10 @@ bool text_has_control(const char *string);
 
 /* Normalised to NFC (UAX #15) with white space trimmed at both ends and runs of white space
  * collapsed to one space. NULL when the string cannot be normalised. */
-char *text_clean(struct arena *arena, const char *string);
+const char *text_clean(struct arena *arena, const char *string);
 
 /* NFC alone: for passwords, where white space counts (NIST SP 800-63B 3.1.1.2). */
-char *text_nfc(struct arena *arena, const char *string);
+const char *text_nfc(struct arena *arena, const char *string);
 
 /* A code as people paste it, reduced to what was meant: compatibility forms and digits of any
  * script become plain ones (NFKC, UAX #15), letters lower case; white space, dashes and whatever
@@ -82,6 +82,6 @@ const char *text_lower(struct arena *arena, const char *string);
 const char *text_domain(struct arena *arena, const char *domain);
 
 /* The string with every % _ and ! preceded by !, for LIKE ... ESCAPE '!'. */
-char *text_like(struct arena *arena, const char *string);
+const char *text_like(struct arena *arena, const char *string);
 
 #endif

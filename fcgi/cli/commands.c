@@ -118,13 +118,14 @@ void cli_list(struct cli *cli, const char *key, const char *const *values, size_
 {
 	if (cli->json && count > 0) {
 		cli_put_key(cli, key);
+		text_putc(&cli->out, '[');
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (!cli->json) {
 			cli_pair(cli, key, values[i]);
 			continue;
 		}
-		text_putc(&cli->out, i == 0 ? '[' : ',');
+		text_separate(&cli->out);
 		text_put_json(&cli->out, values[i]);
 	}
 	if (cli->json && count > 0) {

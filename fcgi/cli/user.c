@@ -304,9 +304,7 @@ enum err cli_user_list(struct cli *cli)
 			cli_user_print(cli, &users[i]);
 			continue;
 		}
-		if (i > 0) {
-			text_putc(&cli->out, ',');
-		}
+		text_separate(&cli->out);
 		view_record(&cli->out, view_user_bare, &users[i], &host);
 	}
 	if (cli->json) {

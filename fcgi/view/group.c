@@ -6,14 +6,12 @@ enum { FIRST = PERM_SIGNED_IN + 1 };
 
 void view_rights(struct text *out, struct rights rights)
 {
-	const char *between = "";
 
 	text_putc(out, '[');
 	for (int perm = FIRST; perm < PERM_END; perm++) {
 		if (rights_have(rights, (enum perm)perm)) {
-			text_puts(out, between);
+			text_separate(out);
 			text_put_json(out, perm_name((enum perm)perm));
-			between = ",";
 		}
 	}
 	text_putc(out, ']');
@@ -82,7 +80,7 @@ static void put_ignored(struct text *out, const void *record)
 
 	text_putc(out, '[');
 	for (size_t i = 0; i < row->ignored_count; i++) {
-		text_puts(out, i == 0 ? "" : ",");
+		text_separate(out);
 		text_put_json(out, row->ignored[i]);
 	}
 	text_putc(out, ']');

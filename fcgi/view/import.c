@@ -85,9 +85,7 @@ void view_import(struct text *out, const struct import_row *rows, size_t count, 
 	text_putu(out, refused);
 	text_puts(out, ",\"rows\":[");
 	for (size_t i = 0; i < count; i++) {
-		if (i > 0) {
-			text_putc(out, ',');
-		}
+		text_separate(out);
 		view_record(out, view_import_row, &rows[i], viewer);
 	}
 	text_puts(out, "]}");

@@ -83,14 +83,12 @@ static void view_put_id(struct text *out, uint64_t id)
 
 static void view_put_words(struct text *out, const char *const *words, unsigned set)
 {
-	const char *between = "";
 
 	text_putc(out, '[');
 	for (size_t i = 0; words[i] != NULL; i++) {
 		if ((set >> i & 1) != 0) {
-			text_puts(out, between);
+			text_separate(out);
 			text_put_json(out, words[i]);
-			between = ",";
 		}
 	}
 	text_putc(out, ']');
@@ -154,10 +152,10 @@ void view_record(struct text *out, const struct view_field *fields, const void *
 	const struct viewer *viewer)
 {
 	struct view_member member = { 0 };
-	char between = '{';
 
+	text_putc(out, '{');
 	while (view_next(fields, &member)) {
-		text_putc(out, between);
+		text_separate(out);
 		text_putc(out, '"');
 		text_puts(out, member.field->name);
 		text_puts(out, "\":");
@@ -166,7 +164,6 @@ void view_record(struct text *out, const struct view_field *fields, const void *
 		} else {
 			view_put_value(out, member.field, record, viewer);
 		}
-		between = ',';
 	}
 	text_putc(out, '}');
 }
@@ -199,9 +196,7 @@ static void view_put_items(struct text *out, const struct view_field *fields, co
 {
 	text_puts(out, "{\"items\":[");
 	for (size_t i = 0; i < count; i++) {
-		if (i > 0) {
-			text_putc(out, ',');
-		}
+		text_separate(out);
 		view_record(out, fields, (const char *)records + i * record_size, viewer);
 	}
 	text_putc(out, ']');

@@ -19,8 +19,9 @@ void view_put_recovery_codes(struct text *out, const void *record)
 {
 	const struct recovery_codes *codes = record;
 
+	text_putc(out, '[');
 	for (size_t i = 0; i < RECOVERY_CODES; i++) {
-		text_putc(out, i == 0 ? '[' : ',');
+		text_separate(out);
 		text_put_json(out, codes->text[i]);
 	}
 	text_putc(out, ']');

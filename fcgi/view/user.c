@@ -25,7 +25,7 @@ static void put_groups(struct text *out, const void *record)
 
 	text_putc(out, '[');
 	for (size_t i = 0; i < user->group_count; i++) {
-		text_puts(out, i == 0 ? "" : ",");
+		text_separate(out);
 		put_group(out, &user->groups[i]);
 	}
 	text_putc(out, ']');
@@ -156,14 +156,12 @@ struct user_right {
 static void put_granting(struct text *out, const void *record)
 {
 	const struct user_right *right = record;
-	const char *between = "";
 
 	text_putc(out, '[');
 	for (size_t i = 0; i < right->user->group_count; i++) {
 		if (rights_have(right->each[i], right->perm)) {
-			text_puts(out, between);
+			text_separate(out);
 			put_group(out, &right->user->groups[i]);
-			between = ",";
 		}
 	}
 	text_putc(out, ']');

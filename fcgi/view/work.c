@@ -68,7 +68,7 @@ void view_works(struct text *out, const struct work *works, size_t count,
 {
 	text_puts(out, "{\"items\":[");
 	for (size_t i = 0; i < count; i++) {
-		text_puts(out, i == 0 ? "" : ",");
+		text_separate(out);
 		view_record(out, view_work, &works[i], viewer);
 	}
 	text_puts(out, "]}");
@@ -81,7 +81,7 @@ void view_work_step(struct text *out, const struct work *work, const struct impo
 	view_record(out, view_work, work, viewer);
 	text_puts(out, ",\"rows\":[");
 	for (size_t i = 0; i < count; i++) {
-		text_puts(out, i == 0 ? "" : ",");
+		text_separate(out);
 		view_work_row(out, &rows[i], viewer);
 	}
 	text_puts(out, "]}");

@@ -24,7 +24,7 @@ struct change {
 	const char *out; /* NULL: refused */
 };
 
-static void assert_changes(struct arena *arena, char *(*change)(struct arena *, const char *),
+static void assert_changes(struct arena *arena, const char *(*change)(struct arena *, const char *),
 	const struct change *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -42,11 +42,10 @@ enum err api_profile_ask_password(struct call *call, const char *field, const ch
 	struct user_secret *viewer)
 {
 	unsigned retry_after = 0;
-	enum err err = store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, viewer);
+	enum err err;
 
-	if (err == ERR_OK) {
-		err = auth_proof_password(call, viewer, password, &retry_after);
-	}
+	TRY(store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, viewer));
+	err = auth_proof_password(call, viewer, password, &retry_after);
 	if (err == ERR_INVALID) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, field, "password.wrong");
 	}

@@ -216,6 +216,11 @@ static bool serve_has_password(const struct call *call)
 	return true;
 }
 
+static enum err serve_allow(struct call *call)
+{
+	return call->route->allow == NULL ? ERR_OK : call->route->allow(call);
+}
+
 static enum err serve_check(struct call *call)
 {
 	if (call->route->check == NULL) {
@@ -273,8 +278,8 @@ static enum err serve_answer(struct call *call)
 }
 
 /*
- * THE STORY. Each step goes on, or ends the request with a refusal. What several stages of one
- * handler do stands in api/routes.h.
+ * THE STORY. Each step goes on, or ends the request with a refusal. What the stages of a handler
+ * are, allow, check, change and answer_with, stands in api/routes.h.
  */
 static enum err serve_enter(struct call *call)
 {
@@ -286,14 +291,30 @@ static enum err serve_enter(struct call *call)
 
 static enum err serve_act(struct call *call)
 {
-	TRY(call->route->allow == NULL ? ERR_OK : call->route->allow(call)); /* and this one too */
-	TRY(api_idempotency_begin(call));    /* was it done before? */
+	TRY(serve_allow(call));              /* and may do it to this one */
+	TRY(api_idempotency_begin(call));    /* unless it was done before */
 	if (!call->repeated) {
 		TRY(serve_check(call));          /* what is wrong with the fields */
 		TRY(serve_hash(call));           /* a new password, which takes long */
-		TRY(serve_change(call));         /* all of it, its key and its row of the trail, or none */
+		TRY(serve_change(call));         /* all of it, with its key and its row of the trail */
 	}
 	return serve_answer(call);
+}
+
+/* The first telling, as far as it is known whether there is a password to work on. */
+static enum err serve_admit(struct call *call)
+{
+	TRY(serve_enter(call));
+	TRY(serve_ask_network(call));
+	return serve_read(call);
+}
+
+/* The second one, for a request that has waited: who asks may have lost their rights meanwhile. */
+static enum err serve_again(struct call *call)
+{
+	TRY(serve_enter(call));
+	TRY(serve_read(call));
+	return serve_act(call);
 }
 
 /* What somebody may not do is worth a row; the change itself was rolled back with its own. */
@@ -378,14 +399,8 @@ bool api_serve(void *thread, const struct request *request, struct reply *reply,
 {
 	struct call call = serve_open_call(thread, request, reply);
 	int64_t begun = clock_running();
-	enum err err = serve_enter(&call);
+	enum err err = serve_admit(&call);
 
-	if (err == ERR_OK) {
-		err = serve_ask_network(&call);
-	}
-	if (err == ERR_OK) {
-		err = serve_read(&call);
-	}
 	if (err == ERR_OK && serve_has_password(&call)) {
 		*party = network_household(request->remote_address);
 		return false;
@@ -401,13 +416,6 @@ void api_serve_slow(void *thread, const struct request *request, struct reply *r
 {
 	struct call call = serve_open_call(thread, request, reply);
 	int64_t begun = clock_running();
-	enum err err = serve_enter(&call);
 
-	if (err == ERR_OK) {
-		err = serve_read(&call);
-	}
-	if (err == ERR_OK) {
-		err = serve_act(&call);
-	}
-	serve_close_call(thread, &call, err, begun);
+	serve_close_call(thread, &call, serve_again(&call), begun);
 }

@@ -101,22 +101,20 @@ static const char *user_import_next_part(struct arena *arena, const char **rest,
 static enum err user_import_find_groups(struct call *call, const char *cell, struct known *known)
 {
 	uint64_t id;
-	enum err err = ERR_OK;
 
 	known->count = 0;
-	while (err == ERR_OK && *cell != '\0' && known->count < ACCOUNT_GROUPS_MOST) {
+	while (*cell != '\0' && known->count < ACCOUNT_GROUPS_MOST) {
 		const char *name = user_import_next_part(call->arena, &cell, '|');
+		enum err err = store_group_find(call->db, call->arena, name, &id);
 
-		err = store_group_find(call->db, call->arena, name, &id);
-		if (err == ERR_OK) {
-			user_import_add_group(known, id);
+		if (err == ERR_NOT_FOUND) {
+			return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.unknown");
 		}
+		TRY(err);
+		user_import_add_group(known, id);
 	}
-	if (err == ERR_OK && *cell != '\0') {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.too_many");
-	}
-	return err == ERR_NOT_FOUND
-		? reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.unknown") : err;
+	return *cell == '\0' ? ERR_OK
+		: reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.too_many");
 }
 
 /* What a refusal of a single request would be is what is wrong with the row. */
@@ -196,20 +194,18 @@ static enum err user_import_check_row(struct import *import, void *at, struct im
 {
 	const struct user_row *input = at;
 	struct user *user = input->user.values;
-	enum err err = user_import_check_rights(import, user, row);
 
+	TRY(user_import_check_rights(import, user, row));
 	user_import_check_networks(import, user, row);
 	if (input->send_link.on && !conf_has_mail(import->call->conf)) {
 		view_import_wrong(row, import->call->arena, "send_link", "send_to_email.no_mail");
 	}
-	if (err == ERR_OK) {
-		err = user_import_check_email(import, user->email, row);
-	}
-	if (err == ERR_OK && row->errors == NULL && !import->writes &&
+	TRY(user_import_check_email(import, user->email, row));
+	if (row->errors == NULL && !import->writes &&
 	    user_import_is_repeated(import->context, user->email)) {
 		view_import_wrong(row, import->call->arena, "email", "email.repeated");
 	}
-	return err;
+	return ERR_OK;
 }
 
 static enum err user_import_insert(struct import *import, const struct user_row *input,

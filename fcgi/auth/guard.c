@@ -21,17 +21,16 @@ enum err auth_guard_change(struct call *call)
 {
 	struct viewer *viewer = &call->viewer;
 	struct user_rights rights;
-	enum err err = store_rights_lock(call->db);
+	enum err err;
 
-	if (err == ERR_OK) {
-		err = store_rights_load(call->db, call->arena, viewer->user_id, &rights);
-	}
-	if (err == ERR_NOT_FOUND || (err == ERR_OK && !(rights.enabled &&
-	    network_list_has(rights.ip_allow_list, call->remote_address)))) {
+	TRY(store_rights_lock(call->db));
+	err = store_rights_load(call->db, call->arena, viewer->user_id, &rights);
+	if (err == ERR_NOT_FOUND) {
 		return ERR_UNAUTHENTICATED;
 	}
-	if (err != ERR_OK) {
-		return err;
+	TRY(err);
+	if (!rights.enabled || !network_list_has(rights.ip_allow_list, call->remote_address)) {
+		return ERR_UNAUTHENTICATED;
 	}
 	viewer->rights = rights.rights;
 	viewer->masked = rights.masked;

@@ -53,28 +53,27 @@ static enum err proof_try_code(struct proof_code *proof)
 {
 	const struct call *call = proof->call;
 	bool spent;
-	enum err err = auth_tries_codes_spent(call, proof->user_id, &spent), counted;
+	enum err err;
 
-	if (err != ERR_OK) {
-		return err;
-	}
+	TRY(auth_tries_codes_spent(call, proof->user_id, &spent));
 	if (spent && !auth_totp_is_recovery_code(proof->code)) {
 		return ERR_INVALID;
 	}
 	err = db_transact(call->db, proof_use_code, proof);
-	counted = err == ERR_INVALID ? auth_tries_code_wrong(call, proof->user_id) : ERR_OK;
-	return counted == ERR_OK ? err : counted;
+	if (err == ERR_INVALID) {
+		TRY(auth_tries_code_wrong(call, proof->user_id));
+	}
+	return err;
 }
 
 enum err auth_proof_code(const struct call *call, const struct user_secret *user, const char *code,
 	unsigned *retry_after)
 {
 	struct tries tries = auth_tries_of(call, user->email, user);
-	enum err err = proof_may_try(call, &tries, retry_after);
+	enum err err;
 
-	if (err == ERR_OK) {
-		err = proof_try_code(&(struct proof_code){ call, user->id, code });
-	}
+	TRY(proof_may_try(call, &tries, retry_after));
+	err = proof_try_code(&(struct proof_code){ call, user->id, code });
 	return err == ERR_INVALID ? proof_fail(call, &tries, user, "code_wrong") : err;
 }
 

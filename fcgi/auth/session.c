@@ -25,20 +25,21 @@ static enum err session_take_viewer(struct call *call, const struct session *ses
 	enum err err = auth_cache_rights(call->cache, call->db, session->epoch, session->user_id,
 		&rights);
 
-	if (err == ERR_NOT_FOUND || (err == ERR_OK && !(rights.enabled &&
-	    network_list_has(rights.ip_allow_list, call->remote_address)))) {
+	if (err == ERR_NOT_FOUND) {
 		return ERR_UNAUTHENTICATED;
 	}
-	if (err == ERR_OK) {
-		call->viewer = (struct viewer){
-			.user_id = session->user_id,
-			.session_id = session->id,
-			.proved_at = session->proved_at,
-			.rights = rights.rights,
-			.masked = rights.masked,
-		};
+	TRY(err);
+	if (!rights.enabled || !network_list_has(rights.ip_allow_list, call->remote_address)) {
+		return ERR_UNAUTHENTICATED;
 	}
-	return err;
+	call->viewer = (struct viewer){
+		.user_id = session->user_id,
+		.session_id = session->id,
+		.proved_at = session->proved_at,
+		.rights = rights.rights,
+		.masked = rights.masked,
+	};
+	return ERR_OK;
 }
 
 static enum err session_find_viewer(struct call *call, const char *token)
@@ -46,19 +47,18 @@ static enum err session_find_viewer(struct call *call, const char *token)
 	struct secret_hash hash = auth_session_hash(token);
 	struct session session;
 	int64_t now = clock_now();
-	enum err err;
+	enum err err = store_session_find(call->db, call->arena, &hash, &session);
 
-	err = store_session_find(call->db, call->arena, &hash, &session);
-	if (err == ERR_NOT_FOUND || (err == ERR_OK && session_is_over(call->conf, &session, now))) {
+	if (err == ERR_NOT_FOUND) {
 		return ERR_UNAUTHENTICATED;
 	}
-	if (err == ERR_OK) {
-		err = session_take_viewer(call, &session);
+	TRY(err);
+	if (session_is_over(call->conf, &session, now)) {
+		return ERR_UNAUTHENTICATED;
 	}
-	if (err == ERR_OK && now - session.last_used_at > CLOCK_MINUTE) {
-		err = store_session_touch(call->db, session.id, now);
-	}
-	return err;
+	TRY(session_take_viewer(call, &session));
+	return now - session.last_used_at > CLOCK_MINUTE
+		? store_session_touch(call->db, session.id, now) : ERR_OK;
 }
 
 enum err auth_session_find(struct call *call)
@@ -75,21 +75,17 @@ enum err auth_session_find(struct call *call)
 
 enum err auth_session_end_held(const struct call *call)
 {
-	enum err err = ERR_OK;
-
-	for (const char *const *token = call->session_tokens; err == ERR_OK && *token != NULL;
-	     token++) {
+	for (const char *const *token = call->session_tokens; *token != NULL; token++) {
 		struct secret_hash hash = auth_session_hash(*token);
 		struct session session;
+		enum err err = store_session_find(call->db, call->arena, &hash, &session);
 
-		err = store_session_find(call->db, call->arena, &hash, &session);
-		if (err == ERR_OK) {
-			err = store_session_end(call->db, session.id);
-		} else if (err == ERR_NOT_FOUND) {
-			err = ERR_OK;
+		if (err != ERR_NOT_FOUND) {
+			TRY(err);
+			TRY(store_session_end(call->db, session.id));
 		}
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err auth_session_open(const struct call *call, uint64_t user_id,

@@ -140,22 +140,19 @@ static enum err totp_use_recovery_code(const struct call *call, uint64_t user_id
 
 static enum err totp_use_app_code(const struct call *call, uint64_t user_id, const char *code)
 {
-	const unsigned char *seed = NULL;
+	const unsigned char *seed;
 	struct totp totp;
 	uint64_t step;
-	enum err err = store_totp_load(call->db, call->arena, user_id, &totp);
+	enum err err;
 
-	if (err == ERR_OK && totp.secret[0] == '\0') {
+	TRY(store_totp_load(call->db, call->arena, user_id, &totp));
+	if (totp.secret[0] == '\0') {
 		return ERR_INVALID;
 	}
-	if (err == ERR_OK) {
-		seed = totp_open_seed(call, user_id, totp.secret);
-		err = totp_find_step(seed, totp.last_step, code, &step);
-	}
-	if (err == ERR_OK) {
-		err = store_totp_use(call->db, user_id, totp.secret, step,
-			totp_wrap_seed(call, user_id, seed));
-	}
+	seed = totp_open_seed(call, user_id, totp.secret);
+	TRY(totp_find_step(seed, totp.last_step, code, &step));
+	err = store_totp_use(call->db, user_id, totp.secret, step,
+		totp_wrap_seed(call, user_id, seed));
 	return err == ERR_STALE ? ERR_INVALID : err;
 }
 
@@ -217,16 +214,11 @@ static enum err totp_enrol(const struct call *call, uint64_t user_id, const char
 	if (err == ERR_STALE) {
 		return ERR_INVALID;
 	}
-	if (err == ERR_OK) {
-		err = store_user_set_two_factor(call->db, user_id, TWO_FACTOR_TOTP, except);
-	}
-	if (err == ERR_OK) {
-		err = totp_put_codes(call, user_id, codes);
-	}
-	if (err == ERR_OK) {
-		err = auth_notice_own(call, user_id, NOTICE_APP);
-	}
-	return err == ERR_OK ? totp_record(call, user_id, "user.totp_on") : err;
+	TRY(err);
+	TRY(store_user_set_two_factor(call->db, user_id, TWO_FACTOR_TOTP, except));
+	TRY(totp_put_codes(call, user_id, codes));
+	TRY(auth_notice_own(call, user_id, NOTICE_APP));
+	return totp_record(call, user_id, "user.totp_on");
 }
 
 enum err auth_totp_confirm(const struct call *call, uint64_t user_id, const char *code,

@@ -1,8 +1,10 @@
-/* One address that sends all the sign-ins it can keeps nobody else from signing in. */
+/* One address that sends all the sign-ins it can keeps nobody else from signing in; and what works
+ * on no password waits for none. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { ADMIN_EMAIL, PASSWORD, startStack } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
 
 const STORM = '127.0.0.66';
 const CONNECTIONS = 40;
@@ -12,7 +14,8 @@ let stack;
 
 /* Few seats, so that forty connections would fill them many times over. */
 before(async () => {
-	stack = await startStack({ settings: '[web]\nhash_threads = 1\nhash_queue = 16\n' });
+	stack = await startStack({ settings: '[web]\nhash_threads = 1\nhash_queue = 16\n'
+		+ '[database]\ntimeout = 30\n' });
 });
 after(() => stack.stop());
 
@@ -67,4 +70,26 @@ test('void links are a storm like any other', async (t) => {
 	stack.sql('DELETE FROM attempt');
 	t.diagnostic(JSON.stringify(await storm(signInOften, 'session/link/password',
 		(number) => ({ token: `void${number}`, password: PASSWORD }))));
+});
+
+test('who is created by a link, which hashes nothing, does not wait for those who do', async () => {
+	const admin = await stack.signedIn();
+	const other = stack.sqlSession();
+	const answered = [];
+	const note = (what) => ({ status }) => answered.push([what, status]);
+
+	stack.addUser('mia@example.com');
+	const [[id]] = stack.sql("SELECT id FROM user WHERE email = 'mia@example.com'");
+
+	await other.run(`BEGIN; SELECT id FROM user WHERE id = ${id} FOR UPDATE;`);
+	const signIn = stack.client().post('session', { email: 'mia@example.com', password: PASSWORD })
+		.then(note('sign-in'));
+
+	await until(() => stack.sql("SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'")
+		.some(([, waits]) => waits === '1')); // the one hash thread there is
+	await Promise.race([signIn, admin.post('users', { email: 'ben@example.com', link: true })
+		.then(note('user'))]);
+	await other.end();
+	await signIn;
+	assert.deepEqual(answered, [['user', 201], ['sign-in', 200]]);
 });

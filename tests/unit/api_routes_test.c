@@ -90,6 +90,21 @@ static void every_row_has_a_permission_a_method_a_path_and_a_handler(void **stat
 	}
 }
 
+/* What api/serve does around a change is lost on a row that has none. */
+static void what_belongs_to_a_change_stands_in_rows_that_have_one(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct api_route *route = &api_routes[i];
+		bool asks = route->once || route->rights || route->mails || route->check != NULL;
+
+		if (route->change == NULL && (asks || route->answer.collection != NULL)) {
+			fail_msg("%s has no change", row_name(route));
+		}
+		assert_true(route->at.method != METHOD_GET || route->change == NULL);
+	}
+}
+
 /* Anybody in the world may call these, so that a new one is seen by whoever reads this. */
 static void only_the_steps_of_signing_in_and_the_document_are_open_to_anyone(void **state)
 {
@@ -439,6 +454,7 @@ int main(void)
 		cmocka_unit_test(a_row_without_a_handler_stops_the_start),
 		cmocka_unit_test(a_row_without_an_answer_stops_the_start),
 		cmocka_unit_test(every_row_has_a_permission_a_method_a_path_and_a_handler),
+		cmocka_unit_test(what_belongs_to_a_change_stands_in_rows_that_have_one),
 		cmocka_unit_test(only_the_steps_of_signing_in_and_the_document_are_open_to_anyone),
 		cmocka_unit_test(reading_takes_a_permission_to_view_and_no_body),
 		cmocka_unit_test(changing_a_record_takes_the_permission_that_fits),

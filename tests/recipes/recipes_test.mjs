@@ -57,11 +57,14 @@ function run(folder, command, ...args) {
 	return stdout;
 }
 
+const folders = []; // of all copies
+
 /** A copy of the tree with these recipes applied, built; without sanitizers and fast. What README
  * has programs write is written. */
 function cook(names) {
 	const folder = mkdtempSync(join(tmpdir(), 'backoffice-recipes.'));
 
+	folders.push(folder);
 	run(TOP, 'sh', '-c', 'tar -c --exclude=./build --exclude=./var --exclude=./node_modules ' +
 		`--exclude=./.git --exclude=./tests/page/pictures . | tar -x -C '${folder}'`);
 	symlinkSync(join(TOP, 'node_modules'), join(folder, 'node_modules'));
@@ -160,7 +163,7 @@ before(() => {
 		names.forEach((name) => trees.set(name, folder));
 	}
 });
-after(() => new Set(trees.values()).forEach((folder) => rmSync(folder, { recursive: true })));
+after(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
 for (const [name, { row, files }] of recipes) {
 	test(`to ${row}, the places that README names are touched and no other`, () => {

@@ -25,7 +25,7 @@ enum err api_audit_read(struct call *call)
 }
 
 /* What the export needs after its handler has returned. */
-struct export {
+struct audit_export {
 	struct db *db;
 	struct arena *arena;
 	struct viewer viewer;
@@ -35,7 +35,7 @@ struct export {
 /* One page of rows, a line each; the next piece goes on after the last one. */
 static enum err put_page(struct text *piece, bool *more, void *context)
 {
-	struct export *export = context;
+	struct audit_export *export = context;
 	struct listing *listing = &export->listing;
 	const struct audit_entry *entries;
 
@@ -70,10 +70,10 @@ static const char *filters_json(struct call *call, const struct list_value *valu
 
 enum err api_audit_export(struct call *call)
 {
-	struct export *export = arena_alloc(call->arena, sizeof(*export));
+	struct audit_export *export = arena_alloc(call->arena, sizeof(*export));
 	struct listing *listing = &export->listing;
 
-	*export = (struct export){ .db = call->db, .arena = call->arena, .viewer = call->viewer,
+	*export = (struct audit_export){ .db = call->db, .arena = call->arena, .viewer = call->viewer,
 		.listing = { .noun = &audit_noun } };
 	TRY(api_listing_read(call, listing));
 	TRY(api_listing_begin(call, listing, PAGE_MOST));

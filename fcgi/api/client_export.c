@@ -12,16 +12,16 @@
 
 enum { STRETCH = 1000 };
 
-struct export {
+struct client_export {
 	struct db *db;
 	struct arena *arena;
 	struct viewer viewer;
 	struct listing listing;
 };
 
-static enum err put_stretch(struct text *out, bool *more, void *context)
+static enum err client_export_put_stretch(struct text *out, bool *more, void *context)
 {
-	struct export *export = context;
+	struct client_export *export = context;
 	struct listing *listing = &export->listing;
 	bool first = !listing->ask.has_key;
 	const struct client *clients;
@@ -39,7 +39,7 @@ static enum err put_stretch(struct text *out, bool *more, void *context)
 }
 
 /* What was exported, and nothing personal: the names of the filters, not what they look for. */
-static const char *describe(struct call *call, const struct listing *listing)
+static const char *client_export_describe(struct call *call, const struct listing *listing)
 {
 	struct text text = text_in(call->arena);
 
@@ -51,18 +51,18 @@ static const char *describe(struct call *call, const struct listing *listing)
 
 enum err api_clients_export(struct call *call)
 {
-	struct export *export = arena_alloc(call->arena, sizeof(*export));
+	struct client_export *export = arena_alloc(call->arena, sizeof(*export));
 	struct listing *listing = &export->listing;
 	char now[CLOCK_TEXT_MAX];
 
-	*export = (struct export){ .db = call->db, .arena = call->arena, .viewer = call->viewer,
+	*export = (struct client_export){ .db = call->db, .arena = call->arena, .viewer = call->viewer,
 		.listing = { .noun = &client_noun } };
 	TRY(api_listing_read(call, listing));
 	TRY(api_listing_begin(call, listing, STRETCH));
 	TRY(auth_audit_record(call, &(struct audit_event){
 		.action = "clients.export", .target_type = "client",
-		.after = describe(call, listing) }));
+		.after = client_export_describe(call, listing) }));
 	reply_stream(call->reply, VIEW_CSV_TYPE, arena_printf(call->arena, "clients-%.10s.csv",
-		clock_text(clock_now(), now)), put_stretch, export);
+		clock_text(clock_now(), now)), client_export_put_stretch, export);
 	return ERR_OK;
 }

@@ -45,7 +45,7 @@ static const char *make_cursor(struct call *call, const struct listing *listing,
 }
 
 /* false when the cursor is not ours or belongs to another list or order. */
-static bool take_cursor(struct call *call, struct listing *listing, const char *text)
+static bool listing_take_cursor(struct call *call, struct listing *listing, const char *text)
 {
 	const struct cursor own = cursor_of(listing);
 	struct cursor cursor;
@@ -107,10 +107,10 @@ enum err api_listing_read(struct call *call, struct listing *listing)
 		.backward = query->before[0] != '\0',
 		.size = query->size,
 	};
-	if (query->after[0] != '\0' && !take_cursor(call, listing, query->after)) {
+	if (query->after[0] != '\0' && !listing_take_cursor(call, listing, query->after)) {
 		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "after", "cursor.unknown");
 	}
-	if (query->before[0] != '\0' && !take_cursor(call, listing, query->before)) {
+	if (query->before[0] != '\0' && !listing_take_cursor(call, listing, query->before)) {
 		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "before", "cursor.unknown");
 	}
 	return ERR_OK;

@@ -10,14 +10,14 @@
 #include "view/csv.h"
 #include "view/user.h"
 
-struct export {
+struct user_export {
 	struct call call; /* a copy: the request's own is over when the body is sent */
 	struct listing listing;
 };
 
-static enum err put_stretch(struct text *piece, bool *more, void *context)
+static enum err user_export_put_stretch(struct text *piece, bool *more, void *context)
 {
-	struct export *export = context;
+	struct user_export *export = context;
 	struct listing *listing = &export->listing;
 	bool first = !listing->ask.has_key;
 	struct user *users;
@@ -36,7 +36,7 @@ static enum err put_stretch(struct text *piece, bool *more, void *context)
 }
 
 /* What was exported: the names of the filters, not what they look for. */
-static const char *describe(struct call *call, const struct listing *listing)
+static const char *user_export_describe(struct call *call, const struct listing *listing)
 {
 	struct text text = text_in(call->arena);
 
@@ -48,17 +48,17 @@ static const char *describe(struct call *call, const struct listing *listing)
 
 enum err api_users_export(struct call *call)
 {
-	struct export *export = arena_alloc(call->arena, sizeof(*export));
+	struct user_export *export = arena_alloc(call->arena, sizeof(*export));
 	struct listing *listing = &export->listing;
 	char now[CLOCK_TEXT_MAX];
 
-	*export = (struct export){ .call = *call, .listing = { .noun = &user_noun } };
+	*export = (struct user_export){ .call = *call, .listing = { .noun = &user_noun } };
 	TRY(api_listing_read(call, listing));
 	TRY(api_listing_begin(call, listing, PAGE_MOST));
 	TRY(auth_audit_record(call, &(struct audit_event){
 		.action = "users.export", .target_type = "user",
-		.after = describe(call, listing) }));
+		.after = user_export_describe(call, listing) }));
 	reply_stream(call->reply, VIEW_CSV_TYPE, arena_printf(call->arena, "users-%.10s.csv",
-		clock_text(clock_now(), now)), put_stretch, export);
+		clock_text(clock_now(), now)), user_export_put_stretch, export);
 	return ERR_OK;
 }

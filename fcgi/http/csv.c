@@ -13,7 +13,7 @@
 enum { CELL_STEP = 65536 };
 
 /* Where the reading of one body stands. */
-struct reading {
+struct csv_reader {
 	struct arena *arena;
 	struct csv_table *table;
 	size_t room;                         /* rows that fit into the table */
@@ -43,7 +43,7 @@ static bool shields_formula(const char *cell, size_t len)
 
 static void take_cell(void *bytes, size_t len, void *context)
 {
-	struct reading *reading = context;
+	struct csv_reader *reading = context;
 	const char *cell = bytes;
 	size_t skip = shields_formula(cell, len);
 
@@ -54,7 +54,7 @@ static void take_cell(void *bytes, size_t len, void *context)
 	reading->cells[reading->count++] = arena_copy(reading->arena, cell + skip, len - skip);
 }
 
-static void make_room(struct reading *reading)
+static void make_room(struct csv_reader *reading)
 {
 	struct csv_table *table = reading->table;
 	size_t room = reading->room == 0 ? 64 : 2 * reading->room;
@@ -69,7 +69,7 @@ static void make_room(struct reading *reading)
 
 static void take_row(int end, void *context)
 {
-	struct reading *reading = context;
+	struct csv_reader *reading = context;
 	struct csv_table *table = reading->table;
 	size_t size = reading->count * sizeof(reading->cells[0]);
 	const char **cells;
@@ -108,7 +108,7 @@ static size_t line_length(const char *text, size_t len)
 }
 
 /* The line was the last one of a row, unless it was blank. */
-static void end_row(struct reading *reading, const char *end)
+static void end_row(struct csv_reader *reading, const char *end)
 {
 	struct csv_table *table = reading->table;
 	struct csv_row *row = table->count == 0 ? NULL : &table->rows[table->count - 1];
@@ -121,7 +121,8 @@ static void end_row(struct reading *reading, const char *end)
 }
 
 /* Line by line, because only so it is known on which one a row begins: it may go over several. */
-static bool parse(struct reading *reading, struct csv_parser *parser, const char *text, size_t len)
+static bool parse(struct csv_reader *reading, struct csv_parser *parser, const char *text,
+	size_t len)
 {
 	uint64_t line = 1;
 	bool good;
@@ -164,7 +165,7 @@ static enum err check_frame(const struct request *request, struct reply *reply)
 	return ERR_OK;
 }
 
-static enum err parse_text(const char *text, size_t len, struct reading *reading, bool *good)
+static enum err parse_text(const char *text, size_t len, struct csv_reader *reading, bool *good)
 {
 	static const char mark[] = "\xEF\xBB\xBF";
 	size_t skip = strncmp(text, mark, 3) == 0 ? 3 : 0;
@@ -180,7 +181,7 @@ static enum err parse_text(const char *text, size_t len, struct reading *reading
 	return ERR_OK;
 }
 
-static enum err parse_body(const struct request *request, struct reading *reading,
+static enum err parse_body(const struct request *request, struct csv_reader *reading,
 	struct reply *reply)
 {
 	bool good = false;
@@ -198,7 +199,7 @@ static enum err parse_body(const struct request *request, struct reading *readin
 enum err csv_read(const struct request *request, size_t rows_most, struct csv_table *table,
 	struct reply *reply)
 {
-	struct reading reading = { .arena = request->arena, .table = table, .rows_most = rows_most };
+	struct csv_reader reading = { .arena = request->arena, .table = table, .rows_most = rows_most };
 
 	*table = (struct csv_table){ 0 };
 	TRY(check_frame(request, reply));
@@ -208,7 +209,7 @@ enum err csv_read(const struct request *request, size_t rows_most, struct csv_ta
 enum err csv_read_again(struct arena *arena, const char *text, size_t len,
 	struct csv_table *table)
 {
-	struct reading reading = { .arena = arena, .table = table, .rows_most = SIZE_MAX };
+	struct csv_reader reading = { .arena = arena, .table = table, .rows_most = SIZE_MAX };
 	bool good = false;
 
 	*table = (struct csv_table){ 0 };

@@ -8,7 +8,7 @@
 enum { TEXT_MOST = 254, CURSOR_MOST = 2048 };
 
 /* Where the reading of one query string stands. */
-struct reading {
+struct query_reader {
 	const struct request *request;
 	const struct list *spec;
 	struct query *query;
@@ -54,18 +54,18 @@ static char *decode(struct arena *arena, const char *from, size_t len)
 	return text_is_utf8(out, (size_t)(to - out)) ? out : NULL;
 }
 
-static enum err malformed(struct reading *reading, const char *name, const char *key)
+static enum err malformed(struct query_reader *reading, const char *name, const char *key)
 {
 	return reply_refuse_field(reading->reply, PROBLEM_MALFORMED, name, key);
 }
 
-static const char *format_key(struct reading *reading, const char *name)
+static const char *format_key(struct query_reader *reading, const char *name)
 {
 	return arena_printf(reading->request->arena, "%s.format", name);
 }
 
 /* A positive decimal number of at most 18 digits; 0 for anything else. */
-static uint64_t take_number(const char *text)
+static uint64_t query_take_number(const char *text)
 {
 	uint64_t number = 0;
 
@@ -91,7 +91,7 @@ static int find_word(const char *const *words, const char *text)
 	return -1;
 }
 
-static enum err take_sort(struct reading *reading, const char *value)
+static enum err take_sort(struct query_reader *reading, const char *value)
 {
 	bool turned = value[0] == '-';
 	const struct list_sort *sorts = reading->spec->sorts;
@@ -106,16 +106,16 @@ static enum err take_sort(struct reading *reading, const char *value)
 	return malformed(reading, "sort", "sort.unknown");
 }
 
-static enum err take_size(struct reading *reading, const char *value)
+static enum err take_size(struct query_reader *reading, const char *value)
 {
-	reading->query->size = take_number(value);
+	reading->query->size = query_take_number(value);
 	if (reading->query->size == 0 || reading->query->size > QUERY_SIZE_MOST) {
 		return malformed(reading, "size", "size.range");
 	}
 	return ERR_OK;
 }
 
-static enum err take_cursor(struct reading *reading, const char *name, const char *value)
+static enum err query_take_cursor(struct query_reader *reading, const char *name, const char *value)
 {
 	struct query *query = reading->query;
 
@@ -131,7 +131,7 @@ static enum err take_cursor(struct reading *reading, const char *name, const cha
 		? malformed(reading, name, "cursor.both") : ERR_OK;
 }
 
-static enum err take_text(struct reading *reading, const struct list_filter *filter,
+static enum err query_take_text(struct query_reader *reading, const struct list_filter *filter,
 	const char *value, struct list_value *out)
 {
 	const char *name = filter->name;
@@ -147,7 +147,7 @@ static enum err take_text(struct reading *reading, const struct list_filter *fil
 	return clean[0] == '\0' ? malformed(reading, name, "filter.empty") : ERR_OK;
 }
 
-static enum err take_choice(struct reading *reading, const struct list_filter *filter,
+static enum err take_choice(struct query_reader *reading, const struct list_filter *filter,
 	const char *value, struct list_value *out)
 {
 	static const char *const flags[] = { "false", "true", NULL };
@@ -161,7 +161,7 @@ static enum err take_choice(struct reading *reading, const struct list_filter *f
 	return ERR_OK;
 }
 
-static enum err take_filter(struct reading *reading, const struct list_filter *filter,
+static enum err take_filter(struct query_reader *reading, const struct list_filter *filter,
 	const char *value, struct list_value *out)
 {
 	if (value[0] == '\0') {
@@ -173,13 +173,13 @@ static enum err take_filter(struct reading *reading, const struct list_filter *f
 		break;
 	case COLUMN_TEXT:
 	case COLUMN_BYTES:
-		return take_text(reading, filter, value, out);
+		return query_take_text(reading, filter, value, out);
 	case COLUMN_WORD:
 	case COLUMN_FLAG:
 		return take_choice(reading, filter, value, out);
 	case COLUMN_ID:
 		out->said = value;
-		out->number = take_number(value);
+		out->number = query_take_number(value);
 		out->given = out->number != 0;
 		break;
 	case COLUMN_TIME:
@@ -208,7 +208,7 @@ static int find_slot(const struct list *spec, const char *name)
 	return slot;
 }
 
-static enum err take_parameter(struct reading *reading, const char *name, const char *value)
+static enum err take_parameter(struct query_reader *reading, const char *name, const char *value)
 {
 	int slot = find_slot(reading->spec, name);
 
@@ -227,14 +227,14 @@ static enum err take_parameter(struct reading *reading, const char *name, const 
 		return take_size(reading, value);
 	case SLOT_AFTER:
 	case SLOT_BEFORE:
-		return take_cursor(reading, name, value);
+		return query_take_cursor(reading, name, value);
 	default:
 		return take_filter(reading, &reading->spec->filters[slot - SLOT_FILTERS], value,
 			&reading->query->values[slot - SLOT_FILTERS]);
 	}
 }
 
-static enum err take_pair(struct reading *reading, const char *pair, size_t len)
+static enum err take_pair(struct query_reader *reading, const char *pair, size_t len)
 {
 	struct arena *arena = reading->request->arena;
 	const char *equals = memchr(pair, '=', len);
@@ -279,7 +279,8 @@ static struct query blank(struct arena *arena, const struct list *spec)
 enum err query_read_pairs(const struct request *request, const struct list *spec,
 	const struct in_pairs *pairs, struct query *query, struct reply *reply)
 {
-	struct reading reading = { .request = request, .spec = spec, .query = query, .reply = reply };
+	struct query_reader reading = { .request = request, .spec = spec, .query = query,
+		.reply = reply };
 
 	*query = blank(request->arena, spec);
 	for (size_t i = 0; i < pairs->count; i++) {
@@ -297,7 +298,8 @@ enum err query_read_pairs(const struct request *request, const struct list *spec
 enum err query_read(const struct request *request, const struct list *spec,
 	struct query *query, struct reply *reply)
 {
-	struct reading reading = { .request = request, .spec = spec, .query = query, .reply = reply };
+	struct query_reader reading = { .request = request, .spec = spec, .query = query,
+		.reply = reply };
 	const char *at = request->query;
 
 	*query = blank(request->arena, spec);

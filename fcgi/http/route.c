@@ -7,7 +7,7 @@
 static const char marks[ROUTE_IDS][6] = { "{id}", "{sid}" };
 
 /* The number at *at, which is moved behind it; 0 when there is none or it is not plain. */
-static uint64_t take_number(const char **at)
+static uint64_t route_take_number(const char **at)
 {
 	uint64_t number = 0;
 
@@ -40,7 +40,7 @@ static bool matches(const char *pattern, const char *path, uint64_t ids[static R
 		}
 		path += head;
 		pattern = mark + strlen(marks[i]);
-		ids[i] = take_number(&path);
+		ids[i] = route_take_number(&path);
 		if (ids[i] == 0) {
 			return false;
 		}

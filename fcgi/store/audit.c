@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static struct db_in in_hash(const struct secret_hash *hash)
-{
-	return in_bytes(hash->bytes, sizeof(hash->bytes));
-}
-
 static const struct statement audit_head_lock = { "audit_head_lock", DB_WEB | DB_ADMIN, "s", "ubub",
 	"SELECT seq, hash, first_id, seal FROM audit_head WHERE node = ? FOR UPDATE" };
 
@@ -46,7 +41,7 @@ static const struct statement audit_append = { "audit_append", DB_WEB | DB_ADMIN
 	"INSERT INTO audit (at, actor_id, action, result, target_type, target_id, remote_address, "
 	"user_agent, request_id, before_json, after_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 
-static enum err insert(struct db *db, const struct audit *audit, int64_t at, uint64_t *id)
+static enum err audit_insert(struct db *db, const struct audit *audit, int64_t at, uint64_t *id)
 {
 	*id = 0;
 	TRY(db_run(db, &audit_append,
@@ -91,7 +86,7 @@ static enum err append(struct db *db, void *context)
 
 	TRY(take_head(writer, &head));
 	at = clock_now();
-	TRY(insert(db, work->audit, at, &id));
+	TRY(audit_insert(db, work->audit, at, &id));
 	head.first_id = head.seq == 0 ? id : head.first_id;
 	head.seq++;
 	head.hash = chain_link(writer, &head.hash, head.seq, id, at, work->audit);

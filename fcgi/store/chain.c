@@ -11,11 +11,6 @@
 
 enum { PAGE = 500, PRUNE_MOST = 1000 };
 
-static struct db_in in_hash(const struct secret_hash *hash)
-{
-	return in_bytes(hash->bytes, sizeof(hash->bytes));
-}
-
 /* Length before content, so that no two rows look the same in a line. */
 static void put_bytes(struct text *out, const void *bytes, size_t size)
 {
@@ -24,7 +19,7 @@ static void put_bytes(struct text *out, const void *bytes, size_t size)
 	text_put(out, bytes, size);
 }
 
-static void put_text(struct text *out, const char *part)
+static void chain_put_text(struct text *out, const char *part)
 {
 	if (part == NULL) {
 		text_putc(out, '-');
@@ -45,20 +40,20 @@ struct secret_hash chain_link(const struct audit_writer *writer, const struct se
 	struct text out = text_in(writer->arena);
 
 	put_bytes(&out, before->bytes, sizeof(before->bytes));
-	put_text(&out, writer->node);
+	chain_put_text(&out, writer->node);
 	put_number(&out, seq);
 	put_number(&out, id);
 	put_number(&out, (uint64_t)at);
 	put_number(&out, audit->actor_id);
-	put_text(&out, audit->action);
-	put_text(&out, audit->result);
-	put_text(&out, audit->target_type);
+	chain_put_text(&out, audit->action);
+	chain_put_text(&out, audit->result);
+	chain_put_text(&out, audit->target_type);
 	put_number(&out, audit->target_id);
-	put_text(&out, audit->remote_address);
-	put_text(&out, audit->user_agent);
-	put_text(&out, audit->request_id);
-	put_text(&out, audit->before);
-	put_text(&out, audit->after);
+	chain_put_text(&out, audit->remote_address);
+	chain_put_text(&out, audit->user_agent);
+	chain_put_text(&out, audit->request_id);
+	chain_put_text(&out, audit->before);
+	chain_put_text(&out, audit->after);
 	return secret_keyed(writer->key, "audit link", out.bytes, out.len);
 }
 
@@ -67,8 +62,8 @@ struct secret_hash chain_seal(const struct audit_writer *writer, const char *wha
 {
 	struct text out = text_in(writer->arena);
 
-	put_text(&out, what);
-	put_text(&out, writer->node);
+	chain_put_text(&out, what);
+	chain_put_text(&out, writer->node);
 	put_number(&out, mark->seq);
 	put_number(&out, mark->first_id);
 	put_bytes(&out, mark->hash.bytes, sizeof(mark->hash.bytes));

@@ -89,6 +89,11 @@ struct db_in in_bytes(const void *bytes, size_t len)
 	return (struct db_in){ .kind = 'b', .null = bytes == NULL, .bytes = bytes, .len = len };
 }
 
+struct db_in in_hash(const struct secret_hash *hash)
+{
+	return in_bytes(hash->bytes, sizeof(hash->bytes));
+}
+
 struct db_in in_ids(const uint64_t *ids, size_t count)
 {
 	return (struct db_in){ .kind = 'I', .bytes = ids, .len = count };
@@ -765,7 +770,7 @@ enum err db_query(struct db *db, const struct statement *statement, const struct
 	return ERR_OK;
 }
 
-static bool take_text(struct db_rows *rows, unsigned i, struct db_out *out)
+static bool db_take_text(struct db_rows *rows, unsigned i, struct db_out *out)
 {
 	struct db_column *column = &rows->db->column[i];
 	MYSQL_BIND bind = rows->db->result[i];
@@ -796,7 +801,7 @@ static bool take_column(struct db_rows *rows, unsigned i, char kind)
 		out->time = time_out(&column->time);
 		return true;
 	}
-	return take_text(rows, i, out);
+	return db_take_text(rows, i, out);
 }
 
 enum db_step db_next(struct db_rows *rows)

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/secret.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,6 +60,7 @@ static inline struct db_in in_number(uint64_t number)
 
 struct db_in in_text(const char *text);          /* 's'; NULL is SQL NULL */
 struct db_in in_bytes(const void *bytes, size_t len); /* 'b' */
+struct db_in in_hash(const struct secret_hash *hash);  /* 'b' */
 struct db_in in_time(int64_t instant);           /* 't'; 0 is SQL NULL */
 struct db_in in_id(uint64_t id);                 /* 'u'; 0 is SQL NULL */
 struct db_in in_ids(const uint64_t *ids, size_t count); /* 'I'; more than DB_IDS_MAX: ERR_BUG */

@@ -1,6 +1,6 @@
 #include "store/group.h"
 
-static void grant(struct group *groups, size_t count, uint64_t id, enum perm perm)
+static void group_add_permission(struct group *groups, size_t count, uint64_t id, enum perm perm)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (groups[i].id == id) {
@@ -26,7 +26,7 @@ static enum err add_permissions(struct db *db, struct arena *arena, struct group
 	TRY(db_query(db, &group_permissions, DB_IN(in_number(least), in_number(most)), arena,
 		&rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
-		grant(groups, count, rows.col[0].number, perm_find(rows.col[1].text));
+		group_add_permission(groups, count, rows.col[0].number, perm_find(rows.col[1].text));
 	}
 	return db_rows_end(&rows, step);
 }

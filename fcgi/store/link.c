@@ -2,11 +2,6 @@
 
 #include "base/clock.h"
 
-static struct db_in in_hash(const struct secret_hash *hash)
-{
-	return in_bytes(hash->bytes, sizeof(hash->bytes));
-}
-
 /* Nobody's link is no error, so that a transaction can go on without it. */
 static const struct statement link_put = { "link_put", DB_WEB | DB_ADMIN, "ubttubtt", "",
 	"INSERT INTO password_link (user_id, kind, token_hash, created_at, expires_at) "

@@ -129,7 +129,7 @@ static const struct statement outbox_put_payload = {
 	"outbox_put_payload", DB_WEB | DB_ADMIN, "ub", "",
 	"INSERT INTO outbox_payload (letter_id, payload) VALUES (?, ?)" };
 
-static enum err insert(struct db *db, struct arena *arena, const struct secret_key *mail_key,
+static enum err outbox_insert(struct db *db, struct arena *arena, const struct secret_key *mail_key,
 	uint64_t user_id, struct letter *letter, const unsigned char *message_id)
 {
 	struct text plain = pack(arena, letter);
@@ -162,7 +162,7 @@ enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint
 	memcpy(letter->message_id, secret_to_hex(&arena, message_id, sizeof(message_id)),
 		sizeof(letter->message_id));
 	letter->created_at = clock_now();
-	err = insert(db, &arena, mail_key, user_id, letter, message_id);
+	err = outbox_insert(db, &arena, mail_key, user_id, letter, message_id);
 	arena_release(&arena);
 	return err;
 }

@@ -12,7 +12,7 @@ enum err store_rights_lock(struct db *db)
 	return db_run(db, &rights_lock, DB_NONE);
 }
 
-static struct rights grant(struct rights rights, const struct db_out *group,
+static struct rights rights_grant(struct rights rights, const struct db_out *group,
 	const struct db_out *permission)
 {
 	if (group->null) {
@@ -42,7 +42,7 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 		found = true;
 		rights->enabled = rows.col[0].number == STATUS_ENABLED;
 		rights->masked = rows.col[1].number != 0;
-		rights->rights = grant(rights->rights, &rows.col[2], &rows.col[3]);
+		rights->rights = rights_grant(rights->rights, &rows.col[2], &rows.col[3]);
 		rights->ip_allow_list = rows.col[4].text;
 	}
 	if (!rights->masked) {
@@ -82,7 +82,7 @@ enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64
 		if (holds(ids, count, id)) {
 			seen += id != last; /* rows of one group stand together */
 			last = id;
-			*rights = grant(*rights, &rows.col[0], &rows.col[1]);
+			*rights = rights_grant(*rights, &rows.col[0], &rows.col[1]);
 		}
 	}
 	*known = seen == count;
@@ -105,7 +105,7 @@ enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t
 	while ((step = db_next(&rows)) == DB_ROW) {
 		for (size_t i = 0; i < count; i++) {
 			if (ids[i] == rows.col[0].number) {
-				each[i] = grant(each[i], &rows.col[0], &rows.col[1]);
+				each[i] = rights_grant(each[i], &rows.col[0], &rows.col[1]);
 			}
 		}
 	}

@@ -46,7 +46,7 @@ static const struct statement saved_view_insert = { "saved_view_insert", DB_WEB,
 	"INSERT INTO saved_view (user_id, list, name, query) SELECT ?, ?, ?, ? FROM "
 	"(SELECT COUNT(*) AS kept FROM saved_view WHERE user_id = ?) AS own WHERE own.kept < ?" };
 
-static enum err insert(struct db *db, uint64_t user_id, const struct saved_view *view)
+static enum err saved_view_add(struct db *db, uint64_t user_id, const struct saved_view *view)
 {
 	return db_run(db, &saved_view_insert, DB_IN(in_number(user_id), in_text(view->list),
 		in_text(view->name), in_text(view->query), in_number(user_id),
@@ -59,7 +59,7 @@ enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t us
 	enum err err = store_user_lock(db, arena, user_id);
 
 	if (err == ERR_OK) {
-		err = insert(db, user_id, view);
+		err = saved_view_add(db, user_id, view);
 	}
 	if (err == ERR_OK && db_affected(db) == 0) {
 		return ERR_TOO_MANY;

@@ -11,11 +11,6 @@ enum { ATTEMPT_HOURS = 24, IDEMPOTENCY_HOURS = 24 };
 /* A proof of the year 1970: NULL would say that signing in was one. */
 enum { NEVER = CLOCK_SECOND };
 
-static struct db_in in_hash(const struct secret_hash *hash)
-{
-	return in_bytes(hash->bytes, sizeof(hash->bytes));
-}
-
 /* Of what happened in the future nothing counts; the parameter is the latest time. */
 static const struct statement session_find = { "session_find", DB_WEB, "tbtt", "uutttu",
 	"SELECT s.id, s.user_id, s.created_at, s.last_used_at, "
@@ -316,7 +311,7 @@ enum err store_challenge_find(struct db *db, struct arena *arena, const struct s
 }
 
 /* Runs a conditional UPDATE or DELETE; otherwise says what it means that no row fitted. */
-static enum err run_if(struct db *db, const struct statement *stmt, const struct db_in *in,
+static enum err session_run_if(struct db *db, const struct statement *stmt, const struct db_in *in,
 	size_t count, enum err otherwise)
 {
 	TRY(db_run(db, stmt, in, count));
@@ -328,7 +323,7 @@ static const struct statement challenge_try = { "challenge_try", DB_WEB, "u", ""
 
 enum err store_challenge_try(struct db *db, uint64_t id)
 {
-	return run_if(db, &challenge_try, DB_IN(in_number(id)), ERR_TOO_MANY);
+	return session_run_if(db, &challenge_try, DB_IN(in_number(id)), ERR_TOO_MANY);
 }
 
 static const struct statement challenge_new_code = { "challenge_new_code", DB_WEB, "bttutu", "",
@@ -339,9 +334,9 @@ static const struct statement challenge_new_code = { "challenge_new_code", DB_WE
 enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secret_hash *code,
 	int64_t now, int64_t expires_at, int64_t not_since, uint64_t most)
 {
-	return run_if(db, &challenge_new_code,
-		DB_IN(in_hash(code), in_time(now), in_time(expires_at), in_number(id), in_time(not_since),
-			in_number(most)),
+	return session_run_if(db, &challenge_new_code,
+		DB_IN(in_hash(code), in_time(now), in_time(expires_at), in_number(id),
+			in_time(not_since), in_number(most)),
 		ERR_TOO_MANY);
 }
 
@@ -350,7 +345,7 @@ static const struct statement challenge_end = { "challenge_end", DB_WEB, "u", ""
 
 enum err store_challenge_end(struct db *db, uint64_t id)
 {
-	return run_if(db, &challenge_end, DB_IN(in_number(id)), ERR_STALE);
+	return session_run_if(db, &challenge_end, DB_IN(in_number(id)), ERR_STALE);
 }
 
 static const struct statement challenge_end_all = { "challenge_end_all", DB_WEB | DB_ADMIN, "u", "",

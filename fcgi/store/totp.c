@@ -33,7 +33,7 @@ enum err store_totp_begin(struct db *db, uint64_t user_id, const char *next_secr
 }
 
 /* Runs a conditional UPDATE or DELETE. */
-static enum err run_if(struct db *db, const struct statement *stmt, const struct db_in *in,
+static enum err totp_run_if(struct db *db, const struct statement *stmt, const struct db_in *in,
 	size_t count)
 {
 	TRY(db_run(db, stmt, in, count));
@@ -47,7 +47,7 @@ static const struct statement totp_confirm = { "totp_confirm", DB_WEB, "suus", "
 enum err store_totp_confirm(struct db *db, uint64_t user_id, const char *next_secret,
 	uint64_t step)
 {
-	return run_if(db, &totp_confirm, DB_IN(in_text(next_secret), in_number(step),
+	return totp_run_if(db, &totp_confirm, DB_IN(in_text(next_secret), in_number(step),
 		in_number(user_id), in_text(next_secret)));
 }
 
@@ -58,7 +58,7 @@ static const struct statement totp_use = { "totp_use", DB_WEB, "ususuu", "",
 enum err store_totp_use(struct db *db, uint64_t user_id, const char *secret, uint64_t step,
 	const char *anew)
 {
-	return run_if(db, &totp_use, DB_IN(in_number(step), in_text(anew), in_number(user_id),
+	return totp_run_if(db, &totp_use, DB_IN(in_number(step), in_text(anew), in_number(user_id),
 		in_text(secret), in_number(step), in_number(totp_latest(step))));
 }
 
@@ -102,7 +102,7 @@ static const struct statement recovery_use = { "recovery_use", DB_WEB, "ub", "",
 
 enum err store_recovery_code_use(struct db *db, uint64_t user_id, const struct secret_hash *code)
 {
-	return run_if(db, &recovery_use,
+	return totp_run_if(db, &recovery_use,
 		DB_IN(in_number(user_id), in_bytes(code->bytes, sizeof(code->bytes))));
 }
 

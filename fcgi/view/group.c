@@ -17,7 +17,7 @@ void view_rights(struct text *out, struct rights rights)
 	text_putc(out, ']');
 }
 
-static void put_permissions(struct text *out, const void *record)
+static void group_put_permissions(struct text *out, const void *record)
 {
 	view_rights(out, ((const struct group *)record)->rights);
 }
@@ -25,7 +25,7 @@ static void put_permissions(struct text *out, const void *record)
 #define GROUP_FIELDS \
 	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct group, id) }, \
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group, name) }, \
-	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions, \
+	{ .name = "permissions", .kind = VIEW_PART, .part = group_put_permissions, \
 		.shape = SHAPE_TEXTS, .words = perm_names }, \
 	{ .name = "member_count", .kind = VIEW_NUMBER, \
 		.offset = offsetof(struct group, member_count) }, \
@@ -45,7 +45,7 @@ const struct view_field view_group[] = {
 
 static const struct view_field exported[] = {
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group, name) },
-	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions,
+	{ .name = "permissions", .kind = VIEW_PART, .part = group_put_permissions,
 		.shape = SHAPE_TEXTS, .words = perm_names },
 	{ .kind = VIEW_END },
 };

@@ -79,7 +79,7 @@ static void put_shape(struct text *out, const struct view_field *field)
 	}
 }
 
-static void put_text(struct text *out, const struct view_field *field)
+static void schema_put_text(struct text *out, const struct view_field *field)
 {
 	view_json(out, "{'type':'string'");
 	if (field->mask != MASK_NONE) {
@@ -102,7 +102,7 @@ static void put_field(struct text *out, const struct view_field *field)
 		view_json(out, "{'type':['integer','null'],'minimum':1}");
 		break;
 	case VIEW_TEXT:
-		put_text(out, field);
+		schema_put_text(out, field);
 		break;
 	case VIEW_FLAG:
 	case VIEW_MASKED:

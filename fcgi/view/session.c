@@ -72,7 +72,7 @@ struct me {
 	struct features features;
 };
 
-static void put_permissions(struct text *out, const void *record)
+static void session_put_permissions(struct text *out, const void *record)
 {
 	view_rights(out, ((const struct me *)record)->rights);
 }
@@ -101,8 +101,8 @@ static const struct view_field features[] = {
 const struct view_field view_me[] = {
 	{ .name = "user", .kind = VIEW_OBJECT, .offset = offsetof(struct me, user),
 		.inner = view_user_bare },
-	{ .name = "permissions", .kind = VIEW_PART, .part = put_permissions, .shape = SHAPE_TEXTS,
-		.words = perm_names },
+	{ .name = "permissions", .kind = VIEW_PART, .part = session_put_permissions,
+		.shape = SHAPE_TEXTS, .words = perm_names },
 	{ .name = "proof_until", .kind = VIEW_TIME, .offset = offsetof(struct me, proof_until) },
 	{ .name = "proof_by", .kind = VIEW_PART, .part = put_proof_by, .shape = SHAPE_TEXTS,
 		.words = proof_words },

@@ -1,6 +1,6 @@
 /* Clients > Create client. */
-import { bodyOf, clientProblems, managerField, otherFields, personalFields, readManagers }
-	from './client-fields.js';
+import { bodyOf, clientProblems, managerField, otherFields, personalFields, readManagers,
+	valuesOf } from './client-fields.js';
 import { call } from '../core/api.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
@@ -10,17 +10,14 @@ import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 
-const EMPTY = { name: '', email: '', phone: '', country: '', manager: '',
-	status: /** @type {import('../records.js').Status} */ ('enabled') };
-
 /**
  * The form of one client who does not exist yet.
- * @extends {FormScreen<typeof EMPTY>}
+ * @extends {FormScreen<import('./client-fields.js').Values>}
  */
 class ClientCreate extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
-		super(EMPTY);
+		super(valuesOf({}));
 		this.context = context;
 		this.keyOf = keyKeeper();
 		/** @type {import('../records.js').User[]} */
@@ -41,7 +38,7 @@ class ClientCreate extends FormScreen {
 		const body = manager ? { ...rest, manager } : rest;
 
 		await call('POST', 'clients', { body, key: this.keyOf(body) });
-		this.form.reset(EMPTY);
+		this.form.reset(valuesOf({}));
 		showToast(t('client.created'));
 		this.goOn('./?p=clients');
 	}

@@ -2,8 +2,8 @@
  * Clients > Edit client; for a viewer who may only look, Client. What is masked is shown as
  * asterisks in fields that are closed, and is never sent.
  */
-import { bodyOf, clientProblems, managerField, otherFields, personalFields, readManagers }
-	from './client-fields.js';
+import { bodyOf, clientProblems, managerField, otherFields, personalFields, readManagers,
+	valuesOf } from './client-fields.js';
 import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
@@ -21,16 +21,8 @@ import { t } from '../core/i18n.js';
 /** @typedef {import('../records.js').Client} Client */
 
 /**
- * The part of a record that the form shows.
- * @param {Client} client
- */
-function valuesOf({ name, email, phone, country, status, manager }) {
-	return { name, email, phone, country, status, manager: manager ? String(manager.id) : '' };
-}
-
-/**
  * The form of one client who exists.
- * @extends {FormScreen<ReturnType<typeof valuesOf>, 'clients'>}
+ * @extends {FormScreen<import('./client-fields.js').Values, 'clients'>}
  */
 class ClientEdit extends FormScreen {
 	/** @param {import('../ui/context.js').Context} context */

@@ -23,6 +23,17 @@ export async function readManagers({ may }, signal) {
 }
 
 /**
+ * The part of a record that the forms show; of none, what they begin with.
+ * @param {Partial<import('../records.js').Client>} client
+ */
+export function valuesOf({ name = '', email = '', phone = '', country = '', status = 'enabled',
+	manager = null }) {
+	return { name, email, phone, country, status, manager: manager ? String(manager.id) : '' };
+}
+
+/** @typedef {ReturnType<typeof valuesOf>} Values */
+
+/**
  * The values of the form in the form in which the API takes them.
  * @template {{country: string, manager: string}} Values
  * @param {Values} values

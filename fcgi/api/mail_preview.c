@@ -28,8 +28,8 @@ const struct list api_mail_preview_query = {
 
 /* Every value that some letter wants; each takes those that it names. No letter has both a password
  * and a link. */
-static struct letter example(const struct call *call, enum letter_kind kind, const char *language,
-	enum notice notice)
+static struct letter mail_preview_example(const struct call *call, enum letter_kind kind,
+	const char *language, enum notice notice)
 {
 	const struct conf *conf = call->conf;
 	const char *url = conf->url;
@@ -40,7 +40,7 @@ static struct letter example(const struct call *call, enum letter_kind kind, con
 		.kind = kind,
 		.language = language,
 		.values = {
-			{ "email", "anna.berg@example.com" },
+			{ "email", "anna.berg@mail_preview_example.com" },
 			{ "name", "Anna Berg" },
 			{ by_link ? "link" : "password", by_link ? link : "river-candle-orbit-71" },
 			{ "code", "12345678" },
@@ -55,7 +55,7 @@ static struct letter example(const struct call *call, enum letter_kind kind, con
 	};
 }
 
-static enum err read_preview(struct call *call, struct letter_parts *parts)
+static enum err mail_preview_read(struct call *call, struct letter_parts *parts)
 {
 	struct query query;
 	struct letter letter;
@@ -64,7 +64,7 @@ static enum err read_preview(struct call *call, struct letter_parts *parts)
 	if (query.values[PREVIEW_KIND].number == 0) {
 		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "kind", "kind.unknown");
 	}
-	letter = example(call, (enum letter_kind)query.values[PREVIEW_KIND].number,
+	letter = mail_preview_example(call, (enum letter_kind)query.values[PREVIEW_KIND].number,
 		query.values[PREVIEW_LANGUAGE].text, (enum notice)query.values[PREVIEW_NOTICE].number);
 	return letter_fill(call->arena, call->conf, &letter, parts);
 }
@@ -73,7 +73,7 @@ enum err api_mail_preview(struct call *call)
 {
 	struct letter_parts parts = { .subject = "", .text = "", .html = "" };
 
-	TRY(read_preview(call, &parts));
+	TRY(mail_preview_read(call, &parts));
 	view_record(&call->reply->body, view_letter_preview, &parts, &call->viewer);
 	return ERR_OK;
 }
@@ -82,7 +82,7 @@ enum err api_mail_preview_page(struct call *call)
 {
 	struct letter_parts parts = { .subject = "", .text = "", .html = "" };
 
-	TRY(read_preview(call, &parts));
+	TRY(mail_preview_read(call, &parts));
 	text_puts(&call->reply->body, parts.html);
 	reply_document(call->reply);
 	return ERR_OK;

@@ -4,7 +4,7 @@
 #include "rule/may.h"
 #include "store/rights.h"
 
-static enum err add_group(struct call *call, uint64_t group_id, struct rights *holds)
+static enum err may_add_group(struct call *call, uint64_t group_id, struct rights *holds)
 {
 	struct rights grants;
 
@@ -23,7 +23,7 @@ enum err api_may_users(struct call *call, struct user *users, size_t count)
 			: rights_add_unmasked(rights_none());
 
 		for (size_t j = 0; err == ERR_OK && j < user->group_count; j++) {
-			err = add_group(call, user->groups[j].id, &holds);
+			err = may_add_group(call, user->groups[j].id, &holds);
 		}
 		user->may = may_user(&call->viewer, user->id, holds);
 	}
@@ -31,7 +31,7 @@ enum err api_may_users(struct call *call, struct user *users, size_t count)
 }
 
 /* What each of the users holds; of somebody who is not there nothing. */
-static enum err find_rights(struct call *call, const uint64_t *user_ids, size_t count,
+static enum err may_find_rights(struct call *call, const uint64_t *user_ids, size_t count,
 	struct rights *holds)
 {
 	struct membership *memberships;
@@ -50,7 +50,7 @@ static enum err find_rights(struct call *call, const uint64_t *user_ids, size_t 
 			if (!membership->masked) {
 				holds[i] = rights_add_unmasked(holds[i]);
 			}
-			TRY(add_group(call, membership->group_id, &holds[i]));
+			TRY(may_add_group(call, membership->group_id, &holds[i]));
 		}
 	}
 	return ERR_OK;
@@ -64,7 +64,7 @@ enum err api_may_sessions(struct call *call, struct session_entry *sessions, siz
 	for (size_t i = 0; i < count; i++) {
 		ids[i] = sessions[i].user_id;
 	}
-	TRY(find_rights(call, ids, count, holds));
+	TRY(may_find_rights(call, ids, count, holds));
 	for (size_t i = 0; i < count; i++) {
 		sessions[i].may = may_session(&call->viewer, holds[i]);
 	}
@@ -79,7 +79,7 @@ enum err api_may_letters(struct call *call, struct mail *mails, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		ids[i] = mails[i].user_id;
 	}
-	TRY(find_rights(call, ids, count, holds));
+	TRY(may_find_rights(call, ids, count, holds));
 	for (size_t i = 0; i < count; i++) {
 		struct mail *mail = &mails[i];
 

@@ -30,30 +30,31 @@ void api_metrics_sign_in_refused(void)
 	meter_add(&sign_ins_refused);
 }
 
-static const char *label(struct text *out, const char *name, const char *value)
+static const char *metrics_label(struct text *out, const char *name, const char *value)
 {
 	return arena_printf(out->arena, "%s=\"%s\"", name, value);
 }
 
-static void put_gauge(struct text *out, const char *name, uint64_t value, const char *help)
+static void metrics_put_gauge(struct text *out, const char *name, uint64_t value, const char *help)
 {
 	exposition_family(out, name, "gauge", help);
 	exposition_sample(out, name, "", value);
 }
 
-static void put_sign_ins(struct text *out)
+static void metrics_put_sign_ins(struct text *out)
 {
 	static const char name[] = "backoffice_sign_ins_total";
 
 	exposition_family(out, name, "counter", "Steps of signing in, by what they came to.");
 	for (int i = 0; i < STATES; i++) {
-		exposition_sample(out, name, label(out, "result", view_sign_in_word((enum login_state)i)),
-			meter_read(&sign_ins[i]));
+		exposition_sample(out, name, metrics_label(out, "result",
+			view_sign_in_word((enum login_state)i)), meter_read(&sign_ins[i]));
 	}
-	exposition_sample(out, name, label(out, "result", "refused"), meter_read(&sign_ins_refused));
+	exposition_sample(out, name, metrics_label(out, "result", "refused"),
+		meter_read(&sign_ins_refused));
 }
 
-static void put_delays(struct text *out)
+static void metrics_put_delays(struct text *out)
 {
 	static const char name[] = "backoffice_delays_total";
 
@@ -61,7 +62,7 @@ static void put_delays(struct text *out)
 	exposition_sample(out, name, "", meter_read(&auth_tries_delayed));
 }
 
-static void put_refusals(struct text *out)
+static void metrics_put_refusals(struct text *out)
 {
 	static const char name[] = "backoffice_refusals_total";
 
@@ -69,12 +70,12 @@ static void put_refusals(struct text *out)
 	for (int i = PROBLEM_NONE + 1; i < PROBLEM_END; i++) {
 		enum problem problem = (enum problem)i;
 
-		exposition_sample(out, name, label(out, "code", reply_code(problem)),
+		exposition_sample(out, name, metrics_label(out, "code", reply_code(problem)),
 			reply_sent(problem));
 	}
 }
 
-static void put_requests(struct text *out)
+static void metrics_put_requests(struct text *out)
 {
 	static const char name[] = "backoffice_requests_duration_seconds";
 
@@ -88,20 +89,20 @@ static void put_requests(struct text *out)
 	exposition_times(out, name, "method=\"\",route=\"none\"", &elsewhere);
 }
 
-static void put_database(struct text *out)
+static void metrics_put_database(struct text *out)
 {
 	static const char name[] = "backoffice_database_reconnects_total";
 	struct db_counts counts = db_counts();
 
-	put_gauge(out, "backoffice_database_connections", counts.open,
+	metrics_put_gauge(out, "backoffice_database_connections", counts.open,
 		"Connections to the database that are open.");
-	put_gauge(out, "backoffice_database_connections_busy", counts.busy,
+	metrics_put_gauge(out, "backoffice_database_connections_busy", counts.busy,
 		"Those that are at work on a statement or a transaction.");
 	exposition_family(out, name, "counter", "Connections that were lost and opened again.");
 	exposition_sample(out, name, "", counts.reconnects);
 }
 
-static void put_clock(struct text *out)
+static void metrics_put_clock(struct text *out)
 {
 	static const char name[] = "backoffice_clock_skew_seconds";
 
@@ -110,7 +111,7 @@ static void put_clock(struct text *out)
 	exposition_seconds(out, name, clock_skew());
 }
 
-static void put_queue(struct text *out, const struct mail_depths *depths)
+static void metrics_put_queue(struct text *out, const struct mail_depths *depths)
 {
 	static const enum outbox_state states[] = { OUTBOX_READY, OUTBOX_LEASED, OUTBOX_DEAD };
 	static const char name[] = "backoffice_mail_letters";
@@ -118,14 +119,14 @@ static void put_queue(struct text *out, const struct mail_depths *depths)
 
 	exposition_family(out, name, "gauge", "Letters that wait, are being sent, or failed for good.");
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
-		exposition_sample(out, name, label(out, "state", outbox_state_words[states[i]]),
+		exposition_sample(out, name, metrics_label(out, "state", outbox_state_words[states[i]]),
 			depths->count[states[i]]);
 	}
-	put_gauge(out, "backoffice_mail_oldest_unsent_seconds",
+	metrics_put_gauge(out, "backoffice_mail_oldest_unsent_seconds",
 		age < 0 ? 0 : (uint64_t)(age / CLOCK_SECOND), "Age of the oldest letter that is not sent.");
 }
 
-static void put_build(struct text *out)
+static void metrics_put_build(struct text *out)
 {
 	static const char name[] = "backoffice_build_info";
 
@@ -141,16 +142,17 @@ enum err api_metrics(struct call *call)
 	enum err err = store_mail_depths(call->db, call->arena, &depths);
 
 	call->reply->content_type = EXPOSITION_TYPE;
-	put_build(out);
-	put_sign_ins(out);
-	put_delays(out);
-	put_refusals(out);
-	put_requests(out);
-	put_database(out);
-	put_clock(out);
-	put_gauge(out, "backoffice_database_up", err == ERR_OK, "Whether the database answers.");
+	metrics_put_build(out);
+	metrics_put_sign_ins(out);
+	metrics_put_delays(out);
+	metrics_put_refusals(out);
+	metrics_put_requests(out);
+	metrics_put_database(out);
+	metrics_put_clock(out);
+	metrics_put_gauge(out, "backoffice_database_up", err == ERR_OK,
+		"Whether the database answers.");
 	if (err == ERR_OK) {
-		put_queue(out, &depths);
+		metrics_put_queue(out, &depths);
 	}
 	return ERR_OK;
 }

@@ -75,7 +75,7 @@ static const char problem_end[] = "]}},"
 	"'required':['type','title','status','code','request_id']}";
 
 /* The codes of a status; 0: of all. */
-static void put_codes(struct text *out, int status)
+static void openapi_put_codes(struct text *out, int status)
 {
 	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
 		if (status == 0 || problems[i].status == status) {
@@ -85,7 +85,7 @@ static void put_codes(struct text *out, int status)
 	}
 }
 
-static void put_problem_response(struct text *out, int status)
+static void openapi_put_problem_response(struct text *out, int status)
 {
 	view_json(out, "'Problem%d':{'description':'Refused','headers':{'X-Request-Id':"
 		REF("headers/X-Request-Id"), status);
@@ -95,11 +95,11 @@ static void put_problem_response(struct text *out, int status)
 	view_json(out, "},'content':{'application/problem+json':{'schema':{'allOf':["
 		REF("schemas/Problem") ",{'properties':{'status':{");
 	view_json(out, "'const':%d},'code':{'enum':[", status);
-	put_codes(out, status);
+	openapi_put_codes(out, status);
 	text_puts(out, "]}}}]}}}}");
 }
 
-static bool is_first_of_status(size_t at)
+static bool openapi_is_first_of_status(size_t at)
 {
 	size_t first = 0;
 
@@ -109,25 +109,25 @@ static bool is_first_of_status(size_t at)
 	return first == at;
 }
 
-static void put_responses(struct text *out)
+static void openapi_put_responses(struct text *out)
 {
 	view_json(out, "'responses':{");
 	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
-		if (is_first_of_status(i)) {
+		if (openapi_is_first_of_status(i)) {
 			text_separate(out);
-			put_problem_response(out, problems[i].status);
+			openapi_put_problem_response(out, problems[i].status);
 		}
 	}
 	text_putc(out, '}');
 }
 
-static void put_schemas(struct text *out)
+static void openapi_put_schemas(struct text *out)
 {
 	view_json(out, "'schemas':{");
 	view_json(out, "%s", page);
 	text_putc(out, ',');
 	view_json(out, "%s", problem);
-	put_codes(out, 0);
+	openapi_put_codes(out, 0);
 	view_json(out, "%s", problem_end);
 	for (size_t i = 0; i < api_routes_count; i++) {
 		const struct answer *answer = &api_routes[i].answer;
@@ -140,7 +140,7 @@ static void put_schemas(struct text *out)
 	text_putc(out, '}');
 }
 
-static void put_components(struct text *out)
+static void openapi_put_components(struct text *out)
 {
 	view_json(out, "'components':{");
 	view_json(out, "%s", security_schemes);
@@ -149,14 +149,14 @@ static void put_components(struct text *out)
 	text_putc(out, ',');
 	view_json(out, "%s", parameters);
 	text_putc(out, ',');
-	put_responses(out);
+	openapi_put_responses(out);
 	text_putc(out, ',');
-	put_schemas(out);
+	openapi_put_schemas(out);
 	text_putc(out, '}');
 }
 
 /* The noun that a route is about: the path's first word. */
-static void put_tag(struct text *out, const struct api_route *route)
+static void openapi_put_tag(struct text *out, const struct api_route *route)
 {
 	const char *noun = api_route_path(route) + 1;
 
@@ -166,7 +166,7 @@ static void put_tag(struct text *out, const struct api_route *route)
 }
 
 /* GET /users/{id}/rights: "get_users_id_rights". As stable as the path. */
-static void put_operation_id(struct text *out, const struct api_route *route)
+static void openapi_put_operation_id(struct text *out, const struct api_route *route)
 {
 	char *name = arena_printf(out->arena, "%s%s", method_name(route->at.method),
 		api_route_path(route));
@@ -183,7 +183,7 @@ static void put_operation_id(struct text *out, const struct api_route *route)
 	view_json(out, "'operationId':'%s'", text_lower(out->arena, name));
 }
 
-static void put_permission(struct text *out, const struct api_route *route)
+static void openapi_put_permission(struct text *out, const struct api_route *route)
 {
 	const char *name = perm_name(route->perm);
 
@@ -195,7 +195,7 @@ static void put_permission(struct text *out, const struct api_route *route)
 		route->perm == PERM_ANYONE || route->perm == PERM_HOST ? "" : "{'session':[]}");
 }
 
-static bool has_version(const struct answer *answer)
+static bool openapi_has_version(const struct answer *answer)
 {
 	struct view_member member = { 0 };
 
@@ -208,18 +208,18 @@ static bool has_version(const struct answer *answer)
 }
 
 /* What changes a record that is read by the same path with an ETag. */
-static bool takes_version(const struct api_route *route)
+static bool openapi_takes_version(const struct api_route *route)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < api_routes_count; i++) {
 		found |= strcmp(api_routes[i].at.path, route->at.path) == 0 &&
-			api_routes[i].at.method == METHOD_GET && has_version(&api_routes[i].answer);
+			api_routes[i].at.method == METHOD_GET && openapi_has_version(&api_routes[i].answer);
 	}
 	return found && (route->at.method == METHOD_PATCH || route->at.method == METHOD_DELETE);
 }
 
-static void put_parameters(struct text *out, const struct api_route *route)
+static void openapi_put_parameters(struct text *out, const struct api_route *route)
 {
 	bool pages = route->answer.kind == ANSWER_LIST;
 
@@ -230,7 +230,7 @@ static void put_parameters(struct text *out, const struct api_route *route)
 	if (strstr(route->at.path, "{sid}") != NULL) {
 		view_json(out, REF("parameters/sid") ",");
 	}
-	if (takes_version(route)) {
+	if (openapi_takes_version(route)) {
 		view_json(out, REF("parameters/If-Match") ",");
 	}
 	if (route->once) {
@@ -248,7 +248,7 @@ static void put_parameters(struct text *out, const struct api_route *route)
 	text_putc(out, ']');
 }
 
-static void put_body(struct text *out, const struct api_route *route)
+static void openapi_put_body(struct text *out, const struct api_route *route)
 {
 	if (route->csv) {
 		view_json(out, ",'requestBody':{'required':true,'content':{'text/csv':"
@@ -261,7 +261,7 @@ static void put_body(struct text *out, const struct api_route *route)
 	}
 }
 
-static void put_answer_schema(struct text *out, const struct answer *answer)
+static void openapi_put_answer_schema(struct text *out, const struct answer *answer)
 {
 	switch (answer->kind) {
 	case ANSWER_UNSET:
@@ -285,11 +285,11 @@ static void put_answer_schema(struct text *out, const struct answer *answer)
 	}
 }
 
-static void put_answer(struct text *out, const struct answer *answer)
+static void openapi_put_answer(struct text *out, const struct answer *answer)
 {
 	view_json(out, "'%d':{'description':'Done','headers':{'X-Request-Id':"
 		REF("headers/X-Request-Id"), answer->status);
-	if (has_version(answer)) {
+	if (openapi_has_version(answer)) {
 		view_json(out, ",'ETag':" REF("headers/ETag"));
 	}
 	if (answer->kind == ANSWER_RECORD && answer->status != 200) {
@@ -299,14 +299,14 @@ static void put_answer(struct text *out, const struct answer *answer)
 	if (answer->kind != ANSWER_NONE) {
 		view_json(out, ",'content':{'%s':{'schema':",
 			answer->type == NULL ? "application/json" : answer->type);
-		put_answer_schema(out, answer);
+		openapi_put_answer_schema(out, answer);
 		text_puts(out, "}}");
 	}
 	text_putc(out, '}');
 }
 
 /* Whether a route can be refused with a status. 405 is of no route. */
-static bool may_refuse(const struct api_route *route, int status)
+static bool openapi_may_refuse(const struct api_route *route, int status)
 {
 	bool reads = route->at.method == METHOD_GET;
 
@@ -325,49 +325,49 @@ static bool may_refuse(const struct api_route *route, int status)
 		return !reads;
 	case 412:
 	case 428:
-		return takes_version(route);
+		return openapi_takes_version(route);
 	default:
 		return true;
 	}
 }
 
-static void put_answers(struct text *out, const struct api_route *route)
+static void openapi_put_answers(struct text *out, const struct api_route *route)
 {
 	static const struct answer work = { .kind = ANSWER_RECORD, .status = 202, .name = "Work",
 		.view = view_work };
 
 	view_json(out, ",'responses':{");
-	put_answer(out, &route->answer);
+	openapi_put_answer(out, &route->answer);
 	if (route->later) {
 		text_putc(out, ',');
-		put_answer(out, &work);
+		openapi_put_answer(out, &work);
 	}
 	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
 		int status = problems[i].status;
 
-		if (is_first_of_status(i) && may_refuse(route, status)) {
+		if (openapi_is_first_of_status(i) && openapi_may_refuse(route, status)) {
 			view_json(out, ",'%d':" REF("responses/Problem%d"), status, status);
 		}
 	}
 	text_putc(out, '}');
 }
 
-static void put_operation(struct text *out, const struct api_route *route)
+static void openapi_put_operation(struct text *out, const struct api_route *route)
 {
 	view_json(out, "'%s':{", text_lower(out->arena, method_name(route->at.method)));
-	put_operation_id(out, route);
+	openapi_put_operation_id(out, route);
 	view_json(out, ",'summary':");
 	text_put_json(out, route->summary);
-	put_tag(out, route);
-	put_permission(out, route);
-	put_parameters(out, route);
-	put_body(out, route);
-	put_answers(out, route);
+	openapi_put_tag(out, route);
+	openapi_put_permission(out, route);
+	openapi_put_parameters(out, route);
+	openapi_put_body(out, route);
+	openapi_put_answers(out, route);
 	text_putc(out, '}');
 }
 
 /* The rows of one path, from the first of them on. */
-static void put_path(struct text *out, size_t first)
+static void openapi_put_path(struct text *out, size_t first)
 {
 	const char *path = api_routes[first].at.path, *between = "";
 
@@ -375,14 +375,14 @@ static void put_path(struct text *out, size_t first)
 	for (size_t i = first; i < api_routes_count; i++) {
 		if (strcmp(api_routes[i].at.path, path) == 0) {
 			text_puts(out, between);
-			put_operation(out, &api_routes[i]);
+			openapi_put_operation(out, &api_routes[i]);
 			between = ",\n";
 		}
 	}
 	text_putc(out, '}');
 }
 
-static bool is_first_of_path(size_t at)
+static bool openapi_is_first_of_path(size_t at)
 {
 	size_t first = 0;
 
@@ -399,13 +399,13 @@ void api_openapi_put(struct text *out, const char *prefix)
 	text_put_json(out, arena_printf(out->arena, "%s" API_BASE, prefix));
 	view_json(out, "}],'paths':{");
 	for (size_t i = 0; i < api_routes_count; i++) {
-		if (is_first_of_path(i)) {
+		if (openapi_is_first_of_path(i)) {
 			text_puts(out, i == 0 ? "\n" : ",\n");
-			put_path(out, i);
+			openapi_put_path(out, i);
 		}
 	}
 	text_puts(out, "},\n");
-	put_components(out);
+	openapi_put_components(out);
 	text_puts(out, "}\n");
 }
 

@@ -404,7 +404,7 @@ const size_t api_routes_count = sizeof(api_routes) / sizeof(api_routes[0]);
 struct meter_times api_routes_times[sizeof(api_routes) / sizeof(api_routes[0])];
 
 /* What the row does not say, and must; NULL: it is whole. */
-static const char *missing_member(const struct api_route *route)
+static const char *route_missing_member(const struct api_route *route)
 {
 	const struct {
 		bool missing;
@@ -430,7 +430,7 @@ enum err api_routes_check(const struct api_route *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct route *at = &rows[i].at;
-		const char *member = missing_member(&rows[i]);
+		const char *member = route_missing_member(&rows[i]);
 
 		if (member != NULL) {
 			log_event(LOG_ERROR, "routes",

@@ -13,8 +13,8 @@
 
 /* All that the filter leaves, in the order of their ids: a page more than most, if others have come
  * since they were counted. */
-static enum err each_found(struct call *call, struct list_ask *ask, size_t most, bulk_take *take,
-	void *context)
+static enum err bulk_each_found(struct call *call, struct list_ask *ask, size_t most,
+	bulk_take *take, void *context)
 {
 	struct page page = { .more_after = true };
 
@@ -33,7 +33,7 @@ static enum err each_found(struct call *call, struct list_ask *ask, size_t most,
 }
 
 /* The users that a filter of the list leaves: all of them or, if they are too many, none. */
-static enum err each_filtered(struct call *call, size_t most, bulk_take *take, void *context)
+static enum err bulk_each_filtered(struct call *call, size_t most, bulk_take *take, void *context)
 {
 	const struct bulk_input *input = call->input;
 	struct list_ask ask = { .size = PAGE_MOST };
@@ -49,10 +49,10 @@ static enum err each_filtered(struct call *call, size_t most, bulk_take *take, v
 	if (count > most) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "filter", "filter.too_many");
 	}
-	return each_found(call, &ask, most, take, context);
+	return bulk_each_found(call, &ask, most, take, context);
 }
 
-static enum err each_named(struct call *call, const struct in_ids *ids, bulk_take *take,
+static enum err bulk_each_named(struct call *call, const struct in_ids *ids, bulk_take *take,
 	void *context)
 {
 	struct user *users = arena_array(call->arena, PAGE_MOST, sizeof(*users));
@@ -79,12 +79,12 @@ enum err api_bulk_each(struct call *call, size_t most, bulk_take *take, void *co
 {
 	const struct bulk_input *input = call->input;
 
-	return input->ids.given ? each_named(call, &input->ids, take, context)
-		: each_filtered(call, most, take, context);
+	return input->ids.given ? bulk_each_named(call, &input->ids, take, context)
+		: bulk_each_filtered(call, most, take, context);
 }
 
 /* The acts of one user that the change consists of. */
-static unsigned acts_of(const struct bulk_set *set)
+static unsigned bulk_acts_of(const struct bulk_set *set)
 {
 	unsigned acts = 0;
 
@@ -100,13 +100,13 @@ static unsigned acts_of(const struct bulk_set *set)
 	return acts;
 }
 
-static bool is_administrator(const struct user *user)
+static bool bulk_is_administrator(const struct user *user)
 {
 	return user->group_count > 0 && user->groups[0].id == GROUP_ADMINISTRATORS;
 }
 
 /* What the change would come to for some users. */
-static enum err foresee(struct call *call, struct user *users, size_t count, void *context)
+static enum err bulk_foresee(struct call *call, struct user *users, size_t count, void *context)
 {
 	const struct bulk_set *set = &((const struct bulk_input *)call->input)->set;
 	struct bulk_consequences *all = context;
@@ -118,7 +118,7 @@ static enum err foresee(struct call *call, struct user *users, size_t count, voi
 	for (size_t i = 0; err == ERR_OK && i < count; i++) {
 		bool changed;
 		struct user next = api_bulk_apply(call->arena, &users[i], set, &changed);
-		bool refused = users[i].id == 0 || (changed && (acts_of(set) & ~users[i].may) != 0) ||
+		bool refused = users[i].id == 0 || (changed && (bulk_acts_of(set) & ~users[i].may) != 0) ||
 			account_groups(users[i].group_count, next.group_count) != NULL;
 
 		all->rows++;
@@ -127,7 +127,7 @@ static enum err foresee(struct call *call, struct user *users, size_t count, voi
 			continue;
 		}
 		all->changed++;
-		all->administrators += is_administrator(&users[i]) || is_administrator(&next);
+		all->administrators += bulk_is_administrator(&users[i]) || bulk_is_administrator(&next);
 		if (next.status == STATUS_DISABLED && users[i].status != STATUS_DISABLED) {
 			ended[ending++] = users[i].id;
 		}
@@ -143,7 +143,7 @@ enum err api_bulk_dry_run(struct call *call)
 {
 	struct bulk_consequences all = { 0 };
 
-	TRY(api_bulk_each(call, BULK_LATER_FILTER_MOST, foresee, &all));
+	TRY(api_bulk_each(call, BULK_LATER_FILTER_MOST, bulk_foresee, &all));
 	view_user_consequences(&call->reply->body, &all, &call->viewer);
 	return ERR_OK;
 }

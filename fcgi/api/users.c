@@ -26,7 +26,7 @@ enum err api_user_name_groups(struct call *call, struct user *users, size_t coun
 }
 
 /* How the newest letter with credentials fared, for each user of a page. */
-static enum err load_deliveries(struct call *call, struct user *users, size_t count)
+static enum err user_load_deliveries(struct call *call, struct user *users, size_t count)
 {
 	uint64_t *ids = arena_array(call->arena, count + 1, sizeof(*ids));
 	struct mail *mails = arena_array(call->arena, count + 1, sizeof(*mails));
@@ -51,7 +51,7 @@ enum err api_users_in_group(struct call *call, uint64_t group_id)
 	}
 	TRY(api_listing_load(call, &listing));
 	TRY(api_user_name_groups(call, listing.records, listing.page.count));
-	TRY(load_deliveries(call, listing.records, listing.page.count));
+	TRY(user_load_deliveries(call, listing.records, listing.page.count));
 	TRY(api_may_users(call, listing.records, listing.page.count));
 	api_listing_answer(call, &listing);
 	return ERR_OK;
@@ -96,7 +96,7 @@ enum err api_users_read(struct call *call)
 	struct user user;
 
 	TRY(api_user_load(call, call->id, &user));
-	TRY(load_deliveries(call, &user, 1));
+	TRY(user_load_deliveries(call, &user, 1));
 	TRY(api_may_users(call, &user, 1));
 	reply_etag(call->reply, user.version);
 	view_record(&call->reply->body, view_user_whole, &user, &call->viewer);

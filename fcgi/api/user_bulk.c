@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "view/user.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -235,19 +236,21 @@ static const char *bulk_set_json(struct arena *arena, const struct bulk_set *set
 
 	text_putc(&text, '{');
 	if (set->status.given) {
-		text_putf(&text, "\"status\":\"%s\",", status_words[set->status.value]);
+		text_putf(&text, "\"status\":\"%s\"", status_words[set->status.value]);
 	}
 	if (set->mask_data.given) {
-		text_putf(&text, "\"mask_data\":%s,", set->mask_data.on ? "true" : "false");
+		text_separate(&text);
+		text_putf(&text, "\"mask_data\":%s", set->mask_data.on ? "true" : "false");
 	}
 	if (set->add_group.id != 0) {
-		text_putf(&text, "\"add_group\":%llu,", (unsigned long long)set->add_group.id);
+		text_separate(&text);
+		text_putf(&text, "\"add_group\":%" PRIu64, set->add_group.id);
 	}
 	if (set->remove_group.id != 0) {
-		text_putf(&text, "\"remove_group\":%llu,", (unsigned long long)set->remove_group.id);
+		text_separate(&text);
+		text_putf(&text, "\"remove_group\":%" PRIu64, set->remove_group.id);
 	}
-	text.bytes[text.len - 1] = text.len == 1 ? '{' : '}';
-	text_puts(&text, text.len == 1 ? "}" : "");
+	text_putc(&text, '}');
 	return text.bytes;
 }
 
@@ -350,7 +353,7 @@ static enum err bulk_answer_now(struct call *call)
 	err = done == 0 ? store_work_delete(call->db, &request->work)
 		: store_work_note(call->db, &request->work, done, failed, "");
 	if (err != ERR_OK) {
-		log_event(LOG_WARNING, "work", "id=%llu error=%s", (unsigned long long)request->work.id,
+		log_event(LOG_WARNING, "work", "id=%" PRIu64 " error=%s", request->work.id,
 			err_name(err)); /* the rows are changed, and are told of */
 	}
 	view_user_results(&call->reply->body, results, ids->count, done == 0 ? 0 : request->work.id);

@@ -105,6 +105,22 @@ static void what_belongs_to_a_change_stands_in_rows_that_have_one(void **state)
 	}
 }
 
+/* Rights may be taken away while a request is at work. What goes row by row asks in each batch. */
+static void whoever_changes_users_groups_or_sessions_is_asked_once_more(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct api_route *route = &api_routes[i];
+		const char *category = perm_category(route->perm);
+		bool guarded = strcmp(category, "users") == 0 || strcmp(category, "groups") == 0 ||
+			strcmp(category, "sessions") == 0;
+
+		if (guarded && route->change != NULL && !route->later && !route->rights) {
+			fail_msg("%s does not hold the guard row", row_name(route));
+		}
+	}
+}
+
 /* Anybody in the world may call these, so that a new one is seen by whoever reads this. */
 static void only_the_steps_of_signing_in_and_the_document_are_open_to_anyone(void **state)
 {
@@ -455,6 +471,7 @@ int main(void)
 		cmocka_unit_test(a_row_without_an_answer_stops_the_start),
 		cmocka_unit_test(every_row_has_a_permission_a_method_a_path_and_a_handler),
 		cmocka_unit_test(what_belongs_to_a_change_stands_in_rows_that_have_one),
+		cmocka_unit_test(whoever_changes_users_groups_or_sessions_is_asked_once_more),
 		cmocka_unit_test(only_the_steps_of_signing_in_and_the_document_are_open_to_anyone),
 		cmocka_unit_test(reading_takes_a_permission_to_view_and_no_body),
 		cmocka_unit_test(changing_a_record_takes_the_permission_that_fits),

@@ -282,18 +282,11 @@ describe('words', () => {
 			'fcgi/api/b.c:1: the struct tag work has another place: fcgi/api/a.c');
 	});
 
-	it('accepts a name of one file that others use, and one known to be there twice', () => {
+	it('accepts a name of one file that others use', () => {
 		accepts('words', {
 			'fcgi/api/a.c': `struct work;\nstatic int answer(void);\n${source('answer')}`,
 			'fcgi/api/b.c': `${source('a_find')}static int x = answer(1);\n`,
 		});
-		accepts('words', { 'tests/lint/twice.txt': '# why\n\nanswer\n',
-			'fcgi/api/a.c': source('answer'), 'fcgi/store/b.c': source('answer') });
-	});
-
-	it('refuses an exception for a name that has one place by now', () => {
-		finds('words', { 'tests/lint/twice.txt': 'answer\n', 'fcgi/api/a.c': source('answer') },
-			'tests/lint/twice.txt:1: needs no exception any more: answer');
 	});
 });
 

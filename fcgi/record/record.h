@@ -1,6 +1,6 @@
 /*
  * A record is one table: a row for each column of a noun says all that is known of it, once. What
- * the rows are used for lies elsewhere: store/ makes statements of them, http/body reads input by
+ * the rows are used for lies elsewhere: store/ makes statements of them, http/input reads by
  * them, view/ writes JSON, CSV and the trail by them, and the OpenAPI document and the page's types
  * state their limits. The tables stand in store/, beside the struct of their noun (store/client.h).
  *

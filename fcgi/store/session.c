@@ -101,20 +101,20 @@ enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except)
 #define AT(member) offsetof(struct session_entry, member)
 
 const struct column session_columns[] = {
-	{ .name = "id", .kind = COLUMN_NUMBER, .offset = AT(id), .sql = "s.id" },
+	{ .name = "id", .kind = COLUMN_NUMBER, .offset = AT(id), .sql = "s.id", .where = IN_JSON },
 	{ .name = "user_id", .kind = COLUMN_NUMBER, .offset = AT(user_id), .sql = "s.user_id" },
 	{ .name = "user_name", .kind = COLUMN_TEXT, .offset = AT(user_name), .sql = "u.name" },
 	/* In the session too, because an order goes along one table. */
 	{ .name = "user_email", .kind = COLUMN_BYTES, .offset = AT(user_email),
 		.sql = "s.user_email" },
 	{ .name = "created_at", .kind = COLUMN_TIME, .offset = AT(created_at),
-		.sql = "s.created_at" },
+		.sql = "s.created_at", .where = IN_JSON },
 	{ .name = "last_used_at", .kind = COLUMN_TIME, .offset = AT(last_used_at),
-		.sql = "s.last_used_at" },
+		.sql = "s.last_used_at", .where = IN_JSON },
 	{ .name = "remote_address", .kind = COLUMN_TEXT, .offset = AT(remote_address),
-		.sql = "s.remote_address" },
+		.sql = "s.remote_address", .where = IN_JSON },
 	{ .name = "user_agent", .kind = COLUMN_TEXT, .offset = AT(user_agent),
-		.sql = "s.user_agent" },
+		.sql = "s.user_agent", .where = IN_JSON },
 	{ .kind = COLUMN_END },
 };
 

@@ -122,19 +122,11 @@ static void put_target(struct text *out, const void *record)
 static const struct view_field actor[] =
 	VIEW_PERSON(struct audit_entry, audit.actor_id, actor_name, actor_email);
 
-#define AT(member) offsetof(struct audit_entry, member)
-
 const struct view_field view_audit[] = {
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = AT(id) },
-	{ .name = "at", .kind = VIEW_TIME, .offset = AT(at) },
+	{ .kind = VIEW_RECORD, .columns = audit_columns, .where = IN_JSON },
 	{ .name = "actor", .kind = VIEW_OBJECT, .inner = actor, .or_null = true },
-	{ .name = "action", .kind = VIEW_TEXT, .offset = AT(audit.action) },
-	{ .name = "result", .kind = VIEW_TEXT, .offset = AT(audit.result) },
 	{ .name = "target", .kind = VIEW_PART, .part = put_target, .shape = SHAPE_OBJECT_OR_NULL,
 		.inner = target_fields },
-	{ .name = "remote_address", .kind = VIEW_TEXT, .offset = AT(audit.remote_address) },
-	{ .name = "user_agent", .kind = VIEW_TEXT, .offset = AT(audit.user_agent) },
-	{ .name = "request_id", .kind = VIEW_TEXT, .offset = AT(audit.request_id) },
 	{ .name = "before", .kind = VIEW_PART, .part = put_before, .shape = SHAPE_JSON },
 	{ .name = "after", .kind = VIEW_PART, .part = put_after, .shape = SHAPE_JSON },
 	{ .kind = VIEW_END },

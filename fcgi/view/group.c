@@ -23,13 +23,9 @@ static void group_put_permissions(struct text *out, const void *record)
 }
 
 #define GROUP_FIELDS \
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct group, id) }, \
-	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group, name) }, \
+	{ .kind = VIEW_RECORD, .columns = group_columns, .where = IN_JSON }, \
 	{ .name = "permissions", .kind = VIEW_PART, .part = group_put_permissions, \
-		.shape = SHAPE_TEXTS, .words = perm_names }, \
-	{ .name = "member_count", .kind = VIEW_NUMBER, \
-		.offset = offsetof(struct group, member_count) }, \
-	{ .name = "version", .kind = VIEW_NUMBER, .offset = offsetof(struct group, version) },
+		.shape = SHAPE_TEXTS, .words = perm_names },
 
 const struct view_field view_group_bare[] = {
 	GROUP_FIELDS

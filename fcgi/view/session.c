@@ -137,12 +137,8 @@ static const struct view_field user_fields[] =
 #define AT(member) offsetof(struct session_entry, member)
 
 #define ENTRY_FIELDS \
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = AT(id) }, \
+	{ .kind = VIEW_RECORD, .columns = session_columns, .where = IN_JSON }, \
 	{ .name = "user", .kind = VIEW_OBJECT, .inner = user_fields, .or_null = true }, \
-	{ .name = "created_at", .kind = VIEW_TIME, .offset = AT(created_at) }, \
-	{ .name = "last_used_at", .kind = VIEW_TIME, .offset = AT(last_used_at) }, \
-	{ .name = "remote_address", .kind = VIEW_TEXT, .offset = AT(remote_address) }, \
-	{ .name = "user_agent", .kind = VIEW_TEXT, .offset = AT(user_agent) }, \
 	{ .name = "current", .kind = VIEW_FLAG, .offset = AT(current) },
 
 const struct view_field view_session_bare[] = {

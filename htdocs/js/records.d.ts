@@ -274,9 +274,9 @@ export interface UserBulk {
 export interface Group {
 	id: number;
 	name: string;
-	permissions: Array<PermissionName>;
 	member_count: number;
 	version: number;
+	permissions: Array<PermissionName>;
 	may: Array<'update' | 'delete'>;
 }
 
@@ -320,15 +320,15 @@ export interface Client {
 
 export interface LiveSession {
 	id: number;
+	created_at: string | null;
+	last_used_at: string | null;
+	remote_address: string;
+	user_agent: string;
 	user: {
 		id: number;
 		name: string;
 		email: string;
 	} | null;
-	created_at: string | null;
-	last_used_at: string | null;
-	remote_address: string;
-	user_agent: string;
 	current: boolean;
 	may: Array<'delete'>;
 }
@@ -336,21 +336,21 @@ export interface LiveSession {
 export interface AuditEntry {
 	id: number;
 	at: string | null;
+	action: string;
+	result: string;
+	remote_address: string;
+	user_agent: string;
+	request_id: string;
 	actor: {
 		id: number;
 		name: string;
 		email: string;
 	} | null;
-	action: string;
-	result: string;
 	target: {
 		type: string;
 		id: number | null;
 		name: string;
 	} | null;
-	remote_address: string;
-	user_agent: string;
-	request_id: string;
 	before: Record<string, unknown> | null;
 	after: Record<string, unknown> | null;
 }

@@ -86,6 +86,27 @@ test('what takes If-Match and Idempotency-Key says so', () => {
 		'post /work/{id}/undo']);
 });
 
+test('what a body may hold finds room in its column', () => {
+	const kept = { 'user.phone': 16, 'client.phone': 16 }; // without the spaces that are typed
+
+	for (const [path, table] of [['/users', 'user'], ['/clients', 'client'],
+		['/groups', 'user_group'], ['/profile/views', 'saved_view']]) {
+		const { properties } = document.paths[path].post.requestBody.content['application/json']
+			.schema;
+		const rooms = new Map(stack.sql(`SELECT column_name, character_maximum_length
+			FROM information_schema.columns WHERE table_schema = DATABASE()
+			AND table_name = '${table}' AND character_maximum_length IS NOT NULL`));
+		const held = Object.entries(properties).filter(([name, schema]) =>
+			schema.maxLength && rooms.has(name) && name !== 'password'); // a hash is what is kept
+
+		assert.ok(held.length > 0, table);
+		for (const [name, { maxLength }] of held) {
+			assert.ok((kept[`${table}.${name}`] ?? maxLength) <= Number(rooms.get(name)),
+				`${table}.${name} takes ${maxLength}, and has room for ${rooms.get(name)}`);
+		}
+	}
+});
+
 test('an answer that is not as documented fails the test that gets it', async () => {
 	const admin = await stack.signedIn();
 	const answer = await admin.get('users/1');

@@ -2,35 +2,47 @@
 
 #include "base/clock.h"
 
-static struct db_in in_key(const struct secret_hash *key)
-{
-	return in_bytes(key->bytes, sizeof(key->bytes));
-}
-
 static const struct statement attempt_load = { "attempt_load", DB_WEB, "b", "utt",
 	"SELECT failures, last_at, blocked_until FROM attempt WHERE key_hash = ?" };
+
+struct attempt {
+	uint64_t failures;
+	int64_t last_at;
+	int64_t blocked_until;
+};
+
+/* All 0 where there is no counter. */
+static enum err attempt_read(struct db *db, struct arena *arena, const struct secret_hash *key,
+	struct attempt *attempt)
+{
+	enum err err;
+
+	*attempt = (struct attempt){ 0 };
+	err = db_first(db, &attempt_load, DB_IN(in_hash(key)), arena,
+		DB_INTO(into_number(&attempt->failures), into_time(&attempt->last_at),
+			into_time(&attempt->blocked_until)));
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
 
 enum err store_attempt_blocked(struct db *db, struct arena *arena, const struct secret_hash *key,
 	int64_t now, int64_t *until)
 {
-	struct db_rows rows;
-	enum err err = db_first(db, &attempt_load, DB_IN(in_key(key)), arena, &rows);
+	struct attempt attempt;
 
-	*until = 0;
-	if (err == ERR_OK && rows.col[2].time > now && rows.col[1].time <= clock_latest(now)) {
-		*until = rows.col[2].time;
-	}
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
+	TRY(attempt_read(db, arena, key, &attempt));
+	*until = attempt.blocked_until > now && attempt.last_at <= clock_latest(now)
+		? attempt.blocked_until : 0;
+	return ERR_OK;
 }
 
 enum err store_attempt_failures(struct db *db, struct arena *arena, const struct secret_hash *key,
 	uint64_t *failures)
 {
-	struct db_rows rows;
-	enum err err = db_first(db, &attempt_load, DB_IN(in_key(key)), arena, &rows);
+	struct attempt attempt;
 
-	*failures = err == ERR_OK ? rows.col[0].number : 0;
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
+	TRY(attempt_read(db, arena, key, &attempt));
+	*failures = attempt.failures;
+	return ERR_OK;
 }
 
 /* A counter of the future begins anew, and what it blocked is free. */
@@ -47,15 +59,15 @@ enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_ki
 	const struct secret_hash *key, uint64_t user_id, int64_t now)
 {
 	struct db_in latest = in_time(clock_latest(now)), at = in_time(now);
-	struct db_rows rows;
+	struct attempt attempt;
 	int64_t delay;
 
-	TRY(db_run(db, &attempt_fail, DB_IN(in_key(key), at, at, in_id(user_id),
+	TRY(db_run(db, &attempt_fail, DB_IN(in_hash(key), at, at, in_id(user_id),
 		latest, at, in_time(now - throttle_memory(kind)), latest, at, in_id(user_id))));
-	TRY(db_first(db, &attempt_load, DB_IN(in_key(key)), arena, &rows));
-	delay = throttle_delay(kind, rows.col[0].number);
+	TRY(attempt_read(db, arena, key, &attempt));
+	delay = throttle_delay(kind, attempt.failures);
 	return delay == 0 ? ERR_OK
-		: db_run(db, &attempt_block, DB_IN(in_time(now + delay), in_key(key)));
+		: db_run(db, &attempt_block, DB_IN(in_time(now + delay), in_hash(key)));
 }
 
 static const struct statement attempt_clear = { "attempt_clear", DB_WEB | DB_ADMIN, "b", "",
@@ -63,7 +75,7 @@ static const struct statement attempt_clear = { "attempt_clear", DB_WEB | DB_ADM
 
 enum err store_attempt_clear(struct db *db, const struct secret_hash *key)
 {
-	return db_run(db, &attempt_clear, DB_IN(in_key(key)));
+	return db_run(db, &attempt_clear, DB_IN(in_hash(key)));
 }
 
 static const struct statement attempt_clear_user = {
@@ -103,17 +115,17 @@ static const struct statement attempt_count = { "attempt_count", DB_WEB, "bttttt
 enum err store_attempt_count(struct db *db, struct arena *arena, const struct secret_hash *key,
 	int64_t now, int64_t window, uint64_t *count, int64_t *until)
 {
-	struct db_rows rows;
-	enum err err = db_run(db, &attempt_count, DB_IN(in_key(key), in_time(now),
-		in_time(now + window), in_time(now), in_time(clock_latest(now)), in_time(now),
-		in_time(now + window)));
+	struct attempt attempt;
 
-	if (err == ERR_OK) {
-		err = db_first(db, &attempt_load, DB_IN(in_key(key)), arena, &rows);
-	}
-	*count = err == ERR_OK ? rows.col[0].number : 0;
-	*until = err == ERR_OK ? rows.col[2].time : 0;
-	return err;
+	*count = 0;
+	*until = 0;
+	TRY(db_run(db, &attempt_count, DB_IN(in_hash(key), in_time(now),
+		in_time(now + window), in_time(now), in_time(clock_latest(now)), in_time(now),
+		in_time(now + window))));
+	TRY(attempt_read(db, arena, key, &attempt));
+	*count = attempt.failures;
+	*until = attempt.blocked_until;
+	return ERR_OK;
 }
 
 const struct statement *const attempt_statements[] = {

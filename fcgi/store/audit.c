@@ -11,12 +11,8 @@ static const struct statement audit_head_lock = { "audit_head_lock", DB_WEB | DB
 
 static enum err lock_head(const struct audit_writer *writer, struct chain_mark *head)
 {
-	struct db_rows rows;
-
-	TRY(db_first(writer->db, &audit_head_lock, DB_IN(in_text(writer->node)),
-		writer->arena, &rows));
-	*head = chain_mark_of(rows.col);
-	return ERR_OK;
+	return db_first(writer->db, &audit_head_lock, DB_IN(in_text(writer->node)), writer->arena,
+		DB_INTO(CHAIN_MARK_INTO(head)));
 }
 
 static const struct statement audit_head_insert = {

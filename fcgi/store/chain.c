@@ -70,33 +70,14 @@ struct secret_hash chain_seal(const struct audit_writer *writer, const char *wha
 	return secret_keyed(writer->key, "audit seal", out.bytes, out.len);
 }
 
-static struct secret_hash take_hash(const struct db_out *col)
-{
-	struct secret_hash hash = { { 0 } };
-
-	if (col->len == sizeof(hash.bytes)) {
-		memcpy(hash.bytes, col->text, sizeof(hash.bytes));
-	}
-	return hash;
-}
-
-struct chain_mark chain_mark_of(const struct db_out *col)
-{
-	return (struct chain_mark){ .seq = col[0].number, .hash = take_hash(&col[1]),
-		.first_id = col[2].number, .seal = take_hash(&col[3]) };
-}
-
 static const struct statement audit_head = { "audit_head", DB_WEB, "s", "ubub",
 	"SELECT seq, hash, first_id, seal FROM audit_head WHERE node = ?" };
 
 enum err store_chain_head(struct db *db, struct arena *arena, const char *node,
 	struct chain_mark *head)
 {
-	struct db_rows rows;
-
-	TRY(db_first(db, &audit_head, DB_IN(in_text(node)), arena, &rows));
-	*head = chain_mark_of(rows.col);
-	return ERR_OK;
+	return db_first(db, &audit_head, DB_IN(in_text(node)), arena,
+		DB_INTO(CHAIN_MARK_INTO(head)));
 }
 
 static bool same(const struct secret_hash *a, const struct secret_hash *b)
@@ -117,10 +98,10 @@ static const struct statement chain_lock = { "chain_lock", DB_ADMIN, "", "u",
 
 enum err store_chain_lock(struct db *db, struct arena *arena)
 {
-	struct db_rows rows;
+	uint64_t locked = 0;
 
-	TRY(db_first(db, &chain_lock, DB_NONE, arena, &rows));
-	return rows.col[0].number != 1 ? ERR_UNAVAILABLE : ERR_OK;
+	TRY(db_first(db, &chain_lock, DB_NONE, arena, DB_INTO(into_number(&locked))));
+	return locked != 1 ? ERR_UNAVAILABLE : ERR_OK;
 }
 
 static const struct statement chain_next_node = { "chain_next_node", DB_ADMIN, "s", "s",
@@ -130,12 +111,9 @@ static const struct statement chain_next_node = { "chain_next_node", DB_ADMIN, "
 enum err store_chain_next_node(struct db *db, struct arena *arena, const char *after,
 	const char **node)
 {
-	struct db_rows rows;
-
 	*node = "";
-	TRY(db_first(db, &chain_next_node, DB_IN(in_text(after)), arena, &rows));
-	*node = rows.col[0].text;
-	return ERR_OK;
+	return db_first(db, &chain_next_node, DB_IN(in_text(after)), arena,
+		DB_INTO(into_text(node)));
 }
 
 static enum err blame(struct chain_report *report, enum chain_fault fault, const char *what,
@@ -160,43 +138,34 @@ struct walk {
 	bool ended;              /* no link after the last one */
 };
 
-static struct audit audit_of(const struct db_out *col)
-{
-	return (struct audit){
-		.actor_id = col[0].number,
-		.action = col[1].text,
-		.result = col[2].text,
-		.target_type = col[3].text,
-		.target_id = col[4].number,
-		.remote_address = col[5].text,
-		.user_agent = col[6].text,
-		.request_id = col[7].text,
-		.before = col[8].null ? NULL : col[8].text,
-		.after = col[9].null ? NULL : col[9].text,
-	};
-}
-
-static enum err check_link(struct walk *walk, const struct db_out *col)
+static enum err check_link(struct walk *walk, const struct db_rows *rows)
 {
 	struct chain_report *report = walk->report;
-	uint64_t seq = col[0].number, id = col[1].number, expected = walk->last.seq + 1;
-	struct secret_hash hash = take_hash(&col[2]), proved;
-	struct audit audit = audit_of(col + 5);
+	uint64_t seq = 0, id = 0, row_id = 0, expected = walk->last.seq + 1;
+	struct secret_hash hash, proved;
+	struct audit audit = { 0 };
+	int64_t at = 0;
 
+	db_take(rows, DB_INTO(into_number(&seq), into_number(&id), into_hash(&hash),
+		into_number(&row_id), into_time(&at), into_number(&audit.actor_id),
+		into_text(&audit.action), into_text(&audit.result), into_text(&audit.target_type),
+		into_number(&audit.target_id), into_text(&audit.remote_address),
+		into_text(&audit.user_agent), into_text(&audit.request_id),
+		into_text_or_null(&audit.before), into_text_or_null(&audit.after)));
 	if (seq != expected) {
 		return blame(report, CHAIN_REMOVED, "row", expected, 0);
 	}
-	if (col[3].null) {
+	if (row_id == 0) {
 		return blame(report, CHAIN_REMOVED, "row", seq, id);
 	}
-	proved = chain_link(walk->writer, &walk->last.hash, seq, id, col[4].time, &audit);
+	proved = chain_link(walk->writer, &walk->last.hash, seq, id, at, &audit);
 	if (!same(&proved, &hash)) {
 		return blame(report, CHAIN_CHANGED, "row", seq, id);
 	}
 	report->rows++;
 	walk->last.seq = seq;
 	walk->last.hash = hash;
-	walk->all_before = walk->all_before && col[4].time < walk->before;
+	walk->all_before = walk->all_before && at < walk->before;
 	if (walk->all_before) {
 		report->prunable = walk->last;
 	}
@@ -227,7 +196,7 @@ static enum err walk_page(struct walk *walk, struct arena *arena)
 	here.writer = &writer;
 	while (err == ERR_OK && here.last.seq < here.report->head.seq &&
 	       here.report->fault == CHAIN_WHOLE && (step = db_next(&rows)) == DB_ROW) {
-		err = check_link(&here, rows.col);
+		err = check_link(&here, &rows);
 		count++;
 	}
 	ended = db_rows_end(&rows, step);
@@ -267,13 +236,9 @@ static const struct statement chain_head = { "chain_head", DB_ADMIN, "s", "ububu
 static enum err load_head(const struct audit_writer *writer, struct chain_mark *head,
 	uint64_t *newest)
 {
-	struct db_rows rows;
-
-	TRY(db_first(writer->db, &chain_head, DB_IN(in_text(writer->node)),
-		writer->arena, &rows));
-	*head = chain_mark_of(rows.col);
-	*newest = rows.col[4].number;
-	return ERR_OK;
+	*newest = 0;
+	return db_first(writer->db, &chain_head, DB_IN(in_text(writer->node)), writer->arena,
+		DB_INTO(CHAIN_MARK_INTO(head), into_number(newest)));
 }
 
 static const struct statement chain_anchor = { "chain_anchor", DB_ADMIN, "s", "ubub",
@@ -281,21 +246,17 @@ static const struct statement chain_anchor = { "chain_anchor", DB_ADMIN, "s", "u
 
 static enum err load_anchor(const struct audit_writer *writer, struct chain_report *report)
 {
-	struct db_rows rows;
-	enum err err = db_first(writer->db, &chain_anchor, DB_IN(in_text(writer->node)),
-		writer->arena, &rows);
+	enum err err;
 
 	report->anchor = (struct chain_mark){ .first_id = report->head.first_id };
+	err = db_first(writer->db, &chain_anchor, DB_IN(in_text(writer->node)), writer->arena,
+		DB_INTO(CHAIN_MARK_INTO(&report->anchor)));
 	if (err == ERR_NOT_FOUND) {
 		return ERR_OK;
 	}
-	if (err == ERR_OK) {
-		report->anchor = chain_mark_of(rows.col);
-		if (!is_sealed(writer, "anchor", &report->anchor)) {
-			return blame(report, CHAIN_CHANGED, "anchor", report->anchor.seq, 0);
-		}
-	}
-	return err;
+	TRY(err);
+	return is_sealed(writer, "anchor", &report->anchor) ? ERR_OK
+		: blame(report, CHAIN_CHANGED, "anchor", report->anchor.seq, 0);
 }
 
 static const struct statement chain_link_at = { "chain_link_at", DB_ADMIN, "su", "ub",
@@ -305,17 +266,15 @@ static const struct statement chain_link_at = { "chain_link_at", DB_ADMIN, "su",
 static enum err check_end(const struct audit_writer *writer, struct chain_report *report)
 {
 	struct chain_mark head;
-	struct db_rows rows;
-	uint64_t newest;
-	enum err err = load_head(writer, &head, &newest);
+	uint64_t newest, id = 0;
 
-	if (err != ERR_OK || newest <= head.seq) {
-		return err;
+	TRY(load_head(writer, &head, &newest));
+	if (newest <= head.seq) {
+		return ERR_OK;
 	}
-	err = db_first(writer->db, &chain_link_at, DB_IN(in_text(writer->node), in_number(newest)),
-		writer->arena, &rows);
-	return err == ERR_OK
-		? blame(report, CHAIN_INSERTED, "row", newest, rows.col[0].number) : err;
+	TRY(db_first(writer->db, &chain_link_at, DB_IN(in_text(writer->node), in_number(newest)),
+		writer->arena, DB_INTO(into_number(&id))));
+	return blame(report, CHAIN_INSERTED, "row", newest, id);
 }
 
 enum err store_chain_verify(const struct audit_writer *writer, int64_t before,
@@ -351,12 +310,8 @@ static const struct statement chain_first = { "chain_first", DB_ADMIN, "", "u",
 
 static enum err load_first(struct db *db, struct arena *arena, uint64_t *id)
 {
-	struct db_rows rows;
-
 	*id = 0;
-	TRY(db_first(db, &chain_first, DB_NONE, arena, &rows));
-	*id = rows.col[0].number;
-	return ERR_OK;
+	return db_first(db, &chain_first, DB_NONE, arena, DB_INTO(into_number(id)));
 }
 
 static const struct statement chain_older = { "chain_older", DB_ADMIN, "u", "u",
@@ -368,21 +323,15 @@ static const struct statement chain_stranger = { "chain_stranger", DB_ADMIN, "u"
 
 enum err store_chain_strangers(struct db *db, struct arena *arena, uint64_t *id, uint64_t *older)
 {
-	struct db_rows rows;
 	uint64_t first;
-	enum err err = load_first(db, arena, &first);
+	enum err err;
 
 	*id = 0;
-	if (err == ERR_OK) {
-		err = db_first(db, &chain_older, DB_IN(in_number(first)), arena, &rows);
-	}
-	*older = err == ERR_OK ? rows.col[0].number : 0;
-	if (err == ERR_OK) {
-		err = db_first(db, &chain_stranger, DB_IN(in_number(first)), arena, &rows);
-	}
-	if (err == ERR_OK) {
-		*id = rows.col[0].number;
-	}
+	*older = 0;
+	TRY(load_first(db, arena, &first));
+	TRY(db_first(db, &chain_older, DB_IN(in_number(first)), arena, DB_INTO(into_number(older))));
+	err = db_first(db, &chain_stranger, DB_IN(in_number(first)), arena,
+		DB_INTO(into_number(id)));
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
@@ -416,11 +365,10 @@ static enum err prune_step(struct db *db, void *context)
 {
 	struct prune_step *step = context;
 	const struct audit_writer *writer = step->writer;
-	struct db_rows rows;
+	uint64_t id;
 
-	TRY(db_first(db, &chain_link_at, DB_IN(in_text(writer->node),
-		in_number(step->to.seq)), writer->arena, &rows));
-	step->to.hash = take_hash(&rows.col[1]);
+	TRY(db_first(db, &chain_link_at, DB_IN(in_text(writer->node), in_number(step->to.seq)),
+		writer->arena, DB_INTO(into_number(&id), into_hash(&step->to.hash))));
 	step->to.seal = chain_seal(writer, "anchor", &step->to);
 	TRY(db_run(db, &chain_prune_rows, DB_IN(in_text(writer->node),
 		in_number(step->from.seq), in_number(step->to.seq))));

@@ -27,8 +27,9 @@ struct chain_mark {
 	struct secret_hash seal;
 };
 
-/* From the columns seq, hash, first_id and seal. */
-struct chain_mark chain_mark_of(const struct db_out *col);
+/* Where the columns seq, hash, first_id and seal go. */
+#define CHAIN_MARK_INTO(mark) into_number(&(mark)->seq), into_hash(&(mark)->hash), \
+	into_number(&(mark)->first_id), into_hash(&(mark)->seal)
 
 /* Hash of the link that follows another one. */
 struct secret_hash chain_link(const struct audit_writer *writer, const struct secret_hash *before,

@@ -94,7 +94,7 @@ enum err store_client_lookup(struct db *db, struct arena *arena, const char *ema
 		? db_query(db, &client_by_email, DB_IN(in_bytes(email, strlen(email))), arena, &rows)
 		: db_query(db, &client_by_phone, DB_IN(in_text(phone)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
-		*id = rows.col[0].number;
+		db_take(&rows, DB_INTO(into_number(id)));
 		found++;
 	}
 	TRY(db_rows_end(&rows, step));
@@ -106,9 +106,7 @@ static const struct statement client_manager_find = { "client_manager_find", DB_
 
 enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_id)
 {
-	struct db_rows rows;
-
-	return db_first(db, &client_manager_find, DB_IN(in_number(user_id)), arena, &rows);
+	return db_first(db, &client_manager_find, DB_IN(in_number(user_id)), arena, DB_NONE);
 }
 
 enum err store_client_insert(struct db *db, const struct client *client, uint64_t *id)

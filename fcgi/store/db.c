@@ -476,15 +476,14 @@ static const struct statement connection_time = { "connection_time", 0, "", "t",
 /* Half of the way to the database and back is taken off. */
 static enum err tell_time(struct db *db)
 {
-	struct db_rows rows;
 	MYSQL_STMT *prepared;
+	int64_t asked, told;
 	unsigned number;
-	int64_t asked;
 
 	asked = clock_running();
 	TRY(prepare(db, &connection_time, &number, &prepared));
-	TRY(db_first(db, &connection_time, DB_NONE, NULL, &rows));
-	clock_follow(rows.col[0].time, asked, clock_running());
+	TRY(db_first(db, &connection_time, DB_NONE, NULL, DB_INTO(into_time(&told))));
+	clock_follow(told, asked, clock_running());
 	return ERR_OK;
 }
 
@@ -862,15 +861,92 @@ enum err db_rows_end(struct db_rows *rows, enum db_step step)
 	return err;
 }
 
-enum err db_first(struct db *db, const struct statement *statement, const struct db_in *in,
-	size_t count, struct arena *arena, struct db_rows *rows)
+/* A hash of another length is none. */
+static void put_hash(const struct db_out *column, struct secret_hash *hash)
 {
+	memset(hash, 0, sizeof(*hash));
+	if (column->len == sizeof(hash->bytes)) {
+		memcpy(hash->bytes, column->text, sizeof(hash->bytes));
+	}
+}
+
+static void put_column(const struct db_out *column, const struct db_into *into)
+{
+	switch (into->kind) {
+	case 'u':
+		*(uint64_t *)into->at = column->number;
+		break;
+	case 'f':
+		*(bool *)into->at = column->number != 0;
+		break;
+	case 'w':
+		*(int *)into->at = (int)column->number;
+		break;
+	case 't':
+		*(int64_t *)into->at = column->time;
+		break;
+	case 's':
+		*(const char **)into->at = column->text;
+		break;
+	case 'n':
+		*(const char **)into->at = column->null ? NULL : column->text;
+		break;
+	case 'x':
+		put_hash(column, into->at);
+		break;
+	default:
+		*(struct db_bytes *)into->at = (struct db_bytes){ column->text, column->len };
+		break;
+	}
+}
+
+/* Whether a column of this letter goes there. */
+static bool goes_into(char letter, char kind)
+{
+	switch (letter) {
+	case 'u':
+		return strchr("ufw", kind) != NULL;
+	case 't':
+		return kind == 't';
+	default:
+		return strchr("snxB", kind) != NULL;
+	}
+}
+
+void db_take(const struct db_rows *rows, const struct db_into *into, size_t count)
+{
+	const char *out = rows->statement->out;
+
+	for (size_t i = 0; i < count; i++) {
+		if (out[i] == '\0' || !goes_into(out[i], into[i].kind)) {
+			log_event(LOG_ERROR, "database", "statement=%s taken as other columns",
+				rows->statement->name);
+			return;
+		}
+		put_column(&rows->col[i], &into[i]);
+	}
+}
+
+enum err db_first(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count, struct arena *arena, const struct db_into *into, size_t into_count)
+{
+	struct db_rows rows;
 	enum db_step step;
 
-	TRY(db_query(db, statement, in, count, arena, rows));
-	step = db_next(rows);
-	TRY(db_rows_end(rows, step));
+	TRY(db_query(db, statement, in, count, arena, &rows));
+	step = db_next(&rows);
+	if (step == DB_ROW) {
+		db_take(&rows, into, into_count);
+	}
+	TRY(db_rows_end(&rows, step));
 	return step == DB_DONE ? ERR_NOT_FOUND : ERR_OK;
+}
+
+enum err db_run_or(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count, enum err otherwise)
+{
+	TRY(db_run(db, statement, in, count));
+	return db_affected(db) == 0 ? otherwise : ERR_OK;
 }
 
 static enum err begin(struct db *db)

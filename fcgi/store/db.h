@@ -60,7 +60,7 @@ static inline struct db_in in_number(uint64_t number)
 
 struct db_in in_text(const char *text);          /* 's'; NULL is SQL NULL */
 struct db_in in_bytes(const void *bytes, size_t len); /* 'b' */
-struct db_in in_hash(const struct secret_hash *hash);  /* 'b' */
+struct db_in in_hash(const struct secret_hash *hash); /* 'b' */
 struct db_in in_time(int64_t instant);           /* 't'; 0 is SQL NULL */
 struct db_in in_id(uint64_t id);                 /* 'u'; 0 is SQL NULL */
 struct db_in in_ids(const uint64_t *ids, size_t count); /* 'I'; more than DB_IDS_MAX: ERR_BUG */
@@ -73,6 +73,56 @@ struct db_out {
 	const char *text; /* "" when NULL; NUL-terminated, also for 'b' */
 	size_t len;
 };
+
+struct db_bytes { const void *bytes; size_t len; };
+
+/* Where the column of a row goes, built with the into_*() functions. NULL leaves 0, false or "". */
+struct db_into {
+	char kind; /* as in the statement, and: f flag, w word, n text or NULL, x hash, B bytes */
+	void *at;
+};
+
+static inline struct db_into into_number(uint64_t *number)
+{
+	return (struct db_into){ 'u', number };
+}
+
+static inline struct db_into into_flag(bool *flag)
+{
+	return (struct db_into){ 'f', flag };
+}
+
+/* An enum, which is an int or an unsigned one. */
+static inline struct db_into into_word(void *word)
+{
+	return (struct db_into){ 'w', word };
+}
+
+static inline struct db_into into_time(int64_t *time)
+{
+	return (struct db_into){ 't', time };
+}
+
+static inline struct db_into into_text(const char **text)
+{
+	return (struct db_into){ 's', text };
+}
+
+static inline struct db_into into_text_or_null(const char **text)
+{
+	return (struct db_into){ 'n', text };
+}
+
+static inline struct db_into into_bytes(struct db_bytes *bytes)
+{
+	return (struct db_into){ 'B', bytes };
+}
+
+/* Zeros for what has another length. */
+static inline struct db_into into_hash(struct secret_hash *hash)
+{
+	return (struct db_into){ 'x', hash };
+}
 
 struct db_rows {
 	struct db *db;
@@ -114,14 +164,20 @@ enum err db_query(struct db *db, const struct statement *statement, const struct
 	size_t count, struct arena *arena, struct db_rows *rows) MUST_USE;
 enum db_step db_next(struct db_rows *rows) MUST_USE;
 
+/* Puts the columns of the present row where they go, one for each, in their order. */
+void db_take(const struct db_rows *rows, const struct db_into *into, size_t count);
+
 /* The line after every loop, with the step that ended it: reads what is left, so that another
  * statement may run. ERR_OK when the rows ended well, what went wrong otherwise. */
 enum err db_rows_end(struct db_rows *rows, enum db_step step) MUST_USE;
 
-/* The first row in rows, which have ended, so another statement may run; ERR_NOT_FOUND without
- * one. */
+/* Takes the first row; ERR_NOT_FOUND without one. */
 enum err db_first(struct db *db, const struct statement *statement, const struct db_in *in,
-	size_t count, struct arena *arena, struct db_rows *rows) MUST_USE;
+	size_t count, struct arena *arena, const struct db_into *into, size_t into_count) MUST_USE;
+
+/* Runs a change of what may be there; gives otherwise when nothing was. */
+enum err db_run_or(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count, enum err otherwise) MUST_USE;
 
 /* The statement that was composed as this shape of something (a table, by its address), NULL when
  * this connection has none yet. */
@@ -164,6 +220,8 @@ struct db_counts db_counts(void);
 #define DB_IN(...) (struct db_in[]){ __VA_ARGS__ }, \
 	sizeof((struct db_in[]){ __VA_ARGS__ }) / sizeof(struct db_in)
 #define DB_NONE NULL, 0
+#define DB_INTO(...) (struct db_into[]){ __VA_ARGS__ }, \
+	sizeof((struct db_into[]){ __VA_ARGS__ }) / sizeof(struct db_into)
 
 extern const struct statement *const db_statements[]; /* ended by NULL */
 

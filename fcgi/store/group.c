@@ -26,7 +26,11 @@ static enum err add_permissions(struct db *db, struct arena *arena, struct group
 	TRY(db_query(db, &group_permissions, DB_IN(in_number(least), in_number(most)), arena,
 		&rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
-		group_add_permission(groups, count, rows.col[0].number, perm_find(rows.col[1].text));
+		uint64_t id;
+		const char *permission;
+
+		db_take(&rows, DB_INTO(into_number(&id), into_text(&permission)));
+		group_add_permission(groups, count, id, perm_find(permission));
 	}
 	return db_rows_end(&rows, step);
 }
@@ -96,12 +100,8 @@ static const struct statement group_find = { "group_find", DB_WEB | DB_ADMIN, "s
 
 enum err store_group_find(struct db *db, struct arena *arena, const char *name, uint64_t *id)
 {
-	struct db_rows rows;
-
 	*id = 0;
-	TRY(db_first(db, &group_find, DB_IN(in_text(name)), arena, &rows));
-	*id = rows.col[0].number;
-	return ERR_OK;
+	return db_first(db, &group_find, DB_IN(in_text(name)), arena, DB_INTO(into_number(id)));
 }
 
 static const struct statement group_grant = { "group_grant", DB_WEB, "us", "",
@@ -160,7 +160,8 @@ enum err store_group_names(struct db *db, struct arena *arena, struct group_name
 			list = arena_grow(arena, list, room * sizeof(*list));
 			room *= 2;
 		}
-		list[(*count)++] = (struct group_name){ rows.col[0].number, rows.col[1].text };
+		db_take(&rows, DB_INTO(into_number(&list[*count].id), into_text(&list[*count].name)));
+		(*count)++;
 	}
 	*names = list;
 	return db_rows_end(&rows, step);

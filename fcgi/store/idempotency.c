@@ -7,15 +7,15 @@ static const struct statement idempotency_find = { "idempotency_find", DB_WEB, "
 
 enum err store_idempotency_find(struct db *db, struct arena *arena, struct idempotency *entry)
 {
-	struct db_rows rows;
+	struct secret_hash request;
+	uint64_t record_id;
 
-	TRY(db_first(db, &idempotency_find, DB_IN(in_number(entry->user_id),
-		in_bytes(entry->key.bytes, SECRET_HASH_SIZE)), arena, &rows));
-	if (rows.col[0].len != SECRET_HASH_SIZE ||
-	    memcmp(rows.col[0].text, entry->request.bytes, SECRET_HASH_SIZE) != 0) {
+	TRY(db_first(db, &idempotency_find, DB_IN(in_number(entry->user_id), in_hash(&entry->key)),
+		arena, DB_INTO(into_hash(&request), into_number(&record_id))));
+	if (memcmp(request.bytes, entry->request.bytes, SECRET_HASH_SIZE) != 0) {
 		return ERR_INVALID;
 	}
-	entry->record_id = rows.col[1].number;
+	entry->record_id = record_id;
 	return ERR_OK;
 }
 
@@ -26,8 +26,8 @@ static const struct statement idempotency_insert = { "idempotency_insert", DB_WE
 enum err store_idempotency_insert(struct db *db, const struct idempotency *entry, int64_t now)
 {
 	return db_run(db, &idempotency_insert,
-		DB_IN(in_number(entry->user_id), in_bytes(entry->key.bytes, SECRET_HASH_SIZE),
-			in_bytes(entry->request.bytes, SECRET_HASH_SIZE), in_number(entry->record_id),
+		DB_IN(in_number(entry->user_id), in_hash(&entry->key),
+			in_hash(&entry->request), in_number(entry->record_id),
 			in_time(now)));
 }
 

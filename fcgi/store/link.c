@@ -11,10 +11,9 @@ static const struct statement link_put = { "link_put", DB_WEB | DB_ADMIN, "ubttu
 enum err store_link_put(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	enum link_kind kind, int64_t now, int64_t expires_at)
 {
-	TRY(db_run(db, &link_put, DB_IN(in_number(kind), in_hash(token), in_time(now),
+	return db_run_or(db, &link_put, DB_IN(in_number(kind), in_hash(token), in_time(now),
 		in_time(expires_at), in_number(user_id), in_hash(token), in_time(now),
-		in_time(expires_at))));
-	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
+		in_time(expires_at)), ERR_CONFLICT);
 }
 
 static const struct statement link_find = { "link_find", DB_WEB, "btt", "uu",
@@ -24,15 +23,10 @@ static const struct statement link_find = { "link_find", DB_WEB, "btt", "uu",
 enum err store_link_find(struct db *db, struct arena *arena, const struct secret_hash *token,
 	int64_t now, struct link *link)
 {
-	struct db_rows rows;
-
-	TRY(db_first(db, &link_find, DB_IN(in_hash(token), in_time(now),
-		in_time(clock_latest(now))), arena, &rows));
-	*link = (struct link){
-		.user_id = rows.col[0].number,
-		.kind = (enum link_kind)rows.col[1].number,
-	};
-	return ERR_OK;
+	*link = (struct link){ 0 };
+	return db_first(db, &link_find, DB_IN(in_hash(token), in_time(now),
+		in_time(clock_latest(now))), arena,
+		DB_INTO(into_number(&link->user_id), into_word(&link->kind)));
 }
 
 static const struct statement link_use = { "link_use", DB_WEB, "btt", "",
@@ -41,9 +35,8 @@ static const struct statement link_use = { "link_use", DB_WEB, "btt", "",
 
 enum err store_link_use(struct db *db, const struct secret_hash *token, int64_t now)
 {
-	TRY(db_run(db, &link_use, DB_IN(in_hash(token), in_time(now),
-		in_time(clock_latest(now)))));
-	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
+	return db_run_or(db, &link_use, DB_IN(in_hash(token), in_time(now),
+		in_time(clock_latest(now))), ERR_STALE);
 }
 
 static const struct statement link_void = { "link_void", DB_WEB | DB_ADMIN, "uu", "",

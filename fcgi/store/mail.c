@@ -80,21 +80,6 @@ enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct
 	return store_load(db, arena, &mail_noun, false, id, mail);
 }
 
-static void take_delivery(const struct db_out *col, struct mail *mail)
-{
-	*mail = (struct mail){
-		.id = col[0].number,
-		.kind = (enum letter_kind)col[1].number,
-		.user_id = col[2].number,
-		.state = (enum outbox_state)col[3].number,
-		.created_at = col[4].time,
-		.settled_at = col[5].time,
-		.smtp_code = col[6].number,
-		.may_have_arrived = col[7].number != 0 && col[3].number != OUTBOX_SENT,
-		.former_address = col[8].number != 0,
-	};
-}
-
 /* The rows come by age: of two letters to a user the newer one stays. */
 static enum err read_deliveries(struct db_rows *rows, const uint64_t *user_ids, size_t count,
 	struct mail *mails)
@@ -102,9 +87,16 @@ static enum err read_deliveries(struct db_rows *rows, const uint64_t *user_ids, 
 	enum db_step step;
 
 	while ((step = db_next(rows)) == DB_ROW) {
+		struct mail mail = { .id = 0 };
+
+		db_take(rows, DB_INTO(into_number(&mail.id), into_word(&mail.kind),
+			into_number(&mail.user_id), into_word(&mail.state), into_time(&mail.created_at),
+			into_time(&mail.settled_at), into_number(&mail.smtp_code),
+			into_flag(&mail.may_have_arrived), into_flag(&mail.former_address)));
+		mail.may_have_arrived = mail.may_have_arrived && mail.state != OUTBOX_SENT;
 		for (size_t i = 0; i < count; i++) {
-			if (user_ids[i] == rows->col[2].number) {
-				take_delivery(rows->col, &mails[i]);
+			if (user_ids[i] == mail.user_id) {
+				mails[i] = mail;
 			}
 		}
 	}
@@ -189,8 +181,8 @@ enum err store_mail_retry(struct db *db, uint64_t id)
 {
 	int64_t now = clock_now();
 
-	TRY(db_run(db, &mail_retry, DB_IN(in_time(now), in_number(id), in_time(now))));
-	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
+	return db_run_or(db, &mail_retry, DB_IN(in_time(now), in_number(id), in_time(now)),
+		ERR_CONFLICT);
 }
 
 static const struct statement mail_failing = { "mail_failing", DB_WEB, "tt", "u",
@@ -203,23 +195,11 @@ static const struct statement mail_failing = { "mail_failing", DB_WEB, "tt", "u"
 enum err store_mail_failing(struct db *db, struct arena *arena, bool *failing)
 {
 	int64_t now = clock_now();
-	struct db_rows rows;
 
 	*failing = false;
-	TRY(db_first(db, &mail_failing, DB_IN(
-		in_time(now - WAITING_MINUTES * CLOCK_MINUTE), in_time(now)), arena, &rows));
-	*failing = rows.col[0].number != 0;
-	return ERR_OK;
-}
-
-static void take_depth(const struct db_out *col, struct mail_depths *depths)
-{
-	uint64_t state = col[0].number;
-
-	depths->count[state] = col[1].number;
-	if (state != OUTBOX_DEAD && (depths->oldest == 0 || col[2].time < depths->oldest)) {
-		depths->oldest = col[2].time;
-	}
+	return db_first(db, &mail_failing, DB_IN(
+		in_time(now - WAITING_MINUTES * CLOCK_MINUTE), in_time(now)), arena,
+		DB_INTO(into_flag(failing)));
 }
 
 static const struct statement mail_depths = { "mail_depths", DB_WEB, "", "uut",
@@ -233,7 +213,14 @@ enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depth
 	*depths = (struct mail_depths){ .oldest = 0 };
 	TRY(db_query(db, &mail_depths, DB_NONE, arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
-		take_depth(rows.col, depths);
+		uint64_t state = 0, count = 0;
+		int64_t oldest = 0;
+
+		db_take(&rows, DB_INTO(into_number(&state), into_number(&count), into_time(&oldest)));
+		depths->count[state] = count;
+		if (state != OUTBOX_DEAD && (depths->oldest == 0 || oldest < depths->oldest)) {
+			depths->oldest = oldest;
+		}
 	}
 	return db_rows_end(&rows, step);
 }

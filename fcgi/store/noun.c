@@ -204,7 +204,6 @@ enum err store_count(struct db *db, struct arena *arena, const struct noun *noun
 	struct shape shape = shape_of(noun, ask, SHAPE_COUNT);
 	const struct statement *statement = compose(db, noun, &shape);
 	struct operands operands = { .count = 0 };
-	struct db_rows rows;
 
 	*count = 0;
 	if (statement == NULL) {
@@ -213,8 +212,8 @@ enum err store_count(struct db *db, struct arena *arena, const struct noun *noun
 	add_always(&operands, noun, ask);
 	add_filters(&operands, arena, noun, ask, &shape, false);
 	operands_add(&operands, in_number(limit + 1));
-	TRY(db_first(db, statement, operands.in, operands.count, arena, &rows));
-	*count = rows.col[0].number;
+	TRY(db_first(db, statement, operands.in, operands.count, arena,
+		DB_INTO(into_number(count))));
 	ask->few = shape.given != 0 && *count <= LIST_FEW_MAX;
 	return ERR_OK;
 }
@@ -316,11 +315,12 @@ enum err store_load(struct db *db, struct arena *arena, const struct noun *noun,
 {
 	const struct shape shape = { .form = SHAPE_LOAD, .masked = masked };
 	struct db_rows rows;
+	size_t found;
 
-	TRY(db_first(db, compose(db, noun, &shape), DB_IN(in_number(id)), arena, &rows));
 	memset(record, 0, noun->size);
-	take_record(noun->columns, masked, rows.col, record);
-	return complete_records(db, arena, noun, masked, record, 1);
+	TRY(db_query(db, compose(db, noun, &shape), DB_IN(in_number(id)), arena, &rows));
+	TRY(read_page(&rows, noun, masked, record, 1, &found));
+	return found == 0 ? ERR_NOT_FOUND : complete_records(db, arena, noun, masked, record, 1);
 }
 
 enum err store_insert(struct db *db, const struct noun *noun, const void *record,

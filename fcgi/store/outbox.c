@@ -174,17 +174,13 @@ static const struct statement outbox_recent = { "outbox_recent", DB_WEB, "uutt",
 enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_id,
 	enum letter_kind kind, int64_t since, uint64_t *count)
 {
-	struct db_rows rows;
-
 	*count = 0;
-	TRY(db_first(db, &outbox_recent, DB_IN(in_number(user_id), in_number(kind),
-		in_time(since), in_time(clock_latest(clock_now()))), arena, &rows));
-	*count = rows.col[0].number;
-	return ERR_OK;
+	return db_first(db, &outbox_recent, DB_IN(in_number(user_id), in_number(kind),
+		in_time(since), in_time(clock_latest(clock_now()))), arena, DB_INTO(into_number(count)));
 }
 
 static bool open_payload(const struct secret_key *public_key, const struct secret_key *secret_key,
-	struct arena *arena, const struct db_out *payload, struct letter *letter)
+	struct arena *arena, const struct db_bytes *payload, struct letter *letter)
 {
 	unsigned char *plain;
 
@@ -192,7 +188,7 @@ static bool open_payload(const struct secret_key *public_key, const struct secre
 		return false;
 	}
 	plain = arena_alloc(arena, payload->len);
-	return secret_unseal(public_key, secret_key, (const unsigned char *)payload->text,
+	return secret_unseal(public_key, secret_key, payload->bytes,
 		payload->len, plain) &&
 		unpack(arena, plain, payload->len - SECRET_SEAL_EXTRA, letter);
 }
@@ -204,25 +200,20 @@ static const struct statement outbox_load = { "outbox_load", DB_MAILER, "ub", "b
 static enum err load(struct db *db, const struct secret_key *public_key,
 	const struct secret_key *secret_key, struct arena *arena, struct outbox_row *row)
 {
-	struct db_rows rows;
-	enum err err = db_first(db, &outbox_load, DB_IN(in_number(row->id),
-		in_bytes(row->lease, sizeof(row->lease))), arena, &rows);
-	const struct db_out *col = rows.col;
+	struct letter *letter = &row->letter;
+	struct db_bytes message_id, payload;
 
-	if (err != ERR_OK) {
-		return err;
-	}
-	row->letter = (struct letter){
-		.kind = (enum letter_kind)col[1].number,
-		.created_at = col[3].time,
-		.expires_at = col[4].time,
-	};
-	if (col[0].len == MESSAGE_ID_BYTES) {
-		memcpy(row->letter.message_id, secret_to_hex(arena, col[0].text, MESSAGE_ID_BYTES),
+	*letter = (struct letter){ 0 };
+	TRY(db_first(db, &outbox_load, DB_IN(in_number(row->id),
+		in_bytes(row->lease, sizeof(row->lease))), arena,
+		DB_INTO(into_bytes(&message_id), into_word(&letter->kind), into_bytes(&payload),
+			into_time(&letter->created_at), into_time(&letter->expires_at),
+			into_number(&row->attempts))));
+	if (message_id.len == MESSAGE_ID_BYTES) {
+		memcpy(letter->message_id, secret_to_hex(arena, message_id.bytes, MESSAGE_ID_BYTES),
 			OUTBOX_MESSAGE_ID);
 	}
-	row->attempts = col[5].number;
-	row->readable = open_payload(public_key, secret_key, arena, &col[2], &row->letter);
+	row->readable = open_payload(public_key, secret_key, arena, &payload, letter);
 	return ERR_OK;
 }
 
@@ -231,17 +222,23 @@ static const struct statement outbox_claim = { "outbox_claim", DB_MAILER, "btuuu
 	"= ?, o.next_at = ?, o.attempts = o.attempts + 1, o.may_have_arrived = "
 	"GREATEST(o.may_have_arrived, ?) WHERE o.id = ? AND o.state = ? AND o.next_at = ?" };
 
+/* A letter whose turn it is, as it was seen. */
+struct outbox_due {
+	uint64_t id;
+	enum outbox_state state;
+	int64_t next_at;
+};
+
 /* One conditional UPDATE is the claim, of the row as it was seen; nothing is sent before it is
  * committed (autocommit). Who had it before and never said how it went may have sent it. */
-static enum err claim(struct db *db, const struct db_out *due, int64_t lease,
+static enum err claim(struct db *db, const struct outbox_due *due, int64_t lease,
 	struct outbox_row *row)
 {
-	row->id = due[0].number;
+	row->id = due->id;
 	secret_random(row->lease, sizeof(row->lease));
-	TRY(db_run(db, &outbox_claim, DB_IN(in_bytes(row->lease, sizeof(row->lease)),
-		in_time(clock_now() + lease), in_number(due[1].number == OUTBOX_LEASED),
-		in_number(row->id), in_number(due[1].number), in_time(due[2].time))));
-	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
+	return db_run_or(db, &outbox_claim, DB_IN(in_bytes(row->lease, sizeof(row->lease)),
+		in_time(clock_now() + lease), in_number(due->state == OUTBOX_LEASED),
+		in_number(due->id), in_number(due->state), in_time(due->next_at)), ERR_CONFLICT);
 }
 
 /* Due is also what would wait for longer than anybody lets it wait: then a clock was wrong. By
@@ -256,12 +253,13 @@ static const struct statement outbox_due = { "outbox_due", DB_MAILER, "tttt", "u
 	"ORDER BY o.priority, o.next_at, o.id LIMIT 1)) due ORDER BY priority, next_at, id LIMIT 1" };
 
 /* A lease may seem to be longer than it is by what two hosts' clocks differ: less than a minute. */
-static enum err find_due(struct db *db, int64_t lease, struct arena *arena, struct db_rows *rows)
+static enum err find_due(struct db *db, int64_t lease, struct arena *arena, struct outbox_due *due)
 {
 	int64_t now = clock_now();
 
 	return db_first(db, &outbox_due, DB_IN(in_time(now), in_time(now + OUTBOX_PAUSE_MOST),
-		in_time(now), in_time(now + lease + CLOCK_MINUTE)), arena, rows);
+		in_time(now), in_time(now + lease + CLOCK_MINUTE)), arena,
+		DB_INTO(into_number(&due->id), into_word(&due->state), into_time(&due->next_at)));
 }
 
 enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
@@ -269,13 +267,13 @@ enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
 	struct outbox_row *row)
 {
 	enum err err = ERR_CONFLICT;
-	struct db_rows rows;
+	struct outbox_due due;
 
 	/* Another mailer may be faster: then there is a next row, or none. */
 	for (int tries = 0; err == ERR_CONFLICT && tries < CLAIM_TRIES; tries++) {
-		err = find_due(db, lease, arena, &rows);
+		err = find_due(db, lease, arena, &due);
 		if (err == ERR_OK) {
-			err = claim(db, rows.col, lease, row);
+			err = claim(db, &due, lease, row);
 		}
 	}
 	if (err == ERR_CONFLICT) {
@@ -316,20 +314,16 @@ static const struct statement outbox_next = { "outbox_next", DB_MAILER, "", "t",
 
 enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait)
 {
-	struct arena arena;
-	struct db_rows rows;
-	enum err err;
+	int64_t next = 0;
 
-	arena_init(&arena);
-	err = db_first(db, &outbox_next, DB_NONE, &arena, &rows);
 	*wait = limit;
-	if (err == ERR_OK && !rows.col[0].null) {
-		int64_t until = rows.col[0].time - clock_now();
+	TRY(db_first(db, &outbox_next, DB_NONE, NULL, DB_INTO(into_time(&next))));
+	if (next != 0) {
+		int64_t until = next - clock_now();
 
 		*wait = until < 0 ? 0 : until < limit ? until : limit;
 	}
-	arena_release(&arena);
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
+	return ERR_OK;
 }
 
 const struct statement *const outbox_statements[] = {

@@ -12,16 +12,13 @@ enum err store_rights_lock(struct db *db)
 	return db_run(db, &rights_lock, DB_NONE);
 }
 
-static struct rights rights_grant(struct rights rights, const struct db_out *group,
-	const struct db_out *permission)
+/* Adds what a group grants (0: no group) with one of its permissions (NULL: it has none). */
+static struct rights rights_grant(struct rights rights, uint64_t group, const char *permission)
 {
-	if (group->null) {
-		return rights;
-	}
-	if (group->number == GROUP_ADMINISTRATORS) {
+	if (group == GROUP_ADMINISTRATORS) {
 		return rights_add_administrator(rights);
 	}
-	return permission->null ? rights : rights_add(rights, perm_find(permission->text));
+	return group == 0 || permission == NULL ? rights : rights_add(rights, perm_find(permission));
 }
 
 static const struct statement rights_load = { "rights_load", DB_WEB | DB_ADMIN, "u", "uuuss",
@@ -39,11 +36,16 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	*rights = (struct user_rights){ .masked = true, .ip_allow_list = "" };
 	TRY(db_query(db, &rights_load, DB_IN(in_number(user_id)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
+		enum status status = STATUS_DISABLED;
+		const char *permission = NULL;
+		uint64_t group = 0;
+
+		db_take(&rows, DB_INTO(into_word(&status), into_flag(&rights->masked),
+			into_number(&group), into_text_or_null(&permission),
+			into_text(&rights->ip_allow_list)));
 		found = true;
-		rights->enabled = rows.col[0].number == STATUS_ENABLED;
-		rights->masked = rows.col[1].number != 0;
-		rights->rights = rights_grant(rights->rights, &rows.col[2], &rows.col[3]);
-		rights->ip_allow_list = rows.col[4].text;
+		rights->enabled = status == STATUS_ENABLED;
+		rights->rights = rights_grant(rights->rights, group, permission);
 	}
 	if (!rights->masked) {
 		rights->rights = rights_add_unmasked(rights->rights);
@@ -77,12 +79,14 @@ enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64
 	*rights = rights_none();
 	TRY(db_query(db, &rights_of_groups, DB_NONE, arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
-		uint64_t id = rows.col[0].number;
+		const char *permission = NULL;
+		uint64_t id = 0;
 
+		db_take(&rows, DB_INTO(into_number(&id), into_text_or_null(&permission)));
 		if (holds(ids, count, id)) {
 			seen += id != last; /* rows of one group stand together */
 			last = id;
-			*rights = rights_grant(*rights, &rows.col[0], &rows.col[1]);
+			*rights = rights_grant(*rights, id, permission);
 		}
 	}
 	*known = seen == count;
@@ -103,9 +107,13 @@ enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t
 		return err;
 	}
 	while ((step = db_next(&rows)) == DB_ROW) {
+		const char *permission = NULL;
+		uint64_t id = 0;
+
+		db_take(&rows, DB_INTO(into_number(&id), into_text_or_null(&permission)));
 		for (size_t i = 0; i < count; i++) {
-			if (ids[i] == rows.col[0].number) {
-				each[i] = rights_grant(each[i], &rows.col[0], &rows.col[1]);
+			if (ids[i] == id) {
+				each[i] = rights_grant(each[i], id, permission);
 			}
 		}
 	}
@@ -124,8 +132,10 @@ static enum err read_memberships(struct arena *arena, struct db_rows *rows, size
 			list = arena_grow(arena, list, room * sizeof(*list));
 			room *= 2;
 		}
-		list[(*found)++] = (struct membership){ .user_id = rows->col[0].number,
-			.masked = rows->col[1].number != 0, .group_id = rows->col[2].number };
+		struct membership *membership = &list[(*found)++];
+
+		db_take(rows, DB_INTO(into_number(&membership->user_id), into_flag(&membership->masked),
+			into_number(&membership->group_id)));
 	}
 	*memberships = list;
 	return db_rows_end(rows, step);
@@ -162,8 +172,7 @@ enum err store_rights_count_administrator(struct db *db, int change)
 	if (change > 0) {
 		return db_run(db, &rights_more_administrators, DB_NONE);
 	}
-	TRY(db_run(db, &rights_fewer_administrators, DB_NONE));
-	return db_affected(db) == 0 ? ERR_CONFLICT : ERR_OK;
+	return db_run_or(db, &rights_fewer_administrators, DB_NONE, ERR_CONFLICT);
 }
 
 const struct statement *const rights_statements[] = {

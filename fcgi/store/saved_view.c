@@ -2,11 +2,9 @@
 
 #include "store/user.h"
 
-static struct saved_view take_view(const struct db_out *col)
-{
-	return (struct saved_view){ .id = col[0].number, .list = col[1].text, .name = col[2].text,
-		.query = col[3].text };
-}
+/* Where the columns of a view go. */
+#define SAVED_VIEW_INTO(view) into_number(&(view)->id), into_text(&(view)->list), \
+	into_text(&(view)->name), into_text(&(view)->query)
 
 static const struct statement saved_view_list = { "saved_view_list", DB_WEB, "uu", "usss",
 	"SELECT id, list, name, query FROM saved_view WHERE user_id = ? ORDER BY list, name LIMIT ?" };
@@ -23,7 +21,8 @@ enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user
 	TRY(db_query(db, &saved_view_list,
 		DB_IN(in_number(user_id), in_number(SAVED_VIEWS_MOST)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
-		list[(*count)++] = take_view(rows.col);
+		db_take(&rows, DB_INTO(SAVED_VIEW_INTO(&list[*count])));
+		(*count)++;
 	}
 	return db_rows_end(&rows, step);
 }
@@ -34,12 +33,9 @@ static const struct statement saved_view_load = { "saved_view_load", DB_WEB, "uu
 enum err store_saved_view_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct saved_view *view)
 {
-	struct db_rows rows;
-
-	TRY(db_first(db, &saved_view_load, DB_IN(in_number(id), in_number(user_id)),
-		arena, &rows));
-	*view = take_view(rows.col);
-	return ERR_OK;
+	*view = (struct saved_view){ 0 };
+	return db_first(db, &saved_view_load, DB_IN(in_number(id), in_number(user_id)), arena,
+		DB_INTO(SAVED_VIEW_INTO(view)));
 }
 
 static const struct statement saved_view_insert = { "saved_view_insert", DB_WEB, "usssuu", "",
@@ -73,8 +69,8 @@ static const struct statement saved_view_delete = { "saved_view_delete", DB_WEB,
 
 enum err store_saved_view_delete(struct db *db, uint64_t id, uint64_t user_id)
 {
-	TRY(db_run(db, &saved_view_delete, DB_IN(in_number(id), in_number(user_id))));
-	return db_affected(db) == 0 ? ERR_NOT_FOUND : ERR_OK;
+	return db_run_or(db, &saved_view_delete, DB_IN(in_number(id), in_number(user_id)),
+		ERR_NOT_FOUND);
 }
 
 const struct statement *const saved_view_statements[] = {

@@ -10,12 +10,10 @@ static const struct statement schema_newest = { "schema_newest", 0, "", "u",
 enum err store_schema_check(struct db *db, uint64_t *found)
 {
 	struct arena arena;
-	struct db_rows rows;
 
 	arena_init(&arena);
 	*found = 0;
-	TRY(db_first(db, &schema_newest, DB_NONE, &arena, &rows));
-	*found = rows.col[0].number;
+	TRY(db_first(db, &schema_newest, DB_NONE, &arena, DB_INTO(into_number(found))));
 	arena_release(&arena);
 	return *found != SCHEMA_VERSION ? ERR_CONFLICT : ERR_OK;
 }
@@ -26,14 +24,9 @@ static const struct statement schema_load = { "schema_load", 0, "u", "sb",
 enum err store_schema_load(struct db *db, struct arena *arena, uint64_t version,
 	struct schema_version *applied)
 {
-	struct db_rows rows;
-
-	TRY(db_first(db, &schema_load, DB_IN(in_number(version)), arena, &rows));
-	*applied = (struct schema_version){ .version = version, .name = rows.col[0].text };
-	if (rows.col[1].len == sizeof(applied->checksum.bytes)) {
-		memcpy(applied->checksum.bytes, rows.col[1].text, sizeof(applied->checksum.bytes));
-	}
-	return ERR_OK;
+	*applied = (struct schema_version){ .version = version };
+	return db_first(db, &schema_load, DB_IN(in_number(version)), arena,
+		DB_INTO(into_text(&applied->name), into_hash(&applied->checksum)));
 }
 
 static const struct statement schema_record = { "schema_record", 0, "usbt", "",
@@ -51,10 +44,10 @@ static const struct statement schema_lock = { "schema_lock", 0, "", "u",
 
 enum err store_schema_lock(struct db *db, struct arena *arena)
 {
-	struct db_rows rows;
+	uint64_t locked = 0;
 
-	TRY(db_first(db, &schema_lock, DB_NONE, arena, &rows));
-	return rows.col[0].number != 1 ? ERR_UNAVAILABLE : ERR_OK;
+	TRY(db_first(db, &schema_lock, DB_NONE, arena, DB_INTO(into_number(&locked))));
+	return locked != 1 ? ERR_UNAVAILABLE : ERR_OK;
 }
 
 const struct statement *const schema_statements[] = {

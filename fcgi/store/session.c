@@ -22,19 +22,12 @@ enum err store_session_find(struct db *db, struct arena *arena, const struct sec
 	struct session *session)
 {
 	struct db_in latest = in_time(clock_latest(clock_now()));
-	struct db_rows rows;
 
-	TRY(db_first(db, &session_find,
-		DB_IN(latest, in_hash(token), latest, latest), arena, &rows));
-	*session = (struct session){
-		.id = rows.col[0].number,
-		.user_id = rows.col[1].number,
-		.created_at = rows.col[2].time,
-		.last_used_at = rows.col[3].time,
-		.proved_at = rows.col[4].time,
-		.epoch = rows.col[5].number,
-	};
-	return ERR_OK;
+	*session = (struct session){ 0 };
+	return db_first(db, &session_find, DB_IN(latest, in_hash(token), latest, latest), arena,
+		DB_INTO(into_number(&session->id), into_number(&session->user_id),
+			into_time(&session->created_at), into_time(&session->last_used_at),
+			into_time(&session->proved_at), into_number(&session->epoch)));
 }
 
 static const struct statement session_insert = { "session_insert", DB_WEB, "buuttss", "",
@@ -154,13 +147,9 @@ enum err store_session_count_of(struct db *db, struct arena *arena,
 	const struct session_live *live, const uint64_t *user_ids, size_t user_count,
 	uint64_t *count)
 {
-	struct db_rows rows;
-
 	*count = 0;
-	TRY(db_first(db, &session_count_of, DB_IN(in_time(live->idle), in_time(live->born),
-		in_ids(user_ids, user_count)), arena, &rows));
-	*count = rows.col[0].number;
-	return ERR_OK;
+	return db_first(db, &session_count_of, DB_IN(in_time(live->idle), in_time(live->born),
+		in_ids(user_ids, user_count)), arena, DB_INTO(into_number(count)));
 }
 
 enum err store_session_load(struct db *db, struct arena *arena, const struct session_live *live,
@@ -178,13 +167,9 @@ static const struct statement session_count_live = { "session_count_live", DB_WE
 enum err store_session_count(struct db *db, struct arena *arena, const struct session_live *live,
 	uint64_t user_id, uint64_t *count)
 {
-	struct db_rows rows;
-
 	*count = 0;
-	TRY(db_first(db, &session_count_live, DB_IN(in_number(user_id), in_time(live->idle),
-		in_time(live->born)), arena, &rows));
-	*count = rows.col[0].number;
-	return ERR_OK;
+	return db_first(db, &session_count_live, DB_IN(in_number(user_id), in_time(live->idle),
+		in_time(live->born)), arena, DB_INTO(into_number(count)));
 }
 
 /* Two, because one index serves each. */
@@ -237,13 +222,11 @@ enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id,
 	TRY(db_query(db, &session_own, DB_IN(in_number(user_id), in_time(idle),
 		in_time(born), in_number(most)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
-		list[(*count)++] = (struct own_session){
-			.id = rows.col[0].number,
-			.created_at = rows.col[1].time,
-			.last_used_at = rows.col[2].time,
-			.remote_address = rows.col[3].text,
-			.user_agent = rows.col[4].text,
-		};
+		struct own_session *session = &list[(*count)++];
+
+		db_take(&rows, DB_INTO(into_number(&session->id), into_time(&session->created_at),
+			into_time(&session->last_used_at), into_text(&session->remote_address),
+			into_text(&session->user_agent)));
 	}
 	return db_rows_end(&rows, step);
 }
@@ -253,8 +236,8 @@ static const struct statement session_end_own = { "session_end_own", DB_WEB, "uu
 
 enum err store_session_end_own(struct db *db, uint64_t id, uint64_t user_id)
 {
-	TRY(db_run(db, &session_end_own, DB_IN(in_number(id), in_number(user_id))));
-	return db_affected(db) == 0 ? ERR_NOT_FOUND : ERR_OK;
+	return db_run_or(db, &session_end_own, DB_IN(in_number(id), in_number(user_id)),
+		ERR_NOT_FOUND);
 }
 
 static const struct statement challenge_insert = { "challenge_insert", DB_WEB, "buubttutt", "",
@@ -277,24 +260,6 @@ enum err store_challenge_insert(struct db *db, const struct secret_hash *token,
 	return ERR_OK;
 }
 
-static void take_challenge(const struct db_out *col, struct challenge *challenge)
-{
-	*challenge = (struct challenge){
-		.id = col[0].number,
-		.user_id = col[1].number,
-		.stage = (enum challenge_stage)col[2].number,
-		.has_code = col[3].len == SECRET_HASH_SIZE,
-		.code_expires_at = col[4].time,
-		.code_sent_at = col[5].time,
-		.codes_sent = col[6].number,
-		.tries_left = col[7].number,
-		.expires_at = col[8].time,
-	};
-	if (challenge->has_code) {
-		memcpy(challenge->code.bytes, col[3].text, SECRET_HASH_SIZE);
-	}
-}
-
 static const struct statement challenge_find = { "challenge_find", DB_WEB, "bt", "uuubttuut",
 	"SELECT id, user_id, stage, code_hash, code_expires_at, code_sent_at, codes_sent, tries_left, "
 	"expires_at FROM sign_in_challenge WHERE token_hash = ? AND created_at <= ?" };
@@ -302,20 +267,21 @@ static const struct statement challenge_find = { "challenge_find", DB_WEB, "bt",
 enum err store_challenge_find(struct db *db, struct arena *arena, const struct secret_hash *token,
 	struct challenge *challenge)
 {
-	struct db_rows rows;
+	struct db_bytes code = { .len = 0 };
 
+	*challenge = (struct challenge){ 0 };
 	TRY(db_first(db, &challenge_find,
-		DB_IN(in_hash(token), in_time(clock_latest(clock_now()))), arena, &rows));
-	take_challenge(rows.col, challenge);
+		DB_IN(in_hash(token), in_time(clock_latest(clock_now()))), arena,
+		DB_INTO(into_number(&challenge->id), into_number(&challenge->user_id),
+			into_word(&challenge->stage), into_bytes(&code),
+			into_time(&challenge->code_expires_at), into_time(&challenge->code_sent_at),
+			into_number(&challenge->codes_sent), into_number(&challenge->tries_left),
+			into_time(&challenge->expires_at))));
+	challenge->has_code = code.len == SECRET_HASH_SIZE;
+	if (challenge->has_code) {
+		memcpy(challenge->code.bytes, code.bytes, SECRET_HASH_SIZE);
+	}
 	return ERR_OK;
-}
-
-/* Runs a conditional UPDATE or DELETE; otherwise says what it means that no row fitted. */
-static enum err session_run_if(struct db *db, const struct statement *stmt, const struct db_in *in,
-	size_t count, enum err otherwise)
-{
-	TRY(db_run(db, stmt, in, count));
-	return db_affected(db) == 0 ? otherwise : ERR_OK;
 }
 
 static const struct statement challenge_try = { "challenge_try", DB_WEB, "u", "",
@@ -323,7 +289,7 @@ static const struct statement challenge_try = { "challenge_try", DB_WEB, "u", ""
 
 enum err store_challenge_try(struct db *db, uint64_t id)
 {
-	return session_run_if(db, &challenge_try, DB_IN(in_number(id)), ERR_TOO_MANY);
+	return db_run_or(db, &challenge_try, DB_IN(in_number(id)), ERR_TOO_MANY);
 }
 
 static const struct statement challenge_new_code = { "challenge_new_code", DB_WEB, "bttutu", "",
@@ -334,9 +300,9 @@ static const struct statement challenge_new_code = { "challenge_new_code", DB_WE
 enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secret_hash *code,
 	int64_t now, int64_t expires_at, int64_t not_since, uint64_t most)
 {
-	return session_run_if(db, &challenge_new_code,
-		DB_IN(in_hash(code), in_time(now), in_time(expires_at), in_number(id),
-			in_time(not_since), in_number(most)),
+	return db_run_or(db, &challenge_new_code,
+		DB_IN(in_hash(code), in_time(now), in_time(expires_at), in_number(id), in_time(not_since),
+			in_number(most)),
 		ERR_TOO_MANY);
 }
 
@@ -345,7 +311,7 @@ static const struct statement challenge_end = { "challenge_end", DB_WEB, "u", ""
 
 enum err store_challenge_end(struct db *db, uint64_t id)
 {
-	return session_run_if(db, &challenge_end, DB_IN(in_number(id)), ERR_STALE);
+	return db_run_or(db, &challenge_end, DB_IN(in_number(id)), ERR_STALE);
 }
 
 static const struct statement challenge_end_all = { "challenge_end_all", DB_WEB | DB_ADMIN, "u", "",

@@ -7,18 +7,12 @@ static const struct statement totp_load = { "totp_load", DB_WEB, "u", "sust",
 
 enum err store_totp_load(struct db *db, struct arena *arena, uint64_t user_id, struct totp *totp)
 {
-	struct db_rows rows;
-	enum err err = db_first(db, &totp_load, DB_IN(in_number(user_id)), arena, &rows);
+	enum err err;
 
 	*totp = (struct totp){ .secret = "", .next_secret = "" };
-	if (err == ERR_OK) {
-		*totp = (struct totp){
-			.secret = rows.col[0].text,
-			.last_step = rows.col[1].number,
-			.next_secret = rows.col[2].text,
-			.next_at = rows.col[3].time,
-		};
-	}
+	err = db_first(db, &totp_load, DB_IN(in_number(user_id)), arena,
+		DB_INTO(into_text(&totp->secret), into_number(&totp->last_step),
+			into_text(&totp->next_secret), into_time(&totp->next_at)));
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
@@ -32,14 +26,6 @@ enum err store_totp_begin(struct db *db, uint64_t user_id, const char *next_secr
 		in_time(now), in_text(next_secret), in_time(now)));
 }
 
-/* Runs a conditional UPDATE or DELETE. */
-static enum err totp_run_if(struct db *db, const struct statement *stmt, const struct db_in *in,
-	size_t count)
-{
-	TRY(db_run(db, stmt, in, count));
-	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
-}
-
 static const struct statement totp_confirm = { "totp_confirm", DB_WEB, "suus", "",
 	"UPDATE user_totp SET secret = ?, last_step = ?, next_secret = NULL, next_at = NULL "
 	"WHERE user_id = ? AND next_secret = ?" };
@@ -47,8 +33,8 @@ static const struct statement totp_confirm = { "totp_confirm", DB_WEB, "suus", "
 enum err store_totp_confirm(struct db *db, uint64_t user_id, const char *next_secret,
 	uint64_t step)
 {
-	return totp_run_if(db, &totp_confirm, DB_IN(in_text(next_secret), in_number(step),
-		in_number(user_id), in_text(next_secret)));
+	return db_run_or(db, &totp_confirm, DB_IN(in_text(next_secret), in_number(step),
+		in_number(user_id), in_text(next_secret)), ERR_STALE);
 }
 
 static const struct statement totp_use = { "totp_use", DB_WEB, "ususuu", "",
@@ -58,8 +44,8 @@ static const struct statement totp_use = { "totp_use", DB_WEB, "ususuu", "",
 enum err store_totp_use(struct db *db, uint64_t user_id, const char *secret, uint64_t step,
 	const char *anew)
 {
-	return totp_run_if(db, &totp_use, DB_IN(in_number(step), in_text(anew), in_number(user_id),
-		in_text(secret), in_number(step), in_number(totp_latest(step))));
+	return db_run_or(db, &totp_use, DB_IN(in_number(step), in_text(anew), in_number(user_id),
+		in_text(secret), in_number(step), in_number(totp_latest(step))), ERR_STALE);
 }
 
 static const struct statement totp_break_off = { "totp_break_off", DB_WEB | DB_ADMIN, "u", "",
@@ -102,8 +88,8 @@ static const struct statement recovery_use = { "recovery_use", DB_WEB, "ub", "",
 
 enum err store_recovery_code_use(struct db *db, uint64_t user_id, const struct secret_hash *code)
 {
-	return totp_run_if(db, &recovery_use,
-		DB_IN(in_number(user_id), in_bytes(code->bytes, sizeof(code->bytes))));
+	return db_run_or(db, &recovery_use,
+		DB_IN(in_number(user_id), in_bytes(code->bytes, sizeof(code->bytes))), ERR_STALE);
 }
 
 static const struct statement recovery_count = { "recovery_count", DB_WEB, "u", "u",
@@ -112,12 +98,9 @@ static const struct statement recovery_count = { "recovery_count", DB_WEB, "u", 
 enum err store_recovery_codes_count(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t *count)
 {
-	struct db_rows rows;
-
 	*count = 0;
-	TRY(db_first(db, &recovery_count, DB_IN(in_number(user_id)), arena, &rows));
-	*count = rows.col[0].number;
-	return ERR_OK;
+	return db_first(db, &recovery_count, DB_IN(in_number(user_id)), arena,
+		DB_INTO(into_number(count)));
 }
 
 const struct statement *const totp_statements[] = {

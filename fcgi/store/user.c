@@ -89,8 +89,8 @@ static enum err read_members(struct arena *arena, struct db_rows *rows, struct u
 			members = arena_grow(arena, members, room * sizeof(*members));
 			room *= 2;
 		}
-		members[found] = rows->col[0].number;
-		groups[found] = (struct group_name){ .id = rows->col[1].number, .name = "" };
+		groups[found] = (struct group_name){ .name = "" };
+		db_take(rows, DB_INTO(into_number(&members[found]), into_number(&groups[found].id)));
 		found++;
 	}
 	hand_out_groups(users, count, groups, members, found);
@@ -214,13 +214,9 @@ static const struct statement user_find = { "user_find", DB_WEB | DB_ADMIN, "b",
 
 enum err store_user_find(struct db *db, struct arena *arena, const char *email, uint64_t *id)
 {
-	struct db_rows rows;
-
 	*id = 0;
-	TRY(db_first(db, &user_find, DB_IN(in_bytes(email, strlen(email))), arena,
-		&rows));
-	*id = rows.col[0].number;
-	return ERR_OK;
+	return db_first(db, &user_find, DB_IN(in_bytes(email, strlen(email))), arena,
+		DB_INTO(into_number(id)));
 }
 
 static const struct statement user_member_insert = {

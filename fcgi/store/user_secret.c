@@ -6,23 +6,13 @@
 
 #include <string.h>
 
-static void take_secret(const struct db_out *col, struct user_secret *secret)
-{
-	*secret = (struct user_secret){
-		.id = col[0].number,
-		.email = col[1].text,
-		.name = col[2].text,
-		.password = col[3].text,
-		.password_must_change = col[4].number != 0,
-		.password_expires_at = col[5].time,
-		.status = (enum status)col[6].number,
-		.two_factor = (enum two_factor)col[7].number,
-		.ip_allow_list = col[8].text,
-		.language = col[9].text,
-		.last_sign_in_at = col[10].time,
-		.version = col[11].number,
-	};
-}
+/* Where the columns of a secret go. */
+#define USER_SECRET_INTO(secret) into_number(&(secret)->id), into_text(&(secret)->email), \
+	into_text(&(secret)->name), into_text(&(secret)->password), \
+	into_flag(&(secret)->password_must_change), into_time(&(secret)->password_expires_at), \
+	into_word(&(secret)->status), into_word(&(secret)->two_factor), \
+	into_text(&(secret)->ip_allow_list), into_text(&(secret)->language), \
+	into_time(&(secret)->last_sign_in_at), into_number(&(secret)->version)
 
 static const struct statement user_secret = { "user_secret", DB_WEB | DB_ADMIN, "b", "ubssutuusstu",
 	"SELECT id, email, name, password, password_must_change, password_expires_at, status, "
@@ -31,12 +21,9 @@ static const struct statement user_secret = { "user_secret", DB_WEB | DB_ADMIN, 
 enum err store_user_secret(struct db *db, struct arena *arena, const char *email,
 	struct user_secret *secret)
 {
-	struct db_rows rows;
-
-	TRY(db_first(db, &user_secret, DB_IN(in_bytes(email, strlen(email))), arena,
-		&rows));
-	take_secret(rows.col, secret);
-	return ERR_OK;
+	*secret = (struct user_secret){ 0 };
+	return db_first(db, &user_secret, DB_IN(in_bytes(email, strlen(email))), arena,
+		DB_INTO(USER_SECRET_INTO(secret)));
 }
 
 static const struct statement user_secret_by_id = {
@@ -47,11 +34,9 @@ static const struct statement user_secret_by_id = {
 enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id,
 	struct user_secret *secret)
 {
-	struct db_rows rows;
-
-	TRY(db_first(db, &user_secret_by_id, DB_IN(in_number(id)), arena, &rows));
-	take_secret(rows.col, secret);
-	return ERR_OK;
+	*secret = (struct user_secret){ 0 };
+	return db_first(db, &user_secret_by_id, DB_IN(in_number(id)), arena,
+		DB_INTO(USER_SECRET_INTO(secret)));
 }
 
 static const struct statement user_lock = { "user_lock", DB_WEB, "u", "u",
@@ -59,17 +44,16 @@ static const struct statement user_lock = { "user_lock", DB_WEB, "u", "u",
 
 enum err store_user_lock(struct db *db, struct arena *arena, uint64_t id)
 {
-	struct db_rows rows;
-
-	return db_first(db, &user_lock, DB_IN(in_number(id)), arena, &rows);
+	return db_first(db, &user_lock, DB_IN(in_number(id)), arena, DB_NONE);
 }
 
 enum err store_user_hold(struct db *db, struct arena *arena, const struct user_secret *user)
 {
-	struct db_rows rows;
-	enum err err = db_first(db, &user_lock, DB_IN(in_number(user->id)), arena, &rows);
+	uint64_t version = 0;
+	enum err err = db_first(db, &user_lock, DB_IN(in_number(user->id)), arena,
+		DB_INTO(into_number(&version)));
 
-	if (err == ERR_NOT_FOUND || (err == ERR_OK && rows.col[0].number != user->version)) {
+	if (err == ERR_NOT_FOUND || (err == ERR_OK && version != user->version)) {
 		return ERR_STALE;
 	}
 	return err;

@@ -60,31 +60,16 @@ static const struct statement work_unfinished = { "work_unfinished", DB_WEB, "u"
 enum err store_work_unfinished(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t *count)
 {
-	struct db_rows rows;
-
 	*count = 0;
-	TRY(db_first(db, &work_unfinished, DB_IN(in_number(user_id)), arena, &rows));
-	*count = rows.col[0].number;
-	return ERR_OK;
+	return db_first(db, &work_unfinished, DB_IN(in_number(user_id)), arena,
+		DB_INTO(into_number(count)));
 }
 
-static void take_work(const struct db_out *col, uint64_t user_id, struct work *work)
-{
-	*work = (struct work){
-		.id = col[0].number,
-		.user_id = user_id,
-		.kind = (enum work_kind)col[1].number,
-		.state = (enum work_state)col[2].number,
-		.options = col[3].text,
-		.position = col[4].number,
-		.total = col[5].number,
-		.done = col[6].number,
-		.failed = col[7].number,
-		.created_at = col[8].time,
-		.updated_at = col[9].time,
-		.undoable = col[10].number != 0,
-	};
-}
+/* Where the columns of a job go. */
+#define WORK_INTO(work) into_number(&(work)->id), into_word(&(work)->kind), \
+	into_word(&(work)->state), into_text(&(work)->options), into_number(&(work)->position), \
+	into_number(&(work)->total), into_number(&(work)->done), into_number(&(work)->failed), \
+	into_time(&(work)->created_at), into_time(&(work)->updated_at), into_flag(&(work)->undoable)
 
 static const struct statement work_list = { "work_list", DB_WEB, "uu", "uuusuuuuttu",
 	"SELECT w.id, w.kind, w.state, w.options, w.position, w.total, w.done, w.failed, w.created_at, "
@@ -103,7 +88,9 @@ enum err store_work_list(struct db *db, struct arena *arena, uint64_t user_id,
 	TRY(db_query(db, &work_list,
 		DB_IN(in_number(user_id), in_number(WORK_LIST_MOST)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
-		take_work(rows.col, user_id, &list[(*count)++]);
+		list[*count].user_id = user_id;
+		db_take(&rows, DB_INTO(WORK_INTO(&list[*count])));
+		(*count)++;
 	}
 	return db_rows_end(&rows, step);
 }
@@ -116,13 +103,9 @@ static const struct statement work_load = { "work_load", DB_WEB, "uu", "uuusuuuu
 enum err store_work_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct work *work)
 {
-	struct db_rows rows;
-
-	TRY(db_first(db, &work_load, DB_IN(in_number(id), in_number(user_id)), arena,
-		&rows));
-	take_work(rows.col, user_id, work);
-	work->results = rows.col[11].text;
-	return ERR_OK;
+	*work = (struct work){ .user_id = user_id };
+	return db_first(db, &work_load, DB_IN(in_number(id), in_number(user_id)), arena,
+		DB_INTO(WORK_INTO(work), into_text(&work->results)));
 }
 
 static const struct statement work_input = { "work_input", DB_WEB, "uu", "b",
@@ -131,12 +114,12 @@ static const struct statement work_input = { "work_input", DB_WEB, "uu", "b",
 enum err store_work_input(struct db *db, struct arena *arena, const struct work *work,
 	const char **input, size_t *len)
 {
-	struct db_rows rows;
+	struct db_bytes bytes = { .bytes = "", .len = 0 };
 	enum err err = db_first(db, &work_input,
-		DB_IN(in_number(work->id), in_number(work->user_id)), arena, &rows);
+		DB_IN(in_number(work->id), in_number(work->user_id)), arena, DB_INTO(into_bytes(&bytes)));
 
-	*input = err == ERR_OK ? rows.col[0].text : "";
-	*len = err == ERR_OK ? rows.col[0].len : 0;
+	*input = bytes.bytes;
+	*len = bytes.len;
 	return err;
 }
 
@@ -150,9 +133,8 @@ static const struct statement work_claim = { "work_claim", DB_WEB, "utu", "",
 enum err store_work_claim(struct db *db, struct arena *arena, const struct work *work,
 	uint64_t to)
 {
-	struct db_rows rows;
 	enum err err = db_first(db, &work_lock, DB_IN(in_number(work->id),
-		in_number(work->position), in_number(work->user_id)), arena, &rows);
+		in_number(work->position), in_number(work->user_id)), arena, DB_NONE);
 
 	if (err == ERR_NOT_FOUND || err == ERR_RETRY) {
 		return ERR_STALE;
@@ -196,15 +178,13 @@ static const struct statement work_undo_find = { "work_undo_find", DB_WEB, "uu",
 enum err store_work_undo_find(struct db *db, struct arena *arena, uint64_t work_id,
 	uint64_t user_id, struct undo *undo)
 {
-	struct db_rows rows;
+	uint64_t version, changed;
 
-	TRY(db_first(db, &work_undo_find, DB_IN(in_number(work_id), in_number(user_id)),
-		arena, &rows));
-	uint64_t changed = rows.col[1].number;
-
+	TRY(db_first(db, &work_undo_find, DB_IN(in_number(work_id), in_number(user_id)), arena,
+		DB_INTO(into_number(&version), into_number(&changed))));
 	*undo = (struct undo){
 		.user_id = user_id,
-		.version = rows.col[0].number,
+		.version = version,
 		.status = (changed & UNDO_STATUS) != 0,
 		.mask_data = (changed & UNDO_MASK_DATA) != 0,
 		.added = (changed & UNDO_ADDED) != 0,
@@ -236,7 +216,7 @@ enum err store_work_undo_ids(struct db *db, struct arena *arena, const struct wo
 	TRY(db_query(db, &work_undo_ids,
 		DB_IN(in_number(work->id), in_number(work->total)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
-		found[(*count)++] = rows.col[0].number;
+		db_take(&rows, DB_INTO(into_number(&found[(*count)++])));
 	}
 	return db_rows_end(&rows, step);
 }

@@ -33,7 +33,7 @@ struct audit_export {
 };
 
 /* One page of rows, a line each; the next piece goes on after the last one. */
-static enum err put_page(struct text *piece, bool *more, void *context)
+static enum err audit_put_page(struct text *piece, bool *more, void *context)
 {
 	struct audit_export *export = context;
 	struct listing *listing = &export->listing;
@@ -50,7 +50,7 @@ static enum err put_page(struct text *piece, bool *more, void *context)
 }
 
 /* The filters as they were asked for: whoever reads the trail learns what left the house. */
-static const char *filters_json(struct call *call, const struct list_value *values)
+static const char *audit_filters_json(struct call *call, const struct list_value *values)
 {
 	struct text text = text_in(call->arena);
 
@@ -79,7 +79,7 @@ enum err api_audit_export(struct call *call)
 	TRY(api_listing_begin(call, listing, PAGE_MOST));
 	TRY(auth_audit_record(call, &(struct audit_event){
 		.action = "audit.export", .target_type = "audit",
-		.after = filters_json(call, listing->query.values) }));
-	reply_stream(call->reply, "application/jsonl", "audit.jsonl", put_page, export);
+		.after = audit_filters_json(call, listing->query.values) }));
+	reply_stream(call->reply, "application/jsonl", "audit.jsonl", audit_put_page, export);
 	return ERR_OK;
 }

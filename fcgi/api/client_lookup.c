@@ -25,51 +25,31 @@ const struct field api_client_lookup_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-static enum err client_lookup_count(struct call *call)
-{
-	unsigned seconds;
-	enum err err = auth_tries_lookup(call, call->viewer.user_id, &seconds);
-
-	if (err != ERR_OK || seconds == 0) {
-		return err;
-	}
-	reply_retry_after(call->reply, seconds);
-	return reply_refuse(call->reply, PROBLEM_TOO_MANY);
-}
-
-static enum err client_lookup_record(struct call *call, bool by_email, enum err found, uint64_t id)
-{
-	return auth_audit_record(call, &(struct audit_event){
-		.action = "clients.lookup", .result = found == ERR_OK ? NULL : err_name(found),
-		.target_type = "client", .target_id = id,
-		.after = by_email ? "{\"by\":\"email\"}" : "{\"by\":\"phone\"}" });
-}
-
-static enum err client_lookup_find(struct call *call, const struct lookup_input *input,
-	struct client *client)
-{
-	uint64_t id = 0;
-	enum err found = store_client_lookup(call->db, call->arena, input->email.text,
-		input->phone.text, &id);
-	enum err err = found == ERR_OK || found == ERR_NOT_FOUND
-		? client_lookup_record(call, input->email.given, found, found == ERR_OK ? id : 0) : found;
-
-	if (err != ERR_OK || found != ERR_OK) {
-		return err == ERR_OK ? found : err;
-	}
-	return store_client_load(call->db, call->arena, call->viewer.masked, id, client);
-}
-
+/* It is written down whether somebody was found or not, and by what; not what was looked for. */
 enum err api_client_lookup(struct call *call)
 {
 	const struct lookup_input *input = call->input;
 	struct client client;
+	unsigned seconds;
+	uint64_t id = 0;
+	enum err found;
 
 	if (input->email.given == (input->phone.text[0] != '\0')) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "email", "lookup.one");
 	}
-	TRY(client_lookup_count(call));
-	TRY(client_lookup_find(call, input, &client));
+	TRY(auth_tries_lookup(call, call->viewer.user_id, &seconds));
+	if (seconds > 0) {
+		reply_retry_after(call->reply, seconds);
+		return reply_refuse(call->reply, PROBLEM_TOO_MANY);
+	}
+	found = store_client_lookup(call->db, call->arena, input->email.text, input->phone.text, &id);
+	TRY(found == ERR_NOT_FOUND ? ERR_OK : found);
+	TRY(auth_audit_record(call, &(struct audit_event){
+		.action = "clients.lookup", .result = found == ERR_OK ? NULL : err_name(found),
+		.target_type = "client", .target_id = found == ERR_OK ? id : 0,
+		.after = input->email.given ? "{\"by\":\"email\"}" : "{\"by\":\"phone\"}" }));
+	TRY(found);
+	TRY(store_client_load(call->db, call->arena, call->viewer.masked, id, &client));
 	api_client_answer(call, &client);
 	return ERR_OK;
 }

@@ -70,27 +70,6 @@ enum err api_credentials_answer(struct call *call, struct user *user, const char
 	return ERR_OK;
 }
 
-/* The user, if the viewer may act on them. */
-static enum err credentials_find_user(struct call *call, uint64_t user_id, struct user *user)
-{
-	TRY(api_user_guard(call, user_id));
-	if (user_id == call->viewer.user_id) {
-		return api_forbid_field(call, "user", may_user_own(USER_CREDENTIALS));
-	}
-	return api_user_load(call, user_id, user);
-}
-
-/* Whoever held the old password is out, and no letter brings it any more. */
-static enum err credentials_replace_password(struct call *call,
-	const struct credentials *credentials, int64_t expires_at)
-{
-	bool must_change = !credentials->by_link;
-
-	TRY(store_mail_cancel_credentials(call->db, credentials->user_id));
-	return store_user_set_password(call->db, credentials->user_id, api_credentials_kept(call),
-		must_change, must_change ? expires_at : 0, 0);
-}
-
 static struct audit_event credentials_event(struct call *call,
 	const struct credentials *credentials)
 {
@@ -120,10 +99,18 @@ static enum err credentials_notice(struct call *call, const struct user *user,
 enum err api_credentials_give(struct call *call, struct credentials *credentials)
 {
 	int64_t expires_at = api_credentials_expiry(call);
-	struct user user = { 0 };
+	bool must_change = !credentials->by_link;
+	uint64_t user_id = credentials->user_id;
+	struct user user;
 
-	TRY(credentials_find_user(call, credentials->user_id, &user));
-	TRY(credentials_replace_password(call, credentials, expires_at));
+	TRY(api_user_guard(call, user_id));
+	if (user_id == call->viewer.user_id) {
+		return api_forbid_field(call, "user", may_user_own(USER_CREDENTIALS));
+	}
+	TRY(api_user_load(call, user_id, &user));
+	TRY(store_mail_cancel_credentials(call->db, user_id)); /* no letter brings the old one */
+	TRY(store_user_set_password(call->db, user_id, api_credentials_kept(call), must_change,
+		must_change ? expires_at : 0, 0));
 	TRY(api_credentials_hand_over(call, &user, credentials, expires_at));
 	TRY(credentials_notice(call, &user, credentials));
 	call->audit = credentials_event(call, credentials);

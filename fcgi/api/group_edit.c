@@ -119,18 +119,11 @@ static enum err group_begin_change(struct call *call, struct group *before)
 		: api_forbid_field(call, "group", wrong);
 }
 
-static enum err group_check_own(struct call *call)
-{
-	const char *wrong;
-
-	TRY(api_group_check_own(call, &wrong));
-	return wrong == NULL ? ERR_OK : api_forbid_field(call, "permissions", wrong);
-}
-
 enum err api_group_update(struct call *call)
 {
 	const struct group_input *input = call->input;
 	struct group_change *change = call->state;
+	const char *wrong;
 	struct group asked;
 
 	TRY(group_begin_change(call, &change->before));
@@ -144,7 +137,10 @@ enum err api_group_update(struct call *call)
 	TRY(group_check_given(call, change->next.rights));
 	TRY(group_refuse_taken_name(call,
 		store_group_update(call->db, &change->before, &change->next)));
-	TRY(group_check_own(call));
+	TRY(api_group_check_own(call, &wrong));
+	if (wrong != NULL) {
+		return api_forbid_field(call, "permissions", wrong);
+	}
 	TRY(store_group_load(call->db, call->arena, call->id, &change->next));
 	call->audit = api_group_event(call, &change->before, &change->next);
 	return ERR_OK;

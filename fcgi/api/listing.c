@@ -14,7 +14,7 @@ struct cursor {
 	int64_t time;
 };
 
-static struct cursor cursor_of(const struct listing *listing)
+static struct cursor listing_cursor_of(const struct listing *listing)
 {
 	struct cursor cursor = {
 		.sort = (uint32_t)listing->ask.sort,
@@ -26,12 +26,12 @@ static struct cursor cursor_of(const struct listing *listing)
 }
 
 /* The cursor that goes on from the record of the page at this place. */
-static const char *make_cursor(struct call *call, const struct listing *listing, size_t at)
+static const char *listing_make_cursor(struct call *call, const struct listing *listing, size_t at)
 {
 	const struct list_key key = store_list_key(listing->noun, listing->ask.sort,
 		(const char *)listing->records + at * listing->noun->size);
 	const char *text = key.text == NULL ? "" : key.text;
-	struct cursor cursor = cursor_of(listing);
+	struct cursor cursor = listing_cursor_of(listing);
 	size_t len = strlen(text);
 	char *bytes = arena_alloc(call->arena, sizeof(cursor) + len);
 
@@ -47,7 +47,7 @@ static const char *make_cursor(struct call *call, const struct listing *listing,
 /* false when the cursor is not ours or belongs to another list or order. */
 static bool listing_take_cursor(struct call *call, struct listing *listing, const char *text)
 {
-	const struct cursor own = cursor_of(listing);
+	const struct cursor own = listing_cursor_of(listing);
 	struct cursor cursor;
 	size_t size;
 	const char *bytes = secret_unwrap(call->arena, call->server_key, SECRET_CURSOR,
@@ -70,22 +70,22 @@ static bool listing_take_cursor(struct call *call, struct listing *listing, cons
 	return true;
 }
 
-static bool is_masked(const struct call *call, const struct column *column)
+static bool listing_is_masked(const struct call *call, const struct column *column)
 {
 	return call->viewer.masked && column != NULL && column->mask != MASK_NONE;
 }
 
-static enum err refuse_masked(struct call *call, const struct listing *listing)
+static enum err listing_refuse_masked(struct call *call, const struct listing *listing)
 {
 	const struct column *columns = listing->noun->columns;
 	const struct list *list = &listing->noun->list;
 
-	if (is_masked(call, list_sort_column(columns, &list->sorts[listing->query.sort]))) {
+	if (listing_is_masked(call, list_sort_column(columns, &list->sorts[listing->query.sort]))) {
 		return api_forbid_field(call, "sort", "field.masked");
 	}
 	for (size_t i = 0; list->filters[i].kind != COLUMN_END; i++) {
 		if (listing->query.values[i].given &&
-		    is_masked(call, list_filter_column(columns, &list->filters[i]))) {
+		    listing_is_masked(call, list_filter_column(columns, &list->filters[i]))) {
 			return api_forbid_field(call, list->filters[i].name, "field.masked");
 		}
 	}
@@ -97,7 +97,7 @@ enum err api_listing_read(struct call *call, struct listing *listing)
 	struct query *query = &listing->query;
 
 	TRY(query_read(call->request, &listing->noun->list, query, call->reply));
-	TRY(refuse_masked(call, listing));
+	TRY(listing_refuse_masked(call, listing));
 	listing->ask = (struct list_ask){
 		.masked = call->viewer.masked,
 		.values = query->values,
@@ -145,8 +145,9 @@ void api_listing_answer(struct call *call, const struct listing *listing)
 	bool some = page->count > 0, exact = listing->count <= LISTING_COUNT_MOST;
 	struct view_page around = {
 		.size = listing->ask.size,
-		.next = some && page->more_after ? make_cursor(call, listing, page->count - 1) : NULL,
-		.prev = some && page->more_before ? make_cursor(call, listing, 0) : NULL,
+		.next = some && page->more_after ? listing_make_cursor(call, listing,
+			page->count - 1) : NULL,
+		.prev = some && page->more_before ? listing_make_cursor(call, listing, 0) : NULL,
 		.total = exact ? listing->count : LISTING_COUNT_MOST,
 		.total_exact = exact,
 	};

@@ -8,7 +8,6 @@
 #include "api/import.h"
 #include "api/users.h"
 #include "auth/guard.h"
-#include "auth/audit.h"
 #include "rule/network.h"
 #include "store/group.h"
 #include "view/user.h"
@@ -208,38 +207,25 @@ static enum err user_import_check_row(struct import *import, void *at, struct im
 	return ERR_OK;
 }
 
-static enum err user_import_insert(struct import *import, const struct user_row *input,
-	uint64_t *id)
-{
-	const struct known *known = import->context;
-	struct user_new new = { .password = USER_NO_PASSWORD, .password_must_change = true };
-
-	api_user_make(import->call, &input->user, known->ids, known->count, &new.user);
-	return store_user_insert(import->call->db, &new, id);
-}
-
-/* Mails the link with which the user chooses a password. */
-static enum err user_import_send_link(struct call *call, const struct user *user)
-{
-	struct credentials credentials = { .by_link = true, .send_to_email = true };
-
-	return api_credentials_hand_over(call, user, &credentials, api_credentials_expiry(call));
-}
-
+/* There is no password; where it is asked for, a link is mailed with which the user chooses one. */
 static enum err user_import_write_row(struct import *import, const void *at, struct import_row *row)
 {
+	const struct known *known = import->context;
 	const struct user_row *input = at;
 	struct call *call = import->call;
+	struct credentials credentials = { .by_link = true, .send_to_email = true };
+	struct user_new new = { .password = USER_NO_PASSWORD, .password_must_change = true };
 	struct user user;
 
-	TRY(user_import_insert(import, input, &row->id));
+	api_user_make(call, &input->user, known->ids, known->count, &new.user);
+	TRY(store_user_insert(call->db, &new, &row->id));
 	TRY(api_user_load(call, row->id, &user));
 	if (input->send_link.on) {
-		TRY(user_import_send_link(call, &user));
+		TRY(api_credentials_hand_over(call, &user, &credentials, api_credentials_expiry(call)));
 	}
-	return auth_audit_record(call, &(struct audit_event){
-		.action = "user.create", .target_type = "user", .target_id = row->id,
-		.after = api_user_json(call, &user) });
+	call->audit = (struct audit_event){ .action = "user.create", .target_type = "user",
+		.target_id = row->id, .after = api_user_json(call, &user) };
+	return api_record_change(call);
 }
 
 static const struct import_spec spec = {

@@ -72,23 +72,15 @@ static struct user_secret notice_reader(const struct user *user, const char *ema
 		.language = user->language };
 }
 
-static enum err notice_tell_address(const struct call *call, const struct user *before,
-	const struct user *next, enum notice_by by)
-{
-	struct user_secret left = notice_reader(next, before->email), now = notice_reader(next,
-		next->email);
-
-	TRY(auth_notice(call, &left, NOTICE_ADDRESS, by));
-	return auth_notice(call, &now, NOTICE_ADDRESS, by);
-}
-
 enum err auth_notice_change(const struct call *call, const struct user *before,
 	const struct user *next, enum notice_by by)
 {
 	struct user_secret owner = notice_reader(next, next->email);
+	struct user_secret left = notice_reader(next, before->email);
 
-	if (strcmp(before->email, next->email) != 0) {
-		TRY(notice_tell_address(call, before, next, by));
+	if (strcmp(left.email, owner.email) != 0) {
+		TRY(auth_notice(call, &left, NOTICE_ADDRESS, by));
+		TRY(auth_notice(call, &owner, NOTICE_ADDRESS, by));
 	}
 	if (before->two_factor != next->two_factor) {
 		TRY(auth_notice(call, &owner, next->two_factor == TWO_FACTOR_DISABLED

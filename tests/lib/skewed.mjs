@@ -30,9 +30,9 @@ const CREATED = `TIMESTAMP('2016-01-01') + INTERVAL (n * 7919 MOD 5000000) MINUT
 /* A fifth without a second factor, few with an app; nearly all have been here in the last years. */
 const USERS = `INSERT INTO user (id, email, name, password, status, two_factor, mask_data, language,
 		creator_id, created_at, last_sign_in_at)
-	SELECT 1000 + n, CONCAT('u', n, '@', ${DOMAIN}), ${NAME}, '', n MOD 499 <> 3,
-		IF(n MOD 503 = 5, 2, n MOD 5 <> 0), n MOD 509 = 9, '', 1, ${CREATED},
-		IF(n MOD 521 = 7, NULL, UTC_TIMESTAMP() - INTERVAL IF(n MOD 523 = 11, 4500,
+	SELECT 1000 + n, CONCAT('u', n, '@', ${DOMAIN}), ${NAME}, '', n MOD 653 <> 3,
+		IF(n MOD 659 = 5, 2, n MOD 5 <> 0), n MOD 661 = 9, '', 1, ${CREATED},
+		IF(n MOD 673 = 7, NULL, UTC_TIMESTAMP() - INTERVAL IF(n MOD 677 = 11, 4500,
 			n * 31 MOD 700) DAY)
 	FROM numbers.number`;
 
@@ -86,9 +86,9 @@ const AUDIT = `INSERT INTO audit (at, actor_id, action, result, target_type, tar
 const MAIL = `INSERT INTO outbox (message_id, kind, user_id, priority, state, created_at,
 		expires_at, next_at, settled_at, reason)
 	SELECT UNHEX(LEFT(SHA2(n, 256), 32)), CASE WHEN n MOD 5 = 1 THEN 2 WHEN n MOD 499 = 53 THEN 3
-			ELSE ELT(1 + n MOD 4, 2, 2, 1, 4) END, CASE WHEN n MOD 5 = 1 THEN 1041
+			ELSE ELT(1 + n MOD 3, 2, 1, 4) END, CASE WHEN n MOD 5 = 1 THEN 1041
 			WHEN n MOD 503 = 37 THEN 1037 ELSE 1001 + ${SHUFFLED} MOD ${MANY} END, 1,
-		CASE WHEN n MOD 509 = 59 THEN 3 WHEN n MOD 3 = 1 THEN 4 ELSE 2 END,
+		CASE WHEN n MOD 509 = 59 THEN 3 WHEN n MOD 2 = 1 THEN 4 ELSE 2 END,
 		TIMESTAMP('2024-01-01') + INTERVAL n MINUTE, TIMESTAMP('2030-01-01'),
 		TIMESTAMP('2024-01-01') + INTERVAL n MINUTE, TIMESTAMP('2024-01-01') + INTERVAL n MINUTE,
 		'' FROM numbers.number`;

@@ -12,22 +12,26 @@
  *   .query    if it reads the query string: the very spec that its handler reads with
  *   .later    if it becomes work where the request prefers that: the 202 is documented too
  *   .once     if it honours Idempotency-Key (api/idempotency.h)
+ *   .rights   if it changes who may do what: the viewer's rights are asked for again in the change
+ *   .hashes   if it works on a password: it is then answered by a hash thread
  * The rest follows: a record with a version has an ETag and its changes take If-Match, a body comes
  * from .fields, refusals from rule/problem.def.
  *
- * A handler is up to four functions, which api/serve calls in this order; around them it does what
- * is the same for all (its THE STORY). Whatever they leave each other stands in struct call:
+ * A handler is up to four functions, the stages, which api/serve calls in this order; around them
+ * it does what is the same for all (THE STORY in serve.c). What they leave each other stands in
+ * struct call, their noun's own in call->state:
  *   .allow        May the viewer do this to this record, with these fields? Asked of a repetition
- *                 too. What of a request it finds to be no creation clears call->idempotency_key.
- *   .check        What the settings and the database know to be wrong with the fields, as fields of
- *                 the reply; with call->reply->problem set where the table has found something
- *                 already, so that a form hears of all of it at once: the input is then filled as
- *                 far as it could be. Sets call->password where one is to be hashed.
- *   .change       In a transaction, and once more from its start where the database gave that up:
- *                 sets call->audit to what has changed (nothing: it was so already), and
- *                 call->record_id to what was made. All of call->state that it sets, it sets anew.
+ *                 too. A request that makes nothing, a dry run, has its key cleared here
+ *                 (call->idempotency_key).
+ *   .check        Adds to the reply what the settings and the database know to be wrong with the
+ *                 fields, and sets call->password to what is to be hashed. Called as well where the
+ *                 table has found something wrong, so that a form hears of all of it at once: the
+ *                 reply has fields then, and the input is filled as far as it could be.
+ *   .change       Writes, in a transaction, which begins once more where the database gave it up:
+ *                 all of call->state that it sets, it sets anew. Sets call->audit to what has
+ *                 changed (nothing: it was so already), and call->record_id to what was made.
  *   .answer_with  Fills the reply: with what was changed, with what a repetition finds under
- *                 call->record_id, or with what is read.
+ *                 call->record_id, or with what is read. Without one there is nothing to say: 204.
  */
 #ifndef API_ROUTES_H
 #define API_ROUTES_H

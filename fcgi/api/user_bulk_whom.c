@@ -56,23 +56,22 @@ static enum err bulk_each_named(struct call *call, const struct in_ids *ids, bul
 	void *context)
 {
 	struct user *users = arena_array(call->arena, PAGE_MOST, sizeof(*users));
-	enum err err = ERR_OK;
 
-	for (size_t i = 0; err == ERR_OK && i < ids->count; i += PAGE_MOST) {
+	for (size_t i = 0; i < ids->count; i += PAGE_MOST) {
 		size_t count = ids->count - i < PAGE_MOST ? ids->count - i : PAGE_MOST;
 
-		for (size_t j = 0; err == ERR_OK && j < count; j++) {
-			err = store_user_load(call->db, call->arena, ids->ids[i + j], &users[j]);
+		for (size_t j = 0; j < count; j++) {
+			enum err err = store_user_load(call->db, call->arena, ids->ids[i + j], &users[j]);
+
 			if (err == ERR_NOT_FOUND) {
 				users[j] = (struct user){ .id = 0 };
-				err = ERR_OK;
+			} else {
+				TRY(err);
 			}
 		}
-		if (err == ERR_OK) {
-			err = take(call, users, count, context);
-		}
+		TRY(take(call, users, count, context));
 	}
-	return err;
+	return ERR_OK;
 }
 
 enum err api_bulk_each(struct call *call, size_t most, bulk_take *take, void *context)
@@ -113,9 +112,9 @@ static enum err bulk_foresee(struct call *call, struct user *users, size_t count
 	uint64_t *ended = arena_array(call->arena, count, sizeof(*ended)), sessions = 0;
 	struct session_live live = auth_session_live(call->conf);
 	size_t ending = 0;
-	enum err err = api_may_users(call, users, count);
 
-	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+	TRY(api_may_users(call, users, count));
+	for (size_t i = 0; i < count; i++) {
 		bool changed;
 		struct user next = api_bulk_apply(call->arena, &users[i], set, &changed);
 		bool refused = users[i].id == 0 || (changed && (bulk_acts_of(set) & ~users[i].may) != 0) ||
@@ -132,11 +131,11 @@ static enum err bulk_foresee(struct call *call, struct user *users, size_t count
 			ended[ending++] = users[i].id;
 		}
 	}
-	if (err == ERR_OK && ending > 0) {
-		err = store_session_count_of(call->db, call->arena, &live, ended, ending, &sessions);
+	if (ending > 0) {
+		TRY(store_session_count_of(call->db, call->arena, &live, ended, ending, &sessions));
 	}
 	all->sessions += sessions;
-	return err;
+	return ERR_OK;
 }
 
 enum err api_bulk_dry_run(struct call *call)

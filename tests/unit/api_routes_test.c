@@ -102,6 +102,7 @@ static void what_belongs_to_a_change_stands_in_rows_that_have_one(void **state)
 			fail_msg("%s has no change", row_name(route));
 		}
 		assert_true(route->at.method != METHOD_GET || route->change == NULL);
+		assert_true(route->answer_with != NULL || route->answer.kind == ANSWER_NONE);
 	}
 }
 

@@ -172,28 +172,25 @@ static char *conf_read_line(char *out, int size, void *context)
 	return got;
 }
 
-static const char *conf_set_number(struct conf *conf, const struct setting *row, const char *value)
-{
-	uint64_t *at = (uint64_t *)(void *)((char *)conf + row->offset);
-	char *end;
-
-	errno = 0;
-	*at = strtoull(value, &end, 10);
-	if (errno != 0 || *end != '\0' || value[0] < '0' || value[0] > '9' || *at < row->least ||
-	    *at > row->most) {
-		return arena_printf(&conf->arena, "must be a number from %" PRIu64 " to %" PRIu64,
-			row->least, row->most);
-	}
-	return NULL;
-}
-
 /* Sets the member of the row to value. NULL, or what is wrong with the value. */
 static const char *conf_set(struct conf *conf, const struct setting *row, const char *value)
 {
-	if (row->kind == NUMBER) {
-		return conf_set_number(conf, row, value);
+	void *member = (char *)conf + row->offset;
+	uint64_t number;
+	char *end;
+
+	if (row->kind != NUMBER) {
+		*(const char **)member = arena_string(&conf->arena, value);
+		return NULL;
 	}
-	*(const char **)(void *)((char *)conf + row->offset) = arena_string(&conf->arena, value);
+	errno = 0;
+	number = strtoull(value, &end, 10);
+	if (errno != 0 || *end != '\0' || value[0] < '0' || value[0] > '9' || number < row->least ||
+	    number > row->most) {
+		return arena_printf(&conf->arena, "must be a number from %" PRIu64 " to %" PRIu64,
+			row->least, row->most);
+	}
+	*(uint64_t *)member = number;
 	return NULL;
 }
 

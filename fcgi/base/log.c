@@ -97,16 +97,6 @@ static bool log_put_dropped(void)
 	return true;
 }
 
-/* Writes a line, one thread at a time, or two would write what there is room for once. */
-static void log_put(const char *line, size_t len)
-{
-	pthread_mutex_lock(&writing);
-	if (!log_put_dropped() || !log_put_now(line, len)) {
-		dropped++;
-	}
-	pthread_mutex_unlock(&writing);
-}
-
 void log_event(enum log_level level, const char *event, const char *format, ...)
 {
 	char line[LINE_MAX_BYTES];
@@ -126,6 +116,10 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 	va_end(args);
 	log_make_printable(line, len);
 	line[len] = '\n';
-	log_put(line, len + 1);
+	pthread_mutex_lock(&writing); /* or two threads would write what there is room for once */
+	if (!log_put_dropped() || !log_put_now(line, len + 1)) {
+		dropped++;
+	}
+	pthread_mutex_unlock(&writing);
 	errno = kept;
 }

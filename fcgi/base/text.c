@@ -91,10 +91,11 @@ void text_putf(struct text *text, const char *format, ...)
 	va_end(again);
 }
 
-/* Gives what stands for a byte that JSON may not hold as it is; NULL for all others. */
-static const char *text_escape(unsigned char c, char out[static 7])
+/* Gives what stands in JSON for the character at at, if that may not stand there as it is: U+2028
+ * and U+2029 end a line in JavaScript. NULL for all others. */
+static const char *text_escape(const char *at, char out[static 7])
 {
-	switch (c) {
+	switch (*at) {
 	case '"':
 		return "\\\"";
 	case '\\':
@@ -105,23 +106,17 @@ static const char *text_escape(unsigned char c, char out[static 7])
 		return "\\r";
 	case '\t':
 		return "\\t";
+	case '\xe2':
+		return strncmp(at, "\xe2\x80\xa8", 3) == 0 ? "\\u2028"
+			: strncmp(at, "\xe2\x80\xa9", 3) == 0 ? "\\u2029" : NULL;
 	default:
 		break;
 	}
-	if (c >= 0x20) {
+	if ((unsigned char)*at >= 0x20) {
 		return NULL;
 	}
-	snprintf(out, 7, "\\u%04x", (unsigned)c);
+	snprintf(out, 7, "\\u%04x", (unsigned)*at);
 	return out;
-}
-
-/* Gives what stands for U+2028 and U+2029, which end a line in JavaScript; NULL for all others. */
-static const char *text_escape_separator(const char *at)
-{
-	if (strncmp(at, "\xe2\x80\xa8", 3) == 0) {
-		return "\\u2028";
-	}
-	return strncmp(at, "\xe2\x80\xa9", 3) == 0 ? "\\u2029" : NULL;
 }
 
 void text_separate(struct text *text)
@@ -140,16 +135,14 @@ void text_put_json(struct text *text, const char *string)
 
 	text_putc(text, '"');
 	for (; *at != '\0'; at++) {
-		bool wide = (unsigned char)*at == 0xe2;
-		const char *instead = wide ? text_escape_separator(at)
-			: text_escape((unsigned char)*at, code);
+		const char *instead = text_escape(at, code);
 
 		if (instead == NULL) {
 			continue;
 		}
 		text_put(text, from, (size_t)(at - from));
 		text_puts(text, instead);
-		at += wide ? 2 : 0;
+		at += *at == '\xe2' ? 2 : 0; /* it has three bytes */
 		from = at + 1;
 	}
 	text_put(text, from, (size_t)(at - from));

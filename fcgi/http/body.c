@@ -33,7 +33,8 @@ static void body_mistyped(struct body_reading *reading, const char *name)
 	reading->malformed = true;
 }
 
-/* application/json, with or without charset=utf-8 (RFC 9110 8.3: parameters may follow). */
+/* Whether the type is application/json, with or without charset=utf-8 (RFC 9110 8.3: parameters may
+ * follow). */
 static bool body_is_json(const char *type)
 {
 	static const char json[] = "application/json";
@@ -69,52 +70,34 @@ static size_t body_depth_of(json_t *value)
 	return deepest + 1;
 }
 
-static void body_take_text(struct body_reading *reading, const struct field *field,
-	const json_t *value, struct in_text *out)
+/* Takes a value that a cell of a file may be, too, into *one. */
+static void body_take_single(struct body_reading *reading, const struct field *field,
+	const json_t *value, union in_any *one)
 {
-	const char *text = json_string_value(value);
-	const char *what = text == NULL ? NULL : input_text(reading->arena, field, text, out);
+	const char *text = json_string_value(value), *wrong = NULL;
+	json_int_t id = json_integer_value(value);
+	bool typed = text != NULL;
 
-	if (text == NULL) {
+	if (field->kind == FIELD_FLAG) {
+		typed = json_is_boolean(value);
+		one->flag = (struct in_flag){ .given = typed, .on = json_is_true(value) };
+	} else if (field->kind == FIELD_ID) {
+		typed = id > 0 || json_is_null(value);
+		one->id = (struct in_id){ .given = typed, .id = (uint64_t)id };
+	} else if (typed && field->kind == FIELD_WORD) {
+		wrong = input_word(field, text, &one->word) ? NULL : "unknown";
+	} else if (typed) {
+		wrong = input_text(reading->arena, field, text, &one->text);
+	}
+	if (!typed) {
 		body_mistyped(reading, field->name);
-	} else if (what != NULL) {
-		body_wrong(reading, field, what);
+	} else if (wrong != NULL) {
+		body_wrong(reading, field, wrong);
 	}
 }
 
-static void body_take_flag(struct body_reading *reading, const struct field *field,
-	const json_t *value, struct in_flag *out)
-{
-	if (!json_is_boolean(value)) {
-		body_mistyped(reading, field->name);
-		return;
-	}
-	*out = (struct in_flag){ .given = true, .on = json_is_true(value) };
-}
-
-static void body_take_word(struct body_reading *reading, const struct field *field,
-	const json_t *value, struct in_word *out)
-{
-	const char *text = json_string_value(value);
-
-	if (text == NULL) {
-		body_mistyped(reading, field->name);
-	} else if (!input_word(field, text, out)) {
-		body_wrong(reading, field, "unknown");
-	}
-}
-
-static void body_take_id(struct body_reading *reading, const struct field *field,
-	const json_t *value, struct in_id *out)
-{
-	if (!json_is_null(value) && json_integer_value(value) <= 0) {
-		body_mistyped(reading, field->name);
-		return;
-	}
-	*out = (struct in_id){ .given = true, .id = (uint64_t)json_integer_value(value) };
-}
-
-/* Sorted and without repeats, by insertion: the list is short. */
+/* Inserts id into the count sorted ids, unless it is there; gives how many there are then. The list
+ * is short. */
 static size_t body_insert(uint64_t *ids, size_t count, uint64_t id)
 {
 	size_t at = count;
@@ -130,7 +113,7 @@ static size_t body_insert(uint64_t *ids, size_t count, uint64_t id)
 	return count + 1;
 }
 
-/* Says what is wrong with an array as such. */
+/* Whether value is an array of a size that the field may have; says so if not. */
 static bool body_is_array(struct body_reading *reading, const struct field *field,
 	const json_t *value)
 {
@@ -186,7 +169,7 @@ static void body_take_words(struct body_reading *reading, const struct field *fi
 	*out = (struct in_words){ .given = true, .words = words, .count = size };
 }
 
-/* NULL for what has no short text. */
+/* Gives the value as text; NULL for what has no short one. */
 static const char *body_text_of(struct arena *arena, const json_t *value)
 {
 	if (json_is_string(value)) {
@@ -279,16 +262,10 @@ static void body_take_member(struct body_reading *reading, const struct member *
 		break;
 	case FIELD_TEXT:
 	case FIELD_SECRET:
-		body_take_text(reading, field, value, &one.text);
-		break;
 	case FIELD_FLAG:
-		body_take_flag(reading, field, value, &one.flag);
-		break;
 	case FIELD_WORD:
-		body_take_word(reading, field, value, &one.word);
-		break;
 	case FIELD_ID:
-		body_take_id(reading, field, value, &one.id);
+		body_take_single(reading, field, value, &one);
 		break;
 	case FIELD_IDS:
 		body_take_ids(reading, field, value, at);
@@ -353,7 +330,7 @@ static void body_read_members(struct body_reading *reading, const struct field *
 	body_check_names(reading, fields, object);
 }
 
-/* Of what the viewer does not see nothing is said but that. */
+/* Refuses a body that names what the viewer sees masked, and says nothing else of it. */
 static enum err body_refuse_masked(struct body_reading *reading, const struct field *fields,
 	const json_t *object)
 {
@@ -367,7 +344,7 @@ static enum err body_refuse_masked(struct body_reading *reading, const struct fi
 	return reply_refuse(reading->reply, PROBLEM_FORBIDDEN);
 }
 
-/* What is wrong with the request before anybody looks inside. */
+/* Looks at the request before anybody looks inside its body. */
 static enum err body_check_frame(const struct request *request, struct reply *reply)
 {
 	if (request->body_too_large) {
@@ -382,15 +359,20 @@ static enum err body_check_frame(const struct request *request, struct reply *re
 	return ERR_OK;
 }
 
-static enum err body_read_object(const struct request *request, const struct field *fields,
-	bool masked, void *input, struct reply *reply)
+enum err body_read(const struct request *request, const struct field *fields, bool masked,
+	void *input, size_t input_size, struct reply *reply)
 {
 	struct body_reading reading = { .arena = request->arena, .reply = reply, .at = "",
 		.masked = masked };
 	bool empty = request->body_len == 0;
-	json_auto_t *object = json_loadb(empty ? "{}" : request->body, empty ? 2 : request->body_len,
-		JSON_REJECT_DUPLICATES, NULL);
+	json_auto_t *object = NULL;
 
+	if (input_size > 0) {
+		memset(input, 0, input_size);
+	}
+	TRY(body_check_frame(request, reply));
+	object = json_loadb(empty ? "{}" : request->body, empty ? 2 : request->body_len,
+		JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(object) || body_depth_of(object) > DEPTH_MOST) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
@@ -402,14 +384,4 @@ static enum err body_read_object(const struct request *request, const struct fie
 		return reply_refuse(reply, PROBLEM_INVALID);
 	}
 	return reading.hidden ? body_refuse_masked(&reading, fields, object) : ERR_OK;
-}
-
-enum err body_read(const struct request *request, const struct field *fields, bool masked,
-	void *input, size_t input_size, struct reply *reply)
-{
-	if (input_size > 0) {
-		memset(input, 0, input_size);
-	}
-	TRY(body_check_frame(request, reply));
-	return body_read_object(request, fields, masked, input, reply);
 }

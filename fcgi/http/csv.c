@@ -13,7 +13,7 @@
 enum { CELL_STEP = 65536 };
 
 /* Where the reading of one body stands. */
-struct csv_reader {
+struct csv_reading {
 	struct arena *arena;
 	struct csv_table *table;
 	size_t room;                         /* rows that fit into the table */
@@ -27,7 +27,7 @@ struct csv_reader {
 	bool too_long;
 };
 
-static bool is_csv(const char *type)
+static bool csv_is_type(const char *type)
 {
 	static const char csv[] = "text/csv";
 	size_t len = sizeof(csv) - 1;
@@ -36,16 +36,12 @@ static bool is_csv(const char *type)
 		type[len] == ' ');
 }
 
-static bool shields_formula(const char *cell, size_t len)
+/* Takes a cell, without the apostrophe that shields from a formula. */
+static void csv_take_cell(void *bytes, size_t len, void *context)
 {
-	return len > 1 && cell[0] == '\'' && memchr("=+-@\t\r", cell[1], 6) != NULL;
-}
-
-static void take_cell(void *bytes, size_t len, void *context)
-{
-	struct csv_reader *reading = context;
+	struct csv_reading *reading = context;
 	const char *cell = bytes;
-	size_t skip = shields_formula(cell, len);
+	size_t skip = len > 1 && cell[0] == '\'' && memchr("=+-@\t\r", cell[1], 6) != NULL;
 
 	if (reading->count == CSV_COLUMNS_MOST) {
 		reading->too_wide = true;
@@ -54,7 +50,7 @@ static void take_cell(void *bytes, size_t len, void *context)
 	reading->cells[reading->count++] = arena_copy(reading->arena, cell + skip, len - skip);
 }
 
-static void make_room(struct csv_reader *reading)
+static void csv_make_room(struct csv_reading *reading)
 {
 	struct csv_table *table = reading->table;
 	size_t room = reading->room == 0 ? 64 : 2 * reading->room;
@@ -67,9 +63,9 @@ static void make_room(struct csv_reader *reading)
 	reading->room = room;
 }
 
-static void take_row(int end, void *context)
+static void csv_take_row(int end, void *context)
 {
-	struct csv_reader *reading = context;
+	struct csv_reading *reading = context;
 	struct csv_table *table = reading->table;
 	size_t size = reading->count * sizeof(reading->cells[0]);
 	const char **cells;
@@ -84,7 +80,7 @@ static void take_row(int end, void *context)
 		return;
 	}
 	if (table->count == reading->room) {
-		make_room(reading);
+		csv_make_room(reading);
 	}
 	cells = arena_alloc(reading->arena, size);
 	memcpy(cells, reading->cells, size);
@@ -93,8 +89,8 @@ static void take_row(int end, void *context)
 	reading->count = 0;
 }
 
-/* Length of the line with its end: LF, CR LF or CR. */
-static size_t line_length(const char *text, size_t len)
+/* Gives the length of the line with its end: LF, CR LF or CR. */
+static size_t csv_line_length(const char *text, size_t len)
 {
 	size_t at = 0;
 
@@ -107,8 +103,8 @@ static size_t line_length(const char *text, size_t len)
 	return at < len ? at + 1 : len;
 }
 
-/* The line was the last one of a row, unless it was blank. */
-static void end_row(struct csv_reader *reading, const char *end)
+/* Notes that the line which ends at end was the last one of a row, unless it was blank. */
+static void csv_end_row(struct csv_reading *reading, const char *end)
 {
 	struct csv_table *table = reading->table;
 	struct csv_row *row = table->count == 0 ? NULL : &table->rows[table->count - 1];
@@ -120,9 +116,10 @@ static void end_row(struct csv_reader *reading, const char *end)
 	reading->ended = false;
 }
 
-/* Line by line, because only so it is known on which one a row begins: it may go over several. */
-static bool parse(struct csv_reader *reading, struct csv_parser *parser, const char *text,
-	size_t len)
+/* Parses line by line, because only so it is known on which one a row begins: it may go over
+ * several. */
+static bool csv_parse_lines(struct csv_reading *reading, struct csv_parser *parser,
+	const char *text, size_t len)
 {
 	uint64_t line = 1;
 	bool good;
@@ -130,9 +127,9 @@ static bool parse(struct csv_reader *reading, struct csv_parser *parser, const c
 	reading->line = line;
 	reading->start = text;
 	while (len > 0 && !reading->too_wide && !reading->too_long) {
-		size_t part = line_length(text, len);
+		size_t part = csv_line_length(text, len);
 
-		if (csv_parse(parser, text, part, take_cell, take_row, reading) != part) {
+		if (csv_parse(parser, text, part, csv_take_cell, csv_take_row, reading) != part) {
 			return false;
 		}
 		text += part;
@@ -140,15 +137,15 @@ static bool parse(struct csv_reader *reading, struct csv_parser *parser, const c
 		line++;
 		if (reading->ended) {
 			reading->line = line;
-			end_row(reading, text);
+			csv_end_row(reading, text);
 		}
 	}
-	good = csv_fini(parser, take_cell, take_row, reading) == 0;
-	end_row(reading, text); /* a last line without an end */
+	good = csv_fini(parser, csv_take_cell, csv_take_row, reading) == 0;
+	csv_end_row(reading, text); /* a last line without an end */
 	return good;
 }
 
-static enum err check_frame(const struct request *request, struct reply *reply)
+static enum err csv_check_frame(const struct request *request, struct reply *reply)
 {
 	if (request->body_too_large) {
 		return reply_refuse(reply, PROBLEM_TOO_LARGE);
@@ -156,7 +153,7 @@ static enum err check_frame(const struct request *request, struct reply *reply)
 	if (request->body_broken) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
-	if (!is_csv(request->content_type)) {
+	if (!csv_is_type(request->content_type)) {
 		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
 	}
 	if (!text_is_utf8(request->body, request->body_len)) {
@@ -165,7 +162,8 @@ static enum err check_frame(const struct request *request, struct reply *reply)
 	return ERR_OK;
 }
 
-static enum err parse_text(const char *text, size_t len, struct csv_reader *reading, bool *good)
+static enum err csv_parse_text(const char *text, size_t len, struct csv_reading *reading,
+	bool *good)
 {
 	static const char mark[] = "\xEF\xBB\xBF";
 	size_t skip = strncmp(text, mark, 3) == 0 ? 3 : 0;
@@ -176,43 +174,37 @@ static enum err parse_text(const char *text, size_t len, struct csv_reader *read
 	}
 	csv_set_realloc_func(&parser, memory_realloc);
 	csv_set_blk_size(&parser, CELL_STEP);
-	*good = parse(reading, &parser, text + skip, len - skip);
+	*good = csv_parse_lines(reading, &parser, text + skip, len - skip);
 	csv_free(&parser);
-	return ERR_OK;
-}
-
-static enum err parse_body(const struct request *request, struct csv_reader *reading,
-	struct reply *reply)
-{
-	bool good = false;
-
-	TRY(parse_text(request->body, request->body_len, reading, &good));
-	if (reading->too_long) {
-		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.too_many_rows");
-	}
-	if (!good || reading->too_wide) {
-		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.format");
-	}
 	return ERR_OK;
 }
 
 enum err csv_read(const struct request *request, size_t rows_most, struct csv_table *table,
 	struct reply *reply)
 {
-	struct csv_reader reading = { .arena = request->arena, .table = table, .rows_most = rows_most };
+	struct csv_reading reading = { .arena = request->arena, .table = table,
+		.rows_most = rows_most };
+	bool good = false;
 
 	*table = (struct csv_table){ 0 };
-	TRY(check_frame(request, reply));
-	return parse_body(request, &reading, reply);
+	TRY(csv_check_frame(request, reply));
+	TRY(csv_parse_text(request->body, request->body_len, &reading, &good));
+	if (reading.too_long) {
+		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.too_many_rows");
+	}
+	if (!good || reading.too_wide) {
+		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.format");
+	}
+	return ERR_OK;
 }
 
 enum err csv_read_again(struct arena *arena, const char *text, size_t len,
 	struct csv_table *table)
 {
-	struct csv_reader reading = { .arena = arena, .table = table, .rows_most = SIZE_MAX };
+	struct csv_reading reading = { .arena = arena, .table = table, .rows_most = SIZE_MAX };
 	bool good = false;
 
 	*table = (struct csv_table){ 0 };
-	TRY(parse_text(text, len, &reading, &good));
-	return !good ? ERR_BUG : ERR_OK;
+	TRY(csv_parse_text(text, len, &reading, &good));
+	return good ? ERR_OK : ERR_BUG;
 }

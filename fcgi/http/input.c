@@ -100,22 +100,17 @@ void input_clear(struct arena *arena, const struct field *fields, void *input)
 	}
 }
 
-/* The text as it is stored; NULL when it holds what nobody can see. Asked before white space is
- * collapsed: a line end is refused, not mended. */
-static const char *input_normal_text(struct arena *arena, enum field_kind kind, const char *text)
-{
-	if (kind == FIELD_SECRET) {
-		return text_nfc(arena, text);
-	}
-	return text_has_invisible(text) ? NULL : text_clean(arena, text);
-}
-
 const char *input_text(struct arena *arena, const struct field *field, const char *text,
 	struct in_text *out)
 {
-	const char *wrong = NULL, *normal = input_normal_text(arena, field->kind, text);
+	const char *wrong = NULL, *normal = NULL;
 	size_t points, min = input_min(field), max = input_max(field);
 
+	if (field->kind == FIELD_SECRET) {
+		normal = text_nfc(arena, text);
+	} else if (!text_has_invisible(text)) { /* such as a line end: refused, not mended */
+		normal = text_clean(arena, text);
+	}
 	if (normal == NULL) {
 		return "characters";
 	}
@@ -192,7 +187,7 @@ void input_put(const struct member *member, const union in_any *value, void *inp
 	}
 }
 
-/* A positive decimal number of at most 18 digits. */
+/* Takes a positive decimal number of at most 18 digits; false for anything else. */
 static bool input_find_id(const char *text, struct in_id *out)
 {
 	size_t digits = strspn(text, "0123456789");
@@ -204,15 +199,7 @@ static bool input_find_id(const char *text, struct in_id *out)
 	return true;
 }
 
-static bool input_find_flag(const char *text, struct in_flag *out)
-{
-	bool on = strcmp(text, "true") == 0;
-
-	*out = (struct in_flag){ .given = true, .on = on };
-	return on || strcmp(text, "false") == 0;
-}
-
-/* NULL and the value, or what is wrong with the cell. */
+/* Reads a cell into *value. NULL, or what is wrong with it. */
 static const char *input_read_cell(struct arena *arena, const struct field *field, const char *cell,
 	union in_any *value)
 {
@@ -226,7 +213,8 @@ static const char *input_read_cell(struct arena *arena, const struct field *fiel
 		return input_word(field, cell, &value->word) ? NULL : "unknown";
 	}
 	if (field->kind == FIELD_FLAG) {
-		return input_find_flag(cell, &value->flag) ? NULL : "format";
+		value->flag = (struct in_flag){ .given = true, .on = strcmp(cell, "true") == 0 };
+		return value->flag.on || strcmp(cell, "false") == 0 ? NULL : "format";
 	}
 	return field->kind == FIELD_ID && input_find_id(cell, &value->id) ? NULL : "format";
 }

@@ -95,14 +95,6 @@ static void exchange_close(struct exchange *exchange)
 	free(exchange);
 }
 
-/* Gives a path of ours as it is; a made-up one may hold an address or a name and is not logged. */
-static const char *exchange_loggable_path(const char *path)
-{
-	static const char ours[] = "abcdefghijklmnopqrstuvwxyz0123456789/_.-";
-
-	return path[strspn(path, ours)] == '\0' ? path : "?";
-}
-
 /* Begins the answer; what is logged from here on is about its request. */
 static void exchange_begin(struct exchange *exchange, struct reply *reply)
 {
@@ -127,6 +119,8 @@ static void exchange_break_off(struct exchange *exchange)
 /* Sends the reply and gives the connection back; the exchange may be used for another request. */
 static void exchange_finish(struct exchange *exchange, struct reply *reply)
 {
+	static const char ours[] = "abcdefghijklmnopqrstuvwxyz0123456789/_.-";
+	const char *path = exchange->request.path;
 	bool whole = reply_send(reply, &exchange->request, &exchange->fcgi);
 
 	exchange->fcgi.keepConnection = 0; /* a kept connection would pin its thread */
@@ -136,7 +130,8 @@ static void exchange_finish(struct exchange *exchange, struct reply *reply)
 		exchange_break_off(exchange);
 	}
 	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f%s",
-		method_name(exchange->request.method), exchange_loggable_path(exchange->request.path),
+		method_name(exchange->request.method),
+		path[strspn(path, ours)] == '\0' ? path : "?", /* it may hold an address or a name */
 		reply_status(reply), (double)(clock_running() - exchange->begun) / 1000,
 		whole ? "" : " broken=1");
 	log_request_set(NULL);
@@ -157,8 +152,9 @@ static bool worker_hand_over(struct worker *worker, uint64_t party)
 	return true;
 }
 
-/* Reads the request and answers it, or hands it over. */
-static void worker_dispatch(struct worker *worker)
+/* Reads the request of a connection and answers it, or hands it over. libfcgi closes a connection
+ * whose peer says nothing, or nonsense. */
+static void worker_dispatch(struct worker *worker, int connection)
 {
 	const struct listen_handler *handler = worker->server->handler;
 	struct exchange *exchange = worker->exchange;
@@ -166,6 +162,12 @@ static void worker_dispatch(struct worker *worker)
 	struct reply reply;
 	uint64_t party;
 
+	exchange->fcgi.ipcFd = connection;
+	exchange->fcgi.keepConnection = 1; /* or libfcgi closes it before it reads */
+	if (FCGX_Accept_r(&exchange->fcgi) != 0) {
+		log_event(LOG_WARNING, "connection", "result=no_request");
+		return;
+	}
 	exchange->begun = clock_running();
 	request_read(request, &exchange->arena, &exchange->fcgi);
 	request_read_body(request, &exchange->fcgi, handler->find(handler->shared, request));
@@ -199,18 +201,6 @@ static int worker_watch(const struct server *server)
 	return -1;
 }
 
-/* Reads the request of a connection, or closes it: its peer says nothing, or nonsense. */
-static bool exchange_accept(struct exchange *exchange, int connection)
-{
-	exchange->fcgi.ipcFd = connection;
-	exchange->fcgi.keepConnection = 1; /* or libfcgi closes it before it reads */
-	if (FCGX_Accept_r(&exchange->fcgi) == 0) {
-		return true;
-	}
-	log_event(LOG_WARNING, "connection", "result=no_request");
-	return false;
-}
-
 /* Sleeps until there is something to accept and takes it. false: the work is over. */
 static bool worker_take_request(struct worker *worker)
 {
@@ -226,9 +216,7 @@ static bool worker_take_request(struct worker *worker)
 	}
 	connection = socket_accept(&server->listener);
 	if (connection >= 0) {
-		if (exchange_accept(worker->exchange, connection)) {
-			worker_dispatch(worker);
-		}
+		worker_dispatch(worker, connection);
 		return true;
 	}
 	if (errno != EAGAIN) {
@@ -364,7 +352,7 @@ static enum err server_run(struct server *server)
 	return err;
 }
 
-/* Makes what the threads share. Whatever the result, server_close() may follow. */
+/* Makes what the threads share. Whatever the result, it can be released. */
 static enum err server_open(struct server *server)
 {
 	size_t threads = server->options->threads + server->options->slow_threads;
@@ -377,16 +365,6 @@ static enum err server_open(struct server *server)
 		err = ERR_UNAVAILABLE;
 	}
 	return err;
-}
-
-static void server_close(struct server *server)
-{
-	if (server->wake >= 0) {
-		close(server->wake);
-	}
-	free(server->threads);
-	sem_destroy(&server->opened);
-	waiting_release(&server->waiting);
 }
 
 /* Keeps libfcgi within its bounds: it waits with select() in places, which knows 1024 files; and it
@@ -422,6 +400,11 @@ enum err listen_run(const struct listen_options *options, const struct listen_ha
 		}
 		socket_close(&server.listener);
 	}
-	server_close(&server);
+	if (server.wake >= 0) {
+		close(server.wake);
+	}
+	free(server.threads);
+	sem_destroy(&server.opened);
+	waiting_release(&server.waiting);
 	return err;
 }

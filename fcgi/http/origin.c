@@ -3,17 +3,11 @@
 #include <string.h>
 #include <strings.h>
 
-/* scheme://host[:port] of an address, without its path. */
-static size_t origin_length(const char *url)
-{
-	const char *host = strstr(url, "://");
-
-	return host == NULL ? 0 : (size_t)(host + 3 - url) + strcspn(host + 3, "/");
-}
-
+/* A browser names the page's scheme://host[:port] as its origin, without a path. */
 bool origin_allows(const struct request *request, const char *site_url)
 {
-	size_t len = origin_length(site_url);
+	const char *host = strstr(site_url, "://");
+	size_t len = host == NULL ? 0 : (size_t)(host + 3 - site_url) + strcspn(host + 3, "/");
 
 	if (request->method == METHOD_GET || request->method == METHOD_HEAD) {
 		return true;

@@ -8,7 +8,7 @@
 enum { TEXT_MOST = 254, CURSOR_MOST = 2048 };
 
 /* Where the reading of one query string stands. */
-struct query_reader {
+struct query_reading {
 	const struct request *request;
 	const struct list *spec;
 	struct query *query;
@@ -16,7 +16,7 @@ struct query_reader {
 	uint64_t seen; /* a bit a slot: parameters that were there */
 };
 
-static int hex(char c)
+static int query_hex(char c)
 {
 	if (c >= '0' && c <= '9') {
 		return c - '0';
@@ -25,25 +25,27 @@ static int hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The byte of an escape after its %, -1 when it is broken. The text ends with NUL, so that looking
- * ahead stops in time. */
-static int take_escape(const char *at)
+/* Gives the byte of the escape whose % is before at, -1 when it is broken. The text ends with NUL,
+ * so that looking ahead stops in time. */
+static int query_take_escape(const char *at)
 {
-	int high = hex(at[0]);
-	int low = high < 0 ? -1 : hex(at[1]);
+	int high = query_hex(at[0]);
+	int low = high < 0 ? -1 : query_hex(at[1]);
 
 	return low < 0 ? -1 : high * 16 + low;
 }
 
-/* RFC 3986 percent-decoding, + as space; NULL for a broken escape, NUL or what is not UTF-8. */
-static char *decode(struct arena *arena, const char *from, size_t len)
+/* Decodes percents as RFC 3986 has it, + as space; NULL for a broken escape, NUL or what is not
+ * UTF-8. */
+static char *query_decode(struct arena *arena, const char *from, size_t len)
 {
 	const char *end = from + len;
 	char *out = arena_alloc(arena, len + 1), *to = out;
 
 	while (from < end) {
 		bool escaped = *from == '%';
-		int byte = escaped ? take_escape(from + 1) : (unsigned char)(*from == '+' ? ' ' : *from);
+		int byte = escaped ? query_take_escape(from + 1)
+			: (unsigned char)(*from == '+' ? ' ' : *from);
 
 		if (byte < 0) {
 			return NULL;
@@ -54,17 +56,17 @@ static char *decode(struct arena *arena, const char *from, size_t len)
 	return text_is_utf8(out, (size_t)(to - out)) ? out : NULL;
 }
 
-static enum err malformed(struct query_reader *reading, const char *name, const char *key)
+static enum err query_malformed(struct query_reading *reading, const char *name, const char *key)
 {
 	return reply_refuse_field(reading->reply, PROBLEM_MALFORMED, name, key);
 }
 
-static const char *format_key(struct query_reader *reading, const char *name)
+static const char *query_format_key(struct query_reading *reading, const char *name)
 {
 	return arena_printf(reading->request->arena, "%s.format", name);
 }
 
-/* A positive decimal number of at most 18 digits; 0 for anything else. */
+/* Reads a positive decimal number of at most 18 digits; 0 for anything else. */
 static uint64_t query_take_number(const char *text)
 {
 	uint64_t number = 0;
@@ -81,7 +83,7 @@ static uint64_t query_take_number(const char *text)
 	return number;
 }
 
-static int find_word(const char *const *words, const char *text)
+static int query_find_word(const char *const *words, const char *text)
 {
 	for (int i = 0; words[i] != NULL; i++) {
 		if (strcmp(words[i], text) == 0) {
@@ -91,7 +93,7 @@ static int find_word(const char *const *words, const char *text)
 	return -1;
 }
 
-static enum err take_sort(struct query_reader *reading, const char *value)
+static enum err query_take_sort(struct query_reading *reading, const char *value)
 {
 	bool turned = value[0] == '-';
 	const struct list_sort *sorts = reading->spec->sorts;
@@ -103,24 +105,16 @@ static enum err take_sort(struct query_reader *reading, const char *value)
 			return ERR_OK;
 		}
 	}
-	return malformed(reading, "sort", "sort.unknown");
+	return query_malformed(reading, "sort", "sort.unknown");
 }
 
-static enum err take_size(struct query_reader *reading, const char *value)
-{
-	reading->query->size = query_take_number(value);
-	if (reading->query->size == 0 || reading->query->size > QUERY_SIZE_MOST) {
-		return malformed(reading, "size", "size.range");
-	}
-	return ERR_OK;
-}
-
-static enum err query_take_cursor(struct query_reader *reading, const char *name, const char *value)
+static enum err query_take_cursor(struct query_reading *reading, const char *name,
+	const char *value)
 {
 	struct query *query = reading->query;
 
 	if (value[0] == '\0' || strlen(value) > CURSOR_MOST) {
-		return malformed(reading, name, "cursor.unknown");
+		return query_malformed(reading, name, "cursor.unknown");
 	}
 	if (strcmp(name, "after") == 0) {
 		query->after = value;
@@ -128,44 +122,44 @@ static enum err query_take_cursor(struct query_reader *reading, const char *name
 		query->before = value;
 	}
 	return query->after[0] != '\0' && query->before[0] != '\0'
-		? malformed(reading, name, "cursor.both") : ERR_OK;
+		? query_malformed(reading, name, "cursor.both") : ERR_OK;
 }
 
-static enum err query_take_text(struct query_reader *reading, const struct list_filter *filter,
+static enum err query_take_text(struct query_reading *reading, const struct list_filter *filter,
 	const char *value, struct list_value *out)
 {
 	const char *name = filter->name;
 	const char *clean = text_has_invisible(value) ? NULL
 		: text_clean(reading->request->arena, value);
+	bool ascii = filter->ascii || filter->kind == COLUMN_BYTES;
 
 	if (clean == NULL || strlen(clean) > TEXT_MOST) {
-		return malformed(reading, name, format_key(reading, name));
+		return query_malformed(reading, name, query_format_key(reading, name));
 	}
-	bool ascii = filter->ascii || filter->kind == COLUMN_BYTES;
 	*out = (struct list_value){ .given = true, .said = clean,
 		.text = ascii && !text_is_ascii(clean) ? QUERY_NOWHERE : clean };
-	return clean[0] == '\0' ? malformed(reading, name, "filter.empty") : ERR_OK;
+	return clean[0] == '\0' ? query_malformed(reading, name, "filter.empty") : ERR_OK;
 }
 
-static enum err take_choice(struct query_reader *reading, const struct list_filter *filter,
+static enum err query_take_choice(struct query_reading *reading, const struct list_filter *filter,
 	const char *value, struct list_value *out)
 {
 	static const char *const flags[] = { "false", "true", NULL };
-	int found = find_word(filter->kind == COLUMN_FLAG ? flags : filter->words, value);
+	int found = query_find_word(filter->kind == COLUMN_FLAG ? flags : filter->words, value);
 
 	if (found < 0) {
-		return malformed(reading, filter->name, format_key(reading, filter->name));
+		return query_malformed(reading, filter->name, query_format_key(reading, filter->name));
 	}
 	*out = (struct list_value){ .given = true, .said = value, .text = value,
 		.number = (uint64_t)found };
 	return ERR_OK;
 }
 
-static enum err take_filter(struct query_reader *reading, const struct list_filter *filter,
+static enum err query_take_filter(struct query_reading *reading, const struct list_filter *filter,
 	const char *value, struct list_value *out)
 {
 	if (value[0] == '\0') {
-		return malformed(reading, filter->name, "filter.empty");
+		return query_malformed(reading, filter->name, "filter.empty");
 	}
 	switch (filter->kind) {
 	case COLUMN_END:
@@ -176,7 +170,7 @@ static enum err take_filter(struct query_reader *reading, const struct list_filt
 		return query_take_text(reading, filter, value, out);
 	case COLUMN_WORD:
 	case COLUMN_FLAG:
-		return take_choice(reading, filter, value, out);
+		return query_take_choice(reading, filter, value, out);
 	case COLUMN_ID:
 		out->said = value;
 		out->number = query_take_number(value);
@@ -189,16 +183,16 @@ static enum err take_filter(struct query_reader *reading, const struct list_filt
 		break;
 	}
 	return out->given ? ERR_OK
-		: malformed(reading, filter->name, format_key(reading, filter->name));
+		: query_malformed(reading, filter->name, query_format_key(reading, filter->name));
 }
 
 enum { SLOT_SORT, SLOT_SIZE, SLOT_AFTER, SLOT_BEFORE, SLOT_FILTERS };
 
-/* Which parameter a name is: its slot, or -1 for a name that this list does not have. */
-static int find_slot(const struct list *spec, const char *name)
+/* Finds which parameter a name is: its slot, or -1 for a name that this list does not have. */
+static int query_find_slot(const struct list *spec, const char *name)
 {
 	static const char *const common[] = { "sort", "size", "after", "before", NULL };
-	int slot = find_word(common, name);
+	int slot = query_find_word(common, name);
 
 	for (int i = 0; slot < 0 && spec->filters[i].kind != COLUMN_END; i++) {
 		if (strcmp(spec->filters[i].name, name) == 0) {
@@ -208,68 +202,50 @@ static int find_slot(const struct list *spec, const char *name)
 	return slot;
 }
 
-static enum err take_parameter(struct query_reader *reading, const char *name, const char *value)
+static enum err query_take_parameter(struct query_reading *reading, const char *name,
+	const char *value)
 {
-	int slot = find_slot(reading->spec, name);
+	int slot = query_find_slot(reading->spec, name);
 
 	if (slot < 0) {
 		reply_field_unknown(reading->reply, name);
 		return reply_refuse(reading->reply, PROBLEM_MALFORMED);
 	}
 	if ((reading->seen >> slot & 1) != 0) {
-		return malformed(reading, name, "repeated");
+		return query_malformed(reading, name, "repeated");
 	}
 	reading->seen |= UINT64_C(1) << slot;
 	switch (slot) {
 	case SLOT_SORT:
-		return take_sort(reading, value);
+		return query_take_sort(reading, value);
 	case SLOT_SIZE:
-		return take_size(reading, value);
+		reading->query->size = query_take_number(value);
+		return reading->query->size > 0 && reading->query->size <= QUERY_SIZE_MOST ? ERR_OK
+			: query_malformed(reading, "size", "size.range");
 	case SLOT_AFTER:
 	case SLOT_BEFORE:
 		return query_take_cursor(reading, name, value);
 	default:
-		return take_filter(reading, &reading->spec->filters[slot - SLOT_FILTERS], value,
+		return query_take_filter(reading, &reading->spec->filters[slot - SLOT_FILTERS], value,
 			&reading->query->values[slot - SLOT_FILTERS]);
 	}
 }
 
-static enum err take_pair(struct query_reader *reading, const char *pair, size_t len)
-{
-	struct arena *arena = reading->request->arena;
-	const char *equals = memchr(pair, '=', len);
-	size_t name_len = equals == NULL ? len : (size_t)(equals - pair);
-	const char *name = decode(arena, pair, name_len);
-	const char *value = equals == NULL ? "" : decode(arena, equals + 1, len - name_len - 1);
-
-	if (name == NULL || value == NULL) {
-		return reply_refuse(reading->reply, PROBLEM_MALFORMED);
-	}
-	return len == 0 ? ERR_OK : take_parameter(reading, name, value);
-}
-
-static size_t count_filters(const struct list *spec)
+/* Gives a query that asks for nothing yet. */
+static struct query query_blank(struct arena *arena, const struct list *spec)
 {
 	size_t count = 0;
-
-	while (spec->filters[count].kind != COLUMN_END) {
-		count++;
-	}
-	return count;
-}
-
-/* Nothing asked for yet. */
-static struct query blank(struct arena *arena, const struct list *spec)
-{
-	size_t count = count_filters(spec);
 	struct query query = {
 		.descending = spec->descending,
 		.size = QUERY_SIZE_DEFAULT,
 		.after = "",
 		.before = "",
-		.values = arena_array(arena, count, sizeof(struct list_value)),
 	};
 
+	while (spec->filters[count].kind != COLUMN_END) {
+		count++;
+	}
+	query.values = arena_array(arena, count, sizeof(*query.values));
 	for (size_t i = 0; i < count; i++) {
 		query.values[i].said = query.values[i].text = "";
 	}
@@ -279,18 +255,18 @@ static struct query blank(struct arena *arena, const struct list *spec)
 enum err query_read_pairs(const struct request *request, const struct list *spec,
 	const struct in_pairs *pairs, struct query *query, struct reply *reply)
 {
-	struct query_reader reading = { .request = request, .spec = spec, .query = query,
+	struct query_reading reading = { .request = request, .spec = spec, .query = query,
 		.reply = reply };
 
-	*query = blank(request->arena, spec);
+	*query = query_blank(request->arena, spec);
 	for (size_t i = 0; i < pairs->count; i++) {
 		const struct body_pair *pair = &pairs->pairs[i];
 
-		if (find_slot(spec, pair->name) < SLOT_FILTERS) {
+		if (query_find_slot(spec, pair->name) < SLOT_FILTERS) {
 			reply_field_unknown(reply, pair->name);
 			return reply_refuse(reply, PROBLEM_MALFORMED);
 		}
-		TRY(take_parameter(&reading, pair->name, pair->value));
+		TRY(query_take_parameter(&reading, pair->name, pair->value));
 	}
 	return ERR_OK;
 }
@@ -298,15 +274,24 @@ enum err query_read_pairs(const struct request *request, const struct list *spec
 enum err query_read(const struct request *request, const struct list *spec,
 	struct query *query, struct reply *reply)
 {
-	struct query_reader reading = { .request = request, .spec = spec, .query = query,
+	struct query_reading reading = { .request = request, .spec = spec, .query = query,
 		.reply = reply };
+	struct arena *arena = request->arena;
 	const char *at = request->query;
 
-	*query = blank(request->arena, spec);
+	*query = query_blank(arena, spec);
 	while (*at != '\0') {
-		size_t len = strcspn(at, "&");
+		size_t len = strcspn(at, "&"), name_len = strcspn(at, "=&");
+		const char *name = query_decode(arena, at, name_len);
+		const char *value = name_len == len ? ""
+			: query_decode(arena, at + name_len + 1, len - name_len - 1);
 
-		TRY(take_pair(&reading, at, len));
+		if (name == NULL || value == NULL) {
+			return reply_refuse(reply, PROBLEM_MALFORMED);
+		}
+		if (len > 0) {
+			TRY(query_take_parameter(&reading, name, value));
+		}
 		at += len + (at[len] != '\0');
 	}
 	return ERR_OK;

@@ -229,24 +229,17 @@ static void reply_put_problem(struct text *out, const struct reply *reply, const
 	text_putc(out, '}');
 }
 
-static const char *reply_content_type(const struct reply *reply)
-{
-	if (reply->problem != PROBLEM_NONE) {
-		return "application/problem+json";
-	}
-	return reply->content_type == NULL ? "application/json" : reply->content_type;
-}
-
 /* Writes status and headers; length is that of a body which is not streamed. */
-static void reply_put_head(
-	struct text *out, const struct reply *reply, const struct request *request, size_t length)
+static void reply_put_head(struct text *out, const struct reply *reply,
+	const struct request *request, size_t length)
 {
 	int status = reply_status(reply);
 	bool refused = reply->problem != PROBLEM_NONE;
 
 	text_putf(out, "Status: %d\r\n", status); /* nginx knows the words */
 	if (status != 204) {
-		text_putf(out, "Content-Type: %s\r\n", reply_content_type(reply));
+		text_putf(out, "Content-Type: %s\r\n", refused ? "application/problem+json"
+			: reply->content_type == NULL ? "application/json" : reply->content_type);
 	}
 	if (status != 204 && (refused || reply->stream == NULL)) {
 		text_putf(out, "Content-Length: %zu\r\n", length);

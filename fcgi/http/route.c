@@ -6,7 +6,7 @@
 
 static const char marks[ROUTE_IDS][6] = { "{id}", "{sid}" };
 
-/* The number at *at, which is moved behind it; 0 when there is none or it is not plain. */
+/* Takes the number at *at, which is moved behind it; 0 when there is none or it is not plain. */
 static uint64_t route_take_number(const char **at)
 {
 	uint64_t number = 0;
@@ -24,8 +24,9 @@ static uint64_t route_take_number(const char **at)
 	return number;
 }
 
-/* A pattern has the marks in their order; what is between them stands in the path as it is. */
-static bool matches(const char *pattern, const char *path, uint64_t ids[static ROUTE_IDS])
+/* Whether path is one of the pattern's, and which ids it has. A pattern has the marks in their
+ * order; what is between them stands in the path as it is. */
+static bool route_matches(const char *pattern, const char *path, uint64_t ids[static ROUTE_IDS])
 {
 	for (size_t i = 0; i < ROUTE_IDS; i++) {
 		const char *mark = strstr(pattern, marks[i]);
@@ -48,17 +49,6 @@ static bool matches(const char *pattern, const char *path, uint64_t ids[static R
 	return strcmp(pattern, path) == 0;
 }
 
-static void add_method(struct text *methods, enum method method)
-{
-	if (methods->len > 0) {
-		text_puts(methods, ", ");
-	}
-	text_puts(methods, method_name(method));
-	if (method == METHOD_GET) {
-		text_puts(methods, ", HEAD");
-	}
-}
-
 const struct route_match *route_find(const void *rows, size_t stride, size_t count,
 	const struct request *request)
 {
@@ -69,14 +59,16 @@ const struct route_match *route_find(const void *rows, size_t stride, size_t cou
 	for (size_t i = 0; i < count; i++) {
 		const struct route *route = (const void *)((const char *)rows + i * stride);
 
-		if (!matches(route->path, request->path, match->ids)) {
+		if (!route_matches(route->path, request->path, match->ids)) {
 			continue;
 		}
 		if (route->method == method) {
 			match->row = route;
 			return match;
 		}
-		add_method(&methods, route->method);
+		text_puts(&methods, methods.len == 0 ? "" : ", ");
+		text_puts(&methods, method_name(route->method));
+		text_puts(&methods, route->method == METHOD_GET ? ", HEAD" : "");
 	}
 	match->methods = methods.len == 0 ? "" : methods.bytes;
 	return match;

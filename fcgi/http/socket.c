@@ -43,25 +43,13 @@ static enum err socket_inherit(struct listener *listener)
 	return ERR_OK;
 }
 
-/* Gives the file its mode and listens. Until listen() nobody can connect, so the mode is right
- * before the first one tries. */
-static bool socket_make_reachable(struct listener *listener)
-{
-	const char *file = listener->bound.sun_path;
-	struct stat made;
-
-	if (chmod(file, 0660) != 0 || stat(file, &made) != 0) {
-		return false;
-	}
-	listener->inode = made.st_ino;
-	return listen(listener->fd, BACKLOG) == 0;
-}
-
-/* Binds a socket of our own beside the path. */
+/* Binds a socket of our own beside the path. Until listen() nobody can connect, so its mode is
+ * right before the first one tries. */
 static enum err socket_bind_beside(struct listener *listener, const char *path)
 {
 	struct sockaddr_un *bound = &listener->bound;
 	int len = snprintf(bound->sun_path, sizeof(bound->sun_path), "%s.%d", path, (int)getpid());
+	struct stat made;
 
 	if (len < 0 || (size_t)len >= sizeof(bound->sun_path)) {
 		log_event(LOG_ERROR, "listen", "path=%s reason=too_long", path);
@@ -75,7 +63,12 @@ static enum err socket_bind_beside(struct listener *listener, const char *path)
 		return socket_fail(path);
 	}
 	listener->path = path;
-	return socket_make_reachable(listener) ? ERR_OK : socket_fail(path);
+	if (chmod(bound->sun_path, 0660) != 0 || stat(bound->sun_path, &made) != 0 ||
+	    listen(listener->fd, BACKLOG) != 0) {
+		return socket_fail(path);
+	}
+	listener->inode = made.st_ino;
+	return ERR_OK;
 }
 
 enum err socket_open(struct listener *listener, const char *path)

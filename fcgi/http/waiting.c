@@ -17,34 +17,24 @@ enum err waiting_init(struct waiting *waiting, size_t most)
 	return waiting->seats == NULL ? ERR_UNAVAILABLE : ERR_OK;
 }
 
-/* Takes a seat if there is one for this party. Its turn is the one after the last that the party
- * waits for, or the next one of all. */
-static bool waiting_sit(struct waiting *waiting, void *item, uint64_t party)
+/* The turn of a seat is the one after the last that its party waits for, or the next one of all. */
+bool waiting_enter(struct waiting *waiting, void *item, uint64_t party)
 {
-	uint64_t last = waiting->turn;
+	uint64_t last;
 	size_t mine = 0;
+	bool seated;
 
+	pthread_mutex_lock(&waiting->lock);
+	last = waiting->turn;
 	for (size_t i = 0; i < waiting->count; i++) {
 		if (waiting->seats[i].party == party) {
 			last = waiting->seats[i].turn;
 			mine++;
 		}
 	}
-	if (waiting->shut || waiting->count == waiting->most || mine == waiting->party_most) {
-		return false;
-	}
-	waiting->seats[waiting->count] = (struct waiting_seat){ item, party, last + 1 };
-	waiting->count++;
-	return true;
-}
-
-bool waiting_enter(struct waiting *waiting, void *item, uint64_t party)
-{
-	bool seated;
-
-	pthread_mutex_lock(&waiting->lock);
-	seated = waiting_sit(waiting, item, party);
+	seated = !waiting->shut && waiting->count < waiting->most && mine < waiting->party_most;
 	if (seated) {
+		waiting->seats[waiting->count++] = (struct waiting_seat){ item, party, last + 1 };
 		pthread_cond_signal(&waiting->changed);
 	}
 	pthread_mutex_unlock(&waiting->lock);

@@ -25,19 +25,6 @@ static void letter_add_value(struct letter_values *values, const char *key, cons
 	values->all[values->count] = (struct letter_value){ NULL, NULL };
 }
 
-/* Gathers what every letter knows: its own values and the site's. */
-static void letter_gather_values(const struct conf *conf, const struct letter *letter,
-	struct letter_values *values)
-{
-	values->count = 0;
-	for (size_t i = 0; i < OUTBOX_VALUES_MAX && letter->values[i].key != NULL; i++) {
-		letter_add_value(values, letter->values[i].key, letter->values[i].value);
-	}
-	letter_add_value(values, "site", conf->name);
-	letter_add_value(values, "support", conf->support);
-	letter_add_value(values, "company", conf->company);
-}
-
 /* Finds the place of a key's value, which may be put into the reader's language there; NULL when
  * the letter has no such key. */
 static const char **letter_find_value(struct letter_values *values, const char *key)
@@ -132,10 +119,15 @@ enum err letter_fill(struct arena *arena, const struct conf *conf, const struct 
 {
 	const struct template_language *language = template_language(
 		letter->language[0] == '\0' ? conf->language : letter->language);
-	struct letter_values values;
+	struct letter_values values = { .count = 0 };
 	char *plain, *html;
 
-	letter_gather_values(conf, letter, &values);
+	for (size_t i = 0; i < OUTBOX_VALUES_MAX && letter->values[i].key != NULL; i++) {
+		letter_add_value(&values, letter->values[i].key, letter->values[i].value);
+	}
+	letter_add_value(&values, "site", conf->name);
+	letter_add_value(&values, "support", conf->support);
+	letter_add_value(&values, "company", conf->company);
 	if (letter->kind == LETTER_CHANGED) {
 		TRY(letter_add_notice(&values, language));
 	}

@@ -91,18 +91,6 @@ static size_t smtp_give_message(char *to, size_t size, size_t count, void *conte
 	return len;
 }
 
-static void smtp_set_tls(CURL *curl, const struct conf *conf)
-{
-	bool plain = strcmp(conf->smtp_tls, "none") == 0;
-
-	curl_easy_setopt(curl, CURLOPT_USE_SSL, plain ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (conf->smtp_ca[0] != '\0') {
-		curl_easy_setopt(curl, CURLOPT_CAINFO, conf->smtp_ca);
-	}
-}
-
 /* Looks at what goes over the line besides the letter. Of commands it sees only the verbs; nothing
  * of it is printed. */
 static int smtp_listen_in(CURL *curl, curl_infotype type, char *bytes, size_t len, void *context)
@@ -139,6 +127,7 @@ static int smtp_must_break_off(void *context, curl_off_t down_total, curl_off_t 
 static void smtp_set_options(struct smtp *smtp)
 {
 	const struct conf *conf = smtp->conf;
+	bool plain = strcmp(conf->smtp_tls, "none") == 0;
 	CURL *curl = smtp->curl;
 
 	curl_easy_reset(curl); /* keeps the connection */
@@ -154,7 +143,12 @@ static void smtp_set_options(struct smtp *smtp)
 	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, smtp_must_break_off);
 	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, smtp);
-	smtp_set_tls(curl, conf);
+	curl_easy_setopt(curl, CURLOPT_USE_SSL, plain ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
+	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (conf->smtp_ca[0] != '\0') {
+		curl_easy_setopt(curl, CURLOPT_CAINFO, conf->smtp_ca);
+	}
 	if (conf->smtp_user[0] != '\0') {
 		curl_easy_setopt(curl, CURLOPT_USERNAME, conf->smtp_user);
 		curl_easy_setopt(curl, CURLOPT_PASSWORD, conf->smtp_password);
@@ -187,22 +181,13 @@ static enum smtp_result smtp_result_of(CURLcode result, const struct smtp_reply 
 	return reply->stage == SMTP_CONTENT && source->left == 0 ? SMTP_UNKNOWN : SMTP_UNREACHABLE;
 }
 
-/* Shuts the connection: libcurl would take its leave of a server that says nothing, and wait for
- * the answer. */
-static void smtp_hang_up(CURL *curl)
-{
-	curl_socket_t fd;
-
-	if (curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK && fd != CURL_SOCKET_BAD) {
-		shutdown(fd, SHUT_RDWR);
-	}
-}
-
-/* Has one conversation with the server and judges it. */
+/* Has one conversation with the server and judges it. One that we broke off ends at once: libcurl
+ * would take its leave of a server that says nothing, and wait for the answer. */
 static enum smtp_result smtp_send_to(struct smtp *smtp, struct curl_slist *recipients,
 	struct smtp_source *source)
 {
 	CURL *curl = smtp->curl;
+	curl_socket_t fd;
 	CURLcode result;
 
 	smtp->reply = (struct smtp_reply){ .stage = SMTP_GREETING };
@@ -213,8 +198,9 @@ static enum smtp_result smtp_send_to(struct smtp *smtp, struct curl_slist *recip
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, smtp_give_message);
 	curl_easy_setopt(curl, CURLOPT_READDATA, source);
 	result = curl_easy_perform(curl);
-	if (result == CURLE_ABORTED_BY_CALLBACK) {
-		smtp_hang_up(curl);
+	if (result == CURLE_ABORTED_BY_CALLBACK &&
+	    curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK && fd != CURL_SOCKET_BAD) {
+		shutdown(fd, SHUT_RDWR);
 	}
 	if (result != CURLE_OK) {
 		log_event(LOG_WARNING, "smtp", "curl=%d stage=%d reply=%u", (int)result,

@@ -160,9 +160,17 @@ static bool smtp_reply_says(const char *text, const char *words)
 	return false;
 }
 
-/* Judges by what stands beside the code. */
-static enum smtp_result smtp_reply_verdict_of_text(const char *text)
+/* Goes by the stage and the code; where these leave it open, by the text beside the code. */
+enum smtp_result smtp_reply_verdict(const struct smtp_reply *reply)
 {
+	const char *text = reply->text;
+
+	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
+		if (reply->stage >= verdicts[i].first && reply->stage <= verdicts[i].last &&
+		    reply->code >= verdicts[i].least && reply->code <= verdicts[i].most) {
+			return verdicts[i].result;
+		}
+	}
 	for (size_t i = 0; i < sizeof(enhanced) / sizeof(enhanced[0]); i++) {
 		const char *code = enhanced[i].code;
 
@@ -177,15 +185,4 @@ static enum smtp_result smtp_reply_verdict_of_text(const char *text)
 		}
 	}
 	return SMTP_REFUSED;
-}
-
-enum smtp_result smtp_reply_verdict(const struct smtp_reply *reply)
-{
-	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
-		if (reply->stage >= verdicts[i].first && reply->stage <= verdicts[i].last &&
-		    reply->code >= verdicts[i].least && reply->code <= verdicts[i].most) {
-			return verdicts[i].result;
-		}
-	}
-	return smtp_reply_verdict_of_text(reply->text);
 }

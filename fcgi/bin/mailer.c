@@ -85,8 +85,8 @@ static void mailer_count_failures(struct mailer *mailer, enum smtp_result result
 }
 
 /* Writes the letter, sends it and settles it. */
-static void mailer_send_letter(
-	struct mailer *mailer, struct arena *arena, const struct outbox_row *row)
+static void mailer_send_letter(struct mailer *mailer, struct arena *arena,
+	const struct outbox_row *row)
 {
 	struct outbox_outcome outcome = { .state = OUTBOX_DEAD, .reason = "unreadable" };
 	struct text message;
@@ -233,17 +233,6 @@ static void mailer_close(struct mailer *mailer)
 	secret_wipe(&mailer->secret_key, sizeof(mailer->secret_key));
 }
 
-/* Tells of a language that has no letters: those to people who have chosen none go out all the
- * same. */
-static void mailer_check_language(const struct conf *conf)
-{
-	const char *used = template_language(conf->language)->tag;
-
-	if (strcmp(conf->language, used) != 0) {
-		log_event(LOG_WARNING, "settings", "key=site.language value=unknown used=%s", used);
-	}
-}
-
 /* Sends letters as the settings in file say, until stop is readable; gives the exit code. */
 static int mailer_main(const char *file, int stop)
 {
@@ -257,7 +246,11 @@ static int mailer_main(const char *file, int stop)
 	} else if (!conf_has_mail(&conf)) {
 		log_event(LOG_INFO, "start", "result=no_mail_server");
 	} else {
-		mailer_check_language(&conf);
+		const char *used = template_language(conf.language)->tag;
+
+		if (strcmp(conf.language, used) != 0) { /* letters go out all the same */
+			log_event(LOG_WARNING, "settings", "key=site.language value=unknown used=%s", used);
+		}
 		err = mailer_open(&mailer, &conf);
 		if (err == ERR_OK) {
 			mailer_run(&mailer);

@@ -233,12 +233,6 @@ static enum err cli_take_option(struct cli *cli, const struct option_row *row, c
 	return ERR_OK;
 }
 
-/* Names the option that getopt_long() refused: a letter, or else a word, which it has just left. */
-static const char *cli_refused_option(struct arena *arena, char *const *argv)
-{
-	return optopt > ' ' && optopt < 0x7f ? arena_printf(arena, "-%c", optopt) : argv[optind - 1];
-}
-
 /* Lists for getopt_long() what the table has, and what all commands take. */
 static void cli_list_options(struct option *options)
 {
@@ -253,8 +247,8 @@ static void cli_list_options(struct option *options)
 
 /* Reads all options into cli, and into *given which of the table were there. Goes on after a wrong
  * one: --json may come later and says how the error is printed. */
-static enum err cli_take_options(
-	struct cli *cli, int argc, char **argv, unsigned *given, bool *help)
+static enum err cli_take_options(struct cli *cli, int argc, char **argv, unsigned *given,
+	bool *help)
 {
 	struct option options[OPTIONS + 4] = { 0 };
 	enum err err = ERR_OK;
@@ -270,8 +264,10 @@ static enum err cli_take_options(
 		} else if (option == 'h') {
 			*help = true;
 		} else if (option == '?') {
+			bool letter = optopt > ' ' && optopt < 0x7f; /* or a word, which it has just left */
+
 			err = cli_fail(cli, ERR_INVALID, "wrong option %s; see backoffice-admin help",
-				cli_refused_option(&cli->arena, argv));
+				letter ? arena_printf(&cli->arena, "-%c", optopt) : argv[optind - 1]);
 		} else {
 			enum err taken = cli_take_option(cli, &option_rows[at], optarg);
 

@@ -24,18 +24,8 @@ static int migrate_is_sql(const struct dirent *entry)
 	return len >= 4 && strcmp(entry->d_name + len - 4, ".sql") == 0;
 }
 
-/* Whether the name is that of a migration, "0001_users.sql" for 1: four digits, _, anything, .sql.
- * */
-static bool migrate_is_migration(const char *name, int number)
-{
-	char start[16];
-
-	snprintf(start, sizeof(start), "%04d_", number);
-	return strncmp(name, start, strlen(start)) == 0 && strlen(name) > strlen(start) + 4;
-}
-
-/* Looks at the names: every number from 0 to the one this program knows, each once, and nothing
- * else. */
+/* Looks at the names, "0001_users.sql" for 1: every number from 0 to the one this program knows,
+ * each once, and nothing else. */
 static enum err migrate_check_files(struct cli *cli, struct dirent **entries, int count)
 {
 	if (count == 0) {
@@ -43,12 +33,14 @@ static enum err migrate_check_files(struct cli *cli, struct dirent **entries, in
 	}
 	for (int i = 0; i < count; i++) {
 		const char *name = entries[i]->d_name;
+		char start[16];
 
+		snprintf(start, sizeof(start), "%04d_", i);
 		if (i > SCHEMA_VERSION) {
 			return cli_fail(cli, ERR_INVALID, "%s/%s: this program knows no migration after %04d",
 				cli->dir, name, SCHEMA_VERSION);
 		}
-		if (!migrate_is_migration(name, i)) {
+		if (strncmp(name, start, strlen(start)) != 0 || strlen(name) <= strlen(start) + 4) {
 			return cli_fail(cli, ERR_INVALID, "%s/%s stands where %04d_NAME.sql must be", cli->dir,
 				name, i);
 		}

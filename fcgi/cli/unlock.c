@@ -8,19 +8,6 @@
 
 #include <string.h>
 
-/* Ends the delays of the network that the address is of. */
-static enum err cli_unlock_network(struct cli *cli)
-{
-	struct secret_key key;
-	enum err err = cli_server_key(cli, &key);
-
-	if (err == ERR_OK) {
-		err = auth_tries_unlock_network(cli->db, &key, cli->network);
-		secret_wipe(&key, sizeof(key));
-	}
-	return err;
-}
-
 /* Says for the trail whose delays ended. */
 static const char *cli_unlock_describe(struct cli *cli)
 {
@@ -38,8 +25,17 @@ static const char *cli_unlock_describe(struct cli *cli)
 static enum err cli_unlock_body(struct db *db, void *context)
 {
 	struct cli *cli = context;
+	struct secret_key key;
+	enum err err;
 
-	TRY(cli->all ? store_attempt_clear_all(db) : cli_unlock_network(cli));
+	if (cli->all) {
+		err = store_attempt_clear_all(db);
+	} else {
+		TRY(cli_server_key(cli, &key));
+		err = auth_tries_unlock_network(db, &key, cli->network);
+		secret_wipe(&key, sizeof(key));
+	}
+	TRY(err);
 	return cli_audit_record(cli, &(struct audit_event){ .action = "delay.end",
 		.after = cli_unlock_describe(cli) });
 }

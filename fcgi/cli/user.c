@@ -37,9 +37,10 @@ struct cli_user {
 	const char *password; /* NULL: a link takes its place */
 	const char *link;
 	enum err (*change)(struct cli_user *user);
+	void (*set)(struct user *user); /* what cli_user_update() changes */
 };
 
-/* The first line of stdin, however it ends. */
+/* Reads the first line of stdin, however it ends, into *password. */
 static enum err cli_user_read_line(struct cli *cli, const char **password)
 {
 	char *line = NULL;
@@ -62,23 +63,12 @@ static enum err cli_user_read_line(struct cli *cli, const char **password)
 	return err;
 }
 
-static enum err cli_user_read_password(struct cli *cli, const char **password)
-{
-	char generated[PASSWORD_GENERATED_MAX];
-
-	if (cli->password_stdin) {
-		return cli_user_read_line(cli, password);
-	}
-	password_generate(generated, secret_below);
-	*password = arena_string(&cli->arena, generated);
-	return ERR_OK;
-}
-
-/* A password, read or generated, and its hash; or none, where a link is asked for. */
+/* Makes a password, read or generated, and its hash; or none, where a link is asked for. */
 static enum err cli_user_make_password(struct cli_user *user)
 {
 	struct cli *cli = user->cli;
 	char *hash = arena_alloc(&cli->arena, SECRET_PHC_MAX);
+	char *generated = arena_alloc(&cli->arena, PASSWORD_GENERATED_MAX);
 	const char *wrong;
 
 	if (cli->link) {
@@ -86,7 +76,12 @@ static enum err cli_user_make_password(struct cli_user *user)
 		return cli->password_stdin || cli->keep_password
 			? cli_fail(cli, ERR_INVALID, "--link takes the place of a password") : ERR_OK;
 	}
-	TRY(cli_user_read_password(cli, &user->password));
+	if (cli->password_stdin) {
+		TRY(cli_user_read_line(cli, &user->password));
+	} else {
+		password_generate(generated, secret_below);
+		user->password = generated;
+	}
 	wrong = auth_password_check(&user->call, user->password, user->new.user.email, cli->name);
 	if (wrong != NULL) {
 		return cli_fail(cli, ERR_INVALID, "the password is refused: %s", wrong);
@@ -151,7 +146,7 @@ static bool cli_user_is_member(const struct user *user, uint64_t group_id)
 	return false;
 }
 
-/* A group may be named twice, also in other letters. */
+/* Finds the groups that the command names; one may be named twice, also in other letters. */
 static enum err cli_user_find_groups(struct cli *cli, struct user *user)
 {
 	uint64_t id;
@@ -279,13 +274,6 @@ enum err cli_user_add(struct cli *cli)
 	return ERR_OK;
 }
 
-static void cli_user_print(struct cli *cli, const struct user *user)
-{
-	text_putf(&cli->out, "%6" PRIu64 "  %-9s  %-9s  %s%s%s\n", user->id,
-		status_words[user->status], two_factor_words[user->two_factor], user->email,
-		user->name[0] == '\0' ? "" : "  ", user->name);
-}
-
 enum err cli_user_list(struct cli *cli)
 {
 	const struct list_ask ask = { .descending = true, .size = cli->limit };
@@ -296,25 +284,23 @@ enum err cli_user_list(struct cli *cli)
 	TRY(store_list(cli->db, &cli->arena, &user_noun, &ask, &page, &records));
 	users = records;
 	TRY(cli_user_name_groups(cli, users, page.count));
-	if (cli->json) {
-		text_putc(&cli->out, '[');
-	}
-	for (size_t i = 0; i < page.count; i++) {
-		if (!cli->json) {
-			cli_user_print(cli, &users[i]);
-			continue;
+	text_puts(&cli->out, cli->json ? "[" : "");
+	for (const struct user *user = users; user < users + page.count; user++) {
+		if (cli->json) {
+			text_separate(&cli->out);
+			view_record(&cli->out, view_user_bare, user, &host);
+		} else {
+			text_putf(&cli->out, "%6" PRIu64 "  %-9s  %-9s  %s%s%s\n", user->id,
+				status_words[user->status], two_factor_words[user->two_factor], user->email,
+				user->name[0] == '\0' ? "" : "  ", user->name);
 		}
-		text_separate(&cli->out);
-		view_record(&cli->out, view_user_bare, &users[i], &host);
 	}
-	if (cli->json) {
-		text_puts(&cli->out, "]\n");
-	}
+	text_puts(&cli->out, cli->json ? "]\n" : "");
 	return ERR_OK;
 }
 
-/* Loads, lets set() make the next record, writes it, its letters and its row of the trail. */
-static enum err cli_user_update(struct cli_user *user, void (*set)(struct user *user))
+/* Loads, lets user->set() make the next record, writes it, its letters and its row of the trail. */
+static enum err cli_user_update(struct cli_user *user)
 {
 	struct cli *cli = user->cli;
 	struct user before, next;
@@ -323,7 +309,7 @@ static enum err cli_user_update(struct cli_user *user, void (*set)(struct user *
 	TRY(store_rights_lock(cli->db));
 	TRY(cli_user_load(cli, user->id, &before));
 	next = before;
-	set(&next);
+	user->set(&next);
 	TRY(store_user_update(cli->db, &before, &next, 0, &outcome));
 	TRY(cli_user_load(cli, user->id, &next));
 	TRY(cli_read_mail_key(cli, &user->call));
@@ -353,26 +339,6 @@ static void cli_user_set_anywhere(struct user *user)
 	user->ip_allow_list = "";
 }
 
-static enum err cli_user_write_enabled(struct cli_user *user)
-{
-	return cli_user_update(user, cli_user_set_enabled);
-}
-
-static enum err cli_user_write_no_two_factor(struct cli_user *user)
-{
-	return cli_user_update(user, cli_user_set_no_two_factor);
-}
-
-static enum err cli_user_write_two_factor(struct cli_user *user)
-{
-	return cli_user_update(user, cli_user_set_two_factor_by_mail);
-}
-
-static enum err cli_user_write_anywhere(struct cli_user *user)
-{
-	return cli_user_update(user, cli_user_set_anywhere);
-}
-
 static enum err cli_user_write_unlocked(struct cli_user *user)
 {
 	TRY(auth_tries_unlock(&user->call, user->id, user->new.user.email));
@@ -380,9 +346,11 @@ static enum err cli_user_write_unlocked(struct cli_user *user)
 		.target_type = "user", .target_id = user->id });
 }
 
-static enum err cli_user_find_and(struct cli *cli, enum err (*change)(struct cli_user *user))
+/* Finds the user that the command names, runs change, and says whose record that was. */
+static enum err cli_user_find_and(struct cli *cli, enum err (*change)(struct cli_user *user),
+	void (*set)(struct user *user))
 {
-	struct cli_user user = { .cli = cli };
+	struct cli_user user = { .cli = cli, .set = set };
 
 	TRY(cli_user_find(&user));
 	TRY(cli_open_call(cli, &user.call));
@@ -395,28 +363,29 @@ static enum err cli_user_find_and(struct cli *cli, enum err (*change)(struct cli
 
 enum err cli_user_enable(struct cli *cli)
 {
-	return cli_user_find_and(cli, cli_user_write_enabled);
+	return cli_user_find_and(cli, cli_user_update, cli_user_set_enabled);
 }
 
 enum err cli_user_disable_2fa(struct cli *cli)
 {
-	return cli_user_find_and(cli, cli_user_write_no_two_factor);
+	return cli_user_find_and(cli, cli_user_update, cli_user_set_no_two_factor);
 }
 
 enum err cli_user_enable_2fa(struct cli *cli)
 {
-	return conf_has_mail(&cli->conf) ? cli_user_find_and(cli, cli_user_write_two_factor)
+	return conf_has_mail(&cli->conf)
+		? cli_user_find_and(cli, cli_user_update, cli_user_set_two_factor_by_mail)
 		: cli_fail(cli, ERR_INVALID, "no mail server is configured, so no code would arrive");
 }
 
 enum err cli_user_unlock(struct cli *cli)
 {
-	return cli_user_find_and(cli, cli_user_write_unlocked);
+	return cli_user_find_and(cli, cli_user_write_unlocked, NULL);
 }
 
 enum err cli_user_allow_anywhere(struct cli *cli)
 {
-	return cli_user_find_and(cli, cli_user_write_anywhere);
+	return cli_user_find_and(cli, cli_user_update, cli_user_set_anywhere);
 }
 
 static enum err cli_user_write_password(struct cli_user *user)

@@ -4,17 +4,19 @@
 
 #include <string.h>
 
-/* What spreadsheets begin a formula with (OWASP CSV injection). */
-static bool view_csv_is_formula(const char *cell)
+/* Writes a cell, in quotes where it needs them. What spreadsheets begin a formula with (OWASP CSV
+ * injection) gets an apostrophe before it. */
+static void view_csv_put_cell(struct text *out, const char *cell)
 {
-	return cell[0] != '\0' && strchr("=+-@\t\r", cell[0]) != NULL;
-}
+	bool quoted = cell[strcspn(cell, ",\"\r\n")] != '\0' || cell[0] == ' ' || cell[0] == '\t';
 
-static void view_csv_put_quoted(struct text *out, const char *cell)
-{
-	text_putc(out, '"');
-	if (view_csv_is_formula(cell)) {
+	text_puts(out, quoted ? "\"" : "");
+	if (cell[0] != '\0' && strchr("=+-@\t\r", cell[0]) != NULL) {
 		text_putc(out, '\'');
+	}
+	if (!quoted) {
+		text_puts(out, cell);
+		return;
 	}
 	for (; *cell != '\0'; cell++) {
 		if (*cell == '"') {
@@ -23,18 +25,6 @@ static void view_csv_put_quoted(struct text *out, const char *cell)
 		text_putc(out, *cell);
 	}
 	text_putc(out, '"');
-}
-
-static void view_csv_put_cell(struct text *out, const char *cell)
-{
-	if (cell[strcspn(cell, ",\"\r\n")] != '\0' || cell[0] == ' ' || cell[0] == '\t') {
-		view_csv_put_quoted(out, cell);
-		return;
-	}
-	if (view_csv_is_formula(cell)) {
-		text_putc(out, '\'');
-	}
-	text_puts(out, cell);
 }
 
 static void view_csv_put_value(struct text *out, const struct column *column, const void *record)

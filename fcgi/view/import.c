@@ -64,21 +64,14 @@ void view_import_wrong(struct import_row *row, struct arena *arena, const char *
 	row->errors = text.bytes;
 }
 
-static size_t count_refused(const struct import_row *rows, size_t count)
+void view_import(struct text *out, const struct import_row *rows, size_t count, bool dry_run,
+	const struct viewer *viewer)
 {
 	size_t refused = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		refused += rows[i].errors != NULL;
 	}
-	return refused;
-}
-
-void view_import(struct text *out, const struct import_row *rows, size_t count, bool dry_run,
-	const struct viewer *viewer)
-{
-	size_t refused = count_refused(rows, count);
-
 	text_puts(out, dry_run ? "{\"dry_run\":true,\"good\":" : "{\"dry_run\":false,\"good\":");
 	text_putu(out, count - refused);
 	text_puts(out, ",\"refused\":");

@@ -83,7 +83,6 @@ static void view_put_id(struct text *out, uint64_t id)
 
 static void view_put_words(struct text *out, const char *const *words, unsigned set)
 {
-
 	text_putc(out, '[');
 	for (size_t i = 0; words[i] != NULL; i++) {
 		if ((set >> i & 1) != 0) {
@@ -177,20 +176,6 @@ static void view_put_cursor(struct text *out, const char *cursor)
 	}
 }
 
-static void view_put_page(struct text *out, const struct view_page *page)
-{
-	text_puts(out, "\"page\":{\"size\":");
-	text_putu(out, page->size);
-	text_puts(out, ",\"next\":");
-	view_put_cursor(out, page->next);
-	text_puts(out, ",\"prev\":");
-	view_put_cursor(out, page->prev);
-	text_puts(out, ",\"total\":");
-	text_putu(out, page->total);
-	text_puts(out, ",\"total_exact\":");
-	text_puts(out, page->total_exact ? "true}" : "false}");
-}
-
 static void view_put_items(struct text *out, const struct view_field *fields, const void *records,
 	size_t record_size, size_t count, const struct viewer *viewer)
 {
@@ -213,9 +198,16 @@ void view_list(struct text *out, const struct view_field *fields, const void *re
 	size_t record_size, size_t count, const struct view_page *page, const struct viewer *viewer)
 {
 	view_put_items(out, fields, records, record_size, count, viewer);
-	text_putc(out, ',');
-	view_put_page(out, page);
-	text_putc(out, '}');
+	text_puts(out, ",\"page\":{\"size\":");
+	text_putu(out, page->size);
+	text_puts(out, ",\"next\":");
+	view_put_cursor(out, page->next);
+	text_puts(out, ",\"prev\":");
+	view_put_cursor(out, page->prev);
+	text_puts(out, ",\"total\":");
+	text_putu(out, page->total);
+	text_puts(out, ",\"total_exact\":");
+	text_puts(out, page->total_exact ? "true}}" : "false}}");
 }
 
 bool view_is_masked(const struct view_field *fields, const char *name, const struct viewer *viewer)

@@ -10,23 +10,17 @@
 
 #include <stddef.h>
 
-const struct field api_group_create_fields[] = {
-	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct group_input, name),
-		.required = true, .max = FIELD_GROUP_MAX },
-	{ .name = "permissions", .kind = FIELD_WORDS,
-		.offset = offsetof(struct group_input, permissions), .max = GROUP_PERMISSIONS_MOST,
-		.words = perm_names },
-	{ .kind = FIELD_END },
-};
+#define GROUP_FIELDS(door) { \
+	{ .kind = FIELD_RECORD, .columns = group_columns, .where = (door), \
+		.row_size = sizeof(struct group), .offset = offsetof(struct group_input, group) }, \
+	{ .name = "permissions", .kind = FIELD_WORDS, \
+		.offset = offsetof(struct group_input, permissions), .max = GROUP_PERMISSIONS_MOST, \
+		.words = perm_names }, \
+	{ .kind = FIELD_END }, \
+}
 
-const struct field api_group_update_fields[] = {
-	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct group_input, name),
-		.min = 1, .max = FIELD_GROUP_MAX },
-	{ .name = "permissions", .kind = FIELD_WORDS,
-		.offset = offsetof(struct group_input, permissions), .max = GROUP_PERMISSIONS_MOST,
-		.words = perm_names },
-	{ .kind = FIELD_END },
-};
+const struct field api_group_create_fields[] = GROUP_FIELDS(IN_CREATE);
+const struct field api_group_update_fields[] = GROUP_FIELDS(IN_UPDATE);
 
 struct group_change {
 	struct group before;
@@ -38,6 +32,7 @@ _Static_assert(sizeof(struct group_change) <= API_STATE_SIZE, "the state of a gr
 enum err api_group_check(struct call *call)
 {
 	const struct group_input *input = call->input;
+	const char *name = ((const struct group *)input->group.values)->name;
 	struct rights asked;
 	uint64_t holder;
 	enum err err;
@@ -45,10 +40,10 @@ enum err api_group_check(struct call *call)
 	if (!api_group_rights(&input->permissions, &asked)) {
 		reply_field(call->reply, "permissions", "permissions.unknown");
 	}
-	if (!input->name.given || !reply_has_fields(call->reply)) {
+	if (name[0] == '\0' || !reply_has_fields(call->reply)) {
 		return ERR_OK; /* a name that is taken is a conflict, which the write finds */
 	}
-	err = store_group_find(call->db, call->arena, input->name.text, &holder);
+	err = store_group_find(call->db, call->arena, name, &holder);
 	if (err == ERR_OK && holder != call->id) {
 		reply_field(call->reply, "name", "name.taken");
 	}
@@ -60,7 +55,9 @@ static enum err group_from_input(struct call *call, struct group *group)
 {
 	const struct group_input *input = call->input;
 
-	*group = (struct group){ .name = input->name.text, .version = 1 };
+	record_init(group_columns, group, sizeof(*group));
+	record_apply(group_columns, &input->group, group);
+	group->version = 1;
 	return api_group_rights(&input->permissions, &group->rights) ? ERR_OK
 		: ERR_BUG; /* the check has refused it */
 }
@@ -129,7 +126,7 @@ enum err api_group_update(struct call *call)
 	TRY(group_begin_change(call, &change->before));
 	TRY(group_from_input(call, &asked));
 	change->next = change->before;
-	change->next.name = input->name.given ? asked.name : change->before.name;
+	record_apply(group_columns, &input->group, &change->next);
 	change->next.rights = input->permissions.given ? asked.rights : change->before.rights;
 	if (api_group_same(&change->before, &change->next)) {
 		return ERR_OK;

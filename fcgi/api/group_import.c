@@ -17,8 +17,8 @@
 enum { GROUPS_MOST = 1000 };
 
 static const struct field row_fields[] = {
-	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct group_input, name),
-		.required = true, .max = FIELD_GROUP_MAX },
+	{ .kind = FIELD_RECORD, .columns = group_columns, .where = IN_IMPORT,
+		.row_size = sizeof(struct group), .offset = offsetof(struct group_input, group) },
 	{ .name = "permissions", .kind = FIELD_WORDS,
 		.offset = offsetof(struct group_input, permissions), .required = true,
 		.max = GROUP_PERMISSIONS_MOST },
@@ -94,7 +94,7 @@ enum err api_groups_import_check(struct call *call)
 	file->asked = arena_array(call->arena, groups->count, sizeof(*file->asked));
 	file->rows = arena_array(call->arena, groups->count, sizeof(*file->rows));
 	for (size_t i = 0; i < groups->count; i++) {
-		file->asked[i].name = inputs[i].name.text;
+		file->asked[i].name = ((const struct group *)inputs[i].group.values)->name;
 		group_file_read_permissions(call, i, &inputs[i].permissions);
 	}
 	return ERR_OK;

@@ -10,7 +10,7 @@
 
 /* How a group is given: by Create group, by Edit group, and by each row of an import. */
 struct group_input {
-	struct in_text name;
+	struct record_input group;
 	struct in_words permissions;
 };
 

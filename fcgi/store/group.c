@@ -55,6 +55,7 @@ const struct column group_columns[] = {
 	{ .name = "id", .kind = COLUMN_NUMBER, .offset = AT(id), .sql = "g.id",
 		.where = IN_JSON | IN_TRAIL },
 	{ .name = "name", .kind = COLUMN_TEXT, .offset = AT(name), .sql = "g.name", .stored = "name",
+		.max = FIELD_GROUP_MAX,
 		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL | REQUIRED },
 	{ .name = "member_count", .kind = COLUMN_NUMBER, .offset = AT(member_count),
 		.sql = "(SELECT COUNT(*) FROM user_group_member m WHERE m.group_id = g.id)",

@@ -104,8 +104,8 @@ static char compose_filter_letter(const struct list_filter *row)
 	return compose_letter(&(struct column){ .kind = row->kind });
 }
 
-/* The conditions of the given filters that stand first, or of the others; between is put before
- * each. Gives how many there were. */
+/* Puts the conditions of the given filters that stand first, or of the others: between before the
+ * first of them, next before each other one. Gives how many there were. */
 static size_t compose_put_conditions(struct composer *out, bool wanted, const char *between,
 	const char *next)
 {
@@ -131,7 +131,7 @@ static size_t compose_put_conditions(struct composer *out, bool wanted, const ch
 	return count;
 }
 
-/* What every list asks, then the filters; between is put before the first one. */
+/* Puts what every list asks, then the filters, and between before the first one. */
 static size_t compose_put_filters(struct composer *out, const char *between)
 {
 	if (out->noun->always != NULL) {

@@ -214,7 +214,7 @@ enum err store_count(struct db *db, struct arena *arena, const struct noun *noun
 	operands_add(&operands, in_number(limit + 1));
 	TRY(db_first(db, statement, operands.in, operands.count, arena,
 		DB_INTO(into_number(count))));
-	ask->few = shape.given != 0 && *count <= LIST_FEW_MAX;
+	ask->few = shape.given != 0 && *count <= limit && *count <= LIST_FEW_MAX;
 	return ERR_OK;
 }
 

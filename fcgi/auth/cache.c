@@ -95,9 +95,7 @@ enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epo
 			cache_fill(slot, user_id, rights);
 		}
 		arena_release(&scratch);
-		if (err != ERR_OK) {
-			return err;
-		}
+		TRY(err);
 	}
 	*rights = slot->rights;
 	return ERR_OK;

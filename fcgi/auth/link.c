@@ -20,12 +20,6 @@ struct link_holder {
 	char password[SECRET_PHC_MAX]; /* the hash of the one that is being chosen */
 };
 
-static enum err link_refuse(struct login *login, enum problem problem, enum err err)
-{
-	login->problem = problem;
-	return err;
-}
-
 /* A new token, as the address that holds it and as the hash that is kept. */
 static const char *link_new_address(const struct call *call, struct secret_hash *hash)
 {
@@ -67,14 +61,14 @@ static enum err link_check(struct link_holder *holder, const char *token, struct
 
 	TRY(auth_tries_network_wait(call, &login->retry_after));
 	if (login->retry_after > 0) {
-		return link_refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
+		return auth_login_refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
 	}
 	err = link_find(holder, token);
 	if (err != ERR_NOT_FOUND) {
 		return err;
 	}
 	TRY(auth_tries_fail(call, &tries, true));
-	return link_refuse(login, PROBLEM_LINK_VOID, ERR_UNAUTHENTICATED);
+	return auth_login_refuse(login, PROBLEM_LINK_VOID, ERR_UNAUTHENTICATED);
 }
 
 enum err auth_link_check(const struct call *call, const char *token, struct login *login)
@@ -111,12 +105,12 @@ enum err auth_link_use(const struct call *call, const char *token, const char *p
 	TRY(link_check(&holder, token, login));
 	login->field_key = auth_password_check(call, password, holder.user.email, holder.user.name);
 	if (login->field_key != NULL) {
-		return link_refuse(login, PROBLEM_INVALID, ERR_INVALID);
+		return auth_login_refuse(login, PROBLEM_INVALID, ERR_INVALID);
 	}
 	TRY(auth_password_hash(call, password, holder.password));
 	err = db_transact(call->db, link_use, &holder);
 	if (err == ERR_STALE) {
-		return link_refuse(login, PROBLEM_LINK_VOID, ERR_UNAUTHENTICATED);
+		return auth_login_refuse(login, PROBLEM_LINK_VOID, ERR_UNAUTHENTICATED);
 	}
 	TRY(err);
 	login->device = auth_tries_device(call, holder.user.id, holder.password);
@@ -130,16 +124,6 @@ struct forgotten {
 	uint64_t to;
 	const char *email; /* as it was typed, in normal form */
 };
-
-static enum err forgotten_record(const struct forgotten *forgotten)
-{
-	bool known = forgotten->user.id != 0;
-	const char *refusal = known ? "forbidden" : "not_found";
-
-	return auth_audit_record(forgotten->call, &(struct audit_event){ .action = "session.forgotten",
-		.result = forgotten->to == 0 ? refusal : NULL, .target_type = known ? "user" : NULL,
-		.target_id = forgotten->user.id });
-}
 
 /* Nobody's is to no address that was typed: that may be none, and longer than any. */
 static enum err forgotten_put_letter(const struct forgotten *forgotten, const char *url,
@@ -162,27 +146,20 @@ static enum err forgotten_put_letter(const struct forgotten *forgotten, const ch
 	return store_outbox_put(call->db, call->mail_key, forgotten->to, &letter);
 }
 
-/* An address that was left since it was looked up gets no letter. Nobody is held as well, so that
- * it costs the same. */
-static enum err forgotten_hold(struct db *db, const struct forgotten *forgotten)
-{
-	enum err err = store_user_hold(db, forgotten->call->arena, &forgotten->user);
-
-	if (err == ERR_STALE) {
-		return forgotten->to == 0 ? ERR_OK : ERR_CONFLICT;
-	}
-	return err;
-}
-
-/* Letter and link. Nobody's are put as well, so that it costs the same; ERR_CONFLICT, because
- * nobody can have a link. */
+/* Puts the letter and the link. Nobody is held and gets both as well, so that it costs the same;
+ * ERR_CONFLICT, because nobody can have a link. So it is for an address that was left since it was
+ * looked up. */
 static enum err forgotten_put_way_in(struct db *db, const struct forgotten *forgotten)
 {
 	int64_t now = clock_now(), expires_at = now + LINK_FORGOTTEN_MINUTES * CLOCK_MINUTE;
 	struct secret_hash hash;
 	const char *url = link_new_address(forgotten->call, &hash);
+	enum err err = store_user_hold(db, forgotten->call->arena, &forgotten->user);
 
-	TRY(forgotten_hold(db, forgotten));
+	if (err == ERR_STALE) {
+		err = forgotten->to == 0 ? ERR_OK : ERR_CONFLICT;
+	}
+	TRY(err);
 	TRY(store_mail_cancel_all(db, forgotten->to, LETTER_FORGOTTEN, "replaced"));
 	TRY(forgotten_put_letter(forgotten, url, expires_at));
 	return store_link_put(db, &hash, forgotten->to, LINK_FORGOTTEN, now, expires_at);
@@ -193,6 +170,7 @@ static enum err forgotten_put_way_in(struct db *db, const struct forgotten *forg
 static enum err forgotten_answer(struct db *db, void *context)
 {
 	struct forgotten *forgotten = context;
+	bool known = forgotten->user.id != 0;
 	enum err err;
 
 	TRY(db_save(db));
@@ -203,7 +181,9 @@ static enum err forgotten_answer(struct db *db, void *context)
 		TRY(err);
 	}
 	TRY(db_settle(db, forgotten->to != 0));
-	return forgotten_record(forgotten);
+	return auth_audit_record(forgotten->call, &(struct audit_event){ .action = "session.forgotten",
+		.result = forgotten->to != 0 ? NULL : known ? "forbidden" : "not_found",
+		.target_type = known ? "user" : NULL, .target_id = forgotten->user.id });
 }
 
 /* Whoever has no password yet, or an initial one that is void, has nothing to have forgotten: the
@@ -211,14 +191,10 @@ static enum err forgotten_answer(struct db *db, void *context)
 static enum err forgotten_find(struct forgotten *forgotten, const char *typed)
 {
 	const struct call *call = forgotten->call;
-	const char *address = text_lower(call->arena, typed);
 	enum err err;
 
-	if (check_email.run(call->arena, typed, &address) != NULL) {
-		address = text_lower(call->arena, typed); /* nobody's, but it is counted all the same */
-	}
-	forgotten->email = address;
-	err = store_user_secret(call->db, call->arena, address, &forgotten->user);
+	forgotten->email = auth_login_address(call, typed);
+	err = store_user_secret(call->db, call->arena, forgotten->email, &forgotten->user);
 	if (err == ERR_OK && auth_login_may_enter(call, &forgotten->user) &&
 	    secret_password_is_hash(forgotten->user.password)) {
 		forgotten->to = forgotten->user.id;
@@ -235,7 +211,7 @@ enum err auth_link_forgotten(const struct call *call, const char *email, struct 
 	TRY(forgotten_find(&forgotten, email));
 	TRY(auth_tries_forgotten(call, forgotten.email, &login->retry_after, &letter));
 	if (login->retry_after > 0) {
-		return link_refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
+		return auth_login_refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
 	}
 	return letter ? db_transact(call->db, forgotten_answer, &forgotten) : ERR_OK;
 }

@@ -27,12 +27,6 @@ struct login_change {
 	enum err (*write)(const struct login_change *change);
 };
 
-static enum err login_refuse(struct login *login, enum problem problem, enum err err)
-{
-	login->problem = problem;
-	return err;
-}
-
 /* The transaction of every step: what the step has found out about the user, and what its challenge
  * rests on, is true until it ends. A change that was made meanwhile wins. */
 static enum err login_write(struct db *db, void *context)
@@ -41,7 +35,7 @@ static enum err login_write(struct db *db, void *context)
 	enum err err = store_user_hold(db, change->call->arena, change->user);
 
 	if (err == ERR_STALE) {
-		return login_refuse(change->login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
+		return auth_login_refuse(change->login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
 	}
 	TRY(err);
 	return change->write(change);
@@ -89,27 +83,19 @@ static enum err login_open_challenge(const struct login_change *change, enum cha
 	return store_challenge_insert(call->db, &token, &challenge, now, &id);
 }
 
-/* Whoever has an app, or has just enrolled one, is not asked for one. */
-static enum err login_must_enrol(const struct login_change *change, bool *must)
-{
-	*must = false;
-	if (change->user->two_factor == TWO_FACTOR_TOTP || change->login->codes != NULL) {
-		return ERR_OK;
-	}
-	return auth_totp_required(change->call, change->user->id, must);
-}
-
 /* What comes after the second factor, or after a later step: what is still missing, or the way
  * in. */
 static enum err login_go_on(const struct login_change *change)
 {
-	bool enrol;
+	bool enrol = false;
 
 	if (change->user->password_must_change && change->new_password == NULL) {
 		change->login->state = LOGIN_PASSWORD_CHANGE_REQUIRED;
 		return login_open_challenge(change, CHALLENGE_PASSWORD);
 	}
-	TRY(login_must_enrol(change, &enrol));
+	if (change->user->two_factor != TWO_FACTOR_TOTP && change->login->codes == NULL) {
+		TRY(auth_totp_required(change->call, change->user->id, &enrol));
+	}
 	if (enrol) {
 		change->login->state = LOGIN_ENROLMENT_REQUIRED;
 		return login_open_challenge(change, CHALLENGE_ENROLMENT);
@@ -145,13 +131,13 @@ static enum err login_check_letters(const struct call *call, const struct user_s
 		return ERR_OK;
 	}
 	if (!conf_has_mail(call->conf)) {
-		return login_refuse(login, PROBLEM_SECOND_FACTOR_UNAVAILABLE, ERR_FORBIDDEN);
+		return auth_login_refuse(login, PROBLEM_SECOND_FACTOR_UNAVAILABLE, ERR_FORBIDDEN);
 	}
 	TRY(store_outbox_recent(call->db, call->arena, user->id, LETTER_CODE,
 		clock_now() - CLOCK_HOUR, &count));
 	if (count >= CODE_LETTERS_PER_HOUR) {
 		login->retry_after = 600;
-		return login_refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
+		return auth_login_refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
 	}
 	return ERR_OK;
 }
@@ -181,7 +167,7 @@ static enum err login_check(const struct call *call, const struct user_secret *u
 
 	TRY(auth_tries_network_wait(call, &login->retry_after));
 	if (login->retry_after > 0) {
-		return login_refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
+		return auth_login_refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
 	}
 	TRY(auth_tries_blocked(call, tries, &blocked));
 	TRY(secret_password_verify(password, user->password, &match));
@@ -189,20 +175,17 @@ static enum err login_check(const struct call *call, const struct user_secret *u
 		return ERR_OK;
 	}
 	TRY(login_fail(call, tries, blocked, user->id, "session.sign_in", "sign_in_failed"));
-	return login_refuse(login, PROBLEM_SIGN_IN_FAILED, ERR_UNAUTHENTICATED);
+	return auth_login_refuse(login, PROBLEM_SIGN_IN_FAILED, ERR_UNAUTHENTICATED);
 }
 
 enum err auth_login_password(const struct call *call, const char *email, const char *password,
 	struct login *login)
 {
-	const char *address = text_lower(call->arena, email);
+	const char *address = auth_login_address(call, email);
 	struct user_secret user;
 	struct tries tries;
 
 	*login = (struct login){ .problem = PROBLEM_NONE };
-	if (check_email.run(call->arena, email, &address) != NULL) {
-		address = text_lower(call->arena, email); /* nobody's, but it is counted all the same */
-	}
 	TRY(login_load_user(call, address, &user));
 	tries = auth_tries_of(call, address, &user);
 	TRY(login_check(call, &user, password, &tries, login));
@@ -233,27 +216,22 @@ enum err auth_login_step(const struct call *call, enum challenge_stage stage,
 	     err == ERR_NOT_FOUND && *token != NULL; token++) {
 		err = login_find_step(call, *token, stage, step);
 	}
-	return err == ERR_NOT_FOUND ? login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
+	return err == ERR_NOT_FOUND ? auth_login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
 		ERR_UNAUTHENTICATED) : err;
-}
-
-/* The mailed code, or that of the app. ERR_INVALID when it is wrong. */
-static enum err login_use_code(const struct login_change *change)
-{
-	const struct login_step *step = change->step;
-
-	if (!step->challenge.has_code) {
-		return auth_totp_use(change->call, step->user.id, change->code);
-	}
-	return auth_factor_matches(change->call, &step->token, &step->challenge, change->code) ? ERR_OK
-		: ERR_INVALID;
 }
 
 static enum err login_after_code(const struct login_change *change)
 {
-	TRY(login_use_code(change));
-	TRY(auth_tries_code_right(change->call, change->user->id));
-	TRY(store_challenge_end(change->call->db, change->step->challenge.id));
+	const struct call *call = change->call;
+	const struct login_step *step = change->step;
+
+	if (!step->challenge.has_code) {
+		TRY(auth_totp_use(call, step->user.id, change->code));
+	} else if (!auth_factor_matches(call, &step->token, &step->challenge, change->code)) {
+		return ERR_INVALID;
+	}
+	TRY(auth_tries_code_right(call, step->user.id));
+	TRY(store_challenge_end(call->db, step->challenge.id));
 	return login_go_on(change);
 }
 
@@ -266,36 +244,28 @@ static enum err login_take_try(const struct call *call, const struct login_step 
 
 	TRY(auth_tries_codes_spent(call, step->user.id, &spent));
 	if (spent && !auth_totp_is_recovery_code(code)) {
-		return login_refuse(login, PROBLEM_SECOND_FACTOR_SPENT, ERR_FORBIDDEN);
+		return auth_login_refuse(login, PROBLEM_SECOND_FACTOR_SPENT, ERR_FORBIDDEN);
 	}
 	err = store_challenge_try(call->db, step->challenge.id);
-	return err == ERR_TOO_MANY ? login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
+	return err == ERR_TOO_MANY ? auth_login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
 		ERR_UNAUTHENTICATED) : err;
-}
-
-/* Whoever gets here knew the password. */
-static enum err login_fail_code(const struct login_change *change)
-{
-	TRY(auth_notice_wrong_code(change->call, change->user));
-	TRY(login_fail(change->call, change->tries, false, change->user->id, "session.code",
-		"code_wrong"));
-	return login_refuse(change->login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED);
 }
 
 enum err auth_login_code(const struct call *call, const struct login_step *step, const char *code,
 	struct login *login)
 {
 	struct tries tries = auth_tries_of(call, step->user.email, &step->user);
-	struct login_change change = { .call = call, .user = &step->user, .tries = &tries,
-		.login = login, .step = step, .code = code, .write = login_after_code };
 	enum err err;
 
 	TRY(login_take_try(call, step, code, login));
-	err = login_transact(&change);
-	if (err == ERR_INVALID) {
-		return login_fail_code(&change);
+	err = login_transact(&(struct login_change){ .call = call, .user = &step->user, .tries = &tries,
+		.login = login, .step = step, .code = code, .write = login_after_code });
+	if (err == ERR_INVALID) { /* whoever gets here knew the password */
+		TRY(auth_notice_wrong_code(call, &step->user));
+		TRY(login_fail(call, &tries, false, step->user.id, "session.code", "code_wrong"));
 	}
-	return err == ERR_STALE ? login_refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
+	return err == ERR_INVALID || err == ERR_STALE
+		? auth_login_refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED) : err;
 }
 
 static enum err login_send_again(const struct login_change *change)
@@ -314,7 +284,7 @@ enum err auth_login_resend(const struct call *call, const struct login_step *ste
 	enum err err;
 
 	if (!step->challenge.has_code) {
-		return login_refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
+		return auth_login_refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
 	}
 	login->state = LOGIN_CODE_REQUIRED;
 	login->method = TWO_FACTOR_EMAIL;
@@ -322,7 +292,7 @@ enum err auth_login_resend(const struct call *call, const struct login_step *ste
 		.step = step, .write = login_send_again });
 	if (err == ERR_TOO_MANY) {
 		login->retry_after = FACTOR_RESEND_SECONDS;
-		return login_refuse(login, PROBLEM_TOO_MANY, err);
+		return auth_login_refuse(login, PROBLEM_TOO_MANY, err);
 	}
 	return err;
 }
@@ -339,35 +309,26 @@ static enum err login_after_new_password(const struct login_change *change)
 	return login_go_on(change);
 }
 
-static enum err login_check_new_password(const struct call *call, const struct user_secret *user,
-	const char *password, struct login *login)
-{
-	bool same = false;
-
-	login->field_key = auth_password_check(call, password, user->email, user->name);
-	if (login->field_key != NULL) {
-		return login_refuse(login, PROBLEM_INVALID, ERR_INVALID);
-	}
-	TRY(secret_password_verify(password, user->password, &same));
-	if (same) {
-		login->field_key = "password.same";
-		return login_refuse(login, PROBLEM_INVALID, ERR_INVALID);
-	}
-	return ERR_OK;
-}
-
 enum err auth_login_new_password(const struct call *call, const struct login_step *step,
 	const char *password, struct login *login)
 {
 	struct tries tries = auth_tries_of(call, step->user.email, &step->user);
 	char hash[SECRET_PHC_MAX];
+	bool same = false;
 	enum err err;
 
-	TRY(login_check_new_password(call, &step->user, password, login));
+	login->field_key = auth_password_check(call, password, step->user.email, step->user.name);
+	if (login->field_key == NULL) {
+		TRY(secret_password_verify(password, step->user.password, &same));
+		login->field_key = same ? "password.same" : NULL;
+	}
+	if (login->field_key != NULL) {
+		return auth_login_refuse(login, PROBLEM_INVALID, ERR_INVALID);
+	}
 	TRY(auth_password_hash(call, password, hash));
 	err = login_transact(&(struct login_change){ .call = call, .user = &step->user, .tries = &tries,
 		.login = login, .step = step, .new_password = hash, .write = login_after_new_password });
-	return err == ERR_STALE ? login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
+	return err == ERR_STALE ? auth_login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
 		ERR_UNAUTHENTICATED) : err;
 }
 
@@ -389,8 +350,8 @@ enum err auth_login_enrol(const struct call *call, const struct login_step *step
 	err = login_transact(&(struct login_change){ .call = call, .user = &step->user, .tries = &tries,
 		.login = login, .step = step, .code = code, .write = login_after_enrolment });
 	if (err == ERR_INVALID) {
-		return login_refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED);
+		return auth_login_refuse(login, PROBLEM_CODE_WRONG, ERR_UNAUTHENTICATED);
 	}
-	return err == ERR_STALE ? login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
+	return err == ERR_STALE ? auth_login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
 		ERR_UNAUTHENTICATED) : err;
 }

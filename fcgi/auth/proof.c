@@ -48,33 +48,24 @@ static enum err proof_use_code(struct db *db, void *context)
 	return auth_tries_code_right(proof->call, proof->user_id);
 }
 
-/* ERR_INVALID when it is wrong, which is counted, or no code counts any more. */
-static enum err proof_try_code(struct proof_code *proof)
-{
-	const struct call *call = proof->call;
-	bool spent;
-	enum err err;
-
-	TRY(auth_tries_codes_spent(call, proof->user_id, &spent));
-	if (spent && !auth_totp_is_recovery_code(proof->code)) {
-		return ERR_INVALID;
-	}
-	err = db_transact(call->db, proof_use_code, proof);
-	if (err == ERR_INVALID) {
-		TRY(auth_tries_code_wrong(call, proof->user_id));
-	}
-	return err;
-}
-
 enum err auth_proof_code(const struct call *call, const struct user_secret *user, const char *code,
 	unsigned *retry_after)
 {
 	struct tries tries = auth_tries_of(call, user->email, user);
+	bool spent;
 	enum err err;
 
 	TRY(proof_may_try(call, &tries, retry_after));
-	err = proof_try_code(&(struct proof_code){ call, user->id, code });
-	return err == ERR_INVALID ? proof_fail(call, &tries, user, "code_wrong") : err;
+	TRY(auth_tries_codes_spent(call, user->id, &spent));
+	if (spent && !auth_totp_is_recovery_code(code)) {
+		return proof_fail(call, &tries, user, "code_wrong");
+	}
+	err = db_transact(call->db, proof_use_code, &(struct proof_code){ call, user->id, code });
+	if (err == ERR_INVALID) {
+		TRY(auth_tries_code_wrong(call, user->id));
+		return proof_fail(call, &tries, user, "code_wrong");
+	}
+	return err;
 }
 
 enum err auth_proof_note(struct call *call, const struct user_secret *user,

@@ -13,12 +13,6 @@ struct secret_hash auth_session_hash(const char *token)
 	return secret_hash(token, strlen(token));
 }
 
-static bool session_is_over(const struct conf *conf, const struct session *session, int64_t now)
-{
-	return now - session->last_used_at > (int64_t)conf->session_idle * CLOCK_MINUTE ||
-		now - session->created_at > (int64_t)conf->session_life * CLOCK_MINUTE;
-}
-
 static enum err session_take_viewer(struct call *call, const struct session *session)
 {
 	struct user_rights rights;
@@ -45,6 +39,7 @@ static enum err session_take_viewer(struct call *call, const struct session *ses
 static enum err session_find_viewer(struct call *call, const char *token)
 {
 	struct secret_hash hash = auth_session_hash(token);
+	struct session_live live = auth_session_live(call->conf);
 	struct session session;
 	int64_t now = clock_now();
 	enum err err = store_session_find(call->db, call->arena, &hash, &session);
@@ -53,7 +48,7 @@ static enum err session_find_viewer(struct call *call, const char *token)
 		return ERR_UNAUTHENTICATED;
 	}
 	TRY(err);
-	if (session_is_over(call->conf, &session, now)) {
+	if (session.last_used_at < live.idle || session.created_at < live.born) {
 		return ERR_UNAUTHENTICATED;
 	}
 	TRY(session_take_viewer(call, &session));

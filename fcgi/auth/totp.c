@@ -132,10 +132,8 @@ static enum err totp_use_recovery_code(const struct call *call, uint64_t user_id
 	struct secret_hash hash = totp_recovery_hash(call, user_id, code);
 	enum err err = store_recovery_code_use(call->db, user_id, &hash);
 
-	if (err == ERR_STALE) {
-		return ERR_INVALID;
-	}
-	return err == ERR_OK ? totp_record(call, user_id, "user.recovery_code") : err;
+	TRY(err == ERR_STALE ? ERR_INVALID : err);
+	return totp_record(call, user_id, "user.recovery_code");
 }
 
 static enum err totp_use_app_code(const struct call *call, uint64_t user_id, const char *code)
@@ -205,35 +203,25 @@ enum err auth_totp_new_codes(const struct call *call, uint64_t user_id, uint64_t
 	return totp_record(call, user_id, "user.recovery_codes");
 }
 
-/* The code is right: the app comes into use. */
-static enum err totp_enrol(const struct call *call, uint64_t user_id, const char *secret,
-	uint64_t step, uint64_t except, struct recovery_codes *codes)
-{
-	enum err err = store_totp_confirm(call->db, user_id, secret, step);
-
-	if (err == ERR_STALE) {
-		return ERR_INVALID;
-	}
-	TRY(err);
-	TRY(store_user_set_two_factor(call->db, user_id, TWO_FACTOR_TOTP, except));
-	TRY(totp_put_codes(call, user_id, codes));
-	TRY(auth_notice_own(call, user_id, NOTICE_APP));
-	return totp_record(call, user_id, "user.totp_on");
-}
-
 enum err auth_totp_confirm(const struct call *call, uint64_t user_id, const char *code,
 	uint64_t except, struct recovery_codes *codes)
 {
 	int64_t not_before = clock_now() - ENROLMENT_MINUTES * CLOCK_MINUTE;
 	struct totp totp;
 	uint64_t step;
+	enum err err;
 
 	TRY(store_totp_load(call->db, call->arena, user_id, &totp));
-	if ((totp.next_secret[0] == '\0' || totp.next_at < not_before)) {
+	if (totp.next_secret[0] == '\0' || totp.next_at < not_before) {
 		return ERR_INVALID;
 	}
 	TRY(totp_find_step(totp_open_seed(call, user_id, totp.next_secret), 0, code, &step));
-	TRY(totp_enrol(call, user_id, totp.next_secret, step, except, codes));
+	err = store_totp_confirm(call->db, user_id, totp.next_secret, step);
+	TRY(err == ERR_STALE ? ERR_INVALID : err);
+	TRY(store_user_set_two_factor(call->db, user_id, TWO_FACTOR_TOTP, except));
+	TRY(totp_put_codes(call, user_id, codes));
+	TRY(auth_notice_own(call, user_id, NOTICE_APP));
+	TRY(totp_record(call, user_id, "user.totp_on"));
 	return store_session_end_all(call->db, user_id, except);
 }
 

@@ -37,26 +37,21 @@ const char *auth_tries_device(const struct call *call, uint64_t user_id, const c
 		sizeof(device));
 }
 
-static bool tries_device_is_good(const struct call *call, const struct device *device,
-	const struct user_secret *user)
-{
-	unsigned char present[DEVICE_MARK];
-
-	tries_mark_password(call, user->password, present);
-	return device->issued_at > clock_now() - DEVICE_DAYS * CLOCK_DAY &&
-		secret_equal(device->password, present, sizeof(present));
-}
-
 /* The device that one of the browser's tokens proves, if it belongs to this user. */
 static const struct device *tries_proved_device(const struct call *call,
 	const struct user_secret *user)
 {
+	int64_t since = clock_now() - DEVICE_DAYS * CLOCK_DAY;
+	unsigned char present[DEVICE_MARK];
+
+	tries_mark_password(call, user->password, present);
 	for (const char *const *token = call->device_tokens; *token != NULL; token++) {
 		size_t size;
 		const struct device *device = secret_unwrap(call->arena, call->server_key,
 			SECRET_DEVICE, user->id, *token, &size);
 
-		if (device != NULL && size == sizeof(*device) && tries_device_is_good(call, device, user)) {
+		if (device != NULL && size == sizeof(*device) && device->issued_at > since &&
+		    secret_equal(device->password, present, sizeof(present))) {
 			return device;
 		}
 	}
@@ -231,32 +226,28 @@ static enum err tries_count_use(const struct call *call, const struct secret_has
 	return ERR_OK;
 }
 
-/* What the minute holds back does not count for the hour. */
-static enum err tries_count_letter(const struct call *call, const char *email, bool *letter)
-{
-	struct secret_hash minute = secret_keyed(call->server_key, "forgotten, minute", email,
-		strlen(email));
-	struct secret_hash hour = secret_keyed(call->server_key, "forgotten, hour", email,
-		strlen(email));
-	unsigned seconds;
-	enum err err = tries_count_use(call, &minute, CLOCK_MINUTE, 1, &seconds);
-
-	if (err == ERR_OK && seconds == 0) {
-		err = tries_count_use(call, &hour, CLOCK_HOUR, THROTTLE_FORGOTTEN, &seconds);
-	}
-	*letter = seconds == 0;
-	return err;
-}
-
 enum err auth_tries_forgotten(const struct call *call, const char *email, unsigned *seconds,
 	bool *letter)
 {
 	struct secret_hash hash = tries_network_key(call);
 	struct secret_hash network = tries_forgotten_key(call->server_key, &hash);
+	struct secret_hash minute = secret_keyed(call->server_key, "forgotten, minute", email,
+		strlen(email));
+	struct secret_hash hour = secret_keyed(call->server_key, "forgotten, hour", email,
+		strlen(email));
+	unsigned held = 0;
 
 	*letter = false;
 	TRY(tries_count_use(call, &network, CLOCK_HOUR, THROTTLE_FORGOTTEN_NETWORK, seconds));
-	return *seconds == 0 ? tries_count_letter(call, email, letter) : ERR_OK;
+	if (*seconds > 0) {
+		return ERR_OK;
+	}
+	TRY(tries_count_use(call, &minute, CLOCK_MINUTE, 1, &held));
+	if (held == 0) { /* what the minute holds back does not count for the hour */
+		TRY(tries_count_use(call, &hour, CLOCK_HOUR, THROTTLE_FORGOTTEN, &held));
+	}
+	*letter = held == 0;
+	return ERR_OK;
 }
 
 enum err auth_tries_lookup(const struct call *call, uint64_t user_id, unsigned *seconds)

@@ -74,14 +74,16 @@ enum err api_bulk_note_refusal(struct call *call) MUST_USE;
 
 /* Ids as the input of work, a space after each. */
 void api_bulk_put_ids(struct text *list, const struct in_ids *ids);
-uint64_t *api_bulk_read_ids(struct arena *arena, const char *list, size_t count);
 
 /* The set from the options of work, which are the JSON that the request had. */
 enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_set *set) MUST_USE;
 
-/* run() and refuse() of a step of work with one row (api/work.h). */
-enum err api_bulk_run(struct work_step *step, struct bulk_row *row, bulk_change *change) MUST_USE;
-enum err api_bulk_refuse(struct work_step *step, struct bulk_row *row, struct import_row *out)
-	MUST_USE;
+/* The ways of work, a row at a time (api/work.h): open() by the ids that stand in the input, each
+ * of them to be changed by change(), and the work that keeps, or kept, what the rows were; run();
+ * refuse(). */
+enum err api_bulk_open(struct work_step *step, const char *ids, uint64_t work_id,
+	bulk_change *change) MUST_USE;
+enum err api_bulk_run(struct work_step *step) MUST_USE;
+enum err api_bulk_refuse(struct work_step *step, struct import_row *out) MUST_USE;
 
 #endif

@@ -73,27 +73,13 @@ enum err api_credentials_answer(struct call *call, struct user *user, const char
 static struct audit_event credentials_event(struct call *call,
 	const struct credentials *credentials)
 {
-	struct text after = text_in(call->arena);
+	const char *letter = credentials->letter_id == 0 ? "null"
+		: arena_printf(call->arena, "%" PRIu64, credentials->letter_id);
 
-	text_puts(&after, credentials->by_link ? "{\"by\":\"link\",\"mail\":" : "{\"mail\":");
-	if (credentials->letter_id == 0) {
-		text_puts(&after, "null}");
-	} else {
-		text_putf(&after, "%" PRIu64 "}", credentials->letter_id);
-	}
 	return (struct audit_event){ .action = credentials->action, .target_type = "user",
-		.target_id = credentials->user_id, .after = after.bytes };
-}
-
-/* Who gets no letter with the credentials hears that the old password is gone. */
-static enum err credentials_notice(struct call *call, const struct user *user,
-	const struct credentials *credentials)
-{
-	const struct user_secret reader = { .id = user->id, .email = user->email, .name = user->name,
-		.language = user->language };
-
-	return credentials->letter_id != 0 ? ERR_OK
-		: auth_notice(call, &reader, NOTICE_PASSWORD, BY_ADMINISTRATOR);
+		.target_id = credentials->user_id,
+		.after = arena_printf(call->arena, "{%s\"mail\":%s}",
+			credentials->by_link ? "\"by\":\"link\"," : "", letter) };
 }
 
 enum err api_credentials_give(struct call *call, struct credentials *credentials)
@@ -112,7 +98,9 @@ enum err api_credentials_give(struct call *call, struct credentials *credentials
 	TRY(store_user_set_password(call->db, user_id, api_credentials_kept(call), must_change,
 		must_change ? expires_at : 0, 0));
 	TRY(api_credentials_hand_over(call, &user, credentials, expires_at));
-	TRY(credentials_notice(call, &user, credentials));
+	if (credentials->letter_id == 0) { /* no letter tells the user that the old one is gone */
+		TRY(auth_notice_user(call, &user, NOTICE_PASSWORD, BY_ADMINISTRATOR));
+	}
 	call->audit = credentials_event(call, credentials);
 	return ERR_OK;
 }

@@ -5,7 +5,6 @@
  */
 #include "api/groups.h"
 #include "api/handlers.h"
-#include "auth/guard.h"
 #include "http/query.h"
 #include "rule/field.h"
 #include "rule/group.h"
@@ -159,29 +158,22 @@ static enum err group_file_create_renamed_row(struct call *call, size_t at)
 	return err == ERR_NOT_FOUND ? group_file_create_row(call, at, name, GROUP_RENAMED) : err;
 }
 
-/* false, and noted, when the viewer may not replace the one by the other. */
-static bool group_file_may_replace(struct call *call, size_t at, const struct group *before)
-{
-	const struct group_file *file = call->state;
-	struct rights mine = call->viewer.rights;
-	const char *untouchable = group_touch(mine, before->id, before->rights);
-	const char *above = group_give(mine, file->asked[at].rights);
-
-	if (untouchable != NULL) {
-		group_file_refuse_row(call, at, "group", untouchable, PROBLEM_FORBIDDEN);
-	} else if (above != NULL) {
-		group_file_refuse_row(call, at, "permissions", above, PROBLEM_FORBIDDEN);
-	}
-	return untouchable == NULL && above == NULL;
-}
-
 static enum err group_file_replace_row(struct call *call, size_t at, uint64_t id)
 {
 	const struct group_file *file = call->state;
+	struct rights mine = call->viewer.rights;
 	struct group before;
+	const char *untouchable, *above;
 
 	TRY(store_group_load(call->db, call->arena, id, &before));
-	if (!group_file_may_replace(call, at, &before)) {
+	untouchable = group_touch(mine, id, before.rights);
+	above = group_give(mine, file->asked[at].rights);
+	if (untouchable != NULL) {
+		group_file_refuse_row(call, at, "group", untouchable, PROBLEM_FORBIDDEN);
+		return ERR_OK;
+	}
+	if (above != NULL) {
+		group_file_refuse_row(call, at, "permissions", above, PROBLEM_FORBIDDEN);
 		return ERR_OK;
 	}
 	if (api_group_same(&before, &file->asked[at])) {
@@ -216,23 +208,17 @@ enum err api_groups_import_allow(struct call *call)
 	return ERR_OK;
 }
 
-/* To replace what is there takes the permission to change it; asked in the transaction, by the
+/* To replace what is there takes the permission to change it, too; asked in the transaction, by the
  * rights of that moment. */
-static enum err group_file_guard(struct call *call)
-{
-	const struct group_file *file = call->state;
-	enum err err = file->replace ? auth_guard(&call->viewer, PERM_GROUPS_UPDATE) : ERR_OK;
-
-	return err == ERR_FORBIDDEN ? reply_forbid(call->reply, perm_name(PERM_GROUPS_UPDATE)) : err;
-}
-
 enum err api_groups_import(struct call *call)
 {
 	struct group_file *file = call->state;
 	const char *wrong;
 
 	file->problem = PROBLEM_NONE;
-	TRY(group_file_guard(call));
+	if (file->replace && !rights_have(call->viewer.rights, PERM_GROUPS_UPDATE)) {
+		return reply_forbid(call->reply, perm_name(PERM_GROUPS_UPDATE));
+	}
 	for (size_t i = 0; i < file->count; i++) {
 		TRY(group_file_import_row(call, i));
 	}
@@ -255,22 +241,8 @@ enum err api_groups_answer_imported(struct call *call)
 	return ERR_OK;
 }
 
-/* The groups of one page behind those that were read before, without Administrators. */
-static struct group *group_file_join(struct arena *arena, const struct group *before, size_t *count,
-	const struct group *page, size_t page_count)
-{
-	struct group *all = arena_array(arena, *count + page_count, sizeof(*all));
-
-	memcpy(all, before, *count * sizeof(*all));
-	for (size_t i = 0; i < page_count; i++) {
-		if (page[i].id != GROUP_ADMINISTRATORS) {
-			all[(*count)++] = page[i];
-		}
-	}
-	return all;
-}
-
-/* In the order of names, which outlives the ids: what was imported is exported the same. */
+/* Loads *all groups but Administrators, in the order of names, which outlives the ids: what was
+ * imported is exported the same. */
 static enum err group_file_load(struct call *call, struct group **all, size_t *count)
 {
 	struct list_ask ask = { .sort = list_sort_index(&group_noun.list, "name"), .size = PAGE_MOST };
@@ -279,13 +251,21 @@ static enum err group_file_load(struct call *call, struct group **all, size_t *c
 	*all = arena_array(call->arena, 0, sizeof(**all));
 	*count = 0;
 	while (page.more_after) {
+		struct group *longer;
+		const struct group *groups;
 		void *records;
-		struct group *groups;
 
 		TRY(store_list(call->db, call->arena, &group_noun, &ask, &page, &records));
 		groups = records;
+		longer = arena_array(call->arena, *count + page.count, sizeof(*longer));
+		memcpy(longer, *all, *count * sizeof(*longer));
+		*all = longer;
+		for (size_t i = 0; i < page.count; i++) {
+			if (groups[i].id != GROUP_ADMINISTRATORS) {
+				longer[(*count)++] = groups[i];
+			}
+		}
 		if (page.count > 0) {
-			*all = group_file_join(call->arena, *all, count, groups, page.count);
 			ask.has_key = true;
 			ask.key = store_list_key(&group_noun, ask.sort, &groups[page.count - 1]);
 		}

@@ -24,19 +24,6 @@ const struct list api_import_query = {
 	},
 };
 
-/* Names of columns are the same in large and small letters. */
-static bool import_find_column(const struct import *import, const char *name, struct member *column)
-{
-	*column = (struct member){ 0 };
-	while (input_next(import->spec->fields, column)) {
-		if (strcasecmp(column->field.name, name) == 0) {
-			return true;
-		}
-	}
-	column->row = NULL;
-	return false;
-}
-
 /* Is it one of the first count columns of the file? */
 static bool import_has_column(const struct import *import, const char *name, size_t count)
 {
@@ -66,16 +53,23 @@ static bool import_skips(const struct import *import, const char *name)
 	return strcasecmp(name, "reason") == 0 || (column != NULL && column->kind != COLUMN_END);
 }
 
+/* Finds the field of a column of the file: name, the same in large and small letters. */
 static void import_take_column(struct import *import, size_t at, const char *name)
 {
 	struct member *column = &import->columns[at];
+	bool found = false;
 
-	if (import_find_column(import, name, column)) {
-		if (import_has_column(import, column->field.name, at)) {
-			reply_field(import->call->reply, column->field.name, "csv.repeated");
+	*column = (struct member){ 0 };
+	while (!found && input_next(import->spec->fields, column)) {
+		found = strcasecmp(column->field.name, name) == 0;
+	}
+	if (found && import_has_column(import, column->field.name, at)) {
+		reply_field(import->call->reply, column->field.name, "csv.repeated");
+	} else if (!found) {
+		column->row = NULL;
+		if (!import_skips(import, name)) {
+			reply_field_unknown(import->call->reply, name);
 		}
-	} else if (!import_skips(import, name)) {
-		reply_field_unknown(import->call->reply, name);
 	}
 }
 
@@ -140,18 +134,6 @@ static enum err import_take_row(struct import *import, size_t at, struct import_
 	return ERR_OK;
 }
 
-static enum err import_check_rows(struct import_request *request)
-{
-	struct import *import = &request->import;
-
-	TRY(import->spec->begin(import));
-	request->rows = arena_array(import->call->arena, import->count, sizeof(*request->rows));
-	for (size_t i = 0; i < import->count; i++) {
-		TRY(import_take_row(import, i, &request->rows[i]));
-	}
-	return ERR_OK;
-}
-
 /* The line of names, without its end: for the file of refused rows. */
 static const char *import_head(const struct import *import)
 {
@@ -187,12 +169,18 @@ enum err api_import_allow(struct call *call, const struct import_spec *spec)
 enum err api_import_check(struct call *call)
 {
 	struct import_request *request = call->state;
+	struct import *import = &request->import;
 
-	if (!request->later) {
-		return import_check_rows(request);
+	if (request->later) {
+		if (import->count == 0) {
+			reply_field(call->reply, "file", "csv.empty");
+		}
+		return ERR_OK;
 	}
-	if (request->import.count == 0) {
-		reply_field(call->reply, "file", "csv.empty");
+	TRY(import->spec->begin(import));
+	request->rows = arena_array(call->arena, import->count, sizeof(*request->rows));
+	for (size_t i = 0; i < import->count; i++) {
+		TRY(import_take_row(import, i, &request->rows[i]));
 	}
 	return ERR_OK;
 }

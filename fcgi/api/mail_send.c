@@ -80,29 +80,21 @@ enum err api_mail_test(struct call *call)
 	return ERR_OK;
 }
 
-/* A code is bound to a sign-in under way, and a password is forgotten by its owner: who signs in
- * asks for another letter. */
-static enum err mail_find_reader(struct call *call, struct credentials *credentials)
+/* The old letter cannot be read, so its secret cannot be sent again: there is a fresh one. Not of a
+ * code, which is bound to a sign-in under way, nor of a password that its owner forgot: who signs
+ * in asks for another letter. */
+enum err api_mail_resend_check(struct call *call)
 {
+	struct mail_resend *resend = call->state;
 	struct mail mail;
 
 	TRY(store_mail_load(call->db, call->arena, call->id, &mail));
 	TRY(mail.user_id == 0 ? ERR_OK : api_user_guard(call, mail.user_id));
-	credentials->by_link = mail.kind == LETTER_LINK;
-	if ((mail.kind != LETTER_CREDENTIALS && !credentials->by_link) || mail.user_id == 0) {
+	if ((mail.kind != LETTER_CREDENTIALS && mail.kind != LETTER_LINK) || mail.user_id == 0) {
 		return reply_refuse(call->reply, PROBLEM_NOT_RESENDABLE);
 	}
-	credentials->user_id = mail.user_id;
-	return ERR_OK;
-}
-
-/* The old letter cannot be read, so its secret cannot be sent again: there is a fresh one. */
-enum err api_mail_resend_check(struct call *call)
-{
-	struct mail_resend *resend = call->state;
-
-	resend->credentials = (struct credentials){ .action = "mail.resend", .send_to_email = true };
-	TRY(mail_find_reader(call, &resend->credentials));
+	resend->credentials = (struct credentials){ .action = "mail.resend", .user_id = mail.user_id,
+		.by_link = mail.kind == LETTER_LINK, .send_to_email = true };
 	if (!resend->credentials.by_link) {
 		password_generate(resend->password, secret_below);
 		call->password = resend->password;

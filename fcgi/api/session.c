@@ -178,23 +178,15 @@ enum err api_session_totp_confirm(struct call *call)
 		&sign_in->login));
 }
 
-/* For those who can do something about it. */
-static enum err session_find_mail_failing(struct call *call, bool *failing)
-{
-	*failing = false;
-	if (!conf_has_mail(call->conf) || !rights_have(call->viewer.rights, PERM_MAIL_VIEW)) {
-		return ERR_OK;
-	}
-	return store_mail_failing(call->db, call->arena, failing);
-}
-
 enum err api_session_read(struct call *call)
 {
 	struct user user;
 	struct session_state state = { .proof_until = auth_proof_until(call) };
 
 	TRY(api_user_load(call, call->viewer.user_id, &user));
-	TRY(session_find_mail_failing(call, &state.mail_failing));
+	if (conf_has_mail(call->conf) && rights_have(call->viewer.rights, PERM_MAIL_VIEW)) {
+		TRY(store_mail_failing(call->db, call->arena, &state.mail_failing)); /* they can help */
+	}
 	state.proof_by_code = user.two_factor == TWO_FACTOR_TOTP;
 	view_session(&call->reply->body, &user, call->conf, &state, &call->viewer);
 	return ERR_OK;

@@ -229,7 +229,7 @@ static void bulk_check_whom(struct call *call, const struct bulk_input *input, b
 	}
 }
 
-/* What is to be set as the JSON that set_fields read. */
+/* Writes set as the JSON that set_fields read. */
 static const char *bulk_set_json(struct arena *arena, const struct bulk_set *set)
 {
 	struct text text = text_in(arena);
@@ -371,13 +371,6 @@ enum err api_users_answer_bulk(struct call *call)
 	return request->later ? api_work_answer_created(call) : bulk_answer_now(call);
 }
 
-/* A step of work. */
-struct bulk_step {
-	struct bulk_set set;
-	uint64_t *ids;
-	struct bulk_row row; /* the one that is under way */
-};
-
 enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_set *set)
 {
 	struct request request = *call->request;
@@ -390,27 +383,7 @@ enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_s
 
 static enum err bulk_step_open(struct work_step *step)
 {
-	struct bulk_step *state = arena_alloc(step->call->arena, sizeof(*state));
-
-	state->ids = api_bulk_read_ids(step->call->arena, step->input, step->work.total);
-	step->context = state;
-	return api_bulk_read_set(step->call, step->work.options, &state->set);
-}
-
-static enum err bulk_step_run(struct work_step *step)
-{
-	struct bulk_step *state = step->context;
-
-	api_bulk_begin_row(&state->row, step->call, state->ids[step->work.position],
-		&state->set, step->work.id);
-	return api_bulk_run(step, &state->row, bulk_change_row);
-}
-
-static enum err bulk_step_refuse(struct work_step *step, struct import_row *row)
-{
-	struct bulk_step *state = step->context;
-
-	return api_bulk_refuse(step, &state->row, row);
+	return api_bulk_open(step, step->input, step->work.id, bulk_change_row);
 }
 
 const struct work_ways api_work_users_bulk = {
@@ -418,6 +391,6 @@ const struct work_ways api_work_users_bulk = {
 	.rows = 50,
 	.batch = 1,
 	.open = bulk_step_open,
-	.run = bulk_step_run,
-	.refuse = bulk_step_refuse,
+	.run = api_bulk_run,
+	.refuse = api_bulk_refuse,
 };

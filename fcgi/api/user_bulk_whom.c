@@ -82,23 +82,6 @@ enum err api_bulk_each(struct call *call, size_t most, bulk_take *take, void *co
 		: bulk_each_filtered(call, most, take, context);
 }
 
-/* The acts of one user that the change consists of. */
-static unsigned bulk_acts_of(const struct bulk_set *set)
-{
-	unsigned acts = 0;
-
-	if (set->status.given) {
-		acts |= 1U << USER_STATUS;
-	}
-	if (set->mask_data.given) {
-		acts |= 1U << USER_MASK_DATA;
-	}
-	if (set->add_group.given || set->remove_group.given) {
-		acts |= 1U << USER_GROUPS;
-	}
-	return acts;
-}
-
 static bool bulk_is_administrator(const struct user *user)
 {
 	return user->group_count > 0 && user->groups[0].id == GROUP_ADMINISTRATORS;
@@ -111,13 +94,16 @@ static enum err bulk_foresee(struct call *call, struct user *users, size_t count
 	struct bulk_consequences *all = context;
 	uint64_t *ended = arena_array(call->arena, count, sizeof(*ended)), sessions = 0;
 	struct session_live live = auth_session_live(call->conf);
+	unsigned acts = (set->status.given ? 1U << USER_STATUS : 0) |
+		(set->mask_data.given ? 1U << USER_MASK_DATA : 0) |
+		(set->add_group.given || set->remove_group.given ? 1U << USER_GROUPS : 0);
 	size_t ending = 0;
 
 	TRY(api_may_users(call, users, count));
 	for (size_t i = 0; i < count; i++) {
 		bool changed;
 		struct user next = api_bulk_apply(call->arena, &users[i], set, &changed);
-		bool refused = users[i].id == 0 || (changed && (bulk_acts_of(set) & ~users[i].may) != 0) ||
+		bool refused = users[i].id == 0 || (changed && (acts & ~users[i].may) != 0) ||
 			account_groups(users[i].group_count, next.group_count) != NULL;
 
 		all->rows++;
@@ -155,24 +141,45 @@ void api_bulk_put_ids(struct text *list, const struct in_ids *ids)
 	}
 }
 
-uint64_t *api_bulk_read_ids(struct arena *arena, const char *list, size_t count)
-{
-	uint64_t *ids = arena_array(arena, count, sizeof(*ids));
-	char *end;
+/* What a step of work goes by. */
+struct bulk_step {
+	uint64_t *ids;
+	struct bulk_set set;
+	uint64_t work_id;
+	bulk_change *change;
+	struct bulk_row row; /* the one that is under way */
+};
 
-	for (size_t i = 0; i < count; i++, list = end) {
-		ids[i] = strtoull(list, &end, 10);
+enum err api_bulk_open(struct work_step *step, const char *ids, uint64_t work_id,
+	bulk_change *change)
+{
+	struct arena *arena = step->call->arena;
+	struct bulk_step *state = arena_alloc(arena, sizeof(*state));
+
+	state->ids = arena_array(arena, step->work.total, sizeof(*state->ids));
+	for (size_t i = 0; i < step->work.total; i++) {
+		char *end;
+
+		state->ids[i] = strtoull(ids, &end, 10);
+		ids = end;
 	}
-	return ids;
+	state->work_id = work_id;
+	state->change = change;
+	step->context = state;
+	return api_bulk_read_set(step->call, step->work.options, &state->set);
 }
 
-enum err api_bulk_run(struct work_step *step, struct bulk_row *row, bulk_change *change)
+enum err api_bulk_run(struct work_step *step)
 {
+	struct bulk_step *state = step->context;
+	struct bulk_row *row = &state->row;
 	struct import_row *out = api_work_row(step, step->work.position);
 	enum err err;
 
+	api_bulk_begin_row(row, step->call, state->ids[step->work.position], &state->set,
+		state->work_id);
 	out->id = row->call.id;
-	err = change(&row->call);
+	err = state->change(&row->call);
 	step->call->viewer = row->call.viewer;
 	out->name = row->change.before.email;
 	out->changed = row->changed;
@@ -180,8 +187,10 @@ enum err api_bulk_run(struct work_step *step, struct bulk_row *row, bulk_change 
 	return err;
 }
 
-enum err api_bulk_refuse(struct work_step *step, struct bulk_row *row, struct import_row *out)
+enum err api_bulk_refuse(struct work_step *step, struct import_row *out)
 {
+	struct bulk_row *row = &((struct bulk_step *)step->context)->row;
+
 	reply_error(&row->reply, ERR_NOT_FOUND); /* unless it says something else */
 	view_import_wrong(out, step->call->arena, "row", reply_reason(&row->reply));
 	return api_bulk_note_refusal(&row->call);

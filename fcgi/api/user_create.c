@@ -56,36 +56,32 @@ enum err api_user_create_check(struct call *call)
 	return api_user_check_known(call, &input->user, &input->groups, 0);
 }
 
-static enum err user_insert(struct call *call, const struct user *user, int64_t expires_at)
+enum err api_user_create(struct call *call)
 {
 	const struct user_create_input *input = call->input;
-	enum err err = store_user_insert(call->db, &(struct user_new){
+	struct user_creation *creation = call->state;
+	struct user *user = &creation->user;
+	int64_t expires_at = api_credentials_expiry(call);
+	enum err err;
+
+	creation->credentials = (struct credentials){ .by_link = input->link.on,
+		.send_to_email = input->send_to_email.on };
+	api_user_make(call, &input->user, input->groups.ids, input->groups.count, user);
+	TRY(api_user_check_rights(call, 0, input->groups.ids, input->groups.count, user->mask_data));
+	err = store_user_insert(call->db, &(struct user_new){
 		.user = *user,
 		.password = api_credentials_kept(call),
 		.password_must_change = !input->link.on,
 		.password_expires_at = input->link.on ? 0 : expires_at,
 	}, &call->record_id);
-
-	return err == ERR_CONFLICT
-		? reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "email", "email.taken") : err;
-}
-
-enum err api_user_create(struct call *call)
-{
-	const struct user_create_input *input = call->input;
-	struct user_creation *creation = call->state;
-	int64_t expires_at = api_credentials_expiry(call);
-
-	creation->credentials = (struct credentials){ .by_link = input->link.on,
-		.send_to_email = input->send_to_email.on };
-	api_user_make(call, &input->user, input->groups.ids, input->groups.count, &creation->user);
-	TRY(api_user_check_rights(call, 0, input->groups.ids, input->groups.count,
-		creation->user.mask_data));
-	TRY(user_insert(call, &creation->user, expires_at));
-	TRY(api_user_load(call, call->record_id, &creation->user));
-	TRY(api_credentials_hand_over(call, &creation->user, &creation->credentials, expires_at));
+	if (err == ERR_CONFLICT) {
+		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "email", "email.taken");
+	}
+	TRY(err);
+	TRY(api_user_load(call, call->record_id, user));
+	TRY(api_credentials_hand_over(call, user, &creation->credentials, expires_at));
 	call->audit = (struct audit_event){ .action = "user.create", .target_type = "user",
-		.target_id = call->record_id, .after = api_user_json(call, &creation->user) };
+		.target_id = call->record_id, .after = api_user_json(call, user) };
 	return ERR_OK;
 }
 

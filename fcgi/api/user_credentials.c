@@ -34,26 +34,19 @@ enum err api_user_credentials_allow(struct call *call)
 }
 
 /* The policy looks at the words of the user too, who is loaded for a form without other faults. */
-static enum err user_credentials_check_password(struct call *call, const char *password)
-{
-	struct user user;
-	const char *wrong;
-
-	TRY(api_user_load(call, call->id, &user));
-	wrong = auth_password_check(call, password, user.email, user.name);
-	if (wrong != NULL) {
-		reply_field(call->reply, "password", wrong);
-	}
-	return ERR_OK;
-}
-
 enum err api_user_credentials_check(struct call *call)
 {
 	const struct credentials_input *input = call->input;
+	const char *wrong = NULL;
+	struct user user;
 
 	call->password = input->link.on ? NULL : input->password.text;
 	if (call->password != NULL && !reply_has_fields(call->reply)) {
-		TRY(user_credentials_check_password(call, call->password));
+		TRY(api_user_load(call, call->id, &user));
+		wrong = auth_password_check(call, call->password, user.email, user.name);
+	}
+	if (wrong != NULL) {
+		reply_field(call->reply, "password", wrong);
 	}
 	if (input->send_to_email.on && !conf_has_mail(call->conf)) {
 		reply_field(call->reply, "send_to_email", "send_to_email.no_mail");

@@ -157,19 +157,6 @@ static enum err user_import_check_rights(struct import *import, const struct use
 	return ERR_OK;
 }
 
-static enum err user_import_check_email(struct import *import, const char *email,
-	struct import_row *row)
-{
-	struct call *call = import->call;
-	uint64_t id;
-	enum err err = store_user_find(call->db, call->arena, email, &id);
-
-	if (err == ERR_OK) {
-		view_import_wrong(row, call->arena, "email", "email.taken");
-	}
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
-}
-
 static void user_import_check_networks(struct import *import, struct user *user,
 	struct import_row *row)
 {
@@ -193,16 +180,23 @@ static enum err user_import_check_row(struct import *import, void *at, struct im
 {
 	const struct user_row *input = at;
 	struct user *user = input->user.values;
+	struct call *call = import->call;
+	uint64_t holder;
+	enum err err;
 
 	TRY(user_import_check_rights(import, user, row));
 	user_import_check_networks(import, user, row);
-	if (input->send_link.on && !conf_has_mail(import->call->conf)) {
-		view_import_wrong(row, import->call->arena, "send_link", "send_to_email.no_mail");
+	if (input->send_link.on && !conf_has_mail(call->conf)) {
+		view_import_wrong(row, call->arena, "send_link", "send_to_email.no_mail");
 	}
-	TRY(user_import_check_email(import, user->email, row));
+	err = store_user_find(call->db, call->arena, user->email, &holder);
+	if (err == ERR_OK) {
+		view_import_wrong(row, call->arena, "email", "email.taken");
+	}
+	TRY(err == ERR_NOT_FOUND ? ERR_OK : err);
 	if (row->errors == NULL && !import->writes &&
 	    user_import_is_repeated(import->context, user->email)) {
-		view_import_wrong(row, import->call->arena, "email", "email.repeated");
+		view_import_wrong(row, call->arena, "email", "email.repeated");
 	}
 	return ERR_OK;
 }

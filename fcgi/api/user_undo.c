@@ -22,34 +22,29 @@ static struct bulk_set undo_set(const struct bulk_set *set, const struct undo *u
 	};
 }
 
-static enum err undo_put_back(struct bulk_row *row, const struct undo *undo)
-{
-	struct user_change *change = &row->change;
-	struct bulk_set set = undo_set(row->set, undo);
-
-	if (change->before.version != undo->version) {
-		return reply_refuse_field(&row->reply, PROBLEM_STALE, "user", "undo.changed_since");
-	}
-	change->next = api_bulk_apply(row->call.arena, &change->before, &set, &row->changed);
-	return api_user_finish_change(&row->call, change);
-}
-
 /* Whoever was put back before stays so. */
 static enum err undo_row(struct call *call)
 {
 	struct bulk_row *row = call->state;
+	struct user_change *change = &row->change;
+	struct bulk_set set;
 	struct undo undo;
 	enum err err;
 
 	row->changed = false;
 	TRY(auth_guard_change(call));
-	TRY(api_user_begin_change(call, &row->change));
+	TRY(api_user_begin_change(call, change));
 	err = store_work_undo_find(call->db, call->arena, row->work_id, call->id, &undo);
 	if (err == ERR_NOT_FOUND) {
 		return ERR_OK;
 	}
 	TRY(err);
-	TRY(undo_put_back(row, &undo));
+	if (change->before.version != undo.version) {
+		return reply_refuse_field(call->reply, PROBLEM_STALE, "user", "undo.changed_since");
+	}
+	set = undo_set(row->set, &undo);
+	change->next = api_bulk_apply(call->arena, &change->before, &set, &row->changed);
+	TRY(api_user_finish_change(call, change));
 	TRY(store_work_undo_delete(call->db, row->work_id, call->id));
 	return api_record_change(call);
 }
@@ -128,39 +123,12 @@ enum err api_work_answer_undone(struct call *call)
 	return ERR_OK;
 }
 
-/* A step of work. */
-struct undo_step {
-	uint64_t work_id; /* whose change is taken back */
-	struct bulk_set set;
-	uint64_t *ids;
-	struct bulk_row row; /* the one that is under way */
-};
-
 static enum err undo_step_open(struct work_step *step)
 {
-	struct undo_step *state = arena_alloc(step->call->arena, sizeof(*state));
 	char *ids;
+	uint64_t work_id = strtoull(step->input, &ids, 10);
 
-	state->work_id = strtoull(step->input, &ids, 10);
-	state->ids = api_bulk_read_ids(step->call->arena, ids, step->work.total);
-	step->context = state;
-	return api_bulk_read_set(step->call, step->work.options, &state->set);
-}
-
-static enum err undo_step_run(struct work_step *step)
-{
-	struct undo_step *state = step->context;
-
-	api_bulk_begin_row(&state->row, step->call, state->ids[step->work.position],
-		&state->set, state->work_id);
-	return api_bulk_run(step, &state->row, undo_row);
-}
-
-static enum err undo_step_refuse(struct work_step *step, struct import_row *row)
-{
-	struct undo_step *state = step->context;
-
-	return api_bulk_refuse(step, &state->row, row);
+	return api_bulk_open(step, ids, work_id, undo_row);
 }
 
 const struct work_ways api_work_users_undo = {
@@ -168,6 +136,6 @@ const struct work_ways api_work_users_undo = {
 	.rows = 50,
 	.batch = 1,
 	.open = undo_step_open,
-	.run = undo_step_run,
-	.refuse = undo_step_refuse,
+	.run = api_bulk_run,
+	.refuse = api_bulk_refuse,
 };

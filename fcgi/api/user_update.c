@@ -45,24 +45,17 @@ const struct field api_user_update_fields[] = {
 
 _Static_assert(sizeof(struct user_change) <= API_STATE_SIZE, "the state of a user's change");
 
-static void user_check_networks(struct call *call, const struct in_words *networks)
-{
-	const char *list = api_user_networks(call->arena, networks);
-
-	if (list == NULL) {
-		reply_field(call->reply, "ip_allow_list", "ip_allow_list.format");
-	} else if (call->id == call->viewer.user_id &&
-	    !network_list_has(list, call->request->remote_address)) {
-		reply_field(call->reply, "ip_allow_list", "ip_allow_list.excludes_you");
-	}
-}
-
 enum err api_user_update_check(struct call *call)
 {
 	const struct user_update_input *input = call->input;
+	const char *networks = input->ip_allow_list.given
+		? api_user_networks(call->arena, &input->ip_allow_list) : "";
 
-	if (input->ip_allow_list.given) {
-		user_check_networks(call, &input->ip_allow_list);
+	if (networks == NULL) {
+		reply_field(call->reply, "ip_allow_list", "ip_allow_list.format");
+	} else if (call->id == call->viewer.user_id &&
+	    !network_list_has(networks, call->request->remote_address)) {
+		reply_field(call->reply, "ip_allow_list", "ip_allow_list.excludes_you");
 	}
 	if (input->two_factor.given && input->two_factor.value == TWO_FACTOR_EMAIL &&
 	    !conf_has_mail(call->conf)) {
@@ -180,27 +173,23 @@ static enum err user_check_given(struct call *call, const struct user_change *ch
 		next->mask_data);
 }
 
-static enum err user_write(struct call *call, struct user_change *change)
+enum err api_user_finish_change(struct call *call, struct user_change *change)
 {
 	struct user_outcome outcome;
-	enum err err = store_user_update(call->db, &change->before, &change->next,
-		call->viewer.session_id, &outcome);
+	enum err err;
 
+	TRY(user_check_self(call, &change->before, &change->next));
+	TRY(user_check_given(call, change));
+	err = store_user_update(call->db, &change->before, &change->next, call->viewer.session_id,
+		&outcome);
 	if (err == ERR_CONFLICT && outcome.last_administrator) {
 		return reply_refuse(call->reply, PROBLEM_LAST_ADMINISTRATOR);
 	}
 	if (err == ERR_CONFLICT) {
 		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "email", "email.taken");
 	}
+	TRY(err);
 	change->credentials_void = outcome.credentials_void;
-	return err;
-}
-
-enum err api_user_finish_change(struct call *call, struct user_change *change)
-{
-	TRY(user_check_self(call, &change->before, &change->next));
-	TRY(user_check_given(call, change));
-	TRY(user_write(call, change));
 	TRY(api_user_load(call, call->id, &change->next));
 	TRY(auth_notice_change(call, &change->before, &change->next,
 		call->id == call->viewer.user_id ? BY_OWNER : BY_ADMINISTRATOR));

@@ -120,19 +120,6 @@ enum err api_user_rights(struct call *call)
 	return ERR_OK;
 }
 
-static enum err user_check_groups(struct call *call, const struct in_ids *groups)
-{
-	struct rights granted;
-	bool known = true;
-
-	TRY(groups->count == 0 ? ERR_OK : store_rights_of_groups(call->db, call->arena,
-		groups->ids, groups->count, &granted, &known));
-	if (!known) {
-		reply_field(call->reply, "groups", "groups.unknown");
-	}
-	return ERR_OK;
-}
-
 struct group_name *api_user_groups(struct arena *arena, const uint64_t *ids, size_t count)
 {
 	struct group_name *groups = arena_array(arena, count, sizeof(*groups));
@@ -159,11 +146,18 @@ enum err api_user_check_known(struct call *call, const struct record_input *user
 	const struct in_ids *groups, uint64_t id)
 {
 	const char *email = ((const struct user *)user->values)->email;
+	struct rights granted;
+	bool known = true;
 	uint64_t holder;
-	enum err err = user_check_groups(call, groups);
+	enum err err;
 
-	if (err != ERR_OK || email[0] == '\0' || !reply_has_fields(call->reply)) {
-		return err;
+	TRY(groups->count == 0 ? ERR_OK : store_rights_of_groups(call->db, call->arena,
+		groups->ids, groups->count, &granted, &known));
+	if (!known) {
+		reply_field(call->reply, "groups", "groups.unknown");
+	}
+	if (email[0] == '\0' || !reply_has_fields(call->reply)) {
+		return ERR_OK; /* an address that is taken is a conflict, which the write finds */
 	}
 	err = store_user_find(call->db, call->arena, email, &holder);
 	if (err == ERR_OK && holder != id) {

@@ -204,30 +204,23 @@ static enum err work_step_begin(struct work_step *step)
 }
 
 /* By the rights of the moment: those before the first row, and those in each batch. */
-static enum err work_step_guard(struct work_step *step)
-{
-	struct call *call = step->call;
-	enum err err;
-
-	call->perm = ways[step->work.kind]->perm;
-	err = auth_guard(&call->viewer, call->perm);
-	if (err == ERR_OK) {
-		err = work_step_begin(step);
-	}
-	return err == ERR_FORBIDDEN && call->reply->problem == PROBLEM_NONE
-		? reply_forbid(call->reply, perm_name(call->perm)) : err;
-}
-
 enum err api_work_step(struct call *call)
 {
 	struct work_step *step = arena_alloc(call->arena, sizeof(*step));
 	size_t count;
+	enum err err;
 
 	step->call = call;
 	call->state = step;
 	TRY(work_load(call, &step->work));
 	if (step->work.state == WORK_RUNNING) {
-		TRY(work_step_guard(step));
+		call->perm = ways[step->work.kind]->perm;
+		err = auth_guard(&call->viewer, call->perm);
+		if (err == ERR_OK) {
+			err = work_step_begin(step);
+		}
+		TRY(err == ERR_FORBIDDEN && call->reply->problem == PROBLEM_NONE
+			? reply_forbid(call->reply, perm_name(call->perm)) : err);
 	}
 	count = step->rows == NULL ? 0 : step->work.position - step->start;
 	TRY(work_load(call, &step->work));

@@ -48,6 +48,13 @@ enum err auth_notice(const struct call *call, const struct user_secret *user, en
 		? store_outbox_put(call->db, call->mail_key, user->id, &letter) : ERR_OK;
 }
 
+enum err auth_notice_user(const struct call *call, const struct user *user, enum notice what,
+	enum notice_by by)
+{
+	return auth_notice(call, &(struct user_secret){ .id = user->id, .email = user->email,
+		.name = user->name, .language = user->language }, what, by);
+}
+
 enum err auth_notice_own(const struct call *call, uint64_t user_id, enum notice what)
 {
 	struct user_secret user;
@@ -66,28 +73,22 @@ static bool notice_is_administrator(const struct user *user)
 	return false;
 }
 
-static struct user_secret notice_reader(const struct user *user, const char *email)
-{
-	return (struct user_secret){ .id = user->id, .email = email, .name = user->name,
-		.language = user->language };
-}
-
 enum err auth_notice_change(const struct call *call, const struct user *before,
 	const struct user *next, enum notice_by by)
 {
-	struct user_secret owner = notice_reader(next, next->email);
-	struct user_secret left = notice_reader(next, before->email);
+	if (strcmp(before->email, next->email) != 0) {
+		struct user left = *next;
 
-	if (strcmp(left.email, owner.email) != 0) {
-		TRY(auth_notice(call, &left, NOTICE_ADDRESS, by));
-		TRY(auth_notice(call, &owner, NOTICE_ADDRESS, by));
+		left.email = before->email;
+		TRY(auth_notice_user(call, &left, NOTICE_ADDRESS, by));
+		TRY(auth_notice_user(call, next, NOTICE_ADDRESS, by));
 	}
 	if (before->two_factor != next->two_factor) {
-		TRY(auth_notice(call, &owner, next->two_factor == TWO_FACTOR_DISABLED
+		TRY(auth_notice_user(call, next, next->two_factor == TWO_FACTOR_DISABLED
 			? NOTICE_SECOND_FACTOR_OFF : NOTICE_CODES_BY_MAIL, by));
 	}
 	if (notice_is_administrator(next) && !notice_is_administrator(before)) {
-		TRY(auth_notice(call, &owner, NOTICE_ADMINISTRATOR, by));
+		TRY(auth_notice_user(call, next, NOTICE_ADMINISTRATOR, by));
 	}
 	return ERR_OK;
 }

@@ -23,6 +23,10 @@ enum notice_by { BY_OWNER, BY_ADMINISTRATOR, BY_HOST };
 enum err auth_notice(const struct call *call, const struct user_secret *user, enum notice what,
 	enum notice_by by) MUST_USE;
 
+/* The same by the record of the user. */
+enum err auth_notice_user(const struct call *call, const struct user *user, enum notice what,
+	enum notice_by by) MUST_USE;
+
 /* The same for what owners do in their own session. */
 enum err auth_notice_own(const struct call *call, uint64_t user_id, enum notice what) MUST_USE;
 

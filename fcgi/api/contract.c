@@ -85,20 +85,6 @@ static void contract_put_union(struct script *out, const char *name, const char 
 	script_end(out, ";");
 }
 
-static void contract_put_records(struct script *out)
-{
-	for (size_t i = 0; i < api_routes_count; i++) {
-		const struct answer *answer = &api_routes[i].answer;
-
-		if (api_route_names_record(i)) {
-			script_end(out, "");
-			script_put(out, arena_printf(out->text->arena, "export interface %s ", answer->name));
-			view_types_record(out, answer->view);
-			script_end(out, "");
-		}
-	}
-}
-
 /* Puts the path as a key: a name, or a pattern where it has an id. */
 static void contract_put_path(struct script *out, const struct api_route *route)
 {
@@ -162,12 +148,7 @@ static void contract_put_route(struct script *out, const struct api_route *route
 	script_end(out, "");
 }
 
-/* Whether the page knows a route: not one that is for the host alone. */
-static bool contract_has(const struct api_route *route, enum method method)
-{
-	return route->at.method == method && route->perm != PERM_HOST;
-}
-
+/* Puts every route that the page knows: not those that are for the host alone. */
 static void contract_put_paths(struct script *out)
 {
 	static const enum method methods[] = { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH,
@@ -178,8 +159,10 @@ static void contract_put_paths(struct script *out)
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
 		script_open(out, arena_printf(out->text->arena, "%s: ", method_name(methods[i])));
 		for (size_t j = 0; j < api_routes_count; j++) {
-			if (contract_has(&api_routes[j], methods[i])) {
-				contract_put_route(out, &api_routes[j]);
+			const struct api_route *route = &api_routes[j];
+
+			if (route->at.method == methods[i] && route->perm != PERM_HOST) {
+				contract_put_route(out, route);
 			}
 		}
 		script_close(out, ";");
@@ -195,7 +178,16 @@ static void contract_put_types(struct script *out)
 		contract_put_union(out, row->type, row->words + row->first);
 	}
 	contract_put_union(out, "ProblemCode", contract_problems);
-	contract_put_records(out);
+	for (size_t i = 0; i < api_routes_count; i++) {
+		const struct answer *answer = &api_routes[i].answer;
+
+		if (api_route_names_record(i)) {
+			script_end(out, "");
+			script_put(out, arena_printf(out->text->arena, "export interface %s ", answer->name));
+			view_types_record(out, answer->view);
+			script_end(out, "");
+		}
+	}
 	contract_put_paths(out);
 }
 
@@ -226,19 +218,6 @@ static void contract_put_needs(struct script *out)
 	}
 	script_close(out, ");");
 	script_end(out, "");
-}
-
-static void contract_put_lists(struct script *out)
-{
-	for (const struct view_words *row = view_words; row->type != NULL; row++) {
-		if (row->list != NULL) {
-			contract_begin_value(out,
-				arena_printf(out->text->arena, "@type {import('./records.js').%s[]}", row->type),
-				row->list);
-			view_types_list(out, row->words + row->first);
-			script_end(out, ";");
-		}
-	}
 }
 
 /* Names of a record's masked members, ended by NULL. */
@@ -282,30 +261,34 @@ static void contract_put_masked(struct script *out)
 	script_end(out, "");
 }
 
-static void contract_put_limits(struct script *out)
+static void contract_put_values(struct script *out)
 {
+	struct arena *arena = out->text->arena;
+
+	contract_put_needs(out);
+	for (const struct view_words *row = view_words; row->type != NULL; row++) {
+		if (row->list != NULL) {
+			contract_begin_value(out,
+				arena_printf(arena, "@type {import('./records.js').%s[]}", row->type), row->list);
+			view_types_list(out, row->words + row->first);
+			script_end(out, ";");
+		}
+	}
+	contract_put_masked(out);
 	contract_begin_value(out, "Numbers of rows, bytes or characters; sentences name them.",
 		"LIMITS");
 	script_open(out, "");
 	for (size_t i = 0; i < sizeof(contract_limits) / sizeof(contract_limits[0]); i++) {
-		script_end(out, arena_printf(out->text->arena, "%s: %zu,", contract_limits[i].name,
+		script_end(out, arena_printf(arena, "%s: %zu,", contract_limits[i].name,
 			contract_limits[i].value));
 	}
 	script_close(out, ";");
 	script_end(out, "");
-}
-
-static void contract_put_values(struct script *out)
-{
-	contract_put_needs(out);
-	contract_put_lists(out);
-	contract_put_masked(out);
-	contract_put_limits(out);
 	contract_begin_value(out, "The group that has every permission.", "ADMINISTRATORS");
-	script_end(out, arena_printf(out->text->arena, "%d;", GROUP_ADMINISTRATORS));
+	script_end(out, arena_printf(arena, "%d;", GROUP_ADMINISTRATORS));
 	contract_begin_value(out, "The letters that a generated password is made of.",
 		"PASSWORD_LETTERS");
-	script_end(out, arena_printf(out->text->arena, "'%s';", password_letters));
+	script_end(out, arena_printf(arena, "'%s';", password_letters));
 }
 
 void api_contract_print_values(FILE *out)

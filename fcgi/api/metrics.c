@@ -35,9 +35,11 @@ static const char *metrics_label(struct text *out, const char *name, const char 
 	return arena_printf(out->arena, "%s=\"%s\"", name, value);
 }
 
-static void metrics_put_gauge(struct text *out, const char *name, uint64_t value, const char *help)
+/* Puts a family of one sample without labels. */
+static void metrics_put(struct text *out, const char *type, const char *name, uint64_t value,
+	const char *help)
 {
-	exposition_family(out, name, "gauge", help);
+	exposition_family(out, name, type, help);
 	exposition_sample(out, name, "", value);
 }
 
@@ -52,14 +54,6 @@ static void metrics_put_sign_ins(struct text *out)
 	}
 	exposition_sample(out, name, metrics_label(out, "result", "refused"),
 		meter_read(&sign_ins_refused));
-}
-
-static void metrics_put_delays(struct text *out)
-{
-	static const char name[] = "backoffice_delays_total";
-
-	exposition_family(out, name, "counter", "Tries that came before their delay was over.");
-	exposition_sample(out, name, "", meter_read(&auth_tries_delayed));
 }
 
 static void metrics_put_refusals(struct text *out)
@@ -89,28 +83,6 @@ static void metrics_put_requests(struct text *out)
 	exposition_times(out, name, "method=\"\",route=\"none\"", &elsewhere);
 }
 
-static void metrics_put_database(struct text *out)
-{
-	static const char name[] = "backoffice_database_reconnects_total";
-	struct db_counts counts = db_counts();
-
-	metrics_put_gauge(out, "backoffice_database_connections", counts.open,
-		"Connections to the database that are open.");
-	metrics_put_gauge(out, "backoffice_database_connections_busy", counts.busy,
-		"Those that are at work on a statement or a transaction.");
-	exposition_family(out, name, "counter", "Connections that were lost and opened again.");
-	exposition_sample(out, name, "", counts.reconnects);
-}
-
-static void metrics_put_clock(struct text *out)
-{
-	static const char name[] = "backoffice_clock_skew_seconds";
-
-	exposition_family(out, name, "gauge",
-		"How far the clock of this host is ahead of the clock of the database.");
-	exposition_seconds(out, name, clock_skew());
-}
-
 static void metrics_put_queue(struct text *out, const struct mail_depths *depths)
 {
 	static const enum outbox_state states[] = { OUTBOX_READY, OUTBOX_LEASED, OUTBOX_DEAD };
@@ -122,34 +94,37 @@ static void metrics_put_queue(struct text *out, const struct mail_depths *depths
 		exposition_sample(out, name, metrics_label(out, "state", outbox_state_words[states[i]]),
 			depths->count[states[i]]);
 	}
-	metrics_put_gauge(out, "backoffice_mail_oldest_unsent_seconds",
+	metrics_put(out, "gauge", "backoffice_mail_oldest_unsent_seconds",
 		age < 0 ? 0 : (uint64_t)(age / CLOCK_SECOND), "Age of the oldest letter that is not sent.");
-}
-
-static void metrics_put_build(struct text *out)
-{
-	static const char name[] = "backoffice_build_info";
-
-	exposition_family(out, name, "gauge", "What this program was built for.");
-	exposition_sample(out, name, arena_printf(out->arena, "schema=\"%d\"", SCHEMA_VERSION), 1);
 }
 
 /* Without the database everything is told but its queue. */
 enum err api_metrics(struct call *call)
 {
+	static const char build[] = "backoffice_build_info", skew[] = "backoffice_clock_skew_seconds";
 	struct text *out = &call->reply->body;
+	struct db_counts counts = db_counts();
 	struct mail_depths depths;
 	enum err err = store_mail_depths(call->db, call->arena, &depths);
 
 	call->reply->content_type = EXPOSITION_TYPE;
-	metrics_put_build(out);
+	exposition_family(out, build, "gauge", "What this program was built for.");
+	exposition_sample(out, build, arena_printf(out->arena, "schema=\"%d\"", SCHEMA_VERSION), 1);
 	metrics_put_sign_ins(out);
-	metrics_put_delays(out);
+	metrics_put(out, "counter", "backoffice_delays_total", meter_read(&auth_tries_delayed),
+		"Tries that came before their delay was over.");
 	metrics_put_refusals(out);
 	metrics_put_requests(out);
-	metrics_put_database(out);
-	metrics_put_clock(out);
-	metrics_put_gauge(out, "backoffice_database_up", err == ERR_OK,
+	metrics_put(out, "gauge", "backoffice_database_connections", counts.open,
+		"Connections to the database that are open.");
+	metrics_put(out, "gauge", "backoffice_database_connections_busy", counts.busy,
+		"Those that are at work on a statement or a transaction.");
+	metrics_put(out, "counter", "backoffice_database_reconnects_total", counts.reconnects,
+		"Connections that were lost and opened again.");
+	exposition_family(out, skew, "gauge",
+		"How far the clock of this host is ahead of the clock of the database.");
+	exposition_seconds(out, skew, clock_skew());
+	metrics_put(out, "gauge", "backoffice_database_up", err == ERR_OK,
 		"Whether the database answers.");
 	if (err == ERR_OK) {
 		metrics_put_queue(out, &depths);

@@ -109,18 +109,6 @@ static bool openapi_is_first_of_status(size_t at)
 	return first == at;
 }
 
-static void openapi_put_responses(struct text *out)
-{
-	view_json(out, "'responses':{");
-	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
-		if (openapi_is_first_of_status(i)) {
-			text_separate(out);
-			openapi_put_problem_response(out, problems[i].status);
-		}
-	}
-	text_putc(out, '}');
-}
-
 static void openapi_put_schemas(struct text *out)
 {
 	view_json(out, "'schemas':{");
@@ -149,20 +137,17 @@ static void openapi_put_components(struct text *out)
 	text_putc(out, ',');
 	view_json(out, "%s", parameters);
 	text_putc(out, ',');
-	openapi_put_responses(out);
+	view_json(out, "'responses':{");
+	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
+		if (openapi_is_first_of_status(i)) {
+			text_separate(out);
+			openapi_put_problem_response(out, problems[i].status);
+		}
+	}
+	text_putc(out, '}');
 	text_putc(out, ',');
 	openapi_put_schemas(out);
 	text_putc(out, '}');
-}
-
-/* The noun that a route is about: the path's first word. */
-static void openapi_put_tag(struct text *out, const struct api_route *route)
-{
-	const char *noun = api_route_path(route) + 1;
-
-	view_json(out, ",'tags':['");
-	text_put(out, noun, strcspn(noun, "/."));
-	view_json(out, "']");
 }
 
 /* GET /users/{id}/rights: "get_users_id_rights". As stable as the path. */
@@ -181,18 +166,6 @@ static void openapi_put_operation_id(struct text *out, const struct api_route *r
 	}
 	*to = '\0';
 	view_json(out, "'operationId':'%s'", text_lower(out->arena, name));
-}
-
-static void openapi_put_permission(struct text *out, const struct api_route *route)
-{
-	const char *name = perm_name(route->perm);
-
-	view_json(out, ",'x-permission':'%s','x-proof':%s", name,
-		route->proof ? "true" : "false");
-	view_json(out, ",'description':'Permission: %s%s'", name, route->proof
-		? ". Asks for a proof of the last minutes: POST /session/proof" : "");
-	view_json(out, ",'security':[%s]",
-		route->perm == PERM_ANYONE || route->perm == PERM_HOST ? "" : "{'session':[]}");
 }
 
 static bool openapi_has_version(const struct answer *answer)
@@ -354,12 +327,19 @@ static void openapi_put_answers(struct text *out, const struct api_route *route)
 
 static void openapi_put_operation(struct text *out, const struct api_route *route)
 {
+	const char *permission = perm_name(route->perm), *noun = api_route_path(route) + 1;
+
 	view_json(out, "'%s':{", text_lower(out->arena, method_name(route->at.method)));
 	openapi_put_operation_id(out, route);
 	view_json(out, ",'summary':");
 	text_put_json(out, route->summary);
-	openapi_put_tag(out, route);
-	openapi_put_permission(out, route);
+	view_json(out, ",'tags':['%.*s']", (int)strcspn(noun, "/."), noun);
+	view_json(out, ",'x-permission':'%s','x-proof':%s", permission,
+		route->proof ? "true" : "false");
+	view_json(out, ",'description':'Permission: %s%s'", permission, route->proof
+		? ". Asks for a proof of the last minutes: POST /session/proof" : "");
+	view_json(out, ",'security':[%s]",
+		route->perm == PERM_ANYONE || route->perm == PERM_HOST ? "" : "{'session':[]}");
 	openapi_put_parameters(out, route);
 	openapi_put_body(out, route);
 	openapi_put_answers(out, route);

@@ -10,7 +10,6 @@
 #include "auth/proof.h"
 #include "auth/session.h"
 #include "auth/tries.h"
-#include "base/clock.h"
 #include "http/cookie.h"
 #include "rule/field.h"
 #include "rule/password.h"
@@ -93,28 +92,22 @@ enum err api_profile_password_check(struct call *call)
 	return ERR_OK;
 }
 
-static enum err profile_write_password(struct call *call)
-{
-	struct profile_password *state = call->state;
-	uint64_t id = call->viewer.user_id;
-
-	TRY(store_user_hold(call->db, call->arena, &state->viewer));
-	TRY(store_user_set_password(call->db, id, call->password_hash, false, 0,
-		call->viewer.session_id));
-	TRY(auth_session_prove(call, call->viewer.session_id, state->token));
-	return auth_notice(call, &state->viewer, NOTICE_PASSWORD, BY_OWNER);
-}
-
 enum err api_profile_password(struct call *call)
 {
-	enum err err = profile_write_password(call);
+	struct profile_password *state = call->state;
+	uint64_t id = call->viewer.user_id, session_id = call->viewer.session_id;
+	enum err err = store_user_hold(call->db, call->arena, &state->viewer);
 
 	if (err == ERR_STALE) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "current", "password.wrong");
 	}
+	TRY(err);
+	TRY(store_user_set_password(call->db, id, call->password_hash, false, 0, session_id));
+	TRY(auth_session_prove(call, session_id, state->token));
+	TRY(auth_notice(call, &state->viewer, NOTICE_PASSWORD, BY_OWNER));
 	call->audit = (struct audit_event){ .action = "user.password_change", .target_type = "user",
-		.target_id = call->viewer.user_id };
-	return err;
+		.target_id = id };
+	return ERR_OK;
 }
 
 enum err api_profile_password_answer(struct call *call)
@@ -167,14 +160,12 @@ enum err api_profile_language(struct call *call)
 
 enum err api_profile_sessions(struct call *call)
 {
-	const struct conf *conf = call->conf;
-	int64_t now = clock_now();
+	struct session_live live = auth_session_live(call->conf);
 	struct own_session *sessions;
 	size_t count;
 
-	TRY(store_session_own(call->db, call->arena, call->viewer.user_id,
-		now - (int64_t)conf->session_idle * CLOCK_MINUTE,
-		now - (int64_t)conf->session_life * CLOCK_MINUTE, SESSIONS_MOST, &sessions, &count));
+	TRY(store_session_own(call->db, call->arena, call->viewer.user_id, live.idle, live.born,
+		SESSIONS_MOST, &sessions, &count));
 	for (size_t i = 0; i < count; i++) {
 		sessions[i].current = sessions[i].id == call->viewer.session_id;
 	}

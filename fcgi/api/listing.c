@@ -156,32 +156,6 @@ void api_listing_answer(struct call *call, const struct listing *listing)
 		page->count, &around, &call->viewer);
 }
 
-enum err api_listing_begin(struct call *call, struct listing *listing, uint64_t size)
-{
-	listing->ask.size = size;
-	listing->ask.backward = false;
-	listing->ask.has_key = false;
-	return store_count(call->db, call->arena, listing->noun, &listing->ask, LISTING_COUNT_MOST,
-		&listing->count);
-}
-
-/* The memory of the page before goes with its piece: its last key is copied in time. */
-enum err api_listing_next(struct db *db, struct arena *arena, struct arena *piece_arena,
-	struct listing *listing)
-{
-	struct page *page = &listing->page;
-	struct list_key *key = &listing->ask.key;
-
-	TRY(store_list(db, piece_arena, listing->noun, &listing->ask, page, &listing->records));
-	if (page->count > 0) {
-		*key = store_list_key(listing->noun, listing->ask.sort,
-			(const char *)listing->records + (page->count - 1) * listing->noun->size);
-		key->text = arena_string(arena, key->text);
-		listing->ask.has_key = true;
-	}
-	return ERR_OK;
-}
-
 void api_listing_put_filters(struct text *out, const struct listing *listing)
 {
 	const struct list_filter *filters = listing->noun->list.filters;

@@ -36,13 +36,6 @@ enum err api_listing_load(struct call *call, struct listing *listing) MUST_USE;
 /* Answers with the page. */
 void api_listing_answer(struct call *call, const struct listing *listing);
 
-/* For an export: counts all and goes to the beginning of pages of this size... */
-enum err api_listing_begin(struct call *call, struct listing *listing, uint64_t size) MUST_USE;
-
-/* ...and loads the next one into piece_arena. What must outlive the page is kept in arena. */
-enum err api_listing_next(struct db *db, struct arena *arena, struct arena *piece_arena,
-	struct listing *listing) MUST_USE;
-
 /* Appends "filters":[...], the names of those that are given: what a row of the trail tells of an
  * export, without what they look for. */
 void api_listing_put_filters(struct text *out, const struct listing *listing);

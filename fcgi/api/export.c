@@ -1,0 +1,52 @@
+#include "api/export.h"
+
+#include "base/clock.h"
+
+enum err api_export_begin(struct call *call, const struct noun *noun, size_t rows,
+	struct export **export)
+{
+	struct listing *listing;
+
+	*export = arena_alloc(call->arena, sizeof(**export));
+	**export = (struct export){ .call = *call, .listing = { .noun = noun } };
+	listing = &(*export)->listing;
+	TRY(api_listing_read(call, listing));
+	listing->ask.size = rows;
+	listing->ask.backward = false;
+	listing->ask.has_key = false;
+	return ERR_OK;
+}
+
+/* The memory of a stretch goes with its piece: its last key is copied in time. */
+static enum err export_put_stretch(struct text *piece, bool *more, void *context)
+{
+	struct export *export = context;
+	struct listing *listing = &export->listing;
+	struct list_ask *ask = &listing->ask;
+	struct page *page = &listing->page;
+	bool first = !ask->has_key;
+
+	TRY(store_list(export->call.db, piece->arena, listing->noun, ask, page, &listing->records));
+	if (page->count > 0) {
+		ask->key = store_list_key(listing->noun, ask->sort,
+			(const char *)listing->records + (page->count - 1) * listing->noun->size);
+		ask->key.text = arena_string(export->call.arena, ask->key.text);
+		ask->has_key = true;
+	}
+	*more = page->more_after;
+	return export->put(export, piece, first);
+}
+
+void api_export_answer(struct export *export, const char *content_type, const char *file_name,
+	export_put *put)
+{
+	export->put = put;
+	reply_stream(export->call.reply, content_type, file_name, export_put_stretch, export);
+}
+
+const char *api_export_csv_name(struct arena *arena, const char *records)
+{
+	char now[CLOCK_TEXT_MAX];
+
+	return arena_printf(arena, "%s-%.10s.csv", records, clock_text(clock_now(), now));
+}

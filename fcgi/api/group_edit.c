@@ -122,7 +122,6 @@ enum err api_group_update(struct call *call)
 	struct group_change *change = call->state;
 	const char *wrong;
 	struct group asked;
-	const char *wrong;
 
 	TRY(group_begin_change(call, &change->before));
 	TRY(group_from_input(call, &asked));

@@ -118,6 +118,7 @@ test('a masked editor hears first what they may not touch, and nothing of its va
 		[{ email: 'x', manager: NOBODY }, { email: 'field.masked' }, 403, 'forbidden'],
 		[{ email: 'x', status: 'gone', manager: NOBODY },
 			{ status: 'status.unknown', manager: 'manager.unknown' }],
+		[{ name: null, phone: 'x' }, { name: 'type' }, 400, 'malformed'],
 	]);
 });
 

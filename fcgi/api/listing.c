@@ -120,15 +120,14 @@ bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id
 {
 	const struct list_filter *filters = listing->noun->list.filters;
 	struct list_value *value = listing->query.values;
+	bool asked;
 
 	for (; strcmp(filters->name, filter) != 0; filters++) {
 		value++;
 	}
-	if (value->given) {
-		return false;
-	}
+	asked = value->given;
 	*value = (struct list_value){ .given = true, .number = id };
-	return true;
+	return !asked;
 }
 
 enum err api_listing_load(struct call *call, struct listing *listing)

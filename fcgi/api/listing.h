@@ -26,8 +26,8 @@ struct listing {
 /* Reads the query string into listing->query and listing->ask. */
 enum err api_listing_read(struct call *call, struct listing *listing) MUST_USE;
 
-/* Asks also for what the path says: a filter by an id. false when the query string has the filter
- * already. */
+/* Asks for what the path says: a filter by an id. It counts for more than that of the query string;
+ * false when there is one. */
 bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id);
 
 /* Counts all and loads the page. */

@@ -119,6 +119,7 @@ test('the sessions of one user have a path of their own', async () => {
 	const [newest] = body.items;
 
 	assert.equal(body.page.total, 2);
+	assert.deepEqual((await admin.get(`users/${tom}/sessions?sort=-created_at&user=1`)).body, body);
 	assert.deepEqual((await admin.get(`users/${tom}/sessions/${newest.id}`)).body, newest);
 	assert.equal((await admin.get(`users/${idOf('mia@example.com')}/sessions/${newest.id}`)).status,
 		404);

@@ -78,37 +78,6 @@ static struct meter opened, at_work, reconnected;
 static const int64_t no_room_counts = 5 * CLOCK_SECOND;
 static _Atomic int64_t no_room_at; /* by clock_running(); 0: never */
 
-struct db_in in_text(const char *text)
-{
-	return (struct db_in){ .kind = 's', .null = text == NULL, .bytes = text,
-		.len = text == NULL ? 0 : strlen(text) };
-}
-
-struct db_in in_bytes(const void *bytes, size_t len)
-{
-	return (struct db_in){ .kind = 'b', .null = bytes == NULL, .bytes = bytes, .len = len };
-}
-
-struct db_in in_hash(const struct secret_hash *hash)
-{
-	return in_bytes(hash->bytes, sizeof(hash->bytes));
-}
-
-struct db_in in_ids(const uint64_t *ids, size_t count)
-{
-	return (struct db_in){ .kind = 'I', .bytes = ids, .len = count };
-}
-
-struct db_in in_time(int64_t instant)
-{
-	return (struct db_in){ .kind = 't', .null = instant == 0, .number = (uint64_t)instant };
-}
-
-struct db_in in_id(uint64_t id)
-{
-	return (struct db_in){ .kind = 'u', .null = id == 0, .number = id };
-}
-
 /* Logs what the caller cannot mend by itself. The server's words are logged only where they cannot
  * quote a value: when a statement is prepared. */
 static enum err report(const struct db *db, const char *what, unsigned number, const char *words)
@@ -861,69 +830,16 @@ enum err db_rows_end(struct db_rows *rows, enum db_step step)
 	return err;
 }
 
-/* A hash of another length is none. */
-static void put_hash(const struct db_out *column, struct secret_hash *hash)
-{
-	memset(hash, 0, sizeof(*hash));
-	if (column->len == sizeof(hash->bytes)) {
-		memcpy(hash->bytes, column->text, sizeof(hash->bytes));
-	}
-}
-
-static void put_column(const struct db_out *column, const struct db_into *into)
-{
-	switch (into->kind) {
-	case 'u':
-		*(uint64_t *)into->at = column->number;
-		break;
-	case 'f':
-		*(bool *)into->at = column->number != 0;
-		break;
-	case 'w':
-		*(int *)into->at = (int)column->number;
-		break;
-	case 't':
-		*(int64_t *)into->at = column->time;
-		break;
-	case 's':
-		*(const char **)into->at = column->text;
-		break;
-	case 'n':
-		*(const char **)into->at = column->null ? NULL : column->text;
-		break;
-	case 'x':
-		put_hash(column, into->at);
-		break;
-	default:
-		*(struct db_bytes *)into->at = (struct db_bytes){ column->text, column->len };
-		break;
-	}
-}
-
-/* Whether a column of this letter goes there. */
-static bool goes_into(char letter, char kind)
-{
-	switch (letter) {
-	case 'u':
-		return strchr("ufw", kind) != NULL;
-	case 't':
-		return kind == 't';
-	default:
-		return strchr("snxB", kind) != NULL;
-	}
-}
-
 void db_take(const struct db_rows *rows, const struct db_into *into, size_t count)
 {
 	const char *out = rows->statement->out;
 
 	for (size_t i = 0; i < count; i++) {
-		if (out[i] == '\0' || !goes_into(out[i], into[i].kind)) {
+		if (out[i] == '\0' || !row_put(out[i], &rows->col[i], &into[i])) {
 			log_event(LOG_ERROR, "database", "statement=%s taken as other columns",
 				rows->statement->name);
 			return;
 		}
-		put_column(&rows->col[i], &into[i]);
 	}
 }
 

@@ -70,23 +70,12 @@ enum err api_credentials_answer(struct call *call, struct user *user, const char
 	return ERR_OK;
 }
 
-static struct audit_event credentials_event(struct call *call,
-	const struct credentials *credentials)
-{
-	const char *letter = credentials->letter_id == 0 ? "null"
-		: arena_printf(call->arena, "%" PRIu64, credentials->letter_id);
-
-	return (struct audit_event){ .action = credentials->action, .target_type = "user",
-		.target_id = credentials->user_id,
-		.after = arena_printf(call->arena, "{%s\"mail\":%s}",
-			credentials->by_link ? "\"by\":\"link\"," : "", letter) };
-}
-
 enum err api_credentials_give(struct call *call, struct credentials *credentials)
 {
 	int64_t expires_at = api_credentials_expiry(call);
 	bool must_change = !credentials->by_link;
 	uint64_t user_id = credentials->user_id;
+	const char *letter = "null";
 	struct user user;
 
 	TRY(api_user_guard(call, user_id));
@@ -100,7 +89,11 @@ enum err api_credentials_give(struct call *call, struct credentials *credentials
 	TRY(api_credentials_hand_over(call, &user, credentials, expires_at));
 	if (credentials->letter_id == 0) { /* no letter tells the user that the old one is gone */
 		TRY(auth_notice_user(call, &user, NOTICE_PASSWORD, BY_ADMINISTRATOR));
+	} else {
+		letter = arena_printf(call->arena, "%" PRIu64, credentials->letter_id);
 	}
-	call->audit = credentials_event(call, credentials);
+	call->audit = (struct audit_event){ .action = credentials->action, .target_type = "user",
+		.target_id = user_id, .after = arena_printf(call->arena, "{%s\"mail\":%s}",
+			credentials->by_link ? "\"by\":\"link\"," : "", letter) };
 	return ERR_OK;
 }

@@ -7,7 +7,6 @@
 #include "api/may.h"
 #include "api/users.h"
 #include "auth/cache.h"
-#include "auth/guard.h"
 #include "rule/group.h"
 #include "store/rights.h"
 #include "view/group.h"
@@ -38,17 +37,13 @@ enum err api_groups_read(struct call *call)
 enum err api_groups_members(struct call *call)
 {
 	const char *name;
-	enum err err;
 
 	TRY(auth_cache_group(call->cache, call->db, call->id, &name));
 	if (name[0] == '\0') {
 		return ERR_NOT_FOUND;
 	}
-	err = auth_guard(&call->viewer, PERM_USERS_VIEW);
-	if (err == ERR_FORBIDDEN) {
-		return reply_forbid(call->reply, perm_name(PERM_USERS_VIEW));
-	}
-	return err == ERR_OK ? api_users_in_group(call, call->id) : err;
+	return rights_have(call->viewer.rights, PERM_USERS_VIEW) ? api_users_in_group(call, call->id)
+		: reply_forbid(call->reply, perm_name(PERM_USERS_VIEW));
 }
 
 enum err api_permissions_list(struct call *call)

@@ -15,19 +15,17 @@ static enum err may_add_group(struct call *call, uint64_t group_id, struct right
 
 enum err api_may_users(struct call *call, struct user *users, size_t count)
 {
-	enum err err = ERR_OK;
-
-	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct user *user = &users[i];
 		struct rights holds = user->mask_data ? rights_none()
 			: rights_add_unmasked(rights_none());
 
-		for (size_t j = 0; err == ERR_OK && j < user->group_count; j++) {
-			err = may_add_group(call, user->groups[j].id, &holds);
+		for (size_t j = 0; j < user->group_count; j++) {
+			TRY(may_add_group(call, user->groups[j].id, &holds));
 		}
 		user->may = may_user(&call->viewer, user->id, holds);
 	}
-	return err;
+	return ERR_OK;
 }
 
 /* What each of the users holds; of somebody who is not there nothing. */

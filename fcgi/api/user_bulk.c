@@ -110,13 +110,21 @@ void api_bulk_begin_row(struct bulk_row *row, const struct call *call, uint64_t 
 	row->call.state = row;
 }
 
-/* What of the set made a difference to the user. */
-static struct undo bulk_differences(const struct bulk_row *row)
+/* Changes one row, and keeps what of the set made a difference to the user. */
+static enum err bulk_change_row(struct call *call)
 {
-	const struct user *before = &row->change.before, *after = &row->change.next;
+	struct bulk_row *row = call->state;
+	struct user *before = &row->change.before, *after = &row->change.next;
 	uint64_t added = row->set->add_group.id, removed = row->set->remove_group.id;
 
-	return (struct undo){
+	TRY(auth_guard_change(call));
+	TRY(api_user_begin_change(call, &row->change));
+	*after = api_bulk_apply(call->arena, before, row->set, &row->changed);
+	if (!row->changed) {
+		return ERR_OK;
+	}
+	TRY(api_user_finish_change(call, &row->change));
+	TRY(store_work_undo_put(call->db, row->work_id, &(struct undo){
 		.user_id = before->id,
 		.version = after->version,
 		.status = before->status != after->status,
@@ -124,23 +132,7 @@ static struct undo bulk_differences(const struct bulk_row *row)
 		.added = added != 0 && !bulk_has_group(before, added) && bulk_has_group(after, added),
 		.removed = removed != 0 && bulk_has_group(before, removed) &&
 			!bulk_has_group(after, removed),
-	};
-}
-
-static enum err bulk_change_row(struct call *call)
-{
-	struct bulk_row *row = call->state;
-	struct undo undo;
-
-	TRY(auth_guard_change(call));
-	TRY(api_user_begin_change(call, &row->change));
-	row->change.next = api_bulk_apply(call->arena, &row->change.before, row->set, &row->changed);
-	if (!row->changed) {
-		return ERR_OK;
-	}
-	TRY(api_user_finish_change(call, &row->change));
-	undo = bulk_differences(row);
-	TRY(store_work_undo_put(call->db, row->work_id, &undo));
+	}));
 	return api_record_change(call);
 }
 

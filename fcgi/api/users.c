@@ -13,16 +13,14 @@
 
 enum err api_user_name_groups(struct call *call, struct user *users, size_t count)
 {
-	enum err err = ERR_OK;
-
 	for (size_t i = 0; i < count; i++) {
-		for (size_t j = 0; err == ERR_OK && j < users[i].group_count; j++) {
+		for (size_t j = 0; j < users[i].group_count; j++) {
 			struct group_name *group = &users[i].groups[j];
 
-			err = auth_cache_group(call->cache, call->db, group->id, &group->name);
+			TRY(auth_cache_group(call->cache, call->db, group->id, &group->name));
 		}
 	}
-	return err;
+	return ERR_OK;
 }
 
 /* How the newest letter with credentials fared, for each user of a page. */

@@ -157,23 +157,28 @@ static enum err cache_load_group_rights(struct auth_cache *cache, struct db *db)
 enum err auth_cache_group_rights(struct auth_cache *cache, struct db *db, uint64_t group_id,
 	struct rights *rights)
 {
-	enum err err = cache->names == NULL ? cache_load_names(cache, db) : ERR_OK;
 	const struct name *name;
 
-	if (err == ERR_OK && !cache->has_rights) {
-		err = cache_load_group_rights(cache, db);
+	*rights = rights_none();
+	TRY(cache->names != NULL ? ERR_OK : cache_load_names(cache, db));
+	TRY(cache->has_rights ? ERR_OK : cache_load_group_rights(cache, db));
+	name = cache_find_name(cache, group_id);
+	if (name != NULL) {
+		*rights = name->rights;
 	}
-	name = err == ERR_OK ? cache_find_name(cache, group_id) : NULL;
-	*rights = name == NULL ? rights_none() : name->rights;
-	return err;
+	return ERR_OK;
 }
 
 enum err auth_cache_group(struct auth_cache *cache, struct db *db, uint64_t group_id,
 	const char **name)
 {
-	enum err err = cache->names == NULL ? cache_load_names(cache, db) : ERR_OK;
-	const struct name *found = err == ERR_OK ? cache_find_name(cache, group_id) : NULL;
+	const struct name *found;
 
-	*name = found == NULL ? "" : found->name;
-	return err;
+	*name = "";
+	TRY(cache->names != NULL ? ERR_OK : cache_load_names(cache, db));
+	found = cache_find_name(cache, group_id);
+	if (found != NULL) {
+		*name = found->name;
+	}
+	return ERR_OK;
 }

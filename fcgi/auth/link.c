@@ -122,7 +122,6 @@ struct forgotten {
 	const struct call *call;
 	struct user_secret user;
 	uint64_t to;
-	const char *email; /* as it was typed, in normal form */
 };
 
 /* Nobody's is to no address that was typed: that may be none, and longer than any. */
@@ -188,28 +187,20 @@ static enum err forgotten_answer(struct db *db, void *context)
 
 /* Whoever has no password yet, or an initial one that is void, has nothing to have forgotten: the
  * way in is the administrator's. */
-static enum err forgotten_find(struct forgotten *forgotten, const char *typed)
-{
-	const struct call *call = forgotten->call;
-	enum err err;
-
-	forgotten->email = auth_login_address(call, typed);
-	err = store_user_secret(call->db, call->arena, forgotten->email, &forgotten->user);
-	if (err == ERR_OK && auth_login_may_enter(call, &forgotten->user) &&
-	    secret_password_is_hash(forgotten->user.password)) {
-		forgotten->to = forgotten->user.id;
-	}
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
-}
-
 enum err auth_link_forgotten(const struct call *call, const char *email, struct login *login)
 {
 	struct forgotten forgotten = { .call = call };
+	struct user_secret *user = &forgotten.user;
+	const char *address = auth_login_address(call, email);
 	bool letter = false;
+	enum err err = store_user_secret(call->db, call->arena, address, user);
 
 	*login = (struct login){ .problem = PROBLEM_NONE };
-	TRY(forgotten_find(&forgotten, email));
-	TRY(auth_tries_forgotten(call, forgotten.email, &login->retry_after, &letter));
+	TRY(err == ERR_NOT_FOUND ? ERR_OK : err);
+	if (auth_login_may_enter(call, user) && secret_password_is_hash(user->password)) {
+		forgotten.to = user->id;
+	}
+	TRY(auth_tries_forgotten(call, address, &login->retry_after, &letter));
 	if (login->retry_after > 0) {
 		return auth_login_refuse(login, PROBLEM_TOO_MANY, ERR_TOO_MANY);
 	}

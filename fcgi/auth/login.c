@@ -153,10 +153,11 @@ static enum err login_load_user(const struct call *call, const char *email,
 		*user = (struct user_secret){ .password = call->dummy_password };
 		return ERR_OK;
 	}
-	if (err == ERR_OK && !secret_password_is_hash(user->password)) {
+	TRY(err);
+	if (!secret_password_is_hash(user->password)) {
 		user->password = call->dummy_password;
 	}
-	return err;
+	return ERR_OK;
 }
 
 /* Delay, password, status: all are always asked, so that every refusal takes the same work. */
@@ -235,10 +236,10 @@ static enum err login_after_code(const struct login_change *change)
 	return login_go_on(change);
 }
 
-/* Takes one of the tries of this sign-in, if the factor has not been tried out altogether. */
-static enum err login_take_try(const struct call *call, const struct login_step *step,
-	const char *code, struct login *login)
+enum err auth_login_code(const struct call *call, const struct login_step *step, const char *code,
+	struct login *login)
 {
+	struct tries tries = auth_tries_of(call, step->user.email, &step->user);
 	bool spent;
 	enum err err;
 
@@ -246,18 +247,11 @@ static enum err login_take_try(const struct call *call, const struct login_step 
 	if (spent && !auth_totp_is_recovery_code(code)) {
 		return auth_login_refuse(login, PROBLEM_SECOND_FACTOR_SPENT, ERR_FORBIDDEN);
 	}
-	err = store_challenge_try(call->db, step->challenge.id);
-	return err == ERR_TOO_MANY ? auth_login_refuse(login, PROBLEM_SIGN_IN_EXPIRED,
-		ERR_UNAUTHENTICATED) : err;
-}
-
-enum err auth_login_code(const struct call *call, const struct login_step *step, const char *code,
-	struct login *login)
-{
-	struct tries tries = auth_tries_of(call, step->user.email, &step->user);
-	enum err err;
-
-	TRY(login_take_try(call, step, code, login));
+	err = store_challenge_try(call->db, step->challenge.id); /* one of those of this sign-in */
+	if (err == ERR_TOO_MANY) {
+		return auth_login_refuse(login, PROBLEM_SIGN_IN_EXPIRED, ERR_UNAUTHENTICATED);
+	}
+	TRY(err);
 	err = login_transact(&(struct login_change){ .call = call, .user = &step->user, .tries = &tries,
 		.login = login, .step = step, .code = code, .write = login_after_code });
 	if (err == ERR_INVALID) { /* whoever gets here knew the password */

@@ -127,15 +127,6 @@ static enum err totp_record(const struct call *call, uint64_t user_id, const cha
 		.target_type = "user", .target_id = user_id });
 }
 
-static enum err totp_use_recovery_code(const struct call *call, uint64_t user_id, const char *code)
-{
-	struct secret_hash hash = totp_recovery_hash(call, user_id, code);
-	enum err err = store_recovery_code_use(call->db, user_id, &hash);
-
-	TRY(err == ERR_STALE ? ERR_INVALID : err);
-	return totp_record(call, user_id, "user.recovery_code");
-}
-
 static enum err totp_use_app_code(const struct call *call, uint64_t user_id, const char *code)
 {
 	const unsigned char *seed;
@@ -161,8 +152,16 @@ bool auth_totp_is_recovery_code(const char *code)
 
 enum err auth_totp_use(const struct call *call, uint64_t user_id, const char *code)
 {
-	return auth_totp_is_recovery_code(code) ? totp_use_recovery_code(call, user_id, code)
-		: totp_use_app_code(call, user_id, code);
+	struct secret_hash hash;
+	enum err err;
+
+	if (!auth_totp_is_recovery_code(code)) {
+		return totp_use_app_code(call, user_id, code);
+	}
+	hash = totp_recovery_hash(call, user_id, code);
+	err = store_recovery_code_use(call->db, user_id, &hash);
+	TRY(err == ERR_STALE ? ERR_INVALID : err);
+	return totp_record(call, user_id, "user.recovery_code");
 }
 
 static struct secret_hash totp_make_code(const struct call *call, uint64_t user_id,

@@ -19,7 +19,7 @@ const struct field api_client_create_fields[] = CLIENT_FIELDS(IN_CREATE);
 const struct field api_client_update_fields[] = CLIENT_FIELDS(IN_UPDATE);
 const struct field api_client_import_fields[] = CLIENT_FIELDS(IN_IMPORT);
 
-/* The manager that was given; 0: nobody, or it was not. */
+/* Gives the id of the manager that input names; 0 for nobody, or where it names none. */
 static uint64_t client_manager(const struct client_input *input)
 {
 	return ((const struct client *)input->client.values)->manager_id;
@@ -61,7 +61,7 @@ enum err api_client_check_manager(struct call *call, uint64_t id)
 	return err;
 }
 
-/* The same of what was given, if it was. */
+/* Checks the manager if the body has the member, also one that is null. */
 static enum err client_check_given_manager(struct call *call)
 {
 	const struct client_input *input = call->input;
@@ -70,7 +70,7 @@ static enum err client_check_given_manager(struct call *call)
 		? api_client_check_manager(call, client_manager(input)) : ERR_OK;
 }
 
-/* A client as it is made of what was given. */
+/* Fills *client as a new record, from input. */
 static void client_make(const struct client_input *input, struct client *client)
 {
 	record_init(client_columns, client, sizeof(*client));
@@ -128,7 +128,7 @@ enum err api_client_answer_created(struct call *call)
 	return ERR_OK;
 }
 
-/* First of an edit or a removal: the record and its version. */
+/* Begins an edit or a removal: loads the record into *before, and asks for its version. */
 static enum err client_begin_change(struct call *call, struct client *before)
 {
 	TRY(store_client_load(call->db, call->arena, call->viewer.masked, call->id, before));

@@ -9,7 +9,7 @@ static enum err client_import_begin(struct import *import)
 	return api_import_has(import, "manager") ? api_client_check_manager(import->call, 0) : ERR_OK;
 }
 
-/* Managers of many rows are few: the one of the row before is mostly the same. */
+/* Checks the manager. Many rows have few of them: the one of the row before is not looked up. */
 static enum err client_import_check_row(struct import *import, void *at, struct import_row *row)
 {
 	const struct client_input *input = at;

@@ -220,7 +220,7 @@ static void contract_put_needs(struct script *out)
 	script_end(out, "");
 }
 
-/* Names of a record's masked members, ended by NULL. */
+/* Lists the names of the masked ones of a record's members, ended by NULL. */
 static const char *const *contract_masked(struct arena *arena, const struct view_field *fields)
 {
 	struct view_member member = { 0 }, again = { 0 };

@@ -23,7 +23,7 @@ const char *api_credentials_kept(const struct call *call)
 	return call->password != NULL ? call->password_hash : USER_NO_PASSWORD;
 }
 
-/* The secret is the password or the link, whichever the kind of letter brings. */
+/* Puts the letter, whose kind says what secret is: the password or the link. */
 static enum err credentials_put_letter(struct call *call, const struct user *user,
 	enum letter_kind kind, const char *secret, int64_t expires_at, uint64_t *letter_id)
 {

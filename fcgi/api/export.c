@@ -17,7 +17,7 @@ enum err api_export_begin(struct call *call, const struct noun *noun, size_t row
 	return ERR_OK;
 }
 
-/* The memory of a stretch goes with its piece: its last key is copied in time. */
+/* Loads the next stretch and puts it. Its memory goes with piece: the last key is copied. */
 static enum err export_put_stretch(struct text *piece, bool *more, void *context)
 {
 	struct export *export = context;

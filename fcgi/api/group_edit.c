@@ -50,7 +50,7 @@ enum err api_group_check(struct call *call)
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-/* What the body names, as a new group. */
+/* Makes *group, new, of what the body names. */
 static enum err group_from_input(struct call *call, struct group *group)
 {
 	const struct group_input *input = call->input;
@@ -105,7 +105,7 @@ enum err api_group_answer_created(struct call *call)
 	return ERR_OK;
 }
 
-/* First of an edit or a removal: the record, the right to touch it, the version. */
+/* Begins an edit or a removal: loads *before, asks for the right to touch it and its version. */
 static enum err group_begin_change(struct call *call, struct group *before)
 {
 	const char *wrong;

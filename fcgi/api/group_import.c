@@ -51,7 +51,7 @@ struct group_file {
 	enum problem problem;      /* why nothing is done; every row in the way has its field */
 };
 
-/* Notes what stands in the way of one group; the others are looked at all the same. */
+/* Notes what is in the way of the group in row at; the others are looked at all the same. */
 static void group_file_refuse_row(struct call *call, size_t at, const char *field,
 	const char *key, enum problem problem)
 {
@@ -61,7 +61,8 @@ static void group_file_refuse_row(struct call *call, size_t at, const char *fiel
 	file->problem = problem;
 }
 
-/* A file of an earlier version may name what is gone since; whoever imports it is told. */
+/* Reads words, the permissions of row at. A file of an earlier version may name what is gone since:
+ * that is left out, and told. */
 static void group_file_read_permissions(struct call *call, size_t at,
 	const struct in_words *words)
 {
@@ -99,7 +100,8 @@ enum err api_groups_import_check(struct call *call)
 	return ERR_OK;
 }
 
-/* What became of a group, which is read again as it is now; and its audit row, if it changed. */
+/* Keeps for the answer what became of row at, with the group as it is now; writes its row of the
+ * trail if it changed. */
 static enum err group_file_record_row(struct call *call, size_t at,
 	enum group_import_result result, const struct group *before, uint64_t id)
 {
@@ -134,7 +136,7 @@ static enum err group_file_create_row(struct call *call, size_t at, const char *
 	return group_file_record_row(call, at, result, NULL, id);
 }
 
-/* Under the first of "name (1)", "name (2)", ... that is free. */
+/* Creates the group of row at under the first of "name (1)", "name (2)", ... that is free. */
 static enum err group_file_create_renamed_row(struct call *call, size_t at)
 {
 	const struct group_file *file = call->state;

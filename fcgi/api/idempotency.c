@@ -7,7 +7,7 @@
 
 enum { KEY_MAX_BYTES = 255 };
 
-/* What makes two requests the same; keyed, because the body may hold a password. */
+/* Hashes what makes two requests the same; keyed, because the body may hold a password. */
 static struct secret_hash idempotency_request_hash(const struct call *call)
 {
 	const struct request *request = call->request;

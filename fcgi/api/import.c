@@ -24,7 +24,7 @@ const struct list api_import_query = {
 	},
 };
 
-/* Is it one of the first count columns of the file? */
+/* Tells whether name is one of the first count columns of the file. */
 static bool import_has_column(const struct import *import, const char *name, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -94,7 +94,7 @@ static enum err import_read_header(struct import *import)
 	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
 }
 
-/* The cells of a line into the input of a new record; false when there are too many or too few. */
+/* Reads the cells of line into input, of a new record; false when they are too many or too few. */
 static bool import_read_cells(struct import *import, const struct csv_row *line, void *input,
 	struct import_row *row)
 {
@@ -117,7 +117,7 @@ static bool import_read_cells(struct import *import, const struct csv_row *line,
 	return true;
 }
 
-/* A row of the file, from 0: read, checked and, where that is asked for, written. */
+/* Reads row at of the file, from 0, checks it and, where import writes, writes it. */
 static enum err import_take_row(struct import *import, size_t at, struct import_row *row)
 {
 	const struct csv_row *line = &import->table.rows[at + 1];
@@ -134,7 +134,7 @@ static enum err import_take_row(struct import *import, size_t at, struct import_
 	return ERR_OK;
 }
 
-/* The line of names, without its end: for the file of refused rows. */
+/* Copies the line of names, without its end: the file of refused rows begins with it. */
 static const char *import_head(const struct import *import)
 {
 	const struct csv_row *header = import->table.rows;
@@ -185,7 +185,7 @@ enum err api_import_check(struct call *call)
 	return ERR_OK;
 }
 
-/* Rows that were found wrong before are not looked at again. */
+/* Writes the rows from request->from on; those that were found wrong are not looked at again. */
 static enum err import_write_batch(struct call *call)
 {
 	struct import_request *request = call->state;
@@ -221,7 +221,7 @@ enum err api_import(struct call *call)
 	return import_write_batch(call);
 }
 
-/* A failure after rows were saved is told row by row: they are there. */
+/* Writes the batches after the first. A failure is told row by row: those before it are saved. */
 static void import_write_rest(struct call *call)
 {
 	struct import_request *request = call->state;

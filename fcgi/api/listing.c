@@ -25,7 +25,7 @@ static struct cursor listing_cursor_of(const struct listing *listing)
 	return cursor;
 }
 
-/* The cursor that goes on from the record of the page at this place. */
+/* Makes the cursor that goes on from the record at place at of the page. */
 static const char *listing_make_cursor(struct call *call, const struct listing *listing, size_t at)
 {
 	const struct list_key key = store_list_key(listing->noun, listing->ask.sort,
@@ -44,7 +44,7 @@ static const char *listing_make_cursor(struct call *call, const struct listing *
 		bytes, sizeof(cursor) + len);
 }
 
-/* false when the cursor is not ours or belongs to another list or order. */
+/* Goes on from the cursor in text; false when it is not ours, or of another list or order. */
 static bool listing_take_cursor(struct call *call, struct listing *listing, const char *text)
 {
 	const struct cursor own = listing_cursor_of(listing);

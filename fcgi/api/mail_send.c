@@ -46,7 +46,7 @@ enum err api_mail_test_check(struct call *call)
 	return ERR_OK;
 }
 
-/* Two at once are counted one after the other: the sender's row is held. */
+/* Refuses a test too many. Two at once are counted in turn: the sender's row is held. */
 static enum err mail_count_tests(struct call *call)
 {
 	uint64_t user_id = call->viewer.user_id, count = 0;

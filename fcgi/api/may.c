@@ -28,7 +28,7 @@ enum err api_may_users(struct call *call, struct user *users, size_t count)
 	return ERR_OK;
 }
 
-/* What each of the users holds; of somebody who is not there nothing. */
+/* Finds what each of the users holds; nothing of somebody who is not there. */
 static enum err may_find_rights(struct call *call, const uint64_t *user_ids, size_t count,
 	struct rights *holds)
 {

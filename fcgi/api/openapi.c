@@ -74,7 +74,7 @@ static const char problem[] = "'Problem':{'type':'object','additionalProperties'
 static const char problem_end[] = "]}},"
 	"'required':['type','title','status','code','request_id']}";
 
-/* The codes of a status; 0: of all. */
+/* Puts the codes of a status; 0: of all. */
 static void openapi_put_codes(struct text *out, int status)
 {
 	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
@@ -150,7 +150,7 @@ static void openapi_put_components(struct text *out)
 	text_putc(out, '}');
 }
 
-/* GET /users/{id}/rights: "get_users_id_rights". As stable as the path. */
+/* Puts a name that is as stable as the path: GET /users/{id}/rights is "get_users_id_rights". */
 static void openapi_put_operation_id(struct text *out, const struct api_route *route)
 {
 	char *name = arena_printf(out->arena, "%s%s", method_name(route->at.method),
@@ -180,7 +180,7 @@ static bool openapi_has_version(const struct answer *answer)
 	return false;
 }
 
-/* What changes a record that is read by the same path with an ETag. */
+/* Tells whether route changes a record that is read by the same path, with an ETag. */
 static bool openapi_takes_version(const struct api_route *route)
 {
 	bool found = false;
@@ -278,7 +278,7 @@ static void openapi_put_answer(struct text *out, const struct answer *answer)
 	text_putc(out, '}');
 }
 
-/* Whether a route can be refused with a status. 405 is of no route. */
+/* Tells whether route can be refused with status. 405 is of no route. */
 static bool openapi_may_refuse(const struct api_route *route, int status)
 {
 	bool reads = route->at.method == METHOD_GET;
@@ -346,7 +346,7 @@ static void openapi_put_operation(struct text *out, const struct api_route *rout
 	text_putc(out, '}');
 }
 
-/* The rows of one path, from the first of them on. */
+/* Puts the routes of one path, the first of which stands in row first. */
 static void openapi_put_path(struct text *out, size_t first)
 {
 	const char *path = api_routes[first].at.path, *between = "";

@@ -403,7 +403,7 @@ const struct api_route api_routes[] = {
 const size_t api_routes_count = sizeof(api_routes) / sizeof(api_routes[0]);
 struct meter_times api_routes_times[sizeof(api_routes) / sizeof(api_routes[0])];
 
-/* What the row does not say, and must; NULL: it is whole. */
+/* Names what the row of a route has to say and does not; NULL: it is whole. */
 static const char *route_missing_member(const struct api_route *route)
 {
 	const struct {

@@ -100,7 +100,7 @@ static enum err session_answer_step(struct call *call, enum err err)
 	return ERR_OK;
 }
 
-/* Every step but the first is for a browser in which a sign-in has come that far. */
+/* Finds the sign-in that has come as far as stage in this browser, and refuses others. */
 static enum err session_find_step(struct call *call, enum challenge_stage stage)
 {
 	struct sign_in *sign_in = call->state;

@@ -46,7 +46,7 @@ const struct field api_session_forgotten_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-/* The refusal of what did not end well. */
+/* Refuses, as login says why; gives err where it says nothing. */
 static enum err session_link_refuse(struct call *call, const struct login *login, enum err err)
 {
 	if (login->retry_after > 0) {

@@ -19,7 +19,7 @@ static void session_mark_own(const struct call *call, struct session_entry *sess
 	session->current = session->id == call->viewer.session_id;
 }
 
-/* The live sessions of user_id, or with 0 of whom the query string asks for. */
+/* Lists the live sessions of user_id; 0: of those whom the query string asks for. */
 static enum err session_list(struct call *call, uint64_t user_id)
 {
 	struct session_live live = auth_session_live(call->conf);
@@ -79,7 +79,7 @@ struct session_end {
 	bool own; /* the viewer's own session is among them */
 };
 
-/* user_id 0: whoever has the session. */
+/* Ends the session id of user_id; 0: of whoever has it. */
 static enum err session_end(struct call *call, uint64_t user_id, uint64_t id)
 {
 	struct session_end *end = call->state;

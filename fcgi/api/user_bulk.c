@@ -45,7 +45,7 @@ static bool bulk_has_group(const struct user *user, uint64_t id)
 	return false;
 }
 
-/* Both keep the order of the ids. */
+/* Puts the group id among those of user, which stay in the order of their ids. */
 static void bulk_add_group(struct arena *arena, struct user *user, uint64_t id)
 {
 	size_t count = user->group_count, at = 0;
@@ -62,6 +62,7 @@ static void bulk_add_group(struct arena *arena, struct user *user, uint64_t id)
 	user->group_count = count + 1;
 }
 
+/* Takes the group id from those of user, which stay in their order. */
 static void bulk_remove_group(struct arena *arena, struct user *user, uint64_t id)
 {
 	struct group_name *groups = arena_array(arena, user->group_count, sizeof(*groups));
@@ -207,7 +208,7 @@ enum err api_users_bulk_allow(struct call *call)
 	return ERR_OK;
 }
 
-/* Nobody is named where one of several might be meant, or where the list is empty. */
+/* Refuses input that says whom in no way, in two, by an empty list or, unless many, a long one. */
 static void bulk_check_whom(struct call *call, const struct bulk_input *input, bool many)
 {
 	int ways = input->ids.given + input->filter.given + input->all.on;

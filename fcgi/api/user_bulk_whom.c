@@ -32,7 +32,7 @@ static enum err bulk_each_found(struct call *call, struct list_ask *ask, size_t 
 	return ERR_OK;
 }
 
-/* The users that a filter of the list leaves: all of them or, if they are too many, none. */
+/* Hands out the users that the body's filter leaves: all or, if there are more than most, none. */
 static enum err bulk_each_filtered(struct call *call, size_t most, bulk_take *take, void *context)
 {
 	const struct bulk_input *input = call->input;
@@ -87,7 +87,7 @@ static bool bulk_is_administrator(const struct user *user)
 	return user->group_count > 0 && user->groups[0].id == GROUP_ADMINISTRATORS;
 }
 
-/* What the change would come to for some users. */
+/* Adds up what the change would come to for some users. */
 static enum err bulk_foresee(struct call *call, struct user *users, size_t count, void *context)
 {
 	const struct bulk_set *set = &((const struct bulk_input *)call->input)->set;

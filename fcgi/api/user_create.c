@@ -85,7 +85,7 @@ enum err api_user_create(struct call *call)
 	return ERR_OK;
 }
 
-/* The record as it was made, whatever became of it since: for those who may not see that. */
+/* Makes *user what it was when it was made: for those who may not see what became of it since. */
 static void user_forget_changes(struct call *call, struct user *user)
 {
 	const struct user_create_input *input = call->input;

@@ -40,7 +40,7 @@ struct known {
 	size_t room;
 };
 
-/* The rights of the viewer may be others than in the batch before. */
+/* Begins a batch: the rights of the viewer may be others than in the one before. */
 static enum err user_import_begin(struct import *import)
 {
 	struct known *known = arena_alloc(import->call->arena, sizeof(*known));
@@ -54,7 +54,7 @@ static enum err user_import_begin(struct import *import)
 	return ERR_OK;
 }
 
-/* true when the address was there before; it is from now on. */
+/* Tells whether email was there before; it is from now on. */
 static bool user_import_is_repeated(struct known *known, const char *email)
 {
 	size_t at = 5381;
@@ -86,7 +86,7 @@ static void user_import_add_group(struct known *known, uint64_t id)
 	known->count++;
 }
 
-/* The next name of a cell, "" after the last. */
+/* Cuts the next name from *rest of a cell; "" after the last. */
 static const char *user_import_next_part(struct arena *arena, const char **rest, char between)
 {
 	const char *end = strchr(*rest, between);
@@ -116,7 +116,7 @@ static enum err user_import_find_groups(struct call *call, const char *cell, str
 		: reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.too_many");
 }
 
-/* What a refusal of a single request would be is what is wrong with the row. */
+/* Checks the groups of a row as of a request for one user: its refusal is what is wrong here. */
 static enum err user_import_check_groups(struct call *call, const char *cell, struct known *known)
 {
 	struct call one = *call;

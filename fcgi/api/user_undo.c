@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-/* The set that takes back what a set made of one user. */
+/* Makes the set that takes back what set made of one user, which undo has kept. */
 static struct bulk_set undo_set(const struct bulk_set *set, const struct undo *undo)
 {
 	return (struct bulk_set){
@@ -22,7 +22,7 @@ static struct bulk_set undo_set(const struct bulk_set *set, const struct undo *u
 	};
 }
 
-/* Whoever was put back before stays so. */
+/* Puts one user back; whoever was put back before stays so. */
 static enum err undo_row(struct call *call)
 {
 	struct bulk_row *row = call->state;

@@ -64,7 +64,7 @@ enum err api_user_update_check(struct call *call)
 	return api_user_check_known(call, &input->user, &input->groups, call->id);
 }
 
-/* Whether a network stands among those before it. */
+/* Tells whether the network at, in its normal form, stands among those before it. */
 static bool user_has_network_before(const struct in_words *networks, size_t at, const char *normal)
 {
 	char other[NETWORK_TEXT_MAX];
@@ -95,7 +95,7 @@ const char *api_user_networks(struct arena *arena, const struct in_words *networ
 	return list.bytes;
 }
 
-/* What the record is to become. */
+/* Gives what the record is to become. */
 static struct user user_apply(struct arena *arena, const struct user *before,
 	const struct user_update_input *input)
 {

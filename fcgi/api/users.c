@@ -23,7 +23,7 @@ enum err api_user_name_groups(struct call *call, struct user *users, size_t coun
 	return ERR_OK;
 }
 
-/* How the newest letter with credentials fared, for each user of a page. */
+/* Loads how the newest letter with credentials of each user of a page fared. */
 static enum err user_load_deliveries(struct call *call, struct user *users, size_t count)
 {
 	uint64_t *ids = arena_array(call->arena, count + 1, sizeof(*ids));

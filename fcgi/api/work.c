@@ -86,7 +86,7 @@ struct import_row *api_work_row(struct work_step *step, size_t at)
 	return &step->rows[at - step->start];
 }
 
-/* What became of the present batch, into the work's own row. */
+/* Notes in the work's own row what became of the present batch. */
 static enum err work_step_note(struct work_step *step)
 {
 	struct text refused = text_in(step->call->arena);
@@ -128,7 +128,7 @@ static enum err work_step_run(struct call *call)
 	return work_step_note(step);
 }
 
-/* In place of work_step_run() for a row that could not be dealt with. */
+/* Notes the refusal of one row, in place of work_step_run(), which could not deal with it. */
 static enum err work_step_refuse(struct call *call)
 {
 	struct work_step *step = call->state;
@@ -141,7 +141,7 @@ static enum err work_step_refuse(struct call *call)
 	return work_step_note(step);
 }
 
-/* The next rows, at most batch of them. *alone when they are to be tried one by one. */
+/* Deals with the next batch rows; *alone: not yet, they are to be tried one by one. */
 static enum err work_step_deal(struct work_step *step, size_t batch, bool *alone)
 {
 	enum err err;
@@ -164,7 +164,7 @@ static size_t work_least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* The rows up to end; fewer when others are at it. */
+/* Deals with the rows up to end, or with fewer when another request is at it. */
 static enum err work_step_deal_all(struct work_step *step, size_t end)
 {
 	const struct work_ways *way = ways[step->work.kind];

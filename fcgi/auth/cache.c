@@ -68,7 +68,7 @@ static void cache_enter_epoch(struct auth_cache *cache, uint64_t epoch)
 	cache->epoch = epoch;
 }
 
-/* An empty list, which most users have, takes no memory. */
+/* Fills slot. An empty list of networks, which most users have, takes no memory. */
 static void cache_fill(struct slot *slot, uint64_t user_id, const struct user_rights *rights)
 {
 	slot->user_id = user_id;

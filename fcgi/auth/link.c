@@ -20,7 +20,7 @@ struct link_holder {
 	char password[SECRET_PHC_MAX]; /* the hash of the one that is being chosen */
 };
 
-/* A new token, as the address that holds it and as the hash that is kept. */
+/* Makes a token: gives the address that holds it, and in *hash what is kept. */
 static const char *link_new_address(const struct call *call, struct secret_hash *hash)
 {
 	char token[SECRET_TOKEN_TEXT];
@@ -79,7 +79,7 @@ enum err auth_link_check(const struct call *call, const char *token, struct logi
 	return link_check(&holder, token, login);
 }
 
-/* Whoever removes the link's row chooses the password. */
+/* Uses the link up, in a transaction: whoever removes its row chooses the password. */
 static enum err link_use(struct db *db, void *context)
 {
 	const struct link_holder *holder = context;
@@ -124,7 +124,7 @@ struct forgotten {
 	uint64_t to;
 };
 
-/* Nobody's is to no address that was typed: that may be none, and longer than any. */
+/* Puts the letter. Nobody's is to no address that was typed: that may be longer than any is. */
 static enum err forgotten_put_letter(const struct forgotten *forgotten, const char *url,
 	int64_t expires_at)
 {

@@ -46,7 +46,7 @@ static enum err login_transact(struct login_change *change)
 	return db_transact(change->call->db, login_write, change);
 }
 
-/* Last step of every way in, in the caller's transaction. */
+/* Opens the session: the last step of every way in, in the caller's transaction. */
 static enum err login_finish(const struct login_change *change)
 {
 	const struct call *call = change->call;
@@ -121,7 +121,7 @@ static enum err login_fail(const struct call *call, const struct tries *tries, b
 		.target_type = user_id == 0 ? NULL : "user", .target_id = user_id });
 }
 
-/* Letters cost other people's patience: a correct password may not be a mail bomb. */
+/* Refuses one code by mail too many: a correct password may not be a mail bomb. */
 static enum err login_check_letters(const struct call *call, const struct user_secret *user,
 	struct login *login)
 {
@@ -160,7 +160,7 @@ static enum err login_load_user(const struct call *call, const char *email,
 	return ERR_OK;
 }
 
-/* Delay, password, status: all are always asked, so that every refusal takes the same work. */
+/* Checks delay, password and status, always all, so that every refusal takes the same work. */
 static enum err login_check(const struct call *call, const struct user_secret *user,
 	const char *password, const struct tries *tries, struct login *login)
 {
@@ -196,7 +196,7 @@ enum err auth_login_password(const struct call *call, const char *email, const c
 		.login = login, .write = login_after_password });
 }
 
-/* ERR_NOT_FOUND when the token is of no sign-in that may go on at this stage. */
+/* Finds the sign-in of token; ERR_NOT_FOUND when it is none that may go on at this stage. */
 static enum err login_find_step(const struct call *call, const char *token,
 	enum challenge_stage stage, struct login_step *step)
 {

@@ -9,7 +9,7 @@
 
 enum { NOTICE_HOURS = 24 };
 
-/* The address and what the browser says of itself, or a word that letters have a text for. */
+/* Tells where from: address and browser, or a word that letters have a text for. */
 static const char *notice_origin(const struct call *call, enum notice_by by)
 {
 	const char *browser, *system;

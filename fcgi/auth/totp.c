@@ -31,7 +31,7 @@ enum err auth_totp_required(const struct call *call, uint64_t user_id, bool *req
 	return ERR_OK;
 }
 
-/* Percent-encoded (RFC 3986). */
+/* Puts string percent-encoded (RFC 3986). */
 static void totp_put_encoded(struct text *out, const char *string)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz" "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -82,7 +82,7 @@ enum err auth_totp_begin(const struct call *call, uint64_t user_id, const char *
 	return store_totp_begin(call->db, user_id, wrapped, clock_now());
 }
 
-/* NULL, logged, when it is another user's or another key's. */
+/* Unwraps the seed; NULL, logged, when it is another user's or another key's. */
 static const unsigned char *totp_open_seed(const struct call *call, uint64_t user_id,
 	const char *wrapped)
 {
@@ -100,7 +100,7 @@ static const unsigned char *totp_open_seed(const struct call *call, uint64_t use
 	return seed;
 }
 
-/* The step that the code uses, as totp_step(). ERR_INVALID when it is none of this seed. */
+/* Finds the *step that code uses, as totp_step(). ERR_INVALID when it is none of this seed. */
 static enum err totp_find_step(const unsigned char *seed, uint64_t used, const char *code,
 	uint64_t *step)
 {

@@ -37,7 +37,7 @@ const char *auth_tries_device(const struct call *call, uint64_t user_id, const c
 		sizeof(device));
 }
 
-/* The device that one of the browser's tokens proves, if it belongs to this user. */
+/* Finds the device that one of the browser's tokens proves; NULL when it is none of user's. */
 static const struct device *tries_proved_device(const struct call *call,
 	const struct user_secret *user)
 {
@@ -71,7 +71,7 @@ static struct secret_hash tries_network_key(const struct call *call)
 	return tries_key_of_network(call->server_key, call->remote_address);
 }
 
-/* Of what a network asks for letters about forgotten passwords. */
+/* Makes the key by which letters about forgotten passwords are counted for a network. */
 static struct secret_hash tries_forgotten_key(const struct secret_key *server_key,
 	const struct secret_hash *network)
 {

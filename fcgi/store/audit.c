@@ -57,16 +57,6 @@ static const struct statement audit_chain_insert = {
 	"audit_chain_insert", DB_WEB | DB_ADMIN, "suub", "",
 	"INSERT INTO audit_chain (node, seq, audit_id, hash) VALUES (?, ?, ?, ?)" };
 
-static enum err move_head(const struct audit_writer *writer, const struct chain_mark *head,
-	uint64_t id)
-{
-	TRY(db_run(writer->db, &audit_chain_insert, DB_IN(in_text(writer->node),
-		in_number(head->seq), in_number(id), in_hash(&head->hash))));
-	return db_run(writer->db, &audit_head_update,
-		DB_IN(in_number(head->seq), in_hash(&head->hash), in_number(head->first_id),
-			in_hash(&head->seal), in_text(writer->node)));
-}
-
 struct append_work {
 	const struct audit_writer *writer;
 	const struct audit *audit;
@@ -87,7 +77,11 @@ static enum err append(struct db *db, void *context)
 	head.seq++;
 	head.hash = chain_link(writer, &head.hash, head.seq, id, at, work->audit);
 	head.seal = chain_seal(writer, "head", &head);
-	return move_head(writer, &head, id);
+	TRY(db_run(db, &audit_chain_insert, DB_IN(in_text(writer->node), in_number(head.seq),
+		in_number(id), in_hash(&head.hash))));
+	return db_run(db, &audit_head_update,
+		DB_IN(in_number(head.seq), in_hash(&head.hash), in_number(head.first_id),
+			in_hash(&head.seal), in_text(writer->node)));
 }
 
 /* Nobody who asks has given a row or a link of the trail its key: one that is there already means

@@ -219,13 +219,14 @@ static enum err walk_chain(struct walk *walk)
 		arena_reset(&arena);
 	}
 	arena_release(&arena);
-	if (err == ERR_OK && walk->last.seq < report->head.seq) {
+	TRY(err);
+	if (walk->last.seq < report->head.seq) {
 		return blame(report, CHAIN_REMOVED, "row", walk->last.seq + 1, 0);
 	}
-	if (err == ERR_OK && !same(&walk->last.hash, &report->head.hash)) {
+	if (!same(&walk->last.hash, &report->head.hash)) {
 		return blame(report, CHAIN_CHANGED, "head", report->head.seq, 0);
 	}
-	return err;
+	return ERR_OK;
 }
 
 static const struct statement chain_head = { "chain_head", DB_ADMIN, "s", "ububu",
@@ -290,19 +291,18 @@ enum err store_chain_verify(const struct audit_writer *writer, int64_t before,
 	if (err == ERR_NOT_FOUND) {
 		return blame(report, CHAIN_REMOVED, "head", 0, 0);
 	}
-	if (err == ERR_OK && !is_sealed(writer, "head", &report->head)) {
+	TRY(err);
+	if (!is_sealed(writer, "head", &report->head)) {
 		return blame(report, CHAIN_CHANGED, "head", report->head.seq, 0);
 	}
-	if (err == ERR_OK) {
-		err = load_anchor(writer, report);
-	}
-	if (err != ERR_OK || report->fault != CHAIN_WHOLE) {
-		return err;
+	TRY(load_anchor(writer, report));
+	if (report->fault != CHAIN_WHOLE) {
+		return ERR_OK;
 	}
 	walk.last = report->anchor;
 	report->prunable = report->anchor;
-	err = walk_chain(&walk);
-	return err == ERR_OK && report->fault == CHAIN_WHOLE ? check_end(writer, report) : err;
+	TRY(walk_chain(&walk));
+	return report->fault == CHAIN_WHOLE ? check_end(writer, report) : ERR_OK;
 }
 
 static const struct statement chain_first = { "chain_first", DB_ADMIN, "", "u",
@@ -346,14 +346,6 @@ static const struct statement chain_anchor_put = { "chain_anchor_put", DB_ADMIN,
 	"INSERT INTO audit_anchor (node, seq, hash, first_id, seal) VALUES (?, ?, ?, ?, ?) "
 	"ON DUPLICATE KEY UPDATE seq = ?, hash = ?, first_id = ?, seal = ?" };
 
-static enum err put_anchor(const struct audit_writer *writer, const struct chain_mark *mark)
-{
-	return db_run(writer->db, &chain_anchor_put,
-		DB_IN(in_text(writer->node), in_number(mark->seq), in_hash(&mark->hash),
-			in_number(mark->first_id), in_hash(&mark->seal), in_number(mark->seq),
-			in_hash(&mark->hash), in_number(mark->first_id), in_hash(&mark->seal)));
-}
-
 static const struct statement chain_prune_rows = { "chain_prune_rows", DB_ADMIN, "suu", "",
 	"DELETE a FROM audit a JOIN audit_chain c ON c.audit_id = a.id "
 	"WHERE c.node = ? AND c.seq > ? AND c.seq <= ?" };
@@ -365,16 +357,19 @@ static enum err prune_step(struct db *db, void *context)
 {
 	struct prune_step *step = context;
 	const struct audit_writer *writer = step->writer;
+	struct chain_mark *to = &step->to;
+	struct db_in node = in_text(writer->node);
 	uint64_t id;
 
-	TRY(db_first(db, &chain_link_at, DB_IN(in_text(writer->node), in_number(step->to.seq)),
-		writer->arena, DB_INTO(into_number(&id), into_hash(&step->to.hash))));
-	step->to.seal = chain_seal(writer, "anchor", &step->to);
-	TRY(db_run(db, &chain_prune_rows, DB_IN(in_text(writer->node),
-		in_number(step->from.seq), in_number(step->to.seq))));
-	TRY(db_run(db, &chain_prune_links, DB_IN(in_text(writer->node),
-		in_number(step->to.seq))));
-	return put_anchor(writer, &step->to);
+	TRY(db_first(db, &chain_link_at, DB_IN(node, in_number(to->seq)), writer->arena,
+		DB_INTO(into_number(&id), into_hash(&to->hash))));
+	to->seal = chain_seal(writer, "anchor", to);
+	TRY(db_run(db, &chain_prune_rows,
+		DB_IN(node, in_number(step->from.seq), in_number(to->seq))));
+	TRY(db_run(db, &chain_prune_links, DB_IN(node, in_number(to->seq))));
+	return db_run(db, &chain_anchor_put, DB_IN(node, in_number(to->seq), in_hash(&to->hash),
+		in_number(to->first_id), in_hash(&to->seal), in_number(to->seq), in_hash(&to->hash),
+		in_number(to->first_id), in_hash(&to->seal)));
 }
 
 enum err store_chain_prune(const struct audit_writer *writer, const struct chain_report *report)

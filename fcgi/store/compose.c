@@ -96,14 +96,6 @@ static void compose_put_condition(struct composer *out, size_t filter, bool firs
 	}
 }
 
-static char compose_filter_letter(const struct list_filter *row)
-{
-	if (row->operand == LIST_DAYS_AGO || row->operand == LIST_NOW) {
-		return 't';
-	}
-	return compose_letter(&(struct column){ .kind = row->kind });
-}
-
 /* Puts the conditions of the given filters that stand first, or of the others: between before the
  * first of them, next before each other one. Gives how many there were. */
 static size_t compose_put_conditions(struct composer *out, bool wanted, const char *between,
@@ -113,6 +105,7 @@ static size_t compose_put_conditions(struct composer *out, bool wanted, const ch
 	size_t count = 0;
 
 	for (size_t i = 0; rows[i].kind != COLUMN_END; i++) {
+		bool instant = rows[i].operand == LIST_DAYS_AGO || rows[i].operand == LIST_NOW;
 		bool first;
 		size_t operands;
 
@@ -124,7 +117,8 @@ static size_t compose_put_conditions(struct composer *out, bool wanted, const ch
 			text_puts(&out->sql, count++ == 0 ? between : next);
 			compose_put_condition(out, i, first);
 			while (operands-- > 0) {
-				text_putc(&out->in, compose_filter_letter(&rows[i]));
+				text_putc(&out->in, instant ? 't'
+					: compose_letter(&(struct column){ .kind = rows[i].kind }));
 			}
 		}
 	}
@@ -162,7 +156,7 @@ static void compose_put_columns(struct composer *out)
 	}
 }
 
-/* Those of the table itself, without what other tables say. */
+/* Puts the columns of the table itself, without what other tables say. */
 static void compose_put_own_columns(struct composer *out)
 {
 	const char *alias = out->noun->alias, *between = "SELECT ";
@@ -186,7 +180,8 @@ static void compose_put_joins(struct composer *out)
 	}
 }
 
-/* What comes after the row of the key in the order of the sort; NULL is less than anything else. */
+/* Puts the condition of what comes after the row of the key in the order of the sort; NULL is less
+ * than anything else. */
 static void compose_put_key(struct composer *out, const char *between)
 {
 	const struct list_sort *sort = &out->noun->list.sorts[out->shape->sort];
@@ -257,25 +252,6 @@ static void compose_put_walk(struct composer *out)
 	compose_put_order(out);
 }
 
-static void compose_put_count(struct composer *out)
-{
-	text_putf(&out->sql, "SELECT COUNT(*) FROM (SELECT 1 FROM %s %s", out->noun->table,
-		out->noun->alias);
-	compose_put_filters(out, " WHERE ");
-	text_puts(&out->sql, " LIMIT ?) x");
-	text_putc(&out->in, 'u');
-	text_putc(&out->out, 'u');
-}
-
-static void compose_put_load(struct composer *out)
-{
-	compose_put_columns(out);
-	text_putf(&out->sql, " FROM %s %s", out->noun->table, out->noun->alias);
-	compose_put_joins(out);
-	text_putf(&out->sql, " WHERE %s = ?", out->noun->columns[0].sql);
-	text_putc(&out->in, 'u');
-}
-
 static const char *compose_written(const struct noun *noun)
 {
 	return noun->written == NULL ? noun->table : noun->written;
@@ -322,9 +298,15 @@ static void compose_put_update(struct composer *out)
 
 static void compose_put_statement(struct composer *out)
 {
+	const struct noun *noun = out->noun;
+
 	switch (out->shape->form) {
 	case SHAPE_LOAD:
-		compose_put_load(out);
+		compose_put_columns(out);
+		text_putf(&out->sql, " FROM %s %s", noun->table, noun->alias);
+		compose_put_joins(out);
+		text_putf(&out->sql, " WHERE %s = ?", noun->columns[0].sql);
+		text_putc(&out->in, 'u');
 		break;
 	case SHAPE_INSERT:
 		compose_put_insert(out);
@@ -334,11 +316,16 @@ static void compose_put_statement(struct composer *out)
 		break;
 	case SHAPE_DELETE:
 		text_putf(&out->sql, "DELETE FROM %s WHERE id = ? AND version = ?",
-			compose_written(out->noun));
+			compose_written(noun));
 		text_puts(&out->in, "uu");
 		break;
 	case SHAPE_COUNT:
-		compose_put_count(out);
+		text_putf(&out->sql, "SELECT COUNT(*) FROM (SELECT 1 FROM %s %s", noun->table,
+			noun->alias);
+		compose_put_filters(out, " WHERE ");
+		text_puts(&out->sql, " LIMIT ?) x");
+		text_putc(&out->in, 'u');
+		text_putc(&out->out, 'u');
 		break;
 	case SHAPE_COLLECT:
 		compose_put_collected(out);
@@ -349,7 +336,7 @@ static void compose_put_statement(struct composer *out)
 	}
 }
 
-/* What the log calls it: the noun, the form, the sort, the filters. */
+/* Gives what the log calls it: the noun, the form, the sort, the filters. */
 static const char *compose_name(struct arena *arena, const struct noun *noun,
 	const struct shape *shape)
 {

@@ -32,7 +32,6 @@ enum { PARAMETERS_MAX = DB_IDS_MAX + 8, COLUMNS_MAX = 24, TRANSACTION_TRIES = 6 
  * composed ones of a connection. */
 enum { HANDLES_MAX = 1 << 10, HANDLE_SHIFT = 64 - 10 };
 
-
 struct db_column {
 	unsigned long long number;
 	MYSQL_TIME time;
@@ -110,19 +109,14 @@ static enum err spoil(struct db *db, enum err err)
 	return err;
 }
 
-/* What the server said with its last answer. */
-static bool server_is_in_transaction(const struct db *db)
-{
-	return (db->link->server_status & SERVER_STATUS_IN_TRANS) != 0;
-}
-
-/* Whether the transaction may go on, or be committed. */
+/* Whether the transaction may go on, or be committed: by what the server said with its last
+ * answer. */
 static enum err transaction_lives(struct db *db)
 {
 	if (db->spoiled == ERR_OK && db->link == NULL) {
 		db->spoiled = ERR_UNAVAILABLE; /* lost earlier in this transaction */
 	}
-	if (db->spoiled == ERR_OK && !server_is_in_transaction(db)) {
+	if (db->spoiled == ERR_OK && (db->link->server_status & SERVER_STATUS_IN_TRANS) == 0) {
 		log_event(LOG_ERROR, "database", "transaction=gone");
 		db->spoiled = ERR_RETRY;
 	}
@@ -188,16 +182,6 @@ static void disconnect(struct db *db)
 		meter_take(&opened);
 		db->connected = false;
 	}
-}
-
-static void count_connection(struct db *db)
-{
-	meter_add(&opened);
-	if (db->was_connected) {
-		meter_add(&reconnected);
-	}
-	db->connected = true;
-	db->was_connected = true;
 }
 
 /* A transaction and the statements in it are one work. */
@@ -344,39 +328,21 @@ static enum err set_session(struct db *db)
 		: db_run(db, &connection_mysql_limit, DB_IN(limit, limit, limit));
 }
 
-static size_t count_parameters(const char *in)
-{
-	size_t count = 0;
-
-	for (; *in != '\0'; in++) {
-		count += *in == 'I' ? DB_IDS_MAX : 1;
-	}
-	return count;
-}
-
 static enum err counts_match(MYSQL_STMT *prepared, const struct statement *row)
 {
-	unsigned long in = mysql_stmt_param_count(prepared);
+	unsigned long in = mysql_stmt_param_count(prepared), expected = 0;
 	unsigned out = mysql_stmt_field_count(prepared);
 
-	if (in == count_parameters(row->in) && out == strlen(row->out) && in <= PARAMETERS_MAX &&
+	for (const char *at = row->in; *at != '\0'; at++) {
+		expected += *at == 'I' ? DB_IDS_MAX : 1;
+	}
+	if (in == expected && out == strlen(row->out) && in <= PARAMETERS_MAX &&
 	    out <= COLUMNS_MAX) {
 		return ERR_OK;
 	}
 	log_event(LOG_ERROR, "database", "statement=%s parameters=%lu columns=%u expected=%s/%s",
 		row->name, in, out, row->in, row->out);
 	return ERR_BUG;
-}
-
-/* The words of a statement that was not prepared name tables and columns, but no values. Of a table
- * that belongs to others the grants are theirs to give: its statements are prepared on first use.
- * What a program prepares at its start it must be allowed. */
-static enum err report_unprepared(const struct db *db, const struct statement *row,
-	MYSQL_STMT *prepared)
-{
-	enum err err = report(db, row->name, mysql_stmt_errno(prepared), mysql_stmt_error(prepared));
-
-	return err == ERR_READ_ONLY && row->programs != 0 ? ERR_BUG : err;
 }
 
 /* As the server is to read it: a list of ids has the same text whatever their number. It begins
@@ -399,19 +365,26 @@ static const char *text_of(struct arena *arena, const struct statement *statemen
 	return text.bytes;
 }
 
+/* The words of a statement that was not prepared name tables and columns, but no values. Of a table
+ * that belongs to others the grants are theirs to give: its statements are prepared on first use.
+ * What a program prepares at its start it must be allowed. */
 static enum err prepare_anew(struct db *db, const struct statement *statement,
 	MYSQL_STMT *prepared)
 {
 	struct arena arena;
 	const char *sql;
 	int failed;
+	enum err err;
 
 	arena_init(&arena);
 	sql = text_of(&arena, statement);
 	failed = mysql_stmt_prepare(prepared, sql, strlen(sql));
 	arena_release(&arena);
-	return failed != 0 ? report_unprepared(db, statement, prepared)
-		: counts_match(prepared, statement);
+	if (failed == 0) {
+		return counts_match(prepared, statement);
+	}
+	err = report(db, statement->name, mysql_stmt_errno(prepared), mysql_stmt_error(prepared));
+	return err == ERR_READ_ONLY && statement->programs != 0 ? ERR_BUG : err;
 }
 
 /* Gives the statement's handle. *number is the client's or server's error. */
@@ -474,15 +447,15 @@ static enum err connect_db(struct db *db)
 		disconnect(db);
 		return ERR_UNAVAILABLE;
 	}
-	enum err err = set_session(db);
-	if (err == ERR_OK) {
-		err = tell_time(db);
-	}
-	if (err != ERR_OK) {
+	if (set_session(db) != ERR_OK || tell_time(db) != ERR_OK) {
 		disconnect(db);
 		return ERR_UNAVAILABLE;
 	}
-	count_connection(db);
+	meter_add(&opened);
+	if (db->was_connected) {
+		meter_add(&reconnected);
+	}
+	db->connected = db->was_connected = true;
 	return ERR_OK;
 }
 
@@ -500,14 +473,11 @@ enum err db_prepare(struct db *db, const struct statement *statement)
 static const int64_t time_least = -30610224000 * CLOCK_SECOND;
 static const int64_t time_most = 253402300800 * CLOCK_SECOND - 1;
 
-static int64_t bounded(int64_t instant)
-{
-	return instant < time_least ? time_least : instant > time_most ? time_most : instant;
-}
-
 static void time_in(int64_t instant, MYSQL_TIME *out)
 {
-	int64_t whole = bounded(instant), part = whole % CLOCK_SECOND;
+	int64_t whole = instant < time_least ? time_least
+		: instant > time_most ? time_most : instant;
+	int64_t part = whole % CLOCK_SECOND;
 	time_t seconds;
 	struct tm tm;
 
@@ -738,24 +708,11 @@ enum err db_query(struct db *db, const struct statement *statement, const struct
 	return ERR_OK;
 }
 
-static bool db_take_text(struct db_rows *rows, unsigned i, struct db_out *out)
-{
-	struct db_column *column = &rows->db->column[i];
-	MYSQL_BIND bind = rows->db->result[i];
-	char *bytes = arena_alloc(rows->arena, column->length + 1);
-
-	bind.buffer = bytes;
-	bind.buffer_length = column->length + 1;
-	out->text = bytes;
-	out->len = column->length;
-	return column->length == 0 ||
-		mysql_stmt_fetch_column(rows->prepared, &bind, i, 0) == 0;
-}
-
 static bool take_column(struct db_rows *rows, unsigned i, char kind)
 {
 	struct db_column *column = &rows->db->column[i];
 	struct db_out *out = &rows->db->row[i];
+	MYSQL_BIND bind = rows->db->result[i];
 
 	*out = (struct db_out){ .null = column->is_null != 0, .text = "" };
 	if (out->null) {
@@ -769,7 +726,11 @@ static bool take_column(struct db_rows *rows, unsigned i, char kind)
 		out->time = time_out(&column->time);
 		return true;
 	}
-	return db_take_text(rows, i, out);
+	bind.buffer = arena_alloc(rows->arena, column->length + 1);
+	bind.buffer_length = column->length + 1;
+	out->text = bind.buffer;
+	out->len = column->length;
+	return column->length == 0 || mysql_stmt_fetch_column(rows->prepared, &bind, i, 0) == 0;
 }
 
 enum db_step db_next(struct db_rows *rows)

@@ -1,25 +1,22 @@
 #include "store/group.h"
 
-static void group_add_permission(struct group *groups, size_t count, uint64_t id, enum perm perm)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (groups[i].id == id) {
-			groups[i].rights = rights_add(groups[i].rights, perm);
-		}
-	}
-}
-
 static const struct statement group_permissions = { "group_permissions", DB_WEB, "uu", "us",
 	"SELECT group_id, permission FROM user_group_permission WHERE group_id BETWEEN ? AND ?" };
 
-static enum err add_permissions(struct db *db, struct arena *arena, struct group *groups,
-	size_t count)
+/* What the members of Administrators may do no rows say; the others' permissions are rows. */
+static enum err complete_groups(struct db *db, struct arena *arena, bool masked,
+	void *records, size_t count)
 {
+	struct group *groups = records;
 	uint64_t least = UINT64_MAX, most = 0;
 	struct db_rows rows;
 	enum db_step step;
 
+	(void)masked;
 	for (size_t i = 0; i < count; i++) {
+		if (groups[i].id == GROUP_ADMINISTRATORS) {
+			groups[i].rights = rights_add_administrator(rights_none());
+		}
 		least = groups[i].id < least ? groups[i].id : least;
 		most = groups[i].id > most ? groups[i].id : most;
 	}
@@ -30,23 +27,13 @@ static enum err add_permissions(struct db *db, struct arena *arena, struct group
 		const char *permission;
 
 		db_take(&rows, DB_INTO(into_number(&id), into_text(&permission)));
-		group_add_permission(groups, count, id, perm_find(permission));
-	}
-	return db_rows_end(&rows, step);
-}
-
-static enum err complete_groups(struct db *db, struct arena *arena, bool masked,
-	void *records, size_t count)
-{
-	struct group *groups = records;
-
-	(void)masked;
-	for (size_t i = 0; i < count; i++) {
-		if (groups[i].id == GROUP_ADMINISTRATORS) {
-			groups[i].rights = rights_add_administrator(rights_none());
+		for (size_t i = 0; i < count; i++) {
+			if (groups[i].id == id) {
+				groups[i].rights = rights_add(groups[i].rights, perm_find(permission));
+			}
 		}
 	}
-	return add_permissions(db, arena, groups, count);
+	return db_rows_end(&rows, step);
 }
 
 #define AT(member) offsetof(struct group, member)

@@ -80,29 +80,6 @@ enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct
 	return store_load(db, arena, &mail_noun, false, id, mail);
 }
 
-/* The rows come by age: of two letters to a user the newer one stays. */
-static enum err read_deliveries(struct db_rows *rows, const uint64_t *user_ids, size_t count,
-	struct mail *mails)
-{
-	enum db_step step;
-
-	while ((step = db_next(rows)) == DB_ROW) {
-		struct mail mail = { .id = 0 };
-
-		db_take(rows, DB_INTO(into_number(&mail.id), into_word(&mail.kind),
-			into_number(&mail.user_id), into_word(&mail.state), into_time(&mail.created_at),
-			into_time(&mail.settled_at), into_number(&mail.smtp_code),
-			into_flag(&mail.may_have_arrived), into_flag(&mail.former_address)));
-		mail.may_have_arrived = mail.may_have_arrived && mail.state != OUTBOX_SENT;
-		for (size_t i = 0; i < count; i++) {
-			if (user_ids[i] == mail.user_id) {
-				mails[i] = mail;
-			}
-		}
-	}
-	return db_rows_end(rows, step);
-}
-
 static const struct statement mail_deliveries = { "mail_deliveries", DB_WEB, "I", "uuuuttuuu",
 	"SELECT o.id, o.kind, o.user_id, o.state, o.created_at, o.settled_at, o.smtp_code, "
 	"o.may_have_arrived, COALESCE(o.recipient <> u.email, 0) FROM (SELECT MAX(n.id) AS id FROM "
@@ -114,13 +91,28 @@ enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_
 	size_t count, struct mail *mails)
 {
 	struct db_rows rows;
+	enum db_step step;
 
 	if (count == 0) {
 		return ERR_OK;
 	}
 	memset(mails, 0, count * sizeof(*mails));
 	TRY(db_query(db, &mail_deliveries, DB_IN(in_ids(user_ids, count)), arena, &rows));
-	return read_deliveries(&rows, user_ids, count, mails);
+	while ((step = db_next(&rows)) == DB_ROW) {
+		struct mail mail = { .id = 0 };
+
+		db_take(&rows, DB_INTO(into_number(&mail.id), into_word(&mail.kind),
+			into_number(&mail.user_id), into_word(&mail.state), into_time(&mail.created_at),
+			into_time(&mail.settled_at), into_number(&mail.smtp_code),
+			into_flag(&mail.may_have_arrived), into_flag(&mail.former_address)));
+		mail.may_have_arrived = mail.may_have_arrived && mail.state != OUTBOX_SENT;
+		for (size_t i = 0; i < count; i++) {
+			if (user_ids[i] == mail.user_id) {
+				mails[i] = mail; /* they come by age: of two letters the newer one stays */
+			}
+		}
+	}
+	return db_rows_end(&rows, step);
 }
 
 /* To cancel a letter is to wipe it. The page's program may not look into the payloads, so it has no
@@ -133,11 +125,8 @@ static const struct statement mail_cancel_wipe = { "mail_cancel_wipe", DB_WEB, "
 
 enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason)
 {
-	TRY(db_run(db, &mail_cancel, DB_IN(in_time(clock_now()), in_text(reason),
-		in_number(id))));
-	if (db_affected(db) == 0) {
-		return ERR_CONFLICT;
-	}
+	TRY(db_run_or(db, &mail_cancel, DB_IN(in_time(clock_now()), in_text(reason), in_number(id)),
+		ERR_CONFLICT));
 	return db_run(db, &mail_cancel_wipe, DB_IN(in_number(id)));
 }
 

@@ -25,7 +25,7 @@ static struct db_in in_text_kind(enum column_kind kind, const char *text)
 	return kind == COLUMN_BYTES ? in_bytes(text, strlen(text)) : in_text(text);
 }
 
-/* The value of a column of a record. */
+/* Gives the value of a column of a record. */
 static struct db_in in_column(const struct column *column, const void *record)
 {
 	const char *at = (const char *)record + column->offset;
@@ -90,20 +90,14 @@ static void take_record(const struct column *columns, bool masked, const struct 
 	}
 }
 
-/* Before everybody is far enough back for any number of days. */
-static struct db_in in_days_ago(uint64_t days)
-{
-	enum { DAYS_MAX = 18250 };
-
-	return in_time(clock_now() - (int64_t)(days < DAYS_MAX ? days : DAYS_MAX) * 24 * CLOCK_HOUR);
-}
-
-/* What a filter's condition is compared with. */
+/* Gives what a filter's condition is compared with. */
 static struct db_in in_filter(struct arena *arena, const struct list_filter *filter,
 	const struct list_value *value)
 {
+	enum { DAYS_MAX = 18250 }; /* before everybody is far enough back for any number of days */
 	const char *text = filter->form == NULL || value->text == NULL ? value->text
 		: filter->form(arena, value->text);
+	uint64_t days = value->number < DAYS_MAX ? value->number : DAYS_MAX;
 
 	switch (filter->operand) {
 	case LIST_PART:
@@ -111,7 +105,7 @@ static struct db_in in_filter(struct arena *arena, const struct list_filter *fil
 	case LIST_START:
 		return in_text_kind(filter->kind, arena_printf(arena, "%s%%", text_like(arena, text)));
 	case LIST_DAYS_AGO:
-		return in_days_ago(value->number);
+		return in_time(clock_now() - (int64_t)days * CLOCK_DAY);
 	case LIST_NOW:
 		return in_time(clock_now());
 	case LIST_VALUE:
@@ -139,7 +133,7 @@ static struct shape shape_of(const struct noun *noun, const struct list_ask *ask
 	return shape;
 }
 
-/* The filters that stand first in a walk, or the others. */
+/* Adds the filters that stand first in a walk, or the others. */
 static void add_filters(struct operands *operands, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, const struct shape *shape, bool wanted)
 {

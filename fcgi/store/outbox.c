@@ -112,15 +112,6 @@ static bool unpack(struct arena *arena, const unsigned char *bytes, size_t size,
 	return bytes == end;
 }
 
-/* Somebody waits for a code at this moment, for nobody's notice. */
-static unsigned priority_of(enum letter_kind kind)
-{
-	if (kind == LETTER_CODE) {
-		return PRIORITY_CODE;
-	}
-	return kind == LETTER_CHANGED ? PRIORITY_NOTICE : PRIORITY_OTHER;
-}
-
 static const struct statement outbox_put = { "outbox_put", DB_WEB | DB_ADMIN, "buuubttt", "",
 	"INSERT INTO outbox (message_id, kind, user_id, priority, recipient, created_at, expires_at, "
 	"next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)" };
@@ -135,19 +126,19 @@ static enum err outbox_insert(struct db *db, struct arena *arena, const struct s
 	struct text plain = pack(arena, letter);
 	size_t size = plain.len + SECRET_SEAL_EXTRA;
 	unsigned char *box = arena_alloc(arena, size);
+	unsigned priority = letter->kind == LETTER_CODE ? PRIORITY_CODE /* somebody waits for it now */
+		: letter->kind == LETTER_CHANGED ? PRIORITY_NOTICE : PRIORITY_OTHER;
 
 	if (size > PAYLOAD_MOST) {
 		return ERR_INVALID;
 	}
 	secret_seal(mail_key, plain.bytes, plain.len, box);
 	TRY(db_run(db, &outbox_put, DB_IN(in_bytes(message_id, MESSAGE_ID_BYTES),
-		in_number(letter->kind), in_id(user_id),
-		in_number(priority_of(letter->kind)),
+		in_number(letter->kind), in_id(user_id), in_number(priority),
 		in_bytes(letter->to, strlen(letter->to)), in_time(letter->created_at),
 		in_time(letter->expires_at), in_time(letter->created_at))));
 	letter->id = db_insert_id(db);
-	return db_run(db, &outbox_put_payload, DB_IN(in_id(letter->id),
-		in_bytes(box, size)));
+	return db_run(db, &outbox_put_payload, DB_IN(in_id(letter->id), in_bytes(box, size)));
 }
 
 enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint64_t user_id,
@@ -188,8 +179,7 @@ static bool open_payload(const struct secret_key *public_key, const struct secre
 		return false;
 	}
 	plain = arena_alloc(arena, payload->len);
-	return secret_unseal(public_key, secret_key, payload->bytes,
-		payload->len, plain) &&
+	return secret_unseal(public_key, secret_key, payload->bytes, payload->len, plain) &&
 		unpack(arena, plain, payload->len - SECRET_SEAL_EXTRA, letter);
 }
 
@@ -298,13 +288,12 @@ enum err store_outbox_settle(struct db *db, const struct outbox_row *row,
 {
 	bool over = outcome->state != OUTBOX_READY;
 
-	TRY(db_run(db, over ? &outbox_end : &outbox_later,
+	return db_run_or(db, over ? &outbox_end : &outbox_later,
 		DB_IN(in_number(outcome->state), in_time(over ? clock_now() : outcome->next_at),
 			in_number(outcome->smtp_code), in_text(outcome->reason),
 			in_text(outcome->reply == NULL ? "" : outcome->reply),
 			in_number(outcome->may_have_arrived), in_number(row->id),
-			in_bytes(row->lease, sizeof(row->lease)))));
-	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
+			in_bytes(row->lease, sizeof(row->lease))), ERR_STALE);
 }
 
 /* The index knows the first of each priority: what waits behind it is not read. */

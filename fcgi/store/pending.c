@@ -8,7 +8,7 @@
 #include "store/totp.h"
 #include "store/user.h"
 
-/* Counts what it cancels of this kind. */
+/* Cancels the letters of this kind and adds their number to *count. */
 static enum err cancel_letters(struct db *db, uint64_t user_id, enum letter_kind kind,
 	uint64_t *count)
 {
@@ -17,31 +17,20 @@ static enum err cancel_letters(struct db *db, uint64_t user_id, enum letter_kind
 	return ERR_OK;
 }
 
-/* Letters that hold a secret: all but tests and notices. given counts those with credentials. */
-static enum err cancel_secrets(struct db *db, uint64_t user_id, uint64_t *given)
-{
-	uint64_t asked_for = 0;
-
-	TRY(cancel_letters(db, user_id, LETTER_CREDENTIALS, given));
-	TRY(cancel_letters(db, user_id, LETTER_LINK, given));
-	TRY(cancel_letters(db, user_id, LETTER_FORGOTTEN, &asked_for));
-	return cancel_letters(db, user_id, LETTER_CODE, &asked_for);
-}
-
-static enum err void_links(struct db *db, uint64_t user_id, uint64_t *given)
-{
-	TRY(store_link_void(db, user_id, LINK_GIVEN));
-	*given += db_affected(db);
-	return store_link_void(db, user_id, LINK_FORGOTTEN);
-}
-
+/* Of letters those that hold a secret are cancelled: all but tests and notices. What somebody asked
+ * for is not among the credentials that were given. */
 enum err store_pending_void(struct db *db, uint64_t user_id, uint64_t except, bool *credentials)
 {
-	uint64_t given = 0;
+	uint64_t given = 0, asked_for = 0;
 
 	TRY(store_challenge_end_all(db, user_id));
-	TRY(void_links(db, user_id, &given));
-	TRY(cancel_secrets(db, user_id, &given));
+	TRY(store_link_void(db, user_id, LINK_GIVEN));
+	given += db_affected(db);
+	TRY(store_link_void(db, user_id, LINK_FORGOTTEN));
+	TRY(cancel_letters(db, user_id, LETTER_CREDENTIALS, &given));
+	TRY(cancel_letters(db, user_id, LETTER_LINK, &given));
+	TRY(cancel_letters(db, user_id, LETTER_FORGOTTEN, &asked_for));
+	TRY(cancel_letters(db, user_id, LETTER_CODE, &asked_for));
 	*credentials = given > 0;
 	TRY(store_totp_break_off(db, user_id));
 	return store_session_void_proofs(db, user_id, except);

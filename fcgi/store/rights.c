@@ -51,7 +51,7 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 		rights->rights = rights_add_unmasked(rights->rights);
 	}
 	TRY(db_rows_end(&rows, step));
-	return !found ? ERR_NOT_FOUND : ERR_OK;
+	return found ? ERR_OK : ERR_NOT_FOUND;
 }
 
 static bool holds(const uint64_t *ids, size_t count, uint64_t id)
@@ -120,27 +120,6 @@ enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t
 	return db_rows_end(&rows, step);
 }
 
-static enum err read_memberships(struct arena *arena, struct db_rows *rows, size_t room,
-	struct membership **memberships, size_t *found)
-{
-	struct membership *list = arena_array(arena, room, sizeof(*list));
-	enum db_step step;
-
-	*found = 0;
-	while ((step = db_next(rows)) == DB_ROW) {
-		if (*found == room) {
-			list = arena_grow(arena, list, room * sizeof(*list));
-			room *= 2;
-		}
-		struct membership *membership = &list[(*found)++];
-
-		db_take(rows, DB_INTO(into_number(&membership->user_id), into_flag(&membership->masked),
-			into_number(&membership->group_id)));
-	}
-	*memberships = list;
-	return db_rows_end(rows, step);
-}
-
 static const struct statement rights_memberships = { "rights_memberships", DB_WEB, "I", "uuu",
 	"SELECT u.id, u.mask_data, m.group_id FROM user u LEFT JOIN user_group_member m ON m.user_id = "
 	"u.id WHERE u.id IN (?...)" };
@@ -148,11 +127,24 @@ static const struct statement rights_memberships = { "rights_memberships", DB_WE
 enum err store_rights_memberships(struct db *db, struct arena *arena, const uint64_t *user_ids,
 	size_t count, struct membership **memberships, size_t *found)
 {
+	size_t room = 2 * DB_IDS_MAX;
+	struct membership *list = arena_array(arena, room, sizeof(*list));
 	struct db_rows rows;
+	enum db_step step;
 
 	*found = 0;
 	TRY(db_query(db, &rights_memberships, DB_IN(in_ids(user_ids, count)), arena, &rows));
-	return read_memberships(arena, &rows, 2 * DB_IDS_MAX, memberships, found);
+	while ((step = db_next(&rows)) == DB_ROW) {
+		if (*found == room) {
+			list = arena_grow(arena, list, room * sizeof(*list));
+			room *= 2;
+		}
+		db_take(&rows, DB_INTO(into_number(&list[*found].user_id),
+			into_flag(&list[*found].masked), into_number(&list[*found].group_id)));
+		(*found)++;
+	}
+	*memberships = list;
+	return db_rows_end(&rows, step);
 }
 
 static const struct statement rights_more_administrators = {

@@ -42,26 +42,16 @@ static const struct statement saved_view_insert = { "saved_view_insert", DB_WEB,
 	"INSERT INTO saved_view (user_id, list, name, query) SELECT ?, ?, ?, ? FROM "
 	"(SELECT COUNT(*) AS kept FROM saved_view WHERE user_id = ?) AS own WHERE own.kept < ?" };
 
-static enum err saved_view_add(struct db *db, uint64_t user_id, const struct saved_view *view)
-{
-	return db_run(db, &saved_view_insert, DB_IN(in_number(user_id), in_text(view->list),
-		in_text(view->name), in_text(view->query), in_number(user_id),
-		in_number(SAVED_VIEWS_MOST)));
-}
-
 enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t user_id,
 	struct saved_view *view)
 {
-	enum err err = store_user_lock(db, arena, user_id);
-
-	if (err == ERR_OK) {
-		err = saved_view_add(db, user_id, view);
-	}
-	if (err == ERR_OK && db_affected(db) == 0) {
-		return ERR_TOO_MANY;
-	}
-	view->id = err == ERR_OK ? db_insert_id(db) : 0;
-	return err;
+	view->id = 0;
+	TRY(store_user_lock(db, arena, user_id));
+	TRY(db_run_or(db, &saved_view_insert, DB_IN(in_number(user_id), in_text(view->list),
+		in_text(view->name), in_text(view->query), in_number(user_id),
+		in_number(SAVED_VIEWS_MOST)), ERR_TOO_MANY));
+	view->id = db_insert_id(db);
+	return ERR_OK;
 }
 
 static const struct statement saved_view_delete = { "saved_view_delete", DB_WEB, "uu", "",

@@ -126,29 +126,20 @@ static enum err ask_members(struct db *db, struct arena *arena, const struct use
 	return db_query(db, &user_members_in, DB_IN(in_ids(ids, count)), arena, rows);
 }
 
-static enum err load_groups(struct db *db, struct arena *arena, struct user *users, size_t count)
-{
-	struct db_rows rows;
-	enum err err = count == 0 ? ERR_OK : ask_members(db, arena, users, count, &rows);
-
-	if (err != ERR_OK || count == 0) {
-		return err;
-	}
-	return read_members(arena, &rows, users, count);
-}
-
 /* Who is not locked any more is not locked; and everybody's groups, whose names stay "". */
 static enum err complete_users(struct db *db, struct arena *arena, bool masked,
 	void *records, size_t count)
 {
 	struct user *users = records;
 	int64_t now = clock_now();
+	struct db_rows rows;
 
 	(void)masked;
 	for (size_t i = 0; i < count; i++) {
 		users[i].locked_until = users[i].locked_until > now ? users[i].locked_until : 0;
 	}
-	return load_groups(db, arena, users, count);
+	TRY(ask_members(db, arena, users, count, &rows));
+	return read_members(arena, &rows, users, count);
 }
 
 const struct noun user_noun = {
@@ -228,17 +219,15 @@ static enum err insert_member(struct db *db, uint64_t id, uint64_t group)
 	return db_run(db, &user_member_insert, DB_IN(in_number(id), in_number(group)));
 }
 
-/* Puts a new user into the groups; an enabled administrator is counted. */
-static enum err insert_members(struct db *db, uint64_t id, const struct user *user)
+/* 1 for an enabled administrator, 0 for anybody else: what admin_count adds up. */
+static int weight_of(const struct user *user)
 {
-	bool administrator = false;
-
-	for (size_t i = 0; i < user->group_count; i++) {
-		administrator |= user->groups[i].id == GROUP_ADMINISTRATORS;
-		TRY(insert_member(db, id, user->groups[i].id));
+	for (size_t i = 0; user->status == STATUS_ENABLED && i < user->group_count; i++) {
+		if (user->groups[i].id == GROUP_ADMINISTRATORS) {
+			return 1;
+		}
 	}
-	return store_rights_count_administrator(db,
-		administrator && user->status == STATUS_ENABLED);
+	return 0;
 }
 
 enum err store_user_insert(struct db *db, const struct user_new *new, uint64_t *id)
@@ -249,7 +238,10 @@ enum err store_user_insert(struct db *db, const struct user_new *new, uint64_t *
 	user.version = 1;
 	TRY(store_insert(db, &user_noun, &user, DB_IN(in_text(new->password),
 		in_number(new->password_must_change), in_time(new->password_expires_at)), id));
-	return insert_members(db, *id, &user);
+	for (size_t i = 0; i < user.group_count; i++) {
+		TRY(insert_member(db, *id, user.groups[i].id));
+	}
+	return store_rights_count_administrator(db, weight_of(&user));
 }
 
 static bool same_groups(const struct user *a, const struct user *b)
@@ -265,29 +257,6 @@ static bool same_groups(const struct user *a, const struct user *b)
 static const struct statement user_member_delete_all = {
 	"user_member_delete_all", DB_WEB | DB_ADMIN, "u", "",
 	"DELETE FROM user_group_member WHERE user_id = ?" };
-
-static enum err write_members(struct db *db, const struct user *before, const struct user *next)
-{
-	if (same_groups(before, next)) {
-		return ERR_OK;
-	}
-	TRY(db_run(db, &user_member_delete_all, DB_IN(in_number(before->id))));
-	for (size_t i = 0; i < next->group_count; i++) {
-		TRY(insert_member(db, before->id, next->groups[i].id));
-	}
-	return ERR_OK;
-}
-
-/* 1 for an enabled administrator, 0 for anybody else: what admin_count adds up. */
-static int weight_of(const struct user *user)
-{
-	for (size_t i = 0; user->status == STATUS_ENABLED && i < user->group_count; i++) {
-		if (user->groups[i].id == GROUP_ADMINISTRATORS) {
-			return 1;
-		}
-	}
-	return 0;
-}
 
 static enum err change_administrators(struct db *db, int change, bool *last_administrator)
 {
@@ -305,24 +274,19 @@ static bool comes_in_otherwise(const struct user *before, const struct user *nex
 		strcmp(before->ip_allow_list, next->ip_allow_list) != 0 || !same_groups(before, next);
 }
 
-static enum err leave_address(struct db *db, uint64_t id, struct user_outcome *outcome)
-{
-	bool was_mailed;
-
-	TRY(store_pending_void_mailed_password(db, id, &was_mailed));
-	outcome->credentials_void |= was_mailed;
-	return store_attempt_end_delays(db, id);
-}
-
-/* What of the old record must not outlive it. */
+/* Voids what of the old record must not outlive it. */
 static enum err void_old(struct db *db, const struct user *before, const struct user *next,
 	uint64_t except, struct user_outcome *outcome)
 {
+	bool was_mailed;
+
 	if (comes_in_otherwise(before, next)) {
 		TRY(store_pending_void(db, before->id, except, &outcome->credentials_void));
 	}
 	if (strcmp(before->email, next->email) != 0) {
-		TRY(leave_address(db, before->id, outcome));
+		TRY(store_pending_void_mailed_password(db, before->id, &was_mailed));
+		outcome->credentials_void |= was_mailed;
+		TRY(store_attempt_end_delays(db, before->id));
 	}
 	if (before->two_factor == TWO_FACTOR_TOTP &&
 	    next->two_factor != TWO_FACTOR_TOTP) {
@@ -340,7 +304,12 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 	*outcome = (struct user_outcome){ .last_administrator = false };
 	TRY(store_update(db, &user_noun, false, before, next));
 	TRY(void_old(db, before, next, except, outcome));
-	TRY(write_members(db, before, next));
+	if (!same_groups(before, next)) {
+		TRY(db_run(db, &user_member_delete_all, DB_IN(in_number(before->id))));
+		for (size_t i = 0; i < next->group_count; i++) {
+			TRY(insert_member(db, before->id, next->groups[i].id));
+		}
+	}
 	return change_administrators(db, weight_of(next) - weight_of(before),
 		&outcome->last_administrator);
 }

@@ -23,34 +23,23 @@ void arena_init(struct arena *arena)
 	arena->block = NULL;
 }
 
-/* Adds a block with room for size bytes; it is the one that is filled next. */
-static struct arena_block *arena_add_block(struct arena *arena, size_t size)
-{
-	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-	struct arena_block *block;
-
-	if (room > SIZE_MAX - sizeof(*block)) {
-		memory_give_up(size);
-	}
-	block = memory_zeroed(sizeof(*block) + room);
-	block->older = arena->block;
-	block->size = room;
-	arena->block = block;
-	return block;
-}
-
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	size_t step = alignof(max_align_t);
 	struct arena_block *block = arena->block;
 	void *bytes;
 
-	if (size > SIZE_MAX - step) {
+	if (size > SIZE_MAX - step - sizeof(*block)) {
 		memory_give_up(size);
 	}
 	size = (size + step - 1) / step * step;
 	if (block == NULL || size > block->size - block->used) {
-		block = arena_add_block(arena, size);
+		size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+
+		block = memory_zeroed(sizeof(*block) + room);
+		block->older = arena->block;
+		block->size = room;
+		arena->block = block;
 	}
 	bytes = block->bytes + block->used;
 	block->used += size;

@@ -286,22 +286,6 @@ static void body_take_member(struct body_reading *reading, const struct member *
 	input_put(member, &one, input);
 }
 
-static void body_check_names(struct body_reading *reading, const struct field *fields,
-	json_t *object)
-{
-	struct member member;
-	const char *name;
-	json_t *value;
-
-	json_object_foreach(object, name, value) {
-		if (!input_find(fields, name, &member)) {
-			reply_field_unknown(reading->reply,
-				arena_printf(reading->arena, "%s%s", reading->at, name));
-			reading->malformed = true;
-		}
-	}
-}
-
 static bool body_is_replaced(const struct field *field, const json_t *object)
 {
 	return field->unless != NULL && json_is_true(json_object_get(object, field->unless));
@@ -311,6 +295,8 @@ static void body_read_members(struct body_reading *reading, const struct field *
 	json_t *object, void *input)
 {
 	struct member member = { 0 };
+	const char *name;
+	json_t *named;
 
 	input_clear(reading->arena, fields, input);
 	while (input_next(fields, &member)) {
@@ -328,7 +314,13 @@ static void body_read_members(struct body_reading *reading, const struct field *
 			body_wrong(reading, field, "required");
 		}
 	}
-	body_check_names(reading, fields, object);
+	json_object_foreach(object, name, named) {
+		if (!input_find(fields, name, &member)) {
+			reply_field_unknown(reading->reply,
+				arena_printf(reading->arena, "%s%s", reading->at, name));
+			reading->malformed = true;
+		}
+	}
 }
 
 /* Refuses a body that names what the viewer sees masked, and says nothing else of it. */

@@ -187,22 +187,12 @@ void input_put(const struct member *member, const union in_any *value, void *inp
 	}
 }
 
-/* Takes a positive decimal number of at most 18 digits; false for anything else. */
-static bool input_find_id(const char *text, struct in_id *out)
-{
-	size_t digits = strspn(text, "0123456789");
-
-	if (digits == 0 || digits > 18 || text[digits] != '\0' || text[0] == '0') {
-		return false;
-	}
-	*out = (struct in_id){ .given = true, .id = strtoull(text, NULL, 10) };
-	return true;
-}
-
-/* Reads a cell into *value. NULL, or what is wrong with it. */
+/* Reads a cell into *value; an id has at most 18 digits. NULL, or what is wrong with the cell. */
 static const char *input_read_cell(struct arena *arena, const struct field *field, const char *cell,
 	union in_any *value)
 {
+	size_t digits = strspn(cell, "0123456789");
+
 	if (field->kind == FIELD_TEXT) {
 		return input_text(arena, field, cell, &value->text);
 	}
@@ -216,7 +206,12 @@ static const char *input_read_cell(struct arena *arena, const struct field *fiel
 		value->flag = (struct in_flag){ .given = true, .on = strcmp(cell, "true") == 0 };
 		return value->flag.on || strcmp(cell, "false") == 0 ? NULL : "format";
 	}
-	return field->kind == FIELD_ID && input_find_id(cell, &value->id) ? NULL : "format";
+	if (field->kind != FIELD_ID || digits == 0 || digits > 18 || cell[digits] != '\0' ||
+	    cell[0] == '0') {
+		return "format";
+	}
+	value->id = (struct in_id){ .given = true, .id = strtoull(cell, NULL, 10) };
+	return NULL;
 }
 
 const char *input_cell(struct arena *arena, const struct member *member, const char *cell,

@@ -32,15 +32,6 @@ static bool network_take_address(const char *text, struct network *network)
 	return inet_pton(AF_INET6, text, network->bytes) == 1;
 }
 
-/* Takes a plain decimal number of at most three digits; false for anything else. */
-static bool network_take_bits(const char *text, unsigned *bits)
-{
-	size_t digits = strspn(text, "0123456789");
-
-	*bits = (unsigned)strtoul(text, NULL, 10);
-	return digits > 0 && digits <= 3 && text[digits] == '\0' && (text[0] != '0' || digits == 1);
-}
-
 /* Clears the bits behind the prefix. */
 static void network_clear_rest(struct network *network)
 {
@@ -49,12 +40,14 @@ static void network_clear_rest(struct network *network)
 	}
 }
 
-/* Takes an address or a range; false when the text is neither. */
+/* Takes an address or a range, whose bits are a plain decimal number; false when the text is
+ * neither. */
 static bool network_take(const char *text, struct network *network)
 {
 	const char *slash = strchr(text, '/');
 	size_t len = slash == NULL ? strlen(text) : (size_t)(slash - text);
 	char address[INET6_ADDRSTRLEN];
+	size_t digits;
 	unsigned bits, whole;
 
 	if (len >= sizeof(address)) {
@@ -69,7 +62,10 @@ static bool network_take(const char *text, struct network *network)
 		return true;
 	}
 	whole = strchr(address, ':') == NULL ? BITS_OF_V4 : BITS_OF_V6;
-	if (!network_take_bits(slash + 1, &bits) || bits > whole) {
+	digits = strspn(slash + 1, "0123456789");
+	bits = (unsigned)strtoul(slash + 1, NULL, 10);
+	if (digits == 0 || digits > 3 || slash[1 + digits] != '\0' || bits > whole ||
+	    (slash[1] == '0' && digits > 1)) {
 		return false;
 	}
 	network->bits = BITS_OF_V6 - whole + bits;

@@ -16,8 +16,6 @@ static enum mask mask_of(const char *name)
 	return column == NULL ? MASK_NONE : column->mask;
 }
 
-static void hide(json_t *value);
-
 /* Takes out what is masked of the names of the members that changed: a name that is there says that
  * the record has, or had, such a value. */
 static void hide_changed(json_t *names)
@@ -31,21 +29,8 @@ static void hide_changed(json_t *names)
 	}
 }
 
-static void hide_member(json_t *object, const char *name, json_t *value)
-{
-	enum mask mask = mask_of(name);
-
-	if (mask != MASK_NONE) {
-		(void)json_object_set_new(object, name, json_string(mask_text(mask)));
-	} else if (record_column(client_columns, name) == NULL) {
-		hide(value); /* a manager's name is a colleague's; what we do not know may be a client's */
-	}
-	if (strcmp(name, VIEW_CLIENT_CHANGED) == 0) {
-		hide_changed(value);
-	}
-}
-
-/* Puts masks into what was said of a client, at any depth. */
+/* Puts masks into what was said of a client, at any depth. A manager's name is a colleague's and
+ * stays; what we do not know may be a client's. */
 static void hide(json_t *value)
 {
 	const char *name;
@@ -54,7 +39,16 @@ static void hide(json_t *value)
 	void *next;
 
 	json_object_foreach_safe(value, next, name, part) {
-		hide_member(value, name, part);
+		enum mask mask = mask_of(name);
+
+		if (mask != MASK_NONE) {
+			(void)json_object_set_new(value, name, json_string(mask_text(mask)));
+		} else if (record_column(client_columns, name) == NULL) {
+			hide(part);
+		}
+		if (strcmp(name, VIEW_CLIENT_CHANGED) == 0) {
+			hide_changed(part);
+		}
 	}
 	json_array_foreach(value, index, part) {
 		hide(part);

@@ -23,17 +23,6 @@ void exposition_seconds(struct text *out, const char *name, int64_t microseconds
 	text_putf(out, "%s %.6f\n", name, (double)microseconds / MICROSECONDS);
 }
 
-static void put_bucket(struct text *out, const char *name, const char *labels, int at, uint64_t sum)
-{
-	text_putf(out, "%s_bucket{%s,le=\"", name, labels);
-	if (at == METER_BOUNDS) {
-		text_puts(out, "+Inf");
-	} else {
-		text_putf(out, "%g", (double)meter_bounds[at] / MICROSECONDS);
-	}
-	text_putf(out, "\"} %" PRIu64 "\n", sum);
-}
-
 void exposition_times(struct text *out, const char *name, const char *labels,
 	const struct meter_times *times)
 {
@@ -41,7 +30,13 @@ void exposition_times(struct text *out, const char *name, const char *labels,
 
 	for (int i = 0; i <= METER_BOUNDS; i++) {
 		count += atomic_load_explicit(&times->within[i], memory_order_relaxed);
-		put_bucket(out, name, labels, i, count);
+		text_putf(out, "%s_bucket{%s,le=\"", name, labels);
+		if (i == METER_BOUNDS) {
+			text_puts(out, "+Inf");
+		} else {
+			text_putf(out, "%g", (double)meter_bounds[i] / MICROSECONDS);
+		}
+		text_putf(out, "\"} %" PRIu64 "\n", count);
 	}
 	text_putf(out, "%s_sum{%s} %" PRIu64 ".%06" PRIu64 "\n", name, labels,
 		microseconds / MICROSECONDS, microseconds % MICROSECONDS);

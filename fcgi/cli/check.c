@@ -114,33 +114,24 @@ static enum err cli_keys_save(struct cli *cli, const char *path, const struct se
 	return ERR_OK;
 }
 
-/* Finds the pair as it is, or makes a new one; a secret key that is there but broken is for people
- * to mend, because letters that wait are sealed for it. */
-static enum err cli_keys_find_pair(struct cli *cli, struct secret_key *public_key,
-	struct secret_key *secret_key)
-{
-	const char *path = cli->conf.mail_secret_key_file;
-
-	if (cli_check_is_missing(path)) {
-		secret_pair(public_key, secret_key);
-		return ERR_OK;
-	}
-	if (secret_key_load(path, secret_key) != ERR_OK) {
-		return cli_fail(cli, ERR_INVALID, "%s cannot be read or is not a key", path);
-	}
-	secret_public(secret_key, public_key);
-	return ERR_OK;
-}
-
-/* Saves the pair. The public key follows from the secret one, so a lost half of the pair can be
- * made again. */
+/* Saves the pair as it is, or a new one. The public key follows from the secret one, so a lost half
+ * of the pair can be made again; a secret key that is there but broken is for people to mend,
+ * because letters that wait are sealed for it. */
 static enum err cli_keys_save_pair(struct cli *cli)
 {
+	const char *path = cli->conf.mail_secret_key_file;
 	struct secret_key public_key, secret_key;
-	enum err err = cli_keys_find_pair(cli, &public_key, &secret_key);
+	enum err err = ERR_OK;
 
+	if (cli_check_is_missing(path)) {
+		secret_pair(&public_key, &secret_key);
+	} else if (secret_key_load(path, &secret_key) == ERR_OK) {
+		secret_public(&secret_key, &public_key);
+	} else {
+		err = cli_fail(cli, ERR_INVALID, "%s cannot be read or is not a key", path);
+	}
 	if (err == ERR_OK) {
-		err = cli_keys_save(cli, cli->conf.mail_secret_key_file, &secret_key, 0600);
+		err = cli_keys_save(cli, path, &secret_key, 0600);
 	}
 	if (err == ERR_OK) {
 		err = cli_keys_save(cli, cli->conf.mail_key_file, &public_key, 0644);

@@ -140,27 +140,20 @@ void cli_close(struct cli *cli)
 	}
 }
 
-static void cli_print_command(FILE *out, const struct command *command)
-{
-	fprintf(out, "  %s%s%s\n      %s\n", command->words, command->argument == NULL ? "" : " ",
-		command->argument == NULL ? "" : command->argument, command->sentence);
-	for (size_t i = 0; i < OPTIONS; i++) {
-		if ((command->options & option_rows[i].bit) != 0) {
-			fprintf(out, "      --%s%s%s: %s\n", option_rows[i].name,
-				option_rows[i].value == NULL ? "" : " ",
-				option_rows[i].value == NULL ? "" : option_rows[i].value,
-				option_rows[i].sentence);
-		}
-	}
-}
-
 static void cli_print_help(FILE *out)
 {
 	fputs("usage: backoffice-admin [-c FILE] [--json] COMMAND\n\n"
 		"  -c, --config FILE: settings (default " SYSCONFDIR "/backoffice/backoffice.conf)\n"
 		"  --json: one JSON document on stdout, errors as JSON on stderr\n\n", out);
-	for (size_t i = 0; i < COMMANDS; i++) {
-		cli_print_command(out, &commands[i]);
+	for (const struct command *command = commands; command < commands + COMMANDS; command++) {
+		fprintf(out, "  %s%s%s\n      %s\n", command->words, command->argument == NULL ? "" : " ",
+			command->argument == NULL ? "" : command->argument, command->sentence);
+		for (const struct option_row *row = option_rows; row < option_rows + OPTIONS; row++) {
+			if ((command->options & row->bit) != 0) {
+				fprintf(out, "      --%s%s%s: %s\n", row->name, row->value == NULL ? "" : " ",
+					row->value == NULL ? "" : row->value, row->sentence);
+			}
+		}
 	}
 	fputs("\nExit codes: 0 done, 1 fault of the program, 2 wrong input, 3 no such thing,\n"
 		"4 conflict, 5 not available now.\n", out);

@@ -46,19 +46,6 @@ enum err cli_mail_list(struct cli *cli)
 	return ERR_OK;
 }
 
-/* Reads the number of a letter from the argument. */
-static enum err cli_mail_read_id(struct cli *cli, uint64_t *id)
-{
-	char *end;
-
-	errno = 0;
-	*id = strtoull(cli->argument, &end, 10);
-	if (errno != 0 || *end != '\0' || cli->argument[0] < '0' || cli->argument[0] > '9') {
-		return cli_fail(cli, ERR_INVALID, "%s is not the number of a letter", cli->argument);
-	}
-	return ERR_OK;
-}
-
 /* Says why a letter cannot be tried again. */
 static const char *cli_mail_why_not(const struct mail *mail)
 {
@@ -82,9 +69,14 @@ static enum err cli_mail_retry_body(struct db *db, void *context)
 	struct cli *cli = context;
 	struct mail mail;
 	uint64_t id;
+	char *end;
 	enum err err;
 
-	TRY(cli_mail_read_id(cli, &id));
+	errno = 0;
+	id = strtoull(cli->argument, &end, 10);
+	if (errno != 0 || *end != '\0' || cli->argument[0] < '0' || cli->argument[0] > '9') {
+		return cli_fail(cli, ERR_INVALID, "%s is not the number of a letter", cli->argument);
+	}
 	err = store_mail_load(db, &cli->arena, id, &mail);
 	if (err == ERR_NOT_FOUND) {
 		return cli_fail(cli, err, "there is no letter %" PRIu64, id);

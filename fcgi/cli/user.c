@@ -136,16 +136,6 @@ static enum err cli_user_transact(struct cli_user *user, enum err (*change)(stru
 	return db_transact(user->cli->db, cli_user_change, user);
 }
 
-static bool cli_user_is_member(const struct user *user, uint64_t group_id)
-{
-	for (size_t i = 0; i < user->group_count; i++) {
-		if (user->groups[i].id == group_id) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Finds the groups that the command names; one may be named twice, also in other letters. */
 static enum err cli_user_find_groups(struct cli *cli, struct user *user)
 {
@@ -154,12 +144,16 @@ static enum err cli_user_find_groups(struct cli *cli, struct user *user)
 	user->groups = arena_array(&cli->arena, cli->group_count, sizeof(*user->groups));
 	for (size_t i = 0; i < cli->group_count; i++) {
 		enum err err = store_group_find(cli->db, &cli->arena, cli->groups[i], &id);
+		size_t at = 0;
 
 		if (err != ERR_OK) {
 			return err == ERR_NOT_FOUND
 				? cli_fail(cli, err, "there is no group %s", cli->groups[i]) : err;
 		}
-		if (!cli_user_is_member(user, id)) {
+		while (at < user->group_count && user->groups[at].id != id) {
+			at++;
+		}
+		if (at == user->group_count) {
 			user->groups[user->group_count++] = (struct group_name){ .id = id, .name = "" };
 		}
 	}

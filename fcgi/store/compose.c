@@ -396,17 +396,12 @@ bool compose_in(struct arena *arena, const struct noun *noun, const struct shape
 	return true;
 }
 
-static uint64_t shape_bits(const struct shape *shape)
+const struct statement *compose(struct db *db, const struct noun *noun, const struct shape *shape)
 {
-	return (uint64_t)shape->given | (uint64_t)(shape->denied & 0xffff) << 32 |
+	uint64_t bits = (uint64_t)shape->given | (uint64_t)(shape->denied & 0xffff) << 32 |
 		(uint64_t)shape->sort << 48 | (uint64_t)shape->form << 54 |
 		(uint64_t)shape->masked << 58 | (uint64_t)shape->descends << 59 |
 		(uint64_t)shape->has_key << 60 | (uint64_t)shape->null_key << 61;
-}
-
-const struct statement *compose(struct db *db, const struct noun *noun, const struct shape *shape)
-{
-	uint64_t bits = shape_bits(shape);
 	const struct statement *statement = db_composed(db, noun, bits);
 	struct statement composed;
 	struct arena arena;

@@ -539,18 +539,6 @@ static void bind_parameter(struct parameters *all, size_t i, const struct db_in 
 	bind->length = &all->length[i];
 }
 
-static size_t bind_ids(struct parameters *all, size_t at, const struct db_in *in)
-{
-	const uint64_t *ids = in->bytes;
-
-	for (size_t i = 0; i < DB_IDS_MAX; i++) {
-		struct db_in id = in_number(in->len == 0 ? 0 : ids[i < in->len ? i : 0]);
-
-		bind_parameter(all, at + i, &id);
-	}
-	return at + DB_IDS_MAX;
-}
-
 static enum err check_parameters(const struct statement *row, const struct db_in *in, size_t count)
 {
 	bool fits = count == strlen(row->in);
@@ -572,7 +560,7 @@ static unsigned number_of(const struct db *db, MYSQL_STMT *prepared)
 	return number != 0 ? number : mysql_errno(db->link);
 }
 
-/* Binds and executes once. *number is the client's or server's error. */
+/* Binds and executes once; a list of ids is filled up with its first one. *number is the client's or server's error. */
 static enum err execute_once(struct db *db, const struct statement *statement,
 	const struct db_in *in, size_t count, unsigned *number, MYSQL_STMT **prepared)
 {
@@ -580,10 +568,16 @@ static enum err execute_once(struct db *db, const struct statement *statement,
 
 	TRY(prepare(db, statement, number, prepared));
 	for (size_t i = 0; i < count; i++) {
-		if (in[i].kind == 'I') {
-			bound = bind_ids(&db->parameters, bound, &in[i]);
-		} else {
+		const uint64_t *ids = in[i].bytes;
+
+		if (in[i].kind != 'I') {
 			bind_parameter(&db->parameters, bound++, &in[i]);
+			continue;
+		}
+		for (size_t j = 0; j < DB_IDS_MAX; j++) {
+			struct db_in id = in_number(in[i].len == 0 ? 0 : ids[j < in[i].len ? j : 0]);
+
+			bind_parameter(&db->parameters, bound++, &id);
 		}
 	}
 	if ((count != 0 && mysql_stmt_bind_param(*prepared, db->parameters.bind) != 0) ||

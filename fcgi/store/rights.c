@@ -54,16 +54,6 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	return found ? ERR_OK : ERR_NOT_FOUND;
 }
 
-static bool holds(const uint64_t *ids, size_t count, uint64_t id)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (ids[i] == id) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static const struct statement rights_of_groups = { "rights_of_groups", DB_WEB | DB_ADMIN, "", "us",
 	"SELECT g.id, p.permission FROM user_group g "
 	"LEFT JOIN user_group_permission p ON p.group_id = g.id ORDER BY g.id" };
@@ -81,9 +71,13 @@ enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64
 	while ((step = db_next(&rows)) == DB_ROW) {
 		const char *permission = NULL;
 		uint64_t id = 0;
+		size_t at = 0;
 
 		db_take(&rows, DB_INTO(into_number(&id), into_text_or_null(&permission)));
-		if (holds(ids, count, id)) {
+		while (at < count && ids[at] != id) {
+			at++;
+		}
+		if (at < count) {
 			seen += id != last; /* rows of one group stand together */
 			last = id;
 			*rights = rights_grant(*rights, id, permission);

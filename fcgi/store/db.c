@@ -560,7 +560,8 @@ static unsigned number_of(const struct db *db, MYSQL_STMT *prepared)
 	return number != 0 ? number : mysql_errno(db->link);
 }
 
-/* Binds and executes once; a list of ids is filled up with its first one. *number is the client's or server's error. */
+/* Binds and executes once; a list of ids is filled up with its first one. *number is the client's
+ * or server's error. */
 static enum err execute_once(struct db *db, const struct statement *statement,
 	const struct db_in *in, size_t count, unsigned *number, MYSQL_STMT **prepared)
 {

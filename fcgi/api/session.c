@@ -2,6 +2,8 @@
  * Signing in and out, and who am I. The decisions are auth/login's; here are the cookies and the
  * words of the answers.
  */
+#include "api/session.h"
+
 #include "api/handlers.h"
 #include "api/metrics.h"
 #include "api/users.h"
@@ -61,19 +63,26 @@ struct sign_in {
 
 _Static_assert(sizeof(struct sign_in) <= API_STATE_SIZE, "the state of a sign-in");
 
-static enum err session_refuse(struct call *call, enum err err)
+enum err api_session_refuse(struct call *call, const struct login *login, enum err err)
 {
-	const struct login *login = &((const struct sign_in *)call->state)->login;
-
-	if (login->problem == PROBLEM_NONE) {
-		return err;
-	}
-	api_metrics_sign_in_refused();
 	if (login->retry_after > 0) {
 		reply_retry_after(call->reply, login->retry_after);
 	}
-	return login->field_key == NULL ? reply_refuse(call->reply, login->problem)
-		: reply_refuse_field(call->reply, login->problem, "password", login->field_key);
+	if (login->field_key != NULL) {
+		return reply_refuse_field(call->reply, login->problem, "password", login->field_key);
+	}
+	return login->problem == PROBLEM_NONE ? err : reply_refuse(call->reply, login->problem);
+}
+
+/* Refuses a step, and counts it. A failure of ours is not counted. */
+static enum err session_refuse_step(struct call *call, enum err err)
+{
+	const struct login *login = &((const struct sign_in *)call->state)->login;
+
+	if (login->problem != PROBLEM_NONE) {
+		api_metrics_sign_in_refused();
+	}
+	return api_session_refuse(call, login, err);
 }
 
 /* Answers what a step came to, with its cookies. */
@@ -82,7 +91,7 @@ static enum err session_answer_step(struct call *call, enum err err)
 	const struct login *login = &((const struct sign_in *)call->state)->login;
 
 	if (err != ERR_OK) {
-		return session_refuse(call, err);
+		return session_refuse_step(call, err);
 	}
 	if (login->challenge[0] != '\0') {
 		cookie_set(call->reply, call->request, COOKIE_SIGN_IN, login->challenge);
@@ -106,7 +115,7 @@ static enum err session_find_step(struct call *call, enum challenge_stage stage)
 	struct sign_in *sign_in = call->state;
 	enum err err = auth_login_step(call, stage, &sign_in->step, &sign_in->login);
 
-	return err == ERR_OK ? ERR_OK : session_refuse(call, err);
+	return err == ERR_OK ? ERR_OK : session_refuse_step(call, err);
 }
 
 enum err api_session_allow_code(struct call *call)

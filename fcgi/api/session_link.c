@@ -7,6 +7,7 @@
  *   POST /session/forgotten      {email}            204, whoever has the address; 403 no_mail
  */
 #include "api/handlers.h"
+#include "api/session.h"
 #include "auth/link.h"
 #include "base/wake.h"
 #include "http/cookie.h"
@@ -46,18 +47,6 @@ const struct field api_session_forgotten_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-/* Refuses, as login says why; gives err where it says nothing. */
-static enum err session_link_refuse(struct call *call, const struct login *login, enum err err)
-{
-	if (login->retry_after > 0) {
-		reply_retry_after(call->reply, login->retry_after);
-	}
-	if (login->field_key != NULL) {
-		return reply_refuse_field(call->reply, login->problem, "password", login->field_key);
-	}
-	return login->problem == PROBLEM_NONE ? err : reply_refuse(call->reply, login->problem);
-}
-
 enum err api_session_link(struct call *call)
 {
 	const struct link_input *input = call->input;
@@ -65,7 +54,7 @@ enum err api_session_link(struct call *call)
 	enum err err = auth_link_check(call, input->token.text, &login);
 
 	if (err != ERR_OK) {
-		return session_link_refuse(call, &login, err);
+		return api_session_refuse(call, &login, err);
 	}
 	view_put_link_policy(&call->reply->body, &call->viewer);
 	return ERR_OK;
@@ -78,7 +67,7 @@ enum err api_session_link_password(struct call *call)
 	enum err err = auth_link_use(call, input->token.text, input->password.text, &login);
 
 	if (err != ERR_OK) {
-		return session_link_refuse(call, &login, err);
+		return api_session_refuse(call, &login, err);
 	}
 	wake_ring(call->conf->mail_wake);
 	cookie_set(call->reply, call->request, COOKIE_DEVICE, login.device);
@@ -96,7 +85,7 @@ enum err api_session_forgotten(struct call *call)
 	}
 	err = auth_link_forgotten(call, input->email.text, &login);
 	if (err != ERR_OK) {
-		return session_link_refuse(call, &login, err);
+		return api_session_refuse(call, &login, err);
 	}
 	wake_ring(call->conf->mail_wake); /* for nobody's letter too */
 	return ERR_OK;

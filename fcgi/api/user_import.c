@@ -97,7 +97,8 @@ static const char *user_import_next_part(struct arena *arena, const char **rest,
 	return part == NULL ? "" : part;
 }
 
-static enum err user_import_find_groups(struct call *call, const char *cell, struct known *known)
+/* Finds the groups that cell names, and asks for the right to hand them out. */
+static enum err user_import_take_groups(struct call *call, const char *cell, struct known *known)
 {
 	uint64_t id;
 
@@ -112,8 +113,10 @@ static enum err user_import_find_groups(struct call *call, const char *cell, str
 		TRY(err);
 		user_import_add_group(known, id);
 	}
-	return *cell == '\0' ? ERR_OK
-		: reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.too_many");
+	if (*cell != '\0') {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.too_many");
+	}
+	return api_user_check_rights(call, 0, known->ids, known->count, known->mask_data);
 }
 
 /* Checks the groups of a row as of a request for one user: its refusal is what is wrong here. */
@@ -125,10 +128,7 @@ static enum err user_import_check_groups(struct call *call, const char *cell, st
 
 	reply_init(&reply, call->arena);
 	one.reply = &reply;
-	err = user_import_find_groups(&one, cell, known);
-	if (err == ERR_OK) {
-		err = api_user_check_rights(&one, 0, known->ids, known->count, known->mask_data);
-	}
+	err = user_import_take_groups(&one, cell, known);
 	known->key = reply.first_key;
 	if (known->key == NULL) {
 		known->field = NULL;

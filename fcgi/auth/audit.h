@@ -22,6 +22,7 @@ struct audit_event {
 	const char *after;
 };
 
+/* Writes the row that says event, by the call's viewer unless it names another actor. */
 enum err auth_audit_record(const struct call *call, const struct audit_event *event) MUST_USE;
 
 /* Writes the newest link of this node's chain to the log, outside of the database's reach. */

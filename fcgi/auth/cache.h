@@ -14,22 +14,22 @@
 
 struct auth_cache;
 
-/* NULL when out of memory. */
+/* Makes an empty cache; NULL when out of memory. */
 struct auth_cache *auth_cache_open(void);
 void auth_cache_close(struct auth_cache *cache);
 
-/* The rights of a user in this epoch, with texts that live until the next call; ERR_NOT_FOUND when
- * there is no such user. */
+/* Gives the rights of a user in this epoch, with texts that live until the next call; ERR_NOT_FOUND
+ * when there is no such user. */
 enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epoch,
 	uint64_t user_id, struct user_rights *rights) MUST_USE;
 
-/* What the group grants in the epoch of the last auth_cache_rights(); nothing when there is none.
- */
+/* Gives what the group grants in the epoch of the last auth_cache_rights(); nothing when there is
+ * no such group. */
 enum err auth_cache_group_rights(struct auth_cache *cache, struct db *db, uint64_t group_id,
 	struct rights *rights) MUST_USE;
 
-/* The group's name in the epoch of the last auth_cache_rights(); "" when there is none. Lives until
- * the next call of either function. */
+/* Gives the group's name in the epoch of the last auth_cache_rights(); "" when there is no such
+ * group. It lives until the next call of either function. */
 enum err auth_cache_group(struct auth_cache *cache, struct db *db, uint64_t group_id,
 	const char **name) MUST_USE;
 

@@ -1,8 +1,9 @@
 /*
  * One act on its way through the program, and all that anybody on the way may ask: what the process
- * holds, who acts and from where, and what the stages of a request (api/serve.c) leave each other.
- * api/serve makes one for each request; the command line makes one for itself, in which nobody acts
- * from nowhere. Of HTTP it has but names that this room does not look behind.
+ * holds, who acts and from where, and what the stages of a request (api/routes.h) leave each other.
+ * api/serve makes one for each request; the command line makes one for itself, whose viewer is
+ * nobody and whose addresses are empty. The structs of http/ and api/ are only pointed to: this
+ * room does not know what is in them.
  */
 #ifndef AUTH_CALL_H
 #define AUTH_CALL_H
@@ -55,7 +56,7 @@ struct call {
 	void *state;                   /* the noun's own, zeroed: API_STATE_SIZE bytes */
 	const char *password;          /* to be hashed before the change; NULL: none */
 	char password_hash[SECRET_PHC_MAX];
-	const char *idempotency_key;   /* of a row that honours one; "": none is asked about */
+	const char *idempotency_key;   /* where the route honours one; "" without one */
 	struct idempotency *idempotency; /* the key's row, once there is a key */
 	uint64_t record_id;            /* what the change has made */
 	bool repeated;                 /* an earlier request with this key has made it */

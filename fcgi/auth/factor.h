@@ -24,8 +24,8 @@ enum {
 enum err auth_factor_send(const struct call *call, const struct secret_hash *token,
 	const struct user_secret *user, struct challenge *challenge) MUST_USE;
 
-/* true when this is the code of this sign-in and its time is not over. The code
- * is as field_code() gives it. */
+/* Tells whether code, which is as check_code (rule/field.h) gives it, is that of this sign-in and
+ * its time is not over. */
 bool auth_factor_matches(const struct call *call, const struct secret_hash *token,
 	const struct challenge *challenge, const char *code);
 

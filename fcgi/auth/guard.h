@@ -10,16 +10,17 @@
 #include "base/err.h"
 #include "rule/perm.h"
 
-/* ERR_OK, ERR_UNAUTHENTICATED (nobody is signed in) or ERR_FORBIDDEN. PERM_UNSET is always
- * forbidden. */
+/* Asks whether the viewer has the permission: ERR_OK, ERR_UNAUTHENTICATED (nobody is signed in) or
+ * ERR_FORBIDDEN. PERM_UNSET is always forbidden. */
 enum err auth_guard(const struct viewer *viewer, enum perm perm) MUST_USE;
 
-/* First statement of a transaction that changes rights: moves the epoch on, reads the rights of the
- * call's viewer afresh and asks for call->perm again. */
+/* Begins a transaction that changes rights, as its first statement: moves the epoch on, reads the
+ * rights of the call's viewer afresh and asks for call->perm again. */
 enum err auth_guard_change(struct call *call) MUST_USE;
 
-/* May the viewer act on this user (edit, disable, delete, give new credentials)? ERR_FORBIDDEN when
- * the user holds a right that the viewer lacks; ERR_NOT_FOUND when there is no such user. */
+/* Asks whether the viewer may act on this user (edit, disable, delete, give new credentials):
+ * ERR_FORBIDDEN when the user holds a right that the viewer lacks; ERR_NOT_FOUND when there is no
+ * such user. */
 enum err auth_guard_target(const struct call *call, uint64_t user_id) MUST_USE;
 
 #endif

@@ -48,26 +48,30 @@ struct login_step {
 	struct user_secret user;
 };
 
+/* Takes the first step, the address and the password. */
 enum err auth_login_password(const struct call *call, const char *email, const char *password,
 	struct login *login) MUST_USE;
 
-/* The sign-in that the browser has a token of, if it is at this stage and its user may still
+/* Finds the sign-in that the browser has a token of, if it is at this stage and its user may still
  * sign in; PROBLEM_SIGN_IN_EXPIRED otherwise. */
 enum err auth_login_step(const struct call *call, enum challenge_stage stage,
 	struct login_step *step, struct login *login) MUST_USE;
 
+/* Takes a code: the mailed one, one of the app, or a recovery code. */
 enum err auth_login_code(const struct call *call, const struct login_step *step, const char *code,
 	struct login *login) MUST_USE;
+/* Mails another code, unless the last one is too new or there were enough. */
 enum err auth_login_resend(const struct call *call, const struct login_step *step,
 	struct login *login) MUST_USE;
+/* Sets the password that the sign-in demands; login->field_key says what is wrong with it. */
 enum err auth_login_new_password(const struct call *call, const struct login_step *step,
 	const char *password, struct login *login) MUST_USE;
-/* Ends the enrolment that auth_totp_begin() began. */
+/* Ends the enrolment that auth_totp_begin() began, with a code of the app. */
 enum err auth_login_enrol(const struct call *call, const struct login_step *step, const char *code,
 	struct login *login) MUST_USE;
 
-/* Whether the right password would get this user in from here: enabled, an initial password in its
- * time, within the user's networks. false for an empty user. */
+/* Tells whether the right password would get this user in from here: enabled, an initial password
+ * in its time, within the user's networks. false for an empty user. */
 bool auth_login_may_enter(const struct call *call, const struct user_secret *user);
 
 /* An address that was typed, in the normal form of users' addresses. What is no address is nobody's

@@ -20,22 +20,24 @@
  * after users; the command line. */
 enum notice_by { BY_OWNER, BY_ADMINISTRATOR, BY_HOST };
 
+/* Puts the letter that tells the user what was done to their account, and by whom. */
 enum err auth_notice(const struct call *call, const struct user_secret *user, enum notice what,
 	enum notice_by by) MUST_USE;
 
-/* The same by the record of the user. */
+/* Puts it by the record of the user. */
 enum err auth_notice_user(const struct call *call, const struct user *user, enum notice what,
 	enum notice_by by) MUST_USE;
 
-/* The same for what owners do in their own session. */
+/* Puts it for what owners do in their own session. */
 enum err auth_notice_own(const struct call *call, uint64_t user_id, enum notice what) MUST_USE;
 
-/* What of a change of the record its owner is told: of a new address both, at both. */
+/* Puts the letters about a change of the user's record, from before to next: of a new address both,
+ * one at each. */
 enum err auth_notice_change(const struct call *call, const struct user *before,
 	const struct user *next, enum notice_by by) MUST_USE;
 
-/* After a sign-in: of a browser that carries no device cookie of the user's. Whoever signs in for
- * the first time has been asked to. */
+/* Puts, after a sign-in, a letter about a browser that carries no device cookie of the user's
+ * (tries tells). Whoever signs in for the first time was asked to, and gets none. */
 enum err auth_notice_new_browser(const struct call *call, const struct user_secret *user,
 	const struct tries *tries) MUST_USE;
 

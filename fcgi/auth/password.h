@@ -10,7 +10,8 @@
 #include "base/secret.h"
 #include "store/user.h"
 
-/* The policy with the words that an attacker would try first; NULL when the password is good. */
+/* Holds a new password to the policy, which knows email and name among the words that an attacker
+ * would try first. Gives what is wrong (rule/password.h); NULL when it is good. */
 const char *auth_password_check(const struct call *call, const char *password, const char *email,
 	const char *name);
 

@@ -14,21 +14,23 @@
 
 #include <stdbool.h>
 
-/* ERR_INVALID when it is wrong; ERR_TOO_MANY when too often before, with the seconds to wait. */
+/* Asks for the user's password: ERR_INVALID when it is wrong; ERR_TOO_MANY when it was so too often
+ * before, with the seconds to wait in *retry_after. */
 enum err auth_proof_password(const struct call *call, const struct user_secret *user,
 	const char *password, unsigned *retry_after) MUST_USE;
 
-/* A code of the user's app, or a recovery code, is used up. */
+/* Asks for a code of the user's app, or a recovery code, and uses it up. Errors as above. */
 enum err auth_proof_code(const struct call *call, const struct user_secret *user, const char *code,
 	unsigned *retry_after) MUST_USE;
 
-/* In the caller's transaction: notes in the viewer's session that they have just proved who they
- * are, and in call->audit; failures before are forgotten, as at signing in. token is the session's
- * from now on. ERR_STALE when the user was changed since the proof: it is none any more. */
+/* Notes, in the caller's transaction, that the viewer has just proved who they are: in their
+ * session and in call->audit; failures before are forgotten, as at signing in. token is the
+ * session's from now on. ERR_STALE when the user was changed since the proof. */
 enum err auth_proof_note(struct call *call, const struct user_secret *user,
 	char token[static SECRET_TOKEN_TEXT]) MUST_USE;
 
-/* Until when the last proof of the viewer's session is good for what is dangerous. */
+/* Give until when the last proof of the viewer's session is good for what is dangerous, and whether
+ * it is so now. */
 int64_t auth_proof_until(const struct call *call);
 bool auth_proof_holds(const struct call *call);
 

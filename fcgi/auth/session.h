@@ -21,20 +21,20 @@ enum err auth_session_find(struct call *call) MUST_USE;
  * have one; in the caller's transaction. */
 enum err auth_session_end_held(const struct call *call) MUST_USE;
 
-/* A new session in the caller's transaction; the token is for the cookie. */
+/* Begins a session of the user in the caller's transaction; the token is for the cookie. */
 enum err auth_session_open(const struct call *call, uint64_t user_id,
 	char token[static SECRET_TOKEN_TEXT]) MUST_USE;
 
-/* In the transaction of whatever has shown again who holds the session: its proof is of this moment
- * and its token, which is for the cookie, a new one, so that whoever had got hold of the old one
- * has nothing (ASVS 7.2.4). */
+/* Renews the session in the transaction of whatever has shown again who holds it: its proof is of
+ * this moment and its token, which is for the cookie, a new one, so that whoever had got hold of
+ * the old one has nothing (ASVS 7.2.4). */
 enum err auth_session_prove(const struct call *call, uint64_t session_id,
 	char token[static SECRET_TOKEN_TEXT]) MUST_USE;
 
-/* What a token is known by in the database. */
+/* Gives what a token is known by in the database. */
 struct secret_hash auth_session_hash(const char *token);
 
-/* What is live at this moment, by the settings; of anybody, from anywhere. */
+/* Gives since when a session must have begun and been used to be live now, by the settings. */
 struct session_live auth_session_live(const struct conf *conf);
 
 /* Removes sessions, sign-ins, links and counters that are over; for an idle moment. */

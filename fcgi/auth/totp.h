@@ -3,8 +3,8 @@
  * is kept encrypted under the server's key, recovery codes as keyed hashes; both are shown once.
  * An enrolment counts when the app has proved itself by a code; until then all is as it was.
  *
- * The functions that change something work in the caller's transaction. Codes are as field_code()
- * gives them.
+ * The functions that change something work in the caller's transaction. Codes are as check_code
+ * (rule/field.h) gives them.
  */
 #ifndef AUTH_TOTP_H
 #define AUTH_TOTP_H
@@ -27,29 +27,32 @@ struct totp_enrolment {
 	const char *uri;    /* otpauth://totp/... */
 };
 
-/* Whether the settings demand an app of this user ([session] require_totp). */
+/* Asks whether the settings demand an app of this user ([session] require_totp). */
 enum err auth_totp_required(const struct call *call, uint64_t user_id, bool *required) MUST_USE;
 
+/* Begins an enrolment: makes a secret, and says it and the address as an app reads them. */
 enum err auth_totp_begin(const struct call *call, uint64_t user_id, const char *email,
 	struct totp_enrolment *enrolment) MUST_USE;
 
-/* The app becomes the second factor, with new recovery codes; sessions and sign-ins of the user
- * end, but the session except (0: none). ERR_INVALID when the code is wrong, or nothing was begun
+/* Makes the app the second factor, with new recovery codes; sessions and sign-ins of the user end,
+ * but the session except (0: none). ERR_INVALID when the code is wrong, or nothing was begun
  * within half an hour. */
 enum err auth_totp_confirm(const struct call *call, uint64_t user_id, const char *code,
 	uint64_t except, struct recovery_codes *codes) MUST_USE;
 
-/* Whether it has the form of a recovery code. */
+/* Tells whether code has the form of a recovery code. */
 bool auth_totp_is_recovery_code(const char *code);
 
 /* Uses up a code of the app or a recovery code. ERR_INVALID when it is none, or was used before. */
 enum err auth_totp_use(const struct call *call, uint64_t user_id, const char *code) MUST_USE;
 
-/* New recovery codes; the old ones are void, and what is under way (store/pending.h). */
+/* Makes new recovery codes; voids the old ones and what is under way (store/pending.h), but the
+ * session except (0: none). */
 enum err auth_totp_new_codes(const struct call *call, uint64_t user_id, uint64_t except,
 	struct recovery_codes *codes) MUST_USE;
 
-/* Back to codes by mail, or to none where there is no mail; voids what is under way. */
+/* Takes the app out of use: back to codes by mail, or to none where there is no mail. Voids what is
+ * under way, but the session except (0: none). */
 enum err auth_totp_end(const struct call *call, uint64_t user_id, uint64_t except) MUST_USE;
 
 #endif

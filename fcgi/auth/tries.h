@@ -27,21 +27,21 @@ struct tries {
 	uint64_t user_id;        /* whose account, 0: nobody's */
 };
 
-/* The counters that a try of this address belongs to; user is NULL or empty when nobody has it. */
+/* Gives the counters that a try of this address belongs to; user is NULL or empty for nobody's. */
 struct tries auth_tries_of(const struct call *call, const char *email,
 	const struct user_secret *user);
 
 /* Tries that came before their delay was over. */
 extern struct meter auth_tries_delayed;
 
-/* Seconds until the network that the request comes from may try again, 0 for now. */
+/* Gives the seconds until the network that the request comes from may try again, 0 for now. */
 enum err auth_tries_network_wait(const struct call *call, unsigned *seconds) MUST_USE;
 
-/* Seconds until the account may be tried again: for those who are signed in to it and may know. */
+/* Gives the seconds until the account may be tried again; for those who are signed in to it. */
 enum err auth_tries_wait(const struct call *call, const struct tries *tries, unsigned *seconds)
 	MUST_USE;
 
-/* true while tries at the account are refused whatever the password. */
+/* Says in *blocked whether tries at the account are refused now, whatever the password. */
 enum err auth_tries_blocked(const struct call *call, const struct tries *tries, bool *blocked)
 	MUST_USE;
 
@@ -49,17 +49,17 @@ enum err auth_tries_blocked(const struct call *call, const struct tries *tries, 
  * ever. */
 enum err auth_tries_fail(const struct call *call, const struct tries *tries, bool blocked) MUST_USE;
 
-/* Wrong codes of a user's second factor, in a row whatever else happens meanwhile: after
- * THROTTLE_CODES of them no code of the app and none by mail is taken, until a recovery code or an
- * administrator, who ends the delay, opens it again. */
+/* Count the wrong codes of a user's second factor, in a row whatever else happens meanwhile; a
+ * right one begins anew. After THROTTLE_CODES of them no code of the app and none by mail is taken,
+ * until a recovery code or an administrator, who ends the delay, opens it again. */
 enum err auth_tries_code_wrong(const struct call *call, uint64_t user_id) MUST_USE;
 enum err auth_tries_code_right(const struct call *call, uint64_t user_id) MUST_USE;
-/* How many there were. */
+/* Give how many there were, and whether that was enough. */
 enum err auth_tries_codes_failed(const struct call *call, uint64_t user_id, uint64_t *failures)
 	MUST_USE;
 enum err auth_tries_codes_spent(const struct call *call, uint64_t user_id, bool *spent) MUST_USE;
 
-/* The right person came through. */
+/* Forgets the failures of tries: the right person came through. */
 enum err auth_tries_forget(const struct call *call, const struct tries *tries) MUST_USE;
 
 /* Ends every delay of the user's account and devices, and what has shut the second factor. Of call
@@ -77,15 +77,15 @@ enum err auth_tries_unlock_network(struct db *db, const struct secret_key *serve
 enum err auth_tries_forgotten(const struct call *call, const char *email, unsigned *seconds,
 	bool *letter) MUST_USE;
 
-/* Counts a look-up of the user's; seconds until the next one is allowed, 0 for this one. */
+/* Counts a look-up by the user; gives the seconds until the next one is allowed, 0: this one. */
 enum err auth_tries_lookup(const struct call *call, uint64_t user_id, unsigned *seconds) MUST_USE;
 
 /* Counts a sign-in from a browser that is not known; *tell says whether the owner is to hear of it,
  * which a few in an hour are enough for. */
 enum err auth_tries_new_browser(const struct call *call, uint64_t user_id, bool *tell) MUST_USE;
 
-/* The value of the device cookie for this user and browser. It counts for 180 days, and until the
- * password with this hash is another one: whoever had the cookie before a reset has nothing. */
+/* Gives the value of the device cookie for this user and browser. It counts for 180 days, and until
+ * the password with this hash is another one: whoever had the cookie before a reset has nothing. */
 const char *auth_tries_device(const struct call *call, uint64_t user_id, const char *password);
 
 #endif

@@ -14,6 +14,8 @@
  *   .once     if it honours Idempotency-Key (api/idempotency.h)
  *   .rights   if it changes who may do what: the viewer's rights are asked for again in the change
  *   .hashes   if it works on a password: it is then answered by a hash thread
+ *   .mails    if it puts letters: the mailer is woken when they are written
+ *   .csv      if its body is CSV, which the handler reads itself
  * The rest follows: a record with a version has an ETag and its changes take If-Match, a body comes
  * from .fields, refusals from rule/problem.def.
  *
@@ -96,18 +98,18 @@ extern struct meter_times api_routes_times[];
 /* Room for any handler's input struct. */
 enum { API_INPUT_SIZE = 512 };
 
-/* ERR_BUG when one of the count rows lacks its permission, path, method, summary, answer or
- * handler: logged as a sentence that names the row and the member. */
+/* Checks the count rows: ERR_BUG when one lacks its permission, path, method, summary, answer or
+ * handler, logged as a sentence that names the row and the member. */
 enum err api_routes_check(const struct api_route *rows, size_t count) MUST_USE;
 
-/* The path of a route below the API's base: "/users/{id}". */
+/* Gives the path of a route below API_BASE: "/users/{id}". */
 const char *api_route_path(const struct api_route *route);
 
-/* true for the first of the rows that answer with the record of the row at this index; false for
- * one that answers with none. */
+/* Tells whether the row at this index is the first one that answers with its record; false when it
+ * answers with none. */
 bool api_route_names_record(size_t at);
 
-/* One line a route: method, path, permission, "proof" where one is asked for. */
+/* Prints one line a route: method, path, permission, "proof" where one is asked for. */
 void api_routes_print(FILE *out);
 
 #endif

@@ -26,8 +26,9 @@ struct serve {
 /* Loads the keys and makes the dummy hash. ERR_INVALID, logged, when a key cannot be read. */
 enum err api_serve_init(struct serve *serve, const struct conf *conf) MUST_USE;
 
-/* Handlers of http/listen: shared is a struct serve. A request that works on a password is slow: on
- * the accepting thread it goes as far as it is known that it will get to that work. */
+/* Serve as the handler of http/listen (struct listen_handler); shared is a struct serve. A request
+ * that works on a password is slow: on the accepting thread it goes as far as it is known that it
+ * will get to that work. */
 void *api_serve_thread_open(void *shared);
 void api_serve_thread_close(void *thread);
 size_t api_serve_find(void *shared, struct request *request);

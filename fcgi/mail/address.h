@@ -1,7 +1,7 @@
 /*
  * The last look at an address before it goes on the wire. Addresses were normalised when they were
- * typed (rule/field_email); a row of the queue may have been written by somebody else, and libcurl
- * passes line ends in an address through, as SMTP commands of their own.
+ * typed (check_email in rule/field.h); a row of the queue may have been written by somebody else,
+ * and libcurl passes line ends in an address through, as SMTP commands of their own.
  */
 #ifndef MAIL_ADDRESS_H
 #define MAIL_ADDRESS_H

@@ -16,7 +16,7 @@ struct list_sort {
 	bool nullable;      /* NULL, which is less than everything else */
 };
 
-/* What a filter's condition is compared with: each ? of it. */
+/* What is bound to each ? of a filter's condition. */
 enum list_operand {
 	LIST_VALUE = 0, /* what was asked for */
 	LIST_PART,      /* a text that holds it: LIKE */
@@ -53,15 +53,16 @@ struct list {
 	const struct list_filter *filters;
 };
 
-/* The column that a sort orders by, and that a filter asks about (NULL: none by itself). */
+/* Give the column of the table columns that sort orders by, and the one that filter asks about:
+ * NULL when its condition says all. */
 const struct column *list_sort_column(const struct column *columns, const struct list_sort *sort);
 const struct column *list_filter_column(const struct column *columns,
 	const struct list_filter *filter);
 
-/* The index of a sort that is there. */
+/* Gives the index of the sort called name, which the list must have. */
 int list_sort_index(const struct list *list, const char *name);
 
-/* Gives the names of the sorts, ended by NULL. */
+/* Gives the names of the list's sorts, ended by NULL. */
 enum { LIST_SORTS_MAX = 16 };
 void list_sort_names(const struct list *list, const char *names[static LIST_SORTS_MAX + 1]);
 

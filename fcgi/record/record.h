@@ -68,7 +68,7 @@ struct record_input {
  * columns is "", all else is zero. */
 void record_init(const struct column *columns, void *record, size_t size);
 
-/* Whether the column of a member was given: offset is where it lies in the noun's struct. */
+/* Tells whether a member was given in input: offset is where it lies in the noun's struct. */
 bool record_has(const struct column *columns, const struct record_input *input, size_t offset);
 
 /* Writes the given members of input over those of record, a struct of the same noun. */

@@ -1,6 +1,6 @@
 /*
  * The texts of a noun's statements, composed of the constant fragments of its tables alone: what
- * anybody asks for is bound. Which text it is, is a shape of few bits; each is composed once a
+ * anybody asks for is bound. A shape, a few bits, says which text it is; each is composed once a
  * connection (db_compose()) and found by its bits from then on.
  */
 #ifndef STORE_COMPOSE_H
@@ -28,19 +28,19 @@ struct shape {
  * a masked viewer. */
 const struct statement *compose(struct db *db, const struct noun *noun, const struct shape *shape);
 
-/* The same, into an arena; false when there is none. */
+/* Composes the statement of this shape into arena; false when there is none, as above. */
 bool compose_in(struct arena *arena, const struct noun *noun, const struct shape *shape,
 	struct statement *statement);
 
-/* The column that a sort of the noun orders by. */
+/* Gives the column that the sort with this index orders by. */
 const struct column *compose_sorted(const struct noun *noun, int sort);
 
-/* How many operands the condition of a given filter has. In a walk in the order of the very column
- * it stands first (*first), so that the index of the sort serves it too. */
+/* Gives how many operands the condition of the filter with this index has. *first: it stands before
+ * the others, because the walk is in the order of its very column, whose index then serves both. */
 size_t compose_operands(const struct noun *noun, const struct shape *shape, size_t filter,
 	bool *first);
 
-/* The letter of a column (store/db.h). */
+/* Gives the letter of a column's values (struct statement in store/db.h). */
 char compose_letter(const struct column *column);
 
 #endif

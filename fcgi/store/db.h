@@ -1,9 +1,12 @@
 /*
  * The database's only door (MariaDB Connector/C or libmysqlclient). A connection belongs to one
- * thread. A statement is plain data beside the functions that run it: named, typed, prepared once a
- * connection, its counts checked then. Lists and records are read by statements that are composed
- * (store/compose.h) of the constant fragments of their tables, never of input. Nothing outside this
- * room contains SQL.
+ * thread. A statement is plain data beside the functions that run it: named, typed, its counts
+ * checked when it is prepared.
+ *
+ * SQL is composed only in this room (store/compose.h), only from constant fragments of tables,
+ * never from input: what anybody asks for is bound. Each distinct text is prepared once a
+ * connection, and their number is bounded (DB_COMPOSED_MAX); `backoffice-fcgi --statements` prints
+ * them.
  *
  * A lost connection is opened again at the next statement outside a transaction; inside one the
  * statement fails and the transaction with it. After any error inside a transaction but
@@ -68,11 +71,11 @@ enum err db_prepare(struct db *db, const struct statement *statement) MUST_USE;
 enum err db_run(struct db *db, const struct statement *statement, const struct db_in *in,
 	size_t count) MUST_USE;
 
-/* Rows changed and id given by the last db_run(). */
+/* Give how many rows the last db_run() changed, and the id that it gave to a new one. */
 uint64_t db_affected(const struct db *db);
 uint64_t db_insert_id(const struct db *db);
 
-/* ERR_OK when the database takes changes now, ERR_UNAVAILABLE when it is away, read only or not in
+/* Asks whether the database takes changes now: ERR_UNAVAILABLE when it is away, read only or not in
  * the primary component; and for five seconds after it has refused any change of this process for
  * want of room, because a full disk refuses only what must grow. */
 enum err db_takes_writes(struct db *db) MUST_USE;
@@ -85,7 +88,7 @@ enum db_step db_next(struct db_rows *rows) MUST_USE;
 /* Puts the columns of the present row where they go, one for each, in their order. */
 void db_take(const struct db_rows *rows, const struct db_into *into, size_t count);
 
-/* The line after every loop, with the step that ended it: reads what is left, so that another
+/* Ends every loop over rows, with the step that ended it: reads what is left, so that another
  * statement may run. ERR_OK when the rows ended well, what went wrong otherwise. */
 enum err db_rows_end(struct db_rows *rows, enum db_step step) MUST_USE;
 
@@ -97,8 +100,8 @@ enum err db_first(struct db *db, const struct statement *statement, const struct
 enum err db_run_or(struct db *db, const struct statement *statement, const struct db_in *in,
 	size_t count, enum err otherwise) MUST_USE;
 
-/* The statement that was composed as this shape of something (a table, by its address), NULL when
- * this connection has none yet. */
+/* Finds the statement that was composed as this shape of something (a table, by its address); NULL
+ * when this connection has none yet. */
 const struct statement *db_composed(const struct db *db, const void *of, uint64_t shape);
 
 /* Keeps a copy of a composed statement, which is what is returned. There is room for
@@ -113,13 +116,14 @@ enum { DB_COMPOSED_MAX = 256 };
 typedef enum err db_work(struct db *db, void *context);
 enum err db_transact(struct db *db, db_work *work, void *context) MUST_USE;
 
-/* Inside work: a point to which db_settle() goes back. */
+/* Sets, inside work, the point to which db_settle() goes back. */
 enum err db_save(struct db *db) MUST_USE;
 
-/* What was written since db_save() stands, or never was; the transaction goes on either way. */
+/* Keeps what was written since db_save() when it stands, else undoes it; the transaction goes on
+ * either way. */
 enum err db_settle(struct db *db, bool stands) MUST_USE;
 
-/* true inside work: what must be one transaction may then join it. */
+/* Tells whether it is inside work: what must be one transaction may then join it. */
 bool db_in_transaction(const struct db *db);
 
 /* Runs the statements of a migration file, one after another. For backoffice-admin alone. */

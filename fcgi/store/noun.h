@@ -57,7 +57,7 @@ struct list_ask {
 	bool masked;                     /* the viewer */
 	const struct list_value *values; /* one for each filter; NULL: none is given */
 	const struct db_in *always;      /* the operands of noun.always */
-	bool few;                        /* that the filters leave, as the count said */
+	bool few;                        /* the filters leave few rows: store_count() says so */
 	int sort;                        /* index into the sorts */
 	bool descending;
 	bool backward;                   /* the page before the key instead of the one after it */
@@ -74,24 +74,25 @@ struct page {
 
 enum { PAGE_MOST = 200, LIST_FEW_MAX = 2000 };
 
-/* Counts the rows that the filters leave, at most limit + 1, and says in the ask if they are few.
- * ERR_BUG when a masked viewer's ask names a masked column. */
+/* Counts the rows that the filters of ask leave, at most limit + 1, and says in ask->few if they
+ * are few. ERR_BUG when a masked viewer's ask names a masked column. */
 enum err store_count(struct db *db, struct arena *arena, const struct noun *noun,
 	struct list_ask *ask, uint64_t limit, uint64_t *count) MUST_USE;
 
-/* Gives the records of a page in the wanted order; there is room for one more. ERR_BUG as above. */
+/* Reads the page that ask wants into *records, an array of the noun's struct from arena, in the
+ * wanted order; page says how many there are. ERR_BUG as above. */
 enum err store_list(struct db *db, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, struct page *page, void **records) MUST_USE;
 
 /* Gives the key of a record in the order of the sort; its text is the record's. */
 struct list_key store_list_key(const struct noun *noun, int sort, const void *record);
 
-/* ERR_NOT_FOUND. */
+/* Reads the record with this id, a struct of the noun; ERR_NOT_FOUND when there is none. */
 enum err store_load(struct db *db, struct arena *arena, const struct noun *noun, bool masked,
 	uint64_t id, void *record) MUST_USE;
 
-/* Writes all stored columns, and noun.inserted from extra. ERR_CONFLICT, ERR_READ_ONLY as
- * db_run(). */
+/* Adds the record: writes all its stored columns, and noun->inserted from the extra_count operands
+ * extra, and gives its *id. ERR_CONFLICT, ERR_READ_ONLY as db_run(). */
 enum err store_insert(struct db *db, const struct noun *noun, const void *record,
 	const struct db_in *extra, size_t extra_count, uint64_t *id) MUST_USE;
 

@@ -61,7 +61,7 @@ struct letter {
 	char message_id[OUTBOX_MESSAGE_ID];
 	int64_t created_at;
 	int64_t expires_at;
-	const char *to;       /* address as in rule/field_email */
+	const char *to;       /* address, as check_email gives it */
 	const char *language; /* "" for the one that the settings say */
 	struct letter_value values[OUTBOX_VALUES_MAX]; /* ended by key NULL or by the array's end */
 };

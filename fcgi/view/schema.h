@@ -12,14 +12,15 @@
 
 #include <stdbool.h>
 
-/* An object as view_record() writes it: nothing more, and nothing less but optional fields. */
+/* Writes the schema of an object as view_record() writes it: nothing more, and nothing less but
+ * optional fields. */
 void view_schema(struct text *out, const struct view_field *fields);
 
-/* An object as body_read() takes it; fields NULL: an empty one. */
+/* Writes that of an object as body_read() takes it; fields NULL: an empty one. */
 void view_schema_body(struct text *out, const struct field *fields);
 
-/* The query string's parameters as OpenAPI Parameter Objects, each with a comma after it. pages:
- * also size, after and before. */
+/* Writes the parameters of a query string, which spec lists, as OpenAPI Parameter Objects, each
+ * with a comma after it. pages: also size, after and before. */
 void view_schema_query(struct text *out, const struct list *spec, bool pages);
 
 #endif

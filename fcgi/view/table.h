@@ -83,19 +83,20 @@ struct view_page {
 	bool total_exact;
 };
 
-/* One record as a JSON object. */
+/* Writes record, by its table fields, as the viewer sees it: a JSON object. */
 void view_record(struct text *out, const struct view_field *fields, const void *record,
 	const struct viewer *viewer);
 
-/* {"items": [...]}; records lie record_size bytes apart. */
+/* Writes count records, which lie record_size bytes apart, as {"items": [...]}. */
 void view_items(struct text *out, const struct view_field *fields, const void *records,
 	size_t record_size, size_t count, const struct viewer *viewer);
 
-/* {"items": [...], "page": {...}}; records lie record_size bytes apart. */
+/* Writes the same with what surrounds them: {"items": [...], "page": {...}}. */
 void view_list(struct text *out, const struct view_field *fields, const void *records,
 	size_t record_size, size_t count, const struct view_page *page, const struct viewer *viewer);
 
-/* true when this viewer sees the field as a mask and so may neither sort nor filter by it. */
+/* Tells whether this viewer sees the field called name as a mask, and so may neither sort nor
+ * filter by it. */
 bool view_is_masked(const struct view_field *fields, const char *name, const struct viewer *viewer);
 
 #endif

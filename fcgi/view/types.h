@@ -30,7 +30,8 @@ void view_types_record(struct script *out, const struct view_field *fields);
 /* Writes an object as body_read() takes it. */
 void view_types_body(struct script *out, const struct field *fields);
 
-/* Writes the parameters of a query string as an object. pages: also size, after and before. */
+/* Writes the parameters of a query string, which spec lists, as an object. pages: also size, after
+ * and before. */
 void view_types_query(struct script *out, const struct list *spec, bool pages);
 
 #endif

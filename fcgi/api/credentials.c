@@ -8,6 +8,7 @@
 #include "rule/may.h"
 #include "store/mail.h"
 #include "store/session.h"
+#include "view/json.h"
 #include "view/user.h"
 
 #include <inttypes.h>
@@ -75,7 +76,7 @@ enum err api_credentials_give(struct call *call, struct credentials *credentials
 	int64_t expires_at = api_credentials_expiry(call);
 	bool must_change = !credentials->by_link;
 	uint64_t user_id = credentials->user_id;
-	const char *letter = "null";
+	struct text after = text_in(call->arena);
 	struct user user;
 
 	TRY(api_user_guard(call, user_id));
@@ -87,13 +88,14 @@ enum err api_credentials_give(struct call *call, struct credentials *credentials
 	TRY(store_user_set_password(call->db, user_id, api_credentials_kept(call), must_change,
 		must_change ? expires_at : 0, 0));
 	TRY(api_credentials_hand_over(call, &user, credentials, expires_at));
+	view_json(&after, credentials->by_link ? "{'by':'link','mail':" : "{'mail':");
 	if (credentials->letter_id == 0) { /* no letter tells the user that the old one is gone */
 		TRY(auth_notice_user(call, &user, NOTICE_PASSWORD, BY_ADMINISTRATOR));
+		text_puts(&after, "null}");
 	} else {
-		letter = arena_printf(call->arena, "%" PRIu64, credentials->letter_id);
+		text_putf(&after, "%" PRIu64 "}", credentials->letter_id);
 	}
 	call->audit = (struct audit_event){ .action = credentials->action, .target_type = "user",
-		.target_id = user_id, .after = arena_printf(call->arena, "{%s\"mail\":%s}",
-			credentials->by_link ? "\"by\":\"link\"," : "", letter) };
+		.target_id = user_id, .after = after.bytes };
 	return ERR_OK;
 }

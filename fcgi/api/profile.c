@@ -14,6 +14,7 @@
 #include "rule/field.h"
 #include "rule/password.h"
 #include "store/session.h"
+#include "view/json.h"
 #include "view/session.h"
 
 #include <inttypes.h>
@@ -135,9 +136,9 @@ static const char *profile_language_json(struct arena *arena, const char *langua
 {
 	struct text out = text_in(arena);
 
-	text_puts(&out, "{\"language\":");
+	view_json(&out, "{'language':");
 	text_put_json(&out, language);
-	text_puts(&out, "}");
+	text_putc(&out, '}');
 	return out.bytes;
 }
 

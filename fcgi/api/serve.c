@@ -17,6 +17,7 @@
 #include "http/origin.h"
 #include "rule/network.h"
 #include "store/work.h"
+#include "view/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -327,13 +328,9 @@ static void serve_audit_refusal(struct call *call)
 	if (call->viewer.user_id == 0 || call->reply->problem != PROBLEM_FORBIDDEN) {
 		return;
 	}
-	text_puts(&text, "{\"method\":");
-	text_put_json(&text, method_name(request->method));
-	text_puts(&text, ",\"path\":");
+	view_json(&text, "{'method':'%s','path':", method_name(request->method));
 	text_put_json(&text, request->path);
-	text_puts(&text, ",\"permission\":");
-	text_put_json(&text, perm_name(call->perm));
-	text_putc(&text, '}');
+	view_json(&text, ",'permission':'%s'}", perm_name(call->perm));
 	err = auth_audit_record(call, &(struct audit_event){ .action = "request.refused",
 		.result = "forbidden", .after = text.bytes });
 	if (err != ERR_OK) {

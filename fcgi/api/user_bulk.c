@@ -9,6 +9,7 @@
 #include "api/work.h"
 #include "auth/guard.h"
 #include "base/log.h"
+#include "view/json.h"
 #include "view/user.h"
 
 #include <inttypes.h>
@@ -229,19 +230,19 @@ static const char *bulk_set_json(struct arena *arena, const struct bulk_set *set
 
 	text_putc(&text, '{');
 	if (set->status.given) {
-		text_putf(&text, "\"status\":\"%s\"", status_words[set->status.value]);
+		view_json(&text, "'status':'%s'", status_words[set->status.value]);
 	}
 	if (set->mask_data.given) {
 		text_separate(&text);
-		text_putf(&text, "\"mask_data\":%s", set->mask_data.on ? "true" : "false");
+		view_json(&text, "'mask_data':%s", set->mask_data.on ? "true" : "false");
 	}
 	if (set->add_group.id != 0) {
 		text_separate(&text);
-		text_putf(&text, "\"add_group\":%" PRIu64, set->add_group.id);
+		view_json(&text, "'add_group':%" PRIu64, set->add_group.id);
 	}
 	if (set->remove_group.id != 0) {
 		text_separate(&text);
-		text_putf(&text, "\"remove_group\":%" PRIu64, set->remove_group.id);
+		view_json(&text, "'remove_group':%" PRIu64, set->remove_group.id);
 	}
 	text_putc(&text, '}');
 	return text.bytes;

@@ -1,6 +1,6 @@
 /*
- * JSON that a program writes out by hand, for documents that are asked for rarely: ' stands for ",
- * so that it can be read where it is written.
+ * JSON that a program writes out by hand, for documents that are asked for rarely and the trail: '
+ * stands for ", so that it can be read where it is written.
  */
 #ifndef VIEW_JSON_H
 #define VIEW_JSON_H

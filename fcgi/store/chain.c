@@ -392,16 +392,14 @@ static const struct statement chain_prune_older = { "chain_prune_older", DB_ADMI
 enum err store_chain_prune_older(struct db *db, struct arena *arena, int64_t before,
 	uint64_t *removed)
 {
-	uint64_t first, gone = 1;
+	uint64_t first;
 
 	*removed = 0;
 	TRY(load_first(db, arena, &first));
-	while (gone > 0) {
-		gone = 0;
+	do {
 		TRY(db_run(db, &chain_prune_older, DB_IN(in_number(first), in_time(before))));
-		gone = db_affected(db);
-		*removed += gone;
-	}
+		*removed += db_affected(db);
+	} while (db_affected(db) > 0);
 	return ERR_OK;
 }
 

@@ -419,7 +419,7 @@ static const struct statement connection_time = { "connection_time", 0, "", "t",
 static enum err tell_time(struct db *db)
 {
 	MYSQL_STMT *prepared;
-	int64_t asked, told;
+	int64_t asked, told = 0;
 	unsigned number;
 
 	asked = clock_running();

@@ -173,10 +173,15 @@ class Explorer {
 	}
 
 	/** The same request in both worlds, each with its own cursor; gives both answers. Wrong
-	 * passwords and codes bring delays, which end at a time of their own in each: none are left. */
+	 * passwords and codes bring delays, which end at a time of their own in each: none are left.
+	 * When a session was last used is noted once a minute, at each world's own time. */
 	async ask({ route, method, path, headers, body }, cursors = ['', '']) {
 		if (/password|code/.test(body ?? '')) {
 			worlds.forEach(({ stack }) => stack.sql('DELETE FROM attempt'));
+		}
+		if (/sessions/.test(path)) {
+			worlds.forEach(({ stack }) => stack.sql(`UPDATE session JOIN
+				(SELECT MAX(last_used_at) AS at FROM session) newest SET last_used_at = newest.at`));
 		}
 		const answers = await Promise.all(worlds.map(({ masked }, at) =>
 			masked.send(method, path + cursors[at], { headers, body })));

@@ -36,7 +36,7 @@ struct bulk_input {
 	struct in_flag dry_run;
 };
 
-/* What the record is to become; *changed is false when it is so already. */
+/* Gives what the record is to become; *changed is false when it is so already. */
 struct user api_bulk_apply(struct arena *arena, const struct user *before,
 	const struct bulk_set *set, bool *changed);
 
@@ -69,18 +69,19 @@ typedef enum err bulk_change(struct call *row);
 struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *ids,
 	const struct bulk_set *set, uint64_t work_id, bulk_change *change);
 
-/* The refusal of a row is no refusal of the request, so nobody else notes it. */
+/* Notes in the trail that a row was refused: that is no refusal of the request, so nobody else
+ * notes it. */
 enum err api_bulk_note_refusal(struct call *call) MUST_USE;
 
-/* Ids as the input of work, a space after each. */
+/* Puts ids as the input of work, a space after each. */
 void api_bulk_put_ids(struct text *list, const struct in_ids *ids);
 
-/* The set from the options of work, which are the JSON that the request had. */
+/* Reads the set from the options of work, which are the JSON that the request had. */
 enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_set *set) MUST_USE;
 
-/* The ways of work, a row at a time (api/work.h): open() by the ids that stand in the input, each
- * of them to be changed by change(), and the work that keeps, or kept, what the rows were; run();
- * refuse(). */
+/* Open, run and refuse a step of bulk work, a row at a time (the ways of api/work.h): the users of
+ * ids, as the input has them, are to be changed by change(); the work work_id keeps, or kept, what
+ * they were. */
 enum err api_bulk_open(struct work_step *step, const char *ids, uint64_t work_id,
 	bulk_change *change) MUST_USE;
 enum err api_bulk_run(struct work_step *step) MUST_USE;

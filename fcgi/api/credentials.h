@@ -34,7 +34,8 @@ enum err api_credentials_give(struct call *call, struct credentials *credentials
 enum err api_credentials_hand_over(struct call *call, const struct user *user,
 	struct credentials *credentials, int64_t expires_at) MUST_USE;
 
-/* What is kept as the password of a user: the hash of call->password, or what no password fits. */
+/* Gives what is kept as the password of a user: the hash of call->password, or what no password
+ * fits. */
 const char *api_credentials_kept(const struct call *call);
 
 /* Answers with the record, and with the link if there is one to show. */

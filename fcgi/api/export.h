@@ -28,7 +28,7 @@ enum err api_export_begin(struct call *call, const struct noun *noun, size_t row
 void api_export_answer(struct export *export, const char *content_type, const char *file_name,
 	export_put *put);
 
-/* The name of a file of records of today: "users-2026-11-28.csv". */
+/* Gives the name of a file of records of today: "users-2026-11-28.csv". */
 const char *api_export_csv_name(struct arena *arena, const char *records);
 
 #endif

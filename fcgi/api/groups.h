@@ -16,7 +16,7 @@ struct group_input {
 
 enum { GROUP_PERMISSIONS_MOST = 200 };
 
-/* The rights that the words name; false when one of them is not in the catalogue. */
+/* Gives the rights that the words name; false when one of them is not in the catalogue. */
 bool api_group_rights(const struct in_words *words, struct rights *rights) MUST_USE;
 
 /* The same name and the same rights. */
@@ -25,7 +25,7 @@ bool api_group_same(const struct group *a, const struct group *b);
 /* Answers with the record and its ETag. */
 void api_group_answer(struct call *call, struct group *group);
 
-/* A change as the audit trail has it; before NULL: created, after NULL: deleted. */
+/* Gives a change as the audit trail has it; before NULL: created, after NULL: deleted. */
 struct audit_event api_group_event(struct call *call, const struct group *before,
 	const struct group *after);
 

@@ -8,16 +8,16 @@
 
 #include "api/call.h"
 
-/* Before the change: sets call->repeated, and call->record_id to what the first request made.
- * Refuses a key that was used for another request. */
+/* Looks for the key before the change: sets call->repeated, and call->record_id to what the first
+ * request made. Refuses a key that was used for another request. */
 enum err api_idempotency_begin(struct call *call) MUST_USE;
 
-/* In the transaction, after the change: keeps call->record_id, if it has made something. */
+/* Keeps, in the transaction and after the change, call->record_id, if it has made something. */
 enum err api_idempotency_save(struct call *call) MUST_USE;
 
-/* When the transaction ended with ERR_CONFLICT, which may be this very request, faster on another
- * connection: then call->repeated and ERR_OK, with a fresh reply. ERR_CONFLICT, and the reply as it
- * was, when others are in the way. */
+/* Settles ERR_CONFLICT at the end of the transaction, which may be this very request, faster on
+ * another connection: then call->repeated and ERR_OK, with a fresh reply. ERR_CONFLICT, and the
+ * reply as it was, when others are in the way. */
 enum err api_idempotency_resolve_conflict(struct call *call) MUST_USE;
 
 #endif

@@ -47,11 +47,11 @@ struct import {
 	void *context; /* of the noun */
 };
 
-/* Whether the file has the column. */
+/* Tells whether the file has the column. */
 bool api_import_has(const struct import *import, const char *name);
 
-/* The .allow of a route that imports, with ?dry_run=: it reads the file. The other stages of all
- * such routes are the same (handlers.h). */
+/* Reads the file as spec says: the .allow of a route that imports, with ?dry_run=. The other stages
+ * of all such routes are the same (handlers.h). */
 enum err api_import_allow(struct call *call, const struct import_spec *spec) MUST_USE;
 
 /* open(), run() and refuse() of struct work_ways. */

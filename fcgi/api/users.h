@@ -26,7 +26,7 @@ enum err api_user_load(struct call *call, uint64_t id, struct user *user) MUST_U
 /* Answers with the record and its ETag. */
 enum err api_user_answer(struct call *call, struct user *user) MUST_USE;
 
-/* The record as JSON for the audit trail. */
+/* Gives the record as JSON for the audit trail. */
 const char *api_user_json(struct call *call, const struct user *user);
 
 /* A change of one user, in its transaction, which holds the guard row. Whatever wants to change
@@ -54,7 +54,7 @@ enum err api_user_check_known(struct call *call, const struct record_input *user
 void api_user_make(struct call *call, const struct record_input *input, const uint64_t *groups,
 	size_t count, struct user *user);
 
-/* The groups as a record has them, their names "". */
+/* Gives the groups as a record has them, their names "". */
 struct group_name *api_user_groups(struct arena *arena, const uint64_t *ids, size_t count);
 
 /* Inside a transaction, after auth_guard_change(): may the viewer hand out these groups, and the

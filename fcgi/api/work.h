@@ -50,7 +50,7 @@ extern const struct work_ways api_work_users_import;   /* user_import.c */
 extern const struct work_ways api_work_clients_import; /* client_import.c */
 extern const struct work_ways api_work_users_undo;     /* user_undo.c */
 
-/* Whether the request would rather have its rows dealt with later. */
+/* Tells whether the request would rather have its rows dealt with later. */
 bool api_work_is_wanted(const struct call *call);
 
 /* In the transaction of a change: makes the work, whose kind, options and total are given, and says
@@ -62,7 +62,7 @@ enum err api_work_create(struct call *call, struct work *work, const char *input
 /* Answers with the work that call->record_id names: 202. */
 enum err api_work_answer_created(struct call *call) MUST_USE;
 
-/* The row of this number of the work, which lies in the present step. */
+/* Gives the row of this number of the work, which lies in the present step. */
 struct import_row *api_work_row(struct work_step *step, size_t at);
 
 #endif

@@ -74,8 +74,8 @@ enum err auth_login_enrol(const struct call *call, const struct login_step *step
  * in its time, within the user's networks. false for an empty user. */
 bool auth_login_may_enter(const struct call *call, const struct user_secret *user);
 
-/* An address that was typed, in the normal form of users' addresses. What is no address is nobody's
- * and comes back in small letters: tries of it are counted all the same. */
+/* Gives an address that was typed, in the normal form of users' addresses. What is no address is
+ * nobody's and comes back in small letters: tries of it are counted all the same. */
 const char *auth_login_address(const struct call *call, const char *typed);
 
 /* Notes in login why it is refused: problem. Returns err. */

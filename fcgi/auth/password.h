@@ -20,7 +20,7 @@ const char *auth_password_check(const struct call *call, const char *password, c
 enum err auth_password_hash(const struct call *call, const char *password,
 	char hash[static SECRET_PHC_MAX]) MUST_USE;
 
-/* After the right password: hashes it anew where the settings ask for another cost than it has. */
+/* Hashes the right password anew where the settings ask for another cost than its hash has. */
 enum err auth_password_rehash(const struct call *call, struct user_secret *user,
 	const char *password) MUST_USE;
 

@@ -28,11 +28,11 @@ void *arena_alloc(struct arena *arena, size_t size)
 void *arena_array(struct arena *arena, size_t count, size_t size)
 	__attribute__((malloc, returns_nonnull));
 
-/* A NUL-terminated copy of len bytes. */
+/* Gives a NUL-terminated copy of len bytes. */
 char *arena_copy(struct arena *arena, const char *bytes, size_t len)
 	__attribute__((returns_nonnull));
 
-/* A NUL-terminated copy of a string; NULL gives "". */
+/* Gives a NUL-terminated copy of a string; NULL gives "". */
 char *arena_string(struct arena *arena, const char *string) __attribute__((returns_nonnull));
 
 /* printf into the arena. */
@@ -46,7 +46,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 /* Takes back everything; the memory is wiped first, because requests carry passwords. */
 void arena_reset(struct arena *arena);
 
-/* A copy of size bytes with room for as many again. */
+/* Gives a copy of size bytes with room for as many again. */
 void *arena_grow(struct arena *arena, const void *bytes, size_t size)
 	__attribute__((returns_nonnull));
 

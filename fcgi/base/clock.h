@@ -22,10 +22,10 @@
 /* CLOCK_TEXT_MAX bytes hold any clock_text() with its NUL. */
 #define CLOCK_TEXT_MAX 32
 
-/* The time of the database; of the host as long as no database was asked. */
+/* Gives the time of the database; of the host as long as no database was asked. */
 int64_t clock_now(void);
 
-/* The host's own time, for the log. */
+/* Gives the host's own time, for the log. */
 int64_t clock_host(void);
 
 /* Microseconds that this host has been running: for how long something took. No clock that is set
@@ -35,13 +35,14 @@ int64_t clock_running(void);
 /* The database's clock is asked again after this long. */
 #define CLOCK_ASK (30 * CLOCK_SECOND)
 
-/* Whether it is time to ask, and the caller is the one to do it. */
+/* Tells whether it is time to ask, and the caller is the one to do it. */
 bool clock_must_ask(void);
 
 /* The database said that it was this instant, between two readings of clock_running(). */
 void clock_follow(int64_t instant, int64_t asked, int64_t answered);
 
-/* How far the host's clock is ahead of the database's, or behind (negative); 0 while unknown. */
+/* Gives how far the host's clock is ahead of the database's, or behind (negative); 0 while
+ * unknown. */
 int64_t clock_skew(void);
 
 /* The latest time at which something that is stored can have happened. A later one was written by a
@@ -58,8 +59,8 @@ void clock_set(int64_t instant);
 /* RFC 3339 in UTC with milliseconds and Z: 2026-11-24T05:25:23.123Z. Returns out. */
 const char *clock_text(int64_t instant, char out[static CLOCK_TEXT_MAX]);
 
-/* The instant that an RFC 3339 text with any offset names, 1970 or later; 0 when it is none. What
- * is finer than a microsecond is cut off. */
+/* Gives the instant that an RFC 3339 text with any offset names, 1970 or later; 0 when it is none.
+ * What is finer than a microsecond is cut off. */
 int64_t clock_instant(const char *text);
 
 #endif

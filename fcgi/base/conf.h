@@ -95,7 +95,7 @@ enum err conf_load(struct conf *conf, const char *path, enum conf_program progra
 /* Prints the commented example file from the table. */
 void conf_example(FILE *out);
 
-/* true when a mail server is configured. */
+/* Tells whether a mail server is configured. */
 bool conf_has_mail(const struct conf *conf);
 
 /* Frees what conf_load() allocated, secrets wiped. */

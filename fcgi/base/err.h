@@ -34,7 +34,7 @@ enum err {
 		} \
 	} while (0)
 
-/* The name of an error for logs, e.g. "not_found". Never NULL. */
+/* Gives the name of an error for logs, e.g. "not_found". Never NULL. */
 const char *err_name(enum err err);
 
 #endif

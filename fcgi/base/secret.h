@@ -34,7 +34,7 @@ enum err secret_init(void) MUST_USE;
 /* Fills bytes with randomness of the system (randombytes_buf). */
 void secret_random(void *bytes, size_t size);
 
-/* A uniform number below bound (randombytes_uniform: no modulo bias). */
+/* Gives a uniform number below bound (randombytes_uniform: no modulo bias). */
 uint32_t secret_below(uint32_t bound);
 
 /* 256 random bits as 43 characters of base64url (ASVS 7.2.3). */
@@ -43,7 +43,7 @@ void secret_token(char out[static SECRET_TOKEN_TEXT]);
 /* Overwrites a secret that is needed no more, which no compiler leaves out. */
 void secret_wipe(void *bytes, size_t size);
 
-/* Whether a and b are the same, in a time that does not tell where they differ. */
+/* Tells whether a and b are the same, in a time that does not tell where they differ. */
 bool secret_equal(const void *a, const void *b, size_t size);
 
 /* base64url without padding (RFC 4648 section 5). */
@@ -67,16 +67,16 @@ struct secret_hash secret_keyed(const struct secret_key *key, const char *purpos
 enum err secret_password_hash(const char *password, uint64_t passes, size_t memory,
 	char out[static SECRET_PHC_MAX]) MUST_USE;
 
-/* Whether the text is a hash that can be checked: Argon2id of at most 1 GiB and 16 passes, because
- * a hash asks for its own memory and time. An account that shall have no password holds another
- * text, "!" for instance. */
+/* Tells whether the text is a hash that can be checked: Argon2id of at most 1 GiB and 16 passes,
+ * because a hash asks for its own memory and time. An account that shall have no password holds
+ * another text, "!" for instance. */
 bool secret_password_is_hash(const char *phc);
 
 /* *match says whether the password belongs to the hash; costs one Argon2id either way. ERR_BUG for
  * what is not a hash. */
 enum err secret_password_verify(const char *password, const char *phc, bool *match) MUST_USE;
 
-/* true when the hash was made with other parameters than these. */
+/* Tells whether the hash was made with other parameters than these. */
 bool secret_password_is_old(const char *phc, uint64_t passes, size_t memory);
 
 /* Sealed box for the holder of the secret key (crypto_box_seal); out has size +
@@ -115,7 +115,7 @@ void secret_pair(struct secret_key *public_key, struct secret_key *secret_key);
 /* The public key that belongs to a secret key. */
 void secret_public(const struct secret_key *secret_key, struct secret_key *public_key);
 
-/* A key file holds 64 hex digits and a newline. ERR_INVALID when it is unreadable or none. */
+/* Reads a key file: 64 hex digits and a newline. ERR_INVALID when it is unreadable or none. */
 enum err secret_key_load(const char *path, struct secret_key *key) MUST_USE;
 /* Creates the file with the given mode; ERR_CONFLICT when it exists, ERR_UNAVAILABLE otherwise. */
 enum err secret_key_save(const char *path, const struct secret_key *key, unsigned mode) MUST_USE;

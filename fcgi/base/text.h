@@ -18,7 +18,7 @@ struct text {
 	size_t room;
 };
 
-/* An empty text; the bytes come from the arena and die with it. */
+/* Gives an empty text; the bytes come from the arena and die with it. */
 struct text text_in(struct arena *arena);
 
 /* Appends len bytes; bytes may be NULL when there are none. */
@@ -44,22 +44,22 @@ void text_separate(struct text *text);
  * also U+2028 and U+2029, so that the output is a valid JavaScript literal too. */
 void text_put_json(struct text *text, const char *string);
 
-/* true when the bytes are well-formed UTF-8 without NUL (RFC 3629). */
+/* Tells whether the bytes are well-formed UTF-8 without NUL (RFC 3629). */
 bool text_is_utf8(const char *bytes, size_t len);
 
-/* true when every byte is below 0x80. */
+/* Tells whether every byte is below 0x80. */
 bool text_is_ascii(const char *string);
 
 /* Number of code points in a valid UTF-8 string. */
 size_t text_points(const char *string);
 
-/* true when the string has a control character (C0, DEL, C1), a line or paragraph separator, a
+/* Tells whether the string has a control character (C0, DEL, C1), a line or paragraph separator, a
  * bidirectional control (U+061C, U+200E/F, U+202A-E, U+2066-9) or another invisible format
  * character (zero-width space, BOM, soft hyphen, ...). U+200C and U+200D are allowed between
  * visible characters, because Persian and Indic names need them. */
 bool text_has_invisible(const char *string);
 
-/* true when the string has an ASCII control character or DEL. */
+/* Tells whether the string has an ASCII control character or DEL. */
 bool text_has_control(const char *string);
 
 /* Normalised to NFC (UAX #15) with white space trimmed at both ends and runs of white space
@@ -69,7 +69,7 @@ const char *text_clean(struct arena *arena, const char *string);
 /* NFC alone: for passwords, where white space counts (NIST SP 800-63B 3.1.1.2). */
 const char *text_nfc(struct arena *arena, const char *string);
 
-/* A code as people paste it, reduced to what was meant: compatibility forms and digits of any
+/* Gives a code as people paste it, reduced to what was meant: compatibility forms and digits of any
  * script become plain ones (NFKC, UAX #15), letters lower case; white space, dashes and whatever
  * cannot be seen are dropped. NULL when the string cannot be normalised. */
 const char *text_code(struct arena *arena, const char *string);
@@ -77,11 +77,11 @@ const char *text_code(struct arena *arena, const char *string);
 /* ASCII letters to lower case. */
 const char *text_lower(struct arena *arena, const char *string);
 
-/* The domain as lower-case A-labels (IDNA2008, UTS #46 non-transitional); NULL when it is not a
- * domain name. */
+/* Gives the domain as lower-case A-labels (IDNA2008, UTS #46 non-transitional); NULL when it is not
+ * a domain name. */
 const char *text_domain(struct arena *arena, const char *domain);
 
-/* The string with every % _ and ! preceded by !, for LIKE ... ESCAPE '!'. */
+/* Gives the string with every % _ and ! preceded by !, for LIKE ... ESCAPE '!'. */
 const char *text_like(struct arena *arena, const char *string);
 
 #endif

@@ -8,7 +8,7 @@
 /* Fills in the call with the key of the installation; both keys are wiped with the arena. */
 enum err cli_open_call(struct cli *cli, struct call *call) MUST_USE;
 
-/* The key of letters as well, for what puts one; where there is no mail, none is needed. */
+/* Reads the key of letters as well, for what puts one; where there is no mail, none is needed. */
 enum err cli_read_mail_key(struct cli *cli, struct call *call) MUST_USE;
 
 /* Writes a row of the audit trail, for what needs no call but for that. */

@@ -46,7 +46,7 @@ struct cli {
 enum err cli_fail(struct cli *cli, enum err err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The key of the installation, for the caller to wipe. */
+/* Reads the key of the installation, for the caller to wipe. */
 enum err cli_server_key(struct cli *cli, struct secret_key *key) MUST_USE;
 
 /* Begins to print a record of plain pairs: "key: value" lines, or a JSON object. */

@@ -18,12 +18,12 @@ enum cookie {
 
 enum { COOKIE_MAX_VALUES = 8 };
 
-/* The values of the cookie, up to a NULL, in the order of the browser: that of the longest path
- * first (RFC 6265 5.4). There are several where another installation lies at an enclosing path, or
- * this one has moved from there: whoever reads them takes the first one that opens anything here.
- * That one may have been planted by another application of this origin, which could as well act in
- * the person's name by a script; so nobody is shut out for it. Values that are none of ours and
- * those beyond the eighth are passed over. They live in the request's arena. */
+/* Gives the values of the cookie, up to a NULL, in the order of the browser: that of the longest
+ * path first (RFC 6265 5.4). There are several where another installation lies at an enclosing
+ * path, or this one has moved from there: whoever reads them takes the first one that opens
+ * anything here. That one may have been planted by another application of this origin, which could
+ * as well act in the person's name by a script; so nobody is shut out for it. Values that are none
+ * of ours and those beyond the eighth are passed over. They live in the request's arena. */
 const char *const *cookie_read(const struct request *request, enum cookie cookie);
 
 /* Makes the browser keep the cookie. value is base64url or similar: letters, digits, '-', '_',

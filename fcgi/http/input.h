@@ -80,7 +80,7 @@ bool input_next(const struct field *fields, struct member *member);
 /* Finds the member of this name; false when there is none. */
 bool input_find(const struct field *fields, const char *name, struct member *member);
 
-/* The fewest characters of a text, and the most. */
+/* Give the fewest characters of a text, and the most. */
 size_t input_min(const struct field *field);
 size_t input_max(const struct field *field);
 

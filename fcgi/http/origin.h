@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-/* true when the request may go on; site_url is the configured public address. GET and HEAD always
- * may, because they change nothing. */
+/* Tells whether the request may go on; site_url is the configured public address. GET and HEAD
+ * always may, because they change nothing. */
 bool origin_allows(const struct request *request, const char *site_url);
 
 #endif

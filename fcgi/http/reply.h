@@ -59,7 +59,7 @@ void reply_field(struct reply *reply, const char *field, const char *key);
  * is printable ASCII without quotes, and clipped. */
 void reply_field_unknown(struct reply *reply, const char *name);
 
-/* Whether a field has an error. */
+/* Tells whether a field has an error. */
 bool reply_has_fields(const struct reply *reply);
 
 /* reply_field() and reply_refuse() in one. */
@@ -89,13 +89,13 @@ void reply_header(struct reply *reply, const char *name, const char *value);
 /* Why it is a refusal, in one word: the first field's key, or the code of the problem. */
 const char *reply_reason(const struct reply *reply);
 
-/* The code of a problem: "forbidden". */
+/* Gives the code of a problem: "forbidden". */
 const char *reply_code(enum problem problem);
 
-/* How often this process has sent the problem. */
+/* Gives how often this process has sent the problem. */
 uint64_t reply_sent(enum problem problem);
 
-/* The status that reply_send() will send. */
+/* Gives the status that reply_send() will send. */
 int reply_status(const struct reply *reply);
 
 /* Makes the body a file for the reader to keep, sent piece by piece. next is called after the

@@ -30,8 +30,8 @@ enum err socket_open(struct listener *listener, const char *path) MUST_USE;
 /* From now on clients find an own socket at its path. */
 enum err socket_publish(struct listener *listener) MUST_USE;
 
-/* The next connection, or -1 and errno: EAGAIN when nobody waits. Whoever sends nothing, or takes
- * nothing, for some seconds is given up: reading and writing then fail. */
+/* Gives the next connection, or -1 and errno: EAGAIN when nobody waits. Whoever sends nothing, or
+ * takes nothing, for some seconds is given up: reading and writing then fail. */
 int socket_accept(const struct listener *listener) MUST_USE;
 
 /* Takes the path away if it still leads to us: nobody new connects, the backlog stays. */

@@ -39,7 +39,7 @@ enum err waiting_init(struct waiting *waiting, size_t most) MUST_USE;
  * caller's. A room with fewer than four seats has one for each party. */
 bool waiting_enter(struct waiting *waiting, void *item, uint64_t party) MUST_USE;
 
-/* The item whose turn it is, now the caller's; NULL once the room is shut and empty. */
+/* Gives the item whose turn it is, now the caller's; NULL once the room is shut and empty. */
 void *waiting_next(struct waiting *waiting);
 
 /* Nobody enters any more. */

@@ -8,11 +8,11 @@
 
 #include <stdbool.h>
 
-/* true when the address is a plain ASCII local@domain that needs no quoting: letters, digits and
- * the other characters of RFC 5321's dot-string, exactly one @, at most 254 bytes. */
+/* Tells whether the address is a plain ASCII local@domain that needs no quoting: letters, digits
+ * and the other characters of RFC 5321's dot-string, exactly one @, at most 254 bytes. */
 bool address_is_plain(const char *address);
 
-/* What follows the @ of a plain address. */
+/* Gives what follows the @ of a plain address. */
 const char *address_domain(const char *address);
 
 #endif

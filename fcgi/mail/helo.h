@@ -7,11 +7,11 @@
 
 #include "base/conf.h"
 
-/* The setting; else host (the host's own name) when it is whole; else the host of the page's
+/* Gives the setting; else host (the host's own name) when it is whole; else the host of the page's
  * address, or the domain of the sender's. Never NULL; lives as long as conf and host. */
 const char *helo_choose(struct arena *arena, const struct conf *conf, const char *host);
 
-/* The host's own name, whole if the host knows it so; "" when it has none. May ask the name
+/* Gives the host's own name, whole if the host knows it so; "" when it has none. May ask the name
  * server. */
 const char *helo_host(struct arena *arena);
 

@@ -20,8 +20,8 @@ struct letter_parts {
 	const char *html;
 };
 
-/* The parts of a letter in its language, or in that of the settings when it has none. Errors as of
- * letter_write(). */
+/* Fills in the parts of a letter in its language, or in that of the settings when it has none.
+ * Errors as of letter_write(). */
 enum err letter_fill(struct arena *arena, const struct conf *conf, const struct letter *letter,
 	struct letter_parts *parts) MUST_USE;
 

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-/* true when the value holds no control character, so that it cannot end its header. */
+/* Tells whether the value holds no control character, so that it cannot end its header. */
 bool mime_is_header(const char *value);
 
 /* "Name: value" and CRLF; what is not short printable ASCII becomes encoded words (RFC 2047). */

@@ -15,7 +15,7 @@
 struct outbox_outcome queue_decide(const struct outbox_row *row, enum smtp_result result,
 	int64_t now, uint32_t jitter);
 
-/* The pause after this many tries, without jitter. */
+/* Gives the pause after this many tries, without jitter. */
 int64_t queue_pause(enum letter_kind kind, uint64_t attempts);
 
 #endif

@@ -44,7 +44,7 @@ void smtp_reply_line(struct smtp_reply *reply, const char *line, size_t len);
 /* Makes the text one line of UTF-8 that can be shown to people. */
 void smtp_reply_clean(struct smtp_reply *reply);
 
-/* What a refusal (4xx, 5xx) means. */
+/* Gives what a refusal (4xx, 5xx) means. */
 enum smtp_result smtp_reply_verdict(const struct smtp_reply *reply);
 
 #endif

@@ -23,10 +23,10 @@ struct template_language {
 	const char *foot;      /* the last line of every letter with a layout */
 };
 
-/* The language of this tag, or English when there are no letters in it; never NULL. */
+/* Gives the language of this tag, or English when there are no letters in it; never NULL. */
 const struct template_language *template_language(const char *tag);
 
-/* The text of a letter in one of those languages; never NULL. */
+/* Gives the text of a letter in one of those languages; never NULL. */
 const char *template_find(enum letter_kind kind, const struct template_language *language,
 	enum template_form form);
 
@@ -46,7 +46,7 @@ const struct template_notice *template_notice(const struct template_language *la
  * address. */
 const char *template_origin(const struct template_language *language, const char *from);
 
-/* A whole HTML document: the frame with the HTML text of a letter in it. From the arena. */
+/* Gives a whole HTML document: the frame with the HTML text of a letter in it. From the arena. */
 const char *template_document(struct arena *arena, const char *html);
 
 /* Appends the template to out with its values put in, as they are (TEMPLATE_TXT) or with & < > " '

@@ -51,12 +51,12 @@ extern const struct check check_query;
  * characters (RFC 5646 2.1, letters and digits between hyphens). */
 extern const struct check check_language;
 
-/* A text of one line, like a name: NFC, trimmed, no control, bidi or invisible characters, at most
- * max code points; may be empty. */
+/* Checks a text of one line, like a name: NFC, trimmed, no control, bidi or invisible characters,
+ * at most max code points; may be empty. */
 const char *field_text(struct arena *arena, const char *in, size_t max, const char **out);
 
-/* A part of a number, to be looked for, as check_phone keeps it. What has no digit or plus, or has
- * anything but those and the ornaments, stays as it is: it never becomes empty. */
+/* Gives a part of a number, to be looked for, as check_phone keeps it. What has no digit or plus,
+ * or has anything but those and the ornaments, stays as it is: it never becomes empty. */
 const char *field_phone_part(struct arena *arena, const char *in);
 
 #endif

@@ -18,17 +18,17 @@ enum user_act { USER_UPDATE, USER_STATUS, USER_GROUPS, USER_MASK_DATA, USER_TWO_
 	USER_CREDENTIALS, USER_UNLOCK, USER_SESSIONS, USER_DELETE };
 extern const char *const may_user_words[];
 
-/* The key of the refusal when the viewer does this to themselves: "status.self"; NULL when they
- * may. */
+/* Gives the key of the refusal when the viewer does this to themselves: "status.self"; NULL when
+ * they may. */
 const char *may_user_own(enum user_act act);
 
-/* What of all that the viewer may do with the user of this id, who holds these rights. */
+/* Gives what of all that the viewer may do with the user of this id, who holds these rights. */
 unsigned may_user(const struct viewer *viewer, uint64_t id, struct rights holds);
 
 enum group_act { GROUP_UPDATE, GROUP_DELETE };
 extern const char *const may_group_words[];
 
-/* What of that the viewer may do with the group of this id, which holds these rights. */
+/* Gives what of that the viewer may do with the group of this id, which holds these rights. */
 unsigned may_group(const struct viewer *viewer, uint64_t id, struct rights holds);
 
 enum client_act { CLIENT_UPDATE, CLIENT_DELETE };
@@ -40,7 +40,7 @@ unsigned may_client(const struct viewer *viewer);
 enum session_act { SESSION_DELETE };
 extern const char *const may_session_words[];
 
-/* What the viewer may do with a session of somebody who holds these rights. */
+/* Gives what the viewer may do with a session of somebody who holds these rights. */
 unsigned may_session(const struct viewer *viewer, struct rights holds);
 
 enum letter_act { MAIL_RESEND, MAIL_DELETE };
@@ -54,7 +54,7 @@ struct letter_facts {
 	struct rights holds;
 };
 
-/* What the viewer may do with a letter, as far as these facts about it decide. */
+/* Gives what the viewer may do with a letter, as far as these facts about it decide. */
 unsigned may_letter(const struct viewer *viewer, const struct letter_facts *letter);
 
 #endif

@@ -10,15 +10,16 @@
 
 enum { NETWORKS_MOST = 50, NETWORK_TEXT_MAX = 50 };
 
-/* The network in its one written form: "192.0.2.0/24", "192.0.2.1" for a single address,
+/* Gives the network in its one written form: "192.0.2.0/24", "192.0.2.1" for a single address,
  * "2001:db8::/32"; bits behind the prefix are cleared. false when the text is none. */
 bool network_normal(const char *text, char out[static NETWORK_TEXT_MAX]);
 
-/* Whether the address is in one of the networks: a list in normal form with a space between two; an
- * empty one holds every address. */
+/* Tells whether the address is in one of the networks: a list in normal form with a space between
+ * two; an empty one holds every address. */
 bool network_list_has(const char *list, const char *address);
 
-/* Whether two lists in normal form, without repetitions, hold the same networks in any order. */
+/* Tells whether two lists in normal form, without repetitions, hold the same networks in any
+ * order. */
 bool network_list_same(const char *a, const char *b);
 
 /* Whose address it is where tries and seats are counted: a household has one IPv4 address or one

@@ -40,14 +40,14 @@ struct viewer {
 	bool masked;          /* sees personal data as asterisks; true until proved otherwise */
 };
 
-/* A viewer who may do nothing and sees masks: where every request begins. */
+/* Gives a viewer who may do nothing and sees masks: where every request begins. */
 struct viewer viewer_nobody(void);
 
 const char *perm_category(enum perm perm); /* "users"; "" for the ones that are not in perm.def */
 const char *perm_action(enum perm perm);   /* "view" */
 const char *perm_name(enum perm perm);     /* "users.view"; "anyone", "host", ... */
 
-/* The permission with this name, PERM_UNSET when there is none. */
+/* Gives the permission with this name, PERM_UNSET when there is none. */
 enum perm perm_find(const char *name);
 
 /* All names in their order, ended by NULL. */
@@ -60,26 +60,28 @@ bool perm_is_former(const char *name);
 /* No rights at all. */
 struct rights rights_none(void);
 
-/* The rights and one permission more; what is none (PERM_SIGNED_IN and before) adds nothing. */
+/* Gives the rights and one permission more; what is none (PERM_SIGNED_IN and before) adds
+ * nothing. */
 struct rights rights_add(struct rights rights, enum perm perm);
 
-/* The rights and the sight of personal data. */
+/* Gives the rights and the sight of personal data. */
 struct rights rights_add_unmasked(struct rights rights);
 
-/* What the group Administrators grants: every permission, and being an administrator, which is more
- * than all of them: it holds those that are added later. Being unmasked is another matter. */
+/* Gives what the group Administrators grants: every permission, and being an administrator, which
+ * is more than all of them: it holds those that are added later. Being unmasked is another
+ * matter. */
 struct rights rights_add_administrator(struct rights rights);
 
-/* What a and b hold together. */
+/* Gives what a and b hold together. */
 struct rights rights_union(struct rights a, struct rights b);
 
-/* Whether the permission is among the rights; false for what is none. */
+/* Tells whether the permission is among the rights; false for what is none. */
 bool rights_have(struct rights rights, enum perm perm);
 
-/* Whether the rights show personal data. */
+/* Tells whether the rights show personal data. */
 bool rights_unmasked(struct rights rights);
 
-/* true when whoever holds a lacks nothing that b has: the rule of "nobody above themselves". */
+/* Tells whether whoever holds a lacks nothing that b has: the rule of "nobody above themselves". */
 bool rights_cover(struct rights a, struct rights b);
 
 #endif

@@ -31,7 +31,7 @@ int64_t throttle_memory(enum throttle_kind kind);
 /* Looking clients up by a value that one knows: so many for a user within the window. */
 enum { THROTTLE_LOOKUPS = 30 };
 
-/* The length of that window (microseconds). */
+/* Gives the length of that window (microseconds). */
 int64_t throttle_lookup_window(void);
 
 /* Letters about a forgotten password: one a minute and so many an hour for an account, and so many

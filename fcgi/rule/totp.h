@@ -13,16 +13,16 @@
 
 enum { TOTP_DIGITS = 6, TOTP_SECRET_SIZE = 20 };
 
-/* The latest step that can have been used when a code of this one is given; a later one was used
- * while a clock was wrong, and forbids nothing. */
+/* Gives the latest step that can have been used when a code of this one is given; a later one was
+ * used while a clock was wrong, and forbids nothing. */
 uint64_t totp_latest(uint64_t step);
 
-/* The step (half minute since 1970) that the code belongs to, if that is the present one or
+/* Gives the step (half minute since 1970) that the code belongs to, if that is the present one or
  * the one before and later than used; 0 otherwise. */
 uint64_t totp_step(const unsigned char secret[static TOTP_SECRET_SIZE], int64_t now, uint64_t used,
 	const char *code);
 
-/* The secret as people and apps take it: base32 (RFC 4648), 32 characters. */
+/* Gives the secret as people and apps take it: base32 (RFC 4648), 32 characters. */
 const char *totp_text(struct arena *arena, const unsigned char secret[static TOTP_SECRET_SIZE]);
 
 #endif

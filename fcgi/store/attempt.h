@@ -13,11 +13,11 @@
 
 #include <stdint.h>
 
-/* Until when the key is blocked; 0 when it is not. */
+/* Gives until when the key is blocked; 0 when it is not. */
 enum err store_attempt_blocked(struct db *db, struct arena *arena, const struct secret_hash *key,
 	int64_t now, int64_t *until) MUST_USE;
 
-/* How many failures in a row there are. */
+/* Gives how many failures in a row there are. */
 enum err store_attempt_failures(struct db *db, struct arena *arena, const struct secret_hash *key,
 	uint64_t *failures) MUST_USE;
 

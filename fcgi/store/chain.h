@@ -54,14 +54,15 @@ struct chain_report {
 	struct chain_mark prunable; /* the last link of the rows before the instant asked for */
 };
 
-/* The newest link of a node; ERR_NOT_FOUND when it has none. */
+/* Gives the newest link of a node; ERR_NOT_FOUND when it has none. */
 enum err store_chain_head(struct db *db, struct arena *arena, const char *node,
 	struct chain_mark *head) MUST_USE;
 
 /* Keeps others from verifying or pruning at the same time, until the connection ends. */
 enum err store_chain_lock(struct db *db, struct arena *arena) MUST_USE;
 
-/* The nodes that have a chain, one after another, beginning after "": ERR_NOT_FOUND at the end. */
+/* Gives the nodes that have a chain, one after another, beginning after "": ERR_NOT_FOUND at the
+ * end. */
 enum err store_chain_next_node(struct db *db, struct arena *arena, const char *after,
 	const char **node) MUST_USE;
 
@@ -70,7 +71,7 @@ enum err store_chain_next_node(struct db *db, struct arena *arena, const char *a
 enum err store_chain_verify(const struct audit_writer *writer, int64_t before,
 	struct chain_report *report) MUST_USE;
 
-/* The first row that no chain knows, 0 when all is well; and how many rows are older than the
+/* Gives the first row that no chain knows, 0 when all is well; and how many rows are older than the
  * oldest chain, so that nothing proves them. */
 enum err store_chain_strangers(struct db *db, struct arena *arena, uint64_t *id, uint64_t *older)
 	MUST_USE;

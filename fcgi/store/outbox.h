@@ -92,7 +92,7 @@ struct outbox_row {
 enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint64_t user_id,
 	struct letter *letter) MUST_USE;
 
-/* How many letters of this kind a user was sent since then; for limits. */
+/* Gives how many letters of this kind a user was sent since then; for limits. */
 enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_id,
 	enum letter_kind kind, int64_t since, uint64_t *count) MUST_USE;
 

@@ -29,12 +29,12 @@ enum err store_rights_lock(struct db *db) MUST_USE;
 enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	struct user_rights *rights) MUST_USE;
 
-/* What the groups grant together; *known is false when an id is not a group. Administrators grants
- * every permission. Being unmasked is not a matter of groups. */
+/* Gives what the groups grant together; *known is false when an id is not a group. Administrators
+ * grants every permission. Being unmasked is not a matter of groups. */
 enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64_t *ids,
 	size_t count, struct rights *rights, bool *known) MUST_USE;
 
-/* What each of the groups grants by itself, in the order of ids; nothing for an id that is no
+/* Gives what each of the groups grants by itself, in the order of ids; nothing for an id that is no
  * group. */
 enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t *ids,
 	size_t count, struct rights *each) MUST_USE;

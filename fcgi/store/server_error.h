@@ -31,10 +31,10 @@ struct server_error {
 extern const struct server_error server_errors[];
 extern const size_t server_errors_count;
 
-/* The row of a number; never NULL. An error that the table does not name is SERVER_BUSY: a server
- * grows new ways to be unable, and who is told to come again loses nothing, while a mailer or a
- * client that is told "bug" gives up. Each is logged as an error with reason=unknown, so that it
- * finds its way into the table. 0, an error without a number, is a bug. */
+/* Gives the row of a number; never NULL. An error that the table does not name is SERVER_BUSY: a
+ * server grows new ways to be unable, and who is told to come again loses nothing, while a mailer
+ * or a client that is told "bug" gives up. Each is logged as an error with reason=unknown, so that
+ * it finds its way into the table. 0, an error without a number, is a bug. */
 const struct server_error *server_error_of(unsigned number);
 
 /* ERR_CONFLICT, ERR_READ_ONLY, ERR_RETRY, ERR_UNAVAILABLE or ERR_BUG. */

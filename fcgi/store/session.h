@@ -27,10 +27,10 @@ enum err store_session_find(struct db *db, struct arena *arena, const struct sec
 enum err store_session_insert(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	int64_t now, const char *remote_address, const char *user_agent, uint64_t *id) MUST_USE;
 enum err store_session_touch(struct db *db, uint64_t id, int64_t now) MUST_USE;
-/* The session has been proved, and is known by another token from now on. */
+/* Notes that the session has been proved, and is known by another token from now on. */
 enum err store_session_prove(struct db *db, uint64_t id, const struct secret_hash *token,
 	int64_t now) MUST_USE;
-/* The user's sessions, but the session except (0: none), prove nothing any more; they go on. */
+/* Makes the user's sessions, but the session except (0: none), prove nothing; they go on. */
 enum err store_session_void_proofs(struct db *db, uint64_t user_id, uint64_t except) MUST_USE;
 enum err store_session_end(struct db *db, uint64_t id) MUST_USE;
 /* Ends all sessions and sign-ins under way of a user, but the session except (0: none). */
@@ -63,14 +63,14 @@ struct session_live {
 extern const struct column session_columns[];
 extern const struct noun session_noun;
 
-/* How many the user has. */
+/* Counts the live sessions of the user. */
 enum err store_session_count(struct db *db, struct arena *arena, const struct session_live *live,
 	uint64_t user_id, uint64_t *count) MUST_USE;
 /* The same of at most DB_IDS_MAX users together. */
 enum err store_session_count_of(struct db *db, struct arena *arena,
 	const struct session_live *live, const uint64_t *user_ids, size_t user_count,
 	uint64_t *count) MUST_USE;
-/* The live session with the id, if the user (0: anybody) has it. */
+/* Reads the live session with the id, if the user (0: anybody) has it. */
 enum err store_session_load(struct db *db, struct arena *arena, const struct session_live *live,
 	uint64_t user_id, uint64_t id, struct session_entry *session) MUST_USE;
 
@@ -107,7 +107,7 @@ struct challenge {
 	int64_t expires_at;
 };
 
-/* A new sign-in ends the user's older ones, so that old codes are void. */
+/* Begins a sign-in, which ends the user's older ones, so that old codes are void. */
 enum err store_challenge_insert(struct db *db, const struct secret_hash *token,
 	const struct challenge *challenge, int64_t now, uint64_t *id) MUST_USE;
 enum err store_challenge_find(struct db *db, struct arena *arena, const struct secret_hash *token,

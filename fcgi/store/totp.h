@@ -20,20 +20,21 @@ struct totp {
 	int64_t next_at;         /* when that began */
 };
 
-/* A user without an app has an empty one. */
+/* Reads the app of a user; who has none has an empty one. */
 enum err store_totp_load(struct db *db, struct arena *arena, uint64_t user_id, struct totp *totp)
 	MUST_USE;
 /* Begins an enrolment in the place of any earlier one; the secret in use stays. */
 enum err store_totp_begin(struct db *db, uint64_t user_id, const char *next_secret, int64_t now)
 	MUST_USE;
-/* The enrolled secret comes into use, the step is used; ERR_STALE when it is not the last begun. */
+/* Brings the enrolled secret into use and uses the step up; ERR_STALE when it is not the last
+ * begun. */
 enum err store_totp_confirm(struct db *db, uint64_t user_id, const char *next_secret,
 	uint64_t step) MUST_USE;
 /* Uses the step and keeps the secret as it was encrypted anew; ERR_STALE when the secret is another
  * one by now, or that step or a later one was used. */
 enum err store_totp_use(struct db *db, uint64_t user_id, const char *secret, uint64_t step,
 	const char *anew) MUST_USE;
-/* An enrolment that was begun comes to nothing; the secret in use stays. */
+/* Drops an enrolment that was begun; the secret in use stays. */
 enum err store_totp_break_off(struct db *db, uint64_t user_id) MUST_USE;
 /* Removes everything, the recovery codes too. */
 enum err store_totp_delete(struct db *db, uint64_t user_id) MUST_USE;

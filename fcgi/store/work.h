@@ -51,7 +51,7 @@ enum err store_work_insert_over(struct db *db, const struct work *work, uint64_t
 enum err store_work_unfinished(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t *count) MUST_USE;
 
-/* A user's, what is running before what is over, the newest first; at most WORK_LIST_MOST. */
+/* Lists a user's, what is running before what is over, the newest first; at most WORK_LIST_MOST. */
 enum err store_work_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct work **works, size_t *count) MUST_USE;
 /* ERR_NOT_FOUND also for somebody else's. */
@@ -66,7 +66,7 @@ enum err store_work_input(struct db *db, struct arena *arena, const struct work 
  * any more. */
 enum err store_work_claim(struct db *db, struct arena *arena, const struct work *work,
 	uint64_t to) MUST_USE;
-/* What became of claimed rows; after the last one the work is finished. */
+/* Notes what became of claimed rows; after the last one the work is finished. */
 enum err store_work_note(struct db *db, const struct work *work, uint64_t done, uint64_t failed,
 	const char *results) MUST_USE;
 
@@ -85,7 +85,7 @@ enum err store_work_undo_put(struct db *db, uint64_t work_id, const struct undo 
 enum err store_work_undo_find(struct db *db, struct arena *arena, uint64_t work_id,
 	uint64_t user_id, struct undo *undo) MUST_USE;
 enum err store_work_undo_delete(struct db *db, uint64_t work_id, uint64_t user_id) MUST_USE;
-/* The users of whom the work keeps something, in the order of their ids. */
+/* Gives the users of whom the work keeps something, in the order of their ids. */
 enum err store_work_undo_ids(struct db *db, struct arena *arena, const struct work *work,
 	const uint64_t **ids, size_t *count) MUST_USE;
 

@@ -181,7 +181,8 @@ class Explorer {
 		}
 		if (/sessions/.test(path)) {
 			worlds.forEach(({ stack }) => stack.sql(`UPDATE session JOIN
-				(SELECT MAX(last_used_at) AS at FROM session) newest SET last_used_at = newest.at`));
+				(SELECT MAX(last_used_at) AS at FROM session) newest
+				SET last_used_at = newest.at`));
 		}
 		const answers = await Promise.all(worlds.map(({ masked }, at) =>
 			masked.send(method, path + cursors[at], { headers, body })));

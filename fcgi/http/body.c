@@ -337,21 +337,6 @@ static enum err body_refuse_masked(struct body_reading *reading, const struct fi
 	return reply_refuse(reading->reply, PROBLEM_FORBIDDEN);
 }
 
-/* Looks at the request before anybody looks inside its body. */
-static enum err body_check_frame(const struct request *request, struct reply *reply)
-{
-	if (request->body_too_large) {
-		return reply_refuse(reply, PROBLEM_TOO_LARGE);
-	}
-	if (request->body_broken) {
-		return reply_refuse(reply, PROBLEM_MALFORMED);
-	}
-	if (request->body_len > 0 && !body_is_json(request->content_type)) {
-		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
-	}
-	return ERR_OK;
-}
-
 enum err body_read(const struct request *request, const struct field *fields, bool masked,
 	void *input, size_t input_size, struct reply *reply)
 {
@@ -363,7 +348,15 @@ enum err body_read(const struct request *request, const struct field *fields, bo
 	if (input_size > 0) {
 		memset(input, 0, input_size);
 	}
-	TRY(body_check_frame(request, reply));
+	if (request->body_too_large) {
+		return reply_refuse(reply, PROBLEM_TOO_LARGE);
+	}
+	if (request->body_broken) {
+		return reply_refuse(reply, PROBLEM_MALFORMED);
+	}
+	if (request->body_len > 0 && !body_is_json(request->content_type)) {
+		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
+	}
 	object = json_loadb(empty ? "{}" : request->body, empty ? 2 : request->body_len,
 		JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(object) || body_depth_of(object) > DEPTH_MOST) {

@@ -145,23 +145,6 @@ static bool csv_parse_lines(struct csv_reading *reading, struct csv_parser *pars
 	return good;
 }
 
-static enum err csv_check_frame(const struct request *request, struct reply *reply)
-{
-	if (request->body_too_large) {
-		return reply_refuse(reply, PROBLEM_TOO_LARGE);
-	}
-	if (request->body_broken) {
-		return reply_refuse(reply, PROBLEM_MALFORMED);
-	}
-	if (!csv_is_type(request->content_type)) {
-		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
-	}
-	if (!text_is_utf8(request->body, request->body_len)) {
-		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.utf8");
-	}
-	return ERR_OK;
-}
-
 static enum err csv_parse_text(const char *text, size_t len, struct csv_reading *reading,
 	bool *good)
 {
@@ -187,7 +170,18 @@ enum err csv_read(const struct request *request, size_t rows_most, struct csv_ta
 	bool good = false;
 
 	*table = (struct csv_table){ 0 };
-	TRY(csv_check_frame(request, reply));
+	if (request->body_too_large) {
+		return reply_refuse(reply, PROBLEM_TOO_LARGE);
+	}
+	if (request->body_broken) {
+		return reply_refuse(reply, PROBLEM_MALFORMED);
+	}
+	if (!csv_is_type(request->content_type)) {
+		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
+	}
+	if (!text_is_utf8(request->body, request->body_len)) {
+		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.utf8");
+	}
 	TRY(csv_parse_text(request->body, request->body_len, &reading, &good));
 	if (reading.too_long) {
 		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.too_many_rows");

@@ -41,34 +41,28 @@ bool waiting_enter(struct waiting *waiting, void *item, uint64_t party)
 	return seated;
 }
 
-/* Takes from the room, of those whose turn it is, the one that came first; there is somebody. */
-static void *waiting_call_next(struct waiting *waiting)
+/* Of those whose turn it is, the one that came first is next. */
+void *waiting_next(struct waiting *waiting)
 {
 	struct waiting_seat *seats = waiting->seats;
 	size_t next = 0;
-	void *item;
-
-	for (size_t i = 1; i < waiting->count; i++) {
-		if (seats[i].turn < seats[next].turn) {
-			next = i;
-		}
-	}
-	item = seats[next].item;
-	waiting->turn = seats[next].turn;
-	waiting->count--;
-	memmove(&seats[next], &seats[next + 1], (waiting->count - next) * sizeof(*seats));
-	return item;
-}
-
-void *waiting_next(struct waiting *waiting)
-{
-	void *item;
+	void *item = NULL;
 
 	pthread_mutex_lock(&waiting->lock);
 	while (waiting->count == 0 && !waiting->shut) {
 		pthread_cond_wait(&waiting->changed, &waiting->lock);
 	}
-	item = waiting->count == 0 ? NULL : waiting_call_next(waiting);
+	for (size_t i = 1; i < waiting->count; i++) {
+		if (seats[i].turn < seats[next].turn) {
+			next = i;
+		}
+	}
+	if (waiting->count > 0) {
+		item = seats[next].item;
+		waiting->turn = seats[next].turn;
+		waiting->count--;
+		memmove(&seats[next], &seats[next + 1], (waiting->count - next) * sizeof(*seats));
+	}
 	pthread_mutex_unlock(&waiting->lock);
 	return item;
 }

@@ -98,26 +98,22 @@ const char *field_text(struct arena *arena, const char *in, size_t max, const ch
 	return NULL;
 }
 
-/* Whether in is subtags to its end: 1 to 8 letters or digits each, a hyphen before. */
-static bool field_is_subtags(const char *in)
-{
-	while (*in == '-') {
-		size_t len = strspn(in + 1, letters_and_digits);
-
-		if (len == 0 || len > SUBTAG_MAX) {
-			return false;
-		}
-		in += 1 + len;
-	}
-	return *in == '\0';
-}
-
+/* Reads a language and its subtags, of 1 to 8 letters or digits each, a hyphen before. */
 static const char *field_read_language(struct arena *arena, const char *in, const char **out)
 {
 	size_t len = strspn(in, small_letters);
+	const char *at = in + len;
 
-	if (len < LANGUAGE_MIN || len > LANGUAGE_PRIMARY_MAX || strlen(in) > LANGUAGE_MAX ||
-	    !field_is_subtags(in + len)) {
+	if (len < LANGUAGE_MIN || len > LANGUAGE_PRIMARY_MAX || strlen(in) > LANGUAGE_MAX) {
+		return "format";
+	}
+	for (; *at == '-'; at += 1 + len) {
+		len = strspn(at + 1, letters_and_digits);
+		if (len == 0 || len > SUBTAG_MAX) {
+			return "format";
+		}
+	}
+	if (*at != '\0') {
 		return "format";
 	}
 	*out = arena_string(arena, in);

@@ -60,9 +60,20 @@ static void password_add_words(struct password_words *words, const char *from)
 	}
 }
 
-static const char *password_key_of(ZxcTypeMatch_t type)
+/* Gives the key of what most of the password is made of. */
+static const char *password_key_of(const ZxcMatch_t *match)
 {
-	switch ((int)type & ~MULTIPLE_MATCH) {
+	const ZxcMatch_t *longest = match;
+
+	for (; match != NULL; match = match->Next) {
+		if (match->Length > longest->Length) {
+			longest = match;
+		}
+	}
+	if (longest == NULL) {
+		return "password.guessable";
+	}
+	switch ((int)longest->Type & ~MULTIPLE_MATCH) {
 	case DICTIONARY_MATCH:
 	case DICT_LEET_MATCH:
 		return "password.common";
@@ -79,19 +90,6 @@ static const char *password_key_of(ZxcTypeMatch_t type)
 	default:
 		return "password.guessable";
 	}
-}
-
-/* Gives the key of what most of the password is made of. */
-static const char *password_longest_match(const ZxcMatch_t *match)
-{
-	const ZxcMatch_t *longest = match;
-
-	for (; match != NULL; match = match->Next) {
-		if (match->Length > longest->Length) {
-			longest = match;
-		}
-	}
-	return longest == NULL ? "password.guessable" : password_key_of(longest->Type);
 }
 
 /* Whether the password is one short piece over and over. */
@@ -120,7 +118,7 @@ static const char *password_guess(const char *password, const char *const words[
 		password_add_words(&known, *words);
 	}
 	if (ZxcvbnMatch(head, known.list, &matches) < bits_least) {
-		key = password_longest_match(matches);
+		key = password_key_of(matches);
 	}
 	ZxcvbnFreeInfo(matches);
 	explicit_bzero(head, sizeof(head));

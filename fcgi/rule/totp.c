@@ -9,19 +9,6 @@
 
 enum { SECONDS = 30, EARLIER = 1, AHEAD = 4 };
 
-/* Whether code, of TOTP_DIGITS, is that of the step. */
-static bool totp_is_code_of(const unsigned char secret[static TOTP_SECRET_SIZE], uint64_t step,
-	const char *code)
-{
-	char right[TOTP_DIGITS + 1];
-
-	if (oath_hotp_generate((const char *)secret, TOTP_SECRET_SIZE, step, TOTP_DIGITS, false,
-			OATH_HOTP_DYNAMIC_TRUNCATION, right) != OATH_OK) {
-		memory_give_up(0); /* nothing else can fail: what it gets is always right */
-	}
-	return secret_equal(right, code, TOTP_DIGITS);
-}
-
 uint64_t totp_latest(uint64_t step)
 {
 	return step + AHEAD;
@@ -31,6 +18,7 @@ uint64_t totp_step(const unsigned char secret[static TOTP_SECRET_SIZE], int64_t 
 	const char *code)
 {
 	uint64_t present = (uint64_t)(now / (SECONDS * CLOCK_SECOND));
+	char right[TOTP_DIGITS + 1];
 
 	if (strlen(code) != TOTP_DIGITS) {
 		return 0;
@@ -39,7 +27,11 @@ uint64_t totp_step(const unsigned char secret[static TOTP_SECRET_SIZE], int64_t 
 		used = 0;
 	}
 	for (uint64_t step = present - EARLIER; step <= present; step++) {
-		if (step > used && totp_is_code_of(secret, step, code)) {
+		if (oath_hotp_generate((const char *)secret, TOTP_SECRET_SIZE, step, TOTP_DIGITS, false,
+				OATH_HOTP_DYNAMIC_TRUNCATION, right) != OATH_OK) {
+			memory_give_up(0); /* nothing else can fail: what it gets is always right */
+		}
+		if (step > used && secret_equal(right, code, TOTP_DIGITS)) {
 			return step;
 		}
 	}

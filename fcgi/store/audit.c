@@ -37,18 +37,6 @@ static const struct statement audit_append = { "audit_append", DB_WEB | DB_ADMIN
 	"INSERT INTO audit (at, actor_id, action, result, target_type, target_id, remote_address, "
 	"user_agent, request_id, before_json, after_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 
-static enum err audit_insert(struct db *db, const struct audit *audit, int64_t at, uint64_t *id)
-{
-	*id = 0;
-	TRY(db_run(db, &audit_append,
-		DB_IN(in_time(at), in_id(audit->actor_id), in_text(audit->action),
-			in_text(audit->result), in_text(audit->target_type), in_id(audit->target_id),
-			in_text(audit->remote_address), in_text(audit->user_agent),
-			in_text(audit->request_id), in_text(audit->before), in_text(audit->after))));
-	*id = db_insert_id(db);
-	return ERR_OK;
-}
-
 static const struct statement audit_head_update = {
 	"audit_head_update", DB_WEB | DB_ADMIN, "ububs", "",
 	"UPDATE audit_head SET seq = ?, hash = ?, first_id = ?, seal = ? WHERE node = ?" };
@@ -66,16 +54,22 @@ static enum err append(struct db *db, void *context)
 {
 	const struct append_work *work = context;
 	const struct audit_writer *writer = work->writer;
+	const struct audit *audit = work->audit;
 	struct chain_mark head;
 	uint64_t id;
 	int64_t at;
 
 	TRY(take_head(writer, &head));
 	at = clock_now();
-	TRY(audit_insert(db, work->audit, at, &id));
+	TRY(db_run(db, &audit_append,
+		DB_IN(in_time(at), in_id(audit->actor_id), in_text(audit->action),
+			in_text(audit->result), in_text(audit->target_type), in_id(audit->target_id),
+			in_text(audit->remote_address), in_text(audit->user_agent),
+			in_text(audit->request_id), in_text(audit->before), in_text(audit->after))));
+	id = db_insert_id(db);
 	head.first_id = head.seq == 0 ? id : head.first_id;
 	head.seq++;
-	head.hash = chain_link(writer, &head.hash, head.seq, id, at, work->audit);
+	head.hash = chain_link(writer, &head.hash, head.seq, id, at, audit);
 	head.seal = chain_seal(writer, "head", &head);
 	TRY(db_run(db, &audit_chain_insert, DB_IN(in_text(writer->node), in_number(head.seq),
 		in_number(id), in_hash(&head.hash))));

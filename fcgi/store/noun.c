@@ -344,13 +344,6 @@ static void add_id_and_version(struct operands *operands, const struct noun *nou
 	operands_add(operands, in_column(record_column(noun->columns, "version"), record));
 }
 
-static enum err run_on_version(struct db *db, const struct statement *statement,
-	const struct operands *operands)
-{
-	TRY(db_run(db, statement, operands->in, operands->count));
-	return db_affected(db) == 0 ? ERR_STALE : ERR_OK;
-}
-
 enum err store_update(struct db *db, const struct noun *noun, bool masked, const void *before,
 	const void *next)
 {
@@ -364,7 +357,7 @@ enum err store_update(struct db *db, const struct noun *noun, bool masked, const
 		}
 	}
 	add_id_and_version(&operands, noun, before);
-	return run_on_version(db, compose(db, noun, &shape), &operands);
+	return db_run_or(db, compose(db, noun, &shape), operands.in, operands.count, ERR_STALE);
 }
 
 enum err store_delete(struct db *db, const struct noun *noun, const void *record)
@@ -373,5 +366,5 @@ enum err store_delete(struct db *db, const struct noun *noun, const void *record
 	struct operands operands = { .count = 0 };
 
 	add_id_and_version(&operands, noun, record);
-	return run_on_version(db, compose(db, noun, &shape), &operands);
+	return db_run_or(db, compose(db, noun, &shape), operands.in, operands.count, ERR_STALE);
 }

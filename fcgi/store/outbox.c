@@ -170,19 +170,6 @@ enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_i
 		in_time(since), in_time(clock_latest(clock_now()))), arena, DB_INTO(into_number(count)));
 }
 
-static bool open_payload(const struct secret_key *public_key, const struct secret_key *secret_key,
-	struct arena *arena, const struct db_bytes *payload, struct letter *letter)
-{
-	unsigned char *plain;
-
-	if (payload->len < SECRET_SEAL_EXTRA) {
-		return false;
-	}
-	plain = arena_alloc(arena, payload->len);
-	return secret_unseal(public_key, secret_key, payload->bytes, payload->len, plain) &&
-		unpack(arena, plain, payload->len - SECRET_SEAL_EXTRA, letter);
-}
-
 static const struct statement outbox_load = { "outbox_load", DB_MAILER, "ub", "bubttu",
 	"SELECT o.message_id, o.kind, p.payload, o.created_at, o.expires_at, o.attempts FROM outbox o "
 	"STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id WHERE o.id = ? AND p.lease = ?" };
@@ -192,8 +179,10 @@ static enum err load(struct db *db, const struct secret_key *public_key,
 {
 	struct letter *letter = &row->letter;
 	struct db_bytes message_id, payload;
+	unsigned char *plain;
 
 	*letter = (struct letter){ 0 };
+	row->readable = false;
 	TRY(db_first(db, &outbox_load, DB_IN(in_number(row->id),
 		in_bytes(row->lease, sizeof(row->lease))), arena,
 		DB_INTO(into_bytes(&message_id), into_word(&letter->kind), into_bytes(&payload),
@@ -203,7 +192,11 @@ static enum err load(struct db *db, const struct secret_key *public_key,
 		memcpy(letter->message_id, secret_to_hex(arena, message_id.bytes, MESSAGE_ID_BYTES),
 			OUTBOX_MESSAGE_ID);
 	}
-	row->readable = open_payload(public_key, secret_key, arena, &payload, letter);
+	if (payload.len >= SECRET_SEAL_EXTRA) {
+		plain = arena_alloc(arena, payload.len);
+		row->readable = secret_unseal(public_key, secret_key, payload.bytes, payload.len, plain) &&
+			unpack(arena, plain, payload.len - SECRET_SEAL_EXTRA, letter);
+	}
 	return ERR_OK;
 }
 

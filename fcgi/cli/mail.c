@@ -10,37 +10,30 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* Prints a line for people. */
-static void cli_mail_print(struct cli *cli, const struct mail *mail)
-{
-	char created_at[CLOCK_TEXT_MAX];
-
-	text_putf(&cli->out, "%6" PRIu64 "  %s  %-11s  %-9s  %2" PRIu64 "  %3" PRIu64 "  %-11s  %s",
-		mail->id, clock_text(mail->created_at, created_at), letter_kind_words[mail->kind],
-		outbox_state_words[mail->state], mail->attempts, mail->smtp_code, mail->reason,
-		mail->to[0] == '\0' ? mail->user_email : mail->to);
-	text_putf(&cli->out, "%s%s%s\n", mail->may_have_arrived ? "  (may have arrived)" : "",
-		mail->reply[0] == '\0' ? "" : "  ", mail->reply);
-}
-
 enum err cli_mail_list(struct cli *cli)
 {
 	const struct list_ask ask = { .descending = true, .size = cli->limit };
 	const struct viewer host = { .masked = false };
 	const struct mail *mails;
+	char at[CLOCK_TEXT_MAX];
 	struct page page;
 	void *records;
 
 	TRY(store_list(cli->db, &cli->arena, &mail_noun, &ask, &page, &records));
 	mails = records;
 	text_puts(&cli->out, cli->json ? "[" : "");
-	for (size_t i = 0; i < page.count; i++) {
+	for (const struct mail *mail = mails; mail < mails + page.count; mail++) {
 		if (cli->json) {
 			text_separate(&cli->out);
-			view_record(&cli->out, view_mail_bare, &mails[i], &host);
-		} else {
-			cli_mail_print(cli, &mails[i]);
+			view_record(&cli->out, view_mail_bare, mail, &host);
+			continue;
 		}
+		text_putf(&cli->out, "%6" PRIu64 "  %s  %-11s  %-9s  %2" PRIu64 "  %3" PRIu64
+			"  %-11s  %s%s%s%s\n", mail->id, clock_text(mail->created_at, at),
+			letter_kind_words[mail->kind], outbox_state_words[mail->state], mail->attempts,
+			mail->smtp_code, mail->reason, mail->to[0] == '\0' ? mail->user_email : mail->to,
+			mail->may_have_arrived ? "  (may have arrived)" : "",
+			mail->reply[0] == '\0' ? "" : "  ", mail->reply);
 	}
 	text_puts(&cli->out, cli->json ? "]\n" : "");
 	return ERR_OK;

@@ -141,50 +141,38 @@ static enum err work_step_refuse(struct call *call)
 	return work_step_note(step);
 }
 
-/* Deals with the next batch rows; *alone: not yet, they are to be tried one by one. */
-static enum err work_step_deal(struct work_step *step, size_t batch, bool *alone)
-{
-	enum err err;
-
-	step->to = step->work.position + batch;
-	err = api_transact(step->call, work_step_run);
-	*alone = err != ERR_OK && step->is_of_a_row;
-	if (!*alone) {
-		return err;
-	}
-	if (batch == 1) {
-		return api_transact(step->call, work_step_refuse);
-	}
-	step->to = step->work.position;
-	return ERR_OK;
-}
-
 static size_t work_least(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
 
-/* Deals with the rows up to end, or with fewer when another request is at it. */
-static enum err work_step_deal_all(struct work_step *step, size_t end)
+/* Deals with the rows up to end, or with fewer when another request is at it. A batch with a row
+ * that cannot be dealt with is tried again row by row. */
+static enum err work_step_deal(struct work_step *step, size_t end)
 {
-	const struct work_ways *way = ways[step->work.kind];
-	size_t alone_until = 0;
-	enum err err = ERR_OK;
+	size_t most = ways[step->work.kind]->batch, alone_until = 0;
 
-	while (err == ERR_OK && step->work.position < end) {
-		size_t batch = step->work.position < alone_until ? 1
-			: work_least(way->batch, end - step->work.position);
-		bool alone;
+	while (step->work.position < end) {
+		size_t at = step->work.position;
+		size_t batch = at < alone_until ? 1 : work_least(most, end - at);
+		enum err err;
 
-		err = work_step_deal(step, batch, &alone);
-		if (alone && batch > 1) {
-			alone_until = step->work.position + batch;
+		step->to = at + batch;
+		err = api_transact(step->call, work_step_run);
+		if (err != ERR_OK && step->is_of_a_row && batch > 1) {
+			alone_until = step->to;
+			continue;
 		}
-		if (err == ERR_OK) {
-			step->work.position = step->to;
+		if (err != ERR_OK && step->is_of_a_row) {
+			err = api_transact(step->call, work_step_refuse);
 		}
+		if (err == ERR_STALE && !step->claimed) {
+			return ERR_OK;
+		}
+		TRY(err);
+		step->work.position = step->to;
 	}
-	return err == ERR_STALE && !step->claimed ? ERR_OK : err;
+	return ERR_OK;
 }
 
 static enum err work_step_begin(struct work_step *step)
@@ -200,7 +188,7 @@ static enum err work_step_begin(struct work_step *step)
 	step->start = step->work.position;
 	step->rows = arena_array(call->arena, way->rows, sizeof(*step->rows));
 	TRY(way->open(step));
-	return work_step_deal_all(step, end);
+	return work_step_deal(step, end);
 }
 
 /* By the rights of the moment: those before the first row, and those in each batch. */

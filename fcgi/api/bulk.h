@@ -65,7 +65,7 @@ void api_bulk_begin_row(struct bulk_row *row, const struct call *call, uint64_t 
 /* Changes a row, which is the state of the row's call, in a transaction. */
 typedef enum err bulk_change(struct call *row);
 
-/* Each row in a transaction of its own. */
+/* Changes each row in a transaction of its own. */
 struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *ids,
 	const struct bulk_set *set, uint64_t work_id, bulk_change *change);
 

@@ -21,7 +21,7 @@ void api_client_answer(struct call *call, struct client *client);
  * "manager". */
 enum err api_client_check_manager(struct call *call, uint64_t id) MUST_USE;
 
-/* In the caller's transaction: the client; call->audit says it. */
+/* Adds the client in the caller's transaction; call->audit says it. */
 enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
 	MUST_USE;
 

@@ -9,11 +9,12 @@
 
 #include <stdio.h>
 
-/* TypeScript for htdocs/js/records.d.ts: the records, the words that they are made of, and for each
- * path and method what is sent and what is answered. */
+/* Prints TypeScript for htdocs/js/records.d.ts: the records, the words that they are made of, and
+ * for each path and method what is sent and what is answered. */
 void api_contract_print_types(FILE *out);
 
-/* JavaScript for htdocs/js/contract.js: what each route asks for, words, masked members, limits. */
+/* Prints JavaScript for htdocs/js/contract.js: what each route asks for, words, masked members,
+ * limits. */
 void api_contract_print_values(FILE *out);
 
 #endif

@@ -41,7 +41,7 @@ const char *api_credentials_kept(const struct call *call);
 /* Answers with the record, and with the link if there is one to show. */
 enum err api_credentials_answer(struct call *call, struct user *user, const char *link) MUST_USE;
 
-/* When a password that is given now is void, if it has not been used. */
+/* Gives when a password that is given now is void, if it has not been used. */
 int64_t api_credentials_expiry(const struct call *call);
 
 #endif

@@ -19,7 +19,7 @@ enum { GROUP_PERMISSIONS_MOST = 200 };
 /* Gives the rights that the words name; false when one of them is not in the catalogue. */
 bool api_group_rights(const struct in_words *words, struct rights *rights) MUST_USE;
 
-/* The same name and the same rights. */
+/* Tells whether a and b have the same name and the same rights. */
 bool api_group_same(const struct group *a, const struct group *b);
 
 /* Answers with the record and its ETag. */

@@ -10,10 +10,10 @@
 
 #include <stdint.h>
 
-/* A request has its answer. route is NULL where none fits. */
+/* Counts a request that has its answer. route is NULL where none fits. */
 void api_metrics_request(const struct api_route *route, int64_t microseconds);
 
-/* A step of signing in came to a state, or was refused. */
+/* Counts that a step of signing in came to a state, or was refused. */
 void api_metrics_sign_in(enum login_state state);
 void api_metrics_sign_in_refused(void);
 

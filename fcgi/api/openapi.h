@@ -10,10 +10,10 @@
 
 #include <stdio.h>
 
-/* The document of an installation under this prefix ("" or "/backoffice"). */
+/* Puts the document of an installation under this prefix ("" or "/backoffice"). */
 void api_openapi_put(struct text *out, const char *prefix);
 
-/* The same without a prefix, for those who have no installation at hand. */
+/* Prints the same without a prefix, for those who have no installation at hand. */
 void api_openapi_print(FILE *out);
 
 #endif

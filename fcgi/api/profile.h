@@ -10,7 +10,8 @@
 enum err api_profile_ask_password(struct call *call, const char *field, const char *password,
 	struct user_secret *viewer) MUST_USE;
 
-/* The same by a code of the viewer's app, or a recovery code: 422 {code: code.wrong}, 429. */
+/* Asks for the same by a code of the viewer's app, or a recovery code: 422 {code: code.wrong},
+ * 429. */
 enum err api_profile_ask_code(struct call *call, const char *code, struct user_secret *viewer)
 	MUST_USE;
 

@@ -17,14 +17,15 @@ struct arena {
 	struct arena_block *block; /* newest first */
 };
 
-/* An empty arena; allocates nothing yet. */
+/* Makes an empty arena; allocates nothing yet. */
 void arena_init(struct arena *arena);
 
-/* Zeroed memory, aligned for any type, valid until arena_reset(). size 0 gives a valid pointer. */
+/* Gives zeroed memory, aligned for any type, valid until arena_reset(). size 0 gives a valid
+ * pointer. */
 void *arena_alloc(struct arena *arena, size_t size)
 	__attribute__((malloc, returns_nonnull));
 
-/* count * size zeroed bytes; aborts on overflow. */
+/* Gives count * size zeroed bytes; aborts on overflow. */
 void *arena_array(struct arena *arena, size_t count, size_t size)
 	__attribute__((malloc, returns_nonnull));
 
@@ -35,11 +36,11 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t len)
 /* Gives a NUL-terminated copy of a string; NULL gives "". */
 char *arena_string(struct arena *arena, const char *string) __attribute__((returns_nonnull));
 
-/* printf into the arena. */
+/* Prints, as printf() does, into the arena. */
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3), returns_nonnull));
 
-/* vprintf into the arena; as vsnprintf() does, it uses args up. */
+/* Prints, as vprintf() does, into the arena; as vsnprintf() does, it uses args up. */
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0), returns_nonnull));
 
@@ -50,7 +51,7 @@ void arena_reset(struct arena *arena);
 void *arena_grow(struct arena *arena, const void *bytes, size_t size)
 	__attribute__((returns_nonnull));
 
-/* arena_reset() and give the memory back to the system. */
+/* Empties the arena and gives the memory back to the system. */
 void arena_release(struct arena *arena);
 
 #endif

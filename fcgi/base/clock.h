@@ -56,7 +56,8 @@ static inline int64_t clock_latest(int64_t now)
 /* Makes clock_now() answer this instant from now on; 0 returns to the real time. For unit tests. */
 void clock_set(int64_t instant);
 
-/* RFC 3339 in UTC with milliseconds and Z: 2026-11-24T05:25:23.123Z. Returns out. */
+/* Writes the instant by RFC 3339 in UTC with milliseconds and Z: 2026-11-24T05:25:23.123Z. Returns
+ * out. */
 const char *clock_text(int64_t instant, char out[static CLOCK_TEXT_MAX]);
 
 /* Gives the instant that an RFC 3339 text with any offset names, 1970 or later; 0 when it is none.

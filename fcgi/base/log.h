@@ -14,7 +14,7 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR, LOG_NOTHING };
 /* Lines below this level are not written; LOG_INFO to begin with. No line has LOG_NOTHING. */
 void log_level_set(enum log_level level);
 
-/* The request that this thread serves; NULL for none. The string must outlive it. */
+/* Names the request that this thread serves; NULL for none. The string must outlive it. */
 void log_request_set(const char *request_id);
 
 /* Writes a line; format gives "key=value key=value" and may be "". errno is kept. */

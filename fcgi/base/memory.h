@@ -16,13 +16,13 @@
 /* Ends the program for want of so many bytes; 0: it is not known of how many. */
 _Noreturn void memory_give_up(size_t size);
 
-/* malloc() that succeeds or does not return; the bytes are for free(). */
+/* Allocates as malloc() does, but succeeds or does not return; the bytes are for free(). */
 void *memory_alloc(size_t size) __attribute__((malloc, returns_nonnull));
 
-/* The same with all bytes zero. */
+/* Allocates the same with all bytes zero. */
 void *memory_zeroed(size_t size) __attribute__((malloc, returns_nonnull));
 
-/* realloc() that succeeds or does not return; old may be NULL. */
+/* Allocates anew as realloc() does, but succeeds or does not return; old may be NULL. */
 void *memory_realloc(void *old, size_t size) __attribute__((returns_nonnull));
 
 #endif

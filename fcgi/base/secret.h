@@ -37,7 +37,7 @@ void secret_random(void *bytes, size_t size);
 /* Gives a uniform number below bound (randombytes_uniform: no modulo bias). */
 uint32_t secret_below(uint32_t bound);
 
-/* 256 random bits as 43 characters of base64url (ASVS 7.2.3). */
+/* Makes 256 random bits as 43 characters of base64url (ASVS 7.2.3). */
 void secret_token(char out[static SECRET_TOKEN_TEXT]);
 
 /* Overwrites a secret that is needed no more, which no compiler leaves out. */
@@ -46,24 +46,25 @@ void secret_wipe(void *bytes, size_t size);
 /* Tells whether a and b are the same, in a time that does not tell where they differ. */
 bool secret_equal(const void *a, const void *b, size_t size);
 
-/* base64url without padding (RFC 4648 section 5). */
+/* Writes bytes as base64url without padding (RFC 4648 section 5). */
 char *secret_to_text(struct arena *arena, const void *bytes, size_t size);
 /* false when the text is not base64url or does not fit; *size is the room before, the length
  * after. */
 bool secret_from_text(const char *text, void *bytes, size_t *size) MUST_USE;
-/* Lower-case hex. */
+/* Writes bytes as lower-case hex. */
 char *secret_to_hex(struct arena *arena, const void *bytes, size_t size);
 
-/* BLAKE2b-256 of a token that has enough entropy of its own: what the database keeps of it. */
+/* Gives the BLAKE2b-256 of a token that has enough entropy of its own: what the database keeps of
+ * it. */
 struct secret_hash secret_hash(const void *bytes, size_t size);
 
-/* Keyed BLAKE2b-256, for what could be guessed (codes, addresses). purpose separates uses of the
- * same key; parts are joined unambiguously. */
+/* Gives the keyed BLAKE2b-256, for what could be guessed (codes, addresses). purpose separates uses
+ * of the same key; parts are joined unambiguously. */
 struct secret_hash secret_keyed(const struct secret_key *key, const char *purpose,
 	const void *bytes, size_t size);
 
-/* Argon2id (RFC 9106) in PHC form. ERR_UNAVAILABLE when the memory cannot be had: never treat
- * that as a wrong password. memory in bytes. */
+/* Hashes by Argon2id (RFC 9106) in PHC form. ERR_UNAVAILABLE when the memory cannot be had: never
+ * treat that as a wrong password. memory in bytes. */
 enum err secret_password_hash(const char *password, uint64_t passes, size_t memory,
 	char out[static SECRET_PHC_MAX]) MUST_USE;
 
@@ -72,14 +73,14 @@ enum err secret_password_hash(const char *password, uint64_t passes, size_t memo
  * another text, "!" for instance. */
 bool secret_password_is_hash(const char *phc);
 
-/* *match says whether the password belongs to the hash; costs one Argon2id either way. ERR_BUG for
- * what is not a hash. */
+/* Says in *match whether the password belongs to the hash; costs one Argon2id either way. ERR_BUG
+ * for what is not a hash. */
 enum err secret_password_verify(const char *password, const char *phc, bool *match) MUST_USE;
 
 /* Tells whether the hash was made with other parameters than these. */
 bool secret_password_is_old(const char *phc, uint64_t passes, size_t memory);
 
-/* Sealed box for the holder of the secret key (crypto_box_seal); out has size +
+/* Makes a sealed box for the holder of the secret key (crypto_box_seal); out has size +
  * SECRET_SEAL_EXTRA. */
 void secret_seal(const struct secret_key *public_key, const void *bytes, size_t size,
 	unsigned char *out);
@@ -110,9 +111,9 @@ void *secret_unwrap(struct arena *arena, const struct secret_key *key, enum secr
 void *secret_unwrap_old(struct arena *arena, const struct secret_key *key, const char *text,
 	size_t *size);
 
-/* A new key pair for sealed boxes; a new server key is secret_random(). */
+/* Makes a new key pair for sealed boxes; a new server key is secret_random(). */
 void secret_pair(struct secret_key *public_key, struct secret_key *secret_key);
-/* The public key that belongs to a secret key. */
+/* Gives the public key that belongs to a secret key. */
 void secret_public(const struct secret_key *secret_key, struct secret_key *public_key);
 
 /* Reads a key file: 64 hex digits and a newline. ERR_INVALID when it is unreadable or none. */

@@ -50,7 +50,7 @@ bool text_is_utf8(const char *bytes, size_t len);
 /* Tells whether every byte is below 0x80. */
 bool text_is_ascii(const char *string);
 
-/* Number of code points in a valid UTF-8 string. */
+/* Counts the code points in a valid UTF-8 string. */
 size_t text_points(const char *string);
 
 /* Tells whether the string has a control character (C0, DEL, C1), a line or paragraph separator, a
@@ -62,11 +62,11 @@ bool text_has_invisible(const char *string);
 /* Tells whether the string has an ASCII control character or DEL. */
 bool text_has_control(const char *string);
 
-/* Normalised to NFC (UAX #15) with white space trimmed at both ends and runs of white space
- * collapsed to one space. NULL when the string cannot be normalised. */
+/* Gives the string normalised to NFC (UAX #15) with white space trimmed at both ends and runs of
+ * white space collapsed to one space. NULL when the string cannot be normalised. */
 const char *text_clean(struct arena *arena, const char *string);
 
-/* NFC alone: for passwords, where white space counts (NIST SP 800-63B 3.1.1.2). */
+/* Gives the NFC alone: for passwords, where white space counts (NIST SP 800-63B 3.1.1.2). */
 const char *text_nfc(struct arena *arena, const char *string);
 
 /* Gives a code as people paste it, reduced to what was meant: compatibility forms and digits of any
@@ -74,7 +74,7 @@ const char *text_nfc(struct arena *arena, const char *string);
  * cannot be seen are dropped. NULL when the string cannot be normalised. */
 const char *text_code(struct arena *arena, const char *string);
 
-/* ASCII letters to lower case. */
+/* Gives the string with ASCII letters in lower case. */
 const char *text_lower(struct arena *arena, const char *string);
 
 /* Gives the domain as lower-case A-labels (IDNA2008, UTS #46 non-transitional); NULL when it is not

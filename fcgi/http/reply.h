@@ -38,17 +38,17 @@ struct reply {
 	const char *policy;    /* content security policy; NULL: nothing at all */
 };
 
-/* An empty reply with status 200; what it is made of comes from the arena. */
+/* Makes an empty reply with status 200; what it is made of comes from the arena. */
 void reply_init(struct reply *reply, struct arena *arena);
 
 /* Makes the reply a refusal and returns the enum err of its row, so that a handler can write
  * return reply_refuse(reply, PROBLEM_STALE); */
 enum err reply_refuse(struct reply *reply, enum problem problem);
 
-/* reply_refuse(PROBLEM_FORBIDDEN) that names the missing permission ("users.create"). */
+/* Refuses with PROBLEM_FORBIDDEN and names the missing permission ("users.create"). */
 enum err reply_forbid(struct reply *reply, const char *permission);
 
-/* reply_refuse(PROBLEM_IN_USE) that says by how many. */
+/* Refuses with PROBLEM_IN_USE and says by how many. */
 enum err reply_refuse_used(struct reply *reply, uint64_t count);
 
 /* Adds a field error: name of the field, stable key. The first key of a field wins; beyond
@@ -86,7 +86,7 @@ void reply_allow(struct reply *reply, const char *methods);
  * is logged and not sent. */
 void reply_header(struct reply *reply, const char *name, const char *value);
 
-/* Why it is a refusal, in one word: the first field's key, or the code of the problem. */
+/* Gives why it is a refusal, in one word: the first field's key, or the code of the problem. */
 const char *reply_reason(const struct reply *reply);
 
 /* Gives the code of a problem: "forbidden". */

@@ -56,7 +56,7 @@ void request_read(struct request *request, struct arena *arena, struct FCGX_Requ
 /* Reads the body if it has at most so many bytes; else the flag says what is wrong with it. */
 void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_t most);
 
-/* "GET" ...; "" for METHOD_OTHER. */
+/* Gives "GET" ...; "" for METHOD_OTHER. */
 const char *method_name(enum method method);
 
 #endif

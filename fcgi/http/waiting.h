@@ -42,7 +42,7 @@ bool waiting_enter(struct waiting *waiting, void *item, uint64_t party) MUST_USE
 /* Gives the item whose turn it is, now the caller's; NULL once the room is shut and empty. */
 void *waiting_next(struct waiting *waiting);
 
-/* Nobody enters any more. */
+/* Lets nobody enter any more. */
 void waiting_shut(struct waiting *waiting);
 
 /* After the last waiting_next() has returned. */

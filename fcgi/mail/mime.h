@@ -13,13 +13,15 @@
 /* Tells whether the value holds no control character, so that it cannot end its header. */
 bool mime_is_header(const char *value);
 
-/* "Name: value" and CRLF; what is not short printable ASCII becomes encoded words (RFC 2047). */
+/* Writes "Name: value" and CRLF; what is not short printable ASCII becomes encoded words (RFC
+ * 2047). */
 void mime_header(struct text *out, const char *name, const char *value);
 
 /* "Name: "display" <address>" and CRLF; the display name may be "". */
 void mime_mailbox(struct text *out, const char *name, const char *display, const char *address);
 
-/* Quoted-printable (RFC 2045 6.7). Line ends are LF in the input, CRLF in the output. */
+/* Writes body as quoted-printable (RFC 2045 6.7). Line ends are LF in the input, CRLF in the
+ * output. */
 void mime_body(struct text *out, const char *body);
 
 #endif

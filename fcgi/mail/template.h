@@ -42,8 +42,8 @@ struct template_notice {
 const struct template_notice *template_notice(const struct template_language *language,
 	const char *word);
 
-/* Who did it, in the language, if from is one of the words for that; else from itself, which is an
- * address. */
+/* Says who did it, in the language, if from is one of the words for that; else from itself, which
+ * is an address. */
 const char *template_origin(const struct template_language *language, const char *from);
 
 /* Gives a whole HTML document: the frame with the HTML text of a letter in it. From the arena. */

@@ -7,7 +7,7 @@
 
 enum mask { MASK_NONE = 0, MASK_NAME, MASK_EMAIL, MASK_PHONE };
 
-/* "*****", "*****@*****", "*****"; MASK_NONE gives "". Never NULL. */
+/* Gives "*****", "*****@*****", "*****"; MASK_NONE gives "". Never NULL. */
 const char *mask_text(enum mask mask);
 
 #endif

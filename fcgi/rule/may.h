@@ -34,7 +34,7 @@ unsigned may_group(const struct viewer *viewer, uint64_t id, struct rights holds
 enum client_act { CLIENT_UPDATE, CLIENT_DELETE };
 extern const char *const may_client_words[];
 
-/* The same for every client: what it says must not tell one from another. */
+/* Gives the same for every client: what it says must not tell one from another. */
 unsigned may_client(const struct viewer *viewer);
 
 enum session_act { SESSION_DELETE };

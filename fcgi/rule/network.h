@@ -22,8 +22,8 @@ bool network_list_has(const char *list, const char *address);
  * order. */
 bool network_list_same(const char *a, const char *b);
 
-/* Whose address it is where tries and seats are counted: a household has one IPv4 address or one
- * IPv6 /64, so this is the number of that network. 0 for what is no address. */
+/* Gives whose address it is where tries and seats are counted: a household has one IPv4 address or
+ * one IPv6 /64, so this is the number of that network. 0 for what is no address. */
 uint64_t network_household(const char *address);
 
 #endif

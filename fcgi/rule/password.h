@@ -25,8 +25,8 @@ const char *password_check(const char *password, const char *const words[]);
 enum { PASSWORD_GROUPS = 4, PASSWORD_GROUP = 5 };
 extern const char password_letters[33];
 
-/* A random password of such groups, joined by '-' (32^20 = 2^100 possibilities). pick(n) gives a
- * uniform number below n. */
+/* Makes a random password of such groups, joined by '-' (32^20 = 2^100 possibilities). pick(n)
+ * gives a uniform number below n. */
 void password_generate(char out[static PASSWORD_GENERATED_MAX], unsigned (*pick)(unsigned bound));
 
 #endif

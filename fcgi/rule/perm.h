@@ -53,11 +53,11 @@ enum perm perm_find(const char *name);
 /* All names in their order, ended by NULL. */
 extern const char *const perm_names[];
 
-/* true for one that earlier versions had and that nothing ever asked for: files that they exported
- * may name it. */
+/* Tells whether it is one that earlier versions had and that nothing ever asked for: files that
+ * they exported may name it. */
 bool perm_is_former(const char *name);
 
-/* No rights at all. */
+/* Gives no rights at all. */
 struct rights rights_none(void);
 
 /* Gives the rights and one permission more; what is none (PERM_SIGNED_IN and before) adds

@@ -31,7 +31,7 @@ struct chain_mark {
 #define CHAIN_MARK_INTO(mark) into_number(&(mark)->seq), into_hash(&(mark)->hash), \
 	into_number(&(mark)->first_id), into_hash(&(mark)->seal)
 
-/* Hash of the link that follows another one. */
+/* Gives the hash of the link that follows another one. */
 struct secret_hash chain_link(const struct audit_writer *writer, const struct secret_hash *before,
 	uint64_t seq, uint64_t id, int64_t at, const struct audit *audit);
 

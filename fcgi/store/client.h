@@ -35,7 +35,7 @@ extern const struct noun client_noun;
 enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint64_t id,
 	struct client *client) MUST_USE;
 
-/* The one client with exactly this email, or exactly this phone ("" for the other one);
+/* Finds the one client with exactly this email, or exactly this phone ("" for the other one);
  * ERR_NOT_FOUND when there is none, or more than one. */
 enum err store_client_lookup(struct db *db, struct arena *arena, const char *email,
 	const char *phone, uint64_t *id) MUST_USE;

@@ -33,11 +33,12 @@ extern const struct noun group_noun;
 
 enum err store_group_load(struct db *db, struct arena *arena, uint64_t id, struct group *group)
 	MUST_USE;
-/* By name, as the database compares names: case and accents do not count. ERR_NOT_FOUND. */
+/* Finds a group by name, as the database compares names: case and accents do not count.
+ * ERR_NOT_FOUND. */
 enum err store_group_find(struct db *db, struct arena *arena, const char *name, uint64_t *id)
 	MUST_USE;
 
-/* All of them, by id. */
+/* Gives the names of all groups, by id. */
 enum err store_group_names(struct db *db, struct arena *arena, struct group_name **names,
 	size_t *count) MUST_USE;
 
@@ -46,13 +47,13 @@ enum err store_group_names(struct db *db, struct arena *arena, struct group_name
  * database refuses them all.
  */
 
-/* Of the group, name and rights are written. ERR_CONFLICT when the name is taken. */
+/* Adds a group: of it, name and rights are written. ERR_CONFLICT when the name is taken. */
 enum err store_group_insert(struct db *db, const struct group *group, uint64_t *id) MUST_USE;
 /* Writes name and rights of next over before and moves the version on. ERR_CONFLICT when the name
  * is taken, ERR_STALE when the version of before is not the stored one. */
 enum err store_group_update(struct db *db, const struct group *before, const struct group *next)
 	MUST_USE;
-/* ERR_CONFLICT when the group has members, ERR_STALE as above. */
+/* Removes the group; ERR_CONFLICT when the group has members, ERR_STALE as above. */
 enum err store_group_delete(struct db *db, const struct group *group) MUST_USE;
 
 extern const struct statement *const group_statements[]; /* ended by NULL */

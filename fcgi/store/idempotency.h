@@ -19,10 +19,11 @@ struct idempotency {
 	uint64_t record_id;
 };
 
-/* ERR_NOT_FOUND when the key is new; ERR_INVALID when it was used for another request. */
+/* Looks for the key of entry: ERR_NOT_FOUND when the key is new; ERR_INVALID when it was used for
+ * another request. */
 enum err store_idempotency_find(struct db *db, struct arena *arena, struct idempotency *entry)
 	MUST_USE;
-/* ERR_CONFLICT when another request with the key was faster. */
+/* Keeps entry; ERR_CONFLICT when another request with the key was faster. */
 enum err store_idempotency_insert(struct db *db, const struct idempotency *entry, int64_t now)
 	MUST_USE;
 

@@ -24,16 +24,17 @@ struct link {
 	enum link_kind kind;
 };
 
-/* In place of the user's link of this kind, if there is one. ERR_CONFLICT when nobody has the
- * id. */
+/* Puts a link, in place of the user's link of this kind, if there is one. ERR_CONFLICT when nobody
+ * has the id. */
 enum err store_link_put(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	enum link_kind kind, int64_t now, int64_t expires_at) MUST_USE;
 
-/* ERR_NOT_FOUND when no link has this token, or its time is over. */
+/* Finds a link; ERR_NOT_FOUND when no link has this token, or its time is over. */
 enum err store_link_find(struct db *db, struct arena *arena, const struct secret_hash *token,
 	int64_t now, struct link *link) MUST_USE;
 
-/* ERR_STALE when it is gone or over already: whoever removes it owns what follows. */
+/* Uses a link up; ERR_STALE when it is gone or over already: whoever removes it owns what
+ * follows. */
 enum err store_link_use(struct db *db, const struct secret_hash *token, int64_t now) MUST_USE;
 
 /* Voids the user's link of this kind; db_affected() says whether there was one. */

@@ -44,8 +44,9 @@ extern const struct noun mail_noun;
 enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct mail *mail)
 	MUST_USE;
 
-/* For each of at most PAGE_MOST users, the newest letter that brings credentials: a password or a
- * link. mails[i] has only what a delivery shows; its id is 0 when there is none. One statement. */
+/* Gives, for each of at most PAGE_MOST users, the newest letter that brings credentials: a password
+ * or a link. mails[i] has only what a delivery shows; its id is 0 when there is none. One
+ * statement. */
 enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_t *user_ids,
 	size_t count, struct mail *mails) MUST_USE;
 
@@ -53,12 +54,12 @@ enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_
  * more). */
 enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason) MUST_USE;
 
-/* All letters of a kind to a user that are not settled, also one that the mailer is sending: that
- * one may still arrive, and is not tried again. */
+/* Cancels all letters of a kind to a user that are not settled, also one that the mailer is
+ * sending: that one may still arrive, and is not tried again. */
 enum err store_mail_cancel_all(struct db *db, uint64_t user_id, enum letter_kind kind,
 	const char *reason) MUST_USE;
 
-/* The same for every kind that brings a password or a link to choose one: they are replaced. */
+/* Cancels those of every kind that brings a password or a link to choose one: they are replaced. */
 enum err store_mail_cancel_credentials(struct db *db, uint64_t user_id) MUST_USE;
 
 /* Makes a letter due now. ERR_CONFLICT when it is settled and wiped, being sent, or too old. */

@@ -23,7 +23,7 @@ struct pool {
 void pool_init(struct pool *pool);
 void pool_release(struct pool *pool);
 
-/* NULL when there is none. */
+/* Finds a statement; NULL when there is none. */
 const struct statement *pool_find(const struct pool *pool, const void *of, uint64_t shape);
 
 /* Gives a copy of statement, texts and all, that lives until the pool is emptied. */

@@ -25,7 +25,7 @@ struct user_rights {
 /* Moves the epoch on and holds the row until the transaction ends. */
 enum err store_rights_lock(struct db *db) MUST_USE;
 
-/* ERR_NOT_FOUND when there is no such user. */
+/* Reads the rights of a user; ERR_NOT_FOUND when there is no such user. */
 enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	struct user_rights *rights) MUST_USE;
 
@@ -46,8 +46,8 @@ struct membership {
 	uint64_t group_id; /* 0: in no group */
 };
 
-/* Those of at most PAGE_MOST users (0: nobody), by one statement; at least one for each user that
- * there is, those of one user together. */
+/* Gives the memberships of at most PAGE_MOST users (0: nobody), by one statement; at least one for
+ * each user that there is, those of one user together. */
 enum err store_rights_memberships(struct db *db, struct arena *arena, const uint64_t *user_ids,
 	size_t count, struct membership **memberships, size_t *found) MUST_USE;
 

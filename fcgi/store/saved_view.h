@@ -21,11 +21,11 @@ struct saved_view {
 	const char *query; /* as in the address of the page */
 };
 
-/* All of a user, by list and name, from the arena. */
+/* Lists all of a user, by list and name, from the arena. */
 enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct saved_view **views, size_t *count) MUST_USE;
 
-/* ERR_NOT_FOUND when the user has no such view. */
+/* Reads a view; ERR_NOT_FOUND when the user has no such view. */
 enum err store_saved_view_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct saved_view *view) MUST_USE;
 
@@ -35,7 +35,7 @@ enum err store_saved_view_load(struct db *db, struct arena *arena, uint64_t user
 enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t user_id,
 	struct saved_view *view) MUST_USE;
 
-/* ERR_NOT_FOUND when the user has no such view. */
+/* Removes a view; ERR_NOT_FOUND when the user has no such view. */
 enum err store_saved_view_delete(struct db *db, uint64_t id, uint64_t user_id) MUST_USE;
 
 extern const struct statement *const saved_view_statements[]; /* ended by NULL */

@@ -19,18 +19,18 @@ struct schema_version {
 	struct secret_hash checksum;
 };
 
-/* ERR_CONFLICT when the schema is not the one that this program was built for (SCHEMA_VERSION);
- * *found is what it is, 0 for none. */
+/* Compares the schema: ERR_CONFLICT when the schema is not the one that this program was built for
+ * (SCHEMA_VERSION); *found is what it is, 0 for none. */
 enum err store_schema_check(struct db *db, uint64_t *found) MUST_USE;
 
-/* ERR_NOT_FOUND when this migration was not applied. */
+/* Reads what is known of a migration; ERR_NOT_FOUND when this migration was not applied. */
 enum err store_schema_load(struct db *db, struct arena *arena, uint64_t version,
 	struct schema_version *applied) MUST_USE;
 
 enum err store_schema_record(struct db *db, const struct schema_version *applied) MUST_USE;
 
-/* Only one migration runs at a time; ERR_UNAVAILABLE when another one is running. The lock ends
- * with the connection. */
+/* Sees to it that only one migration runs at a time; ERR_UNAVAILABLE when another one is running.
+ * The lock ends with the connection. */
 enum err store_schema_lock(struct db *db, struct arena *arena) MUST_USE;
 
 extern const struct statement *const schema_statements[]; /* ended by NULL */

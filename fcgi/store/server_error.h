@@ -37,7 +37,7 @@ extern const size_t server_errors_count;
  * it finds its way into the table. 0, an error without a number, is a bug. */
 const struct server_error *server_error_of(unsigned number);
 
-/* ERR_CONFLICT, ERR_READ_ONLY, ERR_RETRY, ERR_UNAVAILABLE or ERR_BUG. */
+/* Gives what the kind means: ERR_CONFLICT, ERR_READ_ONLY, ERR_RETRY, ERR_UNAVAILABLE or ERR_BUG. */
 enum err server_error_means(enum server_error_kind kind);
 
 #endif

@@ -66,7 +66,7 @@ extern const struct noun session_noun;
 /* Counts the live sessions of the user. */
 enum err store_session_count(struct db *db, struct arena *arena, const struct session_live *live,
 	uint64_t user_id, uint64_t *count) MUST_USE;
-/* The same of at most DB_IDS_MAX users together. */
+/* Counts those of at most DB_IDS_MAX users together. */
 enum err store_session_count_of(struct db *db, struct arena *arena,
 	const struct session_live *live, const uint64_t *user_ids, size_t user_count,
 	uint64_t *count) MUST_USE;
@@ -84,11 +84,11 @@ struct own_session {
 	bool current; /* the one that asks; filled in by the caller */
 };
 
-/* At most most sessions of the user that were used since idle and begun since born, the last used
- * first. */
+/* Gives at most most sessions of the user that were used since idle and begun since born, the last
+ * used first. */
 enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id, int64_t idle,
 	int64_t born, size_t most, struct own_session **sessions, size_t *count) MUST_USE;
-/* ERR_NOT_FOUND when the user has no such session. */
+/* Ends a session of the user; ERR_NOT_FOUND when the user has no such session. */
 enum err store_session_end_own(struct db *db, uint64_t id, uint64_t user_id) MUST_USE;
 
 enum challenge_stage { CHALLENGE_CODE = 1, CHALLENGE_PASSWORD = 2, CHALLENGE_ENROLMENT = 3 };
@@ -117,7 +117,8 @@ enum err store_challenge_try(struct db *db, uint64_t id) MUST_USE;
 /* Puts a new code; ERR_TOO_MANY when one was sent after not_since or most were sent already. */
 enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secret_hash *code,
 	int64_t now, int64_t expires_at, int64_t not_since, uint64_t most) MUST_USE;
-/* ERR_STALE when it is gone already: whoever removes it owns what follows. */
+/* Ends a sign-in under way; ERR_STALE when it is gone already: whoever removes it owns what
+ * follows. */
 enum err store_challenge_end(struct db *db, uint64_t id) MUST_USE;
 /* Ends the user's sign-ins under way. */
 enum err store_challenge_end_all(struct db *db, uint64_t user_id) MUST_USE;

@@ -39,10 +39,10 @@ enum err store_totp_break_off(struct db *db, uint64_t user_id) MUST_USE;
 /* Removes everything, the recovery codes too. */
 enum err store_totp_delete(struct db *db, uint64_t user_id) MUST_USE;
 
-/* In the place of all earlier ones. */
+/* Writes the codes, in the place of all earlier ones. */
 enum err store_recovery_codes_put(struct db *db, uint64_t user_id, const struct secret_hash *codes,
 	size_t count) MUST_USE;
-/* ERR_STALE when there is no such code, or no more. */
+/* Uses a code up; ERR_STALE when there is no such code, or no more. */
 enum err store_recovery_code_use(struct db *db, uint64_t user_id, const struct secret_hash *code)
 	MUST_USE;
 enum err store_recovery_codes_count(struct db *db, struct arena *arena, uint64_t user_id,

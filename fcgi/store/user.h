@@ -79,7 +79,7 @@ extern const struct noun user_noun;
 
 enum err store_user_load(struct db *db, struct arena *arena, uint64_t id, struct user *user)
 	MUST_USE;
-/* ERR_NOT_FOUND when nobody has the (normalised) address. */
+/* Finds the user of an address; ERR_NOT_FOUND when nobody has the (normalised) address. */
 enum err store_user_find(struct db *db, struct arena *arena, const char *email, uint64_t *id)
 	MUST_USE;
 enum err store_user_secret(struct db *db, struct arena *arena, const char *email,
@@ -87,7 +87,7 @@ enum err store_user_secret(struct db *db, struct arena *arena, const char *email
 enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id,
 	struct user_secret *secret) MUST_USE;
 
-/* ERR_CONFLICT when the address is taken or a group does not exist. */
+/* Adds a user; ERR_CONFLICT when the address is taken or a group does not exist. */
 enum err store_user_insert(struct db *db, const struct user_new *new, uint64_t *id) MUST_USE;
 
 /* What came of a change. */
@@ -106,7 +106,8 @@ struct user_outcome {
 enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
 	uint64_t except, struct user_outcome *outcome) MUST_USE;
 
-/* Like store_user_update(). What is under way goes too, the letters to the user included. */
+/* Removes the user, like store_user_update(). What is under way goes too, the letters to the user
+ * included. */
 enum err store_user_delete(struct db *db, const struct user *user, bool *last_administrator)
 	MUST_USE;
 
@@ -122,7 +123,7 @@ enum err store_user_hold(struct db *db, struct arena *arena, const struct user_s
  * and ends the user's sessions, but the session except (0: none). */
 enum err store_user_set_password(struct db *db, uint64_t id, const char *password,
 	bool must_change, int64_t expires_at, uint64_t except) MUST_USE;
-/* The same password under new hashing parameters, unless it was changed meanwhile: no new
+/* Writes the same password under new hashing parameters, unless it was changed meanwhile: no new
  * version. */
 enum err store_user_rehash(struct db *db, const struct user_secret *user, const char *password)
 	MUST_USE;

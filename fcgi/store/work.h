@@ -43,10 +43,10 @@ struct work {
 	const char *results; /* refused rows, each JSON after a comma; NULL in a list */
 };
 
-/* Of the work, its user, kind, options and total are written. */
+/* Adds work: of it, its user, kind, options and total are written. */
 enum err store_work_insert(struct db *db, const struct work *work, const char *input, size_t len,
 	uint64_t *id) MUST_USE;
-/* The same for work that is done at once: it is over when it begins, and has no input. */
+/* Adds the same for work that is done at once: it is over when it begins, and has no input. */
 enum err store_work_insert_over(struct db *db, const struct work *work, uint64_t *id) MUST_USE;
 enum err store_work_unfinished(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t *count) MUST_USE;
@@ -54,10 +54,10 @@ enum err store_work_unfinished(struct db *db, struct arena *arena, uint64_t user
 /* Lists a user's, what is running before what is over, the newest first; at most WORK_LIST_MOST. */
 enum err store_work_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct work **works, size_t *count) MUST_USE;
-/* ERR_NOT_FOUND also for somebody else's. */
+/* Reads work of the user; ERR_NOT_FOUND also for somebody else's. */
 enum err store_work_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct work *work) MUST_USE;
-/* *len is 0 when it was wiped. */
+/* Reads the input of work; *len is 0 when it was wiped. */
 enum err store_work_input(struct db *db, struct arena *arena, const struct work *work,
 	const char **input, size_t *len) MUST_USE;
 
@@ -80,7 +80,7 @@ struct undo {
 	bool removed;   /* a group was */
 };
 
-/* Kept until it is deleted, or the work is. */
+/* Keeps undo until it is deleted, or the work is. */
 enum err store_work_undo_put(struct db *db, uint64_t work_id, const struct undo *undo) MUST_USE;
 enum err store_work_undo_find(struct db *db, struct arena *arena, uint64_t work_id,
 	uint64_t user_id, struct undo *undo) MUST_USE;
@@ -89,9 +89,9 @@ enum err store_work_undo_delete(struct db *db, uint64_t work_id, uint64_t user_i
 enum err store_work_undo_ids(struct db *db, struct arena *arena, const struct work *work,
 	const uint64_t **ids, size_t *count) MUST_USE;
 
-/* Nothing when the work is over already. */
+/* Cancels the work; does nothing when the work is over already. */
 enum err store_work_cancel(struct db *db, const struct work *work) MUST_USE;
-/* Nothing while it is running. */
+/* Removes the work; does nothing while it is running. */
 enum err store_work_delete(struct db *db, const struct work *work) MUST_USE;
 
 /* Ends what nobody has gone on with for a day, and removes what has been over for another. */

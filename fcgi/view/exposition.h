@@ -12,16 +12,16 @@
 
 #define EXPOSITION_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
-/* What the samples that follow are: type is "counter", "gauge" or "histogram". */
+/* Says what the samples that follow are: type is "counter", "gauge" or "histogram". */
 void exposition_family(struct text *out, const char *name, const char *type, const char *help);
 
-/* One sample; labels are "" or state="queued". */
+/* Puts one sample; labels are "" or state="queued". */
 void exposition_sample(struct text *out, const char *name, const char *labels, uint64_t value);
 
-/* One sample in seconds, which may be negative. */
+/* Puts one sample in seconds, which may be negative. */
 void exposition_seconds(struct text *out, const char *name, int64_t microseconds);
 
-/* The samples of a histogram in seconds. */
+/* Puts the samples of a histogram in seconds. */
 void exposition_times(struct text *out, const char *name, const char *labels,
 	const struct meter_times *times);
 

@@ -30,16 +30,16 @@ struct group_import {
 
 extern const struct view_field view_group_imported[];
 
-/* {"items": [{"name": ..., "result": "created", "id": 7, "saved_as": ...}, ...]} */
+/* Writes {"items": [{"name": ..., "result": "created", "id": 7, "saved_as": ...}, ...]} */
 void view_group_imports(struct text *out, const struct group_import *rows, size_t count,
 	const struct viewer *viewer);
 
-/* A JSON array of names: ["users.view", ...]. */
+/* Writes a JSON array of names: ["users.view", ...]. */
 void view_rights(struct text *out, struct rights rights);
 
 extern const struct view_field view_permission[];
 
-/* {"items": [{"name": "users.view", "category": "users", "action": "view"}, ...]} */
+/* Writes {"items": [{"name": "users.view", "category": "users", "action": "view"}, ...]} */
 void view_permissions(struct text *out);
 
 #endif

@@ -19,7 +19,7 @@ void view_import_wrong(struct import_row *row, struct arena *arena, const char *
 
 extern const struct view_field view_imported[]; /* what the next one writes */
 
-/* {"dry_run", "good", "refused", "rows": [{"line", "id", "errors"}]} */
+/* Writes {"dry_run", "good", "refused", "rows": [{"line", "id", "errors"}]} */
 void view_import(struct text *out, const struct import_row *rows, size_t count, bool dry_run,
 	const struct viewer *viewer);
 

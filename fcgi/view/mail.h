@@ -15,7 +15,7 @@ extern const struct view_field view_mail_delivery[];
 
 extern const struct view_field view_letter_preview[];
 
-/* {"kind": "link", "state": "sent", "smtp_code": 250, "may_have_arrived": false,
+/* Writes {"kind": "link", "state": "sent", "smtp_code": 250, "may_have_arrived": false,
  * "former_address": false, "at": ..., "signed_in_since": false} or null: how a letter with
  * credentials fared, and whether its user has signed in since it was put. */
 void view_delivery(struct text *out, const struct mail *mail, int64_t last_sign_in_at);

@@ -16,7 +16,7 @@ extern const struct view_field view_own_session[]; /* struct own_session of stor
 
 extern const struct view_field view_sign_in[]; /* what view_put_sign_in() writes */
 
-/* {"state": "code_required", "method": "email"}: what a step of signing in came to. */
+/* Writes {"state": "code_required", "method": "email"}: what a step of signing in came to. */
 void view_put_sign_in(struct text *out, const struct login *login);
 const char *view_sign_in_word(enum login_state state);
 
@@ -33,7 +33,7 @@ struct session_state {
 	bool proof_by_code;  /* and takes a code too, not only the password */
 };
 
-/* {"user": {...}, "permissions": [...], "proof_until": "...", "proof_by": ["password"],
+/* Writes {"user": {...}, "permissions": [...], "proof_until": "...", "proof_by": ["password"],
  * "features": {"mail": true, "mail_failing": false, ...}} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
 	const struct session_state *state, const struct viewer *viewer);

@@ -16,7 +16,7 @@ extern const struct view_field view_totp_state[];
 extern const struct view_field view_totp_enrolment[]; /* struct totp_enrolment */
 extern const struct view_field view_recovery_codes[]; /* struct recovery_codes */
 
-/* The codes as an array, within another object. */
+/* Writes the codes as an array, within another object. */
 void view_put_recovery_codes(struct text *out, const void *codes);
 
 #endif

@@ -42,13 +42,13 @@ struct bulk_consequences {
 
 extern const struct view_field view_user_bulk[]; /* what the next two write */
 
-/* {"results": [], "consequences": {"rows": 32, "changed": 30, ...}} */
+/* Writes {"results": [], "consequences": {"rows": 32, "changed": 30, ...}} */
 void view_user_consequences(struct text *out, const struct bulk_consequences *consequences,
 	const struct viewer *viewer);
 
-/* {"results": [{"id": 5, "ok": true, "changed": true}, {"id": 6, "ok": false, "error": "..."}],
- * "work": 7}: the work that can be undone, 0 for none. "credentials_void": true stands where it is
- * so. */
+/* Writes {"results": [{"id": 5, "ok": true, "changed": true}, {"id": 6, "ok": false, "error":
+ * "..."}], "work": 7}: the work that can be undone, 0 for none. "credentials_void": true stands
+ * where it is so. */
 void view_user_results(struct text *out, const struct user_result *results, size_t count,
 	uint64_t work_id);
 

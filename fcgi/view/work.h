@@ -12,13 +12,14 @@ extern const struct view_field view_work[];
 /* The same, and "refused": the rows that were. */
 extern const struct view_field view_work_whole[];
 
-/* {"items": [...]} */
+/* Writes {"items": [...]} */
 void view_works(struct text *out, const struct work *works, size_t count,
 	const struct viewer *viewer);
 
 extern const struct view_field view_work_stepped[]; /* what the next one writes */
 
-/* {"work": {...}, "rows": [...]}: how far it is, and what became of the rows of this step. */
+/* Writes {"work": {...}, "rows": [...]}: how far it is, and what became of the rows of this
+ * step. */
 void view_work_step(struct text *out, const struct work *work, const struct import_row *rows,
 	size_t count, const struct viewer *viewer);
 

@@ -29,8 +29,8 @@ struct credentials {
  * if it is to be sent. call->audit says it. */
 enum err api_credentials_give(struct call *call, struct credentials *credentials) MUST_USE;
 
-/* Inside a transaction, when the user's row is written: makes the link, puts the letter; both are
- * good until expires_at. Without either it does nothing. Fills in letter_id and link. */
+/* Makes the link and puts the letter, inside a transaction, when the user's row is written; both
+ * are good until expires_at. Without either it does nothing. Fills in letter_id and link. */
 enum err api_credentials_hand_over(struct call *call, const struct user *user,
 	struct credentials *credentials, int64_t expires_at) MUST_USE;
 

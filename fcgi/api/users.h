@@ -37,15 +37,16 @@ struct user_change {
 	bool credentials_void; /* after it: what the user was given to come in with is void */
 };
 
-/* First step: the right to act on the user call->id, the record. */
+/* Begins it: asks for the right to act on the user call->id, and reads the record. */
 enum err api_user_begin_change(struct call *call, struct user_change *change) MUST_USE;
 
-/* Second step: nobody changes themselves or goes above what they hold, an administrator remains;
- * write. call->audit says it. */
+/* Ends it: asks that nobody changes themselves or goes above what they hold and that an
+ * administrator remains, and writes. call->audit says it. */
 enum err api_user_finish_change(struct call *call, struct user_change *change) MUST_USE;
 
-/* For the check of a form: groups that there are not, and, where the reply has something already,
- * an address that somebody other than id has: alone that is a conflict, which the write finds. */
+/* Adds to the reply, for the check of a form, groups that there are not, and, where it has
+ * something already, an address that somebody other than id has: alone that is a conflict, which
+ * the write finds. */
 enum err api_user_check_known(struct call *call, const struct record_input *user,
 	const struct in_ids *groups, uint64_t id) MUST_USE;
 

@@ -22,7 +22,10 @@ static void operands_add(struct operands *operands, struct db_in in)
 
 static struct db_in in_text_kind(enum column_kind kind, const char *text)
 {
-	return kind == COLUMN_BYTES ? in_bytes(text, strlen(text)) : in_text(text);
+	struct db_in in = in_text(text);
+
+	in.kind = kind == COLUMN_BYTES ? 'b' : 's';
+	return in;
 }
 
 /* Gives the value of a column of a record. */

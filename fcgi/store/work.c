@@ -216,7 +216,8 @@ enum err store_work_undo_ids(struct db *db, struct arena *arena, const struct wo
 	TRY(db_query(db, &work_undo_ids,
 		DB_IN(in_number(work->id), in_number(work->total)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
-		db_take(&rows, DB_INTO(into_number(&found[(*count)++])));
+		db_take(&rows, DB_INTO(into_number(&found[*count])));
+		(*count)++;
 	}
 	return db_rows_end(&rows, step);
 }

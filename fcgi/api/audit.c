@@ -45,7 +45,7 @@ enum err api_audit_export(struct call *call)
 	const struct list_value *values;
 	struct export *export;
 
-	TRY(api_export_begin(call, &audit_noun, PAGE_MOST, &export));
+	TRY(api_export_begin(call, &audit_noun, PAGE_MAX, &export));
 	values = export->listing.query.values;
 	text_putc(&what, '{');
 	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {

@@ -4,7 +4,7 @@
 
 #include "api/call.h"
 #include "api/users.h"
-#include "api/work.h"
+#include "api/job.h"
 #include "http/body.h"
 #include "store/user.h"
 #include "view/user.h"
@@ -14,10 +14,10 @@
 
 /* Whoever wants more than these sends more requests: a request that ends in time can be cancelled
  * after it, and one that does not takes a thread from everybody else. */
-enum { BULK_IDS_MOST = PAGE_MOST, BULK_FILTER_MOST = 1000 };
+enum { BULK_IDS_MAX = PAGE_MAX, BULK_FILTER_MAX = 1000 };
 
-/* As many can become work, or be asked about. */
-enum { BULK_LATER_IDS_MOST = 5000, BULK_LATER_FILTER_MOST = 50000 };
+/* As many can become a job, or be asked about. */
+enum { BULK_LATER_IDS_MAX = 5000, BULK_LATER_FILTER_MAX = 50000 };
 
 struct bulk_set {
 	struct in_flag given;
@@ -44,7 +44,7 @@ struct user api_bulk_apply(struct arena *arena, const struct user *before,
  * somebody who is not there has id 0. Refuses, before any, when a filter matches more than most;
  * hands out at most a page more than that. */
 typedef enum err bulk_take(struct call *call, struct user *users, size_t count, void *context);
-enum err api_bulk_each(struct call *call, size_t most, bulk_take *take, void *context) MUST_USE;
+enum err api_bulk_each(struct call *call, size_t max, bulk_take *take, void *context) MUST_USE;
 
 /* Answers what the change would come to, and changes nothing. */
 enum err api_bulk_dry_run(struct call *call) MUST_USE;
@@ -55,36 +55,36 @@ struct bulk_row {
 	struct reply reply;
 	struct user_change change;
 	const struct bulk_set *set;
-	uint64_t work_id; /* the work that keeps, or kept, what the row was */
+	uint64_t job_id; /* the job that keeps, or kept, what the row was */
 	bool changed;
 };
 
 void api_bulk_begin_row(struct bulk_row *row, const struct call *call, uint64_t id,
-	const struct bulk_set *set, uint64_t work_id);
+	const struct bulk_set *set, uint64_t job_id);
 
 /* Changes a row, which is the state of the row's call, in a transaction. */
 typedef enum err bulk_change(struct call *row);
 
 /* Changes each row in a transaction of its own. */
 struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *ids,
-	const struct bulk_set *set, uint64_t work_id, bulk_change *change);
+	const struct bulk_set *set, uint64_t job_id, bulk_change *change);
 
 /* Notes in the trail that a row was refused: that is no refusal of the request, so nobody else
  * notes it. */
 enum err api_bulk_note_refusal(struct call *call) MUST_USE;
 
-/* Puts ids as the input of work, a space after each. */
+/* Puts ids as the input of a job, a space after each. */
 void api_bulk_put_ids(struct text *list, const struct in_ids *ids);
 
-/* Reads the set from the options of work, which are the JSON that the request had. */
+/* Reads the set from the options of a job, which are the JSON that the request had. */
 enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_set *set) MUST_USE;
 
-/* Open, run and refuse a step of bulk work, a row at a time (the ways of api/work.h): the users of
- * ids, as the input has them, are to be changed by change(); the work work_id keeps, or kept, what
+/* Open, run and refuse a step of bulk work, a row at a time (the ways of api/job.h): the users of
+ * ids, as the input has them, are to be changed by change(); the job job_id keeps, or kept, what
  * they were. */
-enum err api_bulk_open(struct work_step *step, const char *ids, uint64_t work_id,
+enum err api_bulk_open(struct job_step *step, const char *ids, uint64_t job_id,
 	bulk_change *change) MUST_USE;
-enum err api_bulk_run(struct work_step *step) MUST_USE;
-enum err api_bulk_refuse(struct work_step *step, struct import_row *out) MUST_USE;
+enum err api_bulk_run(struct job_step *step) MUST_USE;
+enum err api_bulk_refuse(struct job_step *step, struct import_row *out) MUST_USE;
 
 #endif

@@ -1,6 +1,6 @@
 #include "api/call.h"
 
-#include "auth/proof.h"
+#include "auth/step_up.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -40,9 +40,9 @@ enum err api_if_match(struct call *call, uint64_t version)
 	return reply_refuse(call->reply, PROBLEM_STALE);
 }
 
-enum err api_ask_proof(struct call *call)
+enum err api_ask_step_up(struct call *call)
 {
-	return auth_proof_holds(call) ? ERR_OK
+	return auth_step_up_holds(call) ? ERR_OK
 		: reply_refuse(call->reply, PROBLEM_STEP_UP_REQUIRED);
 }
 

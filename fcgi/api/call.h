@@ -19,7 +19,7 @@ enum err api_if_match(struct call *call, uint64_t version) MUST_USE;
 
 /* Asks that the viewer's last proof holds; refuses with 403 when they must prove again who they
  * are. */
-enum err api_ask_proof(struct call *call) MUST_USE;
+enum err api_ask_step_up(struct call *call) MUST_USE;
 
 /* Runs act, which finds what it works on in call->state, in a transaction of its own, as
  * db_transact() does. For changes of many transactions; the one of a .change is api/serve's. */

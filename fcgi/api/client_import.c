@@ -38,10 +38,10 @@ static enum err client_import_write_row(struct import *import, const void *input
 }
 
 static const struct import_spec spec = {
-	.kind = WORK_CLIENTS_IMPORT,
+	.kind = JOB_CLIENTS_IMPORT,
 	.fields = api_client_import_fields,
 	.input_size = sizeof(struct client_input),
-	.rows_most = IMPORT_CLIENTS_MAX,
+	.max_rows = IMPORT_CLIENTS_MAX,
 	.batch = 500,
 	.begin = client_import_begin,
 	.check = client_import_check_row,
@@ -53,12 +53,12 @@ enum err api_clients_import_allow(struct call *call)
 	return api_import_allow(call, &spec);
 }
 
-static enum err client_import_open(struct work_step *step)
+static enum err client_import_open(struct job_step *step)
 {
 	return api_import_open(step, &spec);
 }
 
-const struct work_ways api_work_clients_import = {
+const struct job_ways api_job_clients_import = {
 	.perm = PERM_CLIENTS_CREATE,
 	.rows = 200,
 	.batch = 200,

@@ -47,7 +47,7 @@ static const struct {
 	size_t value;
 } contract_limits[] = {
 	{ "page_size", QUERY_SIZE_DEFAULT },
-	{ "page_size_max", QUERY_SIZE_MOST },
+	{ "page_size_max", QUERY_SIZE_MAX },
 	{ "import_bytes_max", REQUEST_TABLE_MAX },
 	{ "import_mib_max", REQUEST_TABLE_MAX >> 20 },
 	{ "import_users_max", IMPORT_USERS_MAX },
@@ -56,9 +56,9 @@ static const struct {
 	{ "person_max", FIELD_PERSON_MAX },
 	{ "group_max", FIELD_GROUP_MAX },
 	{ "view_max", FIELD_VIEW_MAX },
-	{ "networks_max", NETWORKS_MOST },
-	{ "password_min", PASSWORD_LEAST },
-	{ "password_max", PASSWORD_MOST },
+	{ "networks_max", NETWORKS_MAX },
+	{ "password_min", PASSWORD_MIN },
+	{ "password_max", PASSWORD_MAX },
 	{ "password_groups", PASSWORD_GROUPS },
 	{ "password_group", PASSWORD_GROUP },
 };
@@ -130,7 +130,7 @@ static void contract_put_route(struct script *out, const struct api_route *route
 	script_open(out, ": ");
 	contract_put_answer(out, &route->answer);
 	if (route->later) {
-		script_end(out, "later: Work;");
+		script_end(out, "later: Job;");
 	}
 	if (route->csv) {
 		script_end(out, "body: Blob;");

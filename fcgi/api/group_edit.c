@@ -14,7 +14,7 @@
 	{ .kind = FIELD_RECORD, .columns = group_columns, .where = (door), \
 		.row_size = sizeof(struct group), .offset = offsetof(struct group_input, group) }, \
 	{ .name = "permissions", .kind = FIELD_WORDS, \
-		.offset = offsetof(struct group_input, permissions), .max = GROUP_PERMISSIONS_MOST, \
+		.offset = offsetof(struct group_input, permissions), .max = GROUP_PERMISSIONS_MAX, \
 		.words = perm_names }, \
 	{ .kind = FIELD_END }, \
 }

@@ -13,14 +13,14 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { GROUPS_MOST = 1000 };
+enum { GROUPS_MAX = 1000 };
 
 static const struct field row_fields[] = {
 	{ .kind = FIELD_RECORD, .columns = group_columns, .where = IN_IMPORT,
 		.row_size = sizeof(struct group), .offset = offsetof(struct group_input, group) },
 	{ .name = "permissions", .kind = FIELD_WORDS,
 		.offset = offsetof(struct group_input, permissions), .required = true,
-		.max = GROUP_PERMISSIONS_MOST },
+		.max = GROUP_PERMISSIONS_MAX },
 	{ .kind = FIELD_END },
 };
 
@@ -30,7 +30,7 @@ struct import_input {
 
 const struct field api_group_import_fields[] = {
 	{ .name = "groups", .kind = FIELD_ROWS, .offset = offsetof(struct import_input, groups),
-		.required = true, .max = GROUPS_MOST, .row = row_fields,
+		.required = true, .max = GROUPS_MAX, .row = row_fields,
 		.row_size = sizeof(struct group_input) },
 	{ .kind = FIELD_END },
 };
@@ -247,7 +247,7 @@ enum err api_groups_answer_imported(struct call *call)
  * imported is exported the same. */
 static enum err group_file_load(struct call *call, struct group **all, size_t *count)
 {
-	struct list_ask ask = { .sort = list_sort_index(&group_noun.list, "name"), .size = PAGE_MOST };
+	struct list_ask ask = { .sort = list_sort_index(&group_noun.list, "name"), .size = PAGE_MAX };
 	struct page page = { .more_after = true };
 
 	*all = arena_array(call->arena, 0, sizeof(**all));

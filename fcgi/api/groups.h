@@ -14,7 +14,7 @@ struct group_input {
 	struct in_words permissions;
 };
 
-enum { GROUP_PERMISSIONS_MOST = 200 };
+enum { GROUP_PERMISSIONS_MAX = 200 };
 
 /* Gives the rights that the words name; false when one of them is not in the catalogue. */
 bool api_group_rights(const struct in_words *words, struct rights *rights) MUST_USE;

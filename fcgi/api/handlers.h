@@ -28,12 +28,12 @@ enum err api_session_read(struct call *call) MUST_USE;
 enum err api_session_end(struct call *call) MUST_USE;
 enum err api_session_end_allow(struct call *call) MUST_USE;
 
-/* session_proof.c */
-extern const struct field api_session_proof_fields[];
-enum err api_session_proof(struct call *call) MUST_USE;
-enum err api_session_proof_allow(struct call *call) MUST_USE;
-enum err api_session_proof_answer(struct call *call) MUST_USE;
-enum err api_session_proof_read(struct call *call) MUST_USE;
+/* session_step_up.c */
+extern const struct field api_session_step_up_fields[];
+enum err api_session_step_up(struct call *call) MUST_USE;
+enum err api_session_step_up_allow(struct call *call) MUST_USE;
+enum err api_session_step_up_answer(struct call *call) MUST_USE;
+enum err api_session_step_up_read(struct call *call) MUST_USE;
 
 /* session_link.c */
 extern const struct field api_session_link_fields[];
@@ -183,17 +183,17 @@ enum err api_audit_list(struct call *call) MUST_USE;
 enum err api_audit_read(struct call *call) MUST_USE;
 enum err api_audit_export(struct call *call) MUST_USE;
 
-/* work.c */
-enum err api_work_list(struct call *call) MUST_USE;
-enum err api_work_read(struct call *call) MUST_USE;
-enum err api_work_step(struct call *call) MUST_USE;
-enum err api_work_end(struct call *call) MUST_USE;
+/* job.c */
+enum err api_jobs(struct call *call) MUST_USE;
+enum err api_job_read(struct call *call) MUST_USE;
+enum err api_job_step(struct call *call) MUST_USE;
+enum err api_job_end(struct call *call) MUST_USE;
 
 /* user_undo.c */
-enum err api_work_undo_allow(struct call *call) MUST_USE;
-enum err api_work_undo_check(struct call *call) MUST_USE;
-enum err api_work_undo(struct call *call) MUST_USE;
-enum err api_work_answer_undone(struct call *call) MUST_USE;
+enum err api_job_undo_allow(struct call *call) MUST_USE;
+enum err api_job_undo_check(struct call *call) MUST_USE;
+enum err api_job_undo(struct call *call) MUST_USE;
+enum err api_job_answer_undone(struct call *call) MUST_USE;
 
 /* health.c */
 extern const struct view_field api_health_view[];

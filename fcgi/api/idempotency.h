@@ -1,7 +1,7 @@
 /*
  * Idempotency-Key: a POST that creates something and is sent again with the same key creates
- * nothing again. api/serve does this for every row that says .once; without the header each of
- * these does nothing.
+ * nothing again. api/serve does this for every row that says .idempotent; without the header each
+ * of these does nothing.
  */
 #ifndef API_IDEMPOTENCY_H
 #define API_IDEMPOTENCY_H

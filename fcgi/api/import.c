@@ -37,7 +37,7 @@ static bool import_has_column(const struct import *import, const char *name, siz
 
 bool api_import_has(const struct import *import, const char *name)
 {
-	return import_has_column(import, name, CSV_COLUMNS_MOST);
+	return import_has_column(import, name, CSV_COLUMNS_MAX);
 }
 
 /* The file of refused rows that the page offers has such a column more; an export has those that
@@ -157,11 +157,11 @@ enum err api_import_allow(struct call *call, const struct import_spec *spec)
 	*import = (struct import){ .spec = spec, .call = call };
 	TRY(query_read(call->request, &api_import_query, &query, call->reply));
 	request->dry_run = query.values[0].number != 0;
-	request->later = !request->dry_run && api_work_is_wanted(call);
+	request->later = !request->dry_run && api_job_is_wanted(call);
 	if (request->dry_run) {
 		call->idempotency_key = "";
 	}
-	TRY(csv_read(call->request, spec->rows_most + 1, &import->table, call->reply));
+	TRY(csv_read(call->request, spec->max_rows + 1, &import->table, call->reply));
 	return import_read_header(import);
 }
 
@@ -207,11 +207,11 @@ enum err api_import(struct call *call)
 {
 	struct import_request *request = call->state;
 	struct import *import = &request->import;
-	struct work work = { .kind = import->spec->kind, .total = import->count };
+	struct job job = { .kind = import->spec->kind, .total = import->count };
 
 	if (request->later) {
-		work.options = import_head(import);
-		return api_work_create(call, &work, call->request->body, call->request->body_len);
+		job.options = import_head(import);
+		return api_job_create(call, &job, call->request->body, call->request->body_len);
 	}
 	if (request->dry_run || import->count == 0) {
 		return ERR_OK;
@@ -249,7 +249,7 @@ enum err api_import_answer(struct call *call)
 	struct import_request *request = call->state;
 
 	if (request->later) {
-		return api_work_answer_created(call);
+		return api_job_answer_created(call);
 	}
 	if (call->repeated) {
 		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "file", "csv.imported");
@@ -263,7 +263,7 @@ enum err api_import_answer(struct call *call)
 }
 
 /* The whole file is read again at each step: that takes less than the rows of the step. */
-enum err api_import_open(struct work_step *step, const struct import_spec *spec)
+enum err api_import_open(struct job_step *step, const struct import_spec *spec)
 {
 	struct import *import = arena_alloc(step->call->arena, sizeof(*import));
 
@@ -273,13 +273,13 @@ enum err api_import_open(struct work_step *step, const struct import_spec *spec)
 	return import_read_header(import);
 }
 
-enum err api_import_run(struct work_step *step)
+enum err api_import_run(struct job_step *step)
 {
 	struct import *import = step->context;
 	enum err err = import->spec->begin(import);
 
-	for (size_t i = step->work.position; err == ERR_OK && i < step->to; i++) {
-		struct import_row *row = api_work_row(step, i);
+	for (size_t i = step->job.position; err == ERR_OK && i < step->to; i++) {
+		struct import_row *row = api_job_row(step, i);
 		const struct csv_row *line = &import->table.rows[i + 1];
 
 		err = import_take_row(import, i, row);
@@ -291,7 +291,7 @@ enum err api_import_run(struct work_step *step)
 	return err;
 }
 
-enum err api_import_refuse(struct work_step *step, struct import_row *row)
+enum err api_import_refuse(struct job_step *step, struct import_row *row)
 {
 	view_import_wrong(row, step->call->arena, "row", "csv.not_saved");
 	return ERR_OK;

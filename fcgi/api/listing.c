@@ -132,7 +132,7 @@ bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id
 
 enum err api_listing_load(struct call *call, struct listing *listing)
 {
-	TRY(store_count(call->db, call->arena, listing->noun, &listing->ask, LISTING_COUNT_MOST,
+	TRY(store_count(call->db, call->arena, listing->noun, &listing->ask, LISTING_COUNT_MAX,
 		&listing->count));
 	return store_list(call->db, call->arena, listing->noun, &listing->ask, &listing->page,
 		&listing->records);
@@ -141,13 +141,13 @@ enum err api_listing_load(struct call *call, struct listing *listing)
 void api_listing_answer(struct call *call, const struct listing *listing)
 {
 	const struct page *page = &listing->page;
-	bool some = page->count > 0, exact = listing->count <= LISTING_COUNT_MOST;
+	bool some = page->count > 0, exact = listing->count <= LISTING_COUNT_MAX;
 	struct view_page around = {
 		.size = listing->ask.size,
 		.next = some && page->more_after ? listing_make_cursor(call, listing,
 			page->count - 1) : NULL,
 		.prev = some && page->more_before ? listing_make_cursor(call, listing, 0) : NULL,
-		.total = exact ? listing->count : LISTING_COUNT_MOST,
+		.total = exact ? listing->count : LISTING_COUNT_MAX,
 		.total_exact = exact,
 	};
 

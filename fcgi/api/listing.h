@@ -11,14 +11,14 @@
 #include "store/noun.h"
 #include "view/table.h"
 
-enum { LISTING_COUNT_MOST = 10000 };
+enum { LISTING_COUNT_MAX = 10000 };
 
 struct listing {
 	const struct noun *noun;
 	const struct view_field *fields;
 	struct query query;
 	struct list_ask ask;
-	uint64_t count; /* of all pages; above LISTING_COUNT_MOST nobody counts on */
+	uint64_t count; /* of all pages; above LISTING_COUNT_MAX nobody counts on */
 	struct page page;
 	void *records;  /* of the page */
 };

@@ -15,7 +15,7 @@
 /* Of users with their groups. */
 enum err api_may_users(struct call *call, struct user *users, size_t count) MUST_USE;
 
-/* At most PAGE_MOST. */
+/* At most PAGE_MAX. */
 enum err api_may_sessions(struct call *call, struct session_entry *sessions, size_t count)
 	MUST_USE;
 enum err api_may_letters(struct call *call, struct mail *mails, size_t count) MUST_USE;

@@ -4,7 +4,7 @@
 #include "api/routes.h"
 #include "view/json.h"
 #include "view/schema.h"
-#include "view/work.h"
+#include "view/job.h"
 
 #include <string.h>
 
@@ -45,7 +45,7 @@ static const char headers[] = "'headers':{"
 
 static const char parameters[] = "'parameters':{"
 	"'Prefer':{'name':'Prefer','in':'header','description':'respond-async: the rows "
-	"become work, which POST /work/{id}/step deals with','schema':{'type':'string'}},"
+	"become a job, which POST /jobs/{id}/step deals with','schema':{'type':'string'}},"
 	"'id':{'name':'id','in':'path','required':true,"
 	"'schema':{'type':'integer','minimum':1}},"
 	"'sid':{'name':'sid','in':'path','required':true,"
@@ -206,7 +206,7 @@ static void openapi_put_parameters(struct text *out, const struct api_route *rou
 	if (openapi_takes_version(route)) {
 		view_json(out, REF("parameters/If-Match") ",");
 	}
-	if (route->once) {
+	if (route->idempotent) {
 		view_json(out, REF("parameters/Idempotency-Key") ",");
 	}
 	if (route->later) {
@@ -306,14 +306,14 @@ static bool openapi_may_refuse(const struct api_route *route, int status)
 
 static void openapi_put_answers(struct text *out, const struct api_route *route)
 {
-	static const struct answer work = { .kind = ANSWER_RECORD, .status = 202, .name = "Work",
-		.view = view_work };
+	static const struct answer job = { .kind = ANSWER_RECORD, .status = 202, .name = "Job",
+		.view = view_job };
 
 	view_json(out, ",'responses':{");
 	openapi_put_answer(out, &route->answer);
 	if (route->later) {
 		text_putc(out, ',');
-		openapi_put_answer(out, &work);
+		openapi_put_answer(out, &job);
 	}
 	for (size_t i = 0; i < PROBLEM_COUNT; i++) {
 		int status = problems[i].status;
@@ -335,8 +335,8 @@ static void openapi_put_operation(struct text *out, const struct api_route *rout
 	text_put_json(out, route->summary);
 	view_json(out, ",'tags':['%.*s']", (int)strcspn(noun, "/."), noun);
 	view_json(out, ",'x-permission':'%s','x-proof':%s", permission,
-		route->proof ? "true" : "false");
-	view_json(out, ",'description':'Permission: %s%s'", permission, route->proof
+		route->step_up ? "true" : "false");
+	view_json(out, ",'description':'Permission: %s%s'", permission, route->step_up
 		? ". Asks for a proof of the last minutes: POST /session/proof" : "");
 	view_json(out, ",'security':[%s]",
 		route->perm == PERM_ANYONE || route->perm == PERM_HOST ? "" : "{'session':[]}");

@@ -7,7 +7,7 @@
 #include "api/handlers.h"
 #include "auth/password.h"
 #include "auth/notice.h"
-#include "auth/proof.h"
+#include "auth/step_up.h"
 #include "auth/session.h"
 #include "auth/tries.h"
 #include "http/cookie.h"
@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { SESSIONS_MOST = 200 };
+enum { SESSIONS_MAX = 200 };
 
 struct profile_password_input {
 	struct in_text current;
@@ -34,7 +34,7 @@ const struct field api_profile_password_fields[] = {
 		.required = true, .max = 1024 },
 	{ .name = "password", .kind = FIELD_SECRET,
 		.offset = offsetof(struct profile_password_input, password), .required = true,
-		.max = PASSWORD_MOST },
+		.max = PASSWORD_MAX },
 	{ .kind = FIELD_END },
 };
 
@@ -45,7 +45,7 @@ enum err api_profile_ask_password(struct call *call, const char *field, const ch
 	enum err err;
 
 	TRY(store_user_secret_by_id(call->db, call->arena, call->viewer.user_id, viewer));
-	err = auth_proof_password(call, viewer, password, &retry_after);
+	err = auth_step_up_password(call, viewer, password, &retry_after);
 	if (err == ERR_INVALID) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, field, "password.wrong");
 	}
@@ -104,7 +104,7 @@ enum err api_profile_password(struct call *call)
 	}
 	TRY(err);
 	TRY(store_user_set_password(call->db, id, call->password_hash, false, 0, session_id));
-	TRY(auth_session_prove(call, session_id, state->token));
+	TRY(auth_session_step_up(call, session_id, state->token));
 	TRY(auth_notice(call, &state->viewer, NOTICE_PASSWORD, BY_OWNER));
 	call->audit = (struct audit_event){ .action = "user.password_change", .target_type = "user",
 		.target_id = id };
@@ -166,12 +166,12 @@ enum err api_profile_sessions(struct call *call)
 	size_t count;
 
 	TRY(store_session_own(call->db, call->arena, call->viewer.user_id, live.idle, live.born,
-		SESSIONS_MOST, &sessions, &count));
+		SESSIONS_MAX, &sessions, &count));
 	for (size_t i = 0; i < count; i++) {
 		sessions[i].current = sessions[i].id == call->viewer.session_id;
 	}
 	view_list(&call->reply->body, view_own_session, sessions, sizeof(*sessions), count,
-		&(struct view_page){ .size = SESSIONS_MOST, .total = count, .total_exact = true },
+		&(struct view_page){ .size = SESSIONS_MAX, .total = count, .total_exact = true },
 		&call->viewer);
 	return ERR_OK;
 }

@@ -5,7 +5,7 @@
  */
 #include "api/handlers.h"
 #include "api/profile.h"
-#include "auth/proof.h"
+#include "auth/step_up.h"
 #include "auth/session.h"
 #include "auth/totp.h"
 #include "http/cookie.h"
@@ -57,7 +57,7 @@ static enum err profile_ask_code(struct call *call, const struct user_secret *vi
 	const char *code)
 {
 	unsigned retry_after = 0;
-	enum err err = auth_proof_code(call, viewer, code, &retry_after);
+	enum err err = auth_step_up_code(call, viewer, code, &retry_after);
 
 	if (err == ERR_TOO_MANY) {
 		reply_retry_after(call->reply, retry_after);
@@ -130,7 +130,7 @@ enum err api_profile_totp_confirm(struct call *call)
 		return profile_refuse_code(call);
 	}
 	TRY(err);
-	return auth_session_prove(call, call->viewer.session_id, state->token);
+	return auth_session_step_up(call, call->viewer.session_id, state->token);
 }
 
 enum err api_profile_recovery_codes(struct call *call)
@@ -173,7 +173,7 @@ enum err api_profile_totp_end(struct call *call)
 	struct profile_totp *state = call->state;
 
 	TRY(auth_totp_end(call, call->viewer.user_id, call->viewer.session_id));
-	return auth_session_prove(call, call->viewer.session_id, state->token);
+	return auth_session_step_up(call, call->viewer.session_id, state->token);
 }
 
 enum err api_profile_totp_answer_ended(struct call *call)

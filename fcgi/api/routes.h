@@ -10,8 +10,8 @@
  *             ITEMS(...), CSV or A_FILE("media/type"): the table that its handler writes with, and
  *             the name of the record in the document
  *   .query    if it reads the query string: the very spec that its handler reads with
- *   .later    if it becomes work where the request prefers that: the 202 is documented too
- *   .once     if it honours Idempotency-Key (api/idempotency.h)
+ *   .later    if it becomes a job where the request prefers that: the 202 is documented too
+ *   .idempotent  if it honours Idempotency-Key (api/idempotency.h)
  *   .rights   if it changes who may do what: the viewer's rights are asked for again in the change
  *   .hashes   if it works on a password: it is then answered by a hash thread
  *   .mails    if it puts letters: the mailer is woken when they are written
@@ -73,10 +73,10 @@ struct api_route {
 	struct route at;
 	enum perm perm;
 	bool hashes;                /* works on a password, that of its body if it may bring one */
-	bool proof;                 /* the viewer must have proved lately that it is still them */
+	bool step_up;                 /* the viewer must have proved lately that it is still them */
 	bool csv;                   /* the body is CSV, which the handler reads, and may be large */
-	bool later;                 /* "Prefer: respond-async" makes work of it (api/work.h): 202 */
-	bool once;                  /* honours Idempotency-Key */
+	bool later;                 /* "Prefer: respond-async" makes a job of it (api/job.h): 202 */
+	bool idempotent;            /* honours Idempotency-Key */
 	bool rights;                /* changes who may do what: the change begins with the guard row */
 	bool mails;                 /* puts letters: the mailer is woken */
 	const char *summary;

@@ -37,7 +37,7 @@ enum err api_saved_views_list(struct call *call)
 	TRY(store_saved_view_list(call->db, call->arena, call->viewer.user_id, &views,
 		&count));
 	view_list(&call->reply->body, view_saved_view, views, sizeof(*views), count,
-		&(struct view_page){ .size = SAVED_VIEWS_MOST, .total = count, .total_exact = true },
+		&(struct view_page){ .size = SAVED_VIEWS_MAX, .total = count, .total_exact = true },
 		&call->viewer);
 	return ERR_OK;
 }

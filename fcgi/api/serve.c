@@ -16,7 +16,7 @@
 #include "http/cookie.h"
 #include "http/origin.h"
 #include "rule/network.h"
-#include "store/work.h"
+#include "store/job.h"
 #include "view/json.h"
 
 #include <stdlib.h>
@@ -100,7 +100,7 @@ static enum err serve_take_route(struct call *call)
 	call->perm = call->route->perm;
 	call->id = match->ids[0];
 	call->sub_id = match->ids[1];
-	call->idempotency_key = call->route->once ? call->request->idempotency_key : "";
+	call->idempotency_key = call->route->idempotent ? call->request->idempotency_key : "";
 	return ERR_OK;
 }
 
@@ -154,7 +154,7 @@ static enum err serve_guard(struct call *call)
 	if (err == ERR_FORBIDDEN) {
 		return reply_forbid(call->reply, perm_name(call->perm));
 	}
-	return err == ERR_OK && call->route->proof ? api_ask_proof(call) : err;
+	return err == ERR_OK && call->route->step_up ? api_ask_step_up(call) : err;
 }
 
 /* Whoever is not signed in may be made to wait; whoever is has shown who they are. */
@@ -349,7 +349,7 @@ static void serve_sweep(struct serve_thread *thread, const struct call *call)
 	}
 	thread->swept_at = now;
 	if (auth_session_sweep(thread->db, thread->serve->conf) != ERR_OK ||
-	    store_work_sweep(thread->db) != ERR_OK) {
+	    store_job_sweep(thread->db) != ERR_OK) {
 		log_event(LOG_WARNING, "sweep", "result=failed");
 		return;
 	}

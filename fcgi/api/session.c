@@ -8,7 +8,7 @@
 #include "api/metrics.h"
 #include "api/users.h"
 #include "auth/login.h"
-#include "auth/proof.h"
+#include "auth/step_up.h"
 #include "auth/session.h"
 #include "base/wake.h"
 #include "http/cookie.h"
@@ -51,7 +51,7 @@ struct sign_in_password_input {
 const struct field api_session_password_fields[] = {
 	{ .name = "password", .kind = FIELD_SECRET,
 		.offset = offsetof(struct sign_in_password_input, password), .required = true,
-		.min = PASSWORD_LEAST, .max = PASSWORD_MOST },
+		.min = PASSWORD_MIN, .max = PASSWORD_MAX },
 	{ .kind = FIELD_END },
 };
 
@@ -190,13 +190,13 @@ enum err api_session_totp_confirm(struct call *call)
 enum err api_session_read(struct call *call)
 {
 	struct user user;
-	struct session_state state = { .proof_until = auth_proof_until(call) };
+	struct session_state state = { .step_up_until = auth_step_up_until(call) };
 
 	TRY(api_user_load(call, call->viewer.user_id, &user));
 	if (conf_has_mail(call->conf) && rights_have(call->viewer.rights, PERM_MAIL_VIEW)) {
 		TRY(store_mail_failing(call->db, call->arena, &state.mail_failing)); /* they can help */
 	}
-	state.proof_by_code = user.two_factor == TWO_FACTOR_TOTP;
+	state.step_up_by_code = user.two_factor == TWO_FACTOR_TOTP;
 	view_session(&call->reply->body, &user, call->conf, &state, &call->viewer);
 	return ERR_OK;
 }

@@ -16,7 +16,7 @@
 
 #include <stddef.h>
 
-enum { TOKEN_MOST = 256 };
+enum { TOKEN_MAX = 256 };
 
 struct link_input {
 	struct in_text token;
@@ -25,15 +25,15 @@ struct link_input {
 
 const struct field api_session_link_fields[] = {
 	{ .name = "token", .kind = FIELD_SECRET, .offset = offsetof(struct link_input, token),
-		.required = true, .max = TOKEN_MOST },
+		.required = true, .max = TOKEN_MAX },
 	{ .kind = FIELD_END },
 };
 
 const struct field api_session_link_password_fields[] = {
 	{ .name = "token", .kind = FIELD_SECRET, .offset = offsetof(struct link_input, token),
-		.required = true, .max = TOKEN_MOST },
+		.required = true, .max = TOKEN_MAX },
 	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct link_input, password),
-		.required = true, .min = PASSWORD_LEAST, .max = PASSWORD_MOST },
+		.required = true, .min = PASSWORD_MIN, .max = PASSWORD_MAX },
 	{ .kind = FIELD_END },
 };
 

@@ -1,12 +1,12 @@
 /*
  * One change for many users: each in a transaction of its own, by the rules of a single edit, with
  * a result and an audit row of its own. What is refused for one holds nobody else up. It is done at
- * once, or becomes work that goes on over many requests (api/work.h).
+ * once, or becomes a job that goes on over many requests (api/job.h).
  */
 #include "api/bulk.h"
 #include "api/handlers.h"
 #include "api/users.h"
-#include "api/work.h"
+#include "api/job.h"
 #include "auth/guard.h"
 #include "base/log.h"
 #include "view/json.h"
@@ -27,7 +27,7 @@ static const struct field set_fields[] = {
 
 const struct field api_users_bulk_fields[] = {
 	{ .name = "ids", .kind = FIELD_IDS, .offset = offsetof(struct bulk_input, ids),
-		.max = BULK_LATER_IDS_MOST },
+		.max = BULK_LATER_IDS_MAX },
 	{ .name = "filter", .kind = FIELD_PAIRS, .offset = offsetof(struct bulk_input, filter) },
 	{ .name = "all", .kind = FIELD_FLAG, .offset = offsetof(struct bulk_input, all) },
 	{ .name = "set", .kind = FIELD_PART, .offset = offsetof(struct bulk_input, set),
@@ -103,9 +103,9 @@ struct user api_bulk_apply(struct arena *arena, const struct user *before,
 }
 
 void api_bulk_begin_row(struct bulk_row *row, const struct call *call, uint64_t id,
-	const struct bulk_set *set, uint64_t work_id)
+	const struct bulk_set *set, uint64_t job_id)
 {
-	*row = (struct bulk_row){ .call = *call, .set = set, .work_id = work_id };
+	*row = (struct bulk_row){ .call = *call, .set = set, .job_id = job_id };
 	reply_init(&row->reply, call->arena);
 	row->call.reply = &row->reply;
 	row->call.id = id;
@@ -126,7 +126,7 @@ static enum err bulk_change_row(struct call *call)
 		return ERR_OK;
 	}
 	TRY(api_user_finish_change(call, &row->change));
-	TRY(store_work_undo_put(call->db, row->work_id, &(struct undo){
+	TRY(store_job_undo_put(call->db, row->job_id, &(struct undo){
 		.user_id = before->id,
 		.version = after->version,
 		.status = before->status != after->status,
@@ -170,7 +170,7 @@ static struct user_result bulk_change_one(struct call *call, struct bulk_row *ro
 
 /* A fault is not of the row: those that follow would only wait for the same. */
 struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *ids,
-	const struct bulk_set *set, uint64_t work_id, bulk_change *change)
+	const struct bulk_set *set, uint64_t job_id, bulk_change *change)
 {
 	struct user_result *results = arena_array(call->arena, ids->count, sizeof(*results));
 
@@ -182,7 +182,7 @@ struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *
 			results[i].id = ids->ids[i];
 			continue;
 		}
-		api_bulk_begin_row(&row, call, ids->ids[i], set, work_id);
+		api_bulk_begin_row(&row, call, ids->ids[i], set, job_id);
 		results[i] = bulk_change_one(call, &row, change);
 	}
 	return results;
@@ -191,18 +191,18 @@ struct user_result *api_bulk_change_all(struct call *call, const struct in_ids *
 struct bulk_request {
 	bool later;
 	struct in_ids ids; /* whom the request names, or all that are found */
-	struct work work;
+	struct job job;
 };
 
 _Static_assert(sizeof(struct bulk_request) <= API_STATE_SIZE, "the state of a bulk change");
 
-/* A key is for what makes work: what is done at once can be said again, and changes nothing. */
+/* A key is for what makes a job: what is done at once can be said again, and changes nothing. */
 enum err api_users_bulk_allow(struct call *call)
 {
 	const struct bulk_input *input = call->input;
 	struct bulk_request *request = call->state;
 
-	request->later = api_work_is_wanted(call) && !input->dry_run.on;
+	request->later = api_job_is_wanted(call) && !input->dry_run.on;
 	if (!request->later) {
 		call->idempotency_key = "";
 	}
@@ -218,7 +218,7 @@ static void bulk_check_whom(struct call *call, const struct bulk_input *input, b
 		reply_field(call->reply, "ids", ways > 1 ? "ids.both" : "ids.required");
 	} else if (input->ids.given && input->ids.count == 0) {
 		reply_field(call->reply, "ids", "ids.required");
-	} else if (input->ids.count > BULK_IDS_MOST && !many) {
+	} else if (input->ids.count > BULK_IDS_MAX && !many) {
 		reply_field(call->reply, "ids", "ids.too_many");
 	}
 }
@@ -265,15 +265,15 @@ static enum err bulk_add_ids(struct call *call, struct user *users, size_t count
 	return ERR_OK;
 }
 
-static enum err bulk_find_ids(struct call *call, size_t most, struct in_ids *ids)
+static enum err bulk_find_ids(struct call *call, size_t max, struct in_ids *ids)
 {
 	const struct bulk_input *input = call->input;
 	struct id_list list = { .count = 0 };
 
 	*ids = input->ids;
 	if (!ids->given) {
-		list.ids = arena_array(call->arena, most + PAGE_MOST, sizeof(*list.ids));
-		TRY(api_bulk_each(call, most, bulk_add_ids, &list));
+		list.ids = arena_array(call->arena, max + PAGE_MAX, sizeof(*list.ids));
+		TRY(api_bulk_each(call, max, bulk_add_ids, &list));
 		*ids = (struct in_ids){ .given = true, .ids = list.ids, .count = list.count };
 	}
 	return ERR_OK;
@@ -302,7 +302,7 @@ enum err api_users_bulk_check(struct call *call)
 	if (input->dry_run.on) {
 		return ERR_OK;
 	}
-	TRY(bulk_find_ids(call, request->later ? BULK_LATER_FILTER_MOST : BULK_FILTER_MOST,
+	TRY(bulk_find_ids(call, request->later ? BULK_LATER_FILTER_MAX : BULK_FILTER_MAX,
 		&request->ids));
 	if (request->later && request->ids.count == 0) {
 		reply_field(call->reply, "ids", "ids.required");
@@ -310,7 +310,7 @@ enum err api_users_bulk_check(struct call *call)
 	return ERR_OK;
 }
 
-/* What is done at once is work too, which is over before it begins: what was before is kept with
+/* What is done at once is a job too, which is over before it begins: what was before is kept with
  * it. */
 enum err api_users_bulk(struct call *call)
 {
@@ -321,13 +321,13 @@ enum err api_users_bulk(struct call *call)
 	if (input->dry_run.on) {
 		return ERR_OK;
 	}
-	request->work = (struct work){ .kind = WORK_USERS_BULK, .total = request->ids.count,
+	request->job = (struct job){ .kind = JOB_USERS_BULK, .total = request->ids.count,
 		.user_id = call->viewer.user_id, .options = bulk_set_json(call->arena, &input->set) };
 	if (!request->later) {
-		return store_work_insert_over(call->db, &request->work, &request->work.id);
+		return store_job_insert_over(call->db, &request->job, &request->job.id);
 	}
 	api_bulk_put_ids(&list, &request->ids);
-	return api_work_create(call, &request->work, list.bytes, list.len);
+	return api_job_create(call, &request->job, list.bytes, list.len);
 }
 
 static enum err bulk_answer_now(struct call *call)
@@ -336,7 +336,7 @@ static enum err bulk_answer_now(struct call *call)
 	const struct bulk_request *request = call->state;
 	const struct in_ids *ids = &request->ids;
 	const struct user_result *results = api_bulk_change_all(call, ids, &input->set,
-		request->work.id, bulk_change_row);
+		request->job.id, bulk_change_row);
 	uint64_t done = 0, failed = 0;
 	enum err err;
 
@@ -344,13 +344,13 @@ static enum err bulk_answer_now(struct call *call)
 		done += results[i].changed;
 		failed += results[i].error != NULL;
 	}
-	err = done == 0 ? store_work_delete(call->db, &request->work)
-		: store_work_note(call->db, &request->work, done, failed, "");
+	err = done == 0 ? store_job_delete(call->db, &request->job)
+		: store_job_note(call->db, &request->job, done, failed, "");
 	if (err != ERR_OK) {
-		log_event(LOG_WARNING, "work", "id=%" PRIu64 " error=%s", request->work.id,
+		log_event(LOG_WARNING, "job", "id=%" PRIu64 " error=%s", request->job.id,
 			err_name(err)); /* the rows are changed, and are told of */
 	}
-	view_user_results(&call->reply->body, results, ids->count, done == 0 ? 0 : request->work.id);
+	view_user_results(&call->reply->body, results, ids->count, done == 0 ? 0 : request->job.id);
 	return ERR_OK;
 }
 
@@ -362,7 +362,7 @@ enum err api_users_answer_bulk(struct call *call)
 	if (input->dry_run.on) {
 		return api_bulk_dry_run(call);
 	}
-	return request->later ? api_work_answer_created(call) : bulk_answer_now(call);
+	return request->later ? api_job_answer_created(call) : bulk_answer_now(call);
 }
 
 enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_set *set)
@@ -375,12 +375,12 @@ enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_s
 	return body_read(&request, set_fields, false, set, sizeof(*set), call->reply);
 }
 
-static enum err bulk_step_open(struct work_step *step)
+static enum err bulk_step_open(struct job_step *step)
 {
-	return api_bulk_open(step, step->input, step->work.id, bulk_change_row);
+	return api_bulk_open(step, step->input, step->job.id, bulk_change_row);
 }
 
-const struct work_ways api_work_users_bulk = {
+const struct job_ways api_job_users_bulk = {
 	.perm = PERM_USERS_UPDATE,
 	.rows = 50,
 	.batch = 1,

@@ -1,8 +1,8 @@
-/* Whom one change for many users means, what it would come to, and its rows as steps of work. */
+/* Whom one change for many users means, what it would come to, and its rows as steps of a job. */
 #include "api/bulk.h"
 #include "api/may.h"
 #include "api/users.h"
-#include "api/work.h"
+#include "api/job.h"
 #include "auth/session.h"
 #include "http/query.h"
 #include "rule/may.h"
@@ -13,12 +13,12 @@
 
 /* All that the filter leaves, in the order of their ids: a page more than most, if others have come
  * since they were counted. */
-static enum err bulk_each_found(struct call *call, struct list_ask *ask, size_t most,
+static enum err bulk_each_found(struct call *call, struct list_ask *ask, size_t max,
 	bulk_take *take, void *context)
 {
 	struct page page = { .more_after = true };
 
-	for (size_t taken = 0; page.more_after && taken < most; taken += page.count) {
+	for (size_t taken = 0; page.more_after && taken < max; taken += page.count) {
 		void *users;
 
 		TRY(store_list(call->db, call->arena, &user_noun, ask, &page, &users));
@@ -33,10 +33,10 @@ static enum err bulk_each_found(struct call *call, struct list_ask *ask, size_t 
 }
 
 /* Hands out the users that the body's filter leaves: all or, if there are more than most, none. */
-static enum err bulk_each_filtered(struct call *call, size_t most, bulk_take *take, void *context)
+static enum err bulk_each_filtered(struct call *call, size_t max, bulk_take *take, void *context)
 {
 	const struct bulk_input *input = call->input;
-	struct list_ask ask = { .size = PAGE_MOST };
+	struct list_ask ask = { .size = PAGE_MAX };
 	struct query query;
 	uint64_t count;
 
@@ -45,20 +45,20 @@ static enum err bulk_each_filtered(struct call *call, size_t most, bulk_take *ta
 	}
 	TRY(query_read_pairs(call->request, &user_noun.list, &input->filter, &query, call->reply));
 	ask.values = query.values;
-	TRY(store_count(call->db, call->arena, &user_noun, &ask, most, &count));
-	if (count > most) {
+	TRY(store_count(call->db, call->arena, &user_noun, &ask, max, &count));
+	if (count > max) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "filter", "filter.too_many");
 	}
-	return bulk_each_found(call, &ask, most, take, context);
+	return bulk_each_found(call, &ask, max, take, context);
 }
 
 static enum err bulk_each_named(struct call *call, const struct in_ids *ids, bulk_take *take,
 	void *context)
 {
-	struct user *users = arena_array(call->arena, PAGE_MOST, sizeof(*users));
+	struct user *users = arena_array(call->arena, PAGE_MAX, sizeof(*users));
 
-	for (size_t i = 0; i < ids->count; i += PAGE_MOST) {
-		size_t count = ids->count - i < PAGE_MOST ? ids->count - i : PAGE_MOST;
+	for (size_t i = 0; i < ids->count; i += PAGE_MAX) {
+		size_t count = ids->count - i < PAGE_MAX ? ids->count - i : PAGE_MAX;
 
 		for (size_t j = 0; j < count; j++) {
 			enum err err = store_user_load(call->db, call->arena, ids->ids[i + j], &users[j]);
@@ -74,12 +74,12 @@ static enum err bulk_each_named(struct call *call, const struct in_ids *ids, bul
 	return ERR_OK;
 }
 
-enum err api_bulk_each(struct call *call, size_t most, bulk_take *take, void *context)
+enum err api_bulk_each(struct call *call, size_t max, bulk_take *take, void *context)
 {
 	const struct bulk_input *input = call->input;
 
 	return input->ids.given ? bulk_each_named(call, &input->ids, take, context)
-		: bulk_each_filtered(call, most, take, context);
+		: bulk_each_filtered(call, max, take, context);
 }
 
 static bool bulk_is_administrator(const struct user *user)
@@ -128,7 +128,7 @@ enum err api_bulk_dry_run(struct call *call)
 {
 	struct bulk_consequences all = { 0 };
 
-	TRY(api_bulk_each(call, BULK_LATER_FILTER_MOST, bulk_foresee, &all));
+	TRY(api_bulk_each(call, BULK_LATER_FILTER_MAX, bulk_foresee, &all));
 	view_user_consequences(&call->reply->body, &all, &call->viewer);
 	return ERR_OK;
 }
@@ -141,43 +141,43 @@ void api_bulk_put_ids(struct text *list, const struct in_ids *ids)
 	}
 }
 
-/* What a step of work goes by. */
+/* What a step of a job goes by. */
 struct bulk_step {
 	uint64_t *ids;
 	struct bulk_set set;
-	uint64_t work_id;
+	uint64_t job_id;
 	bulk_change *change;
 	struct bulk_row row; /* the one that is under way */
 };
 
-enum err api_bulk_open(struct work_step *step, const char *ids, uint64_t work_id,
+enum err api_bulk_open(struct job_step *step, const char *ids, uint64_t job_id,
 	bulk_change *change)
 {
 	struct arena *arena = step->call->arena;
 	struct bulk_step *state = arena_alloc(arena, sizeof(*state));
 
-	state->ids = arena_array(arena, step->work.total, sizeof(*state->ids));
-	for (size_t i = 0; i < step->work.total; i++) {
+	state->ids = arena_array(arena, step->job.total, sizeof(*state->ids));
+	for (size_t i = 0; i < step->job.total; i++) {
 		char *end;
 
 		state->ids[i] = strtoull(ids, &end, 10);
 		ids = end;
 	}
-	state->work_id = work_id;
+	state->job_id = job_id;
 	state->change = change;
 	step->context = state;
-	return api_bulk_read_set(step->call, step->work.options, &state->set);
+	return api_bulk_read_set(step->call, step->job.options, &state->set);
 }
 
-enum err api_bulk_run(struct work_step *step)
+enum err api_bulk_run(struct job_step *step)
 {
 	struct bulk_step *state = step->context;
 	struct bulk_row *row = &state->row;
-	struct import_row *out = api_work_row(step, step->work.position);
+	struct import_row *out = api_job_row(step, step->job.position);
 	enum err err;
 
-	api_bulk_begin_row(row, step->call, state->ids[step->work.position], &state->set,
-		state->work_id);
+	api_bulk_begin_row(row, step->call, state->ids[step->job.position], &state->set,
+		state->job_id);
 	out->id = row->call.id;
 	err = state->change(&row->call);
 	step->call->viewer = row->call.viewer;
@@ -187,7 +187,7 @@ enum err api_bulk_run(struct work_step *step)
 	return err;
 }
 
-enum err api_bulk_refuse(struct work_step *step, struct import_row *out)
+enum err api_bulk_refuse(struct job_step *step, struct import_row *out)
 {
 	struct bulk_row *row = &((struct bulk_step *)step->context)->row;
 

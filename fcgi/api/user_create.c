@@ -25,9 +25,9 @@ const struct field api_user_create_fields[] = {
 	{ .kind = FIELD_RECORD, .columns = user_columns, .where = IN_CREATE,
 		.row_size = sizeof(struct user), .offset = AT(user) },
 	{ .name = "password", .kind = FIELD_SECRET, .offset = AT(password), .required = true,
-		.unless = "link", .min = PASSWORD_LEAST, .max = PASSWORD_MOST },
+		.unless = "link", .min = PASSWORD_MIN, .max = PASSWORD_MAX },
 	{ .name = "link", .kind = FIELD_FLAG, .offset = AT(link) },
-	{ .name = "groups", .kind = FIELD_IDS, .offset = AT(groups), .max = ACCOUNT_GROUPS_MOST },
+	{ .name = "groups", .kind = FIELD_IDS, .offset = AT(groups), .max = ACCOUNT_GROUPS_MAX },
 	{ .name = "send_to_email", .kind = FIELD_FLAG, .offset = AT(send_to_email) },
 	{ .kind = FIELD_END },
 };

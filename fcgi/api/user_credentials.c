@@ -19,7 +19,7 @@ struct credentials_input {
 const struct field api_user_credentials_fields[] = {
 	{ .name = "password", .kind = FIELD_SECRET,
 		.offset = offsetof(struct credentials_input, password), .required = true,
-		.unless = "link", .min = PASSWORD_LEAST, .max = PASSWORD_MOST },
+		.unless = "link", .min = PASSWORD_MIN, .max = PASSWORD_MAX },
 	{ .name = "link", .kind = FIELD_FLAG, .offset = offsetof(struct credentials_input, link) },
 	{ .name = "send_to_email", .kind = FIELD_FLAG,
 		.offset = offsetof(struct credentials_input, send_to_email) },

@@ -27,7 +27,7 @@ enum err api_users_export(struct call *call)
 	struct text what = text_in(call->arena);
 	struct export *export;
 
-	TRY(api_export_begin(call, &user_noun, PAGE_MOST, &export));
+	TRY(api_export_begin(call, &user_noun, PAGE_MAX, &export));
 	text_putc(&what, '{');
 	api_listing_put_filters(&what, &export->listing);
 	text_putc(&what, '}');

@@ -32,7 +32,7 @@ static const struct field user_import_fields[] = {
 struct known {
 	const char *cell; /* of the row before; NULL: none */
 	bool mask_data;
-	uint64_t ids[ACCOUNT_GROUPS_MOST];
+	uint64_t ids[ACCOUNT_GROUPS_MAX];
 	size_t count;
 	const char *field;  /* of them, in which something is wrong; NULL: nothing is */
 	const char *key;    /* and what */
@@ -103,7 +103,7 @@ static enum err user_import_take_groups(struct call *call, const char *cell, str
 	uint64_t id;
 
 	known->count = 0;
-	while (*cell != '\0' && known->count < ACCOUNT_GROUPS_MOST) {
+	while (*cell != '\0' && known->count < ACCOUNT_GROUPS_MAX) {
 		const char *name = user_import_next_part(call->arena, &cell, '|');
 		enum err err = store_group_find(call->db, call->arena, name, &id);
 
@@ -162,10 +162,10 @@ static void user_import_check_networks(struct import *import, struct user *user,
 {
 	struct arena *arena = import->call->arena;
 	const char *rest = user->ip_allow_list;
-	const char **words = arena_array(arena, NETWORKS_MOST, sizeof(*words));
+	const char **words = arena_array(arena, NETWORKS_MAX, sizeof(*words));
 	struct in_words networks = { .given = true, .words = words };
 
-	while (*rest != '\0' && networks.count < NETWORKS_MOST) {
+	while (*rest != '\0' && networks.count < NETWORKS_MAX) {
 		words[networks.count++] = user_import_next_part(arena, &rest, ' ');
 	}
 	user->ip_allow_list = api_user_networks(arena, &networks);
@@ -223,11 +223,11 @@ static enum err user_import_write_row(struct import *import, const void *at, str
 }
 
 static const struct import_spec spec = {
-	.kind = WORK_USERS_IMPORT,
+	.kind = JOB_USERS_IMPORT,
 	.fields = user_import_fields,
 	.exported = user_columns,
 	.input_size = sizeof(struct user_row),
-	.rows_most = IMPORT_USERS_MAX,
+	.max_rows = IMPORT_USERS_MAX,
 	.batch = 100,
 	.begin = user_import_begin,
 	.check = user_import_check_row,
@@ -239,12 +239,12 @@ enum err api_users_import_allow(struct call *call)
 	return api_import_allow(call, &spec);
 }
 
-static enum err user_import_open(struct work_step *step)
+static enum err user_import_open(struct job_step *step)
 {
 	return api_import_open(step, &spec);
 }
 
-const struct work_ways api_work_users_import = {
+const struct job_ways api_job_users_import = {
 	.perm = PERM_USERS_CREATE,
 	.rows = 200,
 	.batch = 100,

@@ -35,11 +35,11 @@ static const char *const two_factor_choices[] = {
 const struct field api_user_update_fields[] = {
 	{ .kind = FIELD_RECORD, .columns = user_columns, .where = IN_UPDATE,
 		.row_size = sizeof(struct user), .offset = AT(user) },
-	{ .name = "groups", .kind = FIELD_IDS, .offset = AT(groups), .max = ACCOUNT_GROUPS_MOST },
+	{ .name = "groups", .kind = FIELD_IDS, .offset = AT(groups), .max = ACCOUNT_GROUPS_MAX },
 	{ .name = "two_factor", .kind = FIELD_WORD, .offset = AT(two_factor),
 		.words = two_factor_choices },
 	{ .name = "ip_allow_list", .kind = FIELD_WORDS, .offset = AT(ip_allow_list),
-		.max = NETWORKS_MOST },
+		.max = NETWORKS_MAX },
 	{ .kind = FIELD_END },
 };
 
@@ -211,7 +211,7 @@ enum err api_user_update_allow(struct call *call)
 	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++) {
 		asks |= record_has(user_columns, &input->user, dangerous[i]);
 	}
-	return asks ? api_ask_proof(call) : ERR_OK;
+	return asks ? api_ask_step_up(call) : ERR_OK;
 }
 
 enum err api_user_update(struct call *call)

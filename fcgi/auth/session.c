@@ -29,7 +29,7 @@ static enum err session_take_viewer(struct call *call, const struct session *ses
 	call->viewer = (struct viewer){
 		.user_id = session->user_id,
 		.session_id = session->id,
-		.proved_at = session->proved_at,
+		.stepped_up_at = session->stepped_up_at,
 		.rights = rights.rights,
 		.masked = rights.masked,
 	};
@@ -95,14 +95,14 @@ enum err auth_session_open(const struct call *call, uint64_t user_id,
 		call->remote_address, call->user_agent, &id);
 }
 
-enum err auth_session_prove(const struct call *call, uint64_t session_id,
+enum err auth_session_step_up(const struct call *call, uint64_t session_id,
 	char token[static SECRET_TOKEN_TEXT])
 {
 	struct secret_hash hash;
 
 	secret_token(token);
 	hash = auth_session_hash(token);
-	return store_session_prove(call->db, session_id, &hash, clock_now());
+	return store_session_step_up(call->db, session_id, &hash, clock_now());
 }
 
 struct session_live auth_session_live(const struct conf *conf)

@@ -28,7 +28,7 @@ enum err auth_session_open(const struct call *call, uint64_t user_id,
 /* Renews the session in the transaction of whatever has shown again who holds it: its proof is of
  * this moment and its token, which is for the cookie, a new one, so that whoever had got hold of
  * the old one has nothing (ASVS 7.2.4). */
-enum err auth_session_prove(const struct call *call, uint64_t session_id,
+enum err auth_session_step_up(const struct call *call, uint64_t session_id,
 	char token[static SECRET_TOKEN_TEXT]) MUST_USE;
 
 /* Gives what a token is known by in the database. */

@@ -215,13 +215,13 @@ enum err auth_tries_unlock_network(struct db *db, const struct secret_key *serve
 /* Counts a use of what is allowed most times within a window: seconds until the window ends, 0
  * while it is allowed. */
 static enum err tries_count_use(const struct call *call, const struct secret_hash *key,
-	int64_t window, uint64_t most, unsigned *seconds)
+	int64_t window, uint64_t max, unsigned *seconds)
 {
 	int64_t now = clock_now(), until;
 	uint64_t count;
 
 	TRY(store_attempt_count(call->db, call->arena, key, now, window, &count, &until));
-	*seconds = count <= most ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
+	*seconds = count <= max ? 0 : (unsigned)((until - now) / CLOCK_SECOND) + 1;
 	tries_count_delayed(*seconds > 0);
 	return ERR_OK;
 }

@@ -16,7 +16,7 @@
 
 enum kind { TEXT, NUMBER, SECRET, PLACE };
 
-enum { DOMAIN_MOST = 253 }; /* bytes of a host name, RFC 1035 */
+enum { DOMAIN_MAX = 253 }; /* bytes of a host name, RFC 1035 */
 
 /* Whose secret a row is: others do not read its file. */
 enum {
@@ -32,8 +32,8 @@ struct setting {
 	enum kind kind;
 	size_t offset;
 	const char *standard; /* the default, as it would stand in the file */
-	uint64_t least;       /* NUMBER */
-	uint64_t most;
+	uint64_t min;       /* NUMBER */
+	uint64_t max;
 	unsigned programs;    /* SECRET */
 	const char *sentence; /* for people */
 };
@@ -92,7 +92,7 @@ static const struct setting settings[] = {
 		"Minutes without use after which a session ends." },
 	{ "session", "life", NUMBER, AT(session_life), "720", 5, 10080, FOR_ALL,
 		"Minutes after which it ends in any case." },
-	{ "session", "proof", NUMBER, AT(session_proof), "10", 1, 60, FOR_ALL,
+	{ "session", "proof", NUMBER, AT(session_step_up), "10", 1, 60, FOR_ALL,
 		"Minutes since signing in, or since the last password or code, after which what is "
 		"dangerous asks for one again." },
 	{ "session", "initial_password_life", NUMBER, AT(initial_password_life), "72", 1, 720, FOR_ALL,
@@ -185,10 +185,10 @@ static const char *conf_set(struct conf *conf, const struct setting *row, const 
 	}
 	errno = 0;
 	number = strtoull(value, &end, 10);
-	if (errno != 0 || *end != '\0' || value[0] < '0' || value[0] > '9' || number < row->least ||
-	    number > row->most) {
+	if (errno != 0 || *end != '\0' || value[0] < '0' || value[0] > '9' || number < row->min ||
+	    number > row->max) {
 		return arena_printf(&conf->arena, "must be a number from %" PRIu64 " to %" PRIu64,
-			row->least, row->most);
+			row->min, row->max);
 	}
 	*(uint64_t *)member = number;
 	return NULL;
@@ -336,7 +336,7 @@ static bool conf_is_helo(const char *text)
 		return len > 2 && 1 + strspn(text + 1, "IPv0123456789abcdefABCDEF.:") == len - 1 &&
 			text[len - 1] == ']';
 	}
-	return len == 0 || (len <= DOMAIN_MOST && text[strspn(text, allowed)] == '\0' &&
+	return len == 0 || (len <= DOMAIN_MAX && text[strspn(text, allowed)] == '\0' &&
 		last != NULL && text[0] != '.' && strstr(text, "..") == NULL &&
 		last[1 + strspn(last + 1, "0123456789")] != '\0');
 }

@@ -62,7 +62,7 @@ struct conf {
 	/* [session] */
 	uint64_t session_idle;     /* minutes */
 	uint64_t session_life;     /* minutes */
-	uint64_t session_proof;    /* minutes */
+	uint64_t session_step_up;    /* minutes */
 	uint64_t initial_password_life; /* hours that a password known to others stays valid */
 	const char *require_totp;  /* "nobody", "administrators" or "everyone" */
 

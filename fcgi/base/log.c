@@ -21,14 +21,14 @@ static const char *const level_words[] = {
 	[LOG_NOTHING] = "nothing",
 };
 
-static enum log_level least = LOG_INFO;
+static enum log_level min = LOG_INFO;
 static _Thread_local const char *request;
 static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t dropped; /* lines since the last one that was written */
 
 void log_level_set(enum log_level level)
 {
-	least = level;
+	min = level;
 }
 
 void log_request_set(const char *request_id)
@@ -104,7 +104,7 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 	va_list args;
 	size_t len;
 
-	if (level < least) {
+	if (level < min) {
 		return;
 	}
 	len = log_put_head(line, level, event, request);

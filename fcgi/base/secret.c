@@ -22,9 +22,9 @@ enum {
 	BASE64 = sodium_base64_VARIANT_URLSAFE_NO_PADDING,
 	NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
 	TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
-	PASSES_MOST = 16,
+	PASSES_MAX = 16,
 	PHC_HASH_SIZE = 32,
-	KIBIBYTES_MOST = 1024 * 1024
+	KIBIBYTES_MAX = 1024 * 1024
 };
 
 enum err secret_init(void)
@@ -119,7 +119,7 @@ struct phc {
 static bool phc_read_head(const char *text, struct phc *phc)
 {
 	return sscanf(text, "$argon2id$v=19$m=%9u,t=%9u,p=1$%n", &phc->kibibytes, &phc->passes,
-		&phc->head) == 2 && phc->kibibytes <= KIBIBYTES_MOST && phc->passes <= PASSES_MOST;
+		&phc->head) == 2 && phc->kibibytes <= KIBIBYTES_MAX && phc->passes <= PASSES_MAX;
 }
 
 static bool phc_read_part(const char *text, size_t len, unsigned char *out, size_t size)

@@ -27,7 +27,7 @@
 enum { LEASE_SECONDS = 180, LOOK_SECONDS = 5, BREAK_AFTER = 5, BREAK_SECONDS = 30 };
 
 /* Pauses while the database does not do what it is told: they double. Milliseconds. */
-enum { PAUSE_FIRST = 250, PAUSE_MOST = 5000 };
+enum { PAUSE_FIRST = 250, PAUSE_MAX = 5000 };
 
 struct mailer {
 	const struct conf *conf;
@@ -44,7 +44,7 @@ struct mailer {
 /* Waits for longer and longer; *pause is 0 at first. */
 static void mailer_pause_longer(const struct mailer *mailer, int *pause)
 {
-	*pause = *pause == 0 ? PAUSE_FIRST : *pause < PAUSE_MOST / 2 ? 2 * *pause : PAUSE_MOST;
+	*pause = *pause == 0 ? PAUSE_FIRST : *pause < PAUSE_MAX / 2 ? 2 * *pause : PAUSE_MAX;
 	wake_wait(-1, mailer->stop, *pause);
 }
 

@@ -29,7 +29,7 @@ struct cli {
 	const char *conf_file;
 	const char *argument;    /* the <word> of the pattern, NULL without one */
 	const char *name;
-	const char *groups[ACCOUNT_GROUPS_MOST];
+	const char *groups[ACCOUNT_GROUPS_MAX];
 	size_t group_count;
 	const char *two_factor;
 	bool password_stdin;

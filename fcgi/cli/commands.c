@@ -210,7 +210,7 @@ static enum err cli_take_option(struct cli *cli, const struct option_row *row, c
 	if (row->bit == OPTION_GROUP) {
 		if (account_groups(cli->group_count, cli->group_count + 1) != NULL) {
 			return cli_fail(cli, ERR_INVALID, "too many groups; at most %d",
-				ACCOUNT_GROUPS_MOST);
+				ACCOUNT_GROUPS_MAX);
 		}
 		cli->groups[cli->group_count++] = value;
 	} else if (row->bit == OPTION_LIMIT) {

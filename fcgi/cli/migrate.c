@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MOST = 1024 * 1024 };
+enum { FILE_MAX = 1024 * 1024 };
 
 static int migrate_is_sql(const struct dirent *entry)
 {
@@ -58,10 +58,10 @@ static enum err migrate_read_file(struct cli *cli, const char *name, char **byte
 	if (file == NULL) {
 		return cli_fail(cli, ERR_INVALID, "cannot read %s: %s", path, strerror(errno));
 	}
-	*bytes = arena_alloc(&cli->arena, FILE_MOST);
-	*len = fread(*bytes, 1, FILE_MOST, file);
+	*bytes = arena_alloc(&cli->arena, FILE_MAX);
+	*len = fread(*bytes, 1, FILE_MAX, file);
 	fclose(file);
-	return *len == FILE_MOST ? cli_fail(cli, ERR_INVALID, "%s is too large", path) : ERR_OK;
+	return *len == FILE_MAX ? cli_fail(cli, ERR_INVALID, "%s is too large", path) : ERR_OK;
 }
 
 /* Runs a file and records that. */

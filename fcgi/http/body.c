@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { DEPTH_MOST = 16 };
+enum { DEPTH_MAX = 16 };
 
 struct body_reading {
 	struct arena *arena;
@@ -359,7 +359,7 @@ enum err body_read(const struct request *request, const struct field *fields, bo
 	}
 	object = json_loadb(empty ? "{}" : request->body, empty ? 2 : request->body_len,
 		JSON_REJECT_DUPLICATES, NULL);
-	if (!json_is_object(object) || body_depth_of(object) > DEPTH_MOST) {
+	if (!json_is_object(object) || body_depth_of(object) > DEPTH_MAX) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
 	body_read_members(&reading, fields, object, input);

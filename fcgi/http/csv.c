@@ -17,10 +17,10 @@ struct csv_reading {
 	struct arena *arena;
 	struct csv_table *table;
 	size_t room;                         /* rows that fit into the table */
-	size_t rows_most;
+	size_t max_rows;
 	uint64_t line;                       /* where the present row began */
 	const char *start;
-	const char *cells[CSV_COLUMNS_MOST]; /* of the present row */
+	const char *cells[CSV_COLUMNS_MAX]; /* of the present row */
 	size_t count;
 	bool ended;                          /* the line brought a row, or none, to its end */
 	bool too_wide;
@@ -43,7 +43,7 @@ static void csv_take_cell(void *bytes, size_t len, void *context)
 	const char *cell = bytes;
 	size_t skip = len > 1 && cell[0] == '\'' && memchr("=+-@\t\r", cell[1], 6) != NULL;
 
-	if (reading->count == CSV_COLUMNS_MOST) {
+	if (reading->count == CSV_COLUMNS_MAX) {
 		reading->too_wide = true;
 		return;
 	}
@@ -75,7 +75,7 @@ static void csv_take_row(int end, void *context)
 	if (reading->count == 0) {
 		return; /* a blank line, or the second half of a line end */
 	}
-	if (table->count == reading->rows_most) {
+	if (table->count == reading->max_rows) {
 		reading->too_long = true;
 		return;
 	}
@@ -162,11 +162,11 @@ static enum err csv_parse_text(const char *text, size_t len, struct csv_reading 
 	return ERR_OK;
 }
 
-enum err csv_read(const struct request *request, size_t rows_most, struct csv_table *table,
+enum err csv_read(const struct request *request, size_t max_rows, struct csv_table *table,
 	struct reply *reply)
 {
 	struct csv_reading reading = { .arena = request->arena, .table = table,
-		.rows_most = rows_most };
+		.max_rows = max_rows };
 	bool good = false;
 
 	*table = (struct csv_table){ 0 };
@@ -195,7 +195,7 @@ enum err csv_read(const struct request *request, size_t rows_most, struct csv_ta
 enum err csv_read_again(struct arena *arena, const char *text, size_t len,
 	struct csv_table *table)
 {
-	struct csv_reading reading = { .arena = arena, .table = table, .rows_most = SIZE_MAX };
+	struct csv_reading reading = { .arena = arena, .table = table, .max_rows = SIZE_MAX };
 	bool good = false;
 
 	*table = (struct csv_table){ 0 };

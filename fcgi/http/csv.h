@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CSV_COLUMNS_MOST = 64 };
+enum { CSV_COLUMNS_MAX = 64 };
 
 struct csv_row {
 	uint64_t line; /* where it begins in the text, from 1 */
@@ -31,8 +31,8 @@ struct csv_table {
 
 /* Reads the request's body into its arena. Refuses another content type, a body that is too large
  * or broken, and with the field "file": csv.utf8, csv.format (a stray quote, too many cells),
- * csv.too_many_rows (more than rows_most). */
-enum err csv_read(const struct request *request, size_t rows_most, struct csv_table *table,
+ * csv.too_many_rows (more than max_rows). */
+enum err csv_read(const struct request *request, size_t max_rows, struct csv_table *table,
 	struct reply *reply) MUST_USE;
 
 /* The same from a text that csv_read() took before; it must outlive the table. ERR_BUG for any

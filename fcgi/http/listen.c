@@ -26,11 +26,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { NICE_OF_SLOW = 10, FILES_MOST = 1024, PAUSE_MICROSECONDS = 10000 };
+enum { NICE_OF_SLOW = 10, FILES_MAX = 1024, PAUSE_MICROSECONDS = 10000 };
 
 /* Who waited longer has gone or is about to: the answer is "busy", so that a database that hangs
  * costs those in line one time-out and not one after another. */
-static const int64_t wait_most = 2 * CLOCK_SECOND;
+static const int64_t max_wait = 2 * CLOCK_SECOND;
 
 /* A request and its answer, from accept to finish. */
 struct exchange {
@@ -276,7 +276,7 @@ static void *worker_run_slowly(void *context)
 	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE_OF_SLOW);
 	while ((exchange = waiting_next(&server->waiting)) != NULL) {
 		exchange_begin(exchange, &reply);
-		if (clock_running() - exchange->begun > wait_most) {
+		if (clock_running() - exchange->begun > max_wait) {
 			(void)reply_refuse(&reply, PROBLEM_UNAVAILABLE);
 		} else {
 			server->handler->serve_slow(thread, &exchange->request, &reply);
@@ -373,8 +373,8 @@ static enum err listen_tame_libfcgi(void)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > FILES_MOST) {
-		limit.rlim_cur = FILES_MOST;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > FILES_MAX) {
+		limit.rlim_cur = FILES_MAX;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
 	if (FCGX_Init() != 0) {

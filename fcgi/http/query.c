@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { TEXT_MOST = 254, CURSOR_MOST = 2048 };
+enum { TEXT_MAX = 254, CURSOR_MAX = 2048 };
 
 /* Where the reading of one query string stands. */
 struct query_reading {
@@ -113,7 +113,7 @@ static enum err query_take_cursor(struct query_reading *reading, const char *nam
 {
 	struct query *query = reading->query;
 
-	if (value[0] == '\0' || strlen(value) > CURSOR_MOST) {
+	if (value[0] == '\0' || strlen(value) > CURSOR_MAX) {
 		return query_malformed(reading, name, "cursor.unknown");
 	}
 	if (strcmp(name, "after") == 0) {
@@ -133,7 +133,7 @@ static enum err query_take_text(struct query_reading *reading, const struct list
 		: text_clean(reading->request->arena, value);
 	bool ascii = filter->ascii || filter->kind == COLUMN_BYTES;
 
-	if (clean == NULL || strlen(clean) > TEXT_MOST) {
+	if (clean == NULL || strlen(clean) > TEXT_MAX) {
 		return query_malformed(reading, name, query_format_key(reading, name));
 	}
 	*out = (struct list_value){ .given = true, .said = clean,
@@ -220,7 +220,7 @@ static enum err query_take_parameter(struct query_reading *reading, const char *
 		return query_take_sort(reading, value);
 	case SLOT_SIZE:
 		reading->query->size = query_take_number(value);
-		return reading->query->size > 0 && reading->query->size <= QUERY_SIZE_MOST ? ERR_OK
+		return reading->query->size > 0 && reading->query->size <= QUERY_SIZE_MAX ? ERR_OK
 			: query_malformed(reading, "size", "size.range");
 	case SLOT_AFTER:
 	case SLOT_BEFORE:

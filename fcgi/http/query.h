@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define QUERY_SIZE_DEFAULT 50
-#define QUERY_SIZE_MOST 200
+#define QUERY_SIZE_MAX 200
 
 /* What is not ASCII is in no column of ASCII, and a database will not even compare the two. It is
  * looked for as a text that no column holds, because nothing with a control character gets in. */

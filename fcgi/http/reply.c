@@ -61,7 +61,7 @@ void reply_field(struct reply *reply, const char *field, const char *key)
 
 	text_put_json(&quoted, field);
 	text_putc(&quoted, ':');
-	if (reply->field_count == REPLY_FIELDS_MOST ||
+	if (reply->field_count == REPLY_FIELDS_MAX ||
 	    strstr(reply->fields.bytes, quoted.bytes) != NULL) {
 		return;
 	}
@@ -75,8 +75,8 @@ void reply_field(struct reply *reply, const char *field, const char *key)
 
 void reply_field_unknown(struct reply *reply, const char *name)
 {
-	enum { NAME_MOST = 64 };
-	size_t len = strnlen(name, NAME_MOST);
+	enum { NAME_MAX = 64 };
+	size_t len = strnlen(name, NAME_MAX);
 
 	for (size_t i = 0; i < len; i++) {
 		if (name[i] <= ' ' || name[i] >= 0x7f || name[i] == '"' || name[i] == '\\') {

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { REPLY_FIELDS_MOST = 20 };
+enum { REPLY_FIELDS_MAX = 20 };
 
 /* Writes the next piece of a body that is too long for memory; *more says whether another one
  * follows. piece->arena is taken back after each piece. */
@@ -52,7 +52,7 @@ enum err reply_forbid(struct reply *reply, const char *permission);
 enum err reply_refuse_used(struct reply *reply, uint64_t count);
 
 /* Adds a field error: name of the field, stable key. The first key of a field wins; beyond
- * REPLY_FIELDS_MOST nothing is added. */
+ * REPLY_FIELDS_MAX nothing is added. */
 void reply_field(struct reply *reply, const char *field, const char *key);
 
 /* reply_field() with the key "unknown" for a name that the client made up: shown as "?" unless it

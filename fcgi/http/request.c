@@ -6,7 +6,7 @@
 #include <fcgiapp.h>
 #include <string.h>
 
-enum { USER_AGENT_MOST = 255, ADDRESS_MOST = 45 };
+enum { USER_AGENT_MAX = 255, ADDRESS_MAX = 45 };
 
 static const char *const method_names[] = {
 	[METHOD_OTHER] = "",
@@ -74,9 +74,9 @@ static const char *request_encode_path(struct arena *arena, const char *path)
 }
 
 /* Copies of what the client sent at most so many bytes, all of them printable. */
-static const char *request_printable(struct arena *arena, const char *value, size_t most)
+static const char *request_printable(struct arena *arena, const char *value, size_t max)
 {
-	size_t len = strnlen(value, most);
+	size_t len = strnlen(value, max);
 	char *copy = arena_copy(arena, value, len);
 
 	for (size_t i = 0; i < len; i++) {
@@ -104,7 +104,7 @@ static bool request_take_length(const char *text, size_t *length)
 	return true;
 }
 
-void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_t most)
+void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_t max)
 {
 	size_t length, got;
 	char *body;
@@ -113,7 +113,7 @@ void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_
 		request->body_broken = true;
 		return;
 	}
-	if (length > most) {
+	if (length > max) {
 		request->body_too_large = true;
 		return;
 	}
@@ -140,7 +140,7 @@ void request_read(struct request *request, struct arena *arena, struct FCGX_Requ
 	request->query = request_parameter(request, fcgi, "QUERY_STRING");
 	request->https = strcmp(request_parameter(request, fcgi, "HTTPS"), "on") == 0;
 	request->remote_address =
-		request_printable(arena, request_parameter(request, fcgi, "REMOTE_ADDR"), ADDRESS_MOST);
+		request_printable(arena, request_parameter(request, fcgi, "REMOTE_ADDR"), ADDRESS_MAX);
 	request->cookie = request_cookies(request, fcgi);
 	request->content_type = request_parameter(request, fcgi, "CONTENT_TYPE");
 	request->origin = request_parameter(request, fcgi, "HTTP_ORIGIN");
@@ -149,7 +149,7 @@ void request_read(struct request *request, struct arena *arena, struct FCGX_Requ
 	request->idempotency_key = request_parameter(request, fcgi, "HTTP_IDEMPOTENCY_KEY");
 	request->prefer = request_parameter(request, fcgi, "HTTP_PREFER");
 	request->user_agent = request_printable(
-		arena, request_parameter(request, fcgi, "HTTP_USER_AGENT"), USER_AGENT_MOST);
+		arena, request_parameter(request, fcgi, "HTTP_USER_AGENT"), USER_AGENT_MAX);
 	request->accept_language = request_parameter(request, fcgi, "HTTP_ACCEPT_LANGUAGE");
 	request->body = "";
 }

@@ -54,7 +54,7 @@ struct FCGX_Request;
 void request_read(struct request *request, struct arena *arena, struct FCGX_Request *fcgi);
 
 /* Reads the body if it has at most so many bytes; else the flag says what is wrong with it. */
-void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_t most);
+void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_t max);
 
 /* Gives "GET" ...; "" for METHOD_OTHER. */
 const char *method_name(enum method method);

@@ -16,7 +16,7 @@ enum { BACKLOG = 511 };
 
 /* nginx has the request whole before it sends it, in one go; it takes an answer into buffers and
  * files, and only then at the pace of a slow reader. */
-static const struct timeval read_most = { .tv_sec = 2 }, write_most = { .tv_sec = 30 };
+static const struct timeval max_read = { .tv_sec = 2 }, max_write = { .tv_sec = 30 };
 
 /* Logs what errno says. */
 static enum err socket_fail(const char *path)
@@ -94,8 +94,8 @@ int socket_accept(const struct listener *listener)
 	int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
 
 	if (fd >= 0) {
-		(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &read_most, sizeof(read_most));
-		(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &write_most, sizeof(write_most));
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &max_read, sizeof(max_read));
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &max_write, sizeof(max_write));
 	}
 	return fd;
 }

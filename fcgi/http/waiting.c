@@ -5,14 +5,14 @@
 
 enum { PARTS = 4 };
 
-enum err waiting_init(struct waiting *waiting, size_t most)
+enum err waiting_init(struct waiting *waiting, size_t max)
 {
 	*waiting = (struct waiting){
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.changed = PTHREAD_COND_INITIALIZER,
-		.seats = calloc(most + 1, sizeof(*waiting->seats)),
-		.most = most,
-		.party_most = most < PARTS ? 1 : most / PARTS,
+		.seats = calloc(max + 1, sizeof(*waiting->seats)),
+		.max = max,
+		.max_party = max < PARTS ? 1 : max / PARTS,
 	};
 	return waiting->seats == NULL ? ERR_UNAVAILABLE : ERR_OK;
 }
@@ -32,7 +32,7 @@ bool waiting_enter(struct waiting *waiting, void *item, uint64_t party)
 			mine++;
 		}
 	}
-	seated = !waiting->shut && waiting->count < waiting->most && mine < waiting->party_most;
+	seated = !waiting->shut && waiting->count < waiting->max && mine < waiting->max_party;
 	if (seated) {
 		waiting->seats[waiting->count++] = (struct waiting_seat){ item, party, last + 1 };
 		pthread_cond_signal(&waiting->changed);

@@ -25,15 +25,15 @@ struct waiting {
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t changed;
 	struct waiting_seat *seats; /* in the order in which they were taken */
-	size_t most;
-	size_t party_most;
+	size_t max;
+	size_t max_party;
 	size_t count;
 	uint64_t turn; /* the last that somebody was served in */
 	bool shut;
 };
 
 /* ERR_UNAVAILABLE when there is no memory for most items. */
-enum err waiting_init(struct waiting *waiting, size_t most) MUST_USE;
+enum err waiting_init(struct waiting *waiting, size_t max) MUST_USE;
 
 /* false when the room or the party's part of it is full, or the room is shut: the item is still the
  * caller's. A room with fewer than four seats has one for each party. */

@@ -21,7 +21,7 @@ static const struct {
  */
 static const struct {
 	enum smtp_stage first, last;
-	unsigned least, most;
+	unsigned min, max;
 	enum smtp_result result;
 } verdicts[] = {
 	{ SMTP_GREETING, SMTP_CONTENT, 400, 499, SMTP_DEFERRED },
@@ -167,7 +167,7 @@ enum smtp_result smtp_reply_verdict(const struct smtp_reply *reply)
 
 	for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
 		if (reply->stage >= verdicts[i].first && reply->stage <= verdicts[i].last &&
-		    reply->code >= verdicts[i].least && reply->code <= verdicts[i].most) {
+		    reply->code >= verdicts[i].min && reply->code <= verdicts[i].max) {
 			return verdicts[i].result;
 		}
 	}

@@ -17,5 +17,5 @@ const char *const two_factor_words[] = {
 
 const char *account_groups(size_t before, size_t after)
 {
-	return after > ACCOUNT_GROUPS_MOST && after > before ? "groups.too_many" : NULL;
+	return after > ACCOUNT_GROUPS_MAX && after > before ? "groups.too_many" : NULL;
 }

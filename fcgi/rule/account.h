@@ -17,7 +17,7 @@ extern const char *const status_words[];
 extern const char *const two_factor_words[];
 
 /* Nobody is put into more groups than this. */
-enum { ACCOUNT_GROUPS_MOST = 100 };
+enum { ACCOUNT_GROUPS_MAX = 100 };
 
 /* May somebody who is in so many groups become a member of so many? NULL, or "groups.too_many": who
  * is in more already keeps them, and may leave some. */

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { NETWORKS_MOST = 50, NETWORK_TEXT_MAX = 50 };
+enum { NETWORKS_MAX = 50, NETWORK_TEXT_MAX = 50 };
 
 /* Gives the network in its one written form: "192.0.2.0/24", "192.0.2.1" for a single address,
  * "2001:db8::/32"; bits behind the prefix are cleared. false when the text is none. */

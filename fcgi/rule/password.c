@@ -14,15 +14,15 @@
 #include <zxcvbn.h>
 
 enum {
-	WORDS_MOST = 32,
+	WORDS_MAX = 32,
 	WORD_BYTES = 64,
-	WORD_LEAST = 3,
-	GUESSED_MOST = 100 /* zxcvbn's time grows with the square of the length: the rest is a bonus */
+	WORD_MIN = 3,
+	GUESSED_MAX = 100 /* zxcvbn's time grows with the square of the length: the rest is a bonus */
 };
 
 /* 2^30 guesses: out of reach through a sign-in that delays, and a year of a core against
  * Argon2id. */
-static const double bits_least = 30.0;
+static const double min_bits = 30.0;
 
 const char password_letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
 
@@ -30,8 +30,8 @@ _Static_assert(PASSWORD_GROUPS * (PASSWORD_GROUP + 1) <= PASSWORD_GENERATED_MAX,
 	"room for the dashes and NUL");
 
 struct password_words {
-	const char *list[WORDS_MOST + 1]; /* NULL-terminated, as zxcvbn wants it */
-	char text[WORDS_MOST][WORD_BYTES];
+	const char *list[WORDS_MAX + 1]; /* NULL-terminated, as zxcvbn wants it */
+	char text[WORDS_MAX][WORD_BYTES];
 	size_t count;
 };
 
@@ -39,7 +39,7 @@ static void password_add_word(struct password_words *words, const char *word, si
 {
 	char *to;
 
-	if (len < WORD_LEAST || len >= WORD_BYTES || words->count == WORDS_MOST) {
+	if (len < WORD_MIN || len >= WORD_BYTES || words->count == WORDS_MAX) {
 		return;
 	}
 	to = words->text[words->count];
@@ -107,17 +107,17 @@ static bool password_is_repeated(const char *password, size_t len)
 static const char *password_guess(const char *password, const char *const words[])
 {
 	struct password_words known = { .count = 0 };
-	char head[GUESSED_MOST + 1];
+	char head[GUESSED_MAX + 1];
 	ZxcMatch_t *matches = NULL;
 	const char *key = NULL;
-	size_t len = strnlen(password, GUESSED_MOST);
+	size_t len = strnlen(password, GUESSED_MAX);
 
 	memcpy(head, password, len);
 	head[len] = '\0';
 	for (; *words != NULL; words++) {
 		password_add_words(&known, *words);
 	}
-	if (ZxcvbnMatch(head, known.list, &matches) < bits_least) {
+	if (ZxcvbnMatch(head, known.list, &matches) < min_bits) {
 		key = password_key_of(matches);
 	}
 	ZxcvbnFreeInfo(matches);
@@ -132,10 +132,10 @@ const char *password_check(const char *password, const char *const words[])
 	if (len == 0) {
 		return "password.required";
 	}
-	if (points < PASSWORD_LEAST) {
+	if (points < PASSWORD_MIN) {
 		return "password.too_short";
 	}
-	if (points > PASSWORD_MOST || len > PASSWORD_BYTES) {
+	if (points > PASSWORD_MAX || len > PASSWORD_BYTES) {
 		return "password.too_long";
 	}
 	if (password_is_repeated(password, len)) {

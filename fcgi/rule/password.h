@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#define PASSWORD_LEAST 15 /* code points */
-#define PASSWORD_MOST 256 /* code points */
+#define PASSWORD_MIN 15 /* code points */
+#define PASSWORD_MAX 256 /* code points */
 #define PASSWORD_BYTES 1024 /* more is refused before anything looks at it */
 
 /* PASSWORD_GENERATED_MAX bytes hold a generated password with its NUL. */

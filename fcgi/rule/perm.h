@@ -35,7 +35,7 @@ struct rights {
 struct viewer {
 	uint64_t user_id;     /* 0: nobody */
 	uint64_t session_id;
-	int64_t proved_at;    /* when they last proved by password or code who they are */
+	int64_t stepped_up_at;    /* when they last proved by password or code who they are */
 	struct rights rights;
 	bool masked;          /* sees personal data as asterisks; true until proved otherwise */
 };

@@ -4,7 +4,7 @@
 
 struct throttle_limits {
 	uint64_t free;
-	int64_t most;   /* longest delay */
+	int64_t max;   /* longest delay */
 	int64_t memory;
 };
 
@@ -30,10 +30,10 @@ int64_t throttle_delay(enum throttle_kind kind, uint64_t failures)
 	if (failures <= limits.free) {
 		return 0;
 	}
-	for (uint64_t i = limits.free + 1; i < failures && delay < limits.most; i++) {
+	for (uint64_t i = limits.free + 1; i < failures && delay < limits.max; i++) {
 		delay *= 2;
 	}
-	return delay < limits.most ? delay : limits.most;
+	return delay < limits.max ? delay : limits.max;
 }
 
 int64_t throttle_memory(enum throttle_kind kind)

@@ -45,16 +45,16 @@ static const struct statement audit_chain_insert = {
 	"audit_chain_insert", DB_WEB | DB_ADMIN, "suub", "",
 	"INSERT INTO audit_chain (node, seq, audit_id, hash) VALUES (?, ?, ?, ?)" };
 
-struct append_work {
+struct append_tx {
 	const struct audit_writer *writer;
 	const struct audit *audit;
 };
 
 static enum err append(struct db *db, void *context)
 {
-	const struct append_work *work = context;
-	const struct audit_writer *writer = work->writer;
-	const struct audit *audit = work->audit;
+	const struct append_tx *tx = context;
+	const struct audit_writer *writer = tx->writer;
+	const struct audit *audit = tx->audit;
 	struct chain_mark head;
 	uint64_t id;
 	int64_t at;
@@ -82,9 +82,9 @@ static enum err append(struct db *db, void *context)
  * that the head of the chain does not stand where the chain ends. */
 enum err store_audit_append(const struct audit_writer *writer, const struct audit *audit)
 {
-	struct append_work work = { writer, audit };
-	enum err err = db_in_transaction(writer->db) ? append(writer->db, &work)
-		: db_transact(writer->db, append, &work);
+	struct append_tx tx = { writer, audit };
+	enum err err = db_in_transaction(writer->db) ? append(writer->db, &tx)
+		: db_transact(writer->db, append, &tx);
 
 	if (err != ERR_CONFLICT) {
 		return err;

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { PAGE = 500, PRUNE_MOST = 1000 };
+enum { PAGE = 500, PRUNE_MAX = 1000 };
 
 /* Length before content, so that no two rows look the same in a line. */
 static void put_bytes(struct text *out, const void *bytes, size_t size)
@@ -379,7 +379,7 @@ enum err store_chain_prune(const struct audit_writer *writer, const struct chain
 	while (step.from.seq < report->prunable.seq) {
 		uint64_t left = report->prunable.seq - step.from.seq;
 
-		step.to.seq = step.from.seq + (left < PRUNE_MOST ? left : PRUNE_MOST);
+		step.to.seq = step.from.seq + (left < PRUNE_MAX ? left : PRUNE_MAX);
 		TRY(db_transact(writer->db, prune_step, &step));
 		step.from = step.to;
 	}

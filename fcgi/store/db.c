@@ -61,7 +61,7 @@ struct db {
 	struct pool composed;
 	bool connected; /* the link is up */
 	bool was_connected;
-	unsigned works; /* what is going on: statements in a transaction */
+	unsigned busy; /* what is going on: statements in a transaction */
 	bool in_transaction;
 	enum err spoiled; /* the first error of the transaction: it may only be rolled back */
 	uint64_t affected;
@@ -184,17 +184,17 @@ static void disconnect(struct db *db)
 	}
 }
 
-/* A transaction and the statements in it are one work. */
-static void begin_work(struct db *db)
+/* A transaction and the statements in it count as one. */
+static void begin_busy(struct db *db)
 {
-	if (db->works++ == 0) {
+	if (db->busy++ == 0) {
 		meter_add(&at_work);
 	}
 }
 
-static void end_work(struct db *db)
+static void end_busy(struct db *db)
 {
-	if (--db->works == 0) {
+	if (--db->busy == 0) {
 		meter_take(&at_work);
 	}
 }
@@ -470,13 +470,13 @@ enum err db_prepare(struct db *db, const struct statement *statement)
 
 /* The first and the last instant of a DATETIME: years 1000 to 9999. What lies beyond, as a time
  * that a reader asks for may, is before or after all that is stored, and so are these. */
-static const int64_t time_least = -30610224000 * CLOCK_SECOND;
-static const int64_t time_most = 253402300800 * CLOCK_SECOND - 1;
+static const int64_t min_time = -30610224000 * CLOCK_SECOND;
+static const int64_t max_time = 253402300800 * CLOCK_SECOND - 1;
 
 static void time_in(int64_t instant, MYSQL_TIME *out)
 {
-	int64_t whole = instant < time_least ? time_least
-		: instant > time_most ? time_most : instant;
+	int64_t whole = instant < min_time ? min_time
+		: instant > max_time ? max_time : instant;
 	int64_t part = whole % CLOCK_SECOND;
 	time_t seconds;
 	struct tm tm;
@@ -624,9 +624,9 @@ static enum err execute(struct db *db, const struct statement *statement, const 
 {
 	enum err err;
 
-	begin_work(db);
+	begin_busy(db);
 	err = try_execute(db, statement, in, count, prepared);
-	end_work(db);
+	end_busy(db);
 	return spoil(db, err);
 }
 
@@ -867,26 +867,26 @@ static void back_off(int tries)
 }
 
 /* One run of a transaction. */
-static enum err transact_once(struct db *db, db_work *work, void *context)
+static enum err transact_once(struct db *db, db_body *body, void *context)
 {
 	TRY(begin(db));
-	return end(db, work(db, context));
+	return end(db, body(db, context));
 }
 
 /* Each run may wait for locks as long as a statement may last: no new one begins after that. */
-enum err db_transact(struct db *db, db_work *work, void *context)
+enum err db_transact(struct db *db, db_body *body, void *context)
 {
 	int64_t until = clock_running() + (int64_t)db->conf->db_timeout * CLOCK_SECOND;
 	int tries = 1;
 	enum err err;
 
-	begin_work(db);
-	err = transact_once(db, work, context);
+	begin_busy(db);
+	err = transact_once(db, body, context);
 	for (; err == ERR_RETRY && tries < TRANSACTION_TRIES && clock_running() < until; tries++) {
 		back_off(tries);
-		err = transact_once(db, work, context);
+		err = transact_once(db, body, context);
 	}
-	end_work(db);
+	end_busy(db);
 	if (err != ERR_RETRY) {
 		return err;
 	}

@@ -11,7 +11,7 @@
  * A lost connection is opened again at the next statement outside a transaction; inside one the
  * statement fails and the transaction with it. After any error inside a transaction but
  * ERR_CONFLICT no further statement of it is run, and db_transact() never commits, whatever the
- * work says (a COMMIT after 1213 answers OK on Galera with nothing written).
+ * body says (a COMMIT after 1213 answers OK on Galera with nothing written).
  */
 #ifndef STORE_DB_H
 #define STORE_DB_H
@@ -110,20 +110,20 @@ const struct statement *db_compose(struct db *db, const void *of, uint64_t shape
 	const struct statement *statement);
 enum { DB_COMPOSED_MAX = 256 };
 
-/* Runs work in a transaction: commits when it returns ERR_OK, rolls back otherwise, and runs it
+/* Runs body in a transaction: commits when it returns ERR_OK, rolls back otherwise, and runs it
  * again from the start on ERR_RETRY (bounded, with jitter) or when the server has given it up, so
- * work must have no effect outside the database. Not nestable. */
-typedef enum err db_work(struct db *db, void *context);
-enum err db_transact(struct db *db, db_work *work, void *context) MUST_USE;
+ * body must have no effect outside the database. Not nestable. */
+typedef enum err db_body(struct db *db, void *context);
+enum err db_transact(struct db *db, db_body *body, void *context) MUST_USE;
 
-/* Sets, inside work, the point to which db_settle() goes back. */
+/* Sets, inside a body, the point to which db_settle() goes back. */
 enum err db_save(struct db *db) MUST_USE;
 
 /* Keeps what was written since db_save() when it stands, else undoes it; the transaction goes on
  * either way. */
 enum err db_settle(struct db *db, bool stands) MUST_USE;
 
-/* Tells whether it is inside work: what must be one transaction may then join it. */
+/* Tells whether it is inside a body: what must be one transaction may then join it. */
 bool db_in_transaction(const struct db *db);
 
 /* Runs the statements of a migration file, one after another. For backoffice-admin alone. */

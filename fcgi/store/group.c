@@ -8,7 +8,7 @@ static enum err complete_groups(struct db *db, struct arena *arena, bool masked,
 	void *records, size_t count)
 {
 	struct group *groups = records;
-	uint64_t least = UINT64_MAX, most = 0;
+	uint64_t min = UINT64_MAX, max = 0;
 	struct db_rows rows;
 	enum db_step step;
 
@@ -17,10 +17,10 @@ static enum err complete_groups(struct db *db, struct arena *arena, bool masked,
 		if (groups[i].id == GROUP_ADMINISTRATORS) {
 			groups[i].rights = rights_add_administrator(rights_none());
 		}
-		least = groups[i].id < least ? groups[i].id : least;
-		most = groups[i].id > most ? groups[i].id : most;
+		min = groups[i].id < min ? groups[i].id : min;
+		max = groups[i].id > max ? groups[i].id : max;
 	}
-	TRY(db_query(db, &group_permissions, DB_IN(in_number(least), in_number(most)), arena,
+	TRY(db_query(db, &group_permissions, DB_IN(in_number(min), in_number(max)), arena,
 		&rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		uint64_t id;

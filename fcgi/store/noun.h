@@ -72,7 +72,7 @@ struct page {
 	bool more_before; /* there are rows before the first one */
 };
 
-enum { PAGE_MOST = 200, LIST_FEW_MAX = 2000 };
+enum { PAGE_MAX = 200, LIST_FEW_MAX = 2000 };
 
 /* Counts the rows that the filters of ask leave, at most limit + 1, and says in ask->few if they
  * are few. ERR_BUG when a masked viewer's ask names a masked column. */

@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MESSAGE_ID_BYTES = 16, PAYLOAD_MOST = 8192, PRIORITY_CODE = 1, PRIORITY_OTHER = 5,
+enum { MESSAGE_ID_BYTES = 16, PAYLOAD_MAX = 8192, PRIORITY_CODE = 1, PRIORITY_OTHER = 5,
 	PRIORITY_NOTICE = 7 };
 
 /* So often another mailer may be faster; then we look again later. */
@@ -129,7 +129,7 @@ static enum err outbox_insert(struct db *db, struct arena *arena, const struct s
 	unsigned priority = letter->kind == LETTER_CODE ? PRIORITY_CODE /* somebody waits for it now */
 		: letter->kind == LETTER_CHANGED ? PRIORITY_NOTICE : PRIORITY_OTHER;
 
-	if (size > PAYLOAD_MOST) {
+	if (size > PAYLOAD_MAX) {
 		return ERR_INVALID;
 	}
 	secret_seal(mail_key, plain.bytes, plain.len, box);
@@ -240,7 +240,7 @@ static enum err find_due(struct db *db, int64_t lease, struct arena *arena, stru
 {
 	int64_t now = clock_now();
 
-	return db_first(db, &outbox_due, DB_IN(in_time(now), in_time(now + OUTBOX_PAUSE_MOST),
+	return db_first(db, &outbox_due, DB_IN(in_time(now), in_time(now + OUTBOX_PAUSE_MAX),
 		in_time(now), in_time(now + lease + CLOCK_MINUTE)), arena,
 		DB_INTO(into_number(&due->id), into_word(&due->state), into_time(&due->next_at)));
 }

@@ -40,7 +40,7 @@ extern const char *const outbox_state_words[];
 
 /* Nobody makes a letter wait for longer than this (microseconds): what would is due, because then a
  * clock was wrong. */
-#define OUTBOX_PAUSE_MOST (3 * CLOCK_HOUR)
+#define OUTBOX_PAUSE_MAX (3 * CLOCK_HOUR)
 
 /* Is it between the product and its reader alone: a code, a forgotten password, a notice? What
  * somebody else sends (credentials, a link, a test) is not. */

@@ -33,7 +33,7 @@ enum err store_pending_void(struct db *db, uint64_t user_id, uint64_t except, bo
 	TRY(cancel_letters(db, user_id, LETTER_CODE, &asked_for));
 	*credentials = given > 0;
 	TRY(store_totp_break_off(db, user_id));
-	return store_session_void_proofs(db, user_id, except);
+	return store_session_void_step_ups(db, user_id, except);
 }
 
 /* The letter that brought a password is known by its expiry, which is the password's. */

@@ -46,7 +46,7 @@ struct membership {
 	uint64_t group_id; /* 0: in no group */
 };
 
-/* Gives the memberships of at most PAGE_MOST users (0: nobody), by one statement; at least one for
+/* Gives the memberships of at most PAGE_MAX users (0: nobody), by one statement; at least one for
  * each user that there is, those of one user together. */
 enum err store_rights_memberships(struct db *db, struct arena *arena, const uint64_t *user_ids,
 	size_t count, struct membership **memberships, size_t *found) MUST_USE;

@@ -12,14 +12,14 @@ static const struct statement saved_view_list = { "saved_view_list", DB_WEB, "uu
 enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct saved_view **views, size_t *count)
 {
-	struct saved_view *list = arena_array(arena, SAVED_VIEWS_MOST, sizeof(*list));
+	struct saved_view *list = arena_array(arena, SAVED_VIEWS_MAX, sizeof(*list));
 	struct db_rows rows;
 	enum db_step step;
 
 	*views = list;
 	*count = 0;
 	TRY(db_query(db, &saved_view_list,
-		DB_IN(in_number(user_id), in_number(SAVED_VIEWS_MOST)), arena, &rows));
+		DB_IN(in_number(user_id), in_number(SAVED_VIEWS_MAX)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		db_take(&rows, DB_INTO(SAVED_VIEW_INTO(&list[*count])));
 		(*count)++;
@@ -49,7 +49,7 @@ enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t us
 	TRY(store_user_lock(db, arena, user_id));
 	TRY(db_run_or(db, &saved_view_insert, DB_IN(in_number(user_id), in_text(view->list),
 		in_text(view->name), in_text(view->query), in_number(user_id),
-		in_number(SAVED_VIEWS_MOST)), ERR_TOO_MANY));
+		in_number(SAVED_VIEWS_MAX)), ERR_TOO_MANY));
 	view->id = db_insert_id(db);
 	return ERR_OK;
 }

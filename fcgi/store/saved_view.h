@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SAVED_VIEWS_MOST = 50 };
+enum { SAVED_VIEWS_MAX = 50 };
 
 struct saved_view {
 	uint64_t id;
@@ -31,7 +31,7 @@ enum err store_saved_view_load(struct db *db, struct arena *arena, uint64_t user
 
 /* Keeps one more and gives it its id; within a transaction, so that two at once are counted one
  * after the other. ERR_CONFLICT: the name is taken in this list; ERR_TOO_MANY: the user has
- * SAVED_VIEWS_MOST. */
+ * SAVED_VIEWS_MAX. */
 enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t user_id,
 	struct saved_view *view) MUST_USE;
 

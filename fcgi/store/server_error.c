@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 /* Client libraries number their own errors from 2000, MariaDB's later ones from 5000. */
-enum { CLIENT_LEAST = 2000, CLIENT_MOST = 2999, CONNECTOR_LEAST = 5000, CONNECTOR_MOST = 5999 };
+enum { CLIENT_MIN = 2000, CLIENT_MAX = 2999, CONNECTOR_MIN = 5000, CONNECTOR_MAX = 5999 };
 
 const struct server_error server_errors[] = {
 	{ 1020, SERVER_RETRY, "snapshot" },          /* MariaDB: changed since it was read */
@@ -133,8 +133,8 @@ const struct server_error *server_error_of(unsigned number)
 	if (number == 0) {
 		return &none;
 	}
-	if ((number >= CLIENT_LEAST && number <= CLIENT_MOST) ||
-	    (number >= CONNECTOR_LEAST && number <= CONNECTOR_MOST)) {
+	if ((number >= CLIENT_MIN && number <= CLIENT_MAX) ||
+	    (number >= CONNECTOR_MIN && number <= CONNECTOR_MAX)) {
 		return &connection;
 	}
 	row = bsearch(&number, server_errors, server_errors_count, sizeof(*row), by_number);

@@ -27,7 +27,7 @@ enum err store_session_find(struct db *db, struct arena *arena, const struct sec
 	return db_first(db, &session_find, DB_IN(latest, in_hash(token), latest, latest), arena,
 		DB_INTO(into_number(&session->id), into_number(&session->user_id),
 			into_time(&session->created_at), into_time(&session->last_used_at),
-			into_time(&session->proved_at), into_number(&session->epoch)));
+			into_time(&session->stepped_up_at), into_number(&session->epoch)));
 }
 
 static const struct statement session_insert = { "session_insert", DB_WEB, "buuttss", "",
@@ -54,23 +54,23 @@ enum err store_session_touch(struct db *db, uint64_t id, int64_t now)
 	return db_run(db, &session_touch, DB_IN(in_time(now), in_number(id)));
 }
 
-static const struct statement session_prove = { "session_prove", DB_WEB, "tbu", "",
+static const struct statement session_step_up = { "session_prove", DB_WEB, "tbu", "",
 	"UPDATE session SET proved_at = ?, token_hash = ? WHERE id = ?" };
 
-enum err store_session_prove(struct db *db, uint64_t id, const struct secret_hash *token,
+enum err store_session_step_up(struct db *db, uint64_t id, const struct secret_hash *token,
 	int64_t now)
 {
-	return db_run(db, &session_prove,
+	return db_run(db, &session_step_up,
 		DB_IN(in_time(now), in_bytes(token->bytes, sizeof(token->bytes)), in_number(id)));
 }
 
-static const struct statement session_void_proofs = {
+static const struct statement session_void_step_ups = {
 	"session_void_proofs", DB_WEB | DB_ADMIN, "tuu", "",
 	"UPDATE session SET proved_at = ? WHERE user_id = ? AND id <> ?" };
 
-enum err store_session_void_proofs(struct db *db, uint64_t user_id, uint64_t except)
+enum err store_session_void_step_ups(struct db *db, uint64_t user_id, uint64_t except)
 {
-	return db_run(db, &session_void_proofs,
+	return db_run(db, &session_void_step_ups,
 		DB_IN(in_time(NEVER), in_number(user_id), in_number(except)));
 }
 
@@ -211,16 +211,16 @@ static const struct statement session_own = { "session_own", DB_WEB, "uttu", "ut
 	"ORDER BY last_used_at DESC, id DESC LIMIT ?" };
 
 enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id, int64_t idle,
-	int64_t born, size_t most, struct own_session **sessions, size_t *count)
+	int64_t born, size_t max, struct own_session **sessions, size_t *count)
 {
-	struct own_session *list = arena_array(arena, most, sizeof(*list));
+	struct own_session *list = arena_array(arena, max, sizeof(*list));
 	struct db_rows rows;
 	enum db_step step;
 
 	*sessions = list;
 	*count = 0;
 	TRY(db_query(db, &session_own, DB_IN(in_number(user_id), in_time(idle),
-		in_time(born), in_number(most)), arena, &rows));
+		in_time(born), in_number(max)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		struct own_session *session = &list[(*count)++];
 
@@ -298,11 +298,11 @@ static const struct statement challenge_new_code = { "challenge_new_code", DB_WE
 	"AND code_sent_at <= ? AND codes_sent < ?" };
 
 enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secret_hash *code,
-	int64_t now, int64_t expires_at, int64_t not_since, uint64_t most)
+	int64_t now, int64_t expires_at, int64_t not_since, uint64_t max)
 {
 	return db_run_or(db, &challenge_new_code,
 		DB_IN(in_hash(code), in_time(now), in_time(expires_at), in_number(id), in_time(not_since),
-			in_number(most)),
+			in_number(max)),
 		ERR_TOO_MANY);
 }
 
@@ -323,7 +323,7 @@ enum err store_challenge_end_all(struct db *db, uint64_t user_id)
 }
 
 const struct statement *const session_statements[] = {
-	&session_find, &session_insert, &session_touch, &session_prove, &session_void_proofs,
+	&session_find, &session_insert, &session_touch, &session_step_up, &session_void_step_ups,
 	&session_end, &session_end_all, &session_count_live, &session_count_of, &session_sweep_idle,
 	&session_sweep_old,
 	&challenge_insert, &challenge_find, &challenge_try, &challenge_new_code, &challenge_end,

@@ -18,7 +18,7 @@ struct session {
 	uint64_t user_id;
 	int64_t created_at;
 	int64_t last_used_at;
-	int64_t proved_at; /* signing in is a proof too */
+	int64_t stepped_up_at; /* signing in is a proof too */
 	uint64_t epoch;    /* of rights, read together with the session */
 };
 
@@ -28,10 +28,10 @@ enum err store_session_insert(struct db *db, const struct secret_hash *token, ui
 	int64_t now, const char *remote_address, const char *user_agent, uint64_t *id) MUST_USE;
 enum err store_session_touch(struct db *db, uint64_t id, int64_t now) MUST_USE;
 /* Notes that the session has been proved, and is known by another token from now on. */
-enum err store_session_prove(struct db *db, uint64_t id, const struct secret_hash *token,
+enum err store_session_step_up(struct db *db, uint64_t id, const struct secret_hash *token,
 	int64_t now) MUST_USE;
 /* Makes the user's sessions, but the session except (0: none), prove nothing; they go on. */
-enum err store_session_void_proofs(struct db *db, uint64_t user_id, uint64_t except) MUST_USE;
+enum err store_session_void_step_ups(struct db *db, uint64_t user_id, uint64_t except) MUST_USE;
 enum err store_session_end(struct db *db, uint64_t id) MUST_USE;
 /* Ends all sessions and sign-ins under way of a user, but the session except (0: none). */
 enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except) MUST_USE;
@@ -87,7 +87,7 @@ struct own_session {
 /* Gives at most most sessions of the user that were used since idle and begun since born, the last
  * used first. */
 enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id, int64_t idle,
-	int64_t born, size_t most, struct own_session **sessions, size_t *count) MUST_USE;
+	int64_t born, size_t max, struct own_session **sessions, size_t *count) MUST_USE;
 /* Ends a session of the user; ERR_NOT_FOUND when the user has no such session. */
 enum err store_session_end_own(struct db *db, uint64_t id, uint64_t user_id) MUST_USE;
 
@@ -116,7 +116,7 @@ enum err store_challenge_find(struct db *db, struct arena *arena, const struct s
 enum err store_challenge_try(struct db *db, uint64_t id) MUST_USE;
 /* Puts a new code; ERR_TOO_MANY when one was sent after not_since or most were sent already. */
 enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secret_hash *code,
-	int64_t now, int64_t expires_at, int64_t not_since, uint64_t most) MUST_USE;
+	int64_t now, int64_t expires_at, int64_t not_since, uint64_t max) MUST_USE;
 /* Ends a sign-in under way; ERR_STALE when it is gone already: whoever removes it owns what
  * follows. */
 enum err store_challenge_end(struct db *db, uint64_t id) MUST_USE;

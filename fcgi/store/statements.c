@@ -17,13 +17,13 @@
 #include "store/session.h"
 #include "store/totp.h"
 #include "store/user.h"
-#include "store/work.h"
+#include "store/job.h"
 
 const struct statement *const *const store_statements[] = {
 	db_statements, attempt_statements, audit_statements, chain_statements, client_statements,
 	group_statements, idempotency_statements, link_statements, mail_statements, outbox_statements,
 	pending_statements, rights_statements, saved_view_statements, schema_statements,
-	session_statements, totp_statements, user_statements, user_secret_statements, work_statements,
+	session_statements, totp_statements, user_statements, user_secret_statements, job_statements,
 	NULL,
 };
 

@@ -110,14 +110,14 @@ static enum err ask_members(struct db *db, struct arena *arena, const struct use
 	size_t count, struct db_rows *rows)
 {
 	uint64_t *ids = arena_array(arena, count, sizeof(*ids));
-	uint64_t least = users[0].id, most = users[0].id;
+	uint64_t min = users[0].id, max = users[0].id;
 
 	for (size_t i = 1; i < count; i++) {
-		least = users[i].id < least ? users[i].id : least;
-		most = users[i].id > most ? users[i].id : most;
+		min = users[i].id < min ? users[i].id : min;
+		max = users[i].id > max ? users[i].id : max;
 	}
-	if (most - least < 4 * count) {
-		return db_query(db, &user_members_between, DB_IN(in_number(least), in_number(most)),
+	if (max - min < 4 * count) {
+		return db_query(db, &user_members_between, DB_IN(in_number(min), in_number(max)),
 			arena, rows);
 	}
 	for (size_t i = 0; i < count; i++) {

@@ -26,7 +26,7 @@ const struct view_field view_imported[] = {
 	{ .kind = VIEW_END },
 };
 
-const struct view_field view_work_rows[] = {
+const struct view_field view_job_rows[] = {
 	{ .name = "line", .kind = VIEW_NUMBER, .offset = offsetof(struct import_row, line) },
 	{ .name = "id", .kind = VIEW_ID, .offset = offsetof(struct import_row, id) },
 	{ .name = "changed", .kind = VIEW_FLAG, .offset = offsetof(struct import_row, changed) },
@@ -36,13 +36,13 @@ const struct view_field view_work_rows[] = {
 	{ .kind = VIEW_END },
 };
 
-void view_work_row(struct text *out, const struct import_row *row, const struct viewer *viewer)
+void view_job_row(struct text *out, const struct import_row *row, const struct viewer *viewer)
 {
 	struct import_row shown = *row;
 
 	shown.name = row->name == NULL ? "" : row->name;
 	shown.text = row->text == NULL ? "" : row->text;
-	view_record(out, view_work_rows, &shown, viewer);
+	view_record(out, view_job_rows, &shown, viewer);
 }
 
 void view_import_wrong(struct import_row *row, struct arena *arena, const char *field,

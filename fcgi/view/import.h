@@ -1,4 +1,4 @@
-/* What became of each row of an imported file, or of other work on many rows. */
+/* What became of each row of an imported file, or of other jobs. */
 #ifndef VIEW_IMPORT_H
 #define VIEW_IMPORT_H
 
@@ -24,7 +24,7 @@ void view_import(struct text *out, const struct import_row *rows, size_t count, 
 	const struct viewer *viewer);
 
 /* {"line", "id", "changed", "name", "errors", "text"} */
-extern const struct view_field view_work_rows[];
-void view_work_row(struct text *out, const struct import_row *row, const struct viewer *viewer);
+extern const struct view_field view_job_rows[];
+void view_job_row(struct text *out, const struct import_row *row, const struct viewer *viewer);
 
 #endif

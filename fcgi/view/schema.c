@@ -295,7 +295,7 @@ void view_schema_query(struct text *out, const struct list *spec, bool pages)
 	if (pages) {
 		schema_begin_parameter(out, "size");
 		view_json(out, "{'type':'integer','minimum':1,'maximum':%d,'default':%d}},",
-			QUERY_SIZE_MOST, QUERY_SIZE_DEFAULT);
+			QUERY_SIZE_MAX, QUERY_SIZE_DEFAULT);
 		schema_begin_parameter(out, "after");
 		view_json(out, "{'type':'string'},'description':'A cursor: page.next'},");
 		schema_begin_parameter(out, "before");

@@ -50,9 +50,9 @@ const struct view_field view_link_policy[] = {
 
 void view_put_link_policy(struct text *out, const struct viewer *viewer)
 {
-	const uint64_t least = PASSWORD_LEAST;
+	const uint64_t min = PASSWORD_MIN;
 
-	view_record(out, view_link_policy, &least, viewer);
+	view_record(out, view_link_policy, &min, viewer);
 }
 
 /* What this installation offers. */
@@ -67,8 +67,8 @@ struct features {
 struct me {
 	struct user user;
 	struct rights rights;
-	int64_t proof_until;
-	bool proof_by_code;
+	int64_t step_up_until;
+	bool step_up_by_code;
 	struct features features;
 };
 
@@ -77,13 +77,13 @@ static void session_put_permissions(struct text *out, const void *record)
 	view_rights(out, ((const struct me *)record)->rights);
 }
 
-static const char *const proof_words[] = { "password", "code", NULL };
+static const char *const step_up_words[] = { "password", "code", NULL };
 
-static void put_proof_by(struct text *out, const void *record)
+static void put_step_up_by(struct text *out, const void *record)
 {
 	const struct me *me = record;
 
-	text_puts(out, me->proof_by_code ? "[\"password\",\"code\"]" : "[\"password\"]");
+	text_puts(out, me->step_up_by_code ? "[\"password\",\"code\"]" : "[\"password\"]");
 }
 
 static const struct view_field features[] = {
@@ -103,9 +103,9 @@ const struct view_field view_me[] = {
 		.inner = view_user_bare },
 	{ .name = "permissions", .kind = VIEW_PART, .part = session_put_permissions,
 		.shape = SHAPE_TEXTS, .words = perm_names },
-	{ .name = "proof_until", .kind = VIEW_TIME, .offset = offsetof(struct me, proof_until) },
-	{ .name = "proof_by", .kind = VIEW_PART, .part = put_proof_by, .shape = SHAPE_TEXTS,
-		.words = proof_words },
+	{ .name = "proof_until", .kind = VIEW_TIME, .offset = offsetof(struct me, step_up_until) },
+	{ .name = "proof_by", .kind = VIEW_PART, .part = put_step_up_by, .shape = SHAPE_TEXTS,
+		.words = step_up_words },
 	{ .name = "features", .kind = VIEW_OBJECT, .offset = offsetof(struct me, features),
 		.inner = features },
 	{ .kind = VIEW_END },
@@ -117,13 +117,13 @@ void view_session(struct text *out, const struct user *user, const struct conf *
 	const struct me me = {
 		.user = *user,
 		.rights = viewer->rights,
-		.proof_until = state->proof_until,
-		.proof_by_code = state->proof_by_code,
+		.step_up_until = state->step_up_until,
+		.step_up_by_code = state->step_up_by_code,
 		.features = {
 			.mail = conf_has_mail(conf),
 			.mail_failing = state->mail_failing,
 			.name = conf->name,
-			.password_min = PASSWORD_LEAST,
+			.password_min = PASSWORD_MIN,
 			.credentials_hours = conf->initial_password_life,
 		},
 	};

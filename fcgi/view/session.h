@@ -29,11 +29,11 @@ extern const struct view_field view_me[];
 /* What of the session its record does not hold. */
 struct session_state {
 	bool mail_failing;
-	int64_t proof_until; /* what is dangerous asks for a proof from then on */
-	bool proof_by_code;  /* and takes a code too, not only the password */
+	int64_t step_up_until; /* what is dangerous asks for a proof from then on */
+	bool step_up_by_code;  /* and takes a code too, not only the password */
 };
 
-/* Writes {"user": {...}, "permissions": [...], "proof_until": "...", "proof_by": ["password"],
+/* Writes {"user": {...}, "permissions": [...], "step_up_until": "...", "step_up_by": ["password"],
  * "features": {"mail": true, "mail_failing": false, ...}} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
 	const struct session_state *state, const struct viewer *viewer);

@@ -4,7 +4,7 @@
 #include "rule/may.h"
 #include "rule/perm.h"
 #include "store/outbox.h"
-#include "store/work.h"
+#include "store/job.h"
 
 const struct view_words view_words[] = {
 	{ .type = "PermissionName", .words = perm_names },
@@ -12,8 +12,8 @@ const struct view_words view_words[] = {
 	{ .type = "TwoFactor", .list = "TWO_FACTORS", .words = two_factor_words },
 	{ .type = "LetterKind", .list = "LETTER_KINDS", .words = letter_kind_words, .first = 1 },
 	{ .type = "LetterState", .list = "LETTER_STATES", .words = outbox_state_words },
-	{ .type = "WorkKind", .words = work_kind_words, .first = 1 },
-	{ .type = "WorkState", .words = work_state_words },
+	{ .type = "JobKind", .words = job_kind_words, .first = 1 },
+	{ .type = "JobState", .words = job_state_words },
 	{ .type = "UserAct", .words = may_user_words },
 	{ .type = NULL },
 };

@@ -212,7 +212,7 @@ const struct view_field view_user_bulk[] = {
 	{ .name = "results", .kind = VIEW_PART, .shape = SHAPE_OBJECTS, .inner = result_fields },
 	{ .name = "consequences", .kind = VIEW_PART, .shape = SHAPE_OBJECT,
 		.inner = consequence_fields, .optional = true },
-	{ .name = "work", .kind = VIEW_NUMBER, .optional = true },
+	{ .name = "job", .kind = VIEW_NUMBER, .optional = true },
 	{ .kind = VIEW_END },
 };
 
@@ -225,7 +225,7 @@ void view_user_consequences(struct text *out, const struct bulk_consequences *co
 }
 
 void view_user_results(struct text *out, const struct user_result *results, size_t count,
-	uint64_t work_id)
+	uint64_t job_id)
 {
 	text_puts(out, "{\"results\":[");
 	for (size_t i = 0; i < count; i++) {
@@ -242,9 +242,9 @@ void view_user_results(struct text *out, const struct user_result *results, size
 		}
 	}
 	text_putc(out, ']');
-	if (work_id != 0) {
-		text_puts(out, ",\"work\":");
-		text_putu(out, work_id);
+	if (job_id != 0) {
+		text_puts(out, ",\"job\":");
+		text_putu(out, job_id);
 	}
 	text_putc(out, '}');
 }

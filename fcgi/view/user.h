@@ -47,10 +47,10 @@ void view_user_consequences(struct text *out, const struct bulk_consequences *co
 	const struct viewer *viewer);
 
 /* Writes {"results": [{"id": 5, "ok": true, "changed": true}, {"id": 6, "ok": false, "error":
- * "..."}], "work": 7}: the work that can be undone, 0 for none. "credentials_void": true stands
+ * "..."}], "job": 7}: the job that can be undone, 0 for none. "credentials_void": true stands
  * where it is so. */
 void view_user_results(struct text *out, const struct user_result *results, size_t count,
-	uint64_t work_id);
+	uint64_t job_id);
 
 /* The fields of a person within a record, {"id": 7, "name": ..., "email": ...}: of a VIEW_OBJECT
  * that is null where there is nobody. */

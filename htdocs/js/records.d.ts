@@ -30,9 +30,9 @@ export type LetterKind = 'credentials' | 'code' | 'test' | 'link' | 'forgotten' 
 
 export type LetterState = 'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled';
 
-export type WorkKind = 'users_bulk' | 'users_import' | 'clients_import' | 'users_undo';
+export type JobKind = 'users_bulk' | 'users_import' | 'clients_import' | 'users_undo';
 
-export type WorkState = 'running' | 'finished' | 'cancelled' | 'expired';
+export type JobState = 'running' | 'finished' | 'cancelled' | 'expired';
 
 export type UserAct = 'update' | 'status' | 'groups' | 'mask_data' | 'two_factor' | 'credentials'
 	| 'unlock' | 'sessions' | 'delete';
@@ -268,7 +268,7 @@ export interface UserBulk {
 		administrators: number;
 		sessions: number;
 	};
-	work?: number;
+	job?: number;
 }
 
 export interface Group {
@@ -382,10 +382,10 @@ export interface LetterPreview {
 	text: string;
 }
 
-export interface Work {
+export interface Job {
 	id: number;
-	kind: WorkKind;
-	state: WorkState;
+	kind: JobKind;
+	state: JobState;
 	set: Record<string, unknown> | null;
 	head: string;
 	position: number;
@@ -397,10 +397,10 @@ export interface Work {
 	updated_at: string | null;
 }
 
-export interface WorkWhole {
+export interface JobWhole {
 	id: number;
-	kind: WorkKind;
-	state: WorkState;
+	kind: JobKind;
+	state: JobState;
 	set: Record<string, unknown> | null;
 	head: string;
 	position: number;
@@ -420,11 +420,11 @@ export interface WorkWhole {
 	}>;
 }
 
-export interface WorkStep {
-	work: {
+export interface JobStep {
+	job: {
 		id: number;
-		kind: WorkKind;
-		state: WorkState;
+		kind: JobKind;
+		state: JobState;
 		set: Record<string, unknown> | null;
 		head: string;
 		position: number;
@@ -679,11 +679,11 @@ export interface Paths {
 		[path: `mail/${number}`]: {
 			answer: Letter;
 		};
-		'work': {
-			answer: { items: Work[] };
+		'jobs': {
+			answer: { items: Job[] };
 		};
-		[path: `work/${number}`]: {
-			answer: WorkWhole;
+		[path: `jobs/${number}`]: {
+			answer: JobWhole;
 		};
 		'openapi.json': {
 			file: 'application/json';
@@ -780,7 +780,7 @@ export interface Paths {
 		};
 		'users/import': {
 			answer: Imported;
-			later: Work;
+			later: Job;
 			body: Blob;
 			query: {
 				dry_run?: boolean;
@@ -788,7 +788,7 @@ export interface Paths {
 		};
 		'users/bulk': {
 			answer: UserBulk;
-			later: Work;
+			later: Job;
 			body: {
 				ids?: number[];
 				filter?: Record<string, string | number | boolean>;
@@ -842,7 +842,7 @@ export interface Paths {
 		};
 		'clients/import': {
 			answer: Imported;
-			later: Work;
+			later: Job;
 			body: Blob;
 			query: {
 				dry_run?: boolean;
@@ -864,12 +864,12 @@ export interface Paths {
 		[path: `mail/${number}/resend`]: {
 			answer: Letter;
 		};
-		[path: `work/${number}/step`]: {
-			answer: WorkStep;
+		[path: `jobs/${number}/step`]: {
+			answer: JobStep;
 		};
-		[path: `work/${number}/undo`]: {
+		[path: `jobs/${number}/undo`]: {
 			answer: UserBulk;
-			later: Work;
+			later: Job;
 		};
 	};
 	PUT: {
@@ -972,7 +972,7 @@ export interface Paths {
 		[path: `mail/${number}`]: {
 			answer: null;
 		};
-		[path: `work/${number}`]: {
+		[path: `jobs/${number}`]: {
 			answer: null;
 		};
 	};

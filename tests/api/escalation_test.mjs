@@ -134,7 +134,7 @@ class Acts {
 	constructor(random) {
 		this.random = random;
 		this.made = 0;
-		this.works = new Map(); // work that was begun, by actor
+		this.jobs = new Map(); // jobs that were begun, by actor
 		this.walk = new Walk(random, { ids: (noun) => this.ids(noun) });
 		this.operations = this.walk.operations.filter(({ method, route }) => method !== 'GET' &&
 			!this.walk.document.paths[route.split(' ')[1]][method.toLowerCase()]['x-permission']
@@ -188,9 +188,9 @@ class Acts {
 	}
 
 	ids(noun) {
-		const works = this.works.get(this.actor.id) ?? [1];
+		const jobs = this.jobs.get(this.actor.id) ?? [1];
 
-		return { work: works, sessions: this.#ids('session '), mail: this.#ids('letter '),
+		return { job: jobs, sessions: this.#ids('session '), mail: this.#ids('letter '),
 			groups: [this.group], users: [this.user] }[noun] ?? [this.user];
 	}
 
@@ -258,11 +258,11 @@ class Acts {
 	}
 
 	step() {
-		return json('POST', `work/${this.random.pick(this.ids('work'))}/step`);
+		return json('POST', `jobs/${this.random.pick(this.ids('job'))}/step`);
 	}
 
 	undo() {
-		return json('POST', `work/${this.random.pick(this.ids('work'))}/undo`);
+		return json('POST', `jobs/${this.random.pick(this.ids('job'))}/undo`);
 	}
 
 	credentials() {
@@ -408,7 +408,7 @@ class Play {
 		for (const actor of actors) {
 			actor.client = undefined;
 		}
-		this.acts.works.clear();
+		this.acts.jobs.clear();
 		this.last = undefined;
 	}
 
@@ -418,10 +418,10 @@ class Play {
 
 			this.allowed.set(kind, (this.allowed.get(kind) ?? 0) + 1);
 		}
-		const work = status === 202 ? body.id : body?.work;
+		const job = status === 202 ? body.id : body?.job;
 
-		if (Number.isInteger(work) && work > 0) {
-			this.acts.works.set(actor.id, [...this.acts.works.get(actor.id) ?? [], work]);
+		if (Number.isInteger(job) && job > 0) {
+			this.acts.jobs.set(actor.id, [...this.acts.jobs.get(actor.id) ?? [], job]);
 		}
 		if (status === 401 || body?.code === 'step_up_required') {
 			actor.client = undefined;
@@ -476,7 +476,7 @@ test('nobody comes by a right that the one who acts does not hold', async (t) =>
 	t.diagnostic(`seed ${SEED}: ${play.done} acts, ${allowed} of them were allowed`);
 	assert.ok(allowed > play.done / 6, `only ${allowed} acts of ${play.done} were allowed`);
 	for (const kind of ['POST users', 'PATCH users/{id}', 'DELETE users/{id}', 'POST users/bulk',
-		'POST users/import', 'POST work/{id}/step', 'POST work/{id}/undo',
+		'POST users/import', 'POST jobs/{id}/step', 'POST jobs/{id}/undo',
 		'POST users/{id}/credentials', 'DELETE users/{id}/sessions', 'DELETE mail/{id}',
 		'POST mail/{id}/resend', 'POST groups',
 		'PATCH groups/{id}', 'DELETE groups/{id}', 'POST groups/import']) {

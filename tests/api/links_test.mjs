@@ -467,10 +467,10 @@ test('known, unknown, disabled and limited addresses are answered by one and the
 	});
 
 /** What the page's program asked of the database during work, a word or two of each statement. */
-async function statementsOf(work) {
+async function statementsOf(job) {
 	stack.sql(`SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log;
 		SET GLOBAL general_log = 1`);
-	await work();
+	await job();
 	stack.sql('SET GLOBAL general_log = 0');
 	const said = stack.sql(`SELECT thread_id, LEFT(CONVERT(argument USING latin1), 60)
 		FROM mysql.general_log WHERE user_host LIKE 'backoffice_web%'

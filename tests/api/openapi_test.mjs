@@ -80,10 +80,10 @@ test('what takes If-Match and Idempotency-Key says so', () => {
 		'post /profile/views', 'post /users', 'post /users/import', 'post /users/bulk',
 		'post /users/{id}/credentials', 'post /groups', 'post /groups/import', 'post /clients',
 		'post /clients/import', 'post /mail/test', 'post /mail/{id}/resend',
-		'post /work/{id}/undo']);
+		'post /jobs/{id}/undo']);
 	assert.deepEqual(taking('Prefer'), [
 		'post /users/import', 'post /users/bulk', 'post /clients/import',
-		'post /work/{id}/undo']);
+		'post /jobs/{id}/undo']);
 });
 
 test('what a body may hold finds room in its column', () => {

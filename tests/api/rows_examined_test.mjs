@@ -23,10 +23,10 @@ import { until } from '../lib/until.mjs';
 
 const LONG = Boolean(process.env.LONG);
 const PAGE = 50;
-const MOST = 20 * PAGE;
+const MAX = 20 * PAGE;
 
 /* A count finds 10,001 rows and reads them; with two filters it may look for them in all rows. */
-const COUNT_MOST = MANY + 2 * 10_001;
+const COUNT_MAX = MANY + 2 * 10_001;
 
 /* A text that may stand anywhere in a value is in no order of an index: all of one are looked at,
  * once, to find it and once to count. So is a common one whose hits are at the other end of the
@@ -122,7 +122,7 @@ const rowsOf = (statements) => statements.reduce((sum, { rows }) => sum + rows, 
 class Walk {
 	constructor(viewer, list) {
 		Object.assign(this, { viewer, list, asked: [], begun: statSync(log).size,
-			most: MOST + (COUNTS_MEMBERS.includes(list.path) ? MEMBERS : 0) });
+			most: MAX + (COUNTS_MEMBERS.includes(list.path) ? MEMBERS : 0) });
 	}
 
 	async ask(...parts) {
@@ -214,7 +214,7 @@ class Walk {
 			rows: rowsOf(requests[at].filter((statement) => !isCount(statement))),
 			worst: requests[at].toSorted((a, b) => b.rows - a.rows)[0].text }))
 			.filter(({ rows, counted, names }) => rows > this.most + this.more(names)
-				|| counted > COUNT_MOST + this.more(names));
+				|| counted > COUNT_MAX + this.more(names));
 
 		assert.equal(faults.length, 0, `${faults.length} of ${requests.length} requests read too ` +
 			`many rows, these most:\n${faults.toSorted((a, b) => b.rows - a.rows).slice(0, 10)
@@ -252,7 +252,7 @@ test('what is over is swept by an index', () => {
 	const swept = statementsByRequest(log).flat().filter(({ text }) => text.startsWith('DELETE'));
 
 	assert.ok(swept.some(({ text }) => text.startsWith('DELETE FROM session ')));
-	assert.deepEqual(swept.filter(({ rows }) => rows > MOST), []);
+	assert.deepEqual(swept.filter(({ rows }) => rows > MAX), []);
 });
 
 test('a letter is found among those that wait without reading them', async () => {

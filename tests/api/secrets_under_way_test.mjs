@@ -2,7 +2,7 @@
  * What is under way for an account rests on the account as it was: sign-ins between their steps,
  * links, letters that have not left, passwords that somebody else knows, proofs and sessions. The
  * table says what of it outlives which change; every cell has a user of its own. LONG=1 tries each
- * pair by every other door too: bulk, work and the command line.
+ * pair by every other door too: bulk, jobs and the command line.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -54,12 +54,12 @@ let stack;
 let admin;
 
 /** Does all of them, a few at a time. */
-async function each(items, work) {
+async function each(items, job) {
 	const rest = [...items];
 
 	await Promise.all(Array.from({ length: 6 }, async () => {
 		for (let item = rest.shift(); item; item = rest.shift()) {
-			await work(item);
+			await job(item);
 		}
 	}));
 }
@@ -193,12 +193,12 @@ const DOORS = {
 	'status by bulk': { as: 'status', run: bulk({ status: 'disabled' }, { status: 'enabled' }) },
 	'groups by bulk': { as: 'groups', run: bulk({ add_group: SUPPORT }) },
 	'mask by bulk': { as: 'mask', run: bulk({ mask_data: true }) },
-	'groups by work': { as: 'groups', run: async ({ id }) => {
+	'groups by a job': { as: 'groups', run: async ({ id }) => {
 		const { status, body } = await admin.post('users/bulk', { ids: [id],
 			set: { add_group: SUPPORT } }, { Prefer: 'respond-async' });
 
 		assert.equal(status, 202);
-		good(await admin.post(`work/${body.id}/step`), 'step');
+		good(await admin.post(`jobs/${body.id}/step`), 'step');
 	} },
 	'net by command line': { as: 'net', networks: '127.0.0.0/8',
 		run: command('allow-anywhere') },
@@ -377,7 +377,7 @@ test('no letter with a secret that is void leaves the queue', async () => {
 });
 
 /* What can be at work at the very moment of a change, and how it is refused then. */
-const AT_WORK = {
+const AT_JOB = {
 	'the right password': { act: (cell) => signIn(cell, signedOut(cell)),
 		refused: [401, 'sign_in_expired'] },
 	'the right code': { factor: APP, make: begin, refused: [401, 'sign_in_expired'],
@@ -405,7 +405,7 @@ const countOf = ({ id }) => stack.sql(`SELECT (SELECT COUNT(*) FROM session WHER
 	(SELECT SHA2(password, 256) FROM user WHERE id = ${id})`)[0];
 
 test('of a step and a change at the same moment the change wins', async () => {
-	const some = Object.entries(AT_WORK).map(([name, step]) => ({ change: {}, name, ...step,
+	const some = Object.entries(AT_JOB).map(([name, step]) => ({ change: {}, name, ...step,
 		wanted: step.factor ?? NONE }));
 
 	cells.splice(0, cells.length, ...some);

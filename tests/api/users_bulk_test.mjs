@@ -223,7 +223,7 @@ test('a dry run says what a change would come to, and changes nothing', async ()
 	assert.equal(users(), earlier);
 });
 
-test('a dry run takes as many as work does, and needs no Prefer for it', async () => {
+test('a dry run takes as many as a job does, and needs no Prefer for it', async () => {
 	stack.sql(`INSERT INTO user (email, name, password, created_at) VALUES ${
 		Array.from({ length: 1001 }, (_, i) => `('horde${i}@example.org', '', '', NOW())`)}`);
 	const found = await consequences(admin, { filter: { email: 'horde' }, set: { add_group: 3 } });

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 
 import { PASSWORD, startStack } from '../lib/stack.mjs';
 
-const MOST = 100;
+const MAX = 100;
 const MANY = 205; // as only SQL, or an older version, can have made them
 
 let stack;
@@ -44,17 +44,17 @@ const sendTable = (text, query = '', headers = {}) => admin.send('POST', `users/
 const reason = ({ status, body }) => [status, body.errors];
 const TOO_MANY = [422, { groups: 'groups.too_many' }];
 const table = () => `email,groups\nway.import@example.com,${
-	groups.slice(0, MOST + 1).map(nameOf).join('|')}\n`;
+	groups.slice(0, MAX + 1).map(nameOf).join('|')}\n`;
 
 /* Each tries to put somebody into one group more than the limit, and says what it was told. */
 const WAYS = {
 	create: async () => assert.deepEqual(reason(await admin.post('users', { password: PASSWORD,
-		email: 'way.create@example.com', groups: groups.slice(0, MOST + 1) })), TOO_MANY),
+		email: 'way.create@example.com', groups: groups.slice(0, MAX + 1) })), TOO_MANY),
 	update: async (id) => assert.deepEqual(
-		reason(await admin.patch(`users/${id}`, { groups: groups.slice(0, MOST + 1) })), TOO_MANY),
+		reason(await admin.patch(`users/${id}`, { groups: groups.slice(0, MAX + 1) })), TOO_MANY),
 	bulk: async (id) => {
 		const { body } = await admin.post('users/bulk', { ids: [id],
-			set: { add_group: groups[MOST] } });
+			set: { add_group: groups[MAX] } });
 
 		assert.deepEqual(body.results, [{ id, ok: false, error: 'groups.too_many' }]);
 	},
@@ -65,15 +65,15 @@ const WAYS = {
 			assert.equal(body.rows[0].errors.groups, 'groups.too_many');
 		}
 	},
-	work: async () => {
+	job: async () => {
 		const { body: { id } } = await sendTable(table(), '', { Prefer: 'respond-async' });
-		const { body } = await admin.post(`work/${id}/step`);
+		const { body } = await admin.post(`jobs/${id}/step`);
 
 		assert.equal(body.rows[0].errors.groups, 'groups.too_many');
 	},
 	'command line': () => {
 		const { stderr } = stack.admin(['user', 'add', 'way.cli@example.com', '--password-stdin',
-			...groups.slice(0, MOST + 1).flatMap((id) => ['--group', nameOf(id)])],
+			...groups.slice(0, MAX + 1).flatMap((id) => ['--group', nameOf(id)])],
 		{ input: `${PASSWORD}\n`, code: 2 });
 
 		assert.match(stderr, /too many groups; at most 100/);
@@ -81,27 +81,27 @@ const WAYS = {
 };
 
 for (const [way, attempt] of Object.entries(WAYS)) {
-	test(`nobody gets more than ${MOST} groups by ${way}, and nothing changes`, async () => {
-		const id = member(MOST);
+	test(`nobody gets more than ${MAX} groups by ${way}, and nothing changes`, async () => {
+		const id = member(MAX);
 
 		await attempt(id);
-		assert.deepEqual(groupsOf(id), groups.slice(0, MOST));
+		assert.deepEqual(groupsOf(id), groups.slice(0, MAX));
 		assert.deepEqual(stack.sql("SELECT COUNT(*) FROM user WHERE email LIKE 'way.%'"), [['0']]);
 	});
 }
 
-test(`${MOST} groups are not too many in any way`, async () => {
+test(`${MAX} groups are not too many in any way`, async () => {
 	const id = member(0);
-	const names = groups.slice(0, MOST).map(nameOf);
+	const names = groups.slice(0, MAX).map(nameOf);
 
 	assert.equal((await admin.post('users', { password: PASSWORD, email: 'most@example.com',
-		groups: groups.slice(0, MOST) })).status, 201);
-	assert.equal((await admin.patch(`users/${id}`, { groups: groups.slice(0, MOST) })).status, 200);
+		groups: groups.slice(0, MAX) })).status, 201);
+	assert.equal((await admin.patch(`users/${id}`, { groups: groups.slice(0, MAX) })).status, 200);
 	assert.deepEqual((await sendTable(
 		`email,groups\nmost.import@example.com,${names.join('|')}\n`)).body.rows[0].errors, {});
 	stack.admin(['user', 'add', 'most.cli@example.com', '--password-stdin',
 		...names.flatMap((name) => ['--group', name])], { input: `${PASSWORD}\n` });
-	assert.deepEqual(groupsOf(id), groups.slice(0, MOST));
+	assert.deepEqual(groupsOf(id), groups.slice(0, MAX));
 });
 
 test('who is in more groups than that loses none by any change, and gets none', async () => {

@@ -8,9 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PASSWORD, startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 import { Fcgi, LONG } from './parts.mjs';
-import { assertUnavailable, assertWhole, createSurely, newUser } from './work.mjs';
+import { assertUnavailable, assertWhole, createSurely, newUser } from './job.mjs';
 
-const BODY_MOST = 64 * 1024;
+const BODY_MAX = 64 * 1024;
 const CROWD = 100;
 
 let stack;
@@ -81,7 +81,7 @@ test('a client that leaves at any moment and comes again finds its user made onc
 	});
 
 test('a body of 64 KiB is read, and one of a byte more is refused', async () => {
-	const most = '{}'.padEnd(BODY_MOST);
+	const most = '{}'.padEnd(BODY_MAX);
 
 	assert.equal((await client.post('users', most)).status, 422);
 	const { status, body } = await client.post('users', `${most} `);

@@ -8,7 +8,7 @@ import { until } from '../lib/until.mjs';
 const PASSING = new Set([502, 503]);
 
 const PATIENCE = 120; // seconds
-const LINE_MOST = 2000; // milliseconds, as in fcgi/http/listen.c
+const LINE_MAX = 2000; // milliseconds, as in fcgi/http/listen.c
 
 export function assertUnavailable({ status, headers, body }) {
 	assert.equal(status, 503);
@@ -39,7 +39,7 @@ export async function createSurely(client, name) {
 }
 
 /** Whether somebody waited in line so long that they were told to come again: a busy machine. */
-const wasInLine = ({ status, took }) => status === 503 && took >= LINE_MOST;
+const wasInLine = ({ status, took }) => status === 503 && took >= LINE_MAX;
 
 /**
  * People create users, each request repeated until it is answered, for as long as the disturbance

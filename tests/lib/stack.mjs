@@ -30,8 +30,8 @@ export const DB_ADMIN = process.env.DB_SERVER === 'mysql' ? 'root' : userInfo().
 const PROGRAMS = process.env.PROGRAMS ?? join(TOP, 'build/release');
 
 /* Seconds; the end of a start is its word or its exit, this is for one that hangs. */
-const START_MOST = 240;
-const STOP_MOST = 30;
+const START_MAX = 240;
+const STOP_MAX = 30;
 
 /* Cheap hashes: what is tested here is not how long they take. */
 const CHEAP = '[password]\nmemory = 8\npasses = 1\n';
@@ -71,7 +71,7 @@ class Stack {
 		}
 		this.exited.then(() => (this.over = true));
 		process.once('exit', () => this.child.kill());
-		await until(() => this.over || this.#isUp(), START_MOST).catch(() => this.#giveUp());
+		await until(() => this.over || this.#isUp(), START_MAX).catch(() => this.#giveUp());
 		if (this.#isUp() && !this.over) {
 			this.#hold(false);
 			return null;
@@ -85,9 +85,9 @@ class Stack {
 
 	/* Nothing may run in a folder that is removed. */
 	async #giveUp() {
-		this.output += `backoffice: not up after ${START_MOST} seconds\n`;
+		this.output += `backoffice: not up after ${START_MAX} seconds\n`;
 		this.child.kill('SIGINT');
-		await until(() => this.over, STOP_MOST).catch(() => this.child.kill('SIGKILL'));
+		await until(() => this.over, STOP_MAX).catch(() => this.child.kill('SIGKILL'));
 	}
 
 	/** Everything that the programs have logged. */

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 
 import { until } from './until.mjs';
 
-const MOST = 120; // seconds
+const MAX = 120; // seconds
 
 /** Sends until the answer is another than 503, which must say when to come again. */
 export async function surely(send) {
@@ -18,6 +18,6 @@ export async function surely(send) {
 			assert.ok(Number(answer.headers['retry-after']) > 0, answer.text);
 		}
 		return answer.status !== 503;
-	}, MOST);
+	}, MAX);
 	return answer;
 }

@@ -347,8 +347,8 @@ describe('words: messages', () => {
 		['fcgi/rule/perm.def', 'PERM(MAIL_VIEW, "mail", "view")', 'rights.allows.mail.view'],
 		['fcgi/rule/account.c', 'status_words[] = {\n\t[0] = "disabled",\n};\n'
 			+ 'two_factor_words[] = { [0] = "totp" };', 'two_factor.totp'],
-		['fcgi/store/work.c', 'work_kind_words[] = { [0] = "import" };\n'
-			+ 'work_state_words[] = { [0] = "expired" };', 'work.kind.import'],
+		['fcgi/store/job.c', 'job_kind_words[] = { [0] = "import" };\n'
+			+ 'job_state_words[] = { [0] = "expired" };', 'job.kind.import'],
 		['fcgi/store/outbox.c', 'letter_kind_words[] = { [0] = "code" };\n'
 			+ 'outbox_state_words[] = { [0] = "queued" };', 'mail.kind.code'],
 		['fcgi/view/group.c', 'result_words[] = { [0] = "renamed" };', 'groups.did.renamed'],

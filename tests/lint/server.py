@@ -9,8 +9,8 @@ import tree
 SOURCES = [
     ("fcgi/rule/account.c", "status_words", "status."),
     ("fcgi/rule/account.c", "two_factor_words", "two_factor."),
-    ("fcgi/store/work.c", "work_kind_words", "work.kind."),
-    ("fcgi/store/work.c", "work_state_words", "work.state."),
+    ("fcgi/store/job.c", "job_kind_words", "job.kind."),
+    ("fcgi/store/job.c", "job_state_words", "job.state."),
     ("fcgi/store/outbox.c", "letter_kind_words", "mail.kind."),
     ("fcgi/store/outbox.c", "outbox_state_words", "mail.state."),
     ("fcgi/view/group.c", "result_words", "groups.did."),
@@ -25,8 +25,8 @@ SOURCES = [
 FOR_PROGRAMS = {
     "mail.kind.unknown",    # row 0: what a broken row of the database would be
     "problem.invalid",      # the page says what is wrong with each field
-    "work.state.finished",  # the page says how many rows are done
-    "work.state.running",   # the page shows a bar
+    "job.state.finished",  # the page says how many rows are done
+    "job.state.running",   # the page shows a bar
 }
 NO_KEYS = {"audit.jsonl"}  # names of files
 

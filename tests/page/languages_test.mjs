@@ -223,7 +223,7 @@ test('in Arabic a phone of 320 px scrolls in one direction only', async () => {
 
 /** Words on the buttons of the strip that are not wholly in sight. */
 function hiddenButtons(page) {
-	return page.locator('#work').evaluate((strip) => {
+	return page.locator('#job').evaluate((strip) => {
 		const { left, right, top, bottom } = strip.getBoundingClientRect();
 
 		return [...strip.querySelectorAll('button')].filter((button) => {
@@ -235,7 +235,7 @@ function hiddenButtons(page) {
 }
 
 for (const tag of TAGS) {
-	test(`what the strip of work says in ${tag} does not run together, nor push its buttons out`,
+	test(`what the strip of jobs says in ${tag} does not run together, nor push its buttons out`,
 		async () => {
 			const admin = await stack.signedIn();
 			const page = await open({ locale: tag });
@@ -244,7 +244,7 @@ for (const tag of TAGS) {
 			await admin.post('users/bulk', { ids: [1, 1002, 1003, 1004],
 				set: { status: 'disabled' } }, { Prefer: 'respond-async' });
 			await signIn(page, stack.url);
-			await page.locator('#work button').nth(1).waitFor();
+			await page.locator('#job button').nth(1).waitFor();
 			for (const width of [1024, 390]) {
 				await page.setViewportSize({ width, height: 900 });
 				assert.deepEqual(await hiddenButtons(page), [], `${width} px`);

@@ -10,7 +10,7 @@ import { changesOf } from '../../htdocs/js/lib/changes.js';
 import { deviceOf } from '../../htdocs/js/lib/device.js';
 import { differences } from '../../htdocs/js/lib/differences.js';
 import { generatePassword } from '../../htdocs/js/lib/password.js';
-import { keyKeeper } from '../../htdocs/js/lib/once.js';
+import { keyKeeper } from '../../htdocs/js/lib/idempotency.js';
 import { emailProblem, passwordProblem } from '../../htdocs/js/lib/validate.js';
 import { matching } from '../../htdocs/js/lib/palette.js';
 import { PAGES, withPreload } from './preload.mjs';

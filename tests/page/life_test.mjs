@@ -81,8 +81,8 @@ const WAYS = {
 	'profile-totp': { from: '?p=profile', by: () => link('Enable 2FA'), called: 'Enable 2FA' },
 };
 
-/** Work is reached from the line above every screen, which tells of a change. */
-const WORK = { from: '?p=groups',
+/** A job is reached from the line above every screen, which tells of a change. */
+const JOB = { from: '?p=groups',
 	by: () => page.getByRole('complementary').getByRole('link').first(),
 	called: nameOf };
 
@@ -174,7 +174,7 @@ test('every screen is tried here', () => {
 	const table = readFileSync(join(TOP, 'htdocs/js/pages/screens.js'), 'utf8');
 	const screens = [...table.matchAll(/^\t'([\w-]+)': \{ open/gm)].map(([, name]) => name);
 
-	assert.deepEqual(screens.sort(), [...Object.keys(WAYS), 'work'].sort());
+	assert.deepEqual(screens.sort(), [...Object.keys(WAYS), 'job'].sort());
 });
 
 test('whoever comes to a screen is at its heading, and the title names it and its record',
@@ -196,11 +196,11 @@ test('an answer that comes late draws nothing, and takes neither the title nor t
 		assert.ok(held > Object.keys(WAYS).length / 2);
 	});
 
-test('work is a screen as the others are', async () => {
+test('a job is a screen as the others are', async () => {
 	await SCREENS['a change that can be taken back'].act(page, stack);
-	await comesAndIsHeard(WORK, 'work');
-	await visit(page, WORK.from);
-	assert.ok(await leavesTooEarly(WORK, 'work') > 0);
+	await comesAndIsHeard(JOB, 'job');
+	await visit(page, JOB.from);
+	assert.ok(await leavesTooEarly(JOB, 'job') > 0);
 	stack.sql('DELETE FROM work');
 });
 
@@ -232,7 +232,7 @@ test('a form that is saved late tells so, and leaves the reader where they went'
 	assert.deepEqual(await state(), before);
 });
 
-test('work that begins when its list has been left is told of above the next screen', async () => {
+test('a job that begins when its list has been left is told of above the next screen', async () => {
 	await visit(page, '?p=users&sort=id');
 	await settled();
 	for (const row of [2, 3, 4]) {

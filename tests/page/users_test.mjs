@@ -76,7 +76,7 @@ test('chosen users are disabled, and Undo enables exactly those that were change
 	assert.ok((await found('undo')).every(({ status }) => status === 'disabled'));
 	await act('Undo').click();
 	await bar().getByText('Undo: 2 users changed').waitFor();
-	assert.deepEqual((await admin.get('work')).body.items.filter(({ undoable }) => undoable), []);
+	assert.deepEqual((await admin.get('jobs')).body.items.filter(({ undoable }) => undoable), []);
 	assert.deepEqual((await found('undo')).map(({ status }) => status),
 		['enabled', 'enabled', 'disabled']);
 });
@@ -144,7 +144,7 @@ test('all that match is a second step with a question, shows how far it is and c
 		const gate = new Promise((resolve) => (release = resolve));
 		let asked = 0;
 
-		await page.route(/work\/\d+\/step/, async (route) => {
+		await page.route(/jobs\/\d+\/step/, async (route) => {
 			asked += 1;
 			if (asked === 2) {
 				await gate;
@@ -198,7 +198,7 @@ for (const { who, count, groups, signedIn = 0, press, title, says } of QUESTIONS
 			await stack.client().post('session', { email, password: 'a few unusual words 37' });
 		}
 		const untouched = await found(who);
-		const works = (await admin.get('work')).body.items;
+		const jobs = (await admin.get('jobs')).body.items;
 
 		await goto(`?p=users&email=${who}`);
 		await page.getByRole('checkbox', { name: 'Select all rows on this page' }).check();
@@ -217,7 +217,7 @@ for (const { who, count, groups, signedIn = 0, press, title, says } of QUESTIONS
 		await bar().getByText(`${count} selected`).waitFor();
 		assert.deepEqual((await found(who)).map(({ version }) => version),
 			untouched.map(({ version }) => version));
-		assert.deepEqual((await admin.get('work')).body.items, works);
+		assert.deepEqual((await admin.get('jobs')).body.items, jobs);
 	});
 }
 
@@ -263,15 +263,15 @@ test('an act whose answer was lost keeps the choice, and is done once when it is
 		assert.equal(await page.evaluate(() => document.activeElement.id), 'toolbar');
 		await act('Disable').click();
 		await bar().getByText('Disable: 2 users changed').waitFor();
-		assert.ok((await admin.get('work')).body.items.every(({ state }) => state !== 'running'));
+		assert.ok((await admin.get('jobs')).body.items.every(({ state }) => state !== 'running'));
 		page.complaints = page.complaints.filter((text) => !text.includes('ERR_FAILED'));
 	});
 
-test('a failure in the middle waits to be tried again, and the work goes on', async () => {
+test('a failure in the middle waits to be tried again, and the job goes on', async () => {
 	let away = true;
 
 	await madeUsers('fails', 2);
-	await page.route(/work\/\d+\/step/, (route) => away
+	await page.route(/jobs\/\d+\/step/, (route) => away
 		? route.fulfill({ status: 503, body: '' }) : route.continue());
 	await goto('?p=users&email=fails');
 	await page.getByRole('checkbox', { name: 'Select all rows on this page' }).check();

@@ -140,7 +140,7 @@ function start(settings) {
 	return new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
 }
 
-test('of several runs at the same moment one does the work and all succeed', async () => {
+test('of several runs at the same moment one does the job and all succeed', async () => {
 	const name = emptyDatabase();
 	const settings = stack.settings(named(name));
 	const ends = await Promise.all([1, 2, 3, 4].map(() => start(settings)));

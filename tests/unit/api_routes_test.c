@@ -354,7 +354,7 @@ static void every_body_fits_into_the_inputs_room(void **state)
 }
 
 /* Hashing takes long: on a thread that accepts requests it would hold up the lists. */
-static void a_row_that_takes_a_password_works_on_a_hash_thread(void **state)
+static void a_row_that_takes_a_password_jobs_on_a_hash_thread(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < api_routes_count; i++) {
@@ -368,14 +368,14 @@ static void a_row_that_takes_a_password_works_on_a_hash_thread(void **state)
 }
 
 /* Records of many people at once, in a file. */
-static void every_export_asks_for_a_proof(void **state)
+static void every_export_asks_for_a_step_up(void **state)
 {
 	size_t count = 0;
 
 	(void)state;
 	for (size_t i = 0; i < api_routes_count; i++) {
 		if (strstr(api_routes[i].at.path, "/export.") != NULL) {
-			assert_true(api_routes[i].proof);
+			assert_true(api_routes[i].step_up);
 			count++;
 		}
 	}
@@ -393,13 +393,13 @@ static void what_is_dangerous_asks_for_a_proof_of_who_asks(void **state)
 		"PATCH /api/v1/groups/{id}", "DELETE /api/v1/groups/{id}", "DELETE /api/v1/clients/{id}",
 		"DELETE /api/v1/sessions/{id}", "DELETE /api/v1/users/{id}/sessions",
 		"DELETE /api/v1/users/{id}/sessions/{sid}", "POST /api/v1/mail/{id}/resend",
-		"POST /api/v1/work/{id}/undo",
+		"POST /api/v1/jobs/{id}/undo",
 	};
 	size_t count = 0;
 
 	(void)state;
 	for (size_t i = 0; i < api_routes_count; i++) {
-		if (api_routes[i].proof && api_routes[i].at.method != METHOD_GET) {
+		if (api_routes[i].step_up && api_routes[i].at.method != METHOD_GET) {
 			assert_true(count < sizeof(asking) / sizeof(asking[0]));
 			assert_string_equal(row_name(&api_routes[i]), asking[count]);
 			count++;
@@ -413,7 +413,7 @@ static void only_those_who_are_signed_in_can_be_asked_for_a_proof(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < api_routes_count; i++) {
-		if (api_routes[i].proof) {
+		if (api_routes[i].step_up) {
 			assert_int_not_equal(api_routes[i].perm, PERM_ANYONE);
 			assert_int_not_equal(api_routes[i].perm, PERM_HOST);
 		}
@@ -431,13 +431,13 @@ static void a_row_prints_as_method_path_permission_and_proof(void **state)
 	api_routes_print(out);
 	assert_int_equal(fclose(out), 0);
 	for (line = strtok_r(printed, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
-		char method[8], path[64], perm[32], proof[8], more;
-		bool asks = count < api_routes_count && api_routes[count].proof;
+		char method[8], path[64], perm[32], step_up[8], more;
+		bool asks = count < api_routes_count && api_routes[count].step_up;
 
 		assert_true(count < api_routes_count);
-		assert_int_equal(sscanf(line, "%7s %63s %31s %7s %c", method, path, perm, proof, &more),
+		assert_int_equal(sscanf(line, "%7s %63s %31s %7s %c", method, path, perm, step_up, &more),
 			asks ? 4 : 3);
-		assert_true(!asks || strcmp(proof, "proof") == 0);
+		assert_true(!asks || strcmp(step_up, "proof") == 0);
 		assert_string_equal(method, method_name(api_routes[count].at.method));
 		assert_string_equal(path, api_routes[count].at.path);
 		assert_string_equal(perm, perm_name(api_routes[count].perm));
@@ -480,8 +480,8 @@ int main(void)
 		cmocka_unit_test(one_name_is_of_one_table),
 		cmocka_unit_test(every_row_can_be_reached),
 		cmocka_unit_test(every_body_fits_into_the_inputs_room),
-		cmocka_unit_test(a_row_that_takes_a_password_works_on_a_hash_thread),
-		cmocka_unit_test(every_export_asks_for_a_proof),
+		cmocka_unit_test(a_row_that_takes_a_password_jobs_on_a_hash_thread),
+		cmocka_unit_test(every_export_asks_for_a_step_up),
 		cmocka_unit_test(what_is_dangerous_asks_for_a_proof_of_who_asks),
 		cmocka_unit_test(only_those_who_are_signed_in_can_be_asked_for_a_proof),
 		cmocka_unit_test(a_row_prints_as_method_path_permission_and_proof),

@@ -131,11 +131,11 @@ struct number {
 	const char *section;
 	const char *key;
 	size_t offset;
-	uint64_t standard, least, most;
+	uint64_t standard, min, max;
 };
 
-#define NUMBER(section, key, member, standard, least, most) \
-	{ section, key, offsetof(struct conf, member), standard, least, most }
+#define NUMBER(section, key, member, standard, min, max) \
+	{ section, key, offsetof(struct conf, member), standard, min, max }
 
 static const struct number numbers[] = {
 	NUMBER("database", "port", db_port, 3306, 1, 65535),
@@ -147,7 +147,7 @@ static const struct number numbers[] = {
 	NUMBER("password", "passes", hash_passes, 2, 1, 16),
 	NUMBER("session", "idle", session_idle, 30, 1, 1440),
 	NUMBER("session", "life", session_life, 720, 5, 10080),
-	NUMBER("session", "proof", session_proof, 10, 1, 60),
+	NUMBER("session", "proof", session_step_up, 10, 1, 60),
 	NUMBER("session", "initial_password_life", initial_password_life, 72, 1, 720),
 	NUMBER("audit", "retention", audit_retention, 0, 0, 36500),
 };
@@ -218,7 +218,7 @@ static void set_number_to(const struct number *number, uint64_t value, bool good
 		return;
 	}
 	snprintf(rest, sizeof(rest), ":2: %s: must be a number from %llu to %llu", number->key,
-		(unsigned long long)number->least, (unsigned long long)number->most);
+		(unsigned long long)number->min, (unsigned long long)number->max);
 	assert_refused(content, CONF_WEB, rest);
 }
 
@@ -226,10 +226,10 @@ static void every_number_has_its_range(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < NUMBERS; i++) {
-		set_number_to(&numbers[i], numbers[i].least, true);
-		set_number_to(&numbers[i], numbers[i].most, true);
-		set_number_to(&numbers[i], numbers[i].least - 1, false);
-		set_number_to(&numbers[i], numbers[i].most + 1, false);
+		set_number_to(&numbers[i], numbers[i].min, true);
+		set_number_to(&numbers[i], numbers[i].max, true);
+		set_number_to(&numbers[i], numbers[i].min - 1, false);
+		set_number_to(&numbers[i], numbers[i].max + 1, false);
 		set_number_to(&numbers[i], UINT64_MAX, false);
 	}
 }

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { NAME_MOST = 20, PASSWORD_MOST = 12, GROUPS_MOST = 4 };
+enum { NAME_MAX = 20, PASSWORD_MAX = 12, GROUPS_MAX = 4 };
 
 struct input {
 	struct in_text name;
@@ -28,16 +28,16 @@ static const char *const words[] = { "enabled", "disabled", NULL };
 
 static const struct field fields[] = {
 	{ .name = "name", .kind = FIELD_TEXT, .offset = offsetof(struct input, name),
-		.max = NAME_MOST },
+		.max = NAME_MAX },
 	{ .name = "email", .kind = FIELD_TEXT, .offset = offsetof(struct input, email),
 		.required = true, .check = &check_email },
 	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct input, password),
-		.max = PASSWORD_MOST },
+		.max = PASSWORD_MAX },
 	{ .name = "masked", .kind = FIELD_FLAG, .offset = offsetof(struct input, masked) },
 	{ .name = "status", .kind = FIELD_WORD, .offset = offsetof(struct input, status),
 		.words = words },
 	{ .name = "groups", .kind = FIELD_IDS, .offset = offsetof(struct input, groups),
-		.max = GROUPS_MOST },
+		.max = GROUPS_MAX },
 	{ .kind = FIELD_END },
 };
 
@@ -449,9 +449,9 @@ static void text_of_exactly_the_most_bytes_is_taken(void **state)
 
 	assert_int_equal(read_body(desk, "{\"email\":\"a@b.cd\",\"name\":\"12345678901234567890\","
 		"\"password\":\"123456789012\",\"groups\":[1,2,3,4]}"), ERR_OK);
-	assert_int_equal(strlen(desk->input.name.text), NAME_MOST);
-	assert_int_equal(strlen(desk->input.password.text), PASSWORD_MOST);
-	assert_int_equal(desk->input.groups.count, GROUPS_MOST);
+	assert_int_equal(strlen(desk->input.name.text), NAME_MAX);
+	assert_int_equal(strlen(desk->input.password.text), PASSWORD_MAX);
+	assert_int_equal(desk->input.groups.count, GROUPS_MAX);
 }
 
 static void all_that_is_wrong_is_said_at_once(void **state)

@@ -126,7 +126,7 @@ static void assert_refused(struct fixture *fixture, const char *text, const char
 
 static void what_is_no_csv_is_refused_with_the_reason(void **state)
 {
-	char wide[2 * CSV_COLUMNS_MOST + 2];
+	char wide[2 * CSV_COLUMNS_MAX + 2];
 
 	memset(wide, ',', sizeof(wide) - 1);
 	wide[sizeof(wide) - 1] = '\0';

@@ -44,7 +44,7 @@ static void reading_is_always_allowed(void **state)
 	assert_rows(rows, sizeof(rows) / sizeof(rows[0]));
 }
 
-static void every_other_method_needs_proof(void **state)
+static void every_other_method_needs_step_up(void **state)
 {
 	static const struct row rows[] = {
 		{ METHOD_POST, "", "", site, false },
@@ -121,7 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reading_is_always_allowed),
-		cmocka_unit_test(every_other_method_needs_proof),
+		cmocka_unit_test(every_other_method_needs_step_up),
 		cmocka_unit_test(only_the_same_origin_may_change_something),
 		cmocka_unit_test(without_fetch_metadata_the_origin_must_be_the_sites),
 		cmocka_unit_test(without_an_address_of_ours_nothing_matches),

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { TEXT_MOST = 254, CURSOR_MOST = 2048 };
+enum { TEXT_MAX = 254, CURSOR_MAX = 2048 };
 
 enum { SORT_NAME, SORT_CREATED };
 static const struct list_sort sorts[] = { { .name = "name" }, { .name = "created_at" }, { 0 } };
@@ -272,7 +272,7 @@ static void the_size_goes_from_one_to_the_most(void **state)
 	assert_read(desk, "size=1");
 	assert_int_equal(desk->query.size, 1);
 	assert_read(desk, "size=200");
-	assert_int_equal(desk->query.size, QUERY_SIZE_MOST);
+	assert_int_equal(desk->query.size, QUERY_SIZE_MAX);
 }
 
 static void an_unknown_parameter_is_named_only_when_harmless(void **state)
@@ -328,13 +328,13 @@ static void a_value_of_exactly_the_most_bytes_is_taken(void **state)
 	struct desk *desk = *state;
 	struct arena *arena = &desk->arena;
 
-	assert_read(desk, arena_printf(arena, "email=%s", repeat(arena, 'a', TEXT_MOST)));
-	assert_int_equal(strlen(desk->query.values[EMAIL].text), TEXT_MOST);
-	assert_refused(desk, arena_printf(arena, "email=%s", repeat(arena, 'a', TEXT_MOST + 1)),
+	assert_read(desk, arena_printf(arena, "email=%s", repeat(arena, 'a', TEXT_MAX)));
+	assert_int_equal(strlen(desk->query.values[EMAIL].text), TEXT_MAX);
+	assert_refused(desk, arena_printf(arena, "email=%s", repeat(arena, 'a', TEXT_MAX + 1)),
 		"\"email\":\"email.format\"");
-	assert_read(desk, arena_printf(arena, "after=%s", repeat(arena, 'a', CURSOR_MOST)));
-	assert_int_equal(strlen(desk->query.after), CURSOR_MOST);
-	assert_refused(desk, arena_printf(arena, "after=%s", repeat(arena, 'a', CURSOR_MOST + 1)),
+	assert_read(desk, arena_printf(arena, "after=%s", repeat(arena, 'a', CURSOR_MAX)));
+	assert_int_equal(strlen(desk->query.after), CURSOR_MAX);
+	assert_refused(desk, arena_printf(arena, "after=%s", repeat(arena, 'a', CURSOR_MAX + 1)),
 		"\"after\":\"cursor.unknown\"");
 }
 

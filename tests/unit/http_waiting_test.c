@@ -176,10 +176,10 @@ static void *take_all(void *room)
 	return (void *)count;
 }
 
-static void start(pthread_t *threads, size_t count, void *(*work)(void *), void *with)
+static void start(pthread_t *threads, size_t count, void *(*job)(void *), void *with)
 {
 	for (size_t i = 0; i < count; i++) {
-		assert_int_equal(pthread_create(&threads[i], NULL, work, with), 0);
+		assert_int_equal(pthread_create(&threads[i], NULL, job, with), 0);
 	}
 }
 

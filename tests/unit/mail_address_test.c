@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { ADDRESS_MOST = 254 };
+enum { ADDRESS_MAX = 254 };
 
 static void a_plain_address_passes(void **state)
 {
@@ -53,12 +53,12 @@ static void anything_that_could_end_or_change_the_command_is_refused(void **stat
 static void an_address_of_exactly_the_most_bytes_passes(void **state)
 {
 	static const char domain[] = "@example.com";
-	char address[ADDRESS_MOST + 2] = "";
+	char address[ADDRESS_MAX + 2] = "";
 
 	(void)state;
-	memset(address, 'a', ADDRESS_MOST - strlen(domain));
+	memset(address, 'a', ADDRESS_MAX - strlen(domain));
 	strcat(address, domain);
-	assert_int_equal(strlen(address), ADDRESS_MOST);
+	assert_int_equal(strlen(address), ADDRESS_MAX);
 	assert_true(address_is_plain(address));
 	strcat(address, "m");
 	assert_false(address_is_plain(address));

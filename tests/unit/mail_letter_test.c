@@ -18,7 +18,7 @@
 
 #define MESSAGE_ID "0123456789abcdef0123456789abcdef"
 
-enum { LINE_MOST = 76, WIRE_LINE_MOST = 998 };
+enum { LINE_MAX = 76, WIRE_LINE_MAX = 998 };
 
 static const struct conf office = {
 	.name = "Back office",
@@ -149,7 +149,7 @@ static const char reader[] =
 	"}, sys.stdout)\n";
 
 /* CR and LF in pairs, nothing but printable ASCII between them, no line beyond most. */
-static void assert_wire(const struct text *message, size_t most)
+static void assert_wire(const struct text *message, size_t max)
 {
 	size_t column = 0;
 
@@ -161,7 +161,7 @@ static void assert_wire(const struct text *message, size_t most)
 			continue;
 		}
 		column++;
-		if (*at < ' ' || *at > '~' || column > most) {
+		if (*at < ' ' || *at > '~' || column > max) {
 			fail_msg("byte %d in column %zu of\n%s", *at, column, message->bytes);
 		}
 	}
@@ -201,7 +201,7 @@ static json_t *write_and_read(struct arena *arena, const struct conf *conf,
 {
 	struct text message = write_letter(arena, conf, letter);
 
-	assert_wire(&message, LINE_MOST);
+	assert_wire(&message, LINE_MAX);
 	return read_message(arena, &message);
 }
 
@@ -508,7 +508,7 @@ static void the_longest_address_arrives(void **state)
 	letter.to = arena_printf(arena, "%s@%s.%s.%.61s", local, label, label, label);
 	assert_int_equal(strlen(letter.to), 254);
 	message = write_letter(arena, &office, &letter);
-	assert_wire(&message, WIRE_LINE_MOST);
+	assert_wire(&message, WIRE_LINE_MAX);
 	seen = read_message(arena, &message);
 	assert_sound(seen);
 	assert_string_equal(seen_as(seen, "to"), letter.to);

@@ -11,7 +11,7 @@
 
 #include "with_arena.h"
 
-enum { LINE_MOST = 76, WORD_MOST = 75 };
+enum { LINE_MAX = 76, WORD_MAX = 75 };
 
 static const char word_open[] = "=?UTF-8?Q?";
 static const char word_close[] = "?=";
@@ -64,7 +64,7 @@ static void assert_wire(const char *out)
 			continue;
 		}
 		column++;
-		if (*at < ' ' || *at > '~' || column > LINE_MOST) {
+		if (*at < ' ' || *at > '~' || column > LINE_MAX) {
 			fail_msg("byte %d in column %zu of\n%s", *at, column, out);
 		}
 	}
@@ -105,7 +105,7 @@ static const char *take_word(struct text *out, const char *at)
 
 	assert_int_equal(strncmp(at, word_open, strlen(word_open)), 0);
 	assert_non_null(end);
-	assert_true((size_t)(end + strlen(word_close) - at) <= WORD_MOST);
+	assert_true((size_t)(end + strlen(word_close) - at) <= WORD_MAX);
 	for (at += strlen(word_open); at < end; at++) {
 		if (*at == '=') {
 			text_putc(out, (char)(hex(at[1]) << 4 | hex(at[2])));
@@ -169,7 +169,7 @@ static void a_header_is_plain_where_it_can_be(void **state)
 
 static void a_line_of_exactly_the_most_characters_is_not_folded(void **state)
 {
-	enum { FITS = LINE_MOST - sizeof("Subject: ") + 1 };
+	enum { FITS = LINE_MAX - sizeof("Subject: ") + 1 };
 	struct arena *arena = *state;
 	const char *fits = repeat(arena, "x", FITS), *rest;
 	const char *longer = repeat(arena, "x", FITS + 1);
@@ -266,15 +266,15 @@ static void a_body_is_quoted_printable(void **state)
 static void a_line_of_the_body_breaks_softly_and_never_within_an_escape(void **state)
 {
 	struct arena *arena = *state;
-	const char *most = repeat(arena, "x", LINE_MOST - 1);
+	const char *max = repeat(arena, "x", LINE_MAX - 1);
 
-	assert_string_equal(body(arena, most), most);
-	assert_string_equal(body(arena, arena_printf(arena, "%sy", most)),
-		arena_printf(arena, "%s=\r\ny", most));
-	assert_string_equal(body(arena, arena_printf(arena, "%s\nb", most)),
-		arena_printf(arena, "%s\r\nb", most));
-	assert_string_equal(body(arena, arena_printf(arena, "%s\xc3\xa9", most + 4)),
-		arena_printf(arena, "%s=C3=\r\n=A9", most + 4));
+	assert_string_equal(body(arena, max), max);
+	assert_string_equal(body(arena, arena_printf(arena, "%sy", max)),
+		arena_printf(arena, "%s=\r\ny", max));
+	assert_string_equal(body(arena, arena_printf(arena, "%s\nb", max)),
+		arena_printf(arena, "%s\r\nb", max));
+	assert_string_equal(body(arena, arena_printf(arena, "%s\xc3\xa9", max + 4)),
+		arena_printf(arena, "%s=C3=\r\n=A9", max + 4));
 }
 
 /* Text of pieces in an order that is different for every seed and the same in every run. */

@@ -49,9 +49,9 @@ static void nobody_gets_more_groups_than_the_limit_and_who_has_more_keeps_them(v
 {
 	(void)state;
 	assert_null(account_groups(0, 0));
-	assert_null(account_groups(0, ACCOUNT_GROUPS_MOST));
-	assert_string_equal(account_groups(0, ACCOUNT_GROUPS_MOST + 1), "groups.too_many");
-	assert_string_equal(account_groups(ACCOUNT_GROUPS_MOST, ACCOUNT_GROUPS_MOST + 1),
+	assert_null(account_groups(0, ACCOUNT_GROUPS_MAX));
+	assert_string_equal(account_groups(0, ACCOUNT_GROUPS_MAX + 1), "groups.too_many");
+	assert_string_equal(account_groups(ACCOUNT_GROUPS_MAX, ACCOUNT_GROUPS_MAX + 1),
 		"groups.too_many");
 	assert_string_equal(account_groups(205, 206), "groups.too_many");
 	assert_null(account_groups(205, 205));

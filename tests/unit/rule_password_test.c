@@ -96,8 +96,8 @@ static void the_longest_has_256_characters_of_any_size(void **state)
 {
 	(void)state;
 	for (size_t size = 1; size <= 4; size++) {
-		char *longest = long_password(PASSWORD_MOST, size);
-		char *longer = long_password(PASSWORD_MOST + 1, size);
+		char *longest = long_password(PASSWORD_MAX, size);
+		char *longer = long_password(PASSWORD_MAX + 1, size);
 
 		assert_key(longest, nothing_known, NULL);
 		assert_key(longer, nothing_known, "password.too_long");

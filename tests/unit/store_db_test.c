@@ -21,7 +21,7 @@ enum { DEADLOCK = 1213, KILLED = 1317, TIME_LIMIT = 1969, DUPLICATE = 1062, GONE
 static const struct conf conf = { .db_timeout = 2, .db_ca = "", .db_socket = "" };
 
 static struct db *db;
-static unsigned runs; /* of the work of a transaction */
+static unsigned runs; /* of the body of a transaction */
 
 static int open_db(void **state)
 {
@@ -49,7 +49,7 @@ static enum err read_first(void)
 }
 
 /* Reads as lists do, but at most so many rows. */
-static enum err read_some(unsigned most, unsigned *count)
+static enum err read_some(unsigned max, unsigned *count)
 {
 	struct db_rows rows;
 	enum db_step step;
@@ -59,7 +59,7 @@ static enum err read_some(unsigned most, unsigned *count)
 	if (err != ERR_OK) {
 		return err;
 	}
-	while ((step = db_next(&rows)) == DB_ROW && *count < most) {
+	while ((step = db_next(&rows)) == DB_ROW && *count < max) {
 		(*count)++;
 	}
 	return db_rows_end(&rows, step);
@@ -135,7 +135,7 @@ static void a_transaction_that_is_lost_at_the_end_of_a_result_set_runs_again_as_
 	assert_int_equal(fake.executed, 3); /* the first run ended with its reading */
 }
 
-static void work_that_goes_on_after_an_error_writes_nothing_and_is_not_committed(void **state)
+static void a_body_that_goes_on_after_an_error_writes_nothing_and_is_not_committed(void **state)
 {
 	static const unsigned numbers[] = { KILLED, TIME_LIMIT, GONE, 1054 };
 
@@ -237,7 +237,7 @@ int main(void)
 		A_TEST(an_error_in_place_of_the_end_is_told_for_each_number_of_the_table),
 		A_TEST(who_stops_early_leaves_nothing_for_the_next_statement_to_meet),
 		A_TEST(a_transaction_that_is_lost_at_the_end_of_a_result_set_runs_again_as_a_whole),
-		A_TEST(work_that_goes_on_after_an_error_writes_nothing_and_is_not_committed),
+		A_TEST(a_body_that_goes_on_after_an_error_writes_nothing_and_is_not_committed),
 		A_TEST(a_transaction_that_the_server_has_left_is_run_again_and_not_committed),
 		A_TEST(a_statement_that_was_refused_for_its_value_leaves_the_transaction_alive),
 		A_TEST(a_transaction_that_is_lost_again_and_again_is_given_up),

@@ -116,7 +116,7 @@ async function problemOf(answer) {
  *     ? AnswerOf<Paths['GET'][Path]> : never}[keyof Paths['GET']]} RecordOf
  */
 
-/** @typedef {PathWith<'POST', {later: import('../records.js').Work}>} LaterPath */
+/** @typedef {PathWith<'POST', {later: import('../records.js').Job}>} LaterPath */
 
 /**
  * @template [Body=unknown]
@@ -130,7 +130,7 @@ async function problemOf(answer) {
  * @property {boolean} [final] a refusal is the end: the reader is neither asked nor sent away
  */
 
-/** @typedef {Extras & {later?: boolean}} Sent later: rather as work than in this request */
+/** @typedef {Extras & {later?: boolean}} Sent later: rather as a job than in this request */
 
 /** @param {Sent} extras */
 function headersOf({ body, etag, key, later }) {
@@ -352,11 +352,11 @@ export async function call(method, path, extras = {}) {
 }
 
 /**
- * The same, but rather over many short requests: gives the work that it becomes.
+ * The same, but rather over many short requests: gives the job that it becomes.
  * @template {string & LaterPath} Path
  * @param {Path} path
  * @param {Extras<BodyOf<Paths['POST'][Path]>>} extras
- * @returns {Promise<import('../records.js').Work>}
+ * @returns {Promise<import('../records.js').Job>}
  */
 export async function callLater(path, extras) {
 	const { data } = await request('POST', path, { .../** @type {Sent} */ (extras), later: true });

@@ -2,7 +2,7 @@
 import { call } from '../core/api.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
-import { keyKeeper } from '../lib/once.js';
+import { keyKeeper } from '../lib/idempotency.js';
 import { nameProblem, onlyWrong } from '../lib/validate.js';
 import { rightsField } from './group-rights.js';
 import { saveButton } from '../ui/form.js';

@@ -8,7 +8,7 @@ import { choiceField, describedBy, field, fieldError, fieldId } from '../ui/fiel
 import { forecast, readGroups } from '../lib/groups-file.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
-import { keyKeeper } from '../lib/once.js';
+import { keyKeeper } from '../lib/idempotency.js';
 import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';

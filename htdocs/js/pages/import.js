@@ -1,21 +1,22 @@
 /*
- * A CSV file is checked first, then imported. The import itself is work that the server keeps: this
- * screen shows how far it is, and when the reader goes elsewhere the strip above every screen does.
+ * A CSV file is checked first, then imported. The import itself is a job that the server keeps:
+ * this screen shows how far it is, and when the reader goes elsewhere the strip above every
+ * screen does.
  */
 import { announce } from '../ui/page.js';
-import { beginWork, setShown, watchWork } from '../core/work.js';
+import { beginJob, setShown, watchJobs } from '../core/job.js';
 import { call } from '../core/api.js';
 import { downloadRefused, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
 import { explain, explainField } from '../ui/explain.js';
 import { field, fieldId } from '../ui/field.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
-import { keyKeeper } from '../lib/once.js';
+import { keyKeeper } from '../lib/idempotency.js';
 import { LIMITS } from '../contract.js';
 import { refusedRows } from '../lib/refused-rows.js';
 import { t } from '../core/i18n.js';
-import { workBar, workTitle } from '../ui/work-bar.js';
-import { workResult } from './work-result.js';
+import { jobBar, jobTitle } from '../ui/job-bar.js';
+import { jobResult } from './job-result.js';
 
 /** @typedef {import('../records.js').Imported} Imported */
 
@@ -62,9 +63,9 @@ export class ImportScreen extends FormScreen {
 		this.text = '';
 		/** @type {Imported | null} what the server said about this file */
 		this.checked = null;
-		/** @type {import('../core/work.js').Entry | null} */
+		/** @type {import('../core/job.js').Entry | null} */
 		this.entry = null;
-		this.unwatch = watchWork(() => this.draw());
+		this.unwatch = watchJobs(() => this.draw());
 	}
 
 	close() {
@@ -121,7 +122,7 @@ export class ImportScreen extends FormScreen {
 
 	import() {
 		return this.form.save({}, async () => {
-			this.entry = await beginWork(this.spec.path, { body: this.bytes,
+			this.entry = await beginJob(this.spec.path, { body: this.bytes,
 				key: this.keyOf(this.text) });
 			setShown(this.entry, this.isOpen);
 			this.checked = null;
@@ -182,12 +183,12 @@ export class ImportScreen extends FormScreen {
 		const { entry, checked } = this;
 
 		if (entry) {
-			return entry.work.state === 'running'
+			return entry.job.state === 'running'
 				? html`<section class="card facts" aria-labelledby="outcome">
-					<h2 id="outcome">${workTitle(entry)}</h2>
-					<div class="with-button">${workBar(entry)}</div>
+					<h2 id="outcome">${jobTitle(entry)}</h2>
+					<div class="with-button">${jobBar(entry)}</div>
 				</section>`
-				: workResult(entry, [], html`<a class="button" href=${this.spec.list}>
+				: jobResult(entry, [], html`<a class="button" href=${this.spec.list}>
 					${t(`import.to_${this.spec.noun}s`)}</a>`);
 		}
 		return checked ? this.checkedTemplate(checked) : nothing;
@@ -195,7 +196,7 @@ export class ImportScreen extends FormScreen {
 
 	content() {
 		const { form, spec } = this;
-		const busy = form.saving || this.entry?.work.state === 'running';
+		const busy = form.saving || this.entry?.job.state === 'running';
 
 		return html`
 			${this.summary()}

@@ -7,7 +7,7 @@ import { asProblem, explain, explainField } from '../ui/explain.js';
 import { call } from '../core/api.js';
 import { confirm } from '../ui/confirm.js';
 import { html, nothing } from '../core/html.js';
-import { keyKeeper } from '../lib/once.js';
+import { keyKeeper } from '../lib/idempotency.js';
 import { letterAnswer, letterUser, stateBadge } from './mail-words.js';
 import { notice } from '../ui/notice.js';
 import { RecordScreen } from '../ui/record-screen.js';
@@ -20,7 +20,7 @@ import { t } from '../core/i18n.js';
 /** Milliseconds between two questions: short at first, for a server that answers at once. */
 const PAUSES = [300, 500, 1000, 1000, 2000, 2000, 3000, 5000];
 /** Nobody looks any more; what is asked without end would also keep the session alive. */
-const LOOKS_MOST = 120;
+const LOOKS_MAX = 120;
 
 /** @param {Letter} letter */
 function isOver({ state }) {
@@ -89,7 +89,7 @@ class LetterDetail extends RecordScreen {
 	}
 
 	lookAgain() {
-		if (this.looks < LOOKS_MOST) {
+		if (this.looks < LOOKS_MAX) {
 			this.pause = setTimeout(() => this.load(),
 				PAUSES[Math.min(this.looks, PAUSES.length - 1)]);
 			this.looks += 1;

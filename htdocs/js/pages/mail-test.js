@@ -3,7 +3,7 @@ import { call } from '../core/api.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html } from '../core/html.js';
-import { keyKeeper } from '../lib/once.js';
+import { keyKeeper } from '../lib/idempotency.js';
 import { notice } from '../ui/notice.js';
 import { saveButton } from '../ui/form.js';
 import { t } from '../core/i18n.js';

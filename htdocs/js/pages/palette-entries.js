@@ -7,7 +7,7 @@ import { t } from '../core/i18n.js';
 /** @typedef {import('../ui/palette.js').Entry} Entry */
 /** @typedef {import('../ui/context.js').Context} Context */
 
-const FOUND_MOST = 5;
+const FOUND_MAX = 5;
 
 /**
  * @param {string} label
@@ -46,7 +46,7 @@ function questions({ may, session }, text) {
  * @returns {Promise<[key: string, Entry][]>}
  */
 async function answers({ path, screen, kind, filter }, text, signal) {
-	const query = { [filter]: text, size: FOUND_MOST };
+	const query = { [filter]: text, size: FOUND_MAX };
 	const { data } = await call('GET', path, { query, signal });
 
 	return data.items.map((item) => [

@@ -27,7 +27,7 @@ import { userCredentials } from './user-credentials.js';
 import { userEdit } from './user-edit.js';
 import { userImport } from './user-import.js';
 import { usersList } from './users-list.js';
-import { workScreen } from './work.js';
+import { jobScreen } from './job.js';
 
 /** @typedef {import('../ui/context.js').Context} Context */
 
@@ -92,7 +92,7 @@ const SCREENS = {
 	'profile-password': { open: profilePassword, title: 'profile.password_change',
 		under: 'profile' },
 	'profile-totp': { open: profileTotp, title: 'profile.totp_enable', under: 'profile' },
-	'work': { open: workScreen, title: 'work.title' },
+	'job': { open: jobScreen, title: 'job.title' },
 };
 
 /**

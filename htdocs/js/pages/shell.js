@@ -2,7 +2,7 @@
 import { byId } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { drawMailBanner } from './mail-banner.js';
-import { drawWorkStrip } from './work-strip.js';
+import { drawJobStrip } from './job-strip.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { icons } from '../ui/icons.js';
@@ -175,7 +175,7 @@ export function drawShell(context, current) {
 
 	redraw();
 	drawMailBanner(context);
-	drawWorkStrip(context);
+	drawJobStrip(context);
 	byId('skip').textContent = t('page.skip');
 	menu.setAttribute('aria-label', t('menu.title'));
 	render(html`<ul>${menuOf(menuScreens(context)).map((item) => menuItem(item, current))}</ul>`,

@@ -7,7 +7,7 @@ import { emailField, groupsField, maskField, statusField, textFields, textsOf }
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
-import { keyKeeper } from '../lib/once.js';
+import { keyKeeper } from '../lib/idempotency.js';
 import { notice } from '../ui/notice.js';
 import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';

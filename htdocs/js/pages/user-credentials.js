@@ -5,7 +5,7 @@ import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_C
 import { explainField, whyReadOnly } from '../ui/explain.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
-import { keyKeeper } from '../lib/once.js';
+import { keyKeeper } from '../lib/idempotency.js';
 import { notice } from '../ui/notice.js';
 import { onlyWrong } from '../lib/validate.js';
 import { saveButton } from '../ui/form.js';

@@ -40,7 +40,7 @@ export function wordsOf(set, groups) {
 	const acts = [...plainActs(), ...groups.flatMap((group) =>
 		[groupAct('add_group', group), groupAct('remove_group', group)])];
 	const words = Object.entries(set).map(([name, value]) =>
-		acts.find((act) => act.set[name] === value)?.word ?? t('work.kind.users_bulk'));
+		acts.find((act) => act.set[name] === value)?.word ?? t('job.kind.users_bulk'));
 
 	return listed(words);
 }

@@ -13,14 +13,14 @@ import { t } from '../core/i18n.js';
 /** @typedef {import('./users-bulk-acts.js').Act} Act */
 
 /** As many are changed without a question, where nothing else speaks for one. */
-const UNASKED_MOST = 5;
+const UNASKED_MAX = 5;
 
 /** As many are named; of more the number says more. */
-const NAMED_MOST = 10;
+const NAMED_MAX = 10;
 
 /** @param {Consequences} consequences */
 export function needsQuestion({ changed, administrators, sessions }) {
-	return changed > UNASKED_MOST || administrators > 0 || sessions > 0;
+	return changed > UNASKED_MAX || administrators > 0 || sessions > 0;
 }
 
 /** What becomes of the administrators among them. @param {Act} act */
@@ -66,7 +66,7 @@ export function askAboutMany(act, consequences, people) {
 		details: html`
 			<ul class="consequences">${consequencesOf(act, consequences).map((sentence) =>
 				html`<li>${sentence}</li>`)}</ul>
-			${people.length > 0 && people.length <= NAMED_MOST ? html`<p>${t('bulk_question.people',
+			${people.length > 0 && people.length <= NAMED_MAX ? html`<p>${t('bulk_question.people',
 				{ names: someNames(people) })}</p>` : nothing}
 			<p class="hint">${t(consequences.sessions > 0 ? 'bulk_question.undo_sessions'
 				: 'bulk_question.undo')}</p>`,

@@ -4,31 +4,31 @@ import { explainWhole } from '../ui/explain.js';
 import { reasonsOf } from '../ui/refused-table.js';
 import { listed, t } from '../core/i18n.js';
 
-/** @typedef {import('../core/work.js').Entry} Entry */
-/** @typedef {import('../core/work.js').WorkRow} WorkRow */
+/** @typedef {import('../core/job.js').Entry} Entry */
+/** @typedef {import('../core/job.js').JobRow} JobRow */
 
 const reasonOf = reasonsOf('user');
 
 export class BulkReport {
 	/**
 	 * @param {string} word for what was done
-	 * @param {{work?: import('../records.js').Work, refused?: WorkRow[], entry?: Entry | null,
+	 * @param {{job?: import('../records.js').Job, refused?: JobRow[], entry?: Entry | null,
 	 *     error?: import('../core/api.js').Problem | null}} more error: what kept it from
 	 *     beginning; entry: what can be taken back
 	 */
-	constructor(word, { work, refused = [], entry = null, error = null }) {
+	constructor(word, { job, refused = [], entry = null, error = null }) {
 		this.word = word;
-		this.work = work;
+		this.job = job;
 		this.error = error;
 		this.refused = refused;
 		this.entry = entry;
 	}
 
 	text() {
-		if (!this.work) {
+		if (!this.job) {
 			return this.error ? explainWhole(this.error) : '';
 		}
-		const { done, failed, position, total } = this.work;
+		const { done, failed, position, total } = this.job;
 		const counts = { same: position - done - failed, refused: failed,
 			skipped: total - position };
 		const rest = Object.entries(counts).filter(([, count]) => count > 0)
@@ -69,7 +69,7 @@ export function reportTemplate(report, undo) {
 
 	return html`<span>${report.text()}</span>
 		${entry?.problem ? html`<span role="alert">${explainWhole(entry.problem)}</span>` : nothing}
-		${entry?.work.undoable ? html`<button type="button" class="button small"
+		${entry?.job.undoable ? html`<button type="button" class="button small"
 			@click=${() => undo(entry)}>${t('bulk.undo')}</button>` : nothing}
 		${report.refused.length > 0 ? html`<button type="button" class="button small"
 			@click=${() => showRefused(report)}>${t('bulk.why')}</button>` : nothing}`;

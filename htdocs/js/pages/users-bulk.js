@@ -1,10 +1,10 @@
 /*
  * One change for many users: the boxes in the rows, and the toolbar above the table that says what
- * is chosen, how far a change is and what came of it. The change is work that the server keeps, so
+ * is chosen, how far a change is and what came of it. The change is a job that the server keeps, so
  * that it shows where it is, can be cancelled and goes on when the reader is elsewhere.
  */
-import { allWork, beginWork, dismissWork, setShown, undoWork, watchWork }
-	from '../core/work.js';
+import { allJobs, beginJob, dismissJob, setShown, undoJob, watchJobs }
+	from '../core/job.js';
 import { announce } from '../ui/page.js';
 import { askAboutMany, needsQuestion } from './users-bulk-question.js';
 import { asProblem } from '../ui/explain.js';
@@ -12,12 +12,12 @@ import { BulkReport, reportTemplate } from './users-bulk-report.js';
 import { call } from '../core/api.js';
 import { groupAct, plainActs } from './users-bulk-acts.js';
 import { html, live, nothing } from '../core/html.js';
-import { keyKeeper } from '../lib/once.js';
+import { keyKeeper } from '../lib/idempotency.js';
 import { mayGive } from './user-fields.js';
 import { menuButton } from '../ui/menu-button.js';
 import { Selection } from '../lib/selection.js';
 import { t } from '../core/i18n.js';
-import { workBar } from '../ui/work-bar.js';
+import { jobBar } from '../ui/job-bar.js';
 
 /** @typedef {import('../records.js').UserWhole} User */
 
@@ -27,10 +27,10 @@ import { workBar } from '../ui/work-bar.js';
 /** What can be done with many users, of all that can be done with one. */
 const ACTS = /** @type {const} */ (['status', 'groups', 'mask_data']);
 
-/** Numbers of the work that has taken back a change of users. */
+/** Numbers of the jobs that have taken back a change of users. */
 function undone() {
-	return allWork().filter(({ work }) => work.kind === 'users_undo' && work.state !== 'running')
-		.map(({ work }) => work.id);
+	return allJobs().filter(({ job }) => job.kind === 'users_undo' && job.state !== 'running')
+		.map(({ job }) => job.id);
 }
 
 /** The toolbar of one list of users. */
@@ -48,7 +48,7 @@ export class UsersBulk {
 		this.foreseeing = false;
 		/** The server is being asked to begin. */
 		this.asking = false;
-		/** @type {import('../core/work.js').Entry | null} */
+		/** @type {import('../core/job.js').Entry | null} */
 		this.entry = null;
 		this.word = '';
 		/** @type {BulkReport | null} */
@@ -56,7 +56,7 @@ export class UsersBulk {
 		/** Changes that were taken back before now, or of which the list knows. */
 		this.known = new Set(undone());
 		this.keyOf = keyKeeper();
-		this.unwatch = watchWork(() => this.follow());
+		this.unwatch = watchJobs(() => this.follow());
 	}
 
 	/** Rows chosen under other filters are not what the reader sees now. */
@@ -230,7 +230,7 @@ export class UsersBulk {
 		this.word = act.word;
 		this.list.draw();
 		try {
-			this.entry = await beginWork('users/bulk', { body, key: this.keyOf(body) });
+			this.entry = await beginJob('users/bulk', { body, key: this.keyOf(body) });
 			setShown(this.entry, this.list.isOpen);
 		} catch (error) {
 			this.report = new BulkReport(act.word, { error: asProblem(error) });
@@ -248,11 +248,11 @@ export class UsersBulk {
 		}
 	}
 
-	/** Something about the work has changed. */
+	/** Something about the job has changed. */
 	follow() {
 		const { entry } = this;
 
-		if (entry && entry.work.state !== 'running') {
+		if (entry && entry.job.state !== 'running') {
 			this.finish(entry);
 		} else if (entry) {
 			this.list.draw();
@@ -264,16 +264,16 @@ export class UsersBulk {
 
 	/**
 	 * What can be taken back is kept; what else there was to tell is told here.
-	 * @param {import('../core/work.js').Entry} entry
+	 * @param {import('../core/job.js').Entry} entry
 	 */
 	async finish(entry) {
-		const { undoable } = entry.work;
+		const { undoable } = entry.job;
 
-		this.known.add(entry.work.id);
-		this.end(new BulkReport(this.word, { work: entry.work, refused: entry.refused,
+		this.known.add(entry.job.id);
+		this.end(new BulkReport(this.word, { job: entry.job, refused: entry.refused,
 			entry: undoable ? entry : null }));
 		if (!undoable) {
-			dismissWork(entry);
+			dismissJob(entry);
 		}
 		await this.list.load();
 		this.tell(); // not before the list has told how many rows it shows: the last word is heard
@@ -296,12 +296,12 @@ export class UsersBulk {
 		document.getElementById('toolbar')?.focus();
 	}
 
-	/** @param {import('../core/work.js').Entry} entry */
+	/** @param {import('../core/job.js').Entry} entry */
 	async undo(entry) {
 		this.asking = true;
 		this.word = t('bulk.undo');
 		this.list.draw();
-		this.entry = await undoWork(entry);
+		this.entry = await undoJob(entry);
 		this.asking = false;
 		if (this.entry) {
 			this.report = null;
@@ -373,7 +373,7 @@ export class UsersBulk {
 
 	content() {
 		if (this.entry) {
-			return workBar(this.entry);
+			return jobBar(this.entry);
 		}
 		if (this.asking) {
 			return html`<progress aria-label=${t('bulk.title')}></progress>

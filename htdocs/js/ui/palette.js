@@ -7,7 +7,7 @@ import { matching } from '../lib/palette.js';
 import { t } from '../core/i18n.js';
 
 const TYPING_PAUSE = 150;
-const LETTERS_LEAST = 2;
+const LETTERS_MIN = 2;
 
 /**
  * @typedef {object} Entry
@@ -67,7 +67,7 @@ class Palette {
 		clearTimeout(this.pause);
 		this.asking.abort();
 		this.asking = new AbortController();
-		if (text.trim().length >= LETTERS_LEAST || /^\d$/.test(text.trim())) {
+		if (text.trim().length >= LETTERS_MIN || /^\d$/.test(text.trim())) {
 			this.pause = setTimeout(() => this.ask(this.asking.signal), TYPING_PAUSE);
 		}
 	}

@@ -53,8 +53,8 @@ class Proof {
 	}
 
 	field() {
-		return this.kind === 'code' ? codeField(this.form, { label: t('proof.code') })
-			: textField(this.form, 'password', { label: t('proof.password'), type: 'password',
+		return this.kind === 'code' ? codeField(this.form, { label: t('step_up.code') })
+			: textField(this.form, 'password', { label: t('step_up.password'), type: 'password',
 				autocomplete: 'current-password' });
 	}
 
@@ -68,20 +68,20 @@ class Proof {
 		};
 
 		return other ? html`<p><button type="button" class="button small" @click=${change}>
-			${t(`proof.by_${other}`)}</button></p>` : nothing;
+			${t(`step_up.by_${other}`)}</button></p>` : nothing;
 	}
 
 	draw() {
 		render(html`<form class="dialog-form" novalidate
 			@submit=${(/** @type {Event} */ event) => this.submit(event)}>
-			<h2 id="proof-title">${t('proof.title')}</h2>
-			<p id="proof-text">${t('proof.text')}</p>
+			<h2 id="proof-title">${t('step_up.title')}</h2>
+			<p id="proof-text">${t('step_up.text')}</p>
 			${errorSummary(this.form)}
 			<div>${this.field()}${this.other()}</div>
 			<div class="dialog-buttons">
 				<button type="button" class="button" @click=${() => this.dialog.close()}>
 					${t('action.cancel')}</button>
-				${saveButton(this.form, t('proof.button'))}
+				${saveButton(this.form, t('step_up.button'))}
 			</div>
 		</form>`, this.dialog);
 	}

@@ -1,11 +1,11 @@
-/* The rows of a file, or of other work, that were refused: with their reasons, and as a file. */
+/* The rows of a file, or of a job, that were refused: with their reasons, and as a file. */
 import { explainReason } from './explain.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {{line: number, errors: Record<string, string>, name?: string}} Row */
 
-const SHOWN_MOST = 200;
+const SHOWN_MAX = 200;
 
 /**
  * What gives the reasons of a row; "" for one that was not refused.
@@ -22,7 +22,7 @@ export function reasonsOf(noun) {
 
 /** @param {number} count */
 export function refusedCount(count) {
-	const first = count > SHOWN_MOST ? t('import.first', { count: SHOWN_MOST }) : '';
+	const first = count > SHOWN_MAX ? t('import.first', { count: SHOWN_MAX }) : '';
 
 	return `${t('import.refused', { count })} ${first}`.trim();
 }
@@ -43,7 +43,7 @@ export function refusedTable(rows, reasonOf, head = t('import.line')) {
 		<thead><tr class="headers">
 			<th scope="col">${head}</th><th scope="col">${t('import.reason')}</th>
 		</tr></thead>
-		<tbody>${rows.slice(0, SHOWN_MOST).map(line)}</tbody>
+		<tbody>${rows.slice(0, SHOWN_MAX).map(line)}</tbody>
 	</table></div>`;
 }
 

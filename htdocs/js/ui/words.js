@@ -59,7 +59,7 @@ export function personName(person) {
 	return person ? person.name || person.email || '' : '–';
 }
 
-const NAMES_MOST = 10;
+const NAMES_MAX = 10;
 
 /**
  * Names of scripts that run the other way do not turn their neighbours round.
@@ -72,8 +72,8 @@ function isolated(name) {
 /** As many as a sentence bears, by name. @param {{name: string, email?: string}[]} people */
 export function someNames(people) {
 	const sorted = people.map(personName).sort(compare);
-	const words = listed(sorted.slice(0, NAMES_MOST).map(isolated));
-	const more = people.length - NAMES_MOST;
+	const words = listed(sorted.slice(0, NAMES_MAX).map(isolated));
+	const more = people.length - NAMES_MAX;
 
 	return more > 0 ? t('group.and_more', { names: words, count: more }) : words;
 }

@@ -1,4 +1,4 @@
-/* Long work as a person meets it: it shows how far it is, survives a reload, can be cancelled. */
+/* A long job as a person meets it: it shows how far it is, survives a reload, can be cancelled. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { readFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ async function holdAfter(steps) {
 	let release;
 	const gate = new Promise((resolve) => (release = resolve));
 
-	await page.route(/work\/\d+\/step/, async (route) => {
+	await page.route(/jobs\/\d+\/step/, async (route) => {
 		left -= 1;
 		if (left < 0) {
 			await gate;
@@ -81,16 +81,16 @@ test('users are imported from the list, and the refused rows come back with thei
 		await strip().getByText('2 users have been imported, 2 refused').waitFor();
 		await strip().getByRole('button', { name: 'Dismiss' }).click();
 		await strip().waitFor({ state: 'hidden' });
-		await until(async () => (await admin.get('work')).body.items.length === 0);
+		await until(async () => (await admin.get('jobs')).body.items.length === 0);
 	});
 
-test('work that a reload interrupts goes on by itself on any screen, and leads to its result',
+test('a job that a reload interrupts goes on by itself on any screen, and leads to its result',
 	async () => {
 		let release = await holdAfter(1);
 
 		await importFile('user-import', usersFile('reload', 500), 500);
 		await page.getByText('200 of 500 (40 %)').waitFor();
-		await page.unroute(/work\/\d+\/step/);
+		await page.unroute(/jobs\/\d+\/step/);
 		release();
 		release = await holdAfter(0);
 		await page.goto(`${stack.url}?p=groups`);
@@ -104,7 +104,7 @@ test('work that a reload interrupts goes on by itself on any screen, and leads t
 		await page.getByRole('heading', { name: '500 users have been imported' }).waitFor();
 		await button('Done').click();
 		await page.getByRole('heading', { name: 'Users', exact: true }).waitFor();
-		await until(async () => (await admin.get('work')).body.items.length === 0);
+		await until(async () => (await admin.get('jobs')).body.items.length === 0);
 	});
 
 test('an import is cancelled in the middle, and what was done stays', async () => {
@@ -119,7 +119,7 @@ test('an import is cancelled in the middle, and what was done stays', async () =
 	assert.equal(await total('clients?name=Cancelled'), 200);
 });
 
-test('whoever is signed out in the middle signs in, and the work goes on', async () => {
+test('whoever is signed out in the middle signs in, and the job goes on', async () => {
 	const release = await holdAfter(1);
 
 	await importFile('client-import', `name\r\n${'Session\r\n'.repeat(300)}`, 300);
@@ -171,7 +171,7 @@ test('a change of users is taken back from another screen and after a reload, by
 		await page.keyboard.press('Enter');
 		await strip().getByText('Undo of “Disable”: 3 users changed').waitFor();
 		await said('Undo of “Disable”: 3 users changed');
-		assert.equal(await focused(), 'work');
+		assert.equal(await focused(), 'job');
 		assert.deepEqual(await statusesOf(ids), ['enabled', 'enabled', 'enabled']);
 		await page.reload();
 		await page.getByRole('heading', { name: 'Groups' }).waitFor();
@@ -221,16 +221,16 @@ test('what is dismissed can no longer be taken back', async () => {
 	await page.getByRole('row').nth(1).waitFor();
 	assert.ok(await strip().isHidden());
 	assert.deepEqual(await statusesOf(ids), ['disabled', 'disabled']);
-	assert.ok((await admin.get('work')).body.items.every(({ undoable }) => !undoable));
+	assert.ok((await admin.get('jobs')).body.items.every(({ undoable }) => !undoable));
 });
 
 test('what another tab has put away cannot be taken back, which is said', async () => {
 	const ids = await disabled('tabs', 2);
-	const { body } = await admin.get('work');
+	const { body } = await admin.get('jobs');
 
 	await page.getByRole('link', { name: 'Groups' }).click();
 	await strip().getByText('Disable: 2 users changed').waitFor();
-	assert.equal((await admin.delete(`work/${body.items[0].id}`)).status, 204);
+	assert.equal((await admin.delete(`jobs/${body.items[0].id}`)).status, 204);
 	await strip().getByRole('button', { name: 'Undo' }).click();
 	await strip().getByText('There is no such record').waitFor();
 	assert.equal(await strip().getByRole('button', { name: 'Undo' }).count(), 0);

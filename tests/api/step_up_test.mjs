@@ -55,7 +55,7 @@ async function madeLetter() {
 }
 
 /** A change of many that can be taken back. */
-async function madeWork() {
+async function madeJob() {
 	const { id } = await madeUser();
 	const { body } = await admin.post('users/bulk', { ids: [id], set: { status: 'disabled' } });
 
@@ -118,7 +118,7 @@ const ACTS = {
 	'GET /audit/export.jsonl': { act: () => admin.get('audit/export.jsonl') },
 	'POST /mail/{id}/resend': { make: madeLetter,
 		act: ({ id }) => admin.post(`mail/${id}/resend`) },
-	'POST /work/{id}/undo': { make: madeWork, act: ({ work }) => admin.post(`work/${work}/undo`) },
+	'POST /jobs/{id}/undo': { make: madeJob, act: ({ job }) => admin.post(`jobs/${job}/undo`) },
 };
 
 /** What a user may do and see, and how and from where they come in. */

@@ -1,25 +1,25 @@
 /*
- * The viewer's work on many rows, which the server keeps and this page goes on with, step by step:
+ * The viewer's jobs, which the server keeps and this page goes on with, step by step:
  * leaving the page makes it pause, coming back makes it go on. Nothing of it is kept in the
  * browser. What was done stays done when it is cancelled.
  */
 import { call, callLater, Problem } from './api.js';
-import { keyKeeper } from '../lib/once.js';
+import { keyKeeper } from '../lib/idempotency.js';
 
 const OTHERS_PAUSE = 500;
 
-/** @typedef {import('../records.js').Work} Work */
-/** @typedef {import('../records.js').WorkWhole['refused'][number]} WorkRow */
+/** @typedef {import('../records.js').Job} Job */
+/** @typedef {import('../records.js').JobWhole['refused'][number]} JobRow */
 
 /**
  * @typedef {object} Entry
- * @property {Work} work as the server has it
- * @property {WorkRow[]} rows of the steps that this page has asked for
- * @property {WorkRow[]} refused known when it is over
+ * @property {Job} job as the server has it
+ * @property {JobRow[]} rows of the steps that this page has asked for
+ * @property {JobRow[]} refused known when it is over
  * @property {Problem | null} problem what it waits for
  * @property {boolean} begun this page has seen it running
  * @property {boolean} shown the present screen shows it itself
- * @property {Entry | null} undoes the work that this one takes back
+ * @property {Entry | null} undoes the job that this one takes back
  */
 
 /** @type {Map<number, Entry>} newest first */
@@ -34,37 +34,37 @@ function tell() {
 }
 
 /**
- * Calls the listener whenever something about any work has changed.
+ * Calls the listener whenever something about any job has changed.
  * @param {() => void} listener
  * @returns {() => void} ends that
  */
-export function watchWork(listener) {
+export function watchJobs(listener) {
 	listeners.add(listener);
 	return () => listeners.delete(listener);
 }
 
 /** @returns {Entry[]} */
-export function allWork() {
-	return [...entries.values()].sort((a, b) => b.work.id - a.work.id);
+export function allJobs() {
+	return [...entries.values()].sort((a, b) => b.job.id - a.job.id);
 }
 
-/** @param {Work} work */
-function add(work) {
-	const known = entries.get(work.id);
+/** @param {Job} job */
+function add(job) {
+	const known = entries.get(job.id);
 
 	if (known) {
 		return known;
 	}
 	/** @type {Entry} */
-	const entry = { work, rows: [], refused: [], problem: null, begun: work.state === 'running',
+	const entry = { job, rows: [], refused: [], problem: null, begun: job.state === 'running',
 		shown: false, undoes: null };
 
-	entries.set(work.id, entry);
+	entries.set(job.id, entry);
 	return entry;
 }
 
 /**
- * Whoever has to sign in first is sent to, by asking for something as a reader; the work goes on
+ * Whoever has to sign in first is sent to, by asking for something as a reader; the job goes on
  * when they are back.
  * @param {Entry} entry
  * @param {unknown} error
@@ -74,8 +74,8 @@ async function pause(entry, error) {
 		throw error;
 	}
 	if (error.status === 404) {
-		entries.delete(entry.work.id);
-		entry.work = { ...entry.work, state: 'cancelled' };
+		entries.delete(entry.job.id);
+		entry.job = { ...entry.job, state: 'cancelled' };
 		return;
 	}
 	entry.problem = error;
@@ -86,9 +86,9 @@ async function pause(entry, error) {
 
 /** @param {Entry} entry */
 async function readAll(entry) {
-	const { data } = await call('GET', `work/${entry.work.id}`);
+	const { data } = await call('GET', `jobs/${entry.job.id}`);
 
-	entry.work = data;
+	entry.job = data;
 	entry.refused = data.refused;
 }
 
@@ -97,27 +97,27 @@ async function readAll(entry) {
  * @param {Entry} entry
  */
 async function step(entry) {
-	const { data } = await call('POST', `work/${entry.work.id}/step`);
+	const { data } = await call('POST', `jobs/${entry.job.id}/step`);
 
-	if (data.rows.length === 0 && data.work.state === 'running') {
+	if (data.rows.length === 0 && data.job.state === 'running') {
 		await new Promise((resolve) => setTimeout(resolve, OTHERS_PAUSE));
 	}
-	entry.work = data.work;
+	entry.job = data.job;
 	entry.rows.push(...data.rows);
-	if (entry.work.state !== 'running') {
+	if (entry.job.state !== 'running') {
 		await readAll(entry);
 		await settle(entry);
 	}
 }
 
 /**
- * What was taken back is put away; what of it could not be taken back is told of by the work that
+ * What was taken back is put away; what of it could not be taken back is told of by the job that
  * tried to. If that was cancelled, the rest can still be taken back.
  * @param {Entry} entry
  */
-async function settle({ work, undoes }) {
-	if (undoes && work.state === 'finished') {
-		await dismissWork(undoes);
+async function settle({ job, undoes }) {
+	if (undoes && job.state === 'finished') {
+		await dismissJob(undoes);
 	} else if (undoes) {
 		await readAll(undoes);
 	}
@@ -125,7 +125,7 @@ async function settle({ work, undoes }) {
 
 /** @param {Entry} entry */
 async function goOn(entry) {
-	while (entry.work.state === 'running' && !entry.problem) {
+	while (entry.job.state === 'running' && !entry.problem) {
 		try {
 			await step(entry);
 		} catch (error) {
@@ -136,12 +136,12 @@ async function goOn(entry) {
 }
 
 /**
- * Asks a route to work on many rows over many requests.
+ * Asks a route for a job, over many requests.
  * @template {string & import('./api.js').LaterPath} Path
  * @param {Path} path
  * @param {Parameters<typeof callLater<Path>>[1]} extras
  */
-export async function beginWork(path, extras) {
+export async function beginJob(path, extras) {
 	const entry = add(await callLater(path, extras));
 
 	goOn(entry);
@@ -167,24 +167,24 @@ async function keepFromUndo(entry, error) {
 		entry.problem = error;
 		return;
 	}
-	entry.work = { ...entry.work, undoable: true };
+	entry.job = { ...entry.job, undoable: true };
 	await pause(entry, error);
 }
 
 /**
- * Takes back what a piece of work has changed: as work, which tells of itself.
+ * Takes back what a job has changed: as a job, which tells of itself.
  * @param {Entry} entry
  */
-export async function undoWork(entry) {
-	if (entries.get(entry.work.id) !== entry || !entry.work.undoable) {
+export async function undoJob(entry) {
+	if (entries.get(entry.job.id) !== entry || !entry.job.undoable) {
 		return null;
 	}
-	entry.work = { ...entry.work, undoable: false }; // one at a time
+	entry.job = { ...entry.job, undoable: false }; // one at a time
 	entry.problem = null;
 	tell();
 	try {
-		const undo = await beginWork(`work/${entry.work.id}/undo`,
-			{ body: {}, key: keyKeeper()(entry.work.id) });
+		const undo = await beginJob(`jobs/${entry.job.id}/undo`,
+			{ body: {}, key: keyKeeper()(entry.job.id) });
 
 		undo.undoes = entry;
 		tell();
@@ -197,23 +197,23 @@ export async function undoWork(entry) {
 }
 
 /** Goes on with what is under way when the page has been loaded. */
-export async function resumeWork() {
-	const { data } = await call('GET', 'work');
+export async function resumeJobs() {
+	const { data } = await call('GET', 'jobs');
 
-	for (const work of data.items) {
-		goOn(add(work));
+	for (const job of data.items) {
+		goOn(add(job));
 	}
 	tell();
 }
 
 /**
- * Work whose result is to be shown whole; null when there is none, or none any more.
+ * A job whose result is to be shown whole; null when there is none, or none any more.
  * @param {number} id
  * @param {AbortSignal} signal
  */
-export async function openWork(id, signal) {
+export async function openJob(id, signal) {
 	try {
-		const { data } = await call('GET', `work/${id}`, { signal });
+		const { data } = await call('GET', `jobs/${id}`, { signal });
 		const entry = add(data);
 
 		entry.refused = data.refused;
@@ -227,16 +227,16 @@ export async function openWork(id, signal) {
 }
 
 /** @param {Entry} entry */
-export function retryWork(entry) {
+export function retryJob(entry) {
 	entry.problem = null;
 	tell();
 	return goOn(entry);
 }
 
 /** @param {Entry} entry */
-export async function cancelWork(entry) {
+export async function cancelJob(entry) {
 	try {
-		await call('DELETE', `work/${entry.work.id}`);
+		await call('DELETE', `jobs/${entry.job.id}`);
 		await readAll(entry);
 		entry.problem = null;
 	} catch (error) {
@@ -249,8 +249,8 @@ export async function cancelWork(entry) {
  * Takes away what is over. If the server cannot be told now, it does so itself after a day.
  * @param {Entry} entry
  */
-export async function dismissWork(entry) {
-	entries.delete(entry.work.id);
+export async function dismissJob(entry) {
+	entries.delete(entry.job.id);
 	tell();
-	await call('DELETE', `work/${entry.work.id}`).catch(() => {});
+	await call('DELETE', `jobs/${entry.job.id}`).catch(() => {});
 }

@@ -1,13 +1,13 @@
-/* What came of a piece of work: how many rows, which ones were refused and why, and as a file. */
+/* What came of a job: how many rows, which ones were refused and why, and as a file. */
 import { cell, refusedFile } from '../lib/refused-rows.js';
 import { downloadRefused, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
 import { html, nothing } from '../core/html.js';
 import { listed, t } from '../core/i18n.js';
 import { wordsOf } from './users-bulk-acts.js';
 
-/** @typedef {import('../core/work.js').Entry} Entry */
+/** @typedef {import('../core/job.js').Entry} Entry */
 /** @typedef {import('../records.js').Group} Group */
-/** @typedef {import('../records.js').Work} Work */
+/** @typedef {import('../records.js').Job} Job */
 
 /** What the messages call the rows. */
 const NOUNS = { 'users_bulk': 'user', 'users_undo': 'user', 'users_import': 'user',
@@ -15,7 +15,7 @@ const NOUNS = { 'users_bulk': 'user', 'users_undo': 'user', 'users_import': 'use
 
 /**
  * "Disable: 32 users changed", "450 clients have been imported".
- * @param {Work} work
+ * @param {Job} job
  * @param {Group[]} groups
  */
 function doneWords({ kind, set, done }, groups) {
@@ -35,24 +35,24 @@ function doneWords({ kind, set, done }, groups) {
  * @param {Group[]} groups
  * @param {string[]} more to be told in the same breath
  */
-export function workHeadline({ work }, groups, more = []) {
-	const { state, position, total } = work;
-	const said = [doneWords(work, groups)];
+export function jobHeadline({ job }, groups, more = []) {
+	const { state, position, total } = job;
+	const said = [doneWords(job, groups)];
 
 	if (state !== 'finished') {
-		said.push(t(`work.state.${state}`), t('bulk.skipped', { count: total - position }));
+		said.push(t(`job.state.${state}`), t('bulk.skipped', { count: total - position }));
 	}
 	return listed([...said, ...more]);
 }
 
 /** @param {Entry} entry */
-function download({ work, refused }) {
-	const reasonOf = reasonsOf(NOUNS[work.kind]);
+function download({ job, refused }) {
+	const reasonOf = reasonsOf(NOUNS[job.kind]);
 
-	downloadRefused(work.set
+	downloadRefused(job.set
 		? refusedFile('id,email', refused.map((row) =>
 			({ ...row, text: `${row.id},${cell(row.name)}` })), reasonOf)
-		: refusedFile(work.head, refused, reasonOf));
+		: refusedFile(job.head, refused, reasonOf));
 }
 
 /**
@@ -60,16 +60,16 @@ function download({ work, refused }) {
  * @param {Group[]} groups
  * @param {unknown} more buttons
  */
-export function workResult(entry, groups, more) {
-	const { refused, work } = entry;
+export function jobResult(entry, groups, more) {
+	const { refused, job } = entry;
 
 	return html`<section class="card facts" aria-labelledby="outcome">
-		<h2 id="outcome">${workHeadline(entry, groups)}</h2>
-		${work.failed > 0 ? html`<p>${refusedCount(work.failed)}</p>
-			${refusedTable(refused, reasonsOf(NOUNS[work.kind]),
-				work.set ? t('user.email') : undefined)}` : nothing}
+		<h2 id="outcome">${jobHeadline(entry, groups)}</h2>
+		${job.failed > 0 ? html`<p>${refusedCount(job.failed)}</p>
+			${refusedTable(refused, reasonsOf(NOUNS[job.kind]),
+				job.set ? t('user.email') : undefined)}` : nothing}
 		<div class="form-buttons">
-			${work.failed > 0 ? html`<button type="button" class="button"
+			${job.failed > 0 ? html`<button type="button" class="button"
 				@click=${() => download(entry)}>${t('import.download')}</button>` : nothing}
 			${more}
 		</div>

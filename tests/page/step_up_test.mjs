@@ -1,4 +1,4 @@
-/* What the server asks in the middle of work: to confirm that it is still the same person, and to
+/* What the server asks in the middle of a job: to confirm that it is still the same person, and to
  * sign in again. Neither loses what was typed. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';

@@ -1,12 +1,12 @@
-/* One piece of work, wherever it was begun: how far it is, or what came of it. */
-import { dismissWork, openWork, setShown, undoWork, watchWork } from '../core/work.js';
+/* One job, wherever it was begun: how far it is, or what came of it. */
+import { dismissJob, openJob, setShown, undoJob, watchJobs } from '../core/job.js';
 import { explainWhole } from '../ui/explain.js';
 import { html, nothing } from '../core/html.js';
 import { notice } from '../ui/notice.js';
 import { Screen } from '../ui/screen.js';
 import { t } from '../core/i18n.js';
-import { workBar, workTitle } from '../ui/work-bar.js';
-import { workResult } from './work-result.js';
+import { jobBar, jobTitle } from '../ui/job-bar.js';
+import { jobResult } from './job-result.js';
 
 /** Where one goes on to when the result has been read. */
 const LISTS = {
@@ -16,15 +16,15 @@ const LISTS = {
 	'clients_import': './?p=clients',
 };
 
-class WorkScreen extends Screen {
+class JobScreen extends Screen {
 	/** @param {import('../ui/context.js').Context} context */
 	constructor(context) {
 		super();
 		this.context = context;
 		this.id = 0;
-		/** @type {import('../core/work.js').Entry | null} */
+		/** @type {import('../core/job.js').Entry | null} */
 		this.entry = null;
-		this.unwatch = watchWork(() => this.draw());
+		this.unwatch = watchJobs(() => this.draw());
 	}
 
 	/** @param {URLSearchParams} params */
@@ -33,12 +33,12 @@ class WorkScreen extends Screen {
 	}
 
 	get title() {
-		return this.entry ? workTitle(this.entry) : super.title;
+		return this.entry ? jobTitle(this.entry) : super.title;
 	}
 
 	/** @param {AbortSignal} signal */
 	async read(signal) {
-		this.entry = await openWork(this.id, signal);
+		this.entry = await openJob(this.id, signal);
 		if (this.entry) {
 			setShown(this.entry, true);
 		}
@@ -52,37 +52,37 @@ class WorkScreen extends Screen {
 		}
 	}
 
-	/** @param {import('../core/work.js').Entry} entry */
+	/** @param {import('../core/job.js').Entry} entry */
 	async undo(entry) {
-		const undo = await undoWork(entry);
+		const undo = await undoJob(entry);
 
 		if (undo) {
-			this.goOn(`./?p=work&id=${undo.work.id}`);
+			this.goOn(`./?p=job&id=${undo.job.id}`);
 		}
 	}
 
-	/** @param {import('../core/work.js').Entry} entry */
+	/** @param {import('../core/job.js').Entry} entry */
 	done(entry) {
-		dismissWork(entry);
-		this.goOn(LISTS[entry.work.kind]);
+		dismissJob(entry);
+		this.goOn(LISTS[entry.job.kind]);
 	}
 
 	content() {
 		const { entry } = this;
 
 		if (!entry) {
-			return this.busy || this.problem ? nothing : notice(t('work.gone'));
+			return this.busy || this.problem ? nothing : notice(t('job.gone'));
 		}
-		return entry.work.state === 'running'
-			? html`<section class="card facts"><div class="with-button">${workBar(entry)}</div>
+		return entry.job.state === 'running'
+			? html`<section class="card facts"><div class="with-button">${jobBar(entry)}</div>
 				</section>`
-			: workResult(entry, this.context.groups, html`
-				${entry.work.undoable ? html`<button type="button" class="button"
+			: jobResult(entry, this.context.groups, html`
+				${entry.job.undoable ? html`<button type="button" class="button"
 					@click=${() => this.undo(entry)}>${t('bulk.undo')}</button>` : nothing}
 				${entry.problem ? html`<span role="alert">${explainWhole(entry.problem)}</span>`
 				: nothing}
 				<button type="button" class="button" @click=${() => this.done(entry)}>
-					${t('work.done')}</button>`);
+					${t('job.done')}</button>`);
 	}
 }
 
@@ -90,6 +90,6 @@ class WorkScreen extends Screen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function workScreen(context) {
-	return new WorkScreen(context);
+export function jobScreen(context) {
+	return new JobScreen(context);
 }

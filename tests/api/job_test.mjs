@@ -1,4 +1,4 @@
-/* Work on many rows over many requests: each row is dealt with once, whoever asks. */
+/* A job over many requests: each row is dealt with once, whoever asks. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
@@ -27,7 +27,7 @@ async function begin(noun, csv, { client = admin, headers = {} } = {}) {
 		headers: { ...CSV, ...ASYNC, ...headers } });
 }
 
-const step = (id, client = admin) => client.post(`work/${id}/step`, {});
+const step = (id, client = admin) => client.post(`jobs/${id}/step`, {});
 const inputOf = (id) => stack.sql(`SELECT input IS NULL FROM work WHERE id = ${id}`)[0][0] === '1';
 
 /** Steps until nothing is left; gives the rows of all steps and the record. */
@@ -39,8 +39,8 @@ async function finish(id, client = admin) {
 
 		assert.equal(status, 200);
 		rows.push(...body.rows);
-		if (body.work.state !== 'running') {
-			return { rows, work: body.work };
+		if (body.job.state !== 'running') {
+			return { rows, job: body.job };
 		}
 	}
 	throw new Error('there is no end');
@@ -51,22 +51,22 @@ const clientsFile = (name, count) => `name,email\n${Array.from({ length: count }
 const usersFile = (name, count) => `email,groups\n${Array.from({ length: count }, (_, i) =>
 	`${name}${i}@example.com,Support\n`).join('')}`;
 
-test('work is made at once, and each step deals with the next rows and says how far it is',
+test('a job is made at once, and each step deals with the next rows and says how far it is',
 	async () => {
 		const { status, body, headers } = await begin('clients', clientsFile('steps', 450));
 
 		assert.equal(status, 202);
-		assert.match(headers.location, new RegExp(`/api/v1/work/${body.id}$`));
+		assert.match(headers.location, new RegExp(`/api/v1/jobs/${body.id}$`));
 		assert.deepEqual([body.kind, body.state, body.position, body.total, body.head],
 			['clients_import', 'running', 0, 450, 'name,email']);
 		const first = (await step(body.id)).body;
 
-		assert.deepEqual([first.rows.length, first.work.position, first.work.state],
+		assert.deepEqual([first.rows.length, first.job.position, first.job.state],
 			[200, 200, 'running']);
 		assert.deepEqual([first.rows[0].line, first.rows[0].changed], [2, true]);
-		const { rows, work } = await finish(body.id);
+		const { rows, job } = await finish(body.id);
 
-		assert.deepEqual([rows.length, work.state, work.done, work.failed],
+		assert.deepEqual([rows.length, job.state, job.done, job.failed],
 			[250, 'finished', 450, 0]);
 		assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'steps%'"), 450);
 		assert.ok(inputOf(body.id));
@@ -75,9 +75,9 @@ test('work is made at once, and each step deals with the next rows and says how 
 
 test('a thousand users are imported, each with its row in the trail', async () => {
 	const { body } = await begin('users', usersFile('thousand', 1000));
-	const { rows, work } = await finish(body.id);
+	const { rows, job } = await finish(body.id);
 
-	assert.deepEqual([rows.length, work.done, work.failed], [1000, 1000, 0]);
+	assert.deepEqual([rows.length, job.done, job.failed], [1000, 1000, 0]);
 	assert.equal(number(`SELECT COUNT(*) FROM audit JOIN user ON user.id = audit.target_id
 		WHERE action = 'user.create' AND email LIKE 'thousand%'`), 1000);
 	assert.equal(number(`SELECT COUNT(*) FROM user_group_member m JOIN user u ON u.id = m.user_id
@@ -102,27 +102,27 @@ test('a step does not wait for another one that is at the same rows', async () =
 	await other.run(`BEGIN; SELECT id FROM work WHERE id = ${body.id} FOR UPDATE;`);
 	const { status, body: busy } = await step(body.id);
 
-	assert.deepEqual([status, busy.rows, busy.work.state, busy.work.position],
+	assert.deepEqual([status, busy.rows, busy.job.state, busy.job.position],
 		[200, [], 'running', 0]);
 	await other.end();
-	assert.equal((await finish(body.id)).work.done, 3);
+	assert.equal((await finish(body.id)).job.done, 3);
 });
 
 test('what is cancelled in the middle stays as far as it is, and forgets the rest', async () => {
 	const { body } = await begin('clients', clientsFile('half', 300));
 
 	await step(body.id);
-	assert.equal((await admin.delete(`work/${body.id}`)).status, 204);
+	assert.equal((await admin.delete(`jobs/${body.id}`)).status, 204);
 	const { body: late } = await step(body.id);
 
-	assert.deepEqual([late.work.state, late.work.position, late.rows], ['cancelled', 200, []]);
+	assert.deepEqual([late.job.state, late.job.position, late.rows], ['cancelled', 200, []]);
 	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'half%'"), 200);
 	assert.ok(inputOf(body.id));
-	assert.equal((await admin.delete(`work/${body.id}`)).status, 204);
-	assert.equal((await admin.get(`work/${body.id}`)).status, 404);
+	assert.equal((await admin.delete(`jobs/${body.id}`)).status, 204);
+	assert.equal((await admin.get(`jobs/${body.id}`)).status, 404);
 });
 
-test('a right that is taken away ends the work where it is', async () => {
+test('a right that is taken away ends the job where it is', async () => {
 	const desk = await stack.person('desk@example.com', { groups: ['Desk'] });
 	const { body } = await begin('clients', clientsFile('right', 300), { client: desk });
 
@@ -135,7 +135,7 @@ test('a right that is taken away ends the work where it is', async () => {
 		UPDATE authz_epoch SET epoch = epoch + 1`);
 	assert.deepEqual([refused.status, refused.body.missing], [403, 'clients.create']);
 	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'right%'"), 200);
-	assert.equal((await finish(body.id, desk)).work.done, 300);
+	assert.equal((await finish(body.id, desk)).job.done, 300);
 });
 
 test('nobody grants above themselves, also when they could at the beginning', async () => {
@@ -152,13 +152,13 @@ test('nobody grants above themselves, also when they could at the beginning', as
 	assert.equal(number("SELECT COUNT(*) FROM user WHERE email LIKE 'given%'"), 0);
 });
 
-test('refused rows are kept with their reasons and their text, and taken away with the work',
+test('refused rows are kept with their reasons and their text, and taken away with the job',
 	async () => {
 		const { body } = await begin('clients',
 			'\uFEFFname,email\r\nGood,good@example.com\r\n\r\n"Bad,\r\nvery",nope\r\nLast,x');
 
 		await finish(body.id);
-		const { body: whole } = await admin.get(`work/${body.id}`);
+		const { body: whole } = await admin.get(`jobs/${body.id}`);
 
 		assert.deepEqual([whole.done, whole.failed, whole.head], [1, 2, 'name,email']);
 		assert.deepEqual(whole.refused.map(({ line, errors, text }) => [line, errors, text]), [
@@ -170,10 +170,10 @@ test('refused rows are kept with their reasons and their text, and taken away wi
 test('a row that the database refuses holds the others of its batch not up', async () => {
 	stack.sql("ALTER TABLE client ADD CONSTRAINT no_poison7 CHECK (name <> 'poison7')");
 	const { body } = await begin('clients', clientsFile('poison', 20));
-	const { rows, work } = await finish(body.id);
+	const { rows, job } = await finish(body.id);
 
 	stack.sql('ALTER TABLE client DROP CONSTRAINT no_poison7');
-	assert.deepEqual([work.done, work.failed], [19, 1]);
+	assert.deepEqual([job.done, job.failed], [19, 1]);
 	assert.deepEqual(rows[7].errors, { row: 'csv.not_saved' });
 	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'poison%'"), 19);
 });
@@ -186,11 +186,11 @@ test('a change of more than one request takes is done in steps, refusals and all
 
 	assert.deepEqual([body.kind, body.total, body.set],
 		['users_bulk', 120, { status: 'disabled' }]);
-	assert.equal((await step(body.id)).body.work.position, 50);
+	assert.equal((await step(body.id)).body.job.position, 50);
 	stack.sql("DELETE FROM user WHERE email = 'bulk119@example.org'");
-	const { work } = await finish(body.id);
+	const { job } = await finish(body.id);
 
-	assert.deepEqual([work.done, work.failed], [119, 1]);
+	assert.deepEqual([job.done, job.failed], [119, 1]);
 	assert.equal(number(`SELECT COUNT(*) FROM user WHERE status = 0
 		AND email LIKE 'bulk%example.org'`), 119);
 });
@@ -206,28 +206,28 @@ test('a refused row of a bulk change is named and noted in the trail', async () 
 		AND target_id = 1 ORDER BY id DESC LIMIT 1`), [['status.self']]);
 });
 
-test('the same request again makes no work again', async () => {
-	const headers = { 'Idempotency-Key': 'work once' };
+test('the same request again makes no job again', async () => {
+	const headers = { 'Idempotency-Key': 'job once' };
 	const first = await begin('clients', clientsFile('once', 3), { headers });
 	const again = await begin('clients', clientsFile('once', 3), { headers });
 
 	assert.deepEqual([again.status, again.body.id], [202, first.body.id]);
 });
 
-test('work is for whoever asked for it, and for nobody else', async () => {
+test('a job is for whoever asked for it, and for nobody else', async () => {
 	const { body } = await begin('clients', clientsFile('mine', 3));
 	const other = await stack.person('other@example.com', { groups: ['Desk'] });
 
-	for (const { status } of [await other.get(`work/${body.id}`), await step(body.id, other),
-		await other.delete(`work/${body.id}`)]) {
+	for (const { status } of [await other.get(`jobs/${body.id}`), await step(body.id, other),
+		await other.delete(`jobs/${body.id}`)]) {
 		assert.equal(status, 404);
 	}
-	assert.deepEqual((await other.get('work')).body.items, []);
-	assert.ok((await admin.get('work')).body.items.some(({ id }) => id === body.id));
+	assert.deepEqual((await other.get('jobs')).body.items, []);
+	assert.ok((await admin.get('jobs')).body.items.some(({ id }) => id === body.id));
 	await finish(body.id);
 });
 
-test('nobody has more than twenty pieces of work under way', async () => {
+test('nobody has more than twenty jobs under way', async () => {
 	const desk = await stack.person('busy@example.com', { groups: ['Desk'] });
 
 	for (let i = 0; i < 20; i += 1) {
@@ -235,7 +235,7 @@ test('nobody has more than twenty pieces of work under way', async () => {
 	}
 	const { status, body } = await begin('clients', 'name\nx\n', { client: desk });
 
-	assert.deepEqual([status, body.errors], [422, { work: 'work.too_many' }]);
+	assert.deepEqual([status, body.errors], [422, { job: 'job.too_many' }]);
 });
 
 test('a file without rows, or with wrong columns, and a filter without hits are refused at once',
@@ -249,7 +249,7 @@ test('a file without rows, or with wrong columns, and a filter without hits are 
 		assert.deepEqual(body.errors, { ids: 'ids.required' });
 	});
 
-test('work goes on where it was after a restart, which sweeps away what nobody has gone on with',
+test('a job goes on where it was after a restart, which sweeps away what nobody has gone on with',
 	async () => {
 		const left = await begin('clients', clientsFile('left', 3));
 		const old = await begin('clients', clientsFile('old', 3));
@@ -262,9 +262,9 @@ test('work goes on where it was after a restart, which sweeps away what nobody h
 		await stack.halt();
 		stack = await startStack({ data: stack.data });
 		admin = await stack.signedIn();
-		assert.equal((await finish(body.id)).work.done, 300);
+		assert.equal((await finish(body.id)).job.done, 300);
 		assert.equal(number("SELECT COUNT(*) FROM user WHERE email LIKE 'restart%'"), 300);
-		await until(async () => (await admin.get(`work/${old.body.id}`)).status === 404);
-		assert.equal((await admin.get(`work/${left.body.id}`)).body.state, 'expired');
+		await until(async () => (await admin.get(`jobs/${old.body.id}`)).status === 404);
+		assert.equal((await admin.get(`jobs/${left.body.id}`)).body.state, 'expired');
 		assert.ok(inputOf(left.body.id));
 	});

@@ -5,35 +5,35 @@
  */
 #include "api/handlers.h"
 #include "api/profile.h"
-#include "auth/proof.h"
+#include "auth/step_up.h"
 #include "auth/tries.h"
 #include "http/cookie.h"
 #include "rule/field.h"
 
 #include <stddef.h>
 
-struct proof_input {
+struct step_up_input {
 	struct in_text password;
 	struct in_text code;
 };
 
-const struct field api_session_proof_fields[] = {
-	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct proof_input, password),
+const struct field api_session_step_up_fields[] = {
+	{ .name = "password", .kind = FIELD_SECRET, .offset = offsetof(struct step_up_input, password),
 		.max = 1024 },
-	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct proof_input, code),
+	{ .name = "code", .kind = FIELD_SECRET, .offset = offsetof(struct step_up_input, code),
 		.check = &check_code },
 	{ .kind = FIELD_END },
 };
 
-struct proof_state {
+struct step_up_state {
 	struct user_secret viewer;
 	char token[SECRET_TOKEN_TEXT]; /* of the session, from then on */
 };
 
-enum err api_session_proof_allow(struct call *call)
+enum err api_session_step_up_allow(struct call *call)
 {
-	const struct proof_input *input = call->input;
-	struct proof_state *state = call->state;
+	const struct step_up_input *input = call->input;
+	struct step_up_state *state = call->state;
 
 	if (input->password.given == input->code.given) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "password", "password.or_code");
@@ -43,11 +43,11 @@ enum err api_session_proof_allow(struct call *call)
 		: api_profile_ask_code(call, input->code.text, &state->viewer);
 }
 
-enum err api_session_proof(struct call *call)
+enum err api_session_step_up(struct call *call)
 {
-	const struct proof_input *input = call->input;
-	struct proof_state *state = call->state;
-	enum err err = auth_proof_note(call, &state->viewer, state->token);
+	const struct step_up_input *input = call->input;
+	struct step_up_state *state = call->state;
+	enum err err = auth_step_up_note(call, &state->viewer, state->token);
 
 	if (err == ERR_STALE) {
 		return input->code.given ? reply_refuse_field(call->reply, PROBLEM_INVALID, "code",
@@ -57,9 +57,9 @@ enum err api_session_proof(struct call *call)
 	return err;
 }
 
-enum err api_session_proof_answer(struct call *call)
+enum err api_session_step_up_answer(struct call *call)
 {
-	const struct proof_state *state = call->state;
+	const struct step_up_state *state = call->state;
 
 	cookie_set(call->reply, call->request, COOKIE_SESSION, state->token);
 	cookie_set(call->reply, call->request, COOKIE_DEVICE,
@@ -69,7 +69,7 @@ enum err api_session_proof_answer(struct call *call)
 
 /* The route asks for a proof: who gets here has one. For those who cannot repeat what they are to
  * do next, as a browser that downloads a file. */
-enum err api_session_proof_read(struct call *call)
+enum err api_session_step_up_read(struct call *call)
 {
 	(void)call;
 	return ERR_OK;

@@ -55,6 +55,7 @@ static enum err bulk_each_filtered(struct call *call, size_t max, bulk_take *tak
 static enum err bulk_each_named(struct call *call, const struct in_ids *ids, bulk_take *take,
 	void *context)
 {
+	const struct user nobody = { .id = 0 };
 	struct user *users = arena_array(call->arena, PAGE_MAX, sizeof(*users));
 
 	for (size_t i = 0; i < ids->count; i += PAGE_MAX) {
@@ -64,7 +65,7 @@ static enum err bulk_each_named(struct call *call, const struct in_ids *ids, bul
 			enum err err = store_user_load(call->db, call->arena, ids->ids[i + j], &users[j]);
 
 			if (err == ERR_NOT_FOUND) {
-				users[j] = (struct user){ .id = 0 };
+				users[j] = nobody;
 			} else {
 				TRY(err);
 			}

@@ -341,26 +341,9 @@ static bool conf_is_helo(const char *text)
 		last[1 + strspn(last + 1, "0123456789")] != '\0');
 }
 
-/* Looks at what no single value shows. NULL, or what is wrong. */
-static const char *conf_check(const struct conf *conf)
+/* Looks at how letters are to be sent. NULL, or what is wrong. */
+static const char *conf_check_mail(const struct conf *conf)
 {
-	size_t len = strlen(conf->url);
-
-	if (!(conf_starts_with(conf->url, "http://") || conf_starts_with(conf->url, "https://")) ||
-	    conf->url[len - 1] != '/') {
-		return "[site] url: must begin with http:// or https:// and end with /";
-	}
-	if (!conf_is_node(conf->node)) {
-		return "[site] node: must be at most 64 letters, digits, dots, - or _";
-	}
-	if (strcmp(conf->require_totp, "nobody") != 0 &&
-	    strcmp(conf->require_totp, "administrators") != 0 &&
-	    strcmp(conf->require_totp, "everyone") != 0) {
-		return "[session] require_totp: must be nobody, administrators or everyone";
-	}
-	if (strcmp(conf->smtp_tls, "required") != 0 && strcmp(conf->smtp_tls, "none") != 0) {
-		return "[mail] smtp_tls: must be required or none";
-	}
 	if (conf->smtp_url[0] == '\0') {
 		return NULL;
 	}
@@ -381,6 +364,29 @@ static const char *conf_check(const struct conf *conf)
 		return "[mail] helo: must be a whole host name, or an address like [192.0.2.1]";
 	}
 	return NULL;
+}
+
+/* Looks at what no single value shows. NULL, or what is wrong. */
+static const char *conf_check(const struct conf *conf)
+{
+	size_t len = strlen(conf->url);
+
+	if (!(conf_starts_with(conf->url, "http://") || conf_starts_with(conf->url, "https://")) ||
+	    conf->url[len - 1] != '/') {
+		return "[site] url: must begin with http:// or https:// and end with /";
+	}
+	if (!conf_is_node(conf->node)) {
+		return "[site] node: must be at most 64 letters, digits, dots, - or _";
+	}
+	if (strcmp(conf->require_totp, "nobody") != 0 &&
+	    strcmp(conf->require_totp, "administrators") != 0 &&
+	    strcmp(conf->require_totp, "everyone") != 0) {
+		return "[session] require_totp: must be nobody, administrators or everyone";
+	}
+	if (strcmp(conf->smtp_tls, "required") != 0 && strcmp(conf->smtp_tls, "none") != 0) {
+		return "[mail] smtp_tls: must be required or none";
+	}
+	return conf_check_mail(conf);
 }
 
 /* The host's name; "1" where it has none that a node may have. */

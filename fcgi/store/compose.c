@@ -106,6 +106,7 @@ static size_t compose_put_conditions(struct composer *out, bool wanted, const ch
 
 	for (size_t i = 0; rows[i].kind != COLUMN_END; i++) {
 		bool instant = rows[i].operand == LIST_DAYS_AGO || rows[i].operand == LIST_NOW;
+		const struct column kind = { .kind = instant ? COLUMN_TIME : rows[i].kind };
 		bool first;
 		size_t operands;
 
@@ -117,8 +118,7 @@ static size_t compose_put_conditions(struct composer *out, bool wanted, const ch
 			text_puts(&out->sql, count++ == 0 ? between : next);
 			compose_put_condition(out, i, first);
 			while (operands-- > 0) {
-				text_putc(&out->in, instant ? 't'
-					: compose_letter(&(struct column){ .kind = rows[i].kind }));
+				text_putc(&out->in, compose_letter(&kind));
 			}
 		}
 	}

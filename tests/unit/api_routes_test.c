@@ -96,7 +96,7 @@ static void what_belongs_to_a_change_stands_in_rows_that_have_one(void **state)
 	(void)state;
 	for (size_t i = 0; i < api_routes_count; i++) {
 		const struct api_route *route = &api_routes[i];
-		bool asks = route->once || route->rights || route->mails || route->check != NULL;
+		bool asks = route->idempotent || route->rights || route->mails || route->check != NULL;
 
 		if (route->change == NULL && (asks || route->answer.collection != NULL)) {
 			fail_msg("%s has no change", row_name(route));

@@ -55,7 +55,7 @@ struct bulk_row {
 	struct reply reply;
 	struct user_change change;
 	const struct bulk_set *set;
-	uint64_t job_id; /* the job that keeps, or kept, what the row was */
+	uint64_t job_id;  /* the job that keeps, or kept, what the row was */
 	bool changed;
 };
 

@@ -19,7 +19,7 @@
 
 struct job_step {
 	struct call *call;
-	struct job job;        /* position is where the present batch begins */
+	struct job job;          /* position is where the present batch begins */
 	const char *input;
 	size_t input_len;
 	struct import_row *rows; /* of this step; the first one is row number start of the job */

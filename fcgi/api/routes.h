@@ -73,7 +73,7 @@ struct api_route {
 	struct route at;
 	enum perm perm;
 	bool hashes;                /* works on a password, that of its body if it may bring one */
-	bool step_up;                 /* the viewer must have proved lately that it is still them */
+	bool step_up;               /* the viewer must have proved lately that it is still them */
 	bool csv;                   /* the body is CSV, which the handler reads, and may be large */
 	bool later;                 /* "Prefer: respond-async" makes a job of it (api/job.h): 202 */
 	bool idempotent;            /* honours Idempotency-Key */
@@ -81,7 +81,7 @@ struct api_route {
 	bool mails;                 /* puts letters: the mailer is woken */
 	const char *summary;
 	const struct field *fields; /* of the body; NULL: none is accepted */
-	const struct list *query; /* NULL: the query string is not read */
+	const struct list *query;   /* NULL: the query string is not read */
 	struct answer answer;
 	enum err (*allow)(struct call *call);
 	enum err (*check)(struct call *call);

@@ -32,7 +32,7 @@ struct setting {
 	enum kind kind;
 	size_t offset;
 	const char *standard; /* the default, as it would stand in the file */
-	uint64_t min;       /* NUMBER */
+	uint64_t min;         /* NUMBER */
 	uint64_t max;
 	unsigned programs;    /* SECRET */
 	const char *sentence; /* for people */

@@ -116,11 +116,7 @@ static void schema_put_field(struct text *out, const struct view_field *field)
 		view_json(out, "{'type':['string','null'],'format':'date-time'}");
 		break;
 	case VIEW_OBJECT:
-		if (field->or_null) {
-			schema_put_or_null(out, field->inner);
-		} else {
-			view_schema(out, field->inner);
-		}
+		(field->or_null ? schema_put_or_null : view_schema)(out, field->inner);
 		break;
 	case VIEW_PART:
 		schema_put_shape(out, field);

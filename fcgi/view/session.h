@@ -33,7 +33,7 @@ struct session_state {
 	bool step_up_by_code;  /* and takes a code too, not only the password */
 };
 
-/* Writes {"user": {...}, "permissions": [...], "step_up_until": "...", "step_up_by": ["password"],
+/* Writes {"user": {...}, "permissions": [...], "proof_until": "...", "proof_by": ["password"],
  * "features": {"mail": true, "mail_failing": false, ...}} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
 	const struct session_state *state, const struct viewer *viewer);

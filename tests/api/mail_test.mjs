@@ -316,7 +316,7 @@ test('a test letter goes the way of all letters and shows the real answer', asyn
 	const [mail] = server.mailsTo('max@example.com').map(({ raw }) => parseMail(raw));
 
 	assert.equal(sent.smtp_code, 250);
-	assert.match(mail.headers.subject, /^The mail of Backoffice jobs$/);
+	assert.match(mail.headers.subject, /^The mail of Backoffice works$/);
 	assert.match(mail.text, /\n\nQuestions\? Ask Wanda\.\n\nWanda & Co\., Am Fluß 7\n$/);
 	assert.match(mail.html, /Ask Wanda\.<\/bdi><br><bdi>Wanda &amp; Co\., Am Fluß 7<\/bdi><\/p>/);
 	await answerNext('rcpt', '550 5.1.1 nobody');

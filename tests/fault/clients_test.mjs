@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PASSWORD, startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 import { Fcgi, LONG } from './parts.mjs';
-import { assertUnavailable, assertWhole, createSurely, newUser } from './job.mjs';
+import { assertUnavailable, assertWhole, createSurely, newUser } from './work.mjs';
 
 const BODY_MAX = 64 * 1024;
 const CROWD = 100;

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { until } from '../lib/until.mjs';
 import { Fcgi, LONG, Session, startFragileStack } from './parts.mjs';
-import { assertUnavailable, assertWhole, createSurely, createUnder, newUser } from './job.mjs';
+import { assertUnavailable, assertWhole, createSurely, createUnder, newUser } from './work.mjs';
 
 const TIMEOUT = 2; // [database] timeout, in seconds
 const SOON = 4;    // in time-outs: nobody waits for one after another

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 import { Fcgi, LONG, Service } from './parts.mjs';
-import { assertWhole, createUnder } from './job.mjs';
+import { assertWhole, createUnder } from './work.mjs';
 
 const SECONDS = LONG ? 20 : 3;
 const CRASHES = LONG ? 30 : 4;

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { PASSWORD, startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 import { Session } from './parts.mjs';
-import { assertUnavailable } from './job.mjs';
+import { assertUnavailable } from './work.mjs';
 
 /* What sessions begin with, each far from what the statements were written for. */
 const STRANGE = {

@@ -40,7 +40,7 @@ static struct letter mail_preview_example(const struct call *call, enum letter_k
 		.kind = kind,
 		.language = language,
 		.values = {
-			{ "email", "anna.berg@mail_preview_example.com" },
+			{ "email", "anna.berg@example.com" },
 			{ "name", "Anna Berg" },
 			{ by_link ? "link" : "password", by_link ? link : "river-candle-orbit-71" },
 			{ "code", "12345678" },

@@ -115,6 +115,7 @@ test('every letter can be looked at in every language, with invented values', as
 	const text = async (kind) =>
 		(await admin.get(`mail/preview?kind=${kind}&language=en`)).body.text;
 
+	assert.match(await text('credentials'), / anna\.berg@example\.com$/m);
 	assert.match(await text('code'), /good for 10 minutes/);
 	assert.match(await text('forgotten'), /good for 60 minutes/);
 	assert.match(await text('link'), /good for 72 hours/);

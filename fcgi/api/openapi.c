@@ -38,7 +38,7 @@ static const char headers[] = "'headers':{"
 	"'schema':{'type':'string','pattern':'^\\'[0-9]+\\'$'}},"
 	"'Location':{'required':true,'description':'The path of the new record',"
 	"'schema':{'type':'string'}},"
-	"'Retry-After':{'required':true,'description':'Seconds',"
+	"'Retry-After':{'description':'Seconds; not said of too_slow, which would be so again',"
 	"'schema':{'type':'integer','minimum':1}},"
 	"'X-Request-Id':{'required':true,'description':'Stands in the log and the audit trail',"
 	"'schema':{'type':'string','pattern':'^[0-9a-f]{32}$'}}}";

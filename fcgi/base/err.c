@@ -21,6 +21,8 @@ const char *err_name(enum err err)
 		return "read_only";
 	case ERR_TOO_MANY:
 		return "too_many";
+	case ERR_TOO_SLOW:
+		return "too_slow";
 	case ERR_UNAVAILABLE:
 		return "unavailable";
 	case ERR_RETRY:

@@ -18,6 +18,7 @@ enum err {
 	ERR_STALE,           /* the record changed since the caller read it */
 	ERR_READ_ONLY,       /* the records are kept elsewhere and take no changes from us */
 	ERR_TOO_MANY,        /* a limit on tries was reached */
+	ERR_TOO_SLOW,        /* what was asked for takes the database too long, and would again */
 	ERR_UNAVAILABLE,     /* the database or a queue cannot serve now; try later */
 	ERR_RETRY,           /* the database rolled the transaction back; run it again */
 	ERR_BUG              /* a promise of our own was broken */

@@ -175,6 +175,7 @@ static int cli_exit_code(enum err err)
 	case ERR_READ_ONLY:
 		return EXIT_CONFLICT;
 	case ERR_TOO_MANY:
+	case ERR_TOO_SLOW:
 	case ERR_RETRY:
 	case ERR_UNAVAILABLE:
 		return EXIT_UNAVAILABLE;

@@ -121,6 +121,8 @@ static enum problem reply_problem_of(enum err err)
 		return PROBLEM_READ_ONLY;
 	case ERR_TOO_MANY:
 		return PROBLEM_TOO_MANY;
+	case ERR_TOO_SLOW:
+		return PROBLEM_TOO_SLOW;
 	case ERR_UNAVAILABLE:
 	case ERR_RETRY:
 		return PROBLEM_UNAVAILABLE;
@@ -251,7 +253,8 @@ static void reply_put_head(struct text *out, const struct reply *reply,
 		"Cross-Origin-Resource-Policy: same-origin\r\n"
 		"Referrer-Policy: no-referrer\r\n");
 	text_putf(out, "X-Request-Id: %s\r\n", request->id);
-	if ((status == 429 || status == 503) && strstr(reply->headers.bytes, "Retry-After") == NULL) {
+	if ((status == 429 || status == 503) && reply->problem != PROBLEM_TOO_SLOW &&
+	    strstr(reply->headers.bytes, "Retry-After") == NULL) {
 		text_putf(out, "Retry-After: %d\r\n", RETRY_AFTER);
 	}
 	text_put(out, reply->headers.bytes, reply->headers.len);

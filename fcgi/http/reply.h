@@ -76,7 +76,8 @@ void reply_etag(struct reply *reply, uint64_t version);
 void reply_created(struct reply *reply, const struct request *request, const char *collection,
 	uint64_t id);
 
-/* Adds Retry-After; without it 429 and 503 say one second. */
+/* Adds Retry-After; without it 429 and 503 say one second, but for what would take too long
+ * again. */
 void reply_retry_after(struct reply *reply, unsigned seconds);
 
 /* Adds Allow: GET, POST. */

@@ -61,6 +61,7 @@ struct db {
 	struct pool composed;
 	bool connected; /* the link is up */
 	bool was_connected;
+	bool slow; /* the last error was a limit of time */
 	unsigned busy; /* what is going on: statements in a transaction */
 	bool in_transaction;
 	enum err spoiled; /* the first error of the transaction: it may only be rolled back */
@@ -79,11 +80,12 @@ static _Atomic int64_t no_room_at; /* by clock_running(); 0: never */
 
 /* Logs what the caller cannot mend by itself. The server's words are logged only where they cannot
  * quote a value: when a statement is prepared. */
-static enum err report(const struct db *db, const char *what, unsigned number, const char *words)
+static enum err report(struct db *db, const char *what, unsigned number, const char *words)
 {
 	const struct server_error *error = server_error_of(number);
 	enum err err = server_error_means(error->kind);
 
+	db->slow = error->kind == SERVER_LIMIT;
 	if (error->kind == SERVER_NO_ROOM) {
 		no_room_at = clock_running();
 	}
@@ -649,6 +651,11 @@ uint64_t db_affected(const struct db *db)
 uint64_t db_insert_id(const struct db *db)
 {
 	return db->insert_id;
+}
+
+bool db_was_slow(const struct db *db)
+{
+	return db->slow;
 }
 
 enum err db_takes_writes(struct db *db)

@@ -96,6 +96,9 @@ enum err db_rows_end(struct db_rows *rows, enum db_step step) MUST_USE;
 enum err db_first(struct db *db, const struct statement *statement, const struct db_in *in,
 	size_t count, struct arena *arena, const struct db_into *into, size_t into_count) MUST_USE;
 
+/* Tells whether the last error was a limit of the time that a statement may take. */
+bool db_was_slow(const struct db *db);
+
 /* Runs a change of what may be there; gives otherwise when nothing was. */
 enum err db_run_or(struct db *db, const struct statement *statement, const struct db_in *in,
 	size_t count, enum err otherwise) MUST_USE;

@@ -195,7 +195,13 @@ static void add_key(struct operands *operands, const struct noun *noun,
 	}
 }
 
-enum err store_count(struct db *db, struct arena *arena, const struct noun *noun,
+/* What a reader asks for decides how long a list takes: the same would take as long again. */
+static enum err list_error(const struct db *db, enum err err)
+{
+	return err == ERR_UNAVAILABLE && db_was_slow(db) ? ERR_TOO_SLOW : err;
+}
+
+static enum err count_rows(struct db *db, struct arena *arena, const struct noun *noun,
 	struct list_ask *ask, uint64_t limit, uint64_t *count)
 {
 	struct shape shape = shape_of(noun, ask, SHAPE_COUNT);
@@ -213,6 +219,12 @@ enum err store_count(struct db *db, struct arena *arena, const struct noun *noun
 		DB_INTO(into_number(count))));
 	ask->few = shape.given != 0 && *count <= limit && *count <= LIST_FEW_MAX;
 	return ERR_OK;
+}
+
+enum err store_count(struct db *db, struct arena *arena, const struct noun *noun,
+	struct list_ask *ask, uint64_t limit, uint64_t *count)
+{
+	return list_error(db, count_rows(db, arena, noun, ask, limit, count));
 }
 
 static void swap_rows(unsigned char *a, unsigned char *b, size_t size)
@@ -261,7 +273,7 @@ static enum err read_page(struct db_rows *rows, const struct noun *noun, bool ma
 	return db_rows_end(rows, step);
 }
 
-enum err store_list(struct db *db, struct arena *arena, const struct noun *noun,
+static enum err read_list(struct db *db, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, struct page *page, void **records)
 {
 	struct shape shape = shape_of(noun, ask, ask->few ? SHAPE_COLLECT : SHAPE_WALK);
@@ -291,6 +303,12 @@ enum err store_list(struct db *db, struct arena *arena, const struct noun *noun,
 	TRY(read_page(&rows, noun, ask->masked, *records, room, &found));
 	settle_page(ask, *records, noun->size, found, page);
 	return complete_records(db, arena, noun, ask->masked, *records, page->count);
+}
+
+enum err store_list(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, struct page *page, void **records)
+{
+	return list_error(db, read_list(db, arena, noun, ask, page, records));
 }
 
 struct list_key store_list_key(const struct noun *noun, int sort, const void *record)

@@ -9,7 +9,8 @@
  * A list is a page and a count. Paging is by key: a page is asked for by the sort value and id of
  * the row before it, never by OFFSET, so the millionth row costs what the first does. The count
  * says how the page is found: where filters leave few rows these are collected and sorted, else the
- * rows are looked at in the order of the sort.
+ * rows are looked at in the order of the sort. Either fails with ERR_TOO_SLOW when a statement of
+ * it would take longer than [database] timeout.
  */
 #ifndef STORE_NOUN_H
 #define STORE_NOUN_H

@@ -70,7 +70,7 @@ const struct server_error server_errors[] = {
 	{ 1292, SERVER_BUG, "value" },
 	{ 1295, SERVER_BUG, "syntax" },
 	{ 1300, SERVER_BUG, "value" },
-	{ 1317, SERVER_BUSY, "interrupted" },        /* KILL QUERY, or a limit of the host's own */
+	{ 1317, SERVER_LIMIT, "interrupted" },       /* KILL QUERY, by a limit of the host's own */
 	{ 1348, SERVER_VIEW, "view" },
 	{ 1356, SERVER_BUG, "view" },
 	{ 1364, SERVER_VIEW, "view" },
@@ -99,8 +99,8 @@ const struct server_error server_errors[] = {
 	{ 1792, SERVER_NO_WRITES, "read_only" },
 	{ 1836, SERVER_NO_WRITES, "read_only" },
 	{ 1927, SERVER_LOST, "killed" },             /* MariaDB */
-	{ 1969, SERVER_BUSY, "time_limit" },         /* MariaDB: max_statement_time, which we set */
-	{ 3024, SERVER_BUSY, "time_limit" },         /* MySQL: max_execution_time */
+	{ 1969, SERVER_LIMIT, "time_limit" },        /* MariaDB: max_statement_time, which we set */
+	{ 3024, SERVER_LIMIT, "time_limit" },        /* MySQL: max_execution_time */
 	{ 3032, SERVER_LOST, "offline" },
 	{ 3098, SERVER_NO_WRITES, "group" },         /* MySQL: group replication refuses the change */
 	{ 3100, SERVER_NO_WRITES, "group" },
@@ -151,6 +151,7 @@ enum err server_error_means(enum server_error_kind kind)
 	case SERVER_RETRY:
 		return ERR_RETRY;
 	case SERVER_BUSY:
+	case SERVER_LIMIT:
 	case SERVER_NO_WRITES:
 	case SERVER_NO_ROOM:
 	case SERVER_LOST:

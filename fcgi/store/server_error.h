@@ -15,6 +15,7 @@ enum server_error_kind {
 	SERVER_VIEW,      /* a table or view that takes no changes, or not these, from us */
 	SERVER_RETRY,     /* the server gave the transaction up; it may succeed when run again */
 	SERVER_BUSY,      /* cannot serve now: full, in a hurry, shutting down, without memory */
+	SERVER_LIMIT,     /* the statement ran into a limit of its time: ours, or one of the host's */
 	SERVER_NO_WRITES, /* takes no writes now: read only, not in the primary component */
 	SERVER_NO_ROOM,   /* cannot write what must grow: the disk is full, or broken */
 	SERVER_LOST,      /* the connection is over */

@@ -44,7 +44,7 @@ export type ProblemCode = 'malformed' | 'unauthenticated' | 'sign_in_failed' | '
 	| 'method_not_allowed' | 'duplicate' | 'last_administrator' | 'in_use' | 'read_only'
 	| 'letter_sent' | 'not_resendable' | 'stale' | 'too_large' | 'unsupported_media_type'
 	| 'invalid' | 'idempotency_key_reused' | 'precondition_required' | 'too_many_requests'
-	| 'internal' | 'unavailable';
+	| 'internal' | 'too_slow' | 'unavailable';
 
 export interface SignIn {
 	state: 'signed_in' | 'code_required' | 'password_change_required' | 'totp_enrolment_required';

@@ -291,7 +291,12 @@ async function listsUntilRefused(count) {
 	return answers;
 }
 
-test('a list that is interrupted is told to come again, each with a line in the log', async (t) => {
+function assertTooSlow({ status, headers, body }) {
+	assert.deepEqual([status, body.code], [503, 'too_slow']);
+	assert.equal(headers['retry-after'], undefined, 'the same would take as long again');
+}
+
+test('a list that is interrupted is refused with 503, each with a line in the log', async (t) => {
 	const session = new Session(t, stack);
 	const lines = () => stack.log('fcgi').match(/error=1317 reason=interrupted/g)?.length ?? 0;
 
@@ -303,6 +308,29 @@ test('a list that is interrupted is told to come again, each with a line in the 
 		Array.from({ length: 2 }, () => listsUntilRefused(LONG ? 200 : 10))));
 	const refused = answers.flat().filter(({ status }) => status !== 200);
 
-	refused.forEach(assertUnavailable);
+	refused.forEach(({ status, body }) => assert.ok(status === 503
+		&& ['too_slow', 'unavailable'].includes(body.code), `${status} ${body.code}`));
 	assert.ok(lines() - already >= refused.length, `${lines() - already} of ${refused.length}`);
+});
+
+/* Clients in a view that takes a second for each of them: to find it, or to say its name. */
+const SLOW_VIEWS = {
+	'while it looks': 'SELECT * FROM kept WHERE SLEEP(1) = 0',
+	'while its rows are read': `SELECT id, CONCAT(name, IF(SLEEP(1), '', '')) AS name, email, phone,
+		country, status, manager_id, created_at, version FROM kept`,
+};
+
+test('a list that takes longer than a statement may is told to ask for less', async () => {
+	stack.sql("INSERT INTO client (name, email, phone, created_at) SELECT CONCAT('Client ', seq), "
+		+ "'', '', UTC_TIMESTAMP(6) FROM seq_1_to_9; RENAME TABLE client TO kept");
+	for (const [when, view] of Object.entries(SLOW_VIEWS)) {
+		stack.sql(`CREATE OR REPLACE VIEW client AS ${view}`);
+		const answer = await client.get('clients');
+
+		assertTooSlow(answer);
+		assert.match(troubleOf(answer).at(-1), /statement=client_.* error=1969 reason=time_limit$/,
+			when);
+	}
+	stack.sql('DROP VIEW client; RENAME TABLE kept TO client');
+	assert.equal((await client.get('clients')).status, 200);
 });

@@ -42,6 +42,9 @@ const ANSWERS = [
 		'The server cannot answer now; nothing you typed is lost. Try again in 5 seconds.'],
 	['our 503 without one', problem(503, 'unavailable'),
 		'The server cannot answer now; nothing you typed is lost. Try again in a moment.'],
+	['our 503 of what would take too long again', problem(503, 'too_slow'),
+		'The database takes too long to look through so much. Narrow it: type more letters, or add '
+		+ 'a filter.'],
 	['a 429 with a long time', problem(429, 'too_many_requests', { 'Retry-After': '870' }),
 		'Too many tries; nothing was done. Try again in 15 minutes.'],
 	['a 429 of a proxy', foreign(429, { 'Retry-After': '30' }),

@@ -18,6 +18,7 @@ static const char *const names[] = {
 	[ERR_STALE] = "stale",
 	[ERR_READ_ONLY] = "read_only",
 	[ERR_TOO_MANY] = "too_many",
+	[ERR_TOO_SLOW] = "too_slow",
 	[ERR_UNAVAILABLE] = "unavailable",
 	[ERR_RETRY] = "retry",
 	[ERR_BUG] = "bug",

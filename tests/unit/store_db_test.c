@@ -92,6 +92,27 @@ static void an_error_in_place_of_the_end_is_told_for_each_number_of_the_table(vo
 	}
 }
 
+static void a_limit_of_time_is_known_until_the_next_error(void **state)
+{
+	static const unsigned limits[] = { KILLED, TIME_LIMIT, 3024 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		SAY({ .error = limits[i] });
+		assert_int_equal(read_first(), ERR_UNAVAILABLE);
+		assert_true(db_was_slow(db));
+		SAY({ .error = 1040 });
+		assert_int_equal(read_first(), ERR_UNAVAILABLE);
+		assert_false(db_was_slow(db));
+		SAY({ .rows = 1, .end_error = limits[i] });
+		assert_int_equal(read_first(), ERR_UNAVAILABLE);
+		assert_true(db_was_slow(db));
+		SAY({ .error = DUPLICATE });
+		assert_int_equal(read_first(), ERR_CONFLICT);
+		assert_false(db_was_slow(db));
+	}
+}
+
 static void who_stops_early_leaves_nothing_for_the_next_statement_to_meet(void **state)
 {
 	unsigned count;
@@ -235,6 +256,7 @@ int main(void)
 #define A_TEST(name) cmocka_unit_test_setup_teardown(name, open_db, close_db)
 		A_TEST(a_row_that_is_there_is_the_first_and_one_that_is_not_is_not_found),
 		A_TEST(an_error_in_place_of_the_end_is_told_for_each_number_of_the_table),
+		A_TEST(a_limit_of_time_is_known_until_the_next_error),
 		A_TEST(who_stops_early_leaves_nothing_for_the_next_statement_to_meet),
 		A_TEST(a_transaction_that_is_lost_at_the_end_of_a_result_set_runs_again_as_a_whole),
 		A_TEST(a_body_that_goes_on_after_an_error_writes_nothing_and_is_not_committed),

@@ -112,7 +112,7 @@ INSERT IGNORE INTO user_group_member (user_id, group_id)
 INSERT IGNORE INTO user_group_member (user_id, group_id)
 	SELECT id, 4 FROM user WHERE password = @nobody AND id IN (
 		1004, 1023, 1029, 1030, 1031, 1032, 1033, 1034);
-UPDATE authz_epoch SET epoch = epoch + 1 WHERE id = 1;
+UPDATE authz_epoch SET epoch = epoch + 1;
 
 INSERT IGNORE INTO client (id, name, email, phone, country, status, manager_id, created_at) VALUES
 	(1, 'Sunniva Hålogaland', 'sunniva.halogaland@example.com',

@@ -79,6 +79,7 @@ enum err api_credentials_give(struct call *call, struct credentials *credentials
 	struct text after = text_in(call->arena);
 	struct user user;
 
+	TRY(store_user_lock(call->db, call->arena, user_id)); /* of two at once the later one counts */
 	TRY(api_user_guard(call, user_id));
 	if (user_id == call->viewer.user_id) {
 		return api_forbid_field(call, "user", may_user_own(USER_CREDENTIALS));

@@ -24,7 +24,7 @@ struct credentials {
 	const char *link;   /* filled in; NULL: none was made, or it was mailed */
 };
 
-/* Inside a transaction that holds the guard row: by the rules for editing a user (not oneself,
+/* Inside a transaction that holds a guard row: by the rules for editing a user (not oneself,
  * nobody who holds more), gives the user the password that was hashed, or the link, and the letter
  * if it is to be sent. call->audit says it. */
 enum err api_credentials_give(struct call *call, struct credentials *credentials) MUST_USE;

@@ -1,7 +1,7 @@
 /*
  * Create, edit and delete a group. Every change of a group is a change of rights: its row in
- * api/routes.c says .rights, so that it begins with the guard row, which moves the epoch on: the
- * members' very next requests see it, and everybody forgets the old name.
+ * api/routes.c says GUARD_CHANGE, so that it begins with moving the epoch on: the members' very
+ * next requests see it, and everybody forgets the old name.
  */
 #include "api/groups.h"
 #include "api/handlers.h"

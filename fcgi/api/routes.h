@@ -12,7 +12,8 @@
  *   .query    if it reads the query string: the very spec that its handler reads with
  *   .later    if it becomes a job where the request prefers that: the 202 is documented too
  *   .idempotent  if it honours Idempotency-Key (api/idempotency.h)
- *   .rights   if it changes who may do what: the viewer's rights are asked for again in the change
+ *   .guard    if its change takes rights, which are asked for again in it: GUARD_USE, or
+ *             GUARD_CHANGE if it changes who may do what
  *   .hashes   if it works on a password: it is then answered by a hash thread
  *   .mails    if it puts letters: the mailer is woken when they are written
  *   .csv      if its body is CSV, which the handler reads itself
@@ -24,7 +25,7 @@
  * struct call, their noun's own in call->state:
  *   .allow        May the viewer do this to this record, with these fields? Asked of a repetition
  *                 too. A request that makes nothing, a dry run, has its key cleared here
- *                 (call->idempotency_key).
+ *                 (call->idempotency_key), one that changes no rights its guard (call->guard).
  *   .check        Adds to the reply what the settings and the database know to be wrong with the
  *                 fields, and sets call->password to what is to be hashed. Called as well where the
  *                 table has found something wrong, so that a form hears of all of it at once: the
@@ -77,7 +78,7 @@ struct api_route {
 	bool csv;                   /* the body is CSV, which the handler reads, and may be large */
 	bool later;                 /* "Prefer: respond-async" makes a job of it (api/job.h): 202 */
 	bool idempotent;            /* honours Idempotency-Key */
-	bool rights;                /* changes who may do what: the change begins with the guard row */
+	enum guard guard;           /* what the change begins with */
 	bool mails;                 /* puts letters: the mailer is woken */
 	const char *summary;
 	const struct field *fields; /* of the body; NULL: none is accepted */

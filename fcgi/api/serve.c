@@ -100,6 +100,7 @@ static enum err serve_take_route(struct call *call)
 	call->perm = call->route->perm;
 	call->id = match->ids[0];
 	call->sub_id = match->ids[1];
+	call->guard = call->route->guard;
 	call->idempotency_key = call->route->idempotent ? call->request->idempotency_key : "";
 	return ERR_OK;
 }
@@ -237,12 +238,26 @@ static enum err serve_hash(struct call *call)
 		: auth_password_hash(call, call->password, call->password_hash);
 }
 
+/* May they still? */
+static enum err serve_guard_again(struct call *call)
+{
+	switch (call->guard) {
+	case GUARD_USE:
+		return auth_guard_use(call);
+	case GUARD_CHANGE:
+		return auth_guard_change(call);
+	case GUARD_NONE:
+		break;
+	}
+	return ERR_OK;
+}
+
 /* In the transaction; once more from here where the database gave it up. */
 static enum err serve_write(struct call *call)
 {
 	call->record_id = 0;
 	call->audit.action = NULL;
-	TRY(call->route->rights ? auth_guard_change(call) : ERR_OK); /* may they still? */
+	TRY(serve_guard_again(call));
 	TRY(call->route->change(call));
 	TRY(api_idempotency_save(call));
 	return api_record_change(call);

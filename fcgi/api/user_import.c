@@ -47,7 +47,7 @@ static enum err user_import_begin(struct import *import)
 
 	import->context = known;
 	if (import->writes) {
-		return auth_guard_change(import->call);
+		return auth_guard_use(import->call);
 	}
 	known->room = 2 * import->count + 1;
 	known->seen = arena_array(import->call->arena, known->room, sizeof(*known->seen));

@@ -1,6 +1,6 @@
 /*
- * Edit and delete a user. Rights are asked for again inside the transaction, after the guard row is
- * held (.rights in api/routes.c); an edit over an older version changes nothing.
+ * Edit and delete a user. Rights are asked for again inside the transaction, after a guard row is
+ * held (.guard in api/routes.c); an edit over an older version changes nothing.
  */
 #include "api/handlers.h"
 #include "api/may.h"
@@ -188,7 +188,7 @@ enum err api_user_finish_change(struct call *call, struct user_change *change)
 	if (err == ERR_CONFLICT) {
 		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "email", "email.taken");
 	}
-	TRY(err);
+	TRY(err == ERR_STALE ? ERR_RETRY : err); /* another edit was faster: on what it left */
 	change->credentials_void = outcome.credentials_void;
 	TRY(api_user_load(call, call->id, &change->next));
 	TRY(auth_notice_change(call, &change->before, &change->next,
@@ -211,6 +211,7 @@ enum err api_user_update_allow(struct call *call)
 	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++) {
 		asks |= record_has(user_columns, &input->user, dangerous[i]);
 	}
+	call->guard = asks ? GUARD_CHANGE : GUARD_USE;
 	return asks ? api_ask_step_up(call) : ERR_OK;
 }
 

@@ -29,7 +29,7 @@ enum err api_user_answer(struct call *call, struct user *user) MUST_USE;
 /* Gives the record as JSON for the audit trail. */
 const char *api_user_json(struct call *call, const struct user *user);
 
-/* A change of one user, in its transaction, which holds the guard row. Whatever wants to change
+/* A change of one user, in its transaction, which holds a guard row. Whatever wants to change
  * users goes these two steps. */
 struct user_change {
 	struct user before;
@@ -58,7 +58,7 @@ void api_user_make(struct call *call, const struct record_input *input, const ui
 /* Gives the groups as a record has them, their names "". */
 struct group_name *api_user_groups(struct arena *arena, const uint64_t *ids, size_t count);
 
-/* Inside a transaction, after auth_guard_change(): may the viewer hand out these groups, and the
+/* Inside a transaction that holds a guard row: may the viewer hand out these groups, and the
  * sight of personal data when mask_data is off, to somebody who had so many groups? Refuses with
  * the field that goes too far: groups.too_many, groups.unknown (422), groups.above_yours,
  * mask_data.above_yours (403). */

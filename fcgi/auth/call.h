@@ -24,6 +24,13 @@ struct idempotency;
 struct reply;
 struct request;
 
+/* What the transaction of an act begins with (auth/guard.h). */
+enum guard {
+	GUARD_NONE,
+	GUARD_USE,   /* it is done by rights that may be taken away meanwhile */
+	GUARD_CHANGE /* it changes who may do what */
+};
+
 struct call {
 	/* What the process and the thread hold. */
 	struct db *db;
@@ -36,6 +43,7 @@ struct call {
 
 	/* Who acts, by which permission, from where. */
 	struct viewer viewer;
+	uint64_t epoch;             /* of rights, in which the viewer's were read */
 	enum perm perm;             /* what the route asks for */
 	const char *remote_address; /* "" on the host itself, as the two that follow */
 	const char *user_agent;
@@ -53,6 +61,7 @@ struct call {
 	const void *input;             /* the struct that the route's field table filled */
 
 	/* What a stage leaves to those that follow; each says in api/routes.h what it fills in. */
+	enum guard guard;              /* what the change begins with: the route's, or less */
 	void *state;                   /* the noun's own, zeroed: API_STATE_SIZE bytes */
 	const char *password;          /* to be hashed before the change; NULL: none */
 	char password_hash[SECRET_PHC_MAX];

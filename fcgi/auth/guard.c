@@ -17,13 +17,13 @@ enum err auth_guard(const struct viewer *viewer, enum perm perm)
 	return perm != PERM_UNSET && rights_have(viewer->rights, perm) ? ERR_OK : ERR_FORBIDDEN;
 }
 
-enum err auth_guard_change(struct call *call)
+/* Reads the rights of the call's viewer afresh and asks for call->perm again. */
+static enum err guard_again(struct call *call)
 {
 	struct viewer *viewer = &call->viewer;
 	struct user_rights rights;
 	enum err err;
 
-	TRY(store_rights_lock(call->db));
 	err = store_rights_load(call->db, call->arena, viewer->user_id, &rights);
 	if (err == ERR_NOT_FOUND) {
 		return ERR_UNAUTHENTICATED;
@@ -35,6 +35,20 @@ enum err auth_guard_change(struct call *call)
 	viewer->rights = rights.rights;
 	viewer->masked = rights.masked;
 	return auth_guard(viewer, call->perm);
+}
+
+enum err auth_guard_use(struct call *call)
+{
+	bool same;
+
+	TRY(store_rights_use(call->db, call->epoch, &same));
+	return same ? auth_guard(&call->viewer, call->perm) : guard_again(call);
+}
+
+enum err auth_guard_change(struct call *call)
+{
+	TRY(store_rights_lock(call->db));
+	return guard_again(call);
 }
 
 enum err auth_guard_target(const struct call *call, uint64_t user_id)

@@ -1,7 +1,7 @@
 /*
  * The only yes in the house. A route names its permission, guard compares it with the viewer's
- * rights; a change of rights asks again inside its transaction, after the guard row is held, so
- * that no act commits by a right that was taken away before.
+ * rights; an act by them asks again inside its transaction, after a guard row is held
+ * (store/rights.h), so that none commits by a right that was taken away before.
  */
 #ifndef AUTH_GUARD_H
 #define AUTH_GUARD_H
@@ -14,8 +14,13 @@
  * ERR_FORBIDDEN. PERM_UNSET is always forbidden. */
 enum err auth_guard(const struct viewer *viewer, enum perm perm) MUST_USE;
 
-/* Begins a transaction that changes rights, as its first statement: moves the epoch on, reads the
- * rights of the call's viewer afresh and asks for call->perm again. */
+/* Begins a transaction of an act by the rights of the call's viewer, as its first statement: no
+ * rights change until it ends. Asks for call->perm again, by rights read afresh where any have
+ * changed since the request began. */
+enum err auth_guard_use(struct call *call) MUST_USE;
+
+/* Begins one that changes rights, in the same way: it also moves the epoch on, and keeps out
+ * whoever acts by rights. */
 enum err auth_guard_change(struct call *call) MUST_USE;
 
 /* Asks whether the viewer may act on this user (edit, disable, delete, give new credentials):

@@ -26,6 +26,7 @@ static enum err session_take_viewer(struct call *call, const struct session *ses
 	if (!rights.enabled || !network_list_has(rights.ip_allow_list, call->remote_address)) {
 		return ERR_UNAUTHENTICATED;
 	}
+	call->epoch = session->epoch;
 	call->viewer = (struct viewer){
 		.user_id = session->user_id,
 		.session_id = session->id,

@@ -5,11 +5,25 @@
 #include <string.h>
 
 static const struct statement rights_lock = { "rights_lock", DB_WEB | DB_ADMIN, "", "",
-	"UPDATE authz_epoch SET epoch = epoch + 1 WHERE id = 1" };
+	"UPDATE authz_epoch SET epoch = epoch + 1" };
 
 enum err store_rights_lock(struct db *db)
 {
 	return db_run(db, &rights_lock, DB_NONE);
+}
+
+static const struct statement rights_use = { "rights_use", DB_WEB, "u", "",
+	"UPDATE authz_epoch SET uses = uses + 1 WHERE id = 2 + CONNECTION_ID() % 32 AND epoch = ?" };
+
+/* A row that did not match is not held. */
+static const struct statement rights_use_anew = { "rights_use_anew", DB_WEB, "", "",
+	"UPDATE authz_epoch SET uses = uses + 1 WHERE id = 2 + CONNECTION_ID() % 32" };
+
+enum err store_rights_use(struct db *db, uint64_t epoch, bool *same)
+{
+	TRY(db_run(db, &rights_use, DB_IN(in_number(epoch))));
+	*same = db_affected(db) != 0;
+	return *same ? ERR_OK : db_run_or(db, &rights_use_anew, DB_NONE, ERR_BUG);
 }
 
 /* Adds what a group grants (0: no group) with one of its permissions (NULL: it has none). */
@@ -162,6 +176,6 @@ enum err store_rights_count_administrator(struct db *db, int change)
 }
 
 const struct statement *const rights_statements[] = {
-	&rights_lock, &rights_load, &rights_of_groups, &rights_more_administrators,
-	&rights_fewer_administrators, &rights_memberships, NULL,
+	&rights_lock, &rights_use, &rights_use_anew, &rights_load, &rights_of_groups,
+	&rights_more_administrators, &rights_fewer_administrators, &rights_memberships, NULL,
 };

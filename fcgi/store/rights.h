@@ -1,8 +1,14 @@
 /*
- * What a user may do, as the database says now; and the guard row that every change of rights
- * writes. Whoever changes users' status, groups, mask or a group's permissions calls
- * store_rights_lock() first in its transaction: such changes then happen one after another, on one
- * node or several, and every cache sees that its epoch is over.
+ * What a user may do, as the database says now; and the guard rows, which keep apart those who
+ * change rights and those who act by theirs. Whoever changes a user's status, groups, mask or
+ * networks, a group or its permissions, calls store_rights_lock() first in its transaction: such
+ * changes then happen one after another, on one node or several, and every cache sees that its
+ * epoch is over. Whoever only acts by rights calls store_rights_use() first, and waits for such
+ * changes alone.
+ *
+ * A change writes all guard rows, in the order of their ids; an act writes one, that of its
+ * connection. Both do so before anything else, so neither holds what the other waits for. The rows
+ * are written because locks that only read do not cross the nodes of a cluster.
  */
 #ifndef STORE_RIGHTS_H
 #define STORE_RIGHTS_H
@@ -22,8 +28,12 @@ struct user_rights {
 	struct rights rights; /* union over the groups, and unmasked when not masked */
 };
 
-/* Moves the epoch on and holds the row until the transaction ends. */
+/* Moves the epoch on and holds the guard rows until the transaction ends. */
 enum err store_rights_lock(struct db *db) MUST_USE;
+
+/* Holds a guard row until the transaction ends: no rights change before. *same: none have since the
+ * epoch. */
+enum err store_rights_use(struct db *db, uint64_t epoch, bool *same) MUST_USE;
 
 /* Reads the rights of a user; ERR_NOT_FOUND when there is no such user. */
 enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,

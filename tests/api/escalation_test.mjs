@@ -361,6 +361,12 @@ function broken(was, is, actor) {
 			found.push(`user ${user}, who holds more than the actor, was touched: ${what.join()}`);
 		}
 	}
+	if (was.epoch === is.epoch) {
+		const now = is.remembered;
+		const stale = [...was.remembered].filter(([who, what]) => now.get(who) !== what);
+
+		found.push(...stale.map(([who]) => `nobody is told that ${who} changed`));
+	}
 	if (is.administrators.length === 0 || is.administrators.length !== is.counted) {
 		found.push(`administrators: ${is.administrators.length}, counted ${is.counted}`);
 	}

@@ -29,7 +29,8 @@ const RIGHTS = `
 	SELECT 'member', user_id, group_id, '' FROM user_group_member;
 	SELECT 'group', id, '', '' FROM user_group;
 	SELECT 'permission', group_id, permission, '' FROM user_group_permission;
-	SELECT 'administrators', admins, '', '' FROM admin_count;`;
+	SELECT 'administrators', admins, '', '' FROM admin_count;
+	SELECT 'epoch', epoch, '', '' FROM authz_epoch WHERE id = 1;`;
 
 /** One moment of the database. */
 class Snapshot {
@@ -62,6 +63,9 @@ class Snapshot {
 		case 'permission':
 			this.permissions.get(id).add(what);
 			break;
+		case 'epoch':
+			this.epoch = Number(id);
+			break;
 		default:
 			this.counted = Number(id);
 		}
@@ -80,6 +84,17 @@ class Snapshot {
 			held.add('unmasked');
 		}
 		return held;
+	}
+
+	/** All that a host may remember of rights: of each user, and of each group. */
+	get remembered() {
+		const said = (user) => ['status', 'mask_data', 'ip_allow_list'].map((what) =>
+			this.ways.get(user).get(what));
+
+		return new Map([...this.users.map((user) => [`user ${user}`,
+			[...said(user), ...[...this.rights(user)].toSorted()].join()]),
+		...[...this.permissions].map(([group, all]) => [`group ${group}`,
+			[...all].toSorted().join()])]);
 	}
 
 	/** Enabled members of Administrators. */

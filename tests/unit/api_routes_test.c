@@ -96,7 +96,8 @@ static void what_belongs_to_a_change_stands_in_rows_that_have_one(void **state)
 	(void)state;
 	for (size_t i = 0; i < api_routes_count; i++) {
 		const struct api_route *route = &api_routes[i];
-		bool asks = route->idempotent || route->rights || route->mails || route->check != NULL;
+		bool asks = route->idempotent || route->guard != GUARD_NONE || route->mails ||
+			route->check != NULL;
 
 		if (route->change == NULL && (asks || route->answer.collection != NULL)) {
 			fail_msg("%s has no change", row_name(route));
@@ -116,8 +117,8 @@ static void whoever_changes_users_groups_or_sessions_is_asked_once_more(void **s
 		bool guarded = strcmp(category, "users") == 0 || strcmp(category, "groups") == 0 ||
 			strcmp(category, "sessions") == 0;
 
-		if (guarded && route->change != NULL && !route->later && !route->rights) {
-			fail_msg("%s does not hold the guard row", row_name(route));
+		if (guarded && route->change != NULL && !route->later && route->guard == GUARD_NONE) {
+			fail_msg("%s does not hold a guard row", row_name(route));
 		}
 	}
 }

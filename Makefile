@@ -44,7 +44,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run dev debug test check test-mysql test-fault test-cluster test-promises \
-	test-planted unit screenshots lint install needs vendor preload contract clean help
+	test-planted bench unit screenshots lint install needs vendor preload contract clean help
 
 all: $(BINARIES)
 	@:
@@ -114,6 +114,12 @@ test-planted:
 	@fcgi/dist/needs test
 	@$(MAKE) --no-print-directory all vendor
 	@exec tests/planted/run
+
+## make bench      what it costs, beside its peers: tests/bench/RESULTS.md (ONLY=users,find QUICK=1 GROWTH=1)
+bench:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all vendor
+	@exec "$$(fcgi/dist/needs node)" tests/bench/run.mjs
 
 ## make screenshots pictures of every page in build/screenshots
 screenshots:

@@ -54,6 +54,11 @@ export class Client {
 		this.jar = new Map();
 	}
 
+	/** The cookies as a request carries them. */
+	get cookie() {
+		return [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
+	}
+
 	/**
 	 * Sends one request. body: anything but a string or a Buffer is sent as JSON.
 	 * @returns {Promise<{status: number, headers: object, text: string, body: any}>}
@@ -65,7 +70,7 @@ export class Client {
 			'Content-Type': raw === undefined ? null : 'application/json', ...headers };
 
 		if (this.jar.size > 0) {
-			all.Cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
+			all.Cookie = this.cookie;
 		}
 		if (raw !== undefined) {
 			all['Content-Length'] = Buffer.byteLength(raw);

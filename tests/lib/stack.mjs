@@ -268,6 +268,9 @@ function newFolder(first, server) {
 	return folder;
 }
 
+/* Those of somebody who says what they cost stay as they are. */
+const withHashes = (settings) => settings.includes('[password]') ? settings : CHEAP + settings;
+
 /**
  * @param {{env?: object, prefix?: string, settings?: string, data?: string,
  *     port?: number, first?: boolean}} [options] settings are added to the settings file; data is a
@@ -284,7 +287,7 @@ export async function startStack({ env = {}, prefix = PREFIX, settings = '', dat
 		return { stack, why };
 	};
 
-	writeFileSync(join(folder, 'extra.conf'), CHEAP + settings);
+	writeFileSync(join(folder, 'extra.conf'), withHashes(settings));
 	let { stack, why } = port ? await startAt(port) : await withPort(startAt);
 
 	if (port && why && portWasTaken(why)) {

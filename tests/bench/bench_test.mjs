@@ -1,0 +1,55 @@
+/* make bench works: each part of it measures something. How much is not asserted. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+
+import { TOP } from '../lib/stack.mjs';
+
+let found;
+let report;
+
+before(() => {
+	const done = spawnSync(process.execPath, [join(import.meta.dirname, 'run.mjs')],
+		{ env: { ...process.env, QUICK: '1' }, encoding: 'utf8' });
+
+	assert.equal(done.status, 0, done.stdout + done.stderr);
+	found = JSON.parse(readFileSync(join(TOP, 'build/bench/quick.json'), 'utf8'));
+	report = readFileSync(join(TOP, 'build/bench/quick.md'), 'utf8');
+});
+
+test('each work beside the peers is done by the product, and what it costs is known', () => {
+	for (const name of ['users', 'clients', 'find', 'create', 'sign_in']) {
+		const all = Object.values(found.parts[name].targets.product);
+
+		assert.ok(all.some(({ good, cpu }) => good > 0 && cpu.program + cpu.database > 0), name);
+	}
+});
+
+test('every order and every filter is answered, the last page of an order too', () => {
+	const { pages } = found.parts.every;
+
+	assert.deepEqual(pages.filter(({ status }) => status !== 200), []);
+	for (const place of ['first', 'middle', 'last', 'pair']) {
+		assert.ok(pages.some((page) => page.place === place), place);
+	}
+});
+
+test('letters are sent, files come in whole and go out whole', () => {
+	const { create, import: brought, export: written } = found.parts;
+
+	assert.ok(create.letters.waiting > 0 && create.letters.perSecond > 0);
+	assert.ok(brought.clients.rows > 0 && brought.users.rows > 0);
+	assert.deepEqual([brought.clients.refused, brought.users.refused], [0, 0]);
+	assert.equal(written.clients.rows, found.rows);
+});
+
+test('the report tells of all of it, and of nothing that is only on this machine', () => {
+	for (const title of ['Beside its peers', 'Lists while others', 'Letters and files', 'Memory',
+		'Growth', 'Every order and every filter']) {
+		assert.match(report, new RegExp(`^## ${title}`, 'm'));
+	}
+	assert.doesNotMatch(report, /NaN|undefined|Infinity/);
+	assert.ok(!report.includes(TOP));
+});

@@ -1,0 +1,171 @@
+/* What was measured, as Markdown. */
+import { growth } from './growth.mjs';
+import { cell, number, prose, table } from './markdown.mjs';
+
+const NAMES = { product: '**product**', php: 'PHP-FPM', libfcgi: 'libfcgi, same bytes',
+	nginx: 'nginx, same bytes', statements: 'same statements, no HTTP' };
+
+const LISTS_OF = { users: 'Users', clients: 'Clients', sessions: 'Sessions', mail: 'Mail',
+	audit: 'Audit log' };
+
+const sum = (cpu) => Object.values(cpu).reduce((all, one) => all + one, 0);
+
+const columnOf = (by) => by[16] ?? Object.values(by).at(-1);
+
+/* How many times as fast as the peer. */
+const ratio = (own, other) => other === own ? '' : cell(`${number(own / other)}x`);
+
+function workTable({ targets }) {
+	const connections = Object.keys(targets.product);
+	const own = columnOf(targets.product);
+	const rows = Object.entries(targets).map(([name, by]) => {
+		const one = columnOf(by);
+
+		return [NAMES[name], ...connections.map((count) => by[count]
+			? number(by[count].perSecond) : ''), ratio(own.perSecond, one.perSecond),
+		`${number(one.p50)} / ${number(one.p99)}`,
+		`${['program', 'nginx', 'database'].map((part) => number(one.cpu[part])).join(' + ')} = `
+			+ number(sum(one.cpu)), name === 'product' ? '' : ratio(sum(own.cpu), sum(one.cpu)),
+		one.failed || ''];
+	});
+
+	return table(['', ...connections.map((count) => `/s, c=${count}`), 'product is', 'p50 / p99 ms',
+		'CPU ms: program + nginx + database', 'of its CPU', 'refused'], rows);
+}
+
+const workSection = (work) => [`### ${work.title}`, workTable(work), ...work.skipped];
+
+const COMPARED = ['users', 'clients', 'find', 'words', 'create', 'sign_in'];
+
+const BESIDE = { signing_in: '16 sign in', searching: '8 search for a text inside of names' };
+
+function besideSection(parts) {
+	const rows = Object.keys(BESIDE).filter((name) => parts[name]).map((name) => {
+		const { quiet, busy, others } = parts[name];
+
+		return [BESIDE[name], number(quiet.perSecond), number(busy.perSecond),
+			`${number(busy.perSecond / quiet.perSecond)}x`,
+			`${number(busy.p50)} / ${number(busy.p99)}`, `${number(others.perSecond)}/s`,
+			others.failed || ''];
+	});
+
+	return rows.length === 0 ? [] : ['## Lists while others do what takes long',
+		'Four read the list of users.', table(['While', 'lists/s, quiet', 'lists/s', '',
+			'p50 / p99 ms', 'the others', 'refused'], rows)];
+}
+
+const LETTERS = { create: 'Letters of those who were created', import: 'Letters of an import' };
+
+function lettersRows(parts) {
+	return Object.keys(LETTERS).filter((name) => parts[name]?.letters).map((name) => {
+		const { waiting, perSecond, cpu, memory } = parts[name].letters;
+
+		return [LETTERS[name], number(waiting), number(perSecond),
+			prose`CPU ms a letter: mailer ${number(cpu.mailer)}, database ${number(cpu.database)};
+				mailer ${number(memory)} MiB`];
+	});
+}
+
+function filesRows({ import: brought, export: written }) {
+	const rows = [];
+
+	for (const noun of brought ? ['clients', 'users'] : []) {
+		rows.push([`Import of ${noun}${noun === 'users' ? ', a link for each' : ''}`,
+			number(brought[noun].rows), number(brought[noun].perSecond), '']);
+	}
+	for (const noun of written ? ['clients', 'users'] : []) {
+		const { rows: count, perSecond, firstMs, memory } = written[noun];
+
+		rows.push([`Export of ${noun}`, number(count), number(perSecond),
+			`first byte after ${number(firstMs)} ms, program ${number(memory)} MiB`]);
+	}
+	return rows;
+}
+
+function alongSection(parts) {
+	const rows = [...lettersRows(parts), ...filesRows(parts)];
+
+	return rows.length === 0 ? [] : ['## Letters and files',
+		table(['', 'how many', 'a second', ''], rows)];
+}
+
+const startSection = ({ start }) => start === undefined ? [] : ['## Start and end',
+	prose`From the start to the first list: ${number(start.startMs)} ms; from SIGTERM to the end:
+		${number(start.stopMs)} ms; memory after the first answer: ${number(start.fresh)} MiB.`];
+
+const PROGRAMS = { program: 'backoffice-fcgi', nginx: 'nginx', mailer: 'backoffice-mailer',
+	database: 'database' };
+
+function memorySection(parts) {
+	const rows = Object.entries(parts).filter(([, part]) => part).map(([name, { memory }]) =>
+		[name, ...Object.keys(PROGRAMS).map((program) => number(memory[program]))]);
+
+	return ['## Memory', 'Proportional set size in MiB after each part.',
+		table(['after', ...Object.values(PROGRAMS)], rows)];
+}
+
+/* Than the plain first page, asked in turns with it. */
+const slower = ({ p50, plain }) => p50 / plain;
+
+/* What stands behind each order or filter, by list. */
+function everyRows(list, all, small) {
+	const of = (pages, what, place) => pages?.find((one) =>
+		one.list === list && one.what === what && one.place === place);
+	const whats = [...new Set(all.filter((one) => one.list === list && one.place !== 'pair')
+		.map(({ what }) => what))];
+
+	return whats.map((what) => {
+		const places = ['first', 'middle', 'last'].map((place) => of(all, what, place));
+		const most = Math.max(...['first', 'middle', 'last'].map((place) =>
+			of(small, what, place)?.most ?? 0));
+		const asked = places.filter(Boolean);
+		const refused = asked.find(({ status }) => status !== 200);
+
+		return [LISTS_OF[list], cell(decodeURIComponent(what)),
+			...places.map((one) => one ? number(one.p50) : ''),
+			refused ? refused.status : `${number(Math.max(...asked.map(slower)))}x`,
+			most ? number(most) : ''];
+	});
+}
+
+function slowestPairs(all) {
+	return Object.keys(LISTS_OF).flatMap((list) => all
+		.filter((one) => one.list === list && one.place === 'pair')
+		.sort((a, b) => slower(b) - slower(a)).slice(0, 5)
+		.map((one) => [LISTS_OF[list], cell(decodeURIComponent(one.what)), number(one.p50),
+			`${number(slower(one))}x`, one.status === 200 ? '' : one.status]));
+}
+
+function everySection({ every, every_small: small }) {
+	return every === undefined ? [] : ['## Every order and every filter',
+		prose`One request at a time: p50 in ms of the first page, of one in the middle and of the
+			last, and how many times that of the plain first page the slowest of these takes, asked
+			in turns with it. The last column is the worst request where the database keeps 128 MiB
+			in memory; elsewhere it keeps all.`,
+		table(['List', '', 'first', 'middle', 'last', 'of plain', 'worst, 128 MiB'],
+			Object.keys(LISTS_OF).flatMap((list) => everyRows(list, every.pages, small?.pages))),
+		'The five slowest pairs of filters of each list:',
+		table(['List', '', 'p50 ms', 'of plain', 'status'], slowestPairs(every.pages))];
+}
+
+const head = ({ machine, rows }) => ['# How fast it is',
+	prose`Written by \`make bench\` on ${machine.date}: ${machine.cpu}, ${machine.cores} cores,
+		${machine.memory} GiB, Linux ${machine.kernel}, ${machine.system}; ${machine.database},
+		nginx ${machine.nginx}, PHP ${machine.php}, ${machine.compiler}, wrk ${machine.wrk}.`,
+	prose`${number(rows)} users in 50 groups and as many clients, ${number(5 * rows)} rows of the
+		trail, ${number(rows)} letters, ${number(rows / 10)} sessions. All is on one host, also wrk,
+		which takes its part of the cores: what counts are ratios, and CPU, which is the time of all
+		threads of each process. Each number is the middle one of several rounds; in a round each of
+		the compared is asked once, one after the other. *PHP-FPM* is a page in plain PHP that
+		answers the same JSON (PDO, prepared, persistent connections, opcache). c is the number of
+		connections; columns without it are of 16.`];
+
+/** @param {object} found what run.mjs has kept: machine, rows, sizes, parts, growth */
+export function report(found) {
+	const { parts } = found;
+	const compared = COMPARED.filter((name) => parts[name]).map((name) => parts[name]);
+
+	return `${[...head(found), '## Beside its peers', ...compared.flatMap(workSection),
+		...besideSection(parts), ...alongSection(parts), ...startSection(parts),
+		...memorySection(parts), ...growth(found), ...everySection(parts)].join('\n\n')}\n`;
+}

@@ -1,0 +1,153 @@
+/*
+ * Measures the product and its peers on one loaded installation, and writes what it found to
+ * tests/bench/RESULTS.md.
+ *
+ *   ROWS=1000000   users, and clients
+ *   ONLY=a,b       some of the parts below; what is known of the others stays in the report
+ *   QUICK=1        20,000 rows and one short round, to see that all of it works; no report
+ *   GROWTH=1       5,000,000 users and nothing else: lists, finding and creating
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { TOP } from '../lib/stack.mjs';
+import { exportFiles, importFiles, sendLetters, starts, whileSearching, whileSigningIn,
+	withoutMailer } from './alone.mjs';
+import { compare } from './compare.mjs';
+import { USERS_ONLY } from './data.mjs';
+import { readLists, walkLists } from './every.mjs';
+import { Installation } from './installation.mjs';
+import { folderOf, load } from './load.mjs';
+import { machine } from './machine.mjs';
+import { report } from './report.mjs';
+import { comparedWorks } from './works.mjs';
+
+const { QUICK, GROWTH, ONLY } = process.env;
+const ROWS = Number(process.env.ROWS ?? (QUICK ? 20_000 : GROWTH ? 5_000_000 : 1_000_000));
+const FOLDER = join(TOP, 'build/bench');
+const KNOWN = join(FOLDER, `${QUICK ? 'quick' : 'results'}.json`);
+const REPORT = QUICK ? join(FOLDER, 'quick.md') : join(import.meta.dirname, 'RESULTS.md');
+
+const POOL_DEFAULT = 128; // MiB, as the database has it unless somebody says otherwise
+const POOL_ALL = 3072;
+
+const SHORT = { rounds: 1, seconds: 1, connections: [1, 16] };
+const LONG = { rounds: 5, seconds: 2, connections: [1, 16, 64] };
+
+const begun = Date.now();
+
+function say(text) {
+	console.log(`${String(Math.round((Date.now() - begun) / 1000)).padStart(5)} s  ${text}`);
+}
+
+async function walk(bench, options) {
+	const [{ cookie }] = bench.installation.viewers({ administrator: true });
+
+	return { pages: await walkLists({ api: bench.installation.api, cookie,
+		step: bench.quick ? 20 : 200, ...options }) };
+}
+
+/* In the order in which they are done: those that put rows come last. */
+const PARTS = {
+	start: starts,
+	every_small: (bench) => {
+		bench.installation.setPool(POOL_DEFAULT);
+		return walk(bench, { times: bench.quick ? 1 : 3 });
+	},
+	every: (bench) => walk(bench, { times: bench.quick ? 1 : 7, pairs: true }),
+	users: (bench) => compare(bench, bench.works.users),
+	clients: (bench) => compare(bench, bench.works.clients),
+	find: (bench) => compare(bench, bench.works.find),
+	words: (bench) => bench.works.words && compare(bench, bench.works.words),
+	signing_in: whileSigningIn,
+	searching: whileSearching,
+	sign_in: (bench) => compare(bench, bench.works.sign_in),
+	export: exportFiles,
+	create: async (bench) => ({
+		...await withoutMailer(bench.installation, () => compare(bench, bench.works.create)),
+		letters: await sendLetters(bench.installation),
+	}),
+	import: importFiles,
+};
+
+const PROGRAMS = ['program', 'nginx', 'database', 'mailer'];
+const GROWN = ['users', 'find', 'words', 'create'];
+const WITH_SMALL_POOL = ['start', 'every_small'];
+
+function readKnown() {
+	try {
+		return JSON.parse(readFileSync(KNOWN, 'utf8'));
+	} catch {
+		return {};
+	}
+}
+
+function namesOfParts() {
+	const names = ONLY ? ONLY.split(',') : GROWTH ? GROWN : Object.keys(PARTS);
+	const unknown = names.filter((name) => !PARTS[name]);
+
+	if (unknown.length > 0) {
+		throw new Error(`unknown: ${unknown}; there are ${Object.keys(PARTS)}`);
+	}
+	return Object.keys(PARTS).filter((name) => names.includes(name));
+}
+
+async function begin() {
+	const kinds = GROWTH ? USERS_ONLY : undefined;
+
+	say(`data of ${ROWS} users: ${folderOf(ROWS, kinds)}`);
+	const installation = await Installation.start(await load(ROWS, { kinds, say }),
+		join(FOLDER, QUICK ? 'quick' : 'run'));
+
+	await installation.startPeers();
+	say('the product and its peers are up');
+	const filters = Object.fromEntries(readLists().map(({ list, filters: all }) =>
+		[list, all.map(({ name }) => name)]));
+
+	return { installation, sizes: installation.sizes(), filters,
+		works: comparedWorks(installation, filters), folder: FOLDER, quick: Boolean(QUICK),
+		serial: 0, ...(QUICK ? SHORT : LONG), ...(GROWTH && { rounds: 3 }) };
+}
+
+/* All of the data is in memory from the first part on that is not about little memory. */
+async function measure(bench, names) {
+	const { installation } = bench;
+	const parts = {};
+	let small = true;
+
+	for (const name of names) {
+		if (small && !WITH_SMALL_POOL.includes(name)) {
+			installation.setPool(POOL_ALL);
+			installation.warm();
+			small = false;
+		}
+		const found = await PARTS[name](bench);
+
+		if (found) {
+			parts[name] = { ...found, memory: installation.memory(...PROGRAMS) };
+		}
+		say(name);
+	}
+	return parts;
+}
+
+mkdirSync(FOLDER, { recursive: true });
+const names = namesOfParts();
+const bench = await begin();
+const known = readKnown();
+
+try {
+	const parts = await measure(bench, names);
+	const found = { parts: {}, ...known, machine: machine(bench.installation), ...(GROWTH
+		? { growth: { rows: ROWS, parts } }
+		: { rows: ROWS, sizes: bench.sizes,
+			parts: { ...(known.rows === ROWS && known.parts), ...parts } }) };
+
+	writeFileSync(KNOWN, JSON.stringify(found, null, '\t'));
+	if (found.rows) {
+		writeFileSync(REPORT, report(found));
+		say(`written: ${REPORT}`);
+	}
+} finally {
+	await bench.installation.stop();
+}

@@ -1,0 +1,122 @@
+/* What is measured beside the peers: the requests of each work. */
+import { dice, SEED } from './data.mjs';
+import { PASSWORD } from '../lib/stack.mjs';
+import { Asker } from './measure.mjs';
+import { PLACES, written } from './names.mjs';
+
+const PAGE = 50;
+const STEP = 200; // rows between two places
+const PLACES_MOST = 2500; // from each end
+const SEARCHES = 1000;
+const CREATES = 20_000;
+
+/* Pages from one end of the list, for one viewer: a cursor is good for whom it was made. */
+async function pagesFrom(target, list, order, { cookie }) {
+	const asker = new Asker(target.url, cookie);
+	const pages = [];
+
+	for (let next = ''; next !== null && pages.length < PLACES_MOST;) {
+		const after = next && `&after=${encodeURIComponent(next)}`;
+		const { body } = await asker.get(`${list}?sort=${order}&size=${STEP}${after}`);
+
+		pages.push(['GET', `${list}?sort=${order}&size=${PAGE}${after}`, cookie]);
+		next = body.page.next;
+	}
+	return pages;
+}
+
+/** A list, at places all over it. */
+function listWork(title, list, viewers) {
+	let pages; // of the product, which those that answer the same bytes are asked for too
+
+	return { title, peers: ['php', 'libfcgi', 'nginx'],
+		requests: async (target, serial) => {
+			if (serial === 0) {
+				return [['GET', `${list}?size=${PAGE}`, viewers[0].cookie]];
+			}
+			if (target.fixed) {
+				return pages;
+			}
+			const found = (await Promise.all(['id', '-id'].map((order, at) =>
+				pagesFrom(target, list, order, viewers[at])))).flat();
+
+			pages = target.name === 'product' ? found : pages;
+			return found;
+		},
+		statements: () => {
+			const { cookie } = viewers[0];
+			const own = pages.filter(([, , whose]) => whose === cookie);
+			const every = Math.ceil(own.length / 20);
+
+			return { cookie,
+				work: own.filter((_, at) => at % every === 0).map(([, path]) => path) };
+		} };
+}
+
+const some = (list, roll) => list[Math.floor(list.length * roll())];
+
+/* Of two words in any order, without accents: of people who may be there or not. */
+function wordsOf(roll) {
+	const { first, last } = some(PLACES, roll);
+	const words = [first, last].map((list) => some(list, roll)).map((name) =>
+		written(name)[roll() < 0.5 ? 'address' : 'shown']);
+
+	return (roll() < 0.5 ? words : words.reverse()).join(' ').toLowerCase();
+}
+
+const addressOf = (roll) => {
+	const { first, last } = some(PLACES, roll);
+
+	return `${written(some(first, roll)).address}.${written(some(last, roll)).address.slice(0, 3)}`;
+};
+
+/** Finding somebody: the product and its peer by what each is asked with. */
+function findWork(title, list, viewers, own, theirs) {
+	const roll = dice(SEED);
+	const seeds = Array.from({ length: SEARCHES }, () => roll() * 2 ** 32);
+
+	return { title, peers: ['php'], requests: (target) => seeds.map((seed, at) => ['GET',
+		`${list}?size=${PAGE}&${(target.name === 'product' ? own : theirs)(dice(seed))}`,
+		viewers[at % viewers.length].cookie]) };
+}
+
+const byWords = (parameter) => (roll) => `${parameter}=${encodeURIComponent(wordsOf(roll))}`;
+const byAddress = (roll) => `email=${encodeURIComponent(addressOf(roll))}`;
+
+/** New users who are mailed a link, each with its letter. */
+function createWork(viewers) {
+	return { title: 'A new user who is mailed a link, without a hash', peers: ['php'], once: true,
+		requests: (target, serial) => Array.from({ length: CREATES }, (_, at) => ['POST', 'users',
+			viewers[at % viewers.length].cookie, JSON.stringify({
+				email: `new.${target.name}.${serial}.${at}@example.com`, name: 'Nora Neu',
+				groups: [3], link: true, send_to_email: true })]) };
+}
+
+/** Everybody of the staff, from an address of their own and with the device that is known. */
+export function signInWork(staff) {
+	const requests = staff.map(({ email, cookie }, at) => ['POST', 'session',
+		cookie.replace(/^backoffice=[^;]*; /, ''), JSON.stringify({ email, password: PASSWORD }),
+		`10.9.8.${at + 1}`]);
+
+	return { title: 'Signing in by password (Argon2id, 64 MiB, 2 passes)', peers: ['php'],
+		connections: [1, 16], requests: () => requests };
+}
+
+/** @param {import('./installation.mjs').Installation} installation */
+export function comparedWorks(installation, filters) {
+	const staff = installation.viewers();
+	const masked = installation.viewers({ masked: true });
+	const words = filters.users.includes('q');
+
+	return {
+		users: listWork(`Users, a random page of ${PAGE}`, 'users', staff),
+		clients: listWork(`Clients for a masked viewer, a random page of ${PAGE}`, 'clients',
+			masked),
+		find: findWork('Finding a user by the beginning of the address', 'users', staff, byAddress,
+			byAddress),
+		...(words && { words: findWork('Finding a user by two words', 'users', staff, byWords('q'),
+			byWords('name')) }),
+		create: createWork(installation.viewers({ administrator: true })),
+		sign_in: signInWork(installation.staff),
+	};
+}

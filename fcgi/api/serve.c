@@ -14,7 +14,9 @@
 #include "base/log.h"
 #include "base/wake.h"
 #include "http/cookie.h"
+#include "http/listen.h"
 #include "http/origin.h"
+#include "http/query.h"
 #include "rule/network.h"
 #include "store/job.h"
 #include "view/json.h"
@@ -218,6 +220,25 @@ static bool serve_has_password(const struct call *call)
 	return true;
 }
 
+/* Whether it is a list with a filter that looks into every value. What is wrong with the query
+ * string says whoever answers. */
+static bool serve_searches(const struct call *call)
+{
+	const struct list *list = call->route->query;
+	struct query query;
+	struct reply ignored;
+	bool searches = false;
+
+	reply_init(&ignored, call->arena);
+	if (list == NULL || query_read(call->request, list, &query, &ignored) != ERR_OK) {
+		return false;
+	}
+	for (size_t i = 0; list->filters[i].kind != COLUMN_END; i++) {
+		searches |= query.values[i].given && list_filter_scans(&list->filters[i]);
+	}
+	return searches;
+}
+
 static enum err serve_allow(struct call *call)
 {
 	return call->route->allow == NULL ? ERR_OK : call->route->allow(call);
@@ -407,21 +428,35 @@ static void serve_close_call(struct serve_thread *thread, struct call *call, enu
 	}
 }
 
-bool api_serve(void *thread, const struct request *request, struct reply *reply, uint64_t *party)
+/* Gives the lane that the request takes, and whose seat there; LISTEN_ANSWERED for none. */
+static unsigned serve_choose_lane(const struct call *call, uint64_t *party)
+{
+	const struct api_route *route = call->route;
+
+	*party = call->viewer.user_id;
+	if (serve_has_password(call)) {
+		*party = network_household(call->remote_address);
+		return API_LANE_HASHES;
+	}
+	if (route->query != NULL && route->answer.kind == ANSWER_FILE) {
+		return API_LANE_EXPORTS;
+	}
+	return serve_searches(call) ? (unsigned)API_LANE_SEARCHES : LISTEN_ANSWERED;
+}
+
+unsigned api_serve(void *thread, const struct request *request, struct reply *reply,
+	uint64_t *party)
 {
 	struct call call = serve_open_call(thread, request, reply);
 	int64_t begun = clock_running();
 	enum err err = serve_admit(&call);
+	unsigned lane = err == ERR_OK ? serve_choose_lane(&call, party) : LISTEN_ANSWERED;
 
-	if (err == ERR_OK && serve_has_password(&call)) {
-		*party = network_household(request->remote_address);
-		return false;
+	if (lane == LISTEN_ANSWERED) {
+		err = err == ERR_OK ? serve_act(&call) : err;
+		serve_close_call(thread, &call, err, begun);
 	}
-	if (err == ERR_OK) {
-		err = serve_act(&call);
-	}
-	serve_close_call(thread, &call, err, begun);
-	return true;
+	return lane;
 }
 
 void api_serve_slow(void *thread, const struct request *request, struct reply *reply)
@@ -429,5 +464,11 @@ void api_serve_slow(void *thread, const struct request *request, struct reply *r
 	struct call call = serve_open_call(thread, request, reply);
 	int64_t begun = clock_running();
 
+	db_renew(call.db);
 	serve_close_call(thread, &call, serve_again(&call), begun);
+}
+
+void api_serve_stop(void *by, void *thread)
+{
+	db_stop(((struct serve_thread *)by)->db, ((struct serve_thread *)thread)->db);
 }

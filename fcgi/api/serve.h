@@ -26,13 +26,18 @@ struct serve {
 /* Loads the keys and makes the dummy hash. ERR_INVALID, logged, when a key cannot be read. */
 enum err api_serve_init(struct serve *serve, const struct conf *conf) MUST_USE;
 
-/* Serve as the handler of http/listen (struct listen_handler); shared is a struct serve. A request
- * that works on a password is slow: on the accepting thread it goes as far as it is known that it
- * will get to that work. */
+/* The kinds of slow requests: those that work on a password; lists with a filter that looks into
+ * every value; and exports, which stream as much as there is. */
+enum api_lane { API_LANE_HASHES, API_LANE_SEARCHES, API_LANE_EXPORTS };
+
+/* Serve as the handler of http/listen (struct listen_handler); shared is a struct serve. On the
+ * accepting thread a slow request goes as far as it is known that it will get to its work. */
 void *api_serve_thread_open(void *shared);
 void api_serve_thread_close(void *thread);
 size_t api_serve_find(void *shared, struct request *request);
-bool api_serve(void *thread, const struct request *request, struct reply *reply, uint64_t *party);
+unsigned api_serve(void *thread, const struct request *request, struct reply *reply,
+	uint64_t *party);
 void api_serve_slow(void *thread, const struct request *request, struct reply *reply);
+void api_serve_stop(void *by, void *thread);
 
 #endif

@@ -25,6 +25,15 @@ int64_t clock_running(void)
 	return clock_read(CLOCK_BOOTTIME);
 }
 
+bool clock_wait(pthread_cond_t *changed, pthread_mutex_t *lock, int64_t most)
+{
+	int64_t until = clock_read(CLOCK_MONOTONIC) + most;
+	const struct timespec at = { .tv_sec = until / CLOCK_SECOND,
+		.tv_nsec = until % CLOCK_SECOND * 1000 };
+
+	return pthread_cond_clockwait(changed, lock, CLOCK_MONOTONIC, &at) == 0;
+}
+
 int64_t clock_host(void)
 {
 	return clock_read(CLOCK_REALTIME);

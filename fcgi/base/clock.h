@@ -10,6 +10,7 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,6 +32,9 @@ int64_t clock_host(void);
 /* Microseconds that this host has been running: for how long something took. No clock that is set
  * or stepped changes it. */
 int64_t clock_running(void);
+
+/* Waits, as pthread_cond_wait() does, but at most this long. false: so long. */
+bool clock_wait(pthread_cond_t *changed, pthread_mutex_t *lock, int64_t most);
 
 /* The database's clock is asked again after this long. */
 #define CLOCK_ASK (30 * CLOCK_SECOND)

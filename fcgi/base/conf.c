@@ -77,10 +77,11 @@ static const struct setting settings[] = {
 	{ "web", "listen", TEXT, AT(listen), "-", 0, 0, FOR_ALL,
 		"Path of the unix socket that nginx connects to; - for an inherited file descriptor 0." },
 	{ "web", "threads", NUMBER, AT(threads), "8", 1, 128, FOR_ALL,
-		"Threads that answer requests, each with a database connection." },
+		"Threads that answer requests, each with a database connection. There are an eighth "
+		"more for searches, and for exports." },
 	{ "web", "hash_threads", NUMBER, AT(hash_threads), "2", 1, 32, FOR_ALL,
 		"Threads for requests that hash a password." },
-	{ "web", "hash_queue", NUMBER, AT(hash_queue), "32", 1, 1024, FOR_ALL,
+	{ "web", "hash_queue", NUMBER, AT(hash_queue), "128", 1, 1024, FOR_ALL,
 		"Requests that may wait for them, at most a quarter from one network; more get 503." },
 
 	{ "password", "memory", NUMBER, AT(hash_memory), "64", 8, 1024, FOR_ALL,

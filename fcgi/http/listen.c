@@ -1,7 +1,7 @@
 /*
  * Threads and requests. A worker accepts, reads the request into its arena and answers; a slow
- * request is handed over whole, FastCGI request, arena and all, through the waiting room to a slow
- * thread, which finishes it: libfcgi allows another thread to.
+ * request is handed over whole, FastCGI request, arena and all, through the waiting room of its
+ * lane to a thread of that, which finishes it: libfcgi allows another thread to.
  *
  * The socket is published when every thread has opened what it needs, so that a start that fails
  * takes nothing away from a process that runs.
@@ -10,8 +10,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/exchange.h"
+#include "http/lane.h"
 #include "http/socket.h"
-#include "http/waiting.h"
 
 #include <errno.h>
 #include <fcgiapp.h>
@@ -28,29 +29,27 @@
 
 enum { NICE_OF_SLOW = 10, FILES_MAX = 1024, PAUSE_MICROSECONDS = 10000 };
 
-/* Who waited longer has gone or is about to: the answer is "busy", so that a database that hangs
- * costs those in line one time-out and not one after another. */
-static const int64_t max_wait = 2 * CLOCK_SECOND;
-
-/* A request and its answer, from accept to finish. */
-struct exchange {
-	FCGX_Request fcgi;
-	struct arena arena;
-	struct request request;
-	int64_t begun;
-};
-
 struct server {
 	const struct listen_options *options;
 	const struct listen_handler *handler;
 	struct listener listener;
-	struct waiting waiting; /* slow jobs */
+	struct lane lanes[LISTEN_LANES];
+	struct readers readers; /* who wait in them */
 	int wake; /* eventfd, readable once we stop */
 	atomic_bool stopping;
 	sem_t opened; /* posted by each thread once */
 	atomic_bool failed; /* one of them could not open */
-	pthread_t *threads; /* the workers, then the slow ones */
+	struct start *starts; /* all of them */
+	size_t count;
 	size_t started;
+};
+
+/* A thread and what it begins with. */
+struct start {
+	pthread_t thread;
+	struct server *server;
+	struct lane *lane; /* NULL: of none */
+	void *(*run)(void *start);
 };
 
 struct worker {
@@ -71,80 +70,13 @@ void listen_block_signals(void)
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
-/* Makes room for an exchange; NULL when there is none. libfcgi gets no listener: it would wait for
- * a peer as long as that likes. */
-static struct exchange *exchange_open(void)
-{
-	struct exchange *exchange = calloc(1, sizeof(*exchange));
-
-	if (exchange != NULL && FCGX_InitRequest(&exchange->fcgi, -1, 0) != 0) {
-		free(exchange);
-		return NULL;
-	}
-	if (exchange != NULL) {
-		arena_init(&exchange->arena);
-	}
-	return exchange;
-}
-
-static void exchange_close(struct exchange *exchange)
-{
-	if (exchange != NULL) {
-		arena_release(&exchange->arena);
-	}
-	free(exchange);
-}
-
-/* Begins the answer; what is logged from here on is about its request. */
-static void exchange_begin(struct exchange *exchange, struct reply *reply)
-{
-	log_request_set(exchange->request.id);
-	reply_init(reply, &exchange->arena);
-}
-
-/* Breaks the connection off: a streamed body that is not whole must not look so. nginx takes a mere
- * end of the connection for the end of the body; a record of no known version makes it break the
- * reader's connection off. */
-static void exchange_break_off(struct exchange *exchange)
-{
-	static const char no_record[8] = { 0 };
-
-	FCGX_FFlush(exchange->fcgi.out);
-	if (write(exchange->fcgi.ipcFd, no_record, sizeof(no_record)) < 0) {
-		log_event(LOG_DEBUG, "client_gone", "bytes=0");
-	}
-	FCGX_Free(&exchange->fcgi, 1);
-}
-
-/* Sends the reply and gives the connection back; the exchange may be used for another request. */
-static void exchange_finish(struct exchange *exchange, struct reply *reply)
-{
-	static const char ours[] = "abcdefghijklmnopqrstuvwxyz0123456789/_.-";
-	const char *path = exchange->request.path;
-	bool whole = reply_send(reply, &exchange->request, &exchange->fcgi);
-
-	exchange->fcgi.keepConnection = 0; /* a kept connection would pin its thread */
-	if (whole) {
-		FCGX_Finish_r(&exchange->fcgi);
-	} else {
-		exchange_break_off(exchange);
-	}
-	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f%s",
-		method_name(exchange->request.method),
-		path[strspn(path, ours)] == '\0' ? path : "?", /* it may hold an address or a name */
-		reply_status(reply), (double)(clock_running() - exchange->begun) / 1000,
-		whole ? "" : " broken=1");
-	log_request_set(NULL);
-	arena_reset(&exchange->arena);
-}
-
 /* Gives the worker's exchange away, to a seat of the party's, and takes a fresh one. false: there
  * is none of these, and the exchange is still the worker's. */
-static bool worker_hand_over(struct worker *worker, uint64_t party)
+static bool worker_hand_over(struct worker *worker, struct lane *lane, uint64_t party)
 {
 	struct exchange *fresh = exchange_open();
 
-	if (fresh == NULL || !waiting_enter(&worker->server->waiting, worker->exchange, party)) {
+	if (fresh == NULL || !lane_enter(lane, worker->exchange, party)) {
 		exchange_close(fresh);
 		return false;
 	}
@@ -152,35 +84,32 @@ static bool worker_hand_over(struct worker *worker, uint64_t party)
 	return true;
 }
 
-/* Reads the request of a connection and answers it, or hands it over. libfcgi closes a connection
- * whose peer says nothing, or nonsense. */
+/* Reads the request of a connection and answers it, or hands it over. */
 static void worker_dispatch(struct worker *worker, int connection)
 {
-	const struct listen_handler *handler = worker->server->handler;
+	struct server *server = worker->server;
+	const struct listen_handler *handler = server->handler;
 	struct exchange *exchange = worker->exchange;
 	struct request *request = &exchange->request;
-	struct reply reply;
 	uint64_t party;
+	unsigned lane;
 
-	exchange->fcgi.ipcFd = connection;
-	exchange->fcgi.keepConnection = 1; /* or libfcgi closes it before it reads */
-	if (FCGX_Accept_r(&exchange->fcgi) != 0) {
-		log_event(LOG_WARNING, "connection", "result=no_request");
+	if (!exchange_accept(exchange, connection)) {
 		return;
 	}
-	exchange->begun = clock_running();
-	request_read(request, &exchange->arena, &exchange->fcgi);
 	request_read_body(request, &exchange->fcgi, handler->find(handler->shared, request));
-	exchange_begin(exchange, &reply);
-	if (!handler->serve(worker->thread, request, &reply, &party)) {
+	exchange_begin(exchange);
+	lane = handler->serve(worker->thread, request, &exchange->reply, &party);
+	if (lane != LISTEN_ANSWERED) {
 		log_request_set(NULL);
-		if (worker_hand_over(worker, party)) {
+		if (worker_hand_over(worker, &server->lanes[lane], party)) {
 			return;
 		}
-		exchange_begin(exchange, &reply);
-		(void)reply_refuse(&reply, PROBLEM_UNAVAILABLE);
+		exchange_begin(exchange);
+		(void)reply_refuse(&exchange->reply, PROBLEM_UNAVAILABLE);
 	}
-	exchange_finish(exchange, &reply);
+	exchange_send(exchange);
+	exchange_finish(exchange);
 }
 
 /* Makes a thread's own set of what to wait for, or gives -1. Of the threads that sleep one is woken
@@ -238,7 +167,7 @@ static void server_report(struct server *server, bool opened)
 /* A thread that takes requests until the end. */
 static void *worker_run(void *context)
 {
-	struct server *server = context;
+	struct server *server = ((struct start *)context)->server;
 	struct worker worker = {
 		.server = server,
 		.thread = server->handler->thread_open(server->handler->shared),
@@ -261,43 +190,45 @@ static void *worker_run(void *context)
 	return NULL;
 }
 
-/* A thread that serves what was handed over, until the room is shut and empty. */
-static void *worker_run_slowly(void *context)
+/* A thread that serves a lane until that is shut and empty. */
+static void *slow_run(void *context)
 {
-	struct server *server = context;
+	struct start *start = context;
+	const struct listen_handler *handler = start->server->handler;
+	void *thread = handler->thread_open(handler->shared);
+
+	server_report(start->server, thread != NULL);
+	if (thread != NULL) {
+		setpriority(PRIO_PROCESS, (id_t)gettid(), NICE_OF_SLOW);
+		lane_serve(start->lane, thread);
+		handler->thread_close(thread);
+	}
+	return NULL;
+}
+
+/* The thread that looks whether those who wait are still there. */
+static void *watch_run(void *context)
+{
+	struct server *server = ((struct start *)context)->server;
 	void *thread = server->handler->thread_open(server->handler->shared);
-	struct exchange *exchange;
-	struct reply reply;
 
 	server_report(server, thread != NULL);
-	if (thread == NULL) {
-		return NULL;
+	if (thread != NULL) {
+		readers_watch(&server->readers, thread);
+		server->handler->thread_close(thread);
 	}
-	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE_OF_SLOW);
-	while ((exchange = waiting_next(&server->waiting)) != NULL) {
-		exchange_begin(exchange, &reply);
-		if (clock_running() - exchange->begun > max_wait) {
-			(void)reply_refuse(&reply, PROBLEM_UNAVAILABLE);
-		} else {
-			server->handler->serve_slow(thread, &exchange->request, &reply);
-		}
-		exchange_finish(exchange, &reply);
-		exchange_close(exchange);
-	}
-	server->handler->thread_close(thread);
 	return NULL;
 }
 
 /* Starts all threads and waits until each has opened. */
 static enum err server_start_threads(struct server *server)
 {
-	size_t count = server->options->threads + server->options->slow_threads;
 	bool failed = false;
 
-	while (server->started < count && !failed) {
-		failed = pthread_create(&server->threads[server->started], NULL,
-					 server->started < server->options->threads ? worker_run : worker_run_slowly,
-					 server) != 0;
+	while (server->started < server->count && !failed) {
+		struct start *start = &server->starts[server->started];
+
+		failed = pthread_create(&start->thread, NULL, start->run, start) != 0;
 		server->started += !failed;
 	}
 	for (size_t i = 0; i < server->started; i++) {
@@ -318,20 +249,28 @@ static void listen_wait_for_signal(void)
 	log_event(LOG_INFO, "stop", "signal=%d", got);
 }
 
+/* Waits for the threads that run this. */
+static void server_join(struct server *server, void *(*run)(void *))
+{
+	for (size_t i = 0; i < server->started; i++) {
+		if (server->starts[i].run == run) {
+			pthread_join(server->starts[i].thread, NULL);
+		}
+	}
+}
+
 /* Stops the workers first: they may still have slow requests to hand over. */
 static void server_stop_threads(struct server *server)
 {
-	size_t i = 0;
-
 	server->stopping = true;
 	eventfd_write(server->wake, 1);
-	for (; i < server->started && i < server->options->threads; i++) {
-		pthread_join(server->threads[i], NULL);
+	server_join(server, worker_run);
+	for (size_t i = 0; i < LISTEN_LANES; i++) {
+		lane_shut(&server->lanes[i]);
 	}
-	waiting_shut(&server->waiting);
-	for (; i < server->started; i++) {
-		pthread_join(server->threads[i], NULL);
-	}
+	server_join(server, slow_run);
+	readers_shut(&server->readers);
+	server_join(server, watch_run);
 }
 
 /* Serves until a signal ends it; whatever the result, no thread is left. */
@@ -344,7 +283,7 @@ static enum err server_run(struct server *server)
 	}
 	if (err == ERR_OK) {
 		log_event(LOG_INFO, "start", "threads=%zu slow=%zu", server->options->threads,
-			server->options->slow_threads);
+			server->count - server->options->threads);
 		listen_wait_for_signal();
 		socket_leave(&server->listener);
 	}
@@ -352,19 +291,42 @@ static enum err server_run(struct server *server)
 	return err;
 }
 
+static void server_add(struct server *server, size_t count, void *(*run)(void *),
+	struct lane *lane)
+{
+	while (count-- > 0) {
+		server->starts[server->count++] = (struct start){ .server = server, .run = run,
+			.lane = lane };
+	}
+}
+
 /* Makes what the threads share. Whatever the result, it can be released. */
 static enum err server_open(struct server *server)
 {
-	size_t threads = server->options->threads + server->options->slow_threads;
-	enum err err = waiting_init(&server->waiting, server->options->slow_queue);
+	const struct listen_options *options = server->options;
+	size_t count = options->threads + 1;
+	enum err err = ERR_OK;
 
-	sem_init(&server->opened, 0, 0);
-	server->threads = calloc(threads, sizeof(*server->threads));
-	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (err == ERR_OK && (server->threads == NULL || server->wake < 0)) {
-		err = ERR_UNAVAILABLE;
+	for (size_t i = 0; i < LISTEN_LANES; i++) {
+		enum err made = lane_init(&server->lanes[i], &options->lanes[i], server->handler,
+			&server->readers);
+
+		err = err == ERR_OK ? made : err;
+		count += options->lanes[i].threads;
 	}
-	return err;
+	readers_init(&server->readers, lane_evict, server->handler->stop);
+	sem_init(&server->opened, 0, 0);
+	server->starts = calloc(count, sizeof(*server->starts));
+	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (err != ERR_OK || server->starts == NULL || server->wake < 0) {
+		return ERR_UNAVAILABLE;
+	}
+	server_add(server, options->threads, worker_run, NULL);
+	for (size_t i = 0; i < LISTEN_LANES; i++) {
+		server_add(server, options->lanes[i].threads, slow_run, &server->lanes[i]);
+	}
+	server_add(server, 1, watch_run, NULL);
+	return ERR_OK;
 }
 
 /* Keeps libfcgi within its bounds: it waits with select() in places, which knows 1024 files; and it
@@ -403,8 +365,11 @@ enum err listen_run(const struct listen_options *options, const struct listen_ha
 	if (server.wake >= 0) {
 		close(server.wake);
 	}
-	free(server.threads);
+	free(server.starts);
 	sem_destroy(&server.opened);
-	waiting_release(&server.waiting);
+	for (size_t i = 0; i < LISTEN_LANES; i++) {
+		lane_release(&server.lanes[i]);
+	}
+	readers_release(&server.readers);
 	return err;
 }

@@ -41,6 +41,32 @@ bool waiting_enter(struct waiting *waiting, void *item, uint64_t party)
 	return seated;
 }
 
+/* Gives up a seat; those behind move up. */
+static void waiting_clear(struct waiting *waiting, size_t seat)
+{
+	struct waiting_seat *seats = waiting->seats;
+
+	waiting->count--;
+	memmove(&seats[seat], &seats[seat + 1], (waiting->count - seat) * sizeof(*seats));
+}
+
+bool waiting_leave(struct waiting *waiting, const void *item)
+{
+	size_t seat = 0;
+	bool found;
+
+	pthread_mutex_lock(&waiting->lock);
+	while (seat < waiting->count && waiting->seats[seat].item != item) {
+		seat++;
+	}
+	found = seat < waiting->count;
+	if (found) {
+		waiting_clear(waiting, seat);
+	}
+	pthread_mutex_unlock(&waiting->lock);
+	return found;
+}
+
 /* Of those whose turn it is, the one that came first is next. */
 void *waiting_next(struct waiting *waiting)
 {
@@ -60,8 +86,7 @@ void *waiting_next(struct waiting *waiting)
 	if (waiting->count > 0) {
 		item = seats[next].item;
 		waiting->turn = seats[next].turn;
-		waiting->count--;
-		memmove(&seats[next], &seats[next + 1], (waiting->count - next) * sizeof(*seats));
+		waiting_clear(waiting, next);
 	}
 	pthread_mutex_unlock(&waiting->lock);
 	return item;

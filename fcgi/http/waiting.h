@@ -39,6 +39,9 @@ enum err waiting_init(struct waiting *waiting, size_t max) MUST_USE;
  * caller's. A room with fewer than four seats has one for each party. */
 bool waiting_enter(struct waiting *waiting, void *item, uint64_t party) MUST_USE;
 
+/* Takes the item from its seat, now the caller's; false when it is not there any more. */
+bool waiting_leave(struct waiting *waiting, const void *item);
+
 /* Gives the item whose turn it is, now the caller's; NULL once the room is shut and empty. */
 void *waiting_next(struct waiting *waiting);
 

@@ -13,6 +13,11 @@ const struct column *list_filter_column(const struct column *columns,
 	return record_column(columns, filter->column == NULL ? filter->name : filter->column);
 }
 
+bool list_filter_scans(const struct list_filter *filter)
+{
+	return filter->operand == LIST_PART;
+}
+
 int list_sort_index(const struct list *list, const char *name)
 {
 	int i = 0;

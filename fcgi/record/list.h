@@ -59,6 +59,9 @@ const struct column *list_sort_column(const struct column *columns, const struct
 const struct column *list_filter_column(const struct column *columns,
 	const struct list_filter *filter);
 
+/* Tells whether no index serves the filter: every value has to be looked into. */
+bool list_filter_scans(const struct list_filter *filter);
+
 /* Gives the index of the sort called name, which the list must have. */
 int list_sort_index(const struct list *list, const char *name);
 

@@ -61,6 +61,9 @@ struct db {
 	struct pool composed;
 	bool connected; /* the link is up */
 	bool was_connected;
+	_Atomic uint64_t number; /* of the connection at its server; 0: not connected */
+	_Atomic uint64_t server; /* a number of that */
+	atomic_bool stopped; /* nothing may run */
 	bool slow; /* the last error was a limit of time */
 	unsigned busy; /* what is going on: statements in a transaction */
 	bool in_transaction;
@@ -89,7 +92,9 @@ static enum err report(struct db *db, const char *what, unsigned number, const c
 	if (error->kind == SERVER_NO_ROOM) {
 		no_room_at = clock_running();
 	}
-	if (err != ERR_CONFLICT && (err != ERR_RETRY || !db->in_transaction)) {
+	if (db->stopped) {
+		log_event(LOG_INFO, "database", "statement=%s stopped=1", what);
+	} else if (err != ERR_CONFLICT && (err != ERR_RETRY || !db->in_transaction)) {
 		log_event(LOG_ERROR, "database", "statement=%s error=%u reason=%s%s%s", what, number,
 			error->reason, words[0] == '\0' ? "" : " words=", words);
 	}
@@ -175,6 +180,7 @@ const struct statement *db_compose(struct db *db, const void *of, uint64_t shape
 
 static void disconnect(struct db *db)
 {
+	db->number = 0;
 	close_handles(db);
 	if (db->link != NULL) {
 		mysql_close(db->link);
@@ -414,19 +420,23 @@ static enum err prepare(struct db *db, const struct statement *statement, unsign
 	return ERR_OK;
 }
 
-static const struct statement connection_time = { "connection_time", 0, "", "t",
-	"SELECT UTC_TIMESTAMP(6)" };
+/* The time, and which of several servers behind one address it is. */
+static const struct statement connection_time = { "connection_time", 0, "", "tu",
+	"SELECT UTC_TIMESTAMP(6), CRC32(CONCAT(@@hostname, ':', @@port))" };
 
 /* Half of the way to the database and back is taken off. */
 static enum err tell_time(struct db *db)
 {
 	MYSQL_STMT *prepared;
+	uint64_t server = 0;
 	int64_t asked, told = 0;
 	unsigned number;
 
 	asked = clock_running();
 	TRY(prepare(db, &connection_time, &number, &prepared));
-	TRY(db_first(db, &connection_time, DB_NONE, NULL, DB_INTO(into_time(&told))));
+	TRY(db_first(db, &connection_time, DB_NONE, NULL,
+		DB_INTO(into_time(&told), into_number(&server))));
+	db->server = server;
 	clock_follow(told, asked, clock_running());
 	return ERR_OK;
 }
@@ -453,6 +463,7 @@ static enum err connect_db(struct db *db)
 		disconnect(db);
 		return ERR_UNAVAILABLE;
 	}
+	db->number = mysql_thread_id(db->link);
 	meter_add(&opened);
 	if (db->was_connected) {
 		meter_add(&reconnected);
@@ -595,6 +606,14 @@ static enum err execute_once(struct db *db, const struct statement *statement,
 static const struct statement connection_writes = { "connection_writes", DB_WEB, "", "",
 	"UPDATE authz_epoch SET epoch = epoch WHERE id = 0" };
 
+/* Before and after: who stops a connection that is being made finds no number to stop. */
+static enum err make_ready(struct db *db)
+{
+	TRY(db->stopped ? ERR_UNAVAILABLE : ERR_OK);
+	TRY(db->in_transaction ? transaction_lives(db) : connect_db(db));
+	return db->stopped ? ERR_UNAVAILABLE : ERR_OK;
+}
+
 /* A statement that changes nothing may run again on a new connection; one that writes may not,
  * because nobody knows whether the lost one took effect. */
 static enum err try_execute(struct db *db, const struct statement *statement,
@@ -605,10 +624,7 @@ static enum err try_execute(struct db *db, const struct statement *statement,
 	enum err err = check_parameters(statement, in, count);
 
 	for (int tries = 0; err == ERR_OK && tries < 2; tries++) {
-		err = db->in_transaction ? transaction_lives(db) : connect_db(db);
-		if (err != ERR_OK) {
-			return err;
-		}
+		TRY(make_ready(db));
 		err = execute_once(db, statement, in, count, &number, prepared);
 		if (err == ERR_OK || !link_is_lost(number)) {
 			return err;
@@ -651,6 +667,30 @@ uint64_t db_affected(const struct db *db)
 uint64_t db_insert_id(const struct db *db)
 {
 	return db->insert_id;
+}
+
+static const struct statement connection_kill = { "connection_kill", 0, "u", "", "KILL ?" };
+
+/* The whole connection: a statement that is about to begin must not either. One of another server
+ * has the number of somebody else's here. */
+void db_stop(struct db *by, struct db *db)
+{
+	uint64_t number;
+
+	db->stopped = true;
+	number = db->number;
+	if (number != 0 && connect_db(by) == ERR_OK && by->server == db->server &&
+	    db_run(by, &connection_kill, DB_IN(in_number(number))) != ERR_OK) {
+		log_event(LOG_WARNING, "database", "stop=failed");
+	}
+}
+
+void db_renew(struct db *db)
+{
+	if (db->stopped) {
+		disconnect(db);
+		db->was_connected = db->stopped = false;
+	}
 }
 
 bool db_was_slow(const struct db *db)
@@ -949,5 +989,6 @@ enum err db_script(struct db *db, const char *sql, size_t len)
 
 const struct statement *const db_statements[] = {
 	&connection_settings, &connection_names, &connection_isolation, &connection_mariadb,
-	&connection_mariadb_limit, &connection_mysql_limit, &connection_time, &connection_writes, NULL,
+	&connection_mariadb_limit, &connection_mysql_limit, &connection_time, &connection_kill,
+	&connection_writes, NULL,
 };

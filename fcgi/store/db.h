@@ -96,6 +96,13 @@ enum err db_rows_end(struct db_rows *rows, enum db_step step) MUST_USE;
 enum err db_first(struct db *db, const struct statement *statement, const struct db_in *in,
 	size_t count, struct arena *arena, const struct db_into *into, size_t into_count) MUST_USE;
 
+/* Stops what the connection db of another thread is at, by a connection of the calling thread: the
+ * statement fails, and so does whatever its owner runs after it, until db_renew(). */
+void db_stop(struct db *by, struct db *db);
+
+/* The owner goes on, with a new connection if it was stopped; nobody may stop it meanwhile. */
+void db_renew(struct db *db);
+
 /* Tells whether the last error was a limit of the time that a statement may take. */
 bool db_was_slow(const struct db *db);
 

@@ -12,7 +12,7 @@ import { assertUnavailable, assertWhole, createSurely, createUnder, newUser } fr
 const TIMEOUT = 2; // [database] timeout, in seconds
 const SOON = 4;    // in time-outs: nobody waits for one after another
 const TRIES = 2;   // a connection may be found to be lost, and another one not to be had
-const THREADS = 10; // that have a connection each
+const THREADS = 13; // that have a connection each
 
 let stack;
 let database;

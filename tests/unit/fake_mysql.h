@@ -98,6 +98,12 @@ MYSQL *STDCALL mysql_real_connect(MYSQL *link, const char *host, const char *use
 	return link;
 }
 
+unsigned long STDCALL mysql_thread_id(MYSQL *link)
+{
+	(void)link;
+	return fake.dialled;
+}
+
 void STDCALL mysql_close(MYSQL *link)
 {
 	(void)link;

@@ -80,6 +80,26 @@ static void a_party_has_a_quarter_of_the_seats_and_others_find_theirs(void **sta
 	waiting_release(&waiting);
 }
 
+static void who_leaves_gives_the_seat_back_and_keeps_the_others_in_their_order(void **state)
+{
+	struct waiting waiting;
+	int items[SEATS + 1];
+
+	(void)state;
+	assert_int_equal(waiting_init(&waiting, SEATS), ERR_OK);
+	for (int i = 0; i < SEATS; i++) {
+		assert_true(waiting_enter(&waiting, &items[i], (uint64_t)i));
+	}
+	assert_true(waiting_leave(&waiting, &items[1]));
+	assert_false(waiting_leave(&waiting, &items[1]));
+	assert_true(waiting_enter(&waiting, &items[SEATS], 1));
+	assert_ptr_equal(waiting_next(&waiting), &items[0]);
+	assert_false(waiting_leave(&waiting, &items[0]));
+	assert_ptr_equal(waiting_next(&waiting), &items[2]);
+	assert_ptr_equal(waiting_next(&waiting), &items[SEATS]);
+	waiting_release(&waiting);
+}
+
 /* Three parties of sizes 4, 2, 1 who came one after the other. */
 static void the_parties_are_served_in_turn(void **state)
 {
@@ -245,6 +265,7 @@ int main(void)
 		cmocka_unit_test(a_room_that_no_memory_can_hold_is_refused),
 		cmocka_unit_test(who_came_first_is_served_first),
 		cmocka_unit_test(a_party_has_a_quarter_of_the_seats_and_others_find_theirs),
+		cmocka_unit_test(who_leaves_gives_the_seat_back_and_keeps_the_others_in_their_order),
 		cmocka_unit_test(the_parties_are_served_in_turn),
 		cmocka_unit_test(a_crowd_that_never_ends_holds_nobody_up),
 		cmocka_unit_test(who_waits_when_it_is_shut_is_still_served),

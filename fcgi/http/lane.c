@@ -1,0 +1,93 @@
+#include "http/lane.h"
+
+#include "base/clock.h"
+
+#include <stddef.h>
+
+/* Nobody is served who has waited so long: nginx is about to give up (fastcgi_read_timeout). */
+static const int64_t max_wait = 25 * CLOCK_SECOND;
+
+/* A line in which nobody got an answer for so long stands still. */
+static const int64_t max_standstill = 2 * CLOCK_SECOND;
+
+enum err lane_init(struct lane *lane, const struct listen_lane *options,
+	const struct listen_handler *handler, struct readers *readers)
+{
+	*lane = (struct lane){ .options = options, .handler = handler, .readers = readers };
+	return waiting_init(&lane->waiting, options->seats);
+}
+
+bool lane_enter(struct lane *lane, struct exchange *exchange, uint64_t party)
+{
+	readers_enter(lane->readers, &exchange->reader, exchange->fcgi.ipcFd,
+		lane->options->reads ? lane : NULL);
+	if (waiting_enter(&lane->waiting, exchange, party)) {
+		return true;
+	}
+	readers_leave(lane->readers, &exchange->reader);
+	return false;
+}
+
+/* Tells whether it is too late to begin with the exchange. */
+static bool lane_is_late(const struct lane *lane, const struct exchange *exchange)
+{
+	int64_t now = clock_running(), moved = lane->moved_at;
+
+	return now - exchange->begun > max_wait ||
+		now - (moved > exchange->begun ? moved : exchange->begun) > max_standstill;
+}
+
+/* Answers, unless nobody waits for that any more. */
+static void lane_answer(struct lane *lane, void *thread, struct exchange *exchange)
+{
+	struct reply *reply = &exchange->reply;
+
+	exchange_begin(exchange);
+	if (!exchange->reader.gone && lane_is_late(lane, exchange)) {
+		(void)reply_refuse(reply, PROBLEM_UNAVAILABLE);
+	} else if (!exchange->reader.gone) {
+		lane->handler->serve_slow(thread, &exchange->request, reply);
+	}
+	if (!exchange->reader.gone) {
+		exchange_send(exchange);
+	}
+	if (reply->problem != PROBLEM_UNAVAILABLE) {
+		lane->moved_at = clock_running();
+	}
+}
+
+void lane_serve(struct lane *lane, void *thread)
+{
+	struct exchange *exchange;
+
+	while ((exchange = waiting_next(&lane->waiting)) != NULL) {
+		readers_serve(lane->readers, &exchange->reader, thread);
+		lane_answer(lane, thread, exchange);
+		readers_leave(lane->readers, &exchange->reader);
+		exchange_finish(exchange);
+		exchange_close(exchange);
+	}
+}
+
+void lane_shut(struct lane *lane)
+{
+	waiting_shut(&lane->waiting);
+}
+
+void lane_release(struct lane *lane)
+{
+	waiting_release(&lane->waiting);
+}
+
+void lane_evict(void *context, struct reader *reader)
+{
+	struct lane *lane = context;
+	struct exchange *exchange = (struct exchange *)(void *)((char *)reader -
+		offsetof(struct exchange, reader));
+
+	if (waiting_leave(&lane->waiting, exchange)) {
+		exchange_begin(exchange);
+		exchange_finish(exchange);
+		exchange_close(exchange);
+	}
+}

@@ -44,7 +44,8 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run dev debug test check test-mysql test-fault test-cluster test-promises \
-	test-planted bench unit screenshots lint install needs vendor preload contract clean help
+	test-planted bench unit peers screenshots lint install needs vendor preload contract clean \
+	help
 
 all: $(BINARIES)
 	@:
@@ -194,5 +195,13 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/rooms.a Makefile
 		$(BUILD)/rooms.a $(LIBS) -lcmocka
 
 unit: $(UNITS)
+
+# What make bench measures beside the product, in C.
+$(BUILD)/bench/%: tests/bench/peer/%.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC    $@"
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< $(LIBS)
+
+peers: $(patsubst tests/bench/peer/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/peer/*.c))
 
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/bin/*.d $(BUILD)/unit/*.d)

@@ -44,8 +44,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run dev debug test check test-mysql test-fault test-cluster test-promises \
-	test-planted bench unit peers screenshots lint install needs vendor preload contract clean \
-	help
+	test-planted bench unit peers screenshots lint install needs vendor page contract clean help
 
 all: $(BINARIES)
 	@:
@@ -55,7 +54,7 @@ help:
 
 ## make run        install what is missing, build, run everything at http://127.0.0.1:8080/
 run: needs
-	@$(MAKE) --no-print-directory all vendor
+	@$(MAKE) --no-print-directory all page
 	@exec fcgi/dist/run/run
 
 ## make dev        the same from build/dev at port 8081, built and restarted when a source changes
@@ -77,7 +76,7 @@ compile_commands.json: Makefile
 ## make test       install what is missing, then all tests; ends with "N passed, N failed"
 test:
 	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all vendor
+	@$(MAKE) --no-print-directory all page
 	@exec tests/run
 
 ## make check      T=api/users, T=unit/rule_mask: one file, K='part of a name': one test of it
@@ -88,44 +87,44 @@ check:
 ## make test-mysql the tests of the API on a real MySQL
 test-mysql:
 	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all vendor
+	@$(MAKE) --no-print-directory all page
 	@exec tests/run mysql
 
 ## make test-fault the long version of the fault tests
 test-fault:
 	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all vendor
+	@$(MAKE) --no-print-directory all page
 	@LONG=1 exec tests/run fault
 
 ## make test-cluster the tests on three nodes of Galera and two hosts; LONG= for a minute of them
 test-cluster: LONG ?= 1
 test-cluster:
 	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all vendor
+	@$(MAKE) --no-print-directory all page
 	@LONG='$(LONG)' exec tests/run cluster
 
 ## make test-promises what must never happen, tried for long (MINUTES=20, SEED=1)
 test-promises:
 	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all vendor
+	@$(MAKE) --no-print-directory all page
 	@exec tests/run promises
 
 ## make test-planted faults planted on purpose (tests/planted/): each is caught by its test
 test-planted:
 	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all vendor
+	@$(MAKE) --no-print-directory all page
 	@exec tests/planted/run
 
 ## make bench      what it costs, beside its peers: tests/bench/RESULTS.md (ONLY=users,find QUICK=1 GROWTH=1)
 bench:
 	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all vendor
+	@$(MAKE) --no-print-directory all page
 	@exec "$$(fcgi/dist/needs node)" tests/bench/run.mjs
 
 ## make screenshots pictures of every page in build/screenshots
 screenshots:
 	@fcgi/dist/needs pictures
-	@$(MAKE) --no-print-directory all vendor
+	@$(MAKE) --no-print-directory all page
 	@exec "$$(fcgi/dist/needs node)" tests/page/screenshots.mjs
 
 ## make lint       the house rules and every linter
@@ -135,7 +134,7 @@ lint:
 	@exec tests/run lint
 
 ## make install    DESTDIR, PREFIX (/usr/local), SYSCONFDIR (/etc)
-install: all vendor
+install: all page
 	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' SYSCONFDIR='$(SYSCONFDIR)' BUILD='$(BUILD)' \
 		fcgi/dist/install
 
@@ -148,12 +147,19 @@ vendor: htdocs/vendor/.made
 
 htdocs/vendor/.made: package-lock.json fcgi/dist/vendor
 	@echo "  NPM   htdocs/vendor"
-	@[ -d node_modules/lit-html ] && [ -d node_modules/qrcode-generator ] || \
+	@[ -d node_modules/lit-html ] && [ -d node_modules/rollup ] || \
 		npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent
 	@fcgi/dist/vendor
 
-preload: vendor
-	@npm run --silent preload
+# The page as it is served: make dev alone serves htdocs/ itself.
+page: build/page/index.html
+	@:
+
+build/page/index.html: fcgi/dist/page.mjs htdocs/vendor/.made \
+		$(shell find htdocs -name vendor -prune -o -print)
+	@echo "  PAGE  build/page"
+	@mkdir -p build
+	@node fcgi/dist/page.mjs build/page
 
 ## make contract   writes what the page knows of the API, as the program prints it
 contract: all

@@ -45,6 +45,11 @@ export default [
 		languageOptions: { sourceType: 'script' },
 	},
 	{
+		files: ['fcgi/**/*.mjs'],
+		languageOptions: { globals: globals.node },
+		rules: RULES,
+	},
+	{
 		// Tests of the page hand functions to the browser.
 		files: ['tests/**/*.mjs', '*.js'],
 		languageOptions: { globals: { ...globals.node, ...globals.browser } },

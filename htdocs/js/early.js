@@ -10,9 +10,9 @@
 	/** @type {NodeListOf<HTMLMetaElement>} */
 	const metas = document.querySelectorAll('meta[name="language"]');
 	const languages = new Map([...metas].map(({ content }) => {
-		const [tag = '', direction = ''] = content.split(' ');
+		const [tag = '', direction = '', file = ''] = content.split(' ');
 
-		return [tag, direction];
+		return [tag, { direction, file }];
 	}));
 
 	/** What was chosen in this browser, "" for nothing. @param {string} name */
@@ -37,12 +37,12 @@
 		root.dataset.density = 'compact';
 	}
 	root.lang = language;
-	root.dir = languages.get(language) ?? 'ltr';
+	root.dir = languages.get(language)?.direction ?? 'ltr';
 
 	// The words are on their way while the modules are read.
 	const words = document.createElement('link');
 
 	Object.assign(words, { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous',
-		href: `i18n/${language}.json` });
+		href: languages.get(language)?.file });
 	document.head.append(words);
 }

@@ -1,6 +1,6 @@
 /* The start of the page: who is signed in, what the screens are, and which one is shown. */
 import { byId, setProduct } from './ui/page.js';
-import { call, callAll, setRemedies } from './core/api.js';
+import { call, callAll, fetched, setRemedies } from './core/api.js';
 import { language, languages, loadMessages, t } from './core/i18n.js';
 import { asProblem, explain } from './ui/explain.js';
 import { confirm } from './ui/confirm.js';
@@ -10,10 +10,9 @@ import { listenForPalette } from './ui/palette.js';
 import { notice } from './ui/notice.js';
 import { NEEDS } from './contract.js';
 import { nothingHere } from './pages/nothing-here.js';
-import { prove, proveBeforeDownloads } from './ui/prove.js';
+import { proveBeforeDownloads } from './ui/downloads.js';
 import { render } from './core/html.js';
-import { signInAgain } from './ui/sign-in-again.js';
-import { mayOpen, openScreen, screenOf } from './pages/screens.js';
+import { expectScreen, mayOpen, openScreen, screenOf } from './pages/screens.js';
 import { writePref } from './core/prefs.js';
 
 /** @typedef {import('./ui/context.js').Context} Context */
@@ -47,7 +46,7 @@ async function readContext() {
  * @returns {import('./core/router.js').OpenScreen}
  */
 function opener(context) {
-	return (params) => {
+	return async (params) => {
 		const name = params.get('p') ?? '';
 		const row = screenOf(name);
 
@@ -76,14 +75,24 @@ async function speak(own) {
 	}
 }
 
+/** @param {Context} context */
+function remedy(context) {
+	setRemedies({
+		prove: async () => (await fetched(import('./ui/prove.js'))).prove(),
+		signIn: async () => (await fetched(import('./ui/sign-in-again.js'))).signInAgain(context),
+		isTyping: isDirty,
+	});
+	proveBeforeDownloads();
+}
+
 async function start() {
+	expectScreen(new URLSearchParams(location.search).get('p') ?? '');
 	await loadMessages();
 	try {
 		const context = await readContext();
 
 		await speak(context.session.user.language);
-		setRemedies({ prove, signIn: () => signInAgain(context), isTyping: isDirty });
-		proveBeforeDownloads();
+		remedy(context);
 		setProduct(context.session.features.name);
 		listenForPalette(() => openSearch(context));
 		await startRouter({ open: opener(context), mayLeave, home: firstScreen(context) });

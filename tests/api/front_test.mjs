@@ -6,13 +6,13 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { startStack, TOP } from '../lib/stack.mjs';
+import { SOURCES, startStack, TOP } from '../lib/stack.mjs';
 
 let stack;
 let client;
 
 before(async () => {
-	stack = await startStack();
+	stack = await startStack({ env: SOURCES });
 	client = await stack.signedIn();
 	await stack.nginx((text) => text.replace('read_timeout 30s', 'read_timeout 1s'));
 });
@@ -190,13 +190,32 @@ test('too much from one address at once, and enough for a large office', async (
 
 test('a static file says in which characters it is, and dotfiles are not there', async () => {
 	const page = await ask(stack.prefix);
-	const made = join(TOP, 'htdocs/vendor/.made');
+	const made = join(SOURCES.PAGE, 'vendor/.made');
 
 	assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
 	assert.ok(readFileSync(made) !== null);
 	const { status, headers } = await ask(`${stack.prefix}vendor/.made`);
 
 	assert.deepEqual([status, headers['x-content-type-options']], [404, 'nosniff']);
+});
+
+test('lists are compressed when they are read, and nothing else of the API is', async () => {
+	const headers = { 'Accept-Encoding': 'gzip', 'Content-Type': 'application/json',
+		'Cookie': [...client.jar].map(([name, value]) => `${name}=${value}`).join('; ') };
+	const { paths } = (await client.get('openapi.json')).body;
+
+	for (const path of Object.keys(paths).filter((name) => paths[name].get)) {
+		const place = path.slice(1).replaceAll(/\{\w+\}/g, '1');
+		const { body } = await client.get(place);
+		const answer = await ask(at(place), { headers });
+
+		assert.equal(answer.headers['content-encoding'], body?.page ? 'gzip' : undefined, path);
+	}
+	const made = await ask(at('users'), { method: 'POST', headers,
+		body: JSON.stringify({ email: 'made@example.com', groups: [3], link: true }) });
+
+	assert.equal(made.status, 201, made.text);
+	assert.ok(JSON.parse(made.text).link, 'it holds a secret, and words of the request');
 });
 
 test('a folder without its slash leads to this host, whatever name it was called by', async () => {

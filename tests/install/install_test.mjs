@@ -68,14 +68,10 @@ function filesUnder(folder) {
 		.filter((name) => statSync(join(folder, name)).isFile()).sort();
 }
 
-/** What of htdocs/ belongs on a web server. */
-function pageFiles() {
-	const files = filesUnder(join(TOP, 'htdocs'))
-		.filter((name) => !name.endsWith('.d.ts') && !basename(name).startsWith('.'));
-
-	return [...files, ...files.filter((name) => !name.endsWith('LICENSE'))
-		.map((name) => `${name}.gz`)].sort();
-}
+const PAGE = join(TOP, 'build/page');
+const pageFiles = () => filesUnder(PAGE);
+const pageText = (name) => readFileSync(join(PAGE, name), 'utf8');
+const [RELEASE] = readdirSync(join(PAGE, 'v')); // the name of the only one that was made
 
 /** A stack that runs the installed programs, which run looks for in one folder. */
 async function startInstalled() {
@@ -188,10 +184,26 @@ test('installing again keeps the settings and drops files that the page no longe
 	const edited = '[site]\nname = Edited\n';
 
 	writeFileSync(CONF, edited);
-	writeFileSync(join(SHARE, 'htdocs/js/gone.js'), '');
+	writeFileSync(join(SHARE, 'htdocs/gone.html'), '');
 	assert.equal(install().status, 0);
 	assert.equal(readFileSync(CONF, 'utf8'), edited);
 	assert.deepEqual(filesUnder(join(SHARE, 'htdocs')), pageFiles());
+});
+
+test('the files of the release before stay for pages that are open, older ones do not', () => {
+	const releases = join(SHARE, 'htdocs/v');
+	const make = (name) => cpSync(join(releases, RELEASE), join(releases, name),
+		{ recursive: true });
+	const last = 'b'.repeat(RELEASE.length);
+
+	make('a'.repeat(RELEASE.length));
+	make(last);
+	writeFileSync(join(SHARE, 'htdocs/index.html'),
+		pageText('index.html').replaceAll(RELEASE, last));
+	assert.equal(install().status, 0);
+	assert.deepEqual(readdirSync(releases).sort(), [RELEASE, last].sort());
+	assert.equal(install().status, 0);
+	assert.deepEqual(readdirSync(releases), [RELEASE]);
 });
 
 test('programs that were built for another prefix are refused', () => {
@@ -222,7 +234,7 @@ test('the page is served under the prefix, with its headers and none of the site
 	const answer = await get('/backoffice/sign-in.html');
 
 	assert.equal(answer.status, 200);
-	assert.equal(await answer.text(), readFileSync(join(TOP, 'htdocs/sign-in.html'), 'utf8'));
+	assert.equal(await answer.text(), pageText('sign-in.html'));
 	assert.match(answer.headers.get('content-security-policy'), /^default-src 'none'; /);
 	assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
 	assert.equal(answer.headers.get('referrer-policy'), 'no-referrer');
@@ -235,19 +247,25 @@ test('the prefix itself is the page, and without its slash leads there', async (
 
 	assert.equal(answer.status, 301);
 	assert.equal(answer.headers.get('location'), `${site.url}/backoffice/`);
-	assert.equal(await (await get('/backoffice/')).text(),
-		readFileSync(join(TOP, 'htdocs/index.html'), 'utf8'));
+	assert.equal(await (await get('/backoffice/')).text(), pageText('index.html'));
 });
 
-test('each file of the page is served, compressed if it is text', async () => {
-	for (const name of pageFiles().filter((file) => !/\.gz$|LICENSE$/.test(file))) {
-		const answer = await get(`/backoffice/${name}`);
+test('each file of the page is served compressed, and kept unless it is named by people',
+	async () => {
+		for (const name of pageFiles().filter((file) => !file.endsWith('.gz'))) {
+			const answer = await get(`/backoffice/${name}`);
+			const { status, headers } = answer;
+			const isForGood = new RegExp(`^v/${RELEASE}/\\w+/`).test(name);
 
-		assert.equal(answer.status, 200, name);
-		assert.equal(answer.headers.get('content-encoding'), 'gzip', name);
-		assert.equal(await answer.text(), readFileSync(join(TOP, 'htdocs', name), 'utf8'), name);
-	}
-});
+			assert.equal(status, 200, name);
+			assert.equal(headers.get('content-encoding'), 'gzip', name);
+			assert.equal(headers.get('x-content-type-options'), 'nosniff', name);
+			assert.equal(headers.get('x-site'), null, name);
+			assert.equal(headers.get('cache-control'),
+				isForGood ? 'public, max-age=31536000, immutable' : 'no-cache', name);
+			assert.equal(await answer.text(), pageText(name), name);
+		}
+	});
 
 test('the API answers under the prefix with its own headers', async () => {
 	const answer = await get('/backoffice/api/v1/session');

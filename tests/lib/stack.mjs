@@ -3,6 +3,7 @@
  * very script that `make run` uses, in a folder of its own that is removed at the end.
  *
  *   PROGRAMS   folder of the programs (default build/release)
+ *   PAGE       folder of the page (default build/page)
  *   DB_SERVER  mariadb (default), mysql, or given: the one at DB_SOCKET, which runs already
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -19,6 +20,7 @@ import { surely } from './surely.mjs';
 import { until } from './until.mjs';
 
 export const TOP = join(import.meta.dirname, '../..');
+export const SOURCES = { PAGE: join(TOP, 'htdocs') }; // the page as `make dev` serves it
 export const SCHEMA = readdirSync(join(TOP, 'sql/migrate')).length - 1; // 0000 is no version
 export const PREFIX = '/any/where/';
 export const ADMIN_EMAIL = 'admin@example.com';

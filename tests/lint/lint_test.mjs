@@ -412,7 +412,8 @@ describe('words: messages', () => {
 	});
 
 	it('refuses a link to a screen that there is not', () => {
-		const screens = { 'htdocs/js/pages/screens.js': "\t'fax': { open: fax },\n" };
+		const screens = { 'htdocs/js/pages/screens.js':
+			"\t'fax': { load: () => import('./fax.js') },\n" };
 
 		accepts('words', { ...screens, 'htdocs/js/pages/fax.js': "goTo('./?p=fax&id=1');\n" });
 		finds('words', { ...screens, 'htdocs/js/pages/fax.js': "\ngoTo('./?p=faxes');\n" },

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import { assertAccessible } from '../lib/axe.mjs';
 import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
-import { startStack, TOP } from '../lib/stack.mjs';
+import { SOURCES, startStack, TOP } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 
 const I18N = join(TOP, 'htdocs/i18n');
@@ -28,7 +28,7 @@ let pages;
 
 before(async () => {
 	[browser, stack] = await Promise.all([startBrowser(),
-		startStack({ env: { DEMO: '1' }, prefix: '/' })]);
+		startStack({ env: { DEMO: '1', ...SOURCES }, prefix: '/' })]);
 });
 after(async () => {
 	await browser.close();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 
-import { ADMIN_EMAIL, PASSWORD } from '../lib/stack.mjs';
+import { ADMIN_EMAIL, PASSWORD, SOURCES, startStack } from '../lib/stack.mjs';
 import { appCode, forgetLastCode } from '../lib/totp.mjs';
 import { assertAccessible } from '../lib/axe.mjs';
 import { openPage, signIn } from '../lib/browser.mjs';
@@ -19,7 +19,8 @@ async function prepare() {
 	stack.addUser('second@example.com', { groups: ['Administrators'], name: 'Second Person' });
 }
 
-withPage((world) => ({ browser, stack, page } = world), { prepare });
+withPage((world) => ({ browser, stack, page } = world),
+	{ start: () => startStack({ env: SOURCES }), prepare });
 beforeEach(async () => {
 	await signIn(page, stack.url);
 	page.sent = [];

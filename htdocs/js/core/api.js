@@ -42,6 +42,17 @@ export class Problem extends Error {
 }
 
 /**
+ * A part of the page that is fetched when it is needed; one that cannot be is a Problem.
+ * @template Module
+ * @param {Promise<Module>} module
+ */
+export function fetched(module) {
+	return module.catch(() => {
+		throw new Problem(0, 'network');
+	});
+}
+
+/**
  * Seconds until the instant or for the time of a Retry-After (RFC 9110 10.2.3); 0 without one.
  * @param {string} text
  */
@@ -134,7 +145,7 @@ async function problemOf(answer) {
 
 /** @param {Sent} extras */
 function headersOf({ body, etag, key, later }) {
-	const headers = new Headers({ Accept: 'application/json' });
+	const headers = new Headers();
 
 	if (body !== undefined) {
 		headers.set('Content-Type', body instanceof Blob ? body.type : 'application/json');

@@ -2,22 +2,23 @@
  * All sentences of the page come from flat catalogues, one a language, in i18next v4 form: {{name}}
  * for values, key_one and key_other for plurals. No sentence stands in the code. Which language it
  * is stands in <html lang>, where js/early.js has put it before the first paint; which ones there
- * are stands in the page's <meta name="language">, a list that is made of the folder i18n/.
+ * are, and where their catalogues are, stands in the page's <meta name="language">.
  */
 
 /**
  * @typedef {object} Language
  * @property {string} tag
  * @property {string} dir
+ * @property {string} file
  * @property {string} name in its own language
  */
 
 /** @type {Language[]} */
 export const languages = [.../** @type {NodeListOf<HTMLMetaElement>} */ (
 	document.querySelectorAll('meta[name="language"]'))].map(({ content }) => {
-	const [tag = '', dir = '', ...name] = content.split(' ');
+	const [tag = '', dir = '', file = '', ...name] = content.split(' ');
 
-	return { tag, dir, name: name.join(' ') };
+	return { tag, dir, file, name: name.join(' ') };
 });
 
 /** The rules of a language. @param {string} tag */
@@ -67,13 +68,14 @@ export const listed = (things) => rules.lists.format(things.map(isolated));
  * @param {string} [tag] the one of the document, when none is given
  */
 export async function loadMessages(tag = rules.tag) {
-	const answer = await fetch(`i18n/${tag}.json`);
+	const { dir = 'ltr', file = '' } = languages.find((one) => one.tag === tag) ?? {};
+	const answer = await fetch(file);
 	const root = document.documentElement;
 
 	messages = await answer.json();
 	rules = rulesOf(tag);
 	root.lang = tag;
-	root.dir = languages.find((one) => one.tag === tag)?.dir ?? 'ltr';
+	root.dir = dir;
 }
 
 /** @param {string} key */

@@ -22,12 +22,17 @@
  * @property {[address: string, word: string][]} above
  */
 
-/** @typedef {(params: URLSearchParams) => Screen} OpenScreen */
+/**
+ * Opens the screen of an address, whose code may have to be fetched first.
+ * @typedef {(params: URLSearchParams) => Promise<Screen>} OpenScreen
+ */
 
 let writing = false;
 
-/** @type {Screen | null} */
+/** @type {Screen | null} null while it is fetched */
 let screen = null;
+let shown = ''; // which one
+let turn = 0; // of all that were shown
 let letGo = false;
 
 /** Whether something typed would be lost by leaving. */
@@ -86,6 +91,37 @@ function identity(params) {
 	return `${params.get('p')}/${params.get('id')}`;
 }
 
+/**
+ * Leaves the screen that is shown for another one. Somebody may go on before that is there: it is
+ * not shown any more.
+ * @param {OpenScreen} open
+ * @param {URLSearchParams} params
+ */
+async function change(open, params) {
+	const isFirst = shown === '';
+
+	turn += 1;
+	const mine = turn;
+
+	shown = identity(params);
+	letGo = false;
+	screen?.close();
+	screen = null;
+	const next = await open(params);
+
+	if (turn !== mine) {
+		next.close();
+		return null;
+	}
+	screen = next;
+	const loaded = next.show(params);
+
+	if (!isFirst) {
+		next.takeFocus();
+	}
+	return loaded;
+}
+
 /** @param {any} event a NavigateEvent that this page can answer itself */
 function isOurs(event) {
 	const target = new URL(event.destination.url);
@@ -115,8 +151,6 @@ function resume(event) {
  * @param {string} options.home the screen of an address that names none
  */
 export function startRouter({ open, mayLeave, home }) {
-	let shown = '';
-
 	/** @param {string} query */
 	async function show(query) {
 		const params = new URLSearchParams(query);
@@ -127,18 +161,7 @@ export function startRouter({ open, mayLeave, home }) {
 		if (screen && identity(params) === shown) {
 			return screen.show(params);
 		}
-		const last = screen;
-
-		shown = identity(params);
-		letGo = false;
-		last?.close();
-		screen = open(params);
-		const loaded = screen.show(params);
-
-		if (last) {
-			screen.takeFocus();
-		}
-		return loaded;
+		return change(open, params);
 	}
 
 	/** @param {any} event */

@@ -137,6 +137,6 @@ class AuditEntryScreen extends RecordScreen {
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function auditEntry(context) {
+export function open(context) {
 	return new AuditEntryScreen(context);
 }

@@ -66,7 +66,7 @@ function exportLink({ filters }) {
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function auditList(context) {
+export function open(context) {
 	return new ListScreen({
 		screen: 'audit',
 		path: 'audit',

@@ -67,6 +67,6 @@ class ClientCreate extends FormScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function clientCreate(context) {
+export function open(context) {
 	return new ClientCreate(context);
 }

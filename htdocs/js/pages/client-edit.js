@@ -158,6 +158,6 @@ class ClientEdit extends FormScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function clientEdit(context) {
+export function open(context) {
 	return new ClientEdit(context);
 }

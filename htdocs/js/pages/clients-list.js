@@ -46,7 +46,7 @@ function columns(masked) {
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function clientsList({ session, may }) {
+export function open({ session, may }) {
 	const masked = session.user.mask_data;
 	const lookup = new ClientLookup(() => screen);
 	/** @type {ListScreen<Client>} */

@@ -72,6 +72,6 @@ class GroupCreate extends FormScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function groupCreate(context) {
+export function open(context) {
 	return new GroupCreate(context);
 }

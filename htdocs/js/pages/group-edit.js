@@ -234,6 +234,6 @@ class GroupEdit extends FormScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function groupEdit(context) {
+export function open(context) {
 	return new GroupEdit(context);
 }

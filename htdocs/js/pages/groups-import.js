@@ -175,6 +175,6 @@ class GroupsImport extends FormScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function groupsImport(context) {
+export function open(context) {
 	return new GroupsImport(context);
 }

@@ -38,7 +38,7 @@ function buttons({ may }) {
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function groupsList(context) {
+export function open(context) {
 	return new ListScreen({
 		screen: 'groups',
 		path: 'groups',

@@ -90,6 +90,6 @@ class JobScreen extends Screen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function jobScreen(context) {
+export function open(context) {
 	return new JobScreen(context);
 }

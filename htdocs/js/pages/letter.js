@@ -188,6 +188,6 @@ class LetterDetail extends RecordScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function letterDetail(context) {
+export function open(context) {
 	return new LetterDetail(context);
 }

@@ -39,7 +39,7 @@ function columns() {
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function mailList({ session, may }) {
+export function open({ session, may }) {
 	const { mail } = session.features;
 
 	return new ListScreen({

@@ -64,6 +64,6 @@ class MailPreview extends Screen {
 }
 
 /** @returns {import('../core/router.js').Screen} */
-export function mailPreview() {
+export function open() {
 	return new MailPreview();
 }

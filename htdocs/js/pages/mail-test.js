@@ -57,6 +57,6 @@ class MailTest extends FormScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function mailTest(context) {
+export function open(context) {
 	return new MailTest(context);
 }

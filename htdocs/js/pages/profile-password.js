@@ -62,6 +62,6 @@ class ProfilePassword extends FormScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function profilePassword(context) {
+export function open(context) {
 	return new ProfilePassword(context);
 }

@@ -223,6 +223,6 @@ class ProfileTotp extends FormScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function profileTotp(context) {
+export function open(context) {
 	return new ProfileTotp(context);
 }

@@ -135,6 +135,6 @@ class Profile extends Screen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function profile(context) {
+export function open(context) {
 	return new Profile(context);
 }

@@ -2,39 +2,17 @@
  * THE table of screens: the address ./?p=NAME opens the row of that name. The menu and the palette
  * are made of the same rows, in this order.
  */
-import { auditEntry } from './audit-entry.js';
-import { auditList } from './audit-list.js';
-import { clientCreate } from './client-create.js';
-import { clientEdit } from './client-edit.js';
-import { clientImport } from './client-import.js';
-import { clientsList } from './clients-list.js';
-import { groupCreate } from './group-create.js';
-import { groupEdit } from './group-edit.js';
-import { groupsImport } from './groups-import.js';
-import { groupsList } from './groups-list.js';
 import { icons } from '../ui/icons.js';
-import { letterDetail } from './letter.js';
-import { mailList } from './mail-list.js';
-import { mailPreview } from './mail-preview.js';
-import { mailTest } from './mail-test.js';
-import { profile } from './profile.js';
-import { profilePassword } from './profile-password.js';
-import { profileTotp } from './profile-totp.js';
-import { sessionsList } from './sessions-list.js';
+import { NotThere } from './not-there.js';
 import { t } from '../core/i18n.js';
-import { userCreate } from './user-create.js';
-import { userCredentials } from './user-credentials.js';
-import { userEdit } from './user-edit.js';
-import { userImport } from './user-import.js';
-import { usersList } from './users-list.js';
-import { jobScreen } from './job.js';
 
 /** @typedef {import('../ui/context.js').Context} Context */
 
 /**
  * All words are message keys.
  * @typedef {object} ScreenRow
- * @property {(context: Context) => import('../core/router.js').Screen} open
+ * @property {() => Promise<{open: (context: Context) => import('../core/router.js').Screen}>} load
+ *     its module, which is asked for when it is opened
  * @property {import('../ui/context.js').Route} [needs] what it asks of the API: who may not ask
  *     that has no such screen
  * @property {string} title what it is called, where it does not call itself something else
@@ -50,49 +28,52 @@ const USERS = 'menu.users';
 
 /** @type {Record<string, ScreenRow>} */
 const SCREENS = {
-	'users': { open: usersList, needs: 'GET users', title: 'users.title',
+	'users': { load: () => import('./users-list.js'), needs: 'GET users', title: 'users.title',
 		menu: [SYSTEM, USERS, 'menu.users'], icon: icons.users },
-	'user': { open: userEdit, needs: 'GET users/{id}', title: 'user.edit_title', under: 'users' },
-	'user-create': { open: userCreate, needs: 'POST users', title: 'user.create_title',
-		under: 'users', act: 'user.create_title' },
-	'user-import': { open: userImport, needs: 'POST users/import', title: 'import.users_title',
-		under: 'users' },
-	'user-credentials': { open: userCredentials, needs: 'POST users/{id}/credentials',
-		title: 'credentials.title', under: 'users' },
-	'groups': { open: groupsList, needs: 'GET groups', title: 'groups.title',
+	'user': { load: () => import('./user-edit.js'), needs: 'GET users/{id}',
+		title: 'user.edit_title', under: 'users' },
+	'user-create': { load: () => import('./user-create.js'), needs: 'POST users',
+		title: 'user.create_title', under: 'users', act: 'user.create_title' },
+	'user-import': { load: () => import('./user-import.js'), needs: 'POST users/import',
+		title: 'import.users_title', under: 'users' },
+	'user-credentials': { load: () => import('./user-credentials.js'),
+		needs: 'POST users/{id}/credentials', title: 'credentials.title', under: 'users' },
+	'groups': { load: () => import('./groups-list.js'), needs: 'GET groups', title: 'groups.title',
 		menu: [SYSTEM, USERS, 'menu.groups'], icon: icons.groups },
-	'group': { open: groupEdit, needs: 'GET groups/{id}', title: 'group.edit_title',
-		under: 'groups' },
-	'group-create': { open: groupCreate, needs: 'POST groups', title: 'group.create_title',
-		under: 'groups', act: 'group.create_title' },
-	'groups-import': { open: groupsImport, needs: 'POST groups/import',
+	'group': { load: () => import('./group-edit.js'), needs: 'GET groups/{id}',
+		title: 'group.edit_title', under: 'groups' },
+	'group-create': { load: () => import('./group-create.js'), needs: 'POST groups',
+		title: 'group.create_title', under: 'groups', act: 'group.create_title' },
+	'groups-import': { load: () => import('./groups-import.js'), needs: 'POST groups/import',
 		title: 'groups.import_title', under: 'groups', act: 'palette.groups_import' },
-	'sessions': { open: sessionsList, needs: 'GET sessions', title: 'sessions.title',
-		menu: [SYSTEM, 'menu.sessions'], icon: icons.sessions },
-	'audit': { open: auditList, needs: 'GET audit', title: 'audit.title',
+	'sessions': { load: () => import('./sessions-list.js'), needs: 'GET sessions',
+		title: 'sessions.title', menu: [SYSTEM, 'menu.sessions'], icon: icons.sessions },
+	'audit': { load: () => import('./audit-list.js'), needs: 'GET audit', title: 'audit.title',
 		menu: [SYSTEM, 'menu.audit'], icon: icons.audit },
-	'audit-entry': { open: auditEntry, needs: 'GET audit/{id}', title: 'audit.entry_title',
-		under: 'audit' },
-	'mail': { open: mailList, needs: 'GET mail', title: 'mail.title',
+	'audit-entry': { load: () => import('./audit-entry.js'), needs: 'GET audit/{id}',
+		title: 'audit.entry_title', under: 'audit' },
+	'mail': { load: () => import('./mail-list.js'), needs: 'GET mail', title: 'mail.title',
 		menu: [SYSTEM, 'menu.mail'], icon: icons.mail },
-	'letter': { open: letterDetail, needs: 'GET mail/{id}', title: 'letter.title', under: 'mail' },
-	'mail-preview': { open: mailPreview, needs: 'GET mail/preview', title: 'mail.preview_title',
+	'letter': { load: () => import('./letter.js'), needs: 'GET mail/{id}', title: 'letter.title',
 		under: 'mail' },
-	'clients': { open: clientsList, needs: 'GET clients', title: 'clients.title',
-		menu: ['menu.clients'], icon: icons.person },
-	'client': { open: clientEdit, needs: 'GET clients/{id}', title: 'client.edit_title',
-		under: 'clients' },
-	'client-create': { open: clientCreate, needs: 'POST clients', title: 'client.create_title',
-		under: 'clients', act: 'client.create_title' },
-	'client-import': { open: clientImport, needs: 'POST clients/import', title: 'import.title',
-		under: 'clients', act: 'palette.clients_import' },
-	'mail-test': { open: mailTest, needs: 'POST mail/test', title: 'mail.test_title',
-		under: 'mail', act: 'mail.test' },
-	'profile': { open: profile, title: 'profile.title', listed: true },
-	'profile-password': { open: profilePassword, title: 'profile.password_change',
+	'mail-preview': { load: () => import('./mail-preview.js'), needs: 'GET mail/preview',
+		title: 'mail.preview_title', under: 'mail' },
+	'clients': { load: () => import('./clients-list.js'), needs: 'GET clients',
+		title: 'clients.title', menu: ['menu.clients'], icon: icons.person },
+	'client': { load: () => import('./client-edit.js'), needs: 'GET clients/{id}',
+		title: 'client.edit_title', under: 'clients' },
+	'client-create': { load: () => import('./client-create.js'), needs: 'POST clients',
+		title: 'client.create_title', under: 'clients', act: 'client.create_title' },
+	'client-import': { load: () => import('./client-import.js'), needs: 'POST clients/import',
+		title: 'import.title', under: 'clients', act: 'palette.clients_import' },
+	'mail-test': { load: () => import('./mail-test.js'), needs: 'POST mail/test',
+		title: 'mail.test_title', under: 'mail', act: 'mail.test' },
+	'profile': { load: () => import('./profile.js'), title: 'profile.title', listed: true },
+	'profile-password': { load: () => import('./profile-password.js'),
+		title: 'profile.password_change', under: 'profile' },
+	'profile-totp': { load: () => import('./profile-totp.js'), title: 'profile.totp_enable',
 		under: 'profile' },
-	'profile-totp': { open: profileTotp, title: 'profile.totp_enable', under: 'profile' },
-	'job': { open: jobScreen, title: 'job.title' },
+	'job': { load: () => import('./job.js'), title: 'job.title' },
 };
 
 /**
@@ -104,14 +85,28 @@ export function screenOf(name) {
 }
 
 /**
+ * Has the module of a screen on its way before anybody knows whether the viewer may open it.
+ * @param {string} name "" for the first one of the menu
+ */
+export function expectScreen(name) {
+	const row = name ? screenOf(name) : Object.values(SCREENS).find(({ menu }) => menu);
+
+	row?.load().catch(() => {}); // whoever opens it says so
+}
+
+let isFirst = true;
+
+/**
  * Opens a screen in its place.
  * @param {Context} context
  * @param {ScreenRow} row
  */
-export function openScreen(context, { open, title, under = '' }) {
-	const screen = open(context);
+export async function openScreen(context, { load, title, under = '' }) {
+	const module = await load().catch(() => null);
+	const screen = module ? module.open(context) : new NotThere(isFirst);
 	const parent = screenOf(under);
 
+	isFirst = false;
 	screen.place = { title: t(title), above: parent ? [[`./?p=${under}`, t(parent.title)]] : [] };
 	return screen;
 }

@@ -132,6 +132,6 @@ class Sessions {
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function sessionsList(context) {
+export function open(context) {
 	return new Sessions(context).list;
 }

@@ -109,6 +109,6 @@ class UserCreate extends FormScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function userCreate(context) {
+export function open(context) {
 	return new UserCreate(context);
 }

@@ -117,6 +117,6 @@ class UserCredentials extends FormScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function userCredentials(context) {
+export function open(context) {
 	return new UserCredentials(context);
 }

@@ -280,6 +280,6 @@ class UserEdit extends FormScreen {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../core/router.js').Screen}
  */
-export function userEdit(context) {
+export function open(context) {
 	return new UserEdit(context);
 }

@@ -4,7 +4,7 @@ import { LIMITS } from '../contract.js';
 import { t } from '../core/i18n.js';
 
 /** @returns {import('../core/router.js').Screen} */
-export function userImport() {
+export function open() {
 	return new ImportScreen({
 		path: 'users/import',
 		noun: 'user',

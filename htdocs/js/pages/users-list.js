@@ -94,7 +94,7 @@ function buttons({ may }, state) {
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function usersList(context) {
+export function open(context) {
 	return new ListScreen({
 		screen: 'users',
 		path: 'users',

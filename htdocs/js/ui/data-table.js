@@ -197,10 +197,13 @@ function row(columns, record) {
 			${isolated(column.cell(record))}</td>`)}</tr>`;
 }
 
-/** @param {Column<any>[]} columns */
+/**
+ * About as wide as rows are: the headings break where they will.
+ * @param {Column<any>[]} columns
+ */
 function skeletonRow(columns) {
-	return html`<tr class="skeleton" aria-hidden="true">
-		${columns.map(() => html`<td><span class="bone"></span></td>`)}</tr>`;
+	return html`<tr class="skeleton" aria-hidden="true">${columns.map(({ filter }) =>
+		html`<td><span class="bone ${filter === 'text' ? 'wide' : ''}"></span></td>`)}</tr>`;
 }
 
 /**

@@ -275,7 +275,7 @@ export class ListScreen extends Screen {
 					${dataTable({ ...spec, title: this.title, columns }, view, this.moves)}
 					${this.emptyNotice()}
 				</div>
-				${tableFoot(spec.screen, view, this.moves)}
+				${this.page ? tableFoot(spec.screen, view, this.moves) : nothing}
 			</div>`;
 	}
 }

@@ -2,14 +2,12 @@
  * "Confirm that it is you": asks for the password or a code over whatever is on the screen, when
  * the server wants a proof before something dangerous. Nothing beneath it changes.
  */
-import { asProblem, explain } from './explain.js';
 import { call } from '../core/api.js';
 import { codeField, codeProblem } from './totp.js';
 import { errorSummary, Form, saveButton } from './form.js';
 import { html, nothing, render } from '../core/html.js';
 import { makeDialog, showDialog } from './dialog.js';
 import { onlyWrong } from '../lib/validate.js';
-import { showToast } from './toast.js';
 import { t } from '../core/i18n.js';
 import { textField } from './field.js';
 
@@ -94,29 +92,4 @@ export async function prove() {
 	const { data } = await call('GET', 'session');
 
 	return new Proof(data.proof_by).ask();
-}
-
-/** @param {HTMLAnchorElement} link */
-async function download(link) {
-	try {
-		await call('GET', 'session/proof');
-		const copy = /** @type {HTMLAnchorElement} */ (link.cloneNode());
-
-		copy.click(); // is not in the document, so nobody asks once more
-	} catch (error) {
-		showToast(explain(asProblem(error)));
-	}
-}
-
-/** A browser that downloads a file cannot ask on the way: the click on its link asks first. */
-export function proveBeforeDownloads() {
-	document.addEventListener('click', (event) => {
-		const target = /** @type {Element} */ (event.target);
-		const link = target.closest('a[download][href^="api/"]');
-
-		if (link instanceof HTMLAnchorElement && !event.defaultPrevented) {
-			event.preventDefault();
-			download(link);
-		}
-	});
 }

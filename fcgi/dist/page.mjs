@@ -1,0 +1,124 @@
+/*
+ * Makes of htdocs/ the page that browsers are given: few files, which stay in their caches.
+ *
+ *   node fcgi/dist/page.mjs FOLDER
+ *
+ *   FOLDER/*.html   asked for at each visit: they name the files of the release
+ *   FOLDER/v/HASH/  all else, under the hash of all that is in it, so that it never changes:
+ *                   scripts cut into what every page needs, the console and a part for each screen,
+ *                   styles in one file
+ *
+ * Beside each file is what gzip makes of it.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+import { transform } from 'esbuild';
+import { rollup } from 'rollup';
+
+const HTDOCS = fileURLToPath(new URL('../../htdocs', import.meta.url));
+
+/* Each page and its script. */
+const PAGES = { 'index.html': 'js/main.js', 'sign-in.html': 'js/sign-in.js' };
+
+const HASH_LENGTH = 16; // nginx/backoffice.conf knows it
+
+const read = (name) => readFileSync(join(HTDOCS, name), 'utf8');
+const hashOf = (text) => createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
+
+async function minified(text, loader) {
+	const { code } = await transform(text, { loader, minify: true, target: 'es2022',
+		legalComments: 'none' });
+
+	return code;
+}
+
+/** The files that a page's script imports before it runs. */
+function importsOf(output, script) {
+	return output.find(({ fileName }) => fileName === script).imports;
+}
+
+/** @returns the scripts by their names, and what each page's script imports before it runs */
+async function scripts() {
+	const bundle = await rollup({ input: Object.values(PAGES).map((name) => join(HTDOCS, name)),
+		onwarn: ({ message }) => { throw new Error(message); } });
+	const { output } = await bundle.generate({ entryFileNames: 'js/[name].js',
+		chunkFileNames: 'js/[name].js' });
+	const files = { 'js/early.js': await minified(read('js/early.js'), 'js') };
+
+	for (const { fileName, code } of output) {
+		files[fileName] = await minified(code, 'js');
+	}
+	return { files, imports: (script) => importsOf(output, script) };
+}
+
+/* The links of a page to its styles, one after the other. */
+const STYLES = /(?:<link rel="stylesheet" href="css\/[\w-]+\.css">\s*)+/;
+
+/** All styles, in the order in which a page names them. */
+async function styles() {
+	const [links] = read('index.html').match(STYLES);
+	const text = links.match(/css\/[\w-]+\.css/g).map(read).join('');
+
+	return { 'css/page.css': await minified(text, 'css') };
+}
+
+/** What has no comments to leave out, but may be written shorter. */
+function plainFiles(folder, shorter = (text) => text) {
+	return Object.fromEntries(readdirSync(join(HTDOCS, folder))
+		.map((file) => [`${folder}/${file}`, shorter(read(`${folder}/${file}`))]));
+}
+
+/** The libraries are in the scripts without their comments. */
+function licenses() {
+	const qrcode = read('vendor/qrcode-generator/qrcode.js');
+
+	return { 'vendor.txt': [`lit-html\n\n${read('vendor/lit-html/LICENSE')}`,
+		qrcode.slice(0, qrcode.indexOf('\n\n')).replaceAll(/^\/\/[ -]*/gm, '')].join('\n') };
+}
+
+/** A page that finds all it names in the folder of the release, and asks for scripts early. */
+function pageOf(name, folder, imports) {
+	const script = `<script type="module" src="${PAGES[name]}"></script>`;
+	const links = imports(PAGES[name]).map((file) => `<link rel="modulepreload" href="${file}">`);
+
+	return read(name).replace(script, [...links, script].join('\n\t'))
+		.replace(STYLES, '<link rel="stylesheet" href="css/page.css">\n\t')
+		.replaceAll(/(?<=(?:href|src)="|content="\w+ \w+ )(?=(?:css|i18n|img|js)\/)/g, folder);
+}
+
+/** All files by their names. */
+async function filesOf() {
+	const { files, imports } = await scripts();
+	const all = { ...files, ...await styles(), ...plainFiles('img'), ...licenses(),
+		...plainFiles('i18n', (text) => JSON.stringify(JSON.parse(text))) };
+	const folder = `v/${hashOf(JSON.stringify(all))}/`;
+
+	return {
+		...Object.fromEntries(Object.entries(all).map(([name, text]) => [folder + name, text])),
+		...Object.fromEntries(Object.keys(PAGES).map((name) =>
+			[name, pageOf(name, folder, imports)])),
+	};
+}
+
+function write(folder, files) {
+	for (const [name, text] of Object.entries(files)) {
+		const path = join(folder, name);
+
+		mkdirSync(dirname(path), { recursive: true });
+		writeFileSync(path, text);
+		writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
+	}
+}
+
+/* Made aside and then exchanged: nobody is given half a release. */
+const [, , to] = process.argv;
+const files = await filesOf();
+
+rmSync(`${to}.new`, { recursive: true, force: true });
+write(`${to}.new`, files);
+rmSync(to, { recursive: true, force: true });
+renameSync(`${to}.new`, to);

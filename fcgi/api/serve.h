@@ -23,7 +23,7 @@ struct serve {
 	char dummy_password[SECRET_PHC_MAX];
 };
 
-/* Loads the keys and makes the dummy hash. ERR_INVALID, logged, when a key cannot be read. */
+/* Loads the keys and draws the dummy hash. ERR_INVALID, logged, when a key cannot be read. */
 enum err api_serve_init(struct serve *serve, const struct conf *conf) MUST_USE;
 
 /* The kinds of slow requests: those that work on a password; lists with a filter that looks into

@@ -20,6 +20,10 @@ const char *auth_password_check(const struct call *call, const char *password, c
 enum err auth_password_hash(const struct call *call, const char *password,
 	char hash[static SECRET_PHC_MAX]) MUST_USE;
 
+/* Writes a hash of that cost which nobody's password matches: it stands in for one that is not
+ * there. */
+void auth_password_dummy(const struct conf *conf, char hash[static SECRET_PHC_MAX]);
+
 /* Hashes the right password anew where the settings ask for another cost than its hash has. */
 enum err auth_password_rehash(const struct call *call, struct user_secret *user,
 	const char *password) MUST_USE;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -139,6 +140,21 @@ static bool phc_read_rest(const char *text, struct phc *phc)
 		phc->kibibytes >= crypto_pwhash_MEMLIMIT_MIN / 1024 &&
 		phc_read_part(salt, (size_t)(end - salt), phc->salt, sizeof(phc->salt)) &&
 		phc_read_part(end + 1, strlen(end + 1), phc->hash, sizeof(phc->hash));
+}
+
+void secret_password_dummy(uint64_t passes, size_t memory, char out[static SECRET_PHC_MAX])
+{
+	enum { PLAIN = sodium_base64_VARIANT_ORIGINAL_NO_PADDING };
+	unsigned char salt[crypto_pwhash_SALTBYTES], hash[PHC_HASH_SIZE];
+	char salt_text[sodium_base64_ENCODED_LEN(sizeof(salt), PLAIN)];
+	char hash_text[sodium_base64_ENCODED_LEN(sizeof(hash), PLAIN)];
+
+	randombytes_buf(salt, sizeof(salt));
+	randombytes_buf(hash, sizeof(hash));
+	sodium_bin2base64(salt_text, sizeof(salt_text), salt, sizeof(salt), PLAIN);
+	sodium_bin2base64(hash_text, sizeof(hash_text), hash, sizeof(hash), PLAIN);
+	snprintf(out, SECRET_PHC_MAX, "$argon2id$v=19$m=%zu,t=%" PRIu64 ",p=1$%s$%s", memory / 1024,
+		passes, salt_text, hash_text);
 }
 
 bool secret_password_is_hash(const char *phc)

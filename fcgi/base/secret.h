@@ -68,6 +68,10 @@ struct secret_hash secret_keyed(const struct secret_key *key, const char *purpos
 enum err secret_password_hash(const char *password, uint64_t passes, size_t memory,
 	char out[static SECRET_PHC_MAX]) MUST_USE;
 
+/* Writes a hash of such a cost that no password is known to match. It is drawn, not computed: made
+ * at once, and verified as slowly as any. */
+void secret_password_dummy(uint64_t passes, size_t memory, char out[static SECRET_PHC_MAX]);
+
 /* Tells whether the text is a hash that can be checked: Argon2id of at most 1 GiB and 16 passes,
  * because a hash asks for its own memory and time. An account that shall have no password holds
  * another text, "!" for instance. */

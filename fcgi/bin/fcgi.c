@@ -21,6 +21,8 @@
 
 #include <getopt.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -37,23 +39,65 @@ static struct listen_lane fcgi_slow_reads(const struct conf *conf)
 		.seats = SEATS, .reads = true };
 }
 
-/* Tells whether the database is as we need it. Starting needs that; a host that boots may have it a
- * little later. */
-static enum err fcgi_check_database(const struct conf *conf)
+static void fcgi_log_database(enum err err, uint64_t version)
+{
+	log_event(LOG_ERROR, "start", "database=%s schema=%" PRIu64 " expected=%d", err_name(err),
+		version, SCHEMA_VERSION);
+}
+
+/* Tells whether the database has the schema that we need. Starting needs that; a host that boots
+ * may have it a little later. */
+static enum err fcgi_check_schema(const struct conf *conf)
 {
 	struct db *db = db_open(conf, DB_WEB);
 	uint64_t version = 0;
 	enum err err = db == NULL ? ERR_UNAVAILABLE : store_schema_check(db, &version);
 
-	if (err == ERR_OK) {
-		err = store_statements_check(db, DB_WEB);
-	}
 	if (err != ERR_OK) {
-		log_event(LOG_ERROR, "start", "database=%s schema=%" PRIu64 " expected=%d", err_name(err),
-			version, SCHEMA_VERSION);
+		fcgi_log_database(err, version);
 	}
 	db_close(db);
 	return err;
+}
+
+/* The check of all statements, beside the first requests: it takes longer than the rest of the
+ * start. */
+struct fcgi_check {
+	const struct conf *conf;
+	pthread_t thread;
+	enum err err;
+};
+
+/* What the database refuses ends the program. One that is away by now is waited for, as ever. */
+static void *fcgi_check_statements(void *context)
+{
+	struct fcgi_check *check = context;
+	struct db *db = db_open(check->conf, DB_WEB);
+
+	check->err = db == NULL ? ERR_UNAVAILABLE : store_statements_check(db, DB_WEB);
+	db_close(db);
+	if (check->err == ERR_OK) {
+		log_event(LOG_INFO, "start", "statements=ok");
+	} else if (check->err != ERR_UNAVAILABLE) {
+		fcgi_log_database(check->err, SCHEMA_VERSION);
+		kill(getpid(), SIGTERM);
+	}
+	return NULL;
+}
+
+/* Serves while the statements are checked, and on. */
+static enum err fcgi_listen(const struct conf *conf, const struct listen_options *options,
+	const struct listen_handler *handler)
+{
+	struct fcgi_check check = { .conf = conf };
+	enum err err;
+
+	if (pthread_create(&check.thread, NULL, fcgi_check_statements, &check) != 0) {
+		return ERR_UNAVAILABLE;
+	}
+	err = listen_run(options, handler);
+	pthread_join(check.thread, NULL);
+	return check.err != ERR_OK && check.err != ERR_UNAVAILABLE ? check.err : err;
 }
 
 static enum err fcgi_run(const struct conf *conf)
@@ -80,8 +124,8 @@ static enum err fcgi_run(const struct conf *conf)
 
 	TRY(api_routes_check(api_routes, api_routes_count));
 	TRY(api_serve_init(&serve, conf));
-	TRY(fcgi_check_database(conf));
-	return listen_run(&options, &handler);
+	TRY(fcgi_check_schema(conf));
+	return fcgi_listen(conf, &options, &handler);
 }
 
 /* Serves as the settings in file say; gives the exit code. */

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { ADMIN_EMAIL, PASSWORD, startStack } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
 import { Fcgi, LONG } from './parts.mjs';
 
 const EACH = LONG ? Infinity : 20; // allocations that fail, of those that a request makes
@@ -74,6 +75,7 @@ const who = {}; // who is signed in, by name
 /** The program, with the library that takes its memory. */
 async function start() {
 	fcgi = await Fcgi.start(stack, undefined, { LD_PRELOAD: library, NO_MEMORY: countdown });
+	await until(() => fcgi.over || fcgi.log.includes('statements=ok')); // which allocates too
 }
 
 /** Lets the allocation of this number fail from now; 0: none. */

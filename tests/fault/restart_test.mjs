@@ -1,10 +1,11 @@
 /* backoffice-fcgi is replaced, stopped and killed while people work. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
-import { Fcgi, LONG, Service } from './parts.mjs';
+import { Fcgi, LONG, Service, Session } from './parts.mjs';
 import { assertWhole, createUnder } from './work.mjs';
 
 const SECONDS = LONG ? 20 : 3;
@@ -123,3 +124,28 @@ test('without the program the page loads and the API answers 502; with it all is
 		fcgi = await Fcgi.start(stack);
 		assert.equal((await client.get('users')).status, 200);
 	});
+
+test('it serves before its statements are checked, and while the database lets the check wait',
+	async (t) => {
+		const session = new Session(t, stack);
+
+		await fcgi.end();
+		await session.run('LOCK TABLES saved_view WRITE');
+		fcgi = await Fcgi.start(stack);
+		assert.equal((await client.get('session')).status, 200);
+		assert.doesNotMatch(fcgi.log, /statements=ok/);
+		await session.run('UNLOCK TABLES');
+		assert.equal((await client.get('users')).status, 200);
+	});
+
+test('a start hashes nothing: it never has the memory of a hash', async () => {
+	const MEMORY = 512; // MiB, more than all the rest takes with the sanitizers too
+
+	await fcgi.end();
+	fcgi = await Fcgi.start(stack, (text) => text.replace(/^memory = .*$/m, `memory = ${MEMORY}`));
+	assert.equal((await client.get('session')).status, 200);
+	const [, most] = readFileSync(`/proc/${fcgi.child.pid}/status`, 'utf8')
+		.match(/^VmHWM:\s+(\d+) kB$/m);
+
+	assert.ok(Number(most) < MEMORY * 1024, `${most} kB`);
+});

@@ -21,9 +21,9 @@ beforeEach(() => stack.sql(`DELETE FROM schema_version;
 
 /** Starts a second one beside that of the stack, and gives what it logged when it has ended. It is
  * ended after a while in any case, so that one that serves fails the test instead of holding it. */
-function refusal(program) {
+function refusal(program, listen = '/nowhere/fcgi') {
 	const settings = stack.settings((text) => text
-		.replace(/^listen = .*$/m, 'listen = /nowhere/fcgi')
+		.replace(/^listen = .*$/m, `listen = ${listen}`)
 		.replace(/^wake = .*$/m, 'wake ='));
 	const { status, stderr } = spawnSync(join(PROGRAMS, `backoffice-${program}`), ['-c', settings],
 		{ encoding: 'utf8', timeout: 20000 });
@@ -70,7 +70,9 @@ for (const program of SERVERS) {
 		test(`${program} names the statement that lacks ${privilege} on ${table}`, () => {
 			stack.sql(`REVOKE ${privilege} ON ${table} FROM ${account}`);
 			try {
-				assert.match(refusal(program), new RegExp('event=database .*statement=\\w+ '
+				const log = refusal(program, join(stack.data, 'refused'));
+
+				assert.match(log, new RegExp('event=database .*statement=\\w+ '
 					+ `error=114[23] reason=grants words=.* denied .*\\b${table}\\b`));
 			} finally {
 				stack.sql(`GRANT ${privilege} ON ${table} TO ${account}`);

@@ -311,6 +311,23 @@ static void a_hash_is_argon2id_with_the_given_cost_and_a_salt_of_its_own(void **
 	assert_null(strstr(one, "same"));
 }
 
+static void a_dummy_looks_and_costs_as_a_hash_does_and_matches_nothing(void **state)
+{
+	char hash[SECRET_PHC_MAX], one[SECRET_PHC_MAX], two[SECRET_PHC_MAX];
+
+	(void)state;
+	assert_int_equal(secret_password_hash("any", PASSES, MEMORY, hash), ERR_OK);
+	secret_password_dummy(PASSES, MEMORY, one);
+	secret_password_dummy(PASSES, MEMORY, two);
+	assert_int_equal(strlen(one), strlen(hash));
+	assert_memory_equal(one, hash, (size_t)(strstr(hash, ",p=1$") - hash));
+	assert_true(secret_password_is_hash(one));
+	assert_false(secret_password_is_old(one, PASSES, MEMORY));
+	assert_verify("any", one, false);
+	assert_verify("", one, false);
+	assert_string_not_equal(one, two);
+}
+
 static void memory_that_cannot_be_had_is_no_wrong_password(void **state)
 {
 	char phc[SECRET_PHC_MAX];
@@ -664,6 +681,7 @@ int main(void)
 		cmocka_unit_test(the_right_password_matches_its_hash_and_no_other_does),
 		cmocka_unit_test(a_long_password_counts_to_its_last_byte),
 		cmocka_unit_test(a_hash_is_argon2id_with_the_given_cost_and_a_salt_of_its_own),
+		cmocka_unit_test(a_dummy_looks_and_costs_as_a_hash_does_and_matches_nothing),
 		cmocka_unit_test(memory_that_cannot_be_had_is_no_wrong_password),
 		cmocka_unit_test(the_dearest_hash_that_is_allowed_is_a_hash),
 		cmocka_unit_test(what_asks_for_too_much_or_is_no_hash_is_not_run),

@@ -30,6 +30,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON work TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON work_undo TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON saved_view TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON client TO backoffice_web@localhost;
+GRANT SELECT, INSERT, DELETE ON user_word TO backoffice_web@localhost;
+GRANT SELECT, INSERT, DELETE ON client_word TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE (state, reason, settled_at, may_have_arrived)
 	ON outbox TO backoffice_web@localhost;
 -- What a letter says is a table of its own, without SELECT, and not columns: MariaDB's HANDLER knows

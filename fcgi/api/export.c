@@ -28,8 +28,7 @@ static enum err export_put_stretch(struct text *piece, bool *more, void *context
 
 	TRY(store_list(export->call.db, piece->arena, listing->noun, ask, page, &listing->records));
 	if (page->count > 0) {
-		ask->key = store_list_key(listing->noun, ask->sort,
-			(const char *)listing->records + (page->count - 1) * listing->noun->size);
+		ask->key = store_list_key(listing->noun, ask, page, listing->records, true);
 		ask->key.text = arena_string(export->call.arena, ask->key.text);
 		ask->has_key = true;
 	}

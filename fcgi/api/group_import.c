@@ -269,7 +269,7 @@ static enum err group_file_load(struct call *call, struct group **all, size_t *c
 		}
 		if (page.count > 0) {
 			ask.has_key = true;
-			ask.key = store_list_key(&group_noun, ask.sort, &groups[page.count - 1]);
+			ask.key = store_list_key(&group_noun, &ask, &page, records, true);
 		}
 	}
 	return ERR_OK;

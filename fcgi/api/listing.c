@@ -1,5 +1,7 @@
 #include "api/listing.h"
 
+#include "store/words.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,10 +16,13 @@ struct cursor {
 	int64_t time;
 };
 
+/* In place of a sort: the order of the words. */
+#define CURSOR_FOUND UINT32_MAX
+
 static struct cursor listing_cursor_of(const struct listing *listing)
 {
 	struct cursor cursor = {
-		.sort = (uint32_t)listing->ask.sort,
+		.sort = listing->ask.found ? CURSOR_FOUND : (uint32_t)listing->ask.sort,
 		.descending = listing->ask.descending,
 	};
 
@@ -25,11 +30,11 @@ static struct cursor listing_cursor_of(const struct listing *listing)
 	return cursor;
 }
 
-/* Makes the cursor that goes on from the record at place at of the page. */
-static const char *listing_make_cursor(struct call *call, const struct listing *listing, size_t at)
+/* Makes the cursor that goes on from the first or the last record of the page. */
+static const char *listing_make_cursor(struct call *call, const struct listing *listing, bool last)
 {
-	const struct list_key key = store_list_key(listing->noun, listing->ask.sort,
-		(const char *)listing->records + at * listing->noun->size);
+	const struct list_key key = store_list_key(listing->noun, &listing->ask, &listing->page,
+		listing->records, last);
 	const char *text = key.text == NULL ? "" : key.text;
 	struct cursor cursor = listing_cursor_of(listing);
 	size_t len = strlen(text);
@@ -92,18 +97,40 @@ static enum err listing_refuse_masked(struct call *call, const struct listing *l
 	return ERR_OK;
 }
 
+/* Says whether it is in the order of the words: they are all that is asked for. */
+static enum err listing_find_order(struct call *call, struct listing *listing, bool *found)
+{
+	const struct list_filter *filters = listing->noun->list.filters;
+	size_t given = 0;
+
+	*found = false;
+	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
+		given += listing->query.values[i].given;
+		if (listing->query.values[i].given && filters[i].operand == LIST_WORDS) {
+			TRY(store_words_kept(call->db, call->arena, listing->noun, &listing->words));
+			*found = listing->words && !listing->query.sorted;
+			listing->sought = true;
+		}
+	}
+	*found = *found && given == 1;
+	return ERR_OK;
+}
+
 enum err api_listing_read(struct call *call, struct listing *listing)
 {
 	struct query *query = &listing->query;
+	bool found;
 
 	TRY(query_read(call->request, &listing->noun->list, query, call->reply));
 	TRY(listing_refuse_masked(call, listing));
+	TRY(listing_find_order(call, listing, &found));
 	listing->ask = (struct list_ask){
 		.masked = call->viewer.masked,
 		.values = query->values,
 		.always = listing->ask.always,
 		.sort = query->sort,
-		.descending = query->descending,
+		.descending = query->descending && !found,
+		.found = found,
 		.backward = query->before[0] != '\0',
 		.size = query->size,
 	};
@@ -130,25 +157,36 @@ bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id
 	return !asked;
 }
 
+/* Where a page in the order of the words is the only one, it is all: nothing is to be counted. */
 enum err api_listing_load(struct call *call, struct listing *listing)
 {
-	TRY(store_count(call->db, call->arena, listing->noun, &listing->ask, LISTING_COUNT_MAX,
-		&listing->count));
-	return store_list(call->db, call->arena, listing->noun, &listing->ask, &listing->page,
-		&listing->records);
+	struct list_ask *ask = &listing->ask;
+	struct page *page = &listing->page;
+
+	if (ask->found) {
+		TRY(store_list(call->db, call->arena, listing->noun, ask, page, &listing->records));
+	}
+	if (ask->found && !page->more_before && !page->more_after) {
+		listing->count = page->count;
+		return ERR_OK;
+	}
+	TRY(store_count(call->db, call->arena, listing->noun, ask,
+		listing->words ? LIST_FEW_MAX : LISTING_COUNT_MAX, &listing->count));
+	return ask->found ? ERR_OK
+		: store_list(call->db, call->arena, listing->noun, ask, page, &listing->records);
 }
 
 void api_listing_answer(struct call *call, const struct listing *listing)
 {
 	const struct page *page = &listing->page;
-	bool some = page->count > 0, exact = listing->count <= LISTING_COUNT_MAX;
+	bool some = page->count > 0;
 	struct view_page around = {
 		.size = listing->ask.size,
-		.next = some && page->more_after ? listing_make_cursor(call, listing,
-			page->count - 1) : NULL,
-		.prev = some && page->more_before ? listing_make_cursor(call, listing, 0) : NULL,
-		.total = exact ? listing->count : LISTING_COUNT_MAX,
-		.total_exact = exact,
+		.next = some && page->more_after ? listing_make_cursor(call, listing, true) : NULL,
+		.prev = some && page->more_before ? listing_make_cursor(call, listing, false) : NULL,
+		.total = listing->count,
+		.total_exact = !listing->ask.more,
+		.found_by = !listing->sought ? NULL : listing->words ? "words" : "beginnings",
 	};
 
 	view_list(&call->reply->body, listing->fields, listing->records, listing->noun->size,

@@ -18,7 +18,9 @@ struct listing {
 	const struct view_field *fields;
 	struct query query;
 	struct list_ask ask;
-	uint64_t count; /* of all pages; above LISTING_COUNT_MAX nobody counts on */
+	uint64_t count; /* of all pages; ask.more: at least */
+	bool sought;    /* by words */
+	bool words;     /* and there are some */
 	struct page page;
 	void *records;  /* of the page */
 };

@@ -59,7 +59,11 @@ static const char parameters[] = "'parameters':{"
 static const char page[] = "'Page':{'type':'object','additionalProperties':false,"
 	"'properties':{'size':{'type':'integer','minimum':1},"
 	"'next':{'type':['string','null']},'prev':{'type':['string','null']},"
-	"'total':{'type':'integer','minimum':0},'total_exact':{'type':'boolean'}},"
+	"'total':{'type':'integer','minimum':0,'description':'How many there are; more than so many "
+	"where it is not exact'},'total_exact':{'type':'boolean'},"
+	"'found_by':{'enum':['words','beginnings'],'description':'Where q was asked for: its words "
+	"were looked for in any order, without accents; or, of clients that are kept elsewhere, what a "
+	"name, an address or a number begins with'}},"
 	"'required':['size','next','prev','total','total_exact']}";
 
 /* RFC 9457, and what of ours is added. */

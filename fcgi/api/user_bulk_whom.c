@@ -24,8 +24,7 @@ static enum err bulk_each_found(struct call *call, struct list_ask *ask, size_t 
 		TRY(store_list(call->db, call->arena, &user_noun, ask, &page, &users));
 		if (page.count > 0) {
 			ask->has_key = true;
-			ask->key = store_list_key(&user_noun, ask->sort,
-				(const struct user *)users + page.count - 1);
+			ask->key = store_list_key(&user_noun, ask, &page, users, true);
 			TRY(take(call, users, page.count, context));
 		}
 	}
@@ -46,7 +45,7 @@ static enum err bulk_each_filtered(struct call *call, size_t max, bulk_take *tak
 	TRY(query_read_pairs(call->request, &user_noun.list, &input->filter, &query, call->reply));
 	ask.values = query.values;
 	TRY(store_count(call->db, call->arena, &user_noun, &ask, max, &count));
-	if (count > max) {
+	if (ask.more || count > max) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "filter", "filter.too_many");
 	}
 	return bulk_each_found(call, &ask, max, take, context);

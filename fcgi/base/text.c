@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicase.h>
 #include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
@@ -211,15 +212,12 @@ bool text_has_invisible(const char *string)
 	return joined;
 }
 
-/* Gives the string in a normal form; NULL when it has none. */
-static char *text_normalize(struct arena *arena, uninorm_t form, const char *string)
+/* Takes what libunistring made of the string, which errno was cleared before; NULL when that is
+ * nothing. */
+static char *text_take(struct arena *arena, uint8_t *out, size_t len, const char *string)
 {
-	size_t len = 0;
-	uint8_t *out;
 	char *copy;
 
-	errno = 0;
-	out = u8_normalize(form, (const uint8_t *)string, strlen(string), NULL, &len);
 	if (out == NULL && errno == ENOMEM) {
 		memory_give_up(0);
 	}
@@ -232,6 +230,17 @@ static char *text_normalize(struct arena *arena, uninorm_t form, const char *str
 	}
 	free(out);
 	return copy;
+}
+
+/* Gives the string in a normal form; NULL when it has none. */
+static char *text_normalize(struct arena *arena, uninorm_t form, const char *string)
+{
+	size_t len = 0;
+	uint8_t *out;
+
+	errno = 0;
+	out = u8_normalize(form, (const uint8_t *)string, strlen(string), NULL, &len);
+	return text_take(arena, out, len, string);
 }
 
 const char *text_nfc(struct arena *arena, const char *string)
@@ -294,6 +303,86 @@ const char *text_clean(struct arena *arena, const char *string)
 			space = false;
 		}
 		text_put(&text, (const char *)at, (size_t)(next - at));
+	}
+	return text.bytes;
+}
+
+/* Letters that Unicode does not take apart, as they are typed by who does not have them. */
+static const struct letter { ucs4_t letter; const char *plain; } letters[] = {
+	{ 0xe6, "ae" }, { 0xf0, "d" }, { 0xf8, "o" }, { 0xfe, "th" }, { 0x111, "d" }, { 0x127, "h" },
+	{ 0x131, "i" }, { 0x138, "k" }, { 0x142, "l" }, { 0x14b, "n" }, { 0x153, "oe" },
+	{ 0x167, "t" }, { 0x180, "b" }, { 0x192, "f" }, { 0x1b6, "z" }, { 0x1e5, "g" },
+	{ 0x268, "i" }, { 0x289, "u" },
+	/* Arabic: letters whose dots are left out, and those of Persian keyboards. */
+	{ 0x629, "\u0647" }, { 0x649, "\u064a" }, { 0x6a9, "\u0643" }, { 0x6cc, "\u064a" },
+};
+
+static const char *text_plain_letter(ucs4_t c)
+{
+	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+		if (letters[i].letter == c) {
+			return letters[i].plain;
+		}
+	}
+	return NULL;
+}
+
+enum { TATWEEL = 0x640, MODIFIERS_FIRST = 0x2b0, MODIFIERS_LAST = 0x2ff };
+
+/* Appends a character of a decomposed and folded text as it is looked for. */
+static void text_put_plain(struct text *text, ucs4_t c, const char *at, size_t len)
+{
+	const char *plain = text_plain_letter(c);
+	int digit = uc_decimal_value(c);
+	bool modifies = c >= MODIFIERS_FIRST && c <= MODIFIERS_LAST;
+
+	if (c < 0x80) {
+		text_putc(text, (char)c);
+	} else if (plain != NULL) {
+		text_puts(text, plain);
+	} else if (digit >= 0) {
+		text_putc(text, (char)('0' + digit));
+	} else if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N) &&
+		   c != TATWEEL && !modifies) {
+		text_put(text, at, len);
+	} else if (!uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_Cf) &&
+		   c != TATWEEL) {
+		text_putc(text, ' ');
+	}
+}
+
+/* Gives the string taken apart, without case; NULL when that cannot be. */
+static const char *text_fold(struct arena *arena, const char *string)
+{
+	const char *apart = text_normalize(arena, UNINORM_NFKD, string);
+	size_t len = 0;
+	uint8_t *out;
+
+	if (apart == NULL) {
+		return NULL;
+	}
+	errno = 0;
+	out = u8_casefold((const uint8_t *)apart, strlen(apart), NULL, UNINORM_NFKD, NULL, &len);
+	return text_take(arena, out, len, apart);
+}
+
+const char *text_plain(struct arena *arena, const char *string)
+{
+	const char *folded;
+	const uint8_t *at, *next;
+	struct text text = text_in(arena);
+	ucs4_t c;
+
+	if (text_is_ascii(string)) {
+		return text_lower(arena, string); /* most are; the rest costs ten times as much */
+	}
+	folded = text_fold(arena, string);
+	if (folded == NULL) {
+		return NULL;
+	}
+	text_puts(&text, "");
+	for (at = (const uint8_t *)folded; (next = u8_next(&c, at)) != NULL; at = next) {
+		text_put_plain(&text, c, (const char *)at, (size_t)(next - at));
 	}
 	return text.bytes;
 }

@@ -74,6 +74,12 @@ const char *text_nfc(struct arena *arena, const char *string);
  * cannot be seen are dropped. NULL when the string cannot be normalised. */
 const char *text_code(struct arena *arena, const char *string);
 
+/* Gives the string as it is looked for, whoever typed it: compatibility forms, accents and other
+ * marks, case and digits of any script are made plain (NFKD, full case folding: UAX #15, Unicode
+ * 5.18.4), and letters that have no decomposition become those they are taken for: ss, i, l, o, ae.
+ * What is neither ASCII nor a letter or digit becomes a space. NULL when there is no such form. */
+const char *text_plain(struct arena *arena, const char *string);
+
 /* Gives the string with ASCII letters in lower case. */
 const char *text_lower(struct arena *arena, const char *string);
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "cli/words.h"
 #include "store/schema.h"
 #include "store/statements.h"
 
@@ -78,6 +79,12 @@ static void cli_check_database(struct cli *cli, bool *all_good)
 	cli_check_note(cli, "statements", whole ? NULL
 		: "run backoffice-admin migrate, and sql/grants.sql as the database's administrator",
 		all_good);
+	if (whole) {
+		bool words = false;
+
+		whole = cli_words_are_whole(cli, &words) == ERR_OK && words;
+		cli_check_note(cli, "words", whole ? NULL : "run backoffice-admin words", all_good);
+	}
 }
 
 /* A host's clock that is off is no fault of the installation: what counts is the database's, on

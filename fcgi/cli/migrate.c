@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 
 #include "base/secret.h"
+#include "cli/words.h"
 #include "store/schema.h"
 
 #include <dirent.h>
@@ -132,6 +133,10 @@ static enum err migrate_all(struct cli *cli, struct dirent **entries, int count)
 	if (err == ERR_CONFLICT) {
 		return cli_fail(cli, err, "the database has schema %" PRIu64 ", this program knows %d",
 			found, SCHEMA_VERSION);
+	}
+	if (err == ERR_OK && cli_words_fill(cli) != ERR_OK) {
+		return cli_fail(cli, ERR_UNAVAILABLE, "the words of users and clients are not complete; "
+			"mend the cause and run migrate again");
 	}
 	cli_pair(cli, "schema", arena_printf(&cli->arena, "%" PRIu64, found));
 	return err;

@@ -101,6 +101,7 @@ static enum err query_take_sort(struct query_reading *reading, const char *value
 	for (int i = 0; sorts[i].name != NULL; i++) {
 		if (strcmp(sorts[i].name, value + turned) == 0) {
 			reading->query->sort = i;
+			reading->query->sorted = true;
 			reading->query->descending = turned;
 			return ERR_OK;
 		}
@@ -125,6 +126,16 @@ static enum err query_take_cursor(struct query_reading *reading, const char *nam
 		? query_malformed(reading, name, "cursor.both") : ERR_OK;
 }
 
+static enum err query_take_words(struct query_reading *reading, const struct list_filter *filter,
+	struct list_value *out)
+{
+	struct words_query *words = arena_alloc(reading->request->arena, sizeof(*words));
+
+	out->words = words;
+	return words_read(reading->request->arena, out->text, words) ? ERR_OK
+		: query_malformed(reading, filter->name, query_format_key(reading, filter->name));
+}
+
 static enum err query_take_text(struct query_reading *reading, const struct list_filter *filter,
 	const char *value, struct list_value *out)
 {
@@ -137,8 +148,11 @@ static enum err query_take_text(struct query_reading *reading, const struct list
 		return query_malformed(reading, name, query_format_key(reading, name));
 	}
 	*out = (struct list_value){ .given = true, .said = clean,
-		.text = ascii && !text_is_ascii(clean) ? QUERY_NOWHERE : clean };
-	return clean[0] == '\0' ? query_malformed(reading, name, "filter.empty") : ERR_OK;
+		.text = ascii && !text_is_ascii(clean) ? LIST_NOWHERE : clean };
+	if (clean[0] == '\0') {
+		return query_malformed(reading, name, "filter.empty");
+	}
+	return filter->operand == LIST_WORDS ? query_take_words(reading, filter, out) : ERR_OK;
 }
 
 static enum err query_take_choice(struct query_reading *reading, const struct list_filter *filter,

@@ -19,12 +19,9 @@
 #define QUERY_SIZE_DEFAULT 50
 #define QUERY_SIZE_MAX 200
 
-/* What is not ASCII is in no column of ASCII, and a database will not even compare the two. It is
- * looked for as a text that no column holds, because nothing with a control character gets in. */
-#define QUERY_NOWHERE "\x01"
-
 struct query {
 	int sort; /* index into sorts */
+	bool sorted; /* it was asked for */
 	bool descending;
 	uint64_t size;
 	const char *after;  /* cursor, "" for none */

@@ -7,6 +7,7 @@
 #define RECORD_LIST_H
 
 #include "record/record.h"
+#include "rule/words.h"
 
 /* Where rows are as many by one sort value as by another, the id orders them. */
 struct list_sort {
@@ -22,7 +23,8 @@ enum list_operand {
 	LIST_PART,      /* a text that holds it: LIKE */
 	LIST_START,     /* a text that begins with it: LIKE */
 	LIST_DAYS_AGO,  /* the instant so many days ago */
-	LIST_NOW        /* this instant, whatever was asked for */
+	LIST_NOW,       /* this instant, whatever was asked for */
+	LIST_WORDS      /* what begins with it, where the noun has no words of its own (rule/words.h) */
 };
 
 struct list_filter {
@@ -37,9 +39,14 @@ struct list_filter {
 	const char *(*form)(struct arena *arena, const char *text); /* as the column keeps it */
 };
 
+/* What is not ASCII is in no column of ASCII, and a database will not even compare the two. It is
+ * looked for as a text that no column holds, because nothing with a control character gets in. */
+#define LIST_NOWHERE "\x01"
+
 /* What a filter was asked for. */
 struct list_value {
 	bool given;
+	const struct words_query *words; /* LIST_WORDS */
 	const char *said; /* as it stood there, a text cleaned; "" when not given */
 	const char *text; /* the same, to look for */
 	uint64_t number;  /* id, index of a word, 1 for true */

@@ -1,6 +1,7 @@
 #include "store/client.h"
 
 #include "base/text.h"
+#include "store/words.h"
 
 #include <string.h>
 
@@ -44,6 +45,8 @@ const struct noun client_noun = {
 	.table = "client",
 	.alias = "c",
 	.joins = " LEFT JOIN user u ON u.id = c.manager_id",
+	.words = "client_word",
+	.may_be_view = true,
 	.list = {
 		.sorts = (const struct list_sort[]){
 			{ .name = "id", .unique = true },
@@ -58,6 +61,9 @@ const struct noun client_noun = {
 		.descending = true,
 		.filters = (const struct list_filter[]){
 			{ .name = "id", .kind = COLUMN_ID },
+			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name",
+				.condition = "(c.name LIKE ? ESCAPE '!' OR c.email LIKE ? ESCAPE '!' "
+					"OR c.phone LIKE ? ESCAPE '!')" },
 			{ .name = "name", .kind = COLUMN_TEXT, .operand = LIST_PART },
 			{ .name = "email", .kind = COLUMN_BYTES, .operand = LIST_PART, .form = text_lower },
 			{ .name = "phone", .kind = COLUMN_TEXT, .operand = LIST_PART,
@@ -112,20 +118,28 @@ enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_
 enum err store_client_insert(struct db *db, const struct client *client, uint64_t *id)
 {
 	struct client first = *client;
+	struct words_source source;
 
 	first.version = 1;
-	return store_insert(db, &client_noun, &first, NULL, 0, id);
+	TRY(store_insert(db, &client_noun, &first, NULL, 0, id));
+	source = store_words_source(&client_noun, client, *id);
+	return store_words_insert(db, &client_noun, &source, 1);
 }
 
 enum err store_client_update(struct db *db, bool masked, const struct client *before,
 	const struct client *next)
 {
-	return store_update(db, &client_noun, masked, before, next);
+	const struct words_source old = store_words_source(&client_noun, before, before->id),
+		new = store_words_source(&client_noun, next, before->id);
+
+	TRY(store_update(db, &client_noun, masked, before, next));
+	return masked ? ERR_OK : store_words_update(db, &client_noun, &old, &new);
 }
 
 enum err store_client_delete(struct db *db, const struct client *client)
 {
-	return store_delete(db, &client_noun, client);
+	TRY(store_delete(db, &client_noun, client));
+	return store_words_delete(db, &client_noun, client->id);
 }
 
 const struct statement *const client_statements[] = {

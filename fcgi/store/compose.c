@@ -1,11 +1,18 @@
 #include "store/compose.h"
 
 #include "base/text.h"
+#include "store/compose_words.h"
 
 #include <string.h>
 
 /* Far more than are collected at all; it keeps the planners from pulling the subquery apart. */
-#define COLLECT_LIMIT " LIMIT 10001"
+#define COLLECT_MAX "10001"
+
+/* LIST_FEW_MAX: they are no more, or only these are looked at. */
+#define FOUND_MAX "2000"
+
+/* So many filters has a list at most: bits of a shape. */
+enum { FILTERS_MAX = 24 };
 
 /* What is composed, and of what. */
 struct composer {
@@ -66,8 +73,11 @@ size_t compose_operands(const struct noun *noun, const struct shape *shape, size
 	const char *spelled = compose_spelled(shape, row, filter);
 	size_t count = 0;
 
-	*first = shape->form == SHAPE_WALK &&
+	*first = shape->form == SHAPE_WALK && row->operand != LIST_WORDS &&
 		list_filter_column(noun->columns, row) == compose_sorted(noun, shape->sort);
+	if (compose_words(noun, shape) == (int)filter) {
+		return (size_t)TERM_OPERANDS * shape->terms;
+	}
 	if (spelled == NULL) {
 		return *first && !compose_is_like(row) ? 2 : 1;
 	}
@@ -75,6 +85,19 @@ size_t compose_operands(const struct noun *noun, const struct shape *shape, size
 		count += *spelled == '?';
 	}
 	return count;
+}
+
+/* Puts the table, or those of its rows that the words find. */
+static void compose_put_from(struct composer *out)
+{
+	text_puts(&out->sql, " FROM ");
+	if (out->shape->few_found) {
+		compose_put_found(&out->sql, &out->in, out->noun, out->shape, FOUND_MAX);
+		text_putf(&out->sql, " STRAIGHT_JOIN %s %s ON %s = w.id", out->noun->table,
+			out->noun->alias, out->noun->columns[0].sql);
+	} else {
+		text_putf(&out->sql, "%s %s", out->noun->table, out->noun->alias);
+	}
 }
 
 /* An equality with the very column that is sorted by is a range: of an equality, MariaDB reads the
@@ -85,7 +108,9 @@ static void compose_put_condition(struct composer *out, size_t filter, bool firs
 	const struct column *column = list_filter_column(out->noun->columns, row);
 	const char *spelled = compose_spelled(out->shape, row, filter);
 
-	if (spelled != NULL) {
+	if (compose_words(out->noun, out->shape) == (int)filter) {
+		compose_put_terms(&out->sql, out->noun, out->shape, 0, out->noun->alias);
+	} else if (spelled != NULL) {
 		text_puts(&out->sql, spelled);
 	} else if (compose_is_like(row)) {
 		text_putf(&out->sql, "%s LIKE ? ESCAPE '!'", column->sql);
@@ -107,10 +132,10 @@ static size_t compose_put_conditions(struct composer *out, bool wanted, const ch
 	for (size_t i = 0; rows[i].kind != COLUMN_END; i++) {
 		bool instant = rows[i].operand == LIST_DAYS_AGO || rows[i].operand == LIST_NOW;
 		const struct column kind = { .kind = instant ? COLUMN_TIME : rows[i].kind };
-		bool first;
+		bool words = compose_words(out->noun, out->shape) == (int)i, first;
 		size_t operands;
 
-		if (!compose_is_given(out->shape, i)) {
+		if (!compose_is_given(out->shape, i) || (words && out->shape->few_found)) {
 			continue;
 		}
 		operands = compose_operands(out->noun, out->shape, i, &first);
@@ -118,7 +143,7 @@ static size_t compose_put_conditions(struct composer *out, bool wanted, const ch
 			text_puts(&out->sql, count++ == 0 ? between : next);
 			compose_put_condition(out, i, first);
 			while (operands-- > 0) {
-				text_putc(&out->in, compose_letter(&kind));
+				text_putc(&out->in, words ? 'b' : compose_letter(&kind));
 			}
 		}
 	}
@@ -229,9 +254,9 @@ static void compose_put_collected(struct composer *out)
 	compose_put_columns(out);
 	text_puts(&out->sql, " FROM (");
 	compose_put_own_columns(out);
-	text_putf(&out->sql, " FROM %s %s", out->noun->table, out->noun->alias);
+	compose_put_from(out);
 	compose_put_filters(out, " WHERE ");
-	text_putf(&out->sql, COLLECT_LIMIT ") %s", out->noun->alias);
+	text_putf(&out->sql, " LIMIT " COLLECT_MAX ") %s", out->noun->alias);
 	compose_put_joins(out);
 	compose_put_key(out, " WHERE ");
 	compose_put_order(out);
@@ -250,6 +275,16 @@ static void compose_put_walk(struct composer *out)
 	text_puts(&out->sql, others > 0 ? ", 1, 0)" : "");
 	compose_put_key(out, first + others > 0 ? " AND " : " WHERE ");
 	compose_put_order(out);
+}
+
+static void compose_put_in_order_of_words(struct composer *out)
+{
+	compose_put_columns(out);
+	text_putf(&out->sql, ", w.word FROM %s w STRAIGHT_JOIN %s %s ON %s = w.id", out->noun->words,
+		out->noun->table, out->noun->alias, out->noun->columns[0].sql);
+	compose_put_joins(out);
+	compose_put_by_words(&out->sql, &out->in, out->noun, out->shape);
+	text_putc(&out->out, 'b');
 }
 
 static const char *compose_written(const struct noun *noun)
@@ -320,12 +355,21 @@ static void compose_put_statement(struct composer *out)
 		text_puts(&out->in, "uu");
 		break;
 	case SHAPE_COUNT:
-		text_putf(&out->sql, "SELECT COUNT(*) FROM (SELECT 1 FROM %s %s", noun->table,
-			noun->alias);
+		text_puts(&out->sql, "SELECT COUNT(*) FROM (SELECT 1");
+		compose_put_from(out);
 		compose_put_filters(out, " WHERE ");
 		text_puts(&out->sql, " LIMIT ?) x");
 		text_putc(&out->in, 'u');
 		text_putc(&out->out, 'u');
+		break;
+	case SHAPE_COUNT_FOUND:
+		text_puts(&out->sql, "SELECT COUNT(*) FROM ");
+		compose_put_found(&out->sql, &out->in, noun, out->shape, "?");
+		text_putc(&out->in, 'u');
+		text_putc(&out->out, 'u');
+		break;
+	case SHAPE_FOUND:
+		compose_put_in_order_of_words(out);
 		break;
 	case SHAPE_COLLECT:
 		compose_put_collected(out);
@@ -342,7 +386,8 @@ static const char *compose_name(struct arena *arena, const struct noun *noun,
 {
 	static const char *const forms[] = { [SHAPE_LOAD] = "load", [SHAPE_INSERT] = "insert",
 		[SHAPE_UPDATE] = "update", [SHAPE_DELETE] = "delete", [SHAPE_COUNT] = "count",
-		[SHAPE_COLLECT] = "collect", [SHAPE_WALK] = "walk" };
+		[SHAPE_COLLECT] = "collect", [SHAPE_WALK] = "walk",
+		[SHAPE_COUNT_FOUND] = "count_found", [SHAPE_FOUND] = "found" };
 	const struct list_filter *rows = noun->list.filters;
 	struct text name = text_in(arena);
 
@@ -356,6 +401,9 @@ static const char *compose_name(struct arena *arena, const struct noun *noun,
 		if (compose_is_given(shape, i)) {
 			text_putf(&name, "_%s", rows[i].name);
 		}
+	}
+	if (shape->terms > 1 || shape->few_found) {
+		text_putf(&name, "_%u%s", shape->terms, shape->few_found ? "_few" : "");
 	}
 	return name.bytes;
 }
@@ -398,10 +446,11 @@ bool compose_in(struct arena *arena, const struct noun *noun, const struct shape
 
 const struct statement *compose(struct db *db, const struct noun *noun, const struct shape *shape)
 {
-	uint64_t bits = (uint64_t)shape->given | (uint64_t)(shape->denied & 0xffff) << 32 |
-		(uint64_t)shape->sort << 48 | (uint64_t)shape->form << 54 |
-		(uint64_t)shape->masked << 58 | (uint64_t)shape->descends << 59 |
-		(uint64_t)shape->has_key << 60 | (uint64_t)shape->null_key << 61;
+	uint64_t bits = (uint64_t)shape->given | (uint64_t)shape->denied << FILTERS_MAX |
+		(uint64_t)shape->sort << 48 | (uint64_t)shape->form << 52 |
+		(uint64_t)shape->terms << 56 | (uint64_t)shape->few_found << 59 |
+		(uint64_t)shape->masked << 60 | (uint64_t)shape->descends << 61 |
+		(uint64_t)shape->has_key << 62 | (uint64_t)shape->null_key << 63;
 	const struct statement *statement = db_composed(db, noun, bits);
 	struct statement composed;
 	struct arena arena;

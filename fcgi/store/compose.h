@@ -10,7 +10,9 @@
 
 enum shape_form { SHAPE_LOAD = 1, SHAPE_INSERT, SHAPE_UPDATE, SHAPE_DELETE, SHAPE_COUNT,
 	SHAPE_COLLECT, /* a page: the rows that the filters leave, then sorted */
-	SHAPE_WALK     /* a page: the rows in the order of the sort, those that the filters leave */
+	SHAPE_WALK,    /* a page: the rows in the order of the sort, those that the filters leave */
+	SHAPE_COUNT_FOUND, /* by the words alone */
+	SHAPE_FOUND    /* a page: the rows in the order of their words, the only filter */
 };
 
 struct shape {
@@ -18,6 +20,8 @@ struct shape {
 	bool masked;
 	uint32_t given;  /* a bit a filter */
 	uint32_t denied; /* of COLUMN_FLAG: false was asked for */
+	unsigned terms;  /* of LIST_WORDS; 0: the noun has no words */
+	bool few_found;  /* COUNT, COLLECT: from the rows that the first term finds on */
 	int sort;
 	bool descends;   /* the way that the statement walks */
 	bool has_key;

@@ -2,56 +2,11 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "store/compose.h"
+#include "store/compose_words.h"
+#include "store/operands.h"
+#include "store/words.h"
 
 #include <string.h>
-
-/* More operands than any list has filters, with those of its key, or a record columns. */
-enum { OPERANDS_MAX = 48 };
-
-/* What goes into a statement, in the order of its text. */
-struct operands {
-	struct db_in in[OPERANDS_MAX];
-	size_t count;
-};
-
-static void operands_add(struct operands *operands, struct db_in in)
-{
-	operands->in[operands->count++] = in;
-}
-
-static struct db_in in_text_kind(enum column_kind kind, const char *text)
-{
-	struct db_in in = in_text(text);
-
-	in.kind = kind == COLUMN_BYTES ? 'b' : 's';
-	return in;
-}
-
-/* Gives the value of a column of a record. */
-static struct db_in in_column(const struct column *column, const void *record)
-{
-	const char *at = (const char *)record + column->offset;
-
-	switch (column->kind) {
-	case COLUMN_NUMBER:
-		return in_number(*(const uint64_t *)(const void *)at);
-	case COLUMN_ID:
-		return in_id(*(const uint64_t *)(const void *)at);
-	case COLUMN_TEXT:
-	case COLUMN_BYTES:
-		return in_text_kind(column->kind, *(const char *const *)(const void *)at);
-	case COLUMN_FLAG:
-		return in_number(*(const bool *)(const void *)at);
-	case COLUMN_WORD:
-		return in_number((uint64_t)*(const int *)(const void *)at);
-	case COLUMN_TIME:
-		return in_time(*(const int64_t *)(const void *)at);
-	case COLUMN_END:
-		break;
-	}
-	return in_number(0);
-}
 
 static void take_column_value(const struct column *column, const struct db_out *out, void *record)
 {
@@ -105,6 +60,7 @@ static struct db_in in_filter(struct arena *arena, const struct list_filter *fil
 	switch (filter->operand) {
 	case LIST_PART:
 		return in_text_kind(filter->kind, arena_printf(arena, "%%%s%%", text_like(arena, text)));
+	case LIST_WORDS:
 	case LIST_START:
 		return in_text_kind(filter->kind, arena_printf(arena, "%s%%", text_like(arena, text)));
 	case LIST_DAYS_AGO:
@@ -120,11 +76,29 @@ static struct db_in in_filter(struct arena *arena, const struct list_filter *fil
 	return filter->kind == COLUMN_TIME ? in_time(value->time) : in_number(value->number);
 }
 
-static struct shape shape_of(const struct noun *noun, const struct list_ask *ask,
-	enum shape_form form)
+/* Gives the words that ask looks for; NULL when it does not, or the noun has none. */
+static enum err words_of_ask(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, const struct words_query **words)
 {
 	const struct list_filter *filters = noun->list.filters;
-	struct shape shape = { .form = form, .masked = ask->masked };
+	bool kept;
+
+	*words = NULL;
+	for (size_t i = 0; ask->values != NULL && filters[i].kind != COLUMN_END; i++) {
+		if (ask->values[i].given && filters[i].operand == LIST_WORDS) {
+			TRY(store_words_kept(db, arena, noun, &kept));
+			*words = kept ? ask->values[i].words : NULL;
+		}
+	}
+	return ERR_OK;
+}
+
+static struct shape shape_of(const struct noun *noun, const struct list_ask *ask,
+	const struct words_query *words, enum shape_form form)
+{
+	const struct list_filter *filters = noun->list.filters;
+	struct shape shape = { .form = form, .masked = ask->masked,
+		.terms = words == NULL ? 0 : (unsigned)words->count };
 
 	for (size_t i = 0; ask->values != NULL && filters[i].kind != COLUMN_END; i++) {
 		if (ask->values[i].given) {
@@ -136,6 +110,19 @@ static struct shape shape_of(const struct noun *noun, const struct list_ask *ask
 	return shape;
 }
 
+/* Adds what somebody typed, which never stands first. */
+static void add_sought(struct operands *operands, struct arena *arena, const struct shape *shape,
+	const struct list_value *value, bool first)
+{
+	if (first) {
+		return;
+	} else if (shape->terms > 0) {
+		operands_add_terms(operands, arena, value->words);
+	} else {
+		operands_add_beginnings(operands, arena, value->text);
+	}
+}
+
 /* Adds the filters that stand first in a walk, or the others. */
 static void add_filters(struct operands *operands, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, const struct shape *shape, bool wanted)
@@ -144,10 +131,15 @@ static void add_filters(struct operands *operands, struct arena *arena, const st
 		bool first;
 		size_t count;
 
-		if ((shape->given >> i & 1) == 0) {
+		if ((shape->given >> i & 1) == 0 ||
+		    (compose_words(noun, shape) == (int)i && shape->few_found)) {
 			continue;
 		}
 		count = compose_operands(noun, shape, i, &first);
+		if (noun->list.filters[i].operand == LIST_WORDS) {
+			add_sought(operands, arena, shape, &ask->values[i], wanted);
+			continue;
+		}
 		for (struct db_in in; first == wanted && count > 0; count--) {
 			in = in_filter(arena, &noun->list.filters[i], &ask->values[i]);
 			operands_add(operands, in);
@@ -201,23 +193,66 @@ static enum err list_error(const struct db *db, enum err err)
 	return err == ERR_UNAVAILABLE && db_was_slow(db) ? ERR_TOO_SLOW : err;
 }
 
-static enum err count_rows(struct db *db, struct arena *arena, const struct noun *noun,
-	struct list_ask *ask, uint64_t limit, uint64_t *count)
+/* Runs the statement of a count. The words, where they find few rows, stand first in it. */
+static enum err count_shape(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, const struct words_query *words, const struct shape *shape,
+	uint64_t limit, uint64_t *count)
 {
-	struct shape shape = shape_of(noun, ask, SHAPE_COUNT);
-	const struct statement *statement = compose(db, noun, &shape);
+	const struct statement *statement = compose(db, noun, shape);
 	struct operands operands = { .count = 0 };
 
 	*count = 0;
 	if (statement == NULL) {
 		return ERR_BUG;
 	}
-	add_always(&operands, noun, ask);
-	add_filters(&operands, arena, noun, ask, &shape, false);
+	if (shape->few_found || shape->form == SHAPE_COUNT_FOUND) {
+		operands_add_terms(&operands, arena, words);
+	}
+	if (shape->form == SHAPE_COUNT) {
+		add_always(&operands, noun, ask);
+		add_filters(&operands, arena, noun, ask, shape, false);
+	}
 	operands_add(&operands, in_number(limit + 1));
-	TRY(db_first(db, statement, operands.in, operands.count, arena,
-		DB_INTO(into_number(count))));
-	ask->few = shape.given != 0 && *count <= limit && *count <= LIST_FEW_MAX;
+	return db_first(db, statement, operands.in, operands.count, arena,
+		DB_INTO(into_number(count)));
+}
+
+/* Of words: how many they find; then how many of those the other filters leave. */
+static enum err count_found(struct db *db, struct arena *arena, const struct noun *noun,
+	struct list_ask *ask, const struct words_query *words, uint64_t limit, uint64_t *count)
+{
+	struct shape shape = shape_of(noun, ask, words, SHAPE_COUNT_FOUND);
+	bool alone = (shape.given & (shape.given - 1)) == 0;
+
+	TRY(count_shape(db, arena, noun, ask, words, &shape, limit, count));
+	ask->few = ask->few_found = *count <= LIST_FEW_MAX && *count <= limit;
+	ask->more = *count > limit;
+	*count -= ask->more;
+	if (alone) {
+		return ERR_OK;
+	}
+	shape.form = SHAPE_COUNT;
+	shape.few_found = limit <= LIST_FEW_MAX || ask->few_found;
+	TRY(count_shape(db, arena, noun, ask, words, &shape, limit, count));
+	ask->more = *count > limit || (shape.few_found && ask->more);
+	return ERR_OK;
+}
+
+static enum err count_rows(struct db *db, struct arena *arena, const struct noun *noun,
+	struct list_ask *ask, uint64_t limit, uint64_t *count)
+{
+	const struct words_query *words;
+	struct shape shape;
+
+	TRY(words_of_ask(db, arena, noun, ask, &words));
+	if (words != NULL) {
+		return count_found(db, arena, noun, ask, words, limit, count);
+	}
+	shape = shape_of(noun, ask, NULL, SHAPE_COUNT);
+	TRY(count_shape(db, arena, noun, ask, NULL, &shape, limit, count));
+	ask->more = *count > limit;
+	*count -= ask->more;
+	ask->few = shape.given != 0 && !ask->more && *count <= LIST_FEW_MAX;
 	return ERR_OK;
 }
 
@@ -237,19 +272,35 @@ static void swap_rows(unsigned char *a, unsigned char *b, size_t size)
 	}
 }
 
+/* The rows of a page as they are read. */
+struct reading {
+	const struct noun *noun;
+	bool masked;
+	size_t room;
+	size_t found;
+	unsigned char *records;
+	const char **words; /* in their order; NULL in another one */
+};
+
 /* Of found rows, which were asked for as one more than a page, says how many are the page and what
  * lies around it, and puts the rows of a backward page into the wanted order. */
-static void settle_page(const struct list_ask *ask, void *rows, size_t size, size_t found,
+static void settle_page(const struct list_ask *ask, const struct reading *reading,
 	struct page *page)
 {
-	bool more = found > ask->size;
-	unsigned char *row = rows;
+	bool more = reading->found > ask->size;
+	size_t size = reading->noun->size;
+	unsigned char *row = reading->records;
 
-	page->count = more ? (size_t)ask->size : found;
+	page->count = more ? (size_t)ask->size : reading->found;
 	page->more_after = ask->backward ? ask->has_key : more;
 	page->more_before = ask->backward ? more : ask->has_key;
 	for (size_t i = 0; ask->backward && i < page->count / 2; i++) {
 		swap_rows(row + i * size, row + (page->count - 1 - i) * size, size);
+	}
+	page->words[0] = page->words[1] = NULL;
+	if (reading->words != NULL && page->count > 0) {
+		page->words[ask->backward] = reading->words[0];
+		page->words[!ask->backward] = reading->words[page->count - 1];
 	}
 }
 
@@ -260,48 +311,87 @@ static enum err complete_records(struct db *db, struct arena *arena, const struc
 		: noun->complete(db, arena, masked, records, count);
 }
 
-static enum err read_page(struct db_rows *rows, const struct noun *noun, bool masked,
-	void *records, size_t room, size_t *found)
+static enum err read_page(struct db_rows *rows, struct reading *reading)
 {
+	const struct noun *noun = reading->noun;
+	size_t word = strlen(rows->statement->out) - 1;
 	enum db_step step;
 
-	*found = 0;
-	while ((step = db_next(rows)) == DB_ROW && *found < room) {
-		take_record(noun->columns, masked, rows->col, (char *)records + *found * noun->size);
-		(*found)++;
+	while ((step = db_next(rows)) == DB_ROW && reading->found < reading->room) {
+		take_record(noun->columns, reading->masked, rows->col,
+			reading->records + reading->found * noun->size);
+		if (reading->words != NULL) {
+			reading->words[reading->found] = rows->col[word].text;
+		}
+		reading->found++;
 	}
 	return db_rows_end(rows, step);
 }
 
-static enum err read_list(struct db *db, struct arena *arena, const struct noun *noun,
-	const struct list_ask *ask, struct page *page, void **records)
+static void add_page(struct operands *operands, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, const struct words_query *words, const struct shape *shape)
 {
-	struct shape shape = shape_of(noun, ask, ask->few ? SHAPE_COLLECT : SHAPE_WALK);
-	size_t room = (size_t)ask->size + 1, found;
-	const struct statement *statement;
-	struct operands operands = { .count = 0 };
-	struct db_rows rows;
+	if (shape->form == SHAPE_FOUND) {
+		operands_add_term(operands, arena, &words->terms[0]);
+	}
+	if (shape->form == SHAPE_FOUND || shape->few_found) {
+		operands_add_terms(operands, arena, words);
+	}
+	if (shape->form != SHAPE_FOUND) {
+		add_filters(operands, arena, noun, ask, shape, true);
+		add_always(operands, noun, ask);
+		add_filters(operands, arena, noun, ask, shape, false);
+	}
+	if (ask->has_key && shape->form == SHAPE_FOUND) {
+		operands_add_word(operands, ask->key.text, ask->key.id);
+	} else if (ask->has_key) {
+		add_key(operands, noun, ask, shape);
+	}
+	operands_add(operands, in_number(ask->size + 1));
+}
 
+static struct shape shape_of_page(const struct noun *noun, const struct list_ask *ask,
+	const struct words_query *words)
+{
+	struct shape shape = shape_of(noun, ask, words, ask->few ? SHAPE_COLLECT : SHAPE_WALK);
+
+	shape.few_found = words != NULL && ask->few_found;
+	if (words != NULL && ask->found) {
+		shape.form = SHAPE_FOUND;
+		shape.few_found = false;
+	}
 	shape.sort = ask->sort;
 	shape.descends = ask->descending != ask->backward;
 	shape.has_key = ask->has_key;
 	shape.null_key = ask->has_key && noun->list.sorts[ask->sort].nullable &&
 		in_sort_value(compose_sorted(noun, ask->sort), &ask->key).null;
+	return shape;
+}
+
+static enum err read_list(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, struct page *page, void **records)
+{
+	const struct words_query *words;
+	struct operands operands = { .count = 0 };
+	const struct statement *statement;
+	struct reading reading = { .noun = noun, .masked = ask->masked,
+		.room = (size_t)ask->size + 1 };
+	struct shape shape;
+	struct db_rows rows;
+
+	TRY(words_of_ask(db, arena, noun, ask, &words));
+	shape = shape_of_page(noun, ask, words);
 	statement = compose(db, noun, &shape);
 	if (statement == NULL) {
 		return ERR_BUG;
 	}
-	add_filters(&operands, arena, noun, ask, &shape, true);
-	add_always(&operands, noun, ask);
-	add_filters(&operands, arena, noun, ask, &shape, false);
-	if (ask->has_key) {
-		add_key(&operands, noun, ask, &shape);
-	}
-	operands_add(&operands, in_number(room));
-	*records = arena_array(arena, room, noun->size);
+	add_page(&operands, arena, noun, ask, words, &shape);
+	*records = reading.records = arena_array(arena, reading.room, noun->size);
+	reading.words = shape.form != SHAPE_FOUND ? NULL
+		: arena_array(arena, reading.room, sizeof(*reading.words));
 	TRY(db_query(db, statement, operands.in, operands.count, arena, &rows));
-	TRY(read_page(&rows, noun, ask->masked, *records, room, &found));
-	settle_page(ask, *records, noun->size, found, page);
+	TRY(read_page(&rows, &reading));
+	settle_page(ask, &reading, page);
 	return complete_records(db, arena, noun, ask->masked, *records, page->count);
 }
 
@@ -311,15 +401,17 @@ enum err store_list(struct db *db, struct arena *arena, const struct noun *noun,
 	return list_error(db, read_list(db, arena, noun, ask, page, records));
 }
 
-struct list_key store_list_key(const struct noun *noun, int sort, const void *record)
+struct list_key store_list_key(const struct noun *noun, const struct list_ask *ask,
+	const struct page *page, const void *records, bool last)
 {
-	const struct column *column = compose_sorted(noun, sort);
+	const char *record = (const char *)records + (last ? page->count - 1 : 0) * noun->size;
+	const struct column *column = compose_sorted(noun, ask->sort);
 	struct db_in value = in_column(column, record);
 	bool text = value.kind == 's' || value.kind == 'b';
 
 	return (struct list_key){
 		.id = in_column(&noun->columns[0], record).number,
-		.text = text ? value.bytes : NULL,
+		.text = page->words[last] != NULL ? page->words[last] : text ? value.bytes : NULL,
 		.number = value.kind == 'u' ? value.number : 0,
 		.time = value.kind == 't' ? (int64_t)value.number : 0,
 	};
@@ -329,13 +421,14 @@ enum err store_load(struct db *db, struct arena *arena, const struct noun *noun,
 	uint64_t id, void *record)
 {
 	const struct shape shape = { .form = SHAPE_LOAD, .masked = masked };
+	struct reading reading = { .noun = noun, .masked = masked, .room = 1, .records = record };
 	struct db_rows rows;
-	size_t found;
 
 	memset(record, 0, noun->size);
 	TRY(db_query(db, compose(db, noun, &shape), DB_IN(in_number(id)), arena, &rows));
-	TRY(read_page(&rows, noun, masked, record, 1, &found));
-	return found == 0 ? ERR_NOT_FOUND : complete_records(db, arena, noun, masked, record, 1);
+	TRY(read_page(&rows, &reading));
+	return reading.found == 0 ? ERR_NOT_FOUND
+		: complete_records(db, arena, noun, masked, record, 1);
 }
 
 enum err store_insert(struct db *db, const struct noun *noun, const void *record,

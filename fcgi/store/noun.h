@@ -11,6 +11,10 @@
  * says how the page is found: where filters leave few rows these are collected and sorted, else the
  * rows are looked at in the order of the sort. Either fails with ERR_TOO_SLOW when a statement of
  * it would take longer than [database] timeout.
+ *
+ * What is found by words (LIST_WORDS) and has no other order stands in that of the words: who is
+ * called so before those whose name goes on. A page of it reads its own rows alone, however
+ * many there are.
  */
 #ifndef STORE_NOUN_H
 #define STORE_NOUN_H
@@ -39,6 +43,8 @@ struct noun {
 	const char *written;          /* NULL, or the view that changes go to instead of the table */
 	const char *inserted;         /* NULL, or columns that INSERT writes besides: "a, b" */
 	const char *inserted_in;      /* their letters */
+	const char *words;            /* NULL, or the table of the words by which it is found */
+	bool may_be_view;             /* a provider's, in the place of the table: without words */
 	struct list list;
 
 	/* NULL, or completes records that were read. */
@@ -59,6 +65,9 @@ struct list_ask {
 	const struct list_value *values; /* one for each filter; NULL: none is given */
 	const struct db_in *always;      /* the operands of noun.always */
 	bool few;                        /* the filters leave few rows: store_count() says so */
+	bool few_found;                  /* the words alone do: it says that too */
+	bool more;                       /* there are more than it has counted */
+	bool found;                      /* in the order of the words, which are the only filter */
 	int sort;                        /* index into the sorts */
 	bool descending;
 	bool backward;                   /* the page before the key instead of the one after it */
@@ -71,12 +80,14 @@ struct page {
 	size_t count;
 	bool more_after;  /* there are rows after the last one */
 	bool more_before; /* there are rows before the first one */
+	const char *words[2]; /* of list_ask.found: that of the first row and of the last one */
 };
 
 enum { PAGE_MAX = 200, LIST_FEW_MAX = 2000 };
 
-/* Counts the rows that the filters of ask leave, at most limit + 1, and says in ask->few if they
- * are few. ERR_BUG when a masked viewer's ask names a masked column. */
+/* Counts the rows that the filters of ask leave, up to limit, and says in ask->more if there are
+ * more, in ask->few if they are few. Where limit is LIST_FEW_MAX and words find more, only so many
+ * of them are looked at. ERR_BUG when a masked viewer's ask names a masked column. */
 enum err store_count(struct db *db, struct arena *arena, const struct noun *noun,
 	struct list_ask *ask, uint64_t limit, uint64_t *count) MUST_USE;
 
@@ -85,8 +96,9 @@ enum err store_count(struct db *db, struct arena *arena, const struct noun *noun
 enum err store_list(struct db *db, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, struct page *page, void **records) MUST_USE;
 
-/* Gives the key of a record in the order of the sort; its text is the record's. */
-struct list_key store_list_key(const struct noun *noun, int sort, const void *record);
+/* Gives the key of the first or the last record of a page, in its order; the text is theirs. */
+struct list_key store_list_key(const struct noun *noun, const struct list_ask *ask,
+	const struct page *page, const void *records, bool last);
 
 /* Reads the record with this id, a struct of the noun; ERR_NOT_FOUND when there is none. */
 enum err store_load(struct db *db, struct arena *arena, const struct noun *noun, bool masked,

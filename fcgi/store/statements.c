@@ -4,7 +4,7 @@
 #include "store/audit.h"
 #include "store/chain.h"
 #include "store/client.h"
-#include "store/compose.h"
+#include "store/compose_words.h"
 #include "store/group.h"
 #include "store/idempotency.h"
 #include "store/link.h"
@@ -18,13 +18,14 @@
 #include "store/totp.h"
 #include "store/user.h"
 #include "store/job.h"
+#include "store/words.h"
 
 const struct statement *const *const store_statements[] = {
 	db_statements, attempt_statements, audit_statements, chain_statements, client_statements,
 	group_statements, idempotency_statements, link_statements, mail_statements, outbox_statements,
 	pending_statements, rights_statements, saved_view_statements, schema_statements,
 	session_statements, totp_statements, user_statements, user_secret_statements, job_statements,
-	NULL,
+	words_statements, NULL,
 };
 
 const struct noun *const store_nouns[] = {
@@ -66,12 +67,35 @@ static enum err visit_pages(const struct statement_visit *visit, const struct no
 	return ERR_OK;
 }
 
+/* What is asked besides where words find: with one term, of up to four. */
+static enum err visit_found(const struct statement_visit *visit, const struct noun *noun,
+	struct shape shape)
+{
+	shape.form = SHAPE_COUNT_FOUND;
+	TRY(visit_shape(visit, noun, &shape));
+	shape.form = SHAPE_FOUND;
+	for (unsigned way = 0; way < (visit->every ? 4 : 1); way++) {
+		shape.descends = (way & 1) != 0;
+		shape.has_key = (way & 2) != 0;
+		TRY(visit_shape(visit, noun, &shape));
+	}
+	shape = (struct shape){ .form = SHAPE_COUNT, .masked = shape.masked, .given = shape.given,
+		.denied = shape.denied, .terms = shape.terms, .few_found = true };
+	TRY(visit_shape(visit, noun, &shape));
+	shape.form = SHAPE_COLLECT;
+	return visit_shape(visit, noun, &shape);
+}
+
 /* The count and the pages that are filtered so. */
 static enum err visit_filtered(const struct statement_visit *visit, const struct noun *noun,
 	struct shape shape)
 {
 	shape.form = SHAPE_COUNT;
+	shape.terms = noun->words != NULL;
 	TRY(visit_shape(visit, noun, &shape));
+	if (compose_words(noun, &shape) >= 0) {
+		TRY(visit_found(visit, noun, shape));
+	}
 	if (shape.given != 0) {
 		shape.form = SHAPE_COLLECT;
 		TRY(visit_pages(visit, noun, shape));

@@ -8,6 +8,7 @@
 #include "store/rights.h"
 #include "store/session.h"
 #include "store/totp.h"
+#include "store/words.h"
 
 #include <string.h>
 
@@ -153,6 +154,7 @@ const struct noun user_noun = {
 	.joins = " LEFT JOIN user c ON c.id = u.creator_id",
 	.inserted = "password, password_must_change, password_expires_at",
 	.inserted_in = "sut",
+	.words = "user_word",
 	.list = {
 		.sorts = (const struct list_sort[]){
 			{ .name = "id", .unique = true },
@@ -167,6 +169,7 @@ const struct noun user_noun = {
 		.descending = true,
 		.filters = (const struct list_filter[]){
 			{ .name = "id", .kind = COLUMN_ID },
+			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name" },
 			{ .name = "email", .kind = COLUMN_BYTES, .operand = LIST_PART, .form = text_lower },
 			{ .name = "name", .kind = COLUMN_TEXT, .operand = LIST_PART },
 			{ .name = "status", .kind = COLUMN_WORD, .words = status_words },
@@ -233,11 +236,14 @@ static int weight_of(const struct user *user)
 enum err store_user_insert(struct db *db, const struct user_new *new, uint64_t *id)
 {
 	struct user user = new->user;
+	struct words_source source;
 
 	user.created_at = clock_now();
 	user.version = 1;
 	TRY(store_insert(db, &user_noun, &user, DB_IN(in_text(new->password),
 		in_number(new->password_must_change), in_time(new->password_expires_at)), id));
+	source = store_words_source(&user_noun, &user, *id);
+	TRY(store_words_insert(db, &user_noun, &source, 1));
 	for (size_t i = 0; i < user.group_count; i++) {
 		TRY(insert_member(db, *id, user.groups[i].id));
 	}
@@ -301,8 +307,12 @@ static enum err void_old(struct db *db, const struct user *before, const struct 
 enum err store_user_update(struct db *db, const struct user *before, const struct user *next,
 	uint64_t except, struct user_outcome *outcome)
 {
+	const struct words_source old = store_words_source(&user_noun, before, before->id),
+		new = store_words_source(&user_noun, next, before->id);
+
 	*outcome = (struct user_outcome){ .last_administrator = false };
 	TRY(store_update(db, &user_noun, false, before, next));
+	TRY(store_words_update(db, &user_noun, &old, &new));
 	TRY(void_old(db, before, next, except, outcome));
 	if (!same_groups(before, next)) {
 		TRY(db_run(db, &user_member_delete_all, DB_IN(in_number(before->id))));
@@ -320,7 +330,8 @@ enum err store_user_delete(struct db *db, const struct user *user, bool *last_ad
 
 	TRY(change_administrators(db, -weight_of(user), last_administrator));
 	TRY(store_pending_void(db, user->id, 0, &credentials));
-	return store_delete(db, &user_noun, user);
+	TRY(store_delete(db, &user_noun, user));
+	return store_words_delete(db, &user_noun, user->id);
 }
 
 static const struct statement user_set_language = { "user_set_language", DB_WEB, "su", "",

@@ -207,7 +207,11 @@ void view_list(struct text *out, const struct view_field *fields, const void *re
 	text_puts(out, ",\"total\":");
 	text_putu(out, page->total);
 	text_puts(out, ",\"total_exact\":");
-	text_puts(out, page->total_exact ? "true}}" : "false}}");
+	text_puts(out, page->total_exact ? "true" : "false");
+	if (page->found_by != NULL) {
+		text_putf(out, ",\"found_by\":\"%s\"", page->found_by);
+	}
+	text_puts(out, "}}");
 }
 
 bool view_is_masked(const struct view_field *fields, const char *name, const struct viewer *viewer)

@@ -81,6 +81,7 @@ struct view_page {
 	const char *prev;
 	uint64_t total;
 	bool total_exact;
+	const char *found_by; /* NULL, or what was compared with the words that somebody typed */
 };
 
 /* Writes record, by its table fields, as the viewer sees it: a JSON object. */

@@ -11,6 +11,7 @@ export interface List<T> {
 		prev: string | null;
 		total: number;
 		total_exact: boolean;
+		found_by?: 'words' | 'beginnings';
 	};
 }
 
@@ -479,6 +480,7 @@ export interface Paths {
 				after?: string;
 				before?: string;
 				id?: number;
+				q?: string;
 				email?: string;
 				name?: string;
 				status?: Status;
@@ -502,6 +504,7 @@ export interface Paths {
 				sort?: Order<'id' | 'email' | 'name' | 'status' | 'two_factor' | 'created_at'
 					| 'last_sign_in_at'>;
 				id?: number;
+				q?: string;
 				email?: string;
 				name?: string;
 				status?: Status;
@@ -539,6 +542,7 @@ export interface Paths {
 				after?: string;
 				before?: string;
 				id?: number;
+				q?: string;
 				email?: string;
 				name?: string;
 				status?: Status;
@@ -562,6 +566,7 @@ export interface Paths {
 				after?: string;
 				before?: string;
 				id?: number;
+				q?: string;
 				name?: string;
 				email?: string;
 				phone?: string;
@@ -576,6 +581,7 @@ export interface Paths {
 				sort?: Order<'id' | 'name' | 'email' | 'phone' | 'country' | 'status'
 					| 'created_at'>;
 				id?: number;
+				q?: string;
 				name?: string;
 				email?: string;
 				phone?: string;

@@ -36,6 +36,10 @@ const TEXTS = {
 	'a broken escape': ['%4', 400],
 };
 
+/* Nobody has a word of these. */
+const WORDLESS = ['an emoji', 'a percent sign', 'an underscore', 'the escape of LIKE',
+	'a quotation mark', 'a backslash', 'a comment of SQL'];
+
 const NUMBERS = ['0', '-1', '01', '1.5', '1e3', '+1', 'x', '9223372036854775807',
 	'9223372036854775808', '18446744073709551615', '18446744073709551616', '9'.repeat(30),
 	'%D9%A1', '999999999999999999', ''];
@@ -90,9 +94,11 @@ for (const [what, [text, right]] of Object.entries(TEXTS)) {
 		for (const list of lists) {
 			for (const name of namesOf(list, isText)) {
 				const { status, body } = await ask(`${list.path}?${name}=${text}`);
-				const cursor = name === 'after' || name === 'before';
+				const refused = name === 'after' || name === 'before' ||
+					(name === 'q' && WORDLESS.includes(what));
 
-				assert.equal(status, cursor && right === 200 ? 400 : right, `${list.path} ${name}`);
+				assert.equal(status, refused && right === 200 ? 400 : right,
+					`${list.path} ${name}`);
 				assert.ok(status !== 200 || !body || body.items);
 			}
 		}

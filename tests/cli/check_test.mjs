@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { SCHEMA, startStack } from '../lib/stack.mjs';
 
 const ALL = ['settings', 'server key', 'mail key', "mailer's secret key", 'database', 'schema',
-	'statements', 'clock'];
+	'statements', 'words', 'clock'];
 
 let stack;
 

@@ -13,7 +13,7 @@ const MAY = {
 		user_group_permission_editable: 'SID', audit_chain: 'I', audit_head: 'SIU',
 		user_group_member: 'SID', authz_epoch: 'SU', admin_count: 'SIU', session: 'SIUD',
 		sign_in_challenge: 'SIUD', password_link: 'SIUD', attempt: 'SIUD', idempotency: 'SID',
-		client: 'SIUD', outbox: 'SI',
+		client: 'SIUD', user_word: 'SID', client_word: 'SID', outbox: 'SI',
 		outbox_payload: 'ID', audit: 'SI', schema_version: 'S', user_totp: 'SIUD',
 		recovery_code: 'SID', work: 'SIUD', work_undo: 'SID', saved_view: 'SID' },
 	mailer: { outbox: 'S', outbox_payload: 'S', schema_version: 'S' },

@@ -1,0 +1,87 @@
+#include "store/operands.h"
+
+#include "base/text.h"
+#include "record/list.h"
+#include "rule/field.h"
+
+#include <string.h>
+
+struct db_in in_text_kind(enum column_kind kind, const char *text)
+{
+	struct db_in in = in_text(text);
+
+	in.kind = kind == COLUMN_BYTES ? 'b' : 's';
+	return in;
+}
+
+struct db_in in_column(const struct column *column, const void *record)
+{
+	const char *at = (const char *)record + column->offset;
+
+	switch (column->kind) {
+	case COLUMN_NUMBER:
+		return in_number(*(const uint64_t *)(const void *)at);
+	case COLUMN_ID:
+		return in_id(*(const uint64_t *)(const void *)at);
+	case COLUMN_TEXT:
+	case COLUMN_BYTES:
+		return in_text_kind(column->kind, *(const char *const *)(const void *)at);
+	case COLUMN_FLAG:
+		return in_number(*(const bool *)(const void *)at);
+	case COLUMN_WORD:
+		return in_number((uint64_t)*(const int *)(const void *)at);
+	case COLUMN_TIME:
+		return in_time(*(const int64_t *)(const void *)at);
+	case COLUMN_END:
+		break;
+	}
+	return in_number(0);
+}
+
+void operands_add(struct operands *operands, struct db_in in)
+{
+	operands->in[operands->count++] = in;
+}
+
+static void operands_add_bytes(struct operands *operands, const char *text)
+{
+	operands_add(operands, in_bytes(text, strlen(text)));
+}
+
+void operands_add_term(struct operands *operands, struct arena *arena,
+	const struct words_term *term)
+{
+	for (int i = 0; i < WORDS_RANGES; i++) {
+		operands_add_bytes(operands, term->ranges[i].from);
+		operands_add_bytes(operands, term->ranges[i].to);
+	}
+	operands_add_bytes(operands, term->inside[0] == '\0' ? "%"
+		: arena_printf(arena, "%%%s%%", term->inside));
+}
+
+void operands_add_terms(struct operands *operands, struct arena *arena,
+	const struct words_query *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		operands_add_term(operands, arena, &words->terms[i]);
+	}
+}
+
+void operands_add_word(struct operands *operands, const char *word, uint64_t id)
+{
+	operands_add_bytes(operands, word);
+	operands_add_bytes(operands, word);
+	operands_add(operands, in_number(id));
+}
+
+void operands_add_beginnings(struct operands *operands, struct arena *arena, const char *typed)
+{
+	const char *const texts[] = { typed, text_lower(arena, typed),
+		field_phone_part(arena, typed) };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const char *text = i == 0 || text_is_ascii(texts[i]) ? texts[i] : LIST_NOWHERE;
+
+		operands_add(operands, in_text(arena_printf(arena, "%s%%", text_like(arena, text))));
+	}
+}

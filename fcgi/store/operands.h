@@ -1,0 +1,41 @@
+/* What goes into a composed statement, in the order of its text. */
+#ifndef STORE_OPERANDS_H
+#define STORE_OPERANDS_H
+
+#include "base/arena.h"
+#include "record/record.h"
+#include "rule/words.h"
+#include "store/row.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A text as columns of this kind are compared. */
+struct db_in in_text_kind(enum column_kind kind, const char *text);
+
+/* The value of a column of a record. */
+struct db_in in_column(const struct column *column, const void *record);
+
+/* More than any list has of filters and words, with those of its key, or a record of columns. */
+enum { OPERANDS_MAX = 96 };
+
+struct operands {
+	struct db_in in[OPERANDS_MAX];
+	size_t count;
+};
+
+void operands_add(struct operands *operands, struct db_in in);
+
+/* Add the operands of one term of words, or of all of them. */
+void operands_add_term(struct operands *operands, struct arena *arena,
+	const struct words_term *term);
+void operands_add_terms(struct operands *operands, struct arena *arena,
+	const struct words_query *words);
+
+/* Adds the key of a page in the order of the words. */
+void operands_add_word(struct operands *operands, const char *word, uint64_t id);
+
+/* Adds what a name, an address and a number begin with, where there are no words. */
+void operands_add_beginnings(struct operands *operands, struct arena *arena, const char *typed);
+
+#endif

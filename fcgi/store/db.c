@@ -689,7 +689,8 @@ void db_renew(struct db *db)
 {
 	if (db->stopped) {
 		disconnect(db);
-		db->was_connected = db->stopped = false;
+		db->stopped = false;
+		db->was_connected = false;
 	}
 }
 

@@ -18,7 +18,8 @@ function statementOf(entry) {
 	const reads = [...entry.matchAll(/ Read_\w+: (\d+)/g)].map(([, count]) => Number(count));
 	const [, examined] = entry.match(/Rows_examined: (\d+)/);
 
-	return { text: entry.match(/^SET timestamp=\d+;\n([^]*?);$/m)?.[1] ?? '',
+	return { connection: entry.match(/(?:Thread_id|Id): +(\d+)/)[1],
+		text: entry.match(/^SET timestamp=\d+;\n([^]*?);$/m)?.[1] ?? '',
 		rows: reads.length > 0 ? reads.reduce((sum, count) => sum + count) : Number(examined) };
 }
 
@@ -29,13 +30,18 @@ export function statementsOf(log, account, since = 0) {
 		.filter((entry) => entry.startsWith(`# User@Host: ${account}[`)).map(statementOf);
 }
 
-/** The same of the page's program, by request. */
+/** The same of the page's program, by request. One that is handed to a slow lane begins again there,
+ * in another connection. */
 export function statementsByRequest(log, since = 0) {
 	const requests = [];
+	let worker;
 
 	for (const statement of statementsOf(log, 'backoffice_web', since)) {
 		if (statement.text.includes(BEGINS)) {
-			requests.push([]);
+			worker ??= statement.connection;
+			if (statement.connection === worker) {
+				requests.push([]);
+			}
 		}
 		requests.at(-1)?.push(statement);
 	}

@@ -60,11 +60,16 @@ export function whileSearching(bench) {
 
 /** Lets the mailer wait while work is done that puts letters. */
 export async function withoutMailer({ stack }, work) {
-	process.kill(stack.pid('mailer'), 'SIGSTOP');
+	const mailer = stack.pid('mailer');
+	const resume = () => process.kill(mailer, 'SIGCONT');
+
+	process.once('exit', resume);
+	process.kill(mailer, 'SIGSTOP');
 	try {
 		return await work();
 	} finally {
-		process.kill(stack.pid('mailer'), 'SIGCONT');
+		resume();
+		process.off('exit', resume);
 	}
 }
 

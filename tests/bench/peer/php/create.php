@@ -146,7 +146,8 @@ function ring_bell(): void
 	$bell = @stream_socket_client('udg://' . settings()['bell']);
 
 	if ($bell !== false) {
-		fwrite($bell, '.');
+		stream_set_blocking($bell, false); // a mailer that is busy comes by itself
+		@fwrite($bell, '.');
 	}
 }
 

@@ -27,13 +27,13 @@ async function listsBeside(bench, others, connections) {
 	const { api } = bench.installation;
 	const file = fileFor(bench, 'lists.txt', bench.installation.viewers().map(({ cookie }) =>
 		['GET', 'users?size=50', cookie]));
-	const lists = () => flood({ url: api, file, connections: READERS, seconds: 2 * bench.seconds });
+	const lists = () => flood({ url: api, file, connections: READERS, seconds: bench.seconds });
 	const rounds = [];
 
 	for (let i = 0; i < bench.rounds; i++) {
 		const quiet = await lists();
 		const beside = flood({ url: api, file: others, connections,
-			seconds: 2 * bench.seconds + 1 });
+			seconds: bench.seconds + 1 });
 
 		await sleep(500);
 		rounds.push({ quiet, busy: await lists(), others: await beside });

@@ -2,11 +2,11 @@
  * The data of the measured installation: made once for a seed, a size and a schema, kept under
  * build/bench, and copied for whoever starts on it.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync,
 	writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { copyPrepared } from '../lib/prepared.mjs';
 import { ADMIN_EMAIL, sqlAt, startStack, TOP } from '../lib/stack.mjs';
@@ -30,7 +30,7 @@ proof = 60
 const OPTIONS = ['--skip-networking', '--innodb-doublewrite=0', '--performance-schema=OFF',
 	'--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=3G',
 	'--innodb-log-file-size=2G', '--innodb-sort-buffer-size=64M', '--sort-buffer-size=64M',
-	'--character-set-server=utf8mb4', '--user=root'];
+	'--character-set-server=utf8mb4', ...(process.getuid() === 0 ? ['--user=root'] : [])];
 
 const LANES = 4; // who wait for a hash at once: more are put off
 
@@ -65,16 +65,43 @@ async function withServer(folder, work) {
 	}
 }
 
+/* What the programs keep beside a record and no SQL can tell, as a migration adds it. */
+function complete(folder, socket) {
+	const conf = join(folder, 'load.conf');
+
+	writeFileSync(conf, `[database]\nsocket = ${socket}\n[admin]\npassword_file = ${folder}`
+		+ '/secrets/db_admin\n');
+	execFileSync(join(PROGRAMS, 'backoffice-admin'), ['-c', conf, 'migrate', '--dir',
+		join(TOP, 'sql/migrate')]);
+	rmSync(conf);
+}
+
 /* Loads the rows into a folder that a first start has prepared, as fast as they go. */
 async function fill(folder, rows, kinds, say) {
 	await withServer(folder, (socket) => {
-		for (const [name, statement] of statements(rows, kinds)) {
+		const run = (name, work) => {
 			const begun = Date.now();
 
-			sqlAt(socket, FAST + statement, 'backoffice');
+			work();
 			say(`${name}: ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+		};
+
+		for (const [name, statement] of statements(rows, kinds)) {
+			run(name, () => sqlAt(socket, FAST + statement, 'backoffice'));
 		}
+		run('words', () => complete(folder, socket));
 	});
+}
+
+/* Loads of another schema or of other rows are of no use any more. */
+function removeOthers(path) {
+	const [rows] = basename(path).split('-');
+
+	for (const name of readdirSync(KEPT)) {
+		if (name.startsWith(`${rows}-`) && name !== basename(path)) {
+			rmSync(join(KEPT, name), { recursive: true });
+		}
+	}
 }
 
 /* The staff sign in, with the password of the first administrator. */
@@ -126,6 +153,7 @@ export async function load(rows, { kinds, say = () => {} } = {}) {
 		await fill(folder, rows, kinds, say);
 		await finish(folder);
 		renameSync(folder, path);
+		removeOthers(path);
 	}
 	return path;
 }

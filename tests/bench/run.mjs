@@ -31,7 +31,7 @@ const REPORT = QUICK ? join(FOLDER, 'quick.md') : join(import.meta.dirname, 'RES
 const POOL_DEFAULT = 128; // MiB, as the database has it unless somebody says otherwise
 const POOL_ALL = 3072;
 
-const SHORT = { rounds: 1, seconds: 1, connections: [1, 16] };
+const SHORT = { rounds: 1, seconds: 1, connections: [16] };
 const LONG = { rounds: 5, seconds: 2, connections: [1, 16, 64] };
 
 const begun = Date.now();
@@ -71,6 +71,8 @@ const PARTS = {
 };
 
 const PROGRAMS = ['program', 'nginx', 'database', 'mailer'];
+const GROUPS = { lists: ['users', 'clients'], finding: ['find', 'words'],
+	storms: ['signing_in', 'searching'], files: ['import', 'export'] };
 const GROWN = ['users', 'find', 'words', 'create'];
 const WITH_SMALL_POOL = ['start', 'every_small'];
 
@@ -83,11 +85,13 @@ function readKnown() {
 }
 
 function namesOfParts() {
-	const names = ONLY ? ONLY.split(',') : GROWTH ? GROWN : Object.keys(PARTS);
+	const names = ONLY ? ONLY.split(',').flatMap((name) => GROUPS[name] ?? name)
+		: GROWTH ? GROWN : Object.keys(PARTS);
 	const unknown = names.filter((name) => !PARTS[name]);
 
 	if (unknown.length > 0) {
-		throw new Error(`unknown: ${unknown}; there are ${Object.keys(PARTS)}`);
+		throw new Error(`unknown: ${unknown}; there are `
+			+ [...Object.keys(PARTS), ...Object.keys(GROUPS)].join());
 	}
 	return Object.keys(PARTS).filter((name) => names.includes(name));
 }

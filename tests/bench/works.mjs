@@ -99,7 +99,7 @@ export function signInWork(staff) {
 		`10.9.8.${at + 1}`]);
 
 	return { title: 'Signing in by password (Argon2id, 64 MiB, 2 passes)', peers: ['php'],
-		connections: [1, 16], requests: () => requests };
+		requests: () => requests };
 }
 
 /** @param {import('./installation.mjs').Installation} installation */

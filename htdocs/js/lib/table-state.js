@@ -10,7 +10,8 @@ export const SIZES = [25, LIMITS.page_size, 100, LIMITS.page_size_max];
 /**
  * @typedef {object} TableState
  * @property {Record<string, string>} filters only those that are set
- * @property {string} sort name of a column, with "-" in front when descending
+ * @property {string} sort name of a column, with "-" in front when descending; "" is the order in
+ *     which the server finds by words
  * @property {number} size
  * @property {string} after cursor, "" for none
  * @property {string} before
@@ -53,9 +54,12 @@ export function readState(params, offer, size = LIMITS.page_size) {
 	const asked = Number(params.get('size') ?? size);
 	const after = params.get('after') ?? '';
 
+	const filters = readFilters(params, offer);
+	const usual = filters.q ? '' : offer.sort;
+
 	return {
-		filters: readFilters(params, offer),
-		sort: offer.sorts.includes(sort.replace(/^-/, '')) ? sort : offer.sort,
+		filters,
+		sort: offer.sorts.includes(sort.replace(/^-/, '')) ? sort : usual,
 		size: SIZES.includes(asked) ? asked : LIMITS.page_size,
 		after,
 		before: after ? '' : params.get('before') ?? '',
@@ -67,8 +71,9 @@ export function readState(params, offer, size = LIMITS.page_size) {
  * @returns {URLSearchParams} for the API
  */
 export function toQuery({ filters, sort, size, after, before }) {
-	const query = new URLSearchParams({ ...filters, sort, size: String(size) });
+	const query = new URLSearchParams(allRows({ filters, sort }));
 
+	query.set('size', String(size));
 	if (after) {
 		query.set('after', after);
 	}
@@ -80,11 +85,11 @@ export function toQuery({ filters, sort, size, after, before }) {
 
 /**
  * The query of all rows that the table shows page by page, in the same order.
- * @param {TableState} state
+ * @param {Pick<TableState, 'filters' | 'sort'>} state
  * @returns {Record<string, string>}
  */
 export function allRows({ filters, sort }) {
-	return { ...filters, sort };
+	return sort ? { ...filters, sort } : { ...filters };
 }
 
 /**

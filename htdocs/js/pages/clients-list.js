@@ -54,6 +54,7 @@ export function open({ session, may }) {
 		screen: 'clients',
 		path: 'clients',
 		empty: t('clients.empty'),
+		...masked ? {} : { find: t('clients.find') },
 		sort: '-id',
 		columns: columns(masked),
 		create: (/** @type {TableState} */ state) => html`<div class="head-buttons">

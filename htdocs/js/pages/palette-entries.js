@@ -20,7 +20,7 @@ function place(label, kind, query) {
 }
 
 /**
- * Ids are found as numbers, people by what they are called.
+ * People are found by their words, and by their ids.
  * @param {Context} context
  * @param {string} text
  */
@@ -29,14 +29,12 @@ function questions({ may, session }, text) {
 		kind: t('palette.user') };
 	const clients = { path: /** @type {const} */ ('clients'), screen: 'client',
 		kind: t('palette.client') };
-	const byId = /^\d+$/.test(text);
+	const filters = /^\d+$/.test(text) ? ['id', 'q'] : ['q'];
 	const seesClients = may('GET clients') && !session.user.mask_data;
 
-	return [
-		...may('GET users') ? (byId ? ['id'] : ['email', 'name'])
-			.map((filter) => ({ ...users, filter })) : [],
-		...seesClients ? [{ ...clients, filter: byId ? 'id' : 'name' }] : [],
-	];
+	return [...may('GET users') ? [users] : [], ...seesClients ? [clients] : []]
+		.filter(() => /[\p{L}\p{N}]/u.test(text))
+		.flatMap((list) => filters.map((filter) => ({ ...list, filter })));
 }
 
 /**
@@ -57,7 +55,7 @@ async function answers({ path, screen, kind, filter }, text, signal) {
 }
 
 /**
- * Somebody who fits by name and by email is one entry. What cannot be asked now is not found.
+ * Somebody who fits by id and by number is one entry. What cannot be asked now is not found.
  * @param {Context} context
  * @param {string} text
  * @param {AbortSignal} signal

@@ -99,6 +99,7 @@ export function open(context) {
 		screen: 'users',
 		path: 'users',
 		empty: t('users.empty'),
+		find: t('users.find'),
 		sort: '-id',
 		columns: columns(context),
 		toolbar: context.may('POST users/bulk')

@@ -8,8 +8,10 @@ import { changed, readState, toAddress, toQuery, withFilters }
 	from '../lib/table-state.js';
 import { chosenColumns, viewMenu } from './view-menu.js';
 import { dataTable, filtersOf, tableFoot, usedColumns } from './data-table.js';
+import { findField, foundNote, nobodyFound } from './find.js';
 import { html, nothing } from '../core/html.js';
 import { icons } from './icons.js';
+import { inOrder } from '../lib/find.js';
 import { ListPlace } from './list-place.js';
 import { noteAddress } from '../core/router.js';
 import { LIMITS } from '../contract.js';
@@ -31,6 +33,7 @@ const TYPING_PAUSE = 250;
  * @property {import('./data-table.js').Column<T>[]} columns
  * @property {((state: import('../lib/table-state.js').TableState) => unknown) | object | symbol}
  *     [create] the button at the upper right, or what gives it for a state
+ * @property {string} [find] what people can be found by: the hint of the field for that
  * @property {unknown} [note] what to know before the list
  * @property {((list: ListScreen<T>) => Toolbar<T>) | undefined} [toolbar] makes what stands above
  *     the table, in its card
@@ -56,12 +59,12 @@ function offered({ name, kind }) {
 }
 
 /**
- * @param {Pick<ListSpec<any>, 'columns' | 'sort'>} spec
+ * @param {Pick<ListSpec<any>, 'columns' | 'find' | 'sort'>} spec
  * @returns {import('../lib/table-state.js').TableOffer}
  */
-function offerOf({ columns, sort }) {
+function offerOf({ columns, find, sort }) {
 	/** @type {Record<string, string[] | null>} */
-	const filters = {};
+	const filters = find ? { q: null } : {};
 
 	for (const [name, value] of columns.flatMap(filtersOf).flatMap(offered)) {
 		filters[name] = value === null ? null : [...filters[name] ?? [], value];
@@ -182,7 +185,7 @@ export class ListScreen extends Screen {
 		const values = Object.entries(typed).map(([name, value]) => [name, value.trim()]);
 
 		this.typed = typed;
-		this.state = withFilters(this.state, Object.fromEntries(values));
+		this.state = inOrder(withFilters(this.state, Object.fromEntries(values)), this.offer.sort);
 		this.draw();
 		clearTimeout(this.#pause);
 		this.#pause = setTimeout(() => this.move(this.state), TYPING_PAUSE);
@@ -214,7 +217,7 @@ export class ListScreen extends Screen {
 
 	/** The button goes with the filters, and the focus that was on it to the heading. */
 	clear() {
-		const loaded = this.move(changed(this.state, { filters: {} }));
+		const loaded = this.move(inOrder(changed(this.state, { filters: {} }), this.offer.sort));
 
 		this.takeFocus();
 		return loaded;
@@ -241,6 +244,7 @@ export class ListScreen extends Screen {
 		const { columns, spec: { screen }, state } = this;
 
 		return html`<div class="list-bar">
+			${this.spec.find ? findField(this, this.spec.find) : nothing}
 			${this.foldButton()}
 			${this.views.links(state)}
 			<span class="list-bar-space"></span>
@@ -252,6 +256,9 @@ export class ListScreen extends Screen {
 	}
 
 	emptyNotice() {
+		if (this.rows?.length === 0 && this.state.filters.q && !this.busy) {
+			return nobodyFound(this);
+		}
 		return this.rows?.length === 0 ? html`<p class="empty">
 			${this.isFiltered ? t('table.no_match') : this.spec.empty}</p>` : nothing;
 	}
@@ -268,6 +275,7 @@ export class ListScreen extends Screen {
 			${spec.note ?? nothing}
 			${spec.above?.() ?? nothing}
 			${this.bar()}
+			${foundNote(this)}
 			<div class="card list">
 				<div class="progress" ?hidden=${!view.busy || !view.items}></div>
 				${this.toolbar?.template() ?? nothing}

@@ -30,8 +30,8 @@ export function statementsOf(log, account, since = 0) {
 		.filter((entry) => entry.startsWith(`# User@Host: ${account}[`)).map(statementOf);
 }
 
-/** The same of the page's program, by request. One that is handed to a slow lane begins again there,
- * in another connection. */
+/** The same of the page's program, by request. One that is handed to a slow lane begins again
+ * there, in another connection. */
 export function statementsByRequest(log, since = 0) {
 	const requests = [];
 	let worker;

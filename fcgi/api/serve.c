@@ -11,6 +11,7 @@
 #include "auth/audit.h"
 #include "auth/tries.h"
 #include "base/clock.h"
+#include "base/hash_memory.h"
 #include "base/log.h"
 #include "base/wake.h"
 #include "http/cookie.h"
@@ -71,6 +72,7 @@ void api_serve_thread_close(void *shared)
 {
 	struct serve_thread *thread = shared;
 
+	hash_memory_drop();
 	db_close(thread->db);
 	auth_cache_close(thread->cache);
 	free(thread);
@@ -463,8 +465,15 @@ void api_serve_slow(void *thread, const struct request *request, struct reply *r
 	struct call call = serve_open_call(thread, request, reply);
 	int64_t begun = clock_running();
 
+	hash_memory_keep();
 	db_renew(call.db);
 	serve_close_call(thread, &call, serve_again(&call), begun);
+}
+
+void api_serve_idle(void *thread)
+{
+	(void)thread;
+	hash_memory_drop();
 }
 
 void api_serve_stop(void *by, void *thread)

@@ -38,6 +38,7 @@ size_t api_serve_find(void *shared, struct request *request);
 unsigned api_serve(void *thread, const struct request *request, struct reply *reply,
 	uint64_t *party);
 void api_serve_slow(void *thread, const struct request *request, struct reply *reply);
+void api_serve_idle(void *thread);
 void api_serve_stop(void *by, void *thread);
 
 #endif

@@ -1,5 +1,7 @@
 #include "base/secret.h"
 
+#include "base/hash_memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -103,8 +105,12 @@ struct secret_hash secret_keyed(const struct secret_key *key, const char *purpos
 enum err secret_password_hash(const char *password, uint64_t passes, size_t memory,
 	char out[static SECRET_PHC_MAX])
 {
-	return crypto_pwhash_str(out, password, strlen(password), passes, memory) == 0 ? ERR_OK
-		: ERR_UNAVAILABLE;
+	int failed;
+
+	hash_memory_lend();
+	failed = crypto_pwhash_str(out, password, strlen(password), passes, memory);
+	hash_memory_take_back();
+	return failed == 0 ? ERR_OK : ERR_UNAVAILABLE;
 }
 
 /* What a PHC string is made of, as crypto_pwhash_str() writes it. */
@@ -169,6 +175,7 @@ enum err secret_password_verify(const char *password, const char *phc, bool *mat
 {
 	unsigned char hash[PHC_HASH_SIZE];
 	struct phc read = { 0 };
+	int failed;
 
 	*match = false;
 	if (!phc_read_head(phc, &read)) {
@@ -177,8 +184,11 @@ enum err secret_password_verify(const char *password, const char *phc, bool *mat
 	if (!phc_read_rest(phc, &read)) {
 		return ERR_OK;
 	}
-	if (crypto_pwhash(hash, sizeof(hash), password, strlen(password), read.salt, read.passes,
-			(size_t)read.kibibytes * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0) {
+	hash_memory_lend();
+	failed = crypto_pwhash(hash, sizeof(hash), password, strlen(password), read.salt, read.passes,
+		(size_t)read.kibibytes * 1024, crypto_pwhash_ALG_ARGON2ID13);
+	hash_memory_take_back();
+	if (failed != 0) {
 		return ERR_UNAVAILABLE;
 	}
 	*match = sodium_memcmp(hash, read.hash, sizeof(hash)) == 0;

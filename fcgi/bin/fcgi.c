@@ -119,6 +119,7 @@ static enum err fcgi_run(const struct conf *conf)
 		.find = api_serve_find,
 		.serve = api_serve,
 		.serve_slow = api_serve_slow,
+		.idle = api_serve_idle,
 		.stop = api_serve_stop,
 	};
 

@@ -60,7 +60,7 @@ void lane_serve(struct lane *lane, void *thread)
 {
 	struct exchange *exchange;
 
-	while ((exchange = waiting_next(&lane->waiting)) != NULL) {
+	while ((exchange = waiting_next(&lane->waiting, lane->handler->idle, thread)) != NULL) {
 		readers_serve(lane->readers, &exchange->reader, thread);
 		lane_answer(lane, thread, exchange);
 		readers_leave(lane->readers, &exchange->reader);

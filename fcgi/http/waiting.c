@@ -1,5 +1,7 @@
 #include "http/waiting.h"
 
+#include "base/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,7 @@ enum err waiting_init(struct waiting *waiting, size_t max)
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.changed = PTHREAD_COND_INITIALIZER,
 		.seats = calloc(max + 1, sizeof(*waiting->seats)),
+		.patience = CLOCK_MINUTE,
 		.max = max,
 		.max_party = max < PARTS ? 1 : max / PARTS,
 	};
@@ -67,17 +70,30 @@ bool waiting_leave(struct waiting *waiting, const void *item)
 	return found;
 }
 
+/* Sleeps until somebody comes or the room is shut. */
+static void waiting_sleep(struct waiting *waiting, void (*idle)(void *), void *context)
+{
+	while (waiting->count == 0 && !waiting->shut) {
+		if (idle == NULL) {
+			pthread_cond_wait(&waiting->changed, &waiting->lock);
+		} else if (!clock_wait(&waiting->changed, &waiting->lock, waiting->patience)) {
+			pthread_mutex_unlock(&waiting->lock);
+			idle(context);
+			idle = NULL;
+			pthread_mutex_lock(&waiting->lock);
+		}
+	}
+}
+
 /* Of those whose turn it is, the one that came first is next. */
-void *waiting_next(struct waiting *waiting)
+void *waiting_next(struct waiting *waiting, void (*idle)(void *), void *context)
 {
 	struct waiting_seat *seats = waiting->seats;
 	size_t next = 0;
 	void *item = NULL;
 
 	pthread_mutex_lock(&waiting->lock);
-	while (waiting->count == 0 && !waiting->shut) {
-		pthread_cond_wait(&waiting->changed, &waiting->lock);
-	}
+	waiting_sleep(waiting, idle, context);
 	for (size_t i = 1; i < waiting->count; i++) {
 		if (seats[i].turn < seats[next].turn) {
 			next = i;

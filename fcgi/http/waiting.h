@@ -28,6 +28,7 @@ struct waiting {
 	size_t max;
 	size_t max_party;
 	size_t count;
+	int64_t patience; /* a minute */
 	uint64_t turn; /* the last that somebody was served in */
 	bool shut;
 };
@@ -42,8 +43,9 @@ bool waiting_enter(struct waiting *waiting, void *item, uint64_t party) MUST_USE
 /* Takes the item from its seat, now the caller's; false when it is not there any more. */
 bool waiting_leave(struct waiting *waiting, const void *item);
 
-/* Gives the item whose turn it is, now the caller's; NULL once the room is shut and empty. */
-void *waiting_next(struct waiting *waiting);
+/* Gives the item whose turn it is, now the caller's; NULL once the room is shut and empty. When
+ * nobody came for waiting->patience, calls idle, if there is one, and waits on. */
+void *waiting_next(struct waiting *waiting, void (*idle)(void *context), void *context);
 
 /* Lets nobody enter any more. */
 void waiting_shut(struct waiting *waiting);

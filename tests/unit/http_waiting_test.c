@@ -2,6 +2,8 @@
  * left asleep. */
 #include "http/waiting.h"
 
+#include "base/clock.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +34,7 @@ static void who_finds_it_full_is_told_at_once(void **state)
 		assert_true(waiting_enter(&waiting, &items[i], (uint64_t)i));
 	}
 	assert_false(waiting_enter(&waiting, &items[SEATS], SEATS));
-	assert_ptr_equal(waiting_next(&waiting), &items[0]);
+	assert_ptr_equal(waiting_next(&waiting, NULL, NULL), &items[0]);
 	assert_true(waiting_enter(&waiting, &items[SEATS], SEATS));
 	assert_false(waiting_enter(&waiting, &items[0], 0));
 	waiting_release(&waiting);
@@ -47,7 +49,7 @@ static void a_room_without_seats_takes_nobody(void **state)
 	assert_int_equal(waiting_init(&waiting, 0), ERR_OK);
 	assert_false(waiting_enter(&waiting, &item, 0));
 	waiting_shut(&waiting);
-	assert_ptr_equal(waiting_next(&waiting), no_item);
+	assert_ptr_equal(waiting_next(&waiting, NULL, NULL), no_item);
 	waiting_release(&waiting);
 }
 
@@ -75,7 +77,7 @@ static void a_party_has_a_quarter_of_the_seats_and_others_find_theirs(void **sta
 	for (int i = QUARTER; i < ROOM; i++) {
 		assert_true(waiting_enter(&waiting, &items[i], OTHERS + (uint64_t)i));
 	}
-	assert_ptr_equal(waiting_next(&waiting), &items[0]);
+	assert_ptr_equal(waiting_next(&waiting, NULL, NULL), &items[0]);
 	assert_true(waiting_enter(&waiting, &items[0], CROWD)); /* a seat of theirs is free again */
 	waiting_release(&waiting);
 }
@@ -93,10 +95,10 @@ static void who_leaves_gives_the_seat_back_and_keeps_the_others_in_their_order(v
 	assert_true(waiting_leave(&waiting, &items[1]));
 	assert_false(waiting_leave(&waiting, &items[1]));
 	assert_true(waiting_enter(&waiting, &items[SEATS], 1));
-	assert_ptr_equal(waiting_next(&waiting), &items[0]);
+	assert_ptr_equal(waiting_next(&waiting, NULL, NULL), &items[0]);
 	assert_false(waiting_leave(&waiting, &items[0]));
-	assert_ptr_equal(waiting_next(&waiting), &items[2]);
-	assert_ptr_equal(waiting_next(&waiting), &items[SEATS]);
+	assert_ptr_equal(waiting_next(&waiting, NULL, NULL), &items[2]);
+	assert_ptr_equal(waiting_next(&waiting, NULL, NULL), &items[SEATS]);
 	waiting_release(&waiting);
 }
 
@@ -114,7 +116,7 @@ static void the_parties_are_served_in_turn(void **state)
 		assert_true(waiting_enter(&waiting, &items[i], party[i]));
 	}
 	for (int i = 0; i < 7; i++) {
-		assert_ptr_equal(waiting_next(&waiting), &items[served[i]]);
+		assert_ptr_equal(waiting_next(&waiting, NULL, NULL), &items[served[i]]);
 	}
 	waiting_release(&waiting);
 }
@@ -135,10 +137,10 @@ static void a_crowd_that_never_ends_holds_nobody_up(void **state)
 		void *item;
 
 		assert_true(waiting_enter(&waiting, &other, OTHERS + i));
-		item = waiting_next(&waiting);
+		item = waiting_next(&waiting, NULL, NULL);
 		if (item != &other) {
 			assert_true(waiting_enter(&waiting, item, CROWD));
-			assert_ptr_equal(waiting_next(&waiting), &other);
+			assert_ptr_equal(waiting_next(&waiting, NULL, NULL), &other);
 		}
 	}
 	waiting_release(&waiting);
@@ -157,10 +159,10 @@ static void who_came_first_is_served_first(void **state)
 		while (in < sizeof(items) / sizeof(items[0]) && waiting_enter(&waiting, &items[in], in)) {
 			in++;
 		}
-		assert_ptr_equal(waiting_next(&waiting), &items[out]);
+		assert_ptr_equal(waiting_next(&waiting, NULL, NULL), &items[out]);
 		out++;
 		if (out < in) {
-			assert_ptr_equal(waiting_next(&waiting), &items[out]);
+			assert_ptr_equal(waiting_next(&waiting, NULL, NULL), &items[out]);
 			out++;
 		}
 	}
@@ -178,11 +180,41 @@ static void who_waits_when_it_is_shut_is_still_served(void **state)
 	assert_true(waiting_enter(&waiting, &items[1], 1));
 	waiting_shut(&waiting);
 	assert_false(waiting_enter(&waiting, &late, 2));
-	assert_ptr_equal(waiting_next(&waiting), &items[0]);
-	assert_ptr_equal(waiting_next(&waiting), &items[1]);
-	assert_ptr_equal(waiting_next(&waiting), no_item);
-	assert_ptr_equal(waiting_next(&waiting), no_item);
+	assert_ptr_equal(waiting_next(&waiting, NULL, NULL), &items[0]);
+	assert_ptr_equal(waiting_next(&waiting, NULL, NULL), &items[1]);
+	assert_ptr_equal(waiting_next(&waiting, NULL, NULL), no_item);
+	assert_ptr_equal(waiting_next(&waiting, NULL, NULL), no_item);
 	waiting_release(&waiting);
+}
+
+/* Counts, and brings a guest. */
+struct idler {
+	struct waiting waiting;
+	int calls;
+};
+
+static void count_idle(void *context)
+{
+	struct idler *idler = context;
+
+	idler->calls++;
+	assert_true(waiting_enter(&idler->waiting, idler, 0));
+}
+
+static void who_waits_in_vain_is_told_once_when_nobody_has_come_for_a_while(void **state)
+{
+	struct idler idler = { .calls = 0 };
+
+	(void)state;
+	assert_int_equal(waiting_init(&idler.waiting, SEATS), ERR_OK);
+	assert_int_equal(idler.waiting.patience, CLOCK_MINUTE);
+	idler.waiting.patience = 1;
+	assert_ptr_equal(waiting_next(&idler.waiting, count_idle, &idler), &idler);
+	assert_int_equal(idler.calls, 1);
+	assert_true(waiting_enter(&idler.waiting, &idler, 0));
+	assert_ptr_equal(waiting_next(&idler.waiting, count_idle, &idler), &idler);
+	assert_int_equal(idler.calls, 1);
+	waiting_release(&idler.waiting);
 }
 
 /* Takes until the room is shut, and says how many it took. */
@@ -190,7 +222,7 @@ static void *take_all(void *room)
 {
 	size_t count = 0;
 
-	while (waiting_next(room) != NULL) {
+	while (waiting_next(room, NULL, NULL) != NULL) {
 		count++;
 	}
 	return (void *)count;
@@ -269,6 +301,7 @@ int main(void)
 		cmocka_unit_test(the_parties_are_served_in_turn),
 		cmocka_unit_test(a_crowd_that_never_ends_holds_nobody_up),
 		cmocka_unit_test(who_waits_when_it_is_shut_is_still_served),
+		cmocka_unit_test(who_waits_in_vain_is_told_once_when_nobody_has_come_for_a_while),
 		cmocka_unit_test(shutting_it_wakes_everybody),
 		cmocka_unit_test(many_threads_lose_nobody_and_serve_nobody_twice),
 	};

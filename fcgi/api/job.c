@@ -53,7 +53,7 @@ enum err api_jobs(struct call *call)
 	size_t count;
 
 	TRY(store_job_list(call->db, call->arena, call->viewer.user_id, &jobs, &count));
-	view_jobs(&call->reply->body, jobs, count, &call->viewer);
+	view_items(&call->reply->body, view_job, jobs, sizeof(*jobs), count, &call->viewer);
 	return ERR_OK;
 }
 

@@ -196,6 +196,8 @@ enum err api_session_read(struct call *call)
 	if (conf_has_mail(call->conf) && rights_have(call->viewer.rights, PERM_MAIL_VIEW)) {
 		TRY(store_mail_failing(call->db, call->arena, &state.mail_failing)); /* they can help */
 	}
+	TRY(store_saved_view_list(call->db, call->arena, user.id, &state.views, &state.view_count));
+	TRY(store_job_list(call->db, call->arena, user.id, &state.jobs, &state.job_count));
 	state.step_up_by_code = user.two_factor == TWO_FACTOR_TOTP;
 	view_session(&call->reply->body, &user, call->conf, &state, &call->viewer);
 	return ERR_OK;

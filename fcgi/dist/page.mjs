@@ -24,6 +24,12 @@ const HTDOCS = fileURLToPath(new URL('../../htdocs', import.meta.url));
 /* Each page and its script. */
 const PAGES = { 'index.html': 'js/main.js', 'sign-in.html': 'js/sign-in.js' };
 
+/* What several screens share has no name of its own. */
+const PART = 'js/part-[hash].js';
+
+/* What is smaller goes with something else: to ask for it costs more than it weighs. */
+const CHUNK_LEAST = 500;
+
 const HASH_LENGTH = 16; // nginx/backoffice.conf knows it
 
 const read = (name) => readFileSync(join(HTDOCS, name), 'utf8');
@@ -36,6 +42,12 @@ async function minified(text, loader) {
 	return code;
 }
 
+function refuseWarnings(level, { message }) {
+	if (level === 'warn') {
+		throw new Error(message);
+	}
+}
+
 /** The files that a page's script imports before it runs. */
 function importsOf(output, script) {
 	return output.find(({ fileName }) => fileName === script).imports;
@@ -44,9 +56,10 @@ function importsOf(output, script) {
 /** @returns the scripts by their names, and what each page's script imports before it runs */
 async function scripts() {
 	const bundle = await rollup({ input: Object.values(PAGES).map((name) => join(HTDOCS, name)),
-		onwarn: ({ message }) => { throw new Error(message); } });
+		onLog: refuseWarnings });
 	const { output } = await bundle.generate({ entryFileNames: 'js/[name].js',
-		chunkFileNames: 'js/[name].js' });
+		chunkFileNames: ({ isDynamicEntry }) => (isDynamicEntry ? 'js/[name].js' : PART),
+		experimentalMinChunkSize: CHUNK_LEAST });
 	const files = { 'js/early.js': await minified(read('js/early.js'), 'js') };
 
 	for (const { fileName, code } of output) {

@@ -63,17 +63,6 @@ const struct view_field view_job_stepped[] = {
 	{ .kind = VIEW_END },
 };
 
-void view_jobs(struct text *out, const struct job *jobs, size_t count,
-	const struct viewer *viewer)
-{
-	text_puts(out, "{\"items\":[");
-	for (size_t i = 0; i < count; i++) {
-		text_separate(out);
-		view_record(out, view_job, &jobs[i], viewer);
-	}
-	text_puts(out, "]}");
-}
-
 void view_job_step(struct text *out, const struct job *job, const struct import_row *rows,
 	size_t count, const struct viewer *viewer)
 {

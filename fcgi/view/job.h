@@ -12,10 +12,6 @@ extern const struct view_field view_job[];
 /* The same, and "refused": the rows that were. */
 extern const struct view_field view_job_whole[];
 
-/* Writes {"items": [...]} */
-void view_jobs(struct text *out, const struct job *jobs, size_t count,
-	const struct viewer *viewer);
-
 extern const struct view_field view_job_stepped[]; /* what the next one writes */
 
 /* Writes {"job": {...}, "rows": [...]}: how far it is, and what became of the rows of this

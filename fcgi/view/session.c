@@ -5,6 +5,8 @@
 #include "rule/password.h"
 #include "store/session.h"
 #include "view/group.h"
+#include "view/job.h"
+#include "view/saved_view.h"
 #include "view/totp.h"
 #include "view/user.h"
 
@@ -70,6 +72,8 @@ struct me {
 	int64_t step_up_until;
 	bool step_up_by_code;
 	struct features features;
+	const struct session_state *state;
+	const struct viewer *viewer;
 };
 
 static void session_put_permissions(struct text *out, const void *record)
@@ -84,6 +88,22 @@ static void put_step_up_by(struct text *out, const void *record)
 	const struct me *me = record;
 
 	text_puts(out, me->step_up_by_code ? "[\"password\",\"code\"]" : "[\"password\"]");
+}
+
+static void put_views(struct text *out, const void *record)
+{
+	const struct me *me = record;
+
+	view_array(out, view_saved_view, me->state->views, sizeof(*me->state->views),
+		me->state->view_count, me->viewer);
+}
+
+static void put_jobs(struct text *out, const void *record)
+{
+	const struct me *me = record;
+
+	view_array(out, view_job, me->state->jobs, sizeof(*me->state->jobs), me->state->job_count,
+		me->viewer);
 }
 
 static const struct view_field features[] = {
@@ -108,6 +128,10 @@ const struct view_field view_me[] = {
 		.words = step_up_words },
 	{ .name = "features", .kind = VIEW_OBJECT, .offset = offsetof(struct me, features),
 		.inner = features },
+	{ .name = "views", .kind = VIEW_PART, .part = put_views, .shape = SHAPE_OBJECTS,
+		.inner = view_saved_view },
+	{ .name = "jobs", .kind = VIEW_PART, .part = put_jobs, .shape = SHAPE_OBJECTS,
+		.inner = view_job },
 	{ .kind = VIEW_END },
 };
 
@@ -126,6 +150,8 @@ void view_session(struct text *out, const struct user *user, const struct conf *
 			.password_min = PASSWORD_MIN,
 			.credentials_hours = conf->initial_password_life,
 		},
+		.state = state,
+		.viewer = viewer,
 	};
 
 	view_record(out, view_me, &me, viewer);

@@ -7,6 +7,8 @@
 
 #include "auth/login.h"
 #include "base/conf.h"
+#include "store/job.h"
+#include "store/saved_view.h"
 #include "store/user.h"
 #include "view/table.h"
 
@@ -31,10 +33,14 @@ struct session_state {
 	bool mail_failing;
 	int64_t step_up_until; /* what is dangerous asks for a proof from then on */
 	bool step_up_by_code;  /* and takes a code too, not only the password */
+	struct saved_view *views;
+	size_t view_count;
+	struct job *jobs;
+	size_t job_count;
 };
 
 /* Writes {"user": {...}, "permissions": [...], "proof_until": "...", "proof_by": ["password"],
- * "features": {"mail": true, "mail_failing": false, ...}} */
+ * "features": {"mail": true, "mail_failing": false, ...}, "views": [...], "jobs": [...]} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
 	const struct session_state *state, const struct viewer *viewer);
 

@@ -176,15 +176,22 @@ static void view_put_cursor(struct text *out, const char *cursor)
 	}
 }
 
-static void view_put_items(struct text *out, const struct view_field *fields, const void *records,
+void view_array(struct text *out, const struct view_field *fields, const void *records,
 	size_t record_size, size_t count, const struct viewer *viewer)
 {
-	text_puts(out, "{\"items\":[");
+	text_putc(out, '[');
 	for (size_t i = 0; i < count; i++) {
 		text_separate(out);
 		view_record(out, fields, (const char *)records + i * record_size, viewer);
 	}
 	text_putc(out, ']');
+}
+
+static void view_put_items(struct text *out, const struct view_field *fields, const void *records,
+	size_t record_size, size_t count, const struct viewer *viewer)
+{
+	text_puts(out, "{\"items\":");
+	view_array(out, fields, records, record_size, count, viewer);
 }
 
 void view_items(struct text *out, const struct view_field *fields, const void *records,

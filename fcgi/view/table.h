@@ -88,7 +88,11 @@ struct view_page {
 void view_record(struct text *out, const struct view_field *fields, const void *record,
 	const struct viewer *viewer);
 
-/* Writes count records, which lie record_size bytes apart, as {"items": [...]}. */
+/* Writes count records, which lie record_size bytes apart, as [...]. */
+void view_array(struct text *out, const struct view_field *fields, const void *records,
+	size_t record_size, size_t count, const struct viewer *viewer);
+
+/* Writes the same as {"items": [...]}. */
 void view_items(struct text *out, const struct view_field *fields, const void *records,
 	size_t record_size, size_t count, const struct viewer *viewer);
 

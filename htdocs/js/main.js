@@ -6,6 +6,7 @@ import { asProblem, explain } from './ui/explain.js';
 import { confirm } from './ui/confirm.js';
 import { drawShell, firstScreen, openSearch } from './pages/shell.js';
 import { isDirty, startRouter } from './core/router.js';
+import { keepViews } from './core/kept-views.js';
 import { listenForPalette } from './ui/palette.js';
 import { notice } from './ui/notice.js';
 import { NEEDS } from './contract.js';
@@ -94,6 +95,7 @@ async function start() {
 		await speak(context.session.user.language);
 		remedy(context);
 		setProduct(context.session.features.name);
+		keepViews(context.session.views);
 		listenForPalette(() => openSearch(context));
 		await startRouter({ open: opener(context), mayLeave, home: firstScreen(context) });
 	} catch (error) {

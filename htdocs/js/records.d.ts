@@ -87,6 +87,26 @@ export interface Session {
 		password_min: number;
 		credentials_hours: number;
 	};
+	views: Array<{
+		id: number;
+		list: string;
+		name: string;
+		query: string;
+	}>;
+	jobs: Array<{
+		id: number;
+		kind: JobKind;
+		state: JobState;
+		set: Record<string, unknown> | null;
+		head: string;
+		position: number;
+		total: number;
+		done: number;
+		failed: number;
+		undoable: boolean;
+		created_at: string | null;
+		updated_at: string | null;
+	}>;
 }
 
 export interface TotpEnrolment {

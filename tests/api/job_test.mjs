@@ -223,7 +223,9 @@ test('a job is for whoever asked for it, and for nobody else', async () => {
 		assert.equal(status, 404);
 	}
 	assert.deepEqual((await other.get('jobs')).body.items, []);
+	assert.deepEqual((await other.get('session')).body.jobs, []);
 	assert.ok((await admin.get('jobs')).body.items.some(({ id }) => id === body.id));
+	assert.ok((await admin.get('session')).body.jobs.some(({ id }) => id === body.id));
 	await finish(body.id);
 });
 

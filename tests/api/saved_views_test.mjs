@@ -19,7 +19,14 @@ before(async () => {
 });
 after(() => stack.stop());
 
-const views = async (client) => (await client.get('profile/views')).body.items;
+/** What the list of them says, and the session too, whose page would not ask twice. */
+async function views(client) {
+	const { items } = (await client.get('profile/views')).body;
+
+	assert.deepEqual((await client.get('session')).body.views, items);
+	return items;
+}
+
 const outcome = ({ status, body }) => [status, body?.errors];
 
 test('a view is kept for whoever saved it, and only they can delete it', async () => {

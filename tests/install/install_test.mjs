@@ -29,6 +29,7 @@ etc/backoffice/backoffice.conf
 etc/backoffice/backoffice.conf.example
 etc/nginx/snippets/backoffice/api-headers.conf
 etc/nginx/snippets/backoffice/backoffice.conf
+etc/nginx/snippets/backoffice/compressed.conf
 etc/nginx/snippets/backoffice/fastcgi.conf
 etc/nginx/snippets/backoffice/headers.conf
 etc/nginx/snippets/backoffice/log.conf

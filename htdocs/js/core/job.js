@@ -196,11 +196,12 @@ export async function undoJob(entry) {
 	}
 }
 
-/** Goes on with what is under way when the page has been loaded. */
-export async function resumeJobs() {
-	const { data } = await call('GET', 'jobs');
-
-	for (const job of data.items) {
+/**
+ * Goes on with what is under way when the page has been loaded.
+ * @param {Job[]} jobs all of the viewer
+ */
+export function resumeJobs(jobs) {
+	for (const job of jobs) {
 		goOn(add(job));
 	}
 	tell();

@@ -13,12 +13,6 @@ import { jobHeadline } from './job-result.js';
 
 /** @typedef {import('../core/job.js').Entry} Entry */
 
-/**
- * Who may do none of these has no job.
- * @type {import('../ui/context.js').Route[]}
- */
-const MAKES_JOBS = ['POST users/bulk', 'POST users/import', 'POST clients/import'];
-
 /** As many changes as this, the newest ones, are offered to be taken back. */
 const UNDO_MAX = 3;
 
@@ -109,12 +103,12 @@ function draw() {
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function drawJobStrip({ may, groups: known }) {
+export function drawJobStrip({ session, groups: known }) {
 	groups = known;
 	draw();
-	if (!resumed && MAKES_JOBS.some(may)) {
+	if (!resumed) {
 		resumed = true;
 		watchJobs(draw);
-		resumeJobs().catch(() => {}); // the screen itself says that the server is away
+		resumeJobs(session.jobs);
 	}
 }

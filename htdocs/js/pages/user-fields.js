@@ -1,9 +1,10 @@
 /* The fields that Create user and Edit user share. */
-import { ADMINISTRATORS, STATUSES } from '../contract.js';
+import { STATUSES } from '../contract.js';
 import { checkField, choiceField, linesField, textField } from '../ui/field.js';
 import { languageName } from '../ui/language-menu.js';
 import { languages, t } from '../core/i18n.js';
 import { choicesOf } from '../ui/words.js';
+import { mayGive } from './may-give.js';
 import { multiSelectField } from '../ui/multi-select.js';
 
 /** @typedef {import('../ui/context.js').Context} Context */
@@ -68,16 +69,6 @@ export function languageField(form, options = {}) {
 			...[...tags].map((tag) => /** @type {[string, string]} */ ([tag, languageName(tag)]))],
 		...options,
 	});
-}
-
-/**
- * Nobody gives more than they hold; being an administrator is more than all permissions.
- * @param {Context} context
- * @param {import('../records.js').Group} group
- */
-export function mayGive({ session, holds }, { id, permissions }) {
-	return permissions.every(holds) && (id !== ADMINISTRATORS
-		|| session.user.groups.some((own) => own.id === ADMINISTRATORS));
 }
 
 /**

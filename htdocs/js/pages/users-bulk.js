@@ -13,7 +13,7 @@ import { call } from '../core/api.js';
 import { groupAct, plainActs } from './users-bulk-acts.js';
 import { html, live, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/idempotency.js';
-import { mayGive } from './user-fields.js';
+import { mayGive } from './may-give.js';
 import { menuButton } from '../ui/menu-button.js';
 import { Selection } from '../lib/selection.js';
 import { t } from '../core/i18n.js';

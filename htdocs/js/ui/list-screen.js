@@ -145,7 +145,6 @@ export class ListScreen extends Screen {
 		this.unfolded ||= this.isFiltered;
 		this.noteFilters();
 		this.#place.recall();
-		this.views.load();
 	}
 
 	close() {

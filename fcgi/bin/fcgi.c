@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "http/json.h"
 #include "http/listen.h"
+#include "http/socket.h"
 #include "store/schema.h"
 #include "store/statements.h"
 
@@ -60,15 +61,20 @@ static enum err fcgi_check_schema(const struct conf *conf)
 	return err;
 }
 
-/* The check of all statements, beside the first requests: it takes longer than the rest of the
- * start. */
+/* The check of all statements. */
 struct fcgi_check {
 	const struct conf *conf;
 	pthread_t thread;
 	enum err err;
 };
 
-/* What the database refuses ends the program. One that is away by now is waited for, as ever. */
+/* A database that is away by now is waited for, as ever. */
+static bool fcgi_may_serve(const struct fcgi_check *check)
+{
+	return check->err == ERR_OK || check->err == ERR_UNAVAILABLE;
+}
+
+/* What the database refuses ends the program. */
 static void *fcgi_check_statements(void *context)
 {
 	struct fcgi_check *check = context;
@@ -78,26 +84,31 @@ static void *fcgi_check_statements(void *context)
 	db_close(db);
 	if (check->err == ERR_OK) {
 		log_event(LOG_INFO, "start", "statements=ok");
-	} else if (check->err != ERR_UNAVAILABLE) {
+	} else if (!fcgi_may_serve(check)) {
 		fcgi_log_database(check->err, SCHEMA_VERSION);
 		kill(getpid(), SIGTERM);
 	}
 	return NULL;
 }
 
-/* Serves while the statements are checked, and on. */
+/* Serves while the statements are checked, and on: the check takes longer than the rest of the
+ * start. Where another process may be serving, it goes on doing so until they are. */
 static enum err fcgi_listen(const struct conf *conf, const struct listen_options *options,
 	const struct listen_handler *handler)
 {
 	struct fcgi_check check = { .conf = conf };
 	enum err err;
 
+	if (socket_stands(options->path)) {
+		(void)fcgi_check_statements(&check);
+		return fcgi_may_serve(&check) ? listen_run(options, handler) : check.err;
+	}
 	if (pthread_create(&check.thread, NULL, fcgi_check_statements, &check) != 0) {
 		return ERR_UNAVAILABLE;
 	}
 	err = listen_run(options, handler);
 	pthread_join(check.thread, NULL);
-	return check.err != ERR_OK && check.err != ERR_UNAVAILABLE ? check.err : err;
+	return fcgi_may_serve(&check) ? err : check.err;
 }
 
 static enum err fcgi_run(const struct conf *conf)

@@ -18,6 +18,13 @@ enum { BACKLOG = 511 };
  * files, and only then at the pace of a slow reader. */
 static const struct timeval max_read = { .tv_sec = 2 }, max_write = { .tv_sec = 30 };
 
+bool socket_stands(const char *path)
+{
+	struct stat there;
+
+	return stat(path, &there) == 0 && S_ISSOCK(there.st_mode);
+}
+
 /* Logs what errno says. */
 static enum err socket_fail(const char *path)
 {

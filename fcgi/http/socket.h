@@ -23,6 +23,9 @@ struct listener {
 	struct sockaddr_un bound; /* where an own one stands until it is published */
 };
 
+/* Tells whether a socket stands at the path: of a process that runs, or of one that was killed. */
+bool socket_stands(const char *path);
+
 /* path "-" is file descriptor 0; any other is a unix socket to create, mode 0660. Logs why it
  * cannot be. Whatever the result, socket_close() may follow. */
 enum err socket_open(struct listener *listener, const char *path) MUST_USE;

@@ -1,6 +1,7 @@
 /* Programs that do not know the schema, or may not do what they must, do not start and say why. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 
@@ -80,3 +81,13 @@ for (const program of SERVERS) {
 		});
 	}
 }
+
+test('a program that may not do what it must leaves the socket to whoever has it', async () => {
+	const [, own] = readFileSync(join(stack.data, 'backoffice.conf'), 'utf8')
+		.match(/^listen = (.*)$/m);
+
+	stack.sql('REVOKE DELETE ON saved_view FROM backoffice_web@localhost');
+	assert.match(refusal('fcgi', own), /reason=grants/);
+	assert.equal((await stack.client().get('session')).status, 401);
+	stack.sql('GRANT DELETE ON saved_view TO backoffice_web@localhost');
+});

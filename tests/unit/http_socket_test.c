@@ -96,8 +96,11 @@ static void clients_find_it_only_when_it_is_published(void **state)
 
 	assert_int_equal(socket_open(&listener, place->path), ERR_OK);
 	assert_false(exists(place->path));
+	assert_false(socket_stands(place->path));
 	assert_int_equal(connect_to(place->path), -1);
 	assert_int_equal(socket_publish(&listener), ERR_OK);
+	assert_true(socket_stands(place->path));
+	assert_false(socket_stands(place->folder));
 	client = connect_to(place->path);
 	assert_true(client >= 0);
 	assert_true(has_visitor(&listener));

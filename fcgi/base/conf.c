@@ -114,6 +114,9 @@ static const struct setting settings[] = {
 		"File of the CA of a private mail server." },
 	{ "mail", "smtp_tls", TEXT, AT(smtp_tls), "required", 0, 0, FOR_ALL,
 		"required: STARTTLS or smtps; none: plain text, to this host only." },
+	{ "mail", "connections", NUMBER, AT(smtp_connections), "4", 1, 16, FOR_ALL,
+		"Connections to the mail server at a time; a mailer makes do with fewer where the server "
+		"takes no more." },
 	{ "mail", "from", TEXT, AT(mail_from), "backoffice@localhost", 0, 0, FOR_ALL,
 		"Address that mails come from." },
 	{ "mail", "helo", TEXT, AT(mail_helo), "", 0, 0, FOR_ALL,

@@ -75,6 +75,7 @@ struct conf {
 	const char *smtp_password;
 	const char *smtp_ca;       /* CA file for a private mail server; "" for the system's */
 	const char *smtp_tls;      /* "required" (STARTTLS or smtps) or "none" (loopback only) */
+	uint64_t smtp_connections; /* at a time */
 	const char *mail_from;     /* address of the sender */
 	const char *mail_helo;     /* name by which the mailer presents itself; "": mail/helo.h */
 	const char *mail_key_file; /* public key that letters are sealed for; the web program's */

@@ -67,16 +67,23 @@ bool wake_stopped(int stop)
 	return poll(&ready, 1, 0) > 0;
 }
 
+bool wake_rang(int bell)
+{
+	bool rang = false;
+	char ring;
+
+	while (bell >= 0 && recv(bell, &ring, sizeof(ring), MSG_DONTWAIT) >= 0) {
+		rang = true;
+	}
+	return rang;
+}
+
 void wake_wait(int bell, int stop, int milliseconds)
 {
 	struct pollfd ready[] = { { .fd = bell, .events = POLLIN }, { .fd = stop, .events = POLLIN } };
-	char ring;
 
-	if (poll(ready, sizeof(ready) / sizeof(ready[0]), milliseconds) <= 0 || bell < 0) {
-		return;
-	}
-	while (recv(bell, &ring, sizeof(ring), MSG_DONTWAIT) >= 0) {
-		continue;
+	if (poll(ready, sizeof(ready) / sizeof(ready[0]), milliseconds) > 0) {
+		(void)wake_rang(bell);
 	}
 }
 

@@ -21,6 +21,9 @@ enum err wake_on_stop(int *stop) MUST_USE;
 /* Has such a signal arrived? */
 bool wake_stopped(int stop);
 
+/* Has the bell rung? Takes all rings. bell -1: there is none. */
+bool wake_rang(int bell);
+
 /* Waits until the bell rings, stop is readable or the time is over, and takes all rings. bell or
  * stop -1: without it. Returns early when another signal arrives. */
 void wake_wait(int bell, int stop, int milliseconds);

@@ -1,12 +1,14 @@
 /*
- * backoffice-mailer: claims a letter, sends it, settles it, sleeps until the bell rings or the next
- * one is due. Any number of mailers may run.
+ * backoffice-mailer: claims letters, sends them, some at a time, settles them, sleeps until the
+ * bell rings or the next one is due. Any number of mailers may run.
  *
  *   backoffice-mailer [-c FILE]
  */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/wake.h"
+#include "mail/flow.h"
+#include "mail/hands.h"
 #include "mail/helo.h"
 #include "mail/letter.h"
 #include "mail/queue.h"
@@ -24,10 +26,17 @@
 
 #define CONF_FILE SYSCONFDIR "/backoffice/backoffice.conf"
 
-enum { LEASE_SECONDS = 180, LOOK_SECONDS = 5, BREAK_AFTER = 5, BREAK_SECONDS = 30 };
+enum { LEASE_SECONDS = 180, LOOK_SECONDS = 5 };
 
-/* Pauses while the database does not do what it is told: they double. Milliseconds. */
-enum { PAUSE_FIRST = 250, PAUSE_MAX = 5000 };
+/* Milliseconds. Pauses while the database does not do what it is told double. */
+enum { PAUSE_FIRST = 250, PAUSE_MAX = 5000, STOP_LOOK = 100 };
+
+/* What was answered is written down after this long at most, with what was answered meanwhile. */
+static const int64_t settle_after = CLOCK_SECOND / 50;
+
+/* What waits in hand for longer goes back, to be looked at again before it is sent: it may have
+ * been cancelled. */
+static const int64_t fresh = CLOCK_SECOND / 4;
 
 struct mailer {
 	const struct conf *conf;
@@ -35,130 +44,214 @@ struct mailer {
 	struct secret_key secret_key;
 	struct db *db;
 	struct smtp *smtp;
+	struct flow flow;
+	struct hands hands;
 	int bell;
-	int stop;          /* readable: we were told to end */
-	unsigned failures; /* connections that failed in a row */
-	bool resting;      /* the server is away: one probe after a while */
+	int stop;           /* readable: we were told to end */
+	int64_t look_at;    /* for letters that are due; by clock_running() */
+	int pause;          /* while the database does not do what it is told; 0: it does */
+	int64_t pause_until;
 };
 
-/* Waits for longer and longer; *pause is 0 at first. */
-static void mailer_pause_longer(const struct mailer *mailer, int *pause)
+/* Lets the database be for longer and longer. */
+static void mailer_pause_longer(struct mailer *mailer)
 {
-	*pause = *pause == 0 ? PAUSE_FIRST : *pause < PAUSE_MAX / 2 ? 2 * *pause : PAUSE_MAX;
-	wake_wait(-1, mailer->stop, *pause);
+	int pause = mailer->pause;
+
+	mailer->pause = pause == 0 ? PAUSE_FIRST : pause < PAUSE_MAX / 2 ? 2 * pause : PAUSE_MAX;
+	mailer->pause_until = clock_running() + (int64_t)mailer->pause * 1000;
 }
 
-/* Records the verdict. Until that is done no letter is taken or sent, whatever the error: a mailer
- * that cannot write down what it has sent would send it again and again. */
-static void mailer_settle(struct mailer *mailer, const struct outbox_row *row,
-	const struct outbox_outcome *outcome)
+/* Writes the letter and begins to send it. */
+static void mailer_begin(struct mailer *mailer, struct hand *hand)
 {
-	int pause = 0;
-	enum err err;
+	struct outbox_row *row = &hand->row;
+	struct outbox_outcome dead = { .state = OUTBOX_DEAD, .reason = "unreadable" };
 
-	while ((err = store_outbox_settle(mailer->db, row, outcome)) != ERR_OK && err != ERR_STALE &&
-	       !wake_stopped(mailer->stop)) {
-		if (pause == PAUSE_FIRST) {
-			log_event(LOG_ERROR, "settle", "id=%" PRIu64 " error=%s result=nothing_is_sent",
-				row->id, err_name(err));
-		}
-		mailer_pause_longer(mailer, &pause);
+	if (row->readable && row->letter.expires_at <= clock_now()) {
+		hand_end(hand, (struct outbox_outcome){ .state = OUTBOX_EXPIRED, .reason = "expired" });
+	} else if (!row->readable ||
+	    letter_write(&row->arena, mailer->conf, &row->letter, &hand->message) != ERR_OK) {
+		hand_end(hand, dead);
+	} else if (smtp_begin(mailer->smtp, row->letter.to, &hand->message, hand)) {
+		hand_put(hand, HAND_GOES);
 	}
-	log_event(LOG_INFO, "letter", "id=%" PRIu64 " kind=%s state=%s reason=%s code=%u attempts=%"
-		PRIu64 " settled=%s", row->id, letter_kind_words[row->letter.kind],
-		outbox_state_words[outcome->state], outcome->reason, outcome->smtp_code, row->attempts,
-		err_name(err));
 }
 
-/* Counts failures. A server that is away may be back for the next letter; one that refuses us
- * hardly changes its mind, and may shut out who asks too often: it is asked twice before a rest. */
-static void mailer_count_failures(struct mailer *mailer, enum smtp_result result)
+/* Begins as many as may go. Until the database takes what became of others, none does, whatever the
+ * error: a mailer that cannot write down what it has sent would send it again and again. */
+static void mailer_begin_all(struct mailer *mailer)
 {
-	if (result == SMTP_SETTINGS) {
-		mailer->failures += BREAK_AFTER - 1;
-	} else if (result == SMTP_UNREACHABLE || result == SMTP_TLS) {
-		mailer->failures++;
-	} else {
-		mailer->failures = 0;
+	struct hand *hand;
+
+	while (mailer->pause == 0 &&
+	       smtp_busy(mailer->smtp) < flow_lines(&mailer->flow, clock_running()) &&
+	       (hand = hands_next(&mailer->hands)) != NULL) {
+		mailer_begin(mailer, hand);
 	}
-	mailer->resting = mailer->failures >= BREAK_AFTER;
 }
 
-/* Writes the letter, sends it and settles it. */
-static void mailer_send_letter(struct mailer *mailer, struct arena *arena,
-	const struct outbox_row *row)
+/* Takes what the mail server has answered. */
+static void mailer_take_ends(struct mailer *mailer)
 {
-	struct outbox_outcome outcome = { .state = OUTBOX_DEAD, .reason = "unreadable" };
-	struct text message;
-	struct smtp_reply reply;
 	enum smtp_result result;
+	struct smtp_reply reply;
+	struct hand *hand;
 
-	if (letter_write(arena, mailer->conf, &row->letter, &message) == ERR_OK) {
-		result = smtp_send(mailer->smtp, row->letter.to, &message, &reply);
-		mailer_count_failures(mailer, result);
-		outcome = queue_decide(row, result, clock_now(), secret_below(UINT32_MAX));
+	while ((hand = smtp_ended(mailer->smtp, &result, &reply)) != NULL) {
+		struct outbox_outcome outcome;
+
+		if (flow_end(&mailer->flow, result, reply.stage, smtp_busy(mailer->smtp),
+				clock_running())) {
+			log_event(LOG_WARNING, "smtp", "connections=%zu", mailer->flow.taken);
+			hand_put(hand, HAND_WAITS);
+			continue;
+		}
+		hand->reply = reply;
+		outcome = queue_decide(&hand->row, result, clock_now(), secret_below(UINT32_MAX));
 		outcome.smtp_code = reply.code;
-		outcome.reply = reply.text;
+		outcome.reply = hand->reply.text;
+		hand_end(hand, outcome);
 	}
-	mailer_settle(mailer, row, &outcome);
 }
 
-/* Claims one letter, if one is due, and makes an end of it. */
-static enum err mailer_step(struct mailer *mailer)
+/* Records what became of letters. */
+static void mailer_settle(struct mailer *mailer)
 {
-	static const struct outbox_outcome unreadable = { .state = OUTBOX_DEAD,
-		.reason = "unreadable" };
-	static const struct outbox_outcome expired = { .state = OUTBOX_EXPIRED, .reason = "expired" };
-	struct outbox_row row;
-	struct arena arena;
-	enum err err;
+	struct outbox_row *rows[HANDS_MAX];
+	size_t count = hands_ended(&mailer->hands, rows);
+	enum err err = count == 0 ? ERR_OK : store_outbox_settle(mailer->db, rows, count);
 
-	arena_init(&arena);
-	err = store_outbox_claim(mailer->db, &mailer->public_key, &mailer->secret_key,
-		LEASE_SECONDS * CLOCK_SECOND, &arena, &row);
-	if (err == ERR_OK && !row.readable) {
-		mailer_settle(mailer, &row, &unreadable);
-	} else if (err == ERR_OK && row.letter.expires_at <= clock_now()) {
-		mailer_settle(mailer, &row, &expired);
-	} else if (err == ERR_OK) {
-		mailer_send_letter(mailer, &arena, &row);
+	if (err != ERR_OK) {
+		if (mailer->pause == PAUSE_FIRST) {
+			log_event(LOG_ERROR, "settle", "letters=%zu error=%s result=nothing_is_sent", count,
+				err_name(err));
+		}
+		mailer_pause_longer(mailer);
+		return;
 	}
-	arena_release(&arena);
-	return err;
+	mailer->pause = 0;
+	flow_settle(&mailer->flow, count, clock_running());
+	hands_drop(&mailer->hands);
 }
 
-/* Waits until a letter is due, or the bell rings. */
-static void mailer_wait_for_letter(struct mailer *mailer)
+/* When to record what became of letters: at once where nothing is left to be begun meanwhile, and
+ * soon in any case. INT64_MAX: there is nothing to record. */
+static int64_t mailer_settle_at(const struct mailer *mailer)
+{
+	int64_t first = hands_first(&mailer->hands, HAND_ENDED);
+
+	if (first == INT64_MAX || mailer->pause > 0) {
+		return first == INT64_MAX ? first : mailer->pause_until;
+	}
+	return hands_count(&mailer->hands, HAND_WAITS) > 0 ? first + settle_after : first;
+}
+
+/* Decides when to look again: at once where more may wait, else when the next letter is due or the
+ * bell rings. */
+static void mailer_plan_look(struct mailer *mailer, bool more)
 {
 	int64_t wait = LOOK_SECONDS * CLOCK_SECOND;
 
+	if (more) {
+		mailer->look_at = 0;
+		return;
+	}
 	if (store_outbox_wait(mailer->db, wait, &wait) != ERR_OK) {
 		wait = LOOK_SECONDS * CLOCK_SECOND;
 	}
-	wake_wait(mailer->bell, mailer->stop, (int)(wait / 1000) + 1);
+	mailer->look_at = clock_running() + wait + 1000;
 }
 
-/* Sends what is due until we are told to stop. */
+/* Claims as many letters as may go, if so many are due. */
+static void mailer_claim(struct mailer *mailer, size_t room)
+{
+	struct outbox_claim claim = { .public_key = &mailer->public_key,
+		.secret_key = &mailer->secret_key, .lease = LEASE_SECONDS * CLOCK_SECOND,
+		.most = room < OUTBOX_BATCH ? room : OUTBOX_BATCH };
+	enum err err = store_outbox_claim(mailer->db, &claim);
+
+	if (err != ERR_OK && err != ERR_NOT_FOUND) {
+		mailer_pause_longer(mailer);
+		return;
+	}
+	mailer->pause = 0;
+	hands_take(&mailer->hands, &claim);
+	mailer_plan_look(mailer, claim.count == claim.most);
+}
+
+/* How many letters to claim now. None as long as others are to be written down. */
+static size_t mailer_room(const struct mailer *mailer)
+{
+	size_t empty = hands_count(&mailer->hands, HAND_EMPTY);
+	size_t room = flow_room(&mailer->flow, mailer->hands.count - empty, clock_running());
+
+	return wake_stopped(mailer->stop) || hands_count(&mailer->hands, HAND_ENDED) > 0 ? 0
+		: room < empty ? room : empty;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Lets the conversations go on until there is something else to do. */
+static void mailer_wait(struct mailer *mailer)
+{
+	int64_t now = clock_running(), until = now + LOOK_SECONDS * CLOCK_SECOND;
+	int milliseconds;
+
+	until = earlier(until, mailer_settle_at(mailer));
+	if (hands_count(&mailer->hands, HAND_WAITS) > 0) {
+		until = earlier(until, hands_first(&mailer->hands, HAND_WAITS) + fresh);
+	}
+	if (mailer->flow.rests_until > now) {
+		until = earlier(until, mailer->flow.rests_until);
+	} else if (mailer_room(mailer) > 0) {
+		until = earlier(until, mailer->pause > 0 ? mailer->pause_until : mailer->look_at);
+	}
+	if (wake_stopped(mailer->stop)) {
+		until = earlier(until, now + (int64_t)STOP_LOOK * 1000);
+	}
+	milliseconds = until <= now ? 0 : (int)((until - now + 999) / 1000);
+	smtp_wait(mailer->smtp, mailer->bell, milliseconds);
+	if (wake_rang(mailer->bell)) {
+		mailer->look_at = 0;
+	}
+}
+
+/* One turn of the work: what was answered is written down, what is due is claimed and begun. */
+static void mailer_turn(struct mailer *mailer)
+{
+	size_t room;
+
+	mailer_take_ends(mailer);
+	hands_give_back(&mailer->hands, flow_lines(&mailer->flow, clock_running()) > 0 ? fresh : 0);
+	mailer_begin_all(mailer);
+	if (mailer_settle_at(mailer) <= clock_running()) {
+		mailer_settle(mailer);
+	}
+	room = mailer_room(mailer);
+	if (room > 0 &&
+	    clock_running() >= (mailer->pause > 0 ? mailer->pause_until : mailer->look_at)) {
+		mailer_claim(mailer, room);
+		mailer_begin_all(mailer);
+	}
+	mailer_wait(mailer);
+}
+
+/* Sends what is due until we are told to stop; then lets what was begun come to its end. */
 static void mailer_run(struct mailer *mailer)
 {
-	int pause = 0;
-
 	log_event(LOG_INFO, "start", "bell=%s", mailer->conf->mail_wake);
 	while (!wake_stopped(mailer->stop)) {
-		enum err err = mailer_step(mailer);
-
-		if (err != ERR_OK && err != ERR_NOT_FOUND) {
-			mailer_pause_longer(mailer, &pause);
-			continue;
-		}
-		pause = 0;
-		if (mailer->resting) {
-			mailer->resting = false;
-			wake_wait(-1, mailer->stop, BREAK_SECONDS * 1000);
-		} else if (err == ERR_NOT_FOUND) {
-			mailer_wait_for_letter(mailer);
-		}
+		mailer_turn(mailer);
 	}
+	hands_give_back(&mailer->hands, 0);
+	while (hands_count(&mailer->hands, HAND_GOES) > 0) {
+		mailer_turn(mailer);
+	}
+	mailer_settle(mailer);
 	log_event(LOG_INFO, "stop", "");
 }
 
@@ -166,7 +259,6 @@ static void mailer_run(struct mailer *mailer)
 static enum err mailer_wait_for_database(struct mailer *mailer)
 {
 	uint64_t version = 0;
-	int pause = 0;
 	enum err err;
 
 	do {
@@ -175,17 +267,19 @@ static enum err mailer_wait_for_database(struct mailer *mailer)
 			err = store_statements_check(mailer->db, DB_MAILER);
 		}
 		if (err == ERR_UNAVAILABLE || err == ERR_RETRY) {
-			mailer_pause_longer(mailer, &pause);
+			mailer_pause_longer(mailer);
+			wake_wait(-1, mailer->stop, mailer->pause);
 		}
 	} while ((err == ERR_UNAVAILABLE || err == ERR_RETRY) && !wake_stopped(mailer->stop));
 	if (err != ERR_OK) {
 		log_event(LOG_ERROR, "start", "database=%s schema=%" PRIu64 " expected=%d", err_name(err),
 			version, SCHEMA_VERSION);
 	}
+	mailer->pause = 0;
 	return err;
 }
 
-/* Opens the connection's half of the mailer under the name that it presents itself by. */
+/* Opens the connections' half of the mailer under the name that it presents itself by. */
 static struct smtp *mailer_open_smtp(const struct conf *conf, int stop)
 {
 	struct smtp *smtp;
@@ -215,6 +309,8 @@ static enum err mailer_open(struct mailer *mailer, const struct conf *conf)
 	if (conf->mail_wake[0] != '\0' && wake_listen(conf->mail_wake, &mailer->bell) != ERR_OK) {
 		log_event(LOG_WARNING, "bell", "path=%s result=failed", conf->mail_wake);
 	}
+	mailer->flow.connections = conf->smtp_connections;
+	mailer->hands.count = flow_most(conf->smtp_connections);
 	mailer->db = db_open(conf, DB_MAILER);
 	mailer->smtp = mailer_open_smtp(conf, mailer->stop);
 	if (mailer->db == NULL || mailer->smtp == NULL) {
@@ -227,6 +323,7 @@ static void mailer_close(struct mailer *mailer)
 {
 	smtp_close(mailer->smtp);
 	db_close(mailer->db);
+	hands_close(&mailer->hands);
 	if (mailer->bell >= 0) {
 		close(mailer->bell); /* its path may be another mailer's by now, and stays */
 	}

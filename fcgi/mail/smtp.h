@@ -1,6 +1,8 @@
 /*
- * libcurl's only door: one message, one recipient, one answer. TLS is required and verified unless
- * the settings allow plain text to this host; nothing of the environment (proxies, netrc) counts.
+ * libcurl's only door: so many conversations at a time as the settings allow, each one message to
+ * one recipient with one answer, over connections that are kept. TLS is required and verified
+ * unless the settings allow plain text to this host; nothing of the environment (proxies, netrc)
+ * counts. For one thread; the conversations have their own.
  */
 #ifndef MAIL_SMTP_H
 #define MAIL_SMTP_H
@@ -12,19 +14,28 @@
 
 struct smtp;
 
-/* Once, before threads. The mailer presents itself as helo, unless conf->smtp_url says otherwise in
- * its path. When stop (base/wake.h) is readable, a conversation is broken off within a second or
- * two, and within seven after the whole letter was given. NULL when libcurl cannot be had. conf
- * must outlive it. */
+/* Once. The mailer presents itself as helo, unless conf->smtp_url says otherwise in its path. When
+ * stop (base/wake.h) is readable, a conversation is broken off within a second or two, and within
+ * seven after the whole letter was given. NULL when libcurl cannot be had. conf must outlive it. */
 struct smtp *smtp_open(const struct conf *conf, const char *helo, int stop);
 
-/* Ends the last connection and frees smtp; NULL is allowed. */
+/* Ends the connections, once what was begun is over, and frees smtp; NULL is allowed. */
 void smtp_close(struct smtp *smtp);
 
-/* Sends message (ASCII, CRLF) from conf->mail_from to to. *reply is the last that the server said,
- * fit to be shown; its code is 0 when it never spoke. An address that is not plain is SMTP_REFUSED
- * without a connection. */
-enum smtp_result smtp_send(struct smtp *smtp, const char *to, const struct text *message,
-	struct smtp_reply *reply);
+/* Tells how many conversations go on, or are over and not taken by smtp_ended(). */
+size_t smtp_busy(struct smtp *smtp);
+
+/* Begins to send message (ASCII, CRLF) from conf->mail_from to to. All three, and letter by which
+ * the caller knows it, stay until smtp_ended() gives letter back. false when as many are busy as
+ * the settings allow. An address that is not plain is SMTP_REFUSED without a connection. */
+bool smtp_begin(struct smtp *smtp, const char *to, const struct text *message, void *letter);
+
+/* Gives the letter of a conversation that is over, or NULL. *reply is the last that the server
+ * said, fit to be shown; its code is 0 when it never spoke. */
+void *smtp_ended(struct smtp *smtp, enum smtp_result *result, struct smtp_reply *reply);
+
+/* Waits until a conversation is over, the bell rings (-1: none), stop becomes readable, or time is
+ * up. */
+void smtp_wait(struct smtp *smtp, int bell, int milliseconds);
 
 #endif

@@ -170,100 +170,190 @@ enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_i
 		in_time(since), in_time(clock_latest(clock_now()))), arena, DB_INTO(into_number(count)));
 }
 
-static const struct statement outbox_load = { "outbox_load", DB_MAILER, "ub", "bubttu",
-	"SELECT o.message_id, o.kind, p.payload, o.created_at, o.expires_at, o.attempts FROM outbox o "
-	"STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id WHERE o.id = ? AND p.lease = ?" };
+/* Some ids in one statement. Not a list of DB_IDS_MAX: few go at a time, and often. */
+#define BATCH_IN "uuuuuuuuuuuuuuuu"
+#define BATCH_TEXTS "ssssssssssssssss"
+#define BATCH_LEASES "bbbbbbbbbbbbbbbb"
+#define BATCH "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+_Static_assert(sizeof(BATCH_IN) - 1 == OUTBOX_BATCH, "a parameter for each");
 
-static enum err load(struct db *db, const struct secret_key *public_key,
-	const struct secret_key *secret_key, struct arena *arena, struct outbox_row *row)
+/* Letters whose turn it is, as they were seen. */
+struct outbox_due {
+	uint64_t id[OUTBOX_BATCH];
+	enum outbox_state state[OUTBOX_BATCH];
+	size_t count;
+};
+
+/* Puts the ids of those in this state and gives how many they are; the first one fills the list
+ * up. */
+static size_t put_ids(struct db_in *in, const struct outbox_due *due, enum outbox_state state)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < due->count; i++) {
+		if (due->state[i] == state) {
+			in[count++] = in_number(due->id[i]);
+		}
+	}
+	for (size_t i = count; count > 0 && i < OUTBOX_BATCH; i++) {
+		in[i] = in[0];
+	}
+	return count;
+}
+
+/* Due is also what would wait for longer than anybody lets it wait: then a clock was wrong. By
+ * state, so that the index has what waits in the order in which it goes: only what is taken is
+ * read, however many wait. */
+static const struct statement outbox_due = { "outbox_due", DB_MAILER, "ttuttuu", "uu",
+	"SELECT id, state FROM ((SELECT o.id, o.state, o.priority, o.next_at FROM outbox o "
+	"STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id WHERE o.state = 0 AND (o.next_at <= ? "
+	"OR o.next_at > ?) ORDER BY o.priority, o.next_at, o.id LIMIT ?) UNION ALL "
+	"(SELECT o.id, o.state, o.priority, o.next_at FROM outbox o STRAIGHT_JOIN outbox_payload p "
+	"ON p.letter_id = o.id WHERE o.state = 1 AND (o.next_at <= ? OR o.next_at > ?) "
+	"ORDER BY o.priority, o.next_at, o.id LIMIT ?)) due ORDER BY priority, next_at, id LIMIT ?" };
+
+/* A lease may seem to be longer than it is by what two hosts' clocks differ: less than a minute. */
+static struct db_in too_long(enum outbox_state state, int64_t now, int64_t lease)
+{
+	return in_time(now + (state == OUTBOX_READY ? OUTBOX_PAUSE_MAX : lease + CLOCK_MINUTE));
+}
+
+static enum err find_due(struct db *db, const struct outbox_claim *claim, struct outbox_due *due)
+{
+	int64_t now = clock_now();
+	struct db_rows rows;
+	enum db_step step;
+
+	due->count = 0;
+	TRY(db_query(db, &outbox_due, DB_IN(in_time(now), too_long(OUTBOX_READY, now, claim->lease),
+		in_number(claim->most), in_time(now), too_long(OUTBOX_LEASED, now, claim->lease),
+		in_number(claim->most), in_number(claim->most)), NULL, &rows));
+	while ((step = db_next(&rows)) == DB_ROW && due->count < OUTBOX_BATCH) {
+		db_take(&rows, DB_INTO(into_number(&due->id[due->count]),
+			into_word(&due->state[due->count])));
+		due->count++;
+	}
+	return db_rows_end(&rows, step);
+}
+
+static const struct statement outbox_claim = { "outbox_claim", DB_MAILER,
+	"btu" BATCH_IN "utt", "",
+	"UPDATE outbox o FORCE INDEX (PRIMARY) STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id "
+	"SET o.state = 1, p.lease = ?, o.next_at = ?, o.attempts = o.attempts + 1, "
+	"o.may_have_arrived = GREATEST(o.may_have_arrived, ?) WHERE o.id IN (" BATCH
+	") AND o.state = ? AND (o.next_at <= ? OR o.next_at > ?)" };
+
+/* One conditional UPDATE is the claim, of those that are due as they were seen; nothing is sent
+ * before it is committed (autocommit: a host that dies between two statements of a transaction
+ * would leave its locks to all others). Who had a letter before and never said how it went may have
+ * sent it. */
+static enum err claim_due(struct db *db, const struct outbox_claim *claim,
+	const struct outbox_due *due, enum outbox_state state, const unsigned char *lease)
+{
+	struct db_in in[OUTBOX_BATCH + 6];
+	int64_t now = clock_now();
+
+	if (put_ids(in + 3, due, state) == 0) {
+		return ERR_OK;
+	}
+	in[0] = in_bytes(lease, OUTBOX_LEASE);
+	in[1] = in_time(now + claim->lease);
+	in[2] = in_number(state == OUTBOX_LEASED);
+	in[3 + OUTBOX_BATCH] = in_number(state);
+	in[4 + OUTBOX_BATCH] = in_time(now);
+	in[5 + OUTBOX_BATCH] = too_long(state, now, claim->lease);
+	return db_run(db, &outbox_claim, in, sizeof(in) / sizeof(in[0]));
+}
+
+static const struct statement outbox_load = { "outbox_load", DB_MAILER, BATCH_IN "b", "ububttu",
+	"SELECT o.id, o.message_id, o.kind, p.payload, o.created_at, o.expires_at, o.attempts FROM "
+	"outbox o FORCE INDEX (PRIMARY) STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id "
+	"WHERE o.id IN (" BATCH ") AND p.lease = ? ORDER BY o.priority, o.created_at, o.id" };
+
+/* Takes the present row; the letter's own memory has what it points to. */
+static void take_row(const struct db_rows *rows, const struct outbox_claim *claim,
+	struct outbox_row *row)
 {
 	struct letter *letter = &row->letter;
 	struct db_bytes message_id, payload;
 	unsigned char *plain;
 
-	*letter = (struct letter){ 0 };
-	row->readable = false;
-	TRY(db_first(db, &outbox_load, DB_IN(in_number(row->id),
-		in_bytes(row->lease, sizeof(row->lease))), arena,
-		DB_INTO(into_bytes(&message_id), into_word(&letter->kind), into_bytes(&payload),
-			into_time(&letter->created_at), into_time(&letter->expires_at),
-			into_number(&row->attempts))));
+	arena_init(&row->arena);
+	db_take(rows, DB_INTO(into_number(&row->id), into_bytes(&message_id), into_word(&letter->kind),
+		into_bytes(&payload), into_time(&letter->created_at), into_time(&letter->expires_at),
+		into_number(&row->attempts)));
 	if (message_id.len == MESSAGE_ID_BYTES) {
-		memcpy(letter->message_id, secret_to_hex(arena, message_id.bytes, MESSAGE_ID_BYTES),
+		memcpy(letter->message_id, secret_to_hex(&row->arena, message_id.bytes, MESSAGE_ID_BYTES),
 			OUTBOX_MESSAGE_ID);
 	}
 	if (payload.len >= SECRET_SEAL_EXTRA) {
-		plain = arena_alloc(arena, payload.len);
-		row->readable = secret_unseal(public_key, secret_key, payload.bytes, payload.len, plain) &&
-			unpack(arena, plain, payload.len - SECRET_SEAL_EXTRA, letter);
+		plain = arena_alloc(&row->arena, payload.len);
+		row->readable = secret_unseal(claim->public_key, claim->secret_key, payload.bytes,
+			payload.len, plain) &&
+			unpack(&row->arena, plain, payload.len - SECRET_SEAL_EXTRA, letter);
 	}
-	return ERR_OK;
 }
 
-static const struct statement outbox_claim = { "outbox_claim", DB_MAILER, "btuuut", "",
-	"UPDATE outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id SET o.state = 1, p.lease "
-	"= ?, o.next_at = ?, o.attempts = o.attempts + 1, o.may_have_arrived = "
-	"GREATEST(o.may_have_arrived, ?) WHERE o.id = ? AND o.state = ? AND o.next_at = ?" };
-
-/* A letter whose turn it is, as it was seen. */
-struct outbox_due {
-	uint64_t id;
-	enum outbox_state state;
-	int64_t next_at;
-};
-
-/* One conditional UPDATE is the claim, of the row as it was seen; nothing is sent before it is
- * committed (autocommit). Who had it before and never said how it went may have sent it. */
-static enum err claim(struct db *db, const struct outbox_due *due, int64_t lease,
-	struct outbox_row *row)
+static enum err load(struct db *db, struct arena *arena, struct outbox_claim *claim,
+	const struct outbox_due *due, const unsigned char *lease)
 {
-	row->id = due->id;
-	secret_random(row->lease, sizeof(row->lease));
-	return db_run_or(db, &outbox_claim, DB_IN(in_bytes(row->lease, sizeof(row->lease)),
-		in_time(clock_now() + lease), in_number(due->state == OUTBOX_LEASED),
-		in_number(due->id), in_number(due->state), in_time(due->next_at)), ERR_CONFLICT);
+	struct db_in in[OUTBOX_BATCH + 1];
+	struct db_rows rows;
+	enum db_step step;
+
+	for (size_t i = 0; i < OUTBOX_BATCH; i++) {
+		in[i] = in_number(due->id[i < due->count ? i : 0]);
+	}
+	in[OUTBOX_BATCH] = in_bytes(lease, OUTBOX_LEASE);
+	TRY(db_query(db, &outbox_load, in, sizeof(in) / sizeof(in[0]), arena, &rows));
+	while ((step = db_next(&rows)) == DB_ROW && claim->count < OUTBOX_BATCH) {
+		struct outbox_row *row = &claim->rows[claim->count++];
+
+		*row = (struct outbox_row){ .settled = ERR_UNAVAILABLE };
+		memcpy(row->lease, lease, OUTBOX_LEASE);
+		take_row(&rows, claim, row);
+	}
+	return db_rows_end(&rows, step);
 }
 
-/* Due is also what would wait for longer than anybody lets it wait: then a clock was wrong. By
- * state, so that the index has what waits in the order in which it goes: one row of each is read,
- * however many wait. */
-static const struct statement outbox_due = { "outbox_due", DB_MAILER, "tttt", "uut",
-	"SELECT id, state, next_at FROM ((SELECT o.id, o.state, o.priority, o.next_at FROM outbox o "
-	"STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id WHERE o.state = 0 AND (o.next_at <= ? "
-	"OR o.next_at > ?) ORDER BY o.priority, o.next_at, o.id LIMIT 1) UNION ALL "
-	"(SELECT o.id, o.state, o.priority, o.next_at FROM outbox o STRAIGHT_JOIN outbox_payload p "
-	"ON p.letter_id = o.id WHERE o.state = 1 AND (o.next_at <= ? OR o.next_at > ?) "
-	"ORDER BY o.priority, o.next_at, o.id LIMIT 1)) due ORDER BY priority, next_at, id LIMIT 1" };
-
-/* A lease may seem to be longer than it is by what two hosts' clocks differ: less than a minute. */
-static enum err find_due(struct db *db, int64_t lease, struct arena *arena, struct outbox_due *due)
+static enum err claim_once(struct db *db, struct outbox_claim *claim)
 {
-	int64_t now = clock_now();
+	unsigned char lease[OUTBOX_LEASE];
+	struct outbox_due due;
+	struct arena arena;
+	enum err err;
 
-	return db_first(db, &outbox_due, DB_IN(in_time(now), in_time(now + OUTBOX_PAUSE_MAX),
-		in_time(now), in_time(now + lease + CLOCK_MINUTE)), arena,
-		DB_INTO(into_number(&due->id), into_word(&due->state), into_time(&due->next_at)));
+	TRY(find_due(db, claim, &due));
+	if (due.count == 0) {
+		return ERR_NOT_FOUND;
+	}
+	secret_random(lease, sizeof(lease));
+	TRY(claim_due(db, claim, &due, OUTBOX_READY, lease));
+	TRY(claim_due(db, claim, &due, OUTBOX_LEASED, lease));
+	arena_init(&arena);
+	err = load(db, &arena, claim, &due, lease);
+	arena_release(&arena);
+	return err == ERR_OK && claim->count == 0 ? ERR_CONFLICT : err;
 }
 
-enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
-	const struct secret_key *secret_key, int64_t lease, struct arena *arena,
-	struct outbox_row *row)
+enum err store_outbox_claim(struct db *db, struct outbox_claim *claim)
 {
 	enum err err = ERR_CONFLICT;
-	struct outbox_due due;
 
-	/* Another mailer may be faster: then there is a next row, or none. */
+	claim->count = 0;
+	/* Another mailer may be faster: then there are next ones, or none. */
 	for (int tries = 0; err == ERR_CONFLICT && tries < CLAIM_TRIES; tries++) {
-		err = find_due(db, lease, arena, &due);
-		if (err == ERR_OK) {
-			err = claim(db, &due, lease, row);
-		}
+		err = claim_once(db, claim);
 	}
-	if (err == ERR_CONFLICT) {
-		return ERR_RETRY;
+	while (err != ERR_OK && claim->count > 0) {
+		arena_release(&claim->rows[--claim->count].arena);
 	}
-	return err == ERR_OK ? load(db, public_key, secret_key, arena, row) : err;
+	return err == ERR_CONFLICT ? ERR_RETRY : err;
 }
+
+static const struct statement outbox_back = { "outbox_back", DB_MAILER, "tub", "",
+	"UPDATE outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id SET o.state = 0, "
+	"o.next_at = ?, o.attempts = o.attempts - 1, p.lease = NULL WHERE o.id = ? AND p.lease = ?" };
 
 static const struct statement outbox_later = { "outbox_later", DB_MAILER, "utussuub", "",
 	"UPDATE outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id SET o.state = ?, "
@@ -276,17 +366,91 @@ static const struct statement outbox_end = { "outbox_end", DB_MAILER, "utussuub"
 	"GREATEST(o.may_have_arrived, ?), p.lease = NULL, p.payload = NULL WHERE o.id = ? AND p.lease "
 	"= ?" };
 
-enum err store_outbox_settle(struct db *db, const struct outbox_row *row,
-	const struct outbox_outcome *outcome)
+static enum err settle_one(struct db *db, const struct outbox_row *row)
 {
+	const struct outbox_outcome *outcome = &row->outcome;
 	bool over = outcome->state != OUTBOX_READY;
+	struct db_in id = in_number(row->id), lease = in_bytes(row->lease, sizeof(row->lease));
 
+	if (outcome->untried) {
+		return db_run_or(db, &outbox_back, DB_IN(in_time(clock_now()), id, lease), ERR_STALE);
+	}
 	return db_run_or(db, over ? &outbox_end : &outbox_later,
 		DB_IN(in_number(outcome->state), in_time(over ? clock_now() : outcome->next_at),
 			in_number(outcome->smtp_code), in_text(outcome->reason),
 			in_text(outcome->reply == NULL ? "" : outcome->reply),
-			in_number(outcome->may_have_arrived), in_number(row->id),
-			in_bytes(row->lease, sizeof(row->lease))), ERR_STALE);
+			in_number(outcome->may_have_arrived), id, lease), ERR_STALE);
+}
+
+/* Most letters are taken with one code; what the server said beside it is each one's own. */
+static const struct statement outbox_sent = { "outbox_sent", DB_MAILER,
+	"tus" BATCH_IN BATCH_TEXTS BATCH_IN BATCH_LEASES, "",
+	"UPDATE outbox o FORCE INDEX (PRIMARY) STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id "
+	"SET o.state = 2, o.settled_at = ?, o.smtp_code = ?, o.reason = ?, o.reply = "
+	"ELT(FIELD(o.id, " BATCH "), " BATCH "), p.lease = NULL, p.payload = NULL "
+	"WHERE o.id IN (" BATCH ") AND p.lease IN (" BATCH ")" };
+
+/* Settles what was sent with the same code as the first one. Both rows of a letter change. */
+static enum err settle_sent(struct db *db, struct outbox_row *const *rows, size_t count)
+{
+	struct db_in in[3 + 4 * OUTBOX_BATCH];
+	const struct outbox_outcome *first = &rows[0]->outcome;
+	enum err settled;
+
+	in[0] = in_time(clock_now());
+	in[1] = in_number(first->smtp_code);
+	in[2] = in_text(first->reason);
+	for (size_t i = 0; i < OUTBOX_BATCH; i++) {
+		const struct outbox_row *row = rows[i < count ? i : 0];
+		struct db_in *at = in + 3 + i;
+
+		at[0] = in_number(row->id);
+		at[OUTBOX_BATCH] = in_text(row->outcome.reply);
+		at[2 * OUTBOX_BATCH] = in_number(row->id);
+		at[3 * OUTBOX_BATCH] = in_bytes(row->lease, OUTBOX_LEASE);
+	}
+	TRY(db_run(db, &outbox_sent, in, sizeof(in) / sizeof(in[0])));
+	settled = db_affected(db) == 2 * count ? ERR_OK : ERR_STALE;
+	for (size_t i = 0; i < count; i++) {
+		rows[i]->settled = settled;
+	}
+	return ERR_OK;
+}
+
+/* Takes those that may be settled with the first one that is not: itself at least. */
+static size_t settle_together(struct outbox_row *const *rows, size_t count,
+	struct outbox_row **together)
+{
+	size_t taken = 0;
+
+	for (size_t i = 0; i < count && taken < OUTBOX_BATCH; i++) {
+		const struct outbox_outcome *outcome = &rows[i]->outcome;
+
+		if (rows[i]->settled == ERR_UNAVAILABLE && (taken == 0 ||
+		    (together[0]->outcome.state == OUTBOX_SENT && outcome->state == OUTBOX_SENT &&
+		     together[0]->outcome.smtp_code == outcome->smtp_code))) {
+			together[taken++] = rows[i];
+		}
+	}
+	return taken;
+}
+
+enum err store_outbox_settle(struct db *db, struct outbox_row *const *rows, size_t count)
+{
+	struct outbox_row *together[OUTBOX_BATCH];
+	size_t taken;
+
+	while ((taken = settle_together(rows, count, together)) > 0) {
+		enum err err = taken > 1 ? settle_sent(db, together, taken) : settle_one(db, together[0]);
+
+		if (err != ERR_OK && err != ERR_STALE) {
+			return err;
+		}
+		if (taken == 1) {
+			together[0]->settled = err;
+		}
+	}
+	return ERR_OK;
 }
 
 /* The index knows the first of each priority: what waits behind it is not read. */
@@ -310,5 +474,5 @@ enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait)
 
 const struct statement *const outbox_statements[] = {
 	&outbox_put, &outbox_put_payload, &outbox_recent, &outbox_due, &outbox_claim, &outbox_load,
-	&outbox_later, &outbox_end, &outbox_next, NULL,
+	&outbox_back, &outbox_sent, &outbox_later, &outbox_end, &outbox_next, NULL,
 };

@@ -2,16 +2,17 @@
  * The queue of letters: a table, and one beside it for what they say. The web program puts a
  * letter in the transaction of the change it reports; the payload (address and values) is sealed
  * for the mailer's public key, so that neither the web program nor a reader of the database can
- * open it. The mailer claims a letter with one conditional UPDATE, sends, settles it, and the
- * payload is wiped. What only the mailer may see, payload and lease, is in outbox_payload: the web
- * program's account puts rows there and cannot look.
+ * open it. The mailer claims a few letters with one conditional UPDATE, sends, settles them, and
+ * their payloads are wiped. What only the mailer may see, payload and lease, is in outbox_payload:
+ * the web program's account puts rows there and cannot look.
  *
  *   ready --claim--> leased --sent--> sent
  *     ^                 |----later--> ready (next_at grows)
  *     |                 |----dead---> dead  (refused for good, or unreadable)
  *     '--lease over-----'             expired (too late to be of use)
  *
- * A letter that has not been sent may be cancelled (store/mail.h).
+ * A letter that has not been sent may be cancelled (store/mail.h). One that was claimed and not
+ * begun goes back as it was.
  *
  * At least once: a crash between the server's acceptance and the recorded result sends again, with
  * the same Message-ID and Date (RFC 1047).
@@ -47,6 +48,8 @@ extern const char *const outbox_state_words[];
 bool letter_is_personal(enum letter_kind kind);
 
 #define OUTBOX_VALUES_MAX 10
+#define OUTBOX_LEASE 16
+#define OUTBOX_BATCH 16 /* letters in one statement */
 #define OUTBOX_MESSAGE_ID 33 /* 32 hex digits and NUL: the left part of Message-ID */
 
 struct letter_value {
@@ -75,6 +78,7 @@ struct outbox_outcome {
 	unsigned smtp_code;    /* the server's reply code, 0 for none */
 	const char *reply;     /* what it said beside that, fit to be shown; NULL or "" for nothing */
 	bool may_have_arrived; /* nobody knows whether the server took it */
+	bool untried;          /* it was not begun, and goes back as it was: with OUTBOX_READY */
 };
 
 /* A claimed row. */
@@ -83,7 +87,21 @@ struct outbox_row {
 	uint64_t attempts; /* this one included */
 	bool readable;     /* false: the payload could not be opened or belongs to another row */
 	struct letter letter;
-	unsigned char lease[16];
+	unsigned char lease[OUTBOX_LEASE];
+	struct arena arena; /* has what the letter points to; who is done with the row releases it */
+	struct outbox_outcome outcome; /* for store_outbox_settle() */
+	enum err settled; /* by it: ERR_OK, or ERR_STALE where the lease is not ours any more, or that
+	                     of another one that was settled with it; ERR_UNAVAILABLE: not yet */
+};
+
+/* What a mailer claims. */
+struct outbox_claim {
+	const struct secret_key *public_key;
+	const struct secret_key *secret_key;
+	int64_t lease; /* microseconds; after that another mailer may claim what was not settled */
+	size_t most;   /* OUTBOX_BATCH at most */
+	struct outbox_row rows[OUTBOX_BATCH]; /* in the order in which they are to go */
+	size_t count;
 };
 
 /* Puts a letter for user_id (0: none) in the caller's transaction. id, message_id and created_at
@@ -96,17 +114,15 @@ enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint
 enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_id,
 	enum letter_kind kind, int64_t since, uint64_t *count) MUST_USE;
 
-/* Claims the next letter that is due: codes first, then by due time. ERR_NOT_FOUND when none is,
- * ERR_RETRY when other mailers were faster each time. The lease is over after lease microseconds;
- * after that another mailer may claim it. */
-enum err store_outbox_claim(struct db *db, const struct secret_key *public_key,
-	const struct secret_key *secret_key, int64_t lease, struct arena *arena,
-	struct outbox_row *row) MUST_USE;
+/* Claims the next letters that are due: codes first, then by due time.
+ * ERR_NOT_FOUND when none is, ERR_RETRY when other mailers were faster each time. The caller fills
+ * in all but rows and count. */
+enum err store_outbox_claim(struct db *db, struct outbox_claim *claim) MUST_USE;
 
-/* Records how it went, if the lease is still ours (ERR_STALE otherwise). state SENT, DEAD and
- * EXPIRED wipe the payload; READY means "again at next_at". What may have arrived once stays so. */
-enum err store_outbox_settle(struct db *db, const struct outbox_row *row,
-	const struct outbox_outcome *outcome) MUST_USE;
+/* Records the outcomes of rows whose lease is still ours. After an error it may be called again,
+ * and goes on with what is not recorded yet. state SENT, DEAD and EXPIRED wipe the payload;
+ * READY means "again at next_at". What may have arrived once stays so. */
+enum err store_outbox_settle(struct db *db, struct outbox_row *const *rows, size_t count) MUST_USE;
 
 /* Microseconds until a letter is due, at most limit. */
 enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait) MUST_USE;

@@ -9,6 +9,7 @@
  */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 
 export const DROP = Symbol('drop'); // as an answer: the connection ends without one
@@ -69,6 +70,12 @@ class Conversation {
 	async run() {
 		let command;
 
+		if (this.server.sockets.size > this.server.most) {
+			this.server.turnedAway++;
+			this.line.say('421 4.7.0 too many connections');
+			this.line.socket.end();
+			return;
+		}
 		this.line.say(this.server.greeting);
 		while ((command = await this.line.upTo('\r\n')) !== undefined) {
 			const verb = command.split(' ')[0].toLowerCase();
@@ -126,6 +133,7 @@ class Conversation {
 		if (text !== undefined) {
 			this.mail.raw = Buffer.from(`${text}\r\n`.replaceAll('\r\n..', '\r\n.'), 'latin1');
 			this.server.arrived.push(this.mail);
+			await sleep(this.server.pace);
 			this.mail.accepted = await this.answer('end', ACCEPTED) === ACCEPTED;
 		}
 	}
@@ -162,12 +170,15 @@ export class SmtpServer {
 		this.certificate = undefined; // { key, cert }
 		this.refusesAccounts = false;
 		this.hello = undefined; // said to EHLO and HELO in place of a welcome
+		this.most = Infinity; // connections at a time: more are turned away
+		this.pace = 0; // milliseconds before it answers the final dot
 		Object.assign(this, options);
 		this.reached = undefined; // the point that asked for an answer last
 		this.plan = [];
 		this.arrived = []; // mails whose final dot was read, whatever was answered to it
 		this.heard = { plain: '', tls: '' };
 		this.sockets = new Set();
+		this.turnedAway = 0; // connections
 	}
 
 	async listen(port = 0) {

@@ -14,6 +14,7 @@ const PROGRAMS = process.env.PROGRAMS ?? join(TOP, 'build/release');
 const HOUR = 3600; // seconds
 const LIFE = 72 * HOUR; // of a letter of credentials
 const FIRST_PAUSE = 60;
+const [LEASED, SENT] = [1, 2];
 
 let server;
 let stack;
@@ -117,6 +118,66 @@ test('the letter of a mailer that was killed may have arrived, if it is refused 
 	const letter = await outbox.become(email, { state: 'dead', attempts: 2 });
 
 	assert.equal(letter.mayHaveArrived, true);
+});
+
+/** How many letters are in this state. */
+const count = (state) =>
+	Number(stack.sql(`SELECT COUNT(*) FROM outbox WHERE state = ${state}`)[0][0]);
+
+const MOST = 16; // letters that a mailer has claimed at a time
+
+test('of a mailer that is killed at work no letter is lost and few arrive twice', async () => {
+	const letters = [];
+
+	stack.sql('DELETE FROM outbox WHERE state IN (0, 1)');
+	for (let i = 0; i < 60; i++) {
+		letters.push(await outbox.putLetter());
+	}
+	const begun = server.arrived.length;
+
+	await startSecond();
+	await until(() => server.arrived.length >= begun + 15);
+	await end('SIGKILL');
+	const unknown = letters.filter((email) => outbox.letter(email).state === 'leased');
+
+	assert.ok(unknown.length <= MOST, `${unknown.length} were claimed`);
+	stack.sql('UPDATE outbox SET next_at = UTC_TIMESTAMP(6) WHERE state = 1'); // leases over
+	thaw();
+	for (const email of letters) {
+		const { attempts } = await outbox.become(email, { state: 'sent' });
+		const times = server.mailsTo(email).length;
+
+		assert.equal(attempts, unknown.includes(email) ? 2 : 1);
+		assert.ok(times === 1 || (times === 2 && unknown.includes(email)), `${email}: ${times}`);
+	}
+});
+
+test('what was claimed and cannot go yet goes back as it was, and may be made void', async () => {
+	const waiting = [];
+	let release;
+	const answer = new Promise((resolve) => (release = () => resolve('250 2.0.0 at last')));
+
+	for (let i = 0; i < 60; i++) {
+		server.plan.push(i < 40 ? {} : { at: 'end', answer });
+		waiting.push(await outbox.putLetter());
+	}
+	await startSecond();
+	await until(() => count(LEASED) === 4 && count(SENT) > 0 &&
+		waiting.filter((email) => server.mailsTo(email).length === 1).length === 44);
+	const back = waiting.filter((email) => outbox.letter(email).state === 'ready');
+	const voided = back[0];
+
+	assert.equal(back.length, 16);
+	assert.ok(back.every((email) => outbox.letter(email).attempts === 0));
+	assert.ok(back.every((email) => !outbox.letter(email).mayHaveArrived));
+	stack.admin(['user', 'reset-password', voided]);
+	server.plan = [];
+	release();
+	for (const email of waiting.filter((other) => other !== voided)) {
+		await outbox.become(email, { state: 'sent', attempts: 1 });
+		assert.equal(server.mailsTo(email).length, 1);
+	}
+	assert.ok(!server.mailsTo(voided).some(({ raw }) => raw.includes('walnut'))); // the password
 });
 
 test('a mailer that is told to stop ends well and leaves no letter half done', async () => {
@@ -240,7 +301,6 @@ const tries = () => Number(stack.sql('SELECT COUNT(*) FROM tries')[0][0]);
 const pauses = () => stack.sql(`SELECT TIMESTAMPDIFF(MICROSECOND,
 	LAG(at) OVER (ORDER BY at), at) DIV 1000 FROM tries ORDER BY at LIMIT 1, 2`).map(Number);
 
-const [LEASED, SENT] = [1, 2];
 const LEAST_PAUSES = [250, 500];
 
 function assertPausesGrow() {

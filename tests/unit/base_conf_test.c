@@ -143,6 +143,7 @@ static const struct number numbers[] = {
 	NUMBER("web", "threads", threads, 8, 1, 128),
 	NUMBER("web", "hash_threads", hash_threads, 2, 1, 32),
 	NUMBER("web", "hash_queue", hash_queue, 128, 1, 1024),
+	NUMBER("mail", "connections", smtp_connections, 4, 1, 16),
 	NUMBER("password", "memory", hash_memory, 64, 8, 1024),
 	NUMBER("password", "passes", hash_passes, 2, 1, 16),
 	NUMBER("session", "idle", session_idle, 30, 1, 1440),

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
-import { Fcgi, LONG, Service, Session } from './parts.mjs';
+import { Fcgi, LONG, Service } from './parts.mjs';
 import { assertWhole, createUnder } from './work.mjs';
 
 const SECONDS = LONG ? 20 : 3;
@@ -122,19 +122,6 @@ test('without the program the page loads and the API answers 502; with it all is
 		assert.equal((await fetch(stack.url)).status, 200);
 		assert.equal((await client.get('users')).status, 502);
 		fcgi = await Fcgi.start(stack);
-		assert.equal((await client.get('users')).status, 200);
-	});
-
-test('it serves before its statements are checked, and while the database lets the check wait',
-	async (t) => {
-		const session = new Session(t, stack);
-
-		await fcgi.end();
-		await session.run('LOCK TABLES saved_view WRITE');
-		fcgi = await Fcgi.start(stack);
-		assert.equal((await client.get('session')).status, 200);
-		assert.doesNotMatch(fcgi.log, /statements=ok/);
-		await session.run('UNLOCK TABLES');
 		assert.equal((await client.get('users')).status, 200);
 	});
 

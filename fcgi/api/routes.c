@@ -39,7 +39,7 @@ const struct api_route api_routes[] = {
 		.hashes = true, .fields = api_session_create_fields,
 		.answer = RECORD("SignIn", view_sign_in), .answer_with = api_session_create },
 	{ .at = { METHOD_GET, V1 "/session" }, .perm = PERM_SIGNED_IN,
-		.summary = "Who am I, what may I do and have I kept, what does this installation offer",
+		.summary = "Who am I, what may I do, what have I kept, what does this installation offer",
 		.answer = RECORD("Session", view_me), .answer_with = api_session_read },
 	{ .at = { METHOD_DELETE, V1 "/session" }, .perm = PERM_SIGNED_IN,
 		.summary = "Sign out",

@@ -5,6 +5,7 @@
 #include "api/session.h"
 
 #include "api/handlers.h"
+#include "api/may.h"
 #include "api/metrics.h"
 #include "api/users.h"
 #include "auth/login.h"
@@ -187,6 +188,23 @@ enum err api_session_totp_confirm(struct call *call)
 		&sign_in->login));
 }
 
+/* Of groups whoever may see them is told as many as a page of their list holds. */
+static enum err session_load_groups(struct call *call, struct session_state *state)
+{
+	const struct list_ask ask = { .size = PAGE_MAX };
+	struct page page;
+	void *groups;
+
+	if (!rights_have(call->viewer.rights, PERM_GROUPS_VIEW)) {
+		return ERR_OK;
+	}
+	TRY(store_list(call->db, call->arena, &group_noun, &ask, &page, &groups));
+	state->groups = groups;
+	state->group_count = page.count;
+	api_may_groups(call, state->groups, state->group_count);
+	return ERR_OK;
+}
+
 enum err api_session_read(struct call *call)
 {
 	struct user user;
@@ -198,6 +216,7 @@ enum err api_session_read(struct call *call)
 	}
 	TRY(store_saved_view_list(call->db, call->arena, user.id, &state.views, &state.view_count));
 	TRY(store_job_list(call->db, call->arena, user.id, &state.jobs, &state.job_count));
+	TRY(session_load_groups(call, &state));
 	state.step_up_by_code = user.two_factor == TWO_FACTOR_TOTP;
 	view_session(&call->reply->body, &user, call->conf, &state, &call->viewer);
 	return ERR_OK;

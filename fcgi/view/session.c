@@ -106,6 +106,14 @@ static void put_jobs(struct text *out, const void *record)
 		me->viewer);
 }
 
+static void session_put_groups(struct text *out, const void *record)
+{
+	const struct me *me = record;
+
+	view_array(out, view_group, me->state->groups, sizeof(*me->state->groups),
+		me->state->group_count, me->viewer);
+}
+
 static const struct view_field features[] = {
 	{ .name = "mail", .kind = VIEW_FLAG, .offset = offsetof(struct features, mail) },
 	{ .name = "mail_failing", .kind = VIEW_FLAG,
@@ -132,6 +140,8 @@ const struct view_field view_me[] = {
 		.inner = view_saved_view },
 	{ .name = "jobs", .kind = VIEW_PART, .part = put_jobs, .shape = SHAPE_OBJECTS,
 		.inner = view_job },
+	{ .name = "groups", .kind = VIEW_PART, .part = session_put_groups, .shape = SHAPE_OBJECTS,
+		.inner = view_group },
 	{ .kind = VIEW_END },
 };
 

@@ -7,6 +7,7 @@
 
 #include "auth/login.h"
 #include "base/conf.h"
+#include "store/group.h"
 #include "store/job.h"
 #include "store/saved_view.h"
 #include "store/user.h"
@@ -37,10 +38,12 @@ struct session_state {
 	size_t view_count;
 	struct job *jobs;
 	size_t job_count;
+	struct group *groups; /* all that there are, or the first PAGE_MAX */
+	size_t group_count;
 };
 
 /* Writes {"user": {...}, "permissions": [...], "proof_until": "...", "proof_by": ["password"],
- * "features": {"mail": true, "mail_failing": false, ...}, "views": [...], "jobs": [...]} */
+ * "features": {"mail": true, ...}, "views": [...], "jobs": [...], "groups": [...]} */
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
 	const struct session_state *state, const struct viewer *viewer);
 

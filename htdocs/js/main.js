@@ -9,7 +9,7 @@ import { isDirty, startRouter } from './core/router.js';
 import { keepViews } from './core/kept-views.js';
 import { listenForPalette } from './ui/palette.js';
 import { notice } from './ui/notice.js';
-import { NEEDS } from './contract.js';
+import { LIMITS, NEEDS } from './contract.js';
 import { nothingHere } from './pages/nothing-here.js';
 import { proveBeforeDownloads } from './ui/downloads.js';
 import { render } from './core/html.js';
@@ -19,12 +19,15 @@ import { writePref } from './core/prefs.js';
 /** @typedef {import('./ui/context.js').Context} Context */
 /** @typedef {import('./ui/context.js').Route} Route */
 
-/** @returns {Promise<Pick<Context, 'session' | 'groups'>>} */
+/**
+ * The session tells the groups, of very many the first ones.
+ * @returns {Promise<Pick<Context, 'session' | 'groups'>>}
+ */
 async function readRights() {
 	const { data: session } = await call('GET', 'session');
-	const groups = session.permissions.includes(NEEDS['GET groups']) ? await callAll('groups') : [];
+	const areAll = session.groups.length < LIMITS.page_size_max;
 
-	return { session, groups };
+	return { session, groups: areAll ? session.groups : await callAll('groups') };
 }
 
 /** @returns {Promise<Context>} */

@@ -107,6 +107,14 @@ export interface Session {
 		created_at: string | null;
 		updated_at: string | null;
 	}>;
+	groups: Array<{
+		id: number;
+		name: string;
+		member_count: number;
+		version: number;
+		permissions: Array<PermissionName>;
+		may: Array<'update' | 'delete'>;
+	}>;
 }
 
 export interface TotpEnrolment {

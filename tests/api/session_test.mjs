@@ -84,6 +84,14 @@ test('a password alone signs in where the second factor is disabled', async () =
 	assert.equal(session.features.mail, true);
 });
 
+test('the session tells the groups to whoever may see them', async () => {
+	const other = await stack.person('seesnone@example.com', { groups: ['Support'] });
+	const groupsOf = async (client) => (await client.get('session')).body.groups;
+
+	assert.deepEqual(await groupsOf(admin), (await admin.get('groups')).body.items);
+	assert.deepEqual([(await other.get('groups')).status, await groupsOf(other)], [403, []]);
+});
+
 test('the address is found in any spelling', async () => {
 	assert.equal((await signIn(stranger(), 'ADMIN@Example.COM')).status, 200);
 });

@@ -76,7 +76,8 @@ async function statementsOf(bench, work, connections) {
 		cpu: { program: result.cpu, nginx: 0, database: cpu.database / requests } };
 }
 
-/* One after the other in each round, so that what else the machine does meets all. */
+/* One after the other in each round, so that what else the machine does meets all. Those that do
+ * nothing are the same in each second. */
 async function round(bench, work, targets, note) {
 	for (const connections of work.connections ?? bench.connections) {
 		for (const target of targets) {
@@ -84,7 +85,7 @@ async function round(bench, work, targets, note) {
 				: target.file;
 
 			note(target.name, connections, await floodCost(target.parts, { url: target.url, file,
-				once: work.once, connections, seconds: work.seconds ?? bench.seconds }));
+				once: work.once, connections, seconds: target.fixed ? 1 : bench.seconds }));
 		}
 		if (work.statements && bench.installation.peers) {
 			note('statements', connections, await statementsOf(bench, work, connections));

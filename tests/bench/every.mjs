@@ -41,7 +41,7 @@ function valuesOf(list, { name, schema }) {
 }
 
 /** Orders and filters of each list. */
-export function readLists() {
+function readLists() {
 	const { paths } = printed();
 
 	return LISTS.map((list) => {

@@ -61,9 +61,10 @@ function steps({ parts, machine: { cores } }) {
 	const alone = people(cores, database);
 
 	return prose`After the web hosts the database's CPU is next: on ${cores} cores of its own it
-		carries ${number(alone)} people. More cores there come first, then a cluster of three nodes
-		(\`man backoffice-fcgi\`): each web host reads at its own node, so lists grow with the
-		nodes, to some ${number(3 * alone)} people. What is written is written at each of them: the
+		carries ${number(alone)} people. More cores there come first. The product reads where it
+		writes, so a replica takes nothing off it; three nodes of Galera do (\`make test-cluster\`):
+		each web host reads at its own node, and lists grow with the nodes, to some
+		${number(3 * alone)} people. What is written is written at each of them: the
 		${number(at16(parts.create).perSecond)} new users a second remain the limit of all.`;
 }
 

@@ -96,9 +96,15 @@ const startSection = ({ start }) => start === undefined ? [] : ['## Start and en
 const PROGRAMS = { program: 'backoffice-fcgi', nginx: 'nginx', mailer: 'backoffice-mailer',
 	database: 'database' };
 
+const AFTER = { start: 'a start', every_small: 'every order and filter, 128 MiB',
+	every: 'every order and filter', users: 'users', clients: 'clients', find: 'finding by address',
+	words: 'finding by words', signing_in: 'lists while 16 sign in',
+	searching: 'lists while 8 search', sign_in: 'signing in', export: 'export', create: 'new users',
+	import: 'import' };
+
 function memorySection(parts) {
 	const rows = Object.entries(parts).filter(([, part]) => part).map(([name, { memory }]) =>
-		[name, ...Object.keys(PROGRAMS).map((program) => number(memory[program]))]);
+		[AFTER[name], ...Object.keys(PROGRAMS).map((program) => number(memory[program]))]);
 
 	return ['## Memory', 'Proportional set size in MiB after each part.',
 		table(['after', ...Object.values(PROGRAMS)], rows)];

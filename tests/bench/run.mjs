@@ -15,7 +15,7 @@ import { exportFiles, importFiles, sendLetters, starts, whileSearching, whileSig
 	withoutMailer } from './alone.mjs';
 import { compare } from './compare.mjs';
 import { USERS_ONLY } from './data.mjs';
-import { readLists, walkLists } from './every.mjs';
+import { walkLists } from './every.mjs';
 import { Installation } from './installation.mjs';
 import { folderOf, load } from './load.mjs';
 import { machine } from './machine.mjs';
@@ -29,7 +29,7 @@ const KNOWN = join(FOLDER, `${QUICK ? 'quick' : 'results'}.json`);
 const REPORT = QUICK ? join(FOLDER, 'quick.md') : join(import.meta.dirname, 'RESULTS.md');
 
 const POOL_DEFAULT = 128; // MiB, as the database has it unless somebody says otherwise
-const POOL_ALL = 3072;
+const POOL_ALL = GROWTH ? 8192 : 3072;
 
 const SHORT = { rounds: 1, seconds: 1, connections: [16] };
 const LONG = { rounds: 5, seconds: 2, connections: [1, 16, 64] };
@@ -58,7 +58,7 @@ const PARTS = {
 	users: (bench) => compare(bench, bench.works.users),
 	clients: (bench) => compare(bench, bench.works.clients),
 	find: (bench) => compare(bench, bench.works.find),
-	words: (bench) => bench.works.words && compare(bench, bench.works.words),
+	words: (bench) => compare(bench, bench.works.words),
 	signing_in: whileSigningIn,
 	searching: whileSearching,
 	sign_in: (bench) => compare(bench, bench.works.sign_in),
@@ -105,11 +105,8 @@ async function begin() {
 
 	await installation.startPeers();
 	say('the product and its peers are up');
-	const filters = Object.fromEntries(readLists().map(({ list, filters: all }) =>
-		[list, all.map(({ name }) => name)]));
-
-	return { installation, sizes: installation.sizes(), filters,
-		works: comparedWorks(installation, filters), folder: FOLDER, quick: Boolean(QUICK),
+	return { installation, sizes: installation.sizes(), works: comparedWorks(installation),
+		folder: FOLDER, quick: Boolean(QUICK),
 		serial: 0, ...(QUICK ? SHORT : LONG), ...(GROWTH && { rounds: 3 }) };
 }
 
@@ -136,6 +133,9 @@ async function measure(bench, names) {
 }
 
 mkdirSync(FOLDER, { recursive: true });
+for (const signal of ['SIGINT', 'SIGTERM']) {
+	process.once(signal, () => process.exit(1)); // what was started ends at the exit
+}
 const names = namesOfParts();
 const bench = await begin();
 const known = readKnown();

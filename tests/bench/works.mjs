@@ -71,17 +71,16 @@ const addressOf = (roll) => {
 };
 
 /** Finding somebody: the product and its peer by what each is asked with. */
-function findWork(title, list, viewers, own, theirs) {
+function findWork(title, viewers, { own, theirs }) {
 	const roll = dice(SEED);
 	const seeds = Array.from({ length: SEARCHES }, () => roll() * 2 ** 32);
 
 	return { title, peers: ['php'], requests: (target) => seeds.map((seed, at) => ['GET',
-		`${list}?size=${PAGE}&${(target.name === 'product' ? own : theirs)(dice(seed))}`,
+		`users?size=${PAGE}&${(target.name === 'product' ? own : theirs)(dice(seed))}`,
 		viewers[at % viewers.length].cookie]) };
 }
 
-const byWords = (parameter) => (roll) => `${parameter}=${encodeURIComponent(wordsOf(roll))}`;
-const byAddress = (roll) => `email=${encodeURIComponent(addressOf(roll))}`;
+const asks = (parameter, text) => (roll) => `${parameter}=${encodeURIComponent(text(roll))}`;
 
 /** New users who are mailed a link, each with its letter. */
 function createWork(viewers) {
@@ -103,19 +102,18 @@ export function signInWork(staff) {
 }
 
 /** @param {import('./installation.mjs').Installation} installation */
-export function comparedWorks(installation, filters) {
+export function comparedWorks(installation) {
 	const staff = installation.viewers();
 	const masked = installation.viewers({ masked: true });
-	const words = filters.users.includes('q');
 
 	return {
 		users: listWork(`Users, a random page of ${PAGE}`, 'users', staff),
 		clients: listWork(`Clients for a masked viewer, a random page of ${PAGE}`, 'clients',
 			masked),
-		find: findWork('Finding a user by the beginning of the address', 'users', staff, byAddress,
-			byAddress),
-		...(words && { words: findWork('Finding a user by two words', 'users', staff, byWords('q'),
-			byWords('name')) }),
+		find: findWork('Finding a user by the beginning of the address (in PHP: LIKE on it)', staff,
+			{ own: asks('q', addressOf), theirs: asks('email', addressOf) }),
+		words: findWork('Finding a user by two words (in PHP: LIKE on the name)', staff,
+			{ own: asks('q', wordsOf), theirs: asks('name', wordsOf) }),
 		create: createWork(installation.viewers({ administrator: true })),
 		sign_in: signInWork(installation.staff),
 	};

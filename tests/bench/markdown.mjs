@@ -9,7 +9,7 @@ export function number(value) {
 	if (value === undefined || Number.isNaN(value)) {
 		return '';
 	}
-	const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+	const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.1 ? 2 : 4;
 
 	return value.toLocaleString('en', { maximumFractionDigits: digits });
 }

@@ -150,7 +150,7 @@ async function exportFile(installation, noun) {
 
 		for await (const part of answer.body) {
 			firstMs ??= performance.now() - begun;
-			rows += Buffer.from(part).toString('latin1').split('\r\n').length - 1;
+			rows += Buffer.from(part).toString('latin1').split('\n').length - 1;
 			peak = rows % 16 === 0 ? Math.max(peak, memoryOf(program)) : peak;
 		}
 	});

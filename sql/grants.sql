@@ -27,6 +27,8 @@ GRANT SELECT, INSERT, DELETE ON idempotency TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON user_totp TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON recovery_code TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON work TO backoffice_web@localhost;
+GRANT SELECT, INSERT, DELETE ON work_piece TO backoffice_web@localhost;
+GRANT SELECT, INSERT ON work_refused TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON work_undo TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON saved_view TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON client TO backoffice_web@localhost;

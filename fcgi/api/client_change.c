@@ -4,7 +4,6 @@
  */
 #include "api/clients.h"
 #include "api/handlers.h"
-#include "base/clock.h"
 #include "view/client.h"
 
 #include <stddef.h>
@@ -70,8 +69,7 @@ static enum err client_check_given_manager(struct call *call)
 		? api_client_check_manager(call, client_manager(input)) : ERR_OK;
 }
 
-/* Fills *client as a new record, from input. */
-static void client_make(const struct client_input *input, struct client *client)
+void api_client_make(const struct client_input *input, struct client *client)
 {
 	record_init(client_columns, client, sizeof(*client));
 	client->status = STATUS_ENABLED;
@@ -92,22 +90,21 @@ static struct audit_event client_event(struct call *call, const char *action,
 	};
 }
 
-enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
+struct audit_event api_client_created(struct call *call, const struct client *client)
 {
-	struct client client;
-
-	client_make(input, &client);
-	client.created_at = clock_now();
-	TRY(store_client_insert(call->db, &client, &client.id));
-	*id = client.id;
-	call->audit = client_event(call, "client.create", NULL, &client);
-	return ERR_OK;
+	return client_event(call, "client.create", NULL, client);
 }
 
 enum err api_client_create(struct call *call)
 {
+	struct client client;
+
 	TRY(client_check_given_manager(call));
-	return api_client_insert(call, call->input, &call->record_id);
+	api_client_make(call->input, &client);
+	TRY(store_client_insert(call->db, &client, 1));
+	call->record_id = client.id;
+	call->audit = api_client_created(call, &client);
+	return ERR_OK;
 }
 
 /* Of a repetition too: to who may not see what became of the client since, as it was made. */
@@ -119,7 +116,7 @@ enum err api_client_answer_created(struct call *call)
 	if (call->repeated && !rights_have(call->viewer.rights, PERM_CLIENTS_VIEW)) {
 		int64_t created_at = client.created_at;
 
-		client_make(call->input, &client);
+		api_client_make(call->input, &client);
 		client.id = call->record_id;
 		client.created_at = created_at;
 		client.version = 1;

@@ -30,22 +30,30 @@ static enum err client_import_check_row(struct import *import, void *at, struct 
 	return err;
 }
 
-static enum err client_import_write_row(struct import *import, const void *input,
-	struct import_row *row)
+static enum err client_import_write(struct import *import)
 {
-	TRY(api_client_insert(import->call, input, &row->id));
-	return api_record_change(import->call);
+	struct call *call = import->call;
+	struct client *clients = arena_array(call->arena, import->batch, sizeof(*clients));
+	struct audit_event *events = arena_array(call->arena, import->batch, sizeof(*events));
+
+	for (size_t i = 0; i < import->batch; i++) {
+		api_client_make(import->inputs[i], &clients[i]);
+	}
+	TRY(store_client_insert(call->db, clients, import->batch));
+	for (size_t i = 0; i < import->batch; i++) {
+		import->rows[i]->id = clients[i].id;
+		events[i] = api_client_created(call, &clients[i]);
+	}
+	return auth_audit_record_all(call, events, import->batch);
 }
 
 static const struct import_spec spec = {
 	.kind = JOB_CLIENTS_IMPORT,
 	.fields = api_client_import_fields,
 	.input_size = sizeof(struct client_input),
-	.max_rows = IMPORT_CLIENTS_MAX,
-	.batch = 500,
 	.begin = client_import_begin,
 	.check = client_import_check_row,
-	.write = client_import_write_row,
+	.write = client_import_write,
 };
 
 enum err api_clients_import_allow(struct call *call)
@@ -60,8 +68,8 @@ static enum err client_import_open(struct job_step *step)
 
 const struct job_ways api_job_clients_import = {
 	.perm = PERM_CLIENTS_CREATE,
-	.rows = 200,
-	.batch = 200,
+	.rows = 4 * CSV_PIECE_ROWS,
+	.batch = CSV_PIECE_ROWS,
 	.open = client_import_open,
 	.run = api_import_run,
 	.refuse = api_import_refuse,

@@ -21,8 +21,10 @@ void api_client_answer(struct call *call, struct client *client);
  * "manager". */
 enum err api_client_check_manager(struct call *call, uint64_t id) MUST_USE;
 
-/* Adds the client in the caller's transaction; call->audit says it. */
-enum err api_client_insert(struct call *call, const struct client_input *input, uint64_t *id)
-	MUST_USE;
+/* Fills *client as a new record, from input. */
+void api_client_make(const struct client_input *input, struct client *client);
+
+/* Gives what the trail says of a client who was made. */
+struct audit_event api_client_created(struct call *call, const struct client *client);
 
 #endif

@@ -24,12 +24,14 @@ const char *api_credentials_kept(const struct call *call)
 	return call->password != NULL ? call->password_hash : USER_NO_PASSWORD;
 }
 
-/* Puts the letter, whose kind says what secret is: the password or the link. */
-static enum err credentials_put_letter(struct call *call, const struct user *user,
-	enum letter_kind kind, const char *secret, int64_t expires_at, uint64_t *letter_id)
+/* Makes the letter, whose kind says what secret is: the password or the link. */
+static struct letter credentials_letter(struct call *call, const struct user *user,
+	enum letter_kind kind, const char *secret, int64_t expires_at)
 {
 	const struct conf *conf = call->conf;
-	struct letter letter = {
+
+	return (struct letter){
+		.user_id = user->id,
 		.kind = kind,
 		.expires_at = expires_at,
 		.to = user->email,
@@ -42,25 +44,46 @@ static enum err credentials_put_letter(struct call *call, const struct user *use
 			{ "hours", arena_printf(call->arena, "%" PRIu64, conf->initial_password_life) },
 		},
 	};
-
-	TRY(store_outbox_put(call->db, call->mail_key, user->id, &letter));
-	*letter_id = letter.id;
-	return ERR_OK;
 }
 
 enum err api_credentials_hand_over(struct call *call, const struct user *user,
 	struct credentials *credentials, int64_t expires_at)
 {
-	bool mailed = credentials->send_to_email, by_link = credentials->by_link;
+	enum letter_kind kind = credentials->by_link ? LETTER_LINK : LETTER_CREDENTIALS;
+	bool mailed = credentials->send_to_email;
 	const char *secret = call->password;
+	struct letter letter;
 
 	credentials->letter_id = 0;
-	if (by_link) {
+	if (credentials->by_link) {
 		TRY(auth_link_make(call, user->id, LINK_GIVEN, expires_at, &secret));
 	}
-	credentials->link = by_link && !mailed ? secret : NULL;
-	return mailed ? credentials_put_letter(call, user, by_link ? LETTER_LINK : LETTER_CREDENTIALS,
-		secret, expires_at, &credentials->letter_id) : ERR_OK;
+	credentials->link = credentials->by_link && !mailed ? secret : NULL;
+	if (!mailed) {
+		return ERR_OK;
+	}
+	letter = credentials_letter(call, user, kind, secret, expires_at);
+	TRY(store_outbox_put(call->db, call->mail_key, &letter, 1));
+	credentials->letter_id = letter.id;
+	return ERR_OK;
+}
+
+enum err api_credentials_mail_links(struct call *call, const struct user *const *users,
+	size_t count)
+{
+	int64_t expires_at = api_credentials_expiry(call);
+	struct letter *letters = arena_array(call->arena, count, sizeof(*letters));
+	const char **links = arena_array(call->arena, count, sizeof(*links));
+	uint64_t *ids = arena_array(call->arena, count, sizeof(*ids));
+
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = users[i]->id;
+	}
+	TRY(auth_link_make_all(call, ids, count, LINK_GIVEN, expires_at, links));
+	for (size_t i = 0; i < count; i++) {
+		letters[i] = credentials_letter(call, users[i], LETTER_LINK, links[i], expires_at);
+	}
+	return store_outbox_put(call->db, call->mail_key, letters, count);
 }
 
 enum err api_credentials_answer(struct call *call, struct user *user, const char *link)

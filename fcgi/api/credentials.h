@@ -38,6 +38,10 @@ enum err api_credentials_hand_over(struct call *call, const struct user *user,
  * fits. */
 const char *api_credentials_kept(const struct call *call);
 
+/* Makes links for users who were made in the same transaction, and mails them. */
+enum err api_credentials_mail_links(struct call *call, const struct user *const *users,
+	size_t count) MUST_USE;
+
 /* Answers with the record, and with the link if there is one to show. */
 enum err api_credentials_answer(struct call *call, struct user *user, const char *link) MUST_USE;
 

@@ -67,6 +67,7 @@ enum err api_job_read(struct call *call)
 	struct job job;
 
 	TRY(job_load(call, &job));
+	TRY(store_job_refused(call->db, call->arena, &job));
 	view_record(&call->reply->body, view_job_whole, &job, &call->viewer);
 	return ERR_OK;
 }
@@ -146,11 +147,11 @@ static size_t job_least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Deals with the rows up to end, or with fewer when another request is at it. A batch with a row
- * that cannot be dealt with is tried again row by row. */
-static enum err job_step_deal(struct job_step *step, size_t end)
+/* Deals with the rows up to the end of the step, or with fewer when another request is at it. A
+ * batch with a row that cannot be dealt with is tried again row by row. */
+static enum err job_step_deal(struct job_step *step)
 {
-	size_t max = ways[step->job.kind]->batch, alone_until = 0;
+	size_t max = ways[step->job.kind]->batch, end = step->end, alone_until = 0;
 
 	while (step->job.position < end) {
 		size_t at = step->job.position;
@@ -178,17 +179,30 @@ static enum err job_step_deal(struct job_step *step, size_t end)
 static enum err job_step_begin(struct job_step *step)
 {
 	const struct job_ways *way = ways[step->job.kind];
-	struct call *call = step->call;
-	size_t end = job_least(step->job.total, step->job.position + way->rows);
+	size_t last = job_least(step->job.total, step->job.position + way->rows), from;
 
-	TRY(store_job_input(call->db, call->arena, &step->job, &step->input, &step->input_len));
-	if (step->input_len == 0) {
-		return ERR_OK; /* it was finished or cancelled just now */
-	}
 	step->start = step->job.position;
-	step->rows = arena_array(call->arena, way->rows, sizeof(*step->rows));
-	TRY(way->open(step));
-	return job_step_deal(step, end);
+	step->rows = arena_array(step->call->arena, way->rows, sizeof(*step->rows));
+	do {
+		from = step->job.position;
+		step->end = last;
+		TRY(way->open(step));
+		TRY(job_step_deal(step));
+	} while (step->job.position > from && step->job.position == step->end &&
+		step->job.position < last);
+	return ERR_OK;
+}
+
+enum err api_job_input(struct job_step *step, const char **input)
+{
+	size_t len;
+
+	TRY(store_job_input(step->call->db, step->call->arena, &step->job, input, &len));
+	if (len == 0) {
+		*input = NULL;
+		step->end = step->job.position;
+	}
+	return ERR_OK;
 }
 
 /* By the rights of the moment: those before the first row, and those in each batch. */

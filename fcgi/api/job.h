@@ -20,10 +20,9 @@
 struct job_step {
 	struct call *call;
 	struct job job;          /* position is where the present batch begins */
-	const char *input;
-	size_t input_len;
 	struct import_row *rows; /* of this step; the first one is row number start of the job */
 	size_t start;
+	size_t end;              /* where the step ends: open() may move it nearer */
 	size_t to;               /* where the present batch ends */
 	bool claimed;            /* the present batch is ours */
 	bool is_of_a_row;        /* that run() failed; else it is of the whole step */
@@ -35,7 +34,8 @@ struct job_ways {
 	enum perm perm; /* asked for at every step */
 	size_t rows;    /* of a step, at most */
 	size_t batch;   /* of a transaction, at most */
-	/* Reads input and options; fills in context. */
+	/* Reads what is to be done from job.position on, and options; fills in context. Called again
+	 * when it has moved the end nearer, and the step has come there. */
 	enum err (*open)(struct job_step *step);
 	/* In a transaction: deals with the rows job.position to to. What is wrong with a row is noted
 	 * in it where nothing was written yet; otherwise it fails with is_of_a_row, and nothing of the
@@ -61,6 +61,10 @@ enum err api_job_create(struct call *call, struct job *job, const char *input, s
 
 /* Answers with the job that call->record_id names: 202. */
 enum err api_job_answer_created(struct call *call) MUST_USE;
+
+/* Reads the input of a job that has it in one; where it was wiped, for the job was finished or
+ * cancelled just now, *input is NULL and the step over. */
+enum err api_job_input(struct job_step *step, const char **input) MUST_USE;
 
 /* Gives the row of this number of the job, which lies in the present step. */
 struct import_row *api_job_row(struct job_step *step, size_t at);

@@ -52,7 +52,7 @@ static enum err mail_count_tests(struct call *call)
 	uint64_t user_id = call->viewer.user_id, count = 0;
 
 	TRY(store_user_lock(call->db, call->arena, user_id));
-	TRY(store_outbox_recent(call->db, call->arena, user_id, LETTER_TEST,
+	TRY(store_mail_recent(call->db, call->arena, user_id, LETTER_TEST,
 		clock_now() - CLOCK_HOUR, &count));
 	if (count >= TESTS_PER_HOUR) {
 		reply_retry_after(call->reply, RETRY_SECONDS);
@@ -65,6 +65,7 @@ enum err api_mail_test(struct call *call)
 {
 	const struct test_input *input = call->input;
 	struct letter letter = {
+		.user_id = call->viewer.user_id,
 		.kind = LETTER_TEST,
 		.expires_at = clock_now() + TEST_MINUTES * CLOCK_MINUTE,
 		.to = input->to.text,
@@ -73,7 +74,7 @@ enum err api_mail_test(struct call *call)
 	};
 
 	TRY(mail_count_tests(call));
-	TRY(store_outbox_put(call->db, call->mail_key, call->viewer.user_id, &letter));
+	TRY(store_outbox_put(call->db, call->mail_key, &letter, 1));
 	call->record_id = letter.id;
 	call->audit = (struct audit_event){ .action = "mail.test", .target_type = "mail",
 		.target_id = letter.id };

@@ -8,9 +8,10 @@ static enum err may_add_group(struct call *call, uint64_t group_id, struct right
 {
 	struct rights grants;
 
-	TRY(auth_cache_group_rights(call->cache, call->db, group_id, &grants));
+	enum err err = auth_cache_group_rights(call->cache, call->db, group_id, &grants);
+
 	*holds = rights_union(*holds, grants);
-	return ERR_OK;
+	return err == ERR_NOT_FOUND ? ERR_OK : err; /* such a group grants nothing */
 }
 
 enum err api_may_users(struct call *call, struct user *users, size_t count)

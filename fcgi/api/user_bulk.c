@@ -377,7 +377,10 @@ enum err api_bulk_read_set(struct call *call, const char *options, struct bulk_s
 
 static enum err bulk_step_open(struct job_step *step)
 {
-	return api_bulk_open(step, step->input, step->job.id, bulk_change_row);
+	const char *ids;
+
+	TRY(api_job_input(step, &ids));
+	return ids == NULL ? ERR_OK : api_bulk_open(step, ids, step->job.id, bulk_change_row);
 }
 
 const struct job_ways api_job_users_bulk = {

@@ -68,17 +68,16 @@ enum err api_user_create(struct call *call)
 		.send_to_email = input->send_to_email.on };
 	api_user_make(call, &input->user, input->groups.ids, input->groups.count, user);
 	TRY(api_user_check_rights(call, 0, input->groups.ids, input->groups.count, user->mask_data));
-	err = store_user_insert(call->db, &(struct user_new){
-		.user = *user,
+	err = api_users_insert(call, user, 1, &(struct user_entry){
 		.password = api_credentials_kept(call),
-		.password_must_change = !input->link.on,
-		.password_expires_at = input->link.on ? 0 : expires_at,
-	}, &call->record_id);
+		.must_change = !input->link.on,
+		.expires_at = input->link.on ? 0 : expires_at,
+	});
 	if (err == ERR_CONFLICT) {
 		return reply_refuse_field(call->reply, PROBLEM_DUPLICATE, "email", "email.taken");
 	}
 	TRY(err);
-	TRY(api_user_load(call, call->record_id, user));
+	call->record_id = user->id;
 	TRY(api_credentials_hand_over(call, user, &creation->credentials, expires_at));
 	call->audit = (struct audit_event){ .action = "user.create", .target_type = "user",
 		.target_id = call->record_id, .after = api_user_json(call, user) };

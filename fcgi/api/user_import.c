@@ -27,48 +27,69 @@ static const struct field user_import_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-/* What is known from one row to the next: many have the same groups, so they are found, and the
- * right to hand them out is asked for, once. */
-struct known {
-	const char *cell; /* of the row before; NULL: none */
-	bool mask_data;
-	uint64_t ids[ACCOUNT_GROUPS_MAX];
-	size_t count;
-	const char *field;  /* of them, in which something is wrong; NULL: nothing is */
-	const char *key;    /* and what */
-	const char **seen;  /* a hash table of the addresses of the file, when nothing is written */
+/* A set of addresses: a hash table with room for half as many. */
+struct places {
+	struct arena *arena;
+	const char **seen;
 	size_t room;
 };
 
-/* Begins a batch: the rights of the viewer may be others than in the one before. */
-static enum err user_import_begin(struct import *import)
+static struct places places_for(struct arena *arena, size_t count)
 {
-	struct known *known = arena_alloc(import->call->arena, sizeof(*known));
+	size_t room = 2 * count + 1;
 
-	import->context = known;
-	if (import->writes) {
-		return auth_guard_use(import->call);
-	}
-	known->room = 2 * import->count + 1;
-	known->seen = arena_array(import->call->arena, known->room, sizeof(*known->seen));
-	return ERR_OK;
+	return (struct places){ .arena = arena, .room = room,
+		.seen = arena_array(arena, room, sizeof(const char *)) };
 }
 
-/* Tells whether email was there before; it is from now on. */
-static bool user_import_is_repeated(struct known *known, const char *email)
+/* Gives the place of email, which is empty where the set does not have it. */
+static const char **places_find(const struct places *places, const char *email)
 {
 	size_t at = 5381;
 
 	for (const char *c = email; *c != '\0'; c++) {
 		at = at * 33 + (unsigned char)*c;
 	}
-	for (at %= known->room; known->seen[at] != NULL; at = (at + 1) % known->room) {
-		if (strcmp(known->seen[at], email) == 0) {
-			return true;
-		}
+	at %= places->room;
+	while (places->seen[at] != NULL && strcmp(places->seen[at], email) != 0) {
+		at = (at + 1) % places->room;
 	}
-	known->seen[at] = email;
-	return false;
+	return &places->seen[at];
+}
+
+/* Adds email; false when it is there already. */
+static bool places_take(const struct places *places, const char *email)
+{
+	const char **place = places_find(places, email);
+
+	if (*place != NULL) {
+		return false;
+	}
+	*place = arena_string(places->arena, email);
+	return true;
+}
+
+/* What is known from one row of a batch to the next: many have the same groups, so they are found,
+ * and the right to hand them out is asked for, once. */
+struct known {
+	const char *cell; /* of the row before; NULL: none */
+	bool mask_data;
+	uint64_t ids[ACCOUNT_GROUPS_MAX];
+	size_t count;
+	struct group_name *groups; /* the same, as a record has them */
+	const char *field;  /* of them, in which something is wrong; NULL: nothing is */
+	const char *key;    /* and what */
+	struct places seen; /* of the file or, when it is written, of the transaction */
+};
+
+/* Begins a transaction: the rights of the viewer may be others than in the one before. */
+static enum err user_import_begin(struct import *import)
+{
+	struct known *known = arena_alloc(import->call->arena, sizeof(*known));
+
+	import->context = known;
+	known->seen = places_for(import->call->arena, import->count);
+	return import->writes ? auth_guard_use(import->call) : ERR_OK;
 }
 
 static void user_import_add_group(struct known *known, uint64_t id)
@@ -138,7 +159,7 @@ static enum err user_import_check_groups(struct call *call, const char *cell, st
 	return ERR_OK;
 }
 
-static enum err user_import_check_rights(struct import *import, const struct user *user,
+static enum err user_import_check_rights(struct import *import, struct user *user,
 	struct import_row *row)
 {
 	struct known *known = import->context;
@@ -149,8 +170,11 @@ static enum err user_import_check_rights(struct import *import, const struct use
 		known->cell = NULL;
 		known->mask_data = user->mask_data;
 		TRY(user_import_check_groups(import->call, cell, known));
+		known->groups = api_user_groups(import->call->arena, known->ids, known->count);
 		known->cell = cell;
 	}
+	user->groups = known->groups;
+	user->group_count = known->count;
 	if (known->field != NULL) {
 		view_import_wrong(row, import->call->arena, known->field, known->key);
 	}
@@ -181,45 +205,108 @@ static enum err user_import_check_row(struct import *import, void *at, struct im
 	const struct user_row *input = at;
 	struct user *user = input->user.values;
 	struct call *call = import->call;
-	uint64_t holder;
-	enum err err;
 
 	TRY(user_import_check_rights(import, user, row));
 	user_import_check_networks(import, user, row);
 	if (input->send_link.on && !conf_has_mail(call->conf)) {
 		view_import_wrong(row, call->arena, "send_link", "send_to_email.no_mail");
 	}
-	err = store_user_find(call->db, call->arena, user->email, &holder);
-	if (err == ERR_OK) {
-		view_import_wrong(row, call->arena, "email", "email.taken");
-	}
-	TRY(err == ERR_NOT_FOUND ? ERR_OK : err);
-	if (row->errors == NULL && !import->writes &&
-	    user_import_is_repeated(import->context, user->email)) {
-		view_import_wrong(row, call->arena, "email", "email.repeated");
-	}
 	return ERR_OK;
 }
 
-/* There is no password; where it is asked for, a link is mailed with which the user chooses one. */
-static enum err user_import_write_row(struct import *import, const void *at, struct import_row *row)
+static struct user *user_import_user(const struct import *import, size_t at)
 {
-	const struct known *known = import->context;
-	const struct user_row *input = at;
-	struct call *call = import->call;
-	struct credentials credentials = { .by_link = true, .send_to_email = true };
-	struct user_new new = { .password = USER_NO_PASSWORD, .password_must_change = true };
-	struct user user;
+	return ((const struct user_row *)import->inputs[at])->user.values;
+}
 
-	api_user_make(call, &input->user, known->ids, known->count, &new.user);
-	TRY(store_user_insert(call->db, &new, &row->id));
-	TRY(api_user_load(call, row->id, &user));
-	if (input->send_link.on) {
-		TRY(api_credentials_hand_over(call, &user, &credentials, api_credentials_expiry(call)));
+/* Refuses the rows of the batch whose address is one of these, which somebody has. */
+static void user_import_refuse_taken(struct import *import, const char **taken, size_t count)
+{
+	struct places places = places_for(import->call->arena, count);
+
+	for (size_t i = 0; i < count; i++) {
+		(void)!places_take(&places, taken[i]);
 	}
-	call->audit = (struct audit_event){ .action = "user.create", .target_type = "user",
-		.target_id = row->id, .after = api_user_json(call, &user) };
-	return api_record_change(call);
+	for (size_t i = 0; i < import->batch; i++) {
+		if (*places_find(&places, user_import_user(import, i)->email) != NULL) {
+			view_import_wrong(import->rows[i], import->call->arena, "email", "email.taken");
+		}
+	}
+}
+
+/* Of a file that is written, who has an address first has it by then. */
+static void user_import_refuse_repeated(struct import *import)
+{
+	struct known *known = import->context;
+	const char *key = import->writes ? "email.taken" : "email.repeated";
+
+	for (size_t i = 0; i < import->batch; i++) {
+		const char *email = user_import_user(import, i)->email;
+
+		if (import->rows[i]->errors == NULL && !places_take(&known->seen, email)) {
+			view_import_wrong(import->rows[i], import->call->arena, "email", key);
+		}
+	}
+}
+
+static enum err user_import_look(struct import *import)
+{
+	struct call *call = import->call;
+	const char *emails[CSV_PIECE_ROWS];
+	const char **taken;
+	size_t found;
+
+	for (size_t i = 0; i < import->batch; i++) {
+		emails[i] = user_import_user(import, i)->email;
+	}
+	for (size_t at = 0; at < import->batch; at += DB_IDS_MAX) {
+		size_t left = import->batch - at;
+
+		TRY(store_user_taken(call->db, call->arena, emails + at,
+			left < DB_IDS_MAX ? left : DB_IDS_MAX, &taken, &found));
+		user_import_refuse_taken(import, taken, found);
+	}
+	user_import_refuse_repeated(import);
+	((struct known *)import->context)->cell = NULL; /* it goes with the batch */
+	return ERR_OK;
+}
+
+/* Mails a link to those for whom it is asked, with which they choose a password. */
+static enum err user_import_mail(struct import *import, const struct user *users)
+{
+	const struct user **mailed = arena_array(import->call->arena, import->batch, sizeof(*mailed));
+	size_t count = 0;
+
+	for (size_t i = 0; i < import->batch; i++) {
+		if (((const struct user_row *)import->inputs[i])->send_link.on) {
+			mailed[count++] = &users[i];
+		}
+	}
+	return count == 0 ? ERR_OK : api_credentials_mail_links(import->call, mailed, count);
+}
+
+static enum err user_import_write(struct import *import)
+{
+	static const struct user_entry entry = { .password = USER_NO_PASSWORD, .must_change = true };
+	struct call *call = import->call;
+	struct user *users = arena_array(call->arena, import->batch, sizeof(*users));
+	struct audit_event *events = arena_array(call->arena, import->batch, sizeof(*events));
+
+	for (size_t i = 0; i < import->batch; i++) {
+		const struct user *given = user_import_user(import, i);
+
+		api_user_make(call, &((struct user_row *)import->inputs[i])->user, NULL, 0, &users[i]);
+		users[i].groups = given->groups;
+		users[i].group_count = given->group_count;
+	}
+	TRY(api_users_insert(call, users, import->batch, &entry));
+	TRY(user_import_mail(import, users));
+	for (size_t i = 0; i < import->batch; i++) {
+		import->rows[i]->id = users[i].id;
+		events[i] = (struct audit_event){ .action = "user.create", .target_type = "user",
+			.target_id = users[i].id, .after = api_user_json(call, &users[i]) };
+	}
+	return auth_audit_record_all(call, events, import->batch);
 }
 
 static const struct import_spec spec = {
@@ -227,11 +314,10 @@ static const struct import_spec spec = {
 	.fields = user_import_fields,
 	.exported = user_columns,
 	.input_size = sizeof(struct user_row),
-	.max_rows = IMPORT_USERS_MAX,
-	.batch = 100,
 	.begin = user_import_begin,
 	.check = user_import_check_row,
-	.write = user_import_write_row,
+	.look = user_import_look,
+	.write = user_import_write,
 };
 
 enum err api_users_import_allow(struct call *call)
@@ -246,8 +332,8 @@ static enum err user_import_open(struct job_step *step)
 
 const struct job_ways api_job_users_import = {
 	.perm = PERM_USERS_CREATE,
-	.rows = 200,
-	.batch = 100,
+	.rows = 2 * CSV_PIECE_ROWS,
+	.batch = CSV_PIECE_ROWS,
 	.open = user_import_open,
 	.run = api_import_run,
 	.refuse = api_import_refuse,

@@ -125,9 +125,15 @@ enum err api_job_answer_undone(struct call *call)
 
 static enum err undo_step_open(struct job_step *step)
 {
+	const char *input;
+	uint64_t job_id;
 	char *ids;
-	uint64_t job_id = strtoull(step->input, &ids, 10);
 
+	TRY(api_job_input(step, &input));
+	if (input == NULL) {
+		return ERR_OK;
+	}
+	job_id = strtoull(input, &ids, 10);
 	return api_bulk_open(step, ids, job_id, undo_row);
 }
 

@@ -140,6 +140,20 @@ void api_user_make(struct call *call, const struct record_input *input, const ui
 	record_apply(user_columns, input, user);
 }
 
+enum err api_users_insert(struct call *call, struct user *users, size_t count,
+	const struct user_entry *entry)
+{
+	struct user creator = { .creator_id = call->viewer.user_id };
+
+	TRY(store_user_insert(call->db, users, count, entry));
+	TRY(store_user_creator(call->db, call->arena, &creator));
+	for (size_t i = 0; i < count; i++) {
+		users[i].creator_name = creator.creator_name;
+		users[i].creator_email = creator.creator_email;
+	}
+	return api_user_name_groups(call, users, count);
+}
+
 enum err api_user_check_known(struct call *call, const struct record_input *user,
 	const struct in_ids *groups, uint64_t id)
 {
@@ -149,8 +163,8 @@ enum err api_user_check_known(struct call *call, const struct record_input *user
 	uint64_t holder;
 	enum err err;
 
-	TRY(groups->count == 0 ? ERR_OK : store_rights_of_groups(call->db, call->arena,
-		groups->ids, groups->count, &granted, &known));
+	TRY(groups->count == 0 ? ERR_OK : auth_guard_groups(call, groups->ids,
+		groups->count, &granted, &known));
 	if (!known) {
 		reply_field(call->reply, "groups", "groups.unknown");
 	}
@@ -174,7 +188,7 @@ enum err api_user_check_rights(struct call *call, size_t had, const uint64_t *gr
 	if (wrong != NULL) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", wrong);
 	}
-	TRY(store_rights_of_groups(call->db, call->arena, groups, count, &granted, &known));
+	TRY(auth_guard_groups(call, groups, count, &granted, &known));
 	if (!known) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.unknown");
 	}

@@ -55,6 +55,11 @@ enum err api_user_check_known(struct call *call, const struct record_input *user
 void api_user_make(struct call *call, const struct record_input *input, const uint64_t *groups,
 	size_t count, struct user *user);
 
+/* Adds such users, in the caller's transaction; they then are as if they had been loaded. Errors as
+ * of store_user_insert(). */
+enum err api_users_insert(struct call *call, struct user *users, size_t count,
+	const struct user_entry *entry) MUST_USE;
+
 /* Gives the groups as a record has them, their names "". */
 struct group_name *api_user_groups(struct arena *arena, const uint64_t *ids, size_t count);
 

@@ -7,12 +7,9 @@
 
 #include <inttypes.h>
 
-enum err auth_audit_record(const struct call *call, const struct audit_event *event)
+static struct audit audit_of(const struct call *call, const struct audit_event *event)
 {
-	struct audit_writer writer = { .db = call->db, .arena = call->arena,
-		.node = call->conf->node, .key = call->server_key };
-
-	return store_audit_append(&writer, &(struct audit){
+	return (struct audit){
 		.actor_id = event->actor_id != 0 ? event->actor_id : call->viewer.user_id,
 		.action = event->action,
 		.result = event->result == NULL ? "ok" : event->result,
@@ -23,7 +20,25 @@ enum err auth_audit_record(const struct call *call, const struct audit_event *ev
 		.request_id = call->request_id,
 		.before = event->before,
 		.after = event->after,
-	});
+	};
+}
+
+enum err auth_audit_record_all(const struct call *call, const struct audit_event *events,
+	size_t count)
+{
+	struct audit_writer writer = { .db = call->db, .arena = call->arena,
+		.node = call->conf->node, .key = call->server_key };
+	struct audit *audits = arena_array(call->arena, count, sizeof(*audits));
+
+	for (size_t i = 0; i < count; i++) {
+		audits[i] = audit_of(call, &events[i]);
+	}
+	return count == 0 ? ERR_OK : store_audit_append(&writer, audits, count);
+}
+
+enum err auth_audit_record(const struct call *call, const struct audit_event *event)
+{
+	return auth_audit_record_all(call, event, 1);
 }
 
 void auth_audit_log_head(const struct call *call)

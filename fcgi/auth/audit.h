@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct call;
@@ -24,6 +25,10 @@ struct audit_event {
 
 /* Writes the row that says event, by the call's viewer unless it names another actor. */
 enum err auth_audit_record(const struct call *call, const struct audit_event *event) MUST_USE;
+
+/* The same for several, which one transaction did. */
+enum err auth_audit_record_all(const struct call *call, const struct audit_event *events,
+	size_t count) MUST_USE;
 
 /* Writes the newest link of this node's chain to the log, outside of the database's reach. */
 void auth_audit_log_head(const struct call *call);

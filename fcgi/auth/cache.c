@@ -163,9 +163,10 @@ enum err auth_cache_group_rights(struct auth_cache *cache, struct db *db, uint64
 	TRY(cache->names != NULL ? ERR_OK : cache_load_names(cache, db));
 	TRY(cache->has_rights ? ERR_OK : cache_load_group_rights(cache, db));
 	name = cache_find_name(cache, group_id);
-	if (name != NULL) {
-		*rights = name->rights;
+	if (name == NULL) {
+		return ERR_NOT_FOUND;
 	}
+	*rights = name->rights;
 	return ERR_OK;
 }
 

@@ -23,8 +23,8 @@ void auth_cache_close(struct auth_cache *cache);
 enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epoch,
 	uint64_t user_id, struct user_rights *rights) MUST_USE;
 
-/* Gives what the group grants in the epoch of the last auth_cache_rights(); nothing when there is
- * no such group. */
+/* Gives what the group grants in the epoch of the last auth_cache_rights(); nothing and
+ * ERR_NOT_FOUND when there is no such group. */
 enum err auth_cache_group_rights(struct auth_cache *cache, struct db *db, uint64_t group_id,
 	struct rights *rights) MUST_USE;
 

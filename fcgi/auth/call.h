@@ -43,7 +43,7 @@ struct call {
 
 	/* Who acts, by which permission, from where. */
 	struct viewer viewer;
-	uint64_t epoch;             /* of rights, in which the viewer's were read */
+	uint64_t epoch;             /* of rights, in which the viewer's were read; 0: in a later one */
 	enum perm perm;             /* what the route asks for */
 	const char *remote_address; /* "" on the host itself, as the two that follow */
 	const char *user_agent;

@@ -25,6 +25,7 @@ enum err auth_factor_send(const struct call *call, const struct secret_hash *tok
 	char code[CODE_DIGITS + 1];
 	int64_t now = clock_now();
 	struct letter letter = {
+		.user_id = challenge->user_id,
 		.kind = LETTER_CODE,
 		.expires_at = now + FACTOR_CODE_MINUTES * CLOCK_MINUTE,
 		.to = user->email,
@@ -41,7 +42,7 @@ enum err auth_factor_send(const struct call *call, const struct secret_hash *tok
 	challenge->code = factor_code_hash(call, token, code);
 	challenge->code_sent_at = now;
 	challenge->code_expires_at = letter.expires_at;
-	enum err err = store_outbox_put(call->db, call->mail_key, challenge->user_id, &letter);
+	enum err err = store_outbox_put(call->db, call->mail_key, &letter, 1);
 	secret_wipe(code, sizeof(code));
 	return err;
 }

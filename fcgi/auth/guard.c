@@ -1,5 +1,6 @@
 #include "auth/guard.h"
 
+#include "auth/cache.h"
 #include "rule/network.h"
 #include "store/rights.h"
 
@@ -32,6 +33,7 @@ static enum err guard_again(struct call *call)
 	if (!rights.enabled || !network_list_has(rights.ip_allow_list, call->remote_address)) {
 		return ERR_UNAUTHENTICATED;
 	}
+	call->epoch = 0; /* of which nothing is remembered */
 	viewer->rights = rights.rights;
 	viewer->masked = rights.masked;
 	return auth_guard(viewer, call->perm);
@@ -49,6 +51,24 @@ enum err auth_guard_change(struct call *call)
 {
 	TRY(store_rights_lock(call->db));
 	return guard_again(call);
+}
+
+enum err auth_guard_groups(const struct call *call, const uint64_t *ids, size_t count,
+	struct rights *rights, bool *known)
+{
+	struct rights grants;
+	enum err err = ERR_OK;
+
+	if (call->epoch == 0) {
+		return store_rights_of_groups(call->db, call->arena, ids, count, rights, known);
+	}
+	*rights = rights_none();
+	for (size_t i = 0; err == ERR_OK && i < count; i++) {
+		err = auth_cache_group_rights(call->cache, call->db, ids[i], &grants);
+		*rights = rights_union(*rights, grants);
+	}
+	*known = err == ERR_OK;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 enum err auth_guard_target(const struct call *call, uint64_t user_id)

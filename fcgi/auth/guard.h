@@ -23,6 +23,11 @@ enum err auth_guard_use(struct call *call) MUST_USE;
  * whoever acts by rights. */
 enum err auth_guard_change(struct call *call) MUST_USE;
 
+/* Gives what the groups grant together; *known is false when an id is not a group. By what the
+ * thread remembers, unless rights have changed since the request began. */
+enum err auth_guard_groups(const struct call *call, const uint64_t *ids, size_t count,
+	struct rights *rights, bool *known) MUST_USE;
+
 /* Asks whether the viewer may act on this user (edit, disable, delete, give new credentials):
  * ERR_FORBIDDEN when the user holds a right that the viewer lacks; ERR_NOT_FOUND when there is no
  * such user. */

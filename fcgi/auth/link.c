@@ -42,6 +42,18 @@ enum err auth_link_make(const struct call *call, uint64_t user_id, enum link_kin
 	return store_link_put(call->db, &hash, user_id, kind, clock_now(), expires_at);
 }
 
+enum err auth_link_make_all(const struct call *call, const uint64_t *user_ids, size_t count,
+	enum link_kind kind, int64_t expires_at, const char **urls)
+{
+	struct new_link *links = arena_array(call->arena, count, sizeof(*links));
+
+	for (size_t i = 0; i < count; i++) {
+		links[i].user_id = user_ids[i];
+		urls[i] = link_new_address(call, &links[i].token);
+	}
+	return store_link_insert(call->db, links, count, kind, expires_at);
+}
+
 static enum err link_find(struct link_holder *holder, const char *token)
 {
 	const struct call *call = holder->call;
@@ -131,6 +143,7 @@ static enum err forgotten_put_letter(const struct forgotten *forgotten, const ch
 	const struct call *call = forgotten->call;
 	bool nobody = forgotten->to == 0;
 	struct letter letter = {
+		.user_id = forgotten->to,
 		.kind = LETTER_FORGOTTEN,
 		.expires_at = expires_at,
 		.to = nobody ? "nobody@example.invalid" : forgotten->user.email,
@@ -142,7 +155,7 @@ static enum err forgotten_put_letter(const struct forgotten *forgotten, const ch
 		},
 	};
 
-	return store_outbox_put(call->db, call->mail_key, forgotten->to, &letter);
+	return store_outbox_put(call->db, call->mail_key, &letter, 1);
 }
 
 /* Puts the letter and the link. Nobody is held and gets both as well, so that it costs the same;

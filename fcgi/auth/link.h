@@ -24,6 +24,10 @@ enum { LINK_FORGOTTEN_MINUTES = 60 };
 enum err auth_link_make(const struct call *call, uint64_t user_id, enum link_kind kind,
 	int64_t expires_at, const char **url) MUST_USE;
 
+/* The same for several users who were made in the same transaction. */
+enum err auth_link_make_all(const struct call *call, const uint64_t *user_ids, size_t count,
+	enum link_kind kind, int64_t expires_at, const char **urls) MUST_USE;
+
 /* Asks whether the link with this token is still good, which uses nothing up. PROBLEM_LINK_VOID in
  * login when it is not, whatever the reason; that counts against the network. */
 enum err auth_link_check(const struct call *call, const char *token, struct login *login) MUST_USE;

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "rule/field.h"
+#include "store/mail.h"
 #include "store/outbox.h"
 
 #include <string.h>
@@ -133,7 +134,7 @@ static enum err login_check_letters(const struct call *call, const struct user_s
 	if (!conf_has_mail(call->conf)) {
 		return auth_login_refuse(login, PROBLEM_SECOND_FACTOR_UNAVAILABLE, ERR_FORBIDDEN);
 	}
-	TRY(store_outbox_recent(call->db, call->arena, user->id, LETTER_CODE,
+	TRY(store_mail_recent(call->db, call->arena, user->id, LETTER_CODE,
 		clock_now() - CLOCK_HOUR, &count));
 	if (count >= CODE_LETTERS_PER_HOUR) {
 		login->retry_after = 600;

@@ -30,6 +30,7 @@ enum err auth_notice(const struct call *call, const struct user_secret *user, en
 	char text[CLOCK_TEXT_MAX];
 	const char *at = clock_text(now, text);
 	struct letter letter = {
+		.user_id = user->id,
 		.kind = LETTER_CHANGED,
 		.expires_at = now + NOTICE_HOURS * CLOCK_HOUR,
 		.to = user->email,
@@ -45,7 +46,7 @@ enum err auth_notice(const struct call *call, const struct user_secret *user, en
 	};
 
 	return conf_has_mail(call->conf)
-		? store_outbox_put(call->db, call->mail_key, user->id, &letter) : ERR_OK;
+		? store_outbox_put(call->db, call->mail_key, &letter, 1) : ERR_OK;
 }
 
 enum err auth_notice_user(const struct call *call, const struct user *user, enum notice what,

@@ -33,7 +33,8 @@ struct cli_user {
 	struct cli *cli;
 	struct call call;
 	uint64_t id;
-	struct user_new new;  /* email alone, but of a user who is added */
+	struct user user;     /* email alone, but of one who is added */
+	struct user_entry entry; /* of one who is added, or who is given another */
 	const char *password; /* NULL: a link takes its place */
 	const char *link;
 	enum err (*change)(struct cli_user *user);
@@ -72,7 +73,7 @@ static enum err cli_user_make_password(struct cli_user *user)
 	const char *wrong;
 
 	if (cli->link) {
-		user->new.password = USER_NO_PASSWORD;
+		user->entry.password = USER_NO_PASSWORD;
 		return cli->password_stdin || cli->keep_password
 			? cli_fail(cli, ERR_INVALID, "--link takes the place of a password") : ERR_OK;
 	}
@@ -82,11 +83,11 @@ static enum err cli_user_make_password(struct cli_user *user)
 		password_generate(generated, secret_below);
 		user->password = generated;
 	}
-	wrong = auth_password_check(&user->call, user->password, user->new.user.email, cli->name);
+	wrong = auth_password_check(&user->call, user->password, user->user.email, cli->name);
 	if (wrong != NULL) {
 		return cli_fail(cli, ERR_INVALID, "the password is refused: %s", wrong);
 	}
-	user->new.password = hash;
+	user->entry.password = hash;
 	return auth_password_hash(&user->call, user->password, hash);
 }
 
@@ -115,10 +116,10 @@ static enum err cli_user_find(struct cli_user *user)
 	struct cli *cli = user->cli;
 	enum err err;
 
-	TRY(cli_user_check_address(cli, &user->new.user.email));
-	err = store_user_find(cli->db, &cli->arena, user->new.user.email, &user->id);
+	TRY(cli_user_check_address(cli, &user->user.email));
+	err = store_user_find(cli->db, &cli->arena, user->user.email, &user->id);
 	return err == ERR_NOT_FOUND
-		? cli_fail(cli, err, "nobody has the address %s", user->new.user.email) : err;
+		? cli_fail(cli, err, "nobody has the address %s", user->user.email) : err;
 }
 
 /* Runs user->change in a transaction. */
@@ -204,15 +205,17 @@ static enum err cli_user_insert(struct cli_user *user)
 	struct user added;
 
 	TRY(store_rights_lock(cli->db));
-	TRY(store_user_insert(cli->db, &user->new, &user->id));
+	TRY(store_user_insert(cli->db, &user->user, 1, &user->entry));
+	user->id = user->user.id;
 	TRY(cli_user_make_link(user));
 	TRY(cli_user_load(cli, user->id, &added));
 	return auth_audit_record(&user->call, &(struct audit_event){ .action = "user.create",
 		.target_type = "user", .target_id = user->id, .after = cli_user_json(cli, &added) });
 }
 
-static enum err cli_user_fill_new(struct cli *cli, struct user_new *new)
+static enum err cli_user_fill_new(struct cli_user *new)
 {
+	struct cli *cli = new->cli;
 	struct user *user = &new->user;
 	const char *wrong;
 
@@ -231,8 +234,8 @@ static enum err cli_user_fill_new(struct cli *cli, struct user_new *new)
 	user->two_factor = strcmp(cli->two_factor, "email") == 0 ? TWO_FACTOR_EMAIL
 		: TWO_FACTOR_DISABLED;
 	user->mask_data = cli->masked;
-	new->password_must_change = !cli->keep_password && !cli->link;
-	new->password_expires_at = new->password_must_change ? cli_user_expiry(cli) : 0;
+	new->entry.must_change = !cli->keep_password && !cli->link;
+	new->entry.expires_at = new->entry.must_change ? cli_user_expiry(cli) : 0;
 	return ERR_OK;
 }
 
@@ -242,7 +245,7 @@ static void cli_user_print_credentials(struct cli_user *user)
 
 	cli_open(cli);
 	cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, user->id));
-	cli_pair(cli, "email", user->new.user.email);
+	cli_pair(cli, "email", user->user.email);
 	if (cli->link) {
 		cli_pair(cli, "link", user->link);
 	} else if (!cli->password_stdin) {
@@ -256,12 +259,12 @@ enum err cli_user_add(struct cli *cli)
 	struct cli_user user = { .cli = cli };
 	enum err err;
 
-	TRY(cli_user_fill_new(cli, &user.new));
+	TRY(cli_user_fill_new(&user));
 	TRY(cli_open_call(cli, &user.call));
 	TRY(cli_user_make_password(&user));
 	err = cli_user_transact(&user, cli_user_insert);
 	if (err == ERR_CONFLICT) {
-		return cli_fail(cli, err, "somebody has the address %s already", user.new.user.email);
+		return cli_fail(cli, err, "somebody has the address %s already", user.user.email);
 	}
 	TRY(err);
 	cli_user_print_credentials(&user);
@@ -335,7 +338,7 @@ static void cli_user_set_anywhere(struct user *user)
 
 static enum err cli_user_write_unlocked(struct cli_user *user)
 {
-	TRY(auth_tries_unlock(&user->call, user->id, user->new.user.email));
+	TRY(auth_tries_unlock(&user->call, user->id, user->user.email));
 	return auth_audit_record(&user->call, &(struct audit_event){ .action = "user.unlock",
 		.target_type = "user", .target_id = user->id });
 }
@@ -388,7 +391,7 @@ static enum err cli_user_write_password(struct cli_user *user)
 	struct user_secret owner;
 
 	TRY(store_mail_cancel_credentials(cli->db, user->id));
-	TRY(store_user_set_password(cli->db, user->id, user->new.password, !cli->link,
+	TRY(store_user_set_password(cli->db, user->id, user->entry.password, !cli->link,
 		cli->link ? 0 : cli_user_expiry(cli), 0));
 	TRY(cli_user_make_link(user));
 	TRY(cli_read_mail_key(cli, &user->call));

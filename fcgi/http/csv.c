@@ -10,12 +10,13 @@
 
 /* By how much libcsv's buffer for a cell grows. With its own 128 bytes, a cell of megabytes would
  * be copied tens of thousands of times. */
-enum { CELL_STEP = 65536 };
+enum { CELL_STEP = 65536, PIECES = 64 };
 
-/* Where the reading of one body stands. */
+/* Where the reading of a text stands. */
 struct csv_reading {
 	struct arena *arena;
 	struct csv_table *table;
+	struct csv_file *file;               /* NULL: all rows are wanted; else the first, and pieces */
 	size_t room;                         /* rows that fit into the table */
 	size_t max_rows;
 	uint64_t line;                       /* where the present row began */
@@ -23,6 +24,7 @@ struct csv_reading {
 	const char *cells[CSV_COLUMNS_MAX]; /* of the present row */
 	size_t count;
 	bool ended;                          /* the line brought a row, or none, to its end */
+	bool taken;                          /* a row */
 	bool too_wide;
 	bool too_long;
 };
@@ -36,6 +38,12 @@ static bool csv_is_type(const char *type)
 		type[len] == ' ');
 }
 
+/* Of a file that is split, only the line of names is looked into. */
+static bool csv_splits(const struct csv_reading *reading)
+{
+	return reading->file != NULL && reading->table->count > 0;
+}
+
 /* Takes a cell, without the apostrophe that shields from a formula. */
 static void csv_take_cell(void *bytes, size_t len, void *context)
 {
@@ -47,7 +55,8 @@ static void csv_take_cell(void *bytes, size_t len, void *context)
 		reading->too_wide = true;
 		return;
 	}
-	reading->cells[reading->count++] = arena_copy(reading->arena, cell + skip, len - skip);
+	reading->cells[reading->count++] = csv_splits(reading) ? ""
+		: arena_copy(reading->arena, cell + skip, len - skip);
 }
 
 static void csv_make_room(struct csv_reading *reading)
@@ -63,29 +72,70 @@ static void csv_make_room(struct csv_reading *reading)
 	reading->room = room;
 }
 
+static void csv_keep_row(struct csv_reading *reading)
+{
+	struct csv_table *table = reading->table;
+	size_t size = reading->count * sizeof(reading->cells[0]);
+	const char **cells = arena_alloc(reading->arena, size);
+
+	if (table->count == reading->room) {
+		csv_make_room(reading);
+	}
+	memcpy(cells, reading->cells, size);
+	table->rows[table->count++] = (struct csv_row){ .line = reading->line, .cells = cells,
+		.count = reading->count, .text = reading->start };
+}
+
+static void csv_make_room_for_piece(struct arena *arena, struct csv_file *file)
+{
+	struct csv_piece *pieces;
+
+	if (file->count % PIECES != 0) {
+		return;
+	}
+	pieces = arena_array(arena, file->count + PIECES, sizeof(*pieces));
+	if (file->count > 0) {
+		memcpy(pieces, file->pieces, file->count * sizeof(*pieces));
+	}
+	file->pieces = pieces;
+}
+
+/* Adds the row to the last piece, or begins another one with it. */
+static void csv_split_row(struct csv_reading *reading)
+{
+	struct csv_file *file = reading->file;
+	struct csv_piece *last = file->count == 0 ? NULL : &file->pieces[file->count - 1];
+
+	if (last == NULL || last->rows == CSV_PIECE_ROWS || last->len >= CSV_PIECE_BYTES) {
+		csv_make_room_for_piece(reading->arena, file);
+		last = &file->pieces[file->count++];
+		*last = (struct csv_piece){ .position = file->rows, .line = reading->line,
+			.text = reading->start };
+	}
+	last->rows++;
+	file->rows++;
+}
+
 static void csv_take_row(int end, void *context)
 {
 	struct csv_reading *reading = context;
-	struct csv_table *table = reading->table;
-	size_t size = reading->count * sizeof(reading->cells[0]);
-	const char **cells;
+	size_t taken = reading->file == NULL ? reading->table->count : reading->file->rows;
 
 	(void)end;
 	reading->ended = true;
 	if (reading->count == 0) {
 		return; /* a blank line, or the second half of a line end */
 	}
-	if (table->count == reading->max_rows) {
+	if (taken == reading->max_rows) {
 		reading->too_long = true;
 		return;
 	}
-	if (table->count == reading->room) {
-		csv_make_room(reading);
+	if (csv_splits(reading)) {
+		csv_split_row(reading);
+	} else {
+		csv_keep_row(reading);
 	}
-	cells = arena_alloc(reading->arena, size);
-	memcpy(cells, reading->cells, size);
-	table->rows[table->count++] = (struct csv_row){ .line = reading->line, .cells = cells,
-		.count = reading->count, .text = reading->start };
+	reading->taken = true;
 	reading->count = 0;
 }
 
@@ -106,14 +156,20 @@ static size_t csv_line_length(const char *text, size_t len)
 /* Notes that the line which ends at end was the last one of a row, unless it was blank. */
 static void csv_end_row(struct csv_reading *reading, const char *end)
 {
+	struct csv_file *file = reading->file;
 	struct csv_table *table = reading->table;
-	struct csv_row *row = table->count == 0 ? NULL : &table->rows[table->count - 1];
 
-	if (row != NULL && row->text == reading->start) {
-		row->text_len = (size_t)(end - row->text);
+	if (reading->taken && file != NULL && file->rows > 0) {
+		struct csv_piece *last = &file->pieces[file->count - 1];
+
+		reading->too_wide |= end - reading->start > CSV_PIECE_BYTES;
+		last->len = (size_t)(end - last->text);
+	} else if (reading->taken) {
+		table->rows[table->count - 1].text_len = (size_t)(end - reading->start);
 	}
 	reading->start = end;
 	reading->ended = false;
+	reading->taken = false;
 }
 
 /* Parses line by line, because only so it is known on which one a row begins: it may go over
@@ -121,10 +177,9 @@ static void csv_end_row(struct csv_reading *reading, const char *end)
 static bool csv_parse_lines(struct csv_reading *reading, struct csv_parser *parser,
 	const char *text, size_t len)
 {
-	uint64_t line = 1;
+	uint64_t line = reading->line;
 	bool good;
 
-	reading->line = line;
 	reading->start = text;
 	while (len > 0 && !reading->too_wide && !reading->too_long) {
 		size_t part = csv_line_length(text, len);
@@ -149,7 +204,7 @@ static enum err csv_parse_text(const char *text, size_t len, struct csv_reading 
 	bool *good)
 {
 	static const char mark[] = "\xEF\xBB\xBF";
-	size_t skip = strncmp(text, mark, 3) == 0 ? 3 : 0;
+	size_t skip = reading->line == 1 && strncmp(text, mark, 3) == 0 ? 3 : 0;
 	struct csv_parser parser;
 
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) {
@@ -162,14 +217,9 @@ static enum err csv_parse_text(const char *text, size_t len, struct csv_reading 
 	return ERR_OK;
 }
 
-enum err csv_read(const struct request *request, size_t max_rows, struct csv_table *table,
-	struct reply *reply)
+/* Asks what the request must be, whatever is in its body. */
+static enum err csv_check(const struct request *request, struct reply *reply)
 {
-	struct csv_reading reading = { .arena = request->arena, .table = table,
-		.max_rows = max_rows };
-	bool good = false;
-
-	*table = (struct csv_table){ 0 };
 	if (request->body_too_large) {
 		return reply_refuse(reply, PROBLEM_TOO_LARGE);
 	}
@@ -179,9 +229,20 @@ enum err csv_read(const struct request *request, size_t max_rows, struct csv_tab
 	if (!csv_is_type(request->content_type)) {
 		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
 	}
-	if (!text_is_utf8(request->body, request->body_len)) {
-		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.utf8");
-	}
+	return text_is_utf8(request->body, request->body_len) ? ERR_OK
+		: reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.utf8");
+}
+
+enum err csv_split(const struct request *request, size_t max_rows, struct csv_file *file,
+	struct reply *reply)
+{
+	struct csv_table head = { 0 };
+	struct csv_reading reading = { .arena = request->arena, .table = &head, .file = file,
+		.max_rows = max_rows, .line = 1 };
+	bool good = false;
+
+	*file = (struct csv_file){ .count = 0 };
+	TRY(csv_check(request, reply));
 	TRY(csv_parse_text(request->body, request->body_len, &reading, &good));
 	if (reading.too_long) {
 		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.too_many_rows");
@@ -189,13 +250,17 @@ enum err csv_read(const struct request *request, size_t max_rows, struct csv_tab
 	if (!good || reading.too_wide) {
 		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.format");
 	}
+	if (head.count > 0) {
+		file->head = head.rows[0];
+	}
 	return ERR_OK;
 }
 
-enum err csv_read_again(struct arena *arena, const char *text, size_t len,
+enum err csv_read(struct arena *arena, const char *text, size_t len, uint64_t line,
 	struct csv_table *table)
 {
-	struct csv_reading reading = { .arena = arena, .table = table, .max_rows = SIZE_MAX };
+	struct csv_reading reading = { .arena = arena, .table = table, .max_rows = SIZE_MAX,
+		.line = line };
 	bool good = false;
 
 	*table = (struct csv_table){ 0 };

@@ -14,7 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CSV_COLUMNS_MAX = 64 };
+/* A piece has at most so many rows, and ends with the row that makes it as long as this; one that
+ * is longer by itself is refused. */
+enum { CSV_COLUMNS_MAX = 64, CSV_PIECE_ROWS = 500, CSV_PIECE_BYTES = 1 << 20 };
 
 struct csv_row {
 	uint64_t line; /* where it begins in the text, from 1 */
@@ -29,15 +31,32 @@ struct csv_table {
 	size_t count;
 };
 
-/* Reads the request's body into its arena. Refuses another content type, a body that is too large
- * or broken, and with the field "file": csv.utf8, csv.format (a stray quote, too many cells),
- * csv.too_many_rows (more than max_rows). */
-enum err csv_read(const struct request *request, size_t max_rows, struct csv_table *table,
+/* Rows that follow each other, as they stand in a file. */
+struct csv_piece {
+	uint64_t position; /* rows before its first one, without the line of names */
+	uint64_t line;     /* on which that begins */
+	const char *text;
+	size_t len;
+	size_t rows;
+};
+
+/* A file: its line of names, which has no cells where the file is empty, and all else in pieces. */
+struct csv_file {
+	struct csv_row head;
+	struct csv_piece *pieces;
+	size_t count;
+	size_t rows; /* of all pieces */
+};
+
+/* Splits the request's body, of which only the line of names is kept as cells. Refuses another
+ * content type, a body that is too large or broken, and with the field "file": csv.utf8, csv.format
+ * (a stray quote, too many cells, a row without end), csv.too_many_rows (more than max_rows). */
+enum err csv_split(const struct request *request, size_t max_rows, struct csv_file *file,
 	struct reply *reply) MUST_USE;
 
-/* The same from a text that csv_read() took before; it must outlive the table. ERR_BUG for any
- * other. */
-enum err csv_read_again(struct arena *arena, const char *text, size_t len,
+/* Reads a piece, which begins on this line, into arena; the text must outlive the table. ERR_BUG
+ * for what csv_split() would refuse. */
+enum err csv_read(struct arena *arena, const char *text, size_t len, uint64_t line,
 	struct csv_table *table) MUST_USE;
 
 #endif

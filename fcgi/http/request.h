@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #define REQUEST_BODY_MAX ((size_t)65536) /* but where a route takes more */
-#define REQUEST_TABLE_MAX ((size_t)5 << 20)
+#define REQUEST_TABLE_MAX ((size_t)64 << 20)
 #define REQUEST_ID_SIZE 33 /* 32 hex digits and NUL */
 
 enum method { METHOD_OTHER = 0, METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH,

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/chain.h"
+#include "store/rows.h"
 
 #include <string.h>
 
@@ -45,44 +46,76 @@ static const struct statement audit_chain_insert = {
 	"audit_chain_insert", DB_WEB | DB_ADMIN, "suub", "",
 	"INSERT INTO audit_chain (node, seq, audit_id, hash) VALUES (?, ?, ?, ?)" };
 
+/* Rows on their way into the trail: those of one transaction stand together in the chain. */
 struct append_tx {
 	const struct audit_writer *writer;
-	const struct audit *audit;
+	const struct audit *audits;
+	size_t count;
+	uint64_t *ids;
+	struct secret_hash *hashes;
+	struct db_in *in; /* room for the operands of the rows */
 };
+
+enum { AUDIT_WIDTH = 11, CHAIN_WIDTH = 4 };
+
+static enum err append_rows(const struct append_tx *tx, int64_t at)
+{
+	for (size_t i = 0; i < tx->count; i++) {
+		const struct audit *audit = &tx->audits[i];
+		const struct db_in row[AUDIT_WIDTH] = { in_time(at), in_id(audit->actor_id),
+			in_text(audit->action), in_text(audit->result), in_text(audit->target_type),
+			in_id(audit->target_id), in_text(audit->remote_address),
+			in_text(audit->user_agent), in_text(audit->request_id), in_text(audit->before),
+			in_text(audit->after) };
+
+		memcpy(tx->in + i * AUDIT_WIDTH, row, sizeof(row));
+	}
+	return rows_put(tx->writer->db, &audit_append, tx->in, tx->count, tx->ids);
+}
+
+static enum err append_links(const struct append_tx *tx, int64_t at, struct chain_mark *head)
+{
+	const struct audit_writer *writer = tx->writer;
+
+	head->first_id = head->seq == 0 ? tx->ids[0] : head->first_id;
+	for (size_t i = 0; i < tx->count; i++) {
+		uint64_t id = tx->ids[i];
+
+		head->seq++;
+		head->hash = chain_link(writer, &head->hash, head->seq, id, at, &tx->audits[i]);
+		tx->hashes[i] = head->hash;
+		memcpy(tx->in + i * CHAIN_WIDTH, (const struct db_in[]){ in_text(writer->node),
+			in_number(head->seq), in_number(id), in_hash(&tx->hashes[i]) },
+			CHAIN_WIDTH * sizeof(*tx->in));
+	}
+	head->seal = chain_seal(writer, "head", head);
+	return rows_put(writer->db, &audit_chain_insert, tx->in, tx->count, NULL);
+}
 
 static enum err append(struct db *db, void *context)
 {
 	const struct append_tx *tx = context;
-	const struct audit_writer *writer = tx->writer;
-	const struct audit *audit = tx->audit;
 	struct chain_mark head;
-	uint64_t id;
 	int64_t at;
 
-	TRY(take_head(writer, &head));
+	TRY(take_head(tx->writer, &head));
 	at = clock_now();
-	TRY(db_run(db, &audit_append,
-		DB_IN(in_time(at), in_id(audit->actor_id), in_text(audit->action),
-			in_text(audit->result), in_text(audit->target_type), in_id(audit->target_id),
-			in_text(audit->remote_address), in_text(audit->user_agent),
-			in_text(audit->request_id), in_text(audit->before), in_text(audit->after))));
-	id = db_insert_id(db);
-	head.first_id = head.seq == 0 ? id : head.first_id;
-	head.seq++;
-	head.hash = chain_link(writer, &head.hash, head.seq, id, at, audit);
-	head.seal = chain_seal(writer, "head", &head);
-	TRY(db_run(db, &audit_chain_insert, DB_IN(in_text(writer->node), in_number(head.seq),
-		in_number(id), in_hash(&head.hash))));
+	TRY(append_rows(tx, at));
+	TRY(append_links(tx, at, &head));
 	return db_run(db, &audit_head_update,
 		DB_IN(in_number(head.seq), in_hash(&head.hash), in_number(head.first_id),
-			in_hash(&head.seal), in_text(writer->node)));
+			in_hash(&head.seal), in_text(tx->writer->node)));
 }
 
 /* Nobody who asks has given a row or a link of the trail its key: one that is there already means
  * that the head of the chain does not stand where the chain ends. */
-enum err store_audit_append(const struct audit_writer *writer, const struct audit *audit)
+enum err store_audit_append(const struct audit_writer *writer, const struct audit *audits,
+	size_t count)
 {
-	struct append_tx tx = { writer, audit };
+	struct append_tx tx = { .writer = writer, .audits = audits, .count = count,
+		.ids = arena_array(writer->arena, count, sizeof(*tx.ids)),
+		.hashes = arena_array(writer->arena, count, sizeof(*tx.hashes)),
+		.in = arena_array(writer->arena, count * AUDIT_WIDTH, sizeof(*tx.in)) };
 	enum err err = db_in_transaction(writer->db) ? append(writer->db, &tx)
 		: db_transact(writer->db, append, &tx);
 

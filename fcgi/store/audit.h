@@ -35,9 +35,10 @@ struct audit_writer {
 	const struct secret_key *key;
 };
 
-/* Appends in the caller's transaction, or in one of its own. Writers of a node wait for each other
- * from here to the end of the transaction: append last. */
-enum err store_audit_append(const struct audit_writer *writer, const struct audit *audit) MUST_USE;
+/* Appends rows in the caller's transaction, or in one of its own. Writers of a node wait for each
+ * other from here to the end of the transaction: append last. */
+enum err store_audit_append(const struct audit_writer *writer, const struct audit *audits,
+	size_t count) MUST_USE;
 
 /* A row as it is read: with names, where those they belong to still exist. */
 struct audit_entry {

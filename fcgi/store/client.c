@@ -1,5 +1,6 @@
 #include "store/client.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "store/words.h"
 
@@ -115,15 +116,16 @@ enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_
 	return db_first(db, &client_manager_find, DB_IN(in_number(user_id)), arena, DB_NONE);
 }
 
-enum err store_client_insert(struct db *db, const struct client *client, uint64_t *id)
+enum err store_client_insert(struct db *db, struct client *clients, size_t count)
 {
-	struct client first = *client;
-	struct words_source source;
+	int64_t now = clock_now();
 
-	first.version = 1;
-	TRY(store_insert(db, &client_noun, &first, NULL, 0, id));
-	source = store_words_source(&client_noun, client, *id);
-	return store_words_insert(db, &client_noun, &source, 1);
+	for (size_t i = 0; i < count; i++) {
+		clients[i].created_at = now;
+		clients[i].version = 1;
+	}
+	return store_insert_all(db, &client_noun,
+		&(struct new_records){ .records = clients, .count = count });
 }
 
 enum err store_client_update(struct db *db, bool masked, const struct client *before,

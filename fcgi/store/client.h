@@ -43,8 +43,9 @@ enum err store_client_lookup(struct db *db, struct arena *arena, const char *ema
 /* ERR_OK when there is such a user; ERR_NOT_FOUND. */
 enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_id) MUST_USE;
 
-/* Changes answer ERR_READ_ONLY where the table is a view that takes none. */
-enum err store_client_insert(struct db *db, const struct client *client, uint64_t *id) MUST_USE;
+/* Adds clients; fills in id, created_at and version. Changes answer
+ * ERR_READ_ONLY where the table is a view that takes none. */
+enum err store_client_insert(struct db *db, struct client *clients, size_t count) MUST_USE;
 
 /* Writes next over the version of before; ERR_STALE when that is gone. For a
  * masked viewer name, email and phone stay what they are. */

@@ -292,6 +292,23 @@ static const char *compose_written(const struct noun *noun)
 	return noun->written == NULL ? noun->table : noun->written;
 }
 
+/* Puts the places of the values of each row, of which the letters of one are there. */
+static void compose_put_rows(struct composer *out)
+{
+	size_t width = out->in.len;
+
+	for (uint32_t row = 0; row == 0 || row < out->shape->rows; row++) {
+		text_puts(&out->sql, row == 0 ? "(?" : ", (?");
+		for (size_t i = 1; i < width; i++) {
+			text_puts(&out->sql, ", ?");
+		}
+		text_putc(&out->sql, ')');
+		if (row > 0) {
+			text_put(&out->in, arena_copy(out->in.arena, out->in.bytes, width), width);
+		}
+	}
+}
+
 static void compose_put_insert(struct composer *out)
 {
 	const struct noun *noun = out->noun;
@@ -310,11 +327,8 @@ static void compose_put_insert(struct composer *out)
 		text_putf(&out->sql, "%s%s", between, noun->inserted);
 		text_puts(&out->in, noun->inserted_in);
 	}
-	text_puts(&out->sql, ") VALUES (?");
-	for (size_t i = 1; i < out->in.len; i++) {
-		text_puts(&out->sql, ", ?");
-	}
-	text_putc(&out->sql, ')');
+	text_puts(&out->sql, ") VALUES ");
+	compose_put_rows(out);
 }
 
 static void compose_put_update(struct composer *out)
@@ -446,7 +460,8 @@ bool compose_in(struct arena *arena, const struct noun *noun, const struct shape
 
 const struct statement *compose(struct db *db, const struct noun *noun, const struct shape *shape)
 {
-	uint64_t bits = (uint64_t)shape->given | (uint64_t)shape->denied << FILTERS_MAX |
+	uint64_t bits = (uint64_t)(shape->given | shape->rows) |
+		(uint64_t)shape->denied << FILTERS_MAX |
 		(uint64_t)shape->sort << 48 | (uint64_t)shape->form << 52 |
 		(uint64_t)shape->terms << 56 | (uint64_t)shape->few_found << 59 |
 		(uint64_t)shape->masked << 60 | (uint64_t)shape->descends << 61 |

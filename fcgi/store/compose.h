@@ -26,6 +26,7 @@ struct shape {
 	bool descends;   /* the way that the statement walks */
 	bool has_key;
 	bool null_key;   /* the sort value to go on from is NULL */
+	uint32_t rows;   /* of an INSERT; 0 is 1 */
 };
 
 /* Gives the statement of this shape for the connection; NULL when it would name a masked column to

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/meter.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -26,7 +27,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PARAMETERS_MAX = DB_IDS_MAX + 8, COLUMNS_MAX = 24, TRANSACTION_TRIES = 6 };
+enum { COLUMNS_MAX = 24, TRANSACTION_TRIES = 6 };
 
 /* A power of two, at least twice of what is prepared: the constant statements of a program and the
  * composed ones of a connection. */
@@ -40,11 +41,11 @@ struct db_column {
 	char truncated;
 };
 
-struct parameters {
-	MYSQL_BIND bind[PARAMETERS_MAX];
-	MYSQL_TIME time[PARAMETERS_MAX];
-	unsigned long length[PARAMETERS_MAX];
-	unsigned long long number[PARAMETERS_MAX];
+/* What the library is given of a parameter beside its MYSQL_BIND. */
+struct parameter {
+	MYSQL_TIME time;
+	unsigned long length;
+	unsigned long long number;
 };
 
 /* The library's handle of a statement, found by the statement's address. */
@@ -70,7 +71,9 @@ struct db {
 	enum err spoiled; /* the first error of the transaction: it may only be rolled back */
 	uint64_t affected;
 	uint64_t insert_id;
-	struct parameters parameters;
+	MYSQL_BIND *bind; /* of the parameters, of which there is room for so many */
+	struct parameter *parameters;
+	size_t room;
 	struct db_column column[COLUMNS_MAX];
 	struct db_out row[COLUMNS_MAX];
 	MYSQL_BIND result[COLUMNS_MAX];
@@ -220,6 +223,8 @@ void db_close(struct db *db)
 	}
 	disconnect(db);
 	pool_release(&db->composed);
+	free(db->bind);
+	free(db->parameters);
 	mysql_thread_end();
 	free(db);
 }
@@ -342,10 +347,9 @@ static enum err counts_match(MYSQL_STMT *prepared, const struct statement *row)
 	unsigned out = mysql_stmt_field_count(prepared);
 
 	for (const char *at = row->in; *at != '\0'; at++) {
-		expected += *at == 'I' ? DB_IDS_MAX : 1;
+		expected += *at == 'I' || *at == 'L' ? DB_IDS_MAX : 1;
 	}
-	if (in == expected && out == strlen(row->out) && in <= PARAMETERS_MAX &&
-	    out <= COLUMNS_MAX) {
+	if (in == expected && out == strlen(row->out) && out <= COLUMNS_MAX) {
 		return ERR_OK;
 	}
 	log_event(LOG_ERROR, "database", "statement=%s parameters=%lu columns=%u expected=%s/%s",
@@ -523,9 +527,20 @@ static int64_t time_out(const MYSQL_TIME *in)
 	return (int64_t)timegm(&tm) * CLOCK_SECOND + (int64_t)in->second_part;
 }
 
-static void bind_parameter(struct parameters *all, size_t i, const struct db_in *in)
+/* Makes room for so many parameters: most statements have few, those of many rows thousands. */
+static void make_room(struct db *db, size_t count)
 {
-	MYSQL_BIND *bind = &all->bind[i];
+	if (count > db->room) {
+		db->bind = memory_realloc(db->bind, count * sizeof(*db->bind));
+		db->parameters = memory_realloc(db->parameters, count * sizeof(*db->parameters));
+		db->room = count;
+	}
+}
+
+static void bind_parameter(struct db *db, size_t i, const struct db_in *in)
+{
+	MYSQL_BIND *bind = &db->bind[i];
+	struct parameter *parameter = &db->parameters[i];
 
 	*bind = (MYSQL_BIND){ 0 };
 	if (in->null) {
@@ -533,23 +548,41 @@ static void bind_parameter(struct parameters *all, size_t i, const struct db_in 
 		return;
 	}
 	if (in->kind == 'u') {
-		all->number[i] = in->number;
+		parameter->number = in->number;
 		bind->buffer_type = MYSQL_TYPE_LONGLONG;
-		bind->buffer = &all->number[i];
+		bind->buffer = &parameter->number;
 		bind->is_unsigned = 1;
 		return;
 	}
 	if (in->kind == 't') {
-		time_in((int64_t)in->number, &all->time[i]);
+		time_in((int64_t)in->number, &parameter->time);
 		bind->buffer_type = MYSQL_TYPE_DATETIME;
-		bind->buffer = &all->time[i];
+		bind->buffer = &parameter->time;
 		return;
 	}
-	all->length[i] = in->len;
+	parameter->length = in->len;
 	bind->buffer_type = in->kind == 's' ? MYSQL_TYPE_STRING : MYSQL_TYPE_BLOB;
 	bind->buffer = (void *)(uintptr_t)in->bytes;
 	bind->buffer_length = in->len;
-	bind->length = &all->length[i];
+	bind->length = &parameter->length;
+}
+
+static bool is_list(const struct db_in *in)
+{
+	return in->kind == 'I' || in->kind == 'L';
+}
+
+/* Gives an element of a list, which is filled up with its first one. */
+static struct db_in element(const struct db_in *in, size_t at)
+{
+	const uint64_t *ids = in->bytes;
+	const char *const *texts = in->bytes;
+	size_t i = at < in->len ? at : 0;
+
+	if (in->kind == 'I') {
+		return in_number(in->len == 0 ? 0 : ids[i]);
+	}
+	return in->len == 0 ? in_bytes("", 0) : in_bytes(texts[i], strlen(texts[i]));
 }
 
 static enum err check_parameters(const struct statement *row, const struct db_in *in, size_t count)
@@ -557,7 +590,7 @@ static enum err check_parameters(const struct statement *row, const struct db_in
 	bool fits = count == strlen(row->in);
 
 	for (size_t i = 0; fits && i < count; i++) {
-		fits = in[i].kind == row->in[i] && (in[i].kind != 'I' || in[i].len <= DB_IDS_MAX);
+		fits = in[i].kind == row->in[i] && (!is_list(&in[i]) || in[i].len <= DB_IDS_MAX);
 	}
 	if (!fits) {
 		log_event(LOG_ERROR, "database", "statement=%s called with other parameters", row->name);
@@ -573,28 +606,26 @@ static unsigned number_of(const struct db *db, MYSQL_STMT *prepared)
 	return number != 0 ? number : mysql_errno(db->link);
 }
 
-/* Binds and executes once; a list of ids is filled up with its first one. *number is the client's
- * or server's error. */
+/* Binds and executes once. *number is the client's or server's error. */
 static enum err execute_once(struct db *db, const struct statement *statement,
 	const struct db_in *in, size_t count, unsigned *number, MYSQL_STMT **prepared)
 {
 	size_t bound = 0;
 
 	TRY(prepare(db, statement, number, prepared));
+	make_room(db, mysql_stmt_param_count(*prepared));
 	for (size_t i = 0; i < count; i++) {
-		const uint64_t *ids = in[i].bytes;
-
-		if (in[i].kind != 'I') {
-			bind_parameter(&db->parameters, bound++, &in[i]);
+		if (!is_list(&in[i])) {
+			bind_parameter(db, bound++, &in[i]);
 			continue;
 		}
 		for (size_t j = 0; j < DB_IDS_MAX; j++) {
-			struct db_in id = in_number(in[i].len == 0 ? 0 : ids[j < in[i].len ? j : 0]);
+			struct db_in each = element(&in[i], j);
 
-			bind_parameter(&db->parameters, bound++, &id);
+			bind_parameter(db, bound++, &each);
 		}
 	}
-	if ((count != 0 && mysql_stmt_bind_param(*prepared, db->parameters.bind) != 0) ||
+	if ((count != 0 && mysql_stmt_bind_param(*prepared, db->bind) != 0) ||
 	    mysql_stmt_execute(*prepared) != 0) {
 		*number = number_of(db, *prepared);
 		return report(db, statement->name, *number, "");

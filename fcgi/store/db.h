@@ -33,7 +33,7 @@ enum db_program { DB_WEB = 1, DB_MAILER = 2, DB_ADMIN = 4 };
  * by name only in the schema.
  *
  * in and out have one letter for each parameter and column: u unsigned number, s text, b bytes, t
- * instant; I is a list of at most DB_IDS_MAX ids, "IN (?...)" in the text.
+ * instant; I is a list of at most DB_IDS_MAX ids, "IN (?...)" in the text, and L one of bytes.
  */
 struct statement {
 	const char *name;  /* in the log */

@@ -115,7 +115,11 @@ static enum err write_rights(struct db *db, uint64_t id, struct rights before, s
 
 enum err store_group_insert(struct db *db, const struct group *group, uint64_t *id)
 {
-	TRY(store_insert(db, &group_noun, group, NULL, 0, id));
+	struct group new = *group;
+
+	TRY(store_insert_all(db, &group_noun,
+		&(struct new_records){ .records = &new, .count = 1 }));
+	*id = new.id;
 	return write_rights(db, *id, rights_none(), group->rights);
 }
 

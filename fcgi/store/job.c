@@ -1,6 +1,7 @@
 #include "store/job.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 enum { ABANDONED_HOURS = 24, KEPT_HOURS = 24 };
 
@@ -22,8 +23,8 @@ const char *const job_state_words[] = {
 };
 
 static const struct statement job_insert = { "job_insert", DB_WEB, "uusbutt", "",
-	"INSERT INTO work (user_id, kind, options, input, total, results, created_at, updated_at) "
-	"VALUES (?, ?, ?, ?, ?, '', ?, ?)" };
+	"INSERT INTO work (user_id, kind, options, input, total, created_at, updated_at) "
+	"VALUES (?, ?, ?, ?, ?, ?, ?)" };
 
 enum err store_job_insert(struct db *db, const struct job *job, const char *input, size_t len,
 	uint64_t *id)
@@ -39,8 +40,8 @@ enum err store_job_insert(struct db *db, const struct job *job, const char *inpu
 }
 
 static const struct statement job_insert_over = { "job_insert_over", DB_WEB, "uusuutt", "",
-	"INSERT INTO work (user_id, kind, options, position, total, results, state, created_at, "
-	"updated_at) VALUES (?, ?, ?, ?, ?, '', 1, ?, ?)" };
+	"INSERT INTO work (user_id, kind, options, position, total, state, created_at, updated_at) "
+	"VALUES (?, ?, ?, ?, ?, 1, ?, ?)" };
 
 enum err store_job_insert_over(struct db *db, const struct job *job, uint64_t *id)
 {
@@ -95,17 +96,38 @@ enum err store_job_list(struct db *db, struct arena *arena, uint64_t user_id,
 	return db_rows_end(&rows, step);
 }
 
-static const struct statement job_load = { "job_load", DB_WEB, "uu", "uuusuuuuttus",
+static const struct statement job_load = { "job_load", DB_WEB, "uu", "uuusuuuuttu",
 	"SELECT w.id, w.kind, w.state, w.options, w.position, w.total, w.done, w.failed, w.created_at, "
-	"w.updated_at, w.state <> 0 AND EXISTS (SELECT 1 FROM work_undo n WHERE n.work_id = w.id), "
-	"w.results FROM work w WHERE w.id = ? AND w.user_id = ?" };
+	"w.updated_at, w.state <> 0 AND EXISTS (SELECT 1 FROM work_undo n WHERE n.work_id = w.id) "
+	"FROM work w WHERE w.id = ? AND w.user_id = ?" };
 
 enum err store_job_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct job *job)
 {
 	*job = (struct job){ .user_id = user_id };
 	return db_first(db, &job_load, DB_IN(in_number(id), in_number(user_id)), arena,
-		DB_INTO(JOB_INTO(job), into_text(&job->results)));
+		DB_INTO(JOB_INTO(job)));
+}
+
+static const struct statement job_refused = { "job_refused", DB_WEB, "u", "s",
+	"SELECT results FROM work_refused WHERE work_id = ? ORDER BY position" };
+
+enum err store_job_refused(struct db *db, struct arena *arena, struct job *job)
+{
+	struct text all = text_in(arena);
+	struct db_rows rows;
+	enum db_step step;
+
+	text_puts(&all, "");
+	TRY(db_query(db, &job_refused, DB_IN(in_number(job->id)), arena, &rows));
+	while ((step = db_next(&rows)) == DB_ROW) {
+		const char *results = "";
+
+		db_take(&rows, DB_INTO(into_text(&results)));
+		text_puts(&all, results);
+	}
+	job->results = all.bytes;
+	return db_rows_end(&rows, step);
 }
 
 static const struct statement job_input = { "job_input", DB_WEB, "uu", "b",
@@ -121,6 +143,40 @@ enum err store_job_input(struct db *db, struct arena *arena, const struct job *j
 	*input = bytes.bytes;
 	*len = bytes.len;
 	return err;
+}
+
+static const struct statement job_piece_put = { "job_piece_put", DB_WEB, "uuub", "",
+	"INSERT INTO work_piece (work_id, position, line, input) VALUES (?, ?, ?, ?)" };
+
+enum err store_job_piece_put(struct db *db, uint64_t job_id, const struct job_piece *piece)
+{
+	return db_run(db, &job_piece_put, DB_IN(in_number(job_id), in_number(piece->position),
+		in_number(piece->line), in_bytes(piece->text, piece->len)));
+}
+
+static const struct statement job_piece = { "job_piece", DB_WEB, "uu", "uub",
+	"SELECT position, line, input FROM work_piece WHERE work_id = ? AND position <= ? "
+	"ORDER BY position DESC LIMIT 1" };
+
+enum err store_job_piece(struct db *db, struct arena *arena, const struct job *job,
+	struct job_piece *piece)
+{
+	struct db_bytes bytes = { .bytes = "", .len = 0 };
+
+	TRY(db_first(db, &job_piece, DB_IN(in_number(job->id), in_number(job->position)), arena,
+		DB_INTO(into_number(&piece->position), into_number(&piece->line),
+			into_bytes(&bytes))));
+	piece->text = bytes.bytes;
+	piece->len = bytes.len;
+	return ERR_OK;
+}
+
+static const struct statement job_pieces_wipe = { "job_pieces_wipe", DB_WEB, "uu", "",
+	"DELETE FROM work_piece WHERE work_id = ? AND position < ?" };
+
+enum err store_job_pieces_wipe(struct db *db, const struct job *job, uint64_t to)
+{
+	return db_run(db, &job_pieces_wipe, DB_IN(in_number(job->id), in_number(to)));
 }
 
 static const struct statement job_lock = { "job_lock", DB_WEB, "uuu", "u",
@@ -143,9 +199,11 @@ enum err store_job_claim(struct db *db, struct arena *arena, const struct job *j
 		DB_IN(in_number(to), in_time(clock_now()), in_number(job->id))) : err;
 }
 
-static const struct statement job_note = { "job_note", DB_WEB, "uusu", "",
-	"UPDATE work SET done = done + ?, failed = failed + ?, results = CONCAT(results, ?) "
-	"WHERE id = ?" };
+static const struct statement job_note = { "job_note", DB_WEB, "uuu", "",
+	"UPDATE work SET done = done + ?, failed = failed + ? WHERE id = ?" };
+
+static const struct statement job_refuse = { "job_refuse", DB_WEB, "uus", "",
+	"INSERT INTO work_refused (work_id, position, results) VALUES (?, ?, ?)" };
 
 static const struct statement job_finish = { "job_finish", DB_WEB, "u", "",
 	"UPDATE work SET state = 1, input = NULL WHERE id = ? AND position >= total" };
@@ -153,8 +211,11 @@ static const struct statement job_finish = { "job_finish", DB_WEB, "u", "",
 enum err store_job_note(struct db *db, const struct job *job, uint64_t done, uint64_t failed,
 	const char *results)
 {
-	TRY(db_run(db, &job_note, DB_IN(in_number(done), in_number(failed),
-		in_text(results), in_number(job->id))));
+	TRY(db_run(db, &job_note, DB_IN(in_number(done), in_number(failed), in_number(job->id))));
+	if (results[0] != '\0') {
+		TRY(db_run(db, &job_refuse, DB_IN(in_number(job->id), in_number(job->position),
+			in_text(results))));
+	}
 	return db_run(db, &job_finish, DB_IN(in_number(job->id)));
 }
 
@@ -228,6 +289,7 @@ static const struct statement job_cancel = { "job_cancel", DB_WEB, "tuu", "",
 
 enum err store_job_cancel(struct db *db, const struct job *job)
 {
+	TRY(store_job_pieces_wipe(db, job, job->total));
 	return db_run(db, &job_cancel, DB_IN(in_time(clock_now()), in_number(job->id),
 		in_number(job->user_id)));
 }
@@ -244,6 +306,9 @@ static const struct statement job_expire = { "job_expire", DB_WEB, "ttt", "",
 	"UPDATE work SET state = 3, input = NULL, updated_at = ? "
 	"WHERE state = 0 AND updated_at NOT BETWEEN ? AND ?" };
 
+static const struct statement job_pieces_sweep = { "job_pieces_sweep", DB_WEB, "", "",
+	"DELETE p FROM work_piece p JOIN work w ON w.id = p.work_id WHERE w.state <> 0" };
+
 static const struct statement job_sweep = { "job_sweep", DB_WEB, "tt", "",
 	"DELETE FROM work WHERE state IN (1, 2, 3) AND updated_at NOT BETWEEN ? AND ? LIMIT 1000" };
 
@@ -254,13 +319,14 @@ enum err store_job_sweep(struct db *db)
 	TRY(db_run(db, &job_expire,
 		DB_IN(in_time(now), in_time(now - ABANDONED_HOURS * CLOCK_HOUR),
 			in_time(now + ABANDONED_HOURS * CLOCK_HOUR))));
+	TRY(db_run(db, &job_pieces_sweep, DB_NONE));
 	return db_run(db, &job_sweep, DB_IN(in_time(now - KEPT_HOURS * CLOCK_HOUR),
 			in_time(now + KEPT_HOURS * CLOCK_HOUR)));
 }
 
 const struct statement *const job_statements[] = {
 	&job_insert, &job_insert_over, &job_undo_put, &job_undo_find, &job_undo_delete,
-	&job_undo_ids, &job_unfinished, &job_list, &job_load, &job_input, &job_lock,
-	&job_claim, &job_note, &job_finish, &job_cancel, &job_delete, &job_expire, &job_sweep,
-	NULL,
+	&job_undo_ids, &job_unfinished, &job_list, &job_load, &job_refused, &job_input,
+	&job_piece_put, &job_piece, &job_pieces_wipe, &job_lock, &job_claim, &job_note, &job_refuse,
+	&job_finish, &job_cancel, &job_delete, &job_expire, &job_pieces_sweep, &job_sweep, NULL,
 };

@@ -4,7 +4,7 @@
  * transaction in which they are dealt with, so that each is dealt with once, however many ask at
  * the same time and whatever breaks off in the middle.
  *
- * What is still to be done (input) is wiped as soon as nothing is.
+ * What is still to be done (input, pieces) is wiped as soon as nothing is.
  */
 #ifndef STORE_JOB_H
 #define STORE_JOB_H
@@ -40,7 +40,7 @@ struct job {
 	int64_t created_at;
 	int64_t updated_at;
 	bool undoable;   /* it is over, and something of it can be put back */
-	const char *results; /* refused rows, each JSON after a comma; NULL in a list */
+	const char *results; /* refused rows, each JSON after a comma, if somebody fills it in */
 };
 
 /* Adds work: of it, its user, kind, options and total are written. */
@@ -57,9 +57,27 @@ enum err store_job_list(struct db *db, struct arena *arena, uint64_t user_id,
 /* Reads work of the user; ERR_NOT_FOUND also for somebody else's. */
 enum err store_job_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct job *job) MUST_USE;
+/* Fills in job->results. */
+enum err store_job_refused(struct db *db, struct arena *arena, struct job *job) MUST_USE;
 /* Reads the input of a job; *len is 0 when it was wiped. */
 enum err store_job_input(struct db *db, struct arena *arena, const struct job *job,
 	const char **input, size_t *len) MUST_USE;
+
+/* Some of the rows of a file: what an import has in the place of input. */
+struct job_piece {
+	uint64_t position; /* rows before its first one */
+	uint64_t line;     /* of the file, on which that begins */
+	const char *text;
+	size_t len;
+};
+
+enum err store_job_piece_put(struct db *db, uint64_t job_id, const struct job_piece *piece)
+	MUST_USE;
+/* Reads the piece in which the row job->position is; ERR_NOT_FOUND when it was wiped. */
+enum err store_job_piece(struct db *db, struct arena *arena, const struct job *job,
+	struct job_piece *piece) MUST_USE;
+/* Wipes the pieces that begin before the row to. */
+enum err store_job_pieces_wipe(struct db *db, const struct job *job, uint64_t to) MUST_USE;
 
 /* Takes the rows from job->position to the one before to; holds the job until the transaction
  * ends. ERR_STALE, without waiting, when somebody else has or had them, or nothing is to be done

@@ -1,6 +1,9 @@
 #include "store/link.h"
 
 #include "base/clock.h"
+#include "store/rows.h"
+
+#include <string.h>
 
 /* Nobody's link is no error, so that a transaction can go on without it. */
 static const struct statement link_put = { "link_put", DB_WEB | DB_ADMIN, "ubttubtt", "",
@@ -14,6 +17,31 @@ enum err store_link_put(struct db *db, const struct secret_hash *token, uint64_t
 	return db_run_or(db, &link_put, DB_IN(in_number(kind), in_hash(token), in_time(now),
 		in_time(expires_at), in_number(user_id), in_hash(token), in_time(now),
 		in_time(expires_at)), ERR_CONFLICT);
+}
+
+static const struct statement link_insert = { "link_insert", DB_WEB, "uubtt", "",
+	"INSERT INTO password_link (user_id, kind, token_hash, created_at, expires_at) "
+	"VALUES (?, ?, ?, ?, ?)" };
+
+enum err store_link_insert(struct db *db, const struct new_link *links, size_t count,
+	enum link_kind kind, int64_t expires_at)
+{
+	enum { WIDTH = 5 };
+	int64_t now = clock_now();
+	struct arena arena;
+	struct db_in *in;
+	enum err err;
+
+	arena_init(&arena);
+	in = arena_array(&arena, count * WIDTH, sizeof(*in));
+	for (size_t i = 0; i < count; i++) {
+		memcpy(in + i * WIDTH, (const struct db_in[]){ in_number(links[i].user_id),
+			in_number(kind), in_hash(&links[i].token), in_time(now), in_time(expires_at) },
+			WIDTH * sizeof(*in));
+	}
+	err = rows_put(db, &link_insert, in, count, NULL);
+	arena_release(&arena);
+	return err;
 }
 
 static const struct statement link_find = { "link_find", DB_WEB, "btt", "uu",
@@ -56,5 +84,5 @@ enum err store_link_sweep(struct db *db, int64_t now)
 }
 
 const struct statement *const link_statements[] = {
-	&link_put, &link_find, &link_use, &link_void, &link_sweep, NULL,
+	&link_put, &link_insert, &link_find, &link_use, &link_void, &link_sweep, NULL,
 };

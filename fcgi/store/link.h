@@ -29,6 +29,16 @@ struct link {
 enum err store_link_put(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	enum link_kind kind, int64_t now, int64_t expires_at) MUST_USE;
 
+/* A link that is to be put for somebody who has none. */
+struct new_link {
+	uint64_t user_id;
+	struct secret_hash token;
+};
+
+/* Puts links of this kind; ERR_CONFLICT when one of the users has one, or nobody has the id. */
+enum err store_link_insert(struct db *db, const struct new_link *links, size_t count,
+	enum link_kind kind, int64_t expires_at) MUST_USE;
+
 /* Finds a link; ERR_NOT_FOUND when no link has this token, or its time is over. */
 enum err store_link_find(struct db *db, struct arena *arena, const struct secret_hash *token,
 	int64_t now, struct link *link) MUST_USE;

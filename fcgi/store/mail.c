@@ -214,7 +214,19 @@ enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depth
 	return db_rows_end(&rows, step);
 }
 
+static const struct statement mail_recent = { "mail_recent", DB_WEB, "uutt", "u",
+	"SELECT COUNT(*) FROM outbox WHERE user_id = ? AND kind = ? AND created_at > ? "
+	"AND created_at <= ?" };
+
+enum err store_mail_recent(struct db *db, struct arena *arena, uint64_t user_id,
+	enum letter_kind kind, int64_t since, uint64_t *count)
+{
+	*count = 0;
+	return db_first(db, &mail_recent, DB_IN(in_number(user_id), in_number(kind),
+		in_time(since), in_time(clock_latest(clock_now()))), arena, DB_INTO(into_number(count)));
+}
+
 const struct statement *const mail_statements[] = {
 	&mail_deliveries, &mail_cancel, &mail_cancel_wipe, &mail_cancel_all, &mail_cancel_all_wipe,
-	&mail_retry, &mail_failing, &mail_depths, NULL,
+	&mail_retry, &mail_failing, &mail_depths, &mail_recent, NULL,
 };

@@ -78,6 +78,10 @@ struct mail_depths {
 
 enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depths *depths) MUST_USE;
 
+/* Gives how many letters of this kind a user was sent since then; for limits. */
+enum err store_mail_recent(struct db *db, struct arena *arena, uint64_t user_id,
+	enum letter_kind kind, int64_t since, uint64_t *count) MUST_USE;
+
 extern const struct statement *const mail_statements[]; /* ended by NULL */
 
 #endif

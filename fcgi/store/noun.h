@@ -104,10 +104,18 @@ struct list_key store_list_key(const struct noun *noun, const struct list_ask *a
 enum err store_load(struct db *db, struct arena *arena, const struct noun *noun, bool masked,
 	uint64_t id, void *record) MUST_USE;
 
-/* Adds the record: writes all its stored columns, and noun->inserted from the extra_count operands
- * extra, and gives its *id. ERR_CONFLICT, ERR_READ_ONLY as db_run(). */
-enum err store_insert(struct db *db, const struct noun *noun, const void *record,
-	const struct db_in *extra, size_t extra_count, uint64_t *id) MUST_USE;
+/* Records that are to be added: of each all stored columns are written, and noun->inserted. */
+struct new_records {
+	void *records;             /* structs of the noun */
+	size_t count;
+	const struct db_in *extra; /* operands of noun->inserted, the same for each */
+	size_t extra_count;
+};
+
+/* Adds the records, with their words, and fills in their ids. ERR_CONFLICT, ERR_READ_ONLY as
+ * db_run(). */
+enum err store_insert_all(struct db *db, const struct noun *noun, const struct new_records *new)
+	MUST_USE;
 
 /* Writes all but the fixed columns of next over the record with the id and version of before, and
  * moves the version on; ERR_STALE when there is none. For a masked viewer what has a mask stays. */

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/rows.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -120,54 +121,69 @@ static const struct statement outbox_put_payload = {
 	"outbox_put_payload", DB_WEB | DB_ADMIN, "ub", "",
 	"INSERT INTO outbox_payload (letter_id, payload) VALUES (?, ?)" };
 
-static enum err outbox_insert(struct db *db, struct arena *arena, const struct secret_key *mail_key,
-	uint64_t user_id, struct letter *letter, const unsigned char *message_id)
+enum { LETTER_WIDTH = 8, PAYLOAD_WIDTH = 2 };
+
+static unsigned priority_of(const struct letter *letter)
+{
+	return letter->kind == LETTER_CODE ? PRIORITY_CODE /* somebody waits for it now */
+		: letter->kind == LETTER_CHANGED ? PRIORITY_NOTICE : PRIORITY_OTHER;
+}
+
+/* Makes the operands of a letter's row. */
+static void put_letter(struct arena *arena, struct letter *letter, struct db_in *in)
+{
+	unsigned char *message_id = arena_alloc(arena, MESSAGE_ID_BYTES);
+
+	secret_random(message_id, MESSAGE_ID_BYTES);
+	memcpy(letter->message_id, secret_to_hex(arena, message_id, MESSAGE_ID_BYTES),
+		sizeof(letter->message_id));
+	letter->created_at = clock_now();
+	memcpy(in, (const struct db_in[]){ in_bytes(message_id, MESSAGE_ID_BYTES),
+		in_number(letter->kind), in_id(letter->user_id), in_number(priority_of(letter)),
+		in_bytes(letter->to, strlen(letter->to)), in_time(letter->created_at),
+		in_time(letter->expires_at), in_time(letter->created_at) }, LETTER_WIDTH * sizeof(*in));
+}
+
+static enum err put_payload(struct arena *arena, const struct secret_key *mail_key,
+	const struct letter *letter, struct db_in *in)
 {
 	struct text plain = pack(arena, letter);
 	size_t size = plain.len + SECRET_SEAL_EXTRA;
 	unsigned char *box = arena_alloc(arena, size);
-	unsigned priority = letter->kind == LETTER_CODE ? PRIORITY_CODE /* somebody waits for it now */
-		: letter->kind == LETTER_CHANGED ? PRIORITY_NOTICE : PRIORITY_OTHER;
 
-	if (size > PAYLOAD_MAX) {
-		return ERR_INVALID;
-	}
 	secret_seal(mail_key, plain.bytes, plain.len, box);
-	TRY(db_run(db, &outbox_put, DB_IN(in_bytes(message_id, MESSAGE_ID_BYTES),
-		in_number(letter->kind), in_id(user_id), in_number(priority),
-		in_bytes(letter->to, strlen(letter->to)), in_time(letter->created_at),
-		in_time(letter->expires_at), in_time(letter->created_at))));
-	letter->id = db_insert_id(db);
-	return db_run(db, &outbox_put_payload, DB_IN(in_id(letter->id), in_bytes(box, size)));
+	in[0] = in_id(letter->id);
+	in[1] = in_bytes(box, size);
+	return size > PAYLOAD_MAX ? ERR_INVALID : ERR_OK;
 }
 
-enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint64_t user_id,
-	struct letter *letter)
+static enum err put_all(struct db *db, struct arena *arena, const struct secret_key *mail_key,
+	struct letter *letters, size_t count)
 {
-	unsigned char message_id[MESSAGE_ID_BYTES];
+	struct db_in *in = arena_array(arena, count * LETTER_WIDTH, sizeof(*in));
+	uint64_t *ids = arena_array(arena, count, sizeof(*ids));
+
+	for (size_t i = 0; i < count; i++) {
+		put_letter(arena, &letters[i], in + i * LETTER_WIDTH);
+	}
+	TRY(rows_put(db, &outbox_put, in, count, ids));
+	for (size_t i = 0; i < count; i++) {
+		letters[i].id = ids[i];
+		TRY(put_payload(arena, mail_key, &letters[i], in + i * PAYLOAD_WIDTH));
+	}
+	return rows_put(db, &outbox_put_payload, in, count, NULL);
+}
+
+enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, struct letter *letters,
+	size_t count)
+{
 	struct arena arena;
 	enum err err;
 
 	arena_init(&arena);
-	secret_random(message_id, sizeof(message_id));
-	memcpy(letter->message_id, secret_to_hex(&arena, message_id, sizeof(message_id)),
-		sizeof(letter->message_id));
-	letter->created_at = clock_now();
-	err = outbox_insert(db, &arena, mail_key, user_id, letter, message_id);
+	err = put_all(db, &arena, mail_key, letters, count);
 	arena_release(&arena);
 	return err;
-}
-
-static const struct statement outbox_recent = { "outbox_recent", DB_WEB, "uutt", "u",
-	"SELECT COUNT(*) FROM outbox WHERE user_id = ? AND kind = ? AND created_at > ? "
-	"AND created_at <= ?" };
-
-enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_id,
-	enum letter_kind kind, int64_t since, uint64_t *count)
-{
-	*count = 0;
-	return db_first(db, &outbox_recent, DB_IN(in_number(user_id), in_number(kind),
-		in_time(since), in_time(clock_latest(clock_now()))), arena, DB_INTO(into_number(count)));
 }
 
 /* Some ids in one statement. Not a list of DB_IDS_MAX: few go at a time, and often. */
@@ -473,6 +489,6 @@ enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait)
 }
 
 const struct statement *const outbox_statements[] = {
-	&outbox_put, &outbox_put_payload, &outbox_recent, &outbox_due, &outbox_claim, &outbox_load,
+	&outbox_put, &outbox_put_payload, &outbox_due, &outbox_claim, &outbox_load,
 	&outbox_back, &outbox_sent, &outbox_later, &outbox_end, &outbox_next, NULL,
 };

@@ -60,6 +60,7 @@ struct letter_value {
 /* What the mailer needs to write the letter. */
 struct letter {
 	uint64_t id;
+	uint64_t user_id; /* 0: none */
 	enum letter_kind kind;
 	char message_id[OUTBOX_MESSAGE_ID];
 	int64_t created_at;
@@ -104,15 +105,10 @@ struct outbox_claim {
 	size_t count;
 };
 
-/* Puts a letter for user_id (0: none) in the caller's transaction. id, message_id and created_at
- * are filled in. Sealed with message id, kind and expiry inside, so that payloads cannot be
- * swapped. */
-enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, uint64_t user_id,
-	struct letter *letter) MUST_USE;
-
-/* Gives how many letters of this kind a user was sent since then; for limits. */
-enum err store_outbox_recent(struct db *db, struct arena *arena, uint64_t user_id,
-	enum letter_kind kind, int64_t since, uint64_t *count) MUST_USE;
+/* Puts letters in the caller's transaction. id, message_id and created_at are filled in. Sealed
+ * with message id, kind and expiry inside, so that payloads cannot be swapped. */
+enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, struct letter *letters,
+	size_t count) MUST_USE;
 
 /* Claims the next letters that are due: codes first, then by due time.
  * ERR_NOT_FOUND when none is, ERR_RETRY when other mailers were faster each time. The caller fills

@@ -156,9 +156,9 @@ enum err store_rights_memberships(struct db *db, struct arena *arena, const uint
 }
 
 static const struct statement rights_more_administrators = {
-	"rights_more_administrators", DB_WEB | DB_ADMIN, "", "",
-	"INSERT INTO admin_count (id, admins) VALUES (1, 1) "
-	"ON DUPLICATE KEY UPDATE admins = admins + 1" };
+	"rights_more_administrators", DB_WEB | DB_ADMIN, "uu", "",
+	"INSERT INTO admin_count (id, admins) VALUES (1, ?) "
+	"ON DUPLICATE KEY UPDATE admins = admins + ?" };
 
 static const struct statement rights_fewer_administrators = {
 	"rights_fewer_administrators", DB_WEB | DB_ADMIN, "", "",
@@ -170,7 +170,8 @@ enum err store_rights_count_administrator(struct db *db, int change)
 		return ERR_OK;
 	}
 	if (change > 0) {
-		return db_run(db, &rights_more_administrators, DB_NONE);
+		return db_run(db, &rights_more_administrators,
+			DB_IN(in_number((uint64_t)change), in_number((uint64_t)change)));
 	}
 	return db_run_or(db, &rights_fewer_administrators, DB_NONE, ERR_CONFLICT);
 }

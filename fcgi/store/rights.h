@@ -61,8 +61,8 @@ struct membership {
 enum err store_rights_memberships(struct db *db, struct arena *arena, const uint64_t *user_ids,
 	size_t count, struct membership **memberships, size_t *found) MUST_USE;
 
-/* Keeps the count of enabled administrators: -1 or +1 in the caller's transaction, after
- * store_rights_lock(). ERR_CONFLICT when none would remain. */
+/* Keeps the count of enabled administrators, in the caller's transaction: one fewer (-1), after
+ * store_rights_lock(), or so many more. ERR_CONFLICT when none would remain. */
 enum err store_rights_count_administrator(struct db *db, int change) MUST_USE;
 
 extern const struct statement *const rights_statements[]; /* ended by NULL */

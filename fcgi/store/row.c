@@ -23,6 +23,11 @@ struct db_in in_ids(const uint64_t *ids, size_t count)
 	return (struct db_in){ .kind = 'I', .bytes = ids, .len = count };
 }
 
+struct db_in in_list(const char *const *texts, size_t count)
+{
+	return (struct db_in){ .kind = 'L', .bytes = texts, .len = count };
+}
+
 struct db_in in_time(int64_t instant)
 {
 	return (struct db_in){ .kind = 't', .null = instant == 0, .number = (uint64_t)instant };

@@ -30,6 +30,7 @@ struct db_in in_hash(const struct secret_hash *hash); /* 'b' */
 struct db_in in_time(int64_t instant);           /* 't'; 0 is SQL NULL */
 struct db_in in_id(uint64_t id);                 /* 'u'; 0 is SQL NULL */
 struct db_in in_ids(const uint64_t *ids, size_t count); /* 'I'; more than DB_IDS_MAX: ERR_BUG */
+struct db_in in_list(const char *const *texts, size_t count); /* 'L', of bytes; as many at most */
 
 /* One column of a row. Text and bytes live until the arena of the rows is reset. */
 struct db_out {

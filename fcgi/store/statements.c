@@ -12,6 +12,7 @@
 #include "store/outbox.h"
 #include "store/pending.h"
 #include "store/rights.h"
+#include "store/rows.h"
 #include "store/saved_view.h"
 #include "store/schema.h"
 #include "store/session.h"
@@ -23,9 +24,9 @@
 const struct statement *const *const store_statements[] = {
 	db_statements, attempt_statements, audit_statements, chain_statements, client_statements,
 	group_statements, idempotency_statements, link_statements, mail_statements, outbox_statements,
-	pending_statements, rights_statements, saved_view_statements, schema_statements,
-	session_statements, totp_statements, user_statements, user_secret_statements, job_statements,
-	words_statements, NULL,
+	pending_statements, rights_statements, rows_statements, saved_view_statements,
+	schema_statements, session_statements, totp_statements, user_statements,
+	user_secret_statements, job_statements, words_statements, NULL,
 };
 
 const struct noun *const store_nouns[] = {

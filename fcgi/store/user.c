@@ -6,6 +6,7 @@
 #include "store/attempt.h"
 #include "store/pending.h"
 #include "store/rights.h"
+#include "store/rows.h"
 #include "store/session.h"
 #include "store/totp.h"
 #include "store/words.h"
@@ -217,9 +218,28 @@ static const struct statement user_member_insert = {
 	"user_member_insert", DB_WEB | DB_ADMIN, "uu", "",
 	"INSERT INTO user_group_member (user_id, group_id) VALUES (?, ?)" };
 
-static enum err insert_member(struct db *db, uint64_t id, uint64_t group)
+/* Puts users into their groups. */
+static enum err insert_members(struct db *db, const struct user *users, size_t count)
 {
-	return db_run(db, &user_member_insert, DB_IN(in_number(id), in_number(group)));
+	struct db_in *in;
+	struct arena arena;
+	size_t all = 0, at = 0;
+	enum err err;
+
+	for (size_t i = 0; i < count; i++) {
+		all += users[i].group_count;
+	}
+	arena_init(&arena);
+	in = arena_array(&arena, 2 * all, sizeof(*in));
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < users[i].group_count; j++) {
+			in[at++] = in_number(users[i].id);
+			in[at++] = in_number(users[i].groups[j].id);
+		}
+	}
+	err = rows_put(db, &user_member_insert, in, all, NULL);
+	arena_release(&arena);
+	return err;
 }
 
 /* 1 for an enabled administrator, 0 for anybody else: what admin_count adds up. */
@@ -233,21 +253,63 @@ static int weight_of(const struct user *user)
 	return 0;
 }
 
-enum err store_user_insert(struct db *db, const struct user_new *new, uint64_t *id)
+static enum err insert_users(struct db *db, struct user *users, size_t count,
+	const struct user_entry *entry)
 {
-	struct user user = new->user;
-	struct words_source source;
+	const struct db_in extra[] = { in_text(entry->password), in_number(entry->must_change),
+		in_time(entry->expires_at) };
+	int64_t now = clock_now();
 
-	user.created_at = clock_now();
-	user.version = 1;
-	TRY(store_insert(db, &user_noun, &user, DB_IN(in_text(new->password),
-		in_number(new->password_must_change), in_time(new->password_expires_at)), id));
-	source = store_words_source(&user_noun, &user, *id);
-	TRY(store_words_insert(db, &user_noun, &source, 1));
-	for (size_t i = 0; i < user.group_count; i++) {
-		TRY(insert_member(db, *id, user.groups[i].id));
+	for (size_t i = 0; i < count; i++) {
+		users[i].created_at = now;
+		users[i].version = 1;
 	}
-	return store_rights_count_administrator(db, weight_of(&user));
+	return store_insert_all(db, &user_noun, &(struct new_records){ .records = users,
+		.count = count, .extra = extra, .extra_count = sizeof(extra) / sizeof(extra[0]) });
+}
+
+enum err store_user_insert(struct db *db, struct user *users, size_t count,
+	const struct user_entry *entry)
+{
+	int administrators = 0;
+
+	TRY(insert_users(db, users, count, entry));
+	TRY(insert_members(db, users, count));
+	for (size_t i = 0; i < count; i++) {
+		administrators += weight_of(&users[i]);
+	}
+	return store_rights_count_administrator(db, administrators);
+}
+
+static const struct statement user_creator = { "user_creator", DB_WEB | DB_ADMIN, "u", "sb",
+	"SELECT name, email FROM user WHERE id = ?" };
+
+enum err store_user_creator(struct db *db, struct arena *arena, struct user *user)
+{
+	user->creator_name = user->creator_email = "";
+	return user->creator_id == 0 ? ERR_OK : db_first(db, &user_creator,
+		DB_IN(in_number(user->creator_id)), arena,
+		DB_INTO(into_text(&user->creator_name), into_text(&user->creator_email)));
+}
+
+static const struct statement user_taken = { "user_taken", DB_WEB, "L", "b",
+	"SELECT email FROM user WHERE email IN (?...)" };
+
+enum err store_user_taken(struct db *db, struct arena *arena, const char *const *emails,
+	size_t count, const char ***taken, size_t *found)
+{
+	const char **list = arena_array(arena, DB_IDS_MAX, sizeof(*list));
+	struct db_rows rows;
+	enum db_step step;
+
+	*taken = list;
+	*found = 0;
+	TRY(db_query(db, &user_taken, DB_IN(in_list(emails, count)), arena, &rows));
+	while ((step = db_next(&rows)) == DB_ROW) {
+		db_take(&rows, DB_INTO(into_text(&list[*found])));
+		(*found)++;
+	}
+	return db_rows_end(&rows, step);
 }
 
 static bool same_groups(const struct user *a, const struct user *b)
@@ -316,9 +378,7 @@ enum err store_user_update(struct db *db, const struct user *before, const struc
 	TRY(void_old(db, before, next, except, outcome));
 	if (!same_groups(before, next)) {
 		TRY(db_run(db, &user_member_delete_all, DB_IN(in_number(before->id))));
-		for (size_t i = 0; i < next->group_count; i++) {
-			TRY(insert_member(db, before->id, next->groups[i].id));
-		}
+		TRY(insert_members(db, next, 1));
 	}
 	return change_administrators(db, weight_of(next) - weight_of(before),
 		&outcome->last_administrator);
@@ -351,6 +411,6 @@ enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at)
 }
 
 const struct statement *const user_statements[] = {
-	&user_find, &user_set_language, &user_signed_in,
+	&user_find, &user_creator, &user_taken, &user_set_language, &user_signed_in,
 	&user_member_insert, &user_member_delete_all, &user_members_between, &user_members_in, NULL,
 };

@@ -50,13 +50,11 @@ extern const struct column user_columns[];
 /* In place of a hash: no password fits, until one is chosen by a link. */
 #define USER_NO_PASSWORD "!"
 
-/* Somebody who is to be made, and what they come in with. Of user count what its columns store, and
- * the groups. */
-struct user_new {
-	struct user user;
+/* What somebody who is made comes in with. */
+struct user_entry {
 	const char *password; /* PHC hash, or USER_NO_PASSWORD */
-	bool password_must_change;
-	int64_t password_expires_at; /* 0: never */
+	bool must_change;
+	int64_t expires_at; /* 0: never */
 };
 
 /* What sign-in needs to know; the only place where the hash leaves the store. */
@@ -87,8 +85,16 @@ enum err store_user_secret(struct db *db, struct arena *arena, const char *email
 enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id,
 	struct user_secret *secret) MUST_USE;
 
-/* Adds a user; ERR_CONFLICT when the address is taken or a group does not exist. */
-enum err store_user_insert(struct db *db, const struct user_new *new, uint64_t *id) MUST_USE;
+/* Adds users, who come in by the same entry: of each, what its columns store and the groups; fills
+ * in id, created_at and version. ERR_CONFLICT when an address is taken or a group
+ * does not exist. */
+enum err store_user_insert(struct db *db, struct user *users, size_t count,
+	const struct user_entry *entry) MUST_USE;
+/* Fills in the names of the creator. */
+enum err store_user_creator(struct db *db, struct arena *arena, struct user *user) MUST_USE;
+/* Gives those of at most DB_IDS_MAX addresses that somebody has. */
+enum err store_user_taken(struct db *db, struct arena *arena, const char *const *emails,
+	size_t count, const char ***taken, size_t *found) MUST_USE;
 
 /* What came of a change. */
 struct user_outcome {

@@ -72,10 +72,9 @@ export const MASKED = /** @type {const} */ ({
 export const LIMITS = {
 	page_size: 50,
 	page_size_max: 200,
-	import_bytes_max: 5242880,
-	import_mib_max: 5,
-	import_users_max: 10000,
-	import_clients_max: 50000,
+	import_bytes_max: 67108864,
+	import_mib_max: 64,
+	import_rows_max: 100000,
 	email_max: 254,
 	person_max: 200,
 	group_max: 100,

@@ -28,7 +28,8 @@ async function begin(noun, csv, { client = admin, headers = {} } = {}) {
 }
 
 const step = (id, client = admin) => client.post(`jobs/${id}/step`, {});
-const inputOf = (id) => stack.sql(`SELECT input IS NULL FROM work WHERE id = ${id}`)[0][0] === '1';
+const isWiped = (id) => number(`SELECT (SELECT COUNT(*) FROM work_piece WHERE work_id = ${id})
+	+ (SELECT COUNT(*) FROM work WHERE id = ${id} AND input IS NOT NULL)`) === 0;
 
 /** Steps until nothing is left; gives the rows of all steps and the record. */
 async function finish(id, client = admin) {
@@ -53,23 +54,25 @@ const usersFile = (name, count) => `email,groups\n${Array.from({ length: count }
 
 test('a job is made at once, and each step deals with the next rows and says how far it is',
 	async () => {
-		const { status, body, headers } = await begin('clients', clientsFile('steps', 450));
+		const { status, body, headers } = await begin('clients', clientsFile('steps', 2450));
 
 		assert.equal(status, 202);
 		assert.match(headers.location, new RegExp(`/api/v1/jobs/${body.id}$`));
 		assert.deepEqual([body.kind, body.state, body.position, body.total, body.head],
-			['clients_import', 'running', 0, 450, 'name,email']);
+			['clients_import', 'running', 0, 2450, 'name,email']);
 		const first = (await step(body.id)).body;
 
 		assert.deepEqual([first.rows.length, first.job.position, first.job.state],
-			[200, 200, 'running']);
+			[2000, 2000, 'running']);
 		assert.deepEqual([first.rows[0].line, first.rows[0].changed], [2, true]);
+		assert.equal(number(`SELECT SUM(LENGTH(input) - LENGTH(REPLACE(input, '\n', '')))
+			FROM work_piece WHERE work_id = ${body.id}`), 450, 'what is done is wiped');
 		const { rows, job } = await finish(body.id);
 
 		assert.deepEqual([rows.length, job.state, job.done, job.failed],
-			[250, 'finished', 450, 0]);
-		assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'steps%'"), 450);
-		assert.ok(inputOf(body.id));
+			[450, 'finished', 2450, 0]);
+		assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'steps%'"), 2450);
+		assert.ok(isWiped(body.id));
 		assert.deepEqual((await step(body.id)).body.rows, []);
 	});
 
@@ -82,6 +85,32 @@ test('a thousand users are imported, each with its row in the trail', async () =
 		WHERE action = 'user.create' AND email LIKE 'thousand%'`), 1000);
 	assert.equal(number(`SELECT COUNT(*) FROM user_group_member m JOIN user u ON u.id = m.user_id
 		WHERE u.email LIKE 'thousand%' AND m.group_id = 3`), 1000);
+});
+
+test('a file that is longer than what the database takes at once is imported', async () => {
+	const row = (i) => `Long ${i},${'x'.repeat(10_000)}\n`;
+	const csv = `name,reason\n${Array.from({ length: 2200 }, (_, i) => row(i)).join('')}`;
+
+	assert.ok(csv.length > number('SELECT @@max_allowed_packet'));
+	const { body } = await begin('clients', csv);
+	const { job } = await finish(body.id);
+
+	assert.deepEqual([job.done, job.failed], [2200, 0]);
+	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'Long %'"), 2200);
+	assert.ok(isWiped(body.id));
+});
+
+test('rows that are refused are told of, however many and wherever in the file', async () => {
+	const csv = `name,email\n${Array.from({ length: 1700 }, (_, i) =>
+		i % 2 ? `Good${i},\n` : `Bad${i},${'nope '.repeat(100)}\n`).join('')}`;
+	const { body } = await begin('clients', csv);
+
+	await finish(body.id);
+	const { body: whole } = await admin.get(`jobs/${body.id}`);
+
+	assert.deepEqual([whole.done, whole.failed], [850, 850]);
+	assert.deepEqual(whole.refused.map(({ line }) => line),
+		Array.from({ length: 850 }, (_, i) => 2 + 2 * i));
 });
 
 test('two tabs that step at once do each row exactly once', async () => {
@@ -109,22 +138,22 @@ test('a step does not wait for another one that is at the same rows', async () =
 });
 
 test('what is cancelled in the middle stays as far as it is, and forgets the rest', async () => {
-	const { body } = await begin('clients', clientsFile('half', 300));
+	const { body } = await begin('clients', clientsFile('half', 2100));
 
 	await step(body.id);
 	assert.equal((await admin.delete(`jobs/${body.id}`)).status, 204);
 	const { body: late } = await step(body.id);
 
-	assert.deepEqual([late.job.state, late.job.position, late.rows], ['cancelled', 200, []]);
-	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'half%'"), 200);
-	assert.ok(inputOf(body.id));
+	assert.deepEqual([late.job.state, late.job.position, late.rows], ['cancelled', 2000, []]);
+	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'half%'"), 2000);
+	assert.ok(isWiped(body.id));
 	assert.equal((await admin.delete(`jobs/${body.id}`)).status, 204);
 	assert.equal((await admin.get(`jobs/${body.id}`)).status, 404);
 });
 
 test('a right that is taken away ends the job where it is', async () => {
 	const desk = await stack.person('desk@example.com', { groups: ['Desk'] });
-	const { body } = await begin('clients', clientsFile('right', 300), { client: desk });
+	const { body } = await begin('clients', clientsFile('right', 2100), { client: desk });
 
 	await step(body.id, desk);
 	stack.sql(`DELETE FROM user_group_permission WHERE group_id = 60
@@ -134,8 +163,8 @@ test('a right that is taken away ends the job where it is', async () => {
 	stack.sql(`INSERT INTO user_group_permission VALUES (60, 'clients.create');
 		UPDATE authz_epoch SET epoch = epoch + 1`);
 	assert.deepEqual([refused.status, refused.body.missing], [403, 'clients.create']);
-	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'right%'"), 200);
-	assert.equal((await finish(body.id, desk)).job.done, 300);
+	assert.equal(number("SELECT COUNT(*) FROM client WHERE name LIKE 'right%'"), 2000);
+	assert.equal((await finish(body.id, desk)).job.done, 2100);
 });
 
 test('nobody grants above themselves, also when they could at the beginning', async () => {
@@ -255,7 +284,7 @@ test('a job goes on where it was after a restart, which sweeps away what nobody 
 	async () => {
 		const left = await begin('clients', clientsFile('left', 3));
 		const old = await begin('clients', clientsFile('old', 3));
-		const { body } = await begin('users', usersFile('restart', 300));
+		const { body } = await begin('users', usersFile('restart', 1500));
 
 		await finish(old.body.id);
 		await step(body.id);
@@ -264,9 +293,9 @@ test('a job goes on where it was after a restart, which sweeps away what nobody 
 		await stack.halt();
 		stack = await startStack({ data: stack.data });
 		admin = await stack.signedIn();
-		assert.equal((await finish(body.id)).job.done, 300);
-		assert.equal(number("SELECT COUNT(*) FROM user WHERE email LIKE 'restart%'"), 300);
+		assert.equal((await finish(body.id)).job.done, 1500);
+		assert.equal(number("SELECT COUNT(*) FROM user WHERE email LIKE 'restart%'"), 1500);
 		await until(async () => (await admin.get(`jobs/${old.body.id}`)).status === 404);
 		assert.equal((await admin.get(`jobs/${left.body.id}`)).body.state, 'expired');
-		assert.ok(inputOf(left.body.id));
+		assert.ok(isWiped(left.body.id));
 	});

@@ -158,8 +158,8 @@ test('the same file again makes nobody twice', async () => {
 	assert.equal((await send('email\nkeyed@example.com\n', { key: 'k' })).status, 409);
 });
 
-test('more than ten thousand rows are too many', async () => {
-	const { body } = await send(`email\n${'x\n'.repeat(10_001)}`, { dryRun: true });
+test('more than a hundred thousand rows are too many', async () => {
+	const { body } = await send(`email\n${'x\n'.repeat(100_001)}`, { dryRun: true });
 
 	assert.deepEqual(body.errors, { file: 'csv.too_many_rows' });
 });

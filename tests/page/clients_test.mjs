@@ -1,8 +1,10 @@
 /* Clients as a person works with them: create, edit, delete, look up, export, import. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
+import { LIMITS } from '../../htdocs/js/contract.js';
 import { signIn, visit } from '../lib/browser.mjs';
 import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
@@ -216,7 +218,10 @@ test('a file that is none, or has other columns, is refused in words', async () 
 	await choose(Buffer.from('name\nZo\xEB\n', 'latin1'));
 	await button('Check').click();
 	await page.locator('#summary').getByText('not in UTF-8').waitFor();
-	await choose('name\n'.padEnd(5 * 1024 * 1024 + 1, 'x'));
+	const large = join(stack.data, 'large.csv');
+
+	writeFileSync(large, Buffer.alloc(LIMITS.import_bytes_max + 1, 'x'));
+	await field('CSV file').setInputFiles(large);
 	await button('Check').click();
 	await page.locator('#summary').getByText('too large').waitFor();
 });

@@ -51,7 +51,9 @@ async function importFile(screen, csv, count) {
 	await page.getByLabel('CSV file', { exact: true }).setInputFiles({ name: 'some.csv',
 		mimeType: 'text/csv', buffer: Buffer.from(csv) });
 	await button('Check').click();
-	await button(`Import ${count} rows`).click();
+	const rows = count.toLocaleString('en').replace(',', ',?');
+
+	await page.getByRole('button', { name: new RegExp(`^Import ${rows} rows$`) }).click();
 }
 
 const usersFile = (name, count) => `email,groups\r\n${Array.from({ length: count }, (_, i) =>
@@ -88,20 +90,20 @@ test('a job that a reload interrupts goes on by itself on any screen, and leads 
 	async () => {
 		let release = await holdAfter(1);
 
-		await importFile('user-import', usersFile('reload', 500), 500);
-		await page.getByText('200 of 500 (40 %)').waitFor();
+		await importFile('user-import', usersFile('reload', 2500), 2500);
+		await page.getByText(/1,?000 of 2,?500 \(40 %\)/).waitFor();
 		await page.unroute(/jobs\/\d+\/step/);
 		release();
 		release = await holdAfter(0);
 		await page.goto(`${stack.url}?p=groups`);
-		await strip().getByText(/ of 500 /).waitFor();
+		await strip().getByText(/ of 2,?500 /).waitFor();
 		assert.ok(await page.evaluate(() => localStorage.length + sessionStorage.length === 0
 			|| !JSON.stringify({ ...localStorage, ...sessionStorage }).includes('@')));
 		release();
-		await strip().getByText('500 users have been imported').waitFor();
-		assert.equal(await total('users?email=reload'), 500);
+		await strip().getByText(/2,?500 users have been imported/).waitFor();
+		assert.equal(await total('users?email=reload'), 2500);
 		await strip().getByRole('link', { name: 'Import of users' }).click();
-		await page.getByRole('heading', { name: '500 users have been imported' }).waitFor();
+		await page.getByRole('heading', { name: /2,?500 users have been imported/ }).waitFor();
 		await button('Done').click();
 		await page.getByRole('heading', { name: 'Users', exact: true }).waitFor();
 		await until(async () => (await admin.get('jobs')).body.items.length === 0);
@@ -110,28 +112,28 @@ test('a job that a reload interrupts goes on by itself on any screen, and leads 
 test('an import is cancelled in the middle, and what was done stays', async () => {
 	const release = await holdAfter(1);
 
-	await importFile('client-import', `name\r\n${'Cancelled\r\n'.repeat(300)}`, 300);
-	await page.getByText('200 of 300 (66 %)').waitFor();
+	await importFile('client-import', `name\r\n${'Cancelled\r\n'.repeat(3000)}`, 3000);
+	await page.getByText(/2,?000 of 3,?000 \(66 %\)/).waitFor();
 	await button('Cancel').click();
 	await page.getByRole('heading',
-		{ name: '200 clients have been imported, cancelled, 100 left out' }).waitFor();
+		{ name: /2,?000 clients have been imported, cancelled, 1,?000 left out/ }).waitFor();
 	release();
-	assert.equal(await total('clients?name=Cancelled'), 200);
+	assert.equal(await total('clients?name=Cancelled'), 2000);
 });
 
 test('whoever is signed out in the middle signs in, and the job goes on', async () => {
 	const release = await holdAfter(1);
 
-	await importFile('client-import', `name\r\n${'Session\r\n'.repeat(300)}`, 300);
-	await page.getByText('200 of 300').waitFor();
+	await importFile('client-import', `name\r\n${'Session\r\n'.repeat(3000)}`, 3000);
+	await page.getByText(/2,?000 of 3,?000/).waitFor();
 	stack.sql('DELETE FROM session WHERE id = (SELECT MAX(id) FROM (SELECT id FROM session) s)');
 	release();
 	const dialog = page.getByRole('dialog');
 
 	await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
 	await dialog.getByRole('button', { name: 'Sign in' }).click();
-	await page.getByText('300 clients have been imported').first().waitFor();
-	assert.equal(await total('clients?name=Session'), 300);
+	await page.getByText(/3,?000 clients have been imported/).first().waitFor();
+	assert.equal(await total('clients?name=Session'), 3000);
 	page.complaints = page.complaints.filter((text) => !text.includes('401'));
 });
 

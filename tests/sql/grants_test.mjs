@@ -15,7 +15,8 @@ const MAY = {
 		sign_in_challenge: 'SIUD', password_link: 'SIUD', attempt: 'SIUD', idempotency: 'SID',
 		client: 'SIUD', user_word: 'SID', client_word: 'SID', outbox: 'SI',
 		outbox_payload: 'ID', audit: 'SI', schema_version: 'S', user_totp: 'SIUD',
-		recovery_code: 'SID', work: 'SIUD', work_undo: 'SID', saved_view: 'SID' },
+		recovery_code: 'SID', work: 'SIUD', work_piece: 'SID', work_refused: 'SI',
+		work_undo: 'SID', saved_view: 'SID' },
 	mailer: { outbox: 'S', outbox_payload: 'S', schema_version: 'S' },
 };
 

@@ -1,10 +1,13 @@
 /* CSV comes in row by row, each with the line it begins on. */
 #include "http/csv.h"
 
+#include "base/text.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -12,8 +15,11 @@
 struct fixture {
 	struct arena arena;
 	struct reply reply;
-	struct csv_table table;
+	struct csv_file file;
+	struct csv_table table; /* of all its rows, the line of names too */
 };
+
+enum { ROWS_MAX = 1300 };
 
 static int set_up(void **state)
 {
@@ -38,7 +44,8 @@ static enum err read_typed(struct fixture *fixture, const char *type, const char
 		.body = text, .body_len = strlen(text) };
 
 	reply_init(&fixture->reply, &fixture->arena);
-	return csv_read(&request, 5, &fixture->table, &fixture->reply);
+	TRY(csv_split(&request, ROWS_MAX, &fixture->file, &fixture->reply));
+	return csv_read(&fixture->arena, text, strlen(text), 1, &fixture->table);
 }
 
 static enum err read_text(struct fixture *fixture, const char *text)
@@ -127,14 +134,21 @@ static void assert_refused(struct fixture *fixture, const char *text, const char
 static void what_is_no_csv_is_refused_with_the_reason(void **state)
 {
 	char wide[2 * CSV_COLUMNS_MAX + 2];
+	char many[2 * (ROWS_MAX + 2) + 1] = "";
+	static char endless[CSV_PIECE_BYTES + 10] = "name\n";
 
+	for (size_t i = 0; i < ROWS_MAX + 2; i++) {
+		memcpy(many + 2 * i, "1\n", 3);
+	}
+	memset(endless + 5, 'x', CSV_PIECE_BYTES + 1);
 	memset(wide, ',', sizeof(wide) - 1);
 	wide[sizeof(wide) - 1] = '\0';
 	assert_refused(*state, "a\"b\n", "csv.format");
 	assert_refused(*state, "\"open\n", "csv.format");
 	assert_refused(*state, wide, "csv.format");
 	assert_refused(*state, "Zo\xEB\n", "csv.utf8");
-	assert_refused(*state, "1\n2\n3\n4\n5\n6\n", "csv.too_many_rows");
+	assert_refused(*state, many, "csv.too_many_rows");
+	assert_refused(*state, endless, "csv.format");
 }
 
 static void only_text_csv_is_read(void **state)
@@ -166,16 +180,68 @@ static void a_row_knows_its_stretch_of_the_text(void **state)
 	assert_stretch(fixture, 2, "last,2");
 }
 
-static void a_text_that_was_taken_is_read_again_without_a_request(void **state)
+/* The file in which each row goes over two lines, and a blank one follows it. */
+static char *file_of(struct fixture *fixture, size_t rows)
 {
-	static const char text[] = "a,b\n\nc,d\n";
+	struct text text = text_in(&fixture->arena);
+
+	text_puts(&text, "\xEF\xBB\xBFname\r\n");
+	for (size_t i = 0; i < rows; i++) {
+		text_putf(&text, "\"%zu,\n\"\n\n", i);
+	}
+	return text.bytes;
+}
+
+static void a_file_is_split_between_rows_and_each_piece_is_read_by_itself(void **state)
+{
+	static const size_t sizes[] = { CSV_PIECE_ROWS, CSV_PIECE_ROWS, 203 };
+	struct fixture *fixture = *state;
+	struct csv_file *file = &fixture->file;
+	size_t row = 0;
+
+	assert_int_equal(read_text(fixture, file_of(fixture, 2 * CSV_PIECE_ROWS + 203)), ERR_OK);
+	assert_int_equal(file->count, 3);
+	assert_int_equal(file->rows, 2 * CSV_PIECE_ROWS + 203);
+	assert_string_equal(file->head.cells[0], "name");
+	for (size_t i = 0; i < file->count; i++) {
+		const struct csv_piece *piece = &file->pieces[i];
+		struct csv_table table;
+
+		assert_int_equal(piece->position, row);
+		assert_int_equal(piece->rows, sizes[i]);
+		assert_int_equal(csv_read(&fixture->arena, piece->text, piece->len, piece->line, &table),
+			ERR_OK);
+		assert_int_equal(table.count, sizes[i]);
+		for (size_t j = 0; j < table.count; j++, row++) {
+			assert_int_equal(table.rows[j].line, 2 + 3 * row);
+			assert_int_equal(strtoul(table.rows[j].cells[0], NULL, 10), row);
+		}
+	}
+}
+
+static void a_piece_ends_with_the_row_that_makes_it_long(void **state)
+{
+	struct fixture *fixture = *state;
+	struct text text = text_in(&fixture->arena);
+	char *row = arena_alloc(&fixture->arena, CSV_PIECE_BYTES / 2 + 2);
+
+	memset(row, 'x', CSV_PIECE_BYTES / 2);
+	row[CSV_PIECE_BYTES / 2] = '\n';
+	text_puts(&text, "name\n");
+	for (int i = 0; i < 5; i++) {
+		text_puts(&text, row);
+	}
+	assert_int_equal(read_text(fixture, text.bytes), ERR_OK);
+	assert_int_equal(fixture->file.count, 3);
+	assert_int_equal(fixture->file.pieces[0].rows, 2);
+	assert_int_equal(fixture->file.pieces[2].rows, 1);
+}
+
+static void what_was_not_taken_is_read_by_nobody(void **state)
+{
 	struct fixture *fixture = *state;
 
-	assert_int_equal(csv_read_again(&fixture->arena, text, strlen(text), &fixture->table), ERR_OK);
-	assert_int_equal(fixture->table.count, 2);
-	assert_row(fixture, 1, 3, "c|d");
-	assert_stretch(fixture, 1, "c,d\n");
-	assert_int_equal(csv_read_again(&fixture->arena, "a\"", 2, &fixture->table), ERR_BUG);
+	assert_int_equal(csv_read(&fixture->arena, "a\"", 2, 1, &fixture->table), ERR_BUG);
 }
 
 int main(void)
@@ -191,7 +257,9 @@ int main(void)
 		CASE(what_is_no_csv_is_refused_with_the_reason),
 		CASE(only_text_csv_is_read),
 		CASE(a_row_knows_its_stretch_of_the_text),
-		CASE(a_text_that_was_taken_is_read_again_without_a_request),
+		CASE(a_file_is_split_between_rows_and_each_piece_is_read_by_itself),
+		CASE(a_piece_ends_with_the_row_that_makes_it_long),
+		CASE(what_was_not_taken_is_read_by_nobody),
 	};
 
 	return cmocka_run_group_tests_name("http_csv", tests, NULL, NULL);

@@ -11,6 +11,7 @@ enum err api_export_begin(struct call *call, const struct noun *noun, size_t row
 	**export = (struct export){ .call = *call, .listing = { .noun = noun } };
 	listing = &(*export)->listing;
 	TRY(api_listing_read(call, listing));
+	listing->ask.wants_total = false;
 	listing->ask.size = rows;
 	listing->ask.backward = false;
 	listing->ask.has_key = false;

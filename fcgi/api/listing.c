@@ -1,16 +1,21 @@
 #include "api/listing.h"
 
+#include "api/many.h"
 #include "store/words.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-/* What a cursor holds; the text of the sort value follows. */
+/* What a cursor holds; the text of the sort value follows. Of another list or order it is none; of
+ * other filters it is a place all the same, but its total is not theirs. */
 struct cursor {
 	char noun[8]; /* its name, as far as that goes */
 	uint32_t sort;
 	uint32_t descending;
+	uint64_t asked; /* struct listing */
+	uint64_t total;
+	uint8_t more, few, few_found, unused[5]; /* struct list_ask */
 	uint64_t id;
 	uint64_t number;
 	int64_t time;
@@ -40,6 +45,11 @@ static const char *listing_make_cursor(struct call *call, const struct listing *
 	size_t len = strlen(text);
 	char *bytes = arena_alloc(call->arena, sizeof(cursor) + len);
 
+	cursor.asked = listing->asked;
+	cursor.total = listing->page.total;
+	cursor.more = listing->page.more;
+	cursor.few = listing->ask.few;
+	cursor.few_found = listing->ask.few_found;
 	cursor.id = key.id;
 	cursor.number = key.number;
 	cursor.time = key.time;
@@ -62,9 +72,14 @@ static bool listing_take_cursor(struct call *call, struct listing *listing, cons
 		return false;
 	}
 	memcpy(&cursor, bytes, sizeof(cursor));
-	if (memcmp(&cursor, &own, offsetof(struct cursor, id)) != 0) {
+	if (memcmp(&cursor, &own, offsetof(struct cursor, asked)) != 0) {
 		return false;
 	}
+	listing->asked = cursor.asked;
+	listing->ask.total = cursor.total;
+	listing->ask.more = cursor.more != 0;
+	listing->ask.few = cursor.few != 0;
+	listing->ask.few_found = cursor.few_found != 0;
 	listing->ask.has_key = true;
 	listing->ask.key = (struct list_key){
 		.id = cursor.id,
@@ -157,23 +172,86 @@ bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id
 	return !asked;
 }
 
-/* Where a page in the order of the words is the only one, it is all: nothing is to be counted. */
+/* Gives what stands for the list, its filters and what they were asked for: a hash, because what is
+ * looked for may be somebody's name. */
+static uint64_t listing_asked(struct call *call, const struct listing *listing)
+{
+	const struct list_filter *filters = listing->noun->list.filters;
+	const struct list_value *values = listing->query.values;
+	struct text text = text_in(call->arena);
+	struct secret_hash hash;
+	uint64_t asked;
+
+	text_puts(&text, listing->noun->name);
+	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
+		if (values[i].given) {
+			text_put_json(&text, filters[i].name);
+			text_put_json(&text, values[i].said == NULL ? "" : values[i].said);
+			text_putu(&text, values[i].number);
+		}
+	}
+	hash = secret_keyed(call->server_key, "list", text.bytes, text.len);
+	memcpy(&asked, hash.bytes, sizeof(asked));
+	return asked;
+}
+
+/* Says how many rows there are if that was counted before: for the page before this one, or lately
+ * for anybody, if they are too many to be counted. */
+static void listing_recall(struct call *call, struct listing *listing)
+{
+	uint64_t asked = listing_asked(call, listing);
+	struct list_ask *ask = &listing->ask;
+
+	ask->has_total = ask->has_key && listing->asked == asked;
+	listing->asked = asked;
+	if (!ask->has_total) {
+		ask->few = ask->few_found = false;
+		ask->has_total = ask->more = !listing->words && api_many_knows(asked);
+		ask->total = ask->has_total ? LIST_COUNT_MAX : 0;
+	}
+}
+
+/* What words find is counted up to LIST_FEW_MAX, unless it is all on a page in their order. */
+static enum err listing_count_found(struct call *call, struct listing *listing)
+{
+	struct list_ask *ask = &listing->ask;
+	uint64_t count;
+
+	if (ask->has_total || !listing->words) {
+		return ERR_OK;
+	}
+	if (ask->found) {
+		TRY(store_list(call->db, call->arena, listing->noun, ask, &listing->page,
+			&listing->records));
+		ask->total = listing->page.count;
+		if (!listing->page.more_before && !listing->page.more_after) {
+			return ERR_OK;
+		}
+	}
+	return store_count(call->db, call->arena, listing->noun, ask, LIST_FEW_MAX, &count);
+}
+
 enum err api_listing_load(struct call *call, struct listing *listing)
 {
 	struct list_ask *ask = &listing->ask;
 	struct page *page = &listing->page;
 
-	if (ask->found) {
+	listing_recall(call, listing);
+	ask->wants_total = !listing->words;
+	TRY(listing_count_found(call, listing));
+	if (listing->records == NULL) {
 		TRY(store_list(call->db, call->arena, listing->noun, ask, page, &listing->records));
 	}
-	if (ask->found && !page->more_before && !page->more_after) {
-		listing->count = page->count;
-		return ERR_OK;
+	if (ask->wants_total && !ask->has_total) {
+		ask->few = !page->more && page->total <= LIST_FEW_MAX;
+		if (page->more) {
+			api_many_learn(listing->asked);
+		}
+	} else {
+		page->total = ask->total;
+		page->more = ask->more;
 	}
-	TRY(store_count(call->db, call->arena, listing->noun, ask,
-		listing->words ? LIST_FEW_MAX : LISTING_COUNT_MAX, &listing->count));
-	return ask->found ? ERR_OK
-		: store_list(call->db, call->arena, listing->noun, ask, page, &listing->records);
+	return ERR_OK;
 }
 
 void api_listing_answer(struct call *call, const struct listing *listing)
@@ -184,8 +262,8 @@ void api_listing_answer(struct call *call, const struct listing *listing)
 		.size = listing->ask.size,
 		.next = some && page->more_after ? listing_make_cursor(call, listing, true) : NULL,
 		.prev = some && page->more_before ? listing_make_cursor(call, listing, false) : NULL,
-		.total = listing->count,
-		.total_exact = !listing->ask.more,
+		.total = page->total,
+		.total_exact = !page->more,
 		.found_by = !listing->sought ? NULL : listing->words ? "words" : "beginnings",
 	};
 

@@ -11,14 +11,12 @@
 #include "store/noun.h"
 #include "view/table.h"
 
-enum { LISTING_COUNT_MAX = 10000 };
-
 struct listing {
 	const struct noun *noun;
 	const struct view_field *fields;
 	struct query query;
 	struct list_ask ask;
-	uint64_t count; /* of all pages; ask.more: at least */
+	uint64_t asked; /* stands for the filters and what they were asked for */
 	bool sought;    /* by words */
 	bool words;     /* and there are some */
 	struct page page;
@@ -32,7 +30,8 @@ enum err api_listing_read(struct call *call, struct listing *listing) MUST_USE;
  * false when there is one. */
 bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id);
 
-/* Counts all and loads the page. */
+/* Loads the page. The rows are counted on the first one: its cursors carry the total, and for some
+ * seconds the process knows that there are more than anybody counts. */
 enum err api_listing_load(struct call *call, struct listing *listing) MUST_USE;
 
 /* Answers with the page. */

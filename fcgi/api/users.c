@@ -6,8 +6,6 @@
 #include "api/may.h"
 #include "auth/cache.h"
 #include "auth/guard.h"
-#include "base/clock.h"
-#include "store/mail.h"
 #include "store/rights.h"
 #include "view/user.h"
 
@@ -23,22 +21,6 @@ enum err api_user_name_groups(struct call *call, struct user *users, size_t coun
 	return ERR_OK;
 }
 
-/* Loads how the newest letter with credentials of each user of a page fared. */
-static enum err user_load_deliveries(struct call *call, struct user *users, size_t count)
-{
-	uint64_t *ids = arena_array(call->arena, count + 1, sizeof(*ids));
-	struct mail *mails = arena_array(call->arena, count + 1, sizeof(*mails));
-
-	for (size_t i = 0; i < count; i++) {
-		ids[i] = users[i].id;
-	}
-	TRY(store_mail_deliveries(call->db, call->arena, ids, count, mails));
-	for (size_t i = 0; i < count; i++) {
-		users[i].delivery = mails[i].id == 0 ? NULL : &mails[i];
-	}
-	return ERR_OK;
-}
-
 enum err api_users_in_group(struct call *call, uint64_t group_id)
 {
 	struct listing listing = { .noun = &user_noun, .fields = view_user_whole };
@@ -49,7 +31,6 @@ enum err api_users_in_group(struct call *call, uint64_t group_id)
 	}
 	TRY(api_listing_load(call, &listing));
 	TRY(api_user_name_groups(call, listing.records, listing.page.count));
-	TRY(user_load_deliveries(call, listing.records, listing.page.count));
 	TRY(api_may_users(call, listing.records, listing.page.count));
 	api_listing_answer(call, &listing);
 	return ERR_OK;
@@ -94,7 +75,6 @@ enum err api_users_read(struct call *call)
 	struct user user;
 
 	TRY(api_user_load(call, call->id, &user));
-	TRY(user_load_deliveries(call, &user, 1));
 	TRY(api_may_users(call, &user, 1));
 	reply_etag(call->reply, user.version);
 	view_record(&call->reply->body, view_user_whole, &user, &call->viewer);

@@ -2,7 +2,6 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -75,16 +74,69 @@ void clock_set(int64_t instant)
 	set_instant = instant;
 }
 
+/* Days from 1 March of the year 0 to 1 January 1970, and in 400 years. */
+enum { DAYS_TO_EPOCH = 719468, DAYS_OF_ERA = 146097 };
+
+/* Years begin in March here, so that the day that comes and goes is the last one. */
+struct clock_date clock_split(int64_t instant)
+{
+	int64_t part = instant % CLOCK_DAY + (instant % CLOCK_DAY < 0 ? CLOCK_DAY : 0);
+	int64_t days = (instant - part) / CLOCK_DAY + DAYS_TO_EPOCH;
+	int64_t era = (days >= 0 ? days : days - (DAYS_OF_ERA - 1)) / DAYS_OF_ERA;
+	unsigned day = (unsigned)(days - era * DAYS_OF_ERA);
+	unsigned year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	unsigned of_year = day - (365 * year + year / 4 - year / 100);
+	unsigned month = (5 * of_year + 2) / 153; /* 0 is March */
+	unsigned seconds = (unsigned)(part / CLOCK_SECOND);
+
+	return (struct clock_date){
+		.year = (int)(era * 400) + (int)year + (month >= 10),
+		.month = month < 10 ? month + 3 : month - 9,
+		.day = of_year - (153 * month + 2) / 5 + 1,
+		.hour = seconds / 3600,
+		.minute = seconds / 60 % 60,
+		.second = seconds % 60,
+		.microsecond = (unsigned)(part % CLOCK_SECOND),
+	};
+}
+
+int64_t clock_join(const struct clock_date *date)
+{
+	int64_t year = date->year - (date->month <= 2);
+	int64_t era = (year >= 0 ? year : year - 399) / 400;
+	unsigned of_era = (unsigned)(year - era * 400);
+	unsigned month = date->month > 2 ? date->month - 3 : date->month + 9;
+	unsigned of_year = (153 * month + 2) / 5 + date->day - 1;
+	int64_t days = era * DAYS_OF_ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year -
+		DAYS_TO_EPOCH;
+
+	return days * CLOCK_DAY + (int64_t)date->hour * CLOCK_HOUR +
+		(int64_t)date->minute * CLOCK_MINUTE + (int64_t)date->second * CLOCK_SECOND +
+		(int64_t)date->microsecond;
+}
+
+/* Writes so many digits of number at at, and what follows them; gives the place behind. */
+static char *clock_put(char *at, unsigned number, int digits, char next)
+{
+	for (int i = digits; i-- > 0; number /= 10) {
+		at[i] = (char)('0' + number % 10);
+	}
+	at[digits] = next;
+	return at + digits + 1;
+}
+
 const char *clock_text(int64_t instant, char out[static CLOCK_TEXT_MAX])
 {
-	time_t seconds = (time_t)(instant / CLOCK_SECOND);
-	unsigned milliseconds = (unsigned)(instant % CLOCK_SECOND / 1000);
-	struct tm tm;
-	size_t len;
+	struct clock_date date = clock_split(instant);
+	char *at = clock_put(out, (unsigned)date.year, date.year > 9999 ? 6 : 4, '-');
 
-	gmtime_r(&seconds, &tm);
-	len = strftime(out, CLOCK_TEXT_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(out + len, CLOCK_TEXT_MAX - len, ".%03uZ", milliseconds);
+	at = clock_put(at, date.month, 2, '-');
+	at = clock_put(at, date.day, 2, 'T');
+	at = clock_put(at, date.hour, 2, ':');
+	at = clock_put(at, date.minute, 2, ':');
+	at = clock_put(at, date.second, 2, '.');
+	at = clock_put(at, date.microsecond / 1000, 3, 'Z');
+	*at = '\0';
 	return out;
 }
 

@@ -60,6 +60,23 @@ static inline int64_t clock_latest(int64_t now)
 /* Makes clock_now() answer this instant from now on; 0 returns to the real time. For unit tests. */
 void clock_set(int64_t instant);
 
+/* An instant by the calendar, in UTC. The microseconds are those after the second. */
+struct clock_date {
+	int year;
+	unsigned month; /* 1 to 12 */
+	unsigned day;
+	unsigned hour;
+	unsigned minute;
+	unsigned second;
+	unsigned microsecond;
+};
+
+/* Give the date of an instant and the instant of a date, by the Gregorian calendar. Every row of a
+ * list has two instants, and by gmtime(), strftime() and timegm() they took a sixth of the time of
+ * the program. */
+struct clock_date clock_split(int64_t instant);
+int64_t clock_join(const struct clock_date *date);
+
 /* Writes the instant by RFC 3339 in UTC with milliseconds and Z: 2026-11-24T05:25:23.123Z. Returns
  * out. */
 const char *clock_text(int64_t instant, char out[static CLOCK_TEXT_MAX]);

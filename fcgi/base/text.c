@@ -20,8 +20,7 @@ struct text text_in(struct arena *arena)
 	return (struct text){ .arena = arena };
 }
 
-/* Makes room for len more bytes and the NUL. */
-static void text_make_room(struct text *text, size_t len)
+static void text_grow(struct text *text, size_t len)
 {
 	size_t room = text->room == 0 ? FIRST_ROOM : text->room;
 	char *bytes;
@@ -29,15 +28,20 @@ static void text_make_room(struct text *text, size_t len)
 	while (room - text->len <= len) {
 		room *= 2;
 	}
-	if (room == text->room) {
-		return;
-	}
 	bytes = arena_alloc(text->arena, room);
 	if (text->len > 0) {
 		memcpy(bytes, text->bytes, text->len);
 	}
 	text->bytes = bytes;
 	text->room = room;
+}
+
+/* Makes room for len more bytes and the NUL. */
+static void text_make_room(struct text *text, size_t len)
+{
+	if (text->room - text->len <= len) {
+		text_grow(text, len);
+	}
 }
 
 void text_put(struct text *text, const char *bytes, size_t len)
@@ -57,7 +61,9 @@ void text_puts(struct text *text, const char *string)
 
 void text_putc(struct text *text, char c)
 {
-	text_put(text, &c, 1);
+	text_make_room(text, 1);
+	text->bytes[text->len++] = c;
+	text->bytes[text->len] = '\0';
 }
 
 void text_putu(struct text *text, uint64_t number)
@@ -90,6 +96,13 @@ void text_putf(struct text *text, const char *format, ...)
 		text->len += (size_t)len;
 	}
 	va_end(again);
+}
+
+/* Tells whether a byte may stand in JSON as it is, whatever follows: all but those that
+ * text_escape() looks at. */
+static bool text_is_plain(unsigned char c)
+{
+	return c >= 0x20 && c != '"' && c != '\\' && c != 0xe2;
 }
 
 /* Gives what stands in JSON for the character at at, if that may not stand there as it is: U+2028
@@ -136,7 +149,7 @@ void text_put_json(struct text *text, const char *string)
 
 	text_putc(text, '"');
 	for (; *at != '\0'; at++) {
-		const char *instead = text_escape(at, code);
+		const char *instead = text_is_plain((unsigned char)*at) ? NULL : text_escape(at, code);
 
 		if (instead == NULL) {
 			continue;

@@ -27,6 +27,15 @@ enum list_operand {
 	LIST_WORDS      /* what begins with it, where the noun has no words of its own (rule/words.h) */
 };
 
+/* Where the rows of a filter are found that asks about another table: an index there leads through
+ * those of one value in the order of by, which is that of the sort. */
+struct list_lead {
+	const char *from;   /* "user_group_member m" */
+	const char *join;   /* of the list's own table: " STRAIGHT_JOIN user u ON u.id = m.user_id" */
+	const char *column; /* which is what was asked for: "m.group_id" */
+	const char *by;     /* "m.user_id" */
+};
+
 struct list_filter {
 	const char *name;         /* in the query string */
 	enum column_kind kind;    /* COLUMN_END ends the table; TEXT, BYTES, ID, WORD, FLAG, TIME */
@@ -37,6 +46,10 @@ struct list_filter {
 	const char *condition;    /* "u.created_at >= ?"; NULL: the column is, or is LIKE, that */
 	const char *otherwise;    /* COLUMN_FLAG: the condition when false was asked for, if another */
 	const char *(*form)(struct arena *arena, const char *text); /* as the column keeps it */
+	const char *along;        /* a sort: an index of what it asks about goes on in that order, so
+	                           * that one value's rows are walked as all are. The condition, if it
+	                           * spells one, is that the column IS NULL. NULL: there is none */
+	const struct list_lead *lead; /* along: NULL, or where that index is */
 };
 
 /* What is not ASCII is in no column of ASCII, and a database will not even compare the two. It is

@@ -9,7 +9,7 @@
 #include "store/noun.h"
 
 enum shape_form { SHAPE_LOAD = 1, SHAPE_INSERT, SHAPE_UPDATE, SHAPE_DELETE, SHAPE_COUNT,
-	SHAPE_COLLECT, /* a page: the rows that the filters leave, then sorted */
+	SHAPE_COLLECT, /* a page: what the filters leave is found, then sorted */
 	SHAPE_WALK,    /* a page: the rows in the order of the sort, those that the filters leave */
 	SHAPE_COUNT_FOUND, /* by the words alone */
 	SHAPE_FOUND    /* a page: the rows in the order of their words, the only filter */
@@ -27,6 +27,15 @@ struct shape {
 	bool has_key;
 	bool null_key;   /* the sort value to go on from is NULL */
 	uint32_t rows;   /* of an INSERT; 0 is 1 */
+	bool counts;     /* a page: each row says besides how many there are, as a count does */
+	unsigned lead;   /* a walk: along the index of the filter before this place; 0: of the sort */
+};
+
+/* Where the condition of a filter stands in a page. */
+enum filter_place {
+	PLACE_LEAD,  /* the walk goes along its index */
+	PLACE_FIRST, /* the walk is in the order of its very column, whose index serves both */
+	PLACE_OTHER
 };
 
 /* Gives the statement of this shape for the connection; NULL when it would name a masked column to
@@ -40,10 +49,16 @@ bool compose_in(struct arena *arena, const struct noun *noun, const struct shape
 /* Gives the column that the sort with this index orders by. */
 const struct column *compose_sorted(const struct noun *noun, int sort);
 
-/* Gives how many operands the condition of the filter with this index has. *first: it stands before
- * the others, because the walk is in the order of its very column, whose index then serves both. */
+/* Gives the place after the first of the shape's filters that has an index along its sort; 0: none
+ * has. */
+unsigned compose_lead(const struct noun *noun, const struct shape *shape);
+
+/* Gives how many operands the condition of the filter with this index has, and where it stands. */
 size_t compose_operands(const struct noun *noun, const struct shape *shape, size_t filter,
-	bool *first);
+	enum filter_place *place);
+
+/* Tells whether the lead is a column that is NULL: it has no operands. */
+bool compose_leads_null(const struct noun *noun, const struct shape *shape);
 
 /* Gives the letter of a column's values (struct statement in store/db.h). */
 char compose_letter(const struct column *column);

@@ -29,6 +29,10 @@
 
 enum { COLUMNS_MAX = 24, TRANSACTION_TRIES = 6 };
 
+/* A list has the same text whatever their number, but there are two, for a common page and
+ * for the largest one: three quarters of what would be bound for 50 are not there. */
+enum { IDS_OF_PAGE = 50 };
+
 /* A power of two, at least twice of what is prepared: the constant statements of a program and the
  * composed ones of a connection. */
 enum { HANDLES_MAX = 1 << 10, HANDLE_SHIFT = 64 - 10 };
@@ -48,9 +52,11 @@ struct parameter {
 	unsigned long long number;
 };
 
-/* The library's handle of a statement, found by the statement's address. */
+/* The library's handle of a statement, found by the statement's address and the room of its lists
+ * of ids. */
 struct handle {
 	const struct statement *statement;
+	size_t ids;
 	MYSQL_STMT *prepared; /* NULL: it could not be prepared, and is tried again */
 };
 
@@ -146,11 +152,13 @@ struct db *db_open(const struct conf *conf, enum db_program program)
 }
 
 /* The place of the statement among the handles, whether there is one yet or not. */
-static struct handle *find_handle(struct db *db, const struct statement *statement)
+static struct handle *find_handle(struct db *db, const struct statement *statement, size_t ids)
 {
-	size_t i = (size_t)((uintptr_t)statement * UINT64_C(0x9e3779b97f4a7c15) >> HANDLE_SHIFT);
+	size_t i = (size_t)(((uintptr_t)statement + ids) * UINT64_C(0x9e3779b97f4a7c15) >>
+		HANDLE_SHIFT);
 
-	while (db->handles[i].statement != NULL && db->handles[i].statement != statement) {
+	while (db->handles[i].statement != NULL &&
+	       (db->handles[i].statement != statement || db->handles[i].ids != ids)) {
 		i = (i + 1) % HANDLES_MAX;
 	}
 	return &db->handles[i];
@@ -341,13 +349,13 @@ static enum err set_session(struct db *db)
 		: db_run(db, &connection_mysql_limit, DB_IN(limit, limit, limit));
 }
 
-static enum err counts_match(MYSQL_STMT *prepared, const struct statement *row)
+static enum err counts_match(MYSQL_STMT *prepared, const struct statement *row, size_t ids)
 {
 	unsigned long in = mysql_stmt_param_count(prepared), expected = 0;
 	unsigned out = mysql_stmt_field_count(prepared);
 
 	for (const char *at = row->in; *at != '\0'; at++) {
-		expected += *at == 'I' || *at == 'L' ? DB_IDS_MAX : 1;
+		expected += *at == 'I' || *at == 'L' ? ids : 1;
 	}
 	if (in == expected && out == strlen(row->out) && out <= COLUMNS_MAX) {
 		return ERR_OK;
@@ -357,30 +365,29 @@ static enum err counts_match(MYSQL_STMT *prepared, const struct statement *row)
 	return ERR_BUG;
 }
 
-/* As the server is to read it: a list of ids has the same text whatever their number. It begins
- * with NULL: a literal number would be a signed one among unsigned ones, and no index serves such
- * a list. */
-static const char *text_of(struct arena *arena, const struct statement *statement)
+/* As the server is to read it, with so much room in its lists. They begin with NULL: a literal
+ * number would be a signed one among unsigned ones, and no index serves such a list. */
+static const char *text_of(struct arena *arena, const struct statement *statement, size_t ids)
 {
-	const char *list = strstr(statement->sql, "?...");
+	const char *rest = statement->sql, *list = strstr(rest, "?...");
 	struct text text = text_in(arena);
 
-	if (list == NULL) {
-		return statement->sql;
+	for (; list != NULL; list = strstr(rest, "?...")) {
+		text_put(&text, rest, (size_t)(list - rest));
+		text_puts(&text, "NULL");
+		for (size_t i = 0; i < ids; i++) {
+			text_puts(&text, ", ?");
+		}
+		rest = list + strlen("?...");
 	}
-	text_put(&text, statement->sql, (size_t)(list - statement->sql));
-	text_puts(&text, "NULL");
-	for (int i = 0; i < DB_IDS_MAX; i++) {
-		text_puts(&text, ", ?");
-	}
-	text_puts(&text, list + strlen("?..."));
+	text_puts(&text, rest);
 	return text.bytes;
 }
 
 /* The words of a statement that was not prepared name tables and columns, but no values. Of a table
  * that belongs to others the grants are theirs to give: its statements are prepared on first use.
  * What a program prepares at its start it must be allowed. */
-static enum err prepare_anew(struct db *db, const struct statement *statement,
+static enum err prepare_anew(struct db *db, const struct statement *statement, size_t ids,
 	MYSQL_STMT *prepared)
 {
 	struct arena arena;
@@ -389,21 +396,22 @@ static enum err prepare_anew(struct db *db, const struct statement *statement,
 	enum err err;
 
 	arena_init(&arena);
-	sql = text_of(&arena, statement);
+	sql = text_of(&arena, statement, ids);
 	failed = mysql_stmt_prepare(prepared, sql, strlen(sql));
 	arena_release(&arena);
 	if (failed == 0) {
-		return counts_match(prepared, statement);
+		return counts_match(prepared, statement, ids);
 	}
 	err = report(db, statement->name, mysql_stmt_errno(prepared), mysql_stmt_error(prepared));
 	return err == ERR_READ_ONLY && statement->programs != 0 ? ERR_BUG : err;
 }
 
-/* Gives the statement's handle. *number is the client's or server's error. */
-static enum err prepare(struct db *db, const struct statement *statement, unsigned *number,
-	MYSQL_STMT **prepared)
+/* Gives the statement's handle with so much room in its lists. *number is the client's or server's
+ * error. */
+static enum err prepare(struct db *db, const struct statement *statement, size_t ids,
+	unsigned *number, MYSQL_STMT **prepared)
 {
-	struct handle *handle = find_handle(db, statement);
+	struct handle *handle = find_handle(db, statement, ids);
 	enum err err;
 
 	if (handle->prepared == NULL) {
@@ -412,13 +420,13 @@ static enum err prepare(struct db *db, const struct statement *statement, unsign
 		if (anew == NULL) {
 			return ERR_UNAVAILABLE;
 		}
-		err = prepare_anew(db, statement, anew);
+		err = prepare_anew(db, statement, ids, anew);
 		if (err != ERR_OK) {
 			*number = mysql_stmt_errno(anew);
 			mysql_stmt_close(anew);
 			return err;
 		}
-		*handle = (struct handle){ statement, anew };
+		*handle = (struct handle){ statement, ids, anew };
 	}
 	*prepared = handle->prepared;
 	return ERR_OK;
@@ -437,7 +445,7 @@ static enum err tell_time(struct db *db)
 	unsigned number;
 
 	asked = clock_running();
-	TRY(prepare(db, &connection_time, &number, &prepared));
+	TRY(prepare(db, &connection_time, IDS_OF_PAGE, &number, &prepared));
 	TRY(db_first(db, &connection_time, DB_NONE, NULL,
 		DB_INTO(into_time(&told), into_number(&server))));
 	db->server = server;
@@ -482,7 +490,7 @@ enum err db_prepare(struct db *db, const struct statement *statement)
 	unsigned number;
 
 	TRY(connect_db(db));
-	return prepare(db, statement, &number, &prepared);
+	return prepare(db, statement, IDS_OF_PAGE, &number, &prepared);
 }
 
 /* The first and the last instant of a DATETIME: years 1000 to 9999. What lies beyond, as a time
@@ -492,39 +500,34 @@ static const int64_t max_time = 253402300800 * CLOCK_SECOND - 1;
 
 static void time_in(int64_t instant, MYSQL_TIME *out)
 {
-	int64_t whole = instant < min_time ? min_time
-		: instant > max_time ? max_time : instant;
-	int64_t part = whole % CLOCK_SECOND;
-	time_t seconds;
-	struct tm tm;
+	struct clock_date date = clock_split(instant < min_time ? min_time
+		: instant > max_time ? max_time : instant);
 
-	part += part < 0 ? CLOCK_SECOND : 0; /* before 1970 */
-	seconds = (time_t)((whole - part) / CLOCK_SECOND);
-	gmtime_r(&seconds, &tm);
 	*out = (MYSQL_TIME){
-		.year = (unsigned)tm.tm_year + 1900,
-		.month = (unsigned)tm.tm_mon + 1,
-		.day = (unsigned)tm.tm_mday,
-		.hour = (unsigned)tm.tm_hour,
-		.minute = (unsigned)tm.tm_min,
-		.second = (unsigned)tm.tm_sec,
-		.second_part = (unsigned long)part,
+		.year = (unsigned)date.year,
+		.month = date.month,
+		.day = date.day,
+		.hour = date.hour,
+		.minute = date.minute,
+		.second = date.second,
+		.second_part = date.microsecond,
 		.time_type = MYSQL_TIMESTAMP_DATETIME,
 	};
 }
 
 static int64_t time_out(const MYSQL_TIME *in)
 {
-	struct tm tm = {
-		.tm_year = (int)in->year - 1900,
-		.tm_mon = (int)in->month - 1,
-		.tm_mday = (int)in->day,
-		.tm_hour = (int)in->hour,
-		.tm_min = (int)in->minute,
-		.tm_sec = (int)in->second,
+	const struct clock_date date = {
+		.year = (int)in->year,
+		.month = in->month,
+		.day = in->day,
+		.hour = in->hour,
+		.minute = in->minute,
+		.second = in->second,
+		.microsecond = (unsigned)in->second_part,
 	};
 
-	return (int64_t)timegm(&tm) * CLOCK_SECOND + (int64_t)in->second_part;
+	return clock_join(&date);
 }
 
 /* Makes room for so many parameters: most statements have few, those of many rows thousands. */
@@ -606,20 +609,31 @@ static unsigned number_of(const struct db *db, MYSQL_STMT *prepared)
 	return number != 0 ? number : mysql_errno(db->link);
 }
 
+/* The room that the longest of the lists needs. */
+static size_t room_of(const struct db_in *in, size_t count)
+{
+	size_t room = IDS_OF_PAGE;
+
+	for (size_t i = 0; i < count; i++) {
+		room = is_list(&in[i]) && in[i].len > IDS_OF_PAGE ? DB_IDS_MAX : room;
+	}
+	return room;
+}
+
 /* Binds and executes once. *number is the client's or server's error. */
 static enum err execute_once(struct db *db, const struct statement *statement,
 	const struct db_in *in, size_t count, unsigned *number, MYSQL_STMT **prepared)
 {
-	size_t bound = 0;
+	size_t bound = 0, room = room_of(in, count);
 
-	TRY(prepare(db, statement, number, prepared));
+	TRY(prepare(db, statement, room, number, prepared));
 	make_room(db, mysql_stmt_param_count(*prepared));
 	for (size_t i = 0; i < count; i++) {
 		if (!is_list(&in[i])) {
 			bind_parameter(db, bound++, &in[i]);
 			continue;
 		}
-		for (size_t j = 0; j < DB_IDS_MAX; j++) {
+		for (size_t j = 0; j < room; j++) {
 			struct db_in each = element(&in[i], j);
 
 			bind_parameter(db, bound++, &each);

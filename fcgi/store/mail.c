@@ -66,9 +66,10 @@ const struct noun mail_noun = {
 		},
 		.descending = true,
 		.filters = (const struct list_filter[]){
-			{ .name = "state", .kind = COLUMN_WORD, .words = outbox_state_words },
-			{ .name = "kind", .kind = COLUMN_WORD, .words = letter_kind_words },
-			{ .name = "user", .kind = COLUMN_ID },
+			{ .name = "state", .kind = COLUMN_WORD, .words = outbox_state_words,
+				.along = "id" },
+			{ .name = "kind", .kind = COLUMN_WORD, .words = letter_kind_words, .along = "id" },
+			{ .name = "user", .kind = COLUMN_ID, .along = "id" },
 			{ .kind = COLUMN_END },
 		},
 	},
@@ -78,41 +79,6 @@ const struct noun mail_noun = {
 enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct mail *mail)
 {
 	return store_load(db, arena, &mail_noun, false, id, mail);
-}
-
-static const struct statement mail_deliveries = { "mail_deliveries", DB_WEB, "I", "uuuuttuuu",
-	"SELECT o.id, o.kind, o.user_id, o.state, o.created_at, o.settled_at, o.smtp_code, "
-	"o.may_have_arrived, COALESCE(o.recipient <> u.email, 0) FROM (SELECT MAX(n.id) AS id FROM "
-	"outbox n WHERE n.kind IN (1, 4) AND n.user_id IN (?...) GROUP BY n.user_id, n.kind) newest "
-	"STRAIGHT_JOIN outbox o ON o.id = newest.id STRAIGHT_JOIN user u ON u.id = o.user_id ORDER BY "
-	"o.id" };
-
-enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_t *user_ids,
-	size_t count, struct mail *mails)
-{
-	struct db_rows rows;
-	enum db_step step;
-
-	if (count == 0) {
-		return ERR_OK;
-	}
-	memset(mails, 0, count * sizeof(*mails));
-	TRY(db_query(db, &mail_deliveries, DB_IN(in_ids(user_ids, count)), arena, &rows));
-	while ((step = db_next(&rows)) == DB_ROW) {
-		struct mail mail = { .id = 0 };
-
-		db_take(&rows, DB_INTO(into_number(&mail.id), into_word(&mail.kind),
-			into_number(&mail.user_id), into_word(&mail.state), into_time(&mail.created_at),
-			into_time(&mail.settled_at), into_number(&mail.smtp_code),
-			into_flag(&mail.may_have_arrived), into_flag(&mail.former_address)));
-		mail.may_have_arrived = mail.may_have_arrived && mail.state != OUTBOX_SENT;
-		for (size_t i = 0; i < count; i++) {
-			if (user_ids[i] == mail.user_id) {
-				mails[i] = mail; /* they come by age: of two letters the newer one stays */
-			}
-		}
-	}
-	return db_rows_end(&rows, step);
 }
 
 /* To cancel a letter is to wipe it. The page's program may not look into the payloads, so it has no
@@ -227,6 +193,6 @@ enum err store_mail_recent(struct db *db, struct arena *arena, uint64_t user_id,
 }
 
 const struct statement *const mail_statements[] = {
-	&mail_deliveries, &mail_cancel, &mail_cancel_wipe, &mail_cancel_all, &mail_cancel_all_wipe,
+	&mail_cancel, &mail_cancel_wipe, &mail_cancel_all, &mail_cancel_all_wipe,
 	&mail_retry, &mail_failing, &mail_depths, &mail_recent, NULL,
 };

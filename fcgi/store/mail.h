@@ -44,12 +44,6 @@ extern const struct noun mail_noun;
 enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct mail *mail)
 	MUST_USE;
 
-/* Gives, for each of at most PAGE_MAX users, the newest letter that brings credentials: a password
- * or a link. mails[i] has only what a delivery shows; its id is 0 when there is none. One
- * statement. */
-enum err store_mail_deliveries(struct db *db, struct arena *arena, const uint64_t *user_ids,
-	size_t count, struct mail *mails) MUST_USE;
-
 /* This and what follows is for the caller's transaction. ERR_CONFLICT when it is not queued (any
  * more). */
 enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason) MUST_USE;

@@ -4,49 +4,10 @@
 #include "base/text.h"
 #include "store/compose_words.h"
 #include "store/operands.h"
+#include "store/reading.h"
 #include "store/words.h"
 
 #include <string.h>
-
-static void take_column_value(const struct column *column, const struct db_out *out, void *record)
-{
-	void *at = (char *)record + column->offset;
-
-	switch (column->kind) {
-	case COLUMN_NUMBER:
-	case COLUMN_ID:
-		*(uint64_t *)at = out->number;
-		break;
-	case COLUMN_TEXT:
-	case COLUMN_BYTES:
-		*(const char **)at = out->text;
-		break;
-	case COLUMN_FLAG:
-		*(bool *)at = out->number != 0;
-		break;
-	case COLUMN_WORD:
-		*(int *)at = (int)out->number;
-		break;
-	case COLUMN_TIME:
-		*(int64_t *)at = out->time;
-		break;
-	case COLUMN_END:
-		break;
-	}
-}
-
-/* Fills a record, zeroed, from the present row; what was not selected is "". */
-static void take_record(const struct column *columns, bool masked, const struct db_out *row,
-	void *record)
-{
-	static const struct db_out nothing = { .null = true, .text = "" };
-
-	for (; columns->kind != COLUMN_END; columns++) {
-		bool seen = columns->sql != NULL && !(masked && columns->mask != MASK_NONE);
-
-		take_column_value(columns, seen ? row++ : &nothing, record);
-	}
-}
 
 /* Gives what a filter's condition is compared with. */
 static struct db_in in_filter(struct arena *arena, const struct list_filter *filter,
@@ -110,37 +71,35 @@ static struct shape shape_of(const struct noun *noun, const struct list_ask *ask
 	return shape;
 }
 
-/* Adds what somebody typed, which never stands first. */
+/* Adds what somebody typed. */
 static void add_sought(struct operands *operands, struct arena *arena, const struct shape *shape,
-	const struct list_value *value, bool first)
+	const struct list_value *value)
 {
-	if (first) {
-		return;
-	} else if (shape->terms > 0) {
+	if (shape->terms > 0) {
 		operands_add_terms(operands, arena, value->words);
 	} else {
 		operands_add_beginnings(operands, arena, value->text);
 	}
 }
 
-/* Adds the filters that stand first in a walk, or the others. */
+/* Adds the filters that stand in this place. */
 static void add_filters(struct operands *operands, struct arena *arena, const struct noun *noun,
-	const struct list_ask *ask, const struct shape *shape, bool wanted)
+	const struct list_ask *ask, const struct shape *shape, enum filter_place wanted)
 {
 	for (size_t i = 0; shape->given >> i != 0; i++) {
-		bool first;
+		enum filter_place place;
 		size_t count;
 
 		if ((shape->given >> i & 1) == 0 ||
 		    (compose_words(noun, shape) == (int)i && shape->few_found)) {
 			continue;
 		}
-		count = compose_operands(noun, shape, i, &first);
-		if (noun->list.filters[i].operand == LIST_WORDS) {
-			add_sought(operands, arena, shape, &ask->values[i], wanted);
+		count = compose_operands(noun, shape, i, &place);
+		if (place == wanted && noun->list.filters[i].operand == LIST_WORDS) {
+			add_sought(operands, arena, shape, &ask->values[i]);
 			continue;
 		}
-		for (struct db_in in; first == wanted && count > 0; count--) {
+		for (struct db_in in; place == wanted && count > 0; count--) {
 			in = in_filter(arena, &noun->list.filters[i], &ask->values[i]);
 			operands_add(operands, in);
 		}
@@ -210,7 +169,7 @@ static enum err count_shape(struct db *db, struct arena *arena, const struct nou
 	}
 	if (shape->form == SHAPE_COUNT) {
 		add_always(&operands, noun, ask);
-		add_filters(&operands, arena, noun, ask, shape, false);
+		add_filters(&operands, arena, noun, ask, shape, PLACE_OTHER);
 	}
 	operands_add(&operands, in_number(limit + 1));
 	return db_first(db, statement, operands.in, operands.count, arena,
@@ -259,7 +218,10 @@ static enum err count_rows(struct db *db, struct arena *arena, const struct noun
 enum err store_count(struct db *db, struct arena *arena, const struct noun *noun,
 	struct list_ask *ask, uint64_t limit, uint64_t *count)
 {
-	return list_error(db, count_rows(db, arena, noun, ask, limit, count));
+	TRY(list_error(db, count_rows(db, arena, noun, ask, limit, count)));
+	ask->has_total = true;
+	ask->total = *count;
+	return ERR_OK;
 }
 
 static void swap_rows(unsigned char *a, unsigned char *b, size_t size)
@@ -271,16 +233,6 @@ static void swap_rows(unsigned char *a, unsigned char *b, size_t size)
 		b[i] = kept;
 	}
 }
-
-/* The rows of a page as they are read. */
-struct reading {
-	const struct noun *noun;
-	bool masked;
-	size_t room;
-	size_t found;
-	unsigned char *records;
-	const char **words; /* in their order; NULL in another one */
-};
 
 /* Of found rows, which were asked for as one more than a page, says how many are the page and what
  * lies around it, and puts the rows of a backward page into the wanted order. */
@@ -304,28 +256,25 @@ static void settle_page(const struct list_ask *ask, const struct reading *readin
 	}
 }
 
-static enum err complete_records(struct db *db, struct arena *arena, const struct noun *noun,
-	bool masked, void *records, size_t count)
+/* Adds the operands of a page in the order of a sort, as they stand in its text. */
+static void add_walk(struct operands *operands, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, const struct shape *shape)
 {
-	return noun->complete == NULL || count == 0 ? ERR_OK
-		: noun->complete(db, arena, masked, records, count);
-}
+	if (shape->form == SHAPE_WALK && shape->counts) {
+		const struct shape count = shape_of(noun, ask, NULL, SHAPE_COUNT);
 
-static enum err read_page(struct db_rows *rows, struct reading *reading)
-{
-	const struct noun *noun = reading->noun;
-	size_t word = strlen(rows->statement->out) - 1;
-	enum db_step step;
-
-	while ((step = db_next(rows)) == DB_ROW && reading->found < reading->room) {
-		take_record(noun->columns, reading->masked, rows->col,
-			reading->records + reading->found * noun->size);
-		if (reading->words != NULL) {
-			reading->words[reading->found] = rows->col[word].text;
-		}
-		reading->found++;
+		add_always(operands, noun, ask);
+		add_filters(operands, arena, noun, ask, &count, PLACE_OTHER);
+		operands_add(operands, in_number(LIST_COUNT_MAX + 1));
 	}
-	return db_rows_end(rows, step);
+	add_filters(operands, arena, noun, ask, shape, PLACE_LEAD);
+	add_filters(operands, arena, noun, ask, shape, PLACE_FIRST);
+	add_always(operands, noun, ask);
+	add_filters(operands, arena, noun, ask, shape, PLACE_OTHER);
+	if (ask->has_key) {
+		add_filters(operands, arena, noun, ask, shape, PLACE_LEAD);
+		add_key(operands, noun, ask, shape);
+	}
 }
 
 static void add_page(struct operands *operands, struct arena *arena, const struct noun *noun,
@@ -338,67 +287,132 @@ static void add_page(struct operands *operands, struct arena *arena, const struc
 		operands_add_terms(operands, arena, words);
 	}
 	if (shape->form != SHAPE_FOUND) {
-		add_filters(operands, arena, noun, ask, shape, true);
-		add_always(operands, noun, ask);
-		add_filters(operands, arena, noun, ask, shape, false);
-	}
-	if (ask->has_key && shape->form == SHAPE_FOUND) {
-		operands_add_word(operands, ask->key.text, ask->key.id);
+		add_walk(operands, arena, noun, ask, shape);
 	} else if (ask->has_key) {
-		add_key(operands, noun, ask, shape);
+		operands_add_word(operands, ask->key.text, ask->key.id);
 	}
 	operands_add(operands, in_number(ask->size + 1));
 }
 
+/* The shape of a page of which it is not decided yet how it is found. */
 static struct shape shape_of_page(const struct noun *noun, const struct list_ask *ask,
 	const struct words_query *words)
 {
-	struct shape shape = shape_of(noun, ask, words, ask->few ? SHAPE_COLLECT : SHAPE_WALK);
+	struct shape shape = shape_of(noun, ask, words, SHAPE_WALK);
 
-	shape.few_found = words != NULL && ask->few_found;
-	if (words != NULL && ask->found) {
-		shape.form = SHAPE_FOUND;
-		shape.few_found = false;
-	}
 	shape.sort = ask->sort;
 	shape.descends = ask->descending != ask->backward;
 	shape.has_key = ask->has_key;
 	shape.null_key = ask->has_key && noun->list.sorts[ask->sort].nullable &&
 		in_sort_value(compose_sorted(noun, ask->sort), &ask->key).null;
+	shape.lead = compose_lead(noun, &shape);
 	return shape;
 }
 
-static enum err read_list(struct db *db, struct arena *arena, const struct noun *noun,
-	const struct list_ask *ask, struct page *page, void **records)
+/* Reads the page by the statement of this shape, and what that counts. */
+static enum err list_by(struct db *db, struct arena *arena, const struct list_ask *ask,
+	const struct words_query *words, const struct shape *shape, struct page *page,
+	struct reading *reading)
 {
-	const struct words_query *words;
+	const struct noun *noun = reading->noun;
+	const struct statement *statement = compose(db, noun, shape);
 	struct operands operands = { .count = 0 };
-	const struct statement *statement;
-	struct reading reading = { .noun = noun, .masked = ask->masked,
-		.room = (size_t)ask->size + 1 };
-	struct shape shape;
 	struct db_rows rows;
 
-	TRY(words_of_ask(db, arena, noun, ask, &words));
-	shape = shape_of_page(noun, ask, words);
-	statement = compose(db, noun, &shape);
 	if (statement == NULL) {
 		return ERR_BUG;
 	}
-	add_page(&operands, arena, noun, ask, words, &shape);
-	*records = reading.records = arena_array(arena, reading.room, noun->size);
-	reading.words = shape.form != SHAPE_FOUND ? NULL
-		: arena_array(arena, reading.room, sizeof(*reading.words));
+	add_page(&operands, arena, noun, ask, words, shape);
+	reading->found = 0;
+	reading->counts = shape->counts;
+	reading->words = shape->form != SHAPE_FOUND ? NULL
+		: arena_array(arena, reading->room, sizeof(*reading->words));
 	TRY(db_query(db, statement, operands.in, operands.count, arena, &rows));
-	TRY(read_page(&rows, &reading));
-	settle_page(ask, &reading, page);
-	return complete_records(db, arena, noun, ask->masked, *records, page->count);
+	TRY(reading_take(&rows, reading));
+	settle_page(ask, reading, page);
+	if (shape->counts) {
+		page->more = reading->total > LIST_COUNT_MAX;
+		page->total = page->more ? LIST_COUNT_MAX : reading->total;
+	}
+	return ERR_OK;
+}
+
+/* Whether one index has the rows, and only them, in the order of the walk: as many as the page has
+ * are looked at, however many the filter leaves. */
+static bool walks_straight(const struct noun *noun, const struct shape *shape)
+{
+	enum filter_place place = PLACE_OTHER;
+	size_t filter = 0;
+
+	if (shape->given == 0) {
+		return true;
+	}
+	while ((shape->given >> filter & 1) == 0) {
+		filter++;
+	}
+	(void)compose_operands(noun, shape, filter, &place);
+	return shape->given == UINT32_C(1) << filter && place != PLACE_OTHER &&
+		noun->list.filters[filter].operand != LIST_PART;
+}
+
+/* A page that words find: it was counted before, or is in their order. */
+static enum err find_by_words(struct db *db, struct arena *arena, const struct list_ask *ask,
+	const struct words_query *words, struct page *page, struct reading *reading)
+{
+	struct shape shape = shape_of_page(reading->noun, ask, words);
+
+	shape.few_found = ask->few_found && !ask->found;
+	if (ask->found || ask->few) {
+		shape.form = ask->found ? SHAPE_FOUND : SHAPE_COLLECT;
+	}
+	return list_by(db, arena, ask, words, &shape, page, reading);
+}
+
+/* What the filters leave is collected where nobody knows how many rows that is, and where they are
+ * few; else it is found on the walk. */
+static enum err find_page(struct db *db, struct arena *arena, struct list_ask *ask,
+	struct page *page, struct reading *reading)
+{
+	struct shape shape = shape_of_page(reading->noun, ask, NULL);
+	bool straight = walks_straight(reading->noun, &shape);
+
+	shape.counts = ask->wants_total && !ask->has_total;
+	if (shape.counts && shape.has_key) { /* a row behind the last one would tell nothing */
+		TRY(count_rows(db, arena, reading->noun, ask, LIST_COUNT_MAX, &page->total));
+		page->more = ask->more;
+		shape.counts = false;
+	}
+	if (shape.counts && !straight) {
+		shape.form = SHAPE_COLLECT;
+		TRY(list_by(db, arena, ask, NULL, &shape, page, reading));
+		if (!page->more) {
+			return ERR_OK;
+		}
+		shape.counts = false;
+	}
+	shape.form = ask->few && !straight ? SHAPE_COLLECT : SHAPE_WALK;
+	return list_by(db, arena, ask, NULL, &shape, page, reading);
+}
+
+static enum err read_list(struct db *db, struct arena *arena, const struct noun *noun,
+	struct list_ask ask, struct page *page, void **records)
+{
+	const struct words_query *words;
+	struct reading reading = { .noun = noun, .masked = ask.masked,
+		.room = (size_t)ask.size + 1 };
+
+	*records = reading.records = arena_array(arena, reading.room, noun->size);
+	*page = (struct page){ .total = ask.total, .more = ask.more };
+	TRY(words_of_ask(db, arena, noun, &ask, &words));
+	TRY(words != NULL ? find_by_words(db, arena, &ask, words, page, &reading)
+		: find_page(db, arena, &ask, page, &reading));
+	return reading_complete(db, arena, &reading, page->count);
 }
 
 enum err store_list(struct db *db, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, struct page *page, void **records)
 {
-	return list_error(db, read_list(db, arena, noun, ask, page, records));
+	return list_error(db, read_list(db, arena, noun, *ask, page, records));
 }
 
 struct list_key store_list_key(const struct noun *noun, const struct list_ask *ask,
@@ -426,7 +440,6 @@ enum err store_load(struct db *db, struct arena *arena, const struct noun *noun,
 
 	memset(record, 0, noun->size);
 	TRY(db_query(db, compose(db, noun, &shape), DB_IN(in_number(id)), arena, &rows));
-	TRY(read_page(&rows, &reading));
-	return reading.found == 0 ? ERR_NOT_FOUND
-		: complete_records(db, arena, noun, masked, record, 1);
+	TRY(reading_take(&rows, &reading));
+	return reading.found == 0 ? ERR_NOT_FOUND : reading_complete(db, arena, &reading, 1);
 }

@@ -6,11 +6,13 @@
  * A masked viewer's statements do not name the columns that have a mask, so that a slip above this
  * room cannot leak them: such a viewer's records hold "" there.
  *
- * A list is a page and a count. Paging is by key: a page is asked for by the sort value and id of
- * the row before it, never by OFFSET, so the millionth row costs what the first does. The count
- * says how the page is found: where filters leave few rows these are collected and sorted, else the
- * rows are looked at in the order of the sort. Either fails with ERR_TOO_SLOW when a statement of
- * it would take longer than [database] timeout.
+ * A list is a page and how many rows there are in all. Paging is by key: a page is asked for by the
+ * sort value and id of the row before it, never by OFFSET, so the millionth row costs what the
+ * first does. A page without filters walks the index of its order, and one with a single filter
+ * that has an index along this order walks that; the count comes with it. Of other filters nobody
+ * knows how many rows they leave: these are collected, counted and sorted at once, and if they are
+ * too many to be counted the rows are looked at in their order instead. ERR_TOO_SLOW when a
+ * statement of it would take longer than [database] timeout.
  *
  * What is found by words (LIST_WORDS) and has no other order stands in that of the words: who is
  * called so before those whose name goes on. A page of it reads its own rows alone, however
@@ -64,9 +66,12 @@ struct list_ask {
 	bool masked;                     /* the viewer */
 	const struct list_value *values; /* one for each filter; NULL: none is given */
 	const struct db_in *always;      /* the operands of noun.always */
-	bool few;                        /* the filters leave few rows: store_count() says so */
-	bool few_found;                  /* the words alone do: it says that too */
+	bool wants_total;                /* how many rows there are, unless words find them */
+	bool has_total;                  /* or known, from store_count() or what was kept of that: */
+	uint64_t total;
 	bool more;                       /* there are more than it has counted */
+	bool few;                        /* the filters leave few rows */
+	bool few_found;                  /* the words alone do */
 	bool found;                      /* in the order of the words, which are the only filter */
 	int sort;                        /* index into the sorts */
 	bool descending;
@@ -80,14 +85,17 @@ struct page {
 	size_t count;
 	bool more_after;  /* there are rows after the last one */
 	bool more_before; /* there are rows before the first one */
+	uint64_t total;   /* that the filters leave, as far as it is known */
+	bool more;        /* there are more than that */
 	const char *words[2]; /* of list_ask.found: that of the first row and of the last one */
 };
 
-enum { PAGE_MAX = 200, LIST_FEW_MAX = 2000 };
+enum { PAGE_MAX = 200, LIST_FEW_MAX = 2000, LIST_COUNT_MAX = 10000 };
 
-/* Counts the rows that the filters of ask leave, up to limit, and says in ask->more if there are
- * more, in ask->few if they are few. Where limit is LIST_FEW_MAX and words find more, only so many
- * of them are looked at. ERR_BUG when a masked viewer's ask names a masked column. */
+/* Counts the rows that the filters of ask leave, up to limit; ask knows it from then on, and says
+ * in ask->more if there are more, in ask->few if they are few. Where limit is LIST_FEW_MAX and
+ * words find more, only so many of them are looked at. ERR_BUG when a masked viewer's ask names a
+ * masked column. */
 enum err store_count(struct db *db, struct arena *arena, const struct noun *noun,
 	struct list_ask *ask, uint64_t limit, uint64_t *count) MUST_USE;
 

@@ -17,7 +17,7 @@
 #include "store/schema.h"
 #include "store/session.h"
 #include "store/totp.h"
-#include "store/user.h"
+#include "store/user_beside.h"
 #include "store/job.h"
 #include "store/words.h"
 
@@ -26,7 +26,7 @@ const struct statement *const *const store_statements[] = {
 	group_statements, idempotency_statements, link_statements, mail_statements, outbox_statements,
 	pending_statements, rights_statements, rows_statements, saved_view_statements,
 	schema_statements, session_statements, totp_statements, user_statements,
-	user_secret_statements, job_statements, words_statements, NULL,
+	user_secret_statements, user_beside_statements, job_statements, words_statements, NULL,
 };
 
 const struct noun *const store_nouns[] = {
@@ -46,6 +46,15 @@ static enum err visit_shape(const struct statement_visit *visit, const struct no
 	return visit->visit(noun, shape, visit->context);
 }
 
+/* A page, and where it is the first one also that with the count. */
+static enum err visit_page(const struct statement_visit *visit, const struct noun *noun,
+	struct shape shape)
+{
+	TRY(visit_shape(visit, noun, &shape));
+	shape.counts = !shape.has_key;
+	return shape.counts ? visit_shape(visit, noun, &shape) : ERR_OK;
+}
+
 /* Each order, both ways and from each kind of key. */
 static enum err visit_pages(const struct statement_visit *visit, const struct noun *noun,
 	struct shape shape)
@@ -57,8 +66,9 @@ static enum err visit_pages(const struct statement_visit *visit, const struct no
 			shape.descends = (way & 1) != 0;
 			shape.has_key = (way & 2) != 0;
 			shape.null_key = (way & 4) != 0;
+			shape.lead = shape.form == SHAPE_WALK ? compose_lead(noun, &shape) : 0;
 			if (shape.has_key || !shape.null_key) {
-				TRY(visit_shape(visit, noun, &shape));
+				TRY(visit_page(visit, noun, shape));
 			}
 		}
 		if (!visit->every && shape.given != 0) {

@@ -9,6 +9,7 @@
 #include "store/rows.h"
 #include "store/session.h"
 #include "store/totp.h"
+#include "store/user_beside.h"
 #include "store/words.h"
 
 #include <string.h>
@@ -42,15 +43,13 @@ const struct column user_columns[] = {
 		.where = IN_UPDATE | IN_IMPORT | IN_JSON | IN_TRAIL },
 	{ .name = "creator_id", .kind = COLUMN_ID, .offset = AT(creator_id), .sql = "u.creator_id",
 		.stored = "creator_id", .where = IS_FIXED },
-	{ .name = "creator_name", .kind = COLUMN_TEXT, .offset = AT(creator_name), .sql = "c.name" },
-	{ .name = "creator", .kind = COLUMN_BYTES, .offset = AT(creator_email), .sql = "c.email",
-		.where = IN_CSV },
+	{ .name = "creator_name", .kind = COLUMN_TEXT, .offset = AT(creator_name) },
+	{ .name = "creator", .kind = COLUMN_BYTES, .offset = AT(creator_email), .where = IN_CSV },
 	{ .name = "created_at", .kind = COLUMN_TIME, .offset = AT(created_at), .sql = "u.created_at",
 		.stored = "created_at", .where = IN_JSON | IN_CSV | IN_TRAIL | IS_FIXED },
 	{ .name = "last_sign_in_at", .kind = COLUMN_TIME, .offset = AT(last_sign_in_at),
 		.sql = "u.last_sign_in_at", .where = IN_JSON | IN_CSV | IN_TRAIL },
 	{ .name = "locked_until", .kind = COLUMN_TIME, .offset = AT(locked_until),
-		.sql = "(SELECT MAX(a.blocked_until) FROM attempt a WHERE a.user_id = u.id)",
 		.where = IN_JSON | IN_TRAIL },
 	{ .name = "ip_allow_list", .kind = COLUMN_TEXT, .offset = AT(ip_allow_list),
 		.sql = "u.ip_allow_list", .stored = "ip_allow_list", .max = CELL_MAX, .where = IN_IMPORT },
@@ -59,90 +58,12 @@ const struct column user_columns[] = {
 	{ .kind = COLUMN_END },
 };
 
-/* The memberships that a page shows are few: one look for each row finds its run. */
-static void hand_out_groups(struct user *users, size_t count, struct group_name *groups,
-	const uint64_t *members, size_t found)
-{
-	for (size_t i = 0; i < count; i++) {
-		size_t at = 0;
-
-		while (at < found && members[at] != users[i].id) {
-			at++;
-		}
-		users[i].groups = groups + at;
-		while (at < found && members[at] == users[i].id) {
-			users[i].group_count++;
-			at++;
-		}
-	}
-}
-
-static enum err read_members(struct arena *arena, struct db_rows *rows, struct user *users,
-	size_t count)
-{
-	size_t room = 4 * count, found = 0;
-	struct group_name *groups = arena_array(arena, room, sizeof(*groups));
-	uint64_t *members = arena_array(arena, room, sizeof(*members));
-	enum db_step step;
-
-	while ((step = db_next(rows)) == DB_ROW) {
-		if (found == room) {
-			groups = arena_grow(arena, groups, room * sizeof(*groups));
-			members = arena_grow(arena, members, room * sizeof(*members));
-			room *= 2;
-		}
-		groups[found] = (struct group_name){ .name = "" };
-		db_take(rows, DB_INTO(into_number(&members[found]), into_number(&groups[found].id)));
-		found++;
-	}
-	hand_out_groups(users, count, groups, members, found);
-	return db_rows_end(rows, step);
-}
-
-static const struct statement user_members_between = {
-	"user_members_between", DB_WEB | DB_ADMIN, "uu", "uu",
-	"SELECT user_id, group_id FROM user_group_member WHERE user_id BETWEEN ? AND ? "
-	"ORDER BY user_id, group_id" };
-
-static const struct statement user_members_in = { "user_members_in", DB_WEB | DB_ADMIN, "I", "uu",
-	"SELECT user_id, group_id FROM user_group_member WHERE user_id IN (?...) ORDER BY user_id, "
-	"group_id" };
-
-static enum err ask_members(struct db *db, struct arena *arena, const struct user *users,
-	size_t count, struct db_rows *rows)
-{
-	uint64_t *ids = arena_array(arena, count, sizeof(*ids));
-	uint64_t min = users[0].id, max = users[0].id;
-
-	for (size_t i = 1; i < count; i++) {
-		min = users[i].id < min ? users[i].id : min;
-		max = users[i].id > max ? users[i].id : max;
-	}
-	if (max - min < 4 * count) {
-		return db_query(db, &user_members_between, DB_IN(in_number(min), in_number(max)),
-			arena, rows);
-	}
-	for (size_t i = 0; i < count; i++) {
-		ids[i] = users[i].id;
-	}
-	return db_query(db, &user_members_in, DB_IN(in_ids(ids, count)), arena, rows);
-}
-
-/* Who is not locked any more is not locked; and everybody's groups, whose names stay "". */
-static enum err complete_users(struct db *db, struct arena *arena, bool masked,
-	void *records, size_t count)
-{
-	struct user *users = records;
-	int64_t now = clock_now();
-	struct db_rows rows;
-
-	(void)masked;
-	for (size_t i = 0; i < count; i++) {
-		users[i].locked_until = users[i].locked_until > now ? users[i].locked_until : 0;
-	}
-	TRY(ask_members(db, arena, users, count, &rows));
-	return read_members(arena, &rows, users, count);
-}
+static const struct list_lead user_members_lead = {
+	.from = "user_group_member m",
+	.join = " STRAIGHT_JOIN user u ON u.id = m.user_id",
+	.column = "m.group_id",
+	.by = "m.user_id",
+};
 
 const struct noun user_noun = {
 	.name = "user",
@@ -152,7 +73,7 @@ const struct noun user_noun = {
 	.size = sizeof(struct user),
 	.table = "user",
 	.alias = "u",
-	.joins = " LEFT JOIN user c ON c.id = u.creator_id",
+	.joins = "",
 	.inserted = "password, password_must_change, password_expires_at",
 	.inserted_in = "sut",
 	.words = "user_word",
@@ -173,13 +94,16 @@ const struct noun user_noun = {
 			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name" },
 			{ .name = "email", .kind = COLUMN_BYTES, .operand = LIST_PART, .form = text_lower },
 			{ .name = "name", .kind = COLUMN_TEXT, .operand = LIST_PART },
-			{ .name = "status", .kind = COLUMN_WORD, .words = status_words },
-			{ .name = "two_factor", .kind = COLUMN_WORD, .words = two_factor_words },
+			{ .name = "status", .kind = COLUMN_WORD, .words = status_words, .along = "id" },
+			{ .name = "two_factor", .kind = COLUMN_WORD, .words = two_factor_words,
+				.along = "id" },
 			{ .name = "group", .kind = COLUMN_ID,
 				.condition = "EXISTS (SELECT 1 FROM user_group_member m "
-					"WHERE m.user_id = u.id AND m.group_id = ?)" },
-			{ .name = "mask_data", .kind = COLUMN_FLAG },
+					"WHERE m.user_id = u.id AND m.group_id = ?)",
+				.along = "id", .lead = &user_members_lead },
+			{ .name = "mask_data", .kind = COLUMN_FLAG, .along = "id" },
 			{ .name = "never_signed_in", .kind = COLUMN_FLAG, .column = "last_sign_in_at",
+				.along = "id",
 				.condition = "u.last_sign_in_at IS NULL",
 				.otherwise = "u.last_sign_in_at IS NOT NULL" },
 			/* Nor made since then. */
@@ -196,7 +120,7 @@ const struct noun user_noun = {
 			{ .kind = COLUMN_END },
 		},
 	},
-	.complete = complete_users,
+	.complete = store_user_complete,
 };
 
 enum err store_user_load(struct db *db, struct arena *arena, uint64_t id, struct user *user)
@@ -412,5 +336,5 @@ enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at)
 
 const struct statement *const user_statements[] = {
 	&user_find, &user_creator, &user_taken, &user_set_language, &user_signed_in,
-	&user_member_insert, &user_member_delete_all, &user_members_between, &user_members_in, NULL,
+	&user_member_insert, &user_member_delete_all, NULL,
 };

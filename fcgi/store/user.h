@@ -39,7 +39,8 @@ struct user {
 	struct group_name *groups; /* in the order of their ids */
 	size_t group_count;
 	const char *group_names;   /* of a line of a file: "Auditors|Support"; elsewhere NULL or "" */
-	const struct mail *delivery; /* newest letter with credentials, if somebody fills it in */
+	const struct mail *delivery; /* the newest letter with a password or a link, what a delivery
+	                              * shows of it; NULL: there is none */
 	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
 };
 

@@ -17,9 +17,9 @@ const BEGINS = 'FROM session s JOIN authz_epoch';
 function statementOf(entry) {
 	const reads = [...entry.matchAll(/ Read_\w+: (\d+)/g)].map(([, count]) => Number(count));
 	const [, examined] = entry.match(/Rows_examined: (\d+)/);
+	const [, connection] = entry.match(/\b(?:Thread_id|Id): +(\d+)/);
 
-	return { connection: entry.match(/(?:Thread_id|Id): +(\d+)/)[1],
-		text: entry.match(/^SET timestamp=\d+;\n([^]*?);$/m)?.[1] ?? '',
+	return { text: entry.match(/^SET timestamp=\d+;\n([^]*?);$/m)?.[1] ?? '', connection,
 		rows: reads.length > 0 ? reads.reduce((sum, count) => sum + count) : Number(examined) };
 }
 
@@ -30,20 +30,25 @@ export function statementsOf(log, account, since = 0) {
 		.filter((entry) => entry.startsWith(`# User@Host: ${account}[`)).map(statementOf);
 }
 
-/** The same of the page's program, by request. One that is handed to a slow lane begins again
- * there, in another connection. */
+/* One that is handed to a slow lane begins again there, in another connection; an entry of that may
+ * come after the next request has begun. */
+function isHandedOver(request, { connection }) {
+	return request?.length === 1 && request[0].connection !== connection;
+}
+
+/** The same of the page's program, by request. */
 export function statementsByRequest(log, since = 0) {
 	const requests = [];
-	let worker;
+	const latest = new Map(); // the request of each connection
 
 	for (const statement of statementsOf(log, 'backoffice_web', since)) {
 		if (statement.text.includes(BEGINS)) {
-			worker ??= statement.connection;
-			if (statement.connection === worker) {
+			if (!isHandedOver(requests.at(-1), statement)) {
 				requests.push([]);
 			}
+			latest.set(statement.connection, requests.at(-1));
 		}
-		requests.at(-1)?.push(statement);
+		latest.get(statement.connection)?.push(statement);
 	}
 	return requests;
 }

@@ -74,6 +74,28 @@ static void an_instant_is_written_in_utc_with_milliseconds(void **state)
 	}
 }
 
+/* A step of some hours over nine thousand years meets every month of every kind of year. */
+static void a_date_is_what_the_system_makes_of_the_instant_and_back(void **state)
+{
+	const int64_t first = -30610224000 * CLOCK_SECOND; /* the year 1000 */
+	const int64_t step = 100003 * CLOCK_SECOND + 12345;
+
+	(void)state;
+	for (int64_t at = first; clock_split(at).year < 10000; at += step) {
+		struct clock_date date = clock_split(at);
+		time_t seconds = (time_t)((at - date.microsecond) / CLOCK_SECOND);
+		struct tm tm;
+
+		gmtime_r(&seconds, &tm);
+		assert_int_equal(date.year, tm.tm_year + 1900);
+		assert_int_equal(date.month, tm.tm_mon + 1);
+		assert_int_equal(date.day, tm.tm_mday);
+		assert_int_equal(date.hour * 3600 + date.minute * 60 + date.second,
+			tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec);
+		assert_int_equal(clock_join(&date), at);
+	}
+}
+
 static void the_zone_of_the_host_does_not_matter(void **state)
 {
 	char out[CLOCK_TEXT_MAX];
@@ -171,6 +193,7 @@ int main(void)
 		cmocka_unit_test(a_test_may_stop_the_clock_and_let_it_go),
 		cmocka_unit_test(a_minute_has_sixty_seconds_and_an_hour_sixty_minutes),
 		cmocka_unit_test(an_instant_is_written_in_utc_with_milliseconds),
+		cmocka_unit_test(a_date_is_what_the_system_makes_of_the_instant_and_back),
 		cmocka_unit_test(the_zone_of_the_host_does_not_matter),
 		cmocka_unit_test(the_last_instant_of_all_fits),
 		cmocka_unit_test(an_instant_is_read_in_any_zone_to_the_microsecond),

@@ -76,16 +76,25 @@ static void a_statement_has_the_filters_that_are_given_and_no_others(void **stat
 		"SELECT COUNT(*) FROM (SELECT 1 FROM client c LIMIT ?) x");
 }
 
-static void few_rows_are_collected_under_the_name_of_the_table(void **state)
+static void few_rows_are_found_by_their_ids_sorted_and_then_read(void **state)
 {
+	struct shape shape = { .form = SHAPE_COLLECT, .masked = true,
+		.given = filter_bit(&client_noun, "country"),
+		.sort = sort_of(&client_noun, "created_at"), .has_key = true };
+
 	(void)state;
-	assert_composed(&client_noun, (struct shape){ .form = SHAPE_COLLECT, .masked = true,
-			.given = filter_bit(&client_noun, "country"),
-			.sort = sort_of(&client_noun, "created_at"), .has_key = true }, "sttuu",
-		CLIENT_MASKED " FROM (SELECT c.id, c.country, c.status, c.manager_id, c.created_at, "
-		"c.version FROM client c WHERE c.country = ? LIMIT 10001) c" MANAGER
-		" WHERE (c.created_at > ? OR (c.created_at = ? AND c.id > ?)) "
-		"ORDER BY c.created_at, c.id LIMIT ?");
+	assert_composed(&client_noun, shape, "sttuu",
+		CLIENT_MASKED " FROM (SELECT c.id AS id FROM (SELECT c.id, c.created_at FROM client c "
+		"WHERE c.country = ? LIMIT 10001) c WHERE (c.created_at > ? OR (c.created_at = ? AND "
+		"c.id > ?)) ORDER BY c.created_at, c.id LIMIT ?) x STRAIGHT_JOIN client c ON c.id = x.id"
+		MANAGER " ORDER BY c.created_at, c.id");
+	shape.has_key = false;
+	shape.counts = true;
+	shape.sort = sort_of(&client_noun, "id");
+	assert_composed(&client_noun, shape, "su",
+		CLIENT_MASKED ", x.total FROM (SELECT c.id AS id, COUNT(*) OVER () AS total FROM "
+		"(SELECT c.id FROM client c WHERE c.country = ? LIMIT 10001) c ORDER BY c.id LIMIT ?) x "
+		"STRAIGHT_JOIN client c ON c.id = x.id" MANAGER " ORDER BY c.id");
 }
 
 static void a_walk_hides_the_filters_but_that_of_its_order(void **state)
@@ -97,6 +106,62 @@ static void a_walk_hides_the_filters_but_that_of_its_order(void **state)
 			.sort = sort_of(&client_noun, "status") }, "uusu",
 		CLIENT_COLUMNS " FROM client c" MANAGER " WHERE c.status >= ? AND c.status <= ? "
 		"AND IF(c.country = ?, 1, 0) ORDER BY c.status, c.id LIMIT ?");
+}
+
+static void a_walk_goes_along_the_index_of_a_filter_and_counts_on_the_way(void **state)
+{
+	struct shape shape = { .form = SHAPE_WALK, .descends = true, .has_key = true,
+		.given = filter_bit(&client_noun, "status") | filter_bit(&client_noun, "country"),
+		.sort = sort_of(&client_noun, "id") };
+
+	(void)state;
+	shape.lead = compose_lead(&client_noun, &shape);
+	assert_composed(&client_noun, shape, "ssussuu",
+		CLIENT_COLUMNS " FROM client c" MANAGER " WHERE c.country >= ? AND c.country <= ? "
+		"AND IF(c.status = ?, 1, 0) AND (c.country < ? OR (c.country = ? AND c.id < ?)) "
+		"ORDER BY c.country DESC, c.id DESC LIMIT ?");
+	shape.given = filter_bit(&client_noun, "status");
+	shape.lead = compose_lead(&client_noun, &shape);
+	shape.has_key = false;
+	shape.counts = true;
+	assert_composed(&client_noun, shape, "uuuuu",
+		CLIENT_COLUMNS ", (SELECT COUNT(*) FROM (SELECT 1 FROM client c WHERE c.status = ? "
+		"LIMIT ?) x) FROM client c" MANAGER " WHERE c.status >= ? AND c.status <= ? "
+		"ORDER BY c.status DESC, c.id DESC LIMIT ?");
+	shape.sort = sort_of(&client_noun, "name");
+	assert_int_equal(compose_lead(&client_noun, &shape), 0);
+}
+
+/* NULL is in no range, and the members of a group are rows of another table. */
+static void what_leads_may_be_null_or_another_table(void **state)
+{
+	struct shape shape = { .form = SHAPE_WALK, .descends = true, .has_key = true,
+		.given = filter_bit(&user_noun, "never_signed_in") };
+	struct statement statement;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	shape.lead = compose_lead(&user_noun, &shape);
+	assert_true(compose_in(&arena, &user_noun, &shape, &statement));
+	assert_string_equal(strstr(statement.sql, " WHERE "),
+		" WHERE (u.last_sign_in_at < '1000-01-01' OR (u.last_sign_in_at IS NULL AND u.id < ?)) "
+		"ORDER BY u.last_sign_in_at DESC, u.id DESC LIMIT ?");
+	shape.denied = shape.given;
+	assert_int_equal(compose_lead(&user_noun, &shape), 0);
+
+	shape = (struct shape){ .form = SHAPE_WALK, .has_key = true,
+		.given = filter_bit(&user_noun, "group") };
+	shape.lead = compose_lead(&user_noun, &shape);
+	assert_true(compose_in(&arena, &user_noun, &shape, &statement));
+	assert_string_equal(strstr(statement.sql, " FROM user_group_member m"),
+		" FROM user_group_member m STRAIGHT_JOIN user u ON u.id = m.user_id "
+		"WHERE m.group_id >= ? AND m.group_id <= ? AND (m.group_id > ? OR (m.group_id = ? "
+		"AND m.user_id > ?)) ORDER BY m.group_id, m.user_id LIMIT ?");
+	assert_string_equal(statement.in, "uuuuuu");
+	arena_release(&arena);
+	assert_composed(&user_noun, (struct shape){ .form = SHAPE_COUNT, .given = shape.given }, "uu",
+		"SELECT COUNT(*) FROM (SELECT 1 FROM user_group_member m WHERE m.group_id = ? LIMIT ?) x");
 }
 
 static void what_is_unique_orders_alone_and_null_is_the_least(void **state)
@@ -172,6 +237,10 @@ static void every_noun_fits_into_the_bits_of_a_shape(void **state)
 		for (; list->filters[filters].kind != COLUMN_END; filters++) {
 			assert_true(list->filters[filters].condition != NULL ||
 				list_filter_column(store_nouns[i]->columns, &list->filters[filters]) != NULL);
+			if (list->filters[filters].along != NULL) {
+				assert_in_range(list_sort_index(list, list->filters[filters].along), 0,
+					LIST_SORTS_MAX);
+			}
 		}
 		for (; list->sorts[sorts].name != NULL; sorts++) {
 			assert_non_null(list_sort_column(store_nouns[i]->columns, &list->sorts[sorts]));
@@ -186,8 +255,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_page_without_filters_walks_its_order),
 		cmocka_unit_test(a_statement_has_the_filters_that_are_given_and_no_others),
-		cmocka_unit_test(few_rows_are_collected_under_the_name_of_the_table),
+		cmocka_unit_test(few_rows_are_found_by_their_ids_sorted_and_then_read),
 		cmocka_unit_test(a_walk_hides_the_filters_but_that_of_its_order),
+		cmocka_unit_test(a_walk_goes_along_the_index_of_a_filter_and_counts_on_the_way),
+		cmocka_unit_test(what_leads_may_be_null_or_another_table),
 		cmocka_unit_test(what_is_unique_orders_alone_and_null_is_the_least),
 		cmocka_unit_test(a_masked_viewer_has_no_statement_that_names_what_is_masked),
 		cmocka_unit_test(every_noun_fits_into_the_bits_of_a_shape),

@@ -1,0 +1,17 @@
+/*
+ * What the process remembers of lists for half a minute: that their filters leave more rows than
+ * anybody counts. To count as far takes a hundred times the page itself, and rows do not become few
+ * in so short a time; how many they are where they are few is counted each time. All threads share
+ * it.
+ */
+#ifndef API_MANY_H
+#define API_MANY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* asked stands for a list and what its filters were asked for. */
+bool api_many_knows(uint64_t asked);
+void api_many_learn(uint64_t asked);
+
+#endif

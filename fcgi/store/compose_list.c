@@ -1,0 +1,421 @@
+#include "store/compose_words.h"
+#include "store/composer.h"
+
+#include <string.h>
+
+/* One more than LIST_COUNT_MAX; it also keeps the planners from pulling the subquery apart. */
+#define COLLECT_MAX "10001"
+
+/* LIST_FEW_MAX: they are no more, or only these are looked at. */
+#define FOUND_MAX "2000"
+
+/* No instant that is stored is as early: years begin with 1000. */
+#define BEFORE_ALL "'1000-01-01'"
+
+bool compose_is_given(const struct shape *shape, size_t filter)
+{
+	return (shape->given >> filter & 1) != 0;
+}
+
+/* The condition that the row of the filter spells itself; NULL for that of its column. */
+static const char *compose_spelled(const struct shape *shape, const struct list_filter *row,
+	size_t filter)
+{
+	bool denied = (shape->denied >> filter & 1) != 0;
+
+	return denied && row->otherwise != NULL ? row->otherwise : row->condition;
+}
+
+static bool compose_is_like(const struct list_filter *row)
+{
+	return row->operand == LIST_PART || row->operand == LIST_START;
+}
+
+static bool compose_is_along(const struct noun *noun, const struct shape *shape, size_t filter)
+{
+	const struct list_filter *row = &noun->list.filters[filter];
+	bool denied = (shape->denied >> filter & 1) != 0;
+
+	return row->along != NULL && strcmp(row->along, noun->list.sorts[shape->sort].name) == 0 &&
+		!(denied && row->otherwise != NULL);
+}
+
+unsigned compose_lead(const struct noun *noun, const struct shape *shape)
+{
+	for (unsigned i = 0; shape->given >> i != 0; i++) {
+		if (compose_is_given(shape, i) && compose_is_along(noun, shape, i)) {
+			return i + 1;
+		}
+	}
+	return 0;
+}
+
+bool compose_leads_null(const struct noun *noun, const struct shape *shape)
+{
+	const struct list_filter *row = &noun->list.filters[shape->lead - 1];
+
+	return row->condition != NULL && row->lead == NULL;
+}
+
+static enum filter_place compose_place(const struct noun *noun, const struct shape *shape,
+	size_t filter)
+{
+	const struct list_filter *row = &noun->list.filters[filter];
+
+	if (shape->form != SHAPE_WALK || row->operand == LIST_WORDS) {
+		return PLACE_OTHER;
+	}
+	if (shape->lead == filter + 1) {
+		return PLACE_LEAD;
+	}
+	return list_filter_column(noun->columns, row) == compose_sorted(noun, shape->sort)
+		? PLACE_FIRST : PLACE_OTHER;
+}
+
+size_t compose_operands(const struct noun *noun, const struct shape *shape, size_t filter,
+	enum filter_place *place)
+{
+	const struct list_filter *row = &noun->list.filters[filter];
+	const char *spelled = compose_spelled(shape, row, filter);
+	size_t count = 0;
+
+	*place = compose_place(noun, shape, filter);
+	if (compose_words(noun, shape) == (int)filter) {
+		return (size_t)TERM_OPERANDS * shape->terms;
+	}
+	if (*place == PLACE_LEAD) {
+		return compose_leads_null(noun, shape) ? 0 : 2;
+	}
+	if (spelled == NULL) {
+		return *place == PLACE_FIRST && !compose_is_like(row) ? 2 : 1;
+	}
+	for (; *spelled != '\0'; spelled++) {
+		count += *spelled == '?';
+	}
+	return count;
+}
+
+/* The column along whose index the walk goes. */
+static const char *compose_lead_column(const struct composer *out)
+{
+	const struct list_filter *row = &out->noun->list.filters[out->shape->lead - 1];
+
+	return row->lead != NULL ? row->lead->column
+		: list_filter_column(out->noun->columns, row)->sql;
+}
+
+static bool compose_has_lead(const struct composer *out)
+{
+	return out->shape->form == SHAPE_WALK && out->shape->lead != 0;
+}
+
+/* The table that leads to the list's own; NULL when it is that itself. */
+static const struct list_lead *compose_leading(const struct composer *out)
+{
+	return compose_has_lead(out) ? out->noun->list.filters[out->shape->lead - 1].lead : NULL;
+}
+
+/* Puts the table, or those of its rows that the words find. */
+static void compose_put_from(struct composer *out)
+{
+	text_puts(&out->sql, " FROM ");
+	if (out->shape->few_found) {
+		compose_put_found(&out->sql, &out->in, out->noun, out->shape, FOUND_MAX);
+		text_putf(&out->sql, " STRAIGHT_JOIN %s %s ON %s = w.id", out->noun->table,
+			out->noun->alias, out->noun->columns[0].sql);
+	} else {
+		text_putf(&out->sql, "%s %s", out->noun->table, out->noun->alias);
+	}
+}
+
+/* An equality with the very column that is sorted by is a range: of an equality, MariaDB reads the
+ * whole index entry from its beginning to the key. */
+static void compose_put_condition(struct composer *out, size_t filter, enum filter_place place)
+{
+	const struct list_filter *row = &out->noun->list.filters[filter];
+	const struct column *column = list_filter_column(out->noun->columns, row);
+	const char *spelled = compose_spelled(out->shape, row, filter);
+
+	if (place == PLACE_LEAD) {
+		const char *lead = compose_lead_column(out);
+
+		text_putf(&out->sql, "%s >= ? AND %s <= ?", lead, lead);
+	} else if (compose_words(out->noun, out->shape) == (int)filter) {
+		compose_put_terms(&out->sql, out->noun, out->shape, 0, out->noun->alias);
+	} else if (spelled != NULL) {
+		text_puts(&out->sql, spelled);
+	} else if (compose_is_like(row)) {
+		text_putf(&out->sql, "%s LIKE ? ESCAPE '!'", column->sql);
+	} else if (place == PLACE_FIRST) {
+		text_putf(&out->sql, "%s >= ? AND %s <= ?", column->sql, column->sql);
+	} else {
+		text_putf(&out->sql, "%s = ?", column->sql);
+	}
+}
+
+/* Puts the conditions of the given filters that stand in this place: between before the first of
+ * them, next before each other one. Gives how many there were. */
+static size_t compose_put_conditions(struct composer *out, enum filter_place wanted,
+	const char *between, const char *next)
+{
+	const struct list_filter *rows = out->noun->list.filters;
+	size_t count = 0;
+
+	for (size_t i = 0; rows[i].kind != COLUMN_END; i++) {
+		bool instant = rows[i].operand == LIST_DAYS_AGO || rows[i].operand == LIST_NOW;
+		const struct column kind = { .kind = instant ? COLUMN_TIME : rows[i].kind };
+		bool words = compose_words(out->noun, out->shape) == (int)i;
+		enum filter_place place;
+		size_t operands;
+
+		if (!compose_is_given(out->shape, i) || (words && out->shape->few_found)) {
+			continue;
+		}
+		operands = compose_operands(out->noun, out->shape, i, &place);
+		if (place == wanted) {
+			text_puts(&out->sql, count++ == 0 ? between : next);
+			compose_put_condition(out, i, place);
+			while (operands-- > 0) {
+				text_putc(&out->in, words ? 'b' : compose_letter(&kind));
+			}
+		}
+	}
+	return count;
+}
+
+/* The other table that has all rows of the only filter, one for each; NULL: there is none. */
+static const struct list_lead *compose_counts_elsewhere(const struct noun *noun,
+	const struct shape *shape)
+{
+	for (size_t i = 0; noun->always == NULL && shape->given >> i != 0; i++) {
+		if (shape->given == UINT32_C(1) << i) {
+			return noun->list.filters[i].lead;
+		}
+	}
+	return NULL;
+}
+
+/* Puts what every list asks, then the filters, and between before the first one. */
+static size_t compose_put_filters(struct composer *out, const char *between)
+{
+	if (out->noun->always != NULL) {
+		text_puts(&out->sql, between);
+		text_puts(&out->sql, out->noun->always);
+		text_puts(&out->in, out->noun->always_in);
+		return 1 + compose_put_conditions(out, PLACE_OTHER, " AND ", " AND ");
+	}
+	return compose_put_conditions(out, PLACE_OTHER, between, " AND ");
+}
+
+/* Puts how many rows the filters leave, at most as many as is bound: those of another table are
+ * counted there. */
+static void compose_put_count(struct composer *out)
+{
+	const struct shape *shape = out->shape;
+	const struct list_lead *lead = compose_counts_elsewhere(out->noun, shape);
+	struct shape count = *shape;
+
+	count.form = SHAPE_COUNT;
+	out->shape = &count;
+	text_puts(&out->sql, "SELECT COUNT(*) FROM (SELECT 1");
+	if (lead != NULL) {
+		text_putf(&out->sql, " FROM %s WHERE %s = ?", lead->from, lead->column);
+		text_putc(&out->in, 'u');
+	} else {
+		compose_put_from(out);
+		compose_put_filters(out, " WHERE ");
+	}
+	out->shape = shape;
+	text_puts(&out->sql, " LIMIT ?) x");
+	text_putc(&out->in, 'u');
+}
+
+/* The column that the rows are in the order of, among those of one value of the lead. */
+static const char *compose_by(const struct composer *out)
+{
+	const struct list_lead *lead = compose_leading(out);
+
+	return lead != NULL ? lead->by : compose_sorted(out->noun, out->shape->sort)->sql;
+}
+
+/* Puts the condition of what comes after the row of the key in the order of the sort; NULL is less
+ * than anything else. */
+static void compose_put_after(struct composer *out)
+{
+	const struct list_sort *sort = &out->noun->list.sorts[out->shape->sort];
+	const char *by = compose_by(out), *id = out->noun->columns[0].sql;
+	char than = out->shape->descends ? '<' : '>';
+	char letter = compose_letter(compose_sorted(out->noun, out->shape->sort));
+
+	if (out->shape->null_key) {
+		text_putf(&out->sql, "(%s IS NULL AND %s %c ?%s%s%s)", by, id, than,
+			out->shape->descends ? "" : " OR ", out->shape->descends ? "" : by,
+			out->shape->descends ? "" : " IS NOT NULL");
+		text_putc(&out->in, 'u');
+	} else if (sort->unique) {
+		text_putf(&out->sql, "%s %c ?", by, than);
+		text_putc(&out->in, letter);
+	} else {
+		text_putf(&out->sql, "(%s %c ? OR (%s = ? AND %s %c ?)", by, than, by, id, than);
+		text_putf(&out->in, "%c%cu", letter, letter);
+		if (sort->nullable && out->shape->descends) {
+			text_putf(&out->sql, " OR %s IS NULL", by);
+		}
+		text_putc(&out->sql, ')');
+	}
+}
+
+static void compose_put_key(struct composer *out, const char *between)
+{
+	if (out->shape->has_key) {
+		text_puts(&out->sql, between);
+		compose_put_after(out);
+	}
+}
+
+static void compose_put_order(struct composer *out)
+{
+	const char *way = out->shape->descends ? " DESC" : "";
+
+	text_puts(&out->sql, " ORDER BY ");
+	if (compose_has_lead(out)) {
+		text_putf(&out->sql, "%s%s, ", compose_lead_column(out), way);
+	}
+	text_putf(&out->sql, "%s%s", compose_by(out), way);
+	if (!out->noun->list.sorts[out->shape->sort].unique) {
+		text_putf(&out->sql, ", %s%s", out->noun->columns[0].sql, way);
+	}
+}
+
+static void compose_put_limit(struct composer *out)
+{
+	text_puts(&out->sql, " LIMIT ?");
+	text_putc(&out->in, 'u');
+}
+
+/* What the filters leave is found by id and sort value, sorted, and counted on the way; the page's
+ * rows are then read. */
+static void compose_put_collected(struct composer *out)
+{
+	const struct noun *noun = out->noun;
+	const char *id = noun->columns[0].sql, *by = compose_sorted(noun, out->shape->sort)->sql;
+
+	text_putf(&out->sql, " FROM (SELECT %s AS id%s FROM (SELECT %s%s%s", id,
+		out->shape->counts ? ", COUNT(*) OVER () AS total" : "", id,
+		strcmp(id, by) == 0 ? "" : ", ", strcmp(id, by) == 0 ? "" : by);
+	compose_put_from(out);
+	compose_put_filters(out, " WHERE ");
+	text_putf(&out->sql, " LIMIT " COLLECT_MAX ") %s", noun->alias);
+	compose_put_key(out, " WHERE ");
+	compose_put_order(out);
+	compose_put_limit(out);
+	text_putf(&out->sql, ") x STRAIGHT_JOIN %s %s ON %s = x.id", noun->table, noun->alias, id);
+	compose_put_joins(out);
+	compose_put_order(out);
+}
+
+/* Puts the key below the lead, or that the lead is NULL. Of an equality MariaDB would read the
+ * whole index entry from its beginning to the key: a range is read from the key on. */
+static void compose_put_led(struct composer *out, const char *between)
+{
+	const struct list_filter *row = &out->noun->list.filters[out->shape->lead - 1];
+	const struct column kind = { .kind = row->kind };
+	const char *lead = compose_lead_column(out);
+
+	if (compose_leads_null(out->noun, out->shape)) {
+		text_putf(&out->sql, "%s(%s < " BEFORE_ALL " OR (%s IS NULL", between, lead, lead);
+	} else if (out->shape->has_key) {
+		text_putf(&out->sql, "%s(%s %c ? OR (%s = ?", between, lead,
+			out->shape->descends ? '<' : '>', lead);
+		text_putf(&out->in, "%c%c", compose_letter(&kind), compose_letter(&kind));
+	} else {
+		return;
+	}
+	compose_put_key(out, " AND ");
+	text_puts(&out->sql, "))");
+}
+
+/* In IF() the planner does not see the filters: it would take an index of theirs, and sort. */
+static void compose_put_walk(struct composer *out)
+{
+	const struct list_lead *leading = compose_leading(out);
+	bool led = compose_has_lead(out), null = led && compose_leads_null(out->noun, out->shape);
+	size_t bare = 0, hidden;
+
+	if (leading != NULL) {
+		text_putf(&out->sql, " FROM %s%s", leading->from, leading->join);
+	} else {
+		text_putf(&out->sql, " FROM %s %s", out->noun->table, out->noun->alias);
+	}
+	compose_put_joins(out);
+	bare += null ? 0 : compose_put_conditions(out, PLACE_LEAD, " WHERE ", " AND ");
+	bare += compose_put_conditions(out, PLACE_FIRST, bare > 0 ? " AND " : " WHERE ", " AND ");
+	hidden = compose_put_filters(out, bare > 0 ? " AND IF(" : " WHERE IF(");
+	text_puts(&out->sql, hidden > 0 ? ", 1, 0)" : "");
+	if (led) {
+		compose_put_led(out, bare + hidden > 0 ? " AND " : " WHERE ");
+	} else {
+		compose_put_key(out, bare + hidden > 0 ? " AND " : " WHERE ");
+	}
+	compose_put_order(out);
+	compose_put_limit(out);
+}
+
+static void compose_put_in_order_of_words(struct composer *out)
+{
+	compose_put_columns(out);
+	text_putf(&out->sql, ", w.word FROM %s w STRAIGHT_JOIN %s %s ON %s = w.id", out->noun->words,
+		out->noun->table, out->noun->alias, out->noun->columns[0].sql);
+	compose_put_joins(out);
+	compose_put_by_words(&out->sql, &out->in, out->noun, out->shape);
+	text_putc(&out->out, 'b');
+}
+
+/* Puts a page that is in the order of a sort, and how many rows there are in all. */
+static void compose_put_page(struct composer *out)
+{
+	bool walks = out->shape->form == SHAPE_WALK;
+
+	compose_put_columns(out);
+	if (out->shape->counts) {
+		text_puts(&out->sql, walks ? ", (" : ", x.total");
+		text_putc(&out->out, 'u');
+	}
+	if (out->shape->counts && walks) {
+		compose_put_count(out);
+		text_putc(&out->sql, ')');
+	}
+	if (walks) {
+		compose_put_walk(out);
+	} else {
+		compose_put_collected(out);
+	}
+}
+
+void compose_put_list(struct composer *out)
+{
+	switch (out->shape->form) {
+	case SHAPE_COUNT:
+		compose_put_count(out);
+		text_putc(&out->out, 'u');
+		break;
+	case SHAPE_COUNT_FOUND:
+		text_puts(&out->sql, "SELECT COUNT(*) FROM ");
+		compose_put_found(&out->sql, &out->in, out->noun, out->shape, "?");
+		text_putc(&out->in, 'u');
+		text_putc(&out->out, 'u');
+		break;
+	case SHAPE_FOUND:
+		compose_put_in_order_of_words(out);
+		break;
+	case SHAPE_COLLECT:
+	case SHAPE_WALK:
+		compose_put_page(out);
+		break;
+	case SHAPE_LOAD:
+	case SHAPE_INSERT:
+	case SHAPE_UPDATE:
+	case SHAPE_DELETE:
+		break;
+	}
+}

@@ -1,0 +1,72 @@
+#include "store/reading.h"
+
+#include <string.h>
+
+static void take_column_value(const struct column *column, const struct db_out *out, void *record)
+{
+	void *at = (char *)record + column->offset;
+
+	switch (column->kind) {
+	case COLUMN_NUMBER:
+	case COLUMN_ID:
+		*(uint64_t *)at = out->number;
+		break;
+	case COLUMN_TEXT:
+	case COLUMN_BYTES:
+		*(const char **)at = out->text;
+		break;
+	case COLUMN_FLAG:
+		*(bool *)at = out->number != 0;
+		break;
+	case COLUMN_WORD:
+		*(int *)at = (int)out->number;
+		break;
+	case COLUMN_TIME:
+		*(int64_t *)at = out->time;
+		break;
+	case COLUMN_END:
+		break;
+	}
+}
+
+/* Fills a record, zeroed, from the present row; what was not selected is "". */
+static void take_record(const struct column *columns, bool masked, const struct db_out *row,
+	void *record)
+{
+	static const struct db_out nothing = { .null = true, .text = "" };
+
+	for (; columns->kind != COLUMN_END; columns++) {
+		bool seen = columns->sql != NULL && !(masked && columns->mask != MASK_NONE);
+
+		take_column_value(columns, seen ? row++ : &nothing, record);
+	}
+}
+
+enum err reading_take(struct db_rows *rows, struct reading *reading)
+{
+	const struct noun *noun = reading->noun;
+	size_t last = strlen(rows->statement->out) - 1;
+	enum db_step step;
+
+	while ((step = db_next(rows)) == DB_ROW && reading->found < reading->room) {
+		take_record(noun->columns, reading->masked, rows->col,
+			reading->records + reading->found * noun->size);
+		if (reading->words != NULL) {
+			reading->words[reading->found] = rows->col[last].text;
+		}
+		if (reading->counts) {
+			reading->total = rows->col[last].number;
+		}
+		reading->found++;
+	}
+	return db_rows_end(rows, step);
+}
+
+enum err reading_complete(struct db *db, struct arena *arena, const struct reading *reading,
+	size_t count)
+{
+	const struct noun *noun = reading->noun;
+
+	return noun->complete == NULL || count == 0 ? ERR_OK
+		: noun->complete(db, arena, reading->masked, reading->records, count);
+}

@@ -1,0 +1,25 @@
+/* The records of a noun as the rows of a statement bring them. */
+#ifndef STORE_READING_H
+#define STORE_READING_H
+
+#include "store/noun.h"
+
+struct reading {
+	const struct noun *noun;
+	bool masked;
+	size_t room;
+	size_t found;
+	unsigned char *records; /* zeroed */
+	const char **words; /* of rows in their order, behind their columns; NULL in another one */
+	bool counts;        /* each row says, behind its columns, how many there are: */
+	uint64_t total;
+};
+
+/* Reads rows as long as there is room, and ends them. */
+enum err reading_take(struct db_rows *rows, struct reading *reading) MUST_USE;
+
+/* Lets the noun complete the first count of the records. */
+enum err reading_complete(struct db *db, struct arena *arena, const struct reading *reading,
+	size_t count) MUST_USE;
+
+#endif

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PASSWORD, startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 import { Fcgi, LONG } from './parts.mjs';
-import { assertUnavailable, assertWhole, createSurely, newUser } from './work.mjs';
+import { assertUnavailable, assertWhole, createSurely, LINE_MAX, newUser } from './work.mjs';
 
 const BODY_MAX = 64 * 1024;
 const CROWD = 100;
@@ -117,3 +117,26 @@ test('a storm of sign-ins is let in as far as there is room, and lists are answe
 		assert.ok(refused.length > 0 && refused.length < CROWD, `${refused.length} refused`);
 		refused.forEach(assertUnavailable);
 	});
+
+/* One thread, and as many seats as anybody needs. */
+function oneSlowHash(settings) {
+	return settings.replace('memory = 8', 'memory = 64').replace('passes = 1', 'passes = 8')
+		.replace('[web]', '[web]\nhash_threads = 1');
+}
+
+test('who waits in a line that moves is let in, however long that takes', async (t) => {
+	const fcgi = await Fcgi.start(stack, oneSlowHash);
+	const answers = [];
+
+	t.after(() => fcgi.end());
+	stack.addUser('line@example.com', { settings: oneSlowHash });
+	await Promise.all(Array.from({ length: 24 }, async (_, number) => {
+		const begun = Date.now();
+		const { status } = await stack.client({ from: `127.0.2.${number + 1}` }).post('session',
+			{ email: 'line@example.com', password: PASSWORD });
+
+		answers.push({ status, took: Date.now() - begun });
+	}));
+	assert.deepEqual(answers.filter(({ status }) => status !== 200), []);
+	assert.ok(answers.at(-1).took > LINE_MAX, `${answers.at(-1).took} ms: nobody waited long`);
+});

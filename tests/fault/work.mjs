@@ -8,7 +8,7 @@ import { until } from '../lib/until.mjs';
 const PASSING = new Set([502, 503]);
 
 const PATIENCE = 120; // seconds
-const LINE_MAX = 2000; // milliseconds, as in fcgi/http/listen.c
+export const LINE_MAX = 2000; // milliseconds that a line may stand still: fcgi/http/lane.c
 
 export function assertUnavailable({ status, headers, body }) {
 	assert.equal(status, 503);

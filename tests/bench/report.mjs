@@ -58,11 +58,12 @@ const LETTERS = { create: 'Letters of those who were created', import: 'Letters 
 
 function lettersRows(parts) {
 	return Object.keys(LETTERS).filter((name) => parts[name]?.letters).map((name) => {
-		const { waiting, perSecond, cpu, memory } = parts[name].letters;
+		const { waiting, codes, perSecond, cpu, memory } = parts[name].letters;
 
 		return [LETTERS[name], number(waiting), number(perSecond),
 			prose`CPU ms a letter: mailer ${number(cpu.mailer)}, database ${number(cpu.database)};
-				mailer ${number(memory)} MiB`];
+				mailer ${number(memory)} MiB; ${codes.count} codes past them, p50
+				${number(codes.p50)} ms, the slowest ${number(codes.most)}`];
 	});
 }
 

@@ -103,3 +103,22 @@ test('users created and edited against changes of rights from other nodes are th
 		assert.ok(conflicts > 0);
 		cluster.hosts[0].admin(['audit', 'verify']);
 	});
+
+test('what an import has written is numbered as the nodes number it', { skip: MISSING },
+	async () => {
+		const client = await cluster.hosts[0].signedIn();
+		const emails = Array.from({ length: 700 }, (_, i) => `imported${i}@example.com`);
+		const { status, body, text } = await client.send('POST', 'users/import', {
+			body: `email,groups,send_link\n${emails.map((email) =>
+				`${email},Support,true\n`).join('')}`, headers: { 'Content-Type': 'text/csv' } });
+
+		assert.equal(status, 200, text);
+		assert.deepEqual(cluster.sql(`SELECT u.id, u.email,
+			(SELECT COUNT(*) FROM user_group_member WHERE user_id = u.id),
+			(SELECT COUNT(*) FROM outbox o JOIN outbox_payload p ON p.letter_id = o.id
+				WHERE o.user_id = u.id AND o.recipient = u.email),
+			(SELECT COUNT(*) FROM audit WHERE target_id = u.id AND target_type = 'user')
+			FROM user u WHERE u.email LIKE 'imported%' ORDER BY u.id`),
+		body.rows.map(({ id }, i) => [String(id), emails[i], '1', '1', '1']));
+		cluster.hosts[0].admin(['audit', 'verify']);
+	});

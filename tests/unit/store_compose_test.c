@@ -3,6 +3,7 @@
 #include "store/compose.h"
 
 #include "store/client.h"
+#include "store/group.h"
 #include "store/statements.h"
 #include "store/user.h"
 
@@ -47,6 +48,19 @@ static void assert_composed(const struct noun *noun, struct shape shape, const c
 	assert_string_equal(statement.sql, sql);
 	assert_string_equal(statement.in, in);
 	arena_release(&arena);
+}
+
+static void an_insert_of_many_rows_says_the_places_of_each(void **state)
+{
+	(void)state;
+	assert_composed(&group_noun, (struct shape){ .form = SHAPE_INSERT }, "s",
+		"INSERT INTO user_group_editable (name) VALUES (?)");
+	assert_composed(&group_noun, (struct shape){ .form = SHAPE_INSERT, .rows = 3 }, "sss",
+		"INSERT INTO user_group_editable (name) VALUES (?), (?), (?)");
+	assert_composed(&client_noun, (struct shape){ .form = SHAPE_INSERT, .rows = 2 },
+		"sbssuutusbssuutu", "INSERT INTO client (name, email, phone, country, status, "
+		"manager_id, created_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?), "
+		"(?, ?, ?, ?, ?, ?, ?, ?)");
 }
 
 static void a_page_without_filters_walks_its_order(void **state)
@@ -253,6 +267,7 @@ static void every_noun_fits_into_the_bits_of_a_shape(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_insert_of_many_rows_says_the_places_of_each),
 		cmocka_unit_test(a_page_without_filters_walks_its_order),
 		cmocka_unit_test(a_statement_has_the_filters_that_are_given_and_no_others),
 		cmocka_unit_test(few_rows_are_found_by_their_ids_sorted_and_then_read),

@@ -19,7 +19,6 @@
 #include "http/origin.h"
 #include "http/query.h"
 #include "rule/network.h"
-#include "store/job.h"
 #include "view/json.h"
 
 #include <stdlib.h>
@@ -30,7 +29,6 @@ struct serve_thread {
 	const struct serve *serve;
 	struct db *db;
 	struct auth_cache *cache;
-	int64_t swept_at;
 };
 
 enum err api_serve_init(struct serve *serve, const struct conf *conf)
@@ -375,24 +373,6 @@ static void serve_audit_refusal(struct call *call)
 	}
 }
 
-/* Every ten minutes, and first after the start, some request pays for taking out what is over, and
- * for noting how far the trail has come. */
-static void serve_sweep(struct serve_thread *thread, const struct call *call)
-{
-	int64_t now = clock_running();
-
-	if (thread->swept_at != 0 && now - thread->swept_at < 10 * CLOCK_MINUTE) {
-		return;
-	}
-	thread->swept_at = now;
-	if (auth_session_sweep(thread->db, thread->serve->conf) != ERR_OK ||
-	    store_job_sweep(thread->db) != ERR_OK) {
-		log_event(LOG_WARNING, "sweep", "result=failed");
-		return;
-	}
-	auth_audit_log_head(call);
-}
-
 static struct call serve_open_call(const struct serve_thread *thread,
 	const struct request *request, struct reply *reply)
 {
@@ -416,17 +396,13 @@ static struct call serve_open_call(const struct serve_thread *thread,
 	};
 }
 
-static void serve_close_call(struct serve_thread *thread, struct call *call, enum err err,
-	int64_t begun)
+static void serve_close_call(struct call *call, enum err err, int64_t begun)
 {
 	if (err != ERR_OK) {
 		reply_error(call->reply, err);
 	}
 	api_metrics_request(call->route, clock_running() - begun);
 	serve_audit_refusal(call);
-	if (err != ERR_UNAVAILABLE) {
-		serve_sweep(thread, call); /* a database that is away would only be waited for again */
-	}
 }
 
 /* Gives the lane that the request takes, and whose seat there; LISTEN_ANSWERED for none. */
@@ -455,7 +431,7 @@ unsigned api_serve(void *thread, const struct request *request, struct reply *re
 
 	if (lane == LISTEN_ANSWERED) {
 		err = err == ERR_OK ? serve_act(&call) : err;
-		serve_close_call(thread, &call, err, begun);
+		serve_close_call(&call, err, begun);
 	}
 	return lane;
 }
@@ -467,7 +443,7 @@ void api_serve_slow(void *thread, const struct request *request, struct reply *r
 
 	hash_memory_keep();
 	db_renew(call.db);
-	serve_close_call(thread, &call, serve_again(&call), begun);
+	serve_close_call(&call, serve_again(&call), begun);
 }
 
 void api_serve_idle(void *thread)

@@ -116,10 +116,10 @@ struct session_live auth_session_live(const struct conf *conf)
 	};
 }
 
-enum err auth_session_sweep(struct db *db, const struct conf *conf)
+enum err auth_session_sweep(struct db *db, const struct conf *conf, bool *more)
 {
 	struct session_live live = auth_session_live(conf);
 
-	TRY(store_session_sweep(db, clock_now(), live.idle, live.born));
-	return store_link_sweep(db, clock_now());
+	TRY(store_session_sweep(db, clock_now(), live.idle, live.born, more));
+	return store_link_sweep(db, clock_now(), more);
 }

@@ -37,7 +37,8 @@ struct secret_hash auth_session_hash(const char *token);
 /* Gives since when a session must have begun and been used to be live now, by the settings. */
 struct session_live auth_session_live(const struct conf *conf);
 
-/* Removes sessions, sign-ins, links and counters that are over; for an idle moment. */
-enum err auth_session_sweep(struct db *db, const struct conf *conf) MUST_USE;
+/* Removes some of the sessions, sign-ins, links and counters that are over; *more becomes true when
+ * there may be more of them. */
+enum err auth_session_sweep(struct db *db, const struct conf *conf, bool *more) MUST_USE;
 
 #endif

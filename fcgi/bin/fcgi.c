@@ -12,6 +12,7 @@
 #include "api/openapi.h"
 #include "api/routes.h"
 #include "api/serve.h"
+#include "api/sweep.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/json.h"
@@ -114,6 +115,8 @@ static enum err fcgi_listen(const struct conf *conf, const struct listen_options
 static enum err fcgi_run(const struct conf *conf)
 {
 	struct serve serve;
+	struct sweep sweep;
+	enum err err;
 	const struct listen_options options = {
 		.path = conf->listen,
 		.threads = conf->threads,
@@ -137,7 +140,10 @@ static enum err fcgi_run(const struct conf *conf)
 	TRY(api_routes_check(api_routes, api_routes_count));
 	TRY(api_serve_init(&serve, conf));
 	TRY(fcgi_check_schema(conf));
-	return fcgi_listen(conf, &options, &handler);
+	TRY(api_sweep_start(&sweep, &serve));
+	err = fcgi_listen(conf, &options, &handler);
+	api_sweep_stop(&sweep);
+	return err;
 }
 
 /* Serves as the settings in file say; gives the exit code. */

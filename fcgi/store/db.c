@@ -914,6 +914,14 @@ enum err db_run_or(struct db *db, const struct statement *statement, const struc
 	return db_affected(db) == 0 ? otherwise : ERR_OK;
 }
 
+enum err db_sweep(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count, bool *more)
+{
+	TRY(db_run(db, statement, in, count));
+	*more = *more || db_affected(db) >= DB_SWEEP;
+	return ERR_OK;
+}
+
 static enum err begin(struct db *db)
 {
 	for (int tries = 0; tries < 2; tries++) {

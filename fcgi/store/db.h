@@ -110,6 +110,12 @@ bool db_was_slow(const struct db *db);
 enum err db_run_or(struct db *db, const struct statement *statement, const struct db_in *in,
 	size_t count, enum err otherwise) MUST_USE;
 
+/* Runs a statement that removes or ends at most DB_SWEEP rows that are over ("LIMIT 1000"); *more
+ * becomes true when there may be others. */
+enum err db_sweep(struct db *db, const struct statement *statement, const struct db_in *in,
+	size_t count, bool *more) MUST_USE;
+enum { DB_SWEEP = 1000 };
+
 /* Finds the statement that was composed as this shape of something (a table, by its address); NULL
  * when this connection has none yet. */
 const struct statement *db_composed(const struct db *db, const void *of, uint64_t shape);

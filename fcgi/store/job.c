@@ -304,7 +304,7 @@ enum err store_job_delete(struct db *db, const struct job *job)
 
 static const struct statement job_expire = { "job_expire", DB_WEB, "ttt", "",
 	"UPDATE work SET state = 3, input = NULL, updated_at = ? "
-	"WHERE state = 0 AND updated_at NOT BETWEEN ? AND ?" };
+	"WHERE state = 0 AND updated_at NOT BETWEEN ? AND ? LIMIT 1000" };
 
 static const struct statement job_pieces_sweep = { "job_pieces_sweep", DB_WEB, "", "",
 	"DELETE p FROM work_piece p JOIN work w ON w.id = p.work_id WHERE w.state <> 0" };
@@ -312,16 +312,16 @@ static const struct statement job_pieces_sweep = { "job_pieces_sweep", DB_WEB, "
 static const struct statement job_sweep = { "job_sweep", DB_WEB, "tt", "",
 	"DELETE FROM work WHERE state IN (1, 2, 3) AND updated_at NOT BETWEEN ? AND ? LIMIT 1000" };
 
-enum err store_job_sweep(struct db *db)
+enum err store_job_sweep(struct db *db, bool *more)
 {
 	int64_t now = clock_now();
 
-	TRY(db_run(db, &job_expire,
+	TRY(db_sweep(db, &job_expire,
 		DB_IN(in_time(now), in_time(now - ABANDONED_HOURS * CLOCK_HOUR),
-			in_time(now + ABANDONED_HOURS * CLOCK_HOUR))));
+			in_time(now + ABANDONED_HOURS * CLOCK_HOUR)), more));
 	TRY(db_run(db, &job_pieces_sweep, DB_NONE));
-	return db_run(db, &job_sweep, DB_IN(in_time(now - KEPT_HOURS * CLOCK_HOUR),
-			in_time(now + KEPT_HOURS * CLOCK_HOUR)));
+	return db_sweep(db, &job_sweep, DB_IN(in_time(now - KEPT_HOURS * CLOCK_HOUR),
+		in_time(now + KEPT_HOURS * CLOCK_HOUR)), more);
 }
 
 const struct statement *const job_statements[] = {

@@ -112,8 +112,9 @@ enum err store_job_cancel(struct db *db, const struct job *job) MUST_USE;
 /* Removes the job; does nothing while it is running. */
 enum err store_job_delete(struct db *db, const struct job *job) MUST_USE;
 
-/* Ends what nobody has gone on with for a day, and removes what has been over for another. */
-enum err store_job_sweep(struct db *db) MUST_USE;
+/* Ends some of what nobody has gone on with for a day, and removes some of what has been over for
+ * another; *more becomes true when there may be more of it. */
+enum err store_job_sweep(struct db *db, bool *more) MUST_USE;
 
 extern const struct statement *const job_statements[]; /* ended by NULL */
 

@@ -50,8 +50,8 @@ enum err store_link_use(struct db *db, const struct secret_hash *token, int64_t 
 /* Voids the user's link of this kind; db_affected() says whether there was one. */
 enum err store_link_void(struct db *db, uint64_t user_id, enum link_kind kind) MUST_USE;
 
-/* Removes some of those whose time is over. */
-enum err store_link_sweep(struct db *db, int64_t now) MUST_USE;
+/* Removes some of those whose time is over; *more becomes true when there may be more of them. */
+enum err store_link_sweep(struct db *db, int64_t now, bool *more) MUST_USE;
 
 extern const struct statement *const link_statements[]; /* ended by NULL */
 

@@ -179,8 +179,11 @@ static const struct statement session_sweep_idle = { "session_sweep_idle", DB_WE
 static const struct statement session_sweep_old = { "session_sweep_old", DB_WEB, "tt", "",
 	"DELETE FROM session WHERE created_at < ? OR created_at > ? LIMIT 1000" };
 
-static const struct statement challenge_sweep = { "challenge_sweep", DB_WEB, "tt", "",
-	"DELETE FROM sign_in_challenge WHERE expires_at < ? OR created_at > ? LIMIT 1000" };
+static const struct statement challenge_sweep = { "challenge_sweep", DB_WEB, "t", "",
+	"DELETE FROM sign_in_challenge WHERE expires_at < ? LIMIT 1000" };
+
+static const struct statement challenge_sweep_future = { "challenge_sweep_future", DB_WEB, "t", "",
+	"DELETE FROM sign_in_challenge WHERE created_at > ? LIMIT 1000" };
 
 /* What has shut somebody's second factor stays until somebody opens it. */
 static const struct statement attempt_sweep = { "attempt_sweep", DB_WEB, "tut", "",
@@ -191,18 +194,19 @@ static const struct statement attempt_sweep = { "attempt_sweep", DB_WEB, "tut", 
 static const struct statement idempotency_sweep = { "idempotency_sweep", DB_WEB, "tt", "",
 	"DELETE FROM idempotency WHERE created_at NOT BETWEEN ? AND ? LIMIT 1000" };
 
-enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t born)
+enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t born, bool *more)
 {
 	struct db_in latest = in_time(clock_latest(now));
 
-	TRY(db_run(db, &session_sweep_idle, DB_IN(in_time(idle), latest)));
-	TRY(db_run(db, &session_sweep_old, DB_IN(in_time(born), latest)));
-	TRY(db_run(db, &challenge_sweep, DB_IN(in_time(now), latest)));
-	TRY(db_run(db, &attempt_sweep,
-		DB_IN(in_time(now - ATTEMPT_HOURS * CLOCK_HOUR), in_number(THROTTLE_CODES), latest)));
-	return db_run(db, &idempotency_sweep,
+	TRY(db_sweep(db, &session_sweep_idle, DB_IN(in_time(idle), latest), more));
+	TRY(db_sweep(db, &session_sweep_old, DB_IN(in_time(born), latest), more));
+	TRY(db_sweep(db, &challenge_sweep, DB_IN(in_time(now)), more));
+	TRY(db_sweep(db, &challenge_sweep_future, DB_IN(latest), more));
+	TRY(db_sweep(db, &attempt_sweep, DB_IN(in_time(now - ATTEMPT_HOURS * CLOCK_HOUR),
+		in_number(THROTTLE_CODES), latest), more));
+	return db_sweep(db, &idempotency_sweep,
 		DB_IN(in_time(now - IDEMPOTENCY_HOURS * CLOCK_HOUR),
-			in_time(now + IDEMPOTENCY_HOURS * CLOCK_HOUR)));
+			in_time(now + IDEMPOTENCY_HOURS * CLOCK_HOUR)), more);
 }
 
 static const struct statement session_own = { "session_own", DB_WEB, "uttu", "uttss",
@@ -327,6 +331,7 @@ const struct statement *const session_statements[] = {
 	&session_end, &session_end_all, &session_count_live, &session_count_of, &session_sweep_idle,
 	&session_sweep_old,
 	&challenge_insert, &challenge_find, &challenge_try, &challenge_new_code, &challenge_end,
-	&challenge_end_all, &challenge_sweep, &attempt_sweep, &idempotency_sweep, &session_own,
+	&challenge_end_all, &challenge_sweep, &challenge_sweep_future,
+	&attempt_sweep, &idempotency_sweep, &session_own,
 	&session_end_own, NULL,
 };

@@ -35,8 +35,10 @@ enum err store_session_void_step_ups(struct db *db, uint64_t user_id, uint64_t e
 enum err store_session_end(struct db *db, uint64_t id) MUST_USE;
 /* Ends all sessions and sign-ins under way of a user, but the session except (0: none). */
 enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except) MUST_USE;
-/* Removes what is over: sessions unused since idle, begun before born; challenges; counters. */
-enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t born) MUST_USE;
+/* Removes some of what is over: sessions unused since idle, begun before born; challenges;
+ * counters. *more becomes true when there may be more of it. */
+enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t born, bool *more)
+	MUST_USE;
 
 /* A live session as those who look after sessions see it. */
 struct session_entry {

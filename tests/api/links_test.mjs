@@ -484,7 +484,7 @@ async function statementsOf(job) {
 test('an address that nobody has is answered by the same statements as somebody\'s', async () => {
 	stack.addUser('counted@example.org');
 	for (let i = 0; i < 40; i++) {
-		await stranger().get('session'); // each thread has done its first sweep
+		await stranger().get('session'); // each thread has its connection
 	}
 	const known = await statementsOf(() => forgot('counted@example.org'));
 	const unknown = await statementsOf(() => forgot('uncounted@example.org'));

@@ -261,11 +261,19 @@ test('clients, masked: no page reads more than twenty times its rows', async () 
 	await walk.assertBounded();
 });
 
-test('what is over is swept by an index', () => {
-	const swept = statementsByRequest(log).flat().filter(({ text }) => text.startsWith('DELETE'));
+/** Of these statements, those that remove rows. */
+const removed = (statements) => statements.filter(({ text }) => text.startsWith('DELETE'));
+
+test('what is over is swept by an index, and never inside a request', async () => {
+	await restartPrograms(stack);
+	await until(() => removed(statementsOf(log, 'backoffice_web')).some(({ text }) =>
+		text.startsWith('DELETE FROM work '))); // the last of them
+	const swept = removed(statementsOf(log, 'backoffice_web'));
 
 	assert.ok(swept.some(({ text }) => text.startsWith('DELETE FROM session ')));
 	assert.deepEqual(swept.filter(({ rows }) => rows > MAX), []);
+	assert.deepEqual(removed(statementsByRequest(log).flat()).filter(({ text }) =>
+		text.includes('LIMIT 1000')), []);
 });
 
 test('a letter is found among those that wait without reading them', async () => {

@@ -129,7 +129,7 @@ test('letters of the future use up nobody\'s codes', async () => {
 	assert.deepEqual([status, body.state], [200, 'code_required']);
 });
 
-test('rows of the future are swept out by the first request of a program', async () => {
+test('rows of the future are swept out soon after a program starts', async () => {
 	stack.sql(`INSERT INTO attempt (key_hash, failures, last_at, blocked_until)
 		VALUES (REPEAT('a', 32), 9, ${DAY}, ${DAY})`);
 	stack.sql(`INSERT INTO idempotency (user_id, key_hash, request_hash, record_id, created_at)

@@ -31,8 +31,8 @@
 
 #define CONF_FILE SYSCONFDIR "/backoffice/backoffice.conf"
 
-/* What reads slowly: of either kind one for so many threads, and so many may wait. Of two busy cores
- * two searches at once left lists 0.47 of their rate, one 0.69 (medians of interleaved runs). */
+/* What reads slowly: of either kind one for so many threads, and so many may wait. Two searches at
+ * once on two busy cores left lists 0.47 of their rate, one 0.69 (medians of interleaved runs). */
 static struct listen_lane fcgi_slow_reads(const struct conf *conf)
 {
 	enum { PART = 8, SEATS = 32 };

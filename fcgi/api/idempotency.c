@@ -13,12 +13,9 @@ static struct secret_hash idempotency_request_hash(const struct call *call)
 	const struct request *request = call->request;
 	const char *line = arena_printf(call->arena, "%s %s?%s\n", method_name(request->method),
 		request->path, request->query);
-	size_t len = strlen(line);
-	char *all = arena_alloc(call->arena, len + request->body_len);
 
-	memcpy(all, line, len);
-	memcpy(all + len, request->body, request->body_len);
-	return secret_keyed(call->server_key, "request", all, len + request->body_len);
+	return secret_keyed_after(call->server_key, "request", line, request->body,
+		request->body_len);
 }
 
 static enum err idempotency_find(struct call *call)

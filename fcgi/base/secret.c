@@ -89,17 +89,24 @@ struct secret_hash secret_hash(const void *bytes, size_t size)
 	return hash;
 }
 
-struct secret_hash secret_keyed(const struct secret_key *key, const char *purpose,
-	const void *bytes, size_t size)
+struct secret_hash secret_keyed_after(const struct secret_key *key, const char *purpose,
+	const char *head, const void *bytes, size_t size)
 {
 	crypto_generichash_state state;
 	struct secret_hash hash;
 
 	crypto_generichash_init(&state, key->bytes, sizeof(key->bytes), sizeof(hash.bytes));
 	crypto_generichash_update(&state, (const unsigned char *)purpose, strlen(purpose) + 1);
+	crypto_generichash_update(&state, (const unsigned char *)head, strlen(head));
 	crypto_generichash_update(&state, bytes, size);
 	crypto_generichash_final(&state, hash.bytes, sizeof(hash.bytes));
 	return hash;
+}
+
+struct secret_hash secret_keyed(const struct secret_key *key, const char *purpose,
+	const void *bytes, size_t size)
+{
+	return secret_keyed_after(key, purpose, "", bytes, size);
 }
 
 enum err secret_password_hash(const char *password, uint64_t passes, size_t memory,

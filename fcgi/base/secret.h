@@ -62,6 +62,9 @@ struct secret_hash secret_hash(const void *bytes, size_t size);
  * of the same key; parts are joined unambiguously. */
 struct secret_hash secret_keyed(const struct secret_key *key, const char *purpose,
 	const void *bytes, size_t size);
+/* The same of head and what follows it, which may be long and is not copied. */
+struct secret_hash secret_keyed_after(const struct secret_key *key, const char *purpose,
+	const char *head, const void *bytes, size_t size);
 
 /* Hashes by Argon2id (RFC 9106) in PHC form. ERR_UNAVAILABLE when the memory cannot be had: never
  * treat that as a wrong password. memory in bytes. */

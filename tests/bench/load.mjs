@@ -72,7 +72,7 @@ function complete(folder, socket) {
 	writeFileSync(conf, `[database]\nsocket = ${socket}\n[admin]\npassword_file = ${folder}`
 		+ '/secrets/db_admin\n');
 	execFileSync(join(PROGRAMS, 'backoffice-admin'), ['-c', conf, 'migrate', '--dir',
-		join(TOP, 'sql/migrate')]);
+		join(TOP, 'sql/migrate')], { stdio: ['ignore', 'ignore', 'inherit'] });
 	rmSync(conf);
 }
 

@@ -95,6 +95,22 @@ test('over a view of expressions the program starts, and lists, sorts, filters a
 			may: ['update', 'delete'] });
 	});
 
+test('of a view is found what begins with the text, and the answer says so', async () => {
+	for (const [typed, ids] of Object.entries({ 'ada l': [7], 'ADA': [7], 'bob@': [12],
+		'Bob@EX': [12], '+44 20 79': [7], 'love': [], 'Zo%C3%AB': [9], '555': [],
+		'%D0%B4': [] })) {
+		const { body } = await admin.get(`clients?q=${typed.replaceAll('+', '%2B')
+			.replaceAll(' ', '%20')}`);
+
+		assert.deepEqual(body.items.map(({ id }) => id), ids, typed);
+		assert.equal(body.page.found_by, 'beginnings');
+		assert.equal(body.page.total, ids.length);
+	}
+	assert.deepEqual(await idsOf('q=a&sort=-name&status=enabled'), [7]);
+	assert.deepEqual(stack.admin(['words']).stdout.match(/clients: .*/)[0],
+		'clients: 0 looked through, 0 mended');
+});
+
 test('pages over a view are walked without a gap', async () => {
 	for (const sort of ['name', 'email', 'phone', 'country', 'status', 'created_at', 'id']) {
 		const seen = [];

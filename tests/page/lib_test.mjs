@@ -13,6 +13,7 @@ import { generatePassword } from '../../htdocs/js/lib/password.js';
 import { keyKeeper } from '../../htdocs/js/lib/idempotency.js';
 import { emailProblem, passwordProblem } from '../../htdocs/js/lib/validate.js';
 import { matching } from '../../htdocs/js/lib/palette.js';
+import { inOrder, insideFilter } from '../../htdocs/js/lib/find.js';
 import { readState, sameRows, sortOf, toAddress, withFilter, withFilters, withSort }
 	from '../../htdocs/js/lib/table-state.js';
 import { refusedRows } from '../../htdocs/js/lib/refused-rows.js';
@@ -44,6 +45,27 @@ for (const page of ['index.html', 'sign-in.html']) {
 		assert.deepEqual(lines.map(([, content]) => content), languageLines());
 	});
 }
+
+test('whoever is found by words stands in their order, until another one is chosen', () => {
+	const offer = { ...OFFER, filters: { ...OFFER.filters, q: null } };
+	const state = (query) => readState(new URLSearchParams(query), offer);
+
+	assert.equal(state('q=ann').sort, '');
+	assert.equal(toAddress('users', state('q=ann')), './?p=users&q=ann&size=50');
+	assert.equal(state('q=ann&sort=email').sort, 'email');
+	assert.equal(inOrder(withFilter(state(''), 'q', 'ann'), OFFER.sort).sort, '');
+	assert.equal(inOrder(withFilter(state('sort=email'), 'q', 'ann'), OFFER.sort).sort, 'email');
+	assert.equal(inOrder(withFilter(state('q=ann'), 'q', ''), OFFER.sort).sort, OFFER.sort);
+});
+
+test('inside of words is looked for by the filter that fits', () => {
+	const names = ['q', 'name', 'email', 'phone'];
+
+	assert.equal(insideFilter('nna@mail', names), 'email');
+	assert.equal(insideFilter('11 22', names), 'phone');
+	assert.equal(insideFilter('11 22', ['q', 'name', 'email']), 'name');
+	assert.equal(insideFilter('Straße 22', names), 'name');
+});
 
 test('an address is believed only where the table offers what it says', () => {
 	const state = readState(new URLSearchParams(

@@ -15,7 +15,9 @@ struct cursor {
 	uint32_t descending;
 	uint64_t asked; /* struct listing */
 	uint64_t total;
-	uint8_t more, few, few_found, unused[5]; /* struct list_ask */
+	uint8_t more, few, few_found; /* struct list_ask */
+	uint8_t first;                /* term of the words: struct listing */
+	uint8_t unused[4];
 	uint64_t id;
 	uint64_t number;
 	int64_t time;
@@ -50,6 +52,7 @@ static const char *listing_make_cursor(struct call *call, const struct listing *
 	cursor.more = listing->page.more;
 	cursor.few = listing->ask.few;
 	cursor.few_found = listing->ask.few_found;
+	cursor.first = (uint8_t)listing->first;
 	cursor.id = key.id;
 	cursor.number = key.number;
 	cursor.time = key.time;
@@ -59,11 +62,17 @@ static const char *listing_make_cursor(struct call *call, const struct listing *
 		bytes, sizeof(cursor) + len);
 }
 
+/* Gives up the order of the words for that of the list: other filters leave fewer rows. */
+static void listing_leave_words(struct listing *listing)
+{
+	listing->ask.found = false;
+	listing->ask.descending = listing->query.descending;
+}
+
 /* Goes on from the cursor in text; false when it is not ours, or of another list or order. */
 static bool listing_take_cursor(struct call *call, struct listing *listing, const char *text)
 {
-	const struct cursor own = listing_cursor_of(listing);
-	struct cursor cursor;
+	struct cursor own = listing_cursor_of(listing), cursor;
 	size_t size;
 	const char *bytes = secret_unwrap(call->arena, call->server_key, SECRET_CURSOR,
 		call->viewer.user_id, text, &size);
@@ -72,6 +81,10 @@ static bool listing_take_cursor(struct call *call, struct listing *listing, cons
 		return false;
 	}
 	memcpy(&cursor, bytes, sizeof(cursor));
+	if (cursor.sort != CURSOR_FOUND && listing->ask.found) {
+		listing_leave_words(listing);
+		own = listing_cursor_of(listing);
+	}
 	if (memcmp(&cursor, &own, offsetof(struct cursor, asked)) != 0) {
 		return false;
 	}
@@ -80,6 +93,7 @@ static bool listing_take_cursor(struct call *call, struct listing *listing, cons
 	listing->ask.more = cursor.more != 0;
 	listing->ask.few = cursor.few != 0;
 	listing->ask.few_found = cursor.few_found != 0;
+	listing->first = cursor.first;
 	listing->ask.has_key = true;
 	listing->ask.key = (struct list_key){
 		.id = cursor.id,
@@ -112,22 +126,38 @@ static enum err listing_refuse_masked(struct call *call, const struct listing *l
 	return ERR_OK;
 }
 
-/* Says whether it is in the order of the words: they are all that is asked for. */
+/* Says whether it is in the order of the words: no other one was asked for. */
 static enum err listing_find_order(struct call *call, struct listing *listing, bool *found)
 {
 	const struct list_filter *filters = listing->noun->list.filters;
-	size_t given = 0;
 
 	*found = false;
 	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
-		given += listing->query.values[i].given;
 		if (listing->query.values[i].given && filters[i].operand == LIST_WORDS) {
 			TRY(store_words_kept(call->db, call->arena, listing->noun, &listing->words));
 			*found = listing->words && !listing->query.sorted;
 			listing->sought = true;
 		}
 	}
-	*found = *found && given == 1;
+	return ERR_OK;
+}
+
+/* Puts first what finds the fewest, which holds for all pages: a cursor knows it. */
+static enum err listing_lead_words(struct call *call, struct listing *listing)
+{
+	const struct list_filter *filters = listing->noun->list.filters;
+
+	if (listing->words && !listing->ask.has_key) {
+		TRY(store_rarest_word(call->db, call->arena, listing->noun, &listing->ask,
+			&listing->first));
+	}
+	for (size_t i = 0; listing->words && filters[i].kind != COLUMN_END; i++) {
+		struct list_value *value = &listing->query.values[i];
+
+		if (value->words != NULL && listing->first < value->words->count) {
+			value->words = words_led_by(call->arena, value->words, listing->first);
+		}
+	}
 	return ERR_OK;
 }
 
@@ -155,7 +185,7 @@ enum err api_listing_read(struct call *call, struct listing *listing)
 	if (query->before[0] != '\0' && !listing_take_cursor(call, listing, query->before)) {
 		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "before", "cursor.unknown");
 	}
-	return ERR_OK;
+	return listing_lead_words(call, listing);
 }
 
 bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id)
@@ -206,21 +236,34 @@ static void listing_recall(struct call *call, struct listing *listing)
 	listing->asked = asked;
 	if (!ask->has_total) {
 		ask->few = ask->few_found = false;
-		ask->has_total = ask->more = !listing->words && api_many_knows(asked);
-		ask->total = ask->has_total ? LIST_COUNT_MAX : 0;
+		ask->has_total = ask->more = api_many_knows(asked);
+		ask->total = !ask->has_total ? 0 : listing->words ? LISTING_FOUND_MAX : LIST_COUNT_MAX;
 	}
 }
 
-/* What words find is counted up to LIST_FEW_MAX, unless it is all on a page in their order. */
+static bool listing_asks_words_alone(const struct listing *listing)
+{
+	const struct list_filter *filters = listing->noun->list.filters;
+	size_t given = 0;
+
+	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
+		given += listing->query.values[i].given;
+	}
+	return given == 1;
+}
+
+/* What words find is counted on the first page, unless that is all: in their order up to
+ * LISTING_FOUND_MAX, else to as many as are few. */
 static enum err listing_count_found(struct call *call, struct listing *listing)
 {
 	struct list_ask *ask = &listing->ask;
+	bool alone = ask->found && listing_asks_words_alone(listing);
 	uint64_t count;
 
 	if (ask->has_total || !listing->words) {
 		return ERR_OK;
 	}
-	if (ask->found) {
+	if (alone) {
 		TRY(store_list(call->db, call->arena, listing->noun, ask, &listing->page,
 			&listing->records));
 		ask->total = listing->page.count;
@@ -228,7 +271,15 @@ static enum err listing_count_found(struct call *call, struct listing *listing)
 			return ERR_OK;
 		}
 	}
-	return store_count(call->db, call->arena, listing->noun, ask, LIST_FEW_MAX, &count);
+	TRY(store_count(call->db, call->arena, listing->noun, ask,
+		alone ? LISTING_FOUND_MAX : LIST_FEW_MAX, &count));
+	if (alone && ask->more && ask->total == LISTING_FOUND_MAX) {
+		api_many_learn(listing->asked);
+	}
+	if (ask->found && ask->others_fewer && !ask->has_key) {
+		listing_leave_words(listing);
+	}
+	return ERR_OK;
 }
 
 enum err api_listing_load(struct call *call, struct listing *listing)
@@ -250,6 +301,10 @@ enum err api_listing_load(struct call *call, struct listing *listing)
 	} else {
 		page->total = ask->total;
 		page->more = ask->more;
+	}
+	if (listing->words && !page->more_before && !page->more_after) {
+		page->total = page->count;
+		page->more = false;
 	}
 	return ERR_OK;
 }

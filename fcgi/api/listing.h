@@ -11,6 +11,8 @@
 #include "store/noun.h"
 #include "view/table.h"
 
+enum { LISTING_FOUND_MAX = 500 };
+
 struct listing {
 	const struct noun *noun;
 	const struct view_field *fields;
@@ -19,6 +21,7 @@ struct listing {
 	uint64_t asked; /* stands for the filters and what they were asked for */
 	bool sought;    /* by words */
 	bool words;     /* and there are some */
+	size_t first;   /* of their terms, the one that finds the fewest rows */
 	struct page page;
 	void *records;  /* of the page */
 };

@@ -315,6 +315,17 @@ static struct words_term term_of_number(struct arena *arena, const char *typed)
 		range_of_two(arena, LONG_NAME, typed), no_words);
 }
 
+const struct words_query *words_led_by(struct arena *arena, const struct words_query *query,
+	size_t first)
+{
+	struct words_query *led = arena_alloc(arena, sizeof(*led));
+
+	*led = *query;
+	led->terms[0] = query->terms[first];
+	led->terms[first] = query->terms[0];
+	return led;
+}
+
 /* What is typed, as it is read from left to right. */
 struct typed {
 	struct arena *arena;
@@ -397,16 +408,23 @@ static const char *typed_next(struct arena *arena, const char **at)
 	return arena_copy(arena, piece, len);
 }
 
-/* Two and two, the last one by itself; alone in all that was typed it may be of an address too. */
+/* Two and two, the last one by itself, and before all else: they are found by sooner than a domain
+ * that many have. */
 static void typed_add_name(struct typed *typed)
 {
 	const struct parts *name = &typed->name;
+
+	struct words_query *query = typed->query;
+	size_t first = query->count;
 
 	for (size_t i = 0; i + 1 < name->count; i += 2) {
 		typed_add(typed, term_of_two(typed->arena, name->at[i], name->at[i + 1]));
 	}
 	if (name->count % 2 != 0) {
 		typed_add(typed, term_of_word(typed->arena, name->at[name->count - 1]));
+	}
+	if (query->count > first) {
+		*query = *words_led_by(typed->arena, query, first);
 	}
 }
 

@@ -64,4 +64,8 @@ struct words_query {
  * the first ones count. False when there is no letter or digit in it. */
 bool words_read(struct arena *arena, const char *typed, struct words_query *query);
 
+/* Gives the same with the term at this place before the others. */
+const struct words_query *words_led_by(struct arena *arena, const struct words_query *query,
+	size_t first);
+
 #endif

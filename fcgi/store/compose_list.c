@@ -168,7 +168,7 @@ static size_t compose_put_conditions(struct composer *out, enum filter_place wan
 		enum filter_place place;
 		size_t operands;
 
-		if (!compose_is_given(out->shape, i) || (words && out->shape->few_found)) {
+		if (!compose_is_given(out->shape, i) || (words && compose_finds_first(out->shape))) {
 			continue;
 		}
 		operands = compose_operands(out->noun, out->shape, i, &place);
@@ -361,13 +361,21 @@ static void compose_put_walk(struct composer *out)
 	compose_put_limit(out);
 }
 
+/* The filters are asked first, because few words of the record are not the first one. */
 static void compose_put_in_order_of_words(struct composer *out)
 {
+	size_t filters;
+
 	compose_put_columns(out);
 	text_putf(&out->sql, ", w.word FROM %s w STRAIGHT_JOIN %s %s ON %s = w.id", out->noun->words,
 		out->noun->table, out->noun->alias, out->noun->columns[0].sql);
 	compose_put_joins(out);
 	compose_put_by_words(&out->sql, &out->in, out->noun, out->shape);
+	filters = compose_put_filters(out, " AND IF(");
+	text_puts(&out->sql, filters > 0 ? ", " : " AND ");
+	compose_put_first_word(&out->sql, &out->in, out->noun);
+	text_puts(&out->sql, filters > 0 ? ", 0)" : "");
+	compose_put_word_order(&out->sql, &out->in, out->shape);
 	text_putc(&out->out, 'b');
 }
 
@@ -402,7 +410,6 @@ void compose_put_list(struct composer *out)
 	case SHAPE_COUNT_FOUND:
 		text_puts(&out->sql, "SELECT COUNT(*) FROM ");
 		compose_put_found(&out->sql, &out->in, out->noun, out->shape, "?");
-		text_putc(&out->in, 'u');
 		text_putc(&out->out, 'u');
 		break;
 	case SHAPE_FOUND:

@@ -10,6 +10,11 @@ int compose_words(const struct noun *noun, const struct shape *shape)
 	return -1;
 }
 
+bool compose_finds_first(const struct shape *shape)
+{
+	return shape->few_found || shape->form == SHAPE_FOUND;
+}
+
 /* Puts what one term asks of the row of this name. */
 static void compose_put_term(struct text *sql, const char *row)
 {
@@ -22,14 +27,15 @@ static void compose_put_term(struct text *sql, const char *row)
 	text_putf(sql, ") AND %s.word LIKE ?", row);
 }
 
+/* In IF() the planner does not see it: it would read all that the word finds, of anybody. */
 void compose_put_terms(struct text *sql, const struct noun *noun, const struct shape *shape,
 	unsigned first, const char *owner)
 {
 	for (unsigned i = first; i < shape->terms; i++) {
-		text_putf(sql, "%sEXISTS (SELECT 1 FROM %s x WHERE x.id = %s.id AND ",
+		text_putf(sql, "%sIF(EXISTS (SELECT 1 FROM %s x WHERE x.id = %s.id AND ",
 			i == first ? "" : " AND ", noun->words, owner);
 		compose_put_term(sql, "x");
-		text_putc(sql, ')');
+		text_puts(sql, "), 1, 0)");
 	}
 }
 
@@ -43,28 +49,44 @@ static void compose_put_term_letters(struct text *in, unsigned terms)
 void compose_put_found(struct text *sql, struct text *in, const struct noun *noun,
 	const struct shape *shape, const char *limit)
 {
+	bool more = shape->terms > 1;
+
+	text_puts(sql, more ? "(SELECT w.id FROM " : "");
 	text_putf(sql, "(SELECT DISTINCT w.id FROM %s w WHERE ", noun->words);
 	compose_put_term(sql, "w");
-	text_puts(sql, shape->terms > 1 ? " AND " : "");
-	compose_put_terms(sql, noun, shape, 1, "w");
+	compose_put_term_letters(in, 1);
 	text_putf(sql, " LIMIT %s) w", limit);
-	compose_put_term_letters(in, shape->terms);
+	text_puts(in, limit[0] == '?' ? "u" : "");
+	text_puts(sql, more ? " WHERE " : "");
+	compose_put_terms(sql, noun, shape, 1, "w");
+	compose_put_term_letters(in, shape->terms - 1);
+	text_puts(sql, more ? ") w" : "");
 }
 
 void compose_put_by_words(struct text *sql, struct text *in, const struct noun *noun,
 	const struct shape *shape)
 {
+	text_puts(sql, " WHERE ");
+	compose_put_term(sql, "w");
+	text_puts(sql, shape->terms > 1 ? " AND " : "");
+	compose_put_terms(sql, noun, shape, 1, "w");
+	compose_put_term_letters(in, shape->terms);
+}
+
+void compose_put_first_word(struct text *sql, struct text *in, const struct noun *noun)
+{
+	text_putf(sql, "NOT EXISTS (SELECT 1 FROM %s x WHERE x.id = w.id AND x.word < w.word AND ",
+		noun->words);
+	compose_put_term(sql, "x");
+	text_putc(sql, ')');
+	compose_put_term_letters(in, 1);
+}
+
+void compose_put_word_order(struct text *sql, struct text *in, const struct shape *shape)
+{
 	const char *way = shape->descends ? " DESC" : "";
 	char than = shape->descends ? '<' : '>';
 
-	text_puts(sql, " WHERE ");
-	compose_put_term(sql, "w");
-	text_putf(sql, " AND NOT EXISTS (SELECT 1 FROM %s x WHERE x.id = w.id AND x.word < w.word "
-		"AND ", noun->words);
-	compose_put_term(sql, "x");
-	text_puts(sql, shape->terms > 1 ? ") AND " : ")");
-	compose_put_terms(sql, noun, shape, 1, "w");
-	compose_put_term_letters(in, shape->terms + 1);
 	if (shape->has_key) {
 		text_putf(sql, " AND (w.word %c ? OR (w.word = ? AND w.id %c ?))", than, than);
 		text_puts(in, "bbu");

@@ -15,18 +15,27 @@ enum { TERM_OPERANDS = 2 * WORDS_RANGES + 1 };
 /* Gives the place of the filter by words; -1 when it was not given, or there are no words. */
 int compose_words(const struct noun *noun, const struct shape *shape);
 
+/* Tells whether the words are no filter like others: the rows are found by them. */
+bool compose_finds_first(const struct shape *shape);
+
 /* Puts that the record of which owner has the id has a word for each term from the first one on;
  * their letters are the caller's. */
 void compose_put_terms(struct text *sql, const struct noun *noun, const struct shape *shape,
 	unsigned first, const char *owner);
 
-/* Puts a table w of the ids that the words find, each once. */
+/* Puts a table w of the ids that the words find, each once, among so many as the first term alone
+ * finds at most. */
 void compose_put_found(struct text *sql, struct text *in, const struct noun *noun,
 	const struct shape *shape, const char *limit);
 
-/* Puts, behind the tables of a page, that it goes on in the order of the words w: who has two of
- * them in the ranges stands at the first one. */
+/* Puts, behind the tables of a page, the conditions of one in the order of the words w. */
 void compose_put_by_words(struct text *sql, struct text *in, const struct noun *noun,
 	const struct shape *shape);
+
+/* Puts that who has two words in the ranges stands at the first of them. */
+void compose_put_first_word(struct text *sql, struct text *in, const struct noun *noun);
+
+/* Puts its key and its order, behind all conditions. */
+void compose_put_word_order(struct text *sql, struct text *in, const struct shape *shape);
 
 #endif

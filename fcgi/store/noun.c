@@ -37,23 +37,6 @@ static struct db_in in_filter(struct arena *arena, const struct list_filter *fil
 	return filter->kind == COLUMN_TIME ? in_time(value->time) : in_number(value->number);
 }
 
-/* Gives the words that ask looks for; NULL when it does not, or the noun has none. */
-static enum err words_of_ask(struct db *db, struct arena *arena, const struct noun *noun,
-	const struct list_ask *ask, const struct words_query **words)
-{
-	const struct list_filter *filters = noun->list.filters;
-	bool kept;
-
-	*words = NULL;
-	for (size_t i = 0; ask->values != NULL && filters[i].kind != COLUMN_END; i++) {
-		if (ask->values[i].given && filters[i].operand == LIST_WORDS) {
-			TRY(store_words_kept(db, arena, noun, &kept));
-			*words = kept ? ask->values[i].words : NULL;
-		}
-	}
-	return ERR_OK;
-}
-
 static struct shape shape_of(const struct noun *noun, const struct list_ask *ask,
 	const struct words_query *words, enum shape_form form)
 {
@@ -76,7 +59,7 @@ static void add_sought(struct operands *operands, struct arena *arena, const str
 	const struct list_value *value)
 {
 	if (shape->terms > 0) {
-		operands_add_terms(operands, arena, value->words);
+		operands_add_terms(operands, arena, value->words, 0);
 	} else {
 		operands_add_beginnings(operands, arena, value->text);
 	}
@@ -91,7 +74,7 @@ static void add_filters(struct operands *operands, struct arena *arena, const st
 		size_t count;
 
 		if ((shape->given >> i & 1) == 0 ||
-		    (compose_words(noun, shape) == (int)i && shape->few_found)) {
+		    (compose_words(noun, shape) == (int)i && compose_finds_first(shape))) {
 			continue;
 		}
 		count = compose_operands(noun, shape, i, &place);
@@ -164,36 +147,79 @@ static enum err count_shape(struct db *db, struct arena *arena, const struct nou
 	if (statement == NULL) {
 		return ERR_BUG;
 	}
-	if (shape->few_found || shape->form == SHAPE_COUNT_FOUND) {
-		operands_add_terms(&operands, arena, words);
-	}
-	if (shape->form == SHAPE_COUNT) {
+	if (shape->form == SHAPE_COUNT_FOUND) {
+		operands_add_term(&operands, arena, &words->terms[0]);
+		operands_add(&operands, in_number(limit + 1));
+		operands_add_terms(&operands, arena, words, 1);
+	} else {
+		if (shape->few_found) {
+			operands_add_terms(&operands, arena, words, 0);
+		}
 		add_always(&operands, noun, ask);
 		add_filters(&operands, arena, noun, ask, shape, PLACE_OTHER);
+		operands_add(&operands, in_number(limit + 1));
 	}
-	operands_add(&operands, in_number(limit + 1));
 	return db_first(db, statement, operands.in, operands.count, arena,
 		DB_INTO(into_number(count)));
 }
 
-/* Of words: how many they find; then how many of those the other filters leave. */
+/* So far two filters that both leave many are counted, to see which leaves fewer. */
+enum { COMPARED_MAX = 50000 };
+
+/* How many rows one term finds. */
+static enum err count_first(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, const struct words_term *term, uint64_t limit, uint64_t *count)
+{
+	const struct words_query one = { .terms = { *term }, .count = 1 };
+	const struct shape shape = shape_of(noun, ask, &one, SHAPE_COUNT_FOUND);
+
+	return count_shape(db, arena, noun, ask, &one, &shape, limit, count);
+}
+
+/* Where words find many: whether the other filters leave few, or fewer at least. */
+static enum err count_others(struct db *db, struct arena *arena, const struct noun *noun,
+	struct list_ask *ask, const struct words_query *words)
+{
+	struct shape shape = shape_of(noun, ask, NULL, SHAPE_COUNT);
+	uint64_t found, count;
+
+	if (ask->few_found) {
+		return ERR_OK;
+	}
+	shape.terms = 1;
+	shape.given &= ~(UINT32_C(1) << compose_words(noun, &shape));
+	TRY(count_shape(db, arena, noun, ask, NULL, &shape, COMPARED_MAX, &count));
+	ask->few = ask->others_fewer = count <= LIST_FEW_MAX;
+	if (!ask->few && count <= COMPARED_MAX) {
+		TRY(count_first(db, arena, noun, ask, &words->terms[0], COMPARED_MAX, &found));
+		ask->others_fewer = count < found;
+	}
+	return ERR_OK;
+}
+
+/* Of words: how many the first term finds; then how many of those the others and the other filters
+ * leave. */
 static enum err count_found(struct db *db, struct arena *arena, const struct noun *noun,
 	struct list_ask *ask, const struct words_query *words, uint64_t limit, uint64_t *count)
 {
 	struct shape shape = shape_of(noun, ask, words, SHAPE_COUNT_FOUND);
 	bool alone = (shape.given & (shape.given - 1)) == 0;
 
-	TRY(count_shape(db, arena, noun, ask, words, &shape, limit, count));
+	TRY(count_first(db, arena, noun, ask, &words->terms[0], limit, count));
 	ask->few = ask->few_found = *count <= LIST_FEW_MAX && *count <= limit;
 	ask->more = *count > limit;
 	*count -= ask->more;
-	if (alone) {
+	if (alone && words->count == 1) {
 		return ERR_OK;
 	}
-	shape.form = SHAPE_COUNT;
-	shape.few_found = limit <= LIST_FEW_MAX || ask->few_found;
+	if (!alone) {
+		TRY(count_others(db, arena, noun, ask, words));
+		shape.form = SHAPE_COUNT;
+		shape.few_found = ask->few_found || (limit <= LIST_FEW_MAX && !ask->few);
+	}
 	TRY(count_shape(db, arena, noun, ask, words, &shape, limit, count));
-	ask->more = *count > limit || (shape.few_found && ask->more);
+	ask->more = *count > limit || (ask->more && (alone || shape.few_found));
+	*count -= *count > limit;
 	return ERR_OK;
 }
 
@@ -203,7 +229,7 @@ static enum err count_rows(struct db *db, struct arena *arena, const struct noun
 	const struct words_query *words;
 	struct shape shape;
 
-	TRY(words_of_ask(db, arena, noun, ask, &words));
+	TRY(store_words_asked(db, arena, noun, ask, &words));
 	if (words != NULL) {
 		return count_found(db, arena, noun, ask, words, limit, count);
 	}
@@ -212,6 +238,25 @@ static enum err count_rows(struct db *db, struct arena *arena, const struct noun
 	ask->more = *count > limit;
 	*count -= ask->more;
 	ask->few = shape.given != 0 && !ask->more && *count <= LIST_FEW_MAX;
+	return ERR_OK;
+}
+
+enum err store_rarest_word(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, size_t *rarest)
+{
+	const struct words_query *words;
+	uint64_t least = UINT64_MAX, count;
+
+	*rarest = 0;
+	TRY(store_words_asked(db, arena, noun, ask, &words));
+	for (size_t i = 0; words != NULL && words->count > 1 && i < words->count; i++) {
+		TRY(list_error(db, count_first(db, arena, noun, ask, &words->terms[i], LIST_FEW_MAX,
+			&count)));
+		if (count < least) {
+			least = count;
+			*rarest = i;
+		}
+	}
 	return ERR_OK;
 }
 
@@ -280,15 +325,16 @@ static void add_walk(struct operands *operands, struct arena *arena, const struc
 static void add_page(struct operands *operands, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, const struct words_query *words, const struct shape *shape)
 {
-	if (shape->form == SHAPE_FOUND) {
-		operands_add_term(operands, arena, &words->terms[0]);
-	}
-	if (shape->form == SHAPE_FOUND || shape->few_found) {
-		operands_add_terms(operands, arena, words);
+	if (compose_finds_first(shape)) {
+		operands_add_terms(operands, arena, words, 0);
 	}
 	if (shape->form != SHAPE_FOUND) {
 		add_walk(operands, arena, noun, ask, shape);
-	} else if (ask->has_key) {
+	} else {
+		add_filters(operands, arena, noun, ask, shape, PLACE_OTHER);
+		operands_add_term(operands, arena, &words->terms[0]);
+	}
+	if (shape->form == SHAPE_FOUND && ask->has_key) {
 		operands_add_word(operands, ask->key.text, ask->key.id);
 	}
 	operands_add(operands, in_number(ask->size + 1));
@@ -403,7 +449,7 @@ static enum err read_list(struct db *db, struct arena *arena, const struct noun 
 
 	*records = reading.records = arena_array(arena, reading.room, noun->size);
 	*page = (struct page){ .total = ask.total, .more = ask.more };
-	TRY(words_of_ask(db, arena, noun, &ask, &words));
+	TRY(store_words_asked(db, arena, noun, &ask, &words));
 	TRY(words != NULL ? find_by_words(db, arena, &ask, words, page, &reading)
 		: find_page(db, arena, &ask, page, &reading));
 	return reading_complete(db, arena, &reading, page->count);

@@ -72,7 +72,8 @@ struct list_ask {
 	bool more;                       /* there are more than it has counted */
 	bool few;                        /* the filters leave few rows */
 	bool few_found;                  /* the words alone do */
-	bool found;                      /* in the order of the words, which are the only filter */
+	bool others_fewer;               /* the other filters leave fewer than the words */
+	bool found;                      /* in the order of the words */
 	int sort;                        /* index into the sorts */
 	bool descending;
 	bool backward;                   /* the page before the key instead of the one after it */
@@ -98,6 +99,11 @@ enum { PAGE_MAX = 200, LIST_FEW_MAX = 2000, LIST_COUNT_MAX = 10000 };
  * masked column. */
 enum err store_count(struct db *db, struct arena *arena, const struct noun *noun,
 	struct list_ask *ask, uint64_t limit, uint64_t *count) MUST_USE;
+
+/* Finds which term of the words finds the fewest rows: it should be the first one, because the rows
+ * are looked at that this one finds. */
+enum err store_rarest_word(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, size_t *rarest) MUST_USE;
 
 /* Reads the page that ask wants into *records, an array of the noun's struct from arena, in the
  * wanted order; page says how many there are. ERR_BUG as above. */

@@ -60,9 +60,9 @@ void operands_add_term(struct operands *operands, struct arena *arena,
 }
 
 void operands_add_terms(struct operands *operands, struct arena *arena,
-	const struct words_query *words)
+	const struct words_query *words, size_t first)
 {
-	for (size_t i = 0; i < words->count; i++) {
+	for (size_t i = first; i < words->count; i++) {
 		operands_add_term(operands, arena, &words->terms[i]);
 	}
 }

@@ -26,11 +26,11 @@ struct operands {
 
 void operands_add(struct operands *operands, struct db_in in);
 
-/* Add the operands of one term of words, or of all of them. */
+/* Add the operands of one term of words, or of all from the first on. */
 void operands_add_term(struct operands *operands, struct arena *arena,
 	const struct words_term *term);
 void operands_add_terms(struct operands *operands, struct arena *arena,
-	const struct words_query *words);
+	const struct words_query *words, size_t first);
 
 /* Adds the key of a page in the order of the words. */
 void operands_add_word(struct operands *operands, const char *word, uint64_t id);

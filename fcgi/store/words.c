@@ -39,6 +39,22 @@ struct words_source store_words_source(const struct noun *noun, const void *reco
 		.email = words_text(noun, record, "email"), .phone = words_text(noun, record, "phone") };
 }
 
+enum err store_words_asked(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, const struct words_query **words)
+{
+	const struct list_filter *filters = noun->list.filters;
+	bool kept;
+
+	*words = NULL;
+	for (size_t i = 0; ask->values != NULL && filters[i].kind != COLUMN_END; i++) {
+		if (ask->values[i].given && filters[i].operand == LIST_WORDS) {
+			TRY(store_words_kept(db, arena, noun, &kept));
+			*words = kept ? ask->values[i].words : NULL;
+		}
+	}
+	return ERR_OK;
+}
+
 /* What is composed of a noun's table of words, and as which shape it is kept: an INSERT of so many
  * rows as that number says. */
 enum { ROWS_FEW = 12, ROWS_MAX = 8 * ROWS_FEW, WORDS_DELETE, WORDS_OF_RECORDS, WORDS_RECORDS,

@@ -13,7 +13,7 @@ const sum = (cpu) => Object.values(cpu).reduce((all, one) => all + one, 0);
 const columnOf = (by) => by[16] ?? Object.values(by).at(-1);
 
 /* How many times as fast as the peer. */
-const ratio = (own, other) => other === own ? '' : cell(`${number(own / other)}x`);
+const ratio = (own, other) => other === own || !(other > 0) ? '' : cell(`${number(own / other)}x`);
 
 function workTable({ targets }) {
 	const connections = Object.keys(targets.product);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* A request for a page fits one block; more are chained. */
-enum { BLOCK_SIZE = 64 * 1024 };
+enum { BLOCK_SIZE = 96 * 1024 };
 
 struct arena_block {
 	struct arena_block *older;
@@ -23,16 +23,23 @@ void arena_init(struct arena *arena)
 	arena->block = NULL;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* Rounds up to what keeps the next piece aligned. */
+static size_t arena_round(size_t size)
 {
 	size_t step = alignof(max_align_t);
+
+	if (size > SIZE_MAX - step - sizeof(struct arena_block)) {
+		memory_give_up(size);
+	}
+	return (size + step - 1) / step * step;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
 	struct arena_block *block = arena->block;
 	void *bytes;
 
-	if (size > SIZE_MAX - step - sizeof(*block)) {
-		memory_give_up(size);
-	}
-	size = (size + step - 1) / step * step;
+	size = arena_round(size);
 	if (block == NULL || size > block->size - block->used) {
 		size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
 
@@ -56,9 +63,25 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, bytes);
 }
 
-void *arena_grow(struct arena *arena, const void *bytes, size_t size)
+void *arena_resize(struct arena *arena, void *bytes, size_t size, size_t room)
 {
-	return memcpy(arena_array(arena, 2, size), bytes, size);
+	struct arena_block *block = arena->block;
+	size_t had = arena_round(size), more = arena_round(room) - had;
+
+	if (block != NULL && had <= block->used && more <= block->size - block->used &&
+	    block->bytes + (block->used - had) == bytes) {
+		block->used += more;
+		return bytes;
+	}
+	return memcpy(arena_alloc(arena, room), bytes, size);
+}
+
+void *arena_grow(struct arena *arena, void *bytes, size_t size)
+{
+	if (size > SIZE_MAX / 2) {
+		memory_give_up(size);
+	}
+	return arena_resize(arena, bytes, size, 2 * size);
 }
 
 char *arena_copy(struct arena *arena, const char *bytes, size_t len)

@@ -47,9 +47,13 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 /* Takes back everything; the memory is wiped first, because requests carry passwords. */
 void arena_reset(struct arena *arena);
 
-/* Gives a copy of size bytes with room for as many again. */
-void *arena_grow(struct arena *arena, const void *bytes, size_t size)
+/* Makes room bytes, no fewer, of a piece that has size: where it stands if nothing was allocated
+ * since, else as a copy. What is new is zeroed; the old address is not to be used any more. */
+void *arena_resize(struct arena *arena, void *bytes, size_t size, size_t room)
 	__attribute__((returns_nonnull));
+
+/* The same, to twice its size. */
+void *arena_grow(struct arena *arena, void *bytes, size_t size) __attribute__((returns_nonnull));
 
 /* Empties the arena and gives the memory back to the system. */
 void arena_release(struct arena *arena);

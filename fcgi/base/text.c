@@ -23,16 +23,12 @@ struct text text_in(struct arena *arena)
 static void text_grow(struct text *text, size_t len)
 {
 	size_t room = text->room == 0 ? FIRST_ROOM : text->room;
-	char *bytes;
 
 	while (room - text->len <= len) {
 		room *= 2;
 	}
-	bytes = arena_alloc(text->arena, room);
-	if (text->len > 0) {
-		memcpy(bytes, text->bytes, text->len);
-	}
-	text->bytes = bytes;
+	text->bytes = text->room == 0 ? arena_alloc(text->arena, room)
+		: arena_resize(text->arena, text->bytes, text->room, room);
 	text->room = room;
 }
 

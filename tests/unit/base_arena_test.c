@@ -54,6 +54,30 @@ static void memory_of_any_size_is_zeroed_and_aligned(void **state)
 	arena_release(&arena);
 }
 
+static void the_last_piece_grows_where_it_stands_and_another_one_as_a_copy(void **state)
+{
+	struct arena arena;
+	unsigned char *first, *last, *copy;
+
+	(void)state;
+	arena_init(&arena);
+	first = arena_alloc(&arena, 100);
+	memset(first, 0x11, 100);
+	assert_ptr_equal(arena_resize(&arena, first, 100, 1000), first);
+	assert_true(is_zero(first + 100, 900));
+	last = arena_alloc(&arena, 8);
+	memset(last, 0x22, 8);
+	copy = arena_grow(&arena, first, 1000);
+	assert_ptr_not_equal(copy, first);
+	assert_memory_equal(copy, first, 1000);
+	assert_true(is_zero(copy + 1000, 1000));
+	assert_int_equal(last[7], 0x22);
+	copy = arena_resize(&arena, copy, 2000, 200000); /* more than its block has */
+	assert_memory_equal(copy, first, 1000);
+	assert_true(is_zero(copy + 1000, 199000));
+	arena_release(&arena);
+}
+
 /* 10,000 pieces through many blocks, each filled with its own byte. */
 static void no_piece_touches_another(void **state)
 {
@@ -230,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_arena_has_allocated_nothing),
 		cmocka_unit_test(memory_of_any_size_is_zeroed_and_aligned),
+		cmocka_unit_test(the_last_piece_grows_where_it_stands_and_another_one_as_a_copy),
 		cmocka_unit_test(no_piece_touches_another),
 		cmocka_unit_test(an_array_has_room_for_all_its_members),
 		cmocka_unit_test(copies_are_terminated_and_independent),

@@ -442,7 +442,6 @@ void api_serve_slow(void *thread, const struct request *request, struct reply *r
 	int64_t begun = clock_running();
 
 	hash_memory_keep();
-	db_renew(call.db);
 	serve_close_call(&call, serve_again(&call), begun);
 }
 
@@ -450,6 +449,11 @@ void api_serve_idle(void *thread)
 {
 	(void)thread;
 	hash_memory_drop();
+}
+
+void api_serve_renew(void *thread)
+{
+	db_renew(((struct serve_thread *)thread)->db);
 }
 
 void api_serve_stop(void *by, void *thread)

@@ -40,5 +40,6 @@ unsigned api_serve(void *thread, const struct request *request, struct reply *re
 void api_serve_slow(void *thread, const struct request *request, struct reply *reply);
 void api_serve_idle(void *thread);
 void api_serve_stop(void *by, void *thread);
+void api_serve_renew(void *thread);
 
 #endif

@@ -135,6 +135,7 @@ static enum err fcgi_run(const struct conf *conf)
 		.serve_slow = api_serve_slow,
 		.idle = api_serve_idle,
 		.stop = api_serve_stop,
+		.renew = api_serve_renew,
 	};
 
 	TRY(api_routes_check(api_routes, api_routes_count));

@@ -61,6 +61,7 @@ void lane_serve(struct lane *lane, void *thread)
 	struct exchange *exchange;
 
 	while ((exchange = waiting_next(&lane->waiting, lane->handler->idle, thread)) != NULL) {
+		lane->handler->renew(thread);
 		readers_serve(lane->readers, &exchange->reader, thread);
 		lane_answer(lane, thread, exchange);
 		readers_leave(lane->readers, &exchange->reader);

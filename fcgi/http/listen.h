@@ -49,6 +49,9 @@ struct listen_handler {
 	/* Stops what another thread is doing for a request: it ends soon, whatever its answer. by is a
 	 * thread of thread_open() that stops the others. */
 	void (*stop)(void *by, void *thread);
+	/* Makes a thread of a lane that may have been stopped fit for the next request, before that is
+	 * its own: a stop that comes later is for that one. */
+	void (*renew)(void *thread);
 };
 
 struct listen_lane {

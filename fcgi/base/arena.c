@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A request for a page fits one block; more are chained. */
-enum { BLOCK_SIZE = 96 * 1024 };
+/* Each block of a chain is twice as large as the one before, so that who needs little zeroes little.
+ * The last one is kept for the next request: all of a page's fits the largest. */
+enum { BLOCK_FIRST = 6 * 1024, BLOCK_MAX = 96 * 1024 };
 
 struct arena_block {
 	struct arena_block *older;
@@ -34,6 +35,17 @@ static size_t arena_round(size_t size)
 	return (size + step - 1) / step * step;
 }
 
+/* Gives the room of a new block, beside block, that holds a piece of this size. */
+static size_t arena_room(const struct arena_block *block, size_t size)
+{
+	size_t room = BLOCK_FIRST;
+
+	if (block != NULL) {
+		room = block->size < BLOCK_MAX ? 2 * block->size : BLOCK_MAX;
+	}
+	return room < size ? size : room;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->block;
@@ -41,7 +53,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 
 	size = arena_round(size);
 	if (block == NULL || size > block->size - block->used) {
-		size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+		size_t room = arena_room(block, size);
 
 		block = memory_zeroed(sizeof(*block) + room);
 		block->older = arena->block;
@@ -150,7 +162,7 @@ void arena_reset(struct arena *arena)
 	block->older = NULL;
 	explicit_bzero(block->bytes, block->used);
 	block->used = 0;
-	if (block->size > BLOCK_SIZE) {
+	if (block->size > BLOCK_MAX) {
 		arena_release(arena);
 	}
 }

@@ -63,8 +63,8 @@ class Stack {
 	/** Resolves with null, or with the lines that say why it did not start. */
 	async start(env) {
 		this.child = spawn(join(TOP, 'fcgi/dist/run/run'), {
-			env: { ...process.env, ...env, DATA: this.data, PORT: String(this.port),
-				URL_PREFIX: this.prefix, ADMIN_EMAIL, PROGRAMS, OWNER: String(process.pid) },
+			env: { ...process.env, PROGRAMS, ...env, DATA: this.data, PORT: String(this.port),
+				URL_PREFIX: this.prefix, ADMIN_EMAIL, OWNER: String(process.pid) },
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		this.exited = new Promise((resolve) => this.child.once('exit', resolve));

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Each block of a chain is twice as large as the one before, so that who needs little zeroes little.
- * The last one is kept for the next request: all of a page's fits the largest. */
+/* Each block of a chain is twice as large as the one before: who needs little zeroes little. The
+ * last one is kept for the next request: all of a page's fits the largest. */
 enum { BLOCK_FIRST = 6 * 1024, BLOCK_MAX = 96 * 1024 };
 
 struct arena_block {

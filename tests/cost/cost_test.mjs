@@ -68,11 +68,11 @@ after(async () => {
 	}
 });
 
-/* What a start does beside the first requests: its statements are checked, what is over is swept. */
+/* What a start does beside the first requests: statements are checked, what is over is swept. */
 function isSettled() {
-	const log = stack.log('fcgi').split('event=start threads=').at(-1);
+	const said = stack.log('fcgi').split('event=start threads=').at(-1);
 
-	return log.includes('statements=ok') && log.includes('event=audit_head');
+	return said.includes('statements=ok') && said.includes('event=audit_head');
 }
 
 async function isAnswered(request, status = 200) {

@@ -17,14 +17,14 @@ struct name {
 	uint64_t group_id;
 	const char *name;
 	struct rights rights; /* what the group grants, once has_rights */
-	struct name *next;
 };
 
 struct auth_cache {
 	uint64_t epoch;
 	struct slot slot[SLOTS];
 	struct arena arena; /* of the names */
-	struct name *names; /* NULL until somebody asks */
+	struct name *names; /* in order of id; NULL until somebody asks */
+	size_t count;
 	bool has_rights;
 };
 
@@ -104,50 +104,45 @@ enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epo
 static enum err cache_load_names(struct auth_cache *cache, struct db *db)
 {
 	struct group_name *groups;
-	size_t count;
+	struct name *names;
 
-	TRY(store_group_names(db, &cache->arena, &groups, &count));
-	for (size_t i = 0; i < count; i++) {
-		struct name *name = arena_alloc(&cache->arena, sizeof(*name));
-
-		*name = (struct name){ .group_id = groups[i].id, .name = groups[i].name,
-			.next = cache->names };
-		cache->names = name;
+	TRY(store_group_names(db, &cache->arena, &groups, &cache->count));
+	names = arena_array(&cache->arena, cache->count, sizeof(*names));
+	for (size_t i = 0; i < cache->count; i++) {
+		names[i] = (struct name){ .group_id = groups[i].id, .name = groups[i].name };
 	}
+	cache->names = names;
 	return ERR_OK;
 }
 
-static struct name *cache_find_name(struct auth_cache *cache, uint64_t group_id)
+static int cache_compare(const void *key, const void *at)
 {
-	struct name *at = cache->names;
+	uint64_t id = *(const uint64_t *)key, other = ((const struct name *)at)->group_id;
 
-	while (at != NULL && at->group_id != group_id) {
-		at = at->next;
-	}
-	return at;
+	return (id > other) - (id < other);
+}
+
+static struct name *cache_find_name(const struct auth_cache *cache, uint64_t group_id)
+{
+	return bsearch(&group_id, cache->names, cache->count, sizeof(*cache->names), cache_compare);
 }
 
 static enum err cache_load_group_rights(struct auth_cache *cache, struct db *db)
 {
-	size_t count = 0, at = 0;
 	struct arena scratch;
 	struct rights *each;
 	uint64_t *ids;
 	enum err err;
 
-	for (const struct name *name = cache->names; name != NULL; name = name->next) {
-		count++;
-	}
 	arena_init(&scratch);
-	ids = arena_array(&scratch, count, sizeof(*ids));
-	each = arena_array(&scratch, count, sizeof(*each));
-	for (const struct name *name = cache->names; name != NULL; name = name->next) {
-		ids[at++] = name->group_id;
+	ids = arena_array(&scratch, cache->count, sizeof(*ids));
+	each = arena_array(&scratch, cache->count, sizeof(*each));
+	for (size_t i = 0; i < cache->count; i++) {
+		ids[i] = cache->names[i].group_id;
 	}
-	err = store_rights_of_each(db, &scratch, ids, count, each);
-	at = 0;
-	for (struct name *name = cache->names; name != NULL; name = name->next) {
-		name->rights = each[at++];
+	err = store_rights_of_each(db, &scratch, ids, cache->count, each);
+	for (size_t i = 0; err == ERR_OK && i < cache->count; i++) {
+		cache->names[i].rights = each[i];
 	}
 	cache->has_rights = err == ERR_OK;
 	arena_release(&scratch);

@@ -5,7 +5,8 @@
  *   server.plan.push({ at: 'end', answer: DROP })                 lost after the final dot
  *   server.plan.push({ at: 'end', answer: promise })              answered as soon as that is known
  *
- * A step is of one message: at is mail, rcpt, data or end (after the final dot).
+ * A step is of one message: at is mail, rcpt, data or end (after the final dot). One that says to
+ * is of the next message to that address, whatever goes before it or beside it.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -116,13 +117,16 @@ class Conversation {
 	}
 
 	on_mail(command) {
-		this.step = this.server.plan.shift() ?? {};
+		this.step = this.#take((step) => step.to === undefined) ?? {};
 		this.mail = { from: command, to: [], account: this.account, secure: this.line.secure };
 		return this.answer('mail', '250 2.1.0 good');
 	}
 
 	on_rcpt(command) {
-		this.mail.to.push(command.match(/<(.*)>/)?.[1]);
+		const [, to] = command.match(/<(.*)>/) ?? [];
+
+		this.mail.to.push(to);
+		this.step = this.#take((step) => step.to !== undefined && step.to === to) ?? this.step;
 		return this.answer('rcpt', '250 2.1.5 good');
 	}
 
@@ -145,6 +149,14 @@ class Conversation {
 
 	otherwise() {
 		this.line.say('502 5.5.1 what?');
+	}
+
+	/** Takes the first step that fits from the plan. */
+	#take(fits) {
+		const { plan } = this.server;
+		const at = plan.findIndex(fits);
+
+		return at < 0 ? undefined : plan.splice(at, 1)[0];
 	}
 
 	/** Says what the plan has for this point, or what is usual. */

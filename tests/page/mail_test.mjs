@@ -38,7 +38,7 @@ const answer = (pattern) => fact('Answer').getByText(pattern).waitFor();
 
 /** A user with a letter that the server answered so. */
 async function userWithLetter(email, smtpAnswer) {
-	server.plan.push({ at: 'rcpt', answer: smtpAnswer });
+	server.plan.push({ to: email, at: 'rcpt', answer: smtpAnswer });
 	const { body } = await admin.post('users', { email, password: PASSWORD, send_to_email: true });
 	const letter = await until(async () => {
 		const { items: [found] } = (await admin.get(`mail?user=${body.id}`)).body;
@@ -52,7 +52,8 @@ async function userWithLetter(email, smtpAnswer) {
 test('a test letter shows what the mail server answered, as soon as it is known', async () => {
 	let accept;
 
-	server.plan.push({ at: 'end', answer: new Promise((resolve) => (accept = resolve)) });
+	server.plan.push({ to: 'somebody@example.com', at: 'end',
+		answer: new Promise((resolve) => (accept = resolve)) });
 	await page.getByRole('link', { name: 'Mail', exact: true }).click();
 	await page.getByRole('link', { name: 'Send a test letter' }).click();
 	await page.getByLabel('To', { exact: true }).fill('somebody@example.com');
@@ -69,7 +70,7 @@ test('a refused test letter says so in words', async () => {
 	await page.getByLabel('To', { exact: true }).fill('nope');
 	await button('Send').click();
 	await page.locator('#summary').getByText('name@example.com').waitFor();
-	server.plan.push({ at: 'rcpt', answer: '550 5.1.1 nobody here' });
+	server.plan.push({ to: 'nobody@example.com', at: 'rcpt', answer: '550 5.1.1 nobody here' });
 	await page.getByLabel('To', { exact: true }).fill('nobody@example.com');
 	await button('Send').click();
 	await answer('550 · Refused by the mail server, for good');

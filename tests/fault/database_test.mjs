@@ -327,7 +327,8 @@ test('a list that is interrupted is refused with 503, each with a line in the lo
 		for (const answer of refused) {
 			const { status, body: { code } } = answer;
 
-			assert.ok(status === 503 && ['too_slow', 'unavailable'].includes(code), `${when}: ${code}`);
+			assert.equal(status, 503, when);
+			assert.ok(['too_slow', 'unavailable'].includes(code), `${when}: ${code}`);
 			assert.match(troubleOf(answer).join('\n'), /reason=(interrupted|time_limit)/, when);
 		}
 	});

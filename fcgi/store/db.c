@@ -21,6 +21,7 @@
 
 #include <mysql.h>
 #include <errmsg.h>
+#include <inttypes.h>
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -714,7 +715,15 @@ uint64_t db_insert_id(const struct db *db)
 	return db->insert_id;
 }
 
-static const struct statement connection_kill = { "connection_kill", 0, "u", "", "KILL ?" };
+/* As a text: MySQL takes no parameter there. */
+static enum err kill_connection(struct db *by, uint64_t number)
+{
+	char sql[32];
+	int len = snprintf(sql, sizeof(sql), "KILL %" PRIu64, number);
+
+	return mysql_real_query(by->link, sql, (unsigned long)len) == 0 ? ERR_OK
+		: report(by, "KILL", mysql_errno(by->link), "");
+}
 
 /* The whole connection: a statement that is about to begin must not either. One of another server
  * has the number of somebody else's here. */
@@ -725,7 +734,7 @@ void db_stop(struct db *by, struct db *db)
 	db->stopped = true;
 	number = db->number;
 	if (number != 0 && connect_db(by) == ERR_OK && by->server == db->server &&
-	    db_run(by, &connection_kill, DB_IN(in_number(number))) != ERR_OK) {
+	    kill_connection(by, number) != ERR_OK) {
 		log_event(LOG_WARNING, "database", "stop=failed");
 	}
 }
@@ -1043,6 +1052,6 @@ enum err db_script(struct db *db, const char *sql, size_t len)
 
 const struct statement *const db_statements[] = {
 	&connection_settings, &connection_names, &connection_isolation, &connection_mariadb,
-	&connection_mariadb_limit, &connection_mysql_limit, &connection_time, &connection_kill,
+	&connection_mariadb_limit, &connection_mysql_limit, &connection_time,
 	&connection_writes, NULL,
 };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { restartPrograms } from '../lib/examined.mjs';
 import { startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 
@@ -13,6 +14,8 @@ let admin;
 
 before(async () => {
 	stack = await startStack();
+	stack.sql('SET GLOBAL max_allowed_packet = 16777216'); // MySQL takes more by default
+	await restartPrograms(stack);
 	stack.sql(`INSERT INTO user_group (id, name) VALUES (60, 'Desk');
 		INSERT INTO user_group_permission VALUES (60, 'clients.create'), (60, 'users.create'),
 			(60, 'users.update');`);

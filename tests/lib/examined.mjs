@@ -27,7 +27,9 @@ function statementOf(entry) {
  * each text, and how many rows it read. */
 export function statementsOf(log, account, since = 0) {
 	return readFileSync(log).subarray(since).toString().split(/^(?=# User@Host: )/m)
-		.filter((entry) => entry.startsWith(`# User@Host: ${account}[`)).map(statementOf);
+		.filter((entry) => entry.startsWith(`# User@Host: ${account}[`)
+			&& !entry.includes('\n# administrator command: ')) // MySQL's of preparing
+		.map(statementOf);
 }
 
 /* One that is handed to a slow lane begins again there, in another connection; an entry of that may

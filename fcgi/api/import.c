@@ -122,7 +122,7 @@ static void import_clear(struct import *import, size_t count)
 {
 	struct arena *arena = import->call->arena;
 
-	import->rows = arena_array(arena, count, sizeof(*import->rows));
+	import->rows = arena_array(arena, count, sizeof(struct import_row *));
 	import->inputs = arena_array(arena, count, sizeof(*import->inputs));
 	import->batch = 0;
 }

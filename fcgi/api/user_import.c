@@ -274,7 +274,8 @@ static enum err user_import_look(struct import *import)
 /* Mails a link to those for whom it is asked, with which they choose a password. */
 static enum err user_import_mail(struct import *import, const struct user *users)
 {
-	const struct user **mailed = arena_array(import->call->arena, import->batch, sizeof(*mailed));
+	const struct user **mailed = arena_array(import->call->arena, import->batch,
+		sizeof(struct user *));
 	size_t count = 0;
 
 	for (size_t i = 0; i < import->batch; i++) {

@@ -88,31 +88,39 @@ static void csv_keep_row(struct csv_reading *reading)
 
 static void csv_make_room_for_piece(struct arena *arena, struct csv_file *file)
 {
-	struct csv_piece *pieces;
+	size_t size = sizeof(*file->pieces);
 
-	if (file->count % PIECES != 0) {
-		return;
+	if (file->count == 0) {
+		file->pieces = arena_array(arena, PIECES, size);
+	} else if (file->count % PIECES == 0) {
+		file->pieces = arena_resize(arena, file->pieces, file->count * size,
+			(file->count + PIECES) * size);
 	}
-	pieces = arena_array(arena, file->count + PIECES, sizeof(*pieces));
-	if (file->count > 0) {
-		memcpy(pieces, file->pieces, file->count * sizeof(*pieces));
+}
+
+/* Whether the next row begins another piece. */
+static bool csv_last_piece_is_full(const struct csv_file *file)
+{
+	const struct csv_piece *last;
+
+	if (file->count == 0) {
+		return true;
 	}
-	file->pieces = pieces;
+	last = &file->pieces[file->count - 1];
+	return last->rows == CSV_PIECE_ROWS || last->len >= CSV_PIECE_BYTES;
 }
 
 /* Adds the row to the last piece, or begins another one with it. */
 static void csv_split_row(struct csv_reading *reading)
 {
 	struct csv_file *file = reading->file;
-	struct csv_piece *last = file->count == 0 ? NULL : &file->pieces[file->count - 1];
 
-	if (last == NULL || last->rows == CSV_PIECE_ROWS || last->len >= CSV_PIECE_BYTES) {
+	if (csv_last_piece_is_full(file)) {
 		csv_make_room_for_piece(reading->arena, file);
-		last = &file->pieces[file->count++];
-		*last = (struct csv_piece){ .position = file->rows, .line = reading->line,
-			.text = reading->start };
+		file->pieces[file->count++] = (struct csv_piece){ .position = file->rows,
+			.line = reading->line, .text = reading->start };
 	}
-	last->rows++;
+	file->pieces[file->count - 1].rows++;
 	file->rows++;
 }
 

@@ -506,6 +506,7 @@ test('an address that nobody has costs what one costs that somebody has', async 
 		.join(' UNION ALL ')}) e WHERE u.email = '${ADMIN_EMAIL}'`);
 	for (const [i, email] of people.entries()) {
 		for (const [kind, address] of [['known', email], ['unknown', `n${i}@example.net`]]) {
+			await until(() => count('outbox WHERE state IN (0, 1)') === 0); // the mailer rests
 			const begun = performance.now();
 
 			assert.equal((await forgot(address)).status, 204);

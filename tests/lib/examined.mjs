@@ -32,25 +32,35 @@ export function statementsOf(log, account, since = 0) {
 		.map(statementOf);
 }
 
-/* One that is handed to a slow lane begins again there, in another connection; an entry of that may
- * come after the next request has begun. */
-function isHandedOver(request, { connection }) {
-	return request?.length === 1 && request[0].connection !== connection;
+/** What each connection has run since it last looked for a session: an entry is written when the
+ * answer is on its way, so only those of one connection are in order. */
+function partsByConnection(statements) {
+	const parts = new Map();
+
+	for (const statement of statements) {
+		const own = parts.get(statement.connection) ?? [];
+
+		parts.set(statement.connection, own);
+		if (statement.text.includes(BEGINS)) {
+			own.push([]);
+		}
+		own.at(-1)?.push(statement);
+	}
+	return [...parts.values()];
 }
 
-/** The same of the page's program, by request. */
+/** The same of the page's program, whose one thread begins every request, by request. One that it
+ * hands to a slow lane, after a look at the session, begins again in the connection of that. */
 export function statementsByRequest(log, since = 0) {
-	const requests = [];
-	const latest = new Map(); // the request of each connection
+	const [requests = [], ...lanes] = partsByConnection(statementsOf(log, 'backoffice_web', since))
+		.sort((a, b) => b.length - a.length);
+	const handedOver = lanes.flat();
+	const isOfSession = ({ text }) => text.includes(BEGINS) || text.startsWith('UPDATE session');
 
-	for (const statement of statementsOf(log, 'backoffice_web', since)) {
-		if (statement.text.includes(BEGINS)) {
-			if (!isHandedOver(requests.at(-1), statement)) {
-				requests.push([]);
-			}
-			latest.set(statement.connection, requests.at(-1));
+	for (const request of requests) {
+		if (request.every(isOfSession)) {
+			request.push(...handedOver.shift() ?? []);
 		}
-		latest.get(statement.connection)?.push(statement);
 	}
 	return requests;
 }

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-/* So many rows at a time, as long as there are as many: each number is a statement more that a
- * connection may have to keep. */
-static const size_t sizes[] = { 128, 16, 1 };
+/* Each number of rows is a statement more that a connection may have to keep: of many there are two
+ * sizes, and what is left over goes at once, so that few take one statement. */
+enum { MANY = 128, SOME = 16 };
 
 /* The numbers that one statement gives are so far apart: in a cluster, for each node its own. */
 static const struct statement rows_step = { "rows_step", DB_WEB, "", "u",
@@ -17,21 +17,23 @@ static enum err rows_read_step(struct db *db, uint64_t *step)
 	return db_first(db, &rows_step, DB_NONE, NULL, DB_INTO(into_number(step)));
 }
 
+static size_t rows_at_once(size_t left)
+{
+	if (left >= MANY) {
+		return MANY;
+	}
+	return left >= SOME ? SOME : left;
+}
+
 static enum err rows_run(struct db *db, rows_insert *insert, const void *of, size_t width,
 	const struct db_in *in, size_t rows, uint64_t *ids, uint64_t step)
 {
-	for (size_t at = 0, kind = 0; at < rows;) {
-		size_t size = sizes[kind];
-
-		if (size > rows - at) {
-			kind++;
-			continue;
-		}
+	for (size_t at = 0, size; at < rows; at += size) {
+		size = rows_at_once(rows - at);
 		TRY(db_run(db, insert(db, of, size), in + at * width, size * width));
 		for (size_t i = 0, first = db_insert_id(db); ids != NULL && i < size; i++) {
 			ids[at + i] = first == 0 ? 0 : first + i * step; /* 0: the table numbers nothing */
 		}
-		at += size;
 	}
 	return ERR_OK;
 }

@@ -1,7 +1,9 @@
 #include "store/words.h"
 
 #include "base/text.h"
+#include "store/rows.h"
 
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,38 +57,58 @@ enum err store_words_asked(struct db *db, struct arena *arena, const struct noun
 	return ERR_OK;
 }
 
-/* What is composed of a noun's table of words, and as which shape it is kept: an INSERT of so many
- * rows as that number says. */
-enum { ROWS_FEW = 12, ROWS_MAX = 8 * ROWS_FEW, WORDS_DELETE, WORDS_OF_RECORDS, WORDS_RECORDS,
-	WORDS_MISSING };
+/* What is composed of a noun's tables, and as which shape it is kept; smaller numbers are those of
+ * an INSERT of so many rows. */
+enum { WORDS_DELETE = 1 << 16, WORDS_OF_RECORDS, WORDS_RECORDS, WORDS_MISSING };
 
-/* Gives the statement of this shape, of this text in which the tables are named; in and out as it
- * has. */
+/* Gives the statement of this shape; format, in and out are its text and letters. */
 static const struct statement *words_statement(struct db *db, const struct noun *noun,
-	uint64_t shape, const char *in, const char *out, const struct text *sql)
-{
-	const struct statement statement = { .name = noun->words, .in = in, .out = out,
-		.sql = sql->bytes };
+	uint64_t shape, const char *in, const char *out, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
 
-	return db_compose(db, noun->words, shape, &statement);
-}
-
-static const struct statement *words_insert_of(struct db *db, struct arena *arena,
-	const struct noun *noun, size_t rows)
+static const struct statement *words_statement(struct db *db, const struct noun *noun,
+	uint64_t shape, const char *in, const char *out, const char *format, ...)
 {
-	const struct statement *statement = db_composed(db, noun->words, rows);
-	struct text sql = text_in(arena), in = text_in(arena);
+	const struct statement *statement = db_composed(db, noun->words, shape);
+	struct arena arena;
+	va_list args;
 
 	if (statement != NULL) {
 		return statement;
 	}
-	text_putf(&sql, "INSERT INTO %s (word, id) VALUES ", noun->words);
+	arena_init(&arena);
+	va_start(args, format);
+	statement = db_compose(db, noun->words, shape, &(struct statement){ .name = noun->words,
+		.in = in, .out = out, .sql = arena_vprintf(&arena, format, args) });
+	va_end(args);
+	arena_release(&arena);
+	return statement;
+}
+
+static const struct statement *words_insert_of(struct db *db, const void *of, size_t rows)
+{
+	const struct noun *noun = of;
+	const struct statement *statement = db_composed(db, noun->words, rows);
+	struct arena arena;
+	struct text values, in;
+
+	if (statement != NULL) {
+		return statement;
+	}
+	arena_init(&arena);
+	values = text_in(&arena);
+	in = text_in(&arena);
 	for (size_t i = 0; i < rows; i++) {
-		text_puts(&sql, i == 0 ? "(?, ?)" : ", (?, ?)");
+		text_puts(&values, i == 0 ? "(?, ?)" : ", (?, ?)");
 		text_puts(&in, "bu");
 	}
-	return words_statement(db, noun, rows, in.bytes, "", &sql);
+	statement = words_statement(db, noun, rows, in.bytes, "",
+		"INSERT INTO %s (word, id) VALUES %s", noun->words, values.bytes);
+	arena_release(&arena);
+	return statement;
 }
+
+enum { WORDS_WIDTH = 2 };
 
 /* A word on its way into the table. */
 struct words_row {
@@ -111,36 +133,21 @@ static int words_compare_rows(const void *a, const void *b)
 	return order != 0 ? order : (one->id > other->id) - (one->id < other->id);
 }
 
-/* Of many rows, so few sizes of statements that they stay prepared; of few, one for each number. */
-static size_t words_rows_at_once(size_t count)
-{
-	size_t size = ROWS_MAX;
-
-	while (size > count && size > ROWS_FEW) {
-		size /= 2;
-	}
-	return size > ROWS_FEW || count >= size ? size : count;
-}
-
 /* In the order of the table: what lies together is written together. */
 static enum err words_rows_flush(struct words_rows *rows)
 {
-	struct db_in in[2 * ROWS_MAX];
+	struct db_in *in = arena_array(rows->arena, rows->count, WORDS_WIDTH * sizeof(*in));
+	size_t count = rows->count;
 
-	qsort(rows->rows, rows->count, sizeof(*rows->rows), words_compare_rows);
-	for (size_t at = 0, size; at < rows->count; at += size) {
-		size = words_rows_at_once(rows->count - at);
-		for (size_t i = 0; i < size; i++) {
-			const struct words_row *row = &rows->rows[at + i];
+	qsort(rows->rows, count, sizeof(*rows->rows), words_compare_rows);
+	for (size_t i = 0; i < count; i++) {
+		const struct words_row *row = &rows->rows[i];
 
-			in[2 * i] = in_bytes(row->word, strlen(row->word));
-			in[2 * i + 1] = in_number(row->id);
-		}
-		TRY(db_run(rows->db, words_insert_of(rows->db, rows->arena, rows->noun, size), in,
-			2 * size));
+		in[WORDS_WIDTH * i] = in_bytes(row->word, strlen(row->word));
+		in[WORDS_WIDTH * i + 1] = in_number(row->id);
 	}
 	rows->count = 0;
-	return ERR_OK;
+	return rows_put_by(rows->db, words_insert_of, rows->noun, WORDS_WIDTH, in, count, NULL);
 }
 
 static struct words_rows words_rows_of(struct db *db, struct arena *arena,
@@ -196,24 +203,11 @@ enum err store_words_insert(struct db *db, const struct noun *noun,
 
 enum err store_words_delete(struct db *db, const struct noun *noun, uint64_t id)
 {
-	const struct statement *statement = db_composed(db, noun->words, WORDS_DELETE);
-	struct arena arena;
-	enum err err;
 	bool kept;
 
-	arena_init(&arena);
-	if (statement == NULL) {
-		struct text sql = text_in(&arena);
-
-		text_putf(&sql, "DELETE FROM %s WHERE id = ?", noun->words);
-		statement = words_statement(db, noun, WORDS_DELETE, "u", "", &sql);
-	}
-	err = store_words_kept(db, &arena, noun, &kept);
-	if (err == ERR_OK && kept) {
-		err = db_run(db, statement, DB_IN(in_number(id)));
-	}
-	arena_release(&arena);
-	return err;
+	TRY(store_words_kept(db, NULL, noun, &kept));
+	return !kept ? ERR_OK : db_run(db, words_statement(db, noun, WORDS_DELETE, "u", "",
+		"DELETE FROM %s WHERE id = ?", noun->words), DB_IN(in_number(id)));
 }
 
 enum err store_words_update(struct db *db, const struct noun *noun,
@@ -237,18 +231,13 @@ enum err store_words_update(struct db *db, const struct noun *noun,
 
 enum { MEND_RECORDS = 1000, MISSING_RECORDS = 50000 };
 
-static const struct statement *words_missing_of(struct db *db, struct arena *arena,
-	const struct noun *noun)
+static const struct statement *words_missing_of(struct db *db, const struct noun *noun)
 {
-	const struct statement *statement = db_composed(db, noun->words, WORDS_MISSING);
-	struct text sql = text_in(arena);
-
-	text_putf(&sql, "SELECT COALESCE(MAX(x.id), 0), COALESCE(MIN(IF(x.missing, x.id, NULL)), 0) "
+	return words_statement(db, noun, WORDS_MISSING, "u", "uu",
+		"SELECT COALESCE(MAX(x.id), 0), COALESCE(MIN(IF(x.missing, x.id, NULL)), 0) "
 		"FROM (SELECT r.id, NOT EXISTS (SELECT 1 FROM %s w WHERE w.id = r.id) AS missing "
 		"FROM %s r WHERE r.id > ? ORDER BY r.id LIMIT %d) x", noun->words, noun->table,
 		MISSING_RECORDS);
-	return statement != NULL ? statement
-		: words_statement(db, noun, WORDS_MISSING, "u", "uu", &sql);
 }
 
 /* Some ten thousand records a statement: it has a time limit. */
@@ -263,36 +252,26 @@ enum err store_words_missing(struct db *db, struct arena *arena, const struct no
 	do {
 		seen = last;
 		if (kept) {
-			TRY(db_first(db, words_missing_of(db, arena, noun), DB_IN(in_number(seen)), arena,
+			TRY(db_first(db, words_missing_of(db, noun), DB_IN(in_number(seen)), arena,
 				DB_INTO(into_number(&last), into_number(id))));
 		}
 	} while (*id == 0 && last > seen);
 	return ERR_OK;
 }
 
-static const struct statement *words_records_of(struct db *db, struct arena *arena,
-	const struct noun *noun)
+static const struct statement *words_records_of(struct db *db, const struct noun *noun)
 {
-	const struct statement *statement = db_composed(db, noun->words, WORDS_RECORDS);
-	struct text sql = text_in(arena);
-
-	text_putf(&sql, "SELECT id, name, email, %s FROM %s WHERE id >= ? ORDER BY id LIMIT %d "
-		"FOR UPDATE", record_column(noun->columns, "phone") == NULL ? "''" : "phone", noun->table,
+	return words_statement(db, noun, WORDS_RECORDS, "u", "usbs",
+		"SELECT id, name, email, %s FROM %s WHERE id >= ? ORDER BY id LIMIT %d FOR UPDATE",
+		record_column(noun->columns, "phone") == NULL ? "''" : "phone", noun->table,
 		MEND_RECORDS);
-	return statement != NULL ? statement
-		: words_statement(db, noun, WORDS_RECORDS, "u", "usbs", &sql);
 }
 
-static const struct statement *words_of_records_of(struct db *db, struct arena *arena,
-	const struct noun *noun)
+static const struct statement *words_of_records_of(struct db *db, const struct noun *noun)
 {
-	const struct statement *statement = db_composed(db, noun->words, WORDS_OF_RECORDS);
-	struct text sql = text_in(arena);
-
-	text_putf(&sql, "SELECT id, word FROM %s WHERE id BETWEEN ? AND ? ORDER BY id, word "
-		"FOR UPDATE", noun->words);
-	return statement != NULL ? statement
-		: words_statement(db, noun, WORDS_OF_RECORDS, "uu", "ub", &sql);
+	return words_statement(db, noun, WORDS_OF_RECORDS, "uu", "ub",
+		"SELECT id, word FROM %s WHERE id BETWEEN ? AND ? ORDER BY id, word FOR UPDATE",
+		noun->words);
 }
 
 /* The words of a stretch of ids: those that its records have by now, and those that they should
@@ -312,7 +291,7 @@ static enum err words_read_records(struct words_stretch *stretch, uint64_t first
 	enum db_step step;
 
 	stretch->count = 0;
-	TRY(db_query(stretch->db, words_records_of(stretch->db, stretch->arena, stretch->noun),
+	TRY(db_query(stretch->db, words_records_of(stretch->db, stretch->noun),
 		DB_IN(in_number(first)), stretch->arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		struct words_source *record = &stretch->records[stretch->count++];
@@ -341,7 +320,7 @@ static enum err words_read_stored(struct words_stretch *stretch, uint64_t first,
 
 	*count = 0;
 	*stored = arena_array(stretch->arena, room, sizeof(**stored));
-	TRY(db_query(stretch->db, words_of_records_of(stretch->db, stretch->arena, stretch->noun),
+	TRY(db_query(stretch->db, words_of_records_of(stretch->db, stretch->noun),
 		DB_IN(in_number(first), in_number(stretch->last)), stretch->arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		uint64_t id;

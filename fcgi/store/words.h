@@ -28,7 +28,7 @@ enum err store_words_kept(struct db *db, struct arena *arena, const struct noun 
 enum err store_words_asked(struct db *db, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, const struct words_query **words) MUST_USE;
 
-/* Adds the words of records that have none yet: one statement for a dozen of them. */
+/* Adds the words of records that have none yet. */
 enum err store_words_insert(struct db *db, const struct noun *noun,
 	const struct words_source *records, size_t count) MUST_USE;
 

@@ -46,7 +46,7 @@ enum err api_audit_export(struct call *call)
 	struct export *export;
 
 	TRY(api_export_begin(call, &audit_noun, PAGE_MAX, &export));
-	values = export->listing.query.values;
+	values = export->listing.query->values;
 	text_putc(&what, '{');
 	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
 		if (values[i].given) {

@@ -203,10 +203,8 @@ static enum err group_file_import_row(struct call *call, size_t at)
 enum err api_groups_import_allow(struct call *call)
 {
 	struct group_file *file = call->state;
-	struct query query;
 
-	TRY(query_read(call->request, &api_group_import_query, &query, call->reply));
-	file->replace = query.values[0].number != 0;
+	file->replace = call->query->values[0].number != 0;
 	return ERR_OK;
 }
 

@@ -183,12 +183,10 @@ enum err api_import_allow(struct call *call, const struct import_spec *spec)
 {
 	struct import_request *request = arena_alloc(call->arena, sizeof(*request));
 	struct import *import = &request->import;
-	struct query query;
 
 	call->state = request;
 	*import = (struct import){ .spec = spec, .call = call };
-	TRY(query_read(call->request, &api_import_query, &query, call->reply));
-	request->dry_run = query.values[0].number != 0;
+	request->dry_run = call->query->values[0].number != 0;
 	request->later = !request->dry_run && api_job_is_wanted(call);
 	if (request->dry_run) {
 		call->idempotency_key = "";

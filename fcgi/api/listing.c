@@ -66,7 +66,7 @@ static const char *listing_make_cursor(struct call *call, const struct listing *
 static void listing_leave_words(struct listing *listing)
 {
 	listing->ask.found = false;
-	listing->ask.descending = listing->query.descending;
+	listing->ask.descending = listing->query->descending;
 }
 
 /* Goes on from the cursor in text; false when it is not ours, or of another list or order. */
@@ -114,11 +114,11 @@ static enum err listing_refuse_masked(struct call *call, const struct listing *l
 	const struct column *columns = listing->noun->columns;
 	const struct list *list = &listing->noun->list;
 
-	if (listing_is_masked(call, list_sort_column(columns, &list->sorts[listing->query.sort]))) {
+	if (listing_is_masked(call, list_sort_column(columns, &list->sorts[listing->query->sort]))) {
 		return api_forbid_field(call, "sort", "field.masked");
 	}
 	for (size_t i = 0; list->filters[i].kind != COLUMN_END; i++) {
-		if (listing->query.values[i].given &&
+		if (listing->query->values[i].given &&
 		    listing_is_masked(call, list_filter_column(columns, &list->filters[i]))) {
 			return api_forbid_field(call, list->filters[i].name, "field.masked");
 		}
@@ -133,9 +133,9 @@ static enum err listing_find_order(struct call *call, struct listing *listing, b
 
 	*found = false;
 	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
-		if (listing->query.values[i].given && filters[i].operand == LIST_WORDS) {
+		if (listing->query->values[i].given && filters[i].operand == LIST_WORDS) {
 			TRY(store_words_kept(call->db, call->arena, listing->noun, &listing->words));
-			*found = listing->words && !listing->query.sorted;
+			*found = listing->words && !listing->query->sorted;
 			listing->sought = true;
 		}
 	}
@@ -152,7 +152,7 @@ static enum err listing_lead_words(struct call *call, struct listing *listing)
 			&listing->first));
 	}
 	for (size_t i = 0; listing->words && filters[i].kind != COLUMN_END; i++) {
-		struct list_value *value = &listing->query.values[i];
+		struct list_value *value = &listing->query->values[i];
 
 		if (value->words != NULL && listing->first < value->words->count) {
 			value->words = words_led_by(call->arena, value->words, listing->first);
@@ -163,10 +163,10 @@ static enum err listing_lead_words(struct call *call, struct listing *listing)
 
 enum err api_listing_read(struct call *call, struct listing *listing)
 {
-	struct query *query = &listing->query;
+	const struct query *query = call->query;
 	bool found;
 
-	TRY(query_read(call->request, &listing->noun->list, query, call->reply));
+	listing->query = call->query;
 	TRY(listing_refuse_masked(call, listing));
 	TRY(listing_find_order(call, listing, &found));
 	listing->ask = (struct list_ask){
@@ -191,7 +191,7 @@ enum err api_listing_read(struct call *call, struct listing *listing)
 bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id)
 {
 	const struct list_filter *filters = listing->noun->list.filters;
-	struct list_value *value = listing->query.values;
+	struct list_value *value = listing->query->values;
 	bool asked;
 
 	for (; strcmp(filters->name, filter) != 0; filters++) {
@@ -207,7 +207,7 @@ bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id
 static uint64_t listing_asked(struct call *call, const struct listing *listing)
 {
 	const struct list_filter *filters = listing->noun->list.filters;
-	const struct list_value *values = listing->query.values;
+	const struct list_value *values = listing->query->values;
 	struct text text = text_in(call->arena);
 	struct secret_hash hash;
 	uint64_t asked;
@@ -247,7 +247,7 @@ static bool listing_asks_words_alone(const struct listing *listing)
 	size_t given = 0;
 
 	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
-		given += listing->query.values[i].given;
+		given += listing->query->values[i].given;
 	}
 	return given == 1;
 }
@@ -332,7 +332,7 @@ void api_listing_put_filters(struct text *out, const struct listing *listing)
 
 	text_puts(out, "\"filters\":[");
 	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
-		if (listing->query.values[i].given) {
+		if (listing->query->values[i].given) {
 			text_separate(out);
 			text_put_json(out, filters[i].name);
 		}

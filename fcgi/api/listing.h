@@ -16,7 +16,7 @@ enum { LISTING_FOUND_MAX = 500 };
 struct listing {
 	const struct noun *noun;
 	const struct view_field *fields;
-	struct query query;
+	struct query *query; /* the call's */
 	struct list_ask ask;
 	uint64_t asked; /* stands for the filters and what they were asked for */
 	bool sought;    /* by words */
@@ -26,7 +26,7 @@ struct listing {
 	void *records;  /* of the page */
 };
 
-/* Reads the query string into listing->query and listing->ask. */
+/* Takes the call's query string into listing->ask. */
 enum err api_listing_read(struct call *call, struct listing *listing) MUST_USE;
 
 /* Asks for what the path says: a filter by an id. It counts for more than that of the query string;

@@ -57,15 +57,14 @@ static struct letter mail_preview_example(const struct call *call, enum letter_k
 
 static enum err mail_preview_read(struct call *call, struct letter_parts *parts)
 {
-	struct query query;
+	const struct list_value *values = call->query->values;
 	struct letter letter;
 
-	TRY(query_read(call->request, &api_mail_preview_query, &query, call->reply));
-	if (query.values[PREVIEW_KIND].number == 0) {
+	if (values[PREVIEW_KIND].number == 0) {
 		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "kind", "kind.unknown");
 	}
-	letter = mail_preview_example(call, (enum letter_kind)query.values[PREVIEW_KIND].number,
-		query.values[PREVIEW_LANGUAGE].text, (enum notice)query.values[PREVIEW_NOTICE].number);
+	letter = mail_preview_example(call, (enum letter_kind)values[PREVIEW_KIND].number,
+		values[PREVIEW_LANGUAGE].text, (enum notice)values[PREVIEW_NOTICE].number);
 	return letter_fill(call->arena, call->conf, &letter, parts);
 }
 

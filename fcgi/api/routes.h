@@ -9,7 +9,7 @@
  *   .answer   NOTHING, RECORD("User", view_user), CREATED(...), ACCEPTED(...), LIST(...),
  *             ITEMS(...), CSV or A_FILE("media/type"): the table that its handler writes with, and
  *             the name of the record in the document
- *   .query    if it reads the query string: the very spec that its handler reads with
+ *   .query    if it reads the query string: by this table, into call->query
  *   .later    if it becomes a job where the request prefers that: the 202 is documented too
  *   .idempotent  if it honours Idempotency-Key (api/idempotency.h)
  *   .guard    if its change takes rights, which are asked for again in it: GUARD_USE, or

@@ -176,7 +176,7 @@ static enum err serve_ask_network(struct call *call)
 }
 
 /* The body, by the table of the row. A form in which something is wrong hears of all of it. */
-static enum err serve_read(struct call *call)
+static enum err serve_read_body(struct call *call)
 {
 	const struct api_route *route = call->route;
 	void *input = arena_alloc(call->arena, API_INPUT_SIZE);
@@ -201,6 +201,19 @@ static enum err serve_read(struct call *call)
 	return err;
 }
 
+/* The body, then the query string, by the table of the row too. */
+static enum err serve_read(struct call *call)
+{
+	const struct list *list = call->route->query;
+
+	TRY(serve_read_body(call));
+	if (list == NULL) {
+		return ERR_OK;
+	}
+	call->query = arena_alloc(call->arena, sizeof(*call->query));
+	return query_read(call->request, list, call->query, call->reply);
+}
+
 /* Whether there is a password to work on: a body that might have brought one, and did not, has
  * none. */
 static bool serve_has_password(const struct call *call)
@@ -219,21 +232,20 @@ static bool serve_has_password(const struct call *call)
 	return true;
 }
 
-/* Whether it is a list with a filter that looks into every value. What is wrong with the query
- * string says whoever answers. */
+/* Whether it is about many records, and not only about what the query string says. */
+static bool serve_lists(const struct call *call)
+{
+	return call->route->query != NULL && call->route->query->sorts[0].name != NULL;
+}
+
+/* Whether it is a list with a filter that looks into every value. */
 static bool serve_searches(const struct call *call)
 {
 	const struct list *list = call->route->query;
-	struct query query;
-	struct reply ignored;
 	bool searches = false;
 
-	reply_init(&ignored, call->arena);
-	if (list == NULL || query_read(call->request, list, &query, &ignored) != ERR_OK) {
-		return false;
-	}
-	for (size_t i = 0; list->filters[i].kind != COLUMN_END; i++) {
-		searches |= query.values[i].given && list_filter_scans(&list->filters[i]);
+	for (size_t i = 0; serve_lists(call) && list->filters[i].kind != COLUMN_END; i++) {
+		searches |= call->query->values[i].given && list_filter_scans(&list->filters[i]);
 	}
 	return searches;
 }
@@ -408,14 +420,12 @@ static void serve_close_call(struct call *call, enum err err, int64_t begun)
 /* Gives the lane that the request takes, and whose seat there; LISTEN_ANSWERED for none. */
 static unsigned serve_choose_lane(const struct call *call, uint64_t *party)
 {
-	const struct api_route *route = call->route;
-
 	*party = call->viewer.user_id;
 	if (serve_has_password(call)) {
 		*party = network_household(call->remote_address);
 		return API_LANE_HASHES;
 	}
-	if (route->query != NULL && route->answer.kind == ANSWER_FILE) {
+	if (serve_lists(call) && call->route->answer.kind == ANSWER_FILE) {
 		return API_LANE_EXPORTS;
 	}
 	return serve_searches(call) ? (unsigned)API_LANE_SEARCHES : LISTEN_ANSWERED;

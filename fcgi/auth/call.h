@@ -21,6 +21,7 @@
 struct auth_cache;
 struct api_route;
 struct idempotency;
+struct query;
 struct reply;
 struct request;
 
@@ -59,6 +60,7 @@ struct call {
 	uint64_t id;                   /* the number in the path, 0 without one */
 	uint64_t sub_id;               /* the second one */
 	const void *input;             /* the struct that the route's field table filled */
+	struct query *query;           /* what the query string says; NULL where it is not read */
 
 	/* What a stage leaves to those that follow; each says in api/routes.h what it fills in. */
 	enum guard guard;              /* what the change begins with: the route's, or less */

@@ -62,15 +62,26 @@ void exchange_send(struct exchange *exchange)
 /* Breaks the connection off: a streamed body that is not whole must not look so. nginx takes a mere
  * end of the connection for the end of the body; a record of no known version makes it break the
  * reader's connection off. */
-static void exchange_break_off(struct exchange *exchange)
+static void exchange_break_off(const struct exchange *exchange)
 {
 	static const char no_record[8] = { 0 };
 
-	FCGX_FFlush(exchange->fcgi.out);
 	if (write(exchange->fcgi.ipcFd, no_record, sizeof(no_record)) < 0) {
 		log_event(LOG_DEBUG, "client_gone", "bytes=0");
 	}
-	FCGX_Free(&exchange->fcgi, 1);
+}
+
+/* A kept connection would pin its thread. libfcgi closes it when nginx has: that is waited for only
+ * where nginx may still be sending what nobody reads, and would take the end for a fault. */
+static void exchange_close_connection(struct exchange *exchange)
+{
+	bool unread = exchange->request.body_broken || exchange->request.body_too_large;
+	int connection = exchange->fcgi.ipcFd;
+
+	FCGX_Free(&exchange->fcgi, unread);
+	if (!unread) {
+		close(connection);
+	}
 }
 
 void exchange_finish(struct exchange *exchange)
@@ -79,12 +90,10 @@ void exchange_finish(struct exchange *exchange)
 	const char *path = exchange->request.path;
 	int status = exchange->reader.gone ? GONE : reply_status(&exchange->reply);
 
-	exchange->fcgi.keepConnection = 0; /* a kept connection would pin its thread */
-	if (exchange->whole) {
-		FCGX_Finish_r(&exchange->fcgi);
-	} else {
+	if (!exchange->whole) {
 		exchange_break_off(exchange);
 	}
+	exchange_close_connection(exchange);
 	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f%s",
 		method_name(exchange->request.method),
 		path[strspn(path, ours)] == '\0' ? path : "?", /* it may hold an address or a name */

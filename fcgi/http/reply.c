@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/meter.h"
+#include "http/wire.h"
 
 #include <fcgiapp.h>
 #include <inttypes.h>
@@ -262,9 +263,9 @@ static void reply_put_head(struct text *out, const struct reply *reply,
 }
 
 /* Sends text; false: the reader is gone. */
-static bool reply_put(FCGX_Stream *out, const struct text *text)
+static bool reply_put(const FCGX_Request *fcgi, const struct text *text, bool last)
 {
-	return FCGX_PutStr(text->bytes, (int)text->len, out) >= 0;
+	return wire_send(fcgi->ipcFd, fcgi->requestId, text->bytes, text->len, last);
 }
 
 /* Has the next piece of a stream written. */
@@ -276,7 +277,7 @@ static enum err reply_next_piece(const struct reply *reply, struct text *piece, 
 
 /* Sends what follows the first piece. false: the next one cannot be had. A reader who is gone needs
  * no more. */
-static bool reply_send_pieces(const struct reply *reply, bool more, FCGX_Stream *out)
+static bool reply_send_pieces(const struct reply *reply, bool more, const FCGX_Request *fcgi)
 {
 	struct arena arena;
 	enum err err = ERR_OK;
@@ -286,14 +287,15 @@ static bool reply_send_pieces(const struct reply *reply, bool more, FCGX_Stream 
 		struct text piece = text_in(&arena);
 
 		err = reply_next_piece(reply, &piece, &more);
-		more = err == ERR_OK && reply_put(out, &piece) && more;
+		more = err == ERR_OK && reply_put(fcgi, &piece, !more) && more;
 		arena_reset(&arena);
 	}
 	arena_release(&arena);
 	return err == ERR_OK;
 }
 
-bool reply_send(struct reply *reply, const struct request *request, struct FCGX_Request *fcgi)
+bool reply_send(struct reply *reply, const struct request *request,
+	const struct FCGX_Request *fcgi)
 {
 	struct text head = text_in(reply->arena);
 	bool more = false;
@@ -313,9 +315,9 @@ bool reply_send(struct reply *reply, const struct request *request, struct FCGX_
 	} else {
 		text_put(&head, reply->body.bytes, reply->body.len);
 	}
-	if (!reply_put(fcgi->out, &head)) {
+	if (!reply_put(fcgi, &head, !more)) {
 		log_event(LOG_DEBUG, "client_gone", "bytes=%zu", head.len);
 		more = false;
 	}
-	return reply_send_pieces(reply, more, fcgi->out);
+	return reply_send_pieces(reply, more, fcgi);
 }

@@ -115,6 +115,7 @@ struct FCGX_Request;
 
 /* Sends status, headers and body; nothing of the body for HEAD and 204. false: a streamed body
  * broke off, and the connection must break too, or the reader would take a part for the whole. */
-bool reply_send(struct reply *reply, const struct request *request, struct FCGX_Request *fcgi);
+bool reply_send(struct reply *reply, const struct request *request,
+	const struct FCGX_Request *fcgi);
 
 #endif

@@ -122,7 +122,7 @@ static void send_reply(struct desk *desk)
 	assert_int_equal(FCGX_InitRequest(&desk->fcgi, desk->listener, 0), 0);
 	assert_int_equal(FCGX_Accept_r(&desk->fcgi), 0);
 	reply_send(&desk->reply, &desk->request, &desk->fcgi);
-	FCGX_Finish_r(&desk->fcgi);
+	FCGX_Free(&desk->fcgi, 1);
 	answer = read_to_end(&desk->arena, desk->client, &len);
 	close(desk->client);
 	close(desk->listener);

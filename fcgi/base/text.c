@@ -33,7 +33,7 @@ static void text_grow(struct text *text, size_t len)
 }
 
 /* Makes room for len more bytes and the NUL. */
-static void text_make_room(struct text *text, size_t len)
+static inline void text_make_room(struct text *text, size_t len)
 {
 	if (text->room - text->len <= len) {
 		text_grow(text, len);
@@ -136,6 +136,20 @@ void text_separate(struct text *text)
 	if (last != '{' && last != '[') {
 		text_putc(text, ',');
 	}
+}
+
+void text_put_member(struct text *text, const char *name)
+{
+	size_t len = strlen(name);
+	char *at;
+
+	text_separate(text);
+	text_make_room(text, len + 3);
+	at = text->bytes + text->len;
+	*at++ = '"';
+	memcpy(at, name, len);
+	memcpy(at + len, "\":", 3);
+	text->len += len + 3;
 }
 
 void text_put_json(struct text *text, const char *string)

@@ -40,6 +40,10 @@ void text_putf(struct text *text, const char *format, ...) __attribute__((format
  * after { or [. */
 void text_separate(struct text *text);
 
+/* Appends what stands before the value of an object's next member: the comma that text_separate()
+ * puts, and the name, which needs no escapes. */
+void text_put_member(struct text *text, const char *name);
+
 /* Appends a JSON string with its quotes (RFC 8259): escapes ", \ and everything below U+0020, and
  * also U+2028 and U+2029, so that the output is a valid JavaScript literal too. */
 void text_put_json(struct text *text, const char *string);

@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-/* A column as a field of what leaves. */
-static struct view_field view_of_column(const struct column *column, size_t offset)
+/* Makes of a field that was zero, or a column's, that of this one. It is not given as a whole: of
+ * each member of each record that was a tenth of what a list takes in the program. */
+static void view_set_column(struct view_field *field, const struct column *column, size_t offset)
 {
 	static const enum view_kind kinds[] = {
 		[COLUMN_NUMBER] = VIEW_NUMBER,
@@ -17,8 +18,11 @@ static struct view_field view_of_column(const struct column *column, size_t offs
 		[COLUMN_TIME] = VIEW_TIME,
 	};
 
-	return (struct view_field){ .name = column->name, .kind = kinds[column->kind],
-		.offset = offset + column->offset, .mask = column->mask, .words = column->words };
+	field->name = column->name;
+	field->kind = kinds[column->kind];
+	field->offset = offset + column->offset;
+	field->mask = column->mask;
+	field->words = column->words;
 }
 
 /* Stops at the first column, from the present place on, that is for the row's door. */
@@ -34,7 +38,7 @@ static bool view_stop_at_column(struct view_member *member)
 		return false;
 	}
 	member->place = (size_t)(column - row->columns);
-	member->column = view_of_column(column, row->offset);
+	view_set_column(&member->column, column, row->offset);
 	member->field = &member->column;
 	return true;
 }
@@ -154,10 +158,7 @@ void view_record(struct text *out, const struct view_field *fields, const void *
 
 	text_putc(out, '{');
 	while (view_next(fields, &member)) {
-		text_separate(out);
-		text_putc(out, '"');
-		text_puts(out, member.field->name);
-		text_puts(out, "\":");
+		text_put_member(out, member.field->name);
 		if (member.field->mask != MASK_NONE && viewer->masked) {
 			text_put_json(out, mask_text(member.field->mask));
 		} else {

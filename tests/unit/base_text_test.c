@@ -140,10 +140,10 @@ static void members_and_elements_of_json_are_kept_apart(void **state)
 	text_put_json(&text, "[");
 	text_separate(&text);
 	text_puts(&text, "{");
-	text_separate(&text);
-	text_puts(&text, "\"a\":{}");
-	text_separate(&text);
-	text_puts(&text, "\"b\":[]}]");
+	text_put_member(&text, "a");
+	text_puts(&text, "{}");
+	text_put_member(&text, "b");
+	text_puts(&text, "[]}]");
 	assert_string_equal(text.bytes, "[\"[\",{\"a\":{},\"b\":[]}]");
 }
 

@@ -30,6 +30,9 @@ const EMULATE = true;
 
 const ANSWERS = ['users', 'clients'];
 
+const [, LOG_FORMAT] = readFileSync(join(TOP, 'nginx/log.conf'), 'utf8')
+	.match(/^log_format backoffice ([^;]+);/m);
+
 /** The settings of the product as its programs read them, by "section.key". */
 function readSettings(file) {
 	const settings = {};
@@ -103,7 +106,7 @@ catch_workers_output = yes
 clear_env = yes
 `;
 
-/* A host a peer, one nginx for all: as that of the product, without an access log. */
+/* A host a peer, one nginx for all: as that of the product, with the same lines in its log. */
 const nginxConf = (folder, ports) => `${IS_ROOT ? 'user root;' : ''}
 daemon off;
 pid ${folder}/nginx.pid;
@@ -111,7 +114,8 @@ error_log ${folder}/nginx.log;
 worker_processes 2;
 events { worker_connections 512; }
 http {
-	access_log off;
+	log_format backoffice ${LOG_FORMAT};
+	access_log ${folder}/access.log backoffice;
 	server_tokens off;
 	client_body_temp_path ${folder}/nginx.body;
 	fastcgi_temp_path ${folder}/nginx.fastcgi;

@@ -4,9 +4,10 @@
 
 #include <string.h>
 
-/* Each number of rows is a statement more that a connection may have to keep: of many there are two
- * sizes, and what is left over goes at once, so that few take one statement. */
-enum { MANY = 128, SOME = 16 };
+/* Each number of rows is a statement more that a connection may have to keep: of many there are
+ * some sizes, the largest a full batch of an import, and what is left over goes at once, so that
+ * few take one statement. */
+static const size_t sizes[] = { 500, 100, 16 };
 
 /* The numbers that one statement gives are so far apart: in a cluster, for each node its own. */
 static const struct statement rows_step = { "rows_step", DB_WEB, "", "u",
@@ -19,10 +20,12 @@ static enum err rows_read_step(struct db *db, uint64_t *step)
 
 static size_t rows_at_once(size_t left)
 {
-	if (left >= MANY) {
-		return MANY;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		if (left >= sizes[i]) {
+			return sizes[i];
+		}
 	}
-	return left >= SOME ? SOME : left;
+	return left;
 }
 
 static enum err rows_run(struct db *db, rows_insert *insert, const void *of, size_t width,

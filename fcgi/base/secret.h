@@ -19,6 +19,7 @@
 #define SECRET_TOKEN_TEXT 44   /* 32 random bytes as base64url without padding, with NUL */
 #define SECRET_PHC_MAX 128     /* crypto_pwhash_STRBYTES: "$argon2id$v=19$m=...", with NUL */
 #define SECRET_SEAL_EXTRA 48   /* crypto_box_SEALBYTES */
+#define SECRET_SEALER_EXTRA 73 /* a mark, the public key, crypto_box's nonce and tag */
 
 struct secret_key {
 	unsigned char bytes[SECRET_KEY_SIZE];
@@ -91,9 +92,24 @@ bool secret_password_is_old(const char *phc, uint64_t passes, size_t memory);
  * SECRET_SEAL_EXTRA. */
 void secret_seal(const struct secret_key *public_key, const void *bytes, size_t size,
 	unsigned char *out);
-/* false when the box is not ours or was changed; out has size - SECRET_SEAL_EXTRA. */
+
+/* Seals many boxes for one holder. The key pair that crypto_box_seal makes for each and throws away
+ * is most of what it costs, and is made once here: each is a crypto_box by that pair, with a random
+ * nonce. Whoever has the sealer can open what it sealed: it is wiped as soon as that is done. */
+struct secret_sealer {
+	unsigned char public_key[SECRET_KEY_SIZE]; /* of its own pair */
+	unsigned char shared[SECRET_KEY_SIZE];     /* by both pairs */
+};
+
+void secret_sealer_init(struct secret_sealer *sealer, const struct secret_key *public_key);
+/* Makes a box; out has size + SECRET_SEALER_EXTRA. */
+void secret_sealer_seal(const struct secret_sealer *sealer, const void *bytes, size_t size,
+	unsigned char *out);
+
+/* Opens a box of either. false when it is not ours or was changed; out has room for size -
+ * SECRET_SEAL_EXTRA, and *opened is how much of that came out. */
 bool secret_unseal(const struct secret_key *public_key, const struct secret_key *secret_key,
-	const unsigned char *box, size_t size, unsigned char *out) MUST_USE;
+	const unsigned char *box, size_t size, unsigned char *out, size_t *opened) MUST_USE;
 
 /* What the server's key wraps. Each purpose has a key of its own that comes from it (crypto_kdf),
  * so that nothing made for one is taken for another; the numbers are for good. Keyed hashes name

@@ -1,18 +1,13 @@
-/*
- * The payload is a sealed box around a JSON-free list of strings: each is its length in four bytes,
- * then its bytes. The first ones repeat message id, kind and expiry of the row, so that a box that
- * was moved to another row is found out.
- */
 #include "store/outbox.h"
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "store/payload.h"
 #include "store/rows.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum { MESSAGE_ID_BYTES = 16, PAYLOAD_MAX = 8192, PRIORITY_CODE = 1, PRIORITY_OTHER = 5,
+enum { MESSAGE_ID_BYTES = 16, PRIORITY_CODE = 1, PRIORITY_OTHER = 5,
 	PRIORITY_NOTICE = 7 };
 
 /* So often another mailer may be faster; then we look again later. */
@@ -42,75 +37,6 @@ const char *const outbox_state_words[] = {
 bool letter_is_personal(enum letter_kind kind)
 {
 	return kind != LETTER_CREDENTIALS && kind != LETTER_LINK && kind != LETTER_TEST;
-}
-
-static void put_string(struct text *out, const char *string)
-{
-	uint32_t len = (uint32_t)strlen(string);
-
-	text_put(out, (const char *)&len, sizeof(len));
-	text_put(out, string, len);
-}
-
-static const char *context_of(struct arena *arena, const struct letter *letter)
-{
-	return arena_printf(arena, "%s %d %" PRId64, letter->message_id, (int)letter->kind,
-		letter->expires_at);
-}
-
-static struct text pack(struct arena *arena, const struct letter *letter)
-{
-	struct text out = text_in(arena);
-
-	put_string(&out, context_of(arena, letter));
-	put_string(&out, letter->to);
-	put_string(&out, letter->language);
-	for (size_t i = 0; i < OUTBOX_VALUES_MAX && letter->values[i].key != NULL; i++) {
-		put_string(&out, letter->values[i].key);
-		put_string(&out, letter->values[i].value);
-	}
-	return out;
-}
-
-/* The next string of a payload, NULL at its end or when it is cut off. */
-static const char *take_string(struct arena *arena, const unsigned char **at,
-	const unsigned char *end)
-{
-	const unsigned char *from = *at;
-	uint32_t len;
-
-	if ((size_t)(end - from) < sizeof(len)) {
-		return NULL;
-	}
-	memcpy(&len, from, sizeof(len));
-	from += sizeof(len);
-	if (len > (size_t)(end - from)) {
-		return NULL;
-	}
-	*at = from + len;
-	return arena_copy(arena, (const char *)from, len);
-}
-
-/* false when the payload is cut off or was sealed for another row. */
-static bool unpack(struct arena *arena, const unsigned char *bytes, size_t size,
-	struct letter *letter)
-{
-	const unsigned char *end = bytes + size;
-	const char *context = take_string(arena, &bytes, end);
-
-	letter->to = take_string(arena, &bytes, end);
-	letter->language = take_string(arena, &bytes, end);
-	if (letter->language == NULL || strcmp(context, context_of(arena, letter)) != 0) {
-		return false;
-	}
-	for (size_t i = 0; i < OUTBOX_VALUES_MAX && bytes < end; i++) {
-		letter->values[i].key = take_string(arena, &bytes, end);
-		letter->values[i].value = take_string(arena, &bytes, end);
-		if (letter->values[i].value == NULL) {
-			return false;
-		}
-	}
-	return bytes == end;
 }
 
 static const struct statement outbox_put = { "outbox_put", DB_WEB | DB_ADMIN, "buuubttt", "",
@@ -144,32 +70,22 @@ static void put_letter(struct arena *arena, struct letter *letter, struct db_in 
 		in_time(letter->expires_at), in_time(letter->created_at) }, LETTER_WIDTH * sizeof(*in));
 }
 
-static enum err put_payload(struct arena *arena, const struct secret_key *mail_key,
-	const struct letter *letter, struct db_in *in)
-{
-	struct text plain = pack(arena, letter);
-	size_t size = plain.len + SECRET_SEAL_EXTRA;
-	unsigned char *box = arena_alloc(arena, size);
-
-	secret_seal(mail_key, plain.bytes, plain.len, box);
-	in[0] = in_id(letter->id);
-	in[1] = in_bytes(box, size);
-	return size > PAYLOAD_MAX ? ERR_INVALID : ERR_OK;
-}
-
 static enum err put_all(struct db *db, struct arena *arena, const struct secret_key *mail_key,
 	struct letter *letters, size_t count)
 {
 	struct db_in *in = arena_array(arena, count * LETTER_WIDTH, sizeof(*in));
+	struct db_bytes *boxes = arena_array(arena, count, sizeof(*boxes));
 	uint64_t *ids = arena_array(arena, count, sizeof(*ids));
 
 	for (size_t i = 0; i < count; i++) {
 		put_letter(arena, &letters[i], in + i * LETTER_WIDTH);
 	}
 	TRY(rows_put(db, &outbox_put, in, count, ids));
+	TRY(payload_seal_all(arena, mail_key, letters, count, boxes));
 	for (size_t i = 0; i < count; i++) {
 		letters[i].id = ids[i];
-		TRY(put_payload(arena, mail_key, &letters[i], in + i * PAYLOAD_WIDTH));
+		in[i * PAYLOAD_WIDTH] = in_id(ids[i]);
+		in[i * PAYLOAD_WIDTH + 1] = in_bytes(boxes[i].bytes, boxes[i].len);
 	}
 	return rows_put(db, &outbox_put_payload, in, count, NULL);
 }
@@ -292,7 +208,6 @@ static void take_row(const struct db_rows *rows, const struct outbox_claim *clai
 {
 	struct letter *letter = &row->letter;
 	struct db_bytes message_id, payload;
-	unsigned char *plain;
 
 	arena_init(&row->arena);
 	db_take(rows, DB_INTO(into_number(&row->id), into_bytes(&message_id), into_word(&letter->kind),
@@ -302,12 +217,8 @@ static void take_row(const struct db_rows *rows, const struct outbox_claim *clai
 		memcpy(letter->message_id, secret_to_hex(&row->arena, message_id.bytes, MESSAGE_ID_BYTES),
 			OUTBOX_MESSAGE_ID);
 	}
-	if (payload.len >= SECRET_SEAL_EXTRA) {
-		plain = arena_alloc(&row->arena, payload.len);
-		row->readable = secret_unseal(claim->public_key, claim->secret_key, payload.bytes,
-			payload.len, plain) &&
-			unpack(&row->arena, plain, payload.len - SECRET_SEAL_EXTRA, letter);
-	}
+	row->readable = payload_open(&row->arena, claim->public_key, claim->secret_key, &payload,
+		letter);
 }
 
 static enum err load(struct db *db, struct arena *arena, struct outbox_claim *claim,

@@ -397,62 +397,146 @@ static void a_hash_is_old_when_its_cost_is_another(void **state)
 	assert_true(secret_password_is_old("plain", 2, 2 * MEMORY));
 }
 
+static void seal_alone(const struct secret_key *to, const void *bytes, size_t size,
+	unsigned char *box)
+{
+	secret_seal(to, bytes, size, box);
+}
+
+static void seal_among_many(const struct secret_key *to, const void *bytes, size_t size,
+	unsigned char *box)
+{
+	struct secret_sealer sealer;
+
+	secret_sealer_init(&sealer, to);
+	secret_sealer_seal(&sealer, bytes, size, box);
+}
+
+/* Both kinds of boxes. */
+static const struct sealing {
+	void (*seal)(const struct secret_key *to, const void *bytes, size_t size, unsigned char *box);
+	size_t extra;
+} sealings[] = { { seal_alone, SECRET_SEAL_EXTRA }, { seal_among_many, SECRET_SEALER_EXTRA } };
+
+enum { SEALINGS = sizeof(sealings) / sizeof(sealings[0]), EXTRA_MAX = SECRET_SEALER_EXTRA };
+
 static void a_sealed_box_opens_for_its_owner(void **state)
 {
 	static const char letter[] = "the code is 123456";
 	struct secret_key public_key, secret_key;
-	unsigned char box[sizeof(letter) + SECRET_SEAL_EXTRA];
-	char opened[sizeof(letter)];
+	unsigned char box[sizeof(letter) + EXTRA_MAX], opened[sizeof(box)];
+	size_t size = 0;
 
 	(void)state;
 	secret_pair(&public_key, &secret_key);
-	secret_seal(&public_key, letter, sizeof(letter), box);
-	assert_null(memmem(box, sizeof(box), "123456", 6));
-	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), (unsigned char *)opened));
-	assert_string_equal(opened, letter);
+	for (size_t i = 0; i < SEALINGS; i++) {
+		sealings[i].seal(&public_key, letter, sizeof(letter), box);
+		assert_null(memmem(box, sizeof(letter) + sealings[i].extra, "123456", 6));
+		assert_true(secret_unseal(&public_key, &secret_key, box,
+			sizeof(letter) + sealings[i].extra, opened, &size));
+		assert_int_equal(size, sizeof(letter));
+		assert_string_equal((const char *)opened, letter);
+	}
+}
+
+/* One in 256 of those that are sealed alone begins as those of many do. */
+static void a_sealed_box_opens_whatever_it_begins_with(void **state)
+{
+	struct secret_key public_key, secret_key;
+	unsigned char box[40 + EXTRA_MAX], opened[sizeof(box)], begun[256] = { 0 };
+	size_t size = 0, met = 0;
+
+	(void)state;
+	secret_pair(&public_key, &secret_key);
+	memset(opened, 0, sizeof(opened));
+	for (int tries = 0; met < 256 && tries < 10000; tries++) {
+		secret_seal(&public_key, opened, 40, box);
+		met += begun[box[0]] == 0;
+		begun[box[0]] = 1;
+		assert_true(secret_unseal(&public_key, &secret_key, box, 40 + SECRET_SEAL_EXTRA, opened,
+			&size));
+		assert_int_equal(size, 40);
+	}
+	assert_int_equal(met, 256);
+}
+
+static void two_boxes_of_one_sealer_have_nothing_in_common_but_its_key(void **state)
+{
+	enum { HEAD = 1 + SECRET_KEY_SIZE, SIZE = 32 };
+	static const unsigned char same[SIZE];
+	unsigned char one[SIZE + SECRET_SEALER_EXTRA], other[sizeof(one)];
+	struct secret_key public_key, secret_key;
+	struct secret_sealer sealer;
+
+	(void)state;
+	secret_pair(&public_key, &secret_key);
+	secret_sealer_init(&sealer, &public_key);
+	secret_sealer_seal(&sealer, same, sizeof(same), one);
+	secret_sealer_seal(&sealer, same, sizeof(same), other);
+	assert_memory_equal(one, other, HEAD);
+	assert_memory_not_equal(one + HEAD, other + HEAD, 24); /* the nonce */
+	assert_memory_not_equal(one + HEAD + 24, other + HEAD + 24, sizeof(one) - HEAD - 24);
+	secret_sealer_init(&sealer, &public_key);
+	secret_sealer_seal(&sealer, same, sizeof(same), other);
+	assert_memory_not_equal(one, other, HEAD);
 }
 
 static void nothing_can_be_sealed_too(void **state)
 {
 	struct secret_key public_key, secret_key;
-	unsigned char box[SECRET_SEAL_EXTRA], opened[1];
+	unsigned char box[EXTRA_MAX], opened[sizeof(box)];
+	size_t size = 1;
 
 	(void)state;
 	secret_pair(&public_key, &secret_key);
-	secret_seal(&public_key, "", 0, box);
-	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened));
+	for (size_t i = 0; i < SEALINGS; i++) {
+		sealings[i].seal(&public_key, "", 0, box);
+		assert_true(secret_unseal(&public_key, &secret_key, box, sealings[i].extra, opened,
+			&size));
+		assert_int_equal(size, 0);
+	}
 }
 
 static void a_sealed_box_with_one_bit_flipped_does_not_open(void **state)
 {
 	struct secret_key public_key, secret_key;
-	unsigned char box[4 + SECRET_SEAL_EXTRA], opened[4];
+	unsigned char box[4 + EXTRA_MAX], opened[sizeof(box)];
+	size_t opened_size;
 
 	(void)state;
 	secret_pair(&public_key, &secret_key);
-	secret_seal(&public_key, "code", 4, box);
-	for (size_t bit = 0; bit < 8 * sizeof(box); bit++) {
-		box[bit / 8] ^= (unsigned char)(1U << bit % 8);
-		if (secret_unseal(&public_key, &secret_key, box, sizeof(box), opened)) {
-			fail_msg("bit %zu", bit);
+	for (size_t i = 0; i < SEALINGS; i++) {
+		size_t size = 4 + sealings[i].extra;
+
+		sealings[i].seal(&public_key, "code", 4, box);
+		for (size_t bit = 0; bit < 8 * size; bit++) {
+			box[bit / 8] ^= (unsigned char)(1U << bit % 8);
+			if (secret_unseal(&public_key, &secret_key, box, size, opened, &opened_size)) {
+				fail_msg("kind %zu, bit %zu", i, bit);
+			}
+			box[bit / 8] ^= (unsigned char)(1U << bit % 8);
 		}
-		box[bit / 8] ^= (unsigned char)(1U << bit % 8);
+		assert_true(secret_unseal(&public_key, &secret_key, box, size, opened, &opened_size));
 	}
-	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened));
 }
 
 static void a_sealed_box_cut_short_or_for_another_does_not_open(void **state)
 {
 	struct secret_key public_key, secret_key, other_public, other_secret;
-	unsigned char box[4 + SECRET_SEAL_EXTRA], opened[4];
+	unsigned char box[4 + EXTRA_MAX], opened[sizeof(box)];
+	size_t opened_size;
 
 	(void)state;
 	secret_pair(&public_key, &secret_key);
 	secret_pair(&other_public, &other_secret);
-	secret_seal(&public_key, "code", 4, box);
-	assert_false(secret_unseal(&other_public, &other_secret, box, sizeof(box), opened));
-	for (size_t size = 0; size < sizeof(box); size++) {
-		assert_false(secret_unseal(&public_key, &secret_key, box, size, opened));
+	for (size_t i = 0; i < SEALINGS; i++) {
+		sealings[i].seal(&public_key, "code", 4, box);
+		assert_false(secret_unseal(&other_public, &other_secret, box, 4 + sealings[i].extra,
+			opened, &opened_size));
+		for (size_t size = 0; size < 4 + sealings[i].extra; size++) {
+			assert_false(secret_unseal(&public_key, &secret_key, box, size, opened,
+				&opened_size));
+		}
 	}
 }
 
@@ -688,6 +772,8 @@ int main(void)
 		cmocka_unit_test(a_damaged_hash_matches_nothing),
 		cmocka_unit_test(a_hash_is_old_when_its_cost_is_another),
 		cmocka_unit_test(a_sealed_box_opens_for_its_owner),
+		cmocka_unit_test(a_sealed_box_opens_whatever_it_begins_with),
+		cmocka_unit_test(two_boxes_of_one_sealer_have_nothing_in_common_but_its_key),
 		cmocka_unit_test(nothing_can_be_sealed_too),
 		cmocka_unit_test(a_sealed_box_with_one_bit_flipped_does_not_open),
 		cmocka_unit_test(a_sealed_box_cut_short_or_for_another_does_not_open),

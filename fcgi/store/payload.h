@@ -1,0 +1,23 @@
+/*
+ * What a letter says, on its way from who puts it into the outbox to the mailer, who alone can open
+ * it.
+ */
+#ifndef STORE_PAYLOAD_H
+#define STORE_PAYLOAD_H
+
+#include "store/outbox.h"
+
+#include <stddef.h>
+
+/* Seals letters that are put together, which have their message_id: payloads gets a box for each,
+ * in arena. ERR_INVALID when one is too long. */
+enum err payload_seal_all(struct arena *arena, const struct secret_key *mail_key,
+	const struct letter *letters, size_t count, struct db_bytes *payloads) MUST_USE;
+
+/* Opens a payload into the letter, whose message_id, kind and expiry are those of its row. false
+ * when it cannot be opened, is cut off, or was sealed for another row. */
+bool payload_open(struct arena *arena, const struct secret_key *public_key,
+	const struct secret_key *secret_key, const struct db_bytes *payload, struct letter *letter)
+	MUST_USE;
+
+#endif

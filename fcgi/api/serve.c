@@ -457,8 +457,8 @@ void api_serve_slow(void *thread, const struct request *request, struct reply *r
 
 void api_serve_idle(void *thread)
 {
-	(void)thread;
 	hash_memory_drop();
+	db_rest(((struct serve_thread *)thread)->db);
 }
 
 void api_serve_renew(void *thread)

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 _Noreturn void memory_give_up(size_t size)
@@ -32,4 +33,9 @@ void *memory_zeroed(size_t size)
 void *memory_realloc(void *old, size_t size)
 {
 	return memory_or_end(realloc(old, size), size);
+}
+
+void memory_trim(void)
+{
+	malloc_trim(0);
 }

@@ -25,4 +25,7 @@ void *memory_zeroed(size_t size) __attribute__((malloc, returns_nonnull));
 /* Allocates anew as realloc() does, but succeeds or does not return; old may be NULL. */
 void *memory_realloc(void *old, size_t size) __attribute__((returns_nonnull));
 
+/* Gives the system back what was freed and lies between what was not. */
+void memory_trim(void);
+
 #endif

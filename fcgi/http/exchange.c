@@ -102,3 +102,8 @@ void exchange_finish(struct exchange *exchange)
 	log_request_set(NULL);
 	arena_reset(&exchange->arena);
 }
+
+void exchange_rest(struct exchange *exchange)
+{
+	arena_release(&exchange->arena);
+}

@@ -41,4 +41,7 @@ void exchange_send(struct exchange *exchange);
 /* Gives the connection back; the exchange may be used for another request. */
 void exchange_finish(struct exchange *exchange);
 
+/* Gives back the memory that it keeps for the next request. */
+void exchange_rest(struct exchange *exchange);
+
 #endif

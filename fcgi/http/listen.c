@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 enum { NICE_OF_SLOW = 10, FILES_MAX = 1024, PAUSE_MICROSECONDS = 10000 };
+enum { PATIENCE = 60 * 1000 }; /* ms without a request, after which a thread gives back */
 
 struct server {
 	const struct listen_options *options;
@@ -130,7 +131,7 @@ static int worker_watch(const struct server *server)
 	return -1;
 }
 
-/* Sleeps until there is something to accept and takes it. false: the work is over. */
+/* Sleeps until there is something to accept and takes it, or is idle. false: the work is over. */
 static bool worker_take_request(struct worker *worker)
 {
 	const struct server *server = worker->server;
@@ -138,7 +139,11 @@ static bool worker_take_request(struct worker *worker)
 	bool stopping;
 	int connection;
 
-	(void)epoll_wait(worker->poll, &event, 1, -1);
+	if (epoll_wait(worker->poll, &event, 1, PATIENCE) == 0) {
+		exchange_rest(worker->exchange);
+		server->handler->idle(worker->thread);
+		return true;
+	}
 	stopping = server->stopping;
 	if (stopping && server->listener.path == NULL) {
 		return false; /* the backlog waits for the next process */

@@ -44,7 +44,7 @@ struct listen_handler {
 		uint64_t *party);
 	/* Answers a slow request, on a thread of its lane, with a fresh reply. */
 	void (*serve_slow)(void *thread, const struct request *request, struct reply *reply);
-	/* Gives back what a thread of a lane keeps for the next request: none came for a minute. */
+	/* Gives back what a thread keeps for the next request: none came for a minute. */
 	void (*idle)(void *thread);
 	/* Stops what another thread is doing for a request: it ends soon, whatever its answer. by is a
 	 * thread of thread_open() that stops the others. */

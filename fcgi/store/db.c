@@ -190,6 +190,16 @@ const struct statement *db_compose(struct db *db, const void *of, uint64_t shape
 	return pool_add(&db->composed, of, shape, statement);
 }
 
+/* Of each the library keeps 10 KiB: of lists in every order, by every filter, a megabyte or two. */
+void db_rest(struct db *db)
+{
+	if (db->composed.count > 0) {
+		close_handles(db);
+		pool_empty(&db->composed);
+		memory_trim();
+	}
+}
+
 static void disconnect(struct db *db)
 {
 	db->number = 0;

@@ -103,6 +103,10 @@ void db_stop(struct db *by, struct db *db);
 /* The owner goes on, with a new connection if it was stopped; nobody may stop it meanwhile. */
 void db_renew(struct db *db);
 
+/* Gives back what was kept of composed statements, here and at the server: nobody has asked for
+ * long. They are composed and prepared anew where they are wanted. */
+void db_rest(struct db *db);
+
 /* Tells whether the last error was a limit of the time that a statement may take. */
 bool db_was_slow(const struct db *db);
 

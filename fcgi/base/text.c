@@ -138,18 +138,24 @@ void text_separate(struct text *text)
 	}
 }
 
-void text_put_member(struct text *text, const char *name)
+void text_put_word(struct text *text, const char *word)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(word);
 	char *at;
 
-	text_separate(text);
-	text_make_room(text, len + 3);
+	text_make_room(text, len + 2);
 	at = text->bytes + text->len;
 	*at++ = '"';
-	memcpy(at, name, len);
-	memcpy(at + len, "\":", 3);
-	text->len += len + 3;
+	memcpy(at, word, len);
+	memcpy(at + len, "\"", 2);
+	text->len += len + 2;
+}
+
+void text_put_member(struct text *text, const char *name)
+{
+	text_separate(text);
+	text_put_word(text, name);
+	text_putc(text, ':');
 }
 
 void text_put_json(struct text *text, const char *string)

@@ -40,8 +40,11 @@ void text_putf(struct text *text, const char *format, ...) __attribute__((format
  * after { or [. */
 void text_separate(struct text *text);
 
+/* Appends a JSON string with its quotes that needs no escapes: a word of ours. */
+void text_put_word(struct text *text, const char *word);
+
 /* Appends what stands before the value of an object's next member: the comma that text_separate()
- * puts, and the name, which needs no escapes. */
+ * puts, and the name, a word of ours. */
 void text_put_member(struct text *text, const char *name);
 
 /* Appends a JSON string with its quotes (RFC 8259): escapes ", \ and everything below U+0020, and

@@ -91,7 +91,7 @@ static void view_put_words(struct text *out, const char *const *words, unsigned 
 	for (size_t i = 0; words[i] != NULL; i++) {
 		if ((set >> i & 1) != 0) {
 			text_separate(out);
-			text_put_json(out, words[i]);
+			text_put_word(out, words[i]);
 		}
 	}
 	text_putc(out, ']');
@@ -131,7 +131,7 @@ static void view_put_value(struct text *out, const struct view_field *field, con
 		text_puts(out, *(const bool *)(const void *)at ? "true" : "false");
 		break;
 	case VIEW_WORD:
-		text_put_json(out, field->words[*(const int *)(const void *)at]);
+		text_put_word(out, field->words[*(const int *)(const void *)at]);
 		break;
 	case VIEW_WORDS:
 		view_put_words(out, field->words, *(const unsigned *)(const void *)at);
@@ -160,7 +160,7 @@ void view_record(struct text *out, const struct view_field *fields, const void *
 	while (view_next(fields, &member)) {
 		text_put_member(out, member.field->name);
 		if (member.field->mask != MASK_NONE && viewer->masked) {
-			text_put_json(out, mask_text(member.field->mask));
+			text_put_word(out, mask_text(member.field->mask));
 		} else {
 			view_put_value(out, member.field, record, viewer);
 		}

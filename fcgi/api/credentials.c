@@ -46,6 +46,14 @@ static struct letter credentials_letter(struct call *call, const struct user *us
 	};
 }
 
+/* A user who was made just now has none whose place it could take. */
+static enum err credentials_make_link(struct call *call, const struct user *user, bool is_new,
+	int64_t expires_at, const char **link)
+{
+	return is_new ? auth_link_make_all(call, &user->id, 1, LINK_GIVEN, expires_at, link)
+		: auth_link_make(call, user->id, LINK_GIVEN, expires_at, link);
+}
+
 enum err api_credentials_hand_over(struct call *call, const struct user *user,
 	struct credentials *credentials, int64_t expires_at)
 {
@@ -56,14 +64,14 @@ enum err api_credentials_hand_over(struct call *call, const struct user *user,
 
 	credentials->letter_id = 0;
 	if (credentials->by_link) {
-		TRY(auth_link_make(call, user->id, LINK_GIVEN, expires_at, &secret));
+		TRY(credentials_make_link(call, user, credentials->is_new, expires_at, &secret));
 	}
 	credentials->link = credentials->by_link && !mailed ? secret : NULL;
 	if (!mailed) {
 		return ERR_OK;
 	}
 	letter = credentials_letter(call, user, kind, secret, expires_at);
-	TRY(store_outbox_put(call->db, call->mail_key, &letter, 1));
+	TRY(store_outbox_put(call->db, call->sealer, &letter, 1));
 	credentials->letter_id = letter.id;
 	return ERR_OK;
 }
@@ -83,7 +91,7 @@ enum err api_credentials_mail_links(struct call *call, const struct user *const 
 	for (size_t i = 0; i < count; i++) {
 		letters[i] = credentials_letter(call, users[i], LETTER_LINK, links[i], expires_at);
 	}
-	return store_outbox_put(call->db, call->mail_key, letters, count);
+	return store_outbox_put(call->db, call->sealer, letters, count);
 }
 
 enum err api_credentials_answer(struct call *call, struct user *user, const char *link)

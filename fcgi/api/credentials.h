@@ -19,6 +19,7 @@ struct credentials {
 	const char *action; /* for the trail */
 	uint64_t user_id;
 	bool by_link;       /* else by call->password */
+	bool is_new;        /* the user was made in the same transaction */
 	bool send_to_email;
 	uint64_t letter_id; /* filled in; 0: no letter was put */
 	const char *link;   /* filled in; NULL: none was made, or it was mailed */

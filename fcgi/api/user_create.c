@@ -65,7 +65,7 @@ enum err api_user_create(struct call *call)
 	enum err err;
 
 	creation->credentials = (struct credentials){ .by_link = input->link.on,
-		.send_to_email = input->send_to_email.on };
+		.is_new = true, .send_to_email = input->send_to_email.on };
 	api_user_make(call, &input->user, input->groups.ids, input->groups.count, user);
 	TRY(api_user_check_rights(call, 0, input->groups.ids, input->groups.count, user->mask_data));
 	err = api_users_insert(call, user, 1, &(struct user_entry){

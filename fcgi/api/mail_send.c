@@ -74,7 +74,7 @@ enum err api_mail_test(struct call *call)
 	};
 
 	TRY(mail_count_tests(call));
-	TRY(store_outbox_put(call->db, call->mail_key, &letter, 1));
+	TRY(store_outbox_put(call->db, call->sealer, &letter, 1));
 	call->record_id = letter.id;
 	call->audit = (struct audit_event){ .action = "mail.test", .target_type = "mail",
 		.target_id = letter.id };

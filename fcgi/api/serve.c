@@ -29,6 +29,7 @@ struct serve_thread {
 	const struct serve *serve;
 	struct db *db;
 	struct auth_cache *cache;
+	struct secret_sealer sealer;
 };
 
 enum err api_serve_init(struct serve *serve, const struct conf *conf)
@@ -59,6 +60,7 @@ void *api_serve_thread_open(void *shared)
 	thread->serve = shared;
 	thread->db = db_open(thread->serve->conf, DB_WEB);
 	thread->cache = auth_cache_open();
+	secret_sealer_init(&thread->sealer, &thread->serve->mail_key);
 	if (thread->db == NULL || thread->cache == NULL) {
 		api_serve_thread_close(thread);
 		return NULL;
@@ -385,7 +387,7 @@ static void serve_audit_refusal(struct call *call)
 	}
 }
 
-static struct call serve_open_call(const struct serve_thread *thread,
+static struct call serve_open_call(struct serve_thread *thread,
 	const struct request *request, struct reply *reply)
 {
 	return (struct call){
@@ -393,7 +395,7 @@ static struct call serve_open_call(const struct serve_thread *thread,
 		.arena = request->arena,
 		.conf = thread->serve->conf,
 		.server_key = &thread->serve->server_key,
-		.mail_key = &thread->serve->mail_key,
+		.sealer = &thread->sealer,
 		.dummy_password = thread->serve->dummy_password,
 		.cache = thread->cache,
 		.viewer = viewer_nobody(),

@@ -38,7 +38,7 @@ struct call {
 	struct arena *arena; /* of the request */
 	const struct conf *conf;
 	const struct secret_key *server_key; /* keyed hashes, wrapped cookies and cursors */
-	const struct secret_key *mail_key;   /* letters are sealed for it */
+	struct secret_sealer *sealer;        /* of letters, for the mailer */
 	const char *dummy_password;          /* hash that is verified when there is no user */
 	struct auth_cache *cache;
 

@@ -42,7 +42,7 @@ enum err auth_factor_send(const struct call *call, const struct secret_hash *tok
 	challenge->code = factor_code_hash(call, token, code);
 	challenge->code_sent_at = now;
 	challenge->code_expires_at = letter.expires_at;
-	enum err err = store_outbox_put(call->db, call->mail_key, &letter, 1);
+	enum err err = store_outbox_put(call->db, call->sealer, &letter, 1);
 	secret_wipe(code, sizeof(code));
 	return err;
 }

@@ -155,7 +155,7 @@ static enum err forgotten_put_letter(const struct forgotten *forgotten, const ch
 		},
 	};
 
-	return store_outbox_put(call->db, call->mail_key, &letter, 1);
+	return store_outbox_put(call->db, call->sealer, &letter, 1);
 }
 
 /* Puts the letter and the link. Nobody is held and gets both as well, so that it costs the same;

@@ -46,7 +46,7 @@ enum err auth_notice(const struct call *call, const struct user_secret *user, en
 	};
 
 	return conf_has_mail(call->conf)
-		? store_outbox_put(call->db, call->mail_key, &letter, 1) : ERR_OK;
+		? store_outbox_put(call->db, call->sealer, &letter, 1) : ERR_OK;
 }
 
 enum err auth_notice_user(const struct call *call, const struct user *user, enum notice what,

@@ -1,5 +1,6 @@
 #include "base/secret.h"
 
+#include "base/clock.h"
 #include "base/hash_memory.h"
 
 #include <errno.h>
@@ -18,7 +19,6 @@ _Static_assert(crypto_secretbox_NONCEBYTES == crypto_aead_xchacha20poly1305_ietf
 	crypto_secretbox_MACBYTES == crypto_aead_xchacha20poly1305_ietf_ABYTES, "old boxes and new");
 _Static_assert(SECRET_KEY_SIZE == crypto_box_PUBLICKEYBYTES, "public key");
 _Static_assert(SECRET_KEY_SIZE == crypto_box_SECRETKEYBYTES, "secret key");
-_Static_assert(SECRET_SEAL_EXTRA == crypto_box_SEALBYTES, "overhead of a sealed box");
 _Static_assert(SECRET_PHC_MAX >= crypto_pwhash_STRBYTES, "room for a PHC string");
 
 enum {
@@ -207,63 +207,100 @@ bool secret_password_is_old(const char *phc, uint64_t passes, size_t memory)
 	return crypto_pwhash_str_needs_rehash(phc, passes, memory) != 0;
 }
 
-void secret_seal(const struct secret_key *public_key, const void *bytes, size_t size,
-	unsigned char *out)
-{
-	crypto_box_seal(out, bytes, size, public_key->bytes);
-}
-
-/* What a sealer's box begins with, and where its parts are. */
+/* What a box begins with, and where its parts are. */
 enum {
-	SEALER_MARK = 'M',
-	SEALER_KEY = 1,
-	SEALER_NONCE = SEALER_KEY + crypto_box_PUBLICKEYBYTES,
-	SEALER_BOX = SEALER_NONCE + crypto_box_NONCEBYTES
+	SEAL_MARK = 'M',
+	SEAL_KEY = 1,
+	SEAL_NUMBER = SEAL_KEY + crypto_box_PUBLICKEYBYTES,
+	SEAL_BOX = SEAL_NUMBER + 1
 };
 
-_Static_assert(SECRET_SEALER_EXTRA == SEALER_BOX + crypto_box_MACBYTES, "overhead of a sealer");
+_Static_assert(SECRET_SEAL_EXTRA == SEAL_BOX + crypto_secretbox_MACBYTES, "overhead of a box");
 _Static_assert(SECRET_KEY_SIZE == crypto_box_BEFORENMBYTES, "room for a shared key");
+_Static_assert(SECRET_KEY_SIZE == crypto_kdf_KEYBYTES, "room for a derived key");
+_Static_assert(SECRET_KEY_SIZE == crypto_secretbox_KEYBYTES, "room for the key of a box");
 
-void secret_sealer_init(struct secret_sealer *sealer, const struct secret_key *public_key)
+/* Of a key that is used once; a number tells boxes apart by their keys. */
+static const unsigned char seal_nonce[crypto_secretbox_NONCEBYTES];
+
+/* Takes the key of a box out of next, and makes next the one of the box after it. */
+static void seal_step(struct secret_key *next, struct secret_key *key)
 {
-	unsigned char own[crypto_box_SECRETKEYBYTES];
+	enum { THIS = 1, NEXT = 2 };
+	static const char context[crypto_kdf_CONTEXTBYTES] = "letters_";
+	struct secret_key from = *next;
 
-	crypto_box_keypair(sealer->public_key, own);
-	if (crypto_box_beforenm(sealer->shared, public_key->bytes, own) != 0) {
-		secret_random(sealer->shared, sizeof(sealer->shared)); /* no such holder: nobody opens it */
-	}
-	sodium_memzero(own, sizeof(own));
+	crypto_kdf_derive_from_key(key->bytes, sizeof(key->bytes), THIS, context, from.bytes);
+	crypto_kdf_derive_from_key(next->bytes, sizeof(next->bytes), NEXT, context, from.bytes);
+	sodium_memzero(&from, sizeof(from));
 }
 
-void secret_sealer_seal(const struct secret_sealer *sealer, const void *bytes, size_t size,
+void secret_sealer_init(struct secret_sealer *sealer, const struct secret_key *holder)
+{
+	*sealer = (struct secret_sealer){ .holder = *holder, .sealed = SECRET_SEALER_MOST };
+}
+
+static void seal_begin(struct secret_sealer *sealer)
+{
+	struct secret_key own;
+
+	crypto_box_keypair(sealer->public_key.bytes, own.bytes);
+	if (crypto_box_beforenm(sealer->next.bytes, sealer->holder.bytes, own.bytes) != 0) {
+		secret_random(&sealer->next, sizeof(sealer->next)); /* no holder's: nobody opens it */
+	}
+	sodium_memzero(&own, sizeof(own));
+	sealer->since = clock_running();
+	sealer->sealed = 0;
+}
+
+void secret_seal(struct secret_sealer *sealer, const void *bytes, size_t size, unsigned char *out)
+{
+	struct secret_key key;
+
+	if (sealer->sealed == SECRET_SEALER_MOST ||
+	    clock_running() - sealer->since > CLOCK_MINUTE) {
+		seal_begin(sealer);
+	}
+	seal_step(&sealer->next, &key);
+	out[0] = SEAL_MARK;
+	memcpy(out + SEAL_KEY, sealer->public_key.bytes, sizeof(sealer->public_key.bytes));
+	out[SEAL_NUMBER] = (unsigned char)sealer->sealed++;
+	crypto_secretbox_easy(out + SEAL_BOX, bytes, size, seal_nonce, key.bytes);
+	sodium_memzero(&key, sizeof(key));
+}
+
+/* Opens a box of a sealer. X25519 does not look at the last bit of a public key: it is to be as
+ * we wrote it. */
+static bool unseal(const struct secret_key *secret_key, const unsigned char *box, size_t size,
 	unsigned char *out)
 {
-	out[0] = SEALER_MARK;
-	memcpy(out + SEALER_KEY, sealer->public_key, sizeof(sealer->public_key));
-	randombytes_buf(out + SEALER_NONCE, crypto_box_NONCEBYTES);
-	crypto_box_easy_afternm(out + SEALER_BOX, bytes, size, out + SEALER_NONCE, sealer->shared);
+	struct secret_key next, key;
+	bool opened;
+
+	if (size < SECRET_SEAL_EXTRA || box[0] != SEAL_MARK || (box[SEAL_NUMBER - 1] & 0x80) != 0 ||
+	    crypto_box_beforenm(next.bytes, box + SEAL_KEY, secret_key->bytes) != 0) {
+		return false;
+	}
+	for (int i = 0; i <= box[SEAL_NUMBER]; i++) {
+		seal_step(&next, &key);
+	}
+	opened = crypto_secretbox_open_easy(out, box + SEAL_BOX, size - SEAL_BOX, seal_nonce,
+		key.bytes) == 0;
+	sodium_memzero(&next, sizeof(next));
+	sodium_memzero(&key, sizeof(key));
+	return opened;
 }
 
-/* Opens a sealer's box; one in 256 of the others begins like it. X25519 does not look at the last
- * bit of a public key: it is to be as we wrote it. */
-static bool secret_unseal_sealer(const struct secret_key *secret_key, const unsigned char *box,
-	size_t size, unsigned char *out)
-{
-	return size >= SECRET_SEALER_EXTRA && box[0] == SEALER_MARK &&
-		(box[SEALER_NONCE - 1] & 0x80) == 0 &&
-		crypto_box_open_easy(out, box + SEALER_BOX, size - SEALER_BOX, box + SEALER_NONCE,
-			box + SEALER_KEY, secret_key->bytes) == 0;
-}
-
+/* One in 256 of those of before begins as ours do. */
 bool secret_unseal(const struct secret_key *public_key, const struct secret_key *secret_key,
 	const unsigned char *box, size_t size, unsigned char *out, size_t *opened)
 {
-	if (secret_unseal_sealer(secret_key, box, size, out)) {
-		*opened = size - SECRET_SEALER_EXTRA;
+	if (unseal(secret_key, box, size, out)) {
+		*opened = size - SECRET_SEAL_EXTRA;
 		return true;
 	}
-	*opened = size < SECRET_SEAL_EXTRA ? 0 : size - SECRET_SEAL_EXTRA;
-	return size >= SECRET_SEAL_EXTRA &&
+	*opened = size < crypto_box_SEALBYTES ? 0 : size - crypto_box_SEALBYTES;
+	return size >= crypto_box_SEALBYTES &&
 		crypto_box_seal_open(out, box, size, public_key->bytes, secret_key->bytes) == 0;
 }
 

@@ -18,8 +18,7 @@
 #define SECRET_HASH_SIZE 32    /* BLAKE2b-256 */
 #define SECRET_TOKEN_TEXT 44   /* 32 random bytes as base64url without padding, with NUL */
 #define SECRET_PHC_MAX 128     /* crypto_pwhash_STRBYTES: "$argon2id$v=19$m=...", with NUL */
-#define SECRET_SEAL_EXTRA 48   /* crypto_box_SEALBYTES */
-#define SECRET_SEALER_EXTRA 73 /* a mark, the public key, crypto_box's nonce and tag */
+#define SECRET_SEAL_EXTRA 50   /* a mark, a public key, a number, and crypto_secretbox's tag */
 
 struct secret_key {
 	unsigned char bytes[SECRET_KEY_SIZE];
@@ -88,26 +87,28 @@ enum err secret_password_verify(const char *password, const char *phc, bool *mat
 /* Tells whether the hash was made with other parameters than these. */
 bool secret_password_is_old(const char *phc, uint64_t passes, size_t memory);
 
-/* Makes a sealed box for the holder of the secret key (crypto_box_seal); out has size +
- * SECRET_SEAL_EXTRA. */
-void secret_seal(const struct secret_key *public_key, const void *bytes, size_t size,
-	unsigned char *out);
-
-/* Seals many boxes for one holder. The key pair that crypto_box_seal makes for each and throws away
- * is most of what it costs, and is made once here: each is a crypto_box by that pair, with a random
- * nonce. Whoever has the sealer can open what it sealed: it is wiped as soon as that is done. */
+/* Seals boxes for the holder of a secret key, one after the other. A sealed box is made with a key
+ * pair that is thrown away (crypto_box_seal): two multiplications on the curve, which cost more
+ * than all else that a program does for a letter. Here up to 256 boxes within a minute have one
+ * pair. What it shares with the holder (crypto_box_beforenm) gives the first box's key and what
+ * the next one's comes from (crypto_kdf), and is wiped: a sealer cannot open what it has sealed. */
 struct secret_sealer {
-	unsigned char public_key[SECRET_KEY_SIZE]; /* of its own pair */
-	unsigned char shared[SECRET_KEY_SIZE];     /* by both pairs */
+	struct secret_key holder;     /* public */
+	struct secret_key public_key; /* of the pair */
+	struct secret_key next;       /* what the next box's key comes from */
+	int64_t since;                /* of the pair, by clock_running() */
+	unsigned sealed;              /* boxes with it; SECRET_SEALER_MOST: it is to be made */
 };
 
-void secret_sealer_init(struct secret_sealer *sealer, const struct secret_key *public_key);
-/* Makes a box; out has size + SECRET_SEALER_EXTRA. */
-void secret_sealer_seal(const struct secret_sealer *sealer, const void *bytes, size_t size,
-	unsigned char *out);
+#define SECRET_SEALER_MOST 256
 
-/* Opens a box of either. false when it is not ours or was changed; out has room for size -
- * SECRET_SEAL_EXTRA, and *opened is how much of that came out. */
+/* For one thread. Nothing needs to be released. */
+void secret_sealer_init(struct secret_sealer *sealer, const struct secret_key *holder);
+/* Makes a box (crypto_secretbox); out has size + SECRET_SEAL_EXTRA. */
+void secret_seal(struct secret_sealer *sealer, const void *bytes, size_t size, unsigned char *out);
+
+/* Opens a box of a sealer, or one of crypto_box_seal, as they were made before. false when it is
+ * not ours or was changed; out has room for size, and *opened is how much of that came out. */
 bool secret_unseal(const struct secret_key *public_key, const struct secret_key *secret_key,
 	const unsigned char *box, size_t size, unsigned char *out, size_t *opened) MUST_USE;
 

@@ -12,11 +12,18 @@ enum err cli_open_call(struct cli *cli, struct call *call)
 
 enum err cli_read_mail_key(struct cli *cli, struct call *call)
 {
-	struct secret_key *key = arena_alloc(&cli->arena, sizeof(*key));
+	const char *file = cli->conf.mail_key_file;
+	struct secret_key key;
 
-	call->mail_key = key;
-	return !conf_has_mail(&cli->conf) || secret_key_load(cli->conf.mail_key_file, key) == ERR_OK
-		? ERR_OK : cli_fail(cli, ERR_INVALID, "cannot read the key %s", cli->conf.mail_key_file);
+	call->sealer = arena_alloc(&cli->arena, sizeof(*call->sealer));
+	if (!conf_has_mail(&cli->conf)) {
+		return ERR_OK;
+	}
+	if (secret_key_load(file, &key) != ERR_OK) {
+		return cli_fail(cli, ERR_INVALID, "cannot read the key %s", file);
+	}
+	secret_sealer_init(call->sealer, &key);
+	return ERR_OK;
 }
 
 enum err cli_audit_record(struct cli *cli, const struct audit_event *event)

@@ -70,34 +70,35 @@ static void put_letter(struct arena *arena, struct letter *letter, struct db_in 
 		in_time(letter->expires_at), in_time(letter->created_at) }, LETTER_WIDTH * sizeof(*in));
 }
 
-static enum err put_all(struct db *db, struct arena *arena, const struct secret_key *mail_key,
+static enum err put_all(struct db *db, struct arena *arena, struct secret_sealer *sealer,
 	struct letter *letters, size_t count)
 {
 	struct db_in *in = arena_array(arena, count * LETTER_WIDTH, sizeof(*in));
-	struct db_bytes *boxes = arena_array(arena, count, sizeof(*boxes));
 	uint64_t *ids = arena_array(arena, count, sizeof(*ids));
 
 	for (size_t i = 0; i < count; i++) {
 		put_letter(arena, &letters[i], in + i * LETTER_WIDTH);
 	}
 	TRY(rows_put(db, &outbox_put, in, count, ids));
-	TRY(payload_seal_all(arena, mail_key, letters, count, boxes));
 	for (size_t i = 0; i < count; i++) {
+		struct db_bytes payload;
+
+		TRY(payload_seal(arena, sealer, &letters[i], &payload));
 		letters[i].id = ids[i];
 		in[i * PAYLOAD_WIDTH] = in_id(ids[i]);
-		in[i * PAYLOAD_WIDTH + 1] = in_bytes(boxes[i].bytes, boxes[i].len);
+		in[i * PAYLOAD_WIDTH + 1] = in_bytes(payload.bytes, payload.len);
 	}
 	return rows_put(db, &outbox_put_payload, in, count, NULL);
 }
 
-enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, struct letter *letters,
+enum err store_outbox_put(struct db *db, struct secret_sealer *sealer, struct letter *letters,
 	size_t count)
 {
 	struct arena arena;
 	enum err err;
 
 	arena_init(&arena);
-	err = put_all(db, &arena, mail_key, letters, count);
+	err = put_all(db, &arena, sealer, letters, count);
 	arena_release(&arena);
 	return err;
 }

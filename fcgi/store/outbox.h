@@ -107,7 +107,7 @@ struct outbox_claim {
 
 /* Puts letters in the caller's transaction. id, message_id and created_at are filled in. Sealed
  * with message id, kind and expiry inside, so that payloads cannot be swapped. */
-enum err store_outbox_put(struct db *db, const struct secret_key *mail_key, struct letter *letters,
+enum err store_outbox_put(struct db *db, struct secret_sealer *sealer, struct letter *letters,
 	size_t count) MUST_USE;
 
 /* Claims the next letters that are due: codes first, then by due time.

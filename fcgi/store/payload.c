@@ -81,40 +81,16 @@ static bool unpack(struct arena *arena, const unsigned char *bytes, size_t size,
 	return bytes == end;
 }
 
-/* Seals the letter, by a sealer where there is one. */
-static enum err payload_seal(struct arena *arena, const struct secret_key *mail_key,
-	const struct secret_sealer *sealer, const struct letter *letter, struct db_bytes *payload)
+enum err payload_seal(struct arena *arena, struct secret_sealer *sealer,
+	const struct letter *letter, struct db_bytes *payload)
 {
 	struct text plain = pack(arena, letter);
-	size_t size = plain.len + (sealer == NULL ? SECRET_SEAL_EXTRA : SECRET_SEALER_EXTRA);
+	size_t size = plain.len + SECRET_SEAL_EXTRA;
 	unsigned char *box = arena_alloc(arena, size);
 
-	if (sealer == NULL) {
-		secret_seal(mail_key, plain.bytes, plain.len, box);
-	} else {
-		secret_sealer_seal(sealer, plain.bytes, plain.len, box);
-	}
+	secret_seal(sealer, plain.bytes, plain.len, box);
 	*payload = (struct db_bytes){ .bytes = box, .len = size };
 	return size > PAYLOAD_MAX ? ERR_INVALID : ERR_OK;
-}
-
-/* A user of an import who is mailed a link takes the program 0.016 ms of CPU, and 0.075 where each
- * letter has a key pair of its own. */
-enum err payload_seal_all(struct arena *arena, const struct secret_key *mail_key,
-	const struct letter *letters, size_t count, struct db_bytes *payloads)
-{
-	struct secret_sealer sealer;
-	enum err err = ERR_OK;
-
-	if (count == 1) {
-		return payload_seal(arena, mail_key, NULL, letters, payloads);
-	}
-	secret_sealer_init(&sealer, mail_key);
-	for (size_t i = 0; err == ERR_OK && i < count; i++) {
-		err = payload_seal(arena, mail_key, &sealer, &letters[i], &payloads[i]);
-	}
-	secret_wipe(&sealer, sizeof(sealer));
-	return err;
 }
 
 bool payload_open(struct arena *arena, const struct secret_key *public_key,

@@ -7,12 +7,10 @@
 
 #include "store/outbox.h"
 
-#include <stddef.h>
-
-/* Seals letters that are put together, which have their message_id: payloads gets a box for each,
- * in arena. ERR_INVALID when one is too long. */
-enum err payload_seal_all(struct arena *arena, const struct secret_key *mail_key,
-	const struct letter *letters, size_t count, struct db_bytes *payloads) MUST_USE;
+/* Seals a letter, which has its message_id: the payload is in arena. ERR_INVALID when it is too
+ * long. */
+enum err payload_seal(struct arena *arena, struct secret_sealer *sealer,
+	const struct letter *letter, struct db_bytes *payload) MUST_USE;
 
 /* Opens a payload into the letter, whose message_id, kind and expiry are those of its row. false
  * when it cannot be opened, is cut off, or was sealed for another row. */

@@ -1,8 +1,10 @@
 /* What libsodium promises, kept through our door. */
+#include "base/clock.h"
 #include "base/secret.h"
 
 #include <ftw.h>
 #include <setjmp.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -397,146 +399,171 @@ static void a_hash_is_old_when_its_cost_is_another(void **state)
 	assert_true(secret_password_is_old("plain", 2, 2 * MEMORY));
 }
 
-static void seal_alone(const struct secret_key *to, const void *bytes, size_t size,
-	unsigned char *box)
-{
-	secret_seal(to, bytes, size, box);
-}
-
-static void seal_among_many(const struct secret_key *to, const void *bytes, size_t size,
-	unsigned char *box)
-{
-	struct secret_sealer sealer;
-
-	secret_sealer_init(&sealer, to);
-	secret_sealer_seal(&sealer, bytes, size, box);
-}
-
-/* Both kinds of boxes. */
-static const struct sealing {
-	void (*seal)(const struct secret_key *to, const void *bytes, size_t size, unsigned char *box);
-	size_t extra;
-} sealings[] = { { seal_alone, SECRET_SEAL_EXTRA }, { seal_among_many, SECRET_SEALER_EXTRA } };
-
-enum { SEALINGS = sizeof(sealings) / sizeof(sealings[0]), EXTRA_MAX = SECRET_SEALER_EXTRA };
+enum { SEAL_HEAD = 1 + SECRET_KEY_SIZE + 1 }; /* what stands before that which is sealed */
 
 static void a_sealed_box_opens_for_its_owner(void **state)
 {
 	static const char letter[] = "the code is 123456";
 	struct secret_key public_key, secret_key;
-	unsigned char box[sizeof(letter) + EXTRA_MAX], opened[sizeof(box)];
+	struct secret_sealer sealer;
+	unsigned char box[sizeof(letter) + SECRET_SEAL_EXTRA], opened[sizeof(box)];
 	size_t size = 0;
 
 	(void)state;
 	secret_pair(&public_key, &secret_key);
-	for (size_t i = 0; i < SEALINGS; i++) {
-		sealings[i].seal(&public_key, letter, sizeof(letter), box);
-		assert_null(memmem(box, sizeof(letter) + sealings[i].extra, "123456", 6));
-		assert_true(secret_unseal(&public_key, &secret_key, box,
-			sizeof(letter) + sealings[i].extra, opened, &size));
-		assert_int_equal(size, sizeof(letter));
-		assert_string_equal((const char *)opened, letter);
+	secret_sealer_init(&sealer, &public_key);
+	secret_seal(&sealer, letter, sizeof(letter), box);
+	assert_null(memmem(box, sizeof(box), "123456", 6));
+	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened, &size));
+	assert_int_equal(size, sizeof(letter));
+	assert_string_equal((const char *)opened, letter);
+}
+
+/* More than have one pair, and each looked at in another order than it was sealed in. */
+static void each_of_many_boxes_opens_by_itself(void **state)
+{
+	enum { MANY = 2 * SECRET_SEALER_MOST + 3, SIZE = sizeof(int) + SECRET_SEAL_EXTRA };
+	static unsigned char boxes[MANY][SIZE];
+	struct secret_key public_key, secret_key;
+	struct secret_sealer sealer;
+	int opened[SIZE] = { 0 }, pairs = 1;
+	size_t size;
+
+	(void)state;
+	secret_pair(&public_key, &secret_key);
+	secret_sealer_init(&sealer, &public_key);
+	for (int i = 0; i < MANY; i++) {
+		secret_seal(&sealer, &i, sizeof(i), boxes[i]);
+		pairs += i > 0 && memcmp(boxes[i], boxes[i - 1], SEAL_HEAD - 1) != 0;
+	}
+	assert_int_equal(pairs, 3);
+	for (int i = MANY - 1; i >= 0; i--) {
+		assert_true(secret_unseal(&public_key, &secret_key, boxes[i], SIZE,
+			(unsigned char *)opened, &size));
+		assert_int_equal(size, sizeof(i));
+		assert_int_equal(opened[0], i);
 	}
 }
 
-/* One in 256 of those that are sealed alone begins as those of many do. */
-static void a_sealed_box_opens_whatever_it_begins_with(void **state)
+/* Also what begins alike comes out different, and a box is not its neighbour's. */
+static void no_two_boxes_have_the_same_key(void **state)
 {
+	enum { SIZE = 32 + SECRET_SEAL_EXTRA };
+	static const unsigned char same[32];
+	unsigned char one[SIZE], other[SIZE], opened[SIZE];
 	struct secret_key public_key, secret_key;
-	unsigned char box[40 + EXTRA_MAX], opened[sizeof(box)], begun[256] = { 0 };
+	struct secret_sealer sealer;
+	size_t size;
+
+	(void)state;
+	secret_pair(&public_key, &secret_key);
+	secret_sealer_init(&sealer, &public_key);
+	secret_seal(&sealer, same, sizeof(same), one);
+	secret_seal(&sealer, same, sizeof(same), other);
+	assert_memory_equal(one, other, SEAL_HEAD - 1);
+	assert_memory_not_equal(one + SEAL_HEAD, other + SEAL_HEAD, SIZE - SEAL_HEAD);
+	one[SEAL_HEAD - 1]++;
+	assert_false(secret_unseal(&public_key, &secret_key, one, SIZE, opened, &size));
+}
+
+/* Nor does the pair last: whoever reads a program's memory reads no letters of an hour ago. */
+static void a_sealer_cannot_open_what_it_has_sealed(void **state)
+{
+	enum { SIZE = 4 + SECRET_SEAL_EXTRA };
+	unsigned char before[SIZE], after[SIZE];
+	struct secret_key public_key, secret_key;
+	struct secret_sealer sealer, copy;
+
+	(void)state;
+	secret_pair(&public_key, &secret_key);
+	secret_sealer_init(&sealer, &public_key);
+	secret_seal(&sealer, "code", 4, before);
+	copy = sealer;
+	copy.sealed = before[SEAL_HEAD - 1];
+	secret_seal(&copy, "code", 4, after);
+	assert_memory_equal(before, after, SEAL_HEAD);
+	assert_memory_not_equal(before + SEAL_HEAD, after + SEAL_HEAD, SIZE - SEAL_HEAD);
+	sealer.since -= 61 * CLOCK_SECOND;
+	secret_seal(&sealer, "code", 4, after);
+	assert_memory_not_equal(before, after, SEAL_HEAD - 1);
+}
+
+/* One in 256 of them begins as those of today do. */
+static void boxes_of_before_open_whatever_they_begin_with(void **state)
+{
+	enum { SIZE = 40 };
+	struct secret_key public_key, secret_key;
+	unsigned char box[SIZE + crypto_box_SEALBYTES], opened[sizeof(box)] = { 0 };
+	unsigned char begun[256] = { 0 };
 	size_t size = 0, met = 0;
 
 	(void)state;
 	secret_pair(&public_key, &secret_key);
-	memset(opened, 0, sizeof(opened));
 	for (int tries = 0; met < 256 && tries < 10000; tries++) {
-		secret_seal(&public_key, opened, 40, box);
+		crypto_box_seal(box, opened, SIZE, public_key.bytes);
 		met += begun[box[0]] == 0;
 		begun[box[0]] = 1;
-		assert_true(secret_unseal(&public_key, &secret_key, box, 40 + SECRET_SEAL_EXTRA, opened,
-			&size));
-		assert_int_equal(size, 40);
+		assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened, &size));
+		assert_int_equal(size, SIZE);
 	}
 	assert_int_equal(met, 256);
-}
-
-static void two_boxes_of_one_sealer_have_nothing_in_common_but_its_key(void **state)
-{
-	enum { HEAD = 1 + SECRET_KEY_SIZE, SIZE = 32 };
-	static const unsigned char same[SIZE];
-	unsigned char one[SIZE + SECRET_SEALER_EXTRA], other[sizeof(one)];
-	struct secret_key public_key, secret_key;
-	struct secret_sealer sealer;
-
-	(void)state;
-	secret_pair(&public_key, &secret_key);
-	secret_sealer_init(&sealer, &public_key);
-	secret_sealer_seal(&sealer, same, sizeof(same), one);
-	secret_sealer_seal(&sealer, same, sizeof(same), other);
-	assert_memory_equal(one, other, HEAD);
-	assert_memory_not_equal(one + HEAD, other + HEAD, 24); /* the nonce */
-	assert_memory_not_equal(one + HEAD + 24, other + HEAD + 24, sizeof(one) - HEAD - 24);
-	secret_sealer_init(&sealer, &public_key);
-	secret_sealer_seal(&sealer, same, sizeof(same), other);
-	assert_memory_not_equal(one, other, HEAD);
+	assert_false(secret_unseal(&public_key, &secret_key, box, sizeof(box) - 1, opened, &size));
+	assert_false(secret_unseal(&public_key, &secret_key, box, crypto_box_SEALBYTES - 1, opened,
+		&size));
 }
 
 static void nothing_can_be_sealed_too(void **state)
 {
 	struct secret_key public_key, secret_key;
-	unsigned char box[EXTRA_MAX], opened[sizeof(box)];
+	struct secret_sealer sealer;
+	unsigned char box[SECRET_SEAL_EXTRA], opened[sizeof(box)];
 	size_t size = 1;
 
 	(void)state;
 	secret_pair(&public_key, &secret_key);
-	for (size_t i = 0; i < SEALINGS; i++) {
-		sealings[i].seal(&public_key, "", 0, box);
-		assert_true(secret_unseal(&public_key, &secret_key, box, sealings[i].extra, opened,
-			&size));
-		assert_int_equal(size, 0);
-	}
+	secret_sealer_init(&sealer, &public_key);
+	secret_seal(&sealer, "", 0, box);
+	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened, &size));
+	assert_int_equal(size, 0);
 }
 
 static void a_sealed_box_with_one_bit_flipped_does_not_open(void **state)
 {
 	struct secret_key public_key, secret_key;
-	unsigned char box[4 + EXTRA_MAX], opened[sizeof(box)];
-	size_t opened_size;
+	struct secret_sealer sealer;
+	unsigned char box[4 + SECRET_SEAL_EXTRA], opened[sizeof(box)];
+	size_t size;
 
 	(void)state;
 	secret_pair(&public_key, &secret_key);
-	for (size_t i = 0; i < SEALINGS; i++) {
-		size_t size = 4 + sealings[i].extra;
-
-		sealings[i].seal(&public_key, "code", 4, box);
-		for (size_t bit = 0; bit < 8 * size; bit++) {
-			box[bit / 8] ^= (unsigned char)(1U << bit % 8);
-			if (secret_unseal(&public_key, &secret_key, box, size, opened, &opened_size)) {
-				fail_msg("kind %zu, bit %zu", i, bit);
-			}
-			box[bit / 8] ^= (unsigned char)(1U << bit % 8);
+	secret_sealer_init(&sealer, &public_key);
+	secret_seal(&sealer, "code", 4, box);
+	for (size_t bit = 0; bit < 8 * sizeof(box); bit++) {
+		box[bit / 8] ^= (unsigned char)(1U << bit % 8);
+		if (secret_unseal(&public_key, &secret_key, box, sizeof(box), opened, &size)) {
+			fail_msg("bit %zu", bit);
 		}
-		assert_true(secret_unseal(&public_key, &secret_key, box, size, opened, &opened_size));
+		box[bit / 8] ^= (unsigned char)(1U << bit % 8);
 	}
+	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened, &size));
 }
 
 static void a_sealed_box_cut_short_or_for_another_does_not_open(void **state)
 {
 	struct secret_key public_key, secret_key, other_public, other_secret;
-	unsigned char box[4 + EXTRA_MAX], opened[sizeof(box)];
+	struct secret_sealer sealer;
+	unsigned char box[4 + SECRET_SEAL_EXTRA], opened[sizeof(box)];
 	size_t opened_size;
 
 	(void)state;
 	secret_pair(&public_key, &secret_key);
 	secret_pair(&other_public, &other_secret);
-	for (size_t i = 0; i < SEALINGS; i++) {
-		sealings[i].seal(&public_key, "code", 4, box);
-		assert_false(secret_unseal(&other_public, &other_secret, box, 4 + sealings[i].extra,
-			opened, &opened_size));
-		for (size_t size = 0; size < 4 + sealings[i].extra; size++) {
-			assert_false(secret_unseal(&public_key, &secret_key, box, size, opened,
-				&opened_size));
-		}
+	secret_sealer_init(&sealer, &public_key);
+	secret_seal(&sealer, "code", 4, box);
+	assert_false(secret_unseal(&other_public, &other_secret, box, sizeof(box), opened,
+		&opened_size));
+	for (size_t size = 0; size < sizeof(box); size++) {
+		assert_false(secret_unseal(&public_key, &secret_key, box, size, opened, &opened_size));
 	}
 }
 
@@ -772,8 +799,10 @@ int main(void)
 		cmocka_unit_test(a_damaged_hash_matches_nothing),
 		cmocka_unit_test(a_hash_is_old_when_its_cost_is_another),
 		cmocka_unit_test(a_sealed_box_opens_for_its_owner),
-		cmocka_unit_test(a_sealed_box_opens_whatever_it_begins_with),
-		cmocka_unit_test(two_boxes_of_one_sealer_have_nothing_in_common_but_its_key),
+		cmocka_unit_test(each_of_many_boxes_opens_by_itself),
+		cmocka_unit_test(no_two_boxes_have_the_same_key),
+		cmocka_unit_test(a_sealer_cannot_open_what_it_has_sealed),
+		cmocka_unit_test(boxes_of_before_open_whatever_they_begin_with),
 		cmocka_unit_test(nothing_can_be_sealed_too),
 		cmocka_unit_test(a_sealed_box_with_one_bit_flipped_does_not_open),
 		cmocka_unit_test(a_sealed_box_cut_short_or_for_another_does_not_open),

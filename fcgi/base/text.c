@@ -490,17 +490,3 @@ const char *text_domain(struct arena *arena, const char *domain)
 	idn2_free(ascii);
 	return text_is_domain(copy) ? copy : NULL;
 }
-
-const char *text_like(struct arena *arena, const char *string)
-{
-	struct text text = text_in(arena);
-
-	text_puts(&text, "");
-	for (; *string != '\0'; string++) {
-		if (*string == '%' || *string == '_' || *string == '!') {
-			text_putc(&text, '!');
-		}
-		text_putc(&text, *string);
-	}
-	return text.bytes;
-}

@@ -94,7 +94,4 @@ const char *text_lower(struct arena *arena, const char *string);
  * a domain name. */
 const char *text_domain(struct arena *arena, const char *domain);
 
-/* Gives the string with every % _ and ! preceded by !, for LIKE ... ESCAPE '!'. */
-const char *text_like(struct arena *arena, const char *string);
-
 #endif

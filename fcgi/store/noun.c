@@ -20,10 +20,10 @@ static struct db_in in_filter(struct arena *arena, const struct list_filter *fil
 
 	switch (filter->operand) {
 	case LIST_PART:
-		return in_text_kind(filter->kind, arena_printf(arena, "%%%s%%", text_like(arena, text)));
+		return in_text_kind(filter->kind, arena_printf(arena, "%%%s%%", operand_like(arena, text)));
 	case LIST_WORDS:
 	case LIST_START:
-		return in_text_kind(filter->kind, arena_printf(arena, "%s%%", text_like(arena, text)));
+		return in_text_kind(filter->kind, arena_printf(arena, "%s%%", operand_like(arena, text)));
 	case LIST_DAYS_AGO:
 		return in_time(clock_now() - (int64_t)days * CLOCK_DAY);
 	case LIST_NOW:

@@ -14,6 +14,20 @@ struct db_in in_text_kind(enum column_kind kind, const char *text)
 	return in;
 }
 
+const char *operand_like(struct arena *arena, const char *string)
+{
+	struct text text = text_in(arena);
+
+	text_puts(&text, "");
+	for (; *string != '\0'; string++) {
+		if (*string == '%' || *string == '_' || *string == '!') {
+			text_putc(&text, '!');
+		}
+		text_putc(&text, *string);
+	}
+	return text.bytes;
+}
+
 struct db_in in_column(const struct column *column, const void *record)
 {
 	const char *at = (const char *)record + column->offset;
@@ -82,6 +96,6 @@ void operands_add_beginnings(struct operands *operands, struct arena *arena, con
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		const char *text = i == 0 || text_is_ascii(texts[i]) ? texts[i] : LIST_NOWHERE;
 
-		operands_add(operands, in_text(arena_printf(arena, "%s%%", text_like(arena, text))));
+		operands_add(operands, in_text(arena_printf(arena, "%s%%", operand_like(arena, text))));
 	}
 }

@@ -13,6 +13,9 @@
 /* A text as columns of this kind are compared. */
 struct db_in in_text_kind(enum column_kind kind, const char *text);
 
+/* Gives the string with every % _ and ! preceded by !, for LIKE ... ESCAPE '!'. */
+const char *operand_like(struct arena *arena, const char *string);
+
 /* The value of a column of a record. */
 struct db_in in_column(const struct column *column, const void *record);
 

@@ -471,20 +471,6 @@ static void a_label_has_at_most_63_bytes(void **state)
 	assert_null(text_domain(*state, label));
 }
 
-static void what_like_would_expand_is_escaped(void **state)
-{
-	static const struct change rows[] = {
-		{ "", "" },
-		{ "Anna", "Anna" },
-		{ "100%", "100!%" },
-		{ "a_b", "a!_b" },
-		{ "Hi!", "Hi!!" },
-		{ "%_!\\'", "!%!_!!\\'" },
-	};
-
-	assert_changes(*state, text_like, rows, sizeof(rows) / sizeof(rows[0]));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -508,7 +494,6 @@ int main(void)
 		cmocka_unit_test(ascii_letters_alone_become_lower_case),
 		cmocka_unit_test(a_domain_becomes_lower_case_a_labels),
 		cmocka_unit_test(a_label_has_at_most_63_bytes),
-		cmocka_unit_test(what_like_would_expand_is_escaped),
 	};
 
 	return cmocka_run_group_tests_name("base_text", tests, open_arena, close_arena);

@@ -4,6 +4,7 @@
 
 #include "store/client.h"
 #include "store/group.h"
+#include "store/operands.h"
 #include "store/statements.h"
 #include "store/user.h"
 
@@ -264,6 +265,20 @@ static void every_noun_fits_into_the_bits_of_a_shape(void **state)
 	}
 }
 
+static void what_like_would_expand_is_escaped(void **state)
+{
+	static const char *const rows[][2] = { { "", "" }, { "Anna", "Anna" }, { "100%", "100!%" },
+		{ "a_b", "a!_b" }, { "Hi!", "Hi!!" }, { "%_!\\'", "!%!_!!\\'" } };
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_string_equal(operand_like(&arena, rows[i][0]), rows[i][1]);
+	}
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +291,7 @@ int main(void)
 		cmocka_unit_test(what_leads_may_be_null_or_another_table),
 		cmocka_unit_test(what_is_unique_orders_alone_and_null_is_the_least),
 		cmocka_unit_test(a_masked_viewer_has_no_statement_that_names_what_is_masked),
+		cmocka_unit_test(what_like_would_expand_is_escaped),
 		cmocka_unit_test(every_noun_fits_into_the_bits_of_a_shape),
 	};
 

@@ -121,7 +121,8 @@ static enum err fcgi_run(const struct conf *conf)
 		.path = conf->listen,
 		.threads = conf->threads,
 		.lanes = {
-			[API_LANE_HASHES] = { .threads = conf->hash_threads, .seats = conf->hash_queue },
+			[API_LANE_HASHES] = { .threads = conf->hash_threads, .seats = conf->hash_queue,
+				.gives_way = true },
 			[API_LANE_SEARCHES] = fcgi_slow_reads(conf),
 			[API_LANE_EXPORTS] = fcgi_slow_reads(conf),
 		},

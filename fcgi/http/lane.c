@@ -3,6 +3,9 @@
 #include "base/clock.h"
 
 #include <stddef.h>
+#include <unistd.h>
+
+enum { NAP_MICROSECONDS = 10000 };
 
 /* Nobody is served who has waited so long: nginx is about to give up (fastcgi_read_timeout). */
 static const int64_t max_wait = 25 * CLOCK_SECOND;
@@ -11,9 +14,10 @@ static const int64_t max_wait = 25 * CLOCK_SECOND;
 static const int64_t max_standstill = 2 * CLOCK_SECOND;
 
 enum err lane_init(struct lane *lane, const struct listen_lane *options,
-	const struct listen_handler *handler, struct readers *readers)
+	const struct listen_handler *handler, struct readers *readers, struct pace *workers)
 {
-	*lane = (struct lane){ .options = options, .handler = handler, .readers = readers };
+	*lane = (struct lane){ .options = options, .handler = handler, .readers = readers,
+		.workers = workers };
 	return waiting_init(&lane->waiting, options->seats);
 }
 
@@ -56,18 +60,42 @@ static void lane_answer(struct lane *lane, void *thread, struct exchange *exchan
 	}
 }
 
+/* Becomes one of those who serve. Sleeps before that while there is one and the lane gives way. */
+static void lane_join(struct lane *lane)
+{
+	unsigned nobody = 0;
+
+	while (!atomic_compare_exchange_strong(&lane->serving, &nobody, 1)) {
+		if (!lane->options->gives_way || !pace_is_brisk(lane->workers)) {
+			lane->serving++;
+			return;
+		}
+		usleep(NAP_MICROSECONDS);
+		nobody = 0;
+	}
+}
+
+/* Takes who is next; NULL once the lane is shut and empty. */
+static struct exchange *lane_next(struct lane *lane, void *thread)
+{
+	lane_join(lane);
+	return waiting_next(&lane->waiting, lane->handler->idle, thread);
+}
+
 void lane_serve(struct lane *lane, void *thread)
 {
 	struct exchange *exchange;
 
-	while ((exchange = waiting_next(&lane->waiting, lane->handler->idle, thread)) != NULL) {
+	while ((exchange = lane_next(lane, thread)) != NULL) {
 		lane->handler->renew(thread);
 		readers_serve(lane->readers, &exchange->reader, thread);
 		lane_answer(lane, thread, exchange);
 		readers_leave(lane->readers, &exchange->reader);
 		exchange_finish(exchange);
 		exchange_close(exchange);
+		lane->serving--;
 	}
+	lane->serving--;
 }
 
 void lane_shut(struct lane *lane)

@@ -36,6 +36,7 @@ struct server {
 	struct listener listener;
 	struct lane lanes[LISTEN_LANES];
 	struct readers readers; /* who wait in them */
+	struct pace pace; /* of the workers */
 	int wake; /* eventfd, readable once we stop */
 	atomic_bool stopping;
 	sem_t opened; /* posted by each thread once */
@@ -111,6 +112,7 @@ static void worker_dispatch(struct worker *worker, int connection)
 	}
 	exchange_send(exchange);
 	exchange_finish(exchange);
+	pace_note(&server->pace);
 }
 
 /* Makes a thread's own set of what to wait for, or gives -1. Of the threads that sleep one is woken
@@ -314,7 +316,7 @@ static enum err server_open(struct server *server)
 
 	for (size_t i = 0; i < LISTEN_LANES; i++) {
 		enum err made = lane_init(&server->lanes[i], &options->lanes[i], server->handler,
-			&server->readers);
+			&server->readers, &server->pace);
 
 		err = err == ERR_OK ? made : err;
 		count += options->lanes[i].threads;

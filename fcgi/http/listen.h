@@ -58,6 +58,7 @@ struct listen_lane {
 	size_t threads;
 	size_t seats; /* for those that wait */
 	bool reads;   /* changes nothing: it is stopped when its reader goes away */
+	bool gives_way; /* serves one at a time while the workers are asked for a lot */
 };
 
 struct listen_options {

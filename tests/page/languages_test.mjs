@@ -51,7 +51,15 @@ async function open(options) {
 
 const fieldOf = (page, name) => page.locator(`#field-${name}`);
 
+/** Before signing in in a menu of their own, then in that of the account. */
 async function choose(page, name) {
+	const account = page.locator('[popovertarget=account]');
+
+	if (await account.isVisible()) {
+		await account.click();
+		await page.locator('#account-language').selectOption(name);
+		return;
+	}
 	await page.locator('[popovertarget=languages]').click();
 	await page.getByRole('button', { name, exact: true }).click();
 }

@@ -302,19 +302,40 @@ test('an entry fits when some word of it begins with each word typed', () => {
 	assert.equal(fits('dit'), '');
 });
 
+/** What one colour is with so many hundredths of another in it. */
+function mixed(one, other, share) {
+	return `#${[1, 3, 5].map((at) => {
+		const [from, to] = [one, other]
+			.map((colour) => parseInt(full(colour).slice(at, at + 2), 16));
+
+		return Math.round(from + (to - from) * (1 - share / 100)).toString(16).padStart(2, '0');
+	}).join('')}`;
+}
+
+const full = (colour) => (colour.length === 4 ? colour.replace(/\w/g, '$&$&') : colour);
+
 /** The colours of css/tokens.css, by name and scheme. */
 function tokens() {
 	const text = readFileSync(new URL('../../htdocs/css/tokens.css', import.meta.url), 'utf8');
-
-	return Object.fromEntries([...text.matchAll(
+	const colours = Object.fromEntries([...text.matchAll(
 		/--([\w-]+): light-dark\((#\w+), (#\w+)\);/g)].map(([, name, light, dark]) =>
 		[name, { light, dark }]));
+
+	for (const [, name, one, share, other] of text.matchAll(
+		/--([\w-]+): color-mix\(in srgb, var\(--(\w+)\) (\d+)%, var\(--(\w+)\)\);/g)) {
+		colours[name] = Object.fromEntries(['light', 'dark'].map((scheme) =>
+			[scheme, mixed(colours[one][scheme], colours[other][scheme], Number(share))]));
+	}
+	for (const [, name, other] of text.matchAll(/--([\w-]+): var\(--(accent)\);/g)) {
+		colours[name] = colours[other];
+	}
+	return colours;
 }
 
 /** WCAG 2: relative luminance of #rgb or #rrggbb. */
 function luminance(colour) {
-	const full = colour.length === 4 ? colour.replace(/\w/g, '$&$&') : colour;
-	const [red, green, blue] = [1, 3, 5].map((at) => parseInt(full.slice(at, at + 2), 16) / 255)
+	const [red, green, blue] = [1, 3, 5]
+		.map((at) => parseInt(full(colour).slice(at, at + 2), 16) / 255)
 		.map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
 
 	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
@@ -326,7 +347,7 @@ function contrast(one, other) {
 	return (light + 0.05) / (dark + 0.05);
 }
 
-const SURFACES = ['page', 'surface', 'raised', 'shade'];
+const SURFACES = ['page', 'side', 'surface', 'raised', 'shade'];
 
 /* What stands on what: text needs 4.5, what a control is known by 3. */
 const STANDS_ON = [

@@ -449,8 +449,8 @@ test('an address from outside cannot lead a fresh session away', async () => {
 });
 
 test('a chosen theme is kept', async () => {
-	await page.getByRole('button', { name: /^Theme/ }).click();
-	await page.getByRole('button', { name: 'dark', exact: true }).click();
+	await page.locator('[popovertarget=account]').click();
+	await page.getByRole('button', { name: 'Dark', exact: true }).click();
 	await page.reload();
 	assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
 });

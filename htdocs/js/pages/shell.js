@@ -1,17 +1,14 @@
-/* What stands around every screen: the bar with theme and account, and the menu. */
+/* What stands around every screen: the bar and the menu. */
+import { accountMenu } from './account-menu.js';
 import { byId } from '../ui/page.js';
 import { call } from '../core/api.js';
 import { drawMailBanner } from './mail-banner.js';
 import { drawJobStrip } from './job-strip.js';
-import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
 import { icons } from '../ui/icons.js';
-import { languageMenu } from '../ui/language-menu.js';
-import { menuButton } from '../ui/menu-button.js';
 import { openPalette } from '../ui/palette.js';
 import { paletteSource } from './palette-entries.js';
 import { screenOf, screensFor } from './screens.js';
-import { readPref, writePref } from '../core/prefs.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/context.js').Context} Context */
@@ -23,8 +20,6 @@ import { t } from '../core/i18n.js';
  * @property {MenuItem[]} items none of a screen
  * @property {ReturnType<typeof screensFor>[number]} [screen]
  */
-
-const THEMES = ['system', 'light', 'dark'];
 
 /** @param {Context} context */
 function menuScreens(context) {
@@ -94,39 +89,6 @@ export function openSearch(context) {
 	openPalette(paletteSource(context, screensFor(context), signOut));
 }
 
-/** @param {string} theme */
-function setTheme(theme) {
-	const { dataset } = document.documentElement;
-
-	delete dataset.theme;
-	if (theme !== 'system') {
-		dataset.theme = theme;
-	}
-	writePref('theme', theme);
-}
-
-/** @param {import('../records.js').Session['user']} user */
-function accountActions(user) {
-	const go = (/** @type {string} */ screen) => () => goTo(`./?p=${screen}`);
-
-	return [
-		{ label: t('profile.title'), run: go('profile') },
-		...user.two_factor === 'totp' ? []
-			: [{ label: t('profile.totp_enable'), run: go('profile-totp') }],
-		{ label: t('account.sign_out'), run: signOut },
-	];
-}
-
-/**
- * Kept for the user too, wherever they sign in; if that fails, in this browser at least. Every
- * screen is drawn anew, by the browser.
- * @param {string} tag
- */
-async function chooseLanguage(tag) {
-	await call('PUT', 'profile/language', { body: { language: tag } }).catch(() => {});
-	location.reload();
-}
-
 /** The session is over even if the server could not be told: it ends by itself. */
 async function signOut() {
 	await call('DELETE', 'session', { final: true }).catch(() => {});
@@ -138,10 +100,7 @@ async function signOut() {
  * @param {() => void} redraw
  */
 function barTemplate(context, redraw) {
-	const { session } = context;
-	const theme = t('theme.button', { theme: t(`theme.${readPref('theme', 'system')}`) });
-	const { user, features } = session;
-	const person = user.name || user.email;
+	const { user, features } = context.session;
 
 	return html`
 		<button class="button bar-menu" type="button" popovertarget="menu"
@@ -152,17 +111,7 @@ function barTemplate(context, redraw) {
 		<button class="button" type="button" title=${t('palette.button')}
 			aria-label=${t('palette.button')} @click=${() => openSearch(context)}>
 			${icons.search}</button>
-		${menuButton('themes', html`${icons.theme}<span class="bar-word">${theme}</span>`,
-			THEMES.map((name) => ({
-				label: t(`theme.${name}`),
-				run: () => {
-					setTheme(name);
-					redraw();
-				},
-			})), theme)}
-		${languageMenu(chooseLanguage)}
-		${menuButton('account', html`${icons.person}<span class="bar-word">${person}</span>`,
-			accountActions(user), t('account.button', { person }))}`;
+		${accountMenu(user, redraw, signOut)}`;
 }
 
 /**

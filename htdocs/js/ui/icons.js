@@ -21,8 +21,6 @@ export const icons = {
 	search: icon('M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM10.5 10.5L14 14'),
 	copy: icon('M6 6h7v7H6zM3 10V3h7'),
 	mail: icon('M2 4h12v8.5H2zM2.5 4.5L8 9l5.5-4.5'),
-	theme: icon('M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM8 1v1.5M8 13.5V15M1 8h1.5'
-		+ 'M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1'),
 	language: icon('M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM1.5 8h13M8 1.5c2 2 2.8 4 2.8 6.5'
 		+ 'S10 12.5 8 14.5C6 12.5 5.2 10.5 5.2 8S6 3.5 8 1.5'),
 	ascending: icon('M8 13V3M4.5 6.5L8 3l3.5 3.5'),

@@ -26,6 +26,22 @@ function choose(event, action) {
 	action.run();
 }
 
+/** @param {Action} action */
+function entry(action) {
+	return html`<li><button type="button" lang=${action.lang ?? nothing}
+		class="action ${action.danger ? 'action-danger' : ''}"
+		aria-disabled=${action.barred ? 'true' : nothing}
+		@click=${(/** @type {Event} */ event) => choose(event, action)}>
+		${action.label}
+		${action.barred ? html`<span class="action-reason">${action.barred}</span>` : nothing}
+	</button></li>`;
+}
+
+/** What stands in a list that is open. @param {Action[]} actions */
+export function entries(actions) {
+	return actions.map(entry);
+}
+
 /**
  * @param {string} id
  * @param {unknown} label
@@ -39,14 +55,6 @@ export function menuButton(id, label, actions, name, { disabled = false, small =
 			${label} ${icons.down}
 		</button>
 		<ul class="popup popup-end actions" id=${id} popover>
-			${actions.map((action) => html`<li><button type="button"
-				lang=${action.lang ?? nothing}
-				class="action ${action.danger ? 'action-danger' : ''}"
-				aria-disabled=${action.barred ? 'true' : nothing}
-				@click=${(/** @type {Event} */ event) => choose(event, action)}>
-				${action.label}
-				${action.barred
-		? html`<span class="action-reason">${action.barred}</span>` : nothing}
-			</button></li>`)}
+			${entries(actions)}
 		</ul>`;
 }

@@ -79,10 +79,10 @@ async function styles() {
 	return { 'css/page.css': await minified(text, 'css') };
 }
 
-/** What has no comments to leave out, but may be written shorter. */
-function plainFiles(folder, shorter = (text) => text) {
+/** What has no comments to leave out. */
+function plainFiles(folder) {
 	return Object.fromEntries(readdirSync(join(HTDOCS, folder))
-		.map((file) => [`${folder}/${file}`, shorter(read(`${folder}/${file}`))]));
+		.map((file) => [`${folder}/${file}`, read(`${folder}/${file}`)]));
 }
 
 /** A catalogue by the first words of its keys, as htdocs/js/core/i18n.js reads it too: gzip leaves
@@ -96,6 +96,21 @@ function byFirstWords(catalogue) {
 		(tree[word] ??= {})[rest.join('.')] = text;
 	}
 	return tree;
+}
+
+/* What no list is drawn with: forms, files and refusals ask for it. */
+const REST = ['credentials', 'error', 'import', 'link', 'new_password', 'totp'];
+
+/** The files of a catalogue: what the first screen needs, and the rest. */
+function catalogues(name) {
+	const all = Object.entries(byFirstWords(JSON.parse(read(`i18n/${name}`))));
+	const part = (wanted) => Object.fromEntries(all.filter(([word]) =>
+		REST.includes(word) === wanted));
+
+	return {
+		[`i18n/${name}`]: JSON.stringify({ ...part(false), rest: 'elsewhere' }),
+		[`i18n/${name.replace(/json$/, 'rest.json')}`]: JSON.stringify(part(true)),
+	};
 }
 
 /** The libraries are in the scripts without their comments. */
@@ -120,7 +135,7 @@ function pageOf(name, folder, imports) {
 async function filesOf() {
 	const { files, imports } = await scripts();
 	const all = { ...files, ...await styles(), ...plainFiles('img'), ...licenses(),
-		...plainFiles('i18n', (text) => JSON.stringify(byFirstWords(JSON.parse(text)))) };
+		...Object.assign({}, ...readdirSync(join(HTDOCS, 'i18n')).map(catalogues)) };
 	const folder = `v/${hashOf(JSON.stringify(all))}/`;
 
 	return {

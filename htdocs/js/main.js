@@ -1,7 +1,7 @@
 /* The start of the page: who is signed in, what the screens are, and which one is shown. */
 import { byId, setProduct } from './ui/page.js';
 import { call, callAll, fetched, setRemedies } from './core/api.js';
-import { language, languages, loadMessages, t } from './core/i18n.js';
+import { language, languages, loadMessages, t, wholeMessages } from './core/i18n.js';
 import { asProblem, explain } from './ui/explain.js';
 import { confirm } from './ui/confirm.js';
 import { drawShell, firstScreen, openSearch } from './pages/shell.js';
@@ -89,6 +89,13 @@ function remedy(context) {
 	proveBeforeDownloads();
 }
 
+/** Whoever begins to do something may soon be told something. */
+function expectWords() {
+	for (const sign of ['pointerdown', 'keydown']) {
+		addEventListener(sign, wholeMessages, { once: true, capture: true });
+	}
+}
+
 async function start() {
 	expectScreen(new URLSearchParams(location.search).get('p') ?? '');
 	await loadMessages();
@@ -99,6 +106,7 @@ async function start() {
 		remedy(context);
 		setProduct(context.session.features.name);
 		keepViews(context.session.views);
+		expectWords();
 		listenForPalette(() => openSearch(context));
 		await startRouter({ open: opener(context), mayLeave, home: firstScreen(context) });
 	} catch (error) {

@@ -5,7 +5,7 @@
 import { byId, setProduct, setTitle } from './ui/page.js';
 import { html, render } from './core/html.js';
 import { languageMenu } from './ui/language-menu.js';
-import { loadMessages, t } from './core/i18n.js';
+import { loadMessages, t, wholeMessages } from './core/i18n.js';
 import { safeNext } from './lib/next.js';
 import { SignInSteps } from './ui/sign-in-steps.js';
 import { takeToken } from './ui/recovery.js';
@@ -22,6 +22,7 @@ const steps = new SignInSteps({
 /** @param {string} tag */
 async function chooseLanguage(tag) {
 	await loadMessages(tag);
+	await wholeMessages();
 	draw();
 }
 
@@ -38,6 +39,7 @@ async function start() {
 	const token = takeToken();
 
 	await loadMessages();
+	await wholeMessages();
 	setProduct(t('page.product'));
 	if (token) {
 		await steps.beginLink(token);

@@ -106,6 +106,29 @@ for (const tag of TAGS) {
 	});
 }
 
+test('a screen that is opened by its address has all its words', async () => {
+	await openSession(page, stack.url);
+	for (const query of SCREENS.map((name) => `?p=${name}&id=1002`)) {
+		const opened = await page.context().newPage();
+
+		await opened.goto(stack.url + query, { waitUntil: 'networkidle' });
+		const text = await opened.evaluate(() => document.body.innerText);
+
+		await opened.close();
+		assert.deepEqual(text.match(/\b(?:credentials|error|import|link|new_password|totp)\.\w+/g)
+			?? [], [], query);
+	}
+});
+
+test('what a list is refused is said in words, though it was drawn without them', async () => {
+	await openSession(page, stack.url);
+	const opened = await page.context().newPage();
+
+	await opened.goto(`${stack.url}?p=users&q=%25`, { waitUntil: 'networkidle' });
+	await opened.getByText('Type a letter or a digit of a name').waitFor();
+	await opened.close();
+});
+
 test('the page for signing in loads nothing of the console', async () => {
 	const { bytes, paths } = await load('sign-in.html');
 	const console = readdirSync(join(TOP, 'htdocs/js/pages')).concat('main.js');

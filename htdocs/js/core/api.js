@@ -3,6 +3,7 @@
  * for people are made elsewhere from the problem's code.
  */
 import { LIMITS } from '../contract.js';
+import { wholeMessages } from './i18n.js';
 
 const BASE = 'api/v1/';
 
@@ -77,6 +78,9 @@ async function problemOf(answer) {
 	const { headers, status } = answer;
 	const body = await bodyOf(answer);
 
+	if (body.errors) {
+		await wholeMessages(); // to say them with
+	}
 	return new Problem(status, body.code ?? CODES.get(status) ?? 'unavailable', {
 		request_id: headers.get('X-Request-Id') ?? '',
 		...body,

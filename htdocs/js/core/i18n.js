@@ -72,16 +72,47 @@ const flattened = (catalogue) => Object.fromEntries(Object.entries(catalogue)
 	.flatMap(([word, texts]) => (typeof texts === 'string' ? [[word, texts]]
 		: Object.entries(texts).map(([rest, text]) => [`${word}.${rest}`, text]))));
 
+/** @param {string} file */
+const read = async (file) => flattened(await (await fetch(file)).json());
+
+/** @type {Promise<void> | null} null until it is asked for */
+let rest = null;
+
+/** @param {string} file */
+async function readRest(file) {
+	const before = messages;
+	const more = await read(file);
+
+	if (messages === before) {
+		messages = { ...messages, ...more };
+	}
+}
+
+/**
+ * Waits for the words that no list is drawn with, which the built page keeps in a file of their
+ * own. Whoever has none of them, because the server could not be reached, asks again the next time.
+ */
+export function wholeMessages() {
+	const { file = '' } = languages.find((one) => one.tag === rules.tag) ?? {};
+
+	if (messages['rest']) {
+		rest ??= readRest(file.replace(/json$/, 'rest.json')).catch(() => {
+			rest = null;
+		});
+	}
+	return rest;
+}
+
 /**
  * The catalogue of a language, which becomes that of the page.
  * @param {string} [tag] the one of the document, when none is given
  */
 export async function loadMessages(tag = rules.tag) {
 	const { dir = 'ltr', file = '' } = languages.find((one) => one.tag === tag) ?? {};
-	const answer = await fetch(file);
 	const root = document.documentElement;
 
-	messages = flattened(await answer.json());
+	messages = await read(file);
+	rest = null;
 	rules = rulesOf(tag);
 	root.lang = tag;
 	root.dir = dir;

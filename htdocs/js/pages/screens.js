@@ -4,7 +4,7 @@
  */
 import { icons } from '../ui/icons.js';
 import { NotThere } from './not-there.js';
-import { t } from '../core/i18n.js';
+import { t, wholeMessages } from '../core/i18n.js';
 
 /** @typedef {import('../ui/context.js').Context} Context */
 
@@ -21,6 +21,7 @@ import { t } from '../core/i18n.js';
  * @property {string} [under] the screen that it stands under, in its head and in the menu
  * @property {boolean} [listed] it is in the palette though not in the menu
  * @property {string} [act] its word in the palette, where it is for doing something
+ * @property {boolean} [brief] it is drawn with the words that come first
  */
 
 const SYSTEM = 'menu.system';
@@ -29,7 +30,7 @@ const USERS = 'menu.users';
 /** @type {Record<string, ScreenRow>} */
 const SCREENS = {
 	'users': { load: () => import('./users-list.js'), needs: 'GET users', title: 'users.title',
-		menu: [SYSTEM, USERS, 'menu.users'], icon: icons.users },
+		menu: [SYSTEM, USERS, 'menu.users'], icon: icons.users, brief: true },
 	'user': { load: () => import('./user-edit.js'), needs: 'GET users/{id}',
 		title: 'user.edit_title', under: 'users' },
 	'user-create': { load: () => import('./user-create.js'), needs: 'POST users',
@@ -39,7 +40,7 @@ const SCREENS = {
 	'user-credentials': { load: () => import('./user-credentials.js'),
 		needs: 'POST users/{id}/credentials', title: 'credentials.title', under: 'users' },
 	'groups': { load: () => import('./groups-list.js'), needs: 'GET groups', title: 'groups.title',
-		menu: [SYSTEM, USERS, 'menu.groups'], icon: icons.groups },
+		menu: [SYSTEM, USERS, 'menu.groups'], icon: icons.groups, brief: true },
 	'group': { load: () => import('./group-edit.js'), needs: 'GET groups/{id}',
 		title: 'group.edit_title', under: 'groups' },
 	'group-create': { load: () => import('./group-create.js'), needs: 'POST groups',
@@ -47,19 +48,20 @@ const SCREENS = {
 	'groups-import': { load: () => import('./groups-import.js'), needs: 'POST groups/import',
 		title: 'groups.import_title', under: 'groups', act: 'palette.groups_import' },
 	'sessions': { load: () => import('./sessions-list.js'), needs: 'GET sessions',
-		title: 'sessions.title', menu: [SYSTEM, 'menu.sessions'], icon: icons.sessions },
+		title: 'sessions.title', menu: [SYSTEM, 'menu.sessions'], icon: icons.sessions,
+		brief: true },
 	'audit': { load: () => import('./audit-list.js'), needs: 'GET audit', title: 'audit.title',
 		menu: [SYSTEM, 'menu.audit'], icon: icons.audit },
 	'audit-entry': { load: () => import('./audit-entry.js'), needs: 'GET audit/{id}',
 		title: 'audit.entry_title', under: 'audit' },
 	'mail': { load: () => import('./mail-list.js'), needs: 'GET mail', title: 'mail.title',
-		menu: [SYSTEM, 'menu.mail'], icon: icons.mail },
+		menu: [SYSTEM, 'menu.mail'], icon: icons.mail, brief: true },
 	'letter': { load: () => import('./letter.js'), needs: 'GET mail/{id}', title: 'letter.title',
 		under: 'mail' },
 	'mail-preview': { load: () => import('./mail-preview.js'), needs: 'GET mail/preview',
 		title: 'mail.preview_title', under: 'mail' },
 	'clients': { load: () => import('./clients-list.js'), needs: 'GET clients',
-		title: 'clients.title', menu: ['menu.clients'], icon: icons.person },
+		title: 'clients.title', menu: ['menu.clients'], icon: icons.person, brief: true },
 	'client': { load: () => import('./client-edit.js'), needs: 'GET clients/{id}',
 		title: 'client.edit_title', under: 'clients' },
 	'client-create': { load: () => import('./client-create.js'), needs: 'POST clients',
@@ -101,8 +103,9 @@ let isFirst = true;
  * @param {Context} context
  * @param {ScreenRow} row
  */
-export async function openScreen(context, { load, title, under = '' }) {
-	const module = await load().catch(() => null);
+export async function openScreen(context, { brief, load, title, under = '' }) {
+	const [module] = await Promise.all([load().catch(() => null),
+		brief && isFirst ? null : wholeMessages()]);
 	const screen = module ? module.open(context) : new NotThere(isFirst);
 	const parent = screenOf(under);
 

@@ -6,31 +6,47 @@ DATADIR     = $(PREFIX)/share/backoffice
 VARIANT    ?= release
 BUILD       = build/$(VARIANT)
 
-PKGS  := libsodium jansson libcurl inih libidn2 liboath $(shell pkg-config --exists libmariadb \
-	2>/dev/null && echo libmariadb || echo mysqlclient)
+PKG_CONFIG ?= pkg-config
+export CC CPPFLAGS PKG_CONFIG
 
-# What the compiler must say nothing about, and the hardening that gcc 12 and clang 14 both know.
-WARN   = -Wall -Wextra -Wpedantic -Wformat=2 -Wconversion -Wsign-conversion -Wshadow \
-	-Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough -Wno-format-zero-length -Werror
-HARDEN = -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -fPIE \
-	-fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
+# NAME = $(eval NAME := ...)$(NAME): worked out when it is first asked for, and once.
+
+PKGS = libsodium jansson libcurl inih libidn2 liboath \
+	$(if $(shell $(PKG_CONFIG) --exists libmariadb 2>/dev/null && echo 1),libmariadb,mysqlclient)
+
+# What the compiler must say nothing about; for those who work on it WERROR=1 makes errors of that.
+WARN = -Wall -Wextra -Wpedantic -Wformat=2 -Wconversion -Wsign-conversion -Wshadow \
+	-Wstrict-prototypes -Wmissing-prototypes -Wimplicit-fallthrough -Wno-format-zero-length \
+	$(if $(WERROR),-Werror)
+
+# Of the hardening each compiler is given what it takes: some is for one processor alone.
+HARDEN = $(eval HARDEN := $(shell fcgi/dist/flags compile '$(CC)' -fstack-protector-strong \
+	-fstack-clash-protection -fcf-protection=full/-mbranch-protection=standard -fPIE \
+	-fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing))$(HARDEN)
 
 ifeq ($(VARIANT),asan)
 OPT  = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LINK = -fsanitize=address,undefined
 else
 OPT  = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
-LINK = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code
+LINK = $(eval LINK := $(shell fcgi/dist/flags link '$(CC)' -pie -Wl,-z,relro -Wl,-z,now \
+	-Wl,-z,noexecstack -Wl,-z,separate-code))$(LINK)
 endif
 
 # The newest migration is the schema that the programs know.
 SCHEMA := $(shell ls sql/migrate | sed -n 's/^0*\([0-9][0-9]*\)_.*\.sql$$/\1/p' | sort -n | tail -n 1)
 
+# Before the first file is compiled: what is missing, all of it, with the packages that bring it.
+LIBRARIES = $(eval LIBRARIES := $(shell fcgi/dist/needs build && $(PKG_CONFIG) --cflags $(PKGS)) \
+	)$(if $(filter 0,$(.SHELLSTATUS)),,$(error nothing was compiled))$(LIBRARIES)
+LIBS = $(eval LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi \
+	-lcsv)$(LIBS)
+
 ALL_CPPFLAGS = -D_GNU_SOURCE -Ifcgi -DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$(DATADIR)"' \
-	-DSCHEMA_VERSION=$(SCHEMA) $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(CPPFLAGS)
-ALL_CFLAGS   = -std=c17 -g $(OPT) $(WARN) $(HARDEN) -pthread -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
+	-DSCHEMA_VERSION=$(SCHEMA) $(LIBRARIES) $(CPPFLAGS)
+ALL_CFLAGS   = -std=c17 -g $(OPT) $(WARN) $(HARDEN) -pthread '-ffile-prefix-map=$(CURDIR)=.' \
+	$(CFLAGS)
 ALL_LDFLAGS  = $(LINK) -pthread -Wl,--as-needed $(LDFLAGS)
-LIBS         = $(shell pkg-config --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi -lcsv
 
 # One archive a room; a program takes from it what it uses.
 ROOMS   = cli api view auth mail store http record rule base
@@ -54,7 +70,7 @@ help:
 
 ## make run        install what is missing, build, run everything at http://127.0.0.1:8080/
 run: needs
-	@$(MAKE) --no-print-directory all page
+	@env -u ADMIN_PASSWORD -u SMTP_PASSWORD $(MAKE) --no-print-directory all page
 	@exec fcgi/dist/run/run
 
 ## make dev        the same from build/dev at port 8081, built and restarted when a source changes
@@ -146,6 +162,7 @@ vendor: htdocs/vendor/.made
 	@:
 
 htdocs/vendor/.made: package-lock.json fcgi/dist/vendor
+	@fcgi/dist/needs page
 	@echo "  NPM   htdocs/vendor"
 	@[ -d node_modules/lit-html ] && [ -d node_modules/rollup ] || \
 		npm ci --omit=dev --ignore-scripts --no-audit --no-fund --silent
@@ -157,6 +174,7 @@ page: build/page/index.html
 
 build/page/index.html: fcgi/dist/page.mjs htdocs/vendor/.made \
 		$(shell find htdocs -name vendor -prune -o -print)
+	@fcgi/dist/needs page
 	@echo "  PAGE  build/page"
 	@mkdir -p build
 	@node fcgi/dist/page.mjs build/page
@@ -176,7 +194,7 @@ $(BUILD)/backoffice-%: $(BUILD)/bin/%.c.o $(BUILD)/rooms.a
 
 $(BUILD)/rooms.a: $(OBJECTS)
 	@rm -f $@
-	@ar rcs $@ $^
+	@$(AR) rcs $@ $^
 
 $(BUILD)/%.c.o: fcgi/%.c Makefile
 	@mkdir -p $(@D)

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-enum { MICROSECONDS = 1000000 };
+static const unsigned second = 1000000; /* of microseconds */
 
 void exposition_family(struct text *out, const char *name, const char *type, const char *help)
 {
@@ -20,7 +20,7 @@ void exposition_sample(struct text *out, const char *name, const char *labels, u
 
 void exposition_seconds(struct text *out, const char *name, int64_t microseconds)
 {
-	text_putf(out, "%s %.6f\n", name, (double)microseconds / MICROSECONDS);
+	text_putf(out, "%s %.6f\n", name, (double)microseconds / second);
 }
 
 void exposition_times(struct text *out, const char *name, const char *labels,
@@ -34,11 +34,11 @@ void exposition_times(struct text *out, const char *name, const char *labels,
 		if (i == METER_BOUNDS) {
 			text_puts(out, "+Inf");
 		} else {
-			text_putf(out, "%g", (double)meter_bounds[i] / MICROSECONDS);
+			text_putf(out, "%g", (double)meter_bounds[i] / second);
 		}
 		text_putf(out, "\"} %" PRIu64 "\n", count);
 	}
 	text_putf(out, "%s_sum{%s} %" PRIu64 ".%06" PRIu64 "\n", name, labels,
-		microseconds / MICROSECONDS, microseconds % MICROSECONDS);
+		microseconds / second, microseconds % second);
 	text_putf(out, "%s_count{%s} %" PRIu64 "\n", name, labels, count);
 }

@@ -1,12 +1,18 @@
 /* What `make run` promises to whoever tries the product out. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync,
+	writeFileSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
+import { SmtpServer } from '../lib/smtp-server.mjs';
 import { ADMIN_EMAIL, startStack, TOP } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
+import { Authority } from '../mail/certificates.mjs';
+
+const v6 = Object.values(networkInterfaces()).flat().some(({ address }) => address === '::1');
 
 const stacks = [];
 
@@ -64,6 +70,96 @@ test('a generated password is printed once and must be changed', async () => {
 
 	assert.deepEqual([status, body.state], [200, 'password_change_required']);
 	assert.ok(!stack.logs().includes(password));
+});
+
+test('what extra.conf says wins over what the start would say', async () => {
+	const stack = await start({ settings: '[site]\nname = Mine\n[mail]\n'
+		+ '  smtp_tls=required\nfrom: mine@example.org\n[web]\nthreads = 3\n' });
+	const settings = readFileSync(join(stack.data, 'backoffice.conf'), 'utf8');
+
+	for (const [key, value] of [['smtp_tls', 'required'], ['from', 'mine@example.org']]) {
+		const all = [...settings.matchAll(new RegExp(`^ *${key} *[=:] *(.*)$`, 'gm'))];
+
+		assert.deepEqual(all.map(([, given]) => given), [value]);
+	}
+	assert.equal((await (await stack.signedIn()).get('users')).status, 200);
+});
+
+test('a page that is asked for by another name of this host leads to the address that works, and '
+	+ 'the API stays where it is', async () => {
+	const [stack] = stacks.slice(-1);
+	const hosts = ['localhost', ...v6 ? ['[::1]'] : []];
+
+	for (const host of hosts) {
+		const at = (path) => fetch(`http://${host}:${stack.port}${path}`, { redirect: 'manual' });
+
+		for (const path of ['/', '/sign-in.html?next=x']) {
+			const { status, headers } = await at(path);
+
+			assert.deepEqual([status, headers.get('location')],
+				[302, `http://127.0.0.1:${stack.port}${path}`]);
+		}
+		assert.equal((await at('/api/v1/session')).status, 401);
+	}
+	assert.equal((await fetch(stack.url, { redirect: 'manual' })).status, 200);
+});
+
+test('an account at the mail server is taken from the environment, kept from the parts, and used '
+	+ 'under TLS alone', async () => {
+	const authority = new Authority();
+	const server = await new SmtpServer({ startTls: true, implicitTls: false,
+		refusesAccounts: false, certificate: authority.issue('localhost') }).listen();
+	const stack = await start({ settings: `[mail]\nsmtp_ca = ${authority.path}\n`,
+		env: { SMTP: `smtp://localhost:${server.port}`, SMTP_USER: 'postman',
+			SMTP_PASSWORD: 'seven sealed envelopes' } });
+
+	await (await stack.signedIn()).post('mail/test', { to: ADMIN_EMAIL });
+	await until(() => server.mailsTo(ADMIN_EMAIL).length > 0);
+	const [mail] = server.mailsTo(ADMIN_EMAIL);
+
+	assert.ok(mail.secure);
+	assert.deepEqual(mail.account, ['postman', 'seven sealed envelopes']);
+	for (const name of ['mailer', 'fcgi', 'nginx']) {
+		assert.ok(!readFileSync(`/proc/${stack.pid(name)}/environ`, 'utf8').includes('sealed'));
+	}
+	await stack.halt();
+	stacks.pop();
+	await server.close();
+	authority.remove();
+});
+
+test('a start that is given up shows the last line of the log', () => {
+	const data = mkdtempSync(join(tmpdir(), 'backoffice-run.'));
+	const programs = join(data, 'bin');
+
+	mkdirSync(programs);
+	writeFileSync(join(programs, 'nginx'), '#!/bin/sh\necho "no web today" >&2\nexit 1\n',
+		{ mode: 0o755 });
+	const done = spawnSync(join(TOP, 'fcgi/dist/run/run'), { encoding: 'utf8',
+		env: { ...process.env, PORT: '1', DATA: data, PATH: `${programs}:${process.env.PATH}` } });
+
+	assert.equal(done.status, 1);
+	assert.match(done.stderr, /^backoffice: no web today$/m);
+	assert.match(done.stderr, /nginx did not start; see \S+nginx\.log$/m);
+	rmSync(data, { recursive: true });
+});
+
+test('a database that another user has made is told at once, in the words of the database', () => {
+	const data = mkdtempSync(join(tmpdir(), 'backoffice-run.'));
+	const programs = join(data, 'bin');
+
+	mkdirSync(programs);
+	writeFileSync(join(programs, 'mariadb'), '#!/bin/sh\n'
+		+ 'echo "ERROR 1698 (28000): Access denied for user somebody" >&2\nexit 1\n',
+	{ mode: 0o755 });
+	const begun = Date.now();
+	const done = spawnSync(join(TOP, 'fcgi/dist/run/run'), { encoding: 'utf8',
+		env: { ...process.env, PORT: '1', DATA: data, PATH: `${programs}:${process.env.PATH}` } });
+
+	assert.equal(done.status, 1);
+	assert.ok(Date.now() - begun < 100_000);
+	assert.match(done.stderr, /Access denied for user somebody\n.*is not of /);
+	rmSync(data, { recursive: true });
 });
 
 test('DEMO=1 brings clients and users of several scripts, once', async () => {

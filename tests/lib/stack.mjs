@@ -4,6 +4,7 @@
  *
  *   PROGRAMS   folder of the programs (default build/release)
  *   PAGE       folder of the page (default build/page)
+ *   RUNNER     the script, where it is that of another copy of the tree
  *   DB_SERVER  mariadb (default), mysql, or given: the one at DB_SOCKET, which runs already
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -62,7 +63,7 @@ class Stack {
 
 	/** Resolves with null, or with the lines that say why it did not start. */
 	async start(env) {
-		this.child = spawn(join(TOP, 'fcgi/dist/run/run'), {
+		this.child = spawn(env.RUNNER ?? join(TOP, 'fcgi/dist/run/run'), {
 			env: { ...process.env, PROGRAMS, ...env, DATA: this.data, PORT: String(this.port),
 				URL_PREFIX: this.prefix, ADMIN_EMAIL, OWNER: String(process.pid) },
 			stdio: ['ignore', 'pipe', 'pipe'],

@@ -14,7 +14,11 @@ export class Authority {
 	}
 
 	#openssl(...args) {
-		execFileSync('openssl', args, { cwd: this.folder, stdio: 'pipe' });
+		this.#run('openssl', ...args);
+	}
+
+	#run(program, ...args) {
+		execFileSync(program, args, { cwd: this.folder, stdio: 'pipe' });
 	}
 
 	#read(name) {
@@ -28,15 +32,16 @@ export class Authority {
 		return this.#read(name);
 	}
 
-	/** A certificate for a host; with days of -1 it was over yesterday. */
-	issue(host, days = 2) {
-		const name = `${host}.${days}`;
+	/** A certificate for a host, of two days; one that is over is of some days before. */
+	issue(host, { isOver = false } = {}) {
+		const name = isOver ? `${host}.over` : host;
+		const clock = isOver ? ['faketime', '-f', '-4d'] : ['env'];
 
 		writeFileSync(join(this.folder, 'names'), `subjectAltName = DNS:${host}\n`);
 		this.#openssl('req', ...EC, '-keyout', `${name}.key`, '-out', `${name}.csr`,
 			'-subj', `/CN=${host}`);
-		this.#openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key',
-			'-days', String(days), '-extfile', 'names', '-out', `${name}.crt`);
+		this.#run(...clock, 'openssl', 'x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt',
+			'-CAkey', 'ca.key', '-days', '2', '-extfile', 'names', '-out', `${name}.crt`);
 		return this.#read(name);
 	}
 

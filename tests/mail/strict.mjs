@@ -77,9 +77,9 @@ export function tryServer(name, reason, start, words) {
 			server = await start(authority.issue('localhost'));
 			writeFileSync(join(authority.folder, 'password'), `${ACCOUNT[1]}\n`);
 			writeFileSync(join(authority.folder, 'wrong'), 'six envelopes\n');
-			// The runner takes localhost for a server without TLS, but only in lower case.
-			stack = await startStack({ env: { SMTP: `smtp://LOCALHOST:${server.port}` },
-				settings: `[mail]\nsmtp_ca = ${authority.path}\nsmtp_user = ${ACCOUNT[0]}\n` +
+			stack = await startStack({ env: { SMTP: `smtp://localhost:${server.port}` },
+				settings: '[mail]\nsmtp_tls = required\n' +
+					`smtp_ca = ${authority.path}\nsmtp_user = ${ACCOUNT[0]}\n` +
 					`smtp_password_file = ${join(authority.folder, 'password')}\n` });
 			process.kill(stack.pid('mailer'), 'SIGSTOP'); // each test has a mailer of its own
 			outbox = new Outbox(stack);

@@ -80,7 +80,7 @@ static const struct setting settings[] = {
 		"Threads that answer requests, each with a database connection. There are an eighth "
 		"more for searches, and for exports." },
 	{ "web", "hash_threads", NUMBER, AT(hash_threads), "2", 1, 32, FOR_ALL,
-		"Threads for requests that hash a password; one at a time while lists are asked for a lot." },
+		"Threads for what hashes a password; one at a time while lists are asked for." },
 	{ "web", "hash_queue", NUMBER, AT(hash_queue), "128", 1, 1024, FOR_ALL,
 		"Requests that may wait for them, at most a quarter from one network; more get 503." },
 

@@ -4,6 +4,7 @@
  */
 #include "api/clients.h"
 #include "api/handlers.h"
+#include "rule/phone.h"
 #include "view/client.h"
 
 #include <stddef.h>
@@ -24,11 +25,27 @@ static uint64_t client_manager(const struct client_input *input)
 	return ((const struct client *)input->client.values)->manager_id;
 }
 
+/* Tells what is wrong with a number that is given together with the country that it is of. */
+static void client_check_phone(struct call *call, bool with_country)
+{
+	const struct client_input *input = call->input;
+	struct client typed = *(const struct client *)input->client.values;
+	const char *wrong = with_country ? api_client_settle_phone(call->arena, &typed) : NULL;
+
+	if (wrong != NULL) {
+		reply_field(call->reply, "phone", wrong);
+	}
+}
+
 /* Whether there is such a user is told to who may see users. */
 enum err api_client_update_check(struct call *call)
 {
-	uint64_t manager_id = client_manager(call->input);
+	const struct client_input *input = call->input;
+	uint64_t manager_id = client_manager(input);
 	enum err err;
+
+	client_check_phone(call,
+		record_has(client_columns, &input->client, offsetof(struct client, country)));
 
 	if (manager_id == 0 || !rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
 		return ERR_OK;
@@ -42,8 +59,11 @@ enum err api_client_update_check(struct call *call)
 
 enum err api_client_create_check(struct call *call)
 {
-	return reply_has_fields(call->reply) ? api_client_update_check(call)
-		: ERR_OK; /* alone it is found by the change */
+	if (!reply_has_fields(call->reply)) {
+		return ERR_OK; /* alone it is found by the change */
+	}
+	client_check_phone(call, true);
+	return api_client_update_check(call);
 }
 
 enum err api_client_check_manager(struct call *call, uint64_t id)
@@ -76,6 +96,26 @@ void api_client_make(const struct client_input *input, struct client *client)
 	record_apply(client_columns, &input->client, client);
 }
 
+const char *api_client_settle_phone(struct arena *arena, struct client *client)
+{
+	const char *wrong = client->phone[0] == '\0' ? NULL
+		: phone_read(arena, client->phone, client->country, &client->phone);
+
+	return wrong == NULL ? NULL : arena_printf(arena, "phone.%s", wrong);
+}
+
+/* One that was not given stays as it is, also where it was kept before today's rules. */
+static enum err client_settle_phone(struct call *call, struct client *client)
+{
+	const struct client_input *input = call->input;
+	const char *wrong = !record_has(client_columns, &input->client,
+		offsetof(struct client, phone)) ? NULL
+		: api_client_settle_phone(call->arena, client);
+
+	return wrong == NULL ? ERR_OK
+		: reply_refuse_field(call->reply, PROBLEM_INVALID, "phone", wrong);
+}
+
 static struct audit_event client_event(struct call *call, const char *action,
 	const struct client *before, const struct client *after)
 {
@@ -101,6 +141,7 @@ enum err api_client_create(struct call *call)
 
 	TRY(client_check_given_manager(call));
 	api_client_make(call->input, &client);
+	TRY(client_settle_phone(call, &client));
 	TRY(store_client_insert(call->db, &client, 1));
 	call->record_id = client.id;
 	call->audit = api_client_created(call, &client);
@@ -117,6 +158,7 @@ enum err api_client_answer_created(struct call *call)
 		int64_t created_at = client.created_at;
 
 		api_client_make(call->input, &client);
+		TRY(client_settle_phone(call, &client));
 		client.id = call->record_id;
 		client.created_at = created_at;
 		client.version = 1;
@@ -141,6 +183,7 @@ enum err api_client_update(struct call *call)
 	TRY(client_check_given_manager(call));
 	next = before;
 	record_apply(client_columns, &input->client, &next);
+	TRY(client_settle_phone(call, &next));
 	if (record_changed(client_columns, IN_UPDATE, &before, &next) == 0) {
 		return ERR_OK;
 	}

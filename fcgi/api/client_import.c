@@ -10,10 +10,9 @@ static enum err client_import_begin(struct import *import)
 }
 
 /* Checks the manager. Many rows have few of them: the one of the row before is not looked up. */
-static enum err client_import_check_row(struct import *import, void *at, struct import_row *row)
+static enum err client_import_check_manager(struct import *import, uint64_t id,
+	struct import_row *row)
 {
-	const struct client_input *input = at;
-	uint64_t id = ((const struct client *)input->client.values)->manager_id;
 	uint64_t *last = import->context; /* the last one that was found */
 	struct call *call = import->call;
 	enum err err;
@@ -28,6 +27,18 @@ static enum err client_import_check_row(struct import *import, void *at, struct 
 	}
 	*last = id;
 	return err;
+}
+
+static enum err client_import_check_row(struct import *import, void *at, struct import_row *row)
+{
+	const struct client_input *input = at;
+	struct client *client = input->client.values;
+	const char *wrong = api_client_settle_phone(import->call->arena, client);
+
+	if (wrong != NULL) {
+		view_import_wrong(row, import->call->arena, "phone", wrong);
+	}
+	return client_import_check_manager(import, client->manager_id, row);
 }
 
 static enum err client_import_write(struct import *import)

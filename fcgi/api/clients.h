@@ -24,6 +24,10 @@ enum err api_client_check_manager(struct call *call, uint64_t id) MUST_USE;
 /* Fills *client as a new record, from input. */
 void api_client_make(const struct client_input *input, struct client *client);
 
+/* Makes E.164 of a number that was typed: one without the code of a country is of the client's, or
+ * of the home where that has none. NULL, or the key of what is wrong. */
+const char *api_client_settle_phone(struct arena *arena, struct client *client);
+
 /* Gives what the trail says of a client who was made. */
 struct audit_event api_client_created(struct call *call, const struct client *client);
 

@@ -2,6 +2,7 @@
 
 #include "api/import.h"
 #include "api/routes.h"
+#include "rule/country.h"
 #include "rule/field.h"
 #include "rule/network.h"
 #include "rule/password.h"
@@ -261,6 +262,38 @@ static void contract_put_masked(struct script *out)
 	script_end(out, "");
 }
 
+/* Whether the row has a code of one or two digits that none before it has. */
+static bool contract_has_short_code(const struct country *row)
+{
+	size_t len = strlen(row->code);
+
+	return len < 3 && country_of_digits(row->code, len) == row;
+}
+
+static void contract_put_countries(struct script *out)
+{
+	enum { ROWS_MAX = 512 };
+	const char **isos = arena_array(out->text->arena, ROWS_MAX, sizeof(*isos));
+	const char **codes = arena_array(out->text->arena, ROWS_MAX, sizeof(*codes));
+	size_t iso_count = 0, code_count = 0;
+
+	for (const struct country *row = countries; row->code != NULL; row++) {
+		if (row->iso[0] != '\0') {
+			isos[iso_count++] = row->iso;
+		}
+		if (contract_has_short_code(row)) {
+			codes[code_count++] = row->code;
+		}
+	}
+	contract_begin_value(out, "The countries of ISO 3166-1.", "COUNTRIES");
+	view_types_list(out, isos);
+	script_end(out, ";");
+	contract_begin_value(out, "What phone numbers begin with if it is not three digits.",
+		"SHORT_CODES");
+	view_types_list(out, codes);
+	script_end(out, ";");
+}
+
 static void contract_put_values(struct script *out)
 {
 	struct arena *arena = out->text->arena;
@@ -286,6 +319,7 @@ static void contract_put_values(struct script *out)
 	script_end(out, "");
 	contract_begin_value(out, "The group that has every permission.", "ADMINISTRATORS");
 	script_end(out, arena_printf(arena, "%d;", GROUP_ADMINISTRATORS));
+	contract_put_countries(out);
 	contract_begin_value(out, "The letters that a generated password is made of.",
 		"PASSWORD_LETTERS");
 	script_end(out, arena_printf(arena, "'%s';", password_letters));

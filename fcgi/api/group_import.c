@@ -5,6 +5,7 @@
  */
 #include "api/groups.h"
 #include "api/handlers.h"
+#include "base/text.h"
 #include "http/query.h"
 #include "rule/field.h"
 #include "rule/group.h"
@@ -136,6 +137,15 @@ static enum err group_file_create_row(struct call *call, size_t at, const char *
 	return group_file_record_row(call, at, result, NULL, id);
 }
 
+/* Gives the name with a number behind it, itself shortened to make room for that. */
+static const char *group_name_beside(struct arena *arena, const char *name, unsigned number)
+{
+	const char *suffix = arena_printf(arena, " (%u)", number);
+
+	return arena_printf(arena, "%s%s",
+		text_cut(arena, name, FIELD_GROUP_MAX - text_points(suffix)), suffix);
+}
+
 /* Creates the group of row at under the first of "name (1)", "name (2)", ... that is free. */
 static enum err group_file_create_renamed_row(struct call *call, size_t at)
 {
@@ -145,9 +155,8 @@ static enum err group_file_create_renamed_row(struct call *call, size_t at)
 	uint64_t id;
 
 	for (unsigned i = 1; err == ERR_OK && wrong == NULL; i++) {
-		wrong = field_text(call->arena,
-			arena_printf(call->arena, "%s (%u)", file->asked[at].name, i), FIELD_GROUP_MAX,
-			&name);
+		wrong = field_text(call->arena, group_name_beside(call->arena, file->asked[at].name, i),
+			FIELD_GROUP_MAX, &name);
 		if (wrong == NULL) {
 			err = store_group_find(call->db, call->arena, name, &id);
 		}

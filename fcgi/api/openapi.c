@@ -74,7 +74,12 @@ static const char problem[] = "'Problem':{'type':'object','additionalProperties'
 	"'count':{'type':'integer','minimum':1,"
 	"'description':'How many records are in the way'},"
 	"'errors':{'type':'object','additionalProperties':{'type':'string'},"
-	"'description':'Fields, each with the stable key of what is wrong'},'code':{'enum':[";
+	"'description':'Fields, each with the stable key of what is wrong'},"
+	"'places':{'type':'object','description':'Fields with a character that cannot be seen',"
+	"'additionalProperties':{'type':'object','additionalProperties':false,"
+	"'properties':{'character':{'type':'string','description':'Its code point, like U+200B'},"
+	"'after':{'type':'string','description':'What stands before it in its word'}},"
+	"'required':['character','after']}},'code':{'enum':[";
 static const char problem_end[] = "]}},"
 	"'required':['type','title','status','code','request_id']}";
 

@@ -19,10 +19,13 @@ bool auth_login_may_enter(const struct call *call, const struct user_secret *use
 
 const char *auth_login_address(const struct call *call, const char *typed)
 {
-	const char *address;
+	const char *clean = text_clean(call->arena, typed), *address;
 
-	return check_email.run(call->arena, typed, &address) == NULL ? address
-		: text_lower(call->arena, typed);
+	if (clean == NULL) {
+		return typed;
+	}
+	return check_email.run(call->arena, clean, &address) == NULL ? address
+		: text_lower(call->arena, clean);
 }
 
 enum err auth_login_refuse(struct login *login, enum problem problem, enum err err)

@@ -52,6 +52,9 @@ static const struct setting settings[] = {
 		"For whom mails are sent: name and address, as some countries demand; their last line." },
 	{ "site", "language", TEXT, AT(language), "en", 0, 0, FOR_ALL,
 		"Language of mails to people who have chosen none: en, de, es, ru or ar." },
+	{ "site", "country", TEXT, AT(country), "", 0, 0, FOR_ALL,
+		"Country of phone numbers that are written without a code, two letters like DE; empty for "
+		"none: every number must then begin with + or 00, unless its client has a country." },
 	{ "site", "server_key_file", PLACE, AT(server_key_file),
 		SYSCONFDIR "/backoffice/keys/server.key", 0, 0, FOR_ALL,
 		"Key of keyed hashes and cursors; made by backoffice-admin keys." },

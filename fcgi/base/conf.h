@@ -37,6 +37,7 @@ struct conf {
 	const char *support;       /* whom to ask, at the end of mails; "" for nobody */
 	const char *company;       /* for whom mails are sent: their last line; "" for none */
 	const char *language;      /* of letters to people who have chosen none */
+	const char *country;       /* of phone numbers without a code; "" for none */
 	const char *server_key_file;      /* key of keyed hashes and wrapped cursors */
 	const char *node;          /* whose chain of the audit trail this host continues */
 

@@ -207,40 +207,6 @@ bool text_has_control(const char *string)
 	return false;
 }
 
-enum { ZERO_WIDTH_NON_JOINER = 0x200c, ZERO_WIDTH_JOINER = 0x200d };
-
-static bool text_is_invisible(ucs4_t c)
-{
-	return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Cc | UC_CATEGORY_MASK_Cf |
-		UC_CATEGORY_MASK_Zl | UC_CATEGORY_MASK_Zp | UC_CATEGORY_MASK_Co | UC_CATEGORY_MASK_Cn) ||
-		uc_is_property_default_ignorable_code_point(c);
-}
-
-bool text_has_invisible(const char *string)
-{
-	const uint8_t *at = (const uint8_t *)string;
-	bool can_join = false;
-	bool joined = false;
-	ucs4_t c;
-
-	while ((at = u8_next(&c, at)) != NULL) {
-		bool joins = c == ZERO_WIDTH_NON_JOINER || c == ZERO_WIDTH_JOINER;
-		bool space = uc_is_property_white_space(c);
-
-		if (joins && can_join) {
-			can_join = false;
-			joined = true;
-			continue;
-		}
-		if (text_is_invisible(c) || (joined && space)) {
-			return true;
-		}
-		can_join = !space;
-		joined = false;
-	}
-	return joined;
-}
-
 /* Takes what libunistring made of the string, which errno was cleared before; NULL when that is
  * nothing. */
 static char *text_take(struct arena *arena, uint8_t *out, size_t len, const char *string)
@@ -286,7 +252,7 @@ enum { MINUS_SIGN = 0x2212 }; /* a symbol, not punctuation as other dashes are *
  * unseen. */
 static bool text_is_between(ucs4_t c)
 {
-	return uc_is_property_white_space(c) || text_is_invisible(c) || c == MINUS_SIGN ||
+	return uc_is_property_white_space(c) || text_is_unseen(c) || c == MINUS_SIGN ||
 		uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Pd);
 }
 
@@ -316,18 +282,20 @@ const char *text_code(struct arena *arena, const char *string)
 const char *text_clean(struct arena *arena, const char *string)
 {
 	const char *nfc = text_nfc(arena, string);
-	const uint8_t *at = (const uint8_t *)nfc, *next;
+	const uint8_t *at, *next, *end;
 	struct text text = text_in(arena);
 	bool space = false;
+	size_t len;
 	ucs4_t c;
 
 	if (nfc == NULL) {
 		return NULL;
 	}
 	text_puts(&text, "");
-	for (; (next = u8_next(&c, at)) != NULL; at = next) {
-		if (uc_is_property_white_space(c) && c >= 0x20) {
-			space = text.len > 0; /* one for a run of them, and none at the start */
+	at = (const uint8_t *)text_trim(nfc, &len);
+	for (end = at + len; at < end && (next = u8_next(&c, at)) != NULL; at = next) {
+		if (text_is_space(c) && !text_is_unseen(c)) {
+			space = true; /* one for a run of them */
 			continue;
 		}
 		if (space) {
@@ -359,7 +327,12 @@ static const char *text_plain_letter(ucs4_t c)
 	return NULL;
 }
 
-enum { TATWEEL = 0x640, MODIFIERS_FIRST = 0x2b0, MODIFIERS_LAST = 0x2ff };
+enum {
+	TATWEEL = 0x640,
+	MODIFIERS_FIRST = 0x2b0,
+	MODIFIERS_LAST = 0x2ff,
+	IDEOGRAPHIC_FULL_STOP = 0x3002
+};
 
 /* Appends a character of a decomposed and folded text as it is looked for. */
 static void text_put_plain(struct text *text, ucs4_t c, const char *at, size_t len)
@@ -370,6 +343,8 @@ static void text_put_plain(struct text *text, ucs4_t c, const char *at, size_t l
 
 	if (c < 0x80) {
 		text_putc(text, (char)c);
+	} else if (c == IDEOGRAPHIC_FULL_STOP) {
+		text_putc(text, '.'); /* as in domains, UTS #46 */
 	} else if (plain != NULL) {
 		text_puts(text, plain);
 	} else if (digit >= 0) {
@@ -489,4 +464,22 @@ const char *text_domain(struct arena *arena, const char *domain)
 	copy = text_lower(arena, ascii);
 	idn2_free(ascii);
 	return text_is_domain(copy) ? copy : NULL;
+}
+
+const char *text_domain_shown(struct arena *arena, const char *domain)
+{
+	const char *copy, *again;
+	char *shown = NULL;
+	int result = idn2_to_unicode_8z8z(domain, &shown, 0);
+
+	if (result == IDN2_MALLOC) {
+		memory_give_up(0);
+	}
+	if (result != IDN2_OK) {
+		return arena_string(arena, domain);
+	}
+	copy = arena_string(arena, shown);
+	idn2_free(shown);
+	again = text_domain(arena, copy);
+	return again != NULL && strcmp(again, domain) == 0 ? copy : arena_string(arena, domain);
 }

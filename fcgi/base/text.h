@@ -1,6 +1,7 @@
 /*
  * Text: a growing buffer in an arena, and what Unicode needs (libunistring and libidn2 have their
- * only door in text.c). All text inside the program is valid UTF-8; http/body and cli/ see to it.
+ * only doors in text.c and text_seen.c). All text inside the program is valid UTF-8; http/body and
+ * cli/ see to it.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
@@ -60,17 +61,38 @@ bool text_is_ascii(const char *string);
 /* Counts the code points in a valid UTF-8 string. */
 size_t text_points(const char *string);
 
+/* Tell whether a code point is white space that people type, and whether nothing is seen of it by
+ * itself. */
+bool text_is_space(uint32_t c);
+bool text_is_unseen(uint32_t c);
+
 /* Tells whether the string has a control character (C0, DEL, C1), a line or paragraph separator, a
  * bidirectional control (U+061C, U+200E/F, U+202A-E, U+2066-9) or another invisible format
- * character (zero-width space, BOM, soft hyphen, ...). U+200C and U+200D are allowed between
- * visible characters, because Persian and Indic names need them. */
+ * character (zero-width space, BOM, soft hyphen, ...). What changes how its neighbours are seen is
+ * none of them, where it does: U+200C and U+200D between visible characters, because Persian and
+ * Indic names need them, selectors behind emoji, ideographs and Mongolian letters, and the tags of
+ * a flag (UTS #51). */
 bool text_has_invisible(const char *string);
+
+/* Gives the first character that text_has_invisible() tells of in the string as text_clean() has
+ * it, and what is seen before it: the end of a word, at most 20 code points, perhaps none. NULL
+ * when there is no such character. */
+const char *text_place_of_unseen(struct arena *arena, const char *string, uint32_t *character);
+
+/* Gives where in the string what can be seen begins, and in *len how many bytes it has up to the
+ * last of it: white space, line ends and what cannot be seen are left out at both ends. */
+const char *text_trim(const char *string, size_t *len);
+
+/* Gives the beginning of the string, at most max code points: no cluster of them that is seen as
+ * one character is cut (UAX #29), and no space is left at its end. */
+const char *text_cut(struct arena *arena, const char *string, size_t max);
 
 /* Tells whether the string has an ASCII control character or DEL. */
 bool text_has_control(const char *string);
 
-/* Gives the string normalised to NFC (UAX #15) with white space trimmed at both ends and runs of
- * white space collapsed to one space. NULL when the string cannot be normalised. */
+/* Gives the string normalised to NFC (UAX #15), trimmed as text_trim() does, with runs of white
+ * space collapsed to one space. What cannot be seen stays in the middle. NULL when the string
+ * cannot be normalised. */
 const char *text_clean(struct arena *arena, const char *string);
 
 /* Gives the NFC alone: for passwords, where white space counts (NIST SP 800-63B 3.1.1.2). */
@@ -93,5 +115,8 @@ const char *text_lower(struct arena *arena, const char *string);
 /* Gives the domain as lower-case A-labels (IDNA2008, UTS #46 non-transitional); NULL when it is not
  * a domain name. */
 const char *text_domain(struct arena *arena, const char *domain);
+
+/* Gives a domain of A-labels as people write it; what is none stays as it is. */
+const char *text_domain_shown(struct arena *arena, const char *domain);
 
 #endif

@@ -18,6 +18,7 @@
 #include "http/json.h"
 #include "http/listen.h"
 #include "http/socket.h"
+#include "rule/phone.h"
 #include "store/schema.h"
 #include "store/statements.h"
 
@@ -162,6 +163,9 @@ static int fcgi_serve(const char *file)
 	err = conf_load(&conf, file, CONF_WEB, &error);
 	if (err != ERR_OK) {
 		fprintf(stderr, "backoffice-fcgi: %s\n", error);
+	} else if (!phone_set_home(conf.country)) {
+		fprintf(stderr, "backoffice-fcgi: %s: [site] country: is no country of ISO 3166-1\n", file);
+		err = ERR_INVALID;
 	} else {
 		err = fcgi_run(&conf);
 	}

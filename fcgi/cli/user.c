@@ -10,6 +10,7 @@
 #include "auth/tries.h"
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "rule/field.h"
 #include "rule/password.h"
 #include "rule/perm.h"
@@ -104,8 +105,10 @@ static enum err cli_user_make_link(struct cli_user *user)
 
 static enum err cli_user_check_address(struct cli *cli, const char **email)
 {
-	const char *wrong = cli->argument[0] == '\0' ? "required"
-		: check_email.run(&cli->arena, cli->argument, email);
+	const char *typed = text_clean(&cli->arena, cli->argument), *wrong;
+
+	wrong = typed == NULL ? "format" : typed[0] == '\0' ? "required"
+		: check_email.run(&cli->arena, typed, email);
 
 	return wrong == NULL ? ERR_OK
 		: cli_fail(cli, ERR_INVALID, "not an email address: email.%s", wrong);

@@ -27,6 +27,21 @@ static void body_wrong(struct body_reading *reading, const struct field *field, 
 	body_say(reading, field->name, arena_printf(reading->arena, "%s.%s", field->name, what));
 }
 
+/* Says where in the text a character is that cannot be seen, if that is what is wrong: nobody finds
+ * it by looking. Of a secret nothing is repeated. */
+static void body_say_place(struct body_reading *reading, const struct field *field,
+	const char *text)
+{
+	uint32_t character;
+	const char *after = field->kind == FIELD_SECRET ? NULL
+		: text_place_of_unseen(reading->arena, text, &character);
+
+	if (after != NULL) {
+		reply_place(reading->reply, arena_printf(reading->arena, "%s%s", reading->at, field->name),
+			character, after);
+	}
+}
+
 static void body_mistyped(struct body_reading *reading, const char *name)
 {
 	body_say(reading, name, "type");
@@ -93,6 +108,9 @@ static void body_take_single(struct body_reading *reading, const struct field *f
 		body_mistyped(reading, field->name);
 	} else if (wrong != NULL) {
 		body_wrong(reading, field, wrong);
+		if (strcmp(wrong, "characters") == 0) {
+			body_say_place(reading, field, text);
+		}
 	}
 }
 

@@ -105,13 +105,16 @@ const char *input_text(struct arena *arena, const struct field *field, const cha
 {
 	const char *wrong = NULL, *normal = NULL;
 	size_t points, min = input_min(field), max = input_max(field);
+	bool unseen = false;
 
 	if (field->kind == FIELD_SECRET) {
 		normal = text_nfc(arena, text);
-	} else if (!text_has_invisible(text)) { /* such as a line end: refused, not mended */
+	} else {
 		normal = text_clean(arena, text);
+		unseen = normal != NULL && text_has_invisible(normal) && /* such as a line end */
+			(field->check == NULL || !field->check->takes_unseen);
 	}
-	if (normal == NULL) {
+	if (normal == NULL || unseen) {
 		return "characters";
 	}
 	points = text_points(normal);

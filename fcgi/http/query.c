@@ -136,19 +136,31 @@ static enum err query_take_words(struct query_reading *reading, const struct lis
 		: query_malformed(reading, filter->name, query_format_key(reading, filter->name));
 }
 
+/* Gives what is looked for as the column has it, NULL when there can be no such text. */
+static const char *query_form(struct arena *arena, const struct list_filter *filter,
+	const char *clean)
+{
+	bool ascii = filter->ascii || filter->kind == COLUMN_BYTES;
+	const char *text = filter->form == NULL ? clean : filter->form(arena, clean);
+
+	if (ascii && !text_is_ascii(text)) {
+		return LIST_NOWHERE;
+	}
+	return text_has_invisible(text) ? NULL : text;
+}
+
 static enum err query_take_text(struct query_reading *reading, const struct list_filter *filter,
 	const char *value, struct list_value *out)
 {
-	const char *name = filter->name;
-	const char *clean = text_has_invisible(value) ? NULL
-		: text_clean(reading->request->arena, value);
-	bool ascii = filter->ascii || filter->kind == COLUMN_BYTES;
+	struct arena *arena = reading->request->arena;
+	const char *name = filter->name, *clean = text_clean(arena, value), *text;
 
-	if (clean == NULL || strlen(clean) > TEXT_MAX) {
+	text = clean == NULL || text_points(clean) > TEXT_MAX ? NULL
+		: query_form(arena, filter, clean);
+	if (text == NULL) {
 		return query_malformed(reading, name, query_format_key(reading, name));
 	}
-	*out = (struct list_value){ .given = true, .said = clean,
-		.text = ascii && !text_is_ascii(clean) ? LIST_NOWHERE : clean };
+	*out = (struct list_value){ .given = true, .said = clean, .text = text };
 	if (clean[0] == '\0') {
 		return query_malformed(reading, name, "filter.empty");
 	}

@@ -32,6 +32,7 @@ void reply_init(struct reply *reply, struct arena *arena)
 		.body = text_in(arena),
 		.headers = text_in(arena),
 		.fields = text_in(arena),
+		.places = text_in(arena),
 	};
 	text_puts(&reply->body, "");
 	text_puts(&reply->headers, "");
@@ -72,6 +73,19 @@ void reply_field(struct reply *reply, const char *field, const char *key)
 	text_separate(&reply->fields);
 	text_puts(&reply->fields, quoted.bytes);
 	text_put_json(&reply->fields, key);
+}
+
+void reply_place(struct reply *reply, const char *field, uint32_t character, const char *after)
+{
+	struct text *places = &reply->places;
+
+	if (places->len > 0) {
+		text_separate(places);
+	}
+	text_put_json(places, field);
+	text_putf(places, ":{\"character\":\"U+%04" PRIX32 "\",\"after\":", character);
+	text_put_json(places, after);
+	text_putc(places, '}');
 }
 
 void reply_field_unknown(struct reply *reply, const char *name)
@@ -227,6 +241,11 @@ static void reply_put_problem(struct text *out, const struct reply *reply, const
 	if (reply_has_fields(reply)) {
 		text_puts(out, ",\"errors\":{");
 		text_puts(out, reply->fields.bytes);
+		text_putc(out, '}');
+	}
+	if (reply->places.len > 0) {
+		text_puts(out, ",\"places\":{");
+		text_puts(out, reply->places.bytes);
 		text_putc(out, '}');
 	}
 	text_putc(out, '}');

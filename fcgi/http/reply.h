@@ -28,6 +28,7 @@ struct reply {
 	struct text headers;   /* extra "Name: value\r\n" lines: only reply_*() write here */
 	struct text fields;    /* "field":"key" pairs of a problem, comma-separated */
 	size_t field_count;
+	struct text places;    /* "field":{...} pairs: where a character is that cannot be seen */
 	const char *first_key; /* of the fields; NULL for none */
 	enum problem problem;  /* not NONE: send this instead of the body */
 	const char *missing;   /* permission that was missing, for 403; NULL for none */
@@ -54,6 +55,10 @@ enum err reply_refuse_used(struct reply *reply, uint64_t count);
 /* Adds a field error: name of the field, stable key. The first key of a field wins; beyond
  * REPLY_FIELDS_MAX nothing is added. */
 void reply_field(struct reply *reply, const char *field, const char *key);
+
+/* Says of a field, after reply_field(), which character in it cannot be seen, and what of the text
+ * stands before it. */
+void reply_place(struct reply *reply, const char *field, uint32_t character, const char *after);
 
 /* reply_field() with the key "unknown" for a name that the client made up: shown as "?" unless it
  * is printable ASCII without quotes, and clipped. */

@@ -45,7 +45,8 @@ struct list_filter {
 	enum list_operand operand;
 	const char *condition;    /* "u.created_at >= ?"; NULL: the column is, or is LIKE, that */
 	const char *otherwise;    /* COLUMN_FLAG: the condition when false was asked for, if another */
-	const char *(*form)(struct arena *arena, const char *text); /* as the column keeps it */
+	const char *(*form)(struct arena *arena, const char *text); /* as the column keeps it, of what
+	                           * is typed as into the field; NULL: as it is */
 	const char *along;        /* a sort: an index of what it asks about goes on in that order, so
 	                           * that one value's rows are walked as all are. The condition, if it
 	                           * spells one, is that the column IS NULL. NULL: there is none */
@@ -61,7 +62,7 @@ struct list_value {
 	bool given;
 	const struct words_query *words; /* LIST_WORDS */
 	const char *said; /* as it stood there, a text cleaned; "" when not given */
-	const char *text; /* the same, to look for */
+	const char *text; /* the same, to look for: in the filter's form */
 	uint64_t number;  /* id, index of a word, 1 for true */
 	int64_t time;
 };

@@ -1,15 +1,14 @@
 #include "rule/field.h"
 
 #include "base/text.h"
+#include "rule/country.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 enum {
 	LOCAL_MAX = 64,   /* RFC 5321 4.5.3.1.1 */
-	PHONE_MIN = 8,
-	PHONE_MAX = 15,    /* E.164 */
-	PHONE_TYPED_MAX = 64, /* with its ornaments */
+	COUNTRY_TYPED_MAX = 16, /* with spaces around */
 	LANGUAGE_MAX = 16, /* as the column */
 	LANGUAGE_MIN = 2,
 	LANGUAGE_PRIMARY_MAX = 3, /* ISO 639 */
@@ -82,13 +81,46 @@ static const char *field_read_email(struct arena *arena, const char *in, const c
 }
 
 const struct check check_email = { field_read_email, FIELD_EMAIL_MAX,
-	ATOM "(\\." ATOM ")*@[^@]+" };
+	ATOM "(\\." ATOM ")*@[^@]+", false };
+
+/* Puts the labels of a part of a domain one by one. */
+static const char *field_labels(struct arena *arena, const char *domain)
+{
+	struct text text = text_in(arena);
+
+	text_puts(&text, "");
+	while (*domain != '\0') {
+		size_t len = strcspn(domain, ".");
+		const char *label = arena_copy(arena, domain, len);
+		const char *ascii = text_is_ascii(label) ? NULL : text_domain(arena, label);
+
+		text_puts(&text, ascii == NULL ? text_lower(arena, label) : ascii);
+		domain += len;
+		for (; *domain == '.'; domain++) {
+			text_putc(&text, '.');
+		}
+	}
+	return text.bytes;
+}
+
+const char *field_email_part(struct arena *arena, const char *in)
+{
+	const char *at = strrchr(in, '@'), *domain = at == NULL ? in : at + 1, *ascii;
+
+	if (text_is_ascii(domain)) {
+		return text_lower(arena, in);
+	}
+	ascii = text_domain(arena, domain);
+	return arena_printf(arena, "%s%s",
+		text_lower(arena, arena_copy(arena, in, (size_t)(domain - in))),
+		ascii == NULL ? field_labels(arena, domain) : ascii);
+}
 
 const char *field_text(struct arena *arena, const char *in, size_t max, const char **out)
 {
-	const char *text = text_has_invisible(in) ? NULL : text_clean(arena, in);
+	const char *text = text_clean(arena, in);
 
-	if (text == NULL) {
+	if (text == NULL || text_has_invisible(text)) {
 		return "characters";
 	}
 	if (text_points(text) > max) {
@@ -121,7 +153,7 @@ static const char *field_read_language(struct arena *arena, const char *in, cons
 }
 
 const struct check check_language = { field_read_language, LANGUAGE_MAX,
-	"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*" };
+	"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*", false };
 
 static const char *field_read_query(struct arena *arena, const char *in, const char **out)
 {
@@ -141,68 +173,33 @@ static const char *field_read_query(struct arena *arena, const char *in, const c
 }
 
 const struct check check_query = { field_read_query, FIELD_QUERY_MAX,
-	"([A-Za-z0-9*._+=&-]|%[0-9A-Fa-f]{2})*" };
-
-/* Takes the digits of a number that is written with its usual ornaments; false for anything
- * else. */
-static bool field_take_digits(const char *in, char digits[static PHONE_MAX + 1], size_t *count)
-{
-	*count = 0;
-	for (; *in != '\0'; in++) {
-		if (strchr(" .-()", *in) != NULL) {
-			continue;
-		}
-		if (*in < '0' || *in > '9' || *count == PHONE_MAX) {
-			return false;
-		}
-		digits[(*count)++] = *in;
-	}
-	return true;
-}
-
-static const char *field_read_phone(struct arena *arena, const char *in, const char **out)
-{
-	char digits[PHONE_MAX + 1];
-	size_t count;
-
-	if (in[0] != '+' || !field_take_digits(in + 1, digits, &count) || count < PHONE_MIN ||
-	    digits[0] == '0') {
-		return "format";
-	}
-	*out = arena_printf(arena, "+%.*s", (int)count, digits);
-	return NULL;
-}
-
-const struct check check_phone = { field_read_phone, PHONE_TYPED_MAX,
-	"\\+[\\s.()-]*[1-9]([\\s.()-]*[0-9]){7,14}[\\s.()-]*" };
-
-const char *field_phone_part(struct arena *arena, const char *in)
-{
-	char digits[PHONE_MAX + 1];
-	bool plus = in[strspn(in, " (")] == '+';
-	size_t count, before = plus ? strspn(in, " (") + 1 : 0;
-
-	if (!field_take_digits(in + before, digits, &count) || (count == 0 && !plus)) {
-		return in;
-	}
-	return arena_printf(arena, "%s%.*s", plus ? "+" : "", (int)count, digits);
-}
-
-static bool field_is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
+	"([A-Za-z0-9*._+=&-]|%[0-9A-Fa-f]{2})*", false };
 
 static const char *field_read_country(struct arena *arena, const char *in, const char **out)
 {
-	if (!field_is_upper(in[0]) || !field_is_upper(in[1]) || in[2] != '\0') {
-		return "format";
+	const struct country *country = country_find(field_country_part(arena, in));
+
+	if (country == NULL) {
+		return in[0] != '\0' && in[1] != '\0' && in[2] == '\0' && text_is_ascii(in) ? "unknown"
+			: "format";
 	}
-	*out = arena_string(arena, in);
+	*out = country->iso;
 	return NULL;
 }
 
-const struct check check_country = { field_read_country, 2, "[A-Z]{2}" };
+const struct check check_country = { field_read_country, COUNTRY_TYPED_MAX, "[A-Za-z]{2}", false };
+
+const char *field_country_part(struct arena *arena, const char *in)
+{
+	char *copy = arena_string(arena, in);
+
+	for (char *at = copy; *at != '\0'; at++) {
+		if (*at >= 'a' && *at <= 'z') {
+			*at = (char)(*at - 'a' + 'A');
+		}
+	}
+	return copy;
+}
 
 static const char *field_read_code(struct arena *arena, const char *in, const char **out)
 {
@@ -215,4 +212,4 @@ static const char *field_read_code(struct arena *arena, const char *in, const ch
 	return NULL;
 }
 
-const struct check check_code = { field_read_code, FIELD_CODE_MAX, NULL };
+const struct check check_code = { field_read_code, FIELD_CODE_MAX, NULL, true };

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What a text has to be: for the reader that refuses, and for the document that tells. */
@@ -18,6 +19,7 @@ struct check {
 	size_t max;          /* characters (code points), as they are typed */
 	const char *pattern; /* ECMA-262, of the text less the white space around it: whatever else is
 	                      * refused; NULL: none */
+	bool takes_unseen;   /* what cannot be seen within the text is its own affair */
 };
 
 /* The most characters of what has no form. */
@@ -34,10 +36,7 @@ enum {
  * most 64 bytes; domain with at least one dot, as A-labels; 254 bytes in all (RFC 5321 4.5.3.1). */
 extern const struct check check_email;
 
-/* A phone number: E.164, + and 8 to 15 digits; spaces, dots, hyphens and brackets are dropped. */
-extern const struct check check_phone;
-
-/* An upper-case ISO 3166-1 alpha-2 shape. */
+/* The code of a country, ISO 3166-1 alpha-2, in any case; upper-case in *out. */
 extern const struct check check_country;
 
 /* A code from a letter, an app or the list of recovery codes, as text_code() reduces it, perhaps to
@@ -55,8 +54,10 @@ extern const struct check check_language;
  * at most max code points; may be empty. */
 const char *field_text(struct arena *arena, const char *in, size_t max, const char **out);
 
-/* Gives a part of a number, to be looked for, as check_phone keeps it. What has no digit or plus,
- * or has anything but those and the ornaments, stays as it is: it never becomes empty. */
-const char *field_phone_part(struct arena *arena, const char *in);
+/* Give what somebody looks for as the column has it that was filled by check_email or
+ * check_country: a part of an address in lower case, its domain as A-labels as far as its labels
+ * are whole; a code in upper case. */
+const char *field_email_part(struct arena *arena, const char *in);
+const char *field_country_part(struct arena *arena, const char *in);
 
 #endif

@@ -1,5 +1,7 @@
 #include "rule/network.h"
 
+#include "base/text.h"
+
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,11 +78,18 @@ static bool network_take(const char *text, struct network *network)
 bool network_normal(const char *text, char out[static NETWORK_TEXT_MAX])
 {
 	struct network network;
-	char address[INET6_ADDRSTRLEN];
+	char address[INET6_ADDRSTRLEN], typed[NETWORK_TEXT_MAX];
 	bool v4;
 	unsigned bits;
+	size_t len;
 
-	if (!network_take(text, &network)) {
+	text = text_trim(text, &len);
+	if (len >= sizeof(typed)) {
+		return false;
+	}
+	memcpy(typed, text, len);
+	typed[len] = '\0';
+	if (!network_take(typed, &network)) {
 		return false;
 	}
 	v4 = network_is_v4(&network);

@@ -1,6 +1,7 @@
 #include "rule/words.h"
 
 #include "base/text.h"
+#include "rule/phone.h"
 
 #include <string.h>
 
@@ -200,6 +201,22 @@ static const char *words_reversed(struct arena *arena, const char *number)
 	return text.bytes;
 }
 
+/* Adds the address as people write it, where its domain has other letters than ASCII. */
+static void words_add_shown_address(struct arena *arena, const char *email,
+	const struct parts *name, struct words *words)
+{
+	const char *at = strchr(email, '@'), *shown;
+
+	if (at == NULL || strstr(at, "xn--") == NULL) {
+		return;
+	}
+	shown = text_plain(arena, arena_printf(arena, "%.*s%s", (int)(at + 1 - email), email,
+		text_domain_shown(arena, at + 1)));
+	if (shown != NULL) {
+		words_add_address(arena, shown, name, words);
+	}
+}
+
 void words_of(struct arena *arena, const char *name, const char *email, const char *phone,
 	struct words *words)
 {
@@ -212,6 +229,7 @@ void words_of(struct arena *arena, const char *name, const char *email, const ch
 	}
 	words_add_name(arena, &parts, words);
 	words_add_address(arena, email, &parts, words);
+	words_add_shown_address(arena, email, &parts, words);
 	if (phone[0] != '\0') {
 		words_add(words, words_short(arena, arena_printf(arena, NUMBER "%s",
 			words_reversed(arena, phone))));
@@ -288,24 +306,10 @@ static struct words_term term_of_address(struct arena *arena, const char *typed)
 		whole ? no_words : range_of_two(arena, LONG_NAME, typed));
 }
 
-/* A number without what stands before the subscriber's: 00, the zero of a trunk, also as (0). */
-static const char *words_significant(struct arena *arena, const char *typed)
-{
-	const char *trunk = strstr(typed, "(0)");
-	bool abroad = typed[0] == '+' || strncmp(typed, "00", 2) == 0;
-	const char *digits = words_reversed(arena, words_reversed(arena, abroad && trunk != NULL
-		? arena_printf(arena, "%.*s%s", (int)(trunk - typed), typed, trunk + 3) : typed));
-
-	while (digits[0] == '0' && digits[1] != '\0') {
-		digits++;
-	}
-	return digits;
-}
-
 /* The last digits of a number; what is digits alone may also be a word. */
 static struct words_term term_of_number(struct arena *arena, const char *typed)
 {
-	const char *last = words_reversed(arena, words_significant(arena, typed));
+	const char *last = words_reversed(arena, phone_part(arena, typed));
 
 	if (typed[strspn(typed, "0123456789")] == '\0') {
 		return term_of(range_of(arena, "", typed), range_of(arena, LONG_NAME, typed),

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "rule/phone.h"
 #include "store/words.h"
 
 #include <string.h>
@@ -66,10 +67,12 @@ const struct noun client_noun = {
 				.condition = "(c.name LIKE ? ESCAPE '!' OR c.email LIKE ? ESCAPE '!' "
 					"OR c.phone LIKE ? ESCAPE '!')" },
 			{ .name = "name", .kind = COLUMN_TEXT, .operand = LIST_PART },
-			{ .name = "email", .kind = COLUMN_BYTES, .operand = LIST_PART, .form = text_lower },
+			{ .name = "email", .kind = COLUMN_BYTES, .operand = LIST_PART,
+				.form = field_email_part },
 			{ .name = "phone", .kind = COLUMN_TEXT, .operand = LIST_PART,
-				.form = field_phone_part },
-			{ .name = "country", .kind = COLUMN_TEXT, .along = "id" },
+				.form = phone_part },
+			{ .name = "country", .kind = COLUMN_TEXT, .along = "id",
+				.form = field_country_part },
 			{ .name = "status", .kind = COLUMN_WORD, .words = status_words, .along = "id" },
 			{ .name = "manager", .kind = COLUMN_ID, .along = "id" },
 			{ .kind = COLUMN_END },
@@ -105,7 +108,7 @@ enum err store_client_lookup(struct db *db, struct arena *arena, const char *ema
 		found++;
 	}
 	TRY(db_rows_end(&rows, step));
-	return found != 1 ? ERR_NOT_FOUND : ERR_OK;
+	return found == 1 ? ERR_OK : found == 0 ? ERR_NOT_FOUND : ERR_CONFLICT;
 }
 
 static const struct statement client_manager_find = { "client_manager_find", DB_WEB, "u", "u",

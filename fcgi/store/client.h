@@ -36,7 +36,7 @@ enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint
 	struct client *client) MUST_USE;
 
 /* Finds the one client with exactly this email, or exactly this phone ("" for the other one);
- * ERR_NOT_FOUND when there is none, or more than one. */
+ * ERR_NOT_FOUND when there is none, ERR_CONFLICT when there are several. */
 enum err store_client_lookup(struct db *db, struct arena *arena, const char *email,
 	const char *phone, uint64_t *id) MUST_USE;
 

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "record/list.h"
 #include "rule/field.h"
+#include "rule/phone.h"
 
 #include <string.h>
 
@@ -90,8 +91,8 @@ void operands_add_word(struct operands *operands, const char *word, uint64_t id)
 
 void operands_add_beginnings(struct operands *operands, struct arena *arena, const char *typed)
 {
-	const char *const texts[] = { typed, text_lower(arena, typed),
-		field_phone_part(arena, typed) };
+	const char *const texts[] = { typed, field_email_part(arena, typed),
+		phone_part(arena, typed) };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		const char *text = i == 0 || text_is_ascii(texts[i]) ? texts[i] : LIST_NOWHERE;

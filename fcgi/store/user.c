@@ -92,7 +92,8 @@ const struct noun user_noun = {
 		.filters = (const struct list_filter[]){
 			{ .name = "id", .kind = COLUMN_ID },
 			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name" },
-			{ .name = "email", .kind = COLUMN_BYTES, .operand = LIST_PART, .form = text_lower },
+			{ .name = "email", .kind = COLUMN_BYTES, .operand = LIST_PART,
+				.form = field_email_part },
 			{ .name = "name", .kind = COLUMN_TEXT, .operand = LIST_PART },
 			{ .name = "status", .kind = COLUMN_WORD, .words = status_words, .along = "id" },
 			{ .name = "two_factor", .kind = COLUMN_WORD, .words = two_factor_words,

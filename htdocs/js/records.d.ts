@@ -42,10 +42,10 @@ export type ProblemCode = 'malformed' | 'unauthenticated' | 'sign_in_failed' | '
 	| 'sign_in_expired' | 'link_void' | 'forbidden' | 'step_up_required' | 'cross_site'
 	| 'password_change_required' | 'totp_enrolment_required' | 'totp_required'
 	| 'second_factor_unavailable' | 'second_factor_spent' | 'no_mail' | 'not_found'
-	| 'method_not_allowed' | 'duplicate' | 'last_administrator' | 'in_use' | 'read_only'
-	| 'letter_sent' | 'not_resendable' | 'stale' | 'too_large' | 'unsupported_media_type'
-	| 'invalid' | 'idempotency_key_reused' | 'precondition_required' | 'too_many_requests'
-	| 'internal' | 'too_slow' | 'unavailable';
+	| 'method_not_allowed' | 'duplicate' | 'several' | 'last_administrator' | 'in_use'
+	| 'read_only' | 'letter_sent' | 'not_resendable' | 'stale' | 'too_large'
+	| 'unsupported_media_type' | 'invalid' | 'idempotency_key_reused' | 'precondition_required'
+	| 'too_many_requests' | 'internal' | 'too_slow' | 'unavailable';
 
 export interface SignIn {
 	state: 'signed_in' | 'code_required' | 'password_change_required' | 'totp_enrolment_required';

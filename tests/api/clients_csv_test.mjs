@@ -149,7 +149,7 @@ test('an import says for each row what became of it', async () => {
 		{ line: 2, id: body.rows[0].id, errors: {} },
 		{ line: 4, id: null, errors: { name: 'name.characters' } },
 		{ line: 6, id: null, errors: { name: 'name.required', email: 'email.format',
-			phone: 'phone.format', country: 'country.format', status: 'status.unknown' } },
+			phone: 'phone.too_short', country: 'country.format', status: 'status.unknown' } },
 		{ line: 7, id: null, errors: { row: 'csv.cells' } },
 		{ line: 8, id: body.rows[4].id, errors: {} },
 	] });

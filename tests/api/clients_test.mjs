@@ -76,7 +76,7 @@ test('all that is wrong with a client is said at once', async () => {
 
 	assert.equal(status, 422);
 	assert.deepEqual(body.errors, { name: 'name.required', email: 'email.format',
-		phone: 'phone.format', country: 'country.format', status: 'status.unknown' });
+		phone: 'phone.too_short', country: 'country.format', status: 'status.unknown' });
 	assert.deepEqual((await admin.post('clients', { ...ADA, manager: 999 })).body.errors,
 		{ manager: 'manager.unknown' });
 	assert.equal((await admin.post('clients', { ...ADA, manager: 'me' })).status, 400);
@@ -118,11 +118,11 @@ test('an edit changes what it names and nothing else', async () => {
 
 test('an edit is checked like a new client', async () => {
 	const path = await newClient();
-	const { status, body } = await admin.patch(path, { name: ' ', email: 'x@y', country: 'de' });
+	const { status, body } = await admin.patch(path, { name: ' ', email: 'x@y', country: 'zz' });
 
 	assert.equal(status, 422);
 	assert.deepEqual(body.errors, { name: 'name.required', email: 'email.format',
-		country: 'country.format' });
+		country: 'country.unknown' });
 });
 
 test('an edit or deletion over an older version changes nothing', async () => {
@@ -241,7 +241,8 @@ test('a look-up of a part, of nothing, of nobody or of two answers without a hit
 	assert.equal(await refused({ email: 'win@example.com' }), 404);
 	assert.equal(await refused({ email: '%@example.com' }), 404);
 	assert.equal(await refused({ email: 'nobody@example.com' }), 404);
-	assert.equal(await refused({ email: 'twin@example.com' }), 404);
+	assert.equal(await refused({ email: 'twin@example.com' }), 409);
+	assert.equal(await refused({ phone: '+49 1' }), 422);
 	assert.equal(await refused({ phone: '' }), 422);
 	assert.equal(await refused({ email: '' }), 422);
 	assert.equal(await refused({}), 422);
@@ -252,7 +253,7 @@ test('a look-up is noted with its target and without what was typed', async () =
 	const path = await newClient({ email: 'noted@example.com' });
 
 	await admin.post('clients/lookup', { email: 'noted@example.com' });
-	await admin.post('clients/lookup', { phone: '+99912345678' });
+	await admin.post('clients/lookup', { phone: '+49 30 99912345' });
 	const rows = stack.sql(`SELECT result, target_id, after_json FROM audit
 		WHERE action = 'clients.lookup' ORDER BY id DESC LIMIT 2`);
 

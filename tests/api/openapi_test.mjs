@@ -87,7 +87,8 @@ test('what takes If-Match and Idempotency-Key says so', () => {
 });
 
 test('what a body may hold finds room in its column', () => {
-	const kept = { 'user.phone': 16, 'client.phone': 16 }; // without the spaces that are typed
+	const kept = { 'user.phone': 16, 'client.phone': 16,
+		'client.country': 2 }; // without the spaces that are typed
 
 	for (const [path, table] of [['/users', 'user'], ['/clients', 'client'],
 		['/groups', 'user_group'], ['/profile/views', 'saved_view']]) {

@@ -38,6 +38,7 @@ HTTP = "fcgi/http/"
 JOINED = re.compile(r'(?:\b\w*wrong\([^;"]*"(\w+)"\)|"%s\.(\w+)")')
 ALONE = re.compile(r'\b\w*(?:say|malformed|reply_field)\([^;"]*(?:"[^"]*", )?"(\w+)"\)')
 CHECKS = ("fcgi/rule/field.c", "fcgi/http/input.c")
+CHECKS_OF = {"phone": "fcgi/rule/phone.c"}  # of one field, which has sentences of its own
 FOUND = re.compile(r'(?:\breturn|[?:]) "([a-z_]+)"')
 NAME = re.compile(r'\{ \.name = "(\w+)"')
 ACTION = re.compile(rf'\b(?:\.|trail\.)?action = "({KEY})"')
@@ -56,6 +57,8 @@ class Server:
                        if path.startswith(ROOMS + ("fcgi/store/",))
                        for name in NAME.findall(text)}
         self.wrongs = set()  # what can be wrong with a field, of those whose key is joined
+        self.wrongs_of = {field: set(FOUND.findall(self.files.get(path, "")))
+                          for field, path in CHECKS_OF.items()}
         for path, text in self.files.items():
             if path in CHECKS:
                 self.wrongs |= set(FOUND.findall(text))
@@ -93,6 +96,8 @@ class Server:
             if path.startswith(ROOMS) and path.endswith(".c"):
                 yield from ((path, ways) for ways in self.of_code(text))
         yield from ((HTTP, [f"error.any.{wrong}"]) for wrong in sorted(self.wrongs))
+        yield from ((CHECKS_OF[field], [f"error.{field}.{wrong}"])
+                    for field, wrongs in self.wrongs_of.items() for wrong in sorted(wrongs))
 
     def of_code(self, text):
         """Every dotted word in the code is an action of the audit trail, a permission, or what is
@@ -116,5 +121,6 @@ class Server:
     def says(self, key):
         """Whether the server can say an "error." message: its key without that word."""
         field, _, wrong = key.rpartition(".")
-        joined = wrong in self.wrongs and (field in self.fields or field == "any")
+        joined = (wrong in self.wrongs and (field in self.fields or field == "any")
+                  or wrong in self.wrongs_of.get(field, ()))
         return joined or any(f'"{key}"' in text for text in self.files.values())

@@ -102,6 +102,7 @@ static const struct setting texts[] = {
 	TEXT("site", "company", company, "", "Büro & Söhne, Am Fluß 7, Wien"),
 	TEXT("site", "language", language, "en", "ar"),
 	TEXT("site", "server_key_file", server_key_file, "/etc/backoffice/keys/server.key", "/a"),
+	TEXT("site", "country", country, "", "DE"),
 	TEXT("site", "node", node, host, "a-1.b_2"),
 	TEXT("database", "socket", db_socket, "/run/mysqld/mysqld.sock", ""),
 	TEXT("database", "host", db_host, "127.0.0.1", "db.example"),

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unictype.h>
+#include <unistr.h>
 
 #include <cmocka.h>
 
@@ -376,6 +378,129 @@ static void joiners_are_allowed_between_visible_characters_alone(void **state)
 	assert_answers(text_has_invisible, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+static const char heart[] = "\u2764\ufe0f", phone[] = "\u260e\ufe0f";
+
+/* Emoji of each kind of sequence (UTS #51, ED-8a to ED-17), with selectors where they have one. */
+static const char *const emoji[] = { heart, phone, "\u2764", "\u2764\ufe0e", "\u263a\ufe0f",
+	"1\ufe0f\u20e3", "#\ufe0f\u20e3", "*\ufe0f\u20e3", "9\u20e3", "\u00a9\ufe0f",
+	"\u2122\ufe0f", "\u203c\ufe0f", "\u3030\ufe0f", "\U0001f44d\U0001f3fd", "\u261d\U0001f3fb",
+	"\U0001f1e9\U0001f1ea",
+	"\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+	"\U0001f3f4\U000e0075\U000e0073\U000e0074\U000e0078\U000e007f", "\U0001f3f4",
+	"\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f469\U0001f3fd\u200d\U0001f4bb",
+	"\u2764\ufe0f\u200d\U0001f525", "\U0001f3f3\ufe0f\u200d\U0001f308",
+	"\U0001f3f4\u200d\u2620\ufe0f", "\u26f9\U0001f3ff\u200d\u2640\ufe0f",
+	"\U0001f441\ufe0f\u200d\U0001f5e8\ufe0f", "\U0001faf1\U0001f3fb\u200d\U0001faf2\U0001f3ff",
+	"\U0001fa77", "\U0001fae8", "\U0001fae9", "\U0001f6d8", "\U0001faea" /* the newest */ };
+
+enum { EMOJI = sizeof(emoji) / sizeof(emoji[0]) };
+
+static void emoji_of_every_kind_pass_wherever_they_stand(void **state)
+{
+	static const char *const around[] = { "%s", "%s Heart", "Heart %s", "a%sb", " %s ", "%s%s" };
+
+	for (size_t i = 0; i < EMOJI; i++) {
+		for (size_t j = 0; j < sizeof(around) / sizeof(around[0]); j++) {
+			struct text text = text_in(*state);
+			size_t space = around[j][0] == ' ', len;
+			const char *trimmed;
+
+			for (const char *at = around[j]; *at != '\0'; at += *at == '%' ? 2 : 1) {
+				text_put(&text, *at == '%' ? emoji[i] : at, *at == '%' ? strlen(emoji[i]) : 1);
+			}
+			trimmed = text_trim(text.bytes, &len);
+			if (text_has_invisible(text.bytes) ||
+			    len != strlen(text.bytes) - 2 * space || trimmed != text.bytes + space) {
+				fail_msg("\"%s\" is not seen whole", text.bytes);
+			}
+		}
+	}
+}
+
+static void what_makes_emoji_hides_nowhere_else(void **state)
+{
+	static const struct question rows[] = {
+		{ "An\ufe0fna", true }, { "1\ufe0fa", true }, { "1\ufe0f", true },
+		{ "a\ufe0f\u20e3", true }, { "\u2764\ufe0f\ufe0f", true },
+		{ "\U0001f3f4\U000e0067", true }, { "\U0001f3f4\U000e007f", true },
+		{ "\U0001f3f4\U000e0067\U000e0062x", true },
+		{ "\U0001f44d\U000e0067\U000e0062\U000e007f", true },
+		{ "\U0001f3f4\U000e0061\U000e0061\U000e0061\U000e0061\U000e0061\U000e0061"
+			"\U000e0061\U000e007f", true },
+		{ "\u845b\U000e0100\u98fe", false }, { "\u845b\U000e0100", false },
+		{ "a\U000e0100", true }, { "\u1820\u180b", false }, { "a\u180b", true },
+		{ "\U00030000", false }, { "\U0001fffe", true }, { "\u0378", true },
+	};
+
+	(void)state;
+	assert_answers(text_has_invisible, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+/* All format characters of Unicode, by the library that knows them. */
+static void no_format_character_stands_in_the_middle_and_none_stays_at_an_end(void **state)
+{
+	size_t tried = 0;
+
+	for (ucs4_t c = 0x80; c < 0xe0fff; c++) {
+		char one[8] = "";
+		const char *inside, *around;
+		uint32_t found;
+
+		if (!uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Cf)) {
+			continue;
+		}
+		u8_uctomb((uint8_t *)one, c, sizeof(one) - 1);
+		inside = arena_printf(*state, "Jo An%sna", one);
+		around = arena_printf(*state, "%s An %s%s", one, one, one);
+		assert_int_equal(text_has_invisible(inside), c != 0x200c && c != 0x200d);
+		assert_string_equal(text_clean(*state, around), "An");
+		if (c != 0x200c && c != 0x200d) {
+			assert_string_equal(text_place_of_unseen(*state, inside, &found), "An");
+			assert_int_equal(found, c);
+		}
+		tried++;
+	}
+	assert_true(tried > 150);
+}
+
+static void the_place_of_what_cannot_be_seen_is_what_is_read_before_it(void **state)
+{
+	uint32_t found = 0;
+
+	assert_null(text_place_of_unseen(*state, "Anna", &found));
+	assert_null(text_place_of_unseen(*state, "\u200bAnna\u200b", &found));
+	assert_string_equal(text_place_of_unseen(*state, "Anna \u200bSmith", &found), "");
+	assert_string_equal(text_place_of_unseen(*state, "abcdefghijklmnopqrstuvwx\ty", &found),
+		"efghijklmnopqrstuvwx");
+	assert_int_equal(found, '\t');
+}
+
+static void a_name_that_is_cut_keeps_its_characters_whole(void **state)
+{
+	static const struct { const char *in; size_t max; const char *out; } rows[] = {
+		{ "Anna", 4, "Anna" }, { "Anna", 3, "Ann" }, { "Anna", 0, "" }, { "Anna Smith", 5, "Anna" },
+		{ "q\u0323\u0307x", 2, "" }, { "q\u0323\u0307x", 3, "q\u0323\u0307" },
+		{ "a\u2764\ufe0f\u200d\U0001f525", 4, "a" },
+		{ "\U0001f1e9\U0001f1ea\U0001f1eb\U0001f1f7", 3, "\U0001f1e9\U0001f1ea" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_string_equal(text_cut(*state, rows[i].in, rows[i].max), rows[i].out);
+	}
+}
+
+static void a_domain_is_shown_as_people_write_it(void **state)
+{
+	static const struct change rows[] = {
+		{ "xn--bcher-kva.example", "b\u00fccher.example" },
+		{ "xn--e1afmkfd.xn--p1ai", "\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444" },
+		{ "example.com", "example.com" }, { "xn--a.example", "xn--a.example" },
+		{ "", "" },
+	};
+
+	assert_changes(*state, text_domain_shown, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
 static void an_ascii_control_character_is_found(void **state)
 {
 	(void)state;
@@ -488,6 +613,12 @@ int main(void)
 		cmocka_unit_test(code_points_are_counted_not_bytes),
 		cmocka_unit_test(what_hides_or_turns_text_is_found),
 		cmocka_unit_test(joiners_are_allowed_between_visible_characters_alone),
+		cmocka_unit_test(emoji_of_every_kind_pass_wherever_they_stand),
+		cmocka_unit_test(what_makes_emoji_hides_nowhere_else),
+		cmocka_unit_test(no_format_character_stands_in_the_middle_and_none_stays_at_an_end),
+		cmocka_unit_test(the_place_of_what_cannot_be_seen_is_what_is_read_before_it),
+		cmocka_unit_test(a_name_that_is_cut_keeps_its_characters_whole),
+		cmocka_unit_test(a_domain_is_shown_as_people_write_it),
 		cmocka_unit_test(an_ascii_control_character_is_found),
 		cmocka_unit_test(cleaned_text_is_composed_and_has_single_spaces),
 		cmocka_unit_test(a_password_is_composed_and_keeps_its_spaces),

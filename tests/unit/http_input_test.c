@@ -1,6 +1,8 @@
 /* One table of fields: members and columns in their order, and the limits that it states. */
 #include "http/input.h"
 
+#include "rule/phone.h"
+
 #include "base/text.h"
 
 #include <setjmp.h>

@@ -45,11 +45,20 @@ static void an_ipv4_address_in_its_coat_is_the_ipv4_address(void **state)
 	assert_true(network_list_has("192.0.2.0/24", "::ffff:192.0.2.9"));
 }
 
+static void what_came_along_around_a_network_is_dropped(void **state)
+{
+	(void)state;
+	assert_normal(" 192.0.2.1", "192.0.2.1");
+	assert_normal("192.0.2.0/24 \t\r\n", "192.0.2.0/24");
+	assert_normal("\u200e2001:db8::1\u00a0\ufeff", "2001:db8::1");
+}
+
 static void what_is_no_network_is_refused(void **state)
 {
 	static const char *const wrong[] = {
 		"", " ", "/", "/24", "192.0.2.1/", "192.0.2.1/33", "192.0.2.1/-1", "192.0.2.1/+8",
-		"192.0.2.1/08", "192.0.2.1/8 ", " 192.0.2.1", "192.0.2", "192.0.2.1.1", "192.0.2.256",
+		"192.0.2.1/08", "192.0.2.1 /8", "192.0.2.1 10.0.0.1", "192.0.2",
+		"192.0.2.1.1", "192.0.2.256",
 		"192.0.2.01", "0x7f.1", "192.0.2.1/24/24", "192.0.2.1/255.255.255.0", "2001:db8::/129",
 		"2001:db8::1::", ":::", "fe80::1%eth0", "localhost", "*", "192.0.2.*", "192.0.2.1,10.0.0.1",
 		"192.0.2.1/99999999999999999999", "::ffff:192.0.2.1/999", "[::1]",
@@ -151,6 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_network_has_one_written_form),
 		cmocka_unit_test(an_ipv4_address_in_its_coat_is_the_ipv4_address),
+		cmocka_unit_test(what_came_along_around_a_network_is_dropped),
 		cmocka_unit_test(what_is_no_network_is_refused),
 		cmocka_unit_test(the_longest_network_fits),
 		cmocka_unit_test(an_address_is_in_its_networks_and_in_no_others),

@@ -23,6 +23,7 @@ export class Problem extends Error {
 	 * @param {number} status
 	 * @param {Code} code
 	 * @param {{errors?: Record<string, string>, missing?: string, count?: number,
+	 *     places?: Record<string, {character: string, after: string}>,
 	 *     request_id?: string, retryAfter?: number}} [more]
 	 */
 	constructor(status, code, more = {}) {
@@ -31,6 +32,8 @@ export class Problem extends Error {
 		this.code = code;
 		/** What is wrong with which field: stable keys. */
 		this.errors = more.errors ?? {};
+		/** Where in which field a character is that cannot be seen. */
+		this.places = more.places ?? {};
 		/** The permission that was missing. */
 		this.missing = more.missing ?? '';
 		/** How many records are in the way. */

@@ -1,6 +1,7 @@
 /*
  * For a viewer who sees asterisks: the record of the client on the phone, by the whole address or
- * number that the client says. The server answers with one record or none.
+ * number that the client says. The server answers with one record or none, also where it knows
+ * several.
  */
 import { asProblem, explain } from '../ui/explain.js';
 import { call, Problem } from '../core/api.js';
@@ -16,7 +17,8 @@ import { t } from '../core/i18n.js';
  */
 function problemOfField(error) {
 	const problem = asProblem(error);
-	const [key] = problem.status === 404 ? ['lookup.none'] : Object.values(problem.errors);
+	const [key] = problem.status === 404 ? ['lookup.none']
+		: problem.code === 'several' ? ['lookup.several'] : Object.values(problem.errors);
 
 	return key ? new Problem(problem.status, problem.code, { errors: { value: key } }) : problem;
 }

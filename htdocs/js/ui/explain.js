@@ -73,6 +73,20 @@ export function explainField(key) {
 }
 
 /**
+ * What is wrong with a field of a form: where a character is that cannot be seen, if it is that.
+ * @param {import('./form.js').Form<any>} form
+ * @param {string} name
+ */
+export function explainFieldOf({ errors, places }, name) {
+	const place = places[name];
+
+	if (!place) {
+		return explainField(errors[name] ?? '');
+	}
+	return t(place.after ? 'error.place' : 'error.place_first', place);
+}
+
+/**
  * Why something was refused: the code of a whole refusal, or what is wrong with a field of it.
  * @param {string} key
  */

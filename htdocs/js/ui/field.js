@@ -1,6 +1,6 @@
 /* Label, hint, error and control of one form field, tied together for every reader. */
 import { html, live, nothing } from '../core/html.js';
-import { explainField } from './explain.js';
+import { explainFieldOf } from './explain.js';
 
 /** @typedef {import('./form.js').Form<any>} Form */
 
@@ -42,10 +42,8 @@ export function describedBy(name, wrong, hint, { scope } = PAGE) {
  * @param {string} name
  */
 export function fieldError(form, name) {
-	const key = form.errors[name];
-
-	return key
-		? html`<p class="error" id="${form.scope}error-${name}">${explainField(key)}</p>`
+	return form.errors[name]
+		? html`<p class="error" id="${form.scope}error-${name}">${explainFieldOf(form, name)}</p>`
 		: nothing;
 }
 

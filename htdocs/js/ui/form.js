@@ -2,7 +2,7 @@
  * What all forms share: the values, what is wrong with them, one save at a time, and the rule that
  * a refused save loses nothing.
  */
-import { asProblem, explain, explainField } from './explain.js';
+import { asProblem, explain, explainFieldOf } from './explain.js';
 import { fieldId } from './field.js';
 import { html, nothing } from '../core/html.js';
 import { t } from '../core/i18n.js';
@@ -24,6 +24,8 @@ export class Form {
 		this.saving = false;
 		/** @type {Record<string, string>} field to key */
 		this.errors = {};
+		/** @type {import('../core/api.js').Problem['places']} */
+		this.places = {};
 		/** @type {import('../core/api.js').Problem | null} */
 		this.problem = null;
 		this.values = values;
@@ -68,6 +70,7 @@ export class Form {
 			return;
 		}
 		this.errors = wrong;
+		this.places = {};
 		this.problem = null;
 		if (!this.refused) {
 			await this.#send(send);
@@ -88,6 +91,7 @@ export class Form {
 			const problem = asProblem(error);
 
 			this.errors = problem.errors;
+			this.places = problem.places;
 			this.problem = Object.keys(problem.errors).length > 0 ? null : problem;
 		} finally {
 			this.saving = false;
@@ -109,8 +113,8 @@ function focusField(event, id) {
  * @param {Form<any>} form
  */
 function errorItems(form) {
-	return Object.entries(form.errors).map(([name, key]) => {
-		const text = explainField(key);
+	return Object.keys(form.errors).map((name) => {
+		const text = explainFieldOf(form, name);
 		const id = fieldId(name, form);
 
 		return html`<li>${document.getElementById(id)

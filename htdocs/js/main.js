@@ -14,6 +14,7 @@ import { nothingHere } from './pages/nothing-here.js';
 import { proveBeforeDownloads } from './ui/downloads.js';
 import { render } from './core/html.js';
 import { expectScreen, mayOpen, openScreen, screenOf } from './pages/screens.js';
+import { carryToasts } from './ui/toast.js';
 import { writePref } from './core/prefs.js';
 
 /** @typedef {import('./ui/context.js').Context} Context */
@@ -107,6 +108,7 @@ async function start() {
 		setProduct(context.session.features.name);
 		keepViews(context.session.views);
 		expectWords();
+		carryToasts();
 		listenForPalette(() => openSearch(context));
 		await startRouter({ open: opener(context), mayLeave, home: firstScreen(context) });
 	} catch (error) {

@@ -129,8 +129,8 @@ test('what can be told wrong without the server is told', () => {
 
 test('time is told in the largest unit that fills at least one', () => {
 	assert.equal(relative('2026-05-05T11:59:50Z', NOW, 'en'), 'now');
-	assert.equal(relative('2026-05-05T10:30:00Z', NOW, 'en'), '1h ago');
-	assert.equal(relative('2026-05-02T12:00:00Z', NOW, 'en'), '3d ago');
+	assert.equal(relative('2026-05-05T10:30:00Z', NOW, 'en'), '1 hr. ago');
+	assert.equal(relative('2026-05-02T12:00:00Z', NOW, 'en'), '3 days ago');
 	assert.match(absolute('2026-05-05T12:00:00Z', 'en-GB'), /5 May 2026, \d\d:\d\d/);
 });
 
@@ -300,6 +300,29 @@ test('an entry fits when some word of it begins with each word typed', () => {
 	assert.equal(fits(' us CRE'), 'Create user');
 	assert.equal(fits('uber'), 'Über uns');
 	assert.equal(fits('dit'), '');
+});
+
+/* What a person gave, or a machine. */
+const GIVEN = new RegExp('\\$\\{((?:[\\w.?]*[.])?(?:name|email|phone|to|address|remote_address'
+	+ '|request_id|user_agent)|personName\\([\\w.]+\\))(?: (?:\\|\\||\\?\\?) \'[^\']*\')?\\}',
+'g');
+/* What stands before it: an attribute, or an element that sets it apart. */
+const SET_APART = /=$|="[^"<>]*$|`[\w.-]*$|<(?:bdi|code)\b[^<>]*>$|<option\b[^<]*>$/;
+
+/** The templates of a script, to the backquote that is not in one of their values. */
+const templatesOf = (script) =>
+	script.match(/html`(?:[^`$]|\$(?!\{)|\$\{(?:[^{}`]|`[^`]*`)*\})*`/g) ?? [];
+
+test('what a person gave stands among words in a <bdi> of its own', () => {
+	const files = readdirSync(join(HTDOCS, 'js'), { recursive: true })
+		.filter((file) => file.endsWith('.js'));
+	const found = files.flatMap((file) =>
+		templatesOf(readFileSync(join(HTDOCS, 'js', file), 'utf8')).flatMap((template) =>
+			[...template.matchAll(GIVEN)]
+				.filter(({ index }) => !SET_APART.test(template.slice(0, index)))
+				.map(([text]) => `${file}: ${text}`)));
+
+	assert.deepEqual(found, []);
 });
 
 /** What one colour is with so many hundredths of another in it. */

@@ -313,6 +313,52 @@ test('a message leaves by itself, but not while the pointer rests on it', async 
 	assert.equal(await toast.count(), 0);
 });
 
+test('a message can be closed, and is said again after a load of the whole page', async () => {
+	const { id } = await newUser();
+	const toast = page.locator('.toast');
+
+	await goto(`?p=user&id=${id}`);
+	await page.getByLabel('Name', { exact: true }).fill('Renamed');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await toast.waitFor();
+	await page.reload();
+	await page.getByRole('status').getByText('Saved.').waitFor();
+	await toast.getByRole('button', { name: 'Close' }).click();
+	assert.equal(await toast.count(), 0);
+	await page.reload();
+	await page.getByRole('button', { name: 'Actions' }).waitFor();
+	assert.equal(await toast.count(), 0);
+});
+
+test('a message covers no control, however wide the window', async () => {
+	const { id } = await newUser();
+
+	for (const width of [1440, 1024, 800, 390]) {
+		await page.setViewportSize({ width, height: 900 });
+		await goto(`?p=user&id=${id}`);
+		await page.getByLabel('Name', { exact: true }).fill(`Renamed ${width}`);
+		await page.getByRole('button', { name: 'Save' }).click();
+		await page.locator('.toast').waitFor();
+		await page.evaluate(() => scrollTo(0, 0));
+		const hidden = await page.evaluate(() => {
+			const { left, right, top, bottom } =
+				document.querySelector('.toast').getBoundingClientRect();
+
+			return [...document.querySelectorAll('a, button, input, select, textarea')]
+				.filter((control) => !control.closest('.toast') && control.checkVisibility())
+				.filter((control) => {
+					const box = control.getBoundingClientRect();
+
+					return box.left < right && box.right > left && box.top < bottom
+						&& box.bottom > top && box.width > 1;
+				}).map(({ outerHTML }) => outerHTML.slice(0, 80));
+		});
+
+		assert.deepEqual(hidden, [], `${width}`);
+	}
+	await page.setViewportSize({ width: 1440, height: 900 });
+});
+
 test('a user is created by keyboard alone', async () => {
 	const email = `keys${Date.now()}@example.com`;
 	const press = async (...keys) => {

@@ -52,12 +52,15 @@ export const language = () => rules.tag;
 /** The order of a dictionary. @param {string} a @param {string} b */
 export const compare = (a, b) => rules.collator.compare(a, b);
 
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
 /**
  * A value of another script does not turn its neighbours round, nor they it.
  * @param {string} value
  */
 function isolated(value) {
-	return value && document.documentElement.dir === 'rtl' ? `\u2068${value}\u2069` : value;
+	return value && (document.documentElement.dir === 'rtl' || RIGHT_TO_LEFT.test(value))
+		? `\u2068${value}\u2069` : value;
 }
 
 /** Things one after the other. @param {string[]} things */

@@ -27,7 +27,7 @@ export function absolute(instant, locale) {
  * @param {string} [locale]
  */
 export function relative(instant, now, locale) {
-	const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' });
+	const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 	const seconds = (Date.parse(instant) - now) / 1000;
 	const [unit, length] = UNITS.find((row) => Math.abs(seconds) >= row[1]) ?? ['second', 1];
 

@@ -66,9 +66,11 @@ function changeRow({ name, before, after }, type = '') {
 	return html`<tr>
 		<th scope="row">${memberWord(type, name)}</th>
 		<td>${before === undefined ? nothing
-			: html`<del><span aria-hidden="true">−</span> ${valueWords(before, name)}</del>`}</td>
+			: html`<del><span aria-hidden="true">−</span>
+				<bdi>${valueWords(before, name)}</bdi></del>`}</td>
 		<td>${after === undefined ? nothing
-			: html`<ins><span aria-hidden="true">+</span> ${valueWords(after, name)}</ins>`}</td>
+			: html`<ins><span aria-hidden="true">+</span>
+				<bdi>${valueWords(after, name)}</bdi></ins>`}</td>
 	</tr>`;
 }
 
@@ -98,15 +100,17 @@ function details(entry, may) {
 	return html`
 		<section class="card facts"><dl class="details">
 			<dt>${t('audit.at')}</dt><dd>${stamp(entry.at)}
-				<span class="muted">(${entry.at})</span></dd>
+				<code class="muted" dir="ltr">${entry.at}</code></dd>
 			<dt>${t('audit.action')}</dt><dd>${actionWord(entry.action)}</dd>
 			<dt>${t('audit.result')}</dt><dd>${resultBadge(entry.result)}</dd>
 			<dt>${t('audit.actor')}</dt><dd>${actorCell(entry, may('GET users/{id}'))}</dd>
 			<dt>${t('audit.target')}</dt><dd>${targetCell(entry.target, may)}</dd>
-			<dt>${t('audit.remote_address')}</dt><dd>${entry.remote_address || '–'}</dd>
+			<dt>${t('audit.remote_address')}</dt>
+			<dd><bdi>${entry.remote_address || '–'}</bdi></dd>
 			<dt>${t('audit.device')}</dt>
 			<dd>${entry.user_agent ? deviceWords(entry.user_agent) : '–'}</dd>
-			<dt>${t('audit.request_id')}</dt><dd><code>${entry.request_id || '–'}</code></dd>
+			<dt>${t('audit.request_id')}</dt>
+			<dd><code dir="ltr">${entry.request_id || '–'}</code></dd>
 		</dl></section>
 		<section class="card facts">
 			<h2>${t('audit.changes')}</h2>

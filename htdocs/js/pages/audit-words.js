@@ -47,7 +47,7 @@ export function actorCell({ actor, remote_address: address }, linked) {
 	if (!name) {
 		return t('audit.gone', { type: t('audit.type.user'), id: String(actor.id) });
 	}
-	return linked ? html`<a href="./?p=user&id=${actor.id}">${name}</a>` : name;
+	return linked ? html`<a href="./?p=user&id=${actor.id}"><bdi>${name}</bdi></a>` : name;
 }
 
 /**
@@ -69,5 +69,5 @@ export function targetCell(target, may) {
 		return t('audit.gone', { type: word, id: String(id) });
 	}
 	return html`${word}: ${route && may(route)
-		? html`<a href="./?p=${type}&id=${id}">${name}</a>` : name}`;
+		? html`<a href="./?p=${type}&id=${id}"><bdi>${name}</bdi></a>` : html`<bdi>${name}</bdi>`}`;
 }

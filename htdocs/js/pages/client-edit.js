@@ -132,12 +132,12 @@ class ClientEdit extends FormScreen {
 		return html`<section class="card facts"><dl class="details">
 			<dt>${t('client.id')}</dt><dd>${client.id}</dd>
 			${this.mayEdit ? nothing : html`
-				<dt>${t('client.name')}</dt><dd>${client.name}</dd>
-				<dt>${t('client.email')}</dt><dd>${client.email}</dd>
-				<dt>${t('client.phone')}</dt><dd>${client.phone}</dd>
+				<dt>${t('client.name')}</dt><dd><bdi>${client.name}</bdi></dd>
+				<dt>${t('client.email')}</dt><dd><bdi>${client.email}</bdi></dd>
+				<dt>${t('client.phone')}</dt><dd><bdi dir="ltr">${client.phone}</bdi></dd>
 				<dt>${t('client.country')}</dt><dd>${client.country}</dd>`}
 			<dt>${t('client.status')}</dt><dd>${statusBadge(client.status)}</dd>
-			<dt>${t('client.manager')}</dt><dd>${personName(client.manager)}</dd>
+			<dt>${t('client.manager')}</dt><dd><bdi>${personName(client.manager)}</bdi></dd>
 			<dt>${t('client.created_at')}</dt><dd>${stamp(client.created_at)}</dd>
 		</dl></section>`;
 	}

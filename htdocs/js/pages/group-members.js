@@ -14,8 +14,8 @@ function row({ id, email, name, status }) {
 	return html`<tr>
 		<td data-label=${t('user.id')}>${id}</td>
 		<td data-label=${t('user.email')}>
-			<a class="strong" href="./?p=user&id=${id}">${email}</a></td>
-		<td data-label=${t('user.name')}>${name}</td>
+			<a class="strong" href="./?p=user&id=${id}"><bdi>${email}</bdi></a></td>
+		<td data-label=${t('user.name')}><bdi>${name}</bdi></td>
 		<td data-label=${t('user.status')}>${statusBadge(status)}</td>
 	</tr>`;
 }

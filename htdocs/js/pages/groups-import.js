@@ -116,7 +116,7 @@ class GroupsImport extends FormScreen {
 	/** @param {GroupImported} row */
 	resultRow({ name, result, id, saved_as: savedAs, ignored }) {
 		return html`<tr>
-			<td data-label=${t('group.group')}>${name}</td>
+			<td data-label=${t('group.group')}><bdi>${name}</bdi></td>
 			<td data-label=${t('groups.deed')}>${t(`groups.did.${result}`)} ${ignored.length > 0
 		? html`<span class="muted">${t('groups.ignored', { names: ignored.join(', ') })}</span>`
 		: nothing}</td>

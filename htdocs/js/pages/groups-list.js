@@ -10,7 +10,7 @@ import { t } from '../core/i18n.js';
 function editLink({ id, name, may }) {
 	return html`<a class="button small" href="./?p=group&id=${id}">
 		${t(may.includes('update') ? 'action.edit' : 'action.view')}
-		<span class="sr">${name}</span></a>`;
+		<bdi class="sr">${name}</bdi></a>`;
 }
 
 /** @returns {import('../ui/data-table.js').Column<Group>[]} */
@@ -20,7 +20,7 @@ function columns() {
 			cell: (group) => group.id },
 		{ name: 'name', label: t('group.group'), sorts: true, fixed: true, filter: 'text',
 			cell: ({ id, name }) => html`
-				<a class="strong" href="./?p=group&id=${id}">${name}</a>` },
+				<a class="strong" href="./?p=group&id=${id}"><bdi>${name}</bdi></a>` },
 		{ name: 'member_count', label: t('group.members'), cell: (group) => group.member_count },
 		{ name: 'actions', label: t('table.row_actions'), fixed: true,
 			cell: editLink },

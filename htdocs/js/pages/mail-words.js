@@ -15,7 +15,7 @@ export function stateBadge(state) {
  * @param {Letter} letter
  */
 export function letterUser({ user }) {
-	return user ? html`<a href="./?p=user&id=${user.id}">${personName(user)}</a>` : '–';
+	return user ? html`<a href="./?p=user&id=${user.id}"><bdi>${personName(user)}</bdi></a>` : '–';
 }
 
 /**

@@ -47,8 +47,8 @@ class Profile extends Screen {
 		const { user } = this.context.session;
 
 		return html`<dl class="details field">
-			<dt>${t('user.email')}</dt><dd>${user.email}</dd>
-			<dt>${t('user.name')}</dt><dd>${user.name || '–'}</dd>
+			<dt>${t('user.email')}</dt><dd><bdi>${user.email}</bdi></dd>
+			<dt>${t('user.name')}</dt><dd><bdi>${user.name || '–'}</bdi></dd>
 			<dt>${t('user.groups')}</dt><dd>${groupNames(user.groups) || t('user.groups_none')}</dd>
 			<dt>${t('user.two_factor')}</dt><dd>${this.twoFactor()}</dd>
 		</dl>`;
@@ -84,7 +84,7 @@ class Profile extends Screen {
 		return current ? html`<span class="muted">${t('profile.current')}</span>`
 			: html`<button type="button" class="button small" @click=${() =>
 				this.endSessions(`profile/sessions/${id}`, (session) => session.id !== id)}>
-				${t('profile.end')} <span class="sr">${address}</span></button>`;
+				${t('profile.end')} <bdi class="sr">${address}</bdi></button>`;
 	}
 
 	/** @param {OwnSession} session */

@@ -21,7 +21,8 @@ function userCell({ user, current }, linked) {
 
 	return html`
 		${linked && user
-			? html`<a class="strong" href="./?p=user&id=${user.id}">${name}</a>` : name}
+			? html`<a class="strong" href="./?p=user&id=${user.id}"><bdi>${name}</bdi></a>`
+			: html`<bdi>${name}</bdi>`}
 		${current ? mark : nothing}`;
 }
 

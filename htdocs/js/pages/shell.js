@@ -9,6 +9,7 @@ import { icons } from '../ui/icons.js';
 import { openPalette } from '../ui/palette.js';
 import { paletteSource } from './palette-entries.js';
 import { screenOf, screensFor } from './screens.js';
+import { dropToasts } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/context.js').Context} Context */
@@ -92,6 +93,7 @@ export function openSearch(context) {
 /** The session is over even if the server could not be told: it ends by itself. */
 async function signOut() {
 	await call('DELETE', 'session', { final: true }).catch(() => {});
+	dropToasts();
 	location.replace('sign-in.html');
 }
 
@@ -106,7 +108,7 @@ function barTemplate(context, redraw) {
 		<button class="button bar-menu" type="button" popovertarget="menu"
 			aria-label=${t('menu.open')}>
 			${icons.menu}</button>
-		<a class="brand" href="./">${features.name}</a>
+		<a class="brand" href="./"><bdi>${features.name}</bdi></a>
 		<span class="bar-space"></span>
 		<button class="button" type="button" title=${t('palette.button')}
 			aria-label=${t('palette.button')} @click=${() => openSearch(context)}>

@@ -29,7 +29,7 @@ function statusCell({ status, locked_until: locked }) {
 function editLink({ id, email, may }) {
 	return html`<a class="button small" href="./?p=user&id=${id}">
 		${t(may.includes('update') ? 'action.edit' : 'action.view')}
-		<span class="sr">${email}</span></a>`;
+		<bdi class="sr">${email}</bdi></a>`;
 }
 
 /** Beneath it how the credentials fared: the way to a first sign-in. @param {User} user */
@@ -50,7 +50,7 @@ function columns({ groups }) {
 			cell: (user) => user.id },
 		{ name: 'email', label: label('email'), sorts: true, fixed: true, filter: 'text',
 			cell: (user) => html`<a class="strong" href="./?p=user&id=${user.id}">
-				${user.email}</a>` },
+				<bdi>${user.email}</bdi></a>` },
 		{ name: 'name', label: label('name'), sorts: true, filter: 'text',
 			cell: (user) => user.name },
 		{ name: 'status', label: label('status'), sorts: true,

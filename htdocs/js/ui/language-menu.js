@@ -24,6 +24,6 @@ export function languageMenu(chosen) {
 		},
 	}));
 
-	return menuButton('languages', html`${icons.language}<span class="bar-word">${name}</span>`,
+	return menuButton('languages', html`${icons.language}<bdi class="bar-word">${name}</bdi>`,
 		actions, t('language.button', { language: name }));
 }

@@ -8,6 +8,6 @@ export function stamp(instant) {
 	if (!instant) {
 		return html`<span class="muted">${t('value.never')}</span>`;
 	}
-	return html`<time datetime=${instant}>${absolute(instant, locale())}
-		<span class="muted">· ${relative(instant, Date.now(), locale())}</span></time>`;
+	return html`<time datetime=${instant}><bdi>${absolute(instant, locale())}</bdi>
+		<span class="muted">· <bdi>${relative(instant, Date.now(), locale())}</bdi></span></time>`;
 }

@@ -1,10 +1,15 @@
 /*
- * Short messages in a corner, in a live region. They leave by themselves, but never while the
- * pointer or the focus rests on them.
+ * What has just been done, said in a live region where no control stands: the newest alone. It
+ * leaves by itself, but never while the pointer or the focus rests on it, and when somebody closes
+ * it. Where the browser loads the next page whole, it is said there.
  */
 import { byId } from './page.js';
+import { html, render } from '../core/html.js';
+import { icons } from './icons.js';
+import { t } from '../core/i18n.js';
 
 const STAYS = 8000;
+const KEPT = `backoffice:${new URL('.', document.baseURI).pathname}:toast`;
 
 /** @param {HTMLElement} toast */
 function leaveInTime(toast) {
@@ -23,10 +28,45 @@ function leaveInTime(toast) {
 
 /** @param {string} text */
 export function showToast(text) {
-	const toast = document.createElement('p');
+	const toast = document.createElement('div');
 
 	toast.className = 'toast';
-	toast.textContent = text;
-	byId('toasts').append(toast);
+	render(html`<p>${text}</p><button type="button" class="toast-close"
+		aria-label=${t('action.close')} @click=${() => toast.remove()}>${icons.cross}</button>`,
+	toast);
+	byId('toasts').replaceChildren(toast);
 	leaveInTime(toast);
+}
+
+/** A browser that keeps nothing for this page says it once at most. @param {() => void} act */
+function atBest(act) {
+	try {
+		act();
+	} catch {
+		// nothing was promised
+	}
+}
+
+/** Says what the page before had no time for; from now on, hands such to the next one. */
+export function carryToasts() {
+	atBest(() => {
+		const text = sessionStorage.getItem(KEPT);
+
+		sessionStorage.removeItem(KEPT);
+		if (text) {
+			showToast(text);
+		}
+	});
+	addEventListener('pagehide', () => atBest(() => {
+		const text = document.querySelector('.toast p')?.textContent;
+
+		if (text) {
+			sessionStorage.setItem(KEPT, text);
+		}
+	}));
+}
+
+/** What was said to one person is not for the next one. */
+export function dropToasts() {
+	byId('toasts').replaceChildren();
 }

@@ -81,6 +81,6 @@ export function someNames(people) {
 /** @param {{creator: {id: number, name: string, email: string} | null}} record */
 export function creatorLink({ creator }) {
 	return creator
-		? html`<a href="./?p=user&id=${creator.id}">${personName(creator)}</a>`
+		? html`<a href="./?p=user&id=${creator.id}"><bdi>${personName(creator)}</bdi></a>`
 		: personName(creator);
 }

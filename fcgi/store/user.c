@@ -40,7 +40,7 @@ const struct column user_columns[] = {
 		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
 	{ .name = "language", .kind = COLUMN_TEXT, .offset = AT(language), .sql = "u.language",
 		.stored = "language", .check = &check_language,
-		.where = IN_UPDATE | IN_IMPORT | IN_JSON | IN_TRAIL },
+		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_TRAIL },
 	{ .name = "creator_id", .kind = COLUMN_ID, .offset = AT(creator_id), .sql = "u.creator_id",
 		.stored = "creator_id", .where = IS_FIXED },
 	{ .name = "creator_name", .kind = COLUMN_TEXT, .offset = AT(creator_name) },

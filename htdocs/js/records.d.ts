@@ -803,6 +803,7 @@ export interface Paths {
 				name?: string;
 				status?: Status;
 				mask_data?: boolean;
+				language?: string;
 				password?: string;
 				link?: boolean;
 				groups?: number[];

@@ -48,6 +48,11 @@ export const SCREENS = {
 		act: (page) => page.getByRole('button', { name: 'Save' }).click(),
 		ready: (page) => page.locator('#summary'),
 	},
+	'what is to be handed over': {
+		query: '?p=user-create',
+		act: handOver,
+		ready: (page) => page.locator('#given'),
+	},
 	'the groups to choose from': {
 		query: '?p=user-create',
 		act: (page) => page.getByRole('button', { name: /Groups/ }).click(),
@@ -269,6 +274,15 @@ async function maskSome(page, stack) {
 	await page.getByRole('button', { name: 'Mask', exact: true }).click();
 	await page.getByText(/Mask: \d users changed/).first().waitFor();
 	await page.goto(`${stack.url}?p=groups`);
+}
+
+/** A user who is not mailed, and what would keep them out. */
+async function handOver(page, stack) {
+	stack.sql("DELETE FROM user WHERE email = 'nora@example.com'");
+	await page.getByLabel('Email', { exact: true }).fill('nora@example.com');
+	await page.getByRole('button', { name: 'Generate' }).click();
+	await page.getByLabel('Status').selectOption('Disabled');
+	await page.getByRole('button', { name: 'Save' }).click();
 }
 
 async function check(page, file) {

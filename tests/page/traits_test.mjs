@@ -373,12 +373,14 @@ test('a user is created by keyboard alone', async () => {
 	await press('Tab');
 	await page.keyboard.type(email);
 	await press('Tab', 'Tab', 'Enter'); // the password, Generate
-	// Copy, Show password, the link in its place, Status, Groups
+	// Copy, Show password, what the user gets, Status, Groups
 	await press('Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Enter');
 	await press('Tab', 'Tab', 'Tab', 'Space', 'Escape'); // the third group
 	await press('Tab');
 	await page.keyboard.type('Key Board');
 	await press('Enter');
+	await until(() => focused(() => /^Hand over/.test(document.activeElement.textContent)));
+	await press('Tab', 'Tab', 'Tab', 'Tab', 'Enter'); // each to copy, then Done
 	const row = page.getByRole('row', { name: email });
 
 	await row.waitFor();

@@ -1,11 +1,12 @@
 /* System > Users > Users > Create user. */
 import { call } from '../core/api.js';
-import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_CREDENTIALS,
-	sendField } from '../ui/one-time-link.js';
-import { emailField, groupsField, maskField, statusField, textFields, textsOf }
+import { credentialsBody, credentialsFields, credentialsProblem, NO_CREDENTIALS, sendField }
+	from '../ui/credentials.js';
+import { emailField, groupsField, languageField, maskField, statusField, textFields, textsOf }
 	from './user-fields.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { FormScreen } from '../ui/form-screen.js';
+import { givenBy, HandOver } from '../ui/hand-over.js';
 import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/idempotency.js';
 import { notice } from '../ui/notice.js';
@@ -22,6 +23,7 @@ function emptyUser({ session }) {
 		groups: /** @type {number[]} */ ([]),
 		...textsOf({}),
 		mask_data: session.user.mask_data,
+		language: '',
 	};
 }
 
@@ -36,12 +38,16 @@ class UserCreate extends FormScreen {
 		this.context = context;
 		this.features = context.session.features;
 		this.keyOf = keyKeeper();
-		/** @type {import('../ui/one-time-link.js').Linked | null} whose link is shown */
-		this.linked = null;
+		/** @type {HandOver | null} what is to be handed over to the one who was made */
+		this.handOver = null;
 	}
 
 	get title() {
-		return this.linked ? t('link.title') : super.title;
+		return this.handOver ? t('handover.title') : super.title;
+	}
+
+	get subject() {
+		return this.handOver?.email ?? '';
 	}
 
 	problems() {
@@ -53,19 +59,22 @@ class UserCreate extends FormScreen {
 		});
 	}
 
-	/** Once saved, the password exists nowhere in the page; a link that is not mailed is shown. */
+	/** Once saved, the password exists nowhere in the page, unless it is to be handed over. */
 	async send() {
 		const body = credentialsBody(this.form.values);
-		const { data } = await call('POST', 'users', { body, key: this.keyOf(body) });
+		const answer = await call('POST', 'users', { body, key: this.keyOf(body) });
+		const given = givenBy(body, answer);
 
 		this.form.reset(emptyUser(this.context));
 		showToast(t(body.send_to_email ? 'user.created_mailed' : 'user.created',
-			{ email: data.email }));
-		if (data.link) {
-			this.linked = { email: data.email, link: data.link };
+			{ email: answer.data.email }));
+		if (given) {
+			this.handOver = new HandOver(this, this.context, given, './?p=users');
+			this.draw();
+			this.takeFocus();
 			return;
 		}
-		if ('link' in body && !body.send_to_email) {
+		if (!body.send_to_email) {
 			showToast(t('link.missed'));
 		}
 		this.goOn('./?p=users');
@@ -81,7 +90,8 @@ class UserCreate extends FormScreen {
 			${groupsField(form, context)}
 			${textFields(form)}
 			${sendField(form, features)}
-			${maskField(form, context)}`;
+			${maskField(form, context)}
+			${languageField(form)}`;
 	}
 
 	formTemplate() {
@@ -100,8 +110,7 @@ class UserCreate extends FormScreen {
 	}
 
 	content() {
-		return this.linked ? givenLink(this.linked, this.features, './?p=users')
-			: this.formTemplate();
+		return this.handOver?.template() ?? this.formTemplate();
 	}
 }
 

@@ -1,9 +1,10 @@
 /* System > Users > Users > Edit user > New password: credentials in place of lost ones. */
 import { call } from '../core/api.js';
-import { credentialsBody, credentialsFields, credentialsProblem, givenLink, NO_CREDENTIALS,
-	sendField } from '../ui/one-time-link.js';
+import { credentialsBody, credentialsFields, credentialsProblem, NO_CREDENTIALS, sendField }
+	from '../ui/credentials.js';
 import { explainField, whyReadOnly } from '../ui/explain.js';
 import { FormScreen } from '../ui/form-screen.js';
+import { givenBy, HandOver } from '../ui/hand-over.js';
 import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/idempotency.js';
 import { notice } from '../ui/notice.js';
@@ -14,12 +15,12 @@ import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').User} User */
 
-/** @param {Record<string, any>} body what was saved */
+/** @param {Record<string, any>} body what was saved, and is not to be handed over */
 function doneKey({ link, send_to_email: mailed }) {
-	if (link) {
-		return mailed ? 'credentials.linked' : 'link.missed';
+	if (!mailed) {
+		return 'link.missed';
 	}
-	return mailed ? 'credentials.mailed' : 'credentials.saved';
+	return link ? 'credentials.linked' : 'credentials.mailed';
 }
 
 /**
@@ -33,8 +34,8 @@ class UserCredentials extends FormScreen {
 		this.context = context;
 		this.features = context.session.features;
 		this.keyOf = keyKeeper();
-		/** @type {import('../ui/one-time-link.js').Linked | null} whose link is shown */
-		this.linked = null;
+		/** @type {HandOver | null} what is to be handed over */
+		this.handOver = null;
 	}
 
 	get back() {
@@ -42,7 +43,7 @@ class UserCredentials extends FormScreen {
 	}
 
 	get title() {
-		return this.linked ? t('link.title') : super.title;
+		return this.handOver ? t('handover.title') : super.title;
 	}
 
 	get subject() {
@@ -62,18 +63,21 @@ class UserCredentials extends FormScreen {
 		return onlyWrong({ password: credentialsProblem(this.form.values, this.features) });
 	}
 
-	/** Once saved, the password exists nowhere in the page; a link that is not mailed is shown. */
+	/** Once saved, the password exists nowhere in the page, unless it is to be handed over. */
 	async send() {
 		const body = credentialsBody(this.form.values);
-		const { data } = await call('POST', `${this.path}/credentials`,
+		const answer = await call('POST', `${this.path}/credentials`,
 			{ body, key: this.keyOf(body) });
+		const given = givenBy(body, answer);
 
 		this.form.reset(NO_CREDENTIALS);
-		if (data.link) {
-			this.linked = { email: data.email, link: data.link };
+		if (given) {
+			this.handOver = new HandOver(this, this.context, given, this.back);
+			this.draw();
+			this.takeFocus();
 			return;
 		}
-		showToast(t(doneKey(body), { email: data.email }));
+		showToast(t(doneKey(body), { email: answer.data.email }));
 		this.goOn(this.back);
 	}
 
@@ -102,8 +106,8 @@ class UserCredentials extends FormScreen {
 	}
 
 	content() {
-		if (this.linked) {
-			return givenLink(this.linked, this.features, this.back);
+		if (this.handOver) {
+			return this.handOver.template();
 		}
 		if (!this.record) {
 			return nothing;

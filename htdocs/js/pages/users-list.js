@@ -25,6 +25,13 @@ function statusCell({ status, locked_until: locked }) {
 		${locked ? html`<span class="badge badge-locked">${t('status.locked')}</span>` : nothing}`;
 }
 
+/** Codes go by mail: where there is none, nobody comes in with them. */
+function factorCell(/** @type {User} */ { two_factor: factor }, /** @type {boolean} */ hasMail) {
+	return html`${t(`two_factor.${factor}`)}
+		${factor === 'email' && !hasMail
+			? html`<div class="under cannot">${t('user.no_code')}</div>` : nothing}`;
+}
+
 /** @param {User} user */
 function editLink({ id, email, may }) {
 	return html`<a class="button small" href="./?p=user&id=${id}">
@@ -42,7 +49,7 @@ function signInCell(user) {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../ui/data-table.js').Column<User>[]}
  */
-function columns({ groups }) {
+function columns({ groups, session }) {
 	const label = (/** @type {string} */ name) => t(`user.${name}`);
 
 	return [
@@ -59,7 +66,7 @@ function columns({ groups }) {
 			cell: statusCell },
 		{ name: 'two_factor', label: label('two_factor'), sorts: true,
 			filter: choicesOf('two_factor', TWO_FACTORS),
-			cell: (user) => t(`two_factor.${user.two_factor}`) },
+			cell: (user) => factorCell(user, session.features.mail) },
 		{ name: 'groups', label: label('groups'), filterName: 'group',
 			filter: groups.map((group) => [String(group.id), group.name]),
 			cell: (user) => groupNames(user.groups) },

@@ -154,3 +154,33 @@ export function choiceField(form, name, options) {
 			.selected=${live(value === form.values[name])}>${word}</option>`)}
 	</select>`);
 }
+
+/**
+ * @typedef {object} Radio
+ * @property {any} value
+ * @property {string} label
+ * @property {string} [more] heard after the label, where that alone would name two fields
+ */
+
+/**
+ * A few choices, all in sight.
+ * @param {Form} form
+ * @param {string} name
+ * @param {FieldOptions & {choices: Radio[]}} options
+ */
+export function radioField(form, name, options) {
+	return html`<fieldset class="field radios"
+		aria-describedby=${describedBy(name, false, options.hint, form)}>
+		<legend class="label">${options.label}</legend>
+		${options.choices.map(({ value, label, more }, at) => {
+			const id = `${fieldId(name, form)}-${at}`;
+
+			return html`<span class="radio"><input type="radio" id=${id} name=${fieldId(name, form)}
+				.checked=${live(form.values[name] === value)} ?disabled=${options.disabled}
+				@change=${() => form.set(name, value)}>
+				<label for=${id}>${label}${more ? html`<span class="sr"> ${more}</span>`
+					: nothing}</label></span>`;
+		})}
+		${fieldHint(name, options.hint, form)}
+	</fieldset>`;
+}

@@ -29,6 +29,13 @@ const nameOf = async (element) => (await element.innerText()).trim();
 const idOf = async (element) => new URL(await element.evaluate(({ href }) => href)).searchParams
 	.get('id');
 
+/** A letter goes by its number, and by whom it is for as long as that is known. */
+async function letterName(id) {
+	const { body: { to } } = await (await stack.signedIn()).get(`mail/${id}`);
+
+	return ['Letter', id, to].filter(Boolean).join(' ');
+}
+
 /** An entry of a menu that a button opens. */
 async function act(opener, name) {
 	await opener.click();
@@ -70,7 +77,7 @@ const WAYS = {
 	'mail-test': { from: '?p=mail', by: () => link('Send a test letter'),
 		called: 'Send a test letter' },
 	'letter': { from: '?p=mail', by: () => rowLink().first(),
-		called: async (way) => `Letter ${await idOf(way)}` },
+		called: async (way) => letterName(await idOf(way)) },
 	'sessions': { from: '?p=users', by: () => menu('Sessions'), called: 'Sessions' },
 	'audit': { from: '?p=users', by: () => menu('Audit log'), called: 'Audit log' },
 	'audit-entry': { from: '?p=audit', by: () => rowLink().last(),
@@ -143,12 +150,28 @@ async function hold() {
 	};
 }
 
-async function comesAndIsHeard(way, name) {
-	const called = await goBy(way);
-
+async function isHeard(called, name) {
 	await heading(called).waitFor();
 	assert.equal(await page.title(), title(called), name);
 	assert.ok(await focusIsOnHeading(), `${name}: ${(await state()).focus}`);
+}
+
+async function comesAndIsHeard(way, name) {
+	const called = await goBy(way);
+
+	await isHeard(called, name);
+	return called;
+}
+
+/** What a screen is called stands in its crumb too, if it has one. */
+async function isInCrumb(called, name) {
+	const crumb = page.locator('.crumbs [aria-current]');
+
+	if (await crumb.count() > 0) {
+		const here = (await crumb.innerText()).trim();
+
+		assert.ok(here && called.includes(here), `${name}: ${here}`);
+	}
 }
 
 /** Leaves a screen before it has an answer; what comes then changes nothing. */
@@ -182,9 +205,43 @@ test('whoever comes to a screen is at its heading, and the title names it and it
 	async () => {
 		for (const [name, way] of Object.entries(WAYS)) {
 			await visit(page, way.from);
-			await comesAndIsHeard(way, name);
+			await isInCrumb(await comesAndIsHeard(way, name), name);
 		}
 	});
+
+test('the same by Back, and by an address that loads the page', async () => {
+	for (const [name, way] of Object.entries(WAYS)) {
+		await visit(page, way.from);
+		const called = await comesAndIsHeard(way, name);
+
+		await visit(page, name === 'mail-test' ? '?p=audit' : '?p=mail-test');
+		await page.goBack();
+		await isHeard(called, `${name}, Back`);
+		await page.goto(page.url());
+		await isHeard(called, `${name}, by its address`);
+	}
+});
+
+/* What the palette offers, and what the screen behind it is called. */
+const FOUND = { 'Users': 'Users', 'Groups': 'Groups', 'Sessions': 'Sessions',
+	'Audit log': 'Audit log',
+	'Mail': 'Mail', 'Clients': 'Clients', 'Profile': 'Profile', 'Create user': 'Create user',
+	'Create group': 'Create group', 'Create client': 'Create client',
+	'Import groups': 'Import groups', 'Import clients': 'Import clients' };
+
+test('the same by the palette', async () => {
+	for (const [word, called] of Object.entries(FOUND)) {
+		await visit(page, called === 'Profile' ? '?p=users' : '?p=profile');
+		await page.keyboard.press('Control+k');
+		await page.keyboard.type(word);
+		await page.getByRole('option', { name: word }).first().click();
+		await isHeard(called, word);
+	}
+	await page.keyboard.press('Control+k');
+	await page.keyboard.type('admin@example.com');
+	await page.getByRole('option', { name: 'admin@example.com' }).first().click();
+	await isHeard('Edit user admin@example.com', 'a user');
+});
 
 test('an answer that comes late draws nothing, and takes neither the title nor the focus',
 	async () => {

@@ -98,8 +98,6 @@ function identity(params) {
  * @param {URLSearchParams} params
  */
 async function change(open, params) {
-	const isFirst = shown === '';
-
 	turn += 1;
 	const mine = turn;
 
@@ -116,9 +114,7 @@ async function change(open, params) {
 	screen = next;
 	const loaded = next.show(params);
 
-	if (!isFirst) {
-		next.takeFocus();
-	}
+	next.takeFocus();
 	return loaded;
 }
 

@@ -132,7 +132,7 @@ class AuditEntryScreen extends RecordScreen {
 
 	/** A number alone says nothing there. */
 	get here() {
-		return this.title;
+		return `${this.title} ${this.subject}`;
 	}
 
 	content() {

@@ -149,8 +149,10 @@ class ClientEdit extends FormScreen {
 			${this.summary()}
 			${this.staleNotice()}
 			${client.masked ? notice(t('client.masked')) : nothing}
-			${this.mayEdit ? this.formTemplate(client) : nothing}
-			${this.facts(client)}` : nothing;
+			<div class="beside">
+				${this.mayEdit ? this.formTemplate(client) : nothing}
+				${this.facts(client)}
+			</div>` : nothing;
 	}
 }
 

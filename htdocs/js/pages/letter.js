@@ -57,12 +57,12 @@ class LetterDetail extends RecordScreen {
 	}
 
 	get subject() {
-		return this.record ? String(this.record.id) : '';
+		return this.record ? [this.record.id, this.record.to].filter(Boolean).join(' ') : '';
 	}
 
 	/** A number alone says nothing there. */
 	get here() {
-		return this.title;
+		return `${this.title} ${this.subject}`;
 	}
 
 	close() {

@@ -258,17 +258,21 @@ class UserEdit extends FormScreen {
 			${this.staleNotice()}
 			${this.nextStep(user)}
 			${this.whyReadOnly(user)}
-			<form class="card form" novalidate autocomplete="off"
-				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
-				${this.fields()}
-				<div class="form-buttons">
-					${editable ? saveButton(this.form, t('action.save')) : nothing}
-					<a class="button" href="./?p=users">
-						${t(editable ? 'action.cancel' : 'action.back')}</a>
+			<div class="beside">
+				<form class="card form" novalidate autocomplete="off"
+					@submit=${(/** @type {Event} */ event) => this.submit(event)}>
+					${this.fields()}
+					<div class="form-buttons">
+						${editable ? saveButton(this.form, t('action.save')) : nothing}
+						<a class="button" href="./?p=users">
+							${t(editable ? 'action.cancel' : 'action.back')}</a>
+					</div>
+				</form>
+				<div>
+					<section class="card facts">${this.facts(user)}</section>
+					${this.rights.template()}
 				</div>
-			</form>
-			<section class="card facts">${this.facts(user)}</section>
-			${this.rights.template()}`;
+			</div>`;
 	}
 
 	content() {

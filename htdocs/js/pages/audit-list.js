@@ -4,6 +4,7 @@ import { compare, messageKeys, t } from '../core/i18n.js';
 import { addressOf } from '../core/api.js';
 import { html } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
+import { personName } from '../ui/words.js';
 import { stamp } from '../ui/stamp.js';
 
 /** @typedef {import('../records.js').AuditEntry} AuditEntry */
@@ -43,13 +44,17 @@ function columns({ may }) {
 		{ name: 'actor', label: label('actor'),
 			filters: [{ name: 'actor', kind: 'number', label: label('actor_id'),
 				hint: t('user.id') }],
-			cell: (entry) => actorCell(entry, may('GET users/{id}')) },
+			cell: (entry) => actorCell(entry, may('GET users/{id}')),
+			tip: ({ actor }) => actor ? personName(actor) : '' },
 		{ name: 'action', label: label('action'), filter: choices('audit.action.', actionWord),
+			card: 'title',
 			cell: (entry) => actionWord(entry.action) },
 		{ name: 'result', label: label('result'), filter: choices('audit.result.', resultWord),
+			card: 'mark',
 			cell: (entry) => resultBadge(entry.result) },
 		{ name: 'target', label: label('target'),
 			cell: (entry) => targetCell(entry.target, may),
+			tip: ({ target }) => target?.name ?? '',
 			filters: [{ name: 'target_type', kind: choices('audit.type.', typeWord),
 				label: label('target_type') },
 			{ name: 'target_id', kind: 'number', label: label('target_id'), hint: t('user.id') }] },

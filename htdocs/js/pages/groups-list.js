@@ -19,10 +19,11 @@ function columns() {
 		{ name: 'id', label: t('group.id'), sorts: true, fixed: true, filter: 'number',
 			cell: (group) => group.id },
 		{ name: 'name', label: t('group.group'), sorts: true, fixed: true, filter: 'text',
+			card: 'title', tip: ({ name }) => name,
 			cell: ({ id, name }) => html`
 				<a class="strong" href="./?p=group&id=${id}"><bdi>${name}</bdi></a>` },
 		{ name: 'member_count', label: t('group.members'), cell: (group) => group.member_count },
-		{ name: 'actions', label: t('table.row_actions'), fixed: true,
+		{ name: 'actions', label: t('table.row_actions'), fixed: true, card: 'again',
 			cell: editLink },
 	];
 }

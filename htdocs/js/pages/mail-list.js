@@ -1,5 +1,5 @@
 /* System > Mail: the letters and what became of them. */
-import { choicesOf } from '../ui/words.js';
+import { choicesOf, personName } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
 import { LETTER_KINDS, LETTER_STATES } from '../contract.js';
 import { letterAnswer, letterUser, stateBadge } from './mail-words.js';
@@ -15,20 +15,22 @@ function columns() {
 	const label = (/** @type {string} */ name) => t(`mail.${name}`);
 
 	return [
-		{ name: 'id', label: label('id'), sorts: true, fixed: true,
+		{ name: 'id', label: label('id'), sorts: true, fixed: true, card: 'title',
 			cell: ({ id }) => html`<a class="strong" href="./?p=letter&id=${id}">${id}</a>` },
 		{ name: 'kind', label: label('kind'), filter: choicesOf('mail.kind', LETTER_KINDS),
+			card: 'beneath',
 			cell: ({ kind }) => t(`mail.kind.${kind}`) },
 		{ name: 'user', label: label('user'), cell: letterUser,
+			tip: ({ user }) => user ? personName(user) : '',
 			filters: [{ name: 'user', kind: 'number', label: label('user_id') }] },
-		{ name: 'to', label: label('to'), cell: ({ to }) => to ? html`<bdi>${to}</bdi>` : '–' },
-		{ name: 'state', label: label('state'), sorts: true,
+		{ name: 'to', label: label('to'), whole: true, cell: ({ to }) => to },
+		{ name: 'state', label: label('state'), sorts: true, card: 'mark',
 			filter: choicesOf('mail.state', LETTER_STATES),
 			cell: ({ state }) => stateBadge(state) },
 		{ name: 'attempts', label: label('attempts'), cell: ({ attempts }) => attempts },
 		{ name: 'answer', label: label('answer'), cell: letterAnswer },
 		{ name: 'reply', label: label('reply'), hidden: true,
-			cell: ({ reply }) => reply ? html`<bdi>${reply}</bdi>` : '–' },
+			cell: ({ reply }) => reply },
 		{ name: 'next_attempt_at', label: label('next_attempt_at'),
 			cell: ({ next_attempt_at: at }) => at ? stamp(at) : '–' },
 		{ name: 'created_at', label: label('created_at'), sorts: true,

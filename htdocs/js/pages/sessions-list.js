@@ -65,7 +65,8 @@ class Sessions {
 				endButton(session, () => this.end(session)) };
 
 		return [
-			{ name: 'user', label: label('user'), sorts: true, fixed: true,
+			{ name: 'user', label: label('user'), sorts: true, fixed: true, card: 'title',
+				tip: ({ user }) => personName(user),
 				filters: [{ name: 'user', kind: 'number', label: label('user_id'),
 					hint: t('user.id') }],
 				cell: (session) => userCell(session, this.may('GET users/{id}')) },

@@ -67,7 +67,7 @@ function showRefused(report) {
 export function reportTemplate(report, undo) {
 	const { entry } = report;
 
-	return html`<span>${report.text()}</span>
+	return html`<span title=${report.text()}>${report.text()}</span>
 		${entry?.problem ? html`<span role="alert">${explainWhole(entry.problem)}</span>` : nothing}
 		${entry?.job.undoable ? html`<button type="button" class="button small"
 			@click=${() => undo(entry)}>${t('bulk.undo')}</button>` : nothing}

@@ -1,7 +1,8 @@
 /*
- * One change for many users: the boxes in the rows, and the toolbar above the table that says what
- * is chosen, how far a change is and what came of it. The change is a job that the server keeps, so
- * that it shows where it is, can be cancelled and goes on when the reader is elsewhere.
+ * One change for many users: the boxes in the rows, and the toolbar that takes the place of the
+ * tools above the table as soon as there is something to say in it: what is chosen, how far a
+ * change is and what came of it. The change is a job that the server keeps, so that it shows where
+ * it is, can be cancelled and goes on when the reader is elsewhere.
  */
 import { allJobs, beginJob, dismissJob, setShown, undoJob, watchJobs }
 	from '../core/job.js';
@@ -12,6 +13,7 @@ import { BulkReport, reportTemplate } from './users-bulk-report.js';
 import { call } from '../core/api.js';
 import { groupAct, plainActs } from './users-bulk-acts.js';
 import { html, live, nothing } from '../core/html.js';
+import { icons } from '../ui/icons.js';
 import { keyKeeper } from '../lib/idempotency.js';
 import { mayGive } from './may-give.js';
 import { menuButton } from '../ui/menu-button.js';
@@ -26,6 +28,8 @@ import { jobBar } from '../ui/job-bar.js';
 
 /** What can be done with many users, of all that can be done with one. */
 const ACTS = /** @type {const} */ (['status', 'groups', 'mask_data']);
+
+const GROUP_ACTS = /** @type {const} */ (['add_group', 'remove_group']);
 
 /** Numbers of the jobs that have taken back a change of users. */
 function undone() {
@@ -62,6 +66,7 @@ export class UsersBulk {
 	/** Rows chosen under other filters are not what the reader sees now. */
 	filtered() {
 		this.selection.clear();
+		this.putAway();
 	}
 
 	/** What is under way goes on; the strip above every screen shows it. */
@@ -85,6 +90,10 @@ export class UsersBulk {
 
 	get busy() {
 		return this.foreseeing || this.asking || this.entry !== null;
+	}
+
+	get isInUse() {
+		return this.busy || this.report !== null || this.count > 0;
 	}
 
 	/** Those on the screen for whom there is an act. */
@@ -125,7 +134,7 @@ export class UsersBulk {
 			this.chosen();
 		};
 
-		return html`<input type="checkbox" aria-label=${t('bulk.select_page')}
+		return html`<input type="checkbox" id="select-page" aria-label=${t('bulk.select_page')}
 			.checked=${live(state === 'all')} .indeterminate=${live(state === 'some')}
 			?disabled=${choosable.length === 0 || this.busy} @change=${toggle}>`;
 	}
@@ -158,10 +167,11 @@ export class UsersBulk {
 		document.getElementById('toolbar')?.focus();
 	}
 
+	/** The bar goes with what it was about, and the focus to where choosing begins. */
 	clear() {
 		this.selection.clear();
 		this.chosen();
-		document.getElementById('toolbar')?.focus();
+		document.getElementById('select-page')?.focus();
 	}
 
 	/** What the list shows is found again by its filters; without one that is everybody. */
@@ -330,35 +340,26 @@ export class UsersBulk {
 		if (this.foreseeing) {
 			return html`<span>${t('bulk.foresee')}</span>`;
 		}
-		if (this.count === 0) {
-			return html`<span class="muted">${t('bulk.none')}</span>`;
-		}
 		return html`<span>${all ? t('bulk.all_count', { total: this.list.totalText })
 			: t('bulk.count', { count: this.count })}</span>
 			${this.allOffer()}
-			<button type="button" class="button small" @click=${() => this.clear()}>
-				${t('bulk.clear')}</button>`;
+			<button type="button" class="button small" aria-label=${t('bulk.clear')}
+				title=${t('bulk.clear')} @click=${() => this.clear()}>${icons.cross}</button>`;
 	}
 
-	/**
-	 * Present but barred while nothing is chosen, so that nothing jumps when something is.
-	 * @param {Act} act
-	 */
+	/** @param {Act} act */
 	actButton(act) {
-		return html`<button type="button" class="button small" ?disabled=${this.count === 0}
-			@click=${() => this.run(act)}>${act.word}</button>`;
+		return html`<button type="button" class="button small" @click=${() => this.run(act)}>
+			${act.word}</button>`;
 	}
 
-	/** @param {'add_group' | 'remove_group'} name */
-	groupMenu(name) {
+	groupMenu() {
 		const groups = this.context.groups.filter((group) => mayGive(this.context, group));
-		const word = t(`bulk.${name}`);
+		const acts = GROUP_ACTS.flatMap((name) => groups.map((group) => groupAct(name, group)));
 
-		return groups.length === 0 ? nothing : menuButton(`bulk-${name}`, word,
-			groups.map((group) => ({
-				label: group.name,
-				run: () => this.run(groupAct(name, group)),
-			})), undefined, { disabled: this.count === 0, small: true });
+		return acts.length === 0 ? nothing : menuButton('bulk-groups', t('bulk.groups'),
+			acts.map((act) => ({ label: act.word, run: () => this.run(act) })), undefined,
+			{ small: true });
 	}
 
 	acts() {
@@ -367,7 +368,7 @@ export class UsersBulk {
 
 		return html`<span class="toolbar-space"></span>
 			${this.actButton(enable)} ${this.actButton(disable)}
-			${this.groupMenu('add_group')} ${this.groupMenu('remove_group')}
+			${this.groupMenu()}
 			${this.actButton(mask)} ${masked ? nothing : this.actButton(unmask)}`;
 	}
 
@@ -379,9 +380,17 @@ export class UsersBulk {
 			return html`<progress aria-label=${t('bulk.title')}></progress>
 				${this.selection.all ? html`<span>${t('bulk.gather')}</span>` : nothing}`;
 		}
-		return html`${this.report ? reportTemplate(this.report, (entry) => this.undo(entry))
-			: this.countTemplate()}
-			${this.acts()}`;
+		return this.report && this.count === 0 ? this.told(this.report)
+			: html`${this.report ? html`<span>${this.report.text()}</span>` : this.countTemplate()}
+				${this.acts()}`;
+	}
+
+	/** @param {BulkReport} report */
+	told(report) {
+		return html`${reportTemplate(report, (entry) => this.undo(entry))}
+			<span class="toolbar-space"></span>
+			<button type="button" class="button small" @click=${() => this.clear()}>
+				${t('bulk.close')}</button>`;
 	}
 
 	template() {

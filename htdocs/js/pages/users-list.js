@@ -1,7 +1,8 @@
 /* System > Users > Users: the list. */
 import { addressOf } from '../core/api.js';
 import { allRows } from '../lib/table-state.js';
-import { choicesOf, creatorLink, groupNames, statusBadge, yesNo } from '../ui/words.js';
+import { choicesOf, creatorLink, groupNames, groupsInShort, personName, statusBadge, yesNo }
+	from '../ui/words.js';
 import { deliveryWords } from './mail-words.js';
 import { html, nothing } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
@@ -39,10 +40,15 @@ function editLink({ id, email, may }) {
 		<bdi class="sr">${email}</bdi></a>`;
 }
 
-/** Beneath it how the credentials fared: the way to a first sign-in. @param {User} user */
+/** After it how the credentials fared: the way to a first sign-in. @param {User} user */
 function signInCell(user) {
 	return html`${stamp(user.last_sign_in_at)}
-		${user.delivery ? html`<div class="muted under">${deliveryWords(user)}</div>` : nothing}`;
+		${user.delivery ? html`<span class="muted">· ${deliveryWords(user)}</span>` : nothing}`;
+}
+
+/** What of it there may be no room for. @param {User} user */
+function signInTip(user) {
+	return user.delivery ? deliveryWords(user) : '';
 }
 
 /**
@@ -56,11 +62,12 @@ function columns({ groups, session }) {
 		{ name: 'id', label: label('id'), sorts: true, fixed: true, filter: 'number',
 			cell: (user) => user.id },
 		{ name: 'email', label: label('email'), sorts: true, fixed: true, filter: 'text',
+			whole: true, card: 'title',
 			cell: (user) => html`<a class="strong" href="./?p=user&id=${user.id}">
 				<bdi>${user.email}</bdi></a>` },
-		{ name: 'name', label: label('name'), sorts: true, filter: 'text',
+		{ name: 'name', label: label('name'), sorts: true, filter: 'text', card: 'beneath',
 			cell: (user) => user.name },
-		{ name: 'status', label: label('status'), sorts: true,
+		{ name: 'status', label: label('status'), sorts: true, card: 'mark',
 			filter: [...choicesOf('status', STATUSES),
 				['true', t('status.locked'), 'locked']],
 			cell: statusCell },
@@ -69,19 +76,20 @@ function columns({ groups, session }) {
 			cell: (user) => factorCell(user, session.features.mail) },
 		{ name: 'groups', label: label('groups'), filterName: 'group',
 			filter: groups.map((group) => [String(group.id), group.name]),
-			cell: (user) => groupNames(user.groups) },
+			cell: (user) => groupsInShort(user.groups), tip: (user) => groupNames(user.groups) },
 		{ name: 'mask_data', label: label('mask_data'), hidden: true,
 			filter: [['true', t('value.yes')], ['false', t('value.no')]],
 			cell: (user) => yesNo(user.mask_data) },
 		{ name: 'ip_allow_list', label: label('ip_allow_list'), hidden: true,
 			cell: (user) => user.ip_allow_list.join(', ') || '–' },
-		{ name: 'creator', label: label('creator'), hidden: true, cell: creatorLink },
+		{ name: 'creator', label: label('creator'), hidden: true, cell: creatorLink,
+			tip: ({ creator }) => personName(creator) },
 		{ name: 'created_at', label: label('created_at'), sorts: true, hidden: true,
 			cell: (user) => stamp(user.created_at) },
 		{ name: 'last_sign_in_at', label: label('last_sign_in_at'), sorts: true,
 			filter: [['true', t('value.never'), 'never_signed_in'], ...idleChoices()],
-			cell: signInCell },
-		{ name: 'actions', label: t('table.row_actions'), fixed: true,
+			cell: signInCell, tip: signInTip },
+		{ name: 'actions', label: t('table.row_actions'), fixed: true, card: 'again',
 			cell: editLink },
 	];
 }

@@ -3,7 +3,7 @@
  * size and steps. What happens when one is used is ui/list-screen's matter.
  */
 import { beginOf, dayOf } from '../lib/time.js';
-import { html, live, repeat } from '../core/html.js';
+import { html, live, nothing, repeat } from '../core/html.js';
 import { icons } from './icons.js';
 import { SIZES, sortOf, toAddress, withSort } from '../lib/table-state.js';
 import { t } from '../core/i18n.js';
@@ -21,6 +21,11 @@ import { t } from '../core/i18n.js';
  * @property {Filter[]} [filters] where one that is called as the column is not enough
  * @property {boolean} [fixed] the reader cannot hide it; each table has one at least
  * @property {boolean} [hidden] the reader has to choose it first
+ * @property {(record: T) => string} [tip] the whole of a cell that may show a part of it; of one
+ *     that is a text it is that text
+ * @property {boolean} [whole] never cut short: what a person is told apart by
+ * @property {'title' | 'beneath' | 'mark' | 'again'} [card] its place on the card that a row is in
+ *     a narrow window: 'again' leads where the title does, and is left out there
  */
 
 /**
@@ -63,14 +68,16 @@ const SKELETON_ROWS = Array.from({ length: 10 });
  * @param {Column<any>} column
  */
 function header(screen, view, { name, label, sorts, head }) {
+	const word = html`<span class="heading">${label}</span>`;
+
 	if (!sorts) {
-		return html`<th scope="col" class="head-${name}">${head ? head() : label}</th>`;
+		return html`<th scope="col" class="head-${name}">${head ? head() : word}</th>`;
 	}
 	const order = sortOf(view.state, name);
 	const arrow = order === 'descending' ? icons.descending : icons.ascending;
 
 	return html`<th scope="col" aria-sort=${order}>
-		<a class="sort" href=${toAddress(screen, withSort(view.state, name))}>${label} ${arrow}</a>
+		<a class="sort" href=${toAddress(screen, withSort(view.state, name))}>${word} ${arrow}</a>
 	</th>`;
 }
 
@@ -179,6 +186,9 @@ function filterCell(view, column, moves) {
 		${filters.map((filter) => filterControl(view, filter, moves))}</td>`;
 }
 
+/** What a cell says where there is nothing to say, whatever the column calls that. */
+const EMPTY = ['', '–', nothing, null, undefined];
+
 /**
  * What a record holds may be of a script that runs the other way than the page.
  * @param {unknown} content
@@ -188,17 +198,31 @@ function isolated(content) {
 }
 
 /**
+ * @param {Column<any>} column
+ * @param {any} record
+ */
+function cell({ name, label, cell: contentOf, tip, whole, card }, record) {
+	const content = contentOf(record);
+	const kinds = [`cell-${name}`, whole ? 'whole' : '', card ? `card-${card}` : ''].join(' ');
+	const full = tip?.(record) || (typeof content === 'string' && !whole ? content : '');
+
+	if (EMPTY.includes(/** @type {any} */ (content))) {
+		return html`<td class="${kinds} none" data-label=${label}>–</td>`;
+	}
+	return html`<td class=${kinds} data-label=${label} title=${full || nothing}>
+		${isolated(content)}</td>`;
+}
+
+/**
  * @param {Column<any>[]} columns
  * @param {any} record
  */
 function row(columns, record) {
-	return html`<tr data-id=${record.id}>${columns.map((column) =>
-		html`<td class="cell-${column.name}" data-label=${column.label}>
-			${isolated(column.cell(record))}</td>`)}</tr>`;
+	return html`<tr data-id=${record.id}>${columns.map((column) => cell(column, record))}</tr>`;
 }
 
 /**
- * About as wide as rows are: the headings break where they will.
+ * About as wide as rows are, and as high.
  * @param {Column<any>[]} columns
  */
 function skeletonRow(columns) {

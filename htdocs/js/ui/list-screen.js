@@ -35,8 +35,7 @@ const TYPING_PAUSE = 250;
  *     [create] the button at the upper right, or what gives it for a state
  * @property {string} [find] what people can be found by: the hint of the field for that
  * @property {unknown} [note] what to know before the list
- * @property {((list: ListScreen<T>) => Toolbar<T>) | undefined} [toolbar] makes what stands above
- *     the table, in its card
+ * @property {((list: ListScreen<T>) => Toolbar<T>) | undefined} [toolbar] makes what acts on rows
  * @property {() => unknown} [above] what stands above the table, drawn with it
  */
 
@@ -46,6 +45,7 @@ const TYPING_PAUSE = 250;
  * @typedef {object} Toolbar
  * @property {() => import('./data-table.js').Column<T>} column of its own, before all others
  * @property {() => unknown} template
+ * @property {boolean} isInUse it stands in the place of the tools
  * @property {() => void} filtered
  * @property {() => void} close
  */
@@ -211,7 +211,8 @@ export class ListScreen extends Screen {
 
 		this.rows = /** @type {any} */ (data.items);
 		this.page = data.page;
-		announce(t('table.found', { count: data.page.total }));
+		announce(data.page.total_exact ? t('table.found', { count: data.page.total })
+			: t('table.found_over', { total: this.totalText }));
 	}
 
 	/** The button goes with the filters, and the focus that was on it to the heading. */
@@ -238,11 +239,21 @@ export class ListScreen extends Screen {
 		return usedColumns(this.columns, this.state);
 	}
 
-	/** How the rows are looked at. */
-	bar() {
+	/** How the rows are looked at; or, as soon as some are chosen, what can be done with those. */
+	tools() {
+		const inUse = this.toolbar?.isInUse === true;
+
+		return html`<div class="list-tools">
+			${this.bar(inUse)}
+			${inUse ? this.toolbar?.template() : nothing}
+		</div>`;
+	}
+
+	/** @param {boolean} hidden its place is kept all the same: nothing moves */
+	bar(hidden) {
 		const { columns, spec: { screen }, state } = this;
 
-		return html`<div class="list-bar">
+		return html`<div class="list-bar" ?inert=${hidden}>
 			${this.spec.find ? findField(this, this.spec.find) : nothing}
 			${this.foldButton()}
 			${this.views.links(state)}
@@ -273,11 +284,10 @@ export class ListScreen extends Screen {
 		return html`
 			${spec.note ?? nothing}
 			${spec.above?.() ?? nothing}
-			${this.bar()}
+			${this.tools()}
 			${foundNote(this)}
 			<div class="card list">
 				<div class="progress" ?hidden=${!view.busy || !view.items}></div>
-				${this.toolbar?.template() ?? nothing}
 				<div class="scroll" id="scroll">
 					${dataTable({ ...spec, title: this.title, columns }, view, this.moves)}
 					${this.emptyNotice()}

@@ -1,6 +1,7 @@
 /* A button that opens a short list of actions. The browser opens, closes and places it. */
 import { html, nothing } from '../core/html.js';
 import { icons } from './icons.js';
+import { showAll, typeToFind } from './type-to-find.js';
 
 /**
  * @typedef {object} Action
@@ -28,7 +29,7 @@ function choose(event, action) {
 
 /** @param {Action} action */
 function entry(action) {
-	return html`<li><button type="button" lang=${action.lang ?? nothing}
+	return html`<li data-find=${action.label}><button type="button" lang=${action.lang ?? nothing}
 		class="action ${action.danger ? 'action-danger' : ''}"
 		aria-disabled=${action.barred ? 'true' : nothing}
 		@click=${(/** @type {Event} */ event) => choose(event, action)}>
@@ -54,7 +55,8 @@ export function menuButton(id, label, actions, name, { disabled = false, small =
 			aria-label=${name ?? nothing} ?disabled=${disabled}>
 			${label} ${icons.down}
 		</button>
-		<ul class="popup popup-end actions" id=${id} popover>
-			${entries(actions)}
-		</ul>`;
+		<div class="popup popup-end" id=${id} popover @beforetoggle=${showAll}>
+			${typeToFind(actions.length)}
+			<ul class="actions">${entries(actions)}</ul>
+		</div>`;
 }

@@ -2,7 +2,8 @@
 import { describedBy, field, fieldId } from './field.js';
 import { html, live, nothing } from '../core/html.js';
 import { icons } from './icons.js';
-import { listed } from '../core/i18n.js';
+import { groupNames, groupsInShort } from './words.js';
+import { showAll, typeToFind } from './type-to-find.js';
 
 /**
  * @typedef {object} Choice
@@ -10,6 +11,9 @@ import { listed } from '../core/i18n.js';
  * @property {string} label
  * @property {string} [barred] why it cannot be chosen
  */
+
+/** In letters: all of a few, and how many more of many. */
+const BUTTON_ROOM = 44;
 
 /**
  * @param {import('./form.js').Form<any>} form
@@ -27,7 +31,7 @@ function choiceRow(form, name, { value, label, barred }) {
 		form.set(name, (checked ? [...others, value] : others).sort((a, b) => a - b));
 	};
 
-	return html`<div class="choice">
+	return html`<div class="choice" data-find=${label}>
 		<input type="checkbox" id=${id} .checked=${live(chosen.includes(value))}
 			?disabled=${Boolean(barred) && !chosen.includes(value)} @change=${toggle}
 			aria-describedby=${barred ? `${id}-barred` : nothing}>
@@ -45,18 +49,21 @@ export function multiSelectField(form, name, options) {
 	const wrong = name in form.errors;
 	/** @type {number[]} */
 	const chosen = form.values[name];
-	const labels = listed(options.choices.filter(({ value }) => chosen.includes(value))
-		.map(({ label }) => label));
+	const those = options.choices.filter(({ value }) => chosen.includes(value))
+		.map(({ label }) => ({ name: label }));
 
 	return field(form, name, options, html`
 		<button type="button" class="input opener" id=${fieldId(name)}
-			popovertarget="choices-${name}" ?disabled=${options.disabled} aria-invalid=${wrong}
+			popovertarget="choices-${name}" title=${groupNames(those) || nothing}
+			?disabled=${options.disabled} aria-invalid=${wrong}
 			aria-labelledby="label-${name} ${fieldId(name)}"
 			aria-describedby=${describedBy(name, wrong, options.hint)}>
-			<bdi class=${labels ? '' : 'muted'}>${labels || options.none}</bdi> ${icons.down}
+			${those.length > 0 ? groupsInShort(those, BUTTON_ROOM)
+			: html`<span class="muted">${options.none}</span>`} ${icons.down}
 		</button>
 		<div class="popup choices" id="choices-${name}" popover role="dialog"
-			aria-labelledby="label-${name}">
+			aria-labelledby="label-${name}" @beforetoggle=${showAll}>
+			${typeToFind(options.choices.length)}
 			<div role="group" aria-labelledby="label-${name}">
 				${options.choices.map((choice) => choiceRow(form, name, choice))}
 			</div>

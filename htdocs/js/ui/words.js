@@ -1,6 +1,7 @@
 /* Values of records in words, the same in lists, forms and details. */
 import { html } from '../core/html.js';
 import { compare, listed, t } from '../core/i18n.js';
+import { someOf } from '../lib/some-of.js';
 
 /** @param {import('../records.js').Status} status */
 export function statusBadge(status) {
@@ -49,6 +50,21 @@ export function yesNo(on) {
 /** @param {{name: string}[]} groups */
 export function groupNames(groups) {
 	return listed(groups.map((group) => group.name));
+}
+
+/** In letters, as wide as a column of them is. */
+const COLUMN_ROOM = 22;
+
+/**
+ * Some of many, and how many more: "Support +37".
+ * @param {{name: string}[]} groups
+ * @param {number} [room] in letters
+ */
+export function groupsInShort(groups, room = COLUMN_ROOM) {
+	const { shown, more } = someOf(groups.map(({ name }) => name), room);
+
+	return more > 0 ? html`<span class="some"><bdi class="cut">${listed(shown)}</bdi>
+		<span class="muted">+${more}</span></span>` : listed(shown);
 }
 
 /**

@@ -1,0 +1,219 @@
+/*
+ * How lists lie on the screen: a line a row, whole addresses, each value under its own heading,
+ * nothing that moves; as cards in a narrow window.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { openPage, openSession } from '../lib/browser.mjs';
+import { startStack } from '../lib/stack.mjs';
+import { withPage } from '../lib/page.mjs';
+
+const LISTS = ['users', 'groups', 'sessions', 'audit', 'mail', 'clients'];
+const LANGUAGES = ['en', 'de', 'ar'];
+const WIDTHS = [1440, 1024, 720];
+const TEAMS = 40;
+const TWO_LINES = 48; // px
+
+let browser;
+let stack;
+let page;
+
+/** More than a page, and what is too long for any column. */
+function prepare() {
+	stack.sql(`INSERT INTO user (email, name, password, status, two_factor, created_at,
+			last_sign_in_at) SELECT CONCAT('x.', email), name, password, status, two_factor,
+			created_at, last_sign_in_at FROM user WHERE id > 1000;
+		UPDATE user SET name = REPEAT('W', 200) WHERE email = 'x.j@example.com';
+		UPDATE user SET email = CONCAT(REPEAT('long.', 12), '@a-department.example.com')
+			WHERE email = 'x.bo@example.com';
+		INSERT INTO user_group (id, name) SELECT 100 + seq, CONCAT('Team number ', seq)
+			FROM (SELECT ROW_NUMBER() OVER () seq FROM client LIMIT ${TEAMS}) numbers;
+		INSERT INTO user_group_member (user_id, group_id) SELECT user.id, user_group.id
+			FROM user JOIN user_group ON user_group.id > 100
+			WHERE email = 'x.tomas.rehor@example.com';
+		UPDATE user_group SET name = REPEAT('Wide ', 19) WHERE id = 101;
+		UPDATE authz_epoch SET epoch = epoch + 1`);
+}
+
+withPage((world) => ({ browser, stack, page } = world),
+	{ start: () => startStack({ env: { DEMO: '1' } }), prepare });
+
+/** What lies where, of the list that is shown. */
+function measured() {
+	const box = (part) => part.getBoundingClientRect();
+	const table = document.getElementById('table');
+	const card = box(document.getElementById('scroll'));
+	const rows = [...table.tBodies[0].rows];
+	const cells = rows.flatMap((row) => [...row.cells]);
+	const isCut = (part) => part.scrollWidth > part.clientWidth + 1
+		&& getComputedStyle(part).position !== 'absolute'; // what is only heard is not seen cut
+	const heads = [...table.querySelectorAll('.headers th')].map(box);
+	const under = (cell, head) => Math.abs(box(cell).left - head.left) < 1
+		&& Math.abs(box(cell).right - head.right) < 1;
+
+	return {
+		heights: rows.map((row) => box(row).height),
+		inSight: rows.map(box).filter(({ top, bottom }) =>
+			top >= box(table.tHead).bottom - 1 && bottom <= card.bottom).length,
+		cutAddresses: [...table.querySelectorAll('tbody .whole')]
+			.filter((cell) => isCut(cell) || [...cell.children].some(isCut))
+			.map((cell) => cell.innerText),
+		untold: cells.filter((cell) => (isCut(cell) || [...cell.querySelectorAll('*')].some(isCut))
+			&& !cell.title && !cell.querySelector('[title]')).map((cell) => cell.innerText),
+		astray: rows.flatMap((row) => [...row.cells].filter((cell, i) => !under(cell, heads[i])))
+			.map((cell) => cell.innerText),
+		sideways: document.documentElement.scrollWidth - window.innerWidth,
+	};
+}
+
+async function show(shown, list, width) {
+	await shown.setViewportSize({ width, height: 900 });
+	await shown.goto(`${stack.url}?p=${list}`);
+	await shown.locator('table[aria-busy=false] tbody tr').first().waitFor();
+	return shown.evaluate(measured);
+}
+
+for (const locale of LANGUAGES) {
+	for (const width of WIDTHS) {
+		test(`a row is a line, its address whole and each value under its heading, ${locale}, `
+			+ `${width} px`, async () => {
+			const other = await openPage(browser, { locale });
+
+			await openSession(other, stack.url);
+			for (const list of LISTS) {
+				const { heights, cutAddresses, untold, astray, sideways } = await show(other, list,
+					width);
+
+				assert.equal(new Set(heights).size, 1, `${list}: ${[...new Set(heights)]}`);
+				assert.ok(heights[0] <= TWO_LINES, `${list}: ${heights[0]}`);
+				assert.deepEqual([cutAddresses, untold, astray], [[], [], []], list);
+				assert.ok(sideways <= 0, `${list}: ${sideways}`);
+			}
+			await other.context().close();
+		});
+	}
+	test(`18 users are in sight at 1440 x 900, ${locale}`, async () => {
+		const other = await openPage(browser, { locale });
+
+		await openSession(other, stack.url);
+		const { inSight } = await show(other, 'users', 1440);
+
+		assert.ok(inSight >= 18, String(inSight));
+		await other.context().close();
+	});
+
+	test(`what acts on chosen rows fits in the place of the tools at 1024 px, ${locale}`,
+		async () => {
+			const other = await openPage(browser, { locale });
+
+			await openSession(other, stack.url);
+			await show(other, 'users', 1024);
+			const places = () => other.evaluate(() => ['main h1', '.list', '#table', 'tbody tr']
+				.map((name) => document.querySelector(name).getBoundingClientRect().top));
+			const before = await places();
+
+			await other.locator('tbody input[type=checkbox]').nth(2).check();
+			const [bar, tools] = await other.evaluate(() => ['.toolbar', '.list-bar'].map((name) =>
+				document.querySelector(name)).map((part) => ({ hidden: part.scrollWidth
+				- part.clientWidth, top: part.getBoundingClientRect().top,
+			seen: getComputedStyle(part).visibility })));
+
+			assert.deepEqual(await places(), before);
+			assert.equal(bar.hidden, 0);
+			assert.deepEqual([bar.top, tools.seen], [tools.top, 'hidden']);
+			await other.context().close();
+		});
+}
+
+test('with all columns each value still stands under its heading, wherever one has scrolled to',
+	async () => {
+		await openSession(page, stack.url);
+		await show(page, 'users', 1024);
+		await page.getByRole('button', { name: 'Columns' }).click();
+		for (const box of await page.locator('#view-menu input[type=checkbox]').all()) {
+			await box.setChecked(true);
+		}
+		await page.keyboard.press('Escape');
+		for (const left of [0, 300, 5000]) {
+			await page.locator('#scroll').evaluate((part, to) => part.scrollTo(to, 400), left);
+			assert.deepEqual((await page.evaluate(measured)).astray, []);
+		}
+	});
+
+test('of many groups some are named, the number of the others too, and all of them in the tip',
+	async () => {
+		await openSession(page, stack.url);
+		await page.goto(`${stack.url}?p=users&email=x.tomas.rehor`);
+		const cell = page.locator('tbody .cell-groups');
+
+		assert.match(await cell.innerText(), /^Wide .*\n?\s*\+39$/);
+		assert.match(await cell.getAttribute('title'), /Team number 2.*Team number 40/);
+	});
+
+test('groups are found by typing, in a list that opens in sight', async () => {
+	await openSession(page, stack.url);
+	const [[id]] = stack.sql("SELECT id FROM user WHERE email = 'x.tomas.rehor@example.com'");
+
+	await page.setViewportSize({ width: 1440, height: 620 });
+	await page.goto(`${stack.url}?p=user&id=${id}`);
+	const button = page.getByRole('button', { name: /^Groups/ });
+
+	assert.ok((await button.boundingBox()).height < TWO_LINES);
+	await button.scrollIntoViewIfNeeded();
+	await button.click();
+	const popup = page.getByRole('dialog', { name: 'Groups' });
+	const { y, height } = await popup.boundingBox();
+
+	assert.ok(y >= 0 && y + height <= 620, `${y} ${height}`);
+	await page.keyboard.type('number 17');
+	assert.deepEqual(await popup.locator('.choice:visible').allInnerTexts(), ['Team number 17']);
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('Space');
+	assert.ok(!await popup.getByLabel('Team number 17').isChecked());
+	await popup.getByRole('searchbox').fill('nothing like this');
+	await popup.getByText('Nothing found.').waitFor();
+	await page.keyboard.press('Escape'); // takes back what was typed
+	assert.ok(await popup.locator('.choice:visible').count() > TEAMS);
+	await popup.getByRole('searchbox').fill('number 3');
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('Escape');
+	await popup.waitFor({ state: 'hidden' });
+	await button.click();
+	assert.ok(await popup.locator('.choice:visible').count() > TEAMS);
+});
+
+test('a count that nobody has finished is told as such, seen, heard and offered', async () => {
+	await openSession(page, stack.url);
+	await page.route(/api\/v1\/users\?/, async (route) => {
+		const answer = await route.fetch();
+		const body = await answer.json();
+
+		await route.fulfill({ response: answer, json: { ...body,
+			page: { ...body.page, total: 10_000, total_exact: false } } });
+	});
+	await page.goto(`${stack.url}?p=users`);
+	await page.getByText('50 of more than 10,000').waitFor();
+	await page.getByRole('status').getByText('Rows found: more than 10,000')
+		.waitFor({ state: 'attached' });
+	await page.getByRole('checkbox', { name: 'Select all rows on this page' }).check();
+	await page.getByRole('button', { name: 'Select all that match (more than 10,000)' }).click();
+	await page.getByText('All that match are selected (more than 10,000)').first().waitFor();
+});
+
+for (const list of ['users', 'clients', 'groups']) {
+	test(`in a narrow window a row of ${list} is a card and one target`, async () => {
+		await openSession(page, stack.url);
+		await show(page, list, 390);
+		const card = page.locator('tbody tr').nth(1);
+		const link = await card.locator('.card-title a').getAttribute('href');
+		const { x, y, width, height } = await card.boundingBox();
+		const hit = await page.evaluate(([left, top]) =>
+			document.elementFromPoint(left, top).closest('a')?.getAttribute('href'),
+		[x + width / 2, y + height - 4]);
+
+		assert.equal(hit, link);
+		assert.equal(await card.locator('a:visible').count(), 1);
+		assert.ok(height < 150, String(height));
+	});
+}

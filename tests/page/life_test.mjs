@@ -352,8 +352,10 @@ async function isBackAt(place, name) {
 
 for (const width of [1440, 390]) {
 	test(`Back leads to the row that was opened, ${width} px`, async () => {
-		await page.setViewportSize({ width, height: 700 });
 		for (const [name, which] of Object.entries(LISTS)) {
+			// What has few rows is scrolled in a window that is too low for a card of them.
+			await page.setViewportSize({ width, height: which === 'first' && name !== 'mail' ? 700
+				: 340 });
 			await visit(page, `?p=${name}`);
 			const place = await openFarDown(which);
 

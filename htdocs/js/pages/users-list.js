@@ -8,7 +8,7 @@ import { html, nothing } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { stamp } from '../ui/stamp.js';
 import { STATUSES, TWO_FACTORS } from '../contract.js';
-import { t } from '../core/i18n.js';
+import { listed, t } from '../core/i18n.js';
 import { UsersBulk } from './users-bulk.js';
 
 /** @typedef {import('../records.js').UserWhole} User */
@@ -20,10 +20,16 @@ function idleChoices() {
 	return IDLE_DAYS.map((days) => [String(days), t('user.idle', { count: days }), 'idle_days']);
 }
 
-/** @param {User} user */
+/** What keeps a user out: of two things that do, the lasting one. @param {User} user */
 function statusCell({ status, locked_until: locked }) {
-	return html`${statusBadge(status)}
-		${locked ? html`<span class="badge badge-locked">${t('status.locked')}</span>` : nothing}`;
+	return locked && status === 'enabled'
+		? html`<span class="badge badge-locked">${t('status.locked')}</span>`
+		: statusBadge(status);
+}
+
+/** @param {User} user */
+function statusTip({ status, locked_until: locked }) {
+	return locked ? listed([t(`status.${status}`), t('status.locked')]) : '';
 }
 
 /** Codes go by mail: where there is none, nobody comes in with them. */
@@ -70,7 +76,7 @@ function columns({ groups, session }) {
 		{ name: 'status', label: label('status'), sorts: true, card: 'mark',
 			filter: [...choicesOf('status', STATUSES),
 				['true', t('status.locked'), 'locked']],
-			cell: statusCell },
+			cell: statusCell, tip: statusTip },
 		{ name: 'two_factor', label: label('two_factor'), sorts: true,
 			filter: choicesOf('two_factor', TWO_FACTORS),
 			cell: (user) => factorCell(user, session.features.mail) },

@@ -34,9 +34,9 @@ function statusTip({ status, locked_until: locked }) {
 
 /** Codes go by mail: where there is none, nobody comes in with them. */
 function factorCell(/** @type {User} */ { two_factor: factor }, /** @type {boolean} */ hasMail) {
-	return html`${t(`two_factor.${factor}`)}
-		${factor === 'email' && !hasMail
-			? html`<div class="under cannot">${t('user.no_code')}</div>` : nothing}`;
+	return factor === 'email' && !hasMail
+		? html`<span class="cannot" title=${t(`two_factor.${factor}`)}>${t('user.no_code')}</span>`
+		: t(`two_factor.${factor}`);
 }
 
 /** @param {User} user */

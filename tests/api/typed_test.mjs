@@ -3,9 +3,11 @@
  * addresses, countries and names, in all the dresses that people paste them in.
  */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
-import { PASSWORD, startStack } from '../lib/stack.mjs';
+import { PASSWORD, startStack, TOP } from '../lib/stack.mjs';
 
 const BOM = '\ufeff';
 
@@ -165,6 +167,18 @@ test('a number that cannot be is refused with the reason, in a form and in a fil
 	const kept = await Promise.all(body.rows.slice(-2).map(({ id }) => admin.get(`clients/${id}`)));
 
 	assert.deepEqual(kept.map((answer) => answer.body.phone), ['+33612345678', '+49307654329']);
+});
+
+test('the numbers and countries of the demo are such as a form takes', async () => {
+	const rows = [...readFileSync(join(TOP, 'sql/demo.sql'), 'utf8')
+		.matchAll(/'(\+\d+)', '([A-Z]*)'/g)]
+		.map(([, phone, country]) => `N,${phone},${country}`);
+	const { body } = await admin.send('POST', 'clients/import?dry_run=true', {
+		body: ['name,phone,country', ...rows].join('\n'),
+		headers: { 'Content-Type': 'text/csv' } });
+
+	assert.ok(rows.length > 200);
+	assert.deepEqual(body.rows.filter(({ errors }) => Object.keys(errors).length > 0), []);
 });
 
 test('an edit reads a number by the country that the client has, or gets with it', async () => {

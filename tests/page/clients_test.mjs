@@ -50,7 +50,9 @@ test('a client is created and stands in the list', async () => {
 	await field('Name').fill('Grace Hopper');
 	await field('Email').fill('grace@example.com');
 	await field('Phone').fill('+1 212 555 0137');
-	await field('Country').fill('us');
+	await field('Country').fill('united states');
+	await field('Email').focus();
+	assert.equal(await field('Country').inputValue(), 'United States');
 	await field('Manager').selectOption('Anna Bergström');
 	await button('Save').click();
 	await page.getByText('has been created').waitFor();
@@ -59,7 +61,8 @@ test('a client is created and stands in the list', async () => {
 	await row.waitFor();
 	const words = (await row.innerText()).split(/\s+/);
 
-	assert.deepEqual(words.slice(3, 6), ['grace@example.com', '+12125550137', 'US']);
+	assert.deepEqual(words.slice(3, 8), ['grace@example.com', '+1', '212', '555', '0137']);
+	assert.equal(words[8], 'US');
 	assert.ok(words.includes('Bergström'));
 });
 
@@ -70,11 +73,40 @@ test('what is wrong is said at its field, and nothing typed is lost', async () =
 	await page.locator('#summary').getByText('Enter a name').waitFor();
 	await field('Name').fill('N');
 	await field('Email').fill('');
-	await field('Phone').fill('123');
+	await field('Phone').fill('+34 61234567');
 	await button('Save').click();
-	await page.locator('#error-phone').waitFor();
+	await page.locator('#error-phone').getByText('Digits are missing').waitFor();
 	assert.equal(await field('Name').inputValue(), 'N');
+	await field('Phone').fill('');
+	await field('Country').fill('Atlantis');
+	await field('Name').fill('Jo An\u200bna');
+	await button('Save').click();
+	await page.locator('#error-country').getByText('Choose a country from the list').waitFor();
+	await page.locator('#error-name').getByText('(U+200B) stands after “An”').waitFor();
 });
+
+test('a country is picked by its name, a number is shown in groups, and both stay as they are',
+	async () => {
+		const id = await newClient({ country: 'AT', phone: '+43 (0)1 5880012' });
+		const bodies = [];
+
+		page.on('request', (request) => request.method() === 'PATCH'
+			&& bodies.push(request.postDataJSON()));
+		await open(`?p=client&id=${id}`);
+		assert.equal(await field('Country').inputValue(), 'Austria');
+		assert.equal(await field('Phone').inputValue(), '+43 158 800 12');
+		assert.equal(await page.locator('datalist option').count(), 249);
+		await field('Name').fill('Other');
+		await button('Save').click();
+		await page.getByText('Saved.').waitFor();
+		await field('Country').fill('cote d\'ivoire');
+		await button('Save').click();
+		await until(() => bodies.length === 2);
+		assert.deepEqual(bodies, [{ name: 'Other' }, { country: 'CI' }]);
+		await open('?p=clients');
+		await page.getByLabel('Filter by Country').selectOption('Côte d’Ivoire');
+		await page.getByRole('row', { name: 'Other' }).waitFor();
+	});
 
 test('unsaved text is asked about', async () => {
 	await open('?p=client-create');

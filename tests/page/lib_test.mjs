@@ -9,6 +9,7 @@ import { absolute, beginOf, dayOf, relative } from '../../htdocs/js/lib/time.js'
 import { changesOf } from '../../htdocs/js/lib/changes.js';
 import { deviceOf } from '../../htdocs/js/lib/device.js';
 import { differences } from '../../htdocs/js/lib/differences.js';
+import { groupedPhone } from '../../htdocs/js/lib/phone.js';
 import { generatePassword } from '../../htdocs/js/lib/password.js';
 import { keyKeeper } from '../../htdocs/js/lib/idempotency.js';
 import { emailProblem, passwordProblem } from '../../htdocs/js/lib/validate.js';
@@ -394,3 +395,12 @@ for (const scheme of ['light', 'dark']) {
 		}
 	});
 }
+
+test('a phone number is read in groups, its country\'s code first', () => {
+	for (const [number, shown] of [['+442079460018', '+44 207 946 0018'],
+		['+12125550123', '+1 212 555 0123'], ['+74951234567', '+7 495 123 4567'],
+		['+390669812345', '+39 066 981 2345'], ['+35312345678', '+353 123 456 78'],
+		['+6834002', '+683 4002'], ['*****', '*****'], ['', ''], ['0301234', '0301234']]) {
+		assert.equal(groupedPhone(number), shown);
+	}
+});

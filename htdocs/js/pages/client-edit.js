@@ -8,6 +8,8 @@ import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
 import { FormScreen } from '../ui/form-screen.js';
+import { countryName } from '../ui/countries.js';
+import { groupedPhone } from '../lib/phone.js';
 import { html, nothing } from '../core/html.js';
 import { MASKED } from '../contract.js';
 import { menuButton } from '../ui/menu-button.js';
@@ -134,8 +136,10 @@ class ClientEdit extends FormScreen {
 			${this.mayEdit ? nothing : html`
 				<dt>${t('client.name')}</dt><dd><bdi>${client.name}</bdi></dd>
 				<dt>${t('client.email')}</dt><dd><bdi>${client.email}</bdi></dd>
-				<dt>${t('client.phone')}</dt><dd><bdi dir="ltr">${client.phone}</bdi></dd>
-				<dt>${t('client.country')}</dt><dd>${client.country}</dd>`}
+				<dt>${t('client.phone')}</dt><dd><bdi dir="ltr">
+					${groupedPhone(client.phone)}</bdi></dd>
+				<dt>${t('client.country')}</dt>
+				<dd>${client.country && countryName(client.country)}</dd>`}
 			<dt>${t('client.status')}</dt><dd>${statusBadge(client.status)}</dd>
 			<dt>${t('client.manager')}</dt><dd><bdi>${personName(client.manager)}</bdi></dd>
 			<dt>${t('client.created_at')}</dt><dd>${stamp(client.created_at)}</dd>

@@ -3,7 +3,9 @@ import { callAll } from '../core/api.js';
 import { choiceField, textField } from '../ui/field.js';
 import { choicesOf, personName } from '../ui/words.js';
 import { compare, t } from '../core/i18n.js';
+import { countryCode, countryField, countryName } from '../ui/countries.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
+import { groupedPhone } from '../lib/phone.js';
 import { html } from '../core/html.js';
 import { STATUSES } from '../contract.js';
 
@@ -28,7 +30,8 @@ export async function readManagers({ may }, signal) {
  */
 export function valuesOf({ name = '', email = '', phone = '', country = '', status = 'enabled',
 	manager = null }) {
-	return { name, email, phone, country, status, manager: manager ? String(manager.id) : '' };
+	return { name, email, phone: groupedPhone(phone), country: country && countryName(country),
+		status, manager: manager ? String(manager.id) : '' };
 }
 
 /** @typedef {ReturnType<typeof valuesOf>} Values */
@@ -39,7 +42,7 @@ export function valuesOf({ name = '', email = '', phone = '', country = '', stat
  * @param {Values} values
  */
 export function bodyOf({ country, manager, ...rest }) {
-	return { ...rest, country: country.trim().toUpperCase(), manager: Number(manager) || null };
+	return { ...rest, country: countryCode(country), manager: Number(manager) || null };
 }
 
 /**
@@ -68,7 +71,7 @@ export function personalFields(form, masked = {}) {
 /** @param {Form} form */
 export function otherFields(form) {
 	return html`
-		${textField(form, 'country', { label: t('client.country'),
+		${countryField(form, 'country', { label: t('client.country'),
 			hint: t('client.country_hint') })}
 		${choiceField(form, 'status', {
 			label: t('client.status'),

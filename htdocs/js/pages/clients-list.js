@@ -5,6 +5,8 @@
 import { addressOf } from '../core/api.js';
 import { allRows } from '../lib/table-state.js';
 import { ClientLookup } from './client-lookup.js';
+import { countryChoices, countryName } from '../ui/countries.js';
+import { groupedPhone } from '../lib/phone.js';
 import { html, nothing } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { choicesOf, personName, statusBadge } from '../ui/words.js';
@@ -36,8 +38,10 @@ function columns(masked) {
 		{ name: 'email', label: label('email'), ...personal, whole: true,
 			...masked ? {} : { card: 'beneath' }, cell: (client) => client.email },
 		{ name: 'phone', label: label('phone'), ...personal,
-			cell: ({ phone }) => phone && html`<bdi dir="ltr">${phone}</bdi>` },
-		{ name: 'country', label: label('country'), sorts: true, filter: 'text',
+			whole: true,
+			cell: ({ phone }) => phone && html`<bdi dir="ltr">${groupedPhone(phone)}</bdi>` },
+		{ name: 'country', label: label('country'), sorts: true, filter: countryChoices(),
+			tip: ({ country }) => country && countryName(country),
 			cell: (client) => client.country },
 		{ name: 'status', label: label('status'), sorts: true, card: 'mark',
 			filter: choicesOf('status', STATUSES),

@@ -42,8 +42,8 @@ LIBRARIES = $(eval LIBRARIES := $(shell fcgi/dist/needs build && $(PKG_CONFIG) -
 LIBS = $(eval LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi \
 	-lcsv)$(LIBS)
 
-ALL_CPPFLAGS = -D_GNU_SOURCE -Ifcgi -DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$(DATADIR)"' \
-	-DSCHEMA_VERSION=$(SCHEMA) $(LIBRARIES) $(CPPFLAGS)
+ALL_CPPFLAGS = -D_GNU_SOURCE -Ifcgi -I$(BUILD) -DSYSCONFDIR='"$(SYSCONFDIR)"' \
+	-DDATADIR='"$(DATADIR)"' -DSCHEMA_VERSION=$(SCHEMA) $(LIBRARIES) $(CPPFLAGS)
 ALL_CFLAGS   = -std=c17 -g $(OPT) $(WARN) $(HARDEN) -pthread '-ffile-prefix-map=$(CURDIR)=.' \
 	$(CFLAGS)
 ALL_LDFLAGS  = $(LINK) -pthread -Wl,--as-needed $(LDFLAGS)
@@ -203,6 +203,13 @@ $(BUILD)/%.c.o: fcgi/%.c Makefile
 
 # It holds the letters' texts, which the compiler does not see it read.
 $(BUILD)/mail/template.c.o: fcgi/mail/frame.html $(wildcard fcgi/mail/text/*)
+
+# By what the page calls columns and values, imports know them.
+$(BUILD)/http/label.c.o: $(BUILD)/http/label.def
+
+$(BUILD)/http/label.def: fcgi/dist/labels $(wildcard htdocs/i18n/*.json)
+	@mkdir -p $(@D)
+	@fcgi/dist/labels $(wildcard htdocs/i18n/*.json) >$@
 
 # The number of the newest migration is compiled in: a file of its name says when it is another.
 SCHEMA_MARK = $(BUILD)/schema.$(SCHEMA)

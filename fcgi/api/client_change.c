@@ -17,7 +17,6 @@
 
 const struct field api_client_create_fields[] = CLIENT_FIELDS(IN_CREATE);
 const struct field api_client_update_fields[] = CLIENT_FIELDS(IN_UPDATE);
-const struct field api_client_import_fields[] = CLIENT_FIELDS(IN_IMPORT);
 
 /* Gives the id of the manager that input names; 0 for nobody, or where it names none. */
 static uint64_t client_manager(const struct client_input *input)
@@ -119,12 +118,10 @@ static enum err client_settle_phone(struct call *call, struct client *client)
 static struct audit_event client_event(struct call *call, const char *action,
 	const struct client *before, const struct client *after)
 {
-	const struct client *known = after == NULL ? before : after;
-
 	return (struct audit_event){
 		.action = action,
 		.target_type = "client",
-		.target_id = known->id,
+		.target_id = after == NULL ? before->id : after->id,
 		.before = before == NULL ? NULL
 			: view_client_trail(call->arena, before, before, &call->viewer),
 		.after = after == NULL ? NULL
@@ -135,6 +132,12 @@ static struct audit_event client_event(struct call *call, const char *action,
 struct audit_event api_client_created(struct call *call, const struct client *client)
 {
 	return client_event(call, "client.create", NULL, client);
+}
+
+struct audit_event api_client_changed(struct call *call, const struct client *before,
+	const struct client *after)
+{
+	return client_event(call, "client.update", before, after);
 }
 
 enum err api_client_create(struct call *call)
@@ -190,7 +193,7 @@ enum err api_client_update(struct call *call)
 		return ERR_OK;
 	}
 	TRY(store_client_update(call->db, call->viewer.masked, &before, &next));
-	call->audit = client_event(call, "client.update", &before, &next);
+	call->audit = api_client_changed(call, &before, &next);
 	return ERR_OK;
 }
 

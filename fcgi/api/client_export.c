@@ -10,12 +10,16 @@ enum { CLIENT_EXPORT_ROWS = 1000 };
 
 static enum err client_export_put(struct export *export, struct text *piece, bool first)
 {
-	const struct client *clients = export->listing.records;
+	struct client *clients = export->listing.records;
+	bool sees_users = rights_have(export->call.viewer.rights, PERM_USERS_VIEW);
 
 	if (first) {
 		view_csv_head(piece, client_columns);
 	}
 	for (size_t i = 0; i < export->listing.page.count; i++) {
+		if (!sees_users) {
+			clients[i].manager_email = "";
+		}
 		view_csv_row(piece, client_columns, &clients[i], &export->call.viewer);
 	}
 	return ERR_OK;

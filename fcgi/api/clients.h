@@ -7,12 +7,10 @@
 #include "http/body.h"
 #include "store/client.h"
 
-/* What Create client, Edit client and a row of an import fill. */
+/* What Create client and Edit client fill, and a row of an import among other things. */
 struct client_input {
 	struct record_input client;
 };
-
-extern const struct field api_client_import_fields[];
 
 /* Answers with the record and its ETag. */
 void api_client_answer(struct call *call, struct client *client);
@@ -28,7 +26,9 @@ void api_client_make(const struct client_input *input, struct client *client);
  * of the home where that has none. NULL, or the key of what is wrong. */
 const char *api_client_settle_phone(struct arena *arena, struct client *client);
 
-/* Gives what the trail says of a client who was made. */
+/* Give what the trail says of a client who was made, and of one who was changed. */
 struct audit_event api_client_created(struct call *call, const struct client *client);
+struct audit_event api_client_changed(struct call *call, const struct client *before,
+	const struct client *after);
 
 #endif

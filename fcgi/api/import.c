@@ -2,120 +2,32 @@
 
 #include "api/handlers.h"
 #include "http/query.h"
+#include "store/user.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* A request to import. */
 struct import_request {
 	struct import import;
 	struct csv_file file;
 	struct import_row *rows; /* of the whole file */
+	struct import_marks marks;
 	bool dry_run;
 	bool later;
 	size_t next;             /* the piece that is to be written next */
 	struct arena scratch;    /* of one piece */
 };
 
+enum { IMPORT_DRY_RUN, IMPORT_IGNORE_UNKNOWN };
+
 const struct list api_import_query = {
 	.sorts = (const struct list_sort[]){ { .name = NULL } },
 	.filters = (const struct list_filter[]){
-		{ .name = "dry_run", .kind = COLUMN_FLAG },
+		[IMPORT_DRY_RUN] = { .name = "dry_run", .kind = COLUMN_FLAG },
+		[IMPORT_IGNORE_UNKNOWN] = { .name = "ignore_unknown", .kind = COLUMN_FLAG },
 		{ .kind = COLUMN_END },
 	},
 };
-
-/* Tells whether name is one of the first count columns of the file. */
-static bool import_has_column(const struct import *import, const char *name, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (import->columns[i].row != NULL && strcmp(import->columns[i].field.name, name) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-bool api_import_has(const struct import *import, const char *name)
-{
-	return import_has_column(import, name, CSV_COLUMNS_MAX);
-}
-
-/* The file of refused rows that the page offers has such a column more; an export has those that
- * nobody can write. */
-static bool import_skips(const struct import *import, const char *name)
-{
-	const struct column *column = import->spec->exported;
-
-	while (column != NULL && column->kind != COLUMN_END &&
-	    ((column->where & IN_CSV) == 0 || strcmp(column->name, name) != 0)) {
-		column++;
-	}
-	return strcasecmp(name, "reason") == 0 || (column != NULL && column->kind != COLUMN_END);
-}
-
-/* Finds the field of a column of the file: name, the same in large and small letters. */
-static void import_take_column(struct import *import, size_t at, const char *name)
-{
-	struct member *column = &import->columns[at];
-	bool found = false;
-
-	*column = (struct member){ 0 };
-	while (!found && input_next(import->spec->fields, column)) {
-		found = strcasecmp(column->field.name, name) == 0;
-	}
-	if (found && import_has_column(import, column->field.name, at)) {
-		reply_field(import->call->reply, column->field.name, "csv.repeated");
-	} else if (!found) {
-		column->row = NULL;
-		if (!import_skips(import, name)) {
-			reply_field_unknown(import->call->reply, name);
-		}
-	}
-}
-
-static enum err import_read_header(struct import *import)
-{
-	struct call *call = import->call;
-	struct member member = { 0 };
-
-	if (import->head.count == 0) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "file", "csv.empty");
-	}
-	for (size_t i = 0; i < import->head.count; i++) {
-		import_take_column(import, i, import->head.cells[i]);
-	}
-	while (input_next(import->spec->fields, &member)) {
-		if (member.field.required &&
-		    !import_has_column(import, member.field.name, import->head.count)) {
-			reply_field(call->reply, member.field.name, "csv.missing");
-		}
-	}
-	return reply_has_fields(call->reply) ? reply_refuse(call->reply, PROBLEM_INVALID) : ERR_OK;
-}
-
-/* Reads the cells of line into input, of a new record; false when they are too many or too few. */
-static bool import_read_cells(struct import *import, const struct csv_row *line, void *input,
-	struct import_row *row)
-{
-	struct arena *arena = import->call->arena;
-
-	input_clear(arena, import->spec->fields, input);
-	if (line->count != import->head.count) {
-		view_import_wrong(row, arena, "row", "csv.cells");
-		return false;
-	}
-	for (size_t i = 0; i < line->count; i++) {
-		const struct member *column = &import->columns[i];
-		const char *key = column->row == NULL ? NULL
-			: input_cell(arena, column, line->cells[i], input);
-
-		if (key != NULL) {
-			view_import_wrong(row, arena, column->field.name, key);
-		}
-	}
-	return true;
-}
 
 /* Makes an empty batch with room for so many rows. */
 static void import_clear(struct import *import, size_t count)
@@ -134,7 +46,9 @@ static enum err import_add(struct import *import, const struct csv_row *line,
 	void *input = arena_alloc(import->call->arena, import->spec->input_size);
 
 	row->line = line->line;
-	if (!import_read_cells(import, line, input, row)) {
+	row->deed = DEED_REFUSED;
+	row->id = 0;
+	if (!api_import_read_cells(import, line, input, row)) {
 		return ERR_OK;
 	}
 	import->rows[import->batch] = row;
@@ -142,15 +56,30 @@ static enum err import_add(struct import *import, const struct csv_row *line,
 	return import->spec->check(import, input, row);
 }
 
+/* A row of which nothing else is known is of a new record. */
+static void import_name_deeds(struct import *import)
+{
+	for (size_t i = 0; i < import->batch; i++) {
+		struct import_row *row = import->rows[i];
+
+		if (row->errors != NULL) {
+			row->deed = DEED_REFUSED;
+		} else if (row->deed == DEED_REFUSED) {
+			row->deed = DEED_NEW;
+		}
+	}
+}
+
 /* Looks at the rows of the batch together and, where import writes, writes those in which nothing
- * is wrong. */
+ * is wrong and that say something new. */
 static enum err import_settle(struct import *import)
 {
 	size_t good = 0;
 
-	TRY(import->batch == 0 || import->spec->look == NULL ? ERR_OK : import->spec->look(import));
+	TRY(import->batch == 0 ? ERR_OK : import->spec->look(import));
+	import_name_deeds(import);
 	for (size_t i = 0; import->writes && i < import->batch; i++) {
-		if (import->rows[i]->errors == NULL) {
+		if (import->rows[i]->deed == DEED_NEW || import->rows[i]->deed == DEED_CHANGED) {
 			import->rows[good] = import->rows[i];
 			import->inputs[good++] = import->inputs[i];
 		}
@@ -166,16 +95,41 @@ static enum err import_settle(struct import *import)
 	return ERR_OK;
 }
 
-/* Copies the line of names, without its end: the file of refused rows begins with it. */
-static const char *import_head(const struct import *import)
+/* What a job keeps of a file: what separates its cells, whether what nobody knows is left out, and
+ * the line of names without its end, with which the file of refused rows begins. */
+static const char *import_head(const struct import_request *request)
 {
+	const struct import *import = &request->import;
 	size_t len = import->head.text_len;
 
 	while (len > 0 && (import->head.text[len - 1] == '\n' ||
 	    import->head.text[len - 1] == '\r')) {
 		len--;
 	}
-	return arena_copy(import->call->arena, import->head.text, len);
+	return arena_printf(import->call->arena, "%c%c%.*s", request->file.separator,
+		import->ignores ? JOB_HEAD_IGNORES : JOB_HEAD_STRICT, (int)len, import->head.text);
+}
+
+static bool import_ask_knows(void *context, const char *name)
+{
+	const struct import *import = context;
+
+	return api_import_knows(import->spec, import->call->arena, name);
+}
+
+/* The viewer's language, else that of their browser, else the installation's. */
+static const char *import_ask_language(void *context)
+{
+	const struct import *import = context;
+	struct call *call = import->call;
+	struct user viewer;
+
+	if (store_user_load(call->db, call->arena, call->viewer.user_id, &viewer) == ERR_OK &&
+	    viewer.language[0] != '\0') {
+		return viewer.language;
+	}
+	return call->request->accept_language[0] != '\0' ? call->request->accept_language
+		: call->conf->language;
 }
 
 /* What does not only say what would come of it is made once. */
@@ -183,18 +137,20 @@ enum err api_import_allow(struct call *call, const struct import_spec *spec)
 {
 	struct import_request *request = arena_alloc(call->arena, sizeof(*request));
 	struct import *import = &request->import;
+	const struct csv_ask ask = { .max_rows = IMPORT_ROWS_MAX, .context = import,
+		.knows = import_ask_knows, .language = import_ask_language };
 
 	call->state = request;
-	*import = (struct import){ .spec = spec, .call = call };
-	request->dry_run = call->query->values[0].number != 0;
+	*import = (struct import){ .spec = spec, .call = call,
+		.ignores = call->query->values[IMPORT_IGNORE_UNKNOWN].number != 0 };
+	request->dry_run = call->query->values[IMPORT_DRY_RUN].number != 0;
 	request->later = !request->dry_run && api_job_is_wanted(call);
 	if (request->dry_run) {
 		call->idempotency_key = "";
 	}
-	TRY(csv_split(call->request, IMPORT_ROWS_MAX, &request->file, call->reply));
+	TRY(csv_split(call->request, &ask, &request->file, call->reply));
 	import->head = request->file.head;
-	import->count = request->file.rows;
-	return import_read_header(import);
+	return api_import_read_head(import);
 }
 
 /* What is said of the rows outlives what they were read into. */
@@ -213,6 +169,7 @@ static enum err import_take(struct import_request *request, const struct csv_tab
 	for (size_t i = 0; i < piece->rows; i++) {
 		struct import_row *row = &request->rows[piece->position + i];
 
+		row->mark = request->marks.of[piece->position + i];
 		if (row->errors == NULL) {
 			TRY(import_add(&request->import, &table->rows[i], row));
 		}
@@ -231,41 +188,74 @@ static enum err import_take_piece(struct import_request *request, const struct c
 	enum err err;
 
 	call->arena = &request->scratch;
-	err = csv_read(call->arena, piece->text, piece->len, piece->line, &table);
+	err = csv_read(call->arena, piece->text, piece->len, request->file.separator, piece->line,
+		&table);
 	err = err == ERR_OK ? work(request, &table, piece) : err;
 	call->arena = lasting;
-	import_keep(request->rows + piece->position, piece->rows, lasting);
+	if (request->rows != NULL) {
+		import_keep(request->rows + piece->position, piece->rows, lasting);
+	}
 	arena_release(&request->scratch);
 	return err;
 }
 
-/* Of a job each step says what is wrong with its rows. */
+/* Marks the rows of a piece by those before them. */
+static enum err import_mark(struct import_request *request, const struct csv_table *table,
+	const struct csv_piece *piece)
+{
+	struct import *import = &request->import;
+
+	for (size_t i = 0; i < piece->rows; i++) {
+		void *input = arena_alloc(import->call->arena, import->spec->input_size);
+		struct import_row row = { 0 };
+
+		if (api_import_read_cells(import, &table->rows[i], input, &row)) {
+			struct import_keys keys = import->spec->keys(input);
+
+			api_import_mark(&request->marks, piece->position + i, &keys);
+		}
+	}
+	return ERR_OK;
+}
+
+static enum err import_take_pieces(struct import_request *request,
+	enum err (*work)(struct import_request *request, const struct csv_table *table,
+		const struct csv_piece *piece))
+{
+	for (size_t i = 0; i < request->file.count; i++) {
+		TRY(import_take_piece(request, &request->file.pieces[i], work));
+	}
+	return ERR_OK;
+}
+
+/* Of a job each step says what is wrong with its rows; but only the whole file says which of them
+ * are there twice. */
 enum err api_import_check(struct call *call)
 {
 	struct import_request *request = call->state;
 	struct import *import = &request->import;
 
+	if (request->later && request->file.rows == 0) {
+		reply_field(call->reply, "file", "csv.empty");
+	}
+	api_import_marks_begin(&request->marks, call->arena, request->file.rows);
+	TRY(import_take_pieces(request, import_mark));
 	if (request->later) {
-		if (request->file.rows == 0) {
-			reply_field(call->reply, "file", "csv.empty");
-		}
 		return ERR_OK;
 	}
 	TRY(import->spec->begin(import));
 	request->rows = arena_array(call->arena, request->file.rows, sizeof(*request->rows));
-	for (size_t i = 0; i < request->file.count; i++) {
-		TRY(import_take_piece(request, &request->file.pieces[i], import_take));
-	}
-	return ERR_OK;
+	return import_take_pieces(request, import_take);
 }
 
 static enum err import_make_job(struct call *call)
 {
 	struct import_request *request = call->state;
 	struct job job = { .kind = request->import.spec->kind, .total = request->file.rows,
-		.options = import_head(&request->import) };
+		.options = import_head(request) };
+	const char *marks = api_import_marks_text(&request->marks, call->arena);
 
-	TRY(api_job_create(call, &job, NULL, 0));
+	TRY(api_job_create(call, &job, marks, strlen(marks)));
 	for (size_t i = 0; i < request->file.count; i++) {
 		const struct csv_piece *piece = &request->file.pieces[i];
 
@@ -279,7 +269,6 @@ static enum err import_make_job(struct call *call)
 static enum err import_write_piece(struct import_request *request, const struct csv_table *table,
 	const struct csv_piece *piece)
 {
-	request->import.count = piece->rows;
 	TRY(request->import.spec->begin(&request->import));
 	return import_take(request, table, piece);
 }
@@ -326,6 +315,7 @@ static void import_write_rest(struct call *call)
 	reply_init(call->reply, call->arena);
 	for (size_t i = saved; i < file->rows; i++) {
 		request->rows[i].id = 0;
+		request->rows[i].deed = DEED_REFUSED;
 		if (request->rows[i].errors == NULL) {
 			view_import_wrong(&request->rows[i], call->arena, "row", "csv.not_saved");
 		}
@@ -346,7 +336,10 @@ enum err api_import_answer(struct call *call)
 	if (!request->dry_run) {
 		import_write_rest(call);
 	}
-	view_import(&call->reply->body, request->rows, request->file.rows, request->dry_run,
+	view_import(&call->reply->body, &(struct import_told){
+		.rows = request->rows, .count = request->file.rows, .dry_run = request->dry_run,
+		.encoding = charset_words[request->file.charset], .separator = request->file.separator,
+		.ignored = request->import.ignored, .ignored_count = request->import.ignored_count },
 		&call->viewer);
 	return ERR_OK;
 }
@@ -356,6 +349,7 @@ struct import_step {
 	struct import import;
 	struct job_piece piece;
 	struct csv_table table;
+	struct import_marks marks;
 };
 
 static size_t import_piece_end(const struct import_step *state)
@@ -372,11 +366,36 @@ static enum err import_wipe(const struct job_step *step)
 		: store_job_pieces_wipe(step->call->db, &step->job, step->to);
 }
 
+/* Reads what import_head() has kept; a job of an earlier version has the line alone. */
+static enum err import_open_head(struct import_step *state, const char *head, char *separator)
+{
+	struct import *import = &state->import;
+	bool told = head[0] != '\0' &&
+		(head[1] == JOB_HEAD_IGNORES || head[1] == JOB_HEAD_STRICT);
+
+	*separator = told ? head[0] : ',';
+	import->ignores = told && head[1] == JOB_HEAD_IGNORES;
+	head += told ? 2 : 0;
+	return csv_read_names(import->call->arena, head, strlen(head), *separator, &import->head);
+}
+
+static enum err import_open_marks(struct job_step *step, struct import_marks *marks)
+{
+	struct call *call = step->call;
+	const char *text;
+	size_t len;
+
+	api_import_marks_begin(marks, call->arena, step->job.total);
+	TRY(store_job_input(call->db, call->arena, &step->job, &text, &len));
+	api_import_marks_read(marks, len == 0 ? "" : arena_copy(call->arena, text, len));
+	return ERR_OK;
+}
+
 enum err api_import_open(struct job_step *step, const struct import_spec *spec)
 {
 	struct call *call = step->call;
 	struct import_step *state = arena_alloc(call->arena, sizeof(*state));
-	struct csv_table head;
+	char separator;
 	enum err err = store_job_piece(call->db, call->arena, &step->job, &state->piece);
 
 	step->context = state;
@@ -385,14 +404,14 @@ enum err api_import_open(struct job_step *step, const struct import_spec *spec)
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
 	}
 	state->import = (struct import){ .spec = spec, .call = call, .writes = true };
-	TRY(csv_read(call->arena, step->job.options, strlen(step->job.options), 1, &head));
-	state->import.head = head.rows[0];
-	TRY(csv_read(call->arena, state->piece.text, state->piece.len, state->piece.line,
+	TRY(import_open_head(state, step->job.options, &separator));
+	TRY(import_open_marks(step, &state->marks));
+	TRY(csv_read(call->arena, state->piece.text, state->piece.len, separator, state->piece.line,
 		&state->table));
 	if (import_piece_end(state) < step->end) {
 		step->end = import_piece_end(state);
 	}
-	return import_read_header(&state->import);
+	return api_import_read_head(&state->import);
 }
 
 /* What went wrong while the rows were written may be of one of them. */
@@ -404,11 +423,13 @@ enum err api_import_run(struct job_step *step)
 	const struct csv_row *lines = state->table.rows + (from - state->piece.position);
 	enum err err;
 
-	import->count = count;
 	err = import->spec->begin(import);
 	import_clear(import, count);
 	for (size_t i = 0; err == ERR_OK && i < count; i++) {
-		err = import_add(import, &lines[i], api_job_row(step, from + i));
+		struct import_row *row = api_job_row(step, from + i);
+
+		row->mark = state->marks.of[from + i];
+		err = import_add(import, &lines[i], row);
 	}
 	err = err == ERR_OK ? import_settle(import) : err;
 	step->is_of_a_row = err == ERR_CONFLICT || err == ERR_NOT_FOUND || err == ERR_INVALID;

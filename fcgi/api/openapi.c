@@ -73,6 +73,8 @@ static const char problem[] = "'Problem':{'type':'object','additionalProperties'
 	"'missing':{'type':'string','description':'The permission that is missing'},"
 	"'count':{'type':'integer','minimum':1,"
 	"'description':'How many records are in the way'},"
+	"'line':{'type':'integer','minimum':1,"
+	"'description':'Of a file: the line in which something is wrong'},"
 	"'errors':{'type':'object','additionalProperties':{'type':'string'},"
 	"'description':'Fields, each with the stable key of what is wrong'},"
 	"'places':{'type':'object','description':'Fields with a character that cannot be seen',"

@@ -8,6 +8,8 @@
 #include "api/import.h"
 #include "api/users.h"
 #include "auth/guard.h"
+#include "base/text.h"
+#include "base/text_set.h"
 #include "rule/network.h"
 #include "store/group.h"
 #include "view/user.h"
@@ -27,48 +29,6 @@ static const struct field user_import_fields[] = {
 	{ .kind = FIELD_END },
 };
 
-/* A set of addresses: a hash table with room for half as many. */
-struct places {
-	struct arena *arena;
-	const char **seen;
-	size_t room;
-};
-
-static struct places places_for(struct arena *arena, size_t count)
-{
-	size_t room = 2 * count + 1;
-
-	return (struct places){ .arena = arena, .room = room,
-		.seen = arena_array(arena, room, sizeof(const char *)) };
-}
-
-/* Gives the place of email, which is empty where the set does not have it. */
-static const char **places_find(const struct places *places, const char *email)
-{
-	size_t at = 5381;
-
-	for (const char *c = email; *c != '\0'; c++) {
-		at = at * 33 + (unsigned char)*c;
-	}
-	at %= places->room;
-	while (places->seen[at] != NULL && strcmp(places->seen[at], email) != 0) {
-		at = (at + 1) % places->room;
-	}
-	return &places->seen[at];
-}
-
-/* Adds email; false when it is there already. */
-static bool places_take(const struct places *places, const char *email)
-{
-	const char **place = places_find(places, email);
-
-	if (*place != NULL) {
-		return false;
-	}
-	*place = arena_string(places->arena, email);
-	return true;
-}
-
 /* What is known from one row of a batch to the next: many have the same groups, so they are found,
  * and the right to hand them out is asked for, once. */
 struct known {
@@ -76,10 +36,10 @@ struct known {
 	bool mask_data;
 	uint64_t ids[ACCOUNT_GROUPS_MAX];
 	size_t count;
+	bool too_many;
 	struct group_name *groups; /* the same, as a record has them */
 	const char *field;  /* of them, in which something is wrong; NULL: nothing is */
 	const char *key;    /* and what */
-	struct places seen; /* of the file or, when it is written, of the transaction */
 };
 
 /* Begins a transaction: the rights of the viewer may be others than in the one before. */
@@ -88,7 +48,6 @@ static enum err user_import_begin(struct import *import)
 	struct known *known = arena_alloc(import->call->arena, sizeof(*known));
 
 	import->context = known;
-	known->seen = places_for(import->call->arena, import->count);
 	return import->writes ? auth_guard_use(import->call) : ERR_OK;
 }
 
@@ -107,34 +66,76 @@ static void user_import_add_group(struct known *known, uint64_t id)
 	known->count++;
 }
 
-/* Cuts the next name from *rest of a cell; "" after the last. */
-static const char *user_import_next_part(struct arena *arena, const char **rest, char between)
+/* Cuts the next part from *rest of a cell; "" after the last. */
+static const char *user_import_next_part(struct arena *arena, const char **rest,
+	const char *between)
 {
-	const char *end = strchr(*rest, between);
-	size_t len = end == NULL ? strlen(*rest) : (size_t)(end - *rest);
+	size_t len = strcspn(*rest, between);
 	const char *part = text_clean(arena, arena_copy(arena, *rest, len));
 
-	*rest += len + (end != NULL);
+	*rest += len + ((*rest)[len] != '\0');
 	return part == NULL ? "" : part;
+}
+
+/* Cuts the next name from *rest of a cell, as view_user_csv() has put them together: a bar ends it,
+ * but for one after a backslash, which is a part of the name. */
+static const char *user_import_next_name(struct arena *arena, const char **rest)
+{
+	struct text name = text_in(arena);
+	const char *at = *rest, *clean;
+
+	text_puts(&name, "");
+	for (; *at != '\0' && *at != '|'; at++) {
+		at += at[0] == '\\' && (at[1] == '|' || at[1] == '\\');
+		text_putc(&name, *at);
+	}
+	*rest = at + (*at != '\0');
+	clean = text_clean(arena, name.bytes);
+	return clean == NULL ? "" : clean;
+}
+
+static enum err user_import_take_group(struct call *call, const char *name, struct known *known)
+{
+	uint64_t id;
+
+	if (known->count == ACCOUNT_GROUPS_MAX) {
+		known->too_many = true;
+		return ERR_OK;
+	}
+	TRY(store_group_find(call->db, call->arena, name, &id));
+	user_import_add_group(known, id);
+	return ERR_OK;
+}
+
+/* Takes the groups that people have put together as one puts words together. */
+static enum err user_import_take_list(struct call *call, const char *rest, struct known *known)
+{
+	while (*rest != '\0') {
+		const char *name = user_import_next_part(call->arena, &rest, ",;");
+
+		TRY(name[0] == '\0' ? ERR_OK : user_import_take_group(call, name, known));
+	}
+	return ERR_OK;
 }
 
 /* Finds the groups that cell names, and asks for the right to hand them out. */
 static enum err user_import_take_groups(struct call *call, const char *cell, struct known *known)
 {
-	uint64_t id;
-
 	known->count = 0;
-	while (*cell != '\0' && known->count < ACCOUNT_GROUPS_MAX) {
-		const char *name = user_import_next_part(call->arena, &cell, '|');
-		enum err err = store_group_find(call->db, call->arena, name, &id);
+	known->too_many = false;
+	while (*cell != '\0' && !known->too_many) {
+		const char *name = user_import_next_name(call->arena, &cell);
+		enum err err = user_import_take_group(call, name, known);
 
+		if (err == ERR_NOT_FOUND && strpbrk(name, ",;") != NULL) {
+			err = user_import_take_list(call, name, known);
+		}
 		if (err == ERR_NOT_FOUND) {
 			return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.unknown");
 		}
 		TRY(err);
-		user_import_add_group(known, id);
 	}
-	if (*cell != '\0') {
+	if (known->too_many) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.too_many");
 	}
 	return api_user_check_rights(call, 0, known->ids, known->count, known->mask_data);
@@ -190,7 +191,10 @@ static void user_import_check_networks(struct import *import, struct user *user,
 	struct in_words networks = { .given = true, .words = words };
 
 	while (*rest != '\0' && networks.count < NETWORKS_MAX) {
-		words[networks.count++] = user_import_next_part(arena, &rest, ' ');
+		const char *network = user_import_next_part(arena, &rest, " ,;|\n\r\t");
+
+		words[networks.count] = network;
+		networks.count += network[0] != '\0';
 	}
 	user->ip_allow_list = api_user_networks(arena, &networks);
 	if (*rest != '\0') {
@@ -206,6 +210,9 @@ static enum err user_import_check_row(struct import *import, void *at, struct im
 	struct user *user = input->user.values;
 	struct call *call = import->call;
 
+	if (row->mark != IMPORT_FIRST) {
+		view_import_wrong(row, call->arena, "email", "email.repeated");
+	}
 	TRY(user_import_check_rights(import, user, row));
 	user_import_check_networks(import, user, row);
 	if (input->send_link.on && !conf_has_mail(call->conf)) {
@@ -222,29 +229,14 @@ static struct user *user_import_user(const struct import *import, size_t at)
 /* Refuses the rows of the batch whose address is one of these, which somebody has. */
 static void user_import_refuse_taken(struct import *import, const char **taken, size_t count)
 {
-	struct places places = places_for(import->call->arena, count);
+	struct text_set set = text_set_for(import->call->arena, count);
 
 	for (size_t i = 0; i < count; i++) {
-		(void)!places_take(&places, taken[i]);
+		(void)!text_set_add(&set, taken[i]);
 	}
 	for (size_t i = 0; i < import->batch; i++) {
-		if (*places_find(&places, user_import_user(import, i)->email) != NULL) {
+		if (text_set_has(&set, user_import_user(import, i)->email)) {
 			view_import_wrong(import->rows[i], import->call->arena, "email", "email.taken");
-		}
-	}
-}
-
-/* Of a file that is written, who has an address first has it by then. */
-static void user_import_refuse_repeated(struct import *import)
-{
-	struct known *known = import->context;
-	const char *key = import->writes ? "email.taken" : "email.repeated";
-
-	for (size_t i = 0; i < import->batch; i++) {
-		const char *email = user_import_user(import, i)->email;
-
-		if (import->rows[i]->errors == NULL && !places_take(&known->seen, email)) {
-			view_import_wrong(import->rows[i], import->call->arena, "email", key);
 		}
 	}
 }
@@ -266,7 +258,6 @@ static enum err user_import_look(struct import *import)
 			left < DB_IDS_MAX ? left : DB_IDS_MAX, &taken, &found));
 		user_import_refuse_taken(import, taken, found);
 	}
-	user_import_refuse_repeated(import);
 	((struct known *)import->context)->cell = NULL; /* it goes with the batch */
 	return ERR_OK;
 }
@@ -310,10 +301,19 @@ static enum err user_import_write(struct import *import)
 	return auth_audit_record_all(call, events, import->batch);
 }
 
+static struct import_keys user_import_keys(const void *at)
+{
+	const struct user_row *input = at;
+
+	return (struct import_keys){ .email = ((const struct user *)input->user.values)->email };
+}
+
 static const struct import_spec spec = {
 	.kind = JOB_USERS_IMPORT,
 	.fields = user_import_fields,
 	.exported = user_columns,
+	.skipped = (const char *const[]){ "reason", "rights", NULL },
+	.keys = user_import_keys,
 	.input_size = sizeof(struct user_row),
 	.begin = user_import_begin,
 	.check = user_import_check_row,

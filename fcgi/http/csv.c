@@ -4,7 +4,6 @@
 #include "base/text.h"
 
 #include <csv.h>
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,16 +16,20 @@ struct csv_reading {
 	struct arena *arena;
 	struct csv_table *table;
 	struct csv_file *file;               /* NULL: all rows are wanted; else the first, and pieces */
+	char separator;
 	size_t room;                         /* rows that fit into the table */
 	size_t max_rows;
 	uint64_t line;                       /* where the present row began */
 	const char *start;
 	const char *cells[CSV_COLUMNS_MAX]; /* of the present row */
 	size_t count;
+	bool filled;                         /* one of them is not empty */
+	bool too_wide;                       /* they are too many */
 	bool ended;                          /* the line brought a row, or none, to its end */
 	bool taken;                          /* a row */
-	bool too_wide;
-	bool too_long;
+	bool names_only;                     /* the first row is all that is wanted */
+	bool too_long;                       /* the file */
+	uint64_t endless;                    /* a line that is too long; 0: none */
 };
 
 static bool csv_is_type(const char *type)
@@ -44,19 +47,41 @@ static bool csv_splits(const struct csv_reading *reading)
 	return reading->file != NULL && reading->table->count > 0;
 }
 
-/* Takes a cell, without the apostrophe that shields from a formula. */
+static bool csv_is_blank(const char *cell, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (cell[i] != ' ' && cell[i] != '\t') {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Gives how much of a cell shields it from being a formula, or what begins like that shield. */
+static size_t csv_shield(const char *cell, size_t len)
+{
+	size_t marks = 0;
+
+	while (marks < len && cell[marks] == '\'') {
+		marks++;
+	}
+	return marks > 0 && marks < len && memchr("=+-@\t\r", cell[marks], 6) != NULL;
+}
+
+/* Takes a cell. */
 static void csv_take_cell(void *bytes, size_t len, void *context)
 {
 	struct csv_reading *reading = context;
 	const char *cell = bytes;
-	size_t skip = len > 1 && cell[0] == '\'' && memchr("=+-@\t\r", cell[1], 6) != NULL;
+	size_t shield = csv_shield(cell, len);
 
+	reading->filled |= !csv_is_blank(cell, len);
 	if (reading->count == CSV_COLUMNS_MAX) {
-		reading->too_wide = true;
+		reading->too_wide |= !csv_is_blank(cell, len);
 		return;
 	}
 	reading->cells[reading->count++] = csv_splits(reading) ? ""
-		: arena_copy(reading->arena, cell + skip, len - skip);
+		: arena_copy(reading->arena, cell + shield, len - shield);
 }
 
 static void csv_make_room(struct csv_reading *reading)
@@ -72,10 +97,10 @@ static void csv_make_room(struct csv_reading *reading)
 	reading->room = room;
 }
 
-static void csv_keep_row(struct csv_reading *reading)
+static void csv_keep_row(struct csv_reading *reading, const char *wrong)
 {
 	struct csv_table *table = reading->table;
-	size_t size = reading->count * sizeof(reading->cells[0]);
+	size_t count = wrong == NULL ? reading->count : 0, size = count * sizeof(reading->cells[0]);
 	const char **cells = arena_alloc(reading->arena, size);
 
 	if (table->count == reading->room) {
@@ -83,7 +108,7 @@ static void csv_keep_row(struct csv_reading *reading)
 	}
 	memcpy(cells, reading->cells, size);
 	table->rows[table->count++] = (struct csv_row){ .line = reading->line, .cells = cells,
-		.count = reading->count, .text = reading->start };
+		.count = count, .text = reading->start, .wrong = wrong };
 }
 
 static void csv_make_room_for_piece(struct arena *arena, struct csv_file *file)
@@ -124,16 +149,11 @@ static void csv_split_row(struct csv_reading *reading)
 	file->rows++;
 }
 
-static void csv_take_row(int end, void *context)
+/* Adds the present row, or what is wrong with it. */
+static void csv_add_row(struct csv_reading *reading, const char *wrong)
 {
-	struct csv_reading *reading = context;
 	size_t taken = reading->file == NULL ? reading->table->count : reading->file->rows;
 
-	(void)end;
-	reading->ended = true;
-	if (reading->count == 0) {
-		return; /* a blank line, or the second half of a line end */
-	}
 	if (taken == reading->max_rows) {
 		reading->too_long = true;
 		return;
@@ -141,10 +161,29 @@ static void csv_take_row(int end, void *context)
 	if (csv_splits(reading)) {
 		csv_split_row(reading);
 	} else {
-		csv_keep_row(reading);
+		csv_keep_row(reading, wrong);
 	}
 	reading->taken = true;
+}
+
+static void csv_forget_cells(struct csv_reading *reading)
+{
 	reading->count = 0;
+	reading->filled = false;
+	reading->too_wide = false;
+}
+
+/* What has no cell with anything in it is a blank line, or the second half of a line end. */
+static void csv_take_row(int end, void *context)
+{
+	struct csv_reading *reading = context;
+
+	(void)end;
+	reading->ended = true;
+	if (reading->filled) {
+		csv_add_row(reading, reading->too_wide ? "csv.cells" : NULL);
+	}
+	csv_forget_cells(reading);
 }
 
 /* Gives the length of the line with its end: LF, CR LF or CR. */
@@ -170,7 +209,6 @@ static void csv_end_row(struct csv_reading *reading, const char *end)
 	if (reading->taken && file != NULL && file->rows > 0) {
 		struct csv_piece *last = &file->pieces[file->count - 1];
 
-		reading->too_wide |= end - reading->start > CSV_PIECE_BYTES;
 		last->len = (size_t)(end - last->text);
 	} else if (reading->taken) {
 		table->rows[table->count - 1].text_len = (size_t)(end - reading->start);
@@ -180,18 +218,27 @@ static void csv_end_row(struct csv_reading *reading, const char *end)
 	reading->taken = false;
 }
 
+/* Whether nothing more is to be read. */
+static bool csv_is_over(const struct csv_reading *reading)
+{
+	return reading->too_long || reading->endless != 0 ||
+		(reading->names_only && reading->table->count > 0);
+}
+
 /* Parses line by line, because only so it is known on which one a row begins: it may go over
- * several. */
+ * several. False: the row at reading->start cannot be read. */
 static bool csv_parse_lines(struct csv_reading *reading, struct csv_parser *parser,
 	const char *text, size_t len)
 {
 	uint64_t line = reading->line;
-	bool good;
 
-	reading->start = text;
-	while (len > 0 && !reading->too_wide && !reading->too_long) {
+	while (len > 0 && !csv_is_over(reading)) {
 		size_t part = csv_line_length(text, len);
 
+		if (part > CSV_PIECE_BYTES) {
+			reading->endless = line;
+			return true;
+		}
 		if (csv_parse(parser, text, part, csv_take_cell, csv_take_row, reading) != part) {
 			return false;
 		}
@@ -201,28 +248,111 @@ static bool csv_parse_lines(struct csv_reading *reading, struct csv_parser *pars
 		if (reading->ended) {
 			reading->line = line;
 			csv_end_row(reading, text);
+		} else if (text - reading->start > CSV_PIECE_BYTES) {
+			return false;
 		}
 	}
-	good = csv_fini(parser, csv_take_cell, csv_take_row, reading) == 0;
+	if (csv_is_over(reading)) {
+		return true;
+	}
+	if (csv_fini(parser, csv_take_cell, csv_take_row, reading) != 0) {
+		return false;
+	}
 	csv_end_row(reading, text); /* a last line without an end */
-	return good;
+	return true;
 }
 
-static enum err csv_parse_text(const char *text, size_t len, struct csv_reading *reading,
-	bool *good)
+/* Parses the rows from reading->start on, as far as they can be read. */
+static enum err csv_parse_some(struct csv_reading *reading, size_t len, bool *good)
 {
-	static const char mark[] = "\xEF\xBB\xBF";
-	size_t skip = reading->line == 1 && strncmp(text, mark, 3) == 0 ? 3 : 0;
 	struct csv_parser parser;
 
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) {
 		return ERR_UNAVAILABLE;
 	}
+	csv_set_delim(&parser, (unsigned char)reading->separator);
 	csv_set_realloc_func(&parser, memory_realloc);
 	csv_set_blk_size(&parser, CELL_STEP);
-	*good = csv_parse_lines(reading, &parser, text + skip, len - skip);
+	*good = csv_parse_lines(reading, &parser, reading->start, len);
 	csv_free(&parser);
 	return ERR_OK;
+}
+
+/* A row that cannot be read is one line: with the next one reading begins anew. A quotation mark
+ * that is not closed has gone on to the end of the file, or to the next one out of place. */
+static enum err csv_parse_text(const char *text, size_t len, struct csv_reading *reading)
+{
+	const char *end = text + len;
+	bool good = false;
+
+	reading->start = text;
+	while (!good) {
+		TRY(csv_parse_some(reading, (size_t)(end - reading->start), &good));
+		if (!good) {
+			csv_forget_cells(reading);
+			csv_add_row(reading, "csv.quote");
+			csv_end_row(reading,
+				reading->start + csv_line_length(reading->start, (size_t)(end - reading->start)));
+			reading->line++;
+			good = reading->start == end || csv_is_over(reading);
+		}
+	}
+	return ERR_OK;
+}
+
+static const char separators[] = ",;\t|";
+
+/* Gives the length of a first line that says what separates cells, "sep=;", and takes it; 0: it is
+ * none. */
+static size_t csv_take_sep(const char *text, size_t len, char *separator)
+{
+	size_t part = csv_line_length(text, len), at = len > 0 && text[0] == '"';
+
+	if (part < at + 5 || strncasecmp(text + at, "sep=", 4) != 0 ||
+	    memchr(separators, text[at + 4], sizeof(separators) - 1) == NULL) {
+		return 0;
+	}
+	*separator = text[at + 4];
+	for (at += 5; at < part && strchr("\",;\t|\r\n ", text[at]) != NULL; at++) {
+	}
+	return at == part ? part : 0;
+}
+
+/* Finds the separator by which most names are known; where none is, by which there are most. */
+static enum err csv_find_separator(struct csv_reading *reading, const char *text, size_t len,
+	const struct csv_ask *ask)
+{
+	size_t best = 0;
+
+	reading->separator = separators[0];
+	for (size_t i = 0; separators[i] != '\0'; i++) {
+		struct csv_row head;
+		size_t known = 0, count;
+
+		TRY(csv_read_names(reading->arena, text, len, separators[i], &head));
+		count = head.wrong != NULL && strcmp(head.wrong, "csv.cells") == 0 ? CSV_COLUMNS_MAX
+			: head.count;
+		for (size_t j = 0; j < head.count; j++) {
+			known += ask->knows(ask->context, head.cells[j]);
+		}
+		if (known * (CSV_COLUMNS_MAX + 1) + count > best) {
+			best = known * (CSV_COLUMNS_MAX + 1) + count;
+			reading->separator = separators[i];
+		}
+	}
+	return ERR_OK;
+}
+
+/* Reads the body as text, whatever it is written in. */
+static enum err csv_decode(const struct request *request, const struct csv_ask *ask,
+	struct csv_file *file, const char **text, size_t *len)
+{
+	const char *body = request->body;
+
+	if (!charset_find(body, request->body_len, &file->charset)) {
+		file->charset = charset_of_language(ask->language(ask->context));
+	}
+	return charset_read(request->arena, file->charset, body, request->body_len, text, len);
 }
 
 /* Asks what the request must be, whatever is in its body. */
@@ -237,41 +367,95 @@ static enum err csv_check(const struct request *request, struct reply *reply)
 	if (!csv_is_type(request->content_type)) {
 		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
 	}
-	return text_is_utf8(request->body, request->body_len) ? ERR_OK
-		: reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.utf8");
+	return charset_is_workbook(request->body, request->body_len)
+		? reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.workbook") : ERR_OK;
 }
 
-enum err csv_split(const struct request *request, size_t max_rows, struct csv_file *file,
+static enum err csv_refuse_line(struct reply *reply, uint64_t line)
+{
+	reply->line = line;
+	return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.format");
+}
+
+static enum err csv_split_text(struct csv_reading *reading, const char *text, size_t len,
+	const struct csv_ask *ask)
+{
+	size_t first = csv_take_sep(text, len, &reading->separator);
+
+	if (first > 0) {
+		reading->line++;
+	} else {
+		TRY(csv_find_separator(reading, text, len, ask));
+	}
+	reading->file->separator = reading->separator;
+	return csv_parse_text(text + first, len - first, reading);
+}
+
+enum err csv_split(const struct request *request, const struct csv_ask *ask, struct csv_file *file,
 	struct reply *reply)
 {
 	struct csv_table head = { 0 };
 	struct csv_reading reading = { .arena = request->arena, .table = &head, .file = file,
-		.max_rows = max_rows, .line = 1 };
-	bool good = false;
+		.max_rows = ask->max_rows, .line = 1 };
+	const char *text;
+	size_t len;
 
 	*file = (struct csv_file){ .count = 0 };
 	TRY(csv_check(request, reply));
-	TRY(csv_parse_text(request->body, request->body_len, &reading, &good));
+	TRY(csv_decode(request, ask, file, &text, &len));
+	TRY(csv_split_text(&reading, text, len, ask));
 	if (reading.too_long) {
 		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.too_many_rows");
 	}
-	if (!good || reading.too_wide) {
-		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.format");
+	if (reading.endless != 0) {
+		return csv_refuse_line(reply, reading.endless);
 	}
 	if (head.count > 0) {
 		file->head = head.rows[0];
 	}
+	return file->head.wrong == NULL && file->head.text_len <= CSV_NAMES_BYTES ? ERR_OK
+		: csv_refuse_line(reply, file->head.line);
+}
+
+enum err csv_read_names(struct arena *arena, const char *text, size_t len, char separator,
+	struct csv_row *names)
+{
+	struct csv_table table = { 0 };
+	struct csv_reading reading = { .arena = arena, .table = &table, .max_rows = SIZE_MAX,
+		.separator = separator, .line = 1, .names_only = true };
+
+	*names = (struct csv_row){ 0 };
+	TRY(csv_parse_text(text, len, &reading));
+	if (table.count > 0) {
+		*names = table.rows[0];
+	}
 	return ERR_OK;
 }
 
-enum err csv_read(struct arena *arena, const char *text, size_t len, uint64_t line,
+/* Marks the rows that hold what is no character. */
+static void csv_look_for_lost(const struct csv_table *table)
+{
+	static const char lost[] = CHARSET_LOST;
+
+	for (size_t i = 0; i < table->count; i++) {
+		struct csv_row *row = &table->rows[i];
+
+		if (row->wrong == NULL &&
+		    memmem(row->text, row->text_len, lost, sizeof(lost) - 1) != NULL) {
+			row->wrong = "csv.lost";
+			row->count = 0;
+		}
+	}
+}
+
+enum err csv_read(struct arena *arena, const char *text, size_t len, char separator, uint64_t line,
 	struct csv_table *table)
 {
 	struct csv_reading reading = { .arena = arena, .table = table, .max_rows = SIZE_MAX,
-		.line = line };
-	bool good = false;
+		.separator = separator, .line = line };
 
 	*table = (struct csv_table){ 0 };
-	TRY(csv_parse_text(text, len, &reading, &good));
-	return good ? ERR_OK : ERR_BUG;
+	TRY(csv_parse_text(text, len, &reading));
+	csv_look_for_lost(table);
+	return ERR_OK;
 }

@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A column as a field of the input. */
@@ -188,41 +187,4 @@ void input_put(const struct member *member, const union in_any *value, void *inp
 	} else {
 		*(struct in_text *)at = value->text;
 	}
-}
-
-/* Reads a cell into *value; an id has at most 18 digits. NULL, or what is wrong with the cell. */
-static const char *input_read_cell(struct arena *arena, const struct field *field, const char *cell,
-	union in_any *value)
-{
-	size_t digits = strspn(cell, "0123456789");
-
-	if (field->kind == FIELD_TEXT) {
-		return input_text(arena, field, cell, &value->text);
-	}
-	if (cell[0] == '\0') {
-		return NULL;
-	}
-	if (field->kind == FIELD_WORD) {
-		return input_word(field, cell, &value->word) ? NULL : "unknown";
-	}
-	if (field->kind == FIELD_FLAG) {
-		value->flag = (struct in_flag){ .given = true, .on = strcmp(cell, "true") == 0 };
-		return value->flag.on || strcmp(cell, "false") == 0 ? NULL : "format";
-	}
-	if (field->kind != FIELD_ID || digits == 0 || digits > 18 || cell[digits] != '\0' ||
-	    cell[0] == '0') {
-		return "format";
-	}
-	value->id = (struct in_id){ .given = true, .id = strtoull(cell, NULL, 10) };
-	return NULL;
-}
-
-const char *input_cell(struct arena *arena, const struct member *member, const char *cell,
-	void *input)
-{
-	union in_any value = { .flag = { .given = false } };
-	const char *wrong = input_read_cell(arena, &member->field, cell, &value);
-
-	input_put(member, &value, input);
-	return wrong == NULL ? NULL : arena_printf(arena, "%s.%s", member->field.name, wrong);
 }

@@ -1,6 +1,6 @@
 /*
  * The table of what a handler takes, and the values that the readers of a JSON body (http/body.h)
- * and of the cells of a file (api/import.h) put into its input struct by it. The OpenAPI document
+ * and of the cells of a table (http/cell.h) put into its input struct by it. The OpenAPI document
  * and the page's types are made of the same rows, so a limit is what they say.
  */
 #ifndef HTTP_INPUT_H
@@ -108,10 +108,5 @@ union in_any {
 /* Puts a value, if it is given, where the member has its place in input: in the struct in_*, or in
  * the record, where the column is noted as given. */
 void input_put(const struct member *member, const union in_any *value, void *input);
-
-/* Reads a member from a cell of a file, where "" is as if it were not there. NULL, or the key of
- * what is wrong. For what is one value. */
-const char *input_cell(struct arena *arena, const struct member *member, const char *cell,
-	void *input);
 
 #endif

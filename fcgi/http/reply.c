@@ -102,6 +102,19 @@ void reply_field_unknown(struct reply *reply, const char *name)
 	reply_field(reply, arena_copy(reply->arena, name, len), "unknown");
 }
 
+void reply_field_named(struct reply *reply, const char *name, const char *key)
+{
+	enum { NAME_MAX = 100 };
+	size_t len = strnlen(name, NAME_MAX + 1);
+
+	if (len > NAME_MAX) {
+		for (len = NAME_MAX; len > 0 && ((unsigned char)name[len] & 0xc0) == 0x80;) {
+			len--; /* no part of a character */
+		}
+	}
+	reply_field(reply, arena_copy(reply->arena, name, len), key);
+}
+
 bool reply_has_fields(const struct reply *reply)
 {
 	return reply->field_count > 0;
@@ -237,6 +250,10 @@ static void reply_put_problem(struct text *out, const struct reply *reply, const
 	if (reply->count > 0) {
 		text_puts(out, ",\"count\":");
 		text_putu(out, reply->count);
+	}
+	if (reply->line > 0) {
+		text_puts(out, ",\"line\":");
+		text_putu(out, reply->line);
 	}
 	if (reply_has_fields(reply)) {
 		text_puts(out, ",\"errors\":{");

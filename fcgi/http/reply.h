@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { REPLY_FIELDS_MAX = 20 };
+enum { REPLY_FIELDS_MAX = 100 };
 
 /* Writes the next piece of a body that is too long for memory; *more says whether another one
  * follows. piece->arena is taken back after each piece. */
@@ -33,6 +33,7 @@ struct reply {
 	enum problem problem;  /* not NONE: send this instead of the body */
 	const char *missing;   /* permission that was missing, for 403; NULL for none */
 	uint64_t count;        /* how many records are in the way, for 409; 0: not said */
+	uint64_t line;         /* of a file, in which something is wrong; 0: not said */
 	reply_piece *stream;   /* sent in place of the body; NULL: the body */
 	void *stream_context;
 	const char *content_type; /* of the stream or the body; NULL: JSON */
@@ -63,6 +64,10 @@ void reply_place(struct reply *reply, const char *field, uint32_t character, con
 /* reply_field() with the key "unknown" for a name that the client made up: shown as "?" unless it
  * is printable ASCII without quotes, and clipped. */
 void reply_field_unknown(struct reply *reply, const char *name);
+
+/* reply_field() for the name of a column of a file, as it stands there, but for what follows its
+ * first hundred bytes. */
+void reply_field_named(struct reply *reply, const char *name, const char *key);
 
 /* Tells whether a field has an error. */
 bool reply_has_fields(const struct reply *reply);

@@ -33,14 +33,19 @@ void record_init(const struct column *columns, void *record, size_t size)
 	}
 }
 
-bool record_has(const struct column *columns, const struct record_input *input, size_t offset)
+column_set record_bit(const struct column *columns, size_t offset)
 {
 	for (size_t i = 0; columns[i].kind != COLUMN_END; i++) {
-		if (columns[i].offset == offset && (input->given >> i & 1) != 0) {
-			return true;
+		if (columns[i].offset == offset) {
+			return (column_set)1 << i;
 		}
 	}
-	return false;
+	return 0;
+}
+
+bool record_has(const struct column *columns, const struct record_input *input, size_t offset)
+{
+	return (input->given & record_bit(columns, offset)) != 0;
 }
 
 void record_apply(const struct column *columns, const struct record_input *input, void *record)

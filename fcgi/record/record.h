@@ -68,6 +68,9 @@ struct record_input {
  * columns is "", all else is zero. */
 void record_init(const struct column *columns, void *record, size_t size);
 
+/* Gives the set of the one column that lies at offset. */
+column_set record_bit(const struct column *columns, size_t offset);
+
 /* Tells whether a member was given in input: offset is where it lies in the noun's struct. */
 bool record_has(const struct column *columns, const struct record_input *input, size_t offset);
 

@@ -29,7 +29,9 @@ const struct column client_columns[] = {
 		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL | IN_CHANGED },
 	{ .name = "manager", .kind = COLUMN_ID, .offset = AT(manager_id), .sql = "c.manager_id",
 		.stored = "manager_id",
-		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_CSV | IN_TRAIL | IN_CHANGED },
+		.where = IN_CREATE | IN_UPDATE | IN_CSV | IN_TRAIL | IN_CHANGED },
+	{ .name = "manager_email", .kind = COLUMN_BYTES, .offset = AT(manager_email),
+		.sql = "u.email", .where = IN_CSV },
 	{ .name = "manager_name", .kind = COLUMN_TEXT, .offset = AT(manager_name), .sql = "u.name",
 		.where = IN_CSV },
 	{ .name = "created_at", .kind = COLUMN_TIME, .offset = AT(created_at), .sql = "c.created_at",
@@ -111,6 +113,57 @@ enum err store_client_lookup(struct db *db, struct arena *arena, const char *ema
 	return found == 1 ? ERR_OK : found == 0 ? ERR_NOT_FOUND : ERR_CONFLICT;
 }
 
+#define CLIENT_MATCH "SELECT c.id, c.name, c.email, c.phone, c.country, c.status, c.manager_id, " \
+	"c.created_at, c.version FROM client c WHERE "
+
+static const struct statement client_with_ids = { "client_with_ids", DB_WEB, "I", "usbssuutu",
+	CLIENT_MATCH "c.id IN (?...) ORDER BY c.id" };
+
+static const struct statement client_with_emails = { "client_with_emails", DB_WEB, "L",
+	"usbssuutu", CLIENT_MATCH "c.email IN (?...) ORDER BY c.id" };
+
+static enum err client_take_matches(struct db_rows *rows, struct arena *arena,
+	struct client **clients, size_t *found)
+{
+	size_t size = sizeof(**clients), room = DB_IDS_MAX;
+	enum db_step step;
+
+	*clients = arena_array(arena, room, size);
+	for (*found = 0; (step = db_next(rows)) == DB_ROW; (*found)++) {
+		struct client *client;
+
+		if (*found == room) {
+			*clients = arena_grow(arena, *clients, room * size);
+			room *= 2;
+		}
+		client = &(*clients)[*found];
+		*client = (struct client){ .manager_name = "" };
+		db_take(rows, DB_INTO(into_number(&client->id), into_text(&client->name),
+			into_text(&client->email), into_text(&client->phone), into_text(&client->country),
+			into_word(&client->status), into_number(&client->manager_id),
+			into_time(&client->created_at), into_number(&client->version)));
+	}
+	return db_rows_end(rows, step);
+}
+
+enum err store_client_with_ids(struct db *db, struct arena *arena, const uint64_t *ids,
+	size_t count, struct client **clients, size_t *found)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, &client_with_ids, DB_IN(in_ids(ids, count)), arena, &rows));
+	return client_take_matches(&rows, arena, clients, found);
+}
+
+enum err store_client_with_emails(struct db *db, struct arena *arena, const char *const *emails,
+	size_t count, struct client **clients, size_t *found)
+{
+	struct db_rows rows;
+
+	TRY(db_query(db, &client_with_emails, DB_IN(in_list(emails, count)), arena, &rows));
+	return client_take_matches(&rows, arena, clients, found);
+}
+
 static const struct statement client_manager_find = { "client_manager_find", DB_WEB, "u", "u",
 	"SELECT id FROM user WHERE id = ?" };
 
@@ -148,5 +201,6 @@ enum err store_client_delete(struct db *db, const struct client *client)
 }
 
 const struct statement *const client_statements[] = {
-	&client_by_email, &client_by_phone, &client_manager_find, NULL,
+	&client_by_email, &client_by_phone, &client_with_ids, &client_with_emails,
+	&client_manager_find, NULL,
 };

@@ -22,6 +22,7 @@ struct client {
 	enum status status;
 	uint64_t manager_id; /* 0: nobody */
 	const char *manager_name;
+	const char *manager_email; /* of a line of a file, where the viewer may see users */
 	int64_t created_at;
 	uint64_t version;
 	unsigned may; /* what the viewer may do with it (rule/may.h), if somebody fills it in */
@@ -39,6 +40,13 @@ enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint
  * ERR_NOT_FOUND when there is none, ERR_CONFLICT when there are several. */
 enum err store_client_lookup(struct db *db, struct arena *arena, const char *email,
 	const char *phone, uint64_t *id) MUST_USE;
+
+/* Gives the clients with one of these ids, or one of these addresses: at most DB_IDS_MAX. They have
+ * all that can be changed, and their versions, in the order of their ids. */
+enum err store_client_with_ids(struct db *db, struct arena *arena, const uint64_t *ids,
+	size_t count, struct client **clients, size_t *found) MUST_USE;
+enum err store_client_with_emails(struct db *db, struct arena *arena, const char *const *emails,
+	size_t count, struct client **clients, size_t *found) MUST_USE;
 
 /* ERR_OK when there is such a user; ERR_NOT_FOUND. */
 enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_id) MUST_USE;

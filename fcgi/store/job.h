@@ -27,12 +27,16 @@ extern const char *const job_state_words[];
 
 enum { JOB_UNFINISHED_MAX = 20, JOB_LIST_MAX = 50 };
 
+/* Of a file: whether what nobody knows is left out. */
+enum job_head { JOB_HEAD_STRICT = '!', JOB_HEAD_IGNORES = '?' };
+
 struct job {
 	uint64_t id;
 	uint64_t user_id;
 	enum job_kind kind;
 	enum job_state state;
-	const char *options; /* what is to be set, as JSON; of a file, its first line */
+	const char *options; /* what is to be set, as JSON; of a file, what separates its cells, one of
+	                      * enum job_head, and its first line */
 	uint64_t position;
 	uint64_t total;
 	uint64_t done;   /* rows that changed something */

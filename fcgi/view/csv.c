@@ -4,14 +4,21 @@
 
 #include <string.h>
 
-/* Writes a cell, in quotes where it needs them. What spreadsheets begin a formula with (OWASP CSV
- * injection) gets an apostrophe before it. */
+/* What spreadsheets begin a formula with (OWASP CSV injection) gets an apostrophe before it; and so
+ * does what looks as if it had got one, so that the reader can take one off. */
+static bool view_csv_needs_shield(const char *cell)
+{
+	cell += strspn(cell, "'");
+	return *cell != '\0' && strchr("=+-@\t\r", *cell) != NULL;
+}
+
+/* Writes a cell, in quotes where it needs them. */
 static void view_csv_put_cell(struct text *out, const char *cell)
 {
 	bool quoted = cell[strcspn(cell, ",\"\r\n")] != '\0' || cell[0] == ' ' || cell[0] == '\t';
 
 	text_puts(out, quoted ? "\"" : "");
-	if (cell[0] != '\0' && strchr("=+-@\t\r", cell[0]) != NULL) {
+	if (view_csv_needs_shield(cell)) {
 		text_putc(out, '\'');
 	}
 	if (!quoted) {

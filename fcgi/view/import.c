@@ -11,16 +11,32 @@ static void put_errors(struct text *out, const void *record)
 	text_putc(out, '}');
 }
 
+static const char *const deed_words[] = {
+	[DEED_REFUSED] = "refused",
+	[DEED_NEW] = "new",
+	[DEED_CHANGED] = "changed",
+	[DEED_SAME] = "same",
+	NULL,
+};
+
 static const struct view_field view_import_row[] = {
 	{ .name = "line", .kind = VIEW_NUMBER, .offset = offsetof(struct import_row, line) },
 	{ .name = "id", .kind = VIEW_ID, .offset = offsetof(struct import_row, id) },
+	{ .name = "deed", .kind = VIEW_WORD, .offset = offsetof(struct import_row, deed),
+		.words = deed_words },
 	{ .name = "errors", .kind = VIEW_PART, .part = put_errors, .shape = SHAPE_PAIRS },
 	{ .kind = VIEW_END },
 };
 
 const struct view_field view_imported[] = {
 	{ .name = "dry_run", .kind = VIEW_FLAG },
+	{ .name = "encoding", .kind = VIEW_TEXT },
+	{ .name = "separator", .kind = VIEW_TEXT },
+	{ .name = "ignored", .kind = VIEW_PART, .shape = SHAPE_TEXTS },
 	{ .name = "good", .kind = VIEW_NUMBER },
+	{ .name = "new", .kind = VIEW_NUMBER },
+	{ .name = "changed", .kind = VIEW_NUMBER },
+	{ .name = "same", .kind = VIEW_NUMBER },
 	{ .name = "refused", .kind = VIEW_NUMBER },
 	{ .name = "rows", .kind = VIEW_PART, .shape = SHAPE_OBJECTS, .inner = view_import_row },
 	{ .kind = VIEW_END },
@@ -64,22 +80,54 @@ void view_import_wrong(struct import_row *row, struct arena *arena, const char *
 	row->errors = text.bytes;
 }
 
-void view_import(struct text *out, const struct import_row *rows, size_t count, bool dry_run,
-	const struct viewer *viewer)
+static void put_import_number(struct text *out, const char *name, uint64_t number)
 {
-	size_t refused = 0;
+	text_put_member(out, name);
+	text_putu(out, number);
+}
 
-	for (size_t i = 0; i < count; i++) {
-		refused += rows[i].errors != NULL;
+/* How many rows there are of each deed. */
+static void put_import_counts(struct text *out, const struct import_told *told)
+{
+	size_t counts[DEED_SAME + 1] = { 0 };
+
+	for (size_t i = 0; i < told->count; i++) {
+		counts[told->rows[i].errors == NULL ? told->rows[i].deed : DEED_REFUSED]++;
 	}
-	text_puts(out, dry_run ? "{\"dry_run\":true,\"good\":" : "{\"dry_run\":false,\"good\":");
-	text_putu(out, count - refused);
-	text_puts(out, ",\"refused\":");
-	text_putu(out, refused);
-	text_puts(out, ",\"rows\":[");
-	for (size_t i = 0; i < count; i++) {
+	put_import_number(out, "good", told->count - counts[DEED_REFUSED]);
+	put_import_number(out, "new", counts[DEED_NEW]);
+	put_import_number(out, "changed", counts[DEED_CHANGED]);
+	put_import_number(out, "same", counts[DEED_SAME]);
+	put_import_number(out, "refused", counts[DEED_REFUSED]);
+}
+
+static void put_import_file(struct text *out, const struct import_told *told)
+{
+	const char separator[] = { told->separator, '\0' };
+
+	text_put_member(out, "encoding");
+	text_put_word(out, told->encoding);
+	text_put_member(out, "separator");
+	text_put_json(out, separator);
+	text_put_member(out, "ignored");
+	text_putc(out, '[');
+	for (size_t i = 0; i < told->ignored_count; i++) {
 		text_separate(out);
-		view_record(out, view_import_row, &rows[i], viewer);
+		text_put_json(out, told->ignored[i]);
+	}
+	text_putc(out, ']');
+}
+
+void view_import(struct text *out, const struct import_told *told, const struct viewer *viewer)
+{
+	text_puts(out, told->dry_run ? "{\"dry_run\":true" : "{\"dry_run\":false");
+	put_import_file(out, told);
+	put_import_counts(out, told);
+	text_put_member(out, "rows");
+	text_putc(out, '[');
+	for (size_t i = 0; i < told->count; i++) {
+		text_separate(out);
+		view_record(out, view_import_row, &told->rows[i], viewer);
 	}
 	text_puts(out, "]}");
 }

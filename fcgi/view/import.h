@@ -4,6 +4,9 @@
 
 #include "view/table.h"
 
+/* What became of a row, or would. */
+enum import_deed { DEED_REFUSED = 0, DEED_NEW, DEED_CHANGED, DEED_SAME };
+
 struct import_row {
 	uint64_t line;
 	uint64_t id;        /* of the new record, or of the one that was to be changed; 0: none */
@@ -11,6 +14,19 @@ struct import_row {
 	bool changed;       /* something was written */
 	const char *name;   /* of the record, where it was there before; NULL: none */
 	const char *text;   /* the row of a file as it stands there, if it was refused; NULL: none */
+	enum import_deed deed; /* of a row of a file */
+	unsigned mark;      /* what it has to do with those before it (api/import.h) */
+};
+
+/* What is told of a file. */
+struct import_told {
+	const struct import_row *rows;
+	size_t count;
+	bool dry_run;
+	const char *encoding;
+	char separator;
+	const char *const *ignored; /* names of columns that were left out */
+	size_t ignored_count;
 };
 
 /* Adds a field and what is wrong with it; the first thing that is wrong with a field stays. */
@@ -19,9 +35,9 @@ void view_import_wrong(struct import_row *row, struct arena *arena, const char *
 
 extern const struct view_field view_imported[]; /* what the next one writes */
 
-/* Writes {"dry_run", "good", "refused", "rows": [{"line", "id", "errors"}]} */
-void view_import(struct text *out, const struct import_row *rows, size_t count, bool dry_run,
-	const struct viewer *viewer);
+/* Writes {"dry_run", "encoding", "separator", "ignored", "good", "new", "changed", "same",
+ * "refused", "rows": [{"line", "id", "deed", "errors"}]} */
+void view_import(struct text *out, const struct import_told *told, const struct viewer *viewer);
 
 /* {"line", "id", "changed", "name", "errors", "text"} */
 extern const struct view_field view_job_rows[];

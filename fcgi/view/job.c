@@ -12,11 +12,26 @@ static void put_set(struct text *out, const void *record)
 	text_puts(out, is_of_a_set(job) ? job->options : "null");
 }
 
+/* Whether the options begin with what separates the cells; an earlier version wrote a comma. */
+static bool tells_separator(const struct job *job)
+{
+	return job->options[0] != '\0' &&
+		(job->options[1] == JOB_HEAD_STRICT || job->options[1] == JOB_HEAD_IGNORES);
+}
+
 static void put_head(struct text *out, const void *record)
 {
 	const struct job *job = record;
 
-	text_put_json(out, is_of_a_set(job) ? "" : job->options);
+	text_put_json(out, is_of_a_set(job) ? "" : job->options + (tells_separator(job) ? 2 : 0));
+}
+
+static void put_separator(struct text *out, const void *record)
+{
+	const struct job *job = record;
+	const char separator[] = { tells_separator(job) ? job->options[0] : ',', '\0' };
+
+	text_put_json(out, is_of_a_set(job) ? "" : separator);
 }
 
 /* Each of them was written by view_job_row() after a comma. */
@@ -37,6 +52,7 @@ static void put_refused(struct text *out, const void *record)
 		.words = job_state_words }, \
 	{ .name = "set", .kind = VIEW_PART, .part = put_set, .shape = SHAPE_JSON }, \
 	{ .name = "head", .kind = VIEW_PART, .part = put_head, .shape = SHAPE_TEXT }, \
+	{ .name = "separator", .kind = VIEW_PART, .part = put_separator, .shape = SHAPE_TEXT }, \
 	{ .name = "position", .kind = VIEW_NUMBER, .offset = offsetof(struct job, position) }, \
 	{ .name = "total", .kind = VIEW_NUMBER, .offset = offsetof(struct job, total) }, \
 	{ .name = "done", .kind = VIEW_NUMBER, .offset = offsetof(struct job, done) }, \

@@ -249,6 +249,15 @@ void view_user_results(struct text *out, const struct user_result *results, size
 	text_putc(out, '}');
 }
 
+/* The bar is between two names: one within a name is after a backslash, and so is such a one. */
+static void view_put_group_name(struct text *out, const char *name)
+{
+	for (; *name != '\0'; name++) {
+		text_puts(out, *name == '|' || *name == '\\' ? "\\" : "");
+		text_putc(out, *name);
+	}
+}
+
 void view_user_csv(struct text *out, const struct user *user, const struct viewer *viewer)
 {
 	struct text groups = text_in(out->arena);
@@ -257,7 +266,7 @@ void view_user_csv(struct text *out, const struct user *user, const struct viewe
 	text_puts(&groups, "");
 	for (size_t i = 0; i < user->group_count; i++) {
 		text_puts(&groups, i == 0 ? "" : "|");
-		text_puts(&groups, user->groups[i].name);
+		view_put_group_name(&groups, user->groups[i].name);
 	}
 	line.group_names = groups.bytes;
 	view_csv_row(out, user_columns, &line, viewer);

@@ -99,6 +99,7 @@ export interface Session {
 		state: JobState;
 		set: Record<string, unknown> | null;
 		head: string;
+		separator: string;
 		position: number;
 		total: number;
 		done: number;
@@ -273,11 +274,18 @@ export interface User {
 
 export interface Imported {
 	dry_run: boolean;
+	encoding: string;
+	separator: string;
+	ignored: Array<string>;
 	good: number;
+	new: number;
+	changed: number;
+	same: number;
 	refused: number;
 	rows: Array<{
 		line: number;
 		id: number | null;
+		deed: 'refused' | 'new' | 'changed' | 'same';
 		errors: Record<string, string>;
 	}>;
 }
@@ -417,6 +425,7 @@ export interface Job {
 	state: JobState;
 	set: Record<string, unknown> | null;
 	head: string;
+	separator: string;
 	position: number;
 	total: number;
 	done: number;
@@ -432,6 +441,7 @@ export interface JobWhole {
 	state: JobState;
 	set: Record<string, unknown> | null;
 	head: string;
+	separator: string;
 	position: number;
 	total: number;
 	done: number;
@@ -456,6 +466,7 @@ export interface JobStep {
 		state: JobState;
 		set: Record<string, unknown> | null;
 		head: string;
+		separator: string;
 		position: number;
 		total: number;
 		done: number;
@@ -819,6 +830,7 @@ export interface Paths {
 			body: Blob;
 			query: {
 				dry_run?: boolean;
+				ignore_unknown?: boolean;
 			};
 		};
 		'users/bulk': {
@@ -881,6 +893,7 @@ export interface Paths {
 			body: Blob;
 			query: {
 				dry_run?: boolean;
+				ignore_unknown?: boolean;
 			};
 		};
 		'clients/lookup': {

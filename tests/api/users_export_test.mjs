@@ -5,8 +5,8 @@ import { after, before, test } from 'node:test';
 
 import { startStack } from '../lib/stack.mjs';
 
-const HEAD = ['id', 'email', 'name', 'groups', 'status', 'two_factor', 'mask_data', 'creator',
-	'created_at', 'last_sign_in_at'];
+const HEAD = ['id', 'email', 'name', 'groups', 'status', 'two_factor', 'mask_data', 'language',
+	'creator', 'created_at', 'last_sign_in_at', 'ip_allow_list'];
 /* Python's reader of CSV is as far from ours as can be. */
 const READER = 'import csv, json, sys\nprint(json.dumps(list(csv.reader(sys.stdin))))';
 const USERS = 650;
@@ -68,8 +68,8 @@ for (const query of ['sort=-id', 'sort=name', 'sort=-created_at&status=disabled'
 		assert.deepEqual(head, HEAD);
 		assert.deepEqual(rows, items.map((user) => [String(user.id), user.email, user.name,
 			user.groups.map(({ name }) => name).join('|'), user.status, user.two_factor,
-			String(user.mask_data), user.creator?.email ?? '', user.created_at,
-			user.last_sign_in_at ?? '']));
+			String(user.mask_data), user.language, user.creator?.email ?? '', user.created_at,
+			user.last_sign_in_at ?? '', user.ip_allow_list.join(' ')]));
 	});
 }
 
@@ -82,7 +82,7 @@ test('no cell is a formula, and none breaks out of its cell', async () => {
 	const rows = (await rowsOf('?email=formula&sort=id')).slice(1);
 
 	assert.deepEqual(rows.map((row) => row[2]), ["'=1+1", "'+1", "'-1", "'@x",
-		'"quoted", with comma', ' =spaced', "'=kept"]);
+		'"quoted", with comma', ' =spaced', "''=kept"]);
 });
 
 test('an export is noted, by the names of its filters', async () => {

@@ -81,7 +81,7 @@ test('who was imported signs in with no password, until credentials are given', 
 test('what is wrong with a row is said by field, and a dry run says the same and does nothing',
 	async () => {
 		const csv = 'email,name,groups,status,mask_data,language,ip_allow_list\n'
-			+ ',,,,,,\n'
+			+ ',x,,,,,\n'
 			+ 'nope,x,Nobody|Support,maybe,perhaps,x x,somewhere\n'
 			+ 'admin@example.com,,,,,,\n'
 			+ 'twice@example.com,,,,,,\n'
@@ -142,10 +142,11 @@ test('what the export wrote comes in again, as it was', async () => {
 });
 
 test('a column that is neither ours nor the export\'s is unknown', async () => {
-	const { status, body } = await send('email,two_factor,password,Creator\nx@example.com,,,\n');
+	const { status, body } = await send('email,two_factor,password,Creator,Notizen für uns\n'
+		+ 'x@example.com,,,,\n');
 
 	assert.equal(status, 422);
-	assert.deepEqual(body.errors, { password: 'unknown', Creator: 'unknown' });
+	assert.deepEqual(body.errors, { password: 'unknown', 'Notizen für uns': 'unknown' });
 });
 
 test('the same file again makes nobody twice', async () => {

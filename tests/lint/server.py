@@ -37,7 +37,7 @@ HTTP = "fcgi/http/"
 # Keys that are put together of a field and what is wrong with it, or of the latter only.
 JOINED = re.compile(r'(?:\b\w*wrong\([^;"]*"(\w+)"\)|"%s\.(\w+)")')
 ALONE = re.compile(r'\b\w*(?:say|malformed|reply_field)\([^;"]*(?:"[^"]*", )?"(\w+)"\)')
-CHECKS = ("fcgi/rule/field.c", "fcgi/http/input.c")
+CHECKS = ("fcgi/rule/field.c", "fcgi/http/input.c", "fcgi/http/cell.c")
 CHECKS_OF = {"phone": "fcgi/rule/phone.c"}  # of one field, which has sentences of its own
 FOUND = re.compile(r'(?:\breturn|[?:]) "([a-z_]+)"')
 NAME = re.compile(r'\{ \.name = "(\w+)"')

@@ -14,6 +14,8 @@ build/lint/cli/%.tidy: OFF = \
 .PHONY: tidy
 tidy: $(STAMPS)
 
+build/lint/http/label.tidy: $(BUILD)/http/label.def
+
 build/lint/%.tidy: fcgi/%.c $(COMMON)
 	@mkdir -p $(@D)
 	@clang-tidy --quiet $(OFF) $< -- -std=c17 $(ALL_CPPFLAGS)

@@ -247,15 +247,48 @@ test('a file that is none, or has other columns, is refused in words', async () 
 	await button('Check').click();
 	await page.locator('#summary').getByText('The column “mail” is not known').waitFor();
 	await page.locator('#summary').getByText('The column “name” is missing').waitFor();
-	await choose(Buffer.from('name\nZo\xEB\n', 'latin1'));
+	await choose('PK\x03\x04');
 	await button('Check').click();
-	await page.locator('#summary').getByText('not in UTF-8').waitFor();
+	await page.locator('#summary').getByText('This is a workbook').waitFor();
+	await choose('\nna"me\n');
+	await button('Check').click();
+	await page.locator('#summary').getByText('Line 2 cannot be read').waitFor();
 	const large = join(stack.data, 'large.csv');
 
 	writeFileSync(large, Buffer.alloc(LIMITS.import_bytes_max + 1, 'x'));
 	await field('CSV file').setInputFiles(large);
 	await button('Check').click();
 	await page.locator('#summary').getByText('too large').waitFor();
+});
+
+test('columns that nobody knows are left out by one tick; what was guessed is said', async () => {
+	await admin.post('clients', { name: 'Known', email: 'known@example.com' });
+	await open('?p=client-import');
+	await choose(Buffer.from('name;Firma;email\nZo\xEB;X;zoe@example.com\n'
+		+ 'Known;Y;known@example.com\n', 'latin1'));
+	await button('Check').click();
+	await page.locator('#summary').getByText('The column “Firma” is not known').waitFor();
+	await field('Leave out the columns that are not known').check();
+	await button('Check').click();
+	await page.getByText('Read as Windows-1252, with semicolons between cells').waitFor();
+	await page.getByText('Left out: Firma.').waitFor();
+	console.log(await page.locator('main').innerText());
+	await page.getByText('New: 1 · Changed: 0 · As they are already: 1').waitFor();
+	await button('Import 1 row').click();
+	await page.getByRole('heading', { name: '1 client has been imported' }).waitFor();
+	assert.equal((await admin.get('clients?email=zoe%40example.com')).body.page.total, 1);
+});
+
+test('the sample file can be imported', async () => {
+	for (const address of ['?p=client-import', '?p=user-import']) {
+		await open(address);
+		const coming = page.waitForEvent('download');
+
+		await button('Sample file').click();
+		await choose(readFileSync(await (await coming).path(), 'utf8'));
+		await button('Check').click();
+		await page.getByRole('heading', { name: '2 rows can be imported' }).waitFor();
+	}
 });
 
 test('what failed to load says so and can be tried again', async () => {

@@ -14,6 +14,7 @@
 
 struct fixture {
 	struct arena arena;
+	const char *language;
 	struct reply reply;
 	struct csv_file file;
 	struct csv_table table; /* of all its rows, the line of names too */
@@ -26,6 +27,7 @@ static int set_up(void **state)
 	static struct fixture fixture;
 
 	arena_init(&fixture.arena);
+	fixture.language = "";
 	*state = &fixture;
 	return 0;
 }
@@ -38,14 +40,56 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static enum err read_typed(struct fixture *fixture, const char *type, const char *text)
+static bool knows(void *context, const char *name)
+{
+	(void)context;
+	return strcmp(name, "name") == 0 || strcmp(name, "email") == 0;
+}
+
+static const char *language(void *context)
+{
+	return ((const struct fixture *)context)->language;
+}
+
+static enum err split_bytes(struct fixture *fixture, const char *type, const char *bytes,
+	size_t len)
 {
 	const struct request request = { .arena = &fixture->arena, .content_type = type,
-		.body = text, .body_len = strlen(text) };
+		.body = arena_copy(&fixture->arena, bytes, len), .body_len = len };
+	const struct csv_ask ask = { .max_rows = ROWS_MAX, .context = fixture, .knows = knows,
+		.language = language };
 
 	reply_init(&fixture->reply, &fixture->arena);
-	TRY(csv_split(&request, ROWS_MAX, &fixture->file, &fixture->reply));
-	return csv_read(&fixture->arena, text, strlen(text), 1, &fixture->table);
+	return csv_split(&request, &ask, &fixture->file, &fixture->reply);
+}
+
+/* Puts the rows of all pieces together, behind the line of names. */
+static enum err read_bytes(struct fixture *fixture, const char *type, const char *bytes,
+	size_t len)
+{
+	struct csv_file *file = &fixture->file;
+	struct csv_row *rows;
+
+	TRY(split_bytes(fixture, type, bytes, len));
+	rows = arena_array(&fixture->arena, file->rows + 1, sizeof(*rows));
+	fixture->table = (struct csv_table){ .rows = rows, .count = file->head.count > 0 };
+	rows[0] = file->head;
+	for (size_t i = 0; i < file->count; i++) {
+		const struct csv_piece *piece = &file->pieces[i];
+		struct csv_table table;
+
+		TRY(csv_read(&fixture->arena, piece->text, piece->len, file->separator, piece->line,
+			&table));
+		assert_int_equal(table.count, piece->rows);
+		memcpy(rows + fixture->table.count, table.rows, table.count * sizeof(*rows));
+		fixture->table.count += table.count;
+	}
+	return ERR_OK;
+}
+
+static enum err read_typed(struct fixture *fixture, const char *type, const char *text)
+{
+	return read_bytes(fixture, type, text, strlen(text));
 }
 
 static enum err read_text(struct fixture *fixture, const char *text)
@@ -113,8 +157,8 @@ static void the_mark_of_utf_8_is_no_part_of_the_first_cell(void **state)
 
 static void the_apostrophe_before_a_formula_is_taken_off(void **state)
 {
-	assert_int_equal(read_text(*state, "'=1,'+49,\"'\t1\",'it,'\n"), ERR_OK);
-	assert_row(*state, 0, 1, "=1|+49|\t1|'it|'");
+	assert_int_equal(read_text(*state, "'=1,'+49,\"'\t1\",'it,',''=2\n"), ERR_OK);
+	assert_row(*state, 0, 1, "=1|+49|\t1|'it|'|'=2");
 }
 
 static void nothing_is_no_row(void **state)
@@ -133,7 +177,8 @@ static void assert_refused(struct fixture *fixture, const char *text, const char
 
 static void what_is_no_csv_is_refused_with_the_reason(void **state)
 {
-	char wide[2 * CSV_COLUMNS_MAX + 2];
+	struct fixture *fixture = *state;
+	char wide[2 * CSV_COLUMNS_MAX + 3];
 	char many[2 * (ROWS_MAX + 2) + 1] = "";
 	static char endless[CSV_PIECE_BYTES + 10] = "name\n";
 
@@ -141,14 +186,19 @@ static void what_is_no_csv_is_refused_with_the_reason(void **state)
 		memcpy(many + 2 * i, "1\n", 3);
 	}
 	memset(endless + 5, 'x', CSV_PIECE_BYTES + 1);
-	memset(wide, ',', sizeof(wide) - 1);
+	for (size_t i = 0; i < sizeof(wide) - 1; i++) {
+		wide[i] = i % 2 == 0 ? 'a' : ',';
+	}
 	wide[sizeof(wide) - 1] = '\0';
-	assert_refused(*state, "a\"b\n", "csv.format");
+	assert_refused(*state, "\na\"b\n", "csv.format");
+	assert_int_equal(fixture->reply.line, 2);
 	assert_refused(*state, "\"open\n", "csv.format");
 	assert_refused(*state, wide, "csv.format");
-	assert_refused(*state, "Zo\xEB\n", "csv.utf8");
+	assert_refused(*state, "PK\x03\x04 and so on", "csv.workbook");
+	assert_refused(*state, "\xD0\xCF\x11\xE0\xA1\xB1", "csv.workbook");
 	assert_refused(*state, many, "csv.too_many_rows");
 	assert_refused(*state, endless, "csv.format");
+	assert_int_equal(fixture->reply.line, 2);
 }
 
 static void only_text_csv_is_read(void **state)
@@ -209,7 +259,8 @@ static void a_file_is_split_between_rows_and_each_piece_is_read_by_itself(void *
 
 		assert_int_equal(piece->position, row);
 		assert_int_equal(piece->rows, sizes[i]);
-		assert_int_equal(csv_read(&fixture->arena, piece->text, piece->len, piece->line, &table),
+		assert_int_equal(csv_read(&fixture->arena, piece->text, piece->len, ',', piece->line,
+			&table),
 			ERR_OK);
 		assert_int_equal(table.count, sizes[i]);
 		for (size_t j = 0; j < table.count; j++, row++) {
@@ -237,11 +288,206 @@ static void a_piece_ends_with_the_row_that_makes_it_long(void **state)
 	assert_int_equal(fixture->file.pieces[2].rows, 1);
 }
 
-static void what_was_not_taken_is_read_by_nobody(void **state)
+static void the_separator_is_the_one_that_puts_known_names_apart(void **state)
+{
+	static const char separators[] = ",;\t|";
+	const struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(separators) - 1; i++) {
+		char text[] = "email_name_a,b;c\tx_\nj@x_Jo_1\n";
+
+		for (char *c = text; (c = strchr(c, '_')) != NULL; c++) {
+			*c = separators[i];
+		}
+		assert_int_equal(read_text(*state, text), ERR_OK);
+		assert_int_equal(fixture->file.separator, separators[i]);
+		assert_string_equal(fixture->table.rows[1].cells[1], "Jo");
+	}
+	assert_int_equal(read_text(*state, "a;b;c\n1;2;3\n"), ERR_OK); /* none is known */
+	assert_row(*state, 1, 2, "1|2|3");
+}
+
+static void a_line_that_names_the_separator_is_no_row(void **state)
+{
+	static const char *const lines[] = { "sep=;\n", "SEP=;\r\n", "\"sep=;\"\n", "sep=;;;\n" };
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		assert_int_equal(read_text(fixture, arena_printf(&fixture->arena, "%sname;x\nJo;1\n",
+			lines[i])), ERR_OK);
+		assert_int_equal(fixture->table.count, 2);
+		assert_row(fixture, 0, 2, "name|x");
+		assert_row(fixture, 1, 3, "Jo|1");
+	}
+	assert_int_equal(read_text(fixture, "sep=name,email\nx,y\n"), ERR_OK);
+	assert_row(fixture, 0, 1, "sep=name|email");
+}
+
+static void rows_of_nothing_but_separators_are_none(void **state)
+{
+	const struct fixture *fixture = *state;
+
+	assert_int_equal(read_text(*state, ",,\nname,x,\n,,\n ,\"\",\nJo,1,\n,,\n"), ERR_OK);
+	assert_int_equal(fixture->table.count, 2);
+	assert_row(*state, 0, 2, "name|x|");
+	assert_row(*state, 1, 5, "Jo|1|");
+}
+
+static void assert_wrong(const struct fixture *fixture, size_t at, uint64_t line, const char *key)
+{
+	const struct csv_row *row = &fixture->table.rows[at];
+
+	assert_int_equal(row->line, line);
+	assert_int_equal(row->count, 0);
+	assert_string_equal(row->wrong, key);
+}
+
+static void a_quotation_mark_out_of_place_is_wrong_in_its_row_alone(void **state)
 {
 	struct fixture *fixture = *state;
 
-	assert_int_equal(csv_read(&fixture->arena, "a\"", 2, 1, &fixture->table), ERR_BUG);
+	assert_int_equal(read_text(fixture, "name,x\nJo \"J\" Doe,1\nAda,2\n\"open,3\nBob,4\n"
+		"\"a\"b,5\n\"Eve\",\"6\n\"\n"), ERR_OK);
+	assert_int_equal(fixture->table.count, 7);
+	assert_wrong(fixture, 1, 2, "csv.quote");
+	assert_row(fixture, 2, 3, "Ada|2");
+	assert_wrong(fixture, 3, 4, "csv.quote");
+	assert_row(fixture, 4, 5, "Bob|4");
+	assert_wrong(fixture, 5, 6, "csv.quote");
+	assert_row(fixture, 6, 7, "Eve|6\n");
+	assert_memory_equal(fixture->table.rows[3].text, "\"open,3\n", 8);
+	assert_int_equal(fixture->table.rows[3].text_len, 8);
+}
+
+static void what_was_opened_at_the_end_is_wrong_there_and_no_row_before_it_is(void **state)
+{
+	struct fixture *fixture = *state;
+	struct text text = text_in(&fixture->arena);
+
+	text_puts(&text, "name\n");
+	for (size_t i = 0; i < 1200; i++) {
+		text_putf(&text, i == 700 ? "\"N%zu\n" : "N%zu\n", i);
+	}
+	assert_int_equal(read_text(fixture, text.bytes), ERR_OK);
+	assert_int_equal(fixture->table.count, 1201);
+	assert_wrong(fixture, 701, 702, "csv.quote");
+	assert_row(fixture, 700, 701, "N699");
+	assert_row(fixture, 702, 703, "N701");
+	assert_row(fixture, 1200, 1201, "N1199");
+}
+
+static void too_many_cells_are_wrong_in_their_row_alone(void **state)
+{
+	struct fixture *fixture = *state;
+	struct text text = text_in(&fixture->arena);
+
+	text_puts(&text, "name\n");
+	for (size_t i = 0; i < CSV_COLUMNS_MAX + 1; i++) {
+		text_puts(&text, i == 0 ? "x" : ",x");
+	}
+	text_puts(&text, "\nJo\n");
+	assert_int_equal(read_text(fixture, text.bytes), ERR_OK);
+	assert_wrong(fixture, 1, 2, "csv.cells");
+	assert_row(fixture, 2, 3, "Jo");
+}
+
+#define READ_BYTES(fixture, bytes) read_bytes(fixture, "text/csv", bytes, sizeof(bytes) - 1)
+
+static void a_file_says_in_which_characters_it_is_written(void **state)
+{
+	static const char le[] = "\xFF\xFE" "n\0a\0m\0e\0\t\0x\0\r\0\n\0"
+		"Z\0o\0\xEB\0\t\0\x16\x04\r\0\n\0";
+	static const char be[] = "\xFE\xFF" "\0n\0a\0m\0e\0\n\0Z\0\xEB";
+	struct fixture *fixture = *state;
+
+	assert_int_equal(READ_BYTES(fixture, le), ERR_OK);
+	assert_int_equal(fixture->file.charset, CHARSET_UTF_16LE);
+	assert_row(fixture, 1, 2, "Zo\u00eb|\u0416");
+	assert_int_equal(read_bytes(fixture, "text/csv", le + 2, sizeof(le) - 3), ERR_OK);
+	assert_row(fixture, 1, 2, "Zo\u00eb|\u0416");
+	assert_int_equal(READ_BYTES(fixture, be), ERR_OK);
+	assert_int_equal(fixture->file.charset, CHARSET_UTF_16BE);
+	assert_row(fixture, 1, 2, "Z\u00eb");
+	assert_int_equal(read_text(fixture, "\xEF\xBB\xBFname\nZo\u00eb\n"), ERR_OK);
+	assert_int_equal(fixture->file.charset, CHARSET_UTF_8);
+}
+
+static void what_is_no_unicode_is_in_the_code_page_of_the_language(void **state)
+{
+	static const struct {
+		const char *language;
+		enum charset charset;
+		const char *bytes;
+		const char *text;
+	} pages[] = {
+		{ "de", CHARSET_WINDOWS_1252, "J\xFCrgen \x80", "J\u00fcrgen \u20ac" },
+		{ "es-MX", CHARSET_WINDOWS_1252, "Nu\xF1""ez", "Nu\u00f1ez" },
+		{ "", CHARSET_WINDOWS_1252, "Zo\xEB", "Zo\u00eb" },
+		{ "ru", CHARSET_WINDOWS_1251, "\xC8\xE2\xE0\xED", "\u0418\u0432\u0430\u043d" },
+		{ "ar", CHARSET_WINDOWS_1256, "\xC3\xCD\xE3\xCF", "\u0623\u062d\u0645\u062f" },
+	};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		fixture->language = pages[i].language;
+		assert_int_equal(read_text(fixture, arena_printf(&fixture->arena, "name\n%s\n",
+			pages[i].bytes)), ERR_OK);
+		assert_int_equal(fixture->file.charset, pages[i].charset);
+		assert_row(fixture, 1, 2, pages[i].text);
+	}
+}
+
+static void a_damaged_character_is_wrong_in_its_row_alone(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(read_text(fixture, "name\nZo\u00eb\nJ\xFCrgen\nJos\u00e9\n"), ERR_OK);
+	assert_int_equal(fixture->file.charset, CHARSET_UTF_8);
+	assert_row(fixture, 1, 2, "Zo\u00eb");
+	assert_wrong(fixture, 2, 3, "csv.lost");
+	assert_row(fixture, 3, 4, "Jos\u00e9");
+	assert_int_equal(READ_BYTES(fixture, "name\nA\0B\nC\n"), ERR_OK);
+	assert_wrong(fixture, 1, 2, "csv.lost");
+	assert_row(fixture, 2, 3, "C");
+}
+
+/* The same numbers each time. */
+static unsigned random_below(unsigned below)
+{
+	static uint64_t state = 1;
+
+	state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (unsigned)(state >> 33) % below;
+}
+
+/* Whatever the bytes are: they are refused, or read, and then pieces hold the rows that they say,
+ * in the order of their lines (read_bytes() asks for it). */
+static void any_bytes_at_all_are_refused_or_read(void **state)
+{
+	static const char *const parts[] = { "name", "email", "\"", "\"\"", ",", ";", "\t", "\n",
+		"\r", "\r\n", " ", "'=", "\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF", "\xEB", "\u00eb", "x",
+		"sep=;" };
+	struct fixture *fixture = *state;
+
+	for (int round = 0; round < 20000; round++) {
+		struct text text = text_in(&fixture->arena);
+		uint64_t line = 0;
+
+		for (unsigned left = 1 + random_below(40); left > 0; left--) {
+			if (random_below(40) == 0) {
+				text_putc(&text, (char)random_below(256));
+			} else {
+				text_puts(&text, parts[random_below(sizeof(parts) / sizeof(parts[0]))]);
+			}
+		}
+		if (read_bytes(fixture, "text/csv", text.bytes, text.len) == ERR_OK) {
+			for (size_t i = 0; i < fixture->table.count; i++) {
+				assert_true(fixture->table.rows[i].line > line);
+				line = fixture->table.rows[i].line;
+			}
+		}
+		arena_reset(&fixture->arena);
+	}
 }
 
 int main(void)
@@ -259,7 +505,16 @@ int main(void)
 		CASE(a_row_knows_its_stretch_of_the_text),
 		CASE(a_file_is_split_between_rows_and_each_piece_is_read_by_itself),
 		CASE(a_piece_ends_with_the_row_that_makes_it_long),
-		CASE(what_was_not_taken_is_read_by_nobody),
+		CASE(the_separator_is_the_one_that_puts_known_names_apart),
+		CASE(a_line_that_names_the_separator_is_no_row),
+		CASE(rows_of_nothing_but_separators_are_none),
+		CASE(a_quotation_mark_out_of_place_is_wrong_in_its_row_alone),
+		CASE(what_was_opened_at_the_end_is_wrong_there_and_no_row_before_it_is),
+		CASE(too_many_cells_are_wrong_in_their_row_alone),
+		CASE(a_file_says_in_which_characters_it_is_written),
+		CASE(what_is_no_unicode_is_in_the_code_page_of_the_language),
+		CASE(a_damaged_character_is_wrong_in_its_row_alone),
+		CASE(any_bytes_at_all_are_refused_or_read),
 	};
 
 	return cmocka_run_group_tests_name("http_csv", tests, NULL, NULL);

@@ -24,7 +24,7 @@ export class Problem extends Error {
 	 * @param {Code} code
 	 * @param {{errors?: Record<string, string>, missing?: string, count?: number,
 	 *     places?: Record<string, {character: string, after: string}>,
-	 *     request_id?: string, retryAfter?: number}} [more]
+	 *     line?: number, request_id?: string, retryAfter?: number}} [more]
 	 */
 	constructor(status, code, more = {}) {
 		super(code);
@@ -38,6 +38,8 @@ export class Problem extends Error {
 		this.missing = more.missing ?? '';
 		/** How many records are in the way. */
 		this.count = more.count ?? 0;
+		/** Of a file: where something is wrong. */
+		this.line = more.line ?? 0;
 		/** What the server's log calls the request. */
 		this.requestId = more.request_id ?? '';
 		/** Seconds to wait. */

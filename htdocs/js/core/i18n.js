@@ -49,6 +49,9 @@ export const locale = () => rules.locale;
 /** The language of the page. */
 export const language = () => rules.tag;
 
+/** What spreadsheets put between the cells of a table, where this language is at home. */
+export const tableSeparator = () => (rules.tag === 'en' ? ',' : ';');
+
 /** The order of a dictionary. @param {string} a @param {string} b */
 export const compare = (a, b) => rules.collator.compare(a, b);
 

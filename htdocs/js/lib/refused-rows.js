@@ -19,14 +19,29 @@ export function cell(text) {
 }
 
 /**
+ * A table to begin with.
+ * @param {string[][]} rows
+ * @param {string} separator of the cells
+ */
+export function sampleFile(rows, separator) {
+	const plain = (/** @type {string} */ one) => /[",;\s|]|^[=+@-]/.test(one) ? cell(one) : one;
+
+	return `\uFEFF${rows.map((cells) => `${cells.map(plain).join(separator)}\r\n`).join('')}`;
+}
+
+/** A tab at the end separates cells. @param {string} text */
+const withoutEnd = (text) => text.replace(/[\r\n]+$/, '');
+
+/**
  * @template {{text: string}} Row
  * @param {string} head the line of names
  * @param {Row[]} rows each with its text in the file
  * @param {(row: Row) => string} reasonOf
+ * @param {string} [separator] of the cells
  */
-export function refusedFile(head, rows, reasonOf) {
-	return ['\uFEFF', head.trimEnd(), ',reason\r\n', ...rows.map((row) =>
-		`${row.text.trimEnd()},${quoted(reasonOf(row))}\r\n`)].join('');
+export function refusedFile(head, rows, reasonOf, separator = ',') {
+	return ['\uFEFF', withoutEnd(head), separator, 'reason\r\n', ...rows.map((row) =>
+		`${withoutEnd(row.text)}${separator}${quoted(reasonOf(row))}\r\n`)].join('');
 }
 
 /**
@@ -34,13 +49,14 @@ export function refusedFile(head, rows, reasonOf) {
  * @param {string} text of the file
  * @param {Row[]} rows all of them, in their order
  * @param {(row: Row) => string} reasonOf "" for a row that was not refused
+ * @param {string} [separator] of the cells
  */
-export function refusedRows(text, rows, reasonOf) {
+export function refusedRows(text, rows, reasonOf, separator) {
 	const lines = text.replace(/^\uFEFF/, '').split(LINE_END);
 	const stretch = (/** @type {number} */ from, /** @type {number | undefined} */ to) =>
 		lines.slice(from - 1, to === undefined ? undefined : to - 1).join('\r\n');
 	const refused = rows.map((row, i) =>
 		({ ...row, text: stretch(row.line, rows[i + 1]?.line) })).filter(reasonOf);
 
-	return refusedFile(stretch(1, rows[0]?.line), refused, reasonOf);
+	return refusedFile(stretch(1, rows[0]?.line), refused, reasonOf, separator);
 }

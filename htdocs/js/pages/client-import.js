@@ -10,5 +10,8 @@ export function open() {
 		noun: 'client',
 		hint: t('import.file_hint', LIMITS),
 		list: './?p=clients',
+		sample: [['name', 'email', 'phone', 'country', 'status', 'manager'],
+			['Ada Lovelace', 'ada@example.com', '+442079460018', 'GB', 'enabled', ''],
+			['Müller & Söhne', 'info@example.de', '+49301234567', 'Germany', 'disabled', '']],
 	});
 }

@@ -6,15 +6,15 @@
 import { announce } from '../ui/page.js';
 import { beginJob, setShown, watchJobs } from '../core/job.js';
 import { call } from '../core/api.js';
-import { downloadRefused, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
+import { downloadTable, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
 import { explain, explainField } from '../ui/explain.js';
-import { field, fieldId } from '../ui/field.js';
+import { checkField, field, fieldId } from '../ui/field.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/idempotency.js';
 import { LIMITS } from '../contract.js';
-import { refusedRows } from '../lib/refused-rows.js';
-import { t } from '../core/i18n.js';
+import { refusedRows, sampleFile } from '../lib/refused-rows.js';
+import { listed, t, tableSeparator } from '../core/i18n.js';
 import { jobBar, jobTitle } from '../ui/job-bar.js';
 import { jobResult } from './job-result.js';
 
@@ -27,6 +27,7 @@ import { jobResult } from './job-result.js';
  * @property {string} noun of the messages that name the columns
  * @property {string} hint what the file is to be like
  * @property {string} list address of the list
+ * @property {string[][]} sample rows of a file, the names of its columns before them
  */
 
 /** The sentences about a column, which name it. */
@@ -36,24 +37,46 @@ const OF_COLUMNS = new Map([
 	['csv.repeated', 'error.csv.repeated'],
 ]);
 
+/** What separates cells, by the words for it. */
+const SEPARATORS = new Map([
+	[',', 'import.separator_comma'],
+	[';', 'import.separator_semicolon'],
+	['\t', 'import.separator_tab'],
+	['|', 'import.separator_bar'],
+]);
+
 /**
  * What is wrong with the file as a whole: the file itself, or one of its columns.
  * @param {[string, string]} error
+ * @param {number} line 0: no certain one
  */
-function fileSentence([name, key]) {
+function fileSentence([name, key], line) {
 	const sentence = OF_COLUMNS.get(key);
 
+	if (key === 'csv.format' && line > 0) {
+		return t('error.csv.format_line', { line });
+	}
 	return sentence ? t(sentence, { name }) : explainField(key);
+}
+
+/** In what the file was written, as it was found out. @param {Imported} checked */
+function readAs({ encoding, separator }) {
+	const guessed = encoding.startsWith('windows');
+
+	return t(guessed ? 'import.read_as_guess' : 'import.read_as', {
+		encoding: encoding.replace(/^[uw]/, (letter) => letter.toUpperCase()).replace('Utf', 'UTF'),
+		separator: t(SEPARATORS.get(separator) ?? 'import.separator_comma'),
+	});
 }
 
 /**
  * One file on its way in.
- * @extends {FormScreen<{file: string}>}
+ * @extends {FormScreen<{file: string, leaveOut: boolean}>}
  */
 export class ImportScreen extends FormScreen {
 	/** @param {ImportSpec} spec */
 	constructor(spec) {
-		super({ file: '' });
+		super({ file: '', leaveOut: false });
 		this.spec = spec;
 		this.reasonOf = reasonsOf(spec.noun);
 		this.keyOf = keyKeeper();
@@ -61,6 +84,8 @@ export class ImportScreen extends FormScreen {
 		this.file = null;
 		this.bytes = new Blob();
 		this.text = '';
+		/** The file has columns that nobody knows. */
+		this.strangers = false;
 		/** @type {Imported | null} what the server said about this file */
 		this.checked = null;
 		/** @type {import('../core/job.js').Entry | null} */
@@ -82,7 +107,8 @@ export class ImportScreen extends FormScreen {
 
 		this.file = files?.[0] ?? null;
 		this.forget();
-		this.form.reset({ file: '' });
+		this.form.reset({ file: '', leaveOut: false });
+		this.strangers = false;
 		this.draw();
 	}
 
@@ -110,29 +136,37 @@ export class ImportScreen extends FormScreen {
 		const bytes = await /** @type {File} */ (this.file).arrayBuffer();
 
 		this.bytes = new Blob([bytes], { type: 'text/csv' });
-		this.text = await this.bytes.text();
 		const { data } = await call('POST', this.spec.path,
-			{ query: { dry_run: true }, body: this.bytes });
+			{ query: { dry_run: true, ...this.query }, body: this.bytes });
+
+		this.text = new TextDecoder(data.encoding).decode(bytes);
 
 		this.checked = data;
 		if (this.isOpen) {
-			announce(t('import.checked', { count: data.good }));
+			announce(t('import.checked', { count: data.new + data.changed }));
 		}
+	}
+
+	/** What of the file is not to be asked for. */
+	get query() {
+		return this.form.values.leaveOut ? { ignore_unknown: true } : {};
 	}
 
 	import() {
 		return this.form.save({}, async () => {
-			this.entry = await beginJob(this.spec.path, { body: this.bytes,
-				key: this.keyOf(this.text) });
+			this.entry = await beginJob(this.spec.path, { body: this.bytes, query: this.query,
+				key: this.keyOf([this.text, this.query]) });
 			setShown(this.entry, this.isOpen);
 			this.checked = null;
 		});
 	}
 
 	/** @param {Event} event */
-	submit(event) {
+	async submit(event) {
 		this.forget();
-		return super.submit(event);
+		await super.submit(event);
+		this.strangers ||= Object.values(this.form.errors).includes('unknown');
+		this.draw();
 	}
 
 	/** The summary of a refused file. */
@@ -146,7 +180,8 @@ export class ImportScreen extends FormScreen {
 			<h2>${t('form.refused')}</h2>
 			<ul>
 				${form.problem ? html`<li>${explain(form.problem)}</li>` : nothing}
-				${Object.entries(form.errors).map((error) => html`<li>${fileSentence(error)}</li>`)}
+				${Object.entries(form.errors).map((error) =>
+					html`<li>${fileSentence(error, form.line)}</li>`)}
 			</ul>
 		</div></div>`;
 	}
@@ -155,18 +190,43 @@ export class ImportScreen extends FormScreen {
 		const { form, spec } = this;
 
 		return field(form, 'file', { label: t('import.file'), hint: spec.hint },
-			html`<input class="input" type="file" id=${fieldId('file')} accept=".csv,text/csv"
-				aria-invalid=${'file' in form.errors} aria-describedby="hint-file"
+			html`<input class="input" type="file" id=${fieldId('file')}
+				accept=".csv,.txt,.tsv,text/csv" aria-invalid=${'file' in form.errors}
+				aria-describedby="hint-file"
 				@change=${(/** @type {Event} */ event) => this.choose(event)}>`);
 	}
 
+	/** A file may bring more than is wanted. */
+	leaveOutField() {
+		return this.strangers ? checkField(this.form, 'leaveOut', { label: t('import.leave_out'),
+			hint: t('import.leave_out_hint') }) : nothing;
+	}
+
+	/** What there is in the file. @param {Imported} checked */
+	readTemplate(checked) {
+		const { changed, ignored, same } = checked;
+		const counts = changed + same === 0 ? []
+			: [t('import.new', { number: checked.new }), t('import.changed', { number: changed }),
+				t('import.same', { number: same })];
+
+		return html`
+			${counts.length > 0 ? html`<p>${counts.join(' · ')}</p>` : nothing}
+			<p class="muted">${readAs(checked)}
+				${ignored.length > 0 ? t('import.left_out', { names: listed(ignored) }) : ''}</p>`;
+	}
+
 	/** @param {Imported} checked */
-	checkedTemplate({ good, refused, rows }) {
+	checkedTemplate(checked) {
+		const { changed, refused, rows, same } = checked;
+		const good = checked.new + changed;
 		const wrong = rows.filter((row) => Object.keys(row.errors).length > 0);
-		const download = () => downloadRefused(refusedRows(this.text, rows, this.reasonOf));
+		const download = () => downloadTable(
+			refusedRows(this.text, rows, this.reasonOf, checked.separator));
 
 		return html`<section class="card facts" aria-labelledby="outcome">
-			<h2 id="outcome">${t('import.checked', { count: good })}</h2>
+			<h2 id="outcome">${good === 0 && same > 0 ? t('import.nothing_new')
+				: t('import.checked', { count: good })}</h2>
+			${this.readTemplate(checked)}
 			${refused > 0 ? html`<p>${refusedCount(refused)}</p>
 				${refusedTable(wrong, this.reasonOf)}` : nothing}
 			<div class="form-buttons">
@@ -203,10 +263,14 @@ export class ImportScreen extends FormScreen {
 			<form class="card form" novalidate
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${this.chooser()}
+				${this.leaveOutField()}
 				<div class="form-buttons">
 					<button class="button ${this.checked || this.entry ? '' : 'primary'}"
 						aria-disabled=${busy} aria-busy=${form.saving}>${t('import.check')}</button>
 					<a class="button" href=${spec.list}>${t('action.cancel')}</a>
+					<button type="button" class="button" @click=${() => downloadTable(
+		sampleFile(spec.sample, tableSeparator()), `${spec.noun}s.csv`)}>
+						${t('import.sample')}</button>
 				</div>
 			</form>
 			${this.outcome()}`;

@@ -1,6 +1,6 @@
 /* What came of a job: how many rows, which ones were refused and why, and as a file. */
 import { cell, refusedFile } from '../lib/refused-rows.js';
-import { downloadRefused, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
+import { downloadTable, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
 import { html, nothing } from '../core/html.js';
 import { listed, t } from '../core/i18n.js';
 import { wordsOf } from './users-bulk-acts.js';
@@ -20,7 +20,7 @@ const NOUNS = { 'users_bulk': 'user', 'users_undo': 'user', 'users_import': 'use
  */
 function doneWords({ kind, set, done }, groups) {
 	if (!set) {
-		return t(kind === 'clients_import' ? 'import.imported' : 'import.users_imported',
+		return t(kind === 'clients_import' ? 'job.clients_imported' : 'job.users_imported',
 			{ count: done });
 	}
 	const act = wordsOf(set, groups);
@@ -49,10 +49,10 @@ export function jobHeadline({ job }, groups, more = []) {
 function download({ job, refused }) {
 	const reasonOf = reasonsOf(NOUNS[job.kind]);
 
-	downloadRefused(job.set
+	downloadTable(job.set
 		? refusedFile('id,email', refused.map((row) =>
 			({ ...row, text: `${row.id},${cell(row.name)}` })), reasonOf)
-		: refusedFile(job.head, refused, reasonOf));
+		: refusedFile(job.head, refused, reasonOf, job.separator));
 }
 
 /**

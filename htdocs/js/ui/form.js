@@ -26,6 +26,8 @@ export class Form {
 		this.errors = {};
 		/** @type {import('../core/api.js').Problem['places']} */
 		this.places = {};
+		/** Of a file: where something is wrong. */
+		this.line = 0;
 		/** @type {import('../core/api.js').Problem | null} */
 		this.problem = null;
 		this.values = values;
@@ -92,6 +94,7 @@ export class Form {
 
 			this.errors = problem.errors;
 			this.places = problem.places;
+			this.line = problem.line;
 			this.problem = Object.keys(problem.errors).length > 0 ? null : problem;
 		} finally {
 			this.saving = false;

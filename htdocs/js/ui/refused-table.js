@@ -47,12 +47,15 @@ export function refusedTable(rows, reasonOf, head = t('import.line')) {
 	</table></div>`;
 }
 
-/** @param {string} text of the file of refused rows */
-export function downloadRefused(text) {
+/**
+ * @param {string} text of a table
+ * @param {string} [name] of the file
+ */
+export function downloadTable(text, name = 'refused.csv') {
 	const link = document.createElement('a');
 
 	link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-	link.download = 'refused.csv';
+	link.download = name;
 	link.click();
 	URL.revokeObjectURL(link.href);
 }

@@ -1,0 +1,369 @@
+/* Tables as people bring them: written by Excel in four languages, by LibreOffice, by address
+ * books, and by our own export. What is wrong is wrong in its row. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { startStack } from '../lib/stack.mjs';
+
+const CSV = { 'Content-Type': 'text/csv' };
+
+let stack;
+let admin;
+let masked;
+let adder;
+
+before(async () => {
+	stack = await startStack();
+	stack.sql(`INSERT INTO user_group (id, name) VALUES (50, 'Desk'), (51, 'A|B'), (52, 'C\\\\|D'),
+		(53, 'Support, second line');
+		INSERT INTO user_group_permission VALUES (50, 'clients.view'), (50, 'clients.create');`);
+	admin = await stack.signedIn();
+	masked = await stack.person('masked@example.com', { groups: ['Desk'], masked: true });
+	adder = await stack.person('adder@example.com', { groups: ['Desk'] });
+});
+after(() => stack.stop());
+
+function send(path, bytes, { query = 'dry_run=true', client = admin, headers = CSV } = {}) {
+	return client.send('POST', `${path}?${query}`, { body: bytes, headers });
+}
+
+const users = (bytes, more) => send('users/import', bytes, more);
+const clients = (bytes, more) => send('clients/import', bytes, more);
+const real = { query: 'dry_run=false' };
+const errorsOf = ({ body }) => body.rows.map(({ errors }) => errors);
+const deedsOf = ({ body }) => body.rows.map(({ deed }) => deed);
+const record = async (noun, id) => (await admin.get(`${noun}/${id}`)).body;
+const speak = (language) => admin.send('PUT', 'profile/language', { body: { language } });
+const noClients = () => stack.sql('DELETE FROM client');
+
+/** What a code page has above ASCII, of the letters that are used here. */
+const PAGES = {
+	'windows-1252': new Map([...'üñéö€'].map((c) => [c, { '€': 0x80 }[c] ?? c.charCodeAt(0)])),
+	'windows-1251': new Map([...Array(64).keys()].map((i) =>
+		[String.fromCharCode(0x410 + i), 0xc0 + i])),
+	'windows-1256': new Map([['أ', 0xc3], ['ح', 0xcd], ['م', 0xe3], ['د', 0xcf], ['ا', 0xc7],
+		['س', 0xd3], ['ل', 0xe1]]),
+};
+
+function bytesIn(encoding, text) {
+	if (encoding === 'utf-8') {
+		return Buffer.from(`\uFEFF${text}`);
+	}
+	if (encoding.startsWith('utf-16')) {
+		const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le');
+
+		return encoding === 'utf-16be' ? bytes.swap16() : bytes;
+	}
+	return Buffer.from([...text].map((c) => PAGES[encoding].get(c) ?? c.charCodeAt(0)));
+}
+
+const NAMES = { de: 'Jürgen Nuñez', es: 'José Nuñez', ru: 'Иван Петров', ar: 'أحمد سالم' };
+const CODE_PAGES = { de: 'windows-1252', es: 'windows-1252', ru: 'windows-1251',
+	ar: 'windows-1256' };
+const TRUTH = { de: ['WAHR', 'FALSCH'], es: ['VERDADERO', 'FALSO'], ru: ['ИСТИНА', 'ЛОЖЬ'],
+	ar: ['نعم', 'لا'] };
+const STATUS = { de: 'Deaktiviert', es: 'Desactivado', ru: 'Отключён', ar: 'معطّل' };
+
+for (const language of ['de', 'es', 'ru', 'ar']) {
+	test(`what Excel in ${language} writes is read, in each of its ways`, async () => {
+		const name = NAMES[language];
+
+		await speak(language);
+		for (const encoding of ['utf-8', 'utf-16le', 'utf-16be', CODE_PAGES[language]]) {
+			for (const [separator, end] of [[';', '\r\n'], ['\t', '\r\n'], [',', '\n'],
+				[';', '\r']]) {
+				const answer = await clients(bytesIn(encoding, [['Name', 'email', 'status', ''],
+					[name, 'a@x.example', 'enabled', ''], ['', '', '', '']]
+					.map((cells) => cells.join(separator)).join(end)), real);
+				const { body: { encoding: found, separator: between, rows } } = answer;
+
+				assert.deepEqual([found, between, deedsOf(answer)], [encoding, separator, ['new']]);
+				assert.equal((await record('clients', rows[0].id)).name, name);
+				noClients();
+			}
+		}
+		await speak('en');
+	});
+
+	test(`words and labels of ${language} are known`, async () => {
+		const [yes, no] = TRUTH[language];
+		const { body } = await users(`email;mask_data;send_link;status\r\n${language}1@x.example;`
+			+ `${yes};${no};${STATUS[language]}\r\n`, real);
+		const user = await record('users', body.rows[0].id);
+
+		assert.deepEqual([user.mask_data, user.status], [true, 'disabled']);
+	});
+}
+
+test('a sep= line says what separates, and lines are counted with it', async () => {
+	const { body } = await clients('sep=;\r\nname;email\r\nJo;a@x.example\r\nAda;nope\r\n');
+
+	assert.deepEqual([body.separator, body.rows.map(({ line }) => line)], [';', [3, 4]]);
+	assert.deepEqual(body.rows[1].errors, { email: 'email.format' });
+});
+
+test('a workbook is told apart', async () => {
+	for (const magic of [[0x50, 0x4b, 3, 4, 20, 0, 6, 0], [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1]]) {
+		const { status, body } = await users(Buffer.from(magic));
+
+		assert.deepEqual([status, body.errors], [422, { file: 'csv.workbook' }]);
+	}
+});
+
+test('nothing is wrong in the whole file because one row is', async () => {
+	const answer = await clients('name,email\nJo "J" Doe,a@x.example\nAda,b@x.example\n'
+		+ '"open,c@x.example\nBob,d@x.example\nx\n');
+
+	assert.deepEqual(answer.body.rows.map(({ line, errors }) => [line, errors]), [
+		[2, { row: 'csv.quote' }], [3, {}], [4, { row: 'csv.quote' }], [5, {}],
+		[6, { row: 'csv.cells' }]]);
+});
+
+test('empty columns and rows are dropped; a cell under no name is wrong in its row', async () => {
+	const answer = await users('email,name,,\na@x.example,Jo,,\n,,,\nb@x.example,Ada\n'
+		+ 'c@x.example,Bob,,,,\nd@x.example,Eve,?\n');
+
+	assert.deepEqual(errorsOf(answer), [{}, {}, {}, { row: 'csv.cells' }]);
+	assert.deepEqual(errorsOf(await users('email,,name\na@x.example,,Jo\nb@x.example,?,Ada\n')),
+		[{}, { row: 'csv.unnamed' }]);
+});
+
+test('unknown columns are named as they are written, and left out if that is asked', async () => {
+	const csv = 'name,Company,Примечание,Notes & "more"\nJo,X,Y,Z\n'
+		.replace('Notes & "more"', '"Notes & ""more"""');
+	const names = ['Company', 'Примечание', 'Notes & "more"'];
+	const { status, body } = await clients(csv);
+
+	assert.equal(status, 422);
+	assert.deepEqual(body.errors, Object.fromEntries(names.map((name) => [name, 'unknown'])));
+	const left = await clients(csv, { query: 'dry_run=true&ignore_unknown=true' });
+
+	assert.deepEqual([left.body.good, left.body.ignored], [1, names]);
+});
+
+test('the address books of Google and of Outlook are read', async () => {
+	noClients();
+	const google = await clients('First Name,Middle Name,Last Name,Phonetic First Name,Photo,'
+		+ 'Labels,'
+		+ 'E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value,'
+		+ 'Address 1 - Country\n'
+		+ 'Ada,King,Lovelace,,,* myContacts,* Work,ada@x.example ::: ada@y.example,,Mobile,'
+		+ '+44 20 7946 0018,United Kingdom\n'
+		+ ',,,,,,,only@x.example,,,,\n'
+		+ 'Bob,,,,,,,,second@x.example,,,Deutschland\n',
+	{ query: 'dry_run=false&ignore_unknown=true' });
+	const [ada, , bob] = await Promise.all(google.body.rows.map(({ id }) => record('clients', id)));
+
+	assert.deepEqual(errorsOf(google)[1], { name: 'name.required' });
+	assert.deepEqual([ada.name, ada.email, ada.phone, ada.country],
+		['Ada King Lovelace', 'ada@x.example', '+442079460018', 'GB']);
+	assert.deepEqual([bob.name, bob.email, bob.country], ['Bob', 'second@x.example', 'DE']);
+	const outlook = await clients('Title,First Name,Last Name,Company,Business Phone,Home Phone,'
+		+ 'Mobile Phone,E-mail Address,Business Country/Region\n'
+		+ ',Jo,Doe,X,+49 30 1234567,,,jo@x.example,Germany\n',
+	{ query: 'dry_run=false&ignore_unknown=true' });
+	const jo = await record('clients', outlook.body.rows[0].id);
+
+	assert.deepEqual([jo.name, jo.email, jo.phone, jo.country],
+		['Jo Doe', 'jo@x.example', '+49301234567', 'DE']);
+	assert.deepEqual(outlook.body.ignored, ['Title', 'Company']);
+	noClients();
+});
+
+test('headers of the page are known in all its languages', async () => {
+	for (const head of ['E-Mail;Name;Gruppen;Status', 'Correo electrónico;Nombre;Grupos;Estado',
+		'Эл. почта;Имя;Группы;Статус', 'البريد الإلكتروني;الاسم;المجموعات;الحالة',
+		'EMAIL;name;GROUPS;Status', 'E-Mail;Vorname;Nachname', 'Эл. почта;Имя;Фамилия']) {
+		const { status, body } = await users(`${head}\r\na@x.example;Jo;;\r\n`
+			.replace(';;\r', ';'.repeat(head.split(';').length - 2) + '\r'));
+
+		assert.deepEqual([status, body.good], [200, 1], head);
+	}
+});
+
+test('a number that a spreadsheet has shortened says so', async () => {
+	for (const phone of ['4.91701E+11', '4,91701E+11']) {
+		assert.deepEqual(errorsOf(await clients(`name;phone\nJo;${phone}\n`)),
+			[{ phone: 'phone.shortened' }]);
+	}
+});
+
+test('groups are found with bars in their names, and by commas', async () => {
+	const { body } = await users('email;groups\n'
+		+ 'g1@x.example;A\\|B|Support\n'
+		+ 'g2@x.example;C\\\\\\|D\n'
+		+ 'g3@x.example;Support, Managers\n'
+		+ 'g4@x.example;Support, second line|Desk\n', real);
+	const of = async (row) => (await record('users', row.id)).groups.map(({ id }) => id);
+
+	assert.deepEqual(await Promise.all(body.rows.map(of)), [[3, 51], [52], [2, 3], [50, 53]]);
+});
+
+/** Texts that a file could lose, or turn into something else. */
+const TRICKY = ['=1+1', "'=1+1", "''=x", '+x', '-x', '@x', "'quoted", 'a, b', 'a; b', 'say "no"',
+	"it's", 'Zoë', 'Иван', 'أحمد', 'back\\slash', 'TRUE', '1E+11', 'x|y', "'"];
+
+test('users: an export that goes into an empty installation is the same again', async () => {
+	const groups = [[], [51], [52, 51], [53, 2]];
+
+	for (const [i, name] of TRICKY.entries()) {
+		const { status, body } = await admin.post('users', { email: `round${i}@trip.example`, name,
+			groups: groups[i % groups.length], status: i % 2 ? 'enabled' : 'disabled',
+			mask_data: i % 3 === 0, password: 'a few unusual words 37' });
+
+		assert.equal(status, 201);
+		await admin.send('PATCH', `users/${body.id}`, { headers: { 'If-Match': '"1"' },
+			body: { language: ['', 'de', 'ar'][i % 3],
+				ip_allow_list: [[], ['10.0.0.0/8', '2001:db8::/32'], ['192.0.2.7']][i % 3] } });
+	}
+	const list = 'users/export.csv?email=trip.example&sort=email';
+	const rows = async () => (await admin.get(list)).text;
+	const kept = (text) => text.split('\r\n').map((line) => line
+		.replace(/^\d+,/, '').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, ''));
+	const old = await rows();
+
+	stack.sql("DELETE FROM user WHERE email LIKE '%@trip.example'");
+	const { body } = await users(old, real);
+
+	assert.deepEqual([body.good, body.refused], [TRICKY.length, 0], JSON.stringify(body.rows));
+	assert.deepEqual(kept(await rows()), kept(old));
+});
+
+test('clients: an export that goes into an empty installation is the same again', async () => {
+	noClients();
+	for (const [i, name] of TRICKY.entries()) {
+		const { status } = await admin.post('clients', { name, country: ['', 'DE'][i % 2],
+			email: i % 4 === 3 ? 'shared@trip.example' : i % 4 === 2 ? '' : `c${i}@trip.example`,
+			phone: ['', '+442079460018'][i % 2], status: i % 3 ? 'enabled' : 'disabled',
+			manager: i % 5 === 0 ? 1 : null });
+
+		assert.equal(status, 201);
+	}
+	const rows = async () => (await admin.get('clients/export.csv?sort=id')).text;
+	const kept = (text) => text.split('\r\n').map((line) => line
+		.replace(/^\d+,/, '').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, ''));
+	const old = await rows();
+	const same = await clients(old);
+
+	assert.deepEqual([same.body.new, same.body.changed, same.body.same], [0, 0, TRICKY.length]);
+	noClients();
+	const { body } = await clients(old, real);
+
+	assert.deepEqual([body.new, body.refused], [TRICKY.length, 0], JSON.stringify(body.rows));
+	assert.deepEqual(kept(await rows()), kept(old));
+	noClients();
+});
+
+test('a row with the ID or the address of a client changes them, and says so before', async () => {
+	noClients();
+	const make = async (body) => (await admin.post('clients', body)).body;
+	const ada = await make({ name: 'Ada', email: 'ada@x.example', phone: '+442079460018' });
+	const bob = await make({ name: 'Bob', email: 'bob@x.example', country: 'DE' });
+	const csv = `id,name,email,phone,country\n${ada.id},Ada L,,,\n,,BOB@x.example,,FR\n`
+		+ ',Eve,eve@x.example,,\n';
+	const dry = await clients(csv);
+
+	assert.deepEqual([deedsOf(dry), dry.body.new, dry.body.changed, dry.body.same],
+		[['changed', 'changed', 'new'], 1, 2, 0]);
+	assert.deepEqual(await record('clients', ada.id), ada);
+	await clients(csv, real);
+	const [one, two] = [await record('clients', ada.id), await record('clients', bob.id)];
+
+	assert.deepEqual([one.name, one.email, one.phone, one.version],
+		['Ada L', 'ada@x.example', '+442079460018', 2]);
+	assert.deepEqual([two.name, two.country], ['Bob', 'FR']);
+	assert.deepEqual(deedsOf(await clients(csv)), ['same', 'same', 'same']);
+	assert.deepEqual(stack.sql(`SELECT COUNT(*) FROM audit WHERE action = 'client.update'
+		AND target_id IN (${ada.id}, ${bob.id})`), [['2']]);
+	noClients();
+});
+
+test('who stands twice in a file, or twice in the table, is said', async () => {
+	noClients();
+	for (const name of ['A', 'B']) {
+		await admin.post('clients', { name, email: 'two@x.example' });
+	}
+	const csv = 'name,email\nJo,jo@x.example\nJo,JO@x.example\nX,two@x.example\nNo,\nNo,\n';
+
+	assert.deepEqual(errorsOf(await clients(csv)), [{}, { email: 'email.repeated' },
+		{ email: 'email.several' }, {}, {}]);
+	assert.deepEqual(errorsOf(await clients('id,name\n77,A\n77,B\n')),
+		[{}, { id: 'id.repeated' }]);
+	assert.deepEqual(errorsOf(await users('email\nz@x.example\nZ@x.example\nadmin@example.com\n')),
+		[{}, { email: 'email.repeated' }, { email: 'email.taken' }]);
+	noClients();
+});
+
+test('a job says the same of repeated rows as the check did, also in another piece', async () => {
+	noClients();
+	const rows = Array.from({ length: 1200 }, (_, i) => `N${i},n${i}@x.example`);
+
+	rows[700] = 'again,n3@x.example';
+	const csv = `name;email\n${rows.join('\n').replaceAll(',', ';')}\n`;
+	const { status, body } = await clients(csv, { ...real,
+		headers: { ...CSV, Prefer: 'respond-async' } });
+
+	assert.equal(status, 202);
+	assert.deepEqual([body.head, body.separator], ['name;email', ';']);
+	for (let job = body; job.state === 'running';) {
+		({ body: { job } } = await admin.post(`jobs/${body.id}/step`, {}));
+	}
+	const done = (await admin.get(`jobs/${body.id}`)).body;
+
+	assert.deepEqual([done.done, done.failed, done.refused.map(({ line, errors }) =>
+		[line, errors])], [1199, 1, [[702, { email: 'email.repeated' }]]]);
+	noClients();
+});
+
+test('the ID of another installation finds nobody', async () => {
+	noClients();
+	const { body: ada } = await admin.post('clients', { name: 'Ada' });
+	const elsewhere = `id,name,created_at\n${ada.id},Bob,2020-01-02T03:04:05Z\n`;
+	const here = `id,name,created_at\n${ada.id},Bob,${ada.created_at}\n`;
+
+	assert.deepEqual(deedsOf(await clients(elsewhere)), ['new']);
+	assert.deepEqual(deedsOf(await clients(here)), ['changed']);
+	noClients();
+});
+
+test('managers are found by address too', async () => {
+	noClients();
+	const { body } = await clients('name,manager\nA,ADMIN@example.com\nB,nobody@example.com\nC,1\n'
+		+ 'D,x\n', real);
+
+	assert.deepEqual(body.rows.map(({ errors }) => errors.manager),
+		[undefined, 'manager.unknown', undefined, 'manager.format']);
+	assert.equal((await record('clients', body.rows[0].id)).manager.id, 1);
+	const moved = await clients('name,manager,manager_email\nE,999,admin@example.com\n', real);
+
+	assert.equal((await record('clients', moved.body.rows[0].id)).manager.id, 1);
+	const { text } = await adder.get('clients/export.csv');
+
+	assert.doesNotMatch(text, /admin@example\.com/);
+	assert.match((await admin.get('clients/export.csv')).text, /admin@example\.com/);
+	noClients();
+});
+
+test('who may only add changes nobody, and who sees masks finds nobody', async () => {
+	noClients();
+	const { body: ada } = await admin.post('clients', { name: 'Ada', email: 'ada@x.example' });
+	const csv = 'name,email\nAda L,ada@x.example\nNew,new@x.example\n';
+
+	assert.deepEqual(errorsOf(await clients(csv, { client: adder })),
+		[{ row: 'csv.may_not_update' }, {}]);
+	assert.deepEqual(deedsOf(await clients(csv, { client: masked })), ['new', 'new']);
+	assert.deepEqual(errorsOf(await clients(`id,name\n${ada.id},X\n999999,Y\n`,
+		{ client: masked })), [{ id: 'id.masked' }, { id: 'id.masked' }]);
+	noClients();
+});
+
+test('a hundred thousand rows are read in all ways, and none is lost', async () => {
+	const csv = `name;email\r\n${Array.from({ length: 100_000 }, (_, i) =>
+		`Jürgen ${i};n${i}@x.example\r\n`).join('')}`;
+
+	for (const encoding of ['utf-8', 'utf-16le', 'windows-1252']) {
+		const { body } = await clients(bytesIn(encoding, csv));
+
+		assert.deepEqual([body.encoding, body.new, body.refused], [encoding, 100_000, 0]);
+	}
+});

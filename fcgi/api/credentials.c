@@ -24,11 +24,13 @@ const char *api_credentials_kept(const struct call *call)
 	return call->password != NULL ? call->password_hash : USER_NO_PASSWORD;
 }
 
-/* Makes the letter, whose kind says what secret is: the password or the link. */
-static struct letter credentials_letter(struct call *call, const struct user *user,
+/* Makes the letter, whose kind says what secret is: the password or the link. A new user had none
+ * before that could be void. */
+static struct letter credentials_letter(struct call *call, const struct user *user, bool is_new,
 	enum letter_kind kind, const char *secret, int64_t expires_at)
 {
 	const struct conf *conf = call->conf;
+	const char *earlier = kind == LETTER_LINK ? "earlier_link" : "earlier_password";
 
 	return (struct letter){
 		.user_id = user->id,
@@ -42,6 +44,7 @@ static struct letter credentials_letter(struct call *call, const struct user *us
 			{ "name", user->name },
 			{ "url", conf->url },
 			{ "hours", arena_printf(call->arena, "%" PRIu64, conf->initial_password_life) },
+			{ "earlier", is_new ? "" : earlier },
 		},
 	};
 }
@@ -70,7 +73,7 @@ enum err api_credentials_hand_over(struct call *call, const struct user *user,
 	if (!mailed) {
 		return ERR_OK;
 	}
-	letter = credentials_letter(call, user, kind, secret, expires_at);
+	letter = credentials_letter(call, user, credentials->is_new, kind, secret, expires_at);
 	TRY(store_outbox_put(call->db, call->sealer, &letter, 1));
 	credentials->letter_id = letter.id;
 	return ERR_OK;
@@ -89,7 +92,7 @@ enum err api_credentials_mail_links(struct call *call, const struct user *const 
 	}
 	TRY(auth_link_make_all(call, ids, count, LINK_GIVEN, expires_at, links));
 	for (size_t i = 0; i < count; i++) {
-		letters[i] = credentials_letter(call, users[i], LETTER_LINK, links[i], expires_at);
+		letters[i] = credentials_letter(call, users[i], true, LETTER_LINK, links[i], expires_at);
 	}
 	return store_outbox_put(call->db, call->sealer, letters, count);
 }

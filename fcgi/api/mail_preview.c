@@ -48,7 +48,7 @@ static struct letter mail_preview_example(const struct call *call, enum letter_k
 			{ "hours", arena_printf(call->arena, "%" PRIu64, conf->initial_password_life) },
 			{ "minutes", arena_printf(call->arena, "%d",
 				kind == LETTER_CODE ? FACTOR_CODE_MINUTES : LINK_FORGOTTEN_MINUTES) },
-			{ "at", "2026-11-24 05:25" },
+			{ "at", "2026-11-24T05:25:00.000Z" },
 			{ "what", notice_words[notice] },
 			{ "from", "203.0.113.7, Firefox, Linux" },
 		},

@@ -1,5 +1,6 @@
 #include "auth/factor.h"
 
+#include "auth/notice.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/outbox.h"
@@ -22,7 +23,7 @@ static struct secret_hash factor_code_hash(const struct call *call, const struct
 enum err auth_factor_send(const struct call *call, const struct secret_hash *token,
 	const struct user_secret *user, struct challenge *challenge)
 {
-	char code[CODE_DIGITS + 1];
+	char code[CODE_DIGITS + 1], at[CLOCK_TEXT_MAX];
 	int64_t now = clock_now();
 	struct letter letter = {
 		.user_id = challenge->user_id,
@@ -34,6 +35,8 @@ enum err auth_factor_send(const struct call *call, const struct secret_hash *tok
 			{ "code", code },
 			{ "minutes", arena_printf(call->arena, "%d", FACTOR_CODE_MINUTES) },
 			{ "url", call->conf->url },
+			{ "at", clock_text(now, at) },
+			{ "from", auth_notice_place(call) },
 		},
 	};
 

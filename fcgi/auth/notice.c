@@ -9,16 +9,11 @@
 
 enum { NOTICE_HOURS = 24 };
 
-/* Tells where from: address and browser, or a word that letters have a text for. */
-static const char *notice_origin(const struct call *call, enum notice_by by)
+const char *auth_notice_place(const struct call *call)
 {
-	const char *browser, *system;
+	const char *browser = browser_name(call->user_agent);
+	const char *system = browser_system(call->user_agent);
 
-	if (by != BY_OWNER) {
-		return by == BY_HOST ? "host" : "administrator";
-	}
-	browser = browser_name(call->user_agent);
-	system = browser_system(call->user_agent);
 	return arena_printf(call->arena, "%s%s%s%s%s", call->remote_address,
 		browser[0] == '\0' ? "" : ", ", browser, system[0] == '\0' ? "" : ", ", system);
 }
@@ -27,8 +22,7 @@ enum err auth_notice(const struct call *call, const struct user_secret *user, en
 	enum notice_by by)
 {
 	int64_t now = clock_now();
-	char text[CLOCK_TEXT_MAX];
-	const char *at = clock_text(now, text);
+	char at[CLOCK_TEXT_MAX];
 	struct letter letter = {
 		.user_id = user->id,
 		.kind = LETTER_CHANGED,
@@ -37,10 +31,11 @@ enum err auth_notice(const struct call *call, const struct user_secret *user, en
 		.language = user->language,
 		.values = {
 			{ "what", notice_words[what] },
-			{ "from", notice_origin(call, by) },
+			{ "from", by == BY_OWNER ? auth_notice_place(call)
+				: by == BY_HOST ? "host" : "administrator" },
 			{ "email", user->email },
 			{ "name", user->name },
-			{ "at", arena_printf(call->arena, "%.10s %.5s", at, at + strlen("2026-11-24T")) },
+			{ "at", clock_text(now, at) },
 			{ "url", call->conf->url },
 		},
 	};

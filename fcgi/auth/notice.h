@@ -20,6 +20,9 @@
  * after users; the command line. */
 enum notice_by { BY_OWNER, BY_ADMINISTRATOR, BY_HOST };
 
+/* Tells where a request comes from: "203.0.113.7, Firefox, Linux". From the arena. */
+const char *auth_notice_place(const struct call *call);
+
 /* Puts the letter that tells the user what was done to their account, and by whom. */
 enum err auth_notice(const struct call *call, const struct user_secret *user, enum notice what,
 	enum notice_by by) MUST_USE;

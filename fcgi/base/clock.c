@@ -1,8 +1,12 @@
 #include "base/clock.h"
 
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static int64_t set_instant;
@@ -123,6 +127,45 @@ static char *clock_put(char *at, unsigned number, int digits, char next)
 	}
 	at[digits] = next;
 	return at + digits + 1;
+}
+
+static bool is_local; /* another zone than UTC was set */
+
+static bool clock_is_file(const char *path)
+{
+	struct stat is;
+
+	return stat(path, &is) == 0 && S_ISREG(is.st_mode);
+}
+
+bool clock_set_zone(const char *name)
+{
+	static const char folder[] = "/usr/share/zoneinfo/";
+	char path[PATH_MAX];
+	int len = snprintf(path, sizeof(path), "%s%s", folder, name);
+
+	if (strcmp(name, "UTC") != 0 && (strstr(name, "..") != NULL || len >= (int)sizeof(path) ||
+	    !clock_is_file(path))) {
+		return false;
+	}
+	is_local = strcmp(name, "UTC") != 0;
+	setenv("TZ", name, 1);
+	tzset();
+	return true;
+}
+
+struct tm clock_local(int64_t instant)
+{
+	time_t seconds = (time_t)(instant / CLOCK_SECOND);
+	struct tm tm;
+
+	if (is_local) {
+		localtime_r(&seconds, &tm);
+	} else {
+		gmtime_r(&seconds, &tm);
+		tm.tm_zone = "UTC"; /* not GMT, as the library calls it */
+	}
+	return tm;
 }
 
 const char *clock_text(int64_t instant, char out[static CLOCK_TEXT_MAX])

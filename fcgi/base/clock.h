@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #define CLOCK_SECOND ((int64_t)1000000)
 #define CLOCK_MINUTE (60 * CLOCK_SECOND)
@@ -76,6 +77,13 @@ struct clock_date {
  * the program. */
 struct clock_date clock_split(int64_t instant);
 int64_t clock_join(const struct clock_date *date);
+
+/* Sets the zone of clock_local(), before there are threads: a name of the zones that the host
+ * knows, or "UTC", which it is at first. false, and nothing changes, when it knows no such one. */
+bool clock_set_zone(const char *name);
+
+/* Gives the instant by the clock on the wall there. */
+struct tm clock_local(int64_t instant);
 
 /* Writes the instant by RFC 3339 in UTC with milliseconds and Z: 2026-11-24T05:25:23.123Z. Returns
  * out. */

@@ -38,6 +38,7 @@ struct conf {
 	const char *company;       /* for whom mails are sent: their last line; "" for none */
 	const char *language;      /* of letters to people who have chosen none */
 	const char *country;       /* of phone numbers without a code; "" for none */
+	const char *time_zone;     /* of the times in mails */
 	const char *server_key_file;      /* key of keyed hashes and wrapped cursors */
 	const char *node;          /* whose chain of the audit trail this host continues */
 
@@ -71,6 +72,7 @@ struct conf {
 	uint64_t audit_retention;  /* days; 0: for ever */
 
 	/* [mail] */
+	const char *code_in_subject; /* "yes" or "no" */
 	const char *smtp_url;      /* "" when there is no mail server: smtp://host:port, smtps:// */
 	const char *smtp_user;
 	const char *smtp_password;

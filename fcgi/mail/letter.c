@@ -5,11 +5,15 @@
 #include "mail/mime.h"
 #include "mail/template.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <time.h>
 
-/* The letter's values, the site's three, the frame's four, a notice's two, and the end mark. */
-enum { VALUES_MAX = OUTBOX_VALUES_MAX + 10 };
+/* The letter's values, those it may lack, the site's three, the frame's four, a notice's two, the
+ * code's one, and the end mark. */
+enum { VALUES_MAX = OUTBOX_VALUES_MAX + 14 };
+
+enum { TIME_PART_MAX = 16, TM_YEAR_BASE = 1900 };
 
 static const char subject_mark[] = "Subject: ";
 
@@ -42,16 +46,24 @@ static enum err letter_add_notice(struct letter_values *values,
 	const struct template_language *language)
 {
 	const char **what = letter_find_value(values, "what");
-	const char **from = letter_find_value(values, "from");
 	const struct template_notice *notice = what == NULL ? NULL : template_notice(language, *what);
 
-	if (notice == NULL || from == NULL) {
+	if (notice == NULL) {
 		return ERR_BUG;
 	}
-	*from = template_origin(language, *from);
 	letter_add_value(values, "title", notice->title);
 	letter_add_value(values, "deed", notice->deed);
 	return ERR_OK;
+}
+
+/* Gives the place of a value that not every letter of a kind has: one that waited since an earlier
+ * version of the program has none of some. */
+static const char **letter_lend_value(struct letter_values *values, const char *key)
+{
+	if (letter_find_value(values, key) == NULL) {
+		letter_add_value(values, key, "");
+	}
+	return letter_find_value(values, key);
 }
 
 /* Fills one form of the letter into *filled. */
@@ -64,6 +76,54 @@ static enum err letter_fill_form(struct arena *arena, const char *template, enum
 	text_putc(&out, '\0');
 	*filled = out.bytes;
 	return err;
+}
+
+/* Puts an instant as the language writes it in the place of its RFC 3339 text; what is none stays
+ * as it is. The program never leaves the C locale: the name of the month is English. */
+static enum err letter_put_time(struct arena *arena, const struct template_language *language,
+	const char **at)
+{
+	int64_t instant = clock_instant(*at);
+	struct tm tm = clock_local(instant);
+	char month[TIME_PART_MAX] = "", zone[TIME_PART_MAX] = "";
+	const struct letter_value parts[] = {
+		{ "d", arena_printf(arena, "%d", tm.tm_mday) },
+		{ "dd", arena_printf(arena, "%02d", tm.tm_mday) },
+		{ "month", month },
+		{ "mm", arena_printf(arena, "%02d", tm.tm_mon + 1) },
+		{ "year", arena_printf(arena, "%d", tm.tm_year + TM_YEAR_BASE) },
+		{ "time", arena_printf(arena, "%02d:%02d", tm.tm_hour, tm.tm_min) },
+		{ "zone", zone },
+		{ NULL, NULL },
+	};
+	char *filled;
+
+	if (instant == 0) {
+		return ERR_OK;
+	}
+	strftime(month, sizeof(month), "%b", &tm);
+	strftime(zone, sizeof(zone), "%Z", &tm);
+	TRY(letter_fill_form(arena, language->time, TEMPLATE_TXT, parts, &filled));
+	*at = filled;
+	return ERR_OK;
+}
+
+/* Puts when, where from and what is void now into the language, and the code where it may be seen
+ * before the letter is opened. */
+static enum err letter_add_story(struct arena *arena, struct letter_values *values,
+	const struct conf *conf, const struct template_language *language)
+{
+	const char **at = letter_lend_value(values, "at");
+	const char **from = letter_lend_value(values, "from");
+	const char **earlier = letter_lend_value(values, "earlier");
+	const char **code = letter_find_value(values, "code");
+	bool is_shown = code != NULL && strcmp(conf->code_in_subject, "yes") == 0;
+
+	*from = template_origin(language, *from);
+	*earlier = template_origin(language, *earlier);
+	letter_add_value(values, "shown_code",
+		is_shown ? arena_printf(arena, "\xe2\x80\x93 %s", *code) : "");
+	return letter_put_time(arena, language, at);
 }
 
 /* Cuts "Subject: ...", the first line of a text, from what follows the empty line after it. */
@@ -128,6 +188,7 @@ enum err letter_fill(struct arena *arena, const struct conf *conf, const struct 
 	letter_add_value(&values, "site", conf->name);
 	letter_add_value(&values, "support", conf->support);
 	letter_add_value(&values, "company", conf->company);
+	TRY(letter_add_story(arena, &values, conf, language));
 	if (letter->kind == LETTER_CHANGED) {
 		TRY(letter_add_notice(&values, language));
 	}

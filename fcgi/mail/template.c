@@ -18,10 +18,10 @@ BYTES_OF(mail_frame, "mail/frame.html")
 #define LETTER_FILES(language, id, kind) \
 	BYTES_OF(mail_text_##kind##_##language##_txt, "mail/text/" #kind "." #language ".txt") \
 	BYTES_OF(mail_text_##kind##_##language##_html, "mail/text/" #kind "." #language ".html")
-#define LANGUAGE_FILES(tag, direction, foot) TEMPLATE_LETTERS(LETTER_FILES, tag)
+#define LANGUAGE_FILES(tag, direction, foot, time) TEMPLATE_LETTERS(LETTER_FILES, tag)
 TEMPLATE_LANGUAGES(LANGUAGE_FILES)
 
-#define LANGUAGE(tag, direction, foot) { #tag, #direction, foot },
+#define LANGUAGE(tag, direction, foot, time) { #tag, #direction, foot, time },
 static const struct template_language languages[] = { TEMPLATE_LANGUAGES(LANGUAGE) };
 
 enum { FORMS = TEMPLATE_HTML + 1 };
@@ -29,7 +29,7 @@ enum { FORMS = TEMPLATE_HTML + 1 };
 #define LETTER_TEXTS(language, id, kind) [LETTER_##id] = { \
 	[TEMPLATE_TXT] = mail_text_##kind##_##language##_txt, \
 	[TEMPLATE_HTML] = mail_text_##kind##_##language##_html },
-#define LANGUAGE_TEXTS(tag, direction, foot) { TEMPLATE_LETTERS(LETTER_TEXTS, tag) },
+#define LANGUAGE_TEXTS(tag, direction, foot, time) { TEMPLATE_LETTERS(LETTER_TEXTS, tag) },
 static const char *const texts[][LETTER_END][FORMS] = {
 	TEMPLATE_LANGUAGES(LANGUAGE_TEXTS)
 };

@@ -21,6 +21,8 @@ struct template_language {
 	const char *tag;       /* BCP 47 */
 	const char *direction; /* "ltr" or "rtl" */
 	const char *foot;      /* the last line of every letter with a layout */
+	const char *time;      /* how it writes one: a template with the values d, dd, month, mm,
+	                          year, time and zone */
 };
 
 /* Gives the language of this tag, or English when there are no letters in it; never NULL. */
@@ -42,8 +44,8 @@ struct template_notice {
 const struct template_notice *template_notice(const struct template_language *language,
 	const char *word);
 
-/* Says who did it, in the language, if from is one of the words for that; else from itself, which
- * is an address. */
+/* Says who did it, or what is void now, in the language, if from is one of the words for that; else
+ * from itself, which is an address or nothing. */
 const char *template_origin(const struct template_language *language, const char *from);
 
 /* Gives a whole HTML document: the frame with the HTML text of a letter in it. From the arena. */

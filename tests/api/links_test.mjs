@@ -400,7 +400,7 @@ test('a forgotten password is replaced by the link of the letter, and sessions e
 		const changed = await stack.mailTo('forgetful@example.com', { notice: true });
 
 		assert.match(changed.text, /^Hello Finn,$/m);
-		assert.match(changed.text, /Time {7}\d{4}-\d\d-\d\d \d\d:\d\d \(UTC\)/);
+		assert.match(changed.text, /Time {7}\d\d? [A-Z][a-z]{2} \d{4}, \d\d:\d\d \(UTC\)/);
 	});
 
 test('a link for a forgotten password is good for an hour', async () => {

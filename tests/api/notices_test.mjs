@@ -55,7 +55,7 @@ async function noticesTo(email) {
 
 const subjects = (mails) =>
 	mails.map(({ headers }) => headers.subject.replace(' – Backoffice', ''));
-const sourceOf = ({ text }) => text.match(/^ {4}Source {5}(.*)$/m)[1];
+const sourceOf = ({ text }) => text.match(/^ {4}From {7}(.*)$/m)[1];
 const patch = (fields) => ({ id }) => admin.patch(`users/${id}`, fields);
 const enrol = async ({ client }) => {
 	const { body: { secret } } = await client.post('profile/totp', { password: PASSWORD });

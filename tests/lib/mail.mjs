@@ -44,7 +44,8 @@ export function linkIn({ text }) {
 	return text.match(/^(\S+#set=\S+)$/m)[1];
 }
 
-/** Whether a mail tells the owner of an account what happened to it. */
+/** Whether a mail tells the owner of an account what happened to it: who did it, and no code. */
 export function isNotice({ text }) {
-	return /^( {4}(Source|Herkunft|Origen|Источник) |المصدر:)/m.test(text);
+	return /^( {4}(From|Herkunft|Origen|Откуда) |المصدر:)/m.test(text)
+		&& !/^ {4}\d{8}$/m.test(text);
 }

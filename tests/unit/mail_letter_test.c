@@ -1,6 +1,8 @@
 /* A letter as its reader gets it: written here, read by the email package of Python. */
 #include "mail/letter.h"
 
+#include "base/clock.h"
+
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +25,7 @@ enum { LINE_MAX = 76, WIRE_LINE_MAX = 998 };
 static const struct conf office = {
 	.name = "Back office",
 	.support = "Questions? Ask <help@example.com>.", .company = "Office & Sons, Am Fluss 7",
-	.mail_from = "office@mail.example.com",
+	.mail_from = "office@mail.example.com", .code_in_subject = "no",
 };
 
 static const struct letter credentials = {
@@ -51,6 +53,8 @@ static const struct letter code = {
 		{ "code", "12345678" },
 		{ "minutes", "10" },
 		{ "url", "https://office.example.com/" },
+		{ "at", "2026-11-24T05:20:00.000Z" },
+		{ "from", "203.0.113.7, Firefox, Linux" },
 	},
 };
 
@@ -101,7 +105,7 @@ static const struct letter changed = {
 		{ "from", "203.0.113.7, Firefox, Linux" },
 		{ "email", "anna@example.com" },
 		{ "name", "Anna" },
-		{ "at", "2026-11-24 05:20" },
+		{ "at", "2026-11-24T05:20:31.000Z" },
 		{ "url", "https://office.example.com/" },
 	},
 };
@@ -260,12 +264,14 @@ static void both_parts_of_every_letter_say_what_matters(void **state)
 	} rows[] = {
 		{ &credentials, { "Hello Anna,", "anna@example.com", "correct horse battery staple",
 			"72 hours" } },
-		{ &code, { "12345678", "10 minutes", "Back office", "" } },
+		{ &code, { "12345678", "10 minutes", "203.0.113.7, Firefox, Linux",
+			"24 Nov 2026, 05:20 (UTC)" } },
 		{ &invitation, { "Hello Anna,", "anna@example.com", ADDRESS, "72 hours" } },
 		{ &forgotten, { "Hello Anna,", "60 minutes", ADDRESS, "Back office" } },
-		{ &changed, { "Hello Anna,", "anna@example.com", "2026-11-24 05:20 (UTC)",
+		{ &changed, { "Hello Anna,", "anna@example.com", "24 Nov 2026, 05:20 (UTC)",
 			"203.0.113.7, Firefox, Linux" } },
-		{ &trial, { "sent this letter to see", "Nothing has to be done", "Back office", "" } },
+		{ &trial, { "sent this email to see", "You do not have to do anything",
+			"Back office", "" } },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -274,7 +280,7 @@ static void both_parts_of_every_letter_say_what_matters(void **state)
 		assert_sound(seen);
 		assert_holds(seen, "plain", "https://office.example.com/");
 		assert_holds(seen, "plain", "\n\nQuestions? Ask <help@example.com>.\n");
-		assert_holds(seen, "html_text", "answers to it. Questions? Ask <help@example.com>.");
+		assert_holds(seen, "html_text", "replies to it. Questions? Ask <help@example.com>.");
 		for (size_t w = 0; w < sizeof(rows[i].words) / sizeof(rows[i].words[0]); w++) {
 			assert_holds(seen, "plain", rows[i].words[w]);
 			assert_holds(seen, "html_text", rows[i].words[w]);
@@ -288,10 +294,10 @@ static void both_parts_of_every_letter_say_what_matters(void **state)
 static void nobody_to_ask_leaves_no_gap(void **state)
 {
 	const struct conf conf = { .name = "Back office", .support = "", .company = "",
-		.mail_from = "office@mail.example.com" };
+		.mail_from = "office@mail.example.com", .code_in_subject = "no" };
 	json_t *seen = write_and_read(*state, &conf, &credentials);
 
-	assert_holds(seen, "html_text", "nobody reads answers to it.\n");
+	assert_holds(seen, "html_text", "nobody reads replies to it.\n");
 	assert_null(strstr(seen_as(seen, "plain"), "nothing else.\n\n"));
 	json_decref(seen);
 }
@@ -312,7 +318,7 @@ static void nobody_is_greeted_without_a_gap(void **state)
 	letter.values[VALUE_NAME].value = "";
 	seen = write_and_read(*state, &office, &letter);
 	assert_holds(seen, "plain", "Hello,\n");
-	assert_holds(seen, "html_text", "Hello, an account");
+	assert_holds(seen, "html_text", "Hello,An account");
 	json_decref(seen);
 }
 
@@ -336,7 +342,7 @@ static void any_name_and_any_password_arrive_as_they_were_typed(void **state)
 		assert_sound(seen);
 		assert_holds(seen, "plain", arena_printf(arena, "Hello %s,\n", values[i]));
 		assert_holds(seen, "plain", arena_printf(arena, "Password   %s\n", values[i]));
-		assert_holds(seen, "html_text", arena_printf(arena, "Hello %s, an account", values[i]));
+		assert_holds(seen, "html_text", arena_printf(arena, "Hello %s,An account", values[i]));
 		json_decref(seen);
 	}
 }
@@ -389,7 +395,7 @@ static void the_sites_name_arrives_in_subject_and_sender(void **state)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const struct conf conf = { .name = names[i], .support = "", .company = "",
-			.mail_from = "office@mail.example.com" };
+			.mail_from = "office@mail.example.com", .code_in_subject = "no" };
 		json_t *seen = write_and_read(arena, &conf, &credentials);
 
 		assert_sound(seen);
@@ -408,7 +414,7 @@ static void a_sites_name_with_a_control_character_is_refused(void **state)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const struct conf conf = { .name = names[i], .support = "", .company = "",
-			.mail_from = "office@mail.example.com" };
+			.mail_from = "office@mail.example.com", .code_in_subject = "no" };
 		struct text message;
 
 		assert_int_equal(letter_write(*state, &conf, &credentials, &message), ERR_INVALID);
@@ -462,6 +468,81 @@ static void the_same_letter_gives_the_same_bytes(void **state)
 
 	assert_int_equal(first.len, second.len);
 	assert_memory_equal(first.bytes, second.bytes, first.len);
+}
+
+static void a_first_letter_says_nothing_of_an_earlier_password(void **state)
+{
+	static const struct {
+		const struct letter *letter;
+		const char *word;
+		const char *sentence;
+	} rows[] = {
+		{ &credentials, "earlier_password", "Any earlier password no longer works." },
+		{ &invitation, "earlier_link", "Any earlier password or link no longer works." },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct letter letter = *rows[i].letter;
+		json_t *seen = write_and_read(*state, &office, &letter);
+
+		assert_null(strstr(seen_as(seen, "plain"), "earlier"));
+		assert_null(strstr(seen_as(seen, "html_text"), "earlier"));
+		json_decref(seen);
+		letter.values[5] = (struct letter_value){ "earlier", rows[i].word };
+		seen = write_and_read(*state, &office, &letter);
+		assert_holds(seen, "plain", rows[i].sentence);
+		assert_holds(seen, "html_text", rows[i].sentence);
+		json_decref(seen);
+	}
+}
+
+static void a_code_is_seen_before_its_letter_is_opened_where_that_is_wanted(void **state)
+{
+	struct conf conf = office;
+	json_t *seen = write_and_read(*state, &conf, &code);
+
+	assert_string_equal(seen_as(seen, "subject"), "Your sign-in code for Back office");
+	json_decref(seen);
+	conf.code_in_subject = "yes";
+	seen = write_and_read(*state, &conf, &code);
+	assert_string_equal(seen_as(seen, "subject"),
+		"Your sign-in code for Back office \xe2\x80\x93 12345678");
+	json_decref(seen);
+}
+
+static void times_are_those_of_the_zone_as_each_language_writes_them(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "en", "24 Nov 2026, 06:20 (CET)" }, { "de", "24.11.2026, 06:20 Uhr (CET)" },
+		{ "es", "24/11/2026, 06:20 (CET)" }, { "ru", "24.11.2026, 06:20 (CET)" },
+		{ "ar", "2026/11/24 06:20 (CET)" },
+	};
+
+	assert_false(clock_set_zone("Nowhere/Land"));
+	assert_false(clock_set_zone("../../etc/passwd"));
+	assert_true(clock_set_zone("Europe/Berlin"));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct letter letter = changed;
+		json_t *seen;
+
+		letter.language = rows[i][0];
+		seen = write_and_read(*state, &office, &letter);
+		assert_holds(seen, "plain", rows[i][1]);
+		json_decref(seen);
+	}
+	assert_true(clock_set_zone("UTC"));
+}
+
+/* It waited while a newer version was installed. */
+static void a_letter_without_the_newer_values_goes_out(void **state)
+{
+	struct letter letter = code;
+	json_t *seen;
+
+	letter.values[3] = (struct letter_value){ NULL, NULL };
+	seen = write_and_read(*state, &office, &letter);
+	assert_holds(seen, "plain", "12345678");
+	json_decref(seen);
 }
 
 static void a_language_without_texts_reads_english(void **state)
@@ -534,6 +615,10 @@ int main(void)
 		with_arena(a_letter_that_lacks_a_value_is_a_bug_of_ours),
 		with_arena(a_letter_may_have_as_many_values_as_there_is_room_for),
 		with_arena(the_same_letter_gives_the_same_bytes),
+		with_arena(a_first_letter_says_nothing_of_an_earlier_password),
+		with_arena(a_code_is_seen_before_its_letter_is_opened_where_that_is_wanted),
+		with_arena(times_are_those_of_the_zone_as_each_language_writes_them),
+		with_arena(a_letter_without_the_newer_values_goes_out),
 		with_arena(a_language_without_texts_reads_english),
 		with_arena(a_letter_is_in_its_language_or_in_that_of_the_settings),
 		with_arena(the_longest_address_arrives),

@@ -2,6 +2,7 @@
 
 #include "auth/call.h"
 #include "base/log.h"
+#include "rule/trail.h"
 #include "store/audit.h"
 #include "store/chain.h"
 
@@ -32,6 +33,9 @@ enum err auth_audit_record_all(const struct call *call, const struct audit_event
 
 	for (size_t i = 0; i < count; i++) {
 		audits[i] = audit_of(call, &events[i]);
+		if (!trail_may_say(audits[i].action, audits[i].target_type)) {
+			return ERR_BUG;
+		}
 	}
 	return count == 0 ? ERR_OK : store_audit_append(&writer, audits, count);
 }

@@ -23,7 +23,8 @@ struct audit_event {
 	const char *after;
 };
 
-/* Writes the row that says event, by the call's viewer unless it names another actor. */
+/* Writes the row that says event, by the call's viewer unless it names another actor. ERR_BUG when
+ * its action is not about a target of this type (rule/trail.h). */
 enum err auth_audit_record(const struct call *call, const struct audit_event *event) MUST_USE;
 
 /* The same for several, which one transaction did. */

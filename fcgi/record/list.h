@@ -51,11 +51,20 @@ struct list_filter {
 	                           * that one value's rows are walked as all are. The condition, if it
 	                           * spells one, is that the column IS NULL. NULL: there is none */
 	const struct list_lead *lead; /* along: NULL, or where that index is */
+	const char *index;        /* along: its name where others begin with this column, or NULL */
 };
 
 /* What is not ASCII is in no column of ASCII, and a database will not even compare the two. It is
  * looked for as a text that no column holds, because nothing with a control character gets in. */
 #define LIST_NOWHERE "\x01"
+
+/* An index whose columns begin with those of two filters: what both leave is found in it, however
+ * much either of them leaves alone. */
+struct list_pair {
+	const char *filters[2]; /* NULL ends the table */
+	const char *index;
+	const char *along; /* the sort in whose order it has the rows of two values; NULL: in none */
+};
 
 /* What a filter was asked for. */
 struct list_value {
@@ -72,6 +81,7 @@ struct list {
 	const struct list_sort *sorts;
 	bool descending; /* direction of the default sort */
 	const struct list_filter *filters;
+	const struct list_pair *pairs; /* NULL: there are none */
 };
 
 /* Give the column of the table columns that sort orders by, and the one that filter asks about:

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "rule/trail.h"
 #include "store/chain.h"
 #include "store/rows.h"
 
@@ -188,6 +189,28 @@ static enum err complete_entries(struct db *db, struct arena *arena, bool masked
 	return ERR_OK;
 }
 
+static struct list_value *audit_value(struct list_value *values, const char *name)
+{
+	const struct list_filter *filter = audit_noun.list.filters;
+
+	while (strcmp(filter->name, name) != 0) {
+		filter++;
+	}
+	return &values[filter - audit_noun.list.filters];
+}
+
+/* What an action is about needs no database. */
+static bool audit_reduce(struct list_value *values)
+{
+	struct list_value *action = audit_value(values, "action"),
+		*type = audit_value(values, "target_type");
+	enum trail_meeting meeting = action->given && type->given
+		? trail_meets(action->text, type->text) : TRAIL_SOME;
+
+	type->given = type->given && meeting != TRAIL_EACH;
+	return meeting != TRAIL_NEVER;
+}
+
 const struct noun audit_noun = {
 	.name = "audit",
 	.programs = DB_WEB,
@@ -215,6 +238,7 @@ const struct noun audit_noun = {
 			{ .kind = COLUMN_END },
 		},
 	},
+	.reduce = audit_reduce,
 	.complete = complete_entries,
 };
 

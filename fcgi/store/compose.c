@@ -173,6 +173,7 @@ static const char *compose_name(struct arena *arena, const struct noun *noun,
 			text_putf(&name, "_%s", rows[i].name);
 		}
 	}
+	text_puts(&name, shape->pair != 0 ? "_paired" : "");
 	if (shape->terms > 1 || shape->few_found) {
 		text_putf(&name, "_%u%s", shape->terms, shape->few_found ? "_few" : "");
 	}
@@ -223,7 +224,8 @@ const struct statement *compose(struct db *db, const struct noun *noun, const st
 		(uint64_t)shape->terms << 40 | (uint64_t)shape->lead << 43 |
 		(uint64_t)shape->few_found << 48 | (uint64_t)shape->masked << 49 |
 		(uint64_t)shape->descends << 50 | (uint64_t)shape->has_key << 51 |
-		(uint64_t)shape->null_key << 52 | (uint64_t)shape->counts << 53;
+		(uint64_t)shape->null_key << 52 | (uint64_t)shape->counts << 53 |
+		(uint64_t)shape->pair << 54 | (uint64_t)shape->named << 58;
 	const struct statement *statement = db_composed(db, noun, bits);
 	struct statement composed;
 	struct arena arena;

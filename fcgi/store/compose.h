@@ -29,6 +29,8 @@ struct shape {
 	uint32_t rows;   /* of an INSERT; 0 is 1 */
 	bool counts;     /* a page: each row says besides how many there are, as a count does */
 	unsigned lead;   /* a walk: along the index of the filter before this place; 0: of the sort */
+	bool named;      /* the table has the noun's own indexes: which is to be taken may be named */
+	unsigned pair;   /* the place after the filters' pair, whose index is named; 0: none is */
 };
 
 /* Where the condition of a filter stands in a page. */
@@ -52,6 +54,10 @@ const struct column *compose_sorted(const struct noun *noun, int sort);
 /* Gives the place after the first of the shape's filters that has an index along its sort; 0: none
  * has. */
 unsigned compose_lead(const struct noun *noun, const struct shape *shape);
+
+/* Gives the place after the pair that the shape's filters are, of which a walk needs the order of
+ * its sort as well; 0: they are none, or no index may be named. */
+unsigned compose_pair(const struct noun *noun, const struct shape *shape);
 
 /* Gives how many operands the condition of the filter with this index has, and where it stands. */
 size_t compose_operands(const struct noun *noun, const struct shape *shape, size_t filter,

@@ -40,6 +40,37 @@ static bool compose_is_along(const struct noun *noun, const struct shape *shape,
 		!(denied && row->otherwise != NULL);
 }
 
+/* The bits of the pair's filters. */
+static uint32_t compose_bits(const struct noun *noun, const struct list_pair *pair)
+{
+	uint32_t bits = 0;
+
+	for (size_t i = 0; noun->list.filters[i].kind != COLUMN_END; i++) {
+		const char *name = noun->list.filters[i].name;
+
+		bits |= (uint32_t)(strcmp(name, pair->filters[0]) == 0 ||
+			strcmp(name, pair->filters[1]) == 0) << i;
+	}
+	return bits;
+}
+
+unsigned compose_pair(const struct noun *noun, const struct shape *shape)
+{
+	const struct list_pair *pairs = noun->list.pairs;
+	const char *sort = noun->list.sorts[shape->sort].name;
+	bool several = (shape->given & (shape->given - 1)) != 0;
+
+	for (unsigned i = 0; several && shape->named && pairs != NULL && pairs[i].index != NULL; i++) {
+		bool serves = shape->form != SHAPE_WALK ||
+			(pairs[i].along != NULL && strcmp(pairs[i].along, sort) == 0);
+
+		if (serves && shape->given == compose_bits(noun, &pairs[i])) {
+			return i + 1;
+		}
+	}
+	return 0;
+}
+
 unsigned compose_lead(const struct noun *noun, const struct shape *shape)
 {
 	for (unsigned i = 0; shape->given >> i != 0; i++) {
@@ -115,6 +146,29 @@ static const struct list_lead *compose_leading(const struct composer *out)
 	return compose_has_lead(out) ? out->noun->list.filters[out->shape->lead - 1].lead : NULL;
 }
 
+/* The index that has to be taken: planners take others that begin with the same column, and read
+ * them to their end. NULL: they have no choice, or the best one. */
+static const char *compose_index(const struct composer *out)
+{
+	const struct shape *shape = out->shape;
+
+	if (shape->pair != 0) {
+		return out->noun->list.pairs[shape->pair - 1].index;
+	}
+	return shape->named && compose_has_lead(out)
+		? out->noun->list.filters[shape->lead - 1].index : NULL;
+}
+
+static void compose_put_table(struct composer *out)
+{
+	const char *index = compose_index(out);
+
+	text_putf(&out->sql, "%s %s", out->noun->table, out->noun->alias);
+	if (index != NULL) {
+		text_putf(&out->sql, " FORCE INDEX (%s)", index);
+	}
+}
+
 /* Puts the table, or those of its rows that the words find. */
 static void compose_put_from(struct composer *out)
 {
@@ -124,7 +178,7 @@ static void compose_put_from(struct composer *out)
 		text_putf(&out->sql, " STRAIGHT_JOIN %s %s ON %s = w.id", out->noun->table,
 			out->noun->alias, out->noun->columns[0].sql);
 	} else {
-		text_putf(&out->sql, "%s %s", out->noun->table, out->noun->alias);
+		compose_put_table(out);
 	}
 }
 
@@ -335,7 +389,20 @@ static void compose_put_led(struct composer *out, const char *between)
 	text_puts(&out->sql, "))");
 }
 
-/* In IF() the planner does not see the filters: it would take an index of theirs, and sort. */
+/* In IF() the planner does not see the filters: it would take an index of theirs, and sort. It sees
+ * those whose index is named. */
+static size_t compose_put_hidden(struct composer *out, bool first)
+{
+	size_t hidden;
+
+	if (out->shape->pair != 0) {
+		return compose_put_filters(out, " WHERE ");
+	}
+	hidden = compose_put_filters(out, first ? " WHERE IF(" : " AND IF(");
+	text_puts(&out->sql, hidden > 0 ? ", 1, 0)" : "");
+	return hidden;
+}
+
 static void compose_put_walk(struct composer *out)
 {
 	const struct list_lead *leading = compose_leading(out);
@@ -345,13 +412,13 @@ static void compose_put_walk(struct composer *out)
 	if (leading != NULL) {
 		text_putf(&out->sql, " FROM %s%s", leading->from, leading->join);
 	} else {
-		text_putf(&out->sql, " FROM %s %s", out->noun->table, out->noun->alias);
+		text_puts(&out->sql, " FROM ");
+		compose_put_table(out);
 	}
 	compose_put_joins(out);
 	bare += null ? 0 : compose_put_conditions(out, PLACE_LEAD, " WHERE ", " AND ");
 	bare += compose_put_conditions(out, PLACE_FIRST, bare > 0 ? " AND " : " WHERE ", " AND ");
-	hidden = compose_put_filters(out, bare > 0 ? " AND IF(" : " WHERE IF(");
-	text_puts(&out->sql, hidden > 0 ? ", 1, 0)" : "");
+	hidden = compose_put_hidden(out, bare == 0);
 	if (led) {
 		compose_put_led(out, bare + hidden > 0 ? " AND " : " WHERE ");
 	} else {

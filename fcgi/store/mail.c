@@ -67,10 +67,16 @@ const struct noun mail_noun = {
 		.descending = true,
 		.filters = (const struct list_filter[]){
 			{ .name = "state", .kind = COLUMN_WORD, .words = outbox_state_words,
-				.along = "id" },
-			{ .name = "kind", .kind = COLUMN_WORD, .words = letter_kind_words, .along = "id" },
+				.along = "id", .index = "outbox_state" },
+			{ .name = "kind", .kind = COLUMN_WORD, .words = letter_kind_words, .along = "id",
+				.index = "outbox_kind" },
 			{ .name = "user", .kind = COLUMN_ID, .along = "id" },
 			{ .kind = COLUMN_END },
+		},
+		.pairs = (const struct list_pair[]){
+			{ { "state", "kind" }, "outbox_state_kind", "id" },
+			{ { "kind", "user" }, "outbox_kind_user", "id" },
+			{ .index = NULL },
 		},
 	},
 	.complete = complete_mails,

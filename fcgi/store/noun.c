@@ -1,40 +1,11 @@
 #include "store/noun.h"
 
-#include "base/clock.h"
-#include "base/text.h"
 #include "store/compose_words.h"
 #include "store/operands.h"
 #include "store/reading.h"
 #include "store/words.h"
 
 #include <string.h>
-
-/* Gives what a filter's condition is compared with. */
-static struct db_in in_filter(struct arena *arena, const struct list_filter *filter,
-	const struct list_value *value)
-{
-	enum { DAYS_MAX = 18250 }; /* before everybody is far enough back for any number of days */
-	const char *text = value->text;
-	uint64_t days = value->number < DAYS_MAX ? value->number : DAYS_MAX;
-
-	switch (filter->operand) {
-	case LIST_PART:
-		return in_text_kind(filter->kind, arena_printf(arena, "%%%s%%", operand_like(arena, text)));
-	case LIST_WORDS:
-	case LIST_START:
-		return in_text_kind(filter->kind, arena_printf(arena, "%s%%", operand_like(arena, text)));
-	case LIST_DAYS_AGO:
-		return in_time(clock_now() - (int64_t)days * CLOCK_DAY);
-	case LIST_NOW:
-		return in_time(clock_now());
-	case LIST_VALUE:
-		break;
-	}
-	if (filter->kind == COLUMN_TEXT || filter->kind == COLUMN_BYTES) {
-		return in_text_kind(filter->kind, text);
-	}
-	return filter->kind == COLUMN_TIME ? in_time(value->time) : in_number(value->number);
-}
 
 static struct shape shape_of(const struct noun *noun, const struct list_ask *ask,
 	const struct words_query *words, enum shape_form form)
@@ -50,6 +21,8 @@ static struct shape shape_of(const struct noun *noun, const struct list_ask *ask
 				ask->values[i].number == 0) << i;
 		}
 	}
+	shape.named = ask->indexed;
+	shape.pair = compose_pair(noun, &shape);
 	return shape;
 }
 
@@ -222,12 +195,42 @@ static enum err count_found(struct db *db, struct arena *arena, const struct nou
 	return ERR_OK;
 }
 
+/* A view has no indexes to name. */
+static enum err know_indexes(struct db *db, struct arena *arena, const struct noun *noun,
+	struct list_ask *ask)
+{
+	bool kept;
+
+	TRY(store_words_kept(db, arena, noun, &kept));
+	ask->indexed = kept || !noun->may_be_view;
+	return ERR_OK;
+}
+
+/* Leaves of the filters what the database has to be asked; false: no row can be that. */
+static bool reduce_filters(struct arena *arena, const struct noun *noun, struct list_ask *ask)
+{
+	struct list_value *values;
+	size_t count = 0;
+
+	if (noun->reduce == NULL || ask->values == NULL) {
+		return true;
+	}
+	while (noun->list.filters[count].kind != COLUMN_END) {
+		count++;
+	}
+	values = arena_array(arena, count, sizeof(*values));
+	memcpy(values, ask->values, count * sizeof(*values));
+	ask->values = values;
+	return noun->reduce(values);
+}
+
 static enum err count_rows(struct db *db, struct arena *arena, const struct noun *noun,
 	struct list_ask *ask, uint64_t limit, uint64_t *count)
 {
 	const struct words_query *words;
 	struct shape shape;
 
+	TRY(know_indexes(db, arena, noun, ask));
 	TRY(store_words_asked(db, arena, noun, ask, &words));
 	if (words != NULL) {
 		return count_found(db, arena, noun, ask, words, limit, count);
@@ -266,38 +269,6 @@ enum err store_count(struct db *db, struct arena *arena, const struct noun *noun
 	ask->has_total = true;
 	ask->total = *count;
 	return ERR_OK;
-}
-
-static void swap_rows(unsigned char *a, unsigned char *b, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		unsigned char kept = a[i];
-
-		a[i] = b[i];
-		b[i] = kept;
-	}
-}
-
-/* Of found rows, which were asked for as one more than a page, says how many are the page and what
- * lies around it, and puts the rows of a backward page into the wanted order. */
-static void settle_page(const struct list_ask *ask, const struct reading *reading,
-	struct page *page)
-{
-	bool more = reading->found > ask->size;
-	size_t size = reading->noun->size;
-	unsigned char *row = reading->records;
-
-	page->count = more ? (size_t)ask->size : reading->found;
-	page->more_after = ask->backward ? ask->has_key : more;
-	page->more_before = ask->backward ? more : ask->has_key;
-	for (size_t i = 0; ask->backward && i < page->count / 2; i++) {
-		swap_rows(row + i * size, row + (page->count - 1 - i) * size, size);
-	}
-	page->words[0] = page->words[1] = NULL;
-	if (reading->words != NULL && page->count > 0) {
-		page->words[ask->backward] = reading->words[0];
-		page->words[!ask->backward] = reading->words[page->count - 1];
-	}
 }
 
 /* Adds the operands of a page in the order of a sort, as they stand in its text. */
@@ -339,6 +310,14 @@ static void add_page(struct operands *operands, struct arena *arena, const struc
 	operands_add(operands, in_number(ask->size + 1));
 }
 
+/* Says how a page is found, and by which indexes. */
+static void set_form(const struct noun *noun, struct shape *shape, enum shape_form form)
+{
+	shape->form = form;
+	shape->pair = compose_pair(noun, shape);
+	shape->lead = form == SHAPE_WALK && shape->pair == 0 ? compose_lead(noun, shape) : 0;
+}
+
 /* The shape of a page of which it is not decided yet how it is found. */
 static struct shape shape_of_page(const struct noun *noun, const struct list_ask *ask,
 	const struct words_query *words)
@@ -350,7 +329,7 @@ static struct shape shape_of_page(const struct noun *noun, const struct list_ask
 	shape.has_key = ask->has_key;
 	shape.null_key = ask->has_key && noun->list.sorts[ask->sort].nullable &&
 		in_sort_value(compose_sorted(noun, ask->sort), &ask->key).null;
-	shape.lead = compose_lead(noun, &shape);
+	set_form(noun, &shape, SHAPE_WALK);
 	return shape;
 }
 
@@ -374,7 +353,7 @@ static enum err list_by(struct db *db, struct arena *arena, const struct list_as
 		: arena_array(arena, reading->room, sizeof(*reading->words));
 	TRY(db_query(db, statement, operands.in, operands.count, arena, &rows));
 	TRY(reading_take(&rows, reading));
-	settle_page(ask, reading, page);
+	reading_settle(reading, ask, page);
 	if (shape->counts) {
 		page->more = reading->total > LIST_COUNT_MAX;
 		page->total = page->more ? LIST_COUNT_MAX : reading->total;
@@ -389,7 +368,7 @@ static bool walks_straight(const struct noun *noun, const struct shape *shape)
 	enum filter_place place = PLACE_OTHER;
 	size_t filter = 0;
 
-	if (shape->given == 0) {
+	if (shape->given == 0 || shape->pair != 0) {
 		return true;
 	}
 	while ((shape->given >> filter & 1) == 0) {
@@ -408,7 +387,7 @@ static enum err find_by_words(struct db *db, struct arena *arena, const struct l
 
 	shape.few_found = ask->few_found && !ask->found;
 	if (ask->found || ask->few) {
-		shape.form = ask->found ? SHAPE_FOUND : SHAPE_COLLECT;
+		set_form(reading->noun, &shape, ask->found ? SHAPE_FOUND : SHAPE_COLLECT);
 	}
 	return list_by(db, arena, ask, words, &shape, page, reading);
 }
@@ -428,14 +407,14 @@ static enum err find_page(struct db *db, struct arena *arena, struct list_ask *a
 		shape.counts = false;
 	}
 	if (shape.counts && !straight) {
-		shape.form = SHAPE_COLLECT;
+		set_form(reading->noun, &shape, SHAPE_COLLECT);
 		TRY(list_by(db, arena, ask, NULL, &shape, page, reading));
 		if (!page->more) {
 			return ERR_OK;
 		}
 		shape.counts = false;
 	}
-	shape.form = ask->few && !straight ? SHAPE_COLLECT : SHAPE_WALK;
+	set_form(reading->noun, &shape, ask->few && !straight ? SHAPE_COLLECT : SHAPE_WALK);
 	return list_by(db, arena, ask, NULL, &shape, page, reading);
 }
 
@@ -448,6 +427,13 @@ static enum err read_list(struct db *db, struct arena *arena, const struct noun 
 
 	*records = reading.records = arena_array(arena, reading.room, noun->size);
 	*page = (struct page){ .total = ask.total, .more = ask.more };
+	if (!reduce_filters(arena, noun, &ask)) {
+		page->total = 0;
+		page->more = false;
+		reading_settle(&reading, &ask, page);
+		return ERR_OK;
+	}
+	TRY(know_indexes(db, arena, noun, &ask));
 	TRY(store_words_asked(db, arena, noun, &ask, &words));
 	TRY(words != NULL ? find_by_words(db, arena, &ask, words, page, &reading)
 		: find_page(db, arena, &ask, page, &reading));

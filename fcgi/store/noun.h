@@ -9,10 +9,11 @@
  * A list is a page and how many rows there are in all. Paging is by key: a page is asked for by the
  * sort value and id of the row before it, never by OFFSET, so the millionth row costs what the
  * first does. A page without filters walks the index of its order, and one with a single filter
- * that has an index along this order walks that; the count comes with it. Of other filters nobody
- * knows how many rows they leave: these are collected, counted and sorted at once, and if they are
- * too many to be counted the rows are looked at in their order instead. ERR_TOO_SLOW when a
- * statement of it would take longer than [database] timeout.
+ * that has an index along this order walks that, as does one with two that have an index of both
+ * (list_pair); the count comes with it. Of other filters nobody knows how many rows they leave:
+ * these are collected, counted and sorted at once, and if they are too many to be counted the rows
+ * are looked at in their order instead. ERR_TOO_SLOW when a statement of it would take longer than
+ * [database] timeout.
  *
  * What is found by words (LIST_WORDS) and has no other order stands in that of the words: who is
  * called so before those whose name goes on. A page of it reads its own rows alone, however
@@ -49,6 +50,10 @@ struct noun {
 	bool may_be_view;             /* a provider's, in the place of the table: without words */
 	struct list list;
 
+	/* NULL, or takes off the filters that others of them imply; false where no row can be what they
+	 * ask for together. */
+	bool (*reduce)(struct list_value *values);
+
 	/* NULL, or completes records that were read. */
 	enum err (*complete)(struct db *db, struct arena *arena, bool masked, void *records,
 		size_t count);
@@ -64,6 +69,7 @@ struct list_key {
 
 struct list_ask {
 	bool masked;                     /* the viewer */
+	bool indexed;                    /* set here: the noun's table has its own indexes */
 	const struct list_value *values; /* one for each filter; NULL: none is given */
 	const struct db_in *always;      /* the operands of noun.always */
 	bool wants_total;                /* how many rows there are, unless words find them */

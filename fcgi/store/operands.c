@@ -1,7 +1,7 @@
 #include "store/operands.h"
 
+#include "base/clock.h"
 #include "base/text.h"
-#include "record/list.h"
 #include "rule/field.h"
 #include "rule/phone.h"
 
@@ -27,6 +27,32 @@ const char *operand_like(struct arena *arena, const char *string)
 		text_putc(&text, *string);
 	}
 	return text.bytes;
+}
+
+struct db_in in_filter(struct arena *arena, const struct list_filter *filter,
+	const struct list_value *value)
+{
+	enum { DAYS_MAX = 18250 }; /* before everybody is far enough back for any number of days */
+	const char *text = value->text;
+	uint64_t days = value->number < DAYS_MAX ? value->number : DAYS_MAX;
+
+	switch (filter->operand) {
+	case LIST_PART:
+		return in_text_kind(filter->kind, arena_printf(arena, "%%%s%%", operand_like(arena, text)));
+	case LIST_WORDS:
+	case LIST_START:
+		return in_text_kind(filter->kind, arena_printf(arena, "%s%%", operand_like(arena, text)));
+	case LIST_DAYS_AGO:
+		return in_time(clock_now() - (int64_t)days * CLOCK_DAY);
+	case LIST_NOW:
+		return in_time(clock_now());
+	case LIST_VALUE:
+		break;
+	}
+	if (filter->kind == COLUMN_TEXT || filter->kind == COLUMN_BYTES) {
+		return in_text_kind(filter->kind, text);
+	}
+	return filter->kind == COLUMN_TIME ? in_time(value->time) : in_number(value->number);
 }
 
 struct db_in in_column(const struct column *column, const void *record)

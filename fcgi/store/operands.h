@@ -3,7 +3,7 @@
 #define STORE_OPERANDS_H
 
 #include "base/arena.h"
-#include "record/record.h"
+#include "record/list.h"
 #include "rule/words.h"
 #include "store/row.h"
 
@@ -18,6 +18,10 @@ const char *operand_like(struct arena *arena, const char *string);
 
 /* The value of a column of a record. */
 struct db_in in_column(const struct column *column, const void *record);
+
+/* What a filter's condition is compared with. */
+struct db_in in_filter(struct arena *arena, const struct list_filter *filter,
+	const struct list_value *value);
 
 /* More than any list has of filters and words, with those of its key, or a record of columns. */
 enum { OPERANDS_MAX = 96 };

@@ -62,6 +62,35 @@ enum err reading_take(struct db_rows *rows, struct reading *reading)
 	return db_rows_end(rows, step);
 }
 
+static void swap_rows(unsigned char *a, unsigned char *b, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		unsigned char kept = a[i];
+
+		a[i] = b[i];
+		b[i] = kept;
+	}
+}
+
+void reading_settle(const struct reading *reading, const struct list_ask *ask, struct page *page)
+{
+	bool more = reading->found > ask->size;
+	size_t size = reading->noun->size;
+	unsigned char *row = reading->records;
+
+	page->count = more ? (size_t)ask->size : reading->found;
+	page->more_after = ask->backward ? ask->has_key : more;
+	page->more_before = ask->backward ? more : ask->has_key;
+	for (size_t i = 0; ask->backward && i < page->count / 2; i++) {
+		swap_rows(row + i * size, row + (page->count - 1 - i) * size, size);
+	}
+	page->words[0] = page->words[1] = NULL;
+	if (reading->words != NULL && page->count > 0) {
+		page->words[ask->backward] = reading->words[0];
+		page->words[!ask->backward] = reading->words[page->count - 1];
+	}
+}
+
 enum err reading_complete(struct db *db, struct arena *arena, const struct reading *reading,
 	size_t count)
 {

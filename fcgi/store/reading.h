@@ -18,6 +18,10 @@ struct reading {
 /* Reads rows as long as there is room, and ends them. */
 enum err reading_take(struct db_rows *rows, struct reading *reading) MUST_USE;
 
+/* Of rows, which were asked for as one more than a page, says how many are the page and what lies
+ * around it, and puts those of a backward page into the wanted order. */
+void reading_settle(const struct reading *reading, const struct list_ask *ask, struct page *page);
+
 /* Lets the noun complete the first count of the records. */
 enum err reading_complete(struct db *db, struct arena *arena, const struct reading *reading,
 	size_t count) MUST_USE;

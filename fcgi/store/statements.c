@@ -66,7 +66,9 @@ static enum err visit_pages(const struct statement_visit *visit, const struct no
 			shape.descends = (way & 1) != 0;
 			shape.has_key = (way & 2) != 0;
 			shape.null_key = (way & 4) != 0;
-			shape.lead = shape.form == SHAPE_WALK ? compose_lead(noun, &shape) : 0;
+			shape.pair = compose_pair(noun, &shape);
+			shape.lead = shape.form == SHAPE_WALK && shape.pair == 0
+				? compose_lead(noun, &shape) : 0;
 			if (shape.has_key || !shape.null_key) {
 				TRY(visit_page(visit, noun, shape));
 			}
@@ -101,8 +103,10 @@ static enum err visit_found(const struct statement_visit *visit, const struct no
 static enum err visit_filtered(const struct statement_visit *visit, const struct noun *noun,
 	struct shape shape)
 {
+	shape.named = visit->every || !noun->may_be_view;
 	shape.form = SHAPE_COUNT;
 	shape.terms = noun->words != NULL;
+	shape.pair = compose_pair(noun, &shape);
 	TRY(visit_shape(visit, noun, &shape));
 	if (compose_words(noun, &shape) >= 0) {
 		TRY(visit_found(visit, noun, shape));

@@ -60,6 +60,20 @@ const struct column user_columns[] = {
 	{ .kind = COLUMN_END },
 };
 
+/* Who has not been here, or not for long, is found among those of a status, and so on. */
+static const struct list_pair user_pairs[] = {
+	{ { "status", "two_factor" }, "user_status_two_factor", "id" },
+	{ { "status", "mask_data" }, "user_status_mask", "id" },
+	{ { "two_factor", "mask_data" }, "user_two_factor_mask", "id" },
+	{ { "status", "never_signed_in" }, "user_status_seen", NULL },
+	{ { "status", "idle_days" }, "user_status_seen", NULL },
+	{ { "two_factor", "never_signed_in" }, "user_two_factor_seen", NULL },
+	{ { "two_factor", "idle_days" }, "user_two_factor_seen", NULL },
+	{ { "mask_data", "never_signed_in" }, "user_mask_seen", NULL },
+	{ { "mask_data", "idle_days" }, "user_mask_seen", NULL },
+	{ .index = NULL },
+};
+
 static const struct list_lead user_members_lead = {
 	.from = "user_group_member m",
 	.join = " STRAIGHT_JOIN user u ON u.id = m.user_id",
@@ -97,16 +111,19 @@ const struct noun user_noun = {
 			{ .name = "email", .kind = COLUMN_BYTES, .operand = LIST_PART,
 				.form = field_email_part },
 			{ .name = "name", .kind = COLUMN_TEXT, .operand = LIST_PART },
-			{ .name = "status", .kind = COLUMN_WORD, .words = status_words, .along = "id" },
+			{ .name = "status", .kind = COLUMN_WORD, .words = status_words, .along = "id",
+				.index = "user_status" },
 			{ .name = "two_factor", .kind = COLUMN_WORD, .words = two_factor_words,
-				.along = "id" },
+				.along = "id", .index = "user_two_factor" },
+			/* Members of one group lie together in this index: others are not read for them. */
 			{ .name = "group", .kind = COLUMN_ID,
 				.condition = "EXISTS (SELECT 1 FROM user_group_member m "
+					"FORCE INDEX (user_group_member_group) "
 					"WHERE m.user_id = u.id AND m.group_id = ?)",
 				.along = "id", .lead = &user_members_lead },
-			{ .name = "mask_data", .kind = COLUMN_FLAG, .along = "id" },
+			{ .name = "mask_data", .kind = COLUMN_FLAG, .along = "id", .index = "user_mask" },
 			{ .name = "never_signed_in", .kind = COLUMN_FLAG, .column = "last_sign_in_at",
-				.along = "id",
+				.along = "id", .index = "user_last_sign_in",
 				.condition = "u.last_sign_in_at IS NULL",
 				.otherwise = "u.last_sign_in_at IS NOT NULL" },
 			/* Nor made since then. */
@@ -114,14 +131,15 @@ const struct noun user_noun = {
 				.column = "last_sign_in_at",
 				.condition = "(u.last_sign_in_at < ? "
 					"OR (u.last_sign_in_at IS NULL AND u.created_at < ?))" },
-			/* Nobody is made in the future; NOT EXISTS would be asked of everybody's attempts. */
+			/* No delay ends as early; NOT EXISTS would be asked of everybody's attempts. */
 			{ .name = "locked", .kind = COLUMN_FLAG, .operand = LIST_NOW, .column = "locked_until",
 				.condition = "EXISTS (SELECT 1 FROM attempt a "
 					"WHERE a.user_id = u.id AND a.blocked_until > ?)",
 				.otherwise = "COALESCE((SELECT MAX(a.blocked_until) FROM attempt a "
-					"WHERE a.user_id = u.id), u.created_at) <= ?" },
+					"WHERE a.user_id = u.id), TIMESTAMP '1000-01-01 00:00:00') <= ?" },
 			{ .kind = COLUMN_END },
 		},
+		.pairs = user_pairs,
 	},
 	.complete = store_user_complete,
 };

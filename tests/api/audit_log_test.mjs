@@ -1,9 +1,11 @@
 /* The audit trail as the API shows it: filters, masks, the export. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { bare } from '../lib/client.mjs';
-import { ADMIN_EMAIL, startStack } from '../lib/stack.mjs';
+import { ADMIN_EMAIL, startStack, TOP } from '../lib/stack.mjs';
 
 const PERSONAL = ['Ada Byron', 'ada@example.org', '+441234567'];
 
@@ -93,6 +95,9 @@ const FILTERS = {
 	'remote_address=192.0.2.': ({ remote_address: address }) => address === '192.0.2.7',
 	'remote_address=127.0.0.1&result=ok': (row) =>
 		row.remote_address === '127.0.0.1' && row.result === 'ok',
+	'action=user.create&target_type=user': ({ action }) => action === 'user.create',
+	'action=session.sign_in&target_type=user': ({ action, target }) =>
+		action === 'session.sign_in' && target?.type === 'user',
 };
 
 for (const [query, fits] of Object.entries(FILTERS)) {
@@ -104,6 +109,28 @@ for (const [query, fits] of Object.entries(FILTERS)) {
 		assert.equal((await admin.get(`audit?${query}`)).body.page.total, all.length);
 	});
 }
+
+test('of each action that the page has a word for it is known what it is about', () => {
+	const read = (path) => readFileSync(join(TOP, path), 'utf8');
+	const named = (text, pattern) => [...text.matchAll(pattern)].map(([, name]) => name).sort();
+
+	assert.deepEqual(named(read('fcgi/rule/trail.c'), /^\t\{ "([a-z_.]+)"/gm),
+		named(read('htdocs/i18n/en.json'), /"audit\.action\.([a-z_.]+)"/g));
+});
+
+test('an action that is never about such a target is found nowhere, before and after any row',
+	async () => {
+		const { page } = (await admin.get('audit?size=1')).body;
+
+		for (const query of ['', `&after=${page.next}`]) {
+			const { status, body } = await admin.get(
+				`audit?action=user.create&target_type=client${query}`);
+
+			assert.deepEqual([status, body.items, body.page.total, body.page.next],
+				[200, [], 0, null]);
+		}
+		assert.deepEqual(await list('?action=session.sign_in&target_type=group'), []);
+	});
 
 test('a time span begins at since and ends before until, in any time zone', async () => {
 	const all = await list('?size=200');

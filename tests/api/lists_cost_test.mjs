@@ -108,9 +108,19 @@ test('a cursor brings its total to the filters that it was counted for alone', a
 	assert.deepEqual([counts(enabled), counts(same)], [true, false]);
 });
 
+test('of an action and a target that never go together nothing is asked', async () => {
+	const [never, ever, alone] = await ask('audit?action=user.create&target_type=client',
+		'audit?action=user.create&target_type=user', 'audit?action=user.create');
+
+	assert.deepEqual([never.items, totalOf(never)], [[], [0, true]]);
+	assert.equal(never.texts.some((text) => text.includes('FROM audit')), false);
+	assert.deepEqual(ever.texts.slice(1), alone.texts.slice(1));
+});
+
 test('the pages of a list are the same along whatever index its rows are found', async () => {
 	for (const query of ['status=enabled', 'status=disabled&two_factor=email', 'group=2',
-		'never_signed_in=true', 'never_signed_in=true&status=enabled', 'mask_data=false']) {
+		'never_signed_in=true', 'never_signed_in=true&status=enabled', 'mask_data=false',
+		'mask_data=false&status=enabled', 'mask_data=false&never_signed_in=true']) {
 		for (const sort of ['id', '-id', 'email']) {
 			const all = (await admin.get(`users?${query}&sort=${sort}&size=200`)).body;
 			const ids = [];

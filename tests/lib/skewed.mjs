@@ -79,7 +79,8 @@ const AUDIT = `INSERT INTO audit (at, actor_id, action, result, target_type, tar
 		CASE WHEN n MOD 499 = 43 THEN 'group.delete' WHEN n MOD 2 = 0 THEN 'session.sign_in'
 			ELSE ELT(1 + n MOD 3, 'user.update', 'client.update', 'user.create') END,
 		IF(n MOD 503 = 47, 'forbidden', 'ok'),
-		IF(n MOD 499 = 43, 'group', ELT(1 + n MOD 5, 'user', 'user', 'user', 'client', '')),
+		CASE WHEN n MOD 499 = 43 THEN 'group' WHEN n MOD 10 = 4 THEN ''
+			WHEN n MOD 6 = 1 THEN 'client' ELSE 'user' END,
 		IF(n MOD 11 < 3, 1043, 1001 + n * 37 MOD ${MANY}), ${ADDRESS} FROM numbers.number`;
 
 /* A fifth are codes for one and the same user. Nothing waits to be sent. */
@@ -92,6 +93,29 @@ const MAIL = `INSERT INTO outbox (message_id, kind, user_id, priority, state, cr
 		TIMESTAMP('2024-01-01') + INTERVAL n MINUTE, TIMESTAMP('2030-01-01'),
 		TIMESTAMP('2024-01-01') + INTERVAL n MINUTE, TIMESTAMP('2024-01-01') + INTERVAL n MINUTE,
 		'' FROM numbers.number`;
+
+/* Each filter leaves a seventh, or a twentieth of the trail, and no two have a row in common. */
+const APART = [`UPDATE user SET status = id MOD 7 <> 0, two_factor = id MOD 7 <> 1,
+		mask_data = id MOD 7 = 2, created_at = UTC_TIMESTAMP(), last_sign_in_at = CASE id MOD 7
+			WHEN 3 THEN NULL WHEN 4 THEN UTC_TIMESTAMP() - INTERVAL 4500 DAY
+			ELSE UTC_TIMESTAMP() END WHERE id > 1000`,
+'UPDATE user SET two_factor = 1, mask_data = 0 WHERE id <= 1000', // who looks
+'DELETE FROM user_group_member WHERE group_id = 4',
+'INSERT INTO user_group_member (user_id, group_id) SELECT id, 4 FROM user WHERE id MOD 7 = 5',
+'DELETE FROM attempt', `INSERT INTO attempt (key_hash, user_id, failures, last_at, blocked_until)
+	SELECT UNHEX(SHA2(id, 256)), id, 3, UTC_TIMESTAMP(), UTC_TIMESTAMP() + INTERVAL 1 DAY
+	FROM user WHERE id MOD 7 = 6`,
+`UPDATE client SET country = IF(id MOD 7 = 0, 'UA', 'DE'), status = id MOD 7 <> 1,
+	manager_id = IF(id MOD 7 = 2, 1029, NULL)`,
+`UPDATE session SET user_id = IF(id MOD 7 = 0, 1037, 1001), remote_address = IF(id MOD 7 = 1,
+	'2001:db8::1', '10.0.0.1') WHERE user_id > 1000`,
+`UPDATE outbox SET state = IF(id MOD 7 = 0, 3, 2), kind = IF(id MOD 7 = 1, 4, 1),
+	user_id = IF(id MOD 7 = 2, 1037, NULL)`,
+`UPDATE audit SET actor_id = IF(id MOD 20 = 0, 1041, NULL), action = IF(id MOD 20 = 1,
+		'client.update', 'user.update'), target_type = IF(id MOD 20 = 1, 'client', 'user'),
+	result = IF(id MOD 20 = 2, 'forbidden', 'ok'), target_id = IF(id MOD 20 = 3, 1777, 1043),
+	remote_address = IF(id MOD 20 = 4, '2001:db8::1', '10.0.0.1'),
+	at = IF(id MOD 20 = 5, TIMESTAMP('2024-03-11'), TIMESTAMP('2024-02-01'))`];
 
 const WAITING = 300;
 
@@ -114,6 +138,12 @@ export function loadSkewed(stack) {
 	stack.sql(['SET GLOBAL innodb_stats_auto_recalc = OFF', 'SET unique_checks = 0',
 		'SET foreign_key_checks = 0', NUMBERS, ...ROWS].join(';\n'));
 	stack.admin(['words']);
+	stack.sql(`ANALYZE TABLE ${TABLES}`);
+}
+
+/** Changes these rows so that no two filters have one in common. */
+export function loadApart(stack) {
+	stack.sql(['SET foreign_key_checks = 0', ...APART].join(';\n'));
 	stack.sql(`ANALYZE TABLE ${TABLES}`);
 }
 

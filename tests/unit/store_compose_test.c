@@ -147,6 +147,48 @@ static void a_walk_goes_along_the_index_of_a_filter_and_counts_on_the_way(void *
 	assert_int_equal(compose_lead(&client_noun, &shape), 0);
 }
 
+static void two_filters_with_an_index_of_both_name_it(void **state)
+{
+	struct shape shape = { .form = SHAPE_WALK, .descends = true, .has_key = true,
+		.given = filter_bit(&client_noun, "status") | filter_bit(&client_noun, "country"),
+		.sort = sort_of(&client_noun, "id") };
+
+	(void)state;
+	assert_int_equal(compose_pair(&client_noun, &shape), 0);
+	shape.named = true;
+	shape.pair = compose_pair(&client_noun, &shape);
+	assert_composed(&client_noun, shape, "suuu",
+		CLIENT_COLUMNS " FROM client c FORCE INDEX (client_country_status)" MANAGER
+		" WHERE c.country = ? AND c.status = ? AND c.id < ? ORDER BY c.id DESC LIMIT ?");
+	shape.has_key = false;
+	shape.counts = true;
+	assert_composed(&client_noun, shape, "suusuu",
+		CLIENT_COLUMNS ", (SELECT COUNT(*) FROM (SELECT 1 FROM client c "
+		"FORCE INDEX (client_country_status) WHERE c.country = ? AND c.status = ? LIMIT ?) x) "
+		"FROM client c FORCE INDEX (client_country_status)" MANAGER
+		" WHERE c.country = ? AND c.status = ? ORDER BY c.id DESC LIMIT ?");
+	shape.sort = sort_of(&client_noun, "name");
+	assert_int_equal(compose_pair(&client_noun, &shape), 0);
+	shape.form = SHAPE_COLLECT;
+	assert_int_not_equal(compose_pair(&client_noun, &shape), 0);
+	shape.given |= filter_bit(&client_noun, "manager");
+	assert_int_equal(compose_pair(&client_noun, &shape), 0);
+}
+
+static void a_walk_along_one_of_several_indexes_names_it(void **state)
+{
+	struct shape shape = { .form = SHAPE_WALK, .named = true,
+		.given = filter_bit(&client_noun, "country") | filter_bit(&client_noun, "name"),
+		.sort = sort_of(&client_noun, "id") };
+
+	(void)state;
+	shape.lead = compose_lead(&client_noun, &shape);
+	assert_composed(&client_noun, shape, "sssu",
+		CLIENT_COLUMNS " FROM client c FORCE INDEX (client_country)" MANAGER
+		" WHERE c.country >= ? AND c.country <= ? AND IF(c.name LIKE ? ESCAPE '!', 1, 0) "
+		"ORDER BY c.country, c.id LIMIT ?");
+}
+
 /* NULL is in no range, and the members of a group are rows of another table. */
 static void what_leads_may_be_null_or_another_table(void **state)
 {
@@ -260,6 +302,12 @@ static void every_noun_fits_into_the_bits_of_a_shape(void **state)
 		for (; list->sorts[sorts].name != NULL; sorts++) {
 			assert_non_null(list_sort_column(store_nouns[i]->columns, &list->sorts[sorts]));
 		}
+		for (const struct list_pair *pair = list->pairs; pair != NULL && pair->index != NULL;
+		     pair++) {
+			assert_in_range(pair - list->pairs, 0, 14);
+			(void)(filter_bit(store_nouns[i], pair->filters[0]) &
+				filter_bit(store_nouns[i], pair->filters[1]));
+		}
 		assert_in_range(filters, 0, 16);
 		assert_in_range(sorts, 1, LIST_SORTS_MAX);
 	}
@@ -288,6 +336,8 @@ int main(void)
 		cmocka_unit_test(few_rows_are_found_by_their_ids_sorted_and_then_read),
 		cmocka_unit_test(a_walk_hides_the_filters_but_that_of_its_order),
 		cmocka_unit_test(a_walk_goes_along_the_index_of_a_filter_and_counts_on_the_way),
+		cmocka_unit_test(two_filters_with_an_index_of_both_name_it),
+		cmocka_unit_test(a_walk_along_one_of_several_indexes_names_it),
 		cmocka_unit_test(what_leads_may_be_null_or_another_table),
 		cmocka_unit_test(what_is_unique_orders_alone_and_null_is_the_least),
 		cmocka_unit_test(a_masked_viewer_has_no_statement_that_names_what_is_masked),

@@ -118,10 +118,12 @@ static enum err client_settle_phone(struct call *call, struct client *client)
 static struct audit_event client_event(struct call *call, const char *action,
 	const struct client *before, const struct client *after)
 {
+	const struct client *known = after == NULL ? before : after;
+
 	return (struct audit_event){
 		.action = action,
 		.target_type = "client",
-		.target_id = after == NULL ? before->id : after->id,
+		.target_id = known->id,
 		.before = before == NULL ? NULL
 			: view_client_trail(call->arena, before, before, &call->viewer),
 		.after = after == NULL ? NULL

@@ -38,6 +38,9 @@ struct cli {
 	bool link;
 	bool all;
 	const char *network;
+	const char *nginx_user;
+	const char *socket;
+	bool url;
 	uint64_t limit;
 	const char *dir;
 };

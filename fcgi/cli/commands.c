@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "cli/cli.h"
+#include "store/fault.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -17,7 +18,8 @@ enum { EXIT_OK, EXIT_BUG, EXIT_INVALID, EXIT_MISSING, EXIT_CONFLICT, EXIT_UNAVAI
 enum {
 	OPTION_NAME = 1, OPTION_GROUP = 2, OPTION_TWO_FACTOR = 4, OPTION_PASSWORD_STDIN = 8,
 	OPTION_KEEP_PASSWORD = 16, OPTION_MASKED = 32, OPTION_LIMIT = 64, OPTION_DIR = 128,
-	OPTION_LINK = 256, OPTION_NETWORK = 512, OPTION_ALL = 1024
+	OPTION_LINK = 256, OPTION_NETWORK = 512, OPTION_ALL = 1024, OPTION_URL = 2048,
+	OPTION_SOCKET = 4096, OPTION_NGINX_USER = 8192
 };
 
 #define AT(member) offsetof(struct cli, member)
@@ -43,6 +45,12 @@ static const struct option_row {
 	{ OPTION_NETWORK, AT(network), "network", "ADDRESS",
 		"all who come from the network of this address, whatever user they try" },
 	{ OPTION_ALL, AT(all), "all", NULL, "everybody" },
+	{ OPTION_URL, AT(url), "url", NULL,
+		"look at the pages too, as a browser gets them under the url of the settings" },
+	{ OPTION_SOCKET, AT(socket), "socket", "PATH",
+		"where nginx connects, if neither [web] listen nor the unit of systemd says so" },
+	{ OPTION_NGINX_USER, AT(nginx_user), "nginx-user", "NAME",
+		"as whom nginx runs (default: whom it runs as now)" },
 	{ OPTION_LIMIT, AT(limit), "limit", "N", "at most so many, 1 to 200 (default 200)" },
 	{ OPTION_DIR, AT(dir), "dir", "FOLDER",
 		"where the migrations are (default " DATADIR "/sql/migrate)" },
@@ -344,7 +352,9 @@ static enum err cli_run(struct cli *cli, const struct command *command)
 	cli->db = db_open(&cli->conf, DB_ADMIN);
 	err = cli->db == NULL ? ERR_UNAVAILABLE : command->run(cli);
 	if (err == ERR_UNAVAILABLE && cli->error == NULL) {
-		return cli_fail(cli, err, "the database cannot be reached");
+		return cli_fail(cli, err, "%s", cli->db == NULL || db_fault(cli->db)->number == 0
+			? "the database cannot be reached"
+			: store_fault_connect(&cli->arena, &cli->conf, DB_ADMIN, db_fault(cli->db)));
 	}
 	return err;
 }

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CONNECT_SECONDS = 15, TOTAL_SECONDS = 90, REPLY_REFUSED = 400 };
+enum { CONNECT_SECONDS = 15, TOTAL_SECONDS = 90, PROBE_SECONDS = 20, REPLY_REFUSED = 400 };
 
 /* How long, when we are told to stop, a server may still take a letter, and one that has the whole
  * letter say what became of it. */
@@ -375,4 +375,41 @@ void smtp_wait(struct smtp *smtp, int bell, int milliseconds)
 	if (poll(ready, sizeof(ready) / sizeof(ready[0]), milliseconds) > 0) {
 		eventfd_read(smtp->ended, &count);
 	}
+}
+
+/* libcurl says a word of our choice where it has nothing to send: that of a letter's sender. After
+ * it comes QUIT. */
+static enum smtp_result smtp_try(struct smtp_line *line)
+{
+	struct smtp_source source = { .left = 1 };
+	const char *sender = arena_printf(&line->smtp->arena, "MAIL FROM:<%s>",
+		line->smtp->conf->mail_from);
+	enum smtp_result verdict;
+
+	smtp_set_options(line);
+	curl_easy_setopt(line->curl, CURLOPT_NOPROGRESS, 1L);
+	curl_easy_setopt(line->curl, CURLOPT_TIMEOUT, (long)PROBE_SECONDS);
+	curl_easy_setopt(line->curl, CURLOPT_CUSTOMREQUEST, sender);
+	curl_easy_setopt(line->curl, CURLOPT_NOBODY, 1L);
+	line->reply = (struct smtp_reply){ .stage = SMTP_GREETING };
+	verdict = smtp_result_of(curl_easy_perform(line->curl), &line->reply, &source);
+	smtp_reply_clean(&line->reply);
+	return verdict;
+}
+
+enum smtp_result smtp_probe(const struct conf *conf, const char *helo, struct smtp_reply *reply)
+{
+	struct smtp smtp = { .conf = conf, .stop = -1 };
+	struct smtp_line line = { .smtp = &smtp, .curl = curl_easy_init() };
+	enum smtp_result verdict = SMTP_UNREACHABLE;
+
+	arena_init(&smtp.arena);
+	smtp.url = smtp_url_with(&smtp, helo);
+	if (line.curl != NULL) {
+		verdict = smtp_try(&line);
+		curl_easy_cleanup(line.curl);
+	}
+	*reply = line.reply;
+	arena_release(&smtp.arena);
+	return verdict;
 }

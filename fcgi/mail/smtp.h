@@ -34,6 +34,10 @@ bool smtp_begin(struct smtp *smtp, const char *to, const struct text *message, v
  * said, fit to be shown; its code is 0 when it never spoke. */
 void *smtp_ended(struct smtp *smtp, enum smtp_result *result, struct smtp_reply *reply);
 
+/* Greets the server, shakes hands, signs in and names the sender as for a letter, and sends none.
+ * SMTP_ACCEPTED, or how it went wrong with *reply, the last that the server said. */
+enum smtp_result smtp_probe(const struct conf *conf, const char *helo, struct smtp_reply *reply);
+
 /* Waits until a conversation is over, the bell rings (-1: none), stop becomes readable, or time is
  * up. */
 void smtp_wait(struct smtp *smtp, int bell, int milliseconds);

@@ -73,6 +73,7 @@ struct db {
 	_Atomic uint64_t server; /* a number of that */
 	atomic_bool stopped; /* nothing may run */
 	bool slow; /* the last error was a limit of time */
+	struct db_fault fault; /* the last error */
 	unsigned busy; /* what is going on: statements in a transaction */
 	bool in_transaction;
 	enum err spoiled; /* the first error of the transaction: it may only be rolled back */
@@ -99,6 +100,8 @@ static enum err report(struct db *db, const char *what, unsigned number, const c
 	enum err err = server_error_means(error->kind);
 
 	db->slow = error->kind == SERVER_LIMIT;
+	db->fault.number = number;
+	snprintf(db->fault.words, sizeof(db->fault.words), "%s", words);
 	if (error->kind == SERVER_NO_ROOM) {
 		no_room_at = clock_running();
 	}
@@ -756,6 +759,11 @@ void db_renew(struct db *db)
 		db->stopped = false;
 		db->was_connected = false;
 	}
+}
+
+const struct db_fault *db_fault(const struct db *db)
+{
+	return &db->fault;
 }
 
 bool db_was_slow(const struct db *db)

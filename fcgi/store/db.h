@@ -107,6 +107,14 @@ void db_renew(struct db *db);
  * long. They are composed and prepared anew where they are wanted. */
 void db_rest(struct db *db);
 
+/* The last error of a connection: its number, 0 for none yet, and what client or server said of it
+ * when a connection was opened or a statement prepared, which quotes no values; "" of others. */
+struct db_fault {
+	unsigned number;
+	char words[512];
+};
+const struct db_fault *db_fault(const struct db *db);
+
 /* Tells whether the last error was a limit of the time that a statement may take. */
 bool db_was_slow(const struct db *db);
 

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static const struct statement schema_newest = { "schema_newest", 0, "", "u",
+static const struct statement schema_newest = { "schema_newest",
+	DB_WEB | DB_MAILER | DB_ADMIN, "", "u",
 	"SELECT COALESCE(MAX(version), 0) FROM schema_version" };
 
 enum err store_schema_check(struct db *db, uint64_t *found)
@@ -50,6 +51,15 @@ enum err store_schema_lock(struct db *db, struct arena *arena)
 	return locked != 1 ? ERR_UNAVAILABLE : ERR_OK;
 }
 
+static const struct statement schema_folder = { "schema_folder", DB_ADMIN, "", "s",
+	"SELECT @@datadir" };
+
+enum err store_schema_folder(struct db *db, struct arena *arena, const char **folder)
+{
+	return db_first(db, &schema_folder, DB_NONE, arena, DB_INTO(into_text(folder)));
+}
+
 const struct statement *const schema_statements[] = {
-	&schema_newest, &schema_load, &schema_record, &schema_lock, NULL,
+	&schema_newest, &schema_load, &schema_record, &schema_lock, &schema_folder,
+	NULL,
 };

@@ -27,6 +27,9 @@ enum err store_schema_check(struct db *db, uint64_t *found) MUST_USE;
 enum err store_schema_load(struct db *db, struct arena *arena, uint64_t version,
 	struct schema_version *applied) MUST_USE;
 
+/* Gives the folder in which the server keeps the data, at its host. */
+enum err store_schema_folder(struct db *db, struct arena *arena, const char **folder) MUST_USE;
+
 enum err store_schema_record(struct db *db, const struct schema_version *applied) MUST_USE;
 
 /* Sees to it that only one migration runs at a time; ERR_UNAVAILABLE when another one is running.

@@ -170,35 +170,78 @@ static enum err visit_noun(const struct statement_visit *visit, const struct nou
 struct statement_check {
 	struct db *db;
 	enum db_program program;
+	store_fault *tell; /* NULL: the first fault ends it */
+	void *context;
 };
+
+static enum err check_statement(const struct statement_check *check,
+	const struct statement *statement)
+{
+	enum err err = db_prepare(check->db, statement);
+
+	if (err == ERR_OK || err == ERR_UNAVAILABLE || check->tell == NULL) {
+		return err;
+	}
+	check->tell(check->context, statement->programs == 0, db_fault(check->db));
+	return ERR_OK;
+}
+
+/* One that is prepared on first use is looked at where faults are collected. */
+static bool is_checked(const struct statement_check *check, unsigned programs)
+{
+	return (programs & (unsigned)check->program) != 0 ||
+		(programs == 0 && check->tell != NULL && check->program == DB_WEB);
+}
 
 static enum err check_shape(const struct noun *noun, const struct shape *shape, void *context)
 {
 	const struct statement_check *check = context;
 	const struct statement *statement = compose(check->db, noun, shape);
 
-	return statement == NULL || (statement->programs & (unsigned)check->program) == 0 ? ERR_OK
-		: db_prepare(check->db, statement);
+	return statement == NULL || !is_checked(check, statement->programs) ? ERR_OK
+		: check_statement(check, statement);
 }
 
-enum err store_statements_check(struct db *db, enum db_program program)
+/* The changes of a noun's words, which are composed when they are wanted. */
+static enum err check_words(const struct statement_check *check, const struct noun *noun)
 {
-	struct statement_check check = { db, program };
+	for (int deletes = 0; noun->words != NULL && deletes <= 1; deletes++) {
+		const struct statement *change = store_words_change(check->db, noun, deletes != 0);
+
+		TRY(is_checked(check, change->programs) ? check_statement(check, change) : ERR_OK);
+	}
+	return ERR_OK;
+}
+
+static enum err check_all(struct statement_check check)
+{
 	const struct statement_visit visit = { check_shape, &check, false };
 
 	for (size_t i = 0; store_statements[i] != NULL; i++) {
 		for (size_t j = 0; store_statements[i][j] != NULL; j++) {
-			if ((store_statements[i][j]->programs & (unsigned)program) != 0) {
-				TRY(db_prepare(db, store_statements[i][j]));
+			if ((store_statements[i][j]->programs & (unsigned)check.program) != 0) {
+				TRY(check_statement(&check, store_statements[i][j]));
 			}
 		}
 	}
 	for (size_t i = 0; store_nouns[i] != NULL; i++) {
-		if ((store_nouns[i]->programs & (unsigned)program) != 0) {
+		if ((store_nouns[i]->programs & (unsigned)check.program) != 0) {
 			TRY(visit_noun(&visit, store_nouns[i]));
+			TRY(check.tell == NULL ? ERR_OK : check_words(&check, store_nouns[i]));
 		}
 	}
 	return ERR_OK;
+}
+
+enum err store_statements_check(struct db *db, enum db_program program)
+{
+	return check_all((struct statement_check){ db, program, NULL, NULL });
+}
+
+enum err store_statements_faults(struct db *db, enum db_program program, store_fault *tell,
+	void *context)
+{
+	return check_all((struct statement_check){ db, program, tell, context });
 }
 
 static void print_statement(FILE *out, const struct statement *statement)

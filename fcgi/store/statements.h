@@ -17,6 +17,12 @@ extern const struct noun *const store_nouns[];
  * start: ERR_BUG; ERR_UNAVAILABLE when the database is away. */
 enum err store_statements_check(struct db *db, enum db_program program) MUST_USE;
 
+/* Prepares what the program runs, and what it prepares on first use, and tells of each that cannot
+ * be: all faults, not the first. ERR_UNAVAILABLE when the database is away. */
+typedef void store_fault(void *context, bool on_first_use, const struct db_fault *fault);
+enum err store_statements_faults(struct db *db, enum db_program program, store_fault *tell,
+	void *context) MUST_USE;
+
 /* Prints every statement: a line of comment with its name and its programs, then the text. Of those
  * that are composed of a noun, each sort both ways and each filter, alone and in pairs. */
 void store_statements_print(FILE *out);

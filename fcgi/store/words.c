@@ -201,13 +201,23 @@ enum err store_words_insert(struct db *db, const struct noun *noun,
 	return err;
 }
 
+static const struct statement *words_delete_of(struct db *db, const struct noun *noun)
+{
+	return words_statement(db, noun, WORDS_DELETE, "u", "", "DELETE FROM %s WHERE id = ?",
+		noun->words);
+}
+
+const struct statement *store_words_change(struct db *db, const struct noun *noun, bool deletes)
+{
+	return deletes ? words_delete_of(db, noun) : words_insert_of(db, noun, 1);
+}
+
 enum err store_words_delete(struct db *db, const struct noun *noun, uint64_t id)
 {
 	bool kept;
 
 	TRY(store_words_kept(db, NULL, noun, &kept));
-	return !kept ? ERR_OK : db_run(db, words_statement(db, noun, WORDS_DELETE, "u", "",
-		"DELETE FROM %s WHERE id = ?", noun->words), DB_IN(in_number(id)));
+	return !kept ? ERR_OK : db_run(db, words_delete_of(db, noun), DB_IN(in_number(id)));
 }
 
 enum err store_words_update(struct db *db, const struct noun *noun,

@@ -39,6 +39,10 @@ enum err store_words_update(struct db *db, const struct noun *noun,
 
 enum err store_words_delete(struct db *db, const struct noun *noun, uint64_t id) MUST_USE;
 
+/* Gives the statement that adds a word, or the one that deletes those of a record: for who wants to
+ * know whether it may. */
+const struct statement *store_words_change(struct db *db, const struct noun *noun, bool deletes);
+
 /* Gives the lowest id of a record that has no words, as one has that was written by other means
  * than ours; 0 when there is none. */
 enum err store_words_missing(struct db *db, struct arena *arena, const struct noun *noun,

@@ -1,26 +1,36 @@
 /* What check finds wrong, one thing at a time, with its remedy; and the key files. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import {
 	chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync,
 } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { SCHEMA, startStack } from '../lib/stack.mjs';
+import { SmtpServer } from '../lib/smtp-server.mjs';
+import { SCHEMA, startStack, TOP } from '../lib/stack.mjs';
 
-const ALL = ['settings', 'server key', 'mail key', "mailer's secret key", 'database', 'schema',
-	'statements', 'words', 'clock'];
+const ALL = ['settings', 'settings of backoffice-fcgi', 'settings of backoffice-mailer', 'language',
+	'url', 'server key', 'mail key', "mailer's secret key", 'database', 'schema', 'statements',
+	'words', 'space', 'database of backoffice-fcgi', 'grants of backoffice-fcgi',
+	'database of backoffice-mailer', 'grants of backoffice-mailer', 'clock', 'socket',
+	'mail server'];
+
+/* This nginx runs as we do; on the machine there may be others. */
+const CHECK = ['check', '--nginx-user', userInfo().username];
 
 let stack;
 
 before(async () => {
 	stack = await startStack();
+	await stack.signedIn(); // when it answers it has looked at its grants
 });
 after(() => stack.stop());
 
 /** Findings of a check that must fail: what is wrong with its remedy, and nothing that is right. */
-function findings(settings) {
-	const { stdout } = stack.admin(['--json', 'check'], { code: 5, settings });
+function findings(settings, options = []) {
+	const { stdout } = stack.admin(['--json', ...CHECK, ...options], { code: 5, settings });
 
 	return Object.fromEntries(Object.entries(JSON.parse(stdout)).filter(([, found]) =>
 		found.startsWith('failed: ')));
@@ -46,17 +56,16 @@ function keysIn(folder) {
 }
 
 test('nothing is wrong with an installation that runs', () => {
-	const { stdout } = stack.admin(['check']);
-	const found = JSON.parse(stack.admin(['--json', 'check']).stdout);
+	const { stdout } = stack.admin(CHECK);
+	const found = JSON.parse(stack.admin(['--json', ...CHECK]).stdout);
 
-	assert.deepEqual(Object.keys(found), [...ALL, 'mail server']);
+	assert.deepEqual(Object.keys(found), ALL);
 	assert.ok(ALL.every((what) => found[what] === 'ok'));
-	assert.match(found['mail server'], /^smtp:\/\/127\.0\.0\.1:\d+$/);
 	assert.equal(stdout, Object.entries(found).map(([what, how]) => `${what}: ${how}\n`).join(''));
 });
 
 test('what is wrong is said to people in the same words, and once more at the end', () => {
-	const { stdout, stderr } = stack.admin(['check'],
+	const { stdout, stderr } = stack.admin(CHECK,
 		{ code: 5, settings: elsewhere('server_key_file', '/nowhere.key') });
 
 	assert.match(stdout, /^server key: failed: run backoffice-admin keys$/m);
@@ -114,11 +123,75 @@ test('a server key that everybody may read is found', () => {
 	assert.deepEqual(Object.keys(findings(elsewhere('server_key_file', path))), ['server key']);
 });
 
-test('a database that is down is found', () => {
-	const found = findings(elsewhere('socket', '/nowhere/db.sock'));
+/** Settings in which the file of a password is another one. */
+const passwordOf = (section, path) => (text) =>
+	text.replace(new RegExp(`(\\[${section}\\]\npassword_file = ).*`), `$1${path}`);
 
-	assert.match(found.database, /see \[database\] and \[admin\] of the settings/);
-	assert.ok(!('server key' in found) && !('mail key' in found));
+function wrongPassword() {
+	const path = join(stack.data, 'wrong-password');
+
+	writeFileSync(path, 'wrong\n');
+	return path;
+}
+
+/* Each a way to set it up wrongly: what the settings are then, what is found, in which words. Where
+ * nothing stands, nothing else is found. */
+const WRONG = [
+	['the socket of the database is another one', () => elsewhere('socket', '/nowhere/db.sock'),
+		'database', /no database listens at the socket \/nowhere\/db\.sock.*\[database\] socket/],
+	['nothing listens at the port of the database',
+		() => elsewhere('socket', '\nhost = 127.0.0.1\nport = 1'),
+		'database', /no database answers at 127\.0\.0\.1, port 1.*\[database\] host, port/],
+	['the host of the database is unknown', () => elsewhere('socket', '\nhost = nobody.invalid'),
+		'database', /nobody knows the host nobody\.invalid \(\[database\] host\)/],
+	['there is no such database', () => (text) => text.replace('[database]',
+		'[database]\nname = other_one'),
+	'database', /there is no database other_one \(\[database\] name\)/,
+	['database of backoffice-fcgi', 'database of backoffice-mailer']],
+	['the password of the command line is wrong', () => passwordOf('admin', wrongPassword()),
+		'database', /refuses the account backoffice_admin: .*\[admin\] password_file/],
+	['the password of backoffice-fcgi is wrong', () => passwordOf('web', wrongPassword()),
+		'database of backoffice-fcgi', /the account backoffice_web: .*\[web\] password_file/],
+	['the password of backoffice-mailer is wrong', () => passwordOf('mailer', wrongPassword()),
+		'database of backoffice-mailer', /account backoffice_mailer: .*\[mailer\] password_file/],
+	['the file of a password is not there', () => passwordOf('web', '/nowhere/password'),
+		'settings of backoffice-fcgi', /password_file: cannot read \/nowhere\/password: No such/],
+	['there is no such language', () => (text) => text.replace('[site]', '[site]\nlanguage = fr'),
+		'language', /there is no fr, letters are written in en/],
+	['the url is that of trying it out', () => (text) => elsewhere('listen', '-')(text),
+		'url', /only this host knows that address: .*\[site\] url/, ['socket']],
+	['nobody listens at the socket', () => elsewhere('listen', '/nowhere/fcgi.sock'),
+		'socket', /nobody listens at \/nowhere\/fcgi\.sock: start backoffice-fcgi/],
+	['the mail server is not there', () => elsewhere('smtp_url', 'smtp://127.0.0.1:1'),
+		'mail server', /no mail server answers at smtp:\/\/127\.0\.0\.1:1 \(\[mail\] smtp_url/],
+	['the host of the mail server is unknown',
+		() => (text) => elsewhere('smtp_tls', 'required')(elsewhere('smtp_url',
+			'smtp://nobody.invalid')(text)),
+		'mail server', /no mail server answers at smtp:\/\/nobody\.invalid/],
+	['the mail server speaks no TLS', () => elsewhere('smtp_tls', 'required'),
+		'mail server', /offers no TLS, or a certificate that cannot be trusted/],
+	["the mailer's secret key is broken, also without mail", () => {
+		const path = copyOf('mail.key');
+
+		writeFileSync(path, 'short');
+		return (text) => elsewhere('smtp_url', '')(elsewhere('secret_key_file', path)(text));
+	}, "mailer's secret key", /unreadable or not a key/],
+];
+
+for (const [what, settings, where, words, besides = []] of WRONG) {
+	test(`it is found that ${what}`, () => {
+		const found = findings(settings());
+
+		assert.deepEqual(Object.keys(found).sort(), [where, ...besides].sort());
+		assert.match(found[where], words);
+	});
+}
+
+test('other commands say the same of a database that they cannot use', () => {
+	const { stderr } = stack.admin(['user', 'list'], { code: 5,
+		settings: passwordOf('admin', wrongPassword()) });
+
+	assert.match(stderr, /the database refuses the account backoffice_admin: /);
 });
 
 test('a database that hangs is given up, by any command', () => {
@@ -133,12 +206,80 @@ test('a database that hangs is given up, by any command', () => {
 	}
 });
 
-test('a wrong password of the database is found', () => {
-	const path = join(stack.data, 'wrong-password');
+test('a program that does not answer behind its socket is found, and what a database on another '
+	+ 'host needs', () => {
+	const fcgi = stack.pid('fcgi');
+	const settings = (text) => elsewhere('listen', '-')(
+		elsewhere('socket', '\nhost = 127.0.0.1\nport = 1')(text));
+	const socket = ['--socket', join(stack.data, 'run/fcgi.sock')];
 
-	writeFileSync(path, 'wrong\n');
-	assert.ok('database' in findings((text) =>
-		text.replace(/(\[admin\]\npassword_file = ).*/, `$1${path}`)));
+	process.kill(fcgi, 'SIGSTOP');
+	try {
+		assert.match(findings().socket, /takes connections, but backoffice-fcgi does not answer/);
+		assert.match(findings(settings, socket).socket, /the unit needs PrivateNetwork=no/);
+	} finally {
+		process.kill(fcgi, 'SIGCONT');
+	}
+	assert.ok(!('socket' in findings(settings, socket)));
+});
+
+test('a socket that the user of nginx may not connect to is found',
+	{ skip: process.getuid() !== 0 && 'only root can be somebody else' }, () => {
+		const found = findings(undefined, ['--nginx-user', 'nobody']);
+
+		assert.deepEqual(Object.keys(found), ['socket']);
+		assert.match(found.socket, /^failed: nobody, as whom nginx runs, may not connect to /);
+	});
+
+test('a mail server is asked as for a letter, and is sent none', async () => {
+	const server = await new SmtpServer({ startTls: false, implicitTls: false }).listen();
+	const settings = (text) => elsewhere('smtp_url', `smtp://127.0.0.1:${server.port}`)(text);
+	const ask = (change = (text) => text) => {
+		// Not waited for in this process, which is the server.
+		const child = spawn(join(process.env.PROGRAMS ?? join(TOP, 'build/release'),
+			'backoffice-admin'),
+		['-c', stack.settings((text) => change(settings(text))), '--json', 'check']);
+		let said = '';
+
+		child.stdout.on('data', (text) => (said += text));
+		return new Promise((resolve) => child.once('close',
+			() => resolve(JSON.parse(said)['mail server'])));
+	};
+
+	assert.equal(await ask(), 'ok');
+	assert.match(server.heard.plain,
+		/^EHLO \S+\r\nMAIL FROM:<backoffice@example\.com>\r\nQUIT\r\n$/);
+	server.plan.push({ at: 'mail', answer: '550 5.7.1 not from you' });
+	assert.match(await ask(),
+		/takes no letters from backoffice@example\.com.*550 5\.7\.1 not from you/);
+	server.refusesAccounts = true;
+	assert.match(await ask((text) => text.replace('[mail]', '[mail]\nsmtp_user = postman\n'
+		+ `smtp_password_file = ${wrongPassword()}`)), /refuses the account postman .*: 535 /);
+	assert.doesNotMatch(server.heard.plain, /RCPT|DATA/);
+	await server.close();
+});
+
+test('the pages are looked at from outside when that is asked for', () => {
+	const json = (args, options) => JSON.parse(stack.admin(['--json', ...CHECK, ...args],
+		options).stdout);
+	const ok = json(['--url']);
+
+	assert.deepEqual([ok.page, ok.API, ok.origin], ['ok', 'ok', 'ok']);
+	assert.ok(!('page' in json([])));
+	const at = (url) => findings(elsewhere('url', url), ['--url']);
+
+	assert.match(at('http://127.0.0.1:1/').page, /http:\/\/127\.0\.0\.1:1\/ does not answer/);
+	assert.match(at(`http://127.0.0.1:${stack.port}/`).page, /is not our page, or comes without/);
+	assert.match(at(`http://localhost:${stack.port}${stack.prefix}`).page,
+		/leads to http:\/\/127\.0\.0\.1:/);
+	assert.match(at(`https://127.0.0.1:${stack.port}${stack.prefix}`).page, /does not answer/);
+});
+
+test('a program that runs with another url is found', () => {
+	const found = findings((text) => text.replace('http://127.0.0.1:', 'http://127.0.0.2:'),
+		['--url']);
+
+	assert.ok('page' in found || 'origin' in found);
 });
 
 test('a schema that is behind is found', () => {
@@ -159,6 +300,74 @@ test('a database without any schema is found', () => {
 	assert.ok(!('database' in found));
 });
 
+test('a schema of a newer release is not for these programs, and nobody is told to migrate', () => {
+	stack.sql(`INSERT INTO schema_version SELECT ${SCHEMA + 1}, 'later', checksum, applied_at
+		FROM schema_version WHERE version = ${SCHEMA}`);
+	try {
+		const { schema } = findings();
+
+		assert.ok(schema.includes(`schema ${SCHEMA + 1}, these programs know ${SCHEMA}`));
+		assert.doesNotMatch(schema, /run backoffice-admin migrate/);
+	} finally {
+		stack.sql(`DELETE FROM schema_version WHERE version = ${SCHEMA + 1}`);
+	}
+});
+
+test('a view that is not there is found', () => {
+	stack.sql('RENAME TABLE user_group_editable TO aside');
+	try {
+		const found = findings();
+
+		assert.match(found['grants of backoffice-fcgi'], /table or view user_group_editable/);
+	} finally {
+		stack.sql('RENAME TABLE aside TO user_group_editable');
+	}
+});
+
+/** What sql/grants.sql gives: [privilege, columns, table, account]. */
+function grants() {
+	const text = readFileSync(join(TOP, 'sql/grants.sql'), 'utf8').replaceAll(/^--.*$/gm, '')
+		.replaceAll(/\s+/g, ' ');
+	const taken = new Set([...text.matchAll(/REVOKE (.*?) ON (\w+) FROM backoffice_(\w+)@/g)]
+		.flatMap(([, all, table]) => all.split(', ').map((one) => `${one} ${table}`)));
+
+	return [...text.matchAll(/GRANT ([^;]*?) ON (\w+) TO backoffice_(web|mailer)@/g)]
+		.flatMap(([, all, table, account]) => [...all.matchAll(/(\w+)(?: \(([^)]*)\))?(?:, |$)/g)]
+			.map(([, privilege, columns]) => [privilege, columns, table, account]))
+		.filter(([privilege, , table]) => !taken.has(`${privilege} ${table}`));
+}
+
+test('each grant that is missing is named, of each account', () => {
+	const all = grants();
+
+	assert.ok(all.length > 70);
+	for (const [privilege, columns, table, account] of all) {
+		const what = `${privilege}${columns ? ` (${columns})` : ''} ON backoffice.${table}`;
+		const program = account === 'web' ? 'backoffice-fcgi' : 'backoffice-mailer';
+
+		stack.sql(`REVOKE ${what} FROM backoffice_${account}@localhost`);
+		try {
+			const found = findings();
+
+			assert.deepEqual(Object.keys(found), [`grants of ${program}`], what);
+			assert.match(found[`grants of ${program}`],
+				new RegExp(`\\b${privilege}( \\(\\w+\\))? on ${table}\\b.*; run sql/grants\\.sql`));
+		} finally {
+			stack.sql(`GRANT ${what} TO backoffice_${account}@localhost`);
+		}
+	}
+});
+
+test('grants that were never given are found', () => {
+	stack.sql('REVOKE ALL PRIVILEGES, GRANT OPTION FROM backoffice_mailer@localhost');
+	try {
+		assert.match(findings()['database of backoffice-mailer'],
+			/the account backoffice_mailer has no grant in it: run sql\/grants\.sql/);
+	} finally {
+		stack.sql(readFileSync(join(TOP, 'sql/grants.sql'), 'utf8'));
+	}
+});
+
 test('a grant that the command line lacks is found', () => {
 	const account = 'backoffice.* TO backoffice_admin@localhost';
 
@@ -166,12 +375,13 @@ test('a grant that the command line lacks is found', () => {
 	try {
 		const found = findings();
 
-		assert.deepEqual(Object.keys(found), ['statements']);
-		assert.match(found.statements, /sql\/grants\.sql/);
+		// The views through which backoffice-fcgi writes groups act in the name of this account.
+		assert.deepEqual(Object.keys(found), ['statements', 'grants of backoffice-fcgi']);
+		assert.match(found.statements, /INSERT on \w+.*sql\/grants\.sql/);
 	} finally {
 		stack.sql(`GRANT INSERT ON ${account}`);
 	}
-	assert.equal(stack.admin(['check']).status, 0);
+	assert.equal(stack.admin(CHECK).status, 0);
 });
 
 test('missing keys are made, the secret ones for their owner, and kept from then on', () => {
@@ -186,7 +396,7 @@ test('missing keys are made, the secret ones for their owner, and kept from then
 	assert.deepEqual(modes(), { 'server.key': '640', 'mail.key': '600', 'mail.pub': '644' });
 	assert.match(stack.admin(['keys'], { settings }).stdout, /^(?:\S+: kept\n){3}$/);
 	assert.deepEqual(readFileSync(join(path, 'server.key')), made);
-	assert.equal(stack.admin(['check'], { settings }).status, 0);
+	assert.equal(stack.admin(CHECK, { settings }).status, 0);
 });
 
 test('a lost public key is made again from the secret one', () => {

@@ -91,8 +91,10 @@ test('a database that is down is a JSON document on stderr too', () => {
 	const { stderr } = stack.admin(['--json', 'user', 'list'], { code: 5,
 		settings: (text) => text.replace(/^socket = .*$/m, 'socket = /nowhere/db.sock') });
 
-	assert.deepEqual(JSON.parse(stderr),
-		{ error: 'unavailable', message: 'the database cannot be reached' });
+	const { error, message } = JSON.parse(stderr);
+
+	assert.equal(error, 'unavailable');
+	assert.match(message, /^no database listens at the socket \/nowhere\/db\.sock/);
 });
 
 test('settings that are wrong are refused with file, line and reason', () => {

@@ -9,7 +9,7 @@ import { withPort } from '../lib/port.mjs';
 import { until } from '../lib/until.mjs';
 import { ACCOUNT, Home, tryServer, unpack } from './strict.mjs';
 
-const { place, reason } = unpack('exim', ['exim4-daemon-light', 'libidn12']);
+const { place, reason } = unpack('exim', ['exim4-daemon-light', 'libidn12', 'libnsl2']);
 
 const settings = (folder, port) => `
 primary_hostname = mail.example

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "mail/template.h"
+#include "rule/phone.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -92,7 +93,8 @@ static void cli_check_settings(struct check_run *check)
 	struct cli *cli = check->cli;
 	const char *language = template_language(cli->conf.language)->tag;
 
-	cli_check_note(check, "settings", NULL);
+	cli_check_note(check, "settings", phone_set_home(cli->conf.country) ? NULL
+		: "there is no such country: choose one of ISO 3166-1 ([site] country)");
 	check->web_read = cli_check_settings_of(check, "settings of backoffice-fcgi", &check->web,
 		CONF_WEB);
 	if (conf_has_mail(&cli->conf)) {

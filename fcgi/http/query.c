@@ -146,7 +146,9 @@ static const char *query_form(struct arena *arena, const struct list_filter *fil
 	if (ascii && !text_is_ascii(text)) {
 		return LIST_NOWHERE;
 	}
-	return text_has_invisible(text) ? NULL : text;
+	/* Words are made of what is seen, whatever else came along. */
+	return filter->operand == LIST_WORDS ? (text_has_control(text) ? NULL : text)
+		: text_has_invisible(text) ? NULL : text;
 }
 
 static enum err query_take_text(struct query_reading *reading, const struct list_filter *filter,

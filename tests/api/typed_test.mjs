@@ -105,6 +105,15 @@ test('an address is kept once and found as it was typed, and by its domain', asy
 	assert.equal((await foundBy('clients', 'email', 'bücher')).length, 3);
 });
 
+test('what came along unseen is in nobody\'s way where a person is looked for', async () => {
+	const { body } = await admin.post('clients', { name: 'Unseen Person' });
+
+	for (const typed of ['un\u200bseen', '\u202aPerson\u202c', 'unseen\u00ad \u2060per']) {
+		assert.ok((await foundBy('clients', 'q', typed)).includes(body.id), typed);
+	}
+	assert.equal((await admin.get(`clients?${query({ q: 'a\nb' })}`)).status, 400);
+});
+
 test('a name keeps its emoji, loses what came along, and is found as it was typed', async () => {
 	for (const [typed, kept] of NAMES) {
 		await findsAsTyped('clients', {}, ['name', typed, kept]);

@@ -64,6 +64,15 @@ test('nothing is wrong with an installation that runs', () => {
 	assert.equal(stdout, Object.entries(found).map(([what, how]) => `${what}: ${how}\n`).join(''));
 });
 
+test('a home of numbers that is no country is named', () => {
+	const country = (code) => (text) => text.replace('[site]', `[site]\ncountry = ${code}`);
+
+	assert.deepEqual(findings(country('ZZ')),
+		{ settings: 'failed: there is no such country: choose one of ISO 3166-1 '
+			+ '([site] country)' });
+	stack.admin(CHECK, { settings: country('de') });
+});
+
 test('what is wrong is said to people in the same words, and once more at the end', () => {
 	const { stdout, stderr } = stack.admin(CHECK,
 		{ code: 5, settings: elsewhere('server_key_file', '/nowhere.key') });

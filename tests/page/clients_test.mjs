@@ -176,6 +176,11 @@ test('a masked viewer finds a client by the whole value, or is told of none', as
 	await field('Email or phone of a client').fill('nobody@example.com');
 	await page.keyboard.press('Enter');
 	await page.locator('#error-value').getByText('No client').waitFor();
+	await newClient({ phone: '+49 30 5550001' });
+	await newClient({ phone: '+49 30 5550001' });
+	await field('Email or phone of a client').fill('0049 (0)30/5550001');
+	await page.keyboard.press('Enter');
+	await page.locator('#error-value').getByText('Several clients').waitFor();
 	await field('Email or phone of a client').fill('On.The.Phone@example.com');
 	await button('Look up').click();
 	await page.getByRole('heading', { name: 'Edit client' }).waitFor();

@@ -166,6 +166,19 @@ static void a_number_is_found_by_its_last_digits_however_it_is_written(void **st
 	assert_misses(*state, "2233 jones", &person);
 }
 
+static void a_domain_of_other_letters_is_found_as_it_is_written(void **state)
+{
+	static const char *const typed[] = { "jo@bücher.example", "JO@BÜCHER.example", "bücher.example",
+		"bücher", "büch", "bucher.ex", "@bücher.example", "jo@xn--bcher-kva.example",
+		"xn--bcher-kva.example", "jo@bücher。example", "anna bücher.example" };
+	const struct person person = { "Anna", "jo@xn--bcher-kva.example", "" };
+
+	for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++) {
+		assert_finds(*state, typed[i], &person);
+	}
+	assert_misses(*state, "ücher", &person);
+}
+
 static void others_are_not_found(void **state)
 {
 	const struct person person = { "Juan Carlos Pérez", "jcp@mail.example", "+34600123456" };
@@ -229,6 +242,8 @@ int main(void)
 			an_address_is_found_from_each_of_its_parts_on, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(
 			a_number_is_found_by_its_last_digits_however_it_is_written, open_arena, close_arena),
+		cmocka_unit_test_setup_teardown(
+			a_domain_of_other_letters_is_found_as_it_is_written, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(others_are_not_found, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(
 			what_has_no_letter_and_no_digit_is_nothing, open_arena, close_arena),

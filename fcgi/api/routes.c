@@ -390,6 +390,9 @@ const struct api_route api_routes[] = {
 		.allow = api_job_undo_allow, .check = api_job_undo_check, .change = api_job_undo,
 		.answer_with = api_job_answer_undone },
 
+	{ .at = { METHOD_GET, V1 "/site" }, .perm = PERM_ANYONE,
+		.summary = "What this installation is called, and whom to ask",
+		.answer = RECORD("Site", api_site_view), .answer_with = api_site },
 	{ .at = { METHOD_GET, V1 "/health" }, .perm = PERM_HOST,
 		.summary = "Is the program well, and its database",
 		.answer = RECORD("Health", api_health_view), .answer_with = api_health },

@@ -99,7 +99,8 @@ function byFirstWords(catalogue) {
 }
 
 /* What no list is drawn with: forms, files and refusals ask for it. */
-const REST = ['credentials', 'error', 'handover', 'import', 'link', 'new_password', 'totp'];
+const REST = ['credentials', 'error', 'handover', 'import', 'link', 'new_password', 'setup',
+	'totp'];
 
 /** The files of a catalogue: what the first screen needs, and the rest. */
 function catalogues(name) {

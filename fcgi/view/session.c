@@ -62,6 +62,8 @@ struct features {
 	bool mail;
 	bool mail_failing;
 	const char *name;
+	const char *company;
+	const char *support;
 	uint64_t password_min;
 	uint64_t credentials_hours;
 };
@@ -119,6 +121,8 @@ static const struct view_field features[] = {
 	{ .name = "mail_failing", .kind = VIEW_FLAG,
 		.offset = offsetof(struct features, mail_failing) },
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct features, name) },
+	{ .name = "company", .kind = VIEW_TEXT, .offset = offsetof(struct features, company) },
+	{ .name = "support", .kind = VIEW_TEXT, .offset = offsetof(struct features, support) },
 	{ .name = "password_min", .kind = VIEW_NUMBER,
 		.offset = offsetof(struct features, password_min) },
 	{ .name = "credentials_hours", .kind = VIEW_NUMBER,
@@ -157,6 +161,8 @@ void view_session(struct text *out, const struct user *user, const struct conf *
 			.mail = conf_has_mail(conf),
 			.mail_failing = state->mail_failing,
 			.name = conf->name,
+			.company = conf->company,
+			.support = conf->support,
 			.password_min = PASSWORD_MIN,
 			.credentials_hours = conf->initial_password_life,
 		},

@@ -47,6 +47,18 @@ async function readContext() {
 }
 
 /**
+ * Where a viewer begins; undefined for one who may see nothing.
+ * @param {Context} context
+ * @returns {[address: string, word: string] | undefined}
+ */
+function homeOf(context) {
+	const name = firstScreen(context);
+	const row = screenOf(name);
+
+	return row && [`./?p=${name}`, t(row.title)];
+}
+
+/**
  * @param {Context} context
  * @returns {import('./core/router.js').OpenScreen}
  */
@@ -56,7 +68,8 @@ function opener(context) {
 		const row = screenOf(name);
 
 		drawShell(context, name);
-		return row && mayOpen(context, row) ? openScreen(context, row) : nothingHere(name !== '');
+		return row && mayOpen(context, row) ? openScreen(context, row)
+			: nothingHere(name !== '', homeOf(context));
 	};
 }
 

@@ -84,6 +84,8 @@ export interface Session {
 		mail: boolean;
 		mail_failing: boolean;
 		name: string;
+		company: string;
+		support: string;
 		password_min: number;
 		credentials_hours: number;
 	};
@@ -485,6 +487,11 @@ export interface JobStep {
 	}>;
 }
 
+export interface Site {
+	name: string;
+	support: string;
+}
+
 export interface Health {
 	status: string;
 	database: string;
@@ -729,6 +736,9 @@ export interface Paths {
 		};
 		[path: `jobs/${number}`]: {
 			answer: JobWhole;
+		};
+		'site': {
+			answer: Site;
 		};
 		'openapi.json': {
 			file: 'application/json';

@@ -101,6 +101,7 @@ test('routes that need no permission are the ones that were reviewed', () => {
 		'DELETE /api/v1/jobs/{id} signed_in',
 		'POST /api/v1/jobs/{id}/step signed_in',
 		'POST /api/v1/jobs/{id}/undo signed_in',
+		'GET /api/v1/site anyone',
 		'GET /api/v1/health host',
 		'GET /api/v1/metrics host',
 		'GET /api/v1/openapi.json anyone',

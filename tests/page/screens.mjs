@@ -221,6 +221,15 @@ export const SCREENS = {
 		query: '?p=nothing',
 		ready: (page) => page.getByText('does not exist for you'),
 	},
+	'a record that does not exist': {
+		query: '?p=user&id=99999999',
+		ready: (page) => page.getByRole('link', { name: 'Go to Users' }),
+	},
+	'what there is to set up': {
+		query: '?p=users',
+		act: (page) => beginNew(page),
+		ready: (page) => page.getByRole('region', { name: 'Set up' }),
+	},
 	'mail that is failing': {
 		query: '?p=users',
 		act: (page) => failMail(page),
@@ -312,6 +321,18 @@ async function enrol(page, stack) {
 	await page.locator('.codes').waitFor();
 	stack.admin(['user', 'disable-2fa', ADMIN_EMAIL]);
 	stack.sql('UPDATE session SET proved_at = UTC_TIMESTAMP(6)'); // it was not done by hand
+}
+
+/** The list of users as it is where there is nobody else yet. */
+async function beginNew(page) {
+	await page.route(/api\/v1\/users\?/, async (route) => {
+		const answer = await route.fetch();
+		const list = await answer.json();
+
+		await route.fulfill({ response: answer, json: { items: list.items.slice(0, 1),
+			page: { ...list.page, total: 1, next: null } } });
+	}, { times: 1 });
+	await page.reload();
 }
 
 /** The page as it is when the server says that mail is failing. */

@@ -338,6 +338,7 @@ test('a message covers no control, however wide the window', async () => {
 		await goto(`?p=user&id=${id}`);
 		await page.getByLabel('Name', { exact: true }).fill(`Renamed ${width}`);
 		await page.getByRole('button', { name: 'Save' }).click();
+		await page.locator('form .primary[aria-busy=false]').waitFor();
 		await page.locator('.toast').waitFor();
 		await page.evaluate(() => scrollTo(0, 0));
 		const hidden = await page.evaluate(() => {

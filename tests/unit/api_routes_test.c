@@ -131,6 +131,7 @@ static void only_the_steps_of_signing_in_and_the_document_are_open_to_anyone(voi
 		"POST /api/v1/session/password", "POST /api/v1/session/totp", "PUT /api/v1/session/totp",
 		"POST /api/v1/session/link", "POST /api/v1/session/link/password",
 		"POST /api/v1/session/forgotten",
+		"GET /api/v1/site", /* what the sign-in is headed with */
 		"GET /api/v1/openapi.json", /* what the program does, and nothing of anybody */
 	};
 	size_t count = 0;

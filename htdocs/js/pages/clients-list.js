@@ -8,6 +8,7 @@ import { ClientLookup } from './client-lookup.js';
 import { countryChoices, countryName } from '../ui/countries.js';
 import { groupedPhone } from '../lib/phone.js';
 import { html, nothing } from '../core/html.js';
+import { emptyList } from '../ui/empty-list.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { choicesOf, personName, statusBadge } from '../ui/words.js';
 import { STATUSES } from '../contract.js';
@@ -60,7 +61,9 @@ export function open({ session, may }) {
 	const screen = new ListScreen({
 		screen: 'clients',
 		path: 'clients',
-		empty: t('clients.empty'),
+		empty: emptyList(t('clients.empty'), may('POST clients')
+			? [['./?p=client-create', t('clients.create')],
+				['./?p=client-import', t('clients.import')]] : []),
 		...masked ? {} : { find: t('clients.find') },
 		sort: '-id',
 		columns: columns(masked),

@@ -3,6 +3,7 @@ import { choicesOf, personName } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
 import { LETTER_KINDS, LETTER_STATES } from '../contract.js';
 import { letterAnswer, letterUser, stateBadge } from './mail-words.js';
+import { emptyList } from '../ui/empty-list.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { notice } from '../ui/notice.js';
 import { stamp } from '../ui/stamp.js';
@@ -47,7 +48,8 @@ export function open({ session, may }) {
 	return new ListScreen({
 		screen: 'mail',
 		path: 'mail',
-		empty: t('mail.empty'),
+		empty: emptyList(t('mail.empty'), mail && may('POST mail/test')
+			? [['./?p=mail-test', t('mail.test')]] : []),
 		sort: '-id',
 		columns: columns(),
 		note: mail ? nothing : notice(t('mail.none')),

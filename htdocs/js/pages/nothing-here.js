@@ -1,13 +1,17 @@
 /* The screen of an address that leads nowhere, and of a viewer who may see nothing yet. */
-import { html } from '../core/html.js';
-import { Screen } from '../ui/screen.js';
+import { html, nothing } from '../core/html.js';
+import { Screen, wayOn } from '../ui/screen.js';
 import { t } from '../core/i18n.js';
 
 class NothingHere extends Screen {
-	/** @param {boolean} asked the address names a screen; otherwise there is none to begin with */
-	constructor(asked) {
+	/**
+	 * @param {boolean} asked the address names a screen; otherwise there is none to begin with
+	 * @param {[address: string, word: string]} [home] what this viewer may see
+	 */
+	constructor(asked, home) {
 		super();
 		this.asked = asked;
+		this.home = home;
 	}
 
 	get title() {
@@ -15,14 +19,16 @@ class NothingHere extends Screen {
 	}
 
 	content() {
-		return html`<p>${t(this.asked ? 'nothing.text' : 'nothing.yet_text')}</p>`;
+		return html`<p class="field">${t(this.asked ? 'nothing.text' : 'nothing.yet_text')}</p>
+			${this.home ? wayOn(...this.home) : nothing}`;
 	}
 }
 
 /**
  * @param {boolean} asked
+ * @param {[address: string, word: string]} [home]
  * @returns {import('../core/router.js').Screen}
  */
-export function nothingHere(asked) {
-	return new NothingHere(asked);
+export function nothingHere(asked, home) {
+	return new NothingHere(asked, home);
 }

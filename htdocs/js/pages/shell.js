@@ -113,6 +113,9 @@ function barTemplate(context, redraw) {
 		<button class="button" type="button" title=${t('palette.button')}
 			aria-label=${t('palette.button')} @click=${() => openSearch(context)}>
 			${icons.search}</button>
+		${user.two_factor === 'disabled' ? html`<a class="button no-factor"
+			href="./?p=profile-totp" title=${t('account.no_factor_text')}>
+			${icons.shield}<span class="bar-word">${t('account.no_factor')}</span></a>` : nothing}
 		${accountMenu(user, redraw, signOut)}`;
 }
 

@@ -6,6 +6,7 @@ import { choicesOf, creatorLink, groupNames, groupsInShort, personName, statusBa
 import { deliveryWords } from './mail-words.js';
 import { html, nothing } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
+import { setUpPlace } from './set-up-place.js';
 import { stamp } from '../ui/stamp.js';
 import { STATUSES, TWO_FACTORS } from '../contract.js';
 import { listed, t } from '../core/i18n.js';
@@ -116,7 +117,9 @@ function buttons({ may }, state) {
 
 /** @param {import('../ui/context.js').Context} context */
 export function open(context) {
-	return new ListScreen({
+	const setUp = setUpPlace(context);
+	/** @type {ListScreen<User>} */
+	const screen = new ListScreen({
 		screen: 'users',
 		path: 'users',
 		empty: t('users.empty'),
@@ -125,6 +128,10 @@ export function open(context) {
 		columns: columns(context),
 		toolbar: context.may('POST users/bulk')
 			? (list) => new UsersBulk(context, list) : undefined,
-		create: (state) => buttons(context, state),
+		create: (/** @type {import('../lib/table-state.js').TableState} */ state) =>
+			buttons(context, state),
+		above: () => setUp(screen),
 	});
+
+	return screen;
 }

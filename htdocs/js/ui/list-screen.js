@@ -28,7 +28,7 @@ const TYPING_PAUSE = 250;
  * @typedef {object} ListSpec
  * @property {import('./saved-views.js').NewView['list']} screen name in the address
  * @property {import('../core/api.js').ListPath<T>} path of the API
- * @property {string} empty what an empty list says
+ * @property {unknown} empty what an empty list says
  * @property {string} sort the default
  * @property {import('./data-table.js').Column<T>[]} columns
  * @property {((state: import('../lib/table-state.js').TableState) => unknown) | object | symbol}

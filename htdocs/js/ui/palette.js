@@ -9,6 +9,9 @@ import { t } from '../core/i18n.js';
 const TYPING_PAUSE = 150;
 const LETTERS_MIN = 2;
 
+/** Opens the palette of this page. */
+export let search = () => {};
+
 /**
  * @typedef {object} Entry
  * @property {string} label
@@ -149,6 +152,7 @@ export function openPalette(source) {
  * @param {() => void} open
  */
 export function listenForPalette(open) {
+	search = open;
 	addEventListener('keydown', (event) => {
 		const plain = event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey;
 

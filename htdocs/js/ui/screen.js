@@ -7,9 +7,23 @@ import { byId, setTitle } from './page.js';
 import { crumbs } from './crumbs.js';
 import { goTo } from '../core/router.js';
 import { html, nothing, render } from '../core/html.js';
+import { icons } from './icons.js';
 import { notice } from './notice.js';
 import { Question } from './question.js';
+import { search } from './palette.js';
 import { t } from '../core/i18n.js';
+
+/**
+ * From where there is nothing: to a list, or to what one looks for.
+ * @param {string} address
+ * @param {string} word what is there
+ */
+export function wayOn(address, word) {
+	return html`<span class="head-links">
+		<a class="button small" href=${address}>${t('lost.list', { list: word })}</a>
+		<button type="button" class="button small" @click=${() => search()}>
+			${icons.search} ${t('lost.search')}</button></span>`;
+}
 
 /** A screen says what it is called and what it shows, and read() what it has to ask for first. */
 export class Screen {
@@ -155,6 +169,16 @@ export class Screen {
 		render(this.#template(), byId('main'));
 	}
 
+	/** What kept the screen from being shown, and a way on: what is not there stays away. */
+	#problemTemplate(/** @type {import('../core/api.js').Problem} */ problem) {
+		const [list] = this.above;
+
+		return problem.code === 'not_found' && list
+			? notice(explainWhole(problem), { kind: 'problem', more: wayOn(...list) })
+			: notice(explainWhole(problem), { kind: 'problem', action: t('action.try_again'),
+				run: () => this.load() });
+	}
+
 	#template() {
 		const { above, problem, subject, title } = this;
 
@@ -165,8 +189,7 @@ export class Screen {
 					: nothing}</h1>
 				${this.actions()}
 			</div>
-			${problem ? notice(explainWhole(problem), { kind: 'problem',
-				action: t('action.try_again'), run: () => this.load() }) : nothing}
+			${problem ? this.#problemTemplate(problem) : nothing}
 			${this.content()}`;
 	}
 }

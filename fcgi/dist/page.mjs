@@ -53,7 +53,19 @@ function importsOf(output, script) {
 	return output.find(({ fileName }) => fileName === script).imports;
 }
 
-/** @returns the scripts by their names, and what each page's script imports before it runs */
+/** What we wrote that is in some scripts and in what they import. */
+function sourcesOf(output, begun) {
+	const files = begun.flatMap((script) => [script, ...importsOf(output, script)]);
+
+	return output.filter(({ fileName }) => files.includes(fileName))
+		.flatMap(({ modules }) => Object.keys(modules))
+		.map((file) => readFileSync(file, 'utf8')).join('\n');
+}
+
+/**
+ * @returns the scripts by their names, what each page's script imports before it runs, and the
+ *     sources of some of them
+ */
 async function scripts() {
 	const bundle = await rollup({ input: Object.values(PAGES).map((name) => join(HTDOCS, name)),
 		onLog: refuseWarnings });
@@ -65,7 +77,8 @@ async function scripts() {
 	for (const { fileName, code } of output) {
 		files[fileName] = await minified(code, 'js');
 	}
-	return { files, imports: (script) => importsOf(output, script) };
+	return { files, imports: (script) => importsOf(output, script),
+		sources: (begun) => sourcesOf(output, begun) };
 }
 
 /* The links of a page to its styles, one after the other. */
@@ -98,19 +111,35 @@ function byFirstWords(catalogue) {
 	return tree;
 }
 
-/* What no list is drawn with: forms, files and refusals ask for it. */
+/* What a first visit begins with: the frame, and the screen that most people see first. */
+const FIRST = ['js/main.js', 'js/users-list.js'];
+
+/* What no list is drawn with, though its scripts say it: forms, files and refusals do. */
 const REST = ['credentials', 'error', 'handover', 'import', 'link', 'new_password', 'setup',
 	'totp'];
 
+/** A key without the form of a plural. */
+const baseOf = (key) => key.replace(/_(?:zero|one|two|few|many|other)$/, '');
+
+/** Whether sources say a key: in full, or its beginning, where the rest comes as they run. */
+function sayer(sources) {
+	const whole = new Set(sources.match(/(?<=['"`])[\w-]+(?:\.[\w-]+)+(?=['"`])/g));
+	const begun = sources.match(/(?<=['`])[\w-]+\.(?:[\w-]+\.)*[\w-]*(?=\$\{|')/g)
+		.filter((text) => !whole.has(text));
+
+	return (key) => whole.has(baseOf(key)) || begun.some((begin) => key.startsWith(begin));
+}
+
 /** The files of a catalogue: what the first screen needs, and the rest. */
-function catalogues(name) {
-	const all = Object.entries(byFirstWords(JSON.parse(read(`i18n/${name}`))));
-	const part = (wanted) => Object.fromEntries(all.filter(([word]) =>
-		REST.includes(word) === wanted));
+function catalogues(name, says) {
+	const all = Object.entries(JSON.parse(read(`i18n/${name}`)));
+	const isFirst = ([key]) => says(key) && !REST.includes(key.split('.')[0]);
+	const part = (wanted) => byFirstWords(Object.fromEntries(all.filter((row) =>
+		isFirst(row) === wanted)));
 
 	return {
-		[`i18n/${name}`]: JSON.stringify({ ...part(false), rest: 'elsewhere' }),
-		[`i18n/${name.replace(/json$/, 'rest.json')}`]: JSON.stringify(part(true)),
+		[`i18n/${name}`]: JSON.stringify({ ...part(true), rest: 'elsewhere' }),
+		[`i18n/${name.replace(/json$/, 'rest.json')}`]: JSON.stringify(part(false)),
 	};
 }
 
@@ -134,9 +163,11 @@ function pageOf(name, folder, imports) {
 
 /** All files by their names. */
 async function filesOf() {
-	const { files, imports } = await scripts();
+	const { files, imports, sources } = await scripts();
+	const says = sayer(sources(FIRST));
 	const all = { ...files, ...await styles(), ...plainFiles('img'), ...licenses(),
-		...Object.assign({}, ...readdirSync(join(HTDOCS, 'i18n')).map(catalogues)) };
+		...Object.assign({}, ...readdirSync(join(HTDOCS, 'i18n'))
+			.map((name) => catalogues(name, says))) };
 	const folder = `v/${hashOf(JSON.stringify(all))}/`;
 
 	return {

@@ -48,14 +48,18 @@ export class Problem extends Error {
 }
 
 /**
- * A part of the page that is fetched when it is needed; one that cannot be is a Problem.
+ * A part of the page that is fetched when it is needed, with its words; one that cannot be is a
+ * Problem.
  * @template Module
  * @param {Promise<Module>} module
  */
-export function fetched(module) {
-	return module.catch(() => {
+export async function fetched(module) {
+	const [part, isWhole] = await Promise.all([module.catch(() => null), wholeMessages()]);
+
+	if (!part || !isWhole) {
 		throw new Problem(0, 'network');
-	});
+	}
+	return part;
 }
 
 /**

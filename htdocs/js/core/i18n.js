@@ -81,7 +81,7 @@ const flattened = (catalogue) => Object.fromEntries(Object.entries(catalogue)
 /** @param {string} file */
 const read = async (file) => flattened(await (await fetch(file)).json());
 
-/** @type {Promise<void> | null} null until it is asked for */
+/** @type {Promise<boolean> | null} null until it is asked for; whether it has come */
 let rest = null;
 
 /** @param {string} file */
@@ -95,17 +95,21 @@ async function readRest(file) {
 }
 
 /**
- * Waits for the words that no list is drawn with, which the built page keeps in a file of their
- * own. Whoever has none of them, because the server could not be reached, asks again the next time.
+ * Waits for the words that the first screen is not drawn with, which the built page keeps in a file
+ * of their own. Whoever has none of them, because the server could not be reached, asks again the
+ * next time.
+ * @returns {Promise<boolean>} whether all are there
  */
-export function wholeMessages() {
+export async function wholeMessages() {
 	const { file = '' } = languages.find((one) => one.tag === rules.tag) ?? {};
 
-	if (messages['rest']) {
-		rest ??= readRest(file.replace(/json$/, 'rest.json')).catch(() => {
-			rest = null;
-		});
+	if (!messages['rest']) {
+		return true;
 	}
+	rest ??= readRest(file.replace(/json$/, 'rest.json')).then(() => true, () => {
+		rest = null;
+		return false;
+	});
 	return rest;
 }
 

@@ -40,7 +40,7 @@ const SCREENS = {
 	'user-credentials': { load: () => import('./user-credentials.js'),
 		needs: 'POST users/{id}/credentials', title: 'credentials.title', under: 'users' },
 	'groups': { load: () => import('./groups-list.js'), needs: 'GET groups', title: 'groups.title',
-		menu: [SYSTEM, USERS, 'menu.groups'], icon: icons.groups, brief: true },
+		menu: [SYSTEM, USERS, 'menu.groups'], icon: icons.groups },
 	'group': { load: () => import('./group-edit.js'), needs: 'GET groups/{id}',
 		title: 'group.edit_title', under: 'groups' },
 	'group-create': { load: () => import('./group-create.js'), needs: 'POST groups',
@@ -48,20 +48,19 @@ const SCREENS = {
 	'groups-import': { load: () => import('./groups-import.js'), needs: 'POST groups/import',
 		title: 'groups.import_title', under: 'groups', act: 'palette.groups_import' },
 	'sessions': { load: () => import('./sessions-list.js'), needs: 'GET sessions',
-		title: 'sessions.title', menu: [SYSTEM, 'menu.sessions'], icon: icons.sessions,
-		brief: true },
+		title: 'sessions.title', menu: [SYSTEM, 'menu.sessions'], icon: icons.sessions },
 	'audit': { load: () => import('./audit-list.js'), needs: 'GET audit', title: 'audit.title',
 		menu: [SYSTEM, 'menu.audit'], icon: icons.audit },
 	'audit-entry': { load: () => import('./audit-entry.js'), needs: 'GET audit/{id}',
 		title: 'audit.entry_title', under: 'audit' },
 	'mail': { load: () => import('./mail-list.js'), needs: 'GET mail', title: 'mail.title',
-		menu: [SYSTEM, 'menu.mail'], icon: icons.mail, brief: true },
+		menu: [SYSTEM, 'menu.mail'], icon: icons.mail },
 	'letter': { load: () => import('./letter.js'), needs: 'GET mail/{id}', title: 'letter.title',
 		under: 'mail' },
 	'mail-preview': { load: () => import('./mail-preview.js'), needs: 'GET mail/preview',
 		title: 'mail.preview_title', under: 'mail' },
 	'clients': { load: () => import('./clients-list.js'), needs: 'GET clients',
-		title: 'clients.title', menu: ['menu.clients'], icon: icons.person, brief: true },
+		title: 'clients.title', menu: ['menu.clients'], icon: icons.person },
 	'client': { load: () => import('./client-edit.js'), needs: 'GET clients/{id}',
 		title: 'client.edit_title', under: 'clients' },
 	'client-create': { load: () => import('./client-create.js'), needs: 'POST clients',
@@ -104,8 +103,9 @@ let isFirst = true;
  * @param {ScreenRow} row
  */
 export async function openScreen(context, { brief, load, title, under = '' }) {
-	const [module] = await Promise.all([load().catch(() => null),
-		brief && isFirst ? null : wholeMessages()]);
+	const [part, isWhole] = await Promise.all([load().catch(() => null),
+		brief && isFirst ? true : wholeMessages()]);
+	const module = isWhole ? part : null;
 	const screen = module ? module.open(context) : new NotThere(isFirst);
 	const parent = screenOf(under);
 

@@ -5,7 +5,6 @@
 import { fetched } from '../core/api.js';
 import { nothing } from '../core/html.js';
 import { readPref } from '../core/prefs.js';
-import { wholeMessages } from '../core/i18n.js';
 
 /** With more users than this an installation is not new. */
 const USERS_MAX = 10;
@@ -26,8 +25,7 @@ export function setUpPlace(context) {
 	/** @param {Users} list */
 	async function ask(list) {
 		asked = true;
-		const [{ setUpFor }] = await Promise.all([fetched(import('./set-up.js')),
-			wholeMessages()]);
+		const { setUpFor } = await fetched(import('./set-up.js'));
 
 		setUp = await setUpFor(context, () => list.draw());
 		list.draw();

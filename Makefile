@@ -42,8 +42,12 @@ LIBRARIES = $(eval LIBRARIES := $(shell fcgi/dist/needs build && $(PKG_CONFIG) -
 LIBS = $(eval LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi \
 	-lcsv)$(LIBS)
 
+# The release is the first one that is told of.
+VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
+
 ALL_CPPFLAGS = -D_GNU_SOURCE -Ifcgi -I$(BUILD) -DSYSCONFDIR='"$(SYSCONFDIR)"' \
-	-DDATADIR='"$(DATADIR)"' -DSCHEMA_VERSION=$(SCHEMA) $(LIBRARIES) $(CPPFLAGS)
+	-DDATADIR='"$(DATADIR)"' -DSCHEMA_VERSION=$(SCHEMA) -DVERSION='"$(VERSION)"' $(LIBRARIES) \
+	$(CPPFLAGS)
 ALL_CFLAGS   = -std=c17 -g $(OPT) $(WARN) $(HARDEN) -pthread '-ffile-prefix-map=$(CURDIR)=.' \
 	$(CFLAGS)
 ALL_LDFLAGS  = $(LINK) -pthread -Wl,--as-needed $(LDFLAGS)
@@ -59,8 +63,9 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # Objects stay, so that a second start builds nothing. They are named: if all targets were secondary,
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
-.PHONY: all run dev debug test check test-mysql test-fault test-cluster test-promises \
-	test-planted bench unit peers screenshots lint install needs vendor page contract clean help
+.PHONY: all run dev debug test check test-mysql test-fault test-cluster test-promises test-fresh \
+	test-planted bench unit peers screenshots lint install uninstall dist needs vendor page contract \
+	clean help
 
 all: $(BINARIES)
 	@:
@@ -131,6 +136,10 @@ test-planted:
 	@$(MAKE) --no-print-directory all page
 	@exec tests/planted/run
 
+## make test-fresh the tests in a bare Debian of another release: SUITE=trixie, TESTS='unit lint mail'
+test-fresh:
+	@exec tests/fresh '$(or $(SUITE),trixie)' $(or $(TESTS),unit lint mail)
+
 ## make bench      what it costs, beside its peers: tests/bench/RESULTS.md (ONLY=users,find QUICK=1 GROWTH=1)
 bench:
 	@fcgi/dist/needs test
@@ -149,10 +158,21 @@ lint:
 	@$(MAKE) --no-print-directory vendor
 	@exec tests/run lint
 
-## make install    DESTDIR, PREFIX (/usr/local), SYSCONFDIR (/etc)
+# Each is the environment's or the command line's, and has its default in fcgi/dist/install.
+PLACES = DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' SYSCONFDIR='$(SYSCONFDIR)' BUILD='$(BUILD)' \
+	BINDIR='$(BINDIR)' SBINDIR='$(SBINDIR)' UNITDIR='$(UNITDIR)' MANDIR='$(MANDIR)' STRIP='$(STRIP)'
+
+## make install    DESTDIR, PREFIX (/usr/local), SYSCONFDIR (/etc), BINDIR, SBINDIR, UNITDIR, MANDIR, STRIP=strip
 install: all page
-	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' SYSCONFDIR='$(SYSCONFDIR)' BUILD='$(BUILD)' \
-		fcgi/dist/install
+	@$(PLACES) fcgi/dist/install
+
+## make uninstall  takes out what make install has put there, with the same variables; settings stay
+uninstall:
+	@$(PLACES) fcgi/dist/install uninstall
+
+## make dist       the tarball of the release, which is built without a network
+dist: all page
+	@fcgi/dist/dist '$(VERSION)'
 
 needs:
 	@fcgi/dist/needs run
@@ -184,9 +204,10 @@ contract: all
 	@$(BUILD)/backoffice-fcgi --types >htdocs/js/records.d.ts
 	@$(BUILD)/backoffice-fcgi --contract >htdocs/js/contract.js
 
-## make clean      remove what was built
+## make clean      remove what was built; in the tarball of a release the page stays
 clean:
-	@rm -rf build htdocs/vendor
+	@if [ -e build/released ]; then rm -rf build/release build/asan; \
+		else rm -rf build htdocs/vendor; fi
 
 $(BUILD)/backoffice-%: $(BUILD)/bin/%.c.o $(BUILD)/rooms.a
 	@echo "  LINK  $@"
@@ -211,13 +232,16 @@ $(BUILD)/http/label.def: fcgi/dist/labels $(wildcard htdocs/i18n/*.json)
 	@mkdir -p $(@D)
 	@fcgi/dist/labels $(wildcard htdocs/i18n/*.json) >$@
 
+$(BUILD)/base/version.c.o: CHANGELOG.md
+
 # The number of the newest migration is compiled in: a file of its name says when it is another.
 SCHEMA_MARK = $(BUILD)/schema.$(SCHEMA)
 
 $(SCHEMA_MARK):
 	@mkdir -p $(@D) && rm -f $(BUILD)/schema.* && touch $@
 
-$(addprefix $(BUILD)/,$(addsuffix .c.o,bin/fcgi bin/mailer api/metrics cli/migrate store/schema)): $(SCHEMA_MARK)
+$(addprefix $(BUILD)/,$(addsuffix .c.o,bin/fcgi bin/mailer base/version api/metrics cli/migrate \
+	cli/check_database store/schema)): $(SCHEMA_MARK)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/rooms.a Makefile
 	@mkdir -p $(@D)

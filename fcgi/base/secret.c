@@ -30,6 +30,14 @@ enum {
 	KIBIBYTES_MAX = 1024 * 1024
 };
 
+const char *secret_library(void)
+{
+	static char name[64];
+
+	snprintf(name, sizeof(name), "libsodium %s", sodium_version_string());
+	return name;
+}
+
 enum err secret_init(void)
 {
 	return sodium_init() < 0 ? ERR_UNAVAILABLE : ERR_OK;

@@ -28,6 +28,9 @@ struct secret_hash {
 	unsigned char bytes[SECRET_HASH_SIZE];
 };
 
+/* Names the library and its release: "libsodium 1.0.18". */
+const char *secret_library(void);
+
 /* Once, before threads. Fails only when the system has no randomness. */
 enum err secret_init(void) MUST_USE;
 

@@ -15,6 +15,7 @@
 #include "api/sweep.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/version.h"
 #include "http/json.h"
 #include "http/listen.h"
 #include "http/socket.h"
@@ -173,6 +174,14 @@ static int fcgi_serve(const char *file)
 	return err == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static const char usage[] =
+	"usage: backoffice-fcgi [-c FILE | --routes | --openapi | --types | --contract | --statements\n"
+	"                        | --version | --help]\n\n"
+	"Answers the page's requests, as the settings in FILE say (default\n"
+	SYSCONFDIR "/backoffice/backoffice.conf). The other options print what the program knows, and\n"
+	"end it: its routes, the description of its API, the page's types and words, its SQL.\n"
+	"See backoffice-fcgi(8).\n";
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -182,6 +191,8 @@ int main(int argc, char **argv)
 		{ "types", no_argument, NULL, 't' },
 		{ "contract", no_argument, NULL, 'p' },
 		{ "statements", no_argument, NULL, 's' },
+		{ "version", no_argument, NULL, 'v' },
+		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *file = CONF_FILE;
@@ -209,9 +220,15 @@ int main(int argc, char **argv)
 		case 's':
 			store_statements_print(stdout);
 			return EXIT_SUCCESS;
+		case 'v':
+			version_print(stdout, "backoffice-fcgi", (const char *const[]){ secret_library(),
+				db_library(), json_library(), NULL });
+			return EXIT_SUCCESS;
+		case 'h':
+			fputs(usage, stdout);
+			return EXIT_SUCCESS;
 		default:
-			fprintf(stderr, "usage: backoffice-fcgi [-c FILE | --routes | --openapi | --types | "
-				"--contract | --statements]\n");
+			fputs(usage, stderr);
 			return EXIT_FAILURE;
 		}
 	}

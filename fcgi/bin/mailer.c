@@ -6,6 +6,7 @@
  */
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/version.h"
 #include "base/wake.h"
 #include "mail/flow.h"
 #include "mail/hands.h"
@@ -358,17 +359,38 @@ static int mailer_main(const char *file, int stop)
 	return err == ERR_OK || wake_stopped(stop) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static const char usage[] =
+	"usage: backoffice-mailer [-c FILE | --version | --help]\n\n"
+	"Sends the letters that wait, as the settings in FILE say (default\n"
+	CONF_FILE "). See backoffice-mailer(8).\n";
+
 int main(int argc, char **argv)
 {
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "version", no_argument, NULL, 'v' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
 	const char *file = CONF_FILE;
 	int option, stop;
 
-	while ((option = getopt(argc, argv, "c:")) != -1) {
-		if (option != 'c') {
-			fprintf(stderr, "usage: backoffice-mailer [-c FILE]\n");
+	while ((option = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			file = optarg;
+			break;
+		case 'v':
+			version_print(stdout, "backoffice-mailer", (const char *const[]){ secret_library(),
+				db_library(), smtp_library(), NULL });
+			return EXIT_SUCCESS;
+		case 'h':
+			fputs(usage, stdout);
+			return EXIT_SUCCESS;
+		default:
+			fputs(usage, stderr);
 			return EXIT_FAILURE;
 		}
-		file = optarg;
 	}
 	if (wake_on_stop(&stop) != ERR_OK || secret_init() != ERR_OK) {
 		log_event(LOG_ERROR, "start", "reason=system");

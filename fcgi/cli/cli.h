@@ -26,6 +26,7 @@ struct cli {
 	struct text out;         /* printed at the end, if all went well */
 	const char *error;       /* sentence for people, NULL: the error's name will do */
 	bool json;
+	bool version;
 	const char *conf_file;
 	const char *argument;    /* the <word> of the pattern, NULL without one */
 	const char *name;

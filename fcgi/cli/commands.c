@@ -1,7 +1,9 @@
 #include "cli/commands.h"
 
 #include "base/log.h"
+#include "base/version.h"
 #include "cli/cli.h"
+#include "mail/smtp.h"
 #include "store/fault.h"
 
 #include <errno.h>
@@ -58,8 +60,8 @@ static const struct option_row {
 
 enum { OPTIONS = sizeof(option_rows) / sizeof(option_rows[0]) };
 
-/* What getopt_long() gives for --json, which has no letter. */
-enum { LONG_JSON = 256 };
+/* What getopt_long() gives for what has no letter. */
+enum { LONG_JSON = 256, LONG_VERSION };
 
 struct command {
 	const char *words;
@@ -152,7 +154,8 @@ static void cli_print_help(FILE *out)
 {
 	fputs("usage: backoffice-admin [-c FILE] [--json] COMMAND\n\n"
 		"  -c, --config FILE: settings (default " SYSCONFDIR "/backoffice/backoffice.conf)\n"
-		"  --json: one JSON document on stdout, errors as JSON on stderr\n\n", out);
+		"  --json: one JSON document on stdout, errors as JSON on stderr\n"
+		"  --version: the release, and the libraries that it runs with\n\n", out);
 	for (const struct command *command = commands; command < commands + COMMANDS; command++) {
 		fprintf(out, "  %s%s%s\n      %s\n", command->words, command->argument == NULL ? "" : " ",
 			command->argument == NULL ? "" : command->argument, command->sentence);
@@ -245,6 +248,7 @@ static void cli_list_options(struct option *options)
 	options[OPTIONS] = (struct option){ "config", required_argument, NULL, 'c' };
 	options[OPTIONS + 1] = (struct option){ "json", no_argument, NULL, LONG_JSON };
 	options[OPTIONS + 2] = (struct option){ "help", no_argument, NULL, 'h' };
+	options[OPTIONS + 3] = (struct option){ "version", no_argument, NULL, LONG_VERSION };
 }
 
 /* Reads all options into cli, and into *given which of the table were there. Goes on after a wrong
@@ -252,7 +256,7 @@ static void cli_list_options(struct option *options)
 static enum err cli_take_options(struct cli *cli, int argc, char **argv, unsigned *given,
 	bool *help)
 {
-	struct option options[OPTIONS + 4] = { 0 };
+	struct option options[OPTIONS + 5] = { 0 };
 	enum err err = ERR_OK;
 	int option, at = 0;
 
@@ -263,6 +267,8 @@ static enum err cli_take_options(struct cli *cli, int argc, char **argv, unsigne
 			cli->conf_file = optarg;
 		} else if (option == LONG_JSON) {
 			cli->json = true;
+		} else if (option == LONG_VERSION) {
+			cli->version = true;
 		} else if (option == 'h') {
 			*help = true;
 		} else if (option == '?') {
@@ -373,6 +379,11 @@ static enum err cli_find_and_run(struct cli *cli, int argc, char **argv)
 	}
 	if (cli->json) {
 		log_level_set(LOG_NOTHING); /* stderr is one document as well */
+	}
+	if (cli->version) {
+		version_print(stdout, "backoffice-admin", (const char *const[]){ secret_library(),
+			db_library(), smtp_library(), NULL });
+		return ERR_OK;
 	}
 	if (help || (optind < argc && strcmp(argv[optind], "help") == 0)) {
 		cli_print_help(stdout);

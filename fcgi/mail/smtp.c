@@ -261,6 +261,11 @@ static bool smtp_open_lines(struct smtp *smtp)
 	return true;
 }
 
+const char *smtp_library(void)
+{
+	return curl_version();
+}
+
 struct smtp *smtp_open(const struct conf *conf, const char *helo, int stop)
 {
 	struct smtp *smtp = calloc(1, sizeof(*smtp));

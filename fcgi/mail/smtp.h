@@ -14,6 +14,9 @@
 
 struct smtp;
 
+/* Names the library, its release and those that it uses. */
+const char *smtp_library(void);
+
 /* Once. The mailer presents itself as helo, unless conf->smtp_url says otherwise in its path. When
  * stop (base/wake.h) is readable, a conversation is broken off within a second or two, and within
  * seven after the whole letter was given. NULL when libcurl cannot be had. conf must outlive it. */

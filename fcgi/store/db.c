@@ -143,6 +143,18 @@ static enum err transaction_lives(struct db *db)
 	return db->spoiled;
 }
 
+const char *db_library(void)
+{
+	static char name[64];
+
+#ifdef MARIADB_BASE_VERSION
+	snprintf(name, sizeof(name), "MariaDB Connector/C %s", mysql_get_client_info());
+#else
+	snprintf(name, sizeof(name), "libmysqlclient %s", mysql_get_client_info());
+#endif
+	return name;
+}
+
 struct db *db_open(const struct conf *conf, enum db_program program)
 {
 	struct db *db = calloc(1, sizeof(*db));

@@ -55,6 +55,9 @@ struct db_rows {
 
 enum db_step { DB_ROW, DB_DONE, DB_FAILED };
 
+/* Names the client library and its release. */
+const char *db_library(void);
+
 /* Opens lazily: nothing is connected until the first statement. NULL only when out of memory.
  * conf must outlive it. */
 struct db *db_open(const struct conf *conf, enum db_program program);

@@ -137,8 +137,8 @@ function copyTree() {
 	const copy = join(folder, 'Back office & more');
 
 	mkdirSync(copy);
-	for (const part of ['Makefile', 'fcgi', 'htdocs', 'nginx', 'sql', 'package.json',
-		'package-lock.json', 'build/release', 'build/page']) {
+	for (const part of ['Makefile', 'CHANGELOG.md', 'fcgi', 'htdocs', 'nginx', 'sql',
+		'package.json', 'package-lock.json', 'build/release', 'build/page']) {
 		cpSync(join(TOP, part), join(copy, part),
 			{ recursive: true, preserveTimestamps: true });
 	}

@@ -207,6 +207,32 @@ test('the files of the release before stay for pages that are open, older ones d
 	assert.deepEqual(readdirSync(releases), [RELEASE]);
 });
 
+test('each place can be another one, and what was put there is taken away again, but for the '
+	+ 'settings', () => {
+	const root = join(ROOT, 'places');
+	const places = { DESTDIR: root, BINDIR: '/usr/bin', SBINDIR: '/usr/sbin',
+		UNITDIR: '/lib/systemd/system', MANDIR: '/usr/share/man', STRIP: 'strip' };
+
+	assert.equal(install(places).status, 0);
+	const put = filesUnder(root);
+
+	for (const name of ['usr/bin/backoffice-admin', 'usr/sbin/backoffice-fcgi',
+		'lib/systemd/system/backoffice-fcgi.service', 'usr/share/man/man5/backoffice.conf.5']) {
+		assert.ok(put.includes(name), name);
+	}
+	assert.match(readFileSync(join(root, 'lib/systemd/system/backoffice-fcgi.service'), 'utf8'),
+		/^ExecStart=\/usr\/sbin\/backoffice-fcgi/m);
+	assert.ok(statSync(join(root, 'usr/sbin/backoffice-fcgi')).size
+		< statSync(join(BUILD, 'backoffice-fcgi')).size / 2);
+	writeFileSync(join(root, 'etc/backoffice/keys/server.key'), 'of the administrator');
+	const done = run(join(TOP, 'fcgi/dist/install'), ['uninstall'], { PREFIX, BUILD, ...places });
+
+	assert.equal(done.status, 0, done.stderr);
+	assert.match(done.stdout, /Settings and keys stay in \/etc\/backoffice/);
+	assert.deepEqual(filesUnder(root),
+		['etc/backoffice/backoffice.conf', 'etc/backoffice/keys/server.key']);
+});
+
 test('programs that were built for another prefix are refused', () => {
 	const root = join(ROOT, 'elsewhere');
 	const done = install({ DESTDIR: root, PREFIX: '/opt/elsewhere' });

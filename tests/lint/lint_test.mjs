@@ -466,6 +466,13 @@ describe('words: languages', () => {
 			'htdocs/i18n/de.json:1: nothing is said: a.b');
 	});
 
+	it('refuses another word for what has one, in a catalogue and in a letter', () => {
+		finds('words', tree({ 'a.b': 'The letter was sent' }, { 'a.b': 'Die E-Mail ist gesendet' }),
+			'htdocs/i18n/en.json:1: a.b: The letter: say email');
+		finds('words', tree({ 'a.b': 'Email' }, { 'a.b': 'Nachricht' }),
+			'htdocs/i18n/de.json:1: a.b: Nachricht: say E-Mail');
+	});
+
 	it('refuses a number that its language has no form for', () => {
 		finds('words', { ...tree(ENGLISH, ENGLISH), 'htdocs/i18n/ru.json': JSON.stringify({
 			'a.b': 'Привет {{name}}', 'a.c_one': '{{count}} строка', 'a.c_many': '{{count}} строк',

@@ -183,7 +183,7 @@ test('a letter is looked at in another language, as a document without scripts',
 	await signIn(page, stack.url);
 	await visit(page, `./?p=mail`);
 	await page.getByRole('link', { name: 'Preview' }).click();
-	await page.getByLabel('Letter', { exact: true }).selectOption('Credentials');
+	await page.getByLabel('Email', { exact: true }).selectOption('Credentials');
 	await page.getByLabel('Language', { exact: true }).selectOption('العربية');
 	await page.getByText('حسابك في Backoffice').waitFor();
 	const frame = page.frameLocator('iframe');

@@ -326,6 +326,23 @@ test('what a person gave stands among words in a <bdi> of its own', () => {
 	assert.deepEqual(found, []);
 });
 
+test('every right has a name and says what it allows, in every language', () => {
+	const rights = readFileSync(join(HTDOCS, '../tests/golden/permissions.txt'), 'utf8').split('\n')
+		.filter(Boolean);
+
+	assert.ok(rights.length > 10);
+	for (const file of readdirSync(join(HTDOCS, 'i18n'))) {
+		const words = JSON.parse(readFileSync(join(HTDOCS, 'i18n', file), 'utf8'));
+
+		for (const [category, action] of rights.map((right) => right.split('.'))) {
+			for (const key of [`rights.category.${category}`, `rights.action.${action}`,
+				`rights.allows.${category}.${action}`]) {
+				assert.ok(words[key], `${file}: ${key}`);
+			}
+		}
+	}
+});
+
 /** What one colour is with so many hundredths of another in it. */
 function mixed(one, other, share) {
 	return `#${[1, 3, 5].map((at) => {

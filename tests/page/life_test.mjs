@@ -33,7 +33,7 @@ const idOf = async (element) => new URL(await element.evaluate(({ href }) => hre
 async function letterName(id) {
 	const { body: { to } } = await (await stack.signedIn()).get(`mail/${id}`);
 
-	return ['Letter', id, to].filter(Boolean).join(' ');
+	return ['Email', id, to].filter(Boolean).join(' ');
 }
 
 /** An entry of a menu that a button opens. */
@@ -71,11 +71,11 @@ const WAYS = {
 	'client-create': { from: '?p=clients', by: () => link('+Create'), called: 'Create client' },
 	'client': { from: '?p=clients', by: () => rowLink(),
 		called: async (way) => `Edit client ${await nameOf(way)}` },
-	'client-import': { from: '?p=clients', by: () => link('Import CSV'), called: 'Import clients' },
+	'client-import': { from: '?p=clients', by: () => link('Import'), called: 'Import clients' },
 	'mail': { from: '?p=users', by: () => menu('Mail'), called: 'Mail' },
-	'mail-preview': { from: '?p=mail', by: () => link('Preview'), called: 'Preview of letters' },
-	'mail-test': { from: '?p=mail', by: () => link('Send a test letter'),
-		called: 'Send a test letter' },
+	'mail-preview': { from: '?p=mail', by: () => link('Preview'), called: 'Preview of emails' },
+	'mail-test': { from: '?p=mail', by: () => link('Send a test email'),
+		called: 'Send a test email' },
 	'letter': { from: '?p=mail', by: () => rowLink().first(),
 		called: async (way) => letterName(await idOf(way)) },
 	'sessions': { from: '?p=users', by: () => menu('Sessions'), called: 'Sessions' },

@@ -65,7 +65,7 @@ test('without mail a link is made, handed over, and used in another browser', as
 	const late = await openPage(browser);
 
 	await late.goto(shown);
-	await late.getByText('This link is no longer good').first().waitFor();
+	await late.getByText('This link no longer works').first().waitFor();
 	await field(late, 'Email').waitFor();
 	assert.deepEqual([...admin.complaints, ...user.complaints, ...late.complaints], []);
 });
@@ -124,7 +124,7 @@ test('without mail the page says who can help instead', async () => {
 	await button(page, 'Forgotten password?').click();
 	await field(page, 'Email').fill('admin@example.com');
 	await button(page, 'Send the link').click();
-	await page.getByText('This installation sends no mail. Ask an administrator').waitFor();
+	await page.getByText('This installation sends no email. Ask an administrator').waitFor();
 	await button(page, 'Back to signing in').click();
 	await field(page, 'Password').waitFor();
 	assert.deepEqual(page.complaints, []);

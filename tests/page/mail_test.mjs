@@ -55,7 +55,7 @@ test('a test letter shows what the mail server answered, as soon as it is known'
 	server.plan.push({ to: 'somebody@example.com', at: 'end',
 		answer: new Promise((resolve) => (accept = resolve)) });
 	await page.getByRole('link', { name: 'Mail', exact: true }).click();
-	await page.getByRole('link', { name: 'Send a test letter' }).click();
+	await page.getByRole('link', { name: 'Send a test email' }).click();
 	await page.getByLabel('To', { exact: true }).fill('somebody@example.com');
 	await button('Send').click();
 	await fact('State').getByText('Sending').waitFor();
@@ -73,7 +73,7 @@ test('a refused test letter says so in words', async () => {
 	server.plan.push({ to: 'nobody@example.com', at: 'rcpt', answer: '550 5.1.1 nobody here' });
 	await page.getByLabel('To', { exact: true }).fill('nobody@example.com');
 	await button('Send').click();
-	await answer('550 · Refused by the mail server, for good');
+	await answer('550 · Refused by the mail server');
 	await fact('What the mail server said').getByText('5.1.1 nobody here').waitFor();
 	await fact('To').getByText('nobody@example.com').waitFor();
 	await fact('State').getByText('Failed').waitFor();
@@ -90,8 +90,8 @@ test('the list shows letters, filters them and leads to each', async () => {
 	assert.match(await row.innerText(),
 		/Credentials(?:\s+anna@example\.com){2}\s+Queued\s+1\s+451/);
 	await row.getByRole('link', { name: String(letter.id), exact: true }).click();
-	await page.getByRole('heading', { name: 'Letter' }).waitFor();
-	await fact('Next try').locator('time').waitFor();
+	await page.getByRole('heading', { name: 'Email' }).waitFor();
+	await fact('Next attempt').locator('time').waitFor();
 	await goto('?p=mail&state=sending');
 	await page.getByText('Nothing matches these filters').waitFor();
 });
@@ -103,7 +103,7 @@ test('sending credentials again asks, makes fresh ones and shows how they fare',
 	await button('Send again').click();
 	const dialog = page.getByRole('dialog');
 
-	assert.match(await dialog.innerText(), /bert@example\.com gets a letter with a fresh password/);
+	assert.match(await dialog.innerText(), /bert@example\.com gets an email with a new password/);
 	await page.keyboard.press('Escape');
 	assert.equal((await admin.get(`mail?user=${id}`)).body.items.length, 1);
 	await button('Send again').click();
@@ -117,10 +117,10 @@ test('an unsent letter is cancelled after a question', async () => {
 	const { letter } = await userWithLetter('cleo@example.com', '451 4.3.0 later');
 
 	await goto(`?p=letter&id=${letter.id}`);
-	await button('Cancel the letter').click();
-	await page.getByRole('dialog').getByRole('button', { name: 'Cancel the letter' }).click();
+	await button('Cancel the email').click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Cancel the email' }).click();
 	await fact('State').getByText('Cancelled').waitFor();
-	assert.equal(await button('Cancel the letter').count(), 0);
+	assert.equal(await button('Cancel the email').count(), 0);
 });
 
 test('a letter that was sent meanwhile says so, and goes on being shown', async () => {
@@ -130,8 +130,8 @@ test('a letter that was sent meanwhile says so, and goes on being shown', async 
 	await page.route(/api\/v1\/mail\/\d+$/, (route) => route.request().method() === 'DELETE'
 		? route.fulfill({ status: 409, contentType: 'application/problem+json',
 			body: '{"code":"letter_sent"}' }) : route.continue());
-	await button('Cancel the letter').click();
-	await page.getByRole('dialog').getByRole('button', { name: 'Cancel the letter' }).click();
+	await button('Cancel the email').click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Cancel the email' }).click();
 	await page.getByRole('alert').getByText('has been sent, or is being sent').waitFor();
 	await fact('State').waitFor();
 });
@@ -140,7 +140,7 @@ test('a new password is given from Edit user, and the page forgets it', async ()
 	const { id } = await userWithLetter('emil@example.com', '550 5.1.1 nobody');
 
 	await goto(`?p=user&id=${id}`);
-	await fact('Credentials by mail').getByText('Not delivered (550)').waitFor();
+	await fact('Credentials by email').getByText('Not delivered (550)').waitFor();
 	await button('Actions').click();
 	await button('New password').click();
 	await button('Generate').click();
@@ -155,7 +155,7 @@ test('a new password is given from Edit user, and the page forgets it', async ()
 	assert.ok(!(await page.content()).includes(password));
 	await until(async () => {
 		await goto(`?p=user&id=${id}`);
-		return (await fact('Credentials by mail').innerText()).includes('Accepted');
+		return (await fact('Credentials by email').innerText()).includes('Accepted');
 	});
 });
 
@@ -224,12 +224,12 @@ test('who may only look sees no actions', async () => {
 	await signIn(page, stack.url, 'auditor@example.com');
 	await goto('?p=mail');
 	await page.locator('tbody tr').first().waitFor();
-	assert.equal(await page.getByRole('link', { name: 'Send a test letter' }).count(), 0);
+	assert.equal(await page.getByRole('link', { name: 'Send a test email' }).count(), 0);
 	await goto(`?p=letter&id=${letter.id}`);
 	await fact('State').waitFor();
 	assert.equal(await page.getByRole('main').getByRole('button').count(), 0);
 	await goto('?p=mail-test');
-	await page.getByText('does not exist for you').waitFor();
+	await page.getByText('There is no such page').waitFor();
 });
 
 test('a phone of 320 px scrolls in one direction only', async () => {
@@ -249,6 +249,6 @@ test('without a mail server the page says that there is none', async () => {
 		await page.goto(`${bare.url}${query}`);
 		await page.getByText('No mail server is configured').waitFor();
 	}
-	assert.equal(await page.getByRole('link', { name: 'Send a test letter' }).count(), 0);
+	assert.equal(await page.getByRole('link', { name: 'Send a test email' }).count(), 0);
 	await bare.stop();
 });

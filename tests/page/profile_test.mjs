@@ -175,7 +175,7 @@ test('one sees where one is signed in, and signs out there', async () => {
 	await page.getByRole('row', { name: /Chrom.*This session/ }).waitFor();
 	assert.equal(await page.getByRole('row').count(), 5);
 	await page.getByRole('button', { name: /^Sign out 127/ }).first().click();
-	await page.getByText('Signed out there.').waitFor();
+	await page.getByText('That session has ended.').waitFor();
 	assert.equal(await page.getByRole('row').count(), 4);
 	assert.equal(await live(), 2);
 	await press('Sign out everywhere else');

@@ -64,7 +64,7 @@ export const SCREENS = {
 	},
 	'what became of a letter to a user': {
 		query: '?p=user&id=1007',
-		act: (page) => page.getByText('Credentials by mail').scrollIntoViewIfNeeded(),
+		act: (page) => page.getByText('Credentials by email').scrollIntoViewIfNeeded(),
 		ready: (page) => page.getByRole('button', { name: 'Actions' }),
 	},
 	'the actions': {
@@ -219,7 +219,7 @@ export const SCREENS = {
 	},
 	'an address that leads nowhere': {
 		query: '?p=nothing',
-		ready: (page) => page.getByText('does not exist for you'),
+		ready: (page) => page.getByText('There is no such page'),
 	},
 	'a record that does not exist': {
 		query: '?p=user&id=99999999',

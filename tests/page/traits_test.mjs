@@ -467,7 +467,7 @@ test('a viewer sees only what their permissions allow', async () => {
 	assert.equal(await auditor.getByRole('button', { name: 'Save' }).count(), 0);
 	assert.equal(await auditor.getByRole('button', { name: 'Actions' }).count(), 0);
 	await auditor.goto(`${stack.url}?p=clients`);
-	await auditor.getByText('does not exist for you').waitFor();
+	await auditor.getByText('There is no such page').waitFor();
 	assert.deepEqual(auditor.complaints, []);
 });
 

@@ -72,7 +72,7 @@ test('chosen users are disabled, and Undo enables exactly those that were change
 	}
 	await bar().getByText('3 selected').waitFor();
 	await act('Disable').click();
-	await bar().getByText('Disable: 2 users changed, 1 was so already').waitFor();
+	await bar().getByText('Disable: 2 users changed, 1 already was').waitFor();
 	assert.ok((await found('undo')).every(({ status }) => status === 'disabled'));
 	await act('Undo').click();
 	await bar().getByText('Undo: 2 users changed').waitFor();
@@ -131,7 +131,7 @@ test('who was refused is named with the reason, and holds nobody else up', async
 	const dialog = page.getByRole('dialog');
 
 	assert.match(await dialog.innerText(),
-		new RegExp(`${id}\\s+There is no such record, or not for you`));
+		new RegExp(`${id}\\s+This record does not exist, or you may not see it`));
 	await page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'detached' });
 });
@@ -362,14 +362,14 @@ test('2FA is disabled and enabled again, each after a question and by Save', asy
 	await chooseAction('Enable 2FA');
 	const text = await question('Enable two-factor authentication?').innerText();
 
-	assert.ok(text.includes(`It comes by mail to ${email}`), text);
+	assert.ok(text.includes(`It comes by email to ${email}`), text);
 	assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Cancel');
 	await page.keyboard.press('Escape');
 	assert.equal(await page.getByText('when you choose Save').count(), 0);
 	assert.equal(await page.evaluate(() => document.activeElement.innerText.trim()), 'Actions');
 	await chooseAction('Enable 2FA');
 	await answer('Enable 2FA');
-	await page.getByText('Codes will come by mail when you choose Save.').waitFor();
+	await page.getByText('Codes will come by email when you choose Save.').waitFor();
 	assert.equal((await admin.get(`users/${id}`)).body.two_factor, 'disabled');
 	await page.getByRole('button', { name: 'Leave it as it is' }).click();
 	assert.equal(await page.getByText('when you choose Save').count(), 0);
@@ -399,7 +399,7 @@ test('whose credentials a change has voided is said, with the way to new ones', 
 	await goto(`?p=user&id=${body.id}`);
 	await page.getByLabel('Email', { exact: true }).fill('moved.away@example.com');
 	await page.getByRole('button', { name: 'Save' }).click();
-	await page.getByText('link that moved.away@example.com was given is no longer good').waitFor();
+	await page.getByText('link that moved.away@example.com was given no longer works').waitFor();
 	await page.getByRole('button', { name: 'New password' }).click();
 	await page.getByRole('heading', { name: 'New password' }).waitFor();
 });
@@ -413,12 +413,12 @@ test('a delay is shown, and ended without losing what was typed', async () => {
 		await stack.client().post('session', { email, password: 'not the right one 12' });
 	}
 	await goto(`?p=user&id=${id}`);
-	await page.getByText('Delayed until').waitFor();
+	await page.getByText('Locked until').waitFor();
 	await page.getByLabel('Name', { exact: true }).fill('Typed Before');
 	await page.getByRole('button', { name: 'Actions' }).click();
-	await page.getByRole('button', { name: 'End the delay' }).click();
-	await page.getByText('The delay is over').waitFor();
-	assert.equal(await page.getByText('Delayed until').count(), 0);
+	await page.getByRole('button', { name: 'Unlock' }).click();
+	await page.getByText('Unlocked: the user').waitFor();
+	assert.equal(await page.getByText('Locked until').count(), 0);
 	assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Typed Before');
 	assert.equal((await admin.get(`users/${id}`)).body.locked_until, null);
 });
@@ -433,7 +433,7 @@ test('a second factor that wrong codes have shut is opened again', async () => {
 	assert.deepEqual(stack.sql(spent), [['1']]);
 	await goto(`?p=user&id=${id}`);
 	await page.getByRole('button', { name: 'Actions' }).click();
-	await page.getByRole('button', { name: 'End the delay' }).click();
-	await page.getByText('The delay is over').waitFor();
+	await page.getByRole('button', { name: 'Unlock' }).click();
+	await page.getByText('Unlocked: the user').waitFor();
 	assert.deepEqual(stack.sql(spent), [['0']]);
 });

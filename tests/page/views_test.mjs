@@ -94,9 +94,9 @@ test('users are found by when they were last here and by a delay', async () => {
 	assert.doesNotMatch(page.url(), /never_signed_in/);
 	await page.getByLabel('Filter by Last sign-in').selectOption('Any');
 	await byHand('Status', 'Disabled', 'status=disabled');
-	await byHand('Status', 'Delayed', 'locked=true');
+	await byHand('Status', 'Locked', 'locked=true');
 	assert.doesNotMatch(page.url(), /status=/);
-	assert.equal(await rows().getByText('Delayed').count(), await rows().count());
+	assert.equal(await rows().getByText('Locked').count(), await rows().count());
 	assert.ok(await rows().count() > 0);
 });
 

@@ -11,6 +11,7 @@ enum {
 	NUMBER_MAX = 15,     /* E.164, with the code */
 	TYPED_MAX = 64,      /* with its ornaments */
 	EXTENSION_MAX = 8,
+	ABROAD_MIN = 9,      /* digits of a number with its code, behind what is dialled before that */
 	NATIONAL_MIN = 4,    /* digits of the shortest numbers there are */
 	PART_PREFIX_MIN = 6, /* digits from which on a part that begins with 00 is one from abroad */
 	PART_WHOLE_MIN = 8   /* and one with a trunk prefix is a whole number */
@@ -155,6 +156,28 @@ static bool phone_begins(const char *digits, const char *with)
 	return with[0] != '\0' && strncmp(digits, with, strlen(with)) == 0;
 }
 
+/* What is dialled before the code of another country, where that is not 00. */
+static const struct { const char *code; const char *prefix; } abroad[] = {
+	{ "1", "011" }, { "7", "810" }, { "81", "010" },
+};
+
+enum { ABROAD = sizeof(abroad) / sizeof(abroad[0]) };
+
+/* Makes a plus of what is dialled in its place in the country. */
+static void phone_take_abroad(const struct country *country, struct dialled *dialled)
+{
+	for (size_t i = 0; !dialled->plus && country != NULL && i < ABROAD; i++) {
+		size_t len = strlen(abroad[i].prefix);
+
+		if (strcmp(country->code, abroad[i].code) == 0 &&
+		    phone_begins(dialled->digits, abroad[i].prefix) &&
+		    dialled->count - len >= ABROAD_MIN) {
+			phone_drop(dialled, 0, len);
+			dialled->plus = true;
+		}
+	}
+}
+
 /* Drops what is dialled only within the country and stands behind its code all the same: in
  * brackets, or as a zero where no number begins with one. In Italy it is a part of the number. */
 static void phone_drop_trunk(const struct country *country, struct dialled *dialled)
@@ -274,14 +297,16 @@ const char *phone_read(struct arena *arena, const char *typed, const char *count
 {
 	struct dialled dialled;
 	const char *wrong = phone_dial(arena, typed, &dialled);
+	const struct country *own;
 
 	if (wrong != NULL) {
 		return wrong;
 	}
+	own = country[0] == '\0' ? home : country_find(country);
 	phone_take_prefix(&dialled);
+	phone_take_abroad(own, &dialled);
 	return dialled.plus ? phone_read_abroad(arena, &dialled, out)
-		: phone_read_national(arena, &dialled,
-			country[0] == '\0' ? home : country_find(country), out);
+		: phone_read_national(arena, &dialled, own, out);
 }
 
 static const char *phone_check(struct arena *arena, const char *in, const char **out)
@@ -319,6 +344,13 @@ static size_t phone_part_prefix(const struct dialled *part)
 		if (part->count >= PART_WHOLE_MIN && len > longest &&
 		    country_has_length(row, part->count - len) &&
 		    phone_begins(part->digits, row->trunk)) {
+			longest = len;
+		}
+	}
+	for (size_t i = 0; i < ABROAD; i++) {
+		size_t len = strlen(abroad[i].prefix);
+
+		if (phone_begins(part->digits, abroad[i].prefix) && part->count - len >= ABROAD_MIN) {
 			longest = len;
 		}
 	}

@@ -5,6 +5,7 @@
  *     +49 (0)30 123456 · 0049/30/123456 · tel:+49-30-123456     +4930123456
  *     +39 06 698 12345                                           +390669812345, in Italy 0 stays
  *     030 123456, of a country whose numbers begin with 0        +4930123456
+ *     011 49 30 123456, of one that dials 011 for +              +4930123456
  *
  * Spaces, dashes, dots, slashes and brackets of every kind, and what cannot be seen, are dropped;
  * digits of any script count. Nothing is guessed: a number that may be two is refused with the

@@ -1,4 +1,4 @@
-/* The audit trail: the list, one row, and all of it as a file of JSON Lines. */
+/* The audit trail: the list, one row, and all of it as a file of JSON Lines or CSV. */
 #include "api/export.h"
 #include "api/handlers.h"
 #include "auth/audit.h"
@@ -36,9 +36,22 @@ static enum err audit_export_put(struct export *export, struct text *piece, bool
 	return ERR_OK;
 }
 
+static enum err audit_export_put_line(struct export *export, struct text *piece, bool first)
+{
+	const struct audit_entry *entries = export->listing.records;
+
+	if (first) {
+		view_audit_csv_head(piece, &export->form);
+	}
+	for (size_t i = 0; i < export->listing.page.count; i++) {
+		view_audit_csv(piece, &export->form, &entries[i]);
+	}
+	return ERR_OK;
+}
+
 /* The trail tells the filters as they were asked for: whoever reads it learns what left the
  * house. */
-enum err api_audit_export(struct call *call)
+static enum err audit_begin_export(struct call *call, struct export **begun)
 {
 	const struct list_filter *filters = audit_noun.list.filters;
 	struct text what = text_in(call->arena);
@@ -59,6 +72,25 @@ enum err api_audit_export(struct call *call)
 	text_putc(&what, '}');
 	TRY(auth_audit_record(call, &(struct audit_event){
 		.action = "audit.export", .target_type = "audit", .after = what.bytes }));
+	*begun = export;
+	return ERR_OK;
+}
+
+enum err api_audit_export(struct call *call)
+{
+	struct export *export;
+
+	TRY(audit_begin_export(call, &export));
 	api_export_answer(export, "application/jsonl", "audit.jsonl", audit_export_put);
+	return ERR_OK;
+}
+
+enum err api_audit_export_csv(struct call *call)
+{
+	struct export *export;
+
+	TRY(audit_begin_export(call, &export));
+	api_export_answer(export, VIEW_CSV_TYPE, api_export_csv_name(call->arena, "audit"),
+		audit_export_put_line);
 	return ERR_OK;
 }

@@ -11,16 +11,19 @@ enum { CLIENT_EXPORT_ROWS = 1000 };
 static enum err client_export_put(struct export *export, struct text *piece, bool first)
 {
 	struct client *clients = export->listing.records;
-	bool sees_users = rights_have(export->call.viewer.rights, PERM_USERS_VIEW);
+	size_t count = export->listing.page.count;
 
-	if (first) {
-		view_csv_head(piece, client_columns);
+	for (size_t i = 0; i < count; i++) {
+		clients[i].manager_email = "";
 	}
-	for (size_t i = 0; i < export->listing.page.count; i++) {
-		if (!sees_users) {
-			clients[i].manager_email = "";
-		}
-		view_csv_row(piece, client_columns, &clients[i], &export->call.viewer);
+	TRY(!rights_have(export->call.viewer.rights, PERM_USERS_VIEW) ? ERR_OK
+		: store_client_manager_emails(export->call.db, piece->arena, clients, count));
+	if (first) {
+		view_csv_head(piece, &export->form, client_columns);
+	}
+	for (size_t i = 0; i < count; i++) {
+		view_csv_row(piece, &export->form, client_columns, &clients[i], NULL,
+			&export->call.viewer);
 	}
 	return ERR_OK;
 }

@@ -142,7 +142,8 @@ static void contract_put_route(struct script *out, const struct api_route *route
 	}
 	if (route->query != NULL) {
 		script_put(out, "query: ");
-		view_types_query(out, route->query, route->answer.kind == ANSWER_LIST);
+		view_types_query(out, route->query, route->also,
+			route->answer.kind == ANSWER_LIST);
 		script_end(out, ";");
 	}
 	script_close(out, ";");

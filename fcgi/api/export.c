@@ -1,6 +1,36 @@
 #include "api/export.h"
 
+#include "api/routes.h"
 #include "base/clock.h"
+
+static const char *const separator_words[] = { "comma", "semicolon", NULL };
+
+enum { EXPORT_SEPARATOR, EXPORT_RIGHTS };
+
+#define SEPARATOR { .name = "separator", .kind = COLUMN_WORD, .words = separator_words }
+
+const struct list_filter api_csv_also[] = {
+	[EXPORT_SEPARATOR] = SEPARATOR,
+	{ .kind = COLUMN_END },
+};
+
+const struct list_filter api_users_csv_also[] = {
+	[EXPORT_SEPARATOR] = SEPARATOR,
+	[EXPORT_RIGHTS] = { .name = "rights", .kind = COLUMN_FLAG },
+	{ .kind = COLUMN_END },
+};
+
+/* How the query wants the file. */
+static struct csv_form export_form(const struct call *call)
+{
+	const struct list_value *also = call->query->also;
+
+	return (struct csv_form){
+		.separator = also != NULL && also[EXPORT_SEPARATOR].number == 1 ? ';' : ',',
+		.more = call->route->also == api_users_csv_also && also[EXPORT_RIGHTS].number != 0
+			? "rights" : NULL,
+	};
+}
 
 enum err api_export_begin(struct call *call, const struct noun *noun, size_t rows,
 	struct export **export)
@@ -8,7 +38,8 @@ enum err api_export_begin(struct call *call, const struct noun *noun, size_t row
 	struct listing *listing;
 
 	*export = arena_alloc(call->arena, sizeof(**export));
-	**export = (struct export){ .call = *call, .listing = { .noun = noun } };
+	**export = (struct export){ .call = *call, .listing = { .noun = noun },
+		.form = export_form(call) };
 	listing = &(*export)->listing;
 	TRY(api_listing_read(call, listing));
 	listing->ask.wants_total = false;

@@ -7,6 +7,7 @@
 #define API_EXPORT_H
 
 #include "api/listing.h"
+#include "view/csv.h"
 
 struct export;
 
@@ -17,7 +18,12 @@ struct export {
 	struct call call;       /* a copy: the request's own is over when the body is sent */
 	struct listing listing; /* at its present stretch */
 	export_put *put;
+	struct csv_form form;
 };
+
+/* How a file of CSV is to be written; with rights, what each user may do. */
+extern const struct list_filter api_csv_also[];
+extern const struct list_filter api_users_csv_also[];
 
 /* Begins *export, in call's arena: reads the query string of a list of noun, of which rows are to
  * be in memory at a time. */

@@ -182,6 +182,7 @@ enum err api_user_sessions_end_all(struct call *call) MUST_USE;
 enum err api_audit_list(struct call *call) MUST_USE;
 enum err api_audit_read(struct call *call) MUST_USE;
 enum err api_audit_export(struct call *call) MUST_USE;
+enum err api_audit_export_csv(struct call *call) MUST_USE;
 
 /* job.c */
 enum err api_jobs(struct call *call) MUST_USE;

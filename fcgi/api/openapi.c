@@ -226,6 +226,9 @@ static void openapi_put_parameters(struct text *out, const struct api_route *rou
 	if (route->query != NULL) {
 		view_schema_query(out, route->query, pages);
 	}
+	if (route->also != NULL) {
+		view_schema_parameters(out, route->also);
+	}
 	if (out->bytes[out->len - 1] == ',') {
 		out->len--; /* of the last one */
 	}

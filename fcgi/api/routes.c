@@ -1,5 +1,6 @@
 #include "api/routes.h"
 
+#include "api/export.h"
 #include "api/handlers.h"
 #include "base/log.h"
 #include "store/audit.h"
@@ -192,7 +193,7 @@ const struct api_route api_routes[] = {
 		.change = api_user_unlock, .answer_with = api_user_answer_unlocked },
 	{ .at = { METHOD_GET, V1 "/users/export.csv" }, .perm = PERM_USERS_VIEW,
 		.summary = "Export users as CSV, as filtered and sorted",
-		.step_up = true, .query = &user_noun.list,
+		.step_up = true, .query = &user_noun.list, .also = api_users_csv_also,
 		.answer = CSV, .answer_with = api_users_export },
 	{ .at = { METHOD_POST, V1 "/users/import" }, .perm = PERM_USERS_CREATE,
 		.summary = "Import users from CSV; refused rows come back with reasons",
@@ -271,7 +272,7 @@ const struct api_route api_routes[] = {
 		.answer_with = api_client_answer_created },
 	{ .at = { METHOD_GET, V1 "/clients/export.csv" }, .perm = PERM_CLIENTS_VIEW,
 		.summary = "Export clients as CSV, as filtered and sorted",
-		.step_up = true, .query = &client_noun.list,
+		.step_up = true, .query = &client_noun.list, .also = api_csv_also,
 		.answer = CSV, .answer_with = api_clients_export },
 	{ .at = { METHOD_POST, V1 "/clients/import" }, .perm = PERM_CLIENTS_CREATE,
 		.summary = "Import clients from CSV; refused rows come back with reasons",
@@ -337,6 +338,10 @@ const struct api_route api_routes[] = {
 		.summary = "Export the audit trail as JSON Lines, as filtered",
 		.step_up = true, .query = &audit_noun.list,
 		.answer = A_FILE("application/jsonl"), .answer_with = api_audit_export },
+	{ .at = { METHOD_GET, V1 "/audit/export.csv" }, .perm = PERM_AUDIT_VIEW,
+		.summary = "Export the audit trail as CSV, as filtered",
+		.step_up = true, .query = &audit_noun.list, .also = api_csv_also,
+		.answer = CSV, .answer_with = api_audit_export_csv },
 	{ .at = { METHOD_GET, V1 "/mail" }, .perm = PERM_MAIL_VIEW,
 		.summary = "List what became of letters",
 		.query = &mail_noun.list,

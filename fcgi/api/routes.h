@@ -83,6 +83,7 @@ struct api_route {
 	const char *summary;
 	const struct field *fields; /* of the body; NULL: none is accepted */
 	const struct list *query;   /* NULL: the query string is not read */
+	const struct list_filter *also; /* more of it, that is no filter of the list; NULL: nothing */
 	struct answer answer;
 	enum err (*allow)(struct call *call);
 	enum err (*check)(struct call *call);

@@ -213,7 +213,7 @@ static enum err serve_read(struct call *call)
 		return ERR_OK;
 	}
 	call->query = arena_alloc(call->arena, sizeof(*call->query));
-	return query_read(call->request, list, call->query, call->reply);
+	return query_read(call->request, list, call->route->also, call->query, call->reply);
 }
 
 /* Whether there is a password to work on: a body that might have brought one, and did not, has

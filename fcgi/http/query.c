@@ -11,6 +11,7 @@ enum { TEXT_MAX = 254, CURSOR_MAX = 2048 };
 struct query_reading {
 	const struct request *request;
 	const struct list *spec;
+	const struct list_filter *also; /* NULL: nothing */
 	struct query *query;
 	struct reply *reply;
 	uint64_t seen; /* a bit a slot: parameters that were there */
@@ -230,11 +231,34 @@ static int query_find_slot(const struct list *spec, const char *name)
 	return slot;
 }
 
+/* Takes what is asked for besides the list; *taken: the name is one of those. */
+static enum err query_take_also(struct query_reading *reading, const char *name,
+	const char *value, bool *taken)
+{
+	const struct list_filter *also = reading->also;
+	size_t at = 0;
+
+	while (also != NULL && also[at].kind != COLUMN_END && strcmp(also[at].name, name) != 0) {
+		at++;
+	}
+	*taken = also != NULL && also[at].kind != COLUMN_END;
+	if (!*taken) {
+		return ERR_OK;
+	}
+	return reading->query->also[at].given ? query_malformed(reading, name, "repeated")
+		: query_take_filter(reading, &also[at], value, &reading->query->also[at]);
+}
+
 static enum err query_take_parameter(struct query_reading *reading, const char *name,
 	const char *value)
 {
 	int slot = query_find_slot(reading->spec, name);
+	bool taken;
 
+	TRY(query_take_also(reading, name, value, &taken));
+	if (taken) {
+		return ERR_OK;
+	}
 	if (slot < 0) {
 		reply_field_unknown(reading->reply, name);
 		return reply_refuse(reading->reply, PROBLEM_MALFORMED);
@@ -259,10 +283,26 @@ static enum err query_take_parameter(struct query_reading *reading, const char *
 	}
 }
 
+/* Gives what was asked for by none of the filters yet. */
+static struct list_value *query_blank_values(struct arena *arena,
+	const struct list_filter *filters)
+{
+	struct list_value *values;
+	size_t count = 0;
+
+	while (filters[count].kind != COLUMN_END) {
+		count++;
+	}
+	values = arena_array(arena, count, sizeof(*values));
+	for (size_t i = 0; i < count; i++) {
+		values[i].said = values[i].text = "";
+	}
+	return values;
+}
+
 /* Gives a query that asks for nothing yet. */
 static struct query query_blank(struct arena *arena, const struct list *spec)
 {
-	size_t count = 0;
 	struct query query = {
 		.descending = spec->descending,
 		.size = QUERY_SIZE_DEFAULT,
@@ -270,13 +310,7 @@ static struct query query_blank(struct arena *arena, const struct list *spec)
 		.before = "",
 	};
 
-	while (spec->filters[count].kind != COLUMN_END) {
-		count++;
-	}
-	query.values = arena_array(arena, count, sizeof(*query.values));
-	for (size_t i = 0; i < count; i++) {
-		query.values[i].said = query.values[i].text = "";
-	}
+	query.values = query_blank_values(arena, spec->filters);
 	return query;
 }
 
@@ -300,14 +334,15 @@ enum err query_read_pairs(const struct request *request, const struct list *spec
 }
 
 enum err query_read(const struct request *request, const struct list *spec,
-	struct query *query, struct reply *reply)
+	const struct list_filter *also, struct query *query, struct reply *reply)
 {
-	struct query_reading reading = { .request = request, .spec = spec, .query = query,
-		.reply = reply };
+	struct query_reading reading = { .request = request, .spec = spec, .also = also,
+		.query = query, .reply = reply };
 	struct arena *arena = request->arena;
 	const char *at = request->query;
 
 	*query = query_blank(arena, spec);
+	query->also = also == NULL ? NULL : query_blank_values(arena, also);
 	while (*at != '\0') {
 		size_t len = strcspn(at, "&"), name_len = strcspn(at, "=&");
 		const char *name = query_decode(arena, at, name_len);

@@ -27,12 +27,14 @@ struct query {
 	const char *after;  /* cursor, "" for none */
 	const char *before;
 	struct list_value *values; /* one per filter, same order */
+	struct list_value *also;   /* the same of what was asked for besides */
 };
 
-/* Fills query (values from the request's arena). Keys: sort.unknown, size.range, cursor.both,
+/* Fills query (values from the request's arena); also: parameters that are no filters of the list,
+ * or NULL. Keys: sort.unknown, size.range, cursor.both,
  * filter.empty, <name>.format, ... */
 enum err query_read(const struct request *request, const struct list *spec,
-	struct query *query, struct reply *reply) MUST_USE;
+	const struct list_filter *also, struct query *query, struct reply *reply) MUST_USE;
 
 /* The same filters from a member of a body, { "status": "enabled", "group": 3 }; neither sort, size
  * nor cursor. */

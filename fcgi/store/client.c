@@ -31,7 +31,7 @@ const struct column client_columns[] = {
 		.stored = "manager_id",
 		.where = IN_CREATE | IN_UPDATE | IN_CSV | IN_TRAIL | IN_CHANGED },
 	{ .name = "manager_email", .kind = COLUMN_BYTES, .offset = AT(manager_email),
-		.sql = "u.email", .where = IN_CSV },
+		.where = IN_CSV },
 	{ .name = "manager_name", .kind = COLUMN_TEXT, .offset = AT(manager_name), .sql = "u.name",
 		.where = IN_CSV },
 	{ .name = "created_at", .kind = COLUMN_TIME, .offset = AT(created_at), .sql = "c.created_at",
@@ -170,6 +170,60 @@ enum err store_client_with_emails(struct db *db, struct arena *arena, const char
 	return client_take_matches(&rows, arena, clients, found);
 }
 
+static const struct statement client_manager_emails = { "client_manager_emails", DB_WEB, "I", "ub",
+	"SELECT u.id, u.email FROM user u WHERE u.id IN (?...)" };
+
+/* Gives the address of the managers with these ids to the clients who have them. */
+static enum err client_take_emails(struct db *db, struct arena *arena, const uint64_t *ids,
+	size_t count, struct client *clients, size_t client_count)
+{
+	struct db_rows rows;
+	enum db_step step;
+	const char *email;
+	uint64_t id;
+
+	TRY(db_query(db, &client_manager_emails, DB_IN(in_ids(ids, count)), arena, &rows));
+	while ((step = db_next(&rows)) == DB_ROW) {
+		db_take(&rows, DB_INTO(into_number(&id), into_text(&email)));
+		for (size_t i = 0; i < client_count; i++) {
+			if (clients[i].manager_id == id) {
+				clients[i].manager_email = email;
+			}
+		}
+	}
+	return db_rows_end(&rows, step);
+}
+
+static bool client_has_id(const uint64_t *ids, size_t count, uint64_t id)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (ids[i] == id) {
+			return true;
+		}
+	}
+	return false;
+}
+
+enum err store_client_manager_emails(struct db *db, struct arena *arena, struct client *clients,
+	size_t count)
+{
+	uint64_t ids[DB_IDS_MAX];
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t id = clients[i].manager_id;
+
+		if (id != 0 && clients[i].manager_email[0] == '\0' && !client_has_id(ids, found, id)) {
+			ids[found++] = id;
+		}
+		if (found == DB_IDS_MAX || (found > 0 && i + 1 == count)) {
+			TRY(client_take_emails(db, arena, ids, found, clients, count));
+			found = 0;
+		}
+	}
+	return ERR_OK;
+}
+
 static const struct statement client_manager_find = { "client_manager_find", DB_WEB, "u", "u",
 	"SELECT id FROM user WHERE id = ?" };
 
@@ -208,5 +262,5 @@ enum err store_client_delete(struct db *db, const struct client *client)
 
 const struct statement *const client_statements[] = {
 	&client_by_email, &client_by_phone, &client_with_ids, &client_with_emails,
-	&client_manager_find, NULL,
+	&client_manager_emails, &client_manager_find, NULL,
 };

@@ -48,6 +48,10 @@ enum err store_client_with_ids(struct db *db, struct arena *arena, const uint64_
 enum err store_client_with_emails(struct db *db, struct arena *arena, const char *const *emails,
 	size_t count, struct client **clients, size_t *found) MUST_USE;
 
+/* Fills in manager_email, which no list reads. */
+enum err store_client_manager_emails(struct db *db, struct arena *arena, struct client *clients,
+	size_t count) MUST_USE;
+
 /* ERR_OK when there is such a user; ERR_NOT_FOUND. */
 enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_id) MUST_USE;
 

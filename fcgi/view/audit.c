@@ -125,3 +125,72 @@ const struct view_field view_audit[] = {
 	{ .name = "after", .kind = VIEW_PART, .part = put_after, .shape = SHAPE_JSON },
 	{ .kind = VIEW_END },
 };
+
+/* A line of a table. */
+struct audit_line {
+	int64_t at;
+	const char *texts[11];
+	uint64_t numbers[3];
+};
+
+enum { LINE_EMAIL, LINE_NAME, LINE_ACTION, LINE_RESULT, LINE_TYPE, LINE_TARGET, LINE_ADDRESS,
+	LINE_AGENT, LINE_REQUEST, LINE_BEFORE, LINE_AFTER };
+enum { LINE_ID, LINE_ACTOR, LINE_TARGET_ID };
+
+#define LINE_TEXT(word, at) { .name = (word), .kind = COLUMN_TEXT, \
+	.offset = offsetof(struct audit_line, texts[at]), .where = IN_CSV }
+#define LINE_NUMBER(word, at) { .name = (word), .kind = COLUMN_ID, \
+	.offset = offsetof(struct audit_line, numbers[at]), .where = IN_CSV }
+
+static const struct column audit_line_columns[] = {
+	LINE_NUMBER("id", LINE_ID),
+	{ .name = "at", .kind = COLUMN_TIME, .offset = offsetof(struct audit_line, at),
+		.where = IN_CSV },
+	LINE_NUMBER("actor_id", LINE_ACTOR),
+	LINE_TEXT("actor_email", LINE_EMAIL),
+	LINE_TEXT("actor_name", LINE_NAME),
+	LINE_TEXT("action", LINE_ACTION),
+	LINE_TEXT("result", LINE_RESULT),
+	LINE_TEXT("target_type", LINE_TYPE),
+	LINE_NUMBER("target_id", LINE_TARGET_ID),
+	LINE_TEXT("target_name", LINE_TARGET),
+	LINE_TEXT("remote_address", LINE_ADDRESS),
+	LINE_TEXT("user_agent", LINE_AGENT),
+	LINE_TEXT("request_id", LINE_REQUEST),
+	LINE_TEXT("before", LINE_BEFORE),
+	LINE_TEXT("after", LINE_AFTER),
+	{ .kind = COLUMN_END },
+};
+
+void view_audit_csv_head(struct text *out, const struct csv_form *form)
+{
+	view_csv_head(out, form, audit_line_columns);
+}
+
+static const char *line_json(struct arena *arena, const struct audit_entry *entry,
+	const char *stored)
+{
+	struct text text = text_in(arena);
+
+	put_json(&text, entry, stored);
+	return strcmp(text.bytes, "null") == 0 ? "" : text.bytes;
+}
+
+void view_audit_csv(struct text *out, const struct csv_form *form,
+	const struct audit_entry *entry)
+{
+	const struct viewer nobody = viewer_nobody(); /* what is masked is so already */
+	const struct audit *audit = &entry->audit;
+	const struct audit_line line = { .at = entry->at, .texts = {
+		[LINE_EMAIL] = entry->actor_email, [LINE_NAME] = entry->actor_name,
+		[LINE_ACTION] = audit->action, [LINE_RESULT] = audit->result,
+		[LINE_TYPE] = audit->target_type, [LINE_TARGET] = target_name(entry),
+		[LINE_ADDRESS] = audit->remote_address, [LINE_AGENT] = audit->user_agent,
+		[LINE_REQUEST] = audit->request_id,
+		[LINE_BEFORE] = line_json(out->arena, entry, audit->before),
+		[LINE_AFTER] = line_json(out->arena, entry, audit->after) },
+		.numbers = { [LINE_ID] = entry->id, [LINE_ACTOR] = audit->actor_id,
+			[LINE_TARGET_ID] = audit->target_id } };
+
+	view_csv_row(out, form, audit_line_columns, &line, NULL, &nobody);
+}

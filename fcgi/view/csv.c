@@ -15,7 +15,7 @@ static bool view_csv_needs_shield(const char *cell)
 /* Writes a cell, in quotes where it needs them. */
 static void view_csv_put_cell(struct text *out, const char *cell)
 {
-	bool quoted = cell[strcspn(cell, ",\"\r\n")] != '\0' || cell[0] == ' ' || cell[0] == '\t';
+	bool quoted = cell[strcspn(cell, ",;\"\r\n")] != '\0' || cell[0] == ' ' || cell[0] == '\t';
 
 	text_puts(out, quoted ? "\"" : "");
 	if (view_csv_needs_shield(cell)) {
@@ -68,22 +68,27 @@ static void view_csv_put_value(struct text *out, const struct column *column, co
 	}
 }
 
-void view_csv_head(struct text *out, const struct column *columns)
+void view_csv_head(struct text *out, const struct csv_form *form, const struct column *columns)
 {
+	const char separator[] = { form->separator, '\0' };
 	const char *between = "\xEF\xBB\xBF";
 
 	for (const struct column *column = columns; column->kind != COLUMN_END; column++) {
 		if ((column->where & IN_CSV) != 0) {
 			text_puts(out, between);
 			text_puts(out, column->name);
-			between = ",";
+			between = separator;
 		}
+	}
+	if (form->more != NULL) {
+		text_putc(out, form->separator);
+		text_puts(out, form->more);
 	}
 	text_puts(out, "\r\n");
 }
 
-void view_csv_row(struct text *out, const struct column *columns, const void *record,
-	const struct viewer *viewer)
+void view_csv_row(struct text *out, const struct csv_form *form, const struct column *columns,
+	const void *record, const char *more, const struct viewer *viewer)
 {
 	bool first = true;
 
@@ -92,7 +97,7 @@ void view_csv_row(struct text *out, const struct column *columns, const void *re
 			continue;
 		}
 		if (!first) {
-			text_putc(out, ',');
+			text_putc(out, form->separator);
 		}
 		first = false;
 		if (column->mask != MASK_NONE && viewer->masked) {
@@ -100,6 +105,10 @@ void view_csv_row(struct text *out, const struct column *columns, const void *re
 		} else {
 			view_csv_put_value(out, column, record);
 		}
+	}
+	if (form->more != NULL) {
+		text_putc(out, form->separator);
+		view_csv_put_cell(out, more);
 	}
 	text_puts(out, "\r\n");
 }

@@ -10,11 +10,18 @@
 
 #define VIEW_CSV_TYPE "text/csv; charset=utf-8; header=present"
 
-/* Writes the mark and the line of names: of the columns that are IN_CSV. */
-void view_csv_head(struct text *out, const struct column *columns);
+/* How a file is written. */
+struct csv_form {
+	char separator;
+	const char *more; /* the name of a last column that is none of the record's; NULL: none is */
+};
 
-/* Writes the line of a record, in which a masked viewer sees masks. */
-void view_csv_row(struct text *out, const struct column *columns, const void *record,
-	const struct viewer *viewer);
+/* Writes the mark and the line of names: of the columns that are IN_CSV. */
+void view_csv_head(struct text *out, const struct csv_form *form, const struct column *columns);
+
+/* Writes the line of a record, in which a masked viewer sees masks; more: the cell of
+ * form->more. */
+void view_csv_row(struct text *out, const struct csv_form *form, const struct column *columns,
+	const void *record, const char *more, const struct viewer *viewer);
 
 #endif

@@ -277,6 +277,15 @@ static void schema_begin_parameter(struct text *out, const char *name)
 	view_json(out, "{'name':'%s','in':'query','schema':", name);
 }
 
+void view_schema_parameters(struct text *out, const struct list_filter *filters)
+{
+	for (const struct list_filter *filter = filters; filter->kind != COLUMN_END; filter++) {
+		schema_begin_parameter(out, filter->name);
+		schema_put_filter(out, filter);
+		text_puts(out, "},");
+	}
+}
+
 void view_schema_query(struct text *out, const struct list *spec, bool pages)
 {
 	const char *names[LIST_SORTS_MAX + 1];
@@ -297,9 +306,5 @@ void view_schema_query(struct text *out, const struct list *spec, bool pages)
 		schema_begin_parameter(out, "before");
 		view_json(out, "{'type':'string'},'description':'A cursor: page.prev'},");
 	}
-	for (const struct list_filter *filter = spec->filters; filter->kind != COLUMN_END; filter++) {
-		schema_begin_parameter(out, filter->name);
-		schema_put_filter(out, filter);
-		text_puts(out, "},");
-	}
+	view_schema_parameters(out, spec->filters);
 }

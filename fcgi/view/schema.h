@@ -23,4 +23,7 @@ void view_schema_body(struct text *out, const struct field *fields);
  * with a comma after it. pages: also size, after and before. */
 void view_schema_query(struct text *out, const struct list *spec, bool pages);
 
+/* Writes only those of these filters. */
+void view_schema_parameters(struct text *out, const struct list_filter *filters);
+
 #endif

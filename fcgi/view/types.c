@@ -241,7 +241,17 @@ static void types_put_filter(struct script *out, const struct list_filter *filte
 	}
 }
 
-void view_types_query(struct script *out, const struct list *spec, bool pages)
+static void types_put_filters(struct script *out, const struct list_filter *filter)
+{
+	for (; filter != NULL && filter->kind != COLUMN_END; filter++) {
+		types_begin_member(out, filter->name, true);
+		types_put_filter(out, filter);
+		script_end(out, ";");
+	}
+}
+
+void view_types_query(struct script *out, const struct list *spec, const struct list_filter *also,
+	bool pages)
 {
 	const char *names[LIST_SORTS_MAX + 1];
 
@@ -258,10 +268,7 @@ void view_types_query(struct script *out, const struct list *spec, bool pages)
 		script_end(out, "after?: string;");
 		script_end(out, "before?: string;");
 	}
-	for (const struct list_filter *filter = spec->filters; filter->kind != COLUMN_END; filter++) {
-		types_begin_member(out, filter->name, true);
-		types_put_filter(out, filter);
-		script_end(out, ";");
-	}
+	types_put_filters(out, spec->filters);
+	types_put_filters(out, also);
 	script_close(out, "");
 }

@@ -30,8 +30,9 @@ void view_types_record(struct script *out, const struct view_field *fields);
 /* Writes an object as body_read() takes it. */
 void view_types_body(struct script *out, const struct field *fields);
 
-/* Writes the parameters of a query string, which spec lists, as an object. pages: also size, after
- * and before. */
-void view_types_query(struct script *out, const struct list *spec, bool pages);
+/* Writes the parameters of a query string, which spec lists and also (NULL: none), as an object.
+ * pages: also size, after and before. */
+void view_types_query(struct script *out, const struct list *spec, const struct list_filter *also,
+	bool pages);
 
 #endif

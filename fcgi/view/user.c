@@ -258,7 +258,8 @@ static void view_put_group_name(struct text *out, const char *name)
 	}
 }
 
-void view_user_csv(struct text *out, const struct user *user, const struct viewer *viewer)
+void view_user_csv(struct text *out, const struct csv_form *form, const struct user *user,
+	const char *rights, const struct viewer *viewer)
 {
 	struct text groups = text_in(out->arena);
 	struct user line = *user;
@@ -269,5 +270,5 @@ void view_user_csv(struct text *out, const struct user *user, const struct viewe
 		view_put_group_name(&groups, user->groups[i].name);
 	}
 	line.group_names = groups.bytes;
-	view_csv_row(out, user_columns, &line, viewer);
+	view_csv_row(out, form, user_columns, &line, rights, viewer);
 }

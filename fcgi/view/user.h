@@ -3,6 +3,7 @@
 #define VIEW_USER_H
 
 #include "store/user.h"
+#include "view/csv.h"
 #include "view/table.h"
 
 extern const struct view_field view_user[];
@@ -19,8 +20,10 @@ extern const struct view_field view_user_trail[];
 extern const struct view_field view_user_right[];
 void view_user_rights(struct text *out, const struct user *user, const struct rights *each);
 
-/* Writes the line of a user in a CSV file: groups by name, joined by '|'. */
-void view_user_csv(struct text *out, const struct user *user, const struct viewer *viewer);
+/* Writes the line of a user in a CSV file: groups by name, joined by '|'; rights:
+ * the cell of form->more. */
+void view_user_csv(struct text *out, const struct csv_form *form, const struct user *user,
+	const char *rights, const struct viewer *viewer);
 
 /* What became of one user of many. */
 struct user_result {

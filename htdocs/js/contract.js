@@ -42,6 +42,7 @@ export const NEEDS = /** @type {const} */ ({
 	'GET audit': 'audit.view',
 	'GET audit/{id}': 'audit.view',
 	'GET audit/export.jsonl': 'audit.view',
+	'GET audit/export.csv': 'audit.view',
 	'GET mail': 'mail.view',
 	'POST mail/test': 'mail.create',
 	'GET mail/preview': 'mail.view',

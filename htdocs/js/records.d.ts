@@ -560,6 +560,8 @@ export interface Paths {
 				never_signed_in?: boolean;
 				idle_days?: number;
 				locked?: boolean;
+				separator?: 'comma' | 'semicolon';
+				rights?: boolean;
 			};
 		};
 		'groups': {
@@ -634,6 +636,7 @@ export interface Paths {
 				country?: string;
 				status?: Status;
 				manager?: number;
+				separator?: 'comma' | 'semicolon';
 			};
 		};
 		[path: `clients/${number}`]: {
@@ -696,6 +699,21 @@ export interface Paths {
 				remote_address?: string;
 				since?: string;
 				until?: string;
+			};
+		};
+		'audit/export.csv': {
+			file: 'text/csv; charset=utf-8; header=present';
+			query: {
+				sort?: Order<'at'>;
+				actor?: number;
+				action?: string;
+				result?: string;
+				target_type?: string;
+				target_id?: number;
+				remote_address?: string;
+				since?: string;
+				until?: string;
+				separator?: 'comma' | 'semicolon';
 			};
 		};
 		'mail': {

@@ -116,6 +116,7 @@ const ACTS = {
 	'DELETE /users/{id}/sessions/{sid}': { make: madeSession,
 		act: ({ id, sid }) => admin.delete(`users/${id}/sessions/${sid}`, {}) },
 	'GET /audit/export.jsonl': { act: () => admin.get('audit/export.jsonl') },
+	'GET /audit/export.csv': { act: () => admin.get('audit/export.csv') },
 	'POST /mail/{id}/resend': { make: madeLetter,
 		act: ({ id }) => admin.post(`mail/${id}/resend`) },
 	'POST /jobs/{id}/undo': { make: madeJob, act: ({ job }) => admin.post(`jobs/${job}/undo`) },

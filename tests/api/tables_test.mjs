@@ -15,8 +15,9 @@ let adder;
 before(async () => {
 	stack = await startStack();
 	stack.sql(`INSERT INTO user_group (id, name) VALUES (50, 'Desk'), (51, 'A|B'), (52, 'C\\\\|D'),
-		(53, 'Support, second line');
-		INSERT INTO user_group_permission VALUES (50, 'clients.view'), (50, 'clients.create');`);
+		(53, 'Support, second line'), (54, 'Watch');
+		INSERT INTO user_group_permission VALUES (50, 'clients.view'), (50, 'clients.create'),
+		(54, 'audit.view'), (54, 'clients.view');`);
 	admin = await stack.signedIn();
 	masked = await stack.person('masked@example.com', { groups: ['Desk'], masked: true });
 	adder = await stack.person('adder@example.com', { groups: ['Desk'] });
@@ -366,4 +367,50 @@ test('a hundred thousand rows are read in all ways, and none is lost', async () 
 
 		assert.deepEqual([body.encoding, body.new, body.refused], [encoding, 100_000, 0]);
 	}
+});
+
+test('an export has commas or semicolons, as it is asked for, and both come back', async () => {
+	for (const [word, separator] of [['comma', ','], ['semicolon', ';']]) {
+		for (const path of ['users', 'clients', 'audit']) {
+			const { status, text } = await admin.get(`${path}/export.csv?separator=${word}`);
+
+			assert.equal(status, 200);
+			assert.match(text, new RegExp(`^\uFEFFid${separator}`));
+		}
+	}
+	const { text } = await admin.get('users/export.csv?separator=semicolon&email=admin');
+	const { body } = await users(text);
+
+	assert.deepEqual([body.separator, errorsOf({ body })], [';', [{ email: 'email.taken' }]]);
+	for (const query of ['separator=tab', 'separator=comma&separator=comma', 'rights=true']) {
+		assert.equal((await admin.get(`clients/export.csv?${query}`)).status, 400, query);
+	}
+	assert.equal((await admin.get('users?separator=comma')).status, 400);
+});
+
+test('users can be exported with what they may do, and such a file can be imported', async () => {
+	const { text } = await admin.get('users/export.csv?rights=true&email=masked');
+	const [head, line] = text.split('\r\n');
+
+	assert.match(head, /,rights$/);
+	assert.match(line, /,clients\.view\|clients\.create$/);
+	assert.deepEqual(errorsOf(await users(text)), [{ email: 'email.taken' }]);
+});
+
+test('the trail can be had as a table, in which clients are as masked as ever', async () => {
+	const { body: ada } = await admin.post('clients', { name: 'Ada', email: 'ada@x.example' });
+
+	const watcher = await stack.person('watcher@example.com', { groups: ['Watch'],
+		masked: true });
+	const find = `audit/export.csv?target_type=client&target_id=${ada.id}`;
+	const { text } = await admin.get(find);
+	const seen = await watcher.get(find);
+
+	assert.match(text, /^\uFEFFid,at,actor_id,actor_email,actor_name,action,result,target_type,/);
+	assert.match(text, /,admin@example\.com,.*,client\.create,ok,client,\d+,Ada,/);
+	assert.doesNotMatch(seen.text, /Ada/);
+	assert.match(seen.text, /client\.create/);
+	assert.match(stack.sql(`SELECT after_json FROM audit WHERE action = 'audit.export'
+		ORDER BY id DESC LIMIT 1`)[0][0], /target_id/);
+	noClients();
 });

@@ -59,7 +59,7 @@ static enum err read_with(struct desk *desk, const struct list *spec, const char
 {
 	desk->request.query = query;
 	reply_init(&desk->reply, &desk->arena);
-	return query_read(&desk->request, spec, &desk->query, &desk->reply);
+	return query_read(&desk->request, spec, NULL, &desk->query, &desk->reply);
 }
 
 static enum err read_query(struct desk *desk, const char *query)

@@ -27,12 +27,14 @@ static const struct client anna = {
 	.created_at = 1795478400000000,
 };
 
+static const struct csv_form comma = { .separator = ',' };
+
 static const char *row(struct arena *arena, const struct client *client,
 	const struct viewer *viewer)
 {
 	struct text text = text_in(arena);
 
-	view_csv_row(&text, client_columns, client, viewer);
+	view_csv_row(&text, &comma, client_columns, client, NULL, viewer);
 	return text.bytes;
 }
 
@@ -95,7 +97,7 @@ static void the_head_names_the_columns_after_the_mark_of_utf_8(void **state)
 	(void)state;
 	arena_init(&arena);
 	text = text_in(&arena);
-	view_csv_head(&text, client_columns);
+	view_csv_head(&text, &comma, client_columns);
 	assert_string_equal(text.bytes, "\xEF\xBB\xBF" "id,name,email,phone,country,status,manager,"
 		"manager_email,manager_name,created_at\r\n");
 	arena_release(&arena);

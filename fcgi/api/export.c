@@ -46,7 +46,7 @@ enum err api_export_begin(struct call *call, const struct noun *noun, size_t row
 	listing->ask.size = rows;
 	listing->ask.backward = false;
 	listing->ask.has_key = false;
-	return ERR_OK;
+	return api_listing_plan(call, listing);
 }
 
 /* Loads the next stretch and puts it. Its memory goes with piece: the last key is copied. */

@@ -16,7 +16,7 @@ struct cursor {
 	uint64_t asked; /* struct listing */
 	uint64_t total;
 	uint8_t more, few, few_found; /* struct list_ask */
-	uint8_t first;                /* term of the words: struct listing */
+	uint8_t lead;                 /* the same */
 	uint8_t unused[4];
 	uint64_t id;
 	uint64_t number;
@@ -52,7 +52,7 @@ static const char *listing_make_cursor(struct call *call, const struct listing *
 	cursor.more = listing->page.more;
 	cursor.few = listing->ask.few;
 	cursor.few_found = listing->ask.few_found;
-	cursor.first = (uint8_t)listing->first;
+	cursor.lead = (uint8_t)listing->ask.lead;
 	cursor.id = key.id;
 	cursor.number = key.number;
 	cursor.time = key.time;
@@ -62,7 +62,7 @@ static const char *listing_make_cursor(struct call *call, const struct listing *
 		bytes, sizeof(cursor) + len);
 }
 
-/* Gives up the order of the words for that of the list: other filters leave fewer rows. */
+/* Gives up the order of the words for that of the list. */
 static void listing_leave_words(struct listing *listing)
 {
 	listing->ask.found = false;
@@ -93,7 +93,7 @@ static bool listing_take_cursor(struct call *call, struct listing *listing, cons
 	listing->ask.more = cursor.more != 0;
 	listing->ask.few = cursor.few != 0;
 	listing->ask.few_found = cursor.few_found != 0;
-	listing->first = cursor.first;
+	listing->ask.lead = cursor.lead % WORDS_LEADS_MAX;
 	listing->ask.has_key = true;
 	listing->ask.key = (struct list_key){
 		.id = cursor.id,
@@ -142,25 +142,6 @@ static enum err listing_find_order(struct call *call, struct listing *listing, b
 	return ERR_OK;
 }
 
-/* Puts first what finds the fewest, which holds for all pages: a cursor knows it. */
-static enum err listing_lead_words(struct call *call, struct listing *listing)
-{
-	const struct list_filter *filters = listing->noun->list.filters;
-
-	if (listing->words && !listing->ask.has_key) {
-		TRY(store_rarest_word(call->db, call->arena, listing->noun, &listing->ask,
-			&listing->first));
-	}
-	for (size_t i = 0; listing->words && filters[i].kind != COLUMN_END; i++) {
-		struct list_value *value = &listing->query->values[i];
-
-		if (value->words != NULL && listing->first < value->words->count) {
-			value->words = words_led_by(call->arena, value->words, listing->first);
-		}
-	}
-	return ERR_OK;
-}
-
 enum err api_listing_read(struct call *call, struct listing *listing)
 {
 	const struct query *query = call->query;
@@ -185,7 +166,7 @@ enum err api_listing_read(struct call *call, struct listing *listing)
 	if (query->before[0] != '\0' && !listing_take_cursor(call, listing, query->before)) {
 		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "before", "cursor.unknown");
 	}
-	return listing_lead_words(call, listing);
+	return ERR_OK;
 }
 
 bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id)
@@ -227,7 +208,7 @@ static uint64_t listing_asked(struct call *call, const struct listing *listing)
 
 /* Says how many rows there are if that was counted before: for the page before this one, or lately
  * for anybody, if they are too many to be counted. */
-static void listing_recall(struct call *call, struct listing *listing)
+static enum err listing_recall(struct call *call, struct listing *listing)
 {
 	uint64_t asked = listing_asked(call, listing);
 	struct list_ask *ask = &listing->ask;
@@ -236,49 +217,58 @@ static void listing_recall(struct call *call, struct listing *listing)
 	listing->asked = asked;
 	if (!ask->has_total) {
 		ask->few = ask->few_found = false;
+		TRY(api_listing_plan(call, listing));
 		ask->has_total = ask->more = api_many_knows(asked);
 		ask->total = !ask->has_total ? 0 : listing->words ? LISTING_FOUND_MAX : LIST_COUNT_MAX;
 	}
+	return ERR_OK;
 }
 
-static bool listing_asks_words_alone(const struct listing *listing)
+enum err api_listing_plan(struct call *call, struct listing *listing)
 {
-	const struct list_filter *filters = listing->noun->list.filters;
-	size_t given = 0;
-
-	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
-		given += listing->query->values[i].given;
-	}
-	return given == 1;
+	return store_plan(call->db, call->arena, listing->noun, &listing->ask);
 }
 
-/* What words find is counted on the first page, unless that is all: in their order up to
- * LISTING_FOUND_MAX, else to as many as are few. */
-static enum err listing_count_found(struct call *call, struct listing *listing)
+/* Loads a page of what words find. It is in their order unless other filters leave few of the first
+ * of these. */
+static enum err listing_load_page(struct call *call, struct listing *listing)
 {
 	struct list_ask *ask = &listing->ask;
-	bool alone = ask->found && listing_asks_words_alone(listing);
-	uint64_t count;
+	struct page *page = &listing->page;
 
-	if (ask->has_total || !listing->words) {
+	ask->brief = true;
+	TRY(store_list(call->db, call->arena, listing->noun, ask, page, &listing->records));
+	if (!page->broke_off) {
 		return ERR_OK;
 	}
-	if (alone) {
-		TRY(store_list(call->db, call->arena, listing->noun, ask, &listing->page,
-			&listing->records));
-		ask->total = listing->page.count;
-		if (!listing->page.more_before && !listing->page.more_after) {
-			return ERR_OK;
+	listing_leave_words(listing);
+	TRY(api_listing_plan(call, listing));
+	return store_list(call->db, call->arena, listing->noun, ask, page, &listing->records);
+}
+
+/* Loads a page of what words find. That is counted where it is more than the page, up to
+ * LISTING_FOUND_MAX; where that would take longer than the page, what is there is all that is
+ * known. */
+static enum err listing_load_found(struct call *call, struct listing *listing)
+{
+	struct list_ask *ask = &listing->ask;
+	struct page *page = &listing->page;
+
+	TRY(listing_load_page(call, listing));
+	if (!page->more_before && !page->more_after) {
+		ask->more = false;
+		ask->total = page->count;
+	} else if (!ask->has_total && store_counts_soon(listing->noun, ask)) {
+		TRY(store_count(call->db, call->arena, listing->noun, ask, LISTING_FOUND_MAX,
+			&ask->total));
+		if (ask->more) {
+			api_many_learn(listing->asked);
 		}
+	} else if (!ask->has_total) {
+		ask->more = true;
 	}
-	TRY(store_count(call->db, call->arena, listing->noun, ask,
-		alone ? LISTING_FOUND_MAX : LIST_FEW_MAX, &count));
-	if (alone && ask->more && ask->total == LISTING_FOUND_MAX) {
-		api_many_learn(listing->asked);
-	}
-	if (ask->found && ask->others_fewer && !ask->has_key) {
-		listing_leave_words(listing);
-	}
+	page->more = ask->more;
+	page->total = ask->total < page->count ? page->count : ask->total;
 	return ERR_OK;
 }
 
@@ -287,24 +277,20 @@ enum err api_listing_load(struct call *call, struct listing *listing)
 	struct list_ask *ask = &listing->ask;
 	struct page *page = &listing->page;
 
-	listing_recall(call, listing);
-	ask->wants_total = !listing->words;
-	TRY(listing_count_found(call, listing));
-	if (listing->records == NULL) {
-		TRY(store_list(call->db, call->arena, listing->noun, ask, page, &listing->records));
+	TRY(listing_recall(call, listing));
+	if (listing->words) {
+		return listing_load_found(call, listing);
 	}
-	if (ask->wants_total && !ask->has_total) {
-		ask->few = !page->more && page->total <= LIST_FEW_MAX;
-		if (page->more) {
-			api_many_learn(listing->asked);
-		}
-	} else {
+	ask->wants_total = true;
+	TRY(store_list(call->db, call->arena, listing->noun, ask, page, &listing->records));
+	if (ask->has_total) {
 		page->total = ask->total;
 		page->more = ask->more;
+		return ERR_OK;
 	}
-	if (listing->words && !page->more_before && !page->more_after) {
-		page->total = page->count;
-		page->more = false;
+	ask->few = !page->more && page->total <= LIST_FEW_MAX;
+	if (page->more) {
+		api_many_learn(listing->asked);
 	}
 	return ERR_OK;
 }

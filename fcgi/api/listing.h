@@ -11,7 +11,8 @@
 #include "store/noun.h"
 #include "view/table.h"
 
-enum { LISTING_FOUND_MAX = 500 };
+/* What words find is counted so far: more are not looked through, but searched more closely. */
+enum { LISTING_FOUND_MAX = 100 };
 
 struct listing {
 	const struct noun *noun;
@@ -21,7 +22,6 @@ struct listing {
 	uint64_t asked; /* stands for the filters and what they were asked for */
 	bool sought;    /* by words */
 	bool words;     /* and there are some */
-	size_t first;   /* of their terms, the one that finds the fewest rows */
 	struct page page;
 	void *records;  /* of the page */
 };
@@ -32,6 +32,9 @@ enum err api_listing_read(struct call *call, struct listing *listing) MUST_USE;
 /* Asks for what the path says: a filter by an id. It counts for more than that of the query string;
  * false when there is one. */
 bool api_listing_narrow(struct listing *listing, const char *filter, uint64_t id);
+
+/* Says how the list is looked for, on its first page. Without words there is nothing to say. */
+enum err api_listing_plan(struct call *call, struct listing *listing) MUST_USE;
 
 /* Loads the page. The rows are counted on the first one: its cursors carry the total, and for some
  * seconds the process knows that there are more than anybody counts. */

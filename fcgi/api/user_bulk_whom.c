@@ -44,6 +44,7 @@ static enum err bulk_each_filtered(struct call *call, size_t max, bulk_take *tak
 	}
 	TRY(query_read_pairs(call->request, &user_noun.list, &input->filter, &query, call->reply));
 	ask.values = query.values;
+	TRY(store_plan(call->db, call->arena, &user_noun, &ask));
 	TRY(store_count(call->db, call->arena, &user_noun, &ask, max, &count));
 	if (ask.more || count > max) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "filter", "filter.too_many");

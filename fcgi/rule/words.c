@@ -319,14 +319,31 @@ static struct words_term term_of_number(struct arena *arena, const char *typed)
 		range_of_two(arena, LONG_NAME, typed), no_words);
 }
 
+const struct words_term *words_lead(const struct words_query *query, size_t lead)
+{
+	size_t at = lead % WORDS_TERMS_MAX;
+	const struct words_term *term = lead == at ? &query->terms[at] : &query->turned[at];
+
+	return lead < WORDS_LEADS_MAX && at < query->count && term->ranges[0].from != NULL ? term
+		: NULL;
+}
+
 const struct words_query *words_led_by(struct arena *arena, const struct words_query *query,
-	size_t first)
+	size_t lead)
 {
 	struct words_query *led = arena_alloc(arena, sizeof(*led));
+	size_t at = lead % WORDS_TERMS_MAX;
 
 	*led = *query;
-	led->terms[0] = query->terms[first];
-	led->terms[first] = query->terms[0];
+	if (words_lead(query, lead) == NULL) {
+		return led;
+	}
+	led->terms[0] = *words_lead(query, lead);
+	led->turned[0] = *(lead == at ? &query->turned[at] : &query->terms[at]);
+	if (at > 0) {
+		led->terms[at] = query->terms[0];
+		led->turned[at] = query->turned[0];
+	}
 	return led;
 }
 
@@ -338,11 +355,20 @@ struct typed {
 	struct words_query *query;
 };
 
+static void typed_add_turned(struct typed *typed, struct words_term term,
+	struct words_term turned)
+{
+	struct words_query *query = typed->query;
+
+	if (query->count < WORDS_TERMS_MAX) {
+		query->terms[query->count] = term;
+		query->turned[query->count++] = turned;
+	}
+}
+
 static void typed_add(struct typed *typed, struct words_term term)
 {
-	if (typed->query->count < WORDS_TERMS_MAX) {
-		typed->query->terms[typed->query->count++] = term;
-	}
+	typed_add_turned(typed, term, (struct words_term){ .inside = "" });
 }
 
 static void typed_end_number(struct typed *typed)
@@ -422,7 +448,8 @@ static void typed_add_name(struct typed *typed)
 	size_t first = query->count;
 
 	for (size_t i = 0; i + 1 < name->count; i += 2) {
-		typed_add(typed, term_of_two(typed->arena, name->at[i], name->at[i + 1]));
+		typed_add_turned(typed, term_of_two(typed->arena, name->at[i], name->at[i + 1]),
+			term_of_two(typed->arena, name->at[i + 1], name->at[i]));
 	}
 	if (name->count % 2 != 0) {
 		typed_add(typed, term_of_word(typed->arena, name->at[name->count - 1]));

@@ -53,11 +53,16 @@ struct words_term {
 	const char *inside; /* "" for any */
 };
 
-/* Whoever is found has a word for each term. */
+/* Whoever is found has a word for each term. One of two words is there also the other way around:
+ * it finds the same people among other words. */
 struct words_query {
 	struct words_term terms[WORDS_TERMS_MAX];
+	struct words_term turned[WORDS_TERMS_MAX]; /* no ranges: it has one way */
 	size_t count;
 };
+
+/* The terms, then the same turned: what may be looked for first, by its place among all of them. */
+enum { WORDS_LEADS_MAX = 2 * WORDS_TERMS_MAX };
 
 /* Reads what somebody typed: words of a name in any order, the last of them or each only begun; an
  * address from its beginning, from one of its parts or from its domain on; the last digits of a
@@ -65,8 +70,11 @@ struct words_query {
  * the first ones count. False when there is no letter or digit in it. */
 bool words_read(struct arena *arena, const char *typed, struct words_query *query);
 
-/* Gives the same with the term at this place before the others. */
+/* Gives the term at this place; NULL when there is none. */
+const struct words_term *words_lead(const struct words_query *query, size_t lead);
+
+/* Gives the same with the term at this place, if there is one, before the others. */
 const struct words_query *words_led_by(struct arena *arena, const struct words_query *query,
-	size_t first);
+	size_t lead);
 
 #endif

@@ -138,10 +138,13 @@ static void compose_put_statement(struct composer *out)
 		text_puts(&out->in, "uu");
 		break;
 	case SHAPE_COUNT:
+	case SHAPE_COUNT_WORDS:
 	case SHAPE_COUNT_FOUND:
 	case SHAPE_FOUND:
+	case SHAPE_REACH_FOUND:
 	case SHAPE_COLLECT:
 	case SHAPE_WALK:
+	case SHAPE_REACH:
 		compose_put_list(out);
 		break;
 	}
@@ -153,19 +156,21 @@ static const char *compose_name(struct arena *arena, const struct noun *noun,
 {
 	static const char *const forms[] = { [SHAPE_LOAD] = "load", [SHAPE_INSERT] = "insert",
 		[SHAPE_UPDATE] = "update", [SHAPE_DELETE] = "delete", [SHAPE_COUNT] = "count",
-		[SHAPE_COLLECT] = "collect", [SHAPE_WALK] = "walk",
-		[SHAPE_COUNT_FOUND] = "count_found", [SHAPE_FOUND] = "found" };
+		[SHAPE_COLLECT] = "collect", [SHAPE_WALK] = "walk", [SHAPE_REACH] = "reach",
+		[SHAPE_COUNT_WORDS] = "count_words", [SHAPE_COUNT_FOUND] = "count_found",
+		[SHAPE_FOUND] = "found", [SHAPE_REACH_FOUND] = "reach_found" };
 	const struct list_filter *rows = noun->list.filters;
 	struct text name = text_in(arena);
 
 	text_putf(&name, "%s_%s%s", noun->name, forms[shape->form], shape->masked ? "_masked" : "");
-	if (shape->form == SHAPE_COLLECT || shape->form == SHAPE_WALK) {
+	if (shape->form == SHAPE_COLLECT || compose_walks(shape)) {
 		text_putf(&name, "_by_%s%s%s%s", noun->list.sorts[shape->sort].name,
 			shape->descends ? "_desc" : "", shape->has_key ? "_after" : "",
 			shape->null_key ? "_null" : "");
 		text_puts(&name, shape->counts ? "_counted" : "");
+		text_puts(&name, !shape->has_end ? "" : shape->null_end ? "_to_null" : "_to");
 	}
-	if (shape->form == SHAPE_WALK && shape->lead != 0) {
+	if (compose_walks(shape) && shape->lead != 0) {
 		text_putf(&name, "_along_%s", rows[shape->lead - 1].name);
 	}
 	for (size_t i = 0; shape->given >> i != 0; i++) {
@@ -174,8 +179,8 @@ static const char *compose_name(struct arena *arena, const struct noun *noun,
 		}
 	}
 	text_puts(&name, shape->pair != 0 ? "_paired" : "");
-	if (shape->terms > 1 || shape->few_found) {
-		text_putf(&name, "_%u%s", shape->terms, shape->few_found ? "_few" : "");
+	if (shape->terms > 1 || shape->by_found) {
+		text_putf(&name, "_%u%s", shape->terms, shape->by_found ? "_found" : "");
 	}
 	return name.bytes;
 }
@@ -184,7 +189,7 @@ static const char *compose_name(struct arena *arena, const struct noun *noun,
 static bool compose_names_masked(const struct noun *noun, const struct shape *shape)
 {
 	const struct list_filter *rows = noun->list.filters;
-	bool page = shape->form == SHAPE_COLLECT || shape->form == SHAPE_WALK;
+	bool page = shape->form == SHAPE_COLLECT || compose_walks(shape);
 	bool named = page && compose_sorted(noun, shape->sort)->mask != MASK_NONE;
 
 	for (size_t i = 0; !named && shape->given >> i != 0; i++) {
@@ -222,10 +227,11 @@ const struct statement *compose(struct db *db, const struct noun *noun, const st
 		(uint64_t)shape->denied << FILTERS_MAX |
 		(uint64_t)shape->sort << 32 | (uint64_t)shape->form << 36 |
 		(uint64_t)shape->terms << 40 | (uint64_t)shape->lead << 43 |
-		(uint64_t)shape->few_found << 48 | (uint64_t)shape->masked << 49 |
+		(uint64_t)shape->by_found << 48 | (uint64_t)shape->masked << 49 |
 		(uint64_t)shape->descends << 50 | (uint64_t)shape->has_key << 51 |
 		(uint64_t)shape->null_key << 52 | (uint64_t)shape->counts << 53 |
-		(uint64_t)shape->pair << 54 | (uint64_t)shape->named << 58;
+		(uint64_t)shape->pair << 54 | (uint64_t)shape->named << 58 |
+		(uint64_t)shape->has_end << 59 | (uint64_t)shape->null_end << 60;
 	const struct statement *statement = db_composed(db, noun, bits);
 	struct statement composed;
 	struct arena arena;

@@ -1,5 +1,10 @@
 #include "store/compose_words.h"
 
+#include <string.h>
+
+/* So many words are looked at for the first page of common ones that goes together with filters. */
+#define BRIEF_WORDS "1000"
+
 int compose_words(const struct noun *noun, const struct shape *shape)
 {
 	for (int i = 0; shape->terms > 0 && shape->given >> i != 0; i++) {
@@ -12,11 +17,10 @@ int compose_words(const struct noun *noun, const struct shape *shape)
 
 bool compose_finds_first(const struct shape *shape)
 {
-	return shape->few_found || shape->form == SHAPE_FOUND;
+	return shape->by_found || shape->form == SHAPE_FOUND;
 }
 
-/* Puts what one term asks of the row of this name. */
-static void compose_put_term(struct text *sql, const char *row)
+static void compose_put_term_ranges(struct text *sql, const char *row)
 {
 	const char *between = "(";
 
@@ -24,7 +28,14 @@ static void compose_put_term(struct text *sql, const char *row)
 		text_putf(sql, "%s(%s.word >= ? AND %s.word < ?)", between, row, row);
 		between = " OR ";
 	}
-	text_putf(sql, ") AND %s.word LIKE ?", row);
+	text_putc(sql, ')');
+}
+
+/* Puts what one term asks of the row of this name. */
+static void compose_put_term(struct text *sql, const char *row)
+{
+	compose_put_term_ranges(sql, row);
+	text_putf(sql, " AND %s.word LIKE ?", row);
 }
 
 /* In IF() the planner does not see it: it would read all that the word finds, of anybody. */
@@ -39,11 +50,16 @@ void compose_put_terms(struct text *sql, const struct noun *noun, const struct s
 	}
 }
 
-static void compose_put_term_letters(struct text *in, unsigned terms)
+static void compose_put_letters(struct text *in, unsigned count)
 {
-	for (unsigned i = 0; i < terms * TERM_OPERANDS; i++) {
+	while (count-- > 0) {
 		text_putc(in, 'b');
 	}
+}
+
+static void compose_put_term_letters(struct text *in, unsigned terms)
+{
+	compose_put_letters(in, terms * TERM_OPERANDS);
 }
 
 void compose_put_found(struct text *sql, struct text *in, const struct noun *noun,
@@ -55,8 +71,8 @@ void compose_put_found(struct text *sql, struct text *in, const struct noun *nou
 	text_putf(sql, "(SELECT DISTINCT w.id FROM %s w WHERE ", noun->words);
 	compose_put_term(sql, "w");
 	compose_put_term_letters(in, 1);
-	text_putf(sql, " LIMIT %s) w", limit);
-	text_puts(in, limit[0] == '?' ? "u" : "");
+	text_putf(sql, "%s) w", limit);
+	text_puts(in, strchr(limit, '?') == NULL ? "" : "u");
 	text_puts(sql, more ? " WHERE " : "");
 	compose_put_terms(sql, noun, shape, 1, "w");
 	compose_put_term_letters(in, shape->terms - 1);
@@ -82,15 +98,39 @@ void compose_put_first_word(struct text *sql, struct text *in, const struct noun
 	compose_put_term_letters(in, 1);
 }
 
+static void compose_put_word_key(struct text *sql, struct text *in, char than)
+{
+	text_putf(sql, " AND (w.word %c ? OR (w.word = ? AND w.id %c ?))", than, than);
+	text_puts(in, "bbu");
+}
+
 void compose_put_word_order(struct text *sql, struct text *in, const struct shape *shape)
 {
 	const char *way = shape->descends ? " DESC" : "";
-	char than = shape->descends ? '<' : '>';
 
 	if (shape->has_key) {
-		text_putf(sql, " AND (w.word %c ? OR (w.word = ? AND w.id %c ?))", than, than);
-		text_puts(in, "bbu");
+		compose_put_word_key(sql, in, shape->descends ? '<' : '>');
+	}
+	if (shape->has_end) {
+		compose_put_word_key(sql, in, shape->descends ? '>' : '<');
 	}
 	text_putf(sql, " ORDER BY w.word%s, w.id%s LIMIT ?", way, way);
 	text_putc(in, 'u');
+}
+
+void compose_put_word_count(struct text *sql, struct text *in, const struct noun *noun)
+{
+	text_putf(sql, "SELECT COUNT(*) FROM (SELECT 1 FROM %s w WHERE ", noun->words);
+	compose_put_term_ranges(sql, "w");
+	compose_put_letters(in, RANGES_OPERANDS);
+	text_puts(sql, " LIMIT ?) x");
+	text_putc(in, 'u');
+}
+
+void compose_put_word_reach(struct text *sql, struct text *in, const struct noun *noun)
+{
+	text_putf(sql, "SELECT w.word, w.id FROM %s w WHERE ", noun->words);
+	compose_put_term_ranges(sql, "w");
+	compose_put_letters(in, RANGES_OPERANDS);
+	text_puts(sql, " ORDER BY w.word, w.id LIMIT " BRIEF_WORDS ", 1");
 }

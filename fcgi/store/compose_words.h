@@ -10,7 +10,7 @@
 #include "store/compose.h"
 
 /* Operands of a term: both ends of its ranges, and what is inside. */
-enum { TERM_OPERANDS = 2 * WORDS_RANGES + 1 };
+enum { RANGES_OPERANDS = 2 * WORDS_RANGES, TERM_OPERANDS = RANGES_OPERANDS + 1 };
 
 /* Gives the place of the filter by words; -1 when it was not given, or there are no words. */
 int compose_words(const struct noun *noun, const struct shape *shape);
@@ -23,10 +23,16 @@ bool compose_finds_first(const struct shape *shape);
 void compose_put_terms(struct text *sql, const struct noun *noun, const struct shape *shape,
 	unsigned first, const char *owner);
 
-/* Puts a table w of the ids that the words find, each once, among so many as the first term alone
- * finds at most. */
+/* Puts a table w of the ids that the words find, each once; limit is the order and the limit of
+ * those that the first term alone finds: "", " LIMIT ?". */
 void compose_put_found(struct text *sql, struct text *in, const struct noun *noun,
 	const struct shape *shape, const char *limit);
+
+/* Puts how many words are in the ranges of a term, at most as many as is bound. */
+void compose_put_word_count(struct text *sql, struct text *in, const struct noun *noun);
+
+/* Puts the key of the word that lies a thousand further in their order. */
+void compose_put_word_reach(struct text *sql, struct text *in, const struct noun *noun);
 
 /* Puts, behind the tables of a page, the conditions of one in the order of the words w. */
 void compose_put_by_words(struct text *sql, struct text *in, const struct noun *noun,
@@ -35,7 +41,7 @@ void compose_put_by_words(struct text *sql, struct text *in, const struct noun *
 /* Puts that who has two words in the ranges stands at the first of them. */
 void compose_put_first_word(struct text *sql, struct text *in, const struct noun *noun);
 
-/* Puts its key and its order, behind all conditions. */
+/* Puts its key, its end and its order, behind all conditions. */
 void compose_put_word_order(struct text *sql, struct text *in, const struct shape *shape);
 
 #endif

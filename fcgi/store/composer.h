@@ -1,6 +1,6 @@
 /*
  * What the files share that compose statements: compose.c those of one record and the door,
- * compose_list.c counts and pages.
+ * compose_list.c counts and pages, compose_walk.c pages along an index.
  */
 #ifndef STORE_COMPOSER_H
 #define STORE_COMPOSER_H
@@ -22,8 +22,45 @@ struct composer {
 void compose_put_columns(struct composer *out);
 void compose_put_joins(struct composer *out);
 
+/* Tells whether the statement goes along an index. */
+bool compose_walks(const struct shape *shape);
+
 /* Tells whether the filter with this index is given. */
 bool compose_is_given(const struct shape *shape, size_t filter);
+
+/* Give the column along whose index a walk with a lead goes, whether it has one, and the table that
+ * leads to the list's own, NULL when it is that itself. */
+const char *compose_lead_column(const struct composer *out);
+bool compose_has_lead(const struct composer *out);
+const struct list_lead *compose_leading(const struct composer *out);
+
+/* Gives the column that the rows are in the order of, among those of one value of the lead. */
+const char *compose_by(const struct composer *out);
+
+/* Puts the conditions of the given filters that stand in this place: between before the first of
+ * them, next before each other one. Gives how many there were. */
+size_t compose_put_conditions(struct composer *out, enum filter_place wanted, const char *between,
+	const char *next);
+
+/* Puts the noun's table, with the index that has to be taken. */
+void compose_put_table(struct composer *out);
+
+/* Puts what every list asks, then the filters, and between before the first one. */
+size_t compose_put_filters(struct composer *out, const char *between);
+
+/* Put what lies behind the key, if there is one, the order, the limit, and the rows of a table x of
+ * ids that is open, in the order of the sort. */
+void compose_put_key(struct composer *out, const char *between);
+void compose_put_order(struct composer *out);
+void compose_put_limit(struct composer *out);
+void compose_put_rows_of(struct composer *out);
+
+/* Put the tables of a page along an index, and what follows them; the same of rows that words have
+ * found; and the statement that finds how far a walk by words goes. */
+void compose_put_walk(struct composer *out);
+void compose_put_way(struct composer *out);
+void compose_put_walk_of_found(struct composer *out);
+void compose_put_reach(struct composer *out);
 
 /* Puts the statement of a count or a page. */
 void compose_put_list(struct composer *out);

@@ -17,7 +17,10 @@
  *
  * What is found by words (LIST_WORDS) and has no other order stands in that of the words: who is
  * called so before those whose name goes on. A page of it reads its own rows alone, however
- * many there are.
+ * many there are. In another order the rows of rare words are collected and sorted. Those of common
+ * ones are looked for along the index of the order, but not through all of it: who is called Zoe
+ * is at the end of all names. If that does not fill the page they are collected, too.
+ * Whatever way a page is found, its rows are the same.
  */
 #ifndef STORE_NOUN_H
 #define STORE_NOUN_H
@@ -76,15 +79,19 @@ struct list_ask {
 	bool has_total;                  /* or known, from store_count() or what was kept of that: */
 	uint64_t total;
 	bool more;                       /* there are more than it has counted */
-	bool few;                        /* the filters leave few rows */
-	bool few_found;                  /* the words alone do */
-	bool others_fewer;               /* the other filters leave fewer than the words */
+	bool few;                        /* the filters leave few rows; the others, beside words */
+	bool few_found;                  /* the words do */
+	size_t lead;                     /* the term of them to begin with (rule/words.h) */
 	bool found;                      /* in the order of the words */
 	int sort;                        /* index into the sorts */
 	bool descending;
 	bool backward;                   /* the page before the key instead of the one after it */
 	bool has_key;                    /* false: the first page */
 	struct list_key key;
+	bool has_end;                    /* words: a walk goes no further than to before this row */
+	struct list_key end;
+	bool brief;                      /* in the order of the words, with other filters: for the first
+	                                  * page a thousand rows are looked at and no more */
 	uint64_t size;                   /* of the page */
 };
 
@@ -95,21 +102,26 @@ struct page {
 	uint64_t total;   /* that the filters leave, as far as it is known */
 	bool more;        /* there are more than that */
 	const char *words[2]; /* of list_ask.found: that of the first row and of the last one */
+	bool broke_off;       /* list_ask.brief: there may be more rows */
 };
 
-enum { PAGE_MAX = 200, LIST_FEW_MAX = 2000, LIST_COUNT_MAX = 10000 };
+enum { PAGE_MAX = 200, LIST_FEW_MAX = 2000, LIST_FOUND_MAX = 2000, LIST_COUNT_MAX = 10000 };
+
+/* Where ask has words, says in it how their rows are looked for, which holds for all pages: the
+ * lead, which is the term with the fewest rows as far as LIST_FOUND_MAX of each tell, whether these
+ * are few, and if not whether the other filters leave few, but in the order of the words. ERR_BUG
+ * when a masked viewer's ask names a masked column. */
+enum err store_plan(struct db *db, struct arena *arena, const struct noun *noun,
+	struct list_ask *ask) MUST_USE;
 
 /* Counts the rows that the filters of ask leave, up to limit; ask knows it from then on, and says
- * in ask->more if there are more, in ask->few if they are few. Where limit is LIST_FEW_MAX and
- * words find more, only so many of them are looked at. ERR_BUG when a masked viewer's ask names a
- * masked column. */
+ * in ask->more if there are more, in ask->few if they are few, unless words find them. ERR_BUG as
+ * above. */
 enum err store_count(struct db *db, struct arena *arena, const struct noun *noun,
 	struct list_ask *ask, uint64_t limit, uint64_t *count) MUST_USE;
 
-/* Finds which term of the words finds the fewest rows: it should be the first one, because the rows
- * are looked at that this one finds. */
-enum err store_rarest_word(struct db *db, struct arena *arena, const struct noun *noun,
-	const struct list_ask *ask, size_t *rarest) MUST_USE;
+/* Tells whether that takes no longer than a page does. */
+bool store_counts_soon(const struct noun *noun, const struct list_ask *ask);
 
 /* Reads the page that ask wants into *records, an array of the noun's struct from arena, in the
  * wanted order; page says how many there are. ERR_BUG as above. */

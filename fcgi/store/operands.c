@@ -89,13 +89,18 @@ static void operands_add_bytes(struct operands *operands, const char *text)
 	operands_add(operands, in_bytes(text, strlen(text)));
 }
 
-void operands_add_term(struct operands *operands, struct arena *arena,
-	const struct words_term *term)
+void operands_add_ranges(struct operands *operands, const struct words_term *term)
 {
 	for (int i = 0; i < WORDS_RANGES; i++) {
 		operands_add_bytes(operands, term->ranges[i].from);
 		operands_add_bytes(operands, term->ranges[i].to);
 	}
+}
+
+void operands_add_term(struct operands *operands, struct arena *arena,
+	const struct words_term *term)
+{
+	operands_add_ranges(operands, term);
 	operands_add_bytes(operands, term->inside[0] == '\0' ? "%"
 		: arena_printf(arena, "%%%s%%", term->inside));
 }

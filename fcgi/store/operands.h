@@ -39,6 +39,9 @@ void operands_add_term(struct operands *operands, struct arena *arena,
 void operands_add_terms(struct operands *operands, struct arena *arena,
 	const struct words_query *words, size_t first);
 
+/* Adds the ranges of a term, whatever it has inside. */
+void operands_add_ranges(struct operands *operands, const struct words_term *term);
+
 /* Adds the key of a page in the order of the words. */
 void operands_add_word(struct operands *operands, const char *word, uint64_t id);
 

@@ -1,5 +1,7 @@
 #include "store/reading.h"
 
+#include "store/ask.h"
+
 #include <string.h>
 
 static void take_column_value(const struct column *column, const struct db_out *out, void *record)
@@ -98,4 +100,57 @@ enum err reading_complete(struct db *db, struct arena *arena, const struct readi
 
 	return noun->complete == NULL || count == 0 ? ERR_OK
 		: noun->complete(db, arena, reading->masked, reading->records, count);
+}
+
+enum err reading_error(const struct db *db, enum err err)
+{
+	return err == ERR_UNAVAILABLE && db_was_slow(db) ? ERR_TOO_SLOW : err;
+}
+
+enum err reading_count(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, const struct words_query *words, const struct shape *shape,
+	uint64_t limit, uint64_t *count)
+{
+	const struct statement *statement = compose(db, noun, shape);
+	struct operands operands = { .count = 0 };
+
+	*count = 0;
+	if (statement == NULL) {
+		return ERR_BUG;
+	}
+	if (shape->by_found) {
+		operands_add_terms(&operands, arena, words, 0);
+	}
+	ask_add_always(&operands, noun, ask);
+	ask_add_filters(&operands, arena, noun, ask, shape, PLACE_OTHER);
+	operands_add(&operands, in_number(limit + 1));
+	return db_first(db, statement, operands.in, operands.count, arena,
+		DB_INTO(into_number(count)));
+}
+
+enum err reading_list(struct db *db, struct arena *arena, const struct list_ask *ask,
+	const struct words_query *words, const struct shape *shape, struct page *page,
+	struct reading *reading)
+{
+	const struct noun *noun = reading->noun;
+	const struct statement *statement = compose(db, noun, shape);
+	struct operands operands = { .count = 0 };
+	struct db_rows rows;
+
+	if (statement == NULL) {
+		return ERR_BUG;
+	}
+	ask_add_page(&operands, arena, noun, ask, words, shape);
+	reading->found = 0;
+	reading->counts = shape->counts;
+	reading->words = shape->form != SHAPE_FOUND ? NULL
+		: arena_array(arena, reading->room, sizeof(*reading->words));
+	TRY(db_query(db, statement, operands.in, operands.count, arena, &rows));
+	TRY(reading_take(&rows, reading));
+	reading_settle(reading, ask, page);
+	if (shape->counts) {
+		page->more = reading->total > LIST_COUNT_MAX;
+		page->total = page->more ? LIST_COUNT_MAX : reading->total;
+	}
+	return ERR_OK;
 }

@@ -2,7 +2,7 @@
 #ifndef STORE_READING_H
 #define STORE_READING_H
 
-#include "store/noun.h"
+#include "store/compose.h"
 
 struct reading {
 	const struct noun *noun;
@@ -14,6 +14,20 @@ struct reading {
 	bool counts;        /* each row says, behind its columns, how many there are: */
 	uint64_t total;
 };
+
+/* What a reader asks for decides how long a list takes: gives ERR_TOO_SLOW where the database said
+ * that it takes too long, because the same would take as long again. */
+enum err reading_error(const struct db *db, enum err err) MUST_USE;
+
+/* Counts by the statement of this shape, up to one more than limit. */
+enum err reading_count(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, const struct words_query *words, const struct shape *shape,
+	uint64_t limit, uint64_t *count) MUST_USE;
+
+/* Reads the page by the statement of this shape, and what that counts. */
+enum err reading_list(struct db *db, struct arena *arena, const struct list_ask *ask,
+	const struct words_query *words, const struct shape *shape, struct page *page,
+	struct reading *reading) MUST_USE;
 
 /* Reads rows as long as there is room, and ends them. */
 enum err reading_take(struct db_rows *rows, struct reading *reading) MUST_USE;

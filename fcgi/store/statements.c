@@ -51,7 +51,7 @@ static enum err visit_page(const struct statement_visit *visit, const struct nou
 	struct shape shape)
 {
 	TRY(visit_shape(visit, noun, &shape));
-	shape.counts = !shape.has_key;
+	shape.counts = !shape.has_key && !shape.has_end && shape.form != SHAPE_REACH;
 	return shape.counts ? visit_shape(visit, noun, &shape) : ERR_OK;
 }
 
@@ -67,7 +67,7 @@ static enum err visit_pages(const struct statement_visit *visit, const struct no
 			shape.has_key = (way & 2) != 0;
 			shape.null_key = (way & 4) != 0;
 			shape.pair = compose_pair(noun, &shape);
-			shape.lead = shape.form == SHAPE_WALK && shape.pair == 0
+			shape.lead = shape.form != SHAPE_COLLECT && shape.pair == 0
 				? compose_lead(noun, &shape) : 0;
 			if (shape.has_key || !shape.null_key) {
 				TRY(visit_page(visit, noun, shape));
@@ -84,16 +84,28 @@ static enum err visit_pages(const struct statement_visit *visit, const struct no
 static enum err visit_found(const struct statement_visit *visit, const struct noun *noun,
 	struct shape shape)
 {
+	shape.form = SHAPE_COUNT_WORDS;
+	TRY(visit_shape(visit, noun, &shape));
 	shape.form = SHAPE_COUNT_FOUND;
 	TRY(visit_shape(visit, noun, &shape));
+	shape.form = SHAPE_REACH_FOUND;
+	TRY(visit_shape(visit, noun, &shape));
 	shape.form = SHAPE_FOUND;
-	for (unsigned way = 0; way < (visit->every ? 4 : 1); way++) {
+	for (unsigned way = 0; way < (visit->every ? 8 : 1); way++) {
 		shape.descends = (way & 1) != 0;
 		shape.has_key = (way & 2) != 0;
+		shape.has_end = (way & 4) != 0;
 		TRY(visit_shape(visit, noun, &shape));
 	}
+	shape.has_end = false;
+	shape.form = SHAPE_REACH;
+	TRY(visit_pages(visit, noun, shape));
+	shape.form = SHAPE_WALK;
+	shape.by_found = true;
+	shape.has_end = true;
+	TRY(visit_pages(visit, noun, shape));
 	shape = (struct shape){ .form = SHAPE_COUNT, .masked = shape.masked, .given = shape.given,
-		.denied = shape.denied, .terms = shape.terms, .few_found = true };
+		.denied = shape.denied, .terms = shape.terms, .by_found = true };
 	TRY(visit_shape(visit, noun, &shape));
 	shape.form = SHAPE_COLLECT;
 	return visit_shape(visit, noun, &shape);

@@ -51,7 +51,8 @@ enum err store_words_asked(struct db *db, struct arena *arena, const struct noun
 	for (size_t i = 0; ask->values != NULL && filters[i].kind != COLUMN_END; i++) {
 		if (ask->values[i].given && filters[i].operand == LIST_WORDS) {
 			TRY(store_words_kept(db, arena, noun, &kept));
-			*words = kept ? ask->values[i].words : NULL;
+			*words = kept && ask->values[i].words != NULL
+				? words_led_by(arena, ask->values[i].words, ask->lead) : NULL;
 		}
 	}
 	return ERR_OK;

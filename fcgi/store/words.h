@@ -24,7 +24,7 @@ struct words_source store_words_source(const struct noun *noun, const void *reco
 enum err store_words_kept(struct db *db, struct arena *arena, const struct noun *noun, bool *kept)
 	MUST_USE;
 
-/* Gives the words that ask looks for; NULL when it does not, or none are kept. */
+/* Gives the words that ask looks for, its lead first; NULL when it does not, or none are kept. */
 enum err store_words_asked(struct db *db, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, const struct words_query **words) MUST_USE;
 

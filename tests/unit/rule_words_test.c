@@ -36,21 +36,38 @@ static bool has(const struct words *words, const struct words_term *term)
 	return false;
 }
 
+static bool has_all(const struct words *words, const struct words_query *query)
+{
+	for (size_t i = 0; i < query->count; i++) {
+		if (!has(words, &query->terms[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Whichever term, and whichever way around, is looked for first. */
 static bool finds(struct arena *arena, const char *typed, const struct person *person)
 {
 	struct words_query query;
 	struct words words;
+	bool all;
 
 	words_of(arena, person->name, person->email, person->phone, &words);
 	if (!words_read(arena, typed, &query)) {
 		fail_msg("nothing in \"%s\"", typed);
 	}
-	for (size_t i = 0; i < query.count; i++) {
-		if (!has(&words, &query.terms[i])) {
-			return false;
+	all = has_all(&words, &query);
+	for (size_t i = 0; i <= WORDS_LEADS_MAX; i++) {
+		const struct words_query *led = words_led_by(arena, &query, i);
+
+		assert_int_equal(led->count, query.count);
+		assert_int_equal(has_all(&words, led), all);
+		if (words_lead(&query, i) != NULL) {
+			assert_memory_equal(&led->terms[0], words_lead(&query, i), sizeof(led->terms[0]));
 		}
 	}
-	return true;
+	return all;
 }
 
 static void assert_finds(struct arena *arena, const char *typed, const struct person *person)

@@ -18,9 +18,9 @@
 #include <cmocka.h>
 
 #define CLIENT_COLUMNS "SELECT c.id, c.name, c.email, c.phone, c.country, c.status, " \
-	"c.manager_id, u.name, c.created_at, c.version"
-#define CLIENT_MASKED "SELECT c.id, c.country, c.status, c.manager_id, u.name, c.created_at, " \
-	"c.version"
+	"c.manager_id, u.email, u.name, c.created_at, c.version"
+#define CLIENT_MASKED "SELECT c.id, c.country, c.status, c.manager_id, u.email, u.name, " \
+	"c.created_at, c.version"
 #define MANAGER " LEFT JOIN user u ON u.id = c.manager_id"
 
 static uint32_t filter_bit(const struct noun *noun, const char *name)
@@ -189,6 +189,34 @@ static void a_walk_along_one_of_several_indexes_names_it(void **state)
 		"ORDER BY c.country, c.id LIMIT ?");
 }
 
+#define TERM "((w.word >= ? AND w.word < ?) OR (w.word >= ? AND w.word < ?) OR " \
+	"(w.word >= ? AND w.word < ?) OR (w.word >= ? AND w.word < ?))"
+#define FOUND "(SELECT DISTINCT w.id FROM user_word w WHERE " TERM " AND w.word LIKE ?"
+
+/* The index of the order is read up to the end, then the rows of those that were found there. */
+static void a_walk_of_what_words_found_reads_their_rows_alone(void **state)
+{
+	struct shape shape = { .form = SHAPE_WALK, .descends = true, .has_end = true, .terms = 1,
+		.given = filter_bit(&user_noun, "q"), .sort = sort_of(&user_noun, "name"),
+		.by_found = true };
+	struct statement statement;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	assert_true(compose_in(&arena, &user_noun, &shape, &statement));
+	assert_string_equal(strstr(statement.sql, " FROM "),
+		" FROM (SELECT u.id AS id FROM user u STRAIGHT_JOIN " FOUND ") w ON w.id = u.id "
+		"WHERE (u.name > ? OR (u.name = ? AND u.id > ?)) ORDER BY u.name DESC, u.id DESC LIMIT ?) "
+		"x STRAIGHT_JOIN user u ON u.id = x.id ORDER BY u.name DESC, u.id DESC");
+	assert_string_equal(statement.in, "bbbbbbbbbssuu");
+	arena_release(&arena);
+	shape = (struct shape){ .form = SHAPE_REACH, .descends = true, .has_key = true, .terms = 1,
+		.given = filter_bit(&user_noun, "q"), .sort = sort_of(&user_noun, "name") };
+	assert_composed(&user_noun, shape, "ssu", "SELECT u.name, u.id FROM user u WHERE (u.name < ? "
+		"OR (u.name = ? AND u.id < ?)) ORDER BY u.name DESC, u.id DESC LIMIT 500, 1");
+}
+
 /* NULL is in no range, and the members of a group are rows of another table. */
 static void what_leads_may_be_null_or_another_table(void **state)
 {
@@ -338,6 +366,7 @@ int main(void)
 		cmocka_unit_test(a_walk_goes_along_the_index_of_a_filter_and_counts_on_the_way),
 		cmocka_unit_test(two_filters_with_an_index_of_both_name_it),
 		cmocka_unit_test(a_walk_along_one_of_several_indexes_names_it),
+		cmocka_unit_test(a_walk_of_what_words_found_reads_their_rows_alone),
 		cmocka_unit_test(what_leads_may_be_null_or_another_table),
 		cmocka_unit_test(what_is_unique_orders_alone_and_null_is_the_least),
 		cmocka_unit_test(a_masked_viewer_has_no_statement_that_names_what_is_masked),

@@ -3,7 +3,8 @@
  * one-time link leads here too.
  */
 import { byId, setProduct, setTitle } from './ui/page.js';
-import { html, render } from './core/html.js';
+import { call } from './core/api.js';
+import { html, nothing, render } from './core/html.js';
 import { languageMenu } from './ui/language-menu.js';
 import { loadMessages, t, wholeMessages } from './core/i18n.js';
 import { safeNext } from './lib/next.js';
@@ -13,11 +14,14 @@ import { takeToken } from './ui/recovery.js';
 const params = new URLSearchParams(location.search);
 const steps = new SignInSteps({
 	redraw: draw,
-	begun: () => document.querySelector('input')?.focus(),
+	begun: () => /** @type {HTMLElement | null} */ (
+		document.querySelector('input:not([hidden])'))?.focus(),
 	done: () => location.replace(`./${safeNext(params.get('next'))}`),
 	message: params.has('ended') ? 'sign_in.ended' : '',
 	mayForget: true,
 });
+
+let site = { name: '', support: '' };
 
 /** @param {string} tag */
 async function chooseLanguage(tag) {
@@ -29,18 +33,23 @@ async function chooseLanguage(tag) {
 function draw() {
 	setTitle(steps.title, { wrong: steps.form.refused });
 	render(html`<div class="card">
+		${site.name ? html`<p class="alone-name"><bdi>${site.name}</bdi></p>` : nothing}
 		<h1 tabindex="-1">${steps.title}</h1>
 		${steps.content()}
 	</div>
+	${site.support ? html`<p class="hint"><bdi>${site.support}</bdi></p>` : nothing}
 	<div class="alone-foot">${languageMenu(chooseLanguage)}</div>`, byId('main'));
 }
 
 async function start() {
 	const token = takeToken();
 
+	const asked = call('GET', 'site').then(({ data }) => data, () => site); // it can do without
+
 	await loadMessages();
 	await wholeMessages();
-	setProduct(t('page.product'));
+	site = await asked;
+	setProduct(site.name || t('page.product'));
 	if (token) {
 		await steps.beginLink(token);
 	} else {

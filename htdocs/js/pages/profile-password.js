@@ -7,7 +7,7 @@ import { onlyWrong } from '../lib/validate.js';
 import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
-import { textField } from '../ui/field.js';
+import { textField, usernameField } from '../ui/field.js';
 
 const EMPTY = { current: '', ...NO_PASSWORD };
 
@@ -19,6 +19,7 @@ class ProfilePassword extends FormScreen {
 	constructor({ session }) {
 		super(EMPTY);
 		this.least = session.features.password_min;
+		this.email = session.user.email;
 	}
 
 	problems() {
@@ -45,6 +46,7 @@ class ProfilePassword extends FormScreen {
 			${this.summary()}
 			<form class="card form" novalidate
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
+				${usernameField(this.email)}
 				${textField(form, 'current', { label: t('profile.current_password'),
 					type: form.values.show ? 'text' : 'password',
 					autocomplete: 'current-password' })}

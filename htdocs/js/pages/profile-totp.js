@@ -12,7 +12,7 @@ import { onlyWrong } from '../lib/validate.js';
 import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
-import { textField } from '../ui/field.js';
+import { textField, usernameField } from '../ui/field.js';
 
 const EMPTY = { password: '', code: '' };
 
@@ -133,6 +133,7 @@ class ProfileTotp extends FormScreen {
 			title: t(hasApp ? 'totp.move' : 'profile.totp_enable'),
 			fields: html`
 				<p class="field">${t('totp.text')}</p>
+				${usernameField(this.user.email)}
 				${textField(form, 'password', { label: t('profile.current_password'),
 					type: 'password', autocomplete: 'current-password' })}
 				${hasApp ? codeField(form, { label: t('totp.own_code') }) : nothing}`,

@@ -156,6 +156,15 @@ export function choiceField(form, name, options) {
 }
 
 /**
+ * Whose password a form is about, for the password manager of the browser; nobody sees it.
+ * @param {string} email
+ */
+export function usernameField(email) {
+	return html`<input type="text" hidden readonly autocomplete="username" name="username"
+		.value=${email}>`;
+}
+
+/**
  * @typedef {object} Radio
  * @property {any} value
  * @property {string} label

@@ -9,14 +9,18 @@ import { html, nothing, render } from '../core/html.js';
 import { makeDialog, showDialog } from './dialog.js';
 import { onlyWrong } from '../lib/validate.js';
 import { t } from '../core/i18n.js';
-import { textField } from './field.js';
+import { textField, usernameField } from './field.js';
 
 /** @typedef {import('../records.js').Session['proof_by'][number]} ProofKind */
 
 class Proof {
-	/** @param {ProofKind[]} kinds what the server takes from this person */
-	constructor(kinds) {
+	/**
+	 * @param {ProofKind[]} kinds what the server takes from this person
+	 * @param {string} email
+	 */
+	constructor(kinds, email) {
 		this.kinds = kinds;
+		this.email = email;
 		/** @type {ProofKind} */
 		this.kind = 'password';
 		this.dialog = makeDialog('proof');
@@ -52,8 +56,9 @@ class Proof {
 
 	field() {
 		return this.kind === 'code' ? codeField(this.form, { label: t('step_up.code') })
-			: textField(this.form, 'password', { label: t('step_up.password'), type: 'password',
-				autocomplete: 'current-password' });
+			: html`${usernameField(this.email)}
+				${textField(this.form, 'password', { label: t('step_up.password'),
+			type: 'password', autocomplete: 'current-password' })}`;
 	}
 
 	/** The way to the other kind of proof, if there is one. */
@@ -62,7 +67,8 @@ class Proof {
 		const change = () => {
 			this.choose(other ?? 'password');
 			this.draw();
-			this.dialog.querySelector('input')?.focus();
+			/** @type {HTMLElement | null} */ (
+				this.dialog.querySelector('input:not([hidden])'))?.focus();
 		};
 
 		return other ? html`<p><button type="button" class="button small" @click=${change}>
@@ -91,5 +97,5 @@ class Proof {
 export async function prove() {
 	const { data } = await call('GET', 'session');
 
-	return new Proof(data.proof_by).ask();
+	return new Proof(data.proof_by, data.user.email).ask();
 }

@@ -1,6 +1,7 @@
 /* The rows of a file, or of a job, that were refused: with their reasons, and as a file. */
 import { explainReason } from './explain.js';
 import { html } from '../core/html.js';
+import { saveFile } from './save-file.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {{line: number, errors: Record<string, string>, name?: string}} Row */
@@ -52,10 +53,5 @@ export function refusedTable(rows, reasonOf, head = t('import.line')) {
  * @param {string} [name] of the file
  */
 export function downloadTable(text, name = 'refused.csv') {
-	const link = document.createElement('a');
-
-	link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-	link.download = name;
-	link.click();
-	URL.revokeObjectURL(link.href);
+	saveFile(text, name, 'text/csv');
 }

@@ -23,9 +23,10 @@ async function askToSignIn(email) {
 	const steps = new SignInSteps({ redraw: draw, begun: focus, done: close, email,
 		scope: 'again-' });
 
+	/** The address stands there already. */
 	function focus() {
 		/** @type {HTMLElement | null} */
-		const first = dialog.querySelector('input:not([type=email])'); // the address stands there
+		const first = dialog.querySelector('input:not([type=email], [hidden])');
 
 		first?.focus();
 	}

@@ -8,6 +8,7 @@
 import { announce } from './page.js';
 import { asProblem } from './explain.js';
 import { call } from '../core/api.js';
+import { Countdown } from './countdown.js';
 import { codeField, codeProblem, enrolmentFields, readEnrolment, recoveryCodes } from './totp.js';
 import { errorSummary, Form, saveButton } from './form.js';
 import { forgottenStep, linkStep } from './recovery.js';
@@ -16,8 +17,9 @@ import { newPasswordFields, newPasswordProblems, NO_PASSWORD } from './new-passw
 import { notice } from './notice.js';
 import { onlyWrong } from '../lib/validate.js';
 import { LIMITS } from '../contract.js';
+import { passwordType, showPassword } from './password-field.js';
 import { t } from '../core/i18n.js';
-import { textField } from './field.js';
+import { textField, usernameField } from './field.js';
 
 /** @typedef {import('../records.js').SignIn} SignIn */
 
@@ -55,12 +57,13 @@ const aside = (label, run) => html`<p><button type="button" class="button" @clic
  */
 const firstStep = ({ email, mayForget }) => ({
 	title: 'sign_in.title',
-	values: { email, password: '' },
+	values: { email, password: '', show: false },
 	fields: (form) => html`
 		${textField(form, 'email', { label: t('user.email'), type: 'email', inputmode: 'email',
 			autocomplete: 'username' })}
-		${textField(form, 'password', { label: t('user.password'), type: 'password',
-			autocomplete: 'current-password' })}`,
+		${textField(form, 'password', { label: t('user.password'), type: passwordType(form),
+			autocomplete: 'current-password' })}
+		${showPassword(form)}`,
 	check: ({ email: typed, password }) => onlyWrong({
 		email: typed ? '' : 'email.required',
 		password: password ? '' : 'password.missing',
@@ -93,16 +96,20 @@ const appStep = {
 	more: () => nothing,
 };
 
-/** @type {Step} */
-const passwordStep = {
+/**
+ * @param {string} email of the first step
+ * @returns {Step}
+ */
+const passwordStep = (email) => ({
 	title: 'sign_in.password_title',
 	text: 'sign_in.password_text',
 	values: NO_PASSWORD,
-	fields: (form) => newPasswordFields(form, LIMITS.password_min),
+	fields: (form) => html`${usernameField(email)}
+		${newPasswordFields(form, LIMITS.password_min)}`,
 	check: newPasswordProblems,
 	send: ({ password }) => call('POST', 'session/password', { body: { password } }),
 	button: 'action.save',
-};
+});
 
 /**
  * @param {import('./totp.js').Enrolment} enrolment
@@ -147,6 +154,9 @@ export class SignInSteps {
 		this.options = { redraw, begun, done, email, scope, mayForget };
 		this.message = message;
 		this.signedIn = false;
+		this.email = email; // whoever came past the first step
+		this.hasCapsLock = false;
+		this.wait = new Countdown(redraw);
 		this.step = this.first();
 		this.form = new Form(this.step.values, redraw, { scope });
 	}
@@ -184,7 +194,7 @@ export class SignInSteps {
 		if (state === 'code_required') {
 			this.begin(method === 'totp' ? appStep : codeStep);
 		} else if (state === 'password_change_required') {
-			this.begin(passwordStep);
+			this.begin(passwordStep(this.email));
 		} else if (state === 'totp_enrolment_required') {
 			await this.beginEnrolment();
 		} else if (codes) {
@@ -228,12 +238,14 @@ export class SignInSteps {
 
 		event.preventDefault();
 		await form.save(step.check(form.values), async () => {
+			this.email = form.values.email ?? this.email;
 			const answer = await step.send(form.values);
 
 			if (answer) {
 				await this.follow(answer.data);
 			}
 		});
+		this.wait.begin(form.problem?.retryAfter ?? 0);
 		const message = BEGIN_AGAIN[form.problem?.code ?? ''];
 
 		if (message) {
@@ -249,6 +261,18 @@ export class SignInSteps {
 		});
 	}
 
+	/** @param {KeyboardEvent} event */
+	noteCapsLock(event) {
+		const target = /** @type {HTMLElement} */ (event.target);
+		const has = target.matches('[autocomplete$="password"]')
+			&& event.getModifierState('CapsLock');
+
+		if (has !== this.hasCapsLock) {
+			this.hasCapsLock = has;
+			this.options.redraw();
+		}
+	}
+
 	/**
 	 * The form of the step, with what is to be said before it.
 	 * @param {unknown} [beside] another button
@@ -261,9 +285,14 @@ export class SignInSteps {
 			${step.text ? html`<p>${t(step.text)}</p>` : nothing}
 			${errorSummary(form)}
 			<form class="form" novalidate
-				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
+				@submit=${(/** @type {Event} */ event) => this.submit(event)}
+				@keydown=${(/** @type {KeyboardEvent} */ event) => this.noteCapsLock(event)}
+				@keyup=${(/** @type {KeyboardEvent} */ event) => this.noteCapsLock(event)}>
 				${step.fields(form)}
-				<div class="form-buttons">${saveButton(form, t(step.button))} ${beside}</div>
+				<p class="hint" role="status">${this.hasCapsLock ? t('sign_in.caps_lock')
+			: nothing}</p>
+				<div class="form-buttons">${saveButton(form, t(step.button))} ${beside}
+					${this.wait.template()}</div>
 			</form>
 			${step.more?.(this) ?? nothing}`;
 	}

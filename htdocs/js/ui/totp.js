@@ -2,10 +2,11 @@
  * The enrolment of an authenticator app, on the page of one's account and at signing in: the QR
  * code and the key, the first code, and the recovery codes, which are shown once.
  */
+import { copyText } from './copy.js';
 import { html, nothing } from '../core/html.js';
 import { icons } from './icons.js';
 import { qrCode } from '../core/qr.js';
-import { showToast } from './toast.js';
+import { saveFile } from './save-file.js';
 import { t } from '../core/i18n.js';
 import { textField } from './field.js';
 
@@ -61,22 +62,20 @@ export function enrolmentFields(form, { secret, picture }) {
 		${codeField(form, { label: t('totp.first_code'), hint: t('totp.first_code_hint') })}`;
 }
 
-/** @param {string} text */
-async function copy(text) {
-	try {
-		await navigator.clipboard.writeText(text);
-		showToast(t('totp.copied'));
-	} catch {
-		showToast(t('totp.not_copied')); // only pages over https may
-	}
-}
-
 /** @param {string[]} codes */
 export function recoveryCodes(codes) {
+	const text = codes.join('\n');
+
 	return html`
 		<p class="field">${t('totp.codes_text', { count: codes.length })}</p>
 		<ol class="codes field">${codes.map((code) =>
 			html`<li><code dir="ltr">${code}</code></li>`)}</ol>
-		<p class="field"><button type="button" class="button"
-			@click=${() => copy(codes.join('\n'))}>${icons.copy} ${t('totp.copy')}</button></p>`;
+		<p class="field with-button">
+			<button type="button" class="button" @click=${() => copyText(text, t('totp.copied'),
+		t('totp.not_copied'))}>${icons.copy} ${t('totp.copy')}</button>
+			<button type="button" class="button"
+				@click=${() => saveFile(`${text}\n`, 'recovery-codes.txt', 'text/plain')}>
+				${t('totp.download')}</button>
+			<button type="button" class="button" @click=${() => print()}>
+				${t('totp.print')}</button></p>`;
 }

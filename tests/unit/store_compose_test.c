@@ -18,8 +18,8 @@
 #include <cmocka.h>
 
 #define CLIENT_COLUMNS "SELECT c.id, c.name, c.email, c.phone, c.country, c.status, " \
-	"c.manager_id, u.email, u.name, c.created_at, c.version"
-#define CLIENT_MASKED "SELECT c.id, c.country, c.status, c.manager_id, u.email, u.name, " \
+	"c.manager_id, u.name, c.created_at, c.version"
+#define CLIENT_MASKED "SELECT c.id, c.country, c.status, c.manager_id, u.name, " \
 	"c.created_at, c.version"
 #define MANAGER " LEFT JOIN user u ON u.id = c.manager_id"
 

@@ -1,6 +1,7 @@
 /* What the document says of each member of each body is true: a value at a limit is taken, one
  * beyond is refused. */
 #include "api/routes.h"
+#include "rule/phone.h"
 #include "view/schema.h"
 
 #include <jansson.h>

@@ -234,7 +234,7 @@ test('what another tab has put away cannot be taken back, which is said', async 
 	await strip().getByText('Disable: 2 users changed').waitFor();
 	assert.equal((await admin.delete(`jobs/${body.items[0].id}`)).status, 204);
 	await strip().getByRole('button', { name: 'Undo' }).click();
-	await strip().getByText('There is no such record').waitFor();
+	await strip().getByText('This record does not exist, or you may not see it.').waitFor();
 	assert.equal(await strip().getByRole('button', { name: 'Undo' }).count(), 0);
 	assert.deepEqual(await statusesOf(ids), ['disabled', 'disabled']);
 	await strip().getByRole('button', { name: 'Dismiss' }).click();

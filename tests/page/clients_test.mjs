@@ -203,6 +203,25 @@ test('a reader sees the record and no way to change it', async () => {
 	await page.getByText('There is no such page').waitFor();
 });
 
+test('an export comes with the separator that was chosen, also the next time', async () => {
+	const saved = async (act) => {
+		const [file] = await Promise.all([page.waitForEvent('download'), act()]);
+
+		return readFileSync(await file.path(), 'utf8');
+	};
+	const link = () => page.getByRole('link', { name: 'Export' });
+
+	await open('?p=clients');
+	assert.match(await saved(() => link().click()), /^\uFEFFid,name,/);
+	await button('Export: choose the form').click();
+	assert.match(await saved(() => button('CSV with semicolons').click()), /^\uFEFFid;name;/);
+	assert.match(await saved(() => link().click()), /^\uFEFFid;name;/);
+	await open('?p=clients');
+	assert.match(await saved(() => link().click()), /^\uFEFFid;name;/);
+	await button('Export: choose the form').click();
+	await saved(() => button('CSV with commas').click());
+});
+
 test('an export takes the filter and the order of the table along', async () => {
 	await open('?p=clients&sort=name&country=GB');
 	await page.locator('table[aria-busy=false]').waitFor();

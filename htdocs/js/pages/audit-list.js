@@ -2,6 +2,7 @@
 import { actionWord, actorCell, resultBadge, targetCell, typeWord } from './audit-words.js';
 import { compare, messageKeys, t } from '../core/i18n.js';
 import { addressOf } from '../core/api.js';
+import { exportMenu } from '../ui/export-buttons.js';
 import { html } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { personName } from '../ui/words.js';
@@ -66,8 +67,11 @@ function columns({ may }) {
 
 /** @param {import('../lib/table-state.js').TableState} state */
 function exportLink({ filters }) {
-	return html`<a class="button" href=${addressOf('audit/export.jsonl', filters)}
-		download>${t('audit.export')}</a>`;
+	return html`<div class="head-buttons">
+		<a class="button" href=${addressOf('audit/export.jsonl', filters)}
+			download>${t('audit.export')}</a>
+		${exportMenu('audit/export.csv', filters, t('audit.export'))}
+	</div>`;
 }
 
 /** @param {import('../ui/context.js').Context} context */

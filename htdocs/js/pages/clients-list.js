@@ -2,10 +2,10 @@
  * Clients: the list. A viewer who sees names, addresses and phones as asterisks can neither sort
  * nor search by them: the server refuses it, so it is not offered.
  */
-import { addressOf } from '../core/api.js';
 import { allRows } from '../lib/table-state.js';
 import { ClientLookup } from './client-lookup.js';
 import { countryChoices, countryName } from '../ui/countries.js';
+import { exportButtons } from '../ui/export-buttons.js';
 import { groupedPhone } from '../lib/phone.js';
 import { html, nothing } from '../core/html.js';
 import { emptyList } from '../ui/empty-list.js';
@@ -68,8 +68,7 @@ export function open({ session, may }) {
 		sort: '-id',
 		columns: columns(masked),
 		create: (/** @type {TableState} */ state) => html`<div class="head-buttons">
-			<a class="button" href=${addressOf('clients/export.csv', allRows(state))}
-				download>${t('clients.export')}</a>
+			${exportButtons('clients/export.csv', allRows(state), t('clients.export'))}
 			${may('POST clients') ? html`
 				<a class="button" href="./?p=client-import">${t('clients.import')}</a>
 				<a class="button primary" href="./?p=client-create">${t('clients.create')}</a>`

@@ -4,6 +4,7 @@ import { allRows } from '../lib/table-state.js';
 import { choicesOf, creatorLink, groupNames, groupsInShort, personName, statusBadge, yesNo }
 	from '../ui/words.js';
 import { deliveryWords } from './mail-words.js';
+import { exportButtons } from '../ui/export-buttons.js';
 import { html, nothing } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { setUpPlace } from './set-up-place.js';
@@ -107,8 +108,8 @@ function columns({ groups, session }) {
  */
 function buttons({ may }, state) {
 	return html`<div class="head-buttons">
-		<a class="button" href=${addressOf('users/export.csv', allRows(state))}
-			download>${t('users.export')}</a>
+		${exportButtons('users/export.csv', allRows(state), t('users.export'), [[t('export.rights'),
+		addressOf('users/export.csv', { ...allRows(state), rights: true })]])}
 		${may('POST users') ? html`
 			<a class="button" href="./?p=user-import">${t('users.import')}</a>
 			<a class="button primary" href="./?p=user-create">${t('users.create')}</a>` : nothing}

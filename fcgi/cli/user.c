@@ -366,6 +366,19 @@ enum err cli_user_enable(struct cli *cli)
 	return cli_user_find_and(cli, cli_user_update, cli_user_set_enabled);
 }
 
+static void cli_user_set_disabled(struct user *user)
+{
+	user->status = STATUS_DISABLED;
+}
+
+enum err cli_user_disable(struct cli *cli)
+{
+	enum err err = cli_user_find_and(cli, cli_user_update, cli_user_set_disabled);
+
+	return err == ERR_CONFLICT
+		? cli_fail(cli, err, "no enabled administrator would remain") : err;
+}
+
 enum err cli_user_disable_2fa(struct cli *cli)
 {
 	return cli_user_find_and(cli, cli_user_update, cli_user_set_no_two_factor);

@@ -295,6 +295,15 @@ test('the only administrator is brought back', async () => {
 	stack.sql('UPDATE admin_count SET admins = 1'); // it was disabled behind the program's back
 });
 
+test('a user is kept out, but not the last administrator', () => {
+	stack.admin(['user', 'add', 'leaver@example.com']);
+	assert.equal(stack.admin(['user', 'disable', 'leaver@example.com']).status, 0);
+	assert.deepEqual(stack.sql("SELECT status FROM user WHERE email = 'leaver@example.com'"),
+		[['0']]);
+	assert.match(refused(4, ['user', 'disable', ADMIN_EMAIL]),
+		/no enabled administrator would remain/);
+});
+
 test('the count that keeps the last administrator grows with who is added and who is enabled',
 	async () => {
 		const second = await stack.person('second@users.example', { groups: ['Administrators'] });

@@ -77,6 +77,9 @@ const struct noun client_noun = {
 				.index = "client_country" },
 			{ .name = "status", .kind = COLUMN_WORD, .words = status_words, .along = "id" },
 			{ .name = "manager", .kind = COLUMN_ID, .along = "id", .index = "client_manager" },
+			{ .name = "unmanaged", .kind = COLUMN_FLAG, .column = "manager", .along = "id",
+				.condition = "c.manager_id IS NULL", .otherwise = "c.manager_id IS NOT NULL",
+				.index = "client_manager" },
 			{ .kind = COLUMN_END },
 		},
 		.pairs = (const struct list_pair[]){

@@ -279,3 +279,16 @@ test('the thirty-first look-up in ten minutes waits, and only for that user', as
 	assert.equal((await look(guesser)).status, 404);
 	assert.equal((await look(guesser)).status, 404);
 });
+
+test('clients without a manager are a filter, and so are those with one', async () => {
+	await newClient({ manager: 1 });
+	await newClient({});
+	const none = (await admin.get('clients?unmanaged=true&size=200')).body;
+	const some = (await admin.get('clients?unmanaged=false&size=200')).body;
+	const all = (await admin.get('clients?size=200')).body;
+
+	assert.ok(none.items.length > 0 && none.items.every(({ manager }) => manager === null));
+	assert.ok(some.items.length > 0 && some.items.every(({ manager }) => manager !== null));
+	assert.equal(none.page.total + some.page.total, all.page.total);
+	assert.equal((await admin.get('clients?unmanaged=maybe')).status, 400);
+});

@@ -46,8 +46,10 @@ test('the newest row comes first, with who, what and from where in words', async
 	await rows().getByText('Sign-in failed').waitFor();
 	const [first, , third] = await texts();
 
-	assert.match(first, /Administrator\s+Sign in\s+Done\s+User: Administrator\s+127\.0\.0\.1/);
+	assert.match(first, /Administrator\s+Sign in\s+Done\s+User: Administrator\s+–\s+127\.0\.0\.1/);
 	assert.match(third, /Administrator\s+Edit user\s+Done\s+User: Mia Meyer/);
+	assert.ok(third.replace(/[\u2068\u2069]/g, '').includes('Name: Mia → Mia Meyer; '
+		+ 'Status: Enabled → Disabled; Groups: Support → Support, Auditors'), third);
 	assert.match((await texts()).at(-1), /Command line\s+Delete user\s+Done\s+User 4711/);
 });
 
@@ -104,10 +106,84 @@ test('a day of the reader\'s calendar is a filter, and comes back after a reload
 	await rows().nth(5).waitFor();
 });
 
-test('the edit page of a user leads to what happened to that user', async () => {
-	await visit(page, `?p=user&id=${id}`);
-	await page.locator('#main').getByRole('link', { name: 'Audit log' }).click();
-	await only(2);
+test('the edit page of a user leads to what happened to that user, and that to what they did',
+	async () => {
+		await visit(page, `?p=user&id=${id}`);
+		await page.locator('#main').getByRole('link', { name: 'Audit log' }).click();
+		await only(2);
+		await page.getByRole('button', { name: 'Filter by Target: Mia Meyer' }).waitFor();
+		await page.getByRole('link', { name: 'What they did' }).click();
+		await page.waitForURL(/p=audit&actor=\d+$/);
+		await only(0);
+	});
+
+test('whose acts are shown is picked by name, with the keyboard alone', async () => {
+	await page.getByRole('button', { name: 'Filter by User: Any' }).focus();
+	await page.keyboard.press('Enter');
+	await page.keyboard.type('meyer');
+	await page.getByRole('option', { name: /Mia Meyer · mia@example\.com/ }).waitFor();
+	await page.keyboard.press('Enter');
+	await page.waitForURL(new RegExp(`actor=${id}`));
+	await only(0);
+	assert.equal(await page.evaluate(() => document.activeElement.ariaLabel),
+		'Filter by User: Mia Meyer');
+	await page.reload(); // the name is asked for again
+	await page.getByRole('button', { name: 'Filter by User: Mia Meyer' }).click();
+	await page.locator('#palette-list').getByRole('option', { name: 'Any' }).click();
+	await rows().nth(5).waitFor();
+});
+
+test('a target that is picked says of which kind it is', async () => {
+	await page.getByRole('button', { name: 'Filter by Target: Any' }).click();
+	await page.keyboard.type('auditors');
+	await page.getByRole('option', { name: /Auditors Group/ }).click();
+	await page.waitForURL(/target_type=group&target_id=4|target_id=4&target_type=group/);
+	await page.getByRole('button', { name: 'Filter by Target: Auditors' }).waitFor();
+});
+
+test('one act on many is one row, which unfolds', async () => {
+	const values = [1, 2, 3].map((one) => `('2024-02-28 12:00:0${one}', 'client.update', 'ok',
+		'client', 9${one}, 'cafe0123cafe0123')`);
+
+	stack.sql(`INSERT INTO audit (at, action, result, target_type, target_id, request_id)
+		VALUES ${values}`);
+	await page.reload();
+	const act = page.getByRole('button', { name: '3 entries of one act' });
+	const edits = rows().filter({ hasText: /Client 9\d/ });
+
+	await act.waitFor();
+	assert.equal(await edits.count(), 1);
+	assert.equal(await act.getAttribute('aria-expanded'), 'false');
+	await act.click();
+	assert.equal(await edits.count(), 3);
+	await act.click();
+	assert.equal(await edits.count(), 1);
+	stack.sql("DELETE FROM audit WHERE request_id = 'cafe0123cafe0123'");
+});
+
+test('from an entry lead ways to the one before and the one after, and to no other', async () => {
+	const hrefs = await rows().locator('.cell-action a').evaluateAll((links) =>
+		links.map((link) => link.getAttribute('href')));
+	const way = (name) => page.locator('#main').getByRole('link', { name });
+
+	await page.goto(`${stack.url}${hrefs[0]}`);
+	await way('Previous entry').and(page.locator('[href]')).waitFor();
+	assert.equal(await way('Next entry').getAttribute('href'), null);
+	for (const href of hrefs.slice(1, 4)) {
+		await way('Previous entry').and(page.locator(`[href="${href}"]`)).click();
+		await page.waitForURL(new RegExp(`${href.slice(2).replace('?', '.')}$`));
+		await page.locator('.details').waitFor();
+	}
+	await way('Next entry').and(page.locator(`[href="${hrefs[2]}"]`)).click();
+	await page.waitForURL(new RegExp(`${hrefs[2].slice(2).replace('?', '.')}$`));
+});
+
+test('what was empty and is empty is no change', async () => {
+	await rows().filter({ hasText: 'Create user' }).first().getByRole('link', { name: 'Details' })
+		.click();
+	await page.locator('.diff tbody tr').first().waitFor();
+	assert.deepEqual((await page.locator('.diff tbody tr').allInnerTexts())
+		.filter((line) => /[−+]\s*–/.test(line)), []);
 });
 
 test('an entry that cannot be had says so and can be asked for again', async () => {

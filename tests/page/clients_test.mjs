@@ -53,7 +53,10 @@ test('a client is created and stands in the list', async () => {
 	await field('Country').fill('united states');
 	await field('Email').focus();
 	assert.equal(await field('Country').inputValue(), 'United States');
-	await field('Manager').selectOption('Anna Bergström');
+	await field('Manager').click();
+	await page.keyboard.type('bergström anna');
+	await page.getByRole('option', { name: /Anna Bergström/ }).waitFor();
+	await page.keyboard.press('Enter');
 	await button('Save').click();
 	await page.getByText('has been created').waitFor();
 	const row = page.getByRole('row', { name: 'Grace Hopper' });
@@ -359,4 +362,34 @@ test('a phone of 320 px scrolls in one direction only', async () => {
 
 		assert.ok(wide <= 320, `${query} is ${wide} px wide`);
 	}
+});
+
+test('clients of a manager are found by the name, and those of nobody too', async () => {
+	const [[id]] = stack.sql("SELECT id FROM user WHERE email = 'anna.bergstrom@example.com'");
+	const asked = [];
+
+	await open('?p=clients');
+	page.on('request', (request) => asked.push(request.url()));
+	await page.getByRole('button', { name: 'Filter by Manager' }).click();
+	await page.keyboard.type('bergst');
+	await page.getByRole('option', { name: /Anna Bergström/ }).click();
+	await page.waitForURL(new RegExp(`manager=${id}`));
+	await page.getByRole('button', { name: 'Filter by Manager: Anna Bergström' }).click();
+	await page.getByRole('option', { name: 'Nobody' }).click();
+	await page.waitForURL(/unmanaged=true/);
+	assert.ok(!page.url().includes('manager=1'));
+	await page.locator('table[aria-busy=false]').waitFor();
+	const managers = await page.locator('tbody .cell-manager').allInnerTexts();
+
+	assert.ok(managers.length > 0 && managers.every((text) => text.trim() === '–'),
+		String(managers));
+	await page.getByRole('button', { name: 'Filter by Manager: Nobody' }).waitFor();
+	assert.ok(asked.filter((url) => /api\/v1\/users\?/.test(url))
+		.every((url) => /q=|id=/.test(url)), 'everybody was asked for');
+});
+
+test('a client leads to what was done to it', async () => {
+	await open('?p=client&id=3');
+	await page.locator('#main').getByRole('link', { name: 'Audit log' }).click();
+	await page.waitForURL(/target_type=client&target_id=3/);
 });

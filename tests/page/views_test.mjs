@@ -188,6 +188,43 @@ test('Ctrl+K goes to a screen, finds a person, and gives the focus back', async 
 	await page.getByRole('heading', { name: 'Create group' }).waitFor();
 });
 
+test('the palette finds groups, and says that there are more than it shows', async () => {
+	await page.keyboard.press('Control+k');
+	await page.keyboard.type('audito');
+	await page.getByRole('option', { name: /Auditors.*Group/ }).waitFor();
+	await page.keyboard.press('Control+a');
+	await page.keyboard.type('example');
+	await page.getByText(/^The first \d+: type more to find others$/).waitFor();
+	await page.keyboard.press('Escape');
+});
+
+test('the palette remembers who was gone to, and acts on whom it finds', async () => {
+	const option = (name) => page.getByRole('option', { name });
+
+	await page.keyboard.press('Control+k');
+	await page.keyboard.type('leilani');
+	await option(/leilani\.kealoha/).first().waitFor();
+	await page.keyboard.press('Enter');
+	await page.getByRole('heading', { name: 'Edit user' }).waitFor();
+	await page.keyboard.press('Control+k');
+	await option(/^Leilani Kealoha.*Recent/).waitFor();
+	await page.keyboard.press('ArrowRight');
+	assert.deepEqual((await offered().allInnerTexts()).map((text) => text.trim()), ['Edit', 'Enable',
+		'New password', 'Sessions', 'What they did', 'What was done to them']);
+	await assertAccessible(page, 'what the palette can do with a user');
+	await page.keyboard.press('Escape');
+	await option('Audit log').waitFor();
+	await page.keyboard.press('ArrowRight');
+	await page.keyboard.type('enab');
+	await page.keyboard.press('Enter');
+	await page.getByRole('dialog', { name: 'Enable 1 person?' })
+		.getByRole('button', { name: 'Enable', exact: true }).click();
+	await page.getByRole('complementary').getByText(/Enable: 1 user changed/).waitFor();
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await until(() => stack.sql("SELECT status FROM user WHERE email LIKE 'leilani%'")[0][0] === '0');
+	stack.sql('DELETE FROM work');
+});
+
 test('in the palette the answer to what was typed last is the one that is shown', async () => {
 	const early = /users\?q=le&/;
 	let release;

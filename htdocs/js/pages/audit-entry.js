@@ -1,74 +1,31 @@
 /* System > Audit log: one row, with what it changed. */
-import { absolute } from '../lib/time.js';
 import { actionWord, actorCell, resultBadge, targetCell } from './audit-words.js';
+import { changesOf, memberWord, valueWords } from './audit-changes.js';
 import { deviceWords } from '../ui/device.js';
-import { differences } from '../lib/differences.js';
-import { hasMessage, listed, locale, t } from '../core/i18n.js';
 import { html, nothing } from '../core/html.js';
 import { RecordScreen } from '../ui/record-screen.js';
 import { stamp } from '../ui/stamp.js';
-import { yesNo } from '../ui/words.js';
+import { t } from '../core/i18n.js';
+import { call } from '../core/api.js';
 
 /** @typedef {import('../records.js').AuditEntry} AuditEntry */
 
-/** Counts saves; says nothing to people. */
-const UNSAID = ['version'];
+const WAYS = ['newer', 'older'];
 
-const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+/** As many may share an instant for the next one to be found. */
+const NEAR = 100;
 
-/**
- * @param {string | number} value
- * @param {string} name of the member
- */
-function plainWords(value, name) {
-	const key = `${name}.${value}`;
-
-	if (hasMessage(key)) {
-		return t(key);
-	}
-	return INSTANT.test(String(value)) ? absolute(String(value), locale()) : String(value);
-}
-
-/**
- * A value of any record in words.
- * @param {any} value
- * @param {string} [name] of the member
- * @returns {string}
- */
-function valueWords(value, name = '') {
-	if (value === null || value === '') {
-		return '–';
-	}
-	if (typeof value === 'boolean') {
-		return yesNo(value);
-	}
-	if (Array.isArray(value)) {
-		return listed(value.map((part) => valueWords(part))) || '–';
-	}
-	return typeof value === 'object'
-		? String(value.name || value.email || value.id || JSON.stringify(value))
-		: plainWords(value, name);
-}
-
-/**
- * A member by the name that its form gives it.
- * @param {string} type of the target
- * @param {string} name
- */
-function memberWord(type, name) {
-	const key = `${type}.${name}`;
-
-	return hasMessage(key) ? t(key) : name;
-}
+/** Where one side is empty the other one says all. @param {unknown} value */
+const isNothing = (value) => valueWords(value) === '–';
 
 /** The signs say what the colours say. @param {import('../lib/differences.js').Difference} row */
 function changeRow({ name, before, after }, type = '') {
 	return html`<tr>
 		<th scope="row">${memberWord(type, name)}</th>
-		<td>${before === undefined ? nothing
+		<td>${isNothing(before) ? nothing
 			: html`<del><span aria-hidden="true">−</span>
 				<bdi>${valueWords(before, name)}</bdi></del>`}</td>
-		<td>${after === undefined ? nothing
+		<td>${isNothing(after) ? nothing
 			: html`<ins><span aria-hidden="true">+</span>
 				<bdi>${valueWords(after, name)}</bdi></ins>`}</td>
 	</tr>`;
@@ -76,7 +33,7 @@ function changeRow({ name, before, after }, type = '') {
 
 /** @param {AuditEntry} entry */
 function changes({ before, after, target }) {
-	const rows = differences(before, after).filter(({ name }) => !UNSAID.includes(name));
+	const rows = changesOf({ before, after });
 
 	if (rows.length === 0) {
 		return html`<p class="muted">${t('audit.no_changes')}</p>`;
@@ -124,6 +81,8 @@ class AuditEntryScreen extends RecordScreen {
 	constructor({ may }) {
 		super('audit');
 		this.may = may;
+		/** @type {Record<string, number>} ids of the entries that come next, 0 for none */
+		this.beside = { newer: 0, older: 0 };
 	}
 
 	get subject() {
@@ -133,6 +92,42 @@ class AuditEntryScreen extends RecordScreen {
 	/** A number alone says nothing there. */
 	get here() {
 		return `${this.title} ${this.subject}`;
+	}
+
+	/** @param {AbortSignal} signal */
+	async read(signal) {
+		await super.read(signal);
+		this.beside = { newer: 0, older: 0 };
+		this.readBeside(signal);
+	}
+
+	/**
+	 * Which entries come before and after this one in the trail; those of one instant are in the
+	 * order of their numbers. Where nobody can tell, there is no way there.
+	 * @param {AbortSignal} signal
+	 */
+	async readBeside(signal) {
+		const at = Date.parse(this.record?.at ?? '');
+		const ways = /** @type {const} */ ({ newer: ['at', 'since', at],
+			older: ['-at', 'until', at + 1] });
+
+		await Promise.all(Object.entries(ways).map(async ([way, [sort, name, instant]]) => {
+			const query = { sort, size: NEAR, [name]: new Date(instant).toISOString() };
+			const { data } = await call('GET', 'audit', { query, signal });
+			const here = data.items.findIndex(({ id }) => id === this.id);
+
+			this.beside[way] = here < 0 ? 0 : data.items[here + 1]?.id ?? 0;
+		})).catch(() => {});
+		if (!signal.aborted) {
+			this.draw();
+		}
+	}
+
+	actions() {
+		return html`<span class="head-links">${WAYS.map((way) => html`<a class="button"
+			href=${this.beside[way] ? `./?p=audit-entry&id=${this.beside[way]}` : nothing}
+			role="link" aria-disabled=${this.beside[way] ? nothing : 'true'}>
+			${t(`audit.${way}`)}</a>`)}</span>`;
 	}
 
 	content() {

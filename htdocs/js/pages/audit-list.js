@@ -2,11 +2,14 @@
 import { actionWord, actorCell, resultBadge, targetCell, typeWord } from './audit-words.js';
 import { compare, messageKeys, t } from '../core/i18n.js';
 import { addressOf } from '../core/api.js';
+import { AuditFolds } from './audit-folds.js';
+import { changeLine } from './audit-changes.js';
 import { exportMenu } from '../ui/export-buttons.js';
-import { html } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { personName } from '../ui/words.js';
 import { stamp } from '../ui/stamp.js';
+import { targetFilter, userFilter } from './pick-filters.js';
 
 /** @typedef {import('../records.js').AuditEntry} AuditEntry */
 
@@ -32,9 +35,11 @@ function openLink({ id }) {
 
 /**
  * @param {import('../ui/context.js').Context} context
+ * @param {AuditFolds} folds
  * @returns {import('../ui/data-table.js').Column<AuditEntry>[]}
  */
-function columns({ may }) {
+function columns(context, folds) {
+	const { may } = context;
 	const label = (/** @type {string} */ name) => t(`audit.${name}`);
 
 	return [
@@ -43,13 +48,14 @@ function columns({ may }) {
 			filters: [{ name: 'since', kind: 'since', label: label('since') },
 				{ name: 'until', kind: 'until', label: label('until') }] },
 		{ name: 'actor', label: label('actor'),
-			filters: [{ name: 'actor', kind: 'number', label: label('actor_id'),
-				hint: t('user.id') }],
+			filters: [userFilter(context, { name: 'actor', label: label('actor') })],
 			cell: (entry) => actorCell(entry, may('GET users/{id}')),
 			tip: ({ actor }) => actor ? personName(actor) : '' },
 		{ name: 'action', label: label('action'), filter: choices('audit.action.', actionWord),
 			card: 'title',
-			cell: (entry) => actionWord(entry.action) },
+			cell: (entry) => html`<a class="strong" href="./?p=audit-entry&id=${entry.id}">
+				${actionWord(entry.action)}</a>${folds.button(entry)}`,
+			tip: (entry) => actionWord(entry.action) },
 		{ name: 'result', label: label('result'), filter: choices('audit.result.', resultWord),
 			card: 'mark',
 			cell: (entry) => resultBadge(entry.result) },
@@ -58,10 +64,12 @@ function columns({ may }) {
 			tip: ({ target }) => target?.name ?? '',
 			filters: [{ name: 'target_type', kind: choices('audit.type.', typeWord),
 				label: label('target_type') },
-			{ name: 'target_id', kind: 'number', label: label('target_id'), hint: t('user.id') }] },
+			targetFilter(context, { label: label('target') })] },
+		{ name: 'changes', label: label('changes'), cell: changeLine },
 		{ name: 'remote_address', label: label('remote_address'), filter: 'text',
 			cell: (entry) => entry.remote_address },
-		{ name: 'actions', label: t('table.row_actions'), fixed: true, cell: openLink },
+		{ name: 'actions', label: t('table.row_actions'), fixed: true, card: 'again',
+			cell: openLink },
 	];
 }
 
@@ -74,14 +82,37 @@ function exportLink({ filters }) {
 	</div>`;
 }
 
+/**
+ * Of one person: what they did, and what was done to them, each a step from the other.
+ * @param {import('../lib/table-state.js').TableState} state
+ */
+function sides({ filters }) {
+	const { actor, target_type: type, target_id: target } = filters;
+	const id = actor ?? (type === 'user' ? target : '');
+	const link = (/** @type {boolean} */ here, /** @type {string} */ query,
+		/** @type {string} */ word) => html`<li class="view-item"><a class="view-link"
+			href="./?p=audit&${query}" aria-current=${here ? 'page' : nothing}>${word}</a></li>`;
+
+	return !id || (actor && target) ? nothing : html`<nav
+		aria-label=${t('audit.sides')}><ul class="views">
+		${link(Boolean(actor), `actor=${id}`, t('palette.did'))}
+		${link(!actor, `target_type=user&target_id=${id}`, t('palette.done_to'))}</ul></nav>`;
+}
+
 /** @param {import('../ui/context.js').Context} context */
 export function open(context) {
-	return new ListScreen({
+	const folds = new AuditFolds(() => list.draw());
+	/** @type {ListScreen<AuditEntry>} */
+	const list = new ListScreen({
 		screen: 'audit',
 		path: 'audit',
 		empty: t('audit.empty'),
 		sort: '-at',
-		columns: columns(context),
+		columns: columns(context, folds),
 		create: exportLink,
+		sides: () => sides(list.state),
+		drawn: (items) => folds.drawn(items),
 	});
+
+	return list;
 }

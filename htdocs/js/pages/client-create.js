@@ -1,6 +1,6 @@
 /* Clients > Create client. */
-import { bodyOf, clientProblems, managerField, otherFields, personalFields, readManagers,
-	valuesOf } from './client-fields.js';
+import { bodyOf, clientProblems, managerField, otherFields, personalFields, valuesOf }
+	from './client-fields.js';
 import { call } from '../core/api.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
@@ -20,13 +20,6 @@ class ClientCreate extends FormScreen {
 		super(valuesOf({}));
 		this.context = context;
 		this.keyOf = keyKeeper();
-		/** @type {import('../records.js').User[]} */
-		this.managers = [];
-	}
-
-	/** @param {AbortSignal} signal */
-	async read(signal) {
-		this.managers = await readManagers(this.context, signal);
 	}
 
 	problems() {
@@ -54,7 +47,7 @@ class ClientCreate extends FormScreen {
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${personalFields(form)}
 				${otherFields(form)}
-				${may('GET users') ? managerField(form, this.managers) : nothing}
+				${may('GET users') ? managerField(form, this.context) : nothing}
 				<div class="form-buttons">
 					${saveButton(form, t('action.save'))}
 					<a class="button" href="./?p=clients">${t('action.cancel')}</a>

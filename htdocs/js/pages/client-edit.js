@@ -2,8 +2,8 @@
  * Clients > Edit client; for a viewer who may only look, Client. What is masked is shown as
  * asterisks in fields that are closed, and is never sent.
  */
-import { bodyOf, clientProblems, managerField, otherFields, personalFields, readManagers,
-	valuesOf } from './client-fields.js';
+import { bodyOf, clientProblems, managerField, otherFields, personalFields, valuesOf }
+	from './client-fields.js';
 import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
@@ -14,6 +14,7 @@ import { html, nothing } from '../core/html.js';
 import { MASKED } from '../contract.js';
 import { menuButton } from '../ui/menu-button.js';
 import { notice } from '../ui/notice.js';
+import { noteName } from '../core/records-found.js';
 import { personName, statusBadge } from '../ui/words.js';
 import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';
@@ -31,8 +32,6 @@ class ClientEdit extends FormScreen {
 	constructor(context) {
 		super({}, 'clients');
 		this.context = context;
-		/** @type {import('../records.js').User[]} */
-		this.managers = [];
 	}
 
 	/** Before the record is there, what it says is to be expected. */
@@ -51,18 +50,16 @@ class ClientEdit extends FormScreen {
 
 	/** @param {AbortSignal} signal */
 	async read(signal) {
-		const answer = await call('GET', this.path, { signal });
-
-		if (answer.data.may.includes('update')) {
-			this.managers = await readManagers(this.context, signal);
-		}
-		this.take(answer);
+		this.take(await call('GET', this.path, { signal }));
 	}
 
 	/** @param {{data: Client, etag: string}} answer */
 	take(answer) {
 		super.take(answer);
 		this.form.reset(valuesOf(answer.data));
+		if (answer.data.manager) {
+			noteName('user', answer.data.manager);
+		}
 	}
 
 	problems() {
@@ -99,10 +96,13 @@ class ClientEdit extends FormScreen {
 	actions() {
 		const client = this.record;
 
-		return client?.may.includes('delete')
-			? menuButton('actions', t('client.actions'), [
+		return client ? html`<span class="head-links">
+			${this.context.may('GET audit') ? html`<a class="button"
+				href="./?p=audit&target_type=client&target_id=${client.id}">
+				${t('audit.title')}</a>` : nothing}
+			${client.may.includes('delete') ? menuButton('actions', t('client.actions'), [
 				{ label: t('client.delete'), run: () => this.remove(client), danger: true }])
-			: nothing;
+			: nothing}</span>` : nothing;
 	}
 
 	/** After a stale save the reader keeps what was typed until it is given up on purpose. */
@@ -121,7 +121,7 @@ class ClientEdit extends FormScreen {
 			@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 			${personalFields(form, { disabled: client.masked })}
 			${otherFields(form)}
-			${this.context.may('GET users') ? managerField(form, this.managers) : nothing}
+			${this.context.may('GET users') ? managerField(form, this.context) : nothing}
 			<div class="form-buttons">
 				${saveButton(form, t('action.save'))}
 				<a class="button" href="./?p=clients">${t('action.cancel')}</a>

@@ -1,28 +1,15 @@
 /* The fields that Create client and Edit client share, and their way into the API's form. */
-import { callAll } from '../core/api.js';
 import { choiceField, textField } from '../ui/field.js';
-import { choicesOf, personName } from '../ui/words.js';
-import { compare, t } from '../core/i18n.js';
+import { choicesOf } from '../ui/words.js';
 import { countryCode, countryField, countryName } from '../ui/countries.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
 import { groupedPhone } from '../lib/phone.js';
 import { html } from '../core/html.js';
+import { pickerField } from '../ui/record-picker.js';
 import { STATUSES } from '../contract.js';
+import { t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/form.js').Form<any>} Form */
-/** @typedef {import('../records.js').User} User */
-
-/**
- * The users to choose a manager from, by name; none for a viewer who may not see users.
- * @param {import('../ui/context.js').Context} context
- * @param {AbortSignal} signal
- * @returns {Promise<User[]>}
- */
-export async function readManagers({ may }, signal) {
-	const users = may('GET users') ? await callAll('users', { signal }) : [];
-
-	return users.sort((a, b) => compare(personName(a), personName(b)));
-}
 
 /**
  * The part of a record that the forms show; of none, what they begin with.
@@ -81,13 +68,13 @@ export function otherFields(form) {
 
 /**
  * @param {Form} form
- * @param {User[]} managers
+ * @param {import('../ui/context.js').Context} context
  */
-export function managerField(form, managers) {
-	return choiceField(form, 'manager', {
+export function managerField(form, context) {
+	return pickerField(form, 'manager', {
+		context,
 		label: t('client.manager'),
-		choices: [['', t('client.no_manager')],
-			...managers.map((user) => /** @type {[string, string]} */ (
-				[String(user.id), personName(user)]))],
+		kinds: ['user'],
+		others: [['', t('client.no_manager')]],
 	});
 }

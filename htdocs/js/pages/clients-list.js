@@ -14,15 +14,17 @@ import { choicesOf, personName, statusBadge } from '../ui/words.js';
 import { STATUSES } from '../contract.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
+import { userFilter } from './pick-filters.js';
 
 /** @typedef {import('../records.js').Client} Client */
 /** @typedef {import('../lib/table-state.js').TableState} TableState */
 
 /**
+ * @param {import('../ui/context.js').Context} context
  * @param {boolean} masked
  * @returns {import('../ui/data-table.js').Column<Client>[]}
  */
-function columns(masked) {
+function columns(context, masked) {
 	const label = (/** @type {string} */ name) => t(`client.${name}`);
 	const link = (/** @type {Client} */ client, /** @type {unknown} */ text) =>
 		html`<a class="strong" href="./?p=client&id=${client.id}">${text}</a>`;
@@ -47,14 +49,17 @@ function columns(masked) {
 		{ name: 'status', label: label('status'), sorts: true, card: 'mark',
 			filter: choicesOf('status', STATUSES),
 			cell: (client) => statusBadge(client.status) },
-		{ name: 'manager', label: label('manager'), cell: (client) => personName(client.manager) },
+		{ name: 'manager', label: label('manager'), cell: (client) => personName(client.manager),
+			filters: [userFilter(context, { name: 'manager', label: label('manager') },
+				[['true', t('client.no_manager'), 'unmanaged']])] },
 		{ name: 'created_at', label: label('created_at'), sorts: true,
 			cell: (client) => stamp(client.created_at) },
 	];
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function open({ session, may }) {
+export function open(context) {
+	const { session, may } = context;
 	const masked = session.user.mask_data;
 	const lookup = new ClientLookup(() => screen);
 	/** @type {ListScreen<Client>} */
@@ -66,7 +71,7 @@ export function open({ session, may }) {
 				['./?p=client-import', t('clients.import')]] : []),
 		...masked ? {} : { find: t('clients.find') },
 		sort: '-id',
-		columns: columns(masked),
+		columns: columns(context, masked),
 		create: (/** @type {TableState} */ state) => html`<div class="head-buttons">
 			${exportButtons('clients/export.csv', allRows(state), t('clients.export'))}
 			${may('POST clients') ? html`

@@ -8,11 +8,15 @@ import { ListScreen } from '../ui/list-screen.js';
 import { notice } from '../ui/notice.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
+import { userFilter } from './pick-filters.js';
 
 /** @typedef {import('../records.js').Letter} Letter */
 
-/** @returns {import('../ui/data-table.js').Column<Letter>[]} */
-function columns() {
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @returns {import('../ui/data-table.js').Column<Letter>[]}
+ */
+function columns(context) {
 	const label = (/** @type {string} */ name) => t(`mail.${name}`);
 
 	return [
@@ -23,7 +27,7 @@ function columns() {
 			cell: ({ kind }) => t(`mail.kind.${kind}`) },
 		{ name: 'user', label: label('user'), cell: letterUser,
 			tip: ({ user }) => user ? personName(user) : '',
-			filters: [{ name: 'user', kind: 'number', label: label('user_id') }] },
+			filters: [userFilter(context, { name: 'user', label: label('user') })] },
 		{ name: 'to', label: label('to'), whole: true, cell: ({ to }) => to },
 		{ name: 'state', label: label('state'), sorts: true, card: 'mark',
 			filter: choicesOf('mail.state', LETTER_STATES),
@@ -42,7 +46,8 @@ function columns() {
 }
 
 /** @param {import('../ui/context.js').Context} context */
-export function open({ session, may }) {
+export function open(context) {
+	const { session, may } = context;
 	const { mail } = session.features;
 
 	return new ListScreen({
@@ -51,7 +56,7 @@ export function open({ session, may }) {
 		empty: emptyList(t('mail.empty'), mail && may('POST mail/test')
 			? [['./?p=mail-test', t('mail.test')]] : []),
 		sort: '-id',
-		columns: columns(),
+		columns: columns(context),
 		note: mail ? nothing : notice(t('mail.none')),
 		create: html`<div class="head-buttons">
 			<a class="button" href="./?p=mail-preview">${t('mail.preview')}</a>

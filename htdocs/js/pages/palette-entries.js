@@ -1,13 +1,17 @@
-/* What the palette offers a viewer: screens, actions, users and clients. Only what they may. */
-import { asProblem } from '../ui/explain.js';
-import { call } from '../core/api.js';
+/*
+ * What the palette offers a viewer: screens, actions, and the records that are found, with what can
+ * be done with each. Only what they may.
+ */
+import { finder, kindWord, labelOf } from '../ui/record-picker.js';
 import { goTo } from '../core/router.js';
+import { kindsFor } from '../core/records-found.js';
+import { disableOf } from './palette-acts.js';
+import { readRecent, remember } from '../core/recent.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/palette.js').Entry} Entry */
 /** @typedef {import('../ui/context.js').Context} Context */
-
-const FOUND_MAX = 5;
+/** @typedef {import('../core/records-found.js').Found} Found */
 
 /**
  * @param {string} label
@@ -19,59 +23,53 @@ function place(label, kind, query) {
 	return { label, kind, run: () => goTo(`./?${query}`) };
 }
 
-/**
- * People are found by their words, and by their ids.
- * @param {Context} context
- * @param {string} text
- */
-function questions({ may, session }, text) {
-	const users = { path: /** @type {const} */ ('users'), screen: 'user',
-		kind: t('palette.user') };
-	const clients = { path: /** @type {const} */ ('clients'), screen: 'client',
-		kind: t('palette.client') };
-	const filters = /^\d+$/.test(text) ? ['id', 'q'] : ['q'];
-	const seesClients = may('GET clients') && !session.user.mask_data;
+/** Where what concerns a record is read. @param {Context} context @param {Found} found */
+function readings({ may }, { type, id }) {
+	const trail = `p=audit&target_type=${type}&target_id=${id}`;
+	const isUser = type === 'user';
 
-	return [...may('GET users') ? [users] : [], ...seesClients ? [clients] : []]
-		.filter(() => /[\p{L}\p{N}]/u.test(text))
-		.flatMap((list) => filters.map((filter) => ({ ...list, filter })));
+	return [
+		...isUser && may('GET sessions') ? [place(t('sessions.title'), '',
+			`p=sessions&user=${id}`)] : [],
+		...isUser && may('GET audit') ? [place(t('palette.did'), '', `p=audit&actor=${id}`)] : [],
+		...may('GET audit') ? [place(isUser ? t('palette.done_to') : t('audit.title'), '',
+			trail)] : [],
+	];
 }
 
 /**
- * @param {ReturnType<typeof questions>[number]} question
- * @param {string} text
- * @param {AbortSignal} signal
- * @returns {Promise<[key: string, Entry][]>}
+ * What can be done with a record that was found, without looking at it first.
+ * @param {Context} context
+ * @param {Found} found
+ * @param {Entry} open
+ * @returns {Entry[]}
  */
-async function answers({ path, screen, kind, filter }, text, signal) {
-	const query = { [filter]: text, size: FOUND_MAX };
-	const { data } = await call('GET', path, { query, signal });
+function actsOf(context, found, open) {
+	const { type, id, may = [] } = found;
+	const isUser = type === 'user';
 
-	return data.items.map((item) => [
-		`${screen} ${item.id}`,
-		place([item.name, item.email].filter(Boolean).join(' · ') || String(item.id), kind,
-			`p=${screen}&id=${item.id}`),
-	]);
+	return [
+		{ ...open, label: t(may.includes('update') ? 'action.edit' : 'action.view'), kind: '' },
+		...isUser && may.includes('status') ? [disableOf(found)] : [],
+		...isUser && may.includes('credentials') ? [place(t('credentials.title'), '',
+			`p=user-credentials&id=${id}`)] : [],
+		...readings(context, found),
+	];
 }
 
 /**
- * Somebody who fits by id and by number is one entry. What cannot be asked now is not found.
  * @param {Context} context
- * @param {string} text
- * @param {AbortSignal} signal
+ * @param {Found} found
+ * @returns {Entry}
  */
-async function find(context, text, signal) {
-	try {
-		const lists = await Promise.all(questions(context, text)
-			.map((question) => answers(question, text, signal)));
+function entryOf(context, found) {
+	const { type, id } = found;
+	const open = { label: labelOf(found), kind: kindWord(type), run: () => {
+		remember(context.session.user.id, found);
+		goTo(`./?p=${type}&id=${id}`);
+	} };
 
-		return [...new Map(lists.flat()).values()];
-	} catch (error) {
-		if (!signal.aborted) {
-			asProblem(error);
-		}
-		return [];
-	}
+	return { ...open, acts: actsOf(context, found, open) };
 }
 
 /**
@@ -85,13 +83,18 @@ export function paletteSource(context, screens, signOut) {
 	const entry = (/** @type {string} */ kind, /** @type {string} */ name,
 		/** @type {string | undefined} */ word) => word ? [place(t(word), kind, `p=${name}`)] : [];
 
+	const kinds = kindsFor(context);
+	const recent = readRecent(context.session.user.id).filter(({ type }) => kinds.includes(type))
+		.map((found) => entryOf(context, found));
+
 	return {
 		entries: [
+			...recent.map((one) => ({ ...one, kind: `${t('palette.recent')} · ${one.kind}` })),
 			...screens.flatMap(({ name, menu, listed, title }) =>
 				entry(t('palette.screen'), name, listed ? title : menu?.at(-1))),
 			...screens.flatMap(({ name, act }) => entry(action, name, act)),
 			{ label: t('account.sign_out'), kind: action, run: signOut },
 		],
-		find: (text, signal) => find(context, text, signal),
+		find: finder(kinds, (found) => entryOf(context, found)),
 	};
 }

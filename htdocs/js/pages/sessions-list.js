@@ -7,6 +7,7 @@ import { ListScreen } from '../ui/list-screen.js';
 import { personName } from '../ui/words.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
+import { userFilter } from './pick-filters.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').LiveSession} LiveSession */
@@ -42,9 +43,10 @@ function endButton({ user, remote_address: address, may }, end) {
 /** The list, and what can be done in it. */
 class Sessions {
 	/** @param {import('../ui/context.js').Context} context */
-	constructor({ may, session }) {
-		this.may = may;
-		this.reader = session.user;
+	constructor(context) {
+		this.context = context;
+		this.may = context.may;
+		this.reader = context.session.user;
 		/** @type {ListScreen<LiveSession>} */
 		this.list = new ListScreen({
 			screen: 'sessions',
@@ -67,8 +69,7 @@ class Sessions {
 		return [
 			{ name: 'user', label: label('user'), sorts: true, fixed: true, card: 'title',
 				tip: ({ user }) => personName(user),
-				filters: [{ name: 'user', kind: 'number', label: label('user_id'),
-					hint: t('user.id') }],
+				filters: [userFilter(this.context, { name: 'user', label: label('user') })],
 				cell: (session) => userCell(session, this.may('GET users/{id}')) },
 			{ name: 'remote_address', label: label('remote_address'), sorts: true, filter: 'text',
 				cell: (session) => session.remote_address },

@@ -5,6 +5,7 @@
 import { beginOf, dayOf } from '../lib/time.js';
 import { html, live, nothing, repeat } from '../core/html.js';
 import { icons } from './icons.js';
+import { pickerFilter } from './record-picker.js';
 import { SIZES, sortOf, toAddress, withSort } from '../lib/table-state.js';
 import { t } from '../core/i18n.js';
 
@@ -36,7 +37,18 @@ import { t } from '../core/i18n.js';
 
 /**
  * since and until are days, which the API takes as instants; an array is a list to choose from.
- * @typedef {'text' | 'number' | 'since' | 'until' | Choice[]} FilterKind
+ * @typedef {'text' | 'number' | 'since' | 'until' | Choice[] | PickKind} FilterKind
+ */
+
+/**
+ * One of very many, picked by name.
+ * @typedef {object} PickKind
+ * @property {import('./record-picker.js').Picker} picker
+ * @property {Choice[]} [besides] those of its choices that the API knows by another filter
+ * @property {(filters: Record<string, string>) => import('../core/records-found.js').Kind} [kindOf]
+ *     what the value is the number of; a user where this is not given
+ * @property {(found: import('../core/records-found.js').Found) => Record<string, string>} [more]
+ *     filters that are set with it
  */
 
 /** @typedef {{name: string, kind: FilterKind, label: string, hint?: string}} Filter */
@@ -47,6 +59,7 @@ import { t } from '../core/i18n.js';
  * @typedef {object} View
  * @property {import('../lib/table-state.js').TableState} state
  * @property {T[] | null} items null before the first answer
+ * @property {number} count how many there are, of which some may not be drawn
  * @property {import('../records.js').List<T>['page'] | null} page
  * @property {boolean} busy
  * @property {Record<string, string>} typed what stands in the filters last used, with the spaces
@@ -58,6 +71,7 @@ import { t } from '../core/i18n.js';
  * @typedef {object} Moves what the reader can do
  * @property {(values: Record<string, string>) => void} filter names to values, "" for any
  * @property {(size: number) => void} resize
+ * @property {() => void} redraw
  */
 
 const SKELETON_ROWS = Array.from({ length: 10 });
@@ -94,7 +108,19 @@ export function filtersOf({ name, label, filter, filterName, filters = [] }) {
  * @param {Filter} filter
  */
 export function namesOf({ name, kind }) {
-	return Array.isArray(kind) ? [...new Set(kind.map(([,, own = name]) => own))] : [name];
+	const choices = Array.isArray(kind) ? kind : besidesOf(kind);
+	const own = Array.isArray(kind) && kind.length > 0 ? [] : [name];
+
+	return [...new Set([...own, ...choices.map(([,, other = name]) => other)])];
+}
+
+/**
+ * The choices of a filter that is no list of them, which the API knows by another name.
+ * @param {FilterKind} kind
+ * @returns {Choice[]}
+ */
+export function besidesOf(kind) {
+	return typeof kind === 'object' && 'picker' in kind ? kind.besides ?? [] : [];
 }
 
 /**
@@ -151,6 +177,27 @@ function choiceControl({ state }, { name, title, choices }, moves) {
 
 /**
  * @param {View<any>} view
+ * @param {{name: string, kind: PickKind}} filter
+ * @param {Moves} moves
+ */
+function pickControl({ state: { filters } }, { name, kind }, moves) {
+	const { picker, besides = [], kindOf, more } = kind;
+	const none = Object.fromEntries(besides.map(([,, own = name]) => [own, '']));
+	const beside = besides.find(([value,, own = name]) => filters[own] === value);
+	const choose = (/** @type {string} */ value,
+		/** @type {import('../core/records-found.js').Found | undefined} */ found) => {
+		const other = besides.find(([, word]) => word === value);
+
+		moves.filter(other ? { [name]: '', ...none, [other[2] ?? name]: other[0] }
+			: { ...none, [name]: value, ...found && more ? more(found) : {} });
+	};
+
+	return pickerFilter(picker, kindOf?.(filters) ?? 'user', beside?.[1] ?? filters[name] ?? '',
+		{ choose, redraw: moves.redraw });
+}
+
+/**
+ * @param {View<any>} view
  * @param {Filter} filter
  * @param {Moves} moves
  */
@@ -167,6 +214,9 @@ function filterControl(view, filter, moves) {
 	}
 	if (Array.isArray(kind)) {
 		return choiceControl(view, { name, title, choices: kind }, moves);
+	}
+	if (typeof kind === 'object') {
+		return pickControl(view, { name, kind }, moves);
 	}
 	return html`<input class="input small" type="search" aria-label=${title} autocomplete="off"
 		inputmode=${kind === 'number' ? 'numeric' : 'text'} maxlength="100" spellcheck="false"
@@ -264,13 +314,13 @@ function step(label, address) {
 }
 
 /** @param {View<any>} view */
-function countText({ items, page }) {
+function countText({ items, count, page }) {
 	if (!items || !page) {
 		return '';
 	}
 	const total = t(page.total_exact ? 'table.total' : 'table.total_over', { count: page.total });
 
-	return t('table.shown', { shown: items.length, total });
+	return t('table.shown', { shown: count, total });
 }
 
 /**

@@ -7,7 +7,7 @@ import { call } from '../core/api.js';
 import { changed, readState, toAddress, toQuery, withFilters }
 	from '../lib/table-state.js';
 import { chosenColumns, viewMenu } from './view-menu.js';
-import { dataTable, filtersOf, tableFoot, usedColumns } from './data-table.js';
+import { besidesOf, dataTable, filtersOf, tableFoot, usedColumns } from './data-table.js';
 import { findField, foundNote, nobodyFound } from './find.js';
 import { html, nothing } from '../core/html.js';
 import { icons } from './icons.js';
@@ -36,6 +36,8 @@ const TYPING_PAUSE = 250;
  * @property {string} [find] what people can be found by: the hint of the field for that
  * @property {unknown} [note] what to know before the list
  * @property {((list: ListScreen<T>) => Toolbar<T>) | undefined} [toolbar] makes what acts on rows
+ * @property {(items: T[]) => T[]} [drawn] which of the rows are drawn
+ * @property {() => unknown} [sides] other lists about the same, beside the tools
  * @property {() => unknown} [above] what stands above the table, drawn with it
  */
 
@@ -55,7 +57,10 @@ const TYPING_PAUSE = 250;
  * @returns {[name: string, value: string | null][]} null for any
  */
 function offered({ name, kind }) {
-	return Array.isArray(kind) ? kind.map(([value,, own = name]) => [own, value]) : [[name, null]];
+	const ofChoices = (/** @type {import('./data-table.js').Choice[]} */ choices) => choices.map(
+		([value,, own = name]) => /** @type {[string, string]} */ ([own, value]));
+
+	return Array.isArray(kind) ? ofChoices(kind) : [[name, null], ...ofChoices(besidesOf(kind))];
 }
 
 /**
@@ -112,6 +117,7 @@ export class ListScreen extends Screen {
 		this.moves = {
 			filter: (/** @type {Record<string, string>} */ values) => this.filter(values),
 			resize: (/** @type {number} */ size) => this.resize(size),
+			redraw: () => this.draw(),
 		};
 	}
 
@@ -133,9 +139,10 @@ export class ListScreen extends Screen {
 
 	/** What the table is drawn from. @returns {import('./data-table.js').View<T>} */
 	get view() {
-		const { state, rows: items, page, busy, typed, unfolded } = this;
+		const { state, rows, page, busy, typed, unfolded, spec: { drawn } } = this;
+		const items = rows && drawn ? drawn(rows) : rows;
 
-		return { state, items, page, busy, typed, unfolded };
+		return { state, items, count: rows?.length ?? 0, page, busy, typed, unfolded };
 	}
 
 	/** @param {URLSearchParams} params */
@@ -256,6 +263,7 @@ export class ListScreen extends Screen {
 		return html`<div class="list-bar" ?inert=${hidden}>
 			${this.spec.find ? findField(this, this.spec.find) : nothing}
 			${this.foldButton()}
+			${this.spec.sides?.() ?? nothing}
 			${this.views.links(state)}
 			<span class="list-bar-space"></span>
 			${this.isFiltered ? html`<button type="button" class="button small"

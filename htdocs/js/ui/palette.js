@@ -3,6 +3,7 @@
  * arrows walk through. The focus stays in the field; it returns to where it was when this closes.
  */
 import { html, live, nothing, render } from '../core/html.js';
+import { icons } from './icons.js';
 import { matching } from '../lib/palette.js';
 import { t } from '../core/i18n.js';
 
@@ -17,13 +18,26 @@ export let search = () => {};
  * @property {string} label
  * @property {string} kind what it is, in a word
  * @property {() => void} run
+ * @property {Entry[]} [acts] what else can be done with it
  */
 
 /**
  * @typedef {object} Source
+ * @property {string} [title]
+ * @property {string} [label] of the field
  * @property {Entry[]} entries
- * @property {(text: string, signal: AbortSignal) => Promise<Entry[]>} find
+ * @property {(text: string, signal: AbortSignal) => Promise<Answer>} find
+ * @property {() => void} [closed] whatever was chosen
  */
+
+/**
+ * @typedef {object} Answer
+ * @property {Entry[]} entries
+ * @property {boolean} more there are more than these
+ */
+
+/** @type {Answer} */
+const NONE = { entries: [], more: false };
 
 class Palette {
 	/** @param {Source} source */
@@ -31,13 +45,15 @@ class Palette {
 		this.source = source;
 		this.text = '';
 		this.active = 0;
-		/** @type {Entry[]} */
-		this.found = [];
+		this.found = NONE;
+		/** @type {Entry | null} whose acts are shown */
+		this.inside = null;
 		this.asking = new AbortController();
 		this.pause = 0;
 		this.dialog = document.createElement('dialog');
 		this.dialog.className = 'dialog palette';
-		this.dialog.setAttribute('aria-label', t('palette.title'));
+		this.title = source.title ?? t('palette.title');
+		this.dialog.setAttribute('aria-label', this.title);
 	}
 
 	open() {
@@ -52,10 +68,22 @@ class Palette {
 		clearTimeout(this.pause);
 		this.asking.abort();
 		this.dialog.remove();
+		this.source.closed?.();
 	}
 
 	get entries() {
-		return [...matching(this.source.entries, this.text), ...this.found];
+		return this.inside ? matching(this.inside.acts ?? [], this.text)
+			: [...matching(this.source.entries, this.text), ...this.found.entries];
+	}
+
+	/** @param {Entry | null} entry whose acts are shown from now on, of those that were found */
+	enter(entry) {
+		this.inside = entry;
+		this.text = '';
+		this.active = 0;
+		this.found = NONE;
+		this.draw();
+		document.getElementById('palette-text')?.focus();
 	}
 
 	/**
@@ -65,12 +93,12 @@ class Palette {
 	type(text) {
 		this.text = text;
 		this.active = 0;
-		this.found = [];
+		this.found = NONE;
 		this.draw();
 		clearTimeout(this.pause);
 		this.asking.abort();
 		this.asking = new AbortController();
-		if (text.trim().length >= LETTERS_MIN || /^\d$/.test(text.trim())) {
+		if (!this.inside && (text.trim().length >= LETTERS_MIN || /^\d$/.test(text.trim()))) {
 			this.pause = setTimeout(() => this.ask(this.asking.signal), TYPING_PAUSE);
 		}
 	}
@@ -101,7 +129,9 @@ class Palette {
 		if (event.isComposing) {
 			return;
 		}
-		if (step) {
+		if (this.pressSideways(event, entries[this.active])) {
+			event.preventDefault();
+		} else if (step) {
 			event.preventDefault();
 			this.active = (this.active + step + entries.length) % Math.max(entries.length, 1);
 			this.draw();
@@ -112,20 +142,56 @@ class Palette {
 		}
 	}
 
+	/**
+	 * Onward leads to what can be done with an entry, backward and Escape away from it.
+	 * @param {KeyboardEvent} event
+	 * @param {Entry | undefined} entry
+	 */
+	pressSideways({ key, target }, entry) {
+		const { selectionStart, value } = /** @type {HTMLInputElement} */ (target);
+		const onward = document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+		const isSideways = key === 'ArrowLeft' || key === 'ArrowRight';
+
+		if (key === onward && entry?.acts && selectionStart === value.length) {
+			this.enter(entry);
+			return true;
+		}
+		if (this.inside && (key === 'Escape' || isSideways && key !== onward && value === '')) {
+			this.enter(null);
+			return true;
+		}
+		return false;
+	}
+
+	/** @param {Entry} entry */
+	actsButton(entry) {
+		const use = (/** @type {Event} */ event) => {
+			event.stopPropagation();
+			this.enter(entry);
+		};
+
+		return html`<span class="palette-acts" @click=${use}>${t('palette.acts')}
+			<span class="turned" aria-hidden="true">${icons.down}</span></span>`;
+	}
+
 	/** @param {Entry} entry @param {number} index */
 	option(entry, index) {
 		return html`<li class="palette-entry" role="option" id="palette-${index}"
 			aria-selected=${index === this.active} @click=${() => this.choose(entry)}>
-			<span>${entry.label}</span> <span class="muted">${entry.kind}</span></li>`;
+			<span class="cut"><bdi>${entry.label}</bdi></span>
+			<span class="muted">${entry.kind}
+				${entry.acts ? this.actsButton(entry) : nothing}</span>
+		</li>`;
 	}
 
 	draw() {
-		const { entries } = this;
+		const { entries, inside } = this;
+		const label = inside?.label ?? this.source.label ?? t('palette.label');
 
 		render(html`
 			<input class="input" id="palette-text" role="combobox" autocomplete="off"
-				spellcheck="false" autocapitalize="none" aria-label=${t('palette.label')}
-				placeholder=${t('palette.label')} aria-expanded=${entries.length > 0}
+				spellcheck="false" autocapitalize="none" aria-label=${label}
+				placeholder=${label} aria-expanded=${entries.length > 0}
 				aria-controls="palette-list" aria-autocomplete="list" maxlength="100"
 				aria-activedescendant=${entries.length > 0 ? `palette-${this.active}` : nothing}
 				.value=${live(this.text)}
@@ -133,9 +199,10 @@ class Palette {
 					this.type(/** @type {HTMLInputElement} */ (event.target).value)}
 				@keydown=${(/** @type {KeyboardEvent} */ event) => this.press(event)}>
 			<ul class="palette-list" id="palette-list" role="listbox"
-				?hidden=${entries.length === 0} aria-label=${t('palette.title')}>
+				?hidden=${entries.length === 0} aria-label=${this.title}>
 				${entries.map((entry, index) => this.option(entry, index))}</ul>
-			<p class="hint" role="status">${t('palette.count', { count: entries.length })}</p>`,
+			<p class="hint" role="status">${t(this.found.more ? 'palette.first' : 'palette.count',
+		{ count: entries.length })}</p>`,
 		this.dialog);
 	}
 }

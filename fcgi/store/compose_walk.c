@@ -6,8 +6,11 @@
 #define STEP_ROWS "500"
 #define STEP_OF_FOUND_ROWS "2000"
 
-/* No instant that is stored is as early: years begin with 1000. */
-#define BEFORE_ALL "'1000-01-01'"
+/* Gives a value that is less than all of the column: years begin with 1000, ids with 1. */
+static const char *compose_before_all(const struct column *column)
+{
+	return column->kind == COLUMN_TIME ? "'1000-01-01'" : "0";
+}
 
 /* Puts the key below the lead, or that the lead is NULL. Of an equality MariaDB would read the
  * whole index entry from its beginning to the key: a range is read from the key on. */
@@ -18,7 +21,8 @@ static void compose_put_led(struct composer *out, const char *between)
 	const char *lead = compose_lead_column(out);
 
 	if (compose_leads_null(out->noun, out->shape)) {
-		text_putf(&out->sql, "%s(%s < " BEFORE_ALL " OR (%s IS NULL", between, lead, lead);
+		text_putf(&out->sql, "%s(%s < %s OR (%s IS NULL", between, lead,
+			compose_before_all(list_filter_column(out->noun->columns, row)), lead);
 	} else if (out->shape->has_key) {
 		text_putf(&out->sql, "%s(%s %c ? OR (%s = ?", between, lead,
 			out->shape->descends ? '<' : '>', lead);

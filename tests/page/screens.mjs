@@ -115,7 +115,7 @@ export const SCREENS = {
 			await page.keyboard.press('Control+k');
 			await page.keyboard.type('sunniva');
 		},
-		ready: (page) => page.getByRole('option', { name: /Client$/ }).first(),
+		ready: (page) => page.getByRole('option', { name: /Client/ }).first(),
 	},
 	'Import users': {
 		query: '?p=user-import',

@@ -209,8 +209,8 @@ test('the palette remembers who was gone to, and acts on whom it finds', async (
 	await page.keyboard.press('Control+k');
 	await option(/^Leilani Kealoha.*Recent/).waitFor();
 	await page.keyboard.press('ArrowRight');
-	assert.deepEqual((await offered().allInnerTexts()).map((text) => text.trim()), ['Edit', 'Enable',
-		'New password', 'Sessions', 'What they did', 'What was done to them']);
+	assert.deepEqual((await offered().allInnerTexts()).map((text) => text.trim()), ['Edit',
+		'Enable', 'New password', 'Sessions', 'What they did', 'What was done to them']);
 	await assertAccessible(page, 'what the palette can do with a user');
 	await page.keyboard.press('Escape');
 	await option('Audit log').waitFor();
@@ -221,7 +221,8 @@ test('the palette remembers who was gone to, and acts on whom it finds', async (
 		.getByRole('button', { name: 'Enable', exact: true }).click();
 	await page.getByRole('complementary').getByText(/Enable: 1 user changed/).waitFor();
 	await page.getByRole('button', { name: 'Undo' }).click();
-	await until(() => stack.sql("SELECT status FROM user WHERE email LIKE 'leilani%'")[0][0] === '0');
+	await until(() => stack.sql("SELECT 1 FROM user WHERE email LIKE 'leilani%' AND status = 0")
+		.length === 1);
 	stack.sql('DELETE FROM work');
 });
 

@@ -14,7 +14,7 @@ import { html, nothing } from '../core/html.js';
 import { MASKED } from '../contract.js';
 import { menuButton } from '../ui/menu-button.js';
 import { notice } from '../ui/notice.js';
-import { noteName } from '../core/records-found.js';
+import { noteName } from '../ui/records-found.js';
 import { personName, statusBadge } from '../ui/words.js';
 import { saveButton } from '../ui/form.js';
 import { showToast } from '../ui/toast.js';

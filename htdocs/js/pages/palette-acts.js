@@ -6,7 +6,7 @@ import { keyKeeper } from '../lib/idempotency.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 
-/** @typedef {import('../core/records-found.js').Found} Found */
+/** @typedef {import('../ui/records-found.js').Found} Found */
 
 /** @param {Found} found @param {'enabled' | 'disabled'} status */
 async function change({ id, name }, status) {

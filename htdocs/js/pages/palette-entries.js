@@ -4,14 +4,14 @@
  */
 import { finder, kindWord, labelOf } from '../ui/record-picker.js';
 import { goTo } from '../core/router.js';
-import { kindsFor } from '../core/records-found.js';
+import { kindsFor } from '../ui/records-found.js';
 import { disableOf } from './palette-acts.js';
-import { readRecent, remember } from '../core/recent.js';
+import { readRecent, remember } from '../ui/recent.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/palette.js').Entry} Entry */
 /** @typedef {import('../ui/context.js').Context} Context */
-/** @typedef {import('../core/records-found.js').Found} Found */
+/** @typedef {import('../ui/records-found.js').Found} Found */
 
 /**
  * @param {string} label

@@ -1,5 +1,5 @@
 /* Filters by a person or another record: by name, by number where names are not to be seen. */
-import { kindsFor } from '../core/records-found.js';
+import { kindsFor } from '../ui/records-found.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/data-table.js').Filter} Filter */

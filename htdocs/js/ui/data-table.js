@@ -24,6 +24,7 @@ import { t } from '../core/i18n.js';
  * @property {boolean} [hidden] the reader has to choose it first
  * @property {(record: T) => string} [tip] the whole of a cell that may show a part of it; of one
  *     that is a text it is that text
+ * @property {boolean} [wide] as wide as a text, before the rows come too
  * @property {boolean} [whole] never cut short: what a person is told apart by
  * @property {'title' | 'beneath' | 'mark' | 'again'} [card] its place on the card that a row is in
  *     a narrow window: 'again' leads where the title does, and is left out there
@@ -45,9 +46,9 @@ import { t } from '../core/i18n.js';
  * @typedef {object} PickKind
  * @property {import('./record-picker.js').Picker} picker
  * @property {Choice[]} [besides] those of its choices that the API knows by another filter
- * @property {(filters: Record<string, string>) => import('../core/records-found.js').Kind} [kindOf]
+ * @property {(filters: Record<string, string>) => import('./records-found.js').Kind} [kindOf]
  *     what the value is the number of; a user where this is not given
- * @property {(found: import('../core/records-found.js').Found) => Record<string, string>} [more]
+ * @property {(found: import('./records-found.js').Found) => Record<string, string>} [more]
  *     filters that are set with it
  */
 
@@ -185,7 +186,7 @@ function pickControl({ state: { filters } }, { name, kind }, moves) {
 	const none = Object.fromEntries(besides.map(([,, own = name]) => [own, '']));
 	const beside = besides.find(([value,, own = name]) => filters[own] === value);
 	const choose = (/** @type {string} */ value,
-		/** @type {import('../core/records-found.js').Found | undefined} */ found) => {
+		/** @type {import('./records-found.js').Found | undefined} */ found) => {
 		const other = besides.find(([, word]) => word === value);
 
 		moves.filter(other ? { [name]: '', ...none, [other[2] ?? name]: other[0] }
@@ -276,8 +277,8 @@ function row(columns, record) {
  * @param {Column<any>[]} columns
  */
 function skeletonRow(columns) {
-	return html`<tr class="skeleton" aria-hidden="true">${columns.map(({ filter }) =>
-		html`<td><span class="bone ${filter === 'text' ? 'wide' : ''}"></span></td>`)}</tr>`;
+	return html`<tr class="skeleton" aria-hidden="true">${columns.map(({ filter, wide }) =>
+		html`<td><span class="bone ${wide || filter === 'text' ? 'wide' : ''}"></span></td>`)}</tr>`;
 }
 
 /**

@@ -4,14 +4,14 @@
  */
 import { asProblem } from './explain.js';
 import { describedBy, field, fieldId } from './field.js';
-import { findRecords, kindsFor, nameOf } from '../core/records-found.js';
+import { findRecords, kindsFor, nameOf } from './records-found.js';
 import { html, nothing } from '../core/html.js';
 import { icons } from './icons.js';
 import { openPalette } from './palette.js';
 import { t } from '../core/i18n.js';
 
-/** @typedef {import('../core/records-found.js').Kind} Kind */
-/** @typedef {import('../core/records-found.js').Found} Found */
+/** @typedef {import('./records-found.js').Kind} Kind */
+/** @typedef {import('./records-found.js').Found} Found */
 /** @typedef {import('./context.js').Context} Context */
 
 /** @param {Found} found */

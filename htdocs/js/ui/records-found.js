@@ -2,9 +2,9 @@
  * Records as they are found by name: what is asked for to find some by what was typed, and what a
  * number is called. Only what the viewer may see is asked for.
  */
-import { call } from './api.js';
+import { call } from '../core/api.js';
 
-/** @typedef {import('../ui/context.js').Context} Context */
+/** @typedef {import('./context.js').Context} Context */
 /** @typedef {'user' | 'client' | 'group'} Kind */
 
 /**

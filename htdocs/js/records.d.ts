@@ -621,6 +621,7 @@ export interface Paths {
 				country?: string;
 				status?: Status;
 				manager?: number;
+				unmanaged?: boolean;
 			};
 		};
 		'clients/export.csv': {
@@ -636,6 +637,7 @@ export interface Paths {
 				country?: string;
 				status?: Status;
 				manager?: number;
+				unmanaged?: boolean;
 				separator?: 'comma' | 'semicolon';
 			};
 		};

@@ -1,5 +1,6 @@
 /* Filters by a person or another record: by name, by number where names are not to be seen. */
 import { kindsFor } from '../ui/records-found.js';
+import { pickerFilter as control } from '../ui/record-picker.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../ui/data-table.js').Filter} Filter */
@@ -17,8 +18,8 @@ export function userFilter(context, { name, label }, besides = []) {
 	}
 	const others = besides.map(([, word]) => /** @type {[string, string]} */ ([word, word]));
 
-	return { name, label, kind: { besides, picker: { context, kinds: ['user'], title: label,
-		others: [['', t('table.any')], ...others] } } };
+	return { name, label, kind: { besides, control, picker: { context, kinds: ['user'],
+		title: label, others: [['', t('table.any')], ...others] } } };
 }
 
 /** @param {string | undefined} type */
@@ -36,7 +37,8 @@ export function targetFilter(context, { label }) {
 	const kinds = kindsFor(context);
 
 	return kinds.length === 0 ? { name: 'target_id', label, kind: 'number', hint: t('user.id') }
-		: { name: 'target_id', label, kind: { kindOf: (filters) => kindOf(filters.target_type),
+		: { name: 'target_id', label, kind: { control,
+			kindOf: ({ target_type: type }) => kindOf(type),
 			more: ({ type }) => ({ target_type: type }),
 			picker: { context, kinds, title: label, others: [['', t('table.any')]] } } };
 }

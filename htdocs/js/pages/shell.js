@@ -7,7 +7,6 @@ import { drawJobStrip } from './job-strip.js';
 import { html, nothing, render } from '../core/html.js';
 import { icons } from '../ui/icons.js';
 import { openPalette } from '../ui/palette.js';
-import { paletteSource } from './palette-entries.js';
 import { screenOf, screensFor } from './screens.js';
 import { dropToasts } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
@@ -87,7 +86,8 @@ function menuItem({ label, items, screen }, current) {
 
 /** @param {Context} context */
 export function openSearch(context) {
-	openPalette(paletteSource(context, screensFor(context), signOut));
+	openPalette(import('./palette-entries.js').then(({ paletteSource }) =>
+		paletteSource(context, screensFor(context), signOut)));
 }
 
 /** The session is over even if the server could not be told: it ends by itself. */

@@ -5,7 +5,6 @@
 import { beginOf, dayOf } from '../lib/time.js';
 import { html, live, nothing, repeat } from '../core/html.js';
 import { icons } from './icons.js';
-import { pickerFilter } from './record-picker.js';
 import { SIZES, sortOf, toAddress, withSort } from '../lib/table-state.js';
 import { t } from '../core/i18n.js';
 
@@ -45,6 +44,7 @@ import { t } from '../core/i18n.js';
  * One of very many, picked by name.
  * @typedef {object} PickKind
  * @property {import('./record-picker.js').Picker} picker
+ * @property {typeof import('./record-picker.js').pickerFilter} control draws it
  * @property {Choice[]} [besides] those of its choices that the API knows by another filter
  * @property {(filters: Record<string, string>) => import('./records-found.js').Kind} [kindOf]
  *     what the value is the number of; a user where this is not given
@@ -182,7 +182,7 @@ function choiceControl({ state }, { name, title, choices }, moves) {
  * @param {Moves} moves
  */
 function pickControl({ state: { filters } }, { name, kind }, moves) {
-	const { picker, besides = [], kindOf, more } = kind;
+	const { control, picker, besides = [], kindOf, more } = kind;
 	const none = Object.fromEntries(besides.map(([,, own = name]) => [own, '']));
 	const beside = besides.find(([value,, own = name]) => filters[own] === value);
 	const choose = (/** @type {string} */ value,
@@ -193,7 +193,7 @@ function pickControl({ state: { filters } }, { name, kind }, moves) {
 			: { ...none, [name]: value, ...found && more ? more(found) : {} });
 	};
 
-	return pickerFilter(picker, kindOf?.(filters) ?? 'user', beside?.[1] ?? filters[name] ?? '',
+	return control(picker, kindOf?.(filters) ?? 'user', beside?.[1] ?? filters[name] ?? '',
 		{ choose, redraw: moves.redraw });
 }
 
@@ -277,8 +277,10 @@ function row(columns, record) {
  * @param {Column<any>[]} columns
  */
 function skeletonRow(columns) {
-	return html`<tr class="skeleton" aria-hidden="true">${columns.map(({ filter, wide }) =>
-		html`<td><span class="bone ${wide || filter === 'text' ? 'wide' : ''}"></span></td>`)}</tr>`;
+	const isWide = ({ filter = '', wide = false }) => wide || filter === 'text';
+
+	return html`<tr class="skeleton" aria-hidden="true">${columns.map((column) => html`<td>
+		<span class="bone ${isWide(column) ? 'wide' : ''}"></span></td>`)}</tr>`;
 }
 
 /**

@@ -207,11 +207,23 @@ class Palette {
 	}
 }
 
-/** @param {Source} source */
-export function openPalette(source) {
-	if (!document.querySelector('dialog[open]')) {
-		new Palette(source).open();
+/**
+ * Opens at once: what is offered may still be on its way, and typing goes on meanwhile.
+ * @param {Source | Promise<Source>} source
+ */
+export async function openPalette(source) {
+	if (document.querySelector('dialog[open]')) {
+		return;
 	}
+	if (!(source instanceof Promise)) {
+		new Palette(source).open();
+		return;
+	}
+	const palette = new Palette({ entries: [], find: async () => NONE });
+
+	palette.open();
+	palette.source = await source.catch(() => palette.source);
+	palette.type(palette.text);
 }
 
 /**

@@ -277,7 +277,8 @@ function row(columns, record) {
  * @param {Column<any>[]} columns
  */
 function skeletonRow(columns) {
-	const isWide = ({ filter = '', wide = false }) => wide || filter === 'text';
+	/** @param {Column<any>} column */
+	const isWide = ({ filter, wide }) => wide || filter === 'text';
 
 	return html`<tr class="skeleton" aria-hidden="true">${columns.map((column) => html`<td>
 		<span class="bone ${isWide(column) ? 'wide' : ''}"></span></td>`)}</tr>`;

@@ -170,7 +170,8 @@ export const SCREENS = {
 		ready: (page) => page.getByRole('button', { name: 'Generate' }),
 	},
 	'the list of letters': { query: '?p=mail', ready: (page) => page.getByRole('row').nth(3) },
-	'one letter': { query: '?p=letter&id=3', ready: (page) => page.getByText('Refused by the mail server') },
+	'one letter': { query: '?p=letter&id=3',
+		ready: (page) => page.getByText('Refused by the mail server') },
 	'a letter to send again': {
 		query: '?p=letter&id=3',
 		act: (page) => page.getByRole('button', { name: 'Send again' }).click(),

@@ -89,6 +89,10 @@ static void a_query_has_orders_places_and_filters(void **state)
 		{ .name = "colour", .kind = COLUMN_WORD, .words = colours },
 		{ .kind = COLUMN_END },
 	};
+	static const struct list_filter also[] = {
+		{ .name = "shade", .kind = COLUMN_WORD, .words = colours },
+		{ .kind = COLUMN_END },
+	};
 	static const struct list_sort sorts[] = { { .name = "red" }, { .name = "blue" }, { 0 } };
 	static const struct list spec = { .sorts = sorts, .filters = filters };
 	struct arena arena;
@@ -98,9 +102,10 @@ static void a_query_has_orders_places_and_filters(void **state)
 	(void)state;
 	arena_init(&arena);
 	text = text_in(&arena);
-	view_types_query(&script, &spec, true);
+	view_types_query(&script, &spec, also, true);
 	assert_string_equal(text.bytes, "{\n\tsort?: Order<'red' | 'blue'>;\n\tsize?: number;\n"
-		"\tafter?: string;\n\tbefore?: string;\n\tcolour?: 'red' | 'blue';\n}");
+		"\tafter?: string;\n\tbefore?: string;\n\tcolour?: 'red' | 'blue';\n"
+		"\tshade?: 'red' | 'blue';\n}");
 	arena_release(&arena);
 }
 

@@ -219,24 +219,32 @@ static bool import_is_blank(const char *cell)
 	return cell[strspn(cell, " \t")] == '\0';
 }
 
-/* Gives what is wrong with the line as a whole; NULL: nothing is. */
+/* Gives a cell: spreadsheets write none at the end of a line where there is nothing to write. */
+static const char *import_cell(const struct csv_row *line, size_t place)
+{
+	return place < line->count ? line->cells[place] : "";
+}
+
+/* Gives what is wrong with the line as a whole; NULL: nothing is. What stands under no name can be
+ * left out; what stands beside all of them says that a cell was torn in two. */
 static const char *import_wrong_line(const struct import *import, const struct csv_row *line)
 {
-	bool extra = false, unnamed = false;
+	bool torn = false, extra = false, unnamed = false;
 
 	if (line->wrong != NULL) {
 		return line->wrong;
 	}
 	for (size_t i = 0; i < line->count; i++) {
 		if (!import_is_blank(line->cells[i])) {
+			torn |= i >= import->head.count;
 			extra |= i >= import->width;
 			unnamed |= i < import->width && !import->named[i];
 		}
 	}
-	if (line->count < import->width) {
-		return "csv.cells";
+	if (import->ignores) {
+		return torn ? "csv.cells" : NULL;
 	}
-	return import->ignores ? NULL : extra ? "csv.cells" : unnamed ? "csv.unnamed" : NULL;
+	return extra ? "csv.cells" : unnamed ? "csv.unnamed" : NULL;
 }
 
 /* Gives a cell; where another program keeps several values in one, the first of them. */
@@ -258,7 +266,7 @@ static const char *import_target_cell(struct arena *arena, const struct import_t
 	text_puts(&parts, "");
 	for (size_t i = 0; i < target->count; i++) {
 		const struct import_source *source = &target->from[i];
-		const char *cell = line->cells[source->place];
+		const char *cell = import_cell(line, source->place);
 
 		if (import_is_blank(cell)) {
 			continue;
@@ -289,7 +297,7 @@ bool api_import_read_cells(struct import *import, const struct csv_row *line, vo
 	}
 	for (size_t i = 0; i < import->target_count; i++) {
 		const struct import_target *target = &import->targets[i];
-		const char *cell = target->count == 1 ? line->cells[target->from[0].place]
+		const char *cell = target->count == 1 ? import_cell(line, target->from[0].place)
 			: import_target_cell(arena, target, line);
 		const char *key = cell_read(arena, &target->member, cell, input);
 

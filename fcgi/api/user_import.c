@@ -10,6 +10,7 @@
 #include "auth/guard.h"
 #include "base/text.h"
 #include "base/text_set.h"
+#include "rule/may.h"
 #include "rule/network.h"
 #include "store/group.h"
 #include "view/user.h"
@@ -204,9 +205,28 @@ static void user_import_check_networks(struct import *import, struct user *user,
 	}
 }
 
+/* Only whoever might switch a user's second factor off brings one in without. The key of an app is
+ * in no file: codes by mail take its place. */
+static void user_import_check_two_factor(const struct import *import, struct user_row *input,
+	struct import_row *row)
+{
+	struct call *call = import->call;
+	struct user *user = input->user.values;
+	bool may = (may_user(&call->viewer, 0, rights_none()) & 1U << USER_TWO_FACTOR) != 0;
+
+	if (!record_has(user_columns, &input->user, offsetof(struct user, two_factor))) {
+		return;
+	}
+	if (user->two_factor == TWO_FACTOR_DISABLED && !may) {
+		view_import_wrong(row, call->arena, "two_factor", "two_factor.may_not");
+	} else if (user->two_factor == TWO_FACTOR_TOTP) {
+		user->two_factor = TWO_FACTOR_EMAIL;
+	}
+}
+
 static enum err user_import_check_row(struct import *import, void *at, struct import_row *row)
 {
-	const struct user_row *input = at;
+	struct user_row *input = at;
 	struct user *user = input->user.values;
 	struct call *call = import->call;
 
@@ -215,6 +235,7 @@ static enum err user_import_check_row(struct import *import, void *at, struct im
 	}
 	TRY(user_import_check_rights(import, user, row));
 	user_import_check_networks(import, user, row);
+	user_import_check_two_factor(import, input, row);
 	if (input->send_link.on && !conf_has_mail(call->conf)) {
 		view_import_wrong(row, call->arena, "send_link", "send_to_email.no_mail");
 	}

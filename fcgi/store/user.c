@@ -34,7 +34,7 @@ const struct column user_columns[] = {
 		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
 	{ .name = "two_factor", .kind = COLUMN_WORD, .offset = AT(two_factor), .sql = "u.two_factor",
 		.stored = "two_factor", .words = two_factor_words,
-		.where = IN_JSON | IN_CSV | IN_TRAIL },
+		.where = IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },
 	{ .name = "mask_data", .kind = COLUMN_FLAG, .offset = AT(mask_data), .sql = "u.mask_data",
 		.stored = "mask_data",
 		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL },

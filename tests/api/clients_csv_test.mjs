@@ -144,7 +144,7 @@ test('an import says for each row what became of it', async () => {
 		+ '\r\n'
 		+ '"Two\r\nlines",a@example.com,,,\r\n'
 		+ ',nope,123,Atlantis,maybe\r\n'
-		+ 'short,row\r\n'
+		+ 'wide,,,,,row\r\n'
 		+ 'Bob,,,,\r\n');
 
 	assert.equal(status, 200);

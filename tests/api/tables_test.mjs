@@ -11,16 +11,19 @@ let stack;
 let admin;
 let masked;
 let adder;
+let inviter;
 
 before(async () => {
 	stack = await startStack();
 	stack.sql(`INSERT INTO user_group (id, name) VALUES (50, 'Desk'), (51, 'A|B'), (52, 'C\\\\|D'),
-		(53, 'Support, second line'), (54, 'Watch');
+		(53, 'Support, second line'), (54, 'Watch'), (55, 'Add');
 		INSERT INTO user_group_permission VALUES (50, 'clients.view'), (50, 'clients.create'),
+		(55, 'users.view'), (55, 'users.create'),
 		(54, 'audit.view'), (54, 'clients.view');`);
 	admin = await stack.signedIn();
 	masked = await stack.person('masked@example.com', { groups: ['Desk'], masked: true });
 	adder = await stack.person('adder@example.com', { groups: ['Desk'] });
+	inviter = await stack.person('inviter@example.com', { groups: ['Add'] });
 });
 after(() => stack.stop());
 
@@ -113,7 +116,7 @@ test('a workbook is told apart', async () => {
 
 test('nothing is wrong in the whole file because one row is', async () => {
 	const answer = await clients('name,email\nJo "J" Doe,a@x.example\nAda,b@x.example\n'
-		+ '"open,c@x.example\nBob,d@x.example\nx\n');
+		+ '"open,c@x.example\nBob,d@x.example\nx,,y\n');
 
 	assert.deepEqual(answer.body.rows.map(({ line, errors }) => [line, errors]), [
 		[2, { row: 'csv.quote' }], [3, {}], [4, { row: 'csv.quote' }], [5, {}],
@@ -128,6 +131,47 @@ test('empty columns and rows are dropped; a cell under no name is wrong in its r
 	assert.deepEqual(errorsOf(await users('email,,name\na@x.example,,Jo\nb@x.example,?,Ada\n')),
 		[{}, { row: 'csv.unnamed' }]);
 });
+
+test('cells that are missing at the end are empty, and those that are too many are wrong',
+	async () => {
+		const head = ['email', 'name', 'groups', 'status', 'mask_data'];
+		const cells = ['@x.example', 'Jo', 'Support', 'disabled', 'yes'];
+		const row = (count, i) => `short${i}${cells.slice(0, count).join(',')}`;
+		const csv = `${head}\n${cells.map((_, i) => row(i + 1, i)).join('\n')}\n`;
+		const { body } = await users(csv, real);
+		const made = await Promise.all(body.rows.map(({ id }) => record('users', id)));
+
+		assert.deepEqual(made.map(({ name, groups, status, mask_data: mask }) =>
+			[name, groups.length, status, mask]), [['', 0, 'enabled', false],
+			['Jo', 0, 'enabled', false], ['Jo', 1, 'enabled', false],
+			['Jo', 1, 'disabled', false], ['Jo', 1, 'disabled', true]]);
+		for (const query of ['dry_run=true', 'dry_run=true&ignore_unknown=true']) {
+			assert.deepEqual(errorsOf(await clients('email,name\na@x.example\n,Jo\n'
+				+ 'b@x.example,Doe, John\nc@x.example,Eve,, \n', { query })),
+			[{ name: 'name.required' }, {}, { row: 'csv.cells' }, {}]);
+		}
+	});
+
+test('without a second factor comes in whom one may switch it off for, and no app comes in',
+	async () => {
+		const csv = 'email,two_factor\noff@x.example,Disabled\nmail@x.example,EMAIL\n'
+			+ 'app@x.example,totp\nempty@x.example,\nwrong@x.example,sms\n';
+		const may = { two_factor: 'two_factor.may_not' };
+		const wrong = { two_factor: 'two_factor.unknown' };
+
+		for (const more of [{}, real]) {
+			assert.deepEqual(errorsOf(await users(csv, { ...more, client: inviter })),
+				[may, {}, {}, {}, wrong]);
+		}
+		stack.sql("DELETE FROM user WHERE email LIKE '%@x.example'");
+		const { body } = await users(csv, real);
+		const factors = await Promise.all(body.rows.slice(0, 4).map(({ id }) =>
+			record('users', id)));
+
+		assert.deepEqual(errorsOf({ body })[4], wrong);
+		assert.deepEqual(factors.map(({ two_factor: factor }) => factor),
+			['disabled', 'email', 'email', 'email']);
+	});
 
 test('unknown columns are named as they are written, and left out if that is asked', async () => {
 	const csv = 'name,Company,Примечание,Notes & "more"\nJo,X,Y,Z\n'
@@ -215,6 +259,7 @@ test('users: an export that goes into an empty installation is the same again', 
 		assert.equal(status, 201);
 		await admin.send('PATCH', `users/${body.id}`, { headers: { 'If-Match': '"1"' },
 			body: { language: ['', 'de', 'ar'][i % 3],
+				...i % 4 < 2 && { two_factor: 'disabled' },
 				ip_allow_list: [[], ['10.0.0.0/8', '2001:db8::/32'], ['192.0.2.7']][i % 3] } });
 	}
 	const list = 'users/export.csv?email=trip.example&sort=email';

@@ -86,7 +86,7 @@ test('what is wrong with a row is said by field, and a dry run says the same and
 			+ 'admin@example.com,,,,,,\n'
 			+ 'twice@example.com,,,,,,\n'
 			+ 'Twice@example.com,,,,,,\n'
-			+ 'short@example.com\n';
+			+ 'wide@example.com,,,,,,,x\n';
 		const users = count();
 		const dry = await send(csv, { dryRun: true });
 

@@ -334,7 +334,8 @@ static enum err client_import_insert(struct import *import, struct audit_event *
 {
 	struct call *call = import->call;
 	struct client *clients = arena_array(call->arena, import->batch, sizeof(*clients));
-	struct import_row **rows = arena_array(call->arena, import->batch, sizeof(*rows));
+	struct import_row **rows = arena_array(call->arena, import->batch,
+		sizeof(struct import_row *));
 	size_t new = 0;
 
 	for (size_t i = 0; i < import->batch; i++) {

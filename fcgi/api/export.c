@@ -24,12 +24,18 @@ const struct list_filter api_users_csv_also[] = {
 static struct csv_form export_form(const struct call *call)
 {
 	const struct list_value *also = call->query->also;
+	struct csv_form form = { .separator = ',' };
 
-	return (struct csv_form){
-		.separator = also != NULL && also[EXPORT_SEPARATOR].number == 1 ? ';' : ',',
-		.more = call->route->also == api_users_csv_also && also[EXPORT_RIGHTS].number != 0
-			? "rights" : NULL,
-	};
+	if (also == NULL) {
+		return form;
+	}
+	if (also[EXPORT_SEPARATOR].number == 1) {
+		form.separator = ';';
+	}
+	if (call->route->also == api_users_csv_also && also[EXPORT_RIGHTS].number != 0) {
+		form.more = "rights";
+	}
+	return form;
 }
 
 enum err api_export_begin(struct call *call, const struct noun *noun, size_t rows,

@@ -113,10 +113,10 @@ static void a_text_states_its_limits_and_its_form(void **state)
 	text = text_in(&arena);
 	view_schema_body(&text, fields);
 	assert_string_equal(text.bytes, OBJECT
-		"\"may\":{\"type\":\"string\",\"minLength\":0,\"maxLength\":2,"
-		"\"pattern\":\"^\\\\s*([A-Z]{2})?\\\\s*$\"},"
-		"\"must\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":2,"
-		"\"pattern\":\"^\\\\s*([A-Z]{2})\\\\s*$\"},"
+		"\"may\":{\"type\":\"string\",\"minLength\":0,\"maxLength\":16,"
+		"\"pattern\":\"^\\\\s*([A-Za-z]{2})?\\\\s*$\"},"
+		"\"must\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":16,"
+		"\"pattern\":\"^\\\\s*([A-Za-z]{2})\\\\s*$\"},"
 		"\"secret\":{\"type\":\"string\",\"minLength\":3,\"maxLength\":5}},"
 		"\"required\":[\"must\"]}");
 	arena_release(&arena);

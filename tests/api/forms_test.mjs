@@ -153,7 +153,7 @@ test('rows of imports', async () => {
 			status: 'status.unknown', ip_allow_list: 'ip_allow_list.format',
 			send_link: 'send_to_email.no_mail' },
 		{ email: 'email.format', groups: 'groups.unknown' },
-		{ email: 'email.taken' },
+		{ email: 'email.repeated' },
 	]);
 	const clients = await csv('clients', `name,email,manager\n,x,${NOBODY}\nZoë,,${NOBODY}\n`);
 

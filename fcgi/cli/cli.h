@@ -18,6 +18,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The values of an option that may be repeated. */
+struct cli_names {
+	const char *names[ACCOUNT_GROUPS_MAX];
+	size_t count;
+};
+
 /* What a command was given; which options it takes stands in its row. */
 struct cli {
 	struct arena arena;
@@ -30,8 +36,9 @@ struct cli {
 	const char *conf_file;
 	const char *argument;    /* the <word> of the pattern, NULL without one */
 	const char *name;
-	const char *groups[ACCOUNT_GROUPS_MAX];
-	size_t group_count;
+	struct cli_names groups;
+	struct cli_names left;
+	bool only;
 	const char *two_factor;
 	bool password_stdin;
 	bool keep_password;

@@ -21,20 +21,23 @@ enum {
 	OPTION_NAME = 1, OPTION_GROUP = 2, OPTION_TWO_FACTOR = 4, OPTION_PASSWORD_STDIN = 8,
 	OPTION_KEEP_PASSWORD = 16, OPTION_MASKED = 32, OPTION_LIMIT = 64, OPTION_DIR = 128,
 	OPTION_LINK = 256, OPTION_NETWORK = 512, OPTION_ALL = 1024, OPTION_URL = 2048,
-	OPTION_SOCKET = 4096, OPTION_NGINX_USER = 8192
+	OPTION_SOCKET = 4096, OPTION_NGINX_USER = 8192, OPTION_LEAVE = 16384, OPTION_ONLY = 32768
 };
 
 #define AT(member) offsetof(struct cli, member)
 
 static const struct option_row {
 	unsigned bit;
-	size_t offset;     /* of a bool for a flag, of a string for all but --limit and --group */
+	size_t offset;     /* of a bool for a flag, of a string for all but --limit and groups */
 	const char *name;
 	const char *value; /* NULL: a flag */
 	const char *sentence;
 } option_rows[] = {
 	{ OPTION_NAME, AT(name), "name", "NAME", "first and last name" },
 	{ OPTION_GROUP, AT(groups), "group", "NAME", "a group to put the user in; may be repeated" },
+	{ OPTION_LEAVE, AT(left), "leave", "NAME",
+		"a group to take the user out of; may be repeated" },
+	{ OPTION_ONLY, AT(only), "only", NULL, "take the user out of all other groups" },
 	{ OPTION_TWO_FACTOR, AT(two_factor), "two-factor", "KIND", "email (default) or disabled" },
 	{ OPTION_PASSWORD_STDIN, AT(password_stdin), "password-stdin", NULL,
 		"read the password from the first line of stdin" },
@@ -213,19 +216,25 @@ static void cli_print_error(struct cli *cli, enum err err)
 	fprintf(stderr, "%s}\n", text.bytes);
 }
 
+static enum err cli_take_group(struct cli *cli, struct cli_names *groups, const char *name)
+{
+	if (account_groups(groups->count, groups->count + 1) != NULL) {
+		return cli_fail(cli, ERR_INVALID, "too many groups; at most %d", ACCOUNT_GROUPS_MAX);
+	}
+	groups->names[groups->count++] = name;
+	return ERR_OK;
+}
+
 /* Takes a flag or a value into the member that its row names. */
 static enum err cli_take_option(struct cli *cli, const struct option_row *row, const char *value)
 {
 	void *member = (char *)cli + row->offset;
 	char *end;
 
-	if (row->bit == OPTION_GROUP) {
-		if (account_groups(cli->group_count, cli->group_count + 1) != NULL) {
-			return cli_fail(cli, ERR_INVALID, "too many groups; at most %d",
-				ACCOUNT_GROUPS_MAX);
-		}
-		cli->groups[cli->group_count++] = value;
-	} else if (row->bit == OPTION_LIMIT) {
+	if ((row->bit & (OPTION_GROUP | OPTION_LEAVE)) != 0) {
+		return cli_take_group(cli, member, value);
+	}
+	if (row->bit == OPTION_LIMIT) {
 		cli->limit = strtoull(value, &end, 10);
 		if (*end != '\0' || cli->limit < 1 || cli->limit > 200) {
 			return cli_fail(cli, ERR_INVALID, "--limit must be a number from 1 to 200");

@@ -2,7 +2,7 @@
  * Users from the command line: the first administrator, and the way back in when mail is broken.
  * Whoever may run this has the host; the trail says what was done, with no actor.
  */
-#include "cli/call.h"
+#include "cli/user.h"
 
 #include "auth/link.h"
 #include "auth/notice.h"
@@ -14,7 +14,6 @@
 #include "rule/field.h"
 #include "rule/password.h"
 #include "rule/perm.h"
-#include "store/group.h"
 #include "store/mail.h"
 #include "store/rights.h"
 #include "store/session.h"
@@ -28,19 +27,6 @@
 
 /* The command line sees everything: it runs where the database is. */
 static const struct viewer host = { .masked = false };
-
-/* A user whom a command is about. */
-struct cli_user {
-	struct cli *cli;
-	struct call call;
-	uint64_t id;
-	struct user user;     /* email alone, but of one who is added */
-	struct user_entry entry; /* of one who is added, or who is given another */
-	const char *password; /* NULL: a link takes its place */
-	const char *link;
-	enum err (*change)(struct cli_user *user);
-	void (*set)(struct user *user); /* what cli_user_update() changes */
-};
 
 /* Reads the first line of stdin, however it ends, into *password. */
 static enum err cli_user_read_line(struct cli *cli, const char **password)
@@ -114,7 +100,7 @@ static enum err cli_user_check_address(struct cli *cli, const char **email)
 		: cli_fail(cli, ERR_INVALID, "not an email address: email.%s", wrong);
 }
 
-static enum err cli_user_find(struct cli_user *user)
+enum err cli_user_find(struct cli_user *user)
 {
 	struct cli *cli = user->cli;
 	enum err err;
@@ -125,7 +111,6 @@ static enum err cli_user_find(struct cli_user *user)
 		? cli_fail(cli, err, "nobody has the address %s", user->user.email) : err;
 }
 
-/* Runs user->change in a transaction. */
 static enum err cli_user_change(struct db *db, void *context)
 {
 	struct cli_user *user = context;
@@ -134,64 +119,10 @@ static enum err cli_user_change(struct db *db, void *context)
 	return user->change(user);
 }
 
-static enum err cli_user_transact(struct cli_user *user, enum err (*change)(struct cli_user *user))
+enum err cli_user_transact(struct cli_user *user, enum err (*change)(struct cli_user *user))
 {
 	user->change = change;
 	return db_transact(user->cli->db, cli_user_change, user);
-}
-
-/* Finds the groups that the command names; one may be named twice, also in other letters. */
-static enum err cli_user_find_groups(struct cli *cli, struct user *user)
-{
-	uint64_t id;
-
-	user->groups = arena_array(&cli->arena, cli->group_count, sizeof(*user->groups));
-	for (size_t i = 0; i < cli->group_count; i++) {
-		enum err err = store_group_find(cli->db, &cli->arena, cli->groups[i], &id);
-		size_t at = 0;
-
-		if (err != ERR_OK) {
-			return err == ERR_NOT_FOUND
-				? cli_fail(cli, err, "there is no group %s", cli->groups[i]) : err;
-		}
-		while (at < user->group_count && user->groups[at].id != id) {
-			at++;
-		}
-		if (at == user->group_count) {
-			user->groups[user->group_count++] = (struct group_name){ .id = id, .name = "" };
-		}
-	}
-	return ERR_OK;
-}
-
-static void cli_user_name_group(struct user *users, size_t count, uint64_t id, const char *name)
-{
-	for (size_t i = 0; i < count; i++) {
-		for (size_t j = 0; j < users[i].group_count; j++) {
-			if (users[i].groups[j].id == id) {
-				users[i].groups[j].name = name;
-			}
-		}
-	}
-}
-
-/* The store leaves the names of users' groups empty. */
-static enum err cli_user_name_groups(struct cli *cli, struct user *users, size_t count)
-{
-	struct group_name *groups;
-	size_t group_count;
-
-	TRY(store_group_names(cli->db, &cli->arena, &groups, &group_count));
-	for (size_t i = 0; i < group_count; i++) {
-		cli_user_name_group(users, count, groups[i].id, groups[i].name);
-	}
-	return ERR_OK;
-}
-
-static enum err cli_user_load(struct cli *cli, uint64_t id, struct user *user)
-{
-	TRY(store_user_load(cli->db, &cli->arena, id, user));
-	return cli_user_name_groups(cli, user, 1);
 }
 
 static const char *cli_user_json(struct cli *cli, const struct user *user)
@@ -232,7 +163,7 @@ static enum err cli_user_fill_new(struct cli_user *new)
 	    strcmp(cli->two_factor, "disabled") != 0) {
 		return cli_fail(cli, ERR_INVALID, "--two-factor must be email or disabled");
 	}
-	TRY(cli_user_find_groups(cli, user));
+	TRY(cli_user_join_groups(cli, user, 0));
 	user->status = STATUS_ENABLED;
 	user->two_factor = strcmp(cli->two_factor, "email") == 0 ? TWO_FACTOR_EMAIL
 		: TWO_FACTOR_DISABLED;
@@ -299,44 +230,51 @@ enum err cli_user_list(struct cli *cli)
 	return ERR_OK;
 }
 
-/* Loads, lets user->set() make the next record, writes it, its letters and its row of the trail. */
-static enum err cli_user_update(struct cli_user *user)
+enum err cli_user_update(struct cli_user *user)
 {
 	struct cli *cli = user->cli;
-	struct user before, next;
+	struct user *before = &user->before, *after = &user->after;
 	struct user_outcome outcome;
 
 	TRY(store_rights_lock(cli->db));
-	TRY(cli_user_load(cli, user->id, &before));
-	next = before;
-	user->set(&next);
-	TRY(store_user_update(cli->db, &before, &next, 0, &outcome));
-	TRY(cli_user_load(cli, user->id, &next));
+	TRY(cli_user_load(cli, user->id, before));
+	*after = *before;
+	TRY(user->set(user, after));
+	TRY(store_user_update(cli->db, before, after, 0, &outcome));
+	TRY(cli_user_load(cli, user->id, after));
 	TRY(cli_read_mail_key(cli, &user->call));
-	TRY(auth_notice_change(&user->call, &before, &next, BY_HOST));
+	TRY(auth_notice_change(&user->call, before, after, BY_HOST));
 	return auth_audit_record(&user->call, &(struct audit_event){ .action = "user.update",
-		.target_type = "user", .target_id = user->id, .before = cli_user_json(cli, &before),
-		.after = cli_user_json(cli, &next) });
+		.target_type = "user", .target_id = user->id, .before = cli_user_json(cli, before),
+		.after = cli_user_json(cli, after) });
 }
 
-static void cli_user_set_enabled(struct user *user)
+static enum err cli_user_set_enabled(struct cli_user *user, struct user *next)
 {
-	user->status = STATUS_ENABLED;
+	(void)user;
+	next->status = STATUS_ENABLED;
+	return ERR_OK;
 }
 
-static void cli_user_set_no_two_factor(struct user *user)
+static enum err cli_user_set_no_two_factor(struct cli_user *user, struct user *next)
 {
-	user->two_factor = TWO_FACTOR_DISABLED;
+	(void)user;
+	next->two_factor = TWO_FACTOR_DISABLED;
+	return ERR_OK;
 }
 
-static void cli_user_set_two_factor_by_mail(struct user *user)
+static enum err cli_user_set_two_factor_by_mail(struct cli_user *user, struct user *next)
 {
-	user->two_factor = TWO_FACTOR_EMAIL;
+	(void)user;
+	next->two_factor = TWO_FACTOR_EMAIL;
+	return ERR_OK;
 }
 
-static void cli_user_set_anywhere(struct user *user)
+static enum err cli_user_set_anywhere(struct cli_user *user, struct user *next)
 {
-	user->ip_allow_list = "";
+	(void)user;
+	next->ip_allow_list = "";
+	return ERR_OK;
 }
 
 static enum err cli_user_write_unlocked(struct cli_user *user)
@@ -348,7 +286,7 @@ static enum err cli_user_write_unlocked(struct cli_user *user)
 
 /* Finds the user that the command names, runs change, and says whose record that was. */
 static enum err cli_user_find_and(struct cli *cli, enum err (*change)(struct cli_user *user),
-	void (*set)(struct user *user))
+	enum err (*set)(struct cli_user *user, struct user *next))
 {
 	struct cli_user user = { .cli = cli, .set = set };
 
@@ -366,17 +304,23 @@ enum err cli_user_enable(struct cli *cli)
 	return cli_user_find_and(cli, cli_user_update, cli_user_set_enabled);
 }
 
-static void cli_user_set_disabled(struct user *user)
+static enum err cli_user_set_disabled(struct cli_user *user, struct user *next)
 {
-	user->status = STATUS_DISABLED;
+	(void)user;
+	next->status = STATUS_DISABLED;
+	return ERR_OK;
+}
+
+enum err cli_user_say_last(struct cli *cli, enum err err)
+{
+	return err == ERR_CONFLICT
+		? cli_fail(cli, err, "no enabled administrator would remain") : err;
 }
 
 enum err cli_user_disable(struct cli *cli)
 {
-	enum err err = cli_user_find_and(cli, cli_user_update, cli_user_set_disabled);
-
-	return err == ERR_CONFLICT
-		? cli_fail(cli, err, "no enabled administrator would remain") : err;
+	return cli_user_say_last(cli,
+		cli_user_find_and(cli, cli_user_update, cli_user_set_disabled));
 }
 
 enum err cli_user_disable_2fa(struct cli *cli)

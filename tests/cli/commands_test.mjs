@@ -11,8 +11,8 @@ const PROGRAM = join(process.env.PROGRAMS ?? join(TOP, 'build/release'), 'backof
 const MIGRATIONS = join(TOP, 'sql/migrate');
 const COMMANDS = ['migrate', 'check', 'keys', 'settings',
 	'user add <email>', 'user list', 'user enable <email>', 'user disable <email>',
-	'user disable-2fa <email>', 'user enable-2fa <email>', 'user unlock <email>',
-	'user allow-anywhere <email>', 'user reset-password <email>',
+	'user groups <email>', 'user disable-2fa <email>', 'user enable-2fa <email>',
+	'user unlock <email>', 'user allow-anywhere <email>', 'user reset-password <email>',
 	'unlock', 'mail list', 'mail retry <id>', 'audit verify', 'audit prune'];
 
 let stack;

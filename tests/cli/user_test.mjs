@@ -189,7 +189,8 @@ test('a taken address is refused in whatever letters it is typed', () => {
 });
 
 test('a command for somebody who does not exist is refused', () => {
-	for (const command of ['enable', 'disable-2fa', 'unlock', 'allow-anywhere', 'reset-password']) {
+	for (const command of ['enable', 'groups', 'disable-2fa', 'unlock', 'allow-anywhere',
+		'reset-password']) {
 		assert.equal(refused(3, ['user', command, 'nobody@users.example']),
 			'nobody has the address nobody@users.example');
 	}
@@ -302,6 +303,45 @@ test('a user is kept out, but not the last administrator', () => {
 		[['0']]);
 	assert.match(refused(4, ['user', 'disable', ADMIN_EMAIL]),
 		/no enabled administrator would remain/);
+});
+
+test('a user is put into groups and taken out, and whoever is named both ways leaves', () => {
+	const email = 'mover@users.example';
+	const { id } = add(email, '--group', 'Support');
+	const groups = (...options) => json('user', 'groups', email, ...options).groups ?? [];
+
+	assert.deepEqual(groups(), ['Support']);
+	assert.deepEqual(groups('--group', 'managers', '--group', 'Managers'), ['Managers', 'Support']);
+	assert.deepEqual(groups('--leave', 'Support', '--group', 'Support'), ['Managers']);
+	assert.deepEqual(groups('--only', '--group', 'Support'), ['Support']);
+	assert.equal(stack.admin(['user', 'groups', email, '--group', 'Managers']).stdout,
+		`id: ${id}\ngroups: Managers\ngroups: Support\n`);
+	assert.deepEqual(groups('--only'), []);
+	const rows = stack.sql(`SELECT before_json, after_json FROM audit
+		WHERE action = 'user.update' AND target_id = ${id} ORDER BY id`);
+	const named = (text) => JSON.parse(text).groups.map(({ name }) => name);
+
+	assert.deepEqual(rows.map(([before, after]) => [named(before), named(after)]), [
+		[['Support'], ['Managers', 'Support']],
+		[['Managers', 'Support'], ['Managers']],
+		[['Managers'], ['Support']],
+		[['Support'], ['Managers', 'Support']],
+		[['Managers', 'Support'], []]]);
+	assert.equal(refused(3, ['user', 'groups', email, '--leave', 'Nobodies']),
+		'there is no group Nobodies');
+});
+
+test('the last administrator leaves the administrators in no way', () => {
+	for (const options of [['--leave', 'Administrators'], ['--only'],
+		['--only', '--group', 'Support']]) {
+		assert.match(refused(4, ['user', 'groups', ADMIN_EMAIL, ...options]),
+			/no enabled administrator would remain/);
+	}
+	add('heir@users.example');
+	stack.admin(['user', 'groups', 'heir@users.example', '--group', 'Administrators']);
+	assert.equal(counted(), '2');
+	stack.admin(['user', 'groups', 'heir@users.example', '--only']);
+	assert.equal(counted(), '1');
 });
 
 test('the count that keeps the last administrator grows with who is added and who is enabled',

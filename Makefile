@@ -40,7 +40,7 @@ SCHEMA := $(shell ls sql/migrate | sed -n 's/^0*\([0-9][0-9]*\)_.*\.sql$$/\1/p' 
 LIBRARIES = $(eval LIBRARIES := $(shell fcgi/dist/needs build && $(PKG_CONFIG) --cflags $(PKGS)) \
 	)$(if $(filter 0,$(.SHELLSTATUS)),,$(error nothing was compiled))$(LIBRARIES)
 LIBS = $(eval LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS)) -lunistring -lzxcvbn -lfcgi \
-	-lcsv)$(LIBS)
+	-lcsv -lm)$(LIBS)
 
 # The release is the first one that is told of.
 VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)

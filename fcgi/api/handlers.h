@@ -197,7 +197,6 @@ enum err api_job_undo(struct call *call) MUST_USE;
 enum err api_job_answer_undone(struct call *call) MUST_USE;
 
 /* site.c */
-extern const struct view_field api_site_view[];
 enum err api_site(struct call *call) MUST_USE;
 
 /* health.c */

@@ -14,6 +14,7 @@
 #include "view/mail.h"
 #include "view/saved_view.h"
 #include "view/session.h"
+#include "view/site.h"
 #include "view/totp.h"
 #include "view/user.h"
 #include "view/job.h"
@@ -397,7 +398,7 @@ const struct api_route api_routes[] = {
 
 	{ .at = { METHOD_GET, V1 "/site" }, .perm = PERM_ANYONE,
 		.summary = "What this installation is called, and whom to ask",
-		.answer = RECORD("Site", api_site_view), .answer_with = api_site },
+		.answer = RECORD("Site", view_site), .answer_with = api_site },
 	{ .at = { METHOD_GET, V1 "/health" }, .perm = PERM_HOST,
 		.summary = "Is the program well, and its database",
 		.answer = RECORD("Health", api_health_view), .answer_with = api_health },

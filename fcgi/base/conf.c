@@ -47,6 +47,12 @@ static const struct setting settings[] = {
 		"change something must come from its origin." },
 	{ "site", "support", TEXT, AT(support), "", 0, 0, FOR_ALL,
 		"Whom to ask, as a sentence; stands at the end of mails." },
+	{ "site", "logo", TEXT, AT(logo), "", 0, 0, FOR_ALL,
+		"Picture that the page shows in place of its name, 24 pixels high: a path on the same "
+		"host like /logo.svg, or one under url like img/logo.svg; empty for the name in words." },
+	{ "site", "accent", TEXT, AT(accent), "", 0, 0, FOR_ALL,
+		"Colour of buttons and links, like #1d58c9, dark enough to be read on white (4.5:1); "
+		"the tone for the dark scheme is made of it. Empty for the page's own." },
 	{ "site", "company", TEXT, AT(company), "", 0, 0, FOR_ALL,
 		"For whom mails are sent: name and address, as some countries demand; their last line." },
 	{ "site", "language", TEXT, AT(language), "en", 0, 0, FOR_ALL,

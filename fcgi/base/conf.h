@@ -35,6 +35,9 @@ struct conf {
 	const char *url;           /* public address of the page, with a final slash; the origin
 	                              that state-changing requests must come from */
 	const char *support;       /* whom to ask, at the end of mails; "" for nobody */
+	const char *logo;          /* path of a picture that the page is headed with; "" for the name */
+	const char *accent;        /* colour of the page, #rrggbb; "" for its own; whether it can be
+	                              read rule/accent.h tells */
 	const char *company;       /* for whom mails are sent: their last line; "" for none */
 	const char *language;      /* of letters to people who have chosen none */
 	const char *country;       /* of phone numbers without a code; "" for none */

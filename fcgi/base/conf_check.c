@@ -58,6 +58,17 @@ static bool conf_is_helo(const char *text)
 		last[1 + strspn(last + 1, "0123456789")] != '\0');
 }
 
+/* Whether the text is the path of a picture that the page's own origin has, or empty: the page's
+ * policy lets no other be shown. */
+static bool conf_is_own_path(const char *text)
+{
+	static const char allowed[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~%@+-/";
+
+	return text[strspn(text, allowed)] == '\0' && strstr(text, "//") == NULL &&
+		strstr(text, "..") == NULL;
+}
+
 /* Looks at how letters are to be sent. NULL, or what is wrong. */
 static const char *conf_check_mail(const struct conf *conf)
 {
@@ -93,6 +104,9 @@ const char *conf_check(const struct conf *conf)
 	}
 	if (!conf_is_node(conf->node)) {
 		return "[site] node: must be at most 64 letters, digits, dots, - or _";
+	}
+	if (!conf_is_own_path(conf->logo)) {
+		return "[site] logo: must be a path of this host, like /logo.svg or img/logo.svg";
 	}
 	if (strcmp(conf->require_totp, "nobody") != 0 &&
 	    strcmp(conf->require_totp, "administrators") != 0 &&

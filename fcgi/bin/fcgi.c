@@ -19,6 +19,7 @@
 #include "http/json.h"
 #include "http/listen.h"
 #include "http/socket.h"
+#include "rule/accent.h"
 #include "rule/phone.h"
 #include "store/schema.h"
 #include "store/statements.h"
@@ -166,6 +167,10 @@ static int fcgi_serve(const char *file)
 		fprintf(stderr, "backoffice-fcgi: %s\n", error);
 	} else if (!phone_set_home(conf.country)) {
 		fprintf(stderr, "backoffice-fcgi: %s: [site] country: is no country of ISO 3166-1\n", file);
+		err = ERR_INVALID;
+	} else if (accent_check(&conf.arena, conf.accent) != NULL) {
+		fprintf(stderr, "backoffice-fcgi: %s: [site] accent: %s\n", file,
+			accent_check(&conf.arena, conf.accent));
 		err = ERR_INVALID;
 	} else {
 		err = fcgi_run(&conf);

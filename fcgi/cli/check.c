@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "mail/template.h"
+#include "rule/accent.h"
 #include "rule/phone.h"
 
 #include <errno.h>
@@ -88,6 +89,14 @@ static const char *cli_check_address(const struct conf *conf)
 		? "only this host knows that address: say under which one people come ([site] url)" : NULL;
 }
 
+/* What backoffice-fcgi would not start with. */
+static const char *cli_check_accent(struct cli *cli)
+{
+	const char *wrong = accent_check(&cli->arena, cli->conf.accent);
+
+	return wrong == NULL ? NULL : arena_printf(&cli->arena, "%s ([site] accent)", wrong);
+}
+
 static void cli_check_settings(struct check_run *check)
 {
 	struct cli *cli = check->cli;
@@ -105,6 +114,7 @@ static void cli_check_settings(struct check_run *check)
 		: arena_printf(&cli->arena, "there is no %s, letters are written in %s: choose en, de, es, "
 			"ru or ar ([site] language)", cli->conf.language, language));
 	cli_check_note(check, "url", cli_check_address(&cli->conf));
+	cli_check_note(check, "accent", cli_check_accent(cli));
 }
 
 /* A host's clock that is off is no fault of the installation: what counts is the database's, on

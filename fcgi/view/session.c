@@ -7,6 +7,7 @@
 #include "view/group.h"
 #include "view/job.h"
 #include "view/saved_view.h"
+#include "view/site.h"
 #include "view/totp.h"
 #include "view/user.h"
 
@@ -61,9 +62,8 @@ void view_put_link_policy(struct text *out, const struct viewer *viewer)
 struct features {
 	bool mail;
 	bool mail_failing;
-	const char *name;
+	struct site site;
 	const char *company;
-	const char *support;
 	uint64_t password_min;
 	uint64_t credentials_hours;
 };
@@ -120,9 +120,8 @@ static const struct view_field features[] = {
 	{ .name = "mail", .kind = VIEW_FLAG, .offset = offsetof(struct features, mail) },
 	{ .name = "mail_failing", .kind = VIEW_FLAG,
 		.offset = offsetof(struct features, mail_failing) },
-	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct features, name) },
+	VIEW_SITE(struct features, site),
 	{ .name = "company", .kind = VIEW_TEXT, .offset = offsetof(struct features, company) },
-	{ .name = "support", .kind = VIEW_TEXT, .offset = offsetof(struct features, support) },
 	{ .name = "password_min", .kind = VIEW_NUMBER,
 		.offset = offsetof(struct features, password_min) },
 	{ .name = "credentials_hours", .kind = VIEW_NUMBER,
@@ -152,7 +151,7 @@ const struct view_field view_me[] = {
 void view_session(struct text *out, const struct user *user, const struct conf *conf,
 	const struct session_state *state, const struct viewer *viewer)
 {
-	const struct me me = {
+	struct me me = {
 		.user = *user,
 		.rights = viewer->rights,
 		.step_up_until = state->step_up_until,
@@ -160,9 +159,7 @@ void view_session(struct text *out, const struct user *user, const struct conf *
 		.features = {
 			.mail = conf_has_mail(conf),
 			.mail_failing = state->mail_failing,
-			.name = conf->name,
 			.company = conf->company,
-			.support = conf->support,
 			.password_min = PASSWORD_MIN,
 			.credentials_hours = conf->initial_password_life,
 		},
@@ -170,6 +167,7 @@ void view_session(struct text *out, const struct user *user, const struct conf *
 		.viewer = viewer,
 	};
 
+	view_site_of(&me.features.site, conf);
 	view_record(out, view_me, &me, viewer);
 }
 

@@ -15,6 +15,7 @@ import { proveBeforeDownloads } from './ui/downloads.js';
 import { render } from './core/html.js';
 import { expectScreen, mayOpen, openScreen, screenOf } from './pages/screens.js';
 import { carryToasts } from './ui/toast.js';
+import { wearAccent } from './ui/site.js';
 import { writePref } from './core/prefs.js';
 
 /** @typedef {import('./ui/context.js').Context} Context */
@@ -119,6 +120,7 @@ async function start() {
 		await speak(context.session.user.language);
 		remedy(context);
 		setProduct(context.session.features.name);
+		wearAccent(context.session.features);
 		keepViews(context.session.views);
 		expectWords();
 		carryToasts();

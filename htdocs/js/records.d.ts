@@ -84,8 +84,11 @@ export interface Session {
 		mail: boolean;
 		mail_failing: boolean;
 		name: string;
-		company: string;
 		support: string;
+		logo: string;
+		accent: string;
+		accent_dark: string;
+		company: string;
 		password_min: number;
 		credentials_hours: number;
 	};
@@ -490,6 +493,9 @@ export interface JobStep {
 export interface Site {
 	name: string;
 	support: string;
+	logo: string;
+	accent: string;
+	accent_dark: string;
 }
 
 export interface Health {

@@ -9,6 +9,7 @@ import { languageMenu } from './ui/language-menu.js';
 import { loadMessages, t, wholeMessages } from './core/i18n.js';
 import { safeNext } from './lib/next.js';
 import { SignInSteps } from './ui/sign-in-steps.js';
+import { siteMark, wearAccent } from './ui/site.js';
 import { takeToken } from './ui/recovery.js';
 
 const params = new URLSearchParams(location.search);
@@ -21,7 +22,7 @@ const steps = new SignInSteps({
 	mayForget: true,
 });
 
-let site = { name: '', support: '' };
+let site = { name: '', support: '', logo: '', accent: '', accent_dark: '' };
 
 /** @param {string} tag */
 async function chooseLanguage(tag) {
@@ -33,7 +34,7 @@ async function chooseLanguage(tag) {
 function draw() {
 	setTitle(steps.title, { wrong: steps.form.refused });
 	render(html`<div class="card">
-		${site.name ? html`<p class="alone-name"><bdi>${site.name}</bdi></p>` : nothing}
+		${site.name ? html`<p class="alone-name">${siteMark(site)}</p>` : nothing}
 		<h1 tabindex="-1">${steps.title}</h1>
 		${steps.content()}
 	</div>
@@ -50,6 +51,7 @@ async function start() {
 	await wholeMessages();
 	site = await asked;
 	setProduct(site.name || t('page.product'));
+	wearAccent(site);
 	if (token) {
 		await steps.beginLink(token);
 	} else {

@@ -12,8 +12,8 @@ import { SmtpServer } from '../lib/smtp-server.mjs';
 import { SCHEMA, startStack, TOP } from '../lib/stack.mjs';
 
 const ALL = ['settings', 'settings of backoffice-fcgi', 'settings of backoffice-mailer', 'language',
-	'url', 'server key', 'mail key', "mailer's secret key", 'database', 'schema', 'statements',
-	'words', 'space', 'database of backoffice-fcgi', 'grants of backoffice-fcgi',
+	'url', 'accent', 'server key', 'mail key', "mailer's secret key", 'database', 'schema',
+	'statements', 'words', 'space', 'database of backoffice-fcgi', 'grants of backoffice-fcgi',
 	'database of backoffice-mailer', 'grants of backoffice-mailer', 'clock', 'socket',
 	'mail server'];
 
@@ -169,6 +169,9 @@ const WRONG = [
 		'language', /there is no fr, letters are written in en/],
 	['the url is that of trying it out', () => (text) => elsewhere('listen', '-')(text),
 		'url', /only this host knows that address: .*\[site\] url/, ['socket']],
+	['the accent cannot be read', () => (text) => text.replace('[site]',
+		'[site]\naccent = #ffcc00'),
+		'accent', /#ffcc00 has a contrast of 1\.38:1 .*, and the least is 4\.5:1 .*\[site\]/],
 	['nobody listens at the socket', () => elsewhere('listen', '/nowhere/fcgi.sock'),
 		'socket', /nobody listens at \/nowhere\/fcgi\.sock: start backoffice-fcgi/],
 	['the mail server is not there', () => elsewhere('smtp_url', 'smtp://127.0.0.1:1'),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 
+import { contrast, full } from '../lib/contrast.mjs';
 import { absolute, beginOf, dayOf, relative } from '../../htdocs/js/lib/time.js';
 import { changesOf } from '../../htdocs/js/lib/changes.js';
 import { deviceOf } from '../../htdocs/js/lib/device.js';
@@ -353,8 +354,6 @@ function mixed(one, other, share) {
 	}).join('')}`;
 }
 
-const full = (colour) => (colour.length === 4 ? colour.replace(/\w/g, '$&$&') : colour);
-
 /** The colours of css/tokens.css, by name and scheme. */
 function tokens() {
 	const text = readFileSync(new URL('../../htdocs/css/tokens.css', import.meta.url), 'utf8');
@@ -371,21 +370,6 @@ function tokens() {
 		colours[name] = colours[other];
 	}
 	return colours;
-}
-
-/** WCAG 2: relative luminance of #rgb or #rrggbb. */
-function luminance(colour) {
-	const [red, green, blue] = [1, 3, 5]
-		.map((at) => parseInt(full(colour).slice(at, at + 2), 16) / 255)
-		.map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-
-	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function contrast(one, other) {
-	const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-
-	return (light + 0.05) / (dark + 0.05);
 }
 
 const SURFACES = ['page', 'side', 'surface', 'raised', 'shade'];
@@ -412,6 +396,21 @@ for (const scheme of ['light', 'dark']) {
 		}
 	});
 }
+
+test('the program that refuses an accent knows the grounds of the page', () => {
+	const text = readFileSync(new URL('../../fcgi/rule/accent.c', import.meta.url), 'utf8');
+	const colours = tokens();
+
+	for (const scheme of ['light', 'dark']) {
+		const [, rows] = text.match(new RegExp(`grounds_${scheme}\\[\\] = \\{(.*?)\\};`, 's'));
+		const known = [...rows.matchAll(/0x(\w\w), 0x(\w\w), 0x(\w\w)/g)]
+			.map(([, ...parts]) => `#${parts.join('')}`);
+
+		assert.equal(known[0], full(colours.page[scheme]), 'over which the pale form lies');
+		assert.deepEqual(new Set(known),
+			new Set(SURFACES.map((name) => full(colours[name][scheme]))));
+	}
+});
 
 test('a phone number is read in groups, its country\'s code first', () => {
 	for (const [number, shown] of [['+442079460018', '+44 207 946 0018'],

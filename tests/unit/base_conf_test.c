@@ -99,6 +99,8 @@ static const struct setting texts[] = {
 	TEXT("site", "name", name, "Backoffice", "Bank \u00dc"),
 	TEXT("site", "url", url, "http://127.0.0.1:8080/", "https://office.example/"),
 	TEXT("site", "support", support, "", "Questions? Ask help@office.example."),
+	TEXT("site", "logo", logo, "", "/pictures/logo.svg"),
+	TEXT("site", "accent", accent, "", "#a01060"),
 	TEXT("site", "company", company, "", "Büro & Söhne, Am Fluß 7, Wien"),
 	TEXT("site", "language", language, "en", "ar"),
 	TEXT("site", "server_key_file", server_key_file, "/etc/backoffice/keys/server.key", "/a"),
@@ -324,6 +326,8 @@ static void a_folder_is_no_settings_file(void **state)
 }
 
 #define WRONG_HELO "[mail] helo: must be a whole host name, or an address like [192.0.2.1]"
+#define WRONG_LOGO \
+	"[site] logo: must be a path of this host, like /logo.svg or img/logo.svg"
 #define WRONG_NODE "[site] node: must be at most 64 letters, digits, dots, - or _"
 #define SIXTEEN "0123456789abcdef"
 #define SIXTY_FOUR SIXTEEN SIXTEEN SIXTEEN SIXTEEN
@@ -345,6 +349,14 @@ static void what_no_single_value_shows_is_checked(void **state)
 		{ "[site]\nnode = \u00fc\n", WRONG_NODE },
 		{ "[site]\nnode = " SIXTY_FOUR "\n", NULL },
 		{ "[site]\nnode = " SIXTY_FOUR "5\n", WRONG_NODE },
+		{ "[site]\nlogo = /logo.svg\n", NULL },
+		{ "[site]\nlogo = img/our-logo_2@2x.png\n", NULL },
+		{ "[site]\nlogo = https://elsewhere.example/logo.svg\n", WRONG_LOGO },
+		{ "[site]\nlogo = //elsewhere.example/logo.svg\n", WRONG_LOGO },
+		{ "[site]\nlogo = /\\elsewhere.example/logo.svg\n", WRONG_LOGO },
+		{ "[site]\nlogo = data:image/png\n", WRONG_LOGO },
+		{ "[site]\nlogo = img/../../logo.svg\n", WRONG_LOGO },
+		{ "[site]\nlogo = our logo.svg\n", WRONG_LOGO },
 		{ "[session]\nrequire_totp = everyone\n", NULL },
 		{ "[session]\nrequire_totp = some\n",
 			"[session] require_totp: must be nobody, administrators or everyone" },

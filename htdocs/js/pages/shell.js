@@ -8,6 +8,7 @@ import { html, nothing, render } from '../core/html.js';
 import { icons } from '../ui/icons.js';
 import { openPalette } from '../ui/palette.js';
 import { screenOf, screensFor } from './screens.js';
+import { siteMark } from '../ui/site.js';
 import { dropToasts } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 
@@ -108,7 +109,7 @@ function barTemplate(context, redraw) {
 		<button class="button bar-menu" type="button" popovertarget="menu"
 			aria-label=${t('menu.open')}>
 			${icons.menu}</button>
-		<a class="brand" href="./"><bdi>${features.name}</bdi></a>
+		<a class="brand" href="./">${siteMark(features)}</a>
 		<span class="bar-space"></span>
 		<button class="button" type="button" title=${t('palette.button')}
 			aria-label=${t('palette.button')} @click=${() => openSearch(context)}>

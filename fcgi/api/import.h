@@ -81,6 +81,8 @@ struct import {
 	bool ignores;          /* columns that nobody knows, and what stands under no name */
 	const char *ignored[CSV_COLUMNS_MAX]; /* their names */
 	size_t ignored_count;
+	uint64_t broken;       /* the last line of a row that could not be read, or of what is taken for
+	                        * the rest of it; 0: none */
 	bool writes;           /* the rows are being written, not only checked */
 	void *context;         /* of the noun */
 

@@ -123,6 +123,13 @@ test('nothing is wrong in the whole file because one row is', async () => {
 		[6, { row: 'csv.cells' }]]);
 });
 
+test('what is left of a row that cannot be read is no row of its own', async () => {
+	const answer = await clients('name,email\n"He said "hi"\nfirst floor\n\nback door\n'
+		+ 'at noon",a@x.example\nAda,b@x.example\nBob\n');
+
+	assert.deepEqual(errorsOf(answer), [...Array(4).fill({ row: 'csv.quote' }), {}, {}]);
+});
+
 test('empty columns and rows are dropped; a cell under no name is wrong in its row', async () => {
 	const answer = await users('email,name,,\na@x.example,Jo,,\n,,,\nb@x.example,Ada\n'
 		+ 'c@x.example,Bob,,,,\nd@x.example,Eve,?\n');

@@ -1,9 +1,11 @@
 /* Tables as people bring them: written by Excel in four languages, by LibreOffice, by address
  * books, and by our own export. What is wrong is wrong in its row. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { startStack } from '../lib/stack.mjs';
+import { startStack, TOP } from '../lib/stack.mjs';
 
 const CSV = { 'Content-Type': 'text/csv' };
 
@@ -168,7 +170,7 @@ test('without a second factor comes in whom one may switch it off for, and no ap
 
 		for (const more of [{}, real]) {
 			assert.deepEqual(errorsOf(await users(csv, { ...more, client: inviter })),
-				[may, {}, {}, {}, wrong]);
+				[may, {}, {}, {}, wrong], 'somebody is let in without a second factor');
 		}
 		stack.sql("DELETE FROM user WHERE email LIKE '%@x.example'");
 		const { body } = await users(csv, real);
@@ -230,6 +232,20 @@ test('headers of the page are known in all its languages', async () => {
 			.replace(';;\r', ';'.repeat(head.split(';').length - 2) + '\r'));
 
 		assert.deepEqual([status, body.good], [200, 1], head);
+	}
+});
+
+test('the second factor is known by what the page calls it in all its languages', async () => {
+	const words = ['disabled', 'email', 'totp'];
+
+	for (const language of ['en', 'de', 'es', 'ru', 'ar']) {
+		const said = JSON.parse(readFileSync(join(TOP, `htdocs/i18n/${language}.json`), 'utf8'));
+		const { body } = await users(`email;${said['user.two_factor']}\n${words.map((word) =>
+			`${word}.${language}@factor.example;${said[`two_factor.${word}`]}\n`).join('')}`, real);
+		const factors = await Promise.all(body.rows.map(({ id }) => record('users', id)));
+
+		assert.deepEqual(factors.map(({ two_factor: factor }) => factor),
+			['disabled', 'email', 'email'], language);
 	}
 });
 

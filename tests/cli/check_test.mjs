@@ -1,6 +1,6 @@
 /* What check finds wrong, one thing at a time, with its remedy; and the key files. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
 	chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync,
 } from 'node:fs';
@@ -198,6 +198,16 @@ for (const [what, settings, where, words, besides = []] of WRONG) {
 		assert.match(found[where], words);
 	});
 }
+
+test('backoffice-fcgi does not start with an accent that cannot be read', () => {
+	const program = join(process.env.PROGRAMS ?? join(TOP, 'build/release'), 'backoffice-fcgi');
+	const file = stack.settings((text) => text.replace('[site]', '[site]\naccent = #777777'));
+	const { status, stderr } = spawnSync(program, ['-c', file], { encoding: 'utf8',
+		timeout: 10_000 });
+
+	assert.equal(status, 1);
+	assert.match(stderr, /\[site\] accent: #777777 has a contrast of 4\.07:1 with the light page/);
+});
 
 test('other commands say the same of a database that they cannot use', () => {
 	const { stderr } = stack.admin(['user', 'list'], { code: 5,

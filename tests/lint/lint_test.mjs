@@ -620,3 +620,29 @@ ${' '}
 		}
 	});
 });
+
+/** How many declarations the page's rules for styles refuse. */
+function refusedStyles(...declarations) {
+	const TOP = join(import.meta.dirname, '../..');
+	const { stdout, stderr } = spawnSync(join(TOP, 'node_modules/.bin/stylelint'),
+		['--formatter', 'unix', '--stdin', '--stdin-filename', join(TOP, 'htdocs/css/x.css')],
+		{ encoding: 'utf8', input: declarations.map((line, i) =>
+			`.a-${i} { ${line} }\n`).join('\n') });
+
+	return `${stdout}${stderr}`.split('\n').filter((line) => line.includes('Disallowed')).length;
+}
+
+describe('stylelint', () => {
+	it('refuses room and weights that are not of css/tokens.css', () => {
+		const others = ['padding: 3px;', 'gap: 0 1rem;', 'margin-inline: -2px;', 'row-gap: 0.5rem;',
+			'margin: calc(var(--gap) + 1rem);', 'font-weight: 700;', 'font-weight: bold;'];
+
+		assert.equal(refusedStyles(...others), others.length);
+	});
+
+	it('accepts the steps, none and what is left', () => {
+		assert.equal(refusedStyles('padding: 0;', 'gap: 0 var(--space-1);',
+			'margin: calc(-1 * var(--gap));', 'margin-inline-start: auto;',
+			'font-weight: var(--weight-strong);'), 0);
+	});
+});

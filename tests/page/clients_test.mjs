@@ -216,12 +216,12 @@ test('an export comes with the separator that was chosen, also the next time', a
 
 	await open('?p=clients');
 	assert.match(await saved(() => link().click()), /^\uFEFFid,name,/);
-	await button('Export: choose the form').click();
+	await button('Export: As …').click();
 	assert.match(await saved(() => button('CSV with semicolons').click()), /^\uFEFFid;name;/);
 	assert.match(await saved(() => link().click()), /^\uFEFFid;name;/);
 	await open('?p=clients');
 	assert.match(await saved(() => link().click()), /^\uFEFFid;name;/);
-	await button('Export: choose the form').click();
+	await button('Export: As …').click();
 	await saved(() => button('CSV with commas').click());
 });
 

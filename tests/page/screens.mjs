@@ -200,6 +200,21 @@ export const SCREENS = {
 	},
 	'the audit log': { query: '?p=audit', ready: (page) =>
 		page.getByText('Command line').first() },
+	'an act on many, unfolded': {
+		query: '?p=audit&sort=at',
+		act: unfold,
+		ready: (page) => page.getByRole('button', { name: /entries of one act/, expanded: true }),
+	},
+	'a person to filter by': {
+		query: '?p=audit',
+		act: pickPerson,
+		ready: (page) => page.locator('.palette-entry', { hasText: 'Anna' }).first(),
+	},
+	'the forms of an export': {
+		query: '?p=users',
+		act: (page) => page.locator('[popovertarget=export-form]').click(),
+		ready: (page) => page.locator('#export-form').getByRole('button').first(),
+	},
 	'an entry of the audit log': { query: '?p=audit-entry&id=1', ready: (page) =>
 		page.getByRole('row', { name: /Email/ }) },
 	'Profile': { query: '?p=profile', ready: (page) => page.locator('tbody tr').first() },
@@ -268,6 +283,18 @@ export const SCREENS = {
 		act: (page) => page.getByRole('button', { name: 'Sign in' }).click(),
 		ready: (page) => page.locator('#summary'),
 	},
+	'Caps Lock while one signs in': {
+		query: 'sign-in.html',
+		act: (page) => page.getByLabel('Password', { exact: true }).evaluate((element) =>
+			element.dispatchEvent(new KeyboardEvent('keydown',
+				{ key: 'a', bubbles: true, modifierCapsLock: true }))),
+		ready: (page) => page.getByText('Caps Lock is on.'),
+	},
+	'how long to wait before the next try': {
+		query: 'sign-in.html',
+		act: waitToSignIn,
+		ready: (page) => page.locator('.form-buttons').getByText(/ 1:\d/),
+	},
 	'a forgotten password': {
 		query: 'sign-in.html',
 		act: (page) => page.getByRole('button', { name: 'Forgotten password?' }).click(),
@@ -293,6 +320,39 @@ async function handOver(page, stack) {
 	await page.getByRole('button', { name: 'Generate' }).click();
 	await page.getByLabel('Status').selectOption('Disabled');
 	await page.getByRole('button', { name: 'Save' }).click();
+}
+
+/** Three entries of one act, of which the first alone is shown before. */
+async function unfold(page, stack) {
+	const values = [1, 2, 3].map((one) => `('2020-02-28 12:00:0${one}', 'client.update', 'ok',
+		'client', 9${one}, 'cafe0123cafe0123')`);
+
+	stack.sql(`DELETE FROM audit WHERE request_id = 'cafe0123cafe0123';
+		INSERT INTO audit (at, action, result, target_type, target_id, request_id)
+		VALUES ${values}`);
+	await page.reload();
+	await page.locator('.cell-action [aria-expanded]').first().click();
+}
+
+async function pickPerson(page) {
+	const fold = page.locator('.fold[aria-expanded=false]');
+
+	await page.locator('table[aria-busy=false]').waitFor();
+	if (await fold.isVisible()) {
+		await fold.click();
+	}
+	await page.locator('.filters .opener').first().click();
+	await page.getByRole('dialog').locator('input').fill('anna');
+}
+
+/** The sign-in as it is when one has tried too often. */
+async function waitToSignIn(page) {
+	await page.route(/api\/v1\/session$/, (route) => route.fulfill({ status: 429,
+		headers: { 'Retry-After': '65' }, contentType: 'application/json',
+		body: '{"code":"too_many_requests"}' }), { times: 1 });
+	await page.getByLabel('Email').fill(ADMIN_EMAIL);
+	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+	await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 async function check(page, file) {

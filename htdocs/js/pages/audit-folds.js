@@ -53,7 +53,7 @@ export class AuditFolds {
 		};
 
 		return count > 1 ? html` <button type="button" class="button small" aria-expanded=${open}
-			aria-label=${t('audit.of_one_act', { count })} @click=${toggle}>×${count}
+			@click=${toggle}>×${count} <span class="sr">${t('audit.of_one_act', { count })}</span>
 			${icons.down}</button>` : nothing;
 	}
 }

@@ -52,10 +52,10 @@ export function exportMenu(path, query, name, more = []) {
 		},
 	});
 
-	return menuButton('export-form', t('export.form'),
+	return menuButton('export-form',
+		html`<span class="sr">${name}: </span>${t('export.form')}`,
 		[choice('comma'), choice('semicolon'),
-			...more.map(([label, href]) => ({ label, run: () => download(href) }))],
-		t('export.form_of', { name }));
+			...more.map(([label, href]) => ({ label, run: () => download(href) }))]);
 }
 
 /**

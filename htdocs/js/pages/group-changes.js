@@ -10,7 +10,8 @@ import { listed, t } from '../core/i18n.js';
 
 /**
  * @param {Group} group
- * @param {import('../records.js').User[] | null} members null when the viewer may not see them
+ * @param {import('../records.js').User[] | null} members null when the viewer may not see
+ *     them, and where they are very many
  * @param {Effect} effect
  */
 function forWhom(group, members, { added, people }) {

@@ -2,8 +2,8 @@
  * System > Users > Groups > Edit group: the tabs Group and Users. What a viewer may not change is
  * shown, but disabled.
  */
-import { ADMINISTRATORS } from '../contract.js';
-import { call, callAll } from '../core/api.js';
+import { ADMINISTRATORS, LIMITS } from '../contract.js';
+import { call } from '../core/api.js';
 import { changesOf } from '../lib/changes.js';
 import { confirm } from '../ui/confirm.js';
 import { confirmRights } from './group-changes.js';
@@ -118,6 +118,21 @@ class GroupEdit extends FormScreen {
 	}
 
 	/**
+	 * Whom a change is about, by name; null for more than one request tells of, whom one would not
+	 * read either: these are counted.
+	 * @param {Group} group
+	 */
+	async affected({ member_count: count }) {
+		if (!this.maySeeUsers || count > LIMITS.page_size_max) {
+			return null;
+		}
+		const { data } = await call('GET', `groups/${this.id}/users`,
+			{ query: { size: LIMITS.page_size_max } });
+
+		return data.page.next ? null : data.items;
+	}
+
+	/**
 	 * Asks before rights change.
 	 * @param {Group} group
 	 */
@@ -128,9 +143,8 @@ class GroupEdit extends FormScreen {
 		if (added.length + removed.length === 0) {
 			return true;
 		}
-		const members = this.maySeeUsers ? await callAll(`${this.path}/users`) : null;
 
-		return confirmRights(group, permissions, members, this.context.groups);
+		return confirmRights(group, permissions, await this.affected(group), this.context.groups);
 	}
 
 	async send() {

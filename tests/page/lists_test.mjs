@@ -74,6 +74,25 @@ async function show(shown, list, width) {
 	return shown.evaluate(measured);
 }
 
+for (const locale of ['en', 'de', 'es', 'ru', 'ar']) {
+	test(`no list with the columns it begins with is wider than its place at 1440 px, ${locale}`,
+		async () => {
+			const other = await openPage(browser, { locale });
+			const wide = [];
+
+			await openSession(other, stack.url);
+			for (const list of LISTS) {
+				await show(other, `${list}&size=25&sort=id`, 1440);
+				const over = await other.locator('#scroll').evaluate((place) =>
+					place.scrollWidth - place.clientWidth);
+
+				wide.push(...over > 0 ? [`${list}: ${over} px`] : []);
+			}
+			await other.context().close();
+			assert.deepEqual(wide, []);
+		});
+}
+
 for (const locale of LANGUAGES) {
 	for (const width of WIDTHS) {
 		test(`a row is a line, its address whole and each value under its heading, ${locale}, `
@@ -217,3 +236,19 @@ for (const list of ['users', 'clients', 'groups']) {
 		assert.ok(height < 150, String(height));
 	});
 }
+
+test('the kind of a target and its name stand on one line', async () => {
+	await openSession(page, stack.url);
+	await show(page, 'audit', 1440);
+	const lines = await page.locator('.cell-target .some').evaluateAll((targets) =>
+		targets.map(({ children: [kind, name] }) => [kind, name.querySelector('bdi') ?? name]
+			.map((part) => {
+				const range = document.createRange();
+
+				range.selectNodeContents(part);
+				return range.getBoundingClientRect().bottom;
+			})).map(([kind, name]) => Math.abs(kind - name)));
+
+	assert.ok(lines.length > 0);
+	assert.deepEqual(lines.filter((off) => off > 1), []);
+});

@@ -68,6 +68,7 @@ export function targetCell(target, may) {
 	if (!name) {
 		return t('audit.gone', { type: word, id: String(id) });
 	}
-	return html`${word}: ${route && may(route)
-		? html`<a href="./?p=${type}&id=${id}"><bdi>${name}</bdi></a>` : html`<bdi>${name}</bdi>`}`;
+	return html`<span class="some"><span>${word}:</span> ${route && may(route)
+		? html`<a class="cut" href="./?p=${type}&id=${id}"><bdi>${name}</bdi></a>`
+		: html`<bdi class="cut">${name}</bdi>`}</span>`;
 }

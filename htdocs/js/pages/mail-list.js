@@ -36,11 +36,11 @@ function columns(context) {
 		{ name: 'answer', label: label('answer'), cell: letterAnswer },
 		{ name: 'reply', label: label('reply'), hidden: true,
 			cell: ({ reply }) => reply },
-		{ name: 'next_attempt_at', label: label('next_attempt_at'),
+		{ name: 'next_attempt_at', label: label('next_attempt_at'), hidden: true,
 			cell: ({ next_attempt_at: at }) => at ? stamp(at) : '–' },
 		{ name: 'created_at', label: label('created_at'), sorts: true,
 			cell: ({ created_at: at }) => stamp(at) },
-		{ name: 'settled_at', label: label('settled_at'),
+		{ name: 'settled_at', label: label('settled_at'), hidden: true,
 			cell: ({ settled_at: at }) => at ? stamp(at) : '–' },
 	];
 }

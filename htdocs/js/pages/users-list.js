@@ -6,6 +6,7 @@ import { choicesOf, creatorLink, groupNames, groupsInShort, personName, statusBa
 import { deliveryWords } from './mail-words.js';
 import { exportButtons } from '../ui/export-buttons.js';
 import { html, nothing } from '../core/html.js';
+import { icons } from '../ui/icons.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { setUpPlace } from './set-up-place.js';
 import { stamp } from '../ui/stamp.js';
@@ -41,11 +42,16 @@ function factorCell(/** @type {User} */ { two_factor: factor }, /** @type {boole
 		: t(`two_factor.${factor}`);
 }
 
-/** @param {User} user */
+/**
+ * Drawn: the word of some languages is as wide as a column of the list.
+ * @param {User} user
+ */
 function editLink({ id, email, may }) {
-	return html`<a class="button small" href="./?p=user&id=${id}">
-		${t(may.includes('update') ? 'action.edit' : 'action.view')}
-		<bdi class="sr">${email}</bdi></a>`;
+	const act = may.includes('update') ? 'edit' : 'view';
+	const word = t(`action.${act}`);
+
+	return html`<a class="button small" href="./?p=user&id=${id}" title=${word}>
+		${icons[act]} <span class="sr">${word} <bdi>${email}</bdi></span></a>`;
 }
 
 /** After it how the credentials fared: the way to a first sign-in. @param {User} user */

@@ -18,6 +18,9 @@ export const icons = {
 	shield: icon('M8 1.5l5 2v4c0 3.3-2 5.6-5 7-3-1.4-5-3.7-5-7v-4zM8 5v3M8 10.4v.1'),
 	sessions: icon('M2 3h12v8H2zM5.5 14h5M8 11v3'),
 	audit: icon('M3.5 2h9v12h-9zM6 5.5h4M6 8h4M6 10.5h2.5'),
+	edit: icon('M3 13l.7-3L11 2.7 13.3 5 6 12.3zM9.5 4.2l2.3 2.3'),
+	view: icon('M1.5 8C3 5.2 5.2 3.8 8 3.8s5 1.4 6.5 4.2c-1.5 2.8-3.7 4.2-6.5 4.2S3 10.8 1.5 8z'
+		+ 'M8 9.8a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6z'),
 	cross: icon('M4 4l8 8M12 4l-8 8'),
 	search: icon('M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM10.5 10.5L14 14'),
 	copy: icon('M6 6h7v7H6zM3 10V3h7'),

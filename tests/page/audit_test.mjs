@@ -47,7 +47,7 @@ test('the newest row comes first, with who, what and from where in words', async
 	const [first, , third] = await texts();
 
 	assert.match(first, /Administrator\s+Sign in\s+Done\s+User:\s+Administrator\s+–\s+127\.0\.0\.1/);
-	assert.match(third, /Administrator\s+Edit user\s+Done\s+User: Mia Meyer/);
+	assert.match(third, /Administrator\s+Edit user\s+Done\s+User:\s+Mia Meyer/);
 	assert.ok(third.replace(/[\u2068\u2069]/g, '').includes('Name: Mia → Mia Meyer; '
 		+ 'Status: Enabled → Disabled; Groups: Support → Support, Auditors'), third);
 	assert.match((await texts()).at(-1), /Command line\s+Delete user\s+Done\s+User 4711/);

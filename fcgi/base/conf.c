@@ -48,8 +48,9 @@ static const struct setting settings[] = {
 	{ "site", "support", TEXT, AT(support), "", 0, 0, FOR_ALL,
 		"Whom to ask, as a sentence; stands at the end of mails." },
 	{ "site", "logo", TEXT, AT(logo), "", 0, 0, FOR_ALL,
-		"Picture that the page shows in place of its name, 24 pixels high: a path on the same "
-		"host like /logo.svg, or one under url like img/logo.svg; empty for the name in words." },
+		"Picture that the page shows in place of its name, 24 pixels high (40 at the sign-in), on "
+		"a light ground and on a dark one: a path on the same host like /logo.svg, or one under "
+		"url like img/logo.svg. Empty for the name in words." },
 	{ "site", "accent", TEXT, AT(accent), "", 0, 0, FOR_ALL,
 		"Colour of buttons and links, like #1d58c9, dark enough to be read on white (4.5:1); "
 		"the tone for the dark scheme is made of it. Empty for the page's own." },

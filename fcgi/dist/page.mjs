@@ -22,7 +22,7 @@ import { rollup } from 'rollup';
 const HTDOCS = fileURLToPath(new URL('../../htdocs', import.meta.url));
 
 /* Each page and its script. */
-const PAGES = { 'index.html': 'js/main.js', 'sign-in.html': 'js/sign-in.js' };
+const PAGES = { 'index.html': 'js/begin.js', 'sign-in.html': 'js/sign-in.js' };
 
 /* What several screens share has no name of its own. */
 const PART = 'js/part-[hash].js';
@@ -62,15 +62,40 @@ function sourcesOf(output, begun) {
 		.map((file) => readFileSync(file, 'utf8')).join('\n');
 }
 
+/** A module and all that it imports before it runs. */
+function closure(id, infoOf, found = new Set()) {
+	if (!found.has(id)) {
+		found.add(id);
+		infoOf(id).importedIds.forEach((imported) => closure(imported, infoOf, found));
+	}
+	return found;
+}
+
+const fileOf = (name) => join(HTDOCS, name);
+
+/**
+ * What both the console and the sign-in need is one file, what else the sign-in needs another:
+ * whoever is signed in has both already.
+ */
+function placeOf(id, { getModuleInfo }) {
+	const isOf = (script) => closure(fileOf(script), getModuleInfo).has(id);
+
+	if (id === fileOf('js/sign-in.js') || !isOf('js/sign-in.js')) {
+		return null;
+	}
+	return isOf('js/main.js') ? 'shared' : 'sign-in';
+}
+
 /**
  * @returns the scripts by their names, what each page's script imports before it runs, and the
  *     sources of some of them
  */
 async function scripts() {
-	const bundle = await rollup({ input: Object.values(PAGES).map((name) => join(HTDOCS, name)),
+	const bundle = await rollup({ input: Object.values(PAGES).map(fileOf),
 		onLog: refuseWarnings });
 	const { output } = await bundle.generate({ entryFileNames: 'js/[name].js',
 		chunkFileNames: ({ isDynamicEntry }) => (isDynamicEntry ? 'js/[name].js' : PART),
+		manualChunks: placeOf,
 		experimentalMinChunkSize: CHUNK_LEAST });
 	const files = { 'js/early.js': await minified(read('js/early.js'), 'js') };
 
@@ -112,7 +137,7 @@ function byFirstWords(catalogue) {
 }
 
 /* What a first visit begins with: the frame, and the screen that most people see first. */
-const FIRST = ['js/main.js', 'js/users-list.js'];
+const FIRST = ['js/begin.js', 'js/main.js', 'js/users-list.js'];
 
 /* What no list is drawn with, though its scripts say it: forms, files and refusals do. */
 const REST = ['credentials', 'error', 'handover', 'import', 'link', 'new_password', 'setup',

@@ -1,4 +1,4 @@
-/* The start of the page: who is signed in, what the screens are, and which one is shown. */
+/* The console: who is signed in, what the screens are, and which one is shown. */
 import { byId, setProduct } from './ui/page.js';
 import { call, callAll, fetched, setRemedies } from './core/api.js';
 import { language, languages, loadMessages, t, wholeMessages } from './core/i18n.js';
@@ -21,26 +21,33 @@ import { writePref } from './core/prefs.js';
 /** @typedef {import('./ui/context.js').Context} Context */
 /** @typedef {import('./ui/context.js').Route} Route */
 
+/** @typedef {Promise<{data: import('./records.js').Session}>} Asked */
+
 /**
  * The session tells the groups, of very many the first ones.
+ * @param {Asked} asked
  * @returns {Promise<Pick<Context, 'session' | 'groups'>>}
  */
-async function readRights() {
-	const { data: session } = await call('GET', 'session');
+async function readRights(asked) {
+	const { data: session } = await asked;
 	const areAll = session.groups.length < LIMITS.page_size_max;
 
 	return { session, groups: areAll ? session.groups : await callAll('groups') };
 }
 
-/** @returns {Promise<Context>} */
-async function readContext() {
+/**
+ * @param {Asked} asked
+ * @returns {Promise<Context>}
+ */
+async function readContext(asked) {
 	const context = {
-		...await readRights(),
+		...await readRights(asked),
 		may: (/** @type {Route} */ route) => context.holds(NEEDS[route]),
 		holds: (/** @type {string} */ permission) =>
 			context.session.permissions.some((own) => own === permission),
 		refresh: async () => {
-			Object.assign(context, await readRights().catch(() => ({})));
+			Object.assign(context, await readRights(call('GET', 'session'))
+				.catch(() => ({})));
 		},
 	};
 
@@ -111,11 +118,12 @@ function expectWords() {
 	}
 }
 
-async function start() {
+/** @param {Asked} asked the session, which is under way or there */
+export async function start(asked) {
 	expectScreen(new URLSearchParams(location.search).get('p') ?? '');
 	await loadMessages();
 	try {
-		const context = await readContext();
+		const context = await readContext(asked);
 
 		await speak(context.session.user.language);
 		remedy(context);
@@ -133,5 +141,3 @@ async function start() {
 			run: () => location.reload() }), byId('main'));
 	}
 }
-
-start();

@@ -46,7 +46,8 @@ test('the newest row comes first, with who, what and from where in words', async
 	await rows().getByText('Sign-in failed').waitFor();
 	const [first, , third] = await texts();
 
-	assert.match(first, /Administrator\s+Sign in\s+Done\s+User:\s+Administrator\s+–\s+127\.0\.0\.1/);
+	assert.match(first,
+		/Administrator\s+Sign in\s+Done\s+User:\s+Administrator\s+–\s+127\.0\.0\.1/);
 	assert.match(third, /Administrator\s+Edit user\s+Done\s+User:\s+Mia Meyer/);
 	assert.ok(third.replace(/[\u2068\u2069]/g, '').includes('Name: Mia → Mia Meyer; '
 		+ 'Status: Enabled → Disabled; Groups: Support → Support, Auditors'), third);

@@ -11,7 +11,7 @@ import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
 import { openPage, openSession, signIn } from '../lib/browser.mjs';
-import { startStack, TOP } from '../lib/stack.mjs';
+import { ADMIN_EMAIL, PASSWORD, startStack, TOP } from '../lib/stack.mjs';
 import { withPage } from '../lib/page.mjs';
 
 const BUILT = join(TOP, 'build/page');
@@ -21,6 +21,7 @@ const SCREENS = [...readFileSync(join(TOP, 'htdocs/js/pages/screens.js'), 'utf8'
 	.matchAll(/^\t'([\w-]+)': \{ load/gm)].map(([, name]) => name);
 const NETWORK = Object.fromEntries(TAGS.map((tag) => [tag, JSON.parse(readFileSync(
 	join(TOP, `htdocs/i18n/${tag}.json`), 'utf8'))['problem.network']]));
+const CONSOLE = readdirSync(join(TOP, 'htdocs/js/pages'));
 const LISTS = ['users', 'groups', 'sessions', 'audit', 'mail', 'clients'];
 
 /* A copy, of which a newer release can be made. */
@@ -42,6 +43,8 @@ function prepare() {
 
 withPage((world) => ({ browser, stack, page } = world),
 	{ start: () => startStack({ env: { DEMO: '1', PAGE } }), prepare });
+
+const heading = (name) => page.getByRole('heading', { name, exact: true, level: 1 });
 
 /** What a page asks the server for from now on, each with all bytes that came for it. */
 async function traffic(of) {
@@ -134,13 +137,32 @@ test('what a list is refused is said in words, though it was drawn without them'
 
 test('the page for signing in loads nothing of the console', async () => {
 	const { bytes, paths } = await load('sign-in.html');
-	const console = readdirSync(join(TOP, 'htdocs/js/pages')).concat('main.js');
+	const console = CONSOLE.concat('main.js', 'begin.js');
 
 	assert.ok(paths.includes('js/sign-in.js'), paths.join('\n'));
 	assert.deepEqual(console.filter((file) => paths.includes(`js/${file}`)), []);
 	assert.ok(bytes <= 45_000, `${bytes} bytes`);
 	assert.deepEqual((await load('sign-in.html')).paths.sort(), ['api/v1/site', 'sign-in.html']);
 });
+
+test('a visit without a session asks for nothing of the console, and comes back after signing in',
+	async () => {
+		const seen = await traffic(page);
+
+		await page.goto(`${stack.url}?p=users&status=disabled`);
+		await page.getByRole('button', { name: 'Sign in' }).waitFor();
+		const scripts = seen.paths.filter((path) => path.startsWith('js/'));
+		const own = CONSOLE.concat('main.js').map((file) => `js/${file}`);
+
+		assert.ok(scripts.includes('js/begin.js'), scripts.join('\n'));
+		assert.deepEqual(scripts.filter((path) => own.includes(path)), []);
+		assert.equal(new URL(page.url()).searchParams.get('next'), '?p=users&status=disabled');
+		await page.getByLabel('Email').fill(ADMIN_EMAIL);
+		await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+		await page.getByRole('button', { name: 'Sign in' }).click();
+		await heading('Users').waitFor();
+		assert.equal(new URL(page.url()).search, '?p=users&status=disabled');
+	});
 
 /** How far what stands on the page is pushed about while a list comes. */
 async function shiftOf(opened, query) {
@@ -207,8 +229,6 @@ function release(name, instead) {
 		writeFileSync(join(PAGE, `${file}.gz`), gzipSync(text));
 	}
 }
-
-const heading = (name) => page.getByRole('heading', { name, exact: true, level: 1 });
 
 test('a screen that comes after the reader has gone on is not shown', async () => {
 	let letGo;

@@ -278,6 +278,11 @@ function signInAddress() {
  */
 const SIGN_IN_CODES = ['unauthenticated', 'password_change_required', 'totp_enrolment_required'];
 
+/** @param {unknown} problem or anything else */
+export function mustSignIn(problem) {
+	return problem instanceof Problem && SIGN_IN_CODES.includes(problem.code);
+}
+
 /**
  * What the page can do about a refusal without losing what was typed. Each asks the reader, and
  * tells whether the same request may be sent again.

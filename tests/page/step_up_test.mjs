@@ -8,6 +8,7 @@ import { ADMIN_EMAIL, PASSWORD, SOURCES, startStack } from '../lib/stack.mjs';
 import { appCode, forgetLastCode } from '../lib/totp.mjs';
 import { assertAccessible } from '../lib/axe.mjs';
 import { openPage, signIn } from '../lib/browser.mjs';
+import { until } from '../lib/until.mjs';
 import { withPage } from '../lib/page.mjs';
 
 let browser;

@@ -238,8 +238,9 @@ test('signing in again goes through the code of an app', async () => {
 	await confirmsByCode(secret);
 });
 
-/** Another person in the same page's browser. */
+/** Another person in the same page's browser. A page that still asked something would lead away. */
 async function signInAs(email) {
+	await page.goto('about:blank');
 	await page.context().clearCookies();
 	await signIn(page, stack.url, email);
 }

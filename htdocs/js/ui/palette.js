@@ -9,6 +9,8 @@ import { t } from '../core/i18n.js';
 
 const TYPING_PAUSE = 150;
 const LETTERS_MIN = 2;
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /** Opens the palette of this page. */
 export let search = () => {};
@@ -50,6 +52,8 @@ class Palette {
 		this.inside = null;
 		this.asking = new AbortController();
 		this.pause = 0;
+		/** @type {string[] | null} keys that came before there was anything to walk through */
+		this.early = null;
 		this.dialog = document.createElement('dialog');
 		this.dialog.className = 'dialog palette';
 		this.title = source.title ?? t('palette.title');
@@ -123,22 +127,43 @@ class Palette {
 
 	/** @param {KeyboardEvent} event */
 	press(event) {
-		const { entries } = this;
-		const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-
 		if (event.isComposing) {
 			return;
 		}
-		if (this.pressSideways(event, entries[this.active])) {
+		if (this.pressSideways(event, this.entries[this.active])) {
 			event.preventDefault();
-		} else if (step) {
+		} else if (event.key === 'Enter' || event.key in STEPS) {
 			event.preventDefault();
-			this.active = (this.active + step + entries.length) % Math.max(entries.length, 1);
-			this.draw();
-			document.getElementById(`palette-${this.active}`)?.scrollIntoView({ block: 'nearest' });
-		} else if (event.key === 'Enter') {
-			event.preventDefault();
+			if (this.early) {
+				this.early.push(event.key);
+			} else {
+				this.walk(event.key);
+			}
+		}
+	}
+
+	/** @param {string} key Enter, or an arrow */
+	walk(key) {
+		const { entries } = this;
+
+		if (key === 'Enter') {
 			this.choose(entries[this.active]);
+			return;
+		}
+		this.active = (this.active + STEPS[key] + entries.length) % Math.max(entries.length, 1);
+		this.draw();
+		document.getElementById(`palette-${this.active}`)?.scrollIntoView({ block: 'nearest' });
+	}
+
+	/** @param {Source} source what it was opened without: the keys of meanwhile count now */
+	provide(source) {
+		const early = this.early ?? [];
+
+		this.source = source;
+		this.early = null;
+		this.type(this.text);
+		if (this.dialog.open) {
+			early.forEach((key) => this.walk(key));
 		}
 	}
 
@@ -221,9 +246,9 @@ export async function openPalette(source) {
 	}
 	const palette = new Palette({ entries: [], find: async () => NONE });
 
+	palette.early = [];
 	palette.open();
-	palette.source = await source.catch(() => palette.source);
-	palette.type(palette.text);
+	palette.provide(await source.catch(() => palette.source));
 }
 
 /**

@@ -63,8 +63,8 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # Objects stay, so that a second start builds nothing. They are named: if all targets were secondary,
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
-.PHONY: all run dev debug test check test-mysql test-fault test-cluster test-promises test-fresh \
-	test-planted bench unit peers screenshots lint install uninstall dist needs vendor page contract \
+.PHONY: all run dev debug test check test-mysql test-axe test-fault test-cluster test-promises \
+	test-fresh test-planted bench unit peers screenshots lint install uninstall dist needs vendor page contract \
 	clean help
 
 all: $(BINARIES)
@@ -139,6 +139,11 @@ test-planted:
 ## make test-fresh the tests in a bare Debian of another release: SUITE=trixie, TESTS='unit lint mail'
 test-fresh:
 	@exec tests/fresh '$(or $(SUITE),trixie)' $(or $(TESTS),unit lint mail)
+
+## make test-axe   axe on every screen in every scheme and width
+test-axe:
+	@fcgi/dist/needs test
+	@LONG=1 exec tests/check page/axe
 
 ## make bench      what it costs, beside its peers: tests/bench/RESULTS.md (ONLY=users,find QUICK=1 GROWTH=1)
 bench:

@@ -132,7 +132,8 @@ class GroupsImport extends FormScreen {
 	table(title, last, rows) {
 		return html`<section class="card list import-rows">
 			<h2>${title}</h2>
-			<div class="scroll"><table class="table">
+			<div class="scroll" tabindex="0" role="region"
+				aria-label=${title}><table class="table">
 				<caption class="sr">${title}</caption>
 				<thead><tr class="headers">${[t('group.group'), t('groups.deed'), last]
 					.map((word) => html`<th scope="col">${word}</th>`)}</tr></thead>

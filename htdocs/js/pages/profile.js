@@ -104,7 +104,8 @@ class Profile extends Screen {
 	sessionTable() {
 		const heads = ['remote_address', 'created_at', 'last_used_at', 'user_agent'];
 
-		return html`<section class="card list"><div class="scroll"><table class="table">
+		return html`<section class="card list"><div class="scroll" tabindex="0" role="region"
+			aria-label=${t('profile.sessions')}><table class="table">
 			<caption class="sr">${t('profile.sessions')}</caption>
 			<thead><tr class="headers">${heads.map((name) =>
 				html`<th scope="col">${t(`profile.${name}`)}</th>`)}

@@ -39,7 +39,8 @@ export function refusedTable(rows, reasonOf, head = t('import.line')) {
 		<td data-label=${t('import.reason')}>${reasonOf(row)}</td>
 	</tr>`;
 
-	return html`<div class="scroll"><table class="table">
+	return html`<div class="scroll" tabindex="0" role="region"
+			aria-label=${t('import.refused_title')}><table class="table">
 		<caption class="sr">${t('import.refused_title')}</caption>
 		<thead><tr class="headers">
 			<th scope="col">${head}</th><th scope="col">${t('import.reason')}</th>

@@ -386,6 +386,7 @@ async function enrol(page, stack) {
 
 /** The list of users as it is where there is nobody else yet. */
 async function beginNew(page) {
+	await page.getByRole('row').nth(1).waitFor(); // the answer that is changed is of the next load
 	await page.route(/api\/v1\/users\?/, async (route) => {
 		const answer = await route.fetch();
 		const list = await answer.json();

@@ -338,9 +338,10 @@ test('what two filters leave is found without what either leaves alone', async (
 function assertInIndexes(asked, requests) {
 	for (const [at, { query, names }] of asked.entries()) {
 		const { text } = requests[at].find((statement) => statement.text.includes('FROM audit a'));
-		const found = stack.sql(`EXPLAIN ${text}`).find((row) =>
-			row[1] === 'DERIVED' && row[2] === 'a');
+		const plan = stack.sql(`EXPLAIN FORMAT=TRADITIONAL ${text}`);
+		const found = plan.find((row) => row[1] === 'DERIVED' && row[2] === 'a');
 
+		assert.ok(found, `${query} ${text}: ${plan.join('\n')}`);
 		assert.ok(names.includes('target_id') || /Using index(?! condition)/.test(found.at(-1)),
 			`${query}: ${found}`);
 	}

@@ -32,7 +32,8 @@ const CHUNK_LEAST = 500;
 
 const HASH_LENGTH = 16; // nginx/backoffice.conf knows it
 
-const read = (name) => readFileSync(join(HTDOCS, name), 'utf8');
+const fileOf = (name) => join(HTDOCS, name);
+const read = (name) => readFileSync(fileOf(name), 'utf8');
 const hashOf = (text) => createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
 
 async function minified(text, loader) {
@@ -48,14 +49,21 @@ function refuseWarnings(level, { message }) {
 	}
 }
 
+/** The file that a script has come to be in: of its own name, or with others in a part. */
+function chunkOf(output, script) {
+	return output.find(({ fileName }) => fileName === script) ??
+		output.find(({ modules }) => fileOf(script) in modules);
+}
+
 /** The files that a page's script imports before it runs. */
 function importsOf(output, script) {
-	return output.find(({ fileName }) => fileName === script).imports;
+	return chunkOf(output, script).imports;
 }
 
 /** What we wrote that is in some scripts and in what they import. */
 function sourcesOf(output, begun) {
-	const files = begun.flatMap((script) => [script, ...importsOf(output, script)]);
+	const files = begun.flatMap((script) =>
+		[chunkOf(output, script).fileName, ...importsOf(output, script)]);
 
 	return output.filter(({ fileName }) => files.includes(fileName))
 		.flatMap(({ modules }) => Object.keys(modules))
@@ -70,8 +78,6 @@ function closure(id, infoOf, found = new Set()) {
 	}
 	return found;
 }
-
-const fileOf = (name) => join(HTDOCS, name);
 
 /**
  * What both the console and the sign-in need is one file, what else the sign-in needs another:

@@ -40,10 +40,10 @@ const inForm = (path, query, separator) => addressOf(path, { ...query, separator
  * The choice of the form.
  * @param {Path} path
  * @param {Query} query the filters and the order
- * @param {string} name of what is chosen
+ * @param {string} what is chosen
  * @param {[string, string][]} [more] other files: label and address
  */
-export function exportMenu(path, query, name, more = []) {
+export function exportMenu(path, query, what, more = []) {
 	const choice = (/** @type {'comma' | 'semicolon'} */ separator) => ({
 		label: t(`export.${separator}`),
 		run: () => {
@@ -53,7 +53,7 @@ export function exportMenu(path, query, name, more = []) {
 	});
 
 	return menuButton('export-form',
-		html`<span class="sr">${name}: </span>${t('export.form')}`,
+		html`<span class="sr">${what}: </span>${t('export.form')}`,
 		[choice('comma'), choice('semicolon'),
 			...more.map(([label, href]) => ({ label, run: () => download(href) }))]);
 }

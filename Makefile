@@ -35,6 +35,9 @@ endif
 
 # The newest migration is the schema that the programs know.
 SCHEMA := $(shell ls sql/migrate | sed -n 's/^0*\([0-9][0-9]*\)_.*\.sql$$/\1/p' | sort -n | tail -n 1)
+# The oldest that they run on is the newest one that they cannot do without: what contracts they can.
+SCHEMA_OLDEST := $(shell grep -L '^-- contract from ' sql/migrate/*.sql | \
+	sed -n 's|.*/0*\([0-9][0-9]*\)_.*|\1|p' | sort -n | tail -n 1)
 
 # Before the first file is compiled: what is missing, all of it, with the packages that bring it.
 LIBRARIES = $(eval LIBRARIES := $(shell fcgi/dist/needs build && $(PKG_CONFIG) --cflags $(PKGS)) \
@@ -46,8 +49,8 @@ LIBS = $(eval LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS)) -lunistring -lzxcvbn
 VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
 
 ALL_CPPFLAGS = -D_GNU_SOURCE -Ifcgi -I$(BUILD) -DSYSCONFDIR='"$(SYSCONFDIR)"' \
-	-DDATADIR='"$(DATADIR)"' -DSCHEMA_VERSION=$(SCHEMA) -DVERSION='"$(VERSION)"' $(LIBRARIES) \
-	$(CPPFLAGS)
+	-DDATADIR='"$(DATADIR)"' -DSCHEMA_VERSION=$(SCHEMA) -DSCHEMA_OLDEST=$(SCHEMA_OLDEST) \
+	-DVERSION='"$(VERSION)"' $(LIBRARIES) $(CPPFLAGS)
 ALL_CFLAGS   = -std=c17 -g $(OPT) $(WARN) $(HARDEN) -pthread '-ffile-prefix-map=$(CURDIR)=.' \
 	$(CFLAGS)
 ALL_LDFLAGS  = $(LINK) -pthread -Wl,--as-needed $(LDFLAGS)
@@ -63,7 +66,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # Objects stay, so that a second start builds nothing. They are named: if all targets were secondary,
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
-.PHONY: all run dev debug test check test-mysql test-axe test-fault test-cluster test-promises \
+.PHONY: all run dev debug test check test-mysql test-axe test-fault test-upgrade test-cluster test-promises \
 	test-fresh test-planted bench unit peers screenshots lint install uninstall dist needs vendor page contract \
 	clean help
 
@@ -116,6 +119,12 @@ test-fault:
 	@fcgi/dist/needs test
 	@$(MAKE) --no-print-directory all page
 	@LONG=1 exec tests/run fault
+
+## make test-upgrade from every schema, with 100,000 rows, and hosts one after the other
+test-upgrade:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all page
+	@LONG=1 exec tests/run upgrade
 
 ## make test-cluster the tests on three nodes of Galera and two hosts; LONG= for a minute of them
 test-cluster: LONG ?= 1
@@ -239,8 +248,8 @@ $(BUILD)/http/label.def: fcgi/dist/labels $(wildcard htdocs/i18n/*.json)
 
 $(BUILD)/base/version.c.o: CHANGELOG.md
 
-# The number of the newest migration is compiled in: a file of its name says when it is another.
-SCHEMA_MARK = $(BUILD)/schema.$(SCHEMA)
+# The numbers of the migrations are compiled in: a file of their name says when they are others.
+SCHEMA_MARK = $(BUILD)/schema.$(SCHEMA_OLDEST)-$(SCHEMA)
 
 $(SCHEMA_MARK):
 	@mkdir -p $(@D) && rm -f $(BUILD)/schema.* && touch $@

@@ -25,7 +25,6 @@
 #include "store/statements.h"
 
 #include <getopt.h>
-#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -44,22 +43,16 @@ static struct listen_lane fcgi_slow_reads(const struct conf *conf)
 		.seats = SEATS, .reads = true };
 }
 
-static void fcgi_log_database(enum err err, uint64_t version)
-{
-	log_event(LOG_ERROR, "start", "database=%s schema=%" PRIu64 " expected=%d", err_name(err),
-		version, SCHEMA_VERSION);
-}
-
-/* Tells whether the database has the schema that we need. Starting needs that; a host that boots
+/* Tells whether the database has a schema that we run on. Starting needs that; a host that boots
  * may have it a little later. */
 static enum err fcgi_check_schema(const struct conf *conf)
 {
 	struct db *db = db_open(conf, DB_WEB);
-	uint64_t version = 0;
-	enum err err = db == NULL ? ERR_UNAVAILABLE : store_schema_check(db, &version);
+	struct schema_found found = { 0 };
+	enum err err = db == NULL ? ERR_UNAVAILABLE : store_schema_check(db, &found);
 
 	if (err != ERR_OK) {
-		fcgi_log_database(err, version);
+		store_schema_log(err, &found);
 	}
 	db_close(db);
 	return err;
@@ -89,7 +82,7 @@ static void *fcgi_check_statements(void *context)
 	if (check->err == ERR_OK) {
 		log_event(LOG_INFO, "start", "statements=ok");
 	} else if (!fcgi_may_serve(check)) {
-		fcgi_log_database(check->err, SCHEMA_VERSION);
+		store_schema_log(check->err, &(struct schema_found){ .version = SCHEMA_VERSION });
 		kill(getpid(), SIGTERM);
 	}
 	return NULL;

@@ -19,7 +19,6 @@
 #include "store/statements.h"
 
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -259,11 +258,11 @@ static void mailer_run(struct mailer *mailer)
 /* Waits for a database that comes up after the host, but not for a schema we do not know. */
 static enum err mailer_wait_for_database(struct mailer *mailer)
 {
-	uint64_t version = 0;
+	struct schema_found found = { 0 };
 	enum err err;
 
 	do {
-		err = store_schema_check(mailer->db, &version);
+		err = store_schema_check(mailer->db, &found);
 		if (err == ERR_OK) {
 			err = store_statements_check(mailer->db, DB_MAILER);
 		}
@@ -273,8 +272,7 @@ static enum err mailer_wait_for_database(struct mailer *mailer)
 		}
 	} while ((err == ERR_UNAVAILABLE || err == ERR_RETRY) && !wake_stopped(mailer->stop));
 	if (err != ERR_OK) {
-		log_event(LOG_ERROR, "start", "database=%s schema=%" PRIu64 " expected=%d", err_name(err),
-			version, SCHEMA_VERSION);
+		store_schema_log(err, &found);
 	}
 	mailer->pause = 0;
 	return err;

@@ -92,7 +92,7 @@ static void cli_check_program(struct check_run *check, const struct conf *conf,
 	struct arena *arena = &check->cli->arena;
 	const char *what = arena_printf(arena, "database of %s", name);
 	struct db *db = db_open(conf, program);
-	uint64_t found = 0;
+	struct schema_found found;
 
 	if (db == NULL) {
 		return;
@@ -107,17 +107,6 @@ static void cli_check_program(struct check_run *check, const struct conf *conf,
 			"system's user of that name alone");
 	}
 	db_close(db);
-}
-
-static const char *cli_check_schema(struct check_run *check, enum err reached, uint64_t found)
-{
-	if (reached == ERR_OK) {
-		return NULL;
-	}
-	return found <= SCHEMA_VERSION ? "run backoffice-admin migrate"
-		: arena_printf(&check->cli->arena, "the database has schema %" PRIu64 ", these programs "
-			"know %d: install the release that the database was migrated by", found,
-			SCHEMA_VERSION);
 }
 
 /* What is left of the disk that the database is on, where that is a disk of this host. */
@@ -139,12 +128,14 @@ static void cli_check_space(struct check_run *check)
 }
 
 /* The parts that nothing can be said of when the database has not answered. */
-static void cli_check_inside(struct check_run *check, enum err reached, uint64_t found)
+static void cli_check_inside(struct check_run *check, enum err reached,
+	const struct schema_found *found)
 {
 	struct cli *cli = check->cli;
 	bool words = false;
 
-	cli_check_note(check, "schema", cli_check_schema(check, reached, found));
+	cli_check_note(check, "schema", reached == ERR_OK ? NULL
+		: store_schema_words(&cli->arena, found));
 	if (reached != ERR_OK) {
 		return;
 	}
@@ -157,7 +148,7 @@ static void cli_check_inside(struct check_run *check, enum err reached, uint64_t
 void cli_check_database(struct check_run *check)
 {
 	struct cli *cli = check->cli;
-	uint64_t found = 0;
+	struct schema_found found;
 	enum err reached = store_schema_check(cli->db, &found);
 	bool open = reached != ERR_UNAVAILABLE;
 
@@ -165,7 +156,7 @@ void cli_check_database(struct check_run *check)
 	cli_check_note(check, "database", open ? NULL
 		: store_fault_connect(&cli->arena, &cli->conf, DB_ADMIN, db_fault(cli->db)));
 	if (open) {
-		cli_check_inside(check, reached, found);
+		cli_check_inside(check, reached, &found);
 	}
 	if ((open && reached != ERR_OK) || (!open && !store_fault_is_account(db_fault(cli->db)))) {
 		return; /* the others would meet the same */

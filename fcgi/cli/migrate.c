@@ -59,10 +59,47 @@ static enum err migrate_read_file(struct cli *cli, const char *name, char **byte
 	if (file == NULL) {
 		return cli_fail(cli, ERR_INVALID, "cannot read %s: %s", path, strerror(errno));
 	}
-	*bytes = arena_alloc(&cli->arena, FILE_MAX);
+	*bytes = arena_alloc(&cli->arena, FILE_MAX + 1);
 	*len = fread(*bytes, 1, FILE_MAX, file);
+	(*bytes)[*len] = '\0';
 	fclose(file);
 	return *len == FILE_MAX ? cli_fail(cli, ERR_INVALID, "%s is too large", path) : ERR_OK;
+}
+
+/* Finds what follows the words in the line that begins with them; NULL when there is none. */
+static const char *migrate_find_line(const char *sql, const char *words)
+{
+	const char *line = sql;
+	size_t len = strlen(words);
+
+	while (strncmp(line, words, len) != 0) {
+		line = strchr(line, '\n');
+		if (line == NULL) {
+			return NULL;
+		}
+		line++;
+	}
+	return line + len;
+}
+
+/* Reads what a migration is to the programs that are older: "-- expand" takes nothing from them,
+ * "-- contract from 0027" takes what those of schema 27 and newer do without. Without such a line
+ * none of them runs on it. */
+static enum err migrate_read_kind(struct cli *cli, const char *sql, struct schema_version *applied)
+{
+	const char *expand = migrate_find_line(sql, "-- expand");
+	const char *contract = migrate_find_line(sql, "-- contract from ");
+
+	applied->runs_from = applied->version;
+	if (contract != NULL) {
+		applied->runs_from = strtoull(contract, NULL, 10);
+	} else if (expand != NULL && (*expand == '\n' || *expand == '\0')) {
+		applied->runs_from = 0;
+	}
+	return contract == NULL ||
+		(applied->runs_from > 0 && applied->runs_from < applied->version) ? ERR_OK
+		: cli_fail(cli, ERR_INVALID, "%s: \"-- contract from\" must name an earlier schema, whose "
+			"programs do without what it takes away", applied->name);
 }
 
 /* Runs a file and records that. */
@@ -71,8 +108,10 @@ static enum err migrate_apply(struct cli *cli, const char *name, uint64_t versio
 {
 	struct schema_version applied = { .version = version, .name = name,
 		.checksum = secret_hash(sql, len) };
-	enum err err = db_script(cli->db, sql, len);
+	enum err err;
 
+	TRY(migrate_read_kind(cli, sql, &applied));
+	err = db_script(cli->db, sql, len);
 	if (err == ERR_OK) {
 		err = store_schema_record(cli->db, &applied);
 	}
@@ -116,7 +155,7 @@ static enum err migrate_all(struct cli *cli, struct dirent **entries, int count)
 {
 	const char **applied = arena_array(&cli->arena, (size_t)count, sizeof(*applied));
 	size_t applied_count = 0;
-	uint64_t found;
+	struct schema_found found;
 	enum err err = store_schema_lock(cli->db, &cli->arena);
 
 	for (int i = 0; err == ERR_OK && i < count; i++) {
@@ -131,14 +170,13 @@ static enum err migrate_all(struct cli *cli, struct dirent **entries, int count)
 	TRY(err);
 	err = store_schema_check(cli->db, &found);
 	if (err == ERR_CONFLICT) {
-		return cli_fail(cli, err, "the database has schema %" PRIu64 ", this program knows %d",
-			found, SCHEMA_VERSION);
+		return cli_fail(cli, err, "%s", store_schema_words(&cli->arena, &found));
 	}
 	if (err == ERR_OK && cli_words_fill(cli) != ERR_OK) {
 		return cli_fail(cli, ERR_UNAVAILABLE, "the words of users and clients are not complete; "
 			"mend the cause and run migrate again");
 	}
-	cli_pair(cli, "schema", arena_printf(&cli->arena, "%" PRIu64, found));
+	cli_pair(cli, "schema", arena_printf(&cli->arena, "%" PRIu64, found.version));
 	return err;
 }
 

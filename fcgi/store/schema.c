@@ -1,22 +1,65 @@
 #include "store/schema.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 
-#include <string.h>
+#include <inttypes.h>
 
 static const struct statement schema_newest = { "schema_newest",
 	DB_WEB | DB_MAILER | DB_ADMIN, "", "u",
 	"SELECT COALESCE(MAX(version), 0) FROM schema_version" };
 
-enum err store_schema_check(struct db *db, uint64_t *found)
+/* Only what is newer than this program is asked: the column is younger than the table. */
+static const struct statement schema_runs_from = { "schema_runs_from", 0, "", "u",
+	"SELECT COALESCE(MAX(COALESCE(runs_from, version)), 0) FROM schema_version" };
+
+static enum err load_found(struct db *db, struct arena *arena, struct schema_found *found)
+{
+	TRY(db_first(db, &schema_newest, DB_NONE, arena, DB_INTO(into_number(&found->version))));
+	return found->version <= SCHEMA_VERSION ? ERR_OK
+		: db_first(db, &schema_runs_from, DB_NONE, arena,
+			DB_INTO(into_number(&found->runs_from)));
+}
+
+enum err store_schema_check(struct db *db, struct schema_found *found)
+{
+	struct arena arena;
+	enum err err;
+
+	arena_init(&arena);
+	*found = (struct schema_found){ 0 };
+	err = load_found(db, &arena, found);
+	arena_release(&arena);
+	TRY(err);
+	return found->version < SCHEMA_OLDEST || found->runs_from > SCHEMA_VERSION ? ERR_CONFLICT
+		: ERR_OK;
+}
+
+const char *store_schema_words(struct arena *arena, const struct schema_found *found)
+{
+	if (found->version == 0) {
+		return "the database has no schema yet: run backoffice-admin migrate";
+	}
+	if (found->version < SCHEMA_OLDEST) {
+		return arena_printf(arena, "the database has schema %" PRIu64 ", these programs need %d: "
+			"run backoffice-admin migrate", found->version, SCHEMA_OLDEST);
+	}
+	return arena_printf(arena, "the database has schema %" PRIu64 ", on which programs of schema %"
+		PRIu64 " or newer run, and these are of %d: install the release that the database was "
+		"migrated by; a schema never goes back, only a backup of before has the older one",
+		found->version, found->runs_from, SCHEMA_VERSION);
+}
+
+void store_schema_log(enum err err, const struct schema_found *found)
 {
 	struct arena arena;
 
 	arena_init(&arena);
-	*found = 0;
-	TRY(db_first(db, &schema_newest, DB_NONE, &arena, DB_INTO(into_number(found))));
+	log_event(LOG_ERROR, "start", "database=%s schema=%" PRIu64 " oldest=%d newest=%d%s%s",
+		err_name(err), found->version, SCHEMA_OLDEST, SCHEMA_VERSION,
+		err == ERR_CONFLICT ? " words=" : "",
+		err == ERR_CONFLICT ? store_schema_words(&arena, found) : "");
 	arena_release(&arena);
-	return *found != SCHEMA_VERSION ? ERR_CONFLICT : ERR_OK;
 }
 
 static const struct statement schema_load = { "schema_load", 0, "u", "sb",
@@ -30,14 +73,15 @@ enum err store_schema_load(struct db *db, struct arena *arena, uint64_t version,
 		DB_INTO(into_text(&applied->name), into_hash(&applied->checksum)));
 }
 
-static const struct statement schema_record = { "schema_record", 0, "usbt", "",
-	"INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)" };
+static const struct statement schema_record = { "schema_record", 0, "usbtu", "",
+	"INSERT INTO schema_version (version, name, checksum, applied_at, runs_from) "
+	"VALUES (?, ?, ?, ?, ?)" };
 
 enum err store_schema_record(struct db *db, const struct schema_version *applied)
 {
 	return db_run(db, &schema_record, DB_IN(in_number(applied->version),
 		in_text(applied->name), in_bytes(applied->checksum.bytes, SECRET_HASH_SIZE),
-		in_time(clock_now())));
+		in_time(clock_now()), in_number(applied->runs_from)));
 }
 
 static const struct statement schema_lock = { "schema_lock", 0, "", "u",
@@ -60,6 +104,6 @@ enum err store_schema_folder(struct db *db, struct arena *arena, const char **fo
 }
 
 const struct statement *const schema_statements[] = {
-	&schema_newest, &schema_load, &schema_record, &schema_lock, &schema_folder,
+	&schema_newest, &schema_runs_from, &schema_load, &schema_record, &schema_lock, &schema_folder,
 	NULL,
 };

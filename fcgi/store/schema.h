@@ -1,6 +1,7 @@
 /*
- * Which migrations the database has. A program that does not know the schema refuses to run;
- * only backoffice-admin changes it.
+ * Which migrations the database has; only backoffice-admin changes that. A program runs on the
+ * schemas from SCHEMA_OLDEST to SCHEMA_VERSION, which it was built with, and on newer ones as long
+ * as what was migrated since only expands. Others it refuses.
  */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
@@ -17,13 +18,25 @@ struct schema_version {
 	uint64_t version;
 	const char *name; /* of the file */
 	struct secret_hash checksum;
+	uint64_t runs_from; /* schema of the oldest programs that run on it; 0: it asks for none */
 };
 
-/* Compares the schema: ERR_CONFLICT when the schema is not the one that this program was built for
- * (SCHEMA_VERSION); *found is what it is, 0 for none. */
-enum err store_schema_check(struct db *db, uint64_t *found) MUST_USE;
+/* The schema that was found. */
+struct schema_found {
+	uint64_t version;   /* 0: none */
+	uint64_t runs_from; /* of all that it has; known where it is newer than this program */
+};
 
-/* Reads what is known of a migration; ERR_NOT_FOUND when this migration was not applied. */
+/* Looks whether this program runs on the schema: ERR_CONFLICT when it does not. */
+enum err store_schema_check(struct db *db, struct schema_found *found) MUST_USE;
+
+/* Says what is wrong where there is a conflict, and the remedy; a sentence. */
+const char *store_schema_words(struct arena *arena, const struct schema_found *found);
+
+/* Logs why a program does not start: the error, and words if it is the schema. */
+void store_schema_log(enum err err, const struct schema_found *found);
+
+/* Reads name and checksum of a migration; ERR_NOT_FOUND when this migration was not applied. */
 enum err store_schema_load(struct db *db, struct arena *arena, uint64_t version,
 	struct schema_version *applied) MUST_USE;
 

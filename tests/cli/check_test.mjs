@@ -323,12 +323,13 @@ test('a database without any schema is found', () => {
 });
 
 test('a schema of a newer release is not for these programs, and nobody is told to migrate', () => {
-	stack.sql(`INSERT INTO schema_version SELECT ${SCHEMA + 1}, 'later', checksum, applied_at
+	stack.sql(`INSERT INTO schema_version SELECT ${SCHEMA + 1}, 'later', checksum, applied_at, NULL
 		FROM schema_version WHERE version = ${SCHEMA}`);
 	try {
 		const { schema } = findings();
 
-		assert.ok(schema.includes(`schema ${SCHEMA + 1}, these programs know ${SCHEMA}`));
+		assert.match(schema, new RegExp(`has schema ${SCHEMA + 1}, on which programs of schema `
+			+ `${SCHEMA + 1} or newer run, and these are of ${SCHEMA}: install the release`));
 		assert.doesNotMatch(schema, /run backoffice-admin migrate/);
 	} finally {
 		stack.sql(`DELETE FROM schema_version WHERE version = ${SCHEMA + 1}`);

@@ -73,17 +73,17 @@ export async function startFragileStack() {
 
 /** One more backoffice-fcgi, which takes the socket over from the one that has it. */
 export class Fcgi {
-	constructor(stack, change, env = {}) {
+	constructor(stack, change, env = {}, program = FCGI) {
 		this.log = '';
-		this.child = spawn(FCGI, ['-c', stack.settings(change)],
+		this.child = spawn(program, ['-c', stack.settings(change)],
 			{ stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
 		this.child.stderr.on('data', (text) => (this.log += text));
 		this.exited = once(this.child, 'close').then(([code]) => code);
 		this.exited.then(() => (this.over = true));
 	}
 
-	static async start(stack, change, env) {
-		const fcgi = new Fcgi(stack, change, env);
+	static async start(stack, change, env, program) {
+		const fcgi = new Fcgi(stack, change, env, program);
 
 		await until(() => fcgi.over || fcgi.log.includes('event=start threads='));
 		assert.ok(!fcgi.over, fcgi.log);

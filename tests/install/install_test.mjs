@@ -47,6 +47,7 @@ usr/local/share/backoffice/sql/demo.sql
 usr/local/share/backoffice/sql/grants.sql
 usr/local/share/man/man1/backoffice-admin.1
 usr/local/share/man/man5/backoffice.conf.5
+usr/local/share/man/man7/backoffice-upkeep.7
 usr/local/share/man/man8/backoffice-fcgi.8
 usr/local/share/man/man8/backoffice-mailer.8
 `.trim().split('\n');
@@ -398,7 +399,7 @@ test('the manual is clean and tells all settings and commands', { skip: missing(
 
 	for (const [page, word] of [['man1/backoffice-admin.1', 'help'],
 		['man5/backoffice.conf.5', 'settings'], ['man8/backoffice-fcgi.8'],
-		['man8/backoffice-mailer.8']]) {
+		['man8/backoffice-mailer.8'], ['man7/backoffice-upkeep.7']]) {
 		const { stdout, stderr } = run('man', ['-l', '-Tascii', '-P', 'cat', '--warnings=w',
 			join(ROOT, PREFIX, 'share/man', page)], { MANWIDTH: '120', MANROFFOPT: '-c' });
 

@@ -2,17 +2,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import {
-	cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+	appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
+import { emptyDatabase as emptyNamed, fileOf, FILES, MIGRATIONS, named, NEWEST, statementsOf,
+	textOf, versionOf } from '../lib/migrations.mjs';
 import { startStack, TOP } from '../lib/stack.mjs';
 
 const PROGRAM = join(process.env.PROGRAMS ?? join(TOP, 'build/release'), 'backoffice-admin');
-const MIGRATIONS = join(TOP, 'sql/migrate');
-const FILES = readdirSync(MIGRATIONS).sort();
-const NEWEST = FILES.length - 1; // 0000 makes the table of the others
 
 let stack;
 let clean; // what a run from empty without interruption makes
@@ -24,18 +23,8 @@ before(async () => {
 });
 after(() => stack.stop());
 
-/** An empty database with the grants that sql/grants.sql gives to the command line. */
-function emptyDatabase() {
-	const name = `scratch${made += 1}`;
-	const [grant] = readFileSync(join(TOP, 'sql/grants.sql'), 'utf8')
-		.match(/^GRANT [^;]*\sON backoffice\.\* TO backoffice_admin@localhost;$/m);
+const emptyDatabase = () => emptyNamed(stack, `scratch${made += 1}`);
 
-	stack.sql(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
-		${grant.replace('backoffice.*', `${name}.*`)}`);
-	return name;
-}
-
-const named = (name) => (text) => text.replace('[database]', `[database]\nname = ${name}`);
 const migrate = (name, { dir = MIGRATIONS, code = 0 } = {}) =>
 	stack.admin(['migrate', '--dir', dir], { code, settings: named(name) });
 
@@ -72,10 +61,6 @@ function copyOfMigrations(name) {
 	return dir;
 }
 
-const fileOf = (version) => FILES.find((name) => Number(name.slice(0, 4)) === version);
-const statementsOf = (file) =>
-	readFileSync(join(MIGRATIONS, file), 'utf8').split(/;$/m).slice(0, -1);
-
 test('a run from empty applies every file once, in order, and a second run does nothing', () => {
 	const name = emptyDatabase();
 
@@ -86,7 +71,7 @@ test('a run from empty applies every file once, in order, and a second run does 
 	assert.equal(migrate(name).stdout, `schema: ${NEWEST}\n`);
 	assert.deepEqual(shape(name), first);
 	assert.deepEqual(first, clean);
-	assert.deepEqual(versions(name), FILES.slice(1).map((file) => Number(file.slice(0, 4))));
+	assert.deepEqual(versions(name), FILES.slice(1).map(versionOf));
 });
 
 test('the database of the product has the same tables', () => {
@@ -99,7 +84,7 @@ function interrupted(file, count) {
 	const name = emptyDatabase();
 	const earlier = FILES.slice(0, FILES.indexOf(file));
 	const record = earlier.length === 0 ? [] : [`INSERT INTO schema_version
-		SELECT * FROM scratch1.schema_version WHERE version < ${Number(file.slice(0, 4))}`];
+		SELECT * FROM scratch1.schema_version WHERE version < ${versionOf(file)}`];
 
 	stack.sql([`SET NAMES utf8mb4; USE ${name}`, ...earlier.flatMap(statementsOf), ...record,
 		...statementsOf(file).slice(0, count)].join(';\n'));
@@ -166,11 +151,11 @@ test('a database with a newer schema is refused, and left as it is', () => {
 	const name = migrated();
 
 	stack.sql(`USE ${name};
-		INSERT INTO schema_version VALUES (${NEWEST + 1}, 'later', '', NOW())`);
+		INSERT INTO schema_version VALUES (${NEWEST + 1}, 'later', '', NOW(), NULL)`);
 	const earlier = shape(name);
 
 	assert.match(migrate(name, { code: 4 }).stderr,
-		new RegExp(`the database has schema ${NEWEST + 1}, this program knows ${NEWEST}`));
+		new RegExp(`has schema ${NEWEST + 1}, .* these are of ${NEWEST}: install the release`));
 	assert.deepEqual(shape(name), earlier);
 });
 
@@ -238,4 +223,52 @@ test('a file whose name is wrong is refused and not passed over', () => {
 		renameSync(join(dir, fileOf(3)), join(dir, wrong));
 		refusesFolder(dir);
 	}
+});
+
+/* Every migration since programs know ranges of schemas says what it is to those before it: one
+ * that says nothing would stop them all. */
+test('every migration expands, or contracts what earlier programs do without', () => {
+	const BEFORE_RANGES = 26;
+	const silent = FILES.filter((file) => versionOf(file) > BEFORE_RANGES
+		&& !/^-- (expand|contract from \d{4})$/m.test(textOf(file)));
+
+	assert.deepEqual(silent, [], 'see README, "A migration"');
+});
+
+/** Applies the newest file with a line more to a database that lacks only that. */
+function newestWith(name, line, code = 0) {
+	const dir = copyOfMigrations('kind');
+
+	appendFileSync(join(dir, fileOf(NEWEST)), `${line}\n`);
+	return migrate(name, { dir, code }).stderr;
+}
+
+test('the database keeps which programs still run on a migration', () => {
+	const kinds = { '-- expand': '0', '-- contract from 0003': '3',
+		'-- expand it': String(NEWEST) };
+
+	for (const [line, from] of Object.entries(kinds)) {
+		const name = interrupted(fileOf(NEWEST), 0);
+
+		newestWith(name, line);
+		assert.deepEqual(stack.sql(`SELECT runs_from FROM ${name}.schema_version
+			WHERE version = ${NEWEST}`), [[from]], line);
+	}
+});
+
+test('what contracts names an earlier schema', () => {
+	const name = interrupted(fileOf(NEWEST), 0);
+
+	for (const wrong of ['0000', 'x', String(NEWEST), '99999999999999999999']) {
+		assert.match(newestWith(name, `-- contract from ${wrong}`, 2),
+			/\d{4}_\w+\.sql: "-- contract from" must name an earlier schema/);
+	}
+});
+
+test('the table of versions gets its column where an earlier release has made it', () => {
+	const name = interrupted(fileOf(NEWEST), 0);
+
+	stack.sql(`ALTER TABLE ${name}.schema_version DROP COLUMN runs_from`);
+	migrate(name);
+	assert.deepEqual(shape(name), clean);
 });

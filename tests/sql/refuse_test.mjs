@@ -35,11 +35,13 @@ function refusal(program, listen = '/nowhere/fcgi') {
 
 /** The line of the log. */
 const foundInstead = (schema) => new RegExp(
-	`level=error event=start .*database=conflict schema=${schema} expected=${SCHEMA}\\n`);
+	`level=error event=start .*database=conflict schema=${schema} oldest=\\d+ newest=${SCHEMA} `
+	+ 'words=the database has .*: (run backoffice-admin migrate|install the release)');
 
 for (const program of SERVERS) {
 	test(`${program} refuses a schema that is newer than it knows`, () => {
-		stack.sql(`INSERT INTO schema_version VALUES (${SCHEMA + 1}, 'later.sql', '', NOW())`);
+		stack.sql(`INSERT INTO schema_version (version, name, checksum, applied_at)
+			VALUES (${SCHEMA + 1}, 'later.sql', '', NOW())`);
 		assert.match(refusal(program),
 			foundInstead(SCHEMA + 1));
 	});

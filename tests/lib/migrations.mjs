@@ -1,0 +1,28 @@
+/* The migrations of the tree, and databases of their own to try them on. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { TOP } from './stack.mjs';
+
+export const MIGRATIONS = join(TOP, 'sql/migrate');
+export const FILES = readdirSync(MIGRATIONS).sort();
+export const NEWEST = FILES.length - 1; // 0000 makes the table of the others
+
+export const versionOf = (file) => Number(file.slice(0, 4));
+export const fileOf = (version) => FILES.find((name) => versionOf(name) === version);
+export const textOf = (file) => readFileSync(join(MIGRATIONS, file), 'utf8');
+export const statementsOf = (file) => textOf(file).split(/;$/m).slice(0, -1);
+
+/** Settings with this database. */
+export const named = (name) => (text) =>
+	text.replace('[database]', `[database]\nname = ${name}`);
+
+/** An empty database with the grants that sql/grants.sql gives to the command line. */
+export function emptyDatabase(stack, name) {
+	const [grant] = readFileSync(join(TOP, 'sql/grants.sql'), 'utf8')
+		.match(/^GRANT [^;]*\sON backoffice\.\* TO backoffice_admin@localhost;$/m);
+
+	stack.sql(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
+		${grant.replace('backoffice.*', `${name}.*`)}`);
+	return name;
+}

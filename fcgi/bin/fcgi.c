@@ -18,6 +18,7 @@
 #include "base/version.h"
 #include "http/json.h"
 #include "http/listen.h"
+#include "http/refusal.h"
 #include "http/socket.h"
 #include "rule/accent.h"
 #include "rule/phone.h"
@@ -167,6 +168,9 @@ static int fcgi_serve(const char *file)
 		err = ERR_INVALID;
 	} else {
 		err = fcgi_run(&conf);
+	}
+	if (err != ERR_OK) {
+		refusal_serve();
 	}
 	conf_release(&conf);
 	return err == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -177,6 +177,6 @@ void cli_check_url(struct check_run *check)
 		: "the program that answers has another url in its settings: restart it");
 	if (strncmp(url, "https://", strlen("https://")) == 0) {
 		cli_pair(cli, "HSTS", page.has_hsts ? "ok"
-			: "not sent: browsers may try http first; nginx/backoffice.conf has the line");
+			: "not sent: browsers may try http first; set $backoffice_hsts in its server of nginx");
 	}
 }

@@ -4,6 +4,7 @@
  *   node fcgi/dist/page.mjs FOLDER
  *
  *   FOLDER/*.html   asked for at each visit: they name the files of the release
+ *   FOLDER/refused.html, unavailable.html   what nginx says in our place (nginx/backoffice.conf)
  *   FOLDER/v/HASH/  all else, under the hash of all that is in it, so that it never changes:
  *                   scripts cut into what every page needs, the console and a part for each screen,
  *                   styles in one file
@@ -192,6 +193,24 @@ function pageOf(name, folder, imports) {
 		.replaceAll(/(?<=(?:href|src)="|content="\w+ \w+ )(?=(?:css|i18n|img|js)\/)/g, folder);
 }
 
+/**
+ * A sentence in all languages: for whoever has asked for a page that is not there. Where it will
+ * stand is not known, so that it can name no style and no script.
+ */
+function answerOf(key) {
+	const said = ['en', 'de', 'es', 'ru', 'ar'].map((language) => {
+		const words = JSON.parse(read(`i18n/${language}.json`));
+
+		return `<p lang="${language}" dir="${words['language.direction']}">${words[key]}</p>`;
+	});
+
+	return ['<!doctype html>', '<html lang="en">', '<head>', '<meta charset="utf-8">',
+		'<meta name="viewport" content="width=device-width, initial-scale=1">',
+		'<meta name="color-scheme" content="light dark">', '<meta name="robots" content="noindex">',
+		`<title>${JSON.parse(read('i18n/en.json'))[key]}</title>`, '</head>', '<body>', ...said,
+		'</body>', '</html>', ''].join('\n');
+}
+
 /** All files by their names. */
 async function filesOf() {
 	const { files, imports, sources } = await scripts();
@@ -205,6 +224,8 @@ async function filesOf() {
 		...Object.fromEntries(Object.entries(all).map(([name, text]) => [folder + name, text])),
 		...Object.fromEntries(Object.keys(PAGES).map((name) =>
 			[name, pageOf(name, folder, imports)])),
+		'refused.html': answerOf('answer.refused'),
+		'unavailable.html': answerOf('answer.unavailable'),
 	};
 }
 

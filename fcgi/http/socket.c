@@ -32,14 +32,21 @@ static enum err socket_fail(const char *path)
 	return ERR_UNAVAILABLE;
 }
 
+bool socket_is_inherited(void)
+{
+	int listening = 0;
+	socklen_t size = sizeof(listening);
+
+	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 &&
+		listening != 0;
+}
+
 /* Takes the socket that somebody has put on file descriptor 0. */
 static enum err socket_inherit(struct listener *listener)
 {
-	int flags = fcntl(STDIN_FILENO, F_GETFL), listening = 0;
-	socklen_t size = sizeof(listening);
+	int flags = fcntl(STDIN_FILENO, F_GETFL);
 
-	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0 ||
-	    listening == 0) {
+	if (!socket_is_inherited()) {
 		log_event(LOG_ERROR, "listen", "path=- reason=not_a_listening_socket");
 		return ERR_UNAVAILABLE;
 	}

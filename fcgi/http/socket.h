@@ -26,6 +26,9 @@ struct listener {
 /* Tells whether a socket stands at the path: of a process that runs, or of one that was killed. */
 bool socket_stands(const char *path);
 
+/* Tells whether file descriptor 0 is a socket at which somebody may connect. */
+bool socket_is_inherited(void);
+
 /* path "-" is file descriptor 0; any other is a unix socket to create, mode 0660. Logs why it
  * cannot be. Whatever the result, socket_close() may follow. */
 enum err socket_open(struct listener *listener, const char *path) MUST_USE;

@@ -30,11 +30,10 @@ function problems() {
 
 /** Every refusal of nginx's: [status, problem]. */
 function ofNginx() {
-	const text = ['problems.conf', 'server.conf']
-		.map((name) => readFileSync(join(TOP, 'nginx', name), 'utf8')).join('');
+	const text = readFileSync(join(TOP, 'nginx/http.conf'), 'utf8');
 
-	return [...text.matchAll(/return (\d+) '(.*)';/g)]
-		.map(([, status, body]) => [Number(status), JSON.parse(body)]);
+	return [...text.matchAll(/^\t(\d+) +'("title".*)';$/gm)]
+		.map(([, status, members]) => [Number(status), JSON.parse(`{${members}}`)]);
 }
 
 /** The answer to a target as it is, unlike fetch(), which makes a good address of it. */
@@ -77,13 +76,13 @@ test('nginx refuses in the words of the program', () => {
 		505: 'malformed' };
 	const made = ofNginx();
 
-	assert.equal(made.length, 14);
+	assert.equal(made.length, 12);
 	for (const [status, { title, code, ...rest }] of made) {
 		const [, word, sentence] = known.find(([number, name]) =>
 			(own[status] ? name === own[status] : number === status && name === code));
 
 		assert.deepEqual([code, title], [word, sentence]);
-		assert.deepEqual(rest, { type: 'about:blank', status, request_id: '$request_id' });
+		assert.deepEqual(rest, { status });
 	}
 });
 
@@ -152,7 +151,8 @@ test('health asked for through a proxy', async () => {
 });
 
 test('nobody asks for the refusals themselves', async () => {
-	for (const path of [`${stack.prefix}api/problem/502`, '/.backoffice/400']) {
+	for (const path of [`${stack.prefix}api/problem`, `${stack.prefix}.refused`,
+		`${stack.prefix}.unavailable`, '/.backoffice/400', '/.backoffice/problem']) {
 		assert.equal((await ask(path)).status, 404);
 	}
 });
@@ -171,7 +171,7 @@ test('a program that does not answer in time, and one that is not there', async 
 	process.kill(program, 'SIGCONT');
 	const socket = join(stack.data, 'run/fcgi.sock');
 
-	await stack.nginx((text, name) => (name === 'fastcgi.conf'
+	await stack.nginx((text, name) => (name === 'http.conf'
 		? text.replace(`unix:${socket}`, `unix:${socket}.gone`) : text));
 	t.after(() => stack.nginx((text) => text.replace(`${socket}.gone`, socket)));
 	assertProblem(await ask(at('session')), 502, 'unavailable');

@@ -218,7 +218,7 @@ export async function starts({ installation, rounds }) {
 	const own = readFileSync(stack.settings(), 'utf8').match(/^listen = (.*)$/m)[1];
 	const conf = stack.settings((text) => text.replaceAll(own, `${own}.second`));
 	const turn = (from, to) =>
-		stack.nginx((text) => text.replaceAll(`unix:${from};`, `unix:${to};`));
+		stack.nginx((text) => text.replaceAll(`unix:${from}"`, `unix:${to}"`));
 	const noted = [];
 
 	await turn(own, `${own}.second`);

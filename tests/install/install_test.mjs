@@ -27,14 +27,16 @@ const CONF = join(ROOT, 'etc/backoffice/backoffice.conf');
 const FILES = `
 etc/backoffice/backoffice.conf
 etc/backoffice/backoffice.conf.example
+etc/nginx/conf.d/backoffice.conf
 etc/nginx/snippets/backoffice/api-headers.conf
 etc/nginx/snippets/backoffice/backoffice.conf
 etc/nginx/snippets/backoffice/compressed.conf
 etc/nginx/snippets/backoffice/fastcgi.conf
 etc/nginx/snippets/backoffice/headers.conf
-etc/nginx/snippets/backoffice/log.conf
 etc/nginx/snippets/backoffice/problems.conf
 etc/nginx/snippets/backoffice/server.conf
+etc/nginx/snippets/backoffice/site.conf
+etc/nginx/snippets/backoffice/slash.conf
 usr/local/bin/backoffice-admin
 usr/local/lib/systemd/system/backoffice-fcgi.service
 usr/local/lib/systemd/system/backoffice-fcgi.socket
@@ -94,10 +96,12 @@ function rewriteSnippets(folder, socket) {
 	const installed = join(ROOT, 'etc/nginx/snippets/backoffice');
 
 	cpSync(installed, folder, { recursive: true });
+	cpSync(join(ROOT, 'etc/nginx/conf.d/backoffice.conf'), join(folder, 'conf.d.conf'));
 	for (const name of readdirSync(folder)) {
 		const text = readFileSync(join(folder, name), 'utf8')
 			.replaceAll('/etc/nginx/snippets/backoffice', folder)
 			.replaceAll(`${PREFIX}/share/backoffice`, SHARE)
+			.replaceAll('/var/log/nginx', folder)
 			.replaceAll('/run/backoffice/fcgi.sock', socket);
 
 		writeFileSync(join(folder, name), text);
@@ -116,17 +120,15 @@ function siteConfiguration(folder, port) {
 		events { worker_connections 64; }
 		http {
 			include /etc/nginx/mime.types;
-			include ${folder}/snippets/log.conf;
-			access_log ${folder}/access.log backoffice;
+			access_log ${folder}/access.log;
+			include ${folder}/snippets/conf.d.conf;
 			${temporary}
 			server {
 				listen 127.0.0.1:${port};
-				include ${folder}/snippets/server.conf;
+				include ${folder}/snippets/site.conf;
 				add_header X-Site other always;
 				location / { return 200 "page of the site"; }
 				location ~ \\.php$ { return 200 "php of the site"; }
-				location ^~ /backoffice/ { include ${folder}/snippets/backoffice.conf; }
-				location = /backoffice { return 301 /backoffice/; }
 			}
 		}`;
 }
@@ -274,7 +276,7 @@ test('the prefix itself is the page, and without its slash leads there', async (
 	const answer = await get('/backoffice');
 
 	assert.equal(answer.status, 301);
-	assert.equal(answer.headers.get('location'), `${site.url}/backoffice/`);
+	assert.equal(answer.headers.get('location'), '/backoffice/');
 	assert.equal(await (await get('/backoffice/')).text(), pageText('index.html'));
 });
 
@@ -335,7 +337,7 @@ test('the socket is for a group of its own, of which nginx is the only member', 
 test('health is for this host alone', async () => {
 	assert.equal((await get('/backoffice/api/v1/health')).status, 200);
 	assert.match(readFileSync(join(ROOT, 'etc/nginx/snippets/backoffice/backoffice.conf'), 'utf8'),
-		/health\|metrics\)\$ \{\s+allow 127\.0\.0\.0\/8;\s+allow ::1;\s+deny all;/);
+		/health\|metrics\)\$ \{\s+satisfy all;\s+allow 127\.0\.0\.0\/8;\s+allow ::1;\s+deny all;/);
 });
 
 /** Copies of the units whose programs are those of the scratch root, so that systemd finds them. */

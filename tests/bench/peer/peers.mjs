@@ -30,7 +30,7 @@ const EMULATE = true;
 
 const ANSWERS = ['users', 'clients'];
 
-const [, LOG_FORMAT] = readFileSync(join(TOP, 'nginx/log.conf'), 'utf8')
+const [, LOG_FORMAT] = readFileSync(join(TOP, 'nginx/http.conf'), 'utf8')
 	.match(/^log_format backoffice ([^;]+);/m);
 
 /** The settings of the product as its programs read them, by "section.key". */

@@ -246,7 +246,7 @@ $(BUILD)/http/label.def: fcgi/dist/labels $(wildcard htdocs/i18n/*.json)
 	@mkdir -p $(@D)
 	@fcgi/dist/labels $(wildcard htdocs/i18n/*.json) >$@
 
-$(BUILD)/base/version.c.o: CHANGELOG.md
+$(BUILD)/base/version.c.o $(BUILD)/api/metrics.c.o: CHANGELOG.md
 
 # The numbers of the migrations are compiled in: a file of their name says when they are others.
 SCHEMA_MARK = $(BUILD)/schema.$(SCHEMA_OLDEST)-$(SCHEMA)

@@ -248,7 +248,21 @@ enum err store_audit_load(struct db *db, struct arena *arena, bool masked, uint6
 	return store_load(db, arena, &audit_noun, masked, id, entry);
 }
 
+static const struct statement audit_newest = { "audit_newest", DB_WEB, "", "t",
+	"SELECT at FROM audit ORDER BY at DESC LIMIT 1" };
+
+enum err store_audit_newest(struct db *db, struct arena *arena, int64_t *at)
+{
+	enum err err = db_first(db, &audit_newest, DB_NONE, arena, DB_INTO(into_time(at)));
+
+	if (err == ERR_NOT_FOUND) {
+		*at = 0;
+		return ERR_OK;
+	}
+	return err;
+}
+
 const struct statement *const audit_statements[] = {
 	&audit_append, &audit_head_insert, &audit_head_lock, &audit_head_update, &audit_chain_insert,
-	NULL,
+	&audit_newest, NULL,
 };

@@ -40,6 +40,9 @@ struct audit_writer {
 enum err store_audit_append(const struct audit_writer *writer, const struct audit *audits,
 	size_t count) MUST_USE;
 
+/* Gives when the newest row of all nodes was written; 0: there is none. */
+enum err store_audit_newest(struct db *db, struct arena *arena, int64_t *at) MUST_USE;
+
 /* A row as it is read: with names, where those they belong to still exist. */
 struct audit_entry {
 	struct audit audit;

@@ -186,6 +186,31 @@ enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depth
 	return db_rows_end(&rows, step);
 }
 
+static const struct statement mail_ends = { "mail_ends", DB_WEB, "ttu", "uuu",
+	"SELECT state, smtp_code, COUNT(*) FROM outbox FORCE INDEX (outbox_settled) "
+	"WHERE settled_at > ? AND settled_at <= ? GROUP BY state, smtp_code LIMIT ?" };
+
+enum err store_mail_ends(struct db *db, struct arena *arena, int64_t since,
+	struct mail_ends *ends)
+{
+	struct db_rows rows;
+	enum db_step step;
+
+	ends->count = 0;
+	TRY(db_query(db, &mail_ends, DB_IN(in_time(since), in_time(clock_now()),
+		in_number(MAIL_ENDS_MAX)), arena, &rows));
+	while ((step = db_next(&rows)) == DB_ROW) {
+		uint64_t state = 0, code = 0, letters = 0;
+
+		db_take(&rows, DB_INTO(into_number(&state), into_number(&code), into_number(&letters)));
+		ends->of[ends->count].state = (enum outbox_state)state;
+		ends->of[ends->count].smtp_code = code;
+		ends->of[ends->count].letters = letters;
+		ends->count++;
+	}
+	return db_rows_end(&rows, step);
+}
+
 static const struct statement mail_recent = { "mail_recent", DB_WEB, "uutt", "u",
 	"SELECT COUNT(*) FROM outbox WHERE user_id = ? AND kind = ? AND created_at > ? "
 	"AND created_at <= ?" };
@@ -200,5 +225,5 @@ enum err store_mail_recent(struct db *db, struct arena *arena, uint64_t user_id,
 
 const struct statement *const mail_statements[] = {
 	&mail_cancel, &mail_cancel_wipe, &mail_cancel_all, &mail_cancel_all_wipe,
-	&mail_retry, &mail_failing, &mail_depths, &mail_recent, NULL,
+	&mail_retry, &mail_failing, &mail_depths, &mail_ends, &mail_recent, NULL,
 };

@@ -72,6 +72,21 @@ struct mail_depths {
 
 enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depths *depths) MUST_USE;
 
+/* How many letters came to an end since an instant, for each end and last code of the server. */
+enum { MAIL_ENDS_MAX = 64 };
+
+struct mail_ends {
+	size_t count;
+	struct {
+		enum outbox_state state; /* OUTBOX_SENT or beyond */
+		uint64_t smtp_code;      /* 0: the server never spoke */
+		uint64_t letters;
+	} of[MAIL_ENDS_MAX];
+};
+
+enum err store_mail_ends(struct db *db, struct arena *arena, int64_t since,
+	struct mail_ends *ends) MUST_USE;
+
 /* Gives how many letters of this kind a user was sent since then; for limits. */
 enum err store_mail_recent(struct db *db, struct arena *arena, uint64_t user_id,
 	enum letter_kind kind, int64_t since, uint64_t *count) MUST_USE;

@@ -172,6 +172,18 @@ enum err store_session_count(struct db *db, struct arena *arena, const struct se
 		in_time(live->born)), arena, DB_INTO(into_number(count)));
 }
 
+/* Of the index alone. */
+static const struct statement session_count_used = { "session_count_used", DB_WEB, "t", "u",
+	"SELECT COUNT(*) FROM session WHERE last_used_at >= ?" };
+
+enum err store_session_count_used(struct db *db, struct arena *arena, int64_t since,
+	uint64_t *count)
+{
+	*count = 0;
+	return db_first(db, &session_count_used, DB_IN(in_time(since)), arena,
+		DB_INTO(into_number(count)));
+}
+
 /* Two, because one index serves each. */
 static const struct statement session_sweep_idle = { "session_sweep_idle", DB_WEB, "tt", "",
 	"DELETE FROM session WHERE last_used_at < ? OR last_used_at > ? LIMIT 1000" };
@@ -328,7 +340,7 @@ enum err store_challenge_end_all(struct db *db, uint64_t user_id)
 
 const struct statement *const session_statements[] = {
 	&session_find, &session_insert, &session_touch, &session_step_up, &session_void_step_ups,
-	&session_end, &session_end_all, &session_count_live, &session_count_of, &session_sweep_idle,
+	&session_end, &session_end_all, &session_count_live, &session_count_of, &session_count_used, &session_sweep_idle,
 	&session_sweep_old,
 	&challenge_insert, &challenge_find, &challenge_try, &challenge_new_code, &challenge_end,
 	&challenge_end_all, &challenge_sweep, &challenge_sweep_future,

@@ -68,6 +68,9 @@ extern const struct noun session_noun;
 /* Counts the live sessions of the user. */
 enum err store_session_count(struct db *db, struct arena *arena, const struct session_live *live,
 	uint64_t user_id, uint64_t *count) MUST_USE;
+/* Counts those of everybody that were used since then. */
+enum err store_session_count_used(struct db *db, struct arena *arena, int64_t since,
+	uint64_t *count) MUST_USE;
 /* Counts those of at most DB_IDS_MAX users together. */
 enum err store_session_count_of(struct db *db, struct arena *arena,
 	const struct session_live *live, const uint64_t *user_ids, size_t user_count,

@@ -1,5 +1,6 @@
 /* What a process tells of itself: numbers that grow with what happens, and nothing of anybody. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
 import { ADMIN_EMAIL, startStack } from '../lib/stack.mjs';
@@ -58,7 +59,7 @@ async function growth(sample, act) {
 
 test('families are ours, counters end in total, times are in seconds', async () => {
 	for (const [name, type] of (await scrape()).types) {
-		assert.match(name, /^backoffice_/);
+		assert.match(name, /^(backoffice|process)_/);
 		assert.equal(name.endsWith('_total'), type === 'counter', name);
 		assert.equal(name.endsWith('_duration_seconds'), type === 'histogram', name);
 	}
@@ -127,6 +128,41 @@ test('letters that wait are counted, with the age of the oldest', async () => {
 	assert.equal(samples.get('backoffice_mail_letters{state="queued"}'), 1);
 	const age = samples.get('backoffice_mail_oldest_unsent_seconds{}');
 	assert.ok(age >= 3600 && age < 3700, `${age}`);
+});
+
+test('which release it is, and what the process takes, go by the names that Prometheus knows', async () => {
+	const { samples } = await scrape();
+	const version = (await readFile('CHANGELOG.md', 'utf8')).match(/^## ([0-9.]+)/m)[1];
+
+	assert.ok([...samples.keys()].some((sample) => sample.startsWith('backoffice_build_info{')
+		&& sample.includes(`version="${version}"`)));
+	for (const name of ['cpu_seconds_total', 'resident_memory_bytes', 'open_fds', 'max_fds']) {
+		assert.ok(samples.get(`process_${name}{}`) > 0, name);
+	}
+	assert.ok(Math.abs(samples.get('process_start_time_seconds{}') - Date.now() / 1000) < 3600);
+});
+
+test('letters that came to an end are counted by how, and by the last code of the server', async () => {
+	const settle = (state, code, ago) => stack.sql(`INSERT INTO outbox (message_id, kind, priority,
+		state, smtp_code, created_at, expires_at, next_at, settled_at) VALUES (RANDOM_BYTES(16), 3, 1,
+		${state}, ${code}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6),
+		UTC_TIMESTAMP(6) - INTERVAL ${ago} MINUTE)`);
+
+	settle(2, 251, 1);
+	settle(3, 550, 1);
+	settle(3, 550, 2);
+	settle(3, 550, 60);
+	const { samples } = await scrape();
+
+	assert.equal(samples.get('backoffice_mail_settled_letters{state="sent",code="251"}'), 1);
+	assert.equal(samples.get('backoffice_mail_settled_letters{state="failed",code="550"}'), 2);
+});
+
+test('who is signed in is counted, and how old the newest row of the trail is told', async () => {
+	assert.equal(await growth('backoffice_sessions{}', () => stack.signedIn()), 1);
+	const age = (await scrape()).samples.get('backoffice_audit_age_seconds{}');
+
+	assert.ok(age >= 0 && age < 60, `${age}`);
 });
 
 test('a connection to the database that was lost and opened again is counted', async () => {

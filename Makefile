@@ -66,9 +66,9 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # Objects stay, so that a second start builds nothing. They are named: if all targets were secondary,
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
-.PHONY: all run dev debug test check test-mysql test-axe test-fault test-upgrade test-cluster test-promises \
-	test-fresh test-planted bench unit peers screenshots lint install uninstall dist needs vendor page contract \
-	clean help
+.PHONY: all run dev debug test check test-mysql test-axe test-fault test-upgrade test-cluster \
+	test-watch test-promises test-fresh test-planted bench unit peers screenshots lint install \
+	uninstall dist needs vendor page contract clean help
 
 all: $(BINARIES)
 	@:
@@ -132,6 +132,13 @@ test-cluster:
 	@fcgi/dist/needs test
 	@$(MAKE) --no-print-directory all page
 	@LONG='$(LONG)' exec tests/run cluster
+
+## make test-watch the metrics, the alerts and the dashboard with a real Prometheus
+test-watch:
+	@fcgi/dist/needs test
+	@fcgi/dist/needs watch
+	@$(MAKE) --no-print-directory all page
+	@exec tests/run watch
 
 ## make test-promises what must never happen, tried for long (MINUTES=20, SEED=1)
 test-promises:

@@ -340,8 +340,8 @@ enum err store_challenge_end_all(struct db *db, uint64_t user_id)
 
 const struct statement *const session_statements[] = {
 	&session_find, &session_insert, &session_touch, &session_step_up, &session_void_step_ups,
-	&session_end, &session_end_all, &session_count_live, &session_count_of, &session_count_used, &session_sweep_idle,
-	&session_sweep_old,
+	&session_end, &session_end_all, &session_count_live, &session_count_of, &session_count_used,
+	&session_sweep_idle, &session_sweep_old,
 	&challenge_insert, &challenge_find, &challenge_try, &challenge_new_code, &challenge_end,
 	&challenge_end_all, &challenge_sweep, &challenge_sweep_future,
 	&attempt_sweep, &idempotency_sweep, &session_own,

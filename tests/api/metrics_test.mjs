@@ -3,49 +3,21 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
+import { parseExposition } from '../lib/exposition.mjs';
 import { ADMIN_EMAIL, startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
-
-const SAMPLE = /^([a-z_]+)(?:\{((?:[a-z]+="[^"\\]*",?)+)\})? (-?[0-9]+(?:\.[0-9]+)?)$/;
-const PARTS = /_(bucket|sum|count)$/;
 
 let stack;
 
 before(async () => (stack = await startStack()));
 after(() => stack.stop());
 
-/** The text as Prometheus reads it: families with their types, and the samples by what they are. */
-function parse(text) {
-	const types = new Map(), helps = new Set(), samples = new Map();
-
-	assert.ok(text.endsWith('\n'));
-	for (const line of text.slice(0, -1).split('\n')) {
-		const comment = line.match(/^# (HELP|TYPE) ([a-z_]+) (.+)$/);
-
-		if (comment?.[1] === 'HELP') {
-			assert.ok(!helps.has(comment[2]), `${comment[2]} comes twice`);
-			helps.add(comment[2]);
-		} else if (comment) {
-			assert.match(comment[3], /^(counter|gauge|histogram)$/);
-			types.set(comment[2], comment[3]);
-		} else {
-			const [, name, labels = '', value] = line.match(SAMPLE) ?? assert.fail(line);
-			const family = types.get(name) === undefined ? name.replace(PARTS, '') : name;
-
-			assert.ok(types.has(family) && helps.has(family), `${name} is of no family`);
-			assert.ok(!samples.has(`${name}{${labels}}`), `${line} comes twice`);
-			samples.set(`${name}{${labels}}`, Number(value));
-		}
-	}
-	return { types, samples };
-}
-
 async function scrape() {
 	const { status, headers, text } = await stack.client().get('metrics');
 
 	assert.equal(status, 200);
 	assert.equal(headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
-	return parse(text);
+	return parseExposition(text);
 }
 
 /** How much a number has grown while something was done. */
@@ -130,7 +102,7 @@ test('letters that wait are counted, with the age of the oldest', async () => {
 	assert.ok(age >= 3600 && age < 3700, `${age}`);
 });
 
-test('which release it is, and what the process takes, go by the names that Prometheus knows', async () => {
+test('the release, and what the process takes, go by the names that are usual', async () => {
 	const { samples } = await scrape();
 	const version = (await readFile('CHANGELOG.md', 'utf8')).match(/^## ([0-9.]+)/m)[1];
 
@@ -142,11 +114,11 @@ test('which release it is, and what the process takes, go by the names that Prom
 	assert.ok(Math.abs(samples.get('process_start_time_seconds{}') - Date.now() / 1000) < 3600);
 });
 
-test('letters that came to an end are counted by how, and by the last code of the server', async () => {
+test('letters that came to an end are counted by how, and by the last code', async () => {
 	const settle = (state, code, ago) => stack.sql(`INSERT INTO outbox (message_id, kind, priority,
-		state, smtp_code, created_at, expires_at, next_at, settled_at) VALUES (RANDOM_BYTES(16), 3, 1,
-		${state}, ${code}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6),
-		UTC_TIMESTAMP(6) - INTERVAL ${ago} MINUTE)`);
+		state, smtp_code, created_at, expires_at, next_at, settled_at)
+		VALUES (RANDOM_BYTES(16), 3, 1, ${state}, ${code}, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6),
+		UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) - INTERVAL ${ago} MINUTE)`);
 
 	settle(2, 251, 1);
 	settle(3, 550, 1);
@@ -179,6 +151,25 @@ test('a connection to the database that was lost and opened again is counted', a
 	assert.equal(samples.get('backoffice_database_up{}'), 1);
 	assert.ok(samples.get('backoffice_database_connections{}') > 0);
 	assert.ok(Math.abs(samples.get('backoffice_clock_skew_seconds{}')) < 60);
+});
+
+test('what the alerts and the dashboard look at is told', async () => {
+	const { types } = await scrape();
+	const text = await readFile('fcgi/dist/watch/alerts.yml', 'utf8')
+		+ await readFile('fcgi/dist/watch/dashboard.json', 'utf8');
+	const names = text.match(/\b(backoffice|process)_[a-z_]+/g);
+
+	assert.ok(names.length > 20);
+	for (const name of names) {
+		assert.ok(types.has(name) || types.has(name.replace(/_(bucket|sum|count)$/, '')), name);
+	}
+	const problems = await readFile('fcgi/rule/problem.def', 'utf8');
+
+	for (const [, codes] of text.matchAll(/code=~?\\?"([a-z_|]+)\\?"/g)) {
+		for (const code of codes.split('|')) {
+			assert.ok(problems.includes(`"${code}"`), code);
+		}
+	}
 });
 
 test('nothing in it is of anybody', async () => {

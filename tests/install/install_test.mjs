@@ -47,6 +47,8 @@ usr/local/sbin/backoffice-fcgi
 usr/local/sbin/backoffice-mailer
 usr/local/share/backoffice/sql/demo.sql
 usr/local/share/backoffice/sql/grants.sql
+usr/local/share/backoffice/watch/alerts.yml
+usr/local/share/backoffice/watch/dashboard.json
 usr/local/share/man/man1/backoffice-admin.1
 usr/local/share/man/man5/backoffice.conf.5
 usr/local/share/man/man7/backoffice-upkeep.7

@@ -68,7 +68,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run dev debug test check test-mysql test-axe test-fault test-upgrade test-cluster \
 	test-watch test-promises test-fresh test-planted bench unit peers screenshots lint install \
-	uninstall dist needs vendor page contract clean help
+	uninstall dist sbom needs vendor page contract clean help
 
 all: $(BINARIES)
 	@:
@@ -194,6 +194,11 @@ uninstall:
 ## make dist       the tarball of the release, which is built without a network
 dist: all page
 	@fcgi/dist/dist '$(VERSION)'
+
+## make sbom       the bill of materials of what is built here: build/sbom.cdx.json
+sbom: all page
+	@"$$(fcgi/dist/needs node)" fcgi/dist/sbom.mjs '$(VERSION)' $(BINARIES) >build/sbom.cdx.json
+	@echo build/sbom.cdx.json
 
 needs:
 	@fcgi/dist/needs run

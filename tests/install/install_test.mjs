@@ -51,6 +51,7 @@ usr/local/share/backoffice/watch/alerts.yml
 usr/local/share/backoffice/watch/dashboard.json
 usr/local/share/man/man1/backoffice-admin.1
 usr/local/share/man/man5/backoffice.conf.5
+usr/local/share/man/man7/backoffice-security.7
 usr/local/share/man/man7/backoffice-upkeep.7
 usr/local/share/man/man8/backoffice-fcgi.8
 usr/local/share/man/man8/backoffice-mailer.8
@@ -403,7 +404,8 @@ test('the manual is clean and tells all settings and commands', { skip: missing(
 
 	for (const [page, word] of [['man1/backoffice-admin.1', 'help'],
 		['man5/backoffice.conf.5', 'settings'], ['man8/backoffice-fcgi.8'],
-		['man8/backoffice-mailer.8'], ['man7/backoffice-upkeep.7']]) {
+		['man8/backoffice-mailer.8'], ['man7/backoffice-security.7'],
+		['man7/backoffice-upkeep.7']]) {
 		const { stdout, stderr } = run('man', ['-l', '-Tascii', '-P', 'cat', '--warnings=w',
 			join(ROOT, PREFIX, 'share/man', page)], { MANWIDTH: '120', MANROFFOPT: '-c' });
 
@@ -413,5 +415,49 @@ test('the manual is clean and tells all settings and commands', { skip: missing(
 
 			assert.ok(squeeze(plain).includes(squeeze(run(admin, [word]).stdout)), page);
 		}
+	}
+});
+
+/** The C sources of all rooms, or one of them. */
+function sources(name = '') {
+	return readdirSync(join(TOP, 'fcgi'), { recursive: true })
+		.filter((path) => path.endsWith('.c') && path.includes(name))
+		.map((path) => readFileSync(join(TOP, 'fcgi', path), 'utf8')).join('\n');
+}
+
+const INVENTORY = readFileSync(join(TOP, 'fcgi/dist/man/backoffice-security.7'), 'utf8');
+
+test('the inventory of cryptography names each construction that is used, and no other', () => {
+	const base = (word) => word.match(/^crypto_(aead_xchacha20poly1305_ietf|[a-z]+)/)[0];
+	const used = new Set(sources('base/secret.c').match(/\bcrypto_[a-z0-9_]+(?=\()/g).map(base));
+	const named = new Set(INVENTORY.match(/\bcrypto_[a-z0-9_]+/g));
+
+	assert.deepEqual([...named].sort(), [...used].sort());
+	assert.ok(!/\bcrypto_/.test(sources().replace(sources('base/secret.c'), '')));
+});
+
+test('the inventory of logs names each event of the programs', () => {
+	const events = new Set([...sources().matchAll(/\blog_event\(\w+,\s*"(\w+)"/g)]
+		.map(([, event]) => event));
+	const named = new Set([...INVENTORY.matchAll(/^\.It Li (.+)$/gm)]
+		.flatMap(([, words]) => words.split(' , ')));
+
+	assert.ok(events.size > 15);
+	assert.deepEqual([...events].filter((event) => !named.has(event)), []);
+});
+
+test('the bill of materials names the libraries of the programs and of the page', () => {
+	const { status, stdout, stderr } = run(process.execPath, [join(TOP, 'fcgi/dist/sbom.mjs'),
+		'1.0', join(BUILD, 'backoffice-fcgi')]);
+
+	assert.equal(status, 0, stderr);
+	const { components } = JSON.parse(stdout);
+	const names = components.map(({ name }) => name);
+
+	for (const name of ['libsodium23', 'libjansson4', 'libfcgi0ldbl', 'lit-html']) {
+		assert.ok(names.some((one) => one.startsWith(name)), `${name}: ${names}`);
+	}
+	for (const { version, purl } of components) {
+		assert.ok(version.length > 0 && purl.startsWith('pkg:'), purl);
 	}
 });

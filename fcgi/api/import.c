@@ -206,13 +206,16 @@ static enum err import_mark(struct import_request *request, const struct csv_tab
 	struct import *import = &request->import;
 
 	for (size_t i = 0; i < piece->rows; i++) {
+		const struct csv_row *line = &table->rows[i];
 		void *input = arena_alloc(import->call->arena, import->spec->input_size);
 		struct import_row row = { 0 };
+		size_t at = piece->position + i;
 
-		if (api_import_read_cells(import, &table->rows[i], input, &row)) {
+		if (!api_import_mark_broken(&request->marks, at, import, line) &&
+		    api_import_read_cells(import, line, input, &row)) {
 			struct import_keys keys = import->spec->keys(input);
 
-			api_import_mark(&request->marks, piece->position + i, &keys);
+			api_import_mark(&request->marks, at, &keys);
 		}
 	}
 	return ERR_OK;
@@ -229,7 +232,7 @@ static enum err import_take_pieces(struct import_request *request,
 }
 
 /* Of a job each step says what is wrong with its rows; but only the whole file says which of them
- * are there twice. */
+ * are there twice, or are none. */
 enum err api_import_check(struct call *call)
 {
 	struct import_request *request = call->state;

@@ -67,7 +67,8 @@ enum import_mark {
 	IMPORT_FIRST = 0,
 	IMPORT_APART,          /* one has the same address and another id: they are two records */
 	IMPORT_REPEATS_ID,     /* one has the same id, or the same address, and this row is too many */
-	IMPORT_REPEATS_EMAIL
+	IMPORT_REPEATS_EMAIL,
+	IMPORT_BROKEN          /* it cannot be read, or is what is left of one that cannot */
 };
 
 struct import {
@@ -81,8 +82,6 @@ struct import {
 	bool ignores;          /* columns that nobody knows, and what stands under no name */
 	const char *ignored[CSV_COLUMNS_MAX]; /* their names */
 	size_t ignored_count;
-	uint64_t broken;       /* the last line of a row that could not be read, or of what is taken for
-	                        * the rest of it; 0: none */
 	bool writes;           /* the rows are being written, not only checked */
 	void *context;         /* of the noun */
 
@@ -109,17 +108,22 @@ enum err api_import_read_head(struct import *import) MUST_USE;
 bool api_import_read_cells(struct import *import, const struct csv_row *line, void *input,
 	struct import_row *row);
 
-/* import_marks.c: rows of a file that are about the same record. */
+/* import_marks.c: what only the whole file says of its rows: which are about the same record, and
+ * which are left of one that cannot be read. */
 struct import_marks {
 	uint8_t *of; /* enum import_mark of each row */
 	size_t count;
+	bool broken; /* so was the row that was marked last */
 	struct text_set *ids;
 	struct text_set *emails;
 };
 
 void api_import_marks_begin(struct import_marks *marks, struct arena *arena, size_t rows);
 
-/* Marks the row of this number, by what the rows that were marked before say. */
+/* Marks the next row, of this number, by what the rows before it say: one that cannot be read, or
+ * is left of one; true: it is. Then, if it is none, one with these keys. */
+bool api_import_mark_broken(struct import_marks *marks, size_t at, const struct import *import,
+	const struct csv_row *line);
 void api_import_mark(struct import_marks *marks, size_t at, const struct import_keys *keys);
 
 /* The marks as text, and back. */

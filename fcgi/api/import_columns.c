@@ -225,26 +225,12 @@ static const char *import_cell(const struct csv_row *line, size_t place)
 	return place < line->count ? line->cells[place] : "";
 }
 
-/* Tells whether the line is unreadable, or what is left of a row that is: of a cell of several
- * lines whose quotation marks are wrong, each that is too short for a row comes alone. */
-static bool import_is_broken(struct import *import, const struct csv_row *line)
-{
-	bool broken = line->wrong != NULL ? strcmp(line->wrong, "csv.quote") == 0
-		: import->broken != 0 && import->broken < line->line && line->count < import->width;
-
-	import->broken = broken ? line->line : 0;
-	return broken;
-}
-
 /* Gives what is wrong with the line as a whole; NULL: nothing is. What stands under no name can be
  * left out; what stands beside all of them says that a cell was torn in two. */
-static const char *import_wrong_line(struct import *import, const struct csv_row *line)
+static const char *import_wrong_line(const struct import *import, const struct csv_row *line)
 {
 	bool torn = false, extra = false, unnamed = false;
 
-	if (import_is_broken(import, line)) {
-		return "csv.quote";
-	}
 	if (line->wrong != NULL) {
 		return line->wrong;
 	}
@@ -302,7 +288,8 @@ bool api_import_read_cells(struct import *import, const struct csv_row *line, vo
 	struct import_row *row)
 {
 	struct arena *arena = import->call->arena;
-	const char *wrong = import_wrong_line(import, line);
+	const char *wrong = row->mark == IMPORT_BROKEN ? "csv.quote"
+		: import_wrong_line(import, line);
 
 	input_clear(arena, import->spec->fields, input);
 	if (wrong != NULL) {

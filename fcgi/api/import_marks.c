@@ -1,4 +1,6 @@
-/* Rows of a file that are about the same record: of these the first one counts. */
+/* Rows of a file that are about the same record: of these the first one counts. And rows that are
+ * none, of a cell whose quotation marks are wrong: they may stand in another piece than its
+ * beginning. */
 #include "api/import.h"
 
 #include "base/text.h"
@@ -6,6 +8,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 void api_import_marks_begin(struct import_marks *marks, struct arena *arena, size_t rows)
 {
@@ -14,6 +17,19 @@ void api_import_marks_begin(struct import_marks *marks, struct arena *arena, siz
 		.emails = arena_alloc(arena, sizeof(struct text_set)) };
 	*marks->ids = text_set_for(arena, rows);
 	*marks->emails = text_set_for(arena, rows);
+}
+
+/* Of a cell of several lines whose quotation marks are wrong, each that is too short for a row
+ * comes alone. */
+bool api_import_mark_broken(struct import_marks *marks, size_t at, const struct import *import,
+	const struct csv_row *line)
+{
+	marks->broken = line->wrong != NULL ? strcmp(line->wrong, "csv.quote") == 0
+		: marks->broken && line->count < import->width;
+	if (marks->broken) {
+		marks->of[at] = IMPORT_BROKEN;
+	}
+	return marks->broken;
 }
 
 void api_import_mark(struct import_marks *marks, size_t at, const struct import_keys *keys)

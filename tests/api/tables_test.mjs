@@ -384,6 +384,36 @@ test('a job says the same of repeated rows as the check did, also in another pie
 	noClients();
 });
 
+/** What a job says of the rows of a file that it refused. */
+async function refusedByJob(csv) {
+	const { body } = await clients(csv, { ...real, headers: { ...CSV, Prefer: 'respond-async' } });
+
+	for (let job = body; job.state === 'running';) {
+		({ body: { job } } = await admin.post(`jobs/${body.id}/step`, {}));
+	}
+	return (await admin.get(`jobs/${body.id}`)).body;
+}
+
+test('a row that cannot be read leaves no row behind, wherever a piece of the file ends in it',
+	async () => {
+		const torn = '"He said "hi"\nfirst floor\n\nback door\nat noon",a@x.example\n';
+		const rows = (from, to) => Array.from({ length: to - from }, (_, i) =>
+			`N${from + i},n${from + i}@x.example\n`).join('');
+
+		for (let before = 495; before <= 501; before++) {
+			noClients();
+			const csv = `name,email\n${rows(0, before)}${torn}${rows(before, before + 9)}`;
+			const dry = await clients(csv);
+			const said = dry.body.rows.filter(({ errors }) => errors.row !== undefined);
+			const job = await refusedByJob(csv);
+
+			assert.deepEqual([said.length, job.done], [4, before + 9], `after ${before} rows`);
+			assert.deepEqual(job.refused.map(({ line, errors }) => [line, errors]),
+				said.map(({ line, errors }) => [line, errors]), `after ${before} rows`);
+		}
+		noClients();
+	});
+
 test('the ID of another installation finds nobody', async () => {
 	noClients();
 	const { body: ada } = await admin.post('clients', { name: 'Ada' });

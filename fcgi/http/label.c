@@ -1,10 +1,11 @@
 #include "http/label.h"
 
 #include "base/text.h"
+#include "rule/country.h"
 
+#include <ctype.h>
 #include <pthread.h>
 #include <string.h>
-#include <strings.h>
 
 struct label {
 	const char *word; /* ours */
@@ -42,12 +43,6 @@ static const struct label labels_of_languages[] = {
 #undef LABEL_NAME
 #undef LABEL_LANGUAGE
 #undef LABEL_VALUE
-};
-
-static const struct label labels_of_countries[] = {
-#define COUNTRY(code, names) { #code, names },
-#include "http/country.def"
-#undef COUNTRY
 };
 
 /* What other programs call columns. Ours come before them. */
@@ -152,15 +147,15 @@ const char *label_plain(struct arena *arena, const char *text)
 }
 
 /* Takes the names of a country, which are put apart by bars. */
-static void label_take_country(const struct label *country)
+static void label_take_country(const struct country *country)
 {
-	const char *at = country->text;
+	const char *at = country->names;
 
 	while (*at != '\0' && plain.country_count < COUNTRY_NAMES_MAX) {
 		size_t len = strcspn(at, "|");
 		const char *name = arena_copy(&plain.arena, at, len);
 
-		plain.countries[plain.country_count++] = (struct label){ .word = country->word,
+		plain.countries[plain.country_count++] = (struct label){ .word = country->iso,
 			.text = label_plain(&plain.arena, name) };
 		at += len + (at[len] != '\0');
 	}
@@ -181,8 +176,8 @@ static void label_prepare(void)
 	for (size_t i = 0; i < COUNT(labels_of_others); i++) {
 		plain.others[i] = label_plain(&plain.arena, labels_of_others[i].text);
 	}
-	for (size_t i = 0; i < COUNT(labels_of_countries); i++) {
-		label_take_country(&labels_of_countries[i]);
+	for (const struct country *country = countries; country->code != NULL; country++) {
+		label_take_country(country);
 	}
 }
 
@@ -221,12 +216,11 @@ const char *label_language(const char *text)
 /* Finds the country by its letters, which text has in lower case. */
 static const char *label_country_by_letters(const char *text)
 {
-	for (size_t i = 0; i < COUNT(labels_of_countries); i++) {
-		if (strcasecmp(labels_of_countries[i].word, text) == 0) {
-			return labels_of_countries[i].word;
-		}
-	}
-	return NULL;
+	const char letters[] = { (char)toupper((unsigned char)text[0]),
+		(char)toupper((unsigned char)text[1]), '\0' };
+	const struct country *country = country_find(letters);
+
+	return country == NULL ? NULL : country->iso;
 }
 
 const char *label_country(const char *text)

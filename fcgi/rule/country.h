@@ -1,7 +1,8 @@
 /*
- * The countries of ISO 3166-1, and how their phone numbers are built. One table serves both. The
- * numbering plans are their countries', as notified to the ITU (E.164); the figures were gathered
- * from libphonenumber's metadata, which follows them, and corrected by hand where the two differ.
+ * The countries of ISO 3166-1, what they are called, and how their phone numbers are built. One
+ * table serves all (country.def). The numbering plans are their countries', as notified to the ITU
+ * (E.164); the figures were gathered from libphonenumber's metadata, which follows them, and
+ * corrected by hand where the two differ.
  *
  * There is a library that knows far more of numbers, libphonenumber, but it is one of C++ alone.
  * The table tells the code of a country, what is dialled before a number within it, and how many
@@ -21,6 +22,7 @@ struct country {
 	const char *trunk;   /* dialled before a number within the country; "" for nothing */
 	const char *lengths; /* of a number without code and trunk: "6,8-9" digits */
 	const char *first;   /* digits that it may begin with; "" for all but 0 */
+	const char *names;   /* as people write them, with bars between them */
 };
 
 /* Gives the country of this alpha-2 code, in upper case; NULL when ISO 3166-1 has none. */

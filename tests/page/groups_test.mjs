@@ -170,6 +170,24 @@ test('before Save a dialog says what is added, what is taken away, and for whom'
 	assert.deepEqual(await stored(group.id), ['mail.view']);
 });
 
+test('of more members than one request tells of, the dialog names the first ones', async () => {
+	const group = await newGroup(['clients.view'], 'Very many');
+
+	stack.sql(`INSERT INTO user (email, name, password, created_at)
+		SELECT CONCAT('many', seq, '@example.com'), CONCAT('Many ', 1000 + seq), '!', NOW()
+		FROM seq_1_to_203;
+		INSERT INTO user_group_member SELECT id, ${group.id} FROM user WHERE name LIKE 'Many 1%'`);
+	await openGroup(group.id);
+	await box('Mail: View').check();
+	await save();
+	await dialog().waitFor();
+	const text = (await dialog().innerText()).replace(/[\u2068\u2069]/g, '');
+
+	assert.match(text, /Mail: View\s+203 members gain it, unless other groups grant it too\./);
+	assert.match(text, /too\.\s+Many 1001, Many 1002, .* and 193 more/);
+	await dialog().getByRole('button', { name: 'Cancel' }).click();
+});
+
 test('a group is created, and can be given to users at once', async () => {
 	await goto('?p=groups');
 	await page.getByRole('link', { name: '+Create' }).click();

@@ -1,7 +1,7 @@
 /* The question before a group is saved: what is added and taken away, and for whom. */
 import { confirm } from '../ui/confirm.js';
 import { effectsOf } from '../lib/rights.js';
-import { html } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { permissionName, someNames } from '../ui/words.js';
 import { listed, t } from '../core/i18n.js';
 
@@ -9,36 +9,41 @@ import { listed, t } from '../core/i18n.js';
 /** @typedef {import('../records.js').Group} Group */
 
 /**
+ * Members, as far as they are known: of very many the first ones are, of those whom the viewer may
+ * not see nobody is.
+ * @typedef {object} Members
+ * @property {import('../records.js').User[]} people
+ * @property {boolean} whole that is all of them
+ */
+
+/**
  * @param {Group} group
- * @param {import('../records.js').User[] | null} members null when the viewer may not see
- *     them, and where they are very many
+ * @param {Members} members
  * @param {Effect} effect
  */
-function forWhom(group, members, { added, people }) {
-	if (group.member_count === 0) {
-		return t('group.no_members');
+function forWhom({ member_count: count }, { whole }, { added, people }) {
+	if (count === 0) {
+		return html`<dd>${t('group.no_members')}</dd>`;
 	}
-	if (!members) {
-		return t(added ? 'group.members_gain' : 'group.members_lose',
-			{ count: group.member_count });
+	if (!whole) {
+		return html`<dd>${t(added ? 'group.members_gain' : 'group.members_lose', { count })}</dd>
+			${people.length > 0 ? html`<dd>${someNames(people, count)}</dd>` : nothing}`;
 	}
-	if (people.length === 0) {
-		return t('group.members_same');
-	}
-	return t(added ? 'group.people_gain' : 'group.people_lose',
-		{ count: people.length, names: someNames(people) });
+	return html`<dd>${people.length === 0 ? t('group.members_same')
+		: t(added ? 'group.people_gain' : 'group.people_lose',
+			{ count: people.length, names: someNames(people) })}</dd>`;
 }
 
 /**
  * @param {Group} group as it is
  * @param {import('../records.js').PermissionName[]} permissions as they are to become
- * @param {import('../records.js').User[] | null} members
+ * @param {Members} members
  * @param {Group[]} groups all of them
  * @returns {Promise<boolean>}
  */
 export function confirmRights(group, permissions, members, groups) {
 	const effects = effectsOf({ id: group.id, before: group.permissions, after: permissions },
-		members ?? [], groups);
+		members.people, groups);
 
 	return confirm({
 		title: t('group.save_title', { name: group.name }),
@@ -47,7 +52,7 @@ export function confirmRights(group, permissions, members, groups) {
 			<dt class=${effect.added ? 'effect-added' : 'effect-removed'}>
 				${t(effect.added ? 'group.added' : 'group.removed',
 		{ permissions: listed(effect.permissions.map(permissionName)) })}</dt>
-			<dd>${forWhom(group, members, effect)}</dd>`)}</dl>`,
+			${forWhom(group, members, effect)}`)}</dl>`,
 		yes: t('action.save'),
 		harmless: true,
 	});

@@ -117,19 +117,15 @@ class GroupEdit extends FormScreen {
 		this.draw();
 	}
 
-	/**
-	 * Whom a change is about, by name; null for more than one request tells of, whom one would not
-	 * read either: these are counted.
-	 * @param {Group} group
-	 */
-	async affected({ member_count: count }) {
-		if (!this.maySeeUsers || count > LIMITS.page_size_max) {
-			return null;
+	/** Whom a change is about: of more than one request tells of, the first ones. */
+	async affected() {
+		if (!this.maySeeUsers) {
+			return { people: [], whole: false };
 		}
 		const { data } = await call('GET', `groups/${this.id}/users`,
-			{ query: { size: LIMITS.page_size_max } });
+			{ query: { sort: 'name', size: LIMITS.page_size_max } });
 
-		return data.page.next ? null : data.items;
+		return { people: data.items, whole: data.page.next === null };
 	}
 
 	/**
@@ -144,7 +140,7 @@ class GroupEdit extends FormScreen {
 			return true;
 		}
 
-		return confirmRights(group, permissions, await this.affected(group), this.context.groups);
+		return confirmRights(group, permissions, await this.affected(), this.context.groups);
 	}
 
 	async send() {

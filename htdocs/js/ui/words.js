@@ -85,11 +85,15 @@ function isolated(name) {
 	return `\u2068${name}\u2069`;
 }
 
-/** As many as a sentence bears, by name. @param {{name: string, email?: string}[]} people */
-export function someNames(people) {
-	const sorted = people.map(personName).sort(compare);
-	const words = listed(sorted.slice(0, NAMES_MAX).map(isolated));
-	const more = people.length - NAMES_MAX;
+/**
+ * As many as a sentence bears, by name.
+ * @param {{name: string, email?: string}[]} people
+ * @param {number} [count] of all, where these are the first ones
+ */
+export function someNames(people, count = people.length) {
+	const sorted = people.map(personName).sort(compare).slice(0, NAMES_MAX);
+	const words = listed(sorted.map(isolated));
+	const more = count - sorted.length;
 
 	return more > 0 ? t('group.and_more', { names: words, count: more }) : words;
 }

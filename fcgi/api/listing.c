@@ -1,6 +1,8 @@
 #include "api/listing.h"
 
 #include "api/many.h"
+#include "base/text.h"
+#include "rule/field.h"
 #include "store/words.h"
 
 #include <stddef.h>
@@ -126,6 +128,56 @@ static enum err listing_refuse_masked(struct call *call, const struct listing *l
 	return ERR_OK;
 }
 
+/* Gives the words that the list may be asked for; NULL: it has none. */
+static struct list_value *listing_words(const struct list_filter *filters,
+	struct list_value *values)
+{
+	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
+		if (filters[i].operand == LIST_WORDS) {
+			return &values[i];
+		}
+	}
+	return NULL;
+}
+
+/* Whether the filter is about addresses and has other letters than they are kept in. */
+static bool listing_has_letters(const struct list_filter *filter, const struct list_value *value)
+{
+	return filter->form == field_email_part && value->given && !text_is_ascii(value->said) &&
+		(strstr(value->text, "xn--") != NULL || strcmp(value->text, LIST_NOWHERE) == 0);
+}
+
+enum err api_listing_seek_letters(struct call *call, const struct noun *noun,
+	struct list_value *values)
+{
+	const struct list_filter *filters = noun->list.filters;
+	struct list_value *words = listing_words(filters, values);
+	struct words_query *query = arena_alloc(call->arena, sizeof(*query));
+	bool kept;
+
+	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
+		struct list_value *value = &values[i];
+
+		if (words == NULL || words->given || !listing_has_letters(&filters[i], value)) {
+			continue;
+		}
+		TRY(store_words_kept(call->db, call->arena, noun, &kept));
+		if (kept && words_read_address(call->arena, strstr(value->text, "xn--") == NULL
+				? value->said : value->text, query)) {
+			*words = (struct list_value){ .given = true, .said = "", .text = value->said,
+				.words = query };
+			value->given = false;
+		}
+	}
+	return ERR_OK;
+}
+
+/* Was it asked for? It may be looked for otherwise. */
+static bool listing_is_asked(const struct list_value *value)
+{
+	return (value->said != NULL && value->said[0] != '\0') || (value->given && value->number != 0);
+}
+
 /* Says whether it is in the order of the words: no other one was asked for. */
 static enum err listing_find_order(struct call *call, struct listing *listing, bool *found)
 {
@@ -149,6 +201,7 @@ enum err api_listing_read(struct call *call, struct listing *listing)
 
 	listing->query = call->query;
 	TRY(listing_refuse_masked(call, listing));
+	TRY(api_listing_seek_letters(call, listing->noun, query->values));
 	TRY(listing_find_order(call, listing, &found));
 	listing->ask = (struct list_ask){
 		.masked = call->viewer.masked,
@@ -195,7 +248,7 @@ static uint64_t listing_asked(struct call *call, const struct listing *listing)
 
 	text_puts(&text, listing->noun->name);
 	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
-		if (values[i].given) {
+		if (listing_is_asked(&values[i])) {
 			text_put_json(&text, filters[i].name);
 			text_put_json(&text, values[i].said == NULL ? "" : values[i].said);
 			text_putu(&text, values[i].number);
@@ -318,7 +371,7 @@ void api_listing_put_filters(struct text *out, const struct listing *listing)
 
 	text_puts(out, "\"filters\":[");
 	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
-		if (listing->query->values[i].given) {
+		if (listing_is_asked(&listing->query->values[i])) {
 			text_separate(out);
 			text_put_json(out, filters[i].name);
 		}

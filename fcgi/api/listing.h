@@ -26,6 +26,13 @@ struct listing {
 	void *records;  /* of the page */
 };
 
+/* What is looked for in addresses, where it has letters beyond ASCII, the columns do not have: its
+ * domain is kept in other letters. It is looked for among the words, as people write it, from the
+ * beginning of an address, of one of its parts or of its domain on. Beside other words, and where a
+ * list has none, it stays as it is. */
+enum err api_listing_seek_letters(struct call *call, const struct noun *noun,
+	struct list_value *values) MUST_USE;
+
 /* Takes the call's query string into listing->ask. */
 enum err api_listing_read(struct call *call, struct listing *listing) MUST_USE;
 

@@ -43,6 +43,7 @@ static enum err bulk_each_filtered(struct call *call, size_t max, bulk_take *tak
 		return reply_forbid(call->reply, perm_name(PERM_USERS_VIEW)); /* the count would tell */
 	}
 	TRY(query_read_pairs(call->request, &user_noun.list, &input->filter, &query, call->reply));
+	TRY(api_listing_seek_letters(call, &user_noun, query.values));
 	ask.values = query.values;
 	TRY(store_plan(call->db, call->arena, &user_noun, &ask));
 	TRY(store_count(call->db, call->arena, &user_noun, &ask, max, &count));

@@ -201,6 +201,15 @@ static const char *words_reversed(struct arena *arena, const char *number)
 	return text.bytes;
 }
 
+/* Gives an address, or a domain, as people write it. */
+static const char *words_plain_address(struct arena *arena, const char *email)
+{
+	const char *at = strchr(email, '@'), *domain = at == NULL ? email : at + 1;
+
+	return text_plain(arena, arena_printf(arena, "%.*s%s", (int)(domain - email), email,
+		text_domain_shown(arena, domain)));
+}
+
 /* Adds the address as people write it, where its domain has other letters than ASCII. */
 static void words_add_shown_address(struct arena *arena, const char *email,
 	const struct parts *name, struct words *words)
@@ -210,8 +219,7 @@ static void words_add_shown_address(struct arena *arena, const char *email,
 	if (at == NULL || strstr(at, "xn--") == NULL) {
 		return;
 	}
-	shown = text_plain(arena, arena_printf(arena, "%.*s%s", (int)(at + 1 - email), email,
-		text_domain_shown(arena, at + 1)));
+	shown = words_plain_address(arena, email);
 	if (shown != NULL) {
 		words_add_address(arena, shown, name, words);
 	}
@@ -457,6 +465,22 @@ static void typed_add_name(struct typed *typed)
 	if (query->count > first) {
 		*query = *words_led_by(typed->arena, query, first);
 	}
+}
+
+bool words_read_address(struct arena *arena, const char *email, struct words_query *query)
+{
+	const char *plain = words_plain_address(arena, email);
+
+	while (plain != NULL && *plain != '\0' && !words_is_letter(*plain)) {
+		plain++;
+	}
+	if (plain == NULL || *plain == '\0') {
+		return false;
+	}
+	*query = (struct words_query){ .count = 1, .terms = { term_of(
+		range_of(arena, ADDRESS, plain), range_of(arena, OWN_ADDRESS, plain), no_words,
+		no_words) } };
+	return true;
 }
 
 bool words_read(struct arena *arena, const char *text, struct words_query *query)

@@ -70,6 +70,10 @@ enum { WORDS_LEADS_MAX = 2 * WORDS_TERMS_MAX };
  * the first ones count. False when there is no letter or digit in it. */
 bool words_read(struct arena *arena, const char *typed, struct words_query *query);
 
+/* Reads the beginning of an address, of one of its parts or of its domain, in normal form, and
+ * nothing else: that finds no names. False when there is no letter or digit in it. */
+bool words_read_address(struct arena *arena, const char *email, struct words_query *query);
+
 /* Gives the term at this place; NULL when there is none. */
 const struct words_term *words_lead(const struct words_query *query, size_t lead);
 

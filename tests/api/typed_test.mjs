@@ -102,7 +102,27 @@ test('an address is kept once and found as it was typed, and by its domain', asy
 	for (const part of ['bücher', 'BÜCHER.ex', 'büch']) {
 		assert.equal((await foundBy('clients', 'q', part)).length, 3, part);
 	}
-	assert.equal((await foundBy('clients', 'email', 'bücher')).length, 3);
+	for (const part of ['bücher', 'büch', 'BÜCH', 'jo@bü', '@bücher.ex', 'bücher。ex']) {
+		assert.equal((await foundBy('clients', 'email', part)).length, 3, part);
+	}
+	assert.equal((await foundBy('clients', 'email', 'прим')).length, 1);
+});
+
+test('who is found by a part of a domain is exported and changed by it', async () => {
+	stack.addUser('ann@büchlein.example');
+	stack.addUser('buechlein@example.com', { name: 'Büchlein' });
+	const filter = { email: 'büchl' };
+	const { text } = await admin.get(`users/export.csv?${query(filter)}`);
+	const { body } = await admin.post('users/bulk', { filter,
+		set: { status: 'disabled' } });
+
+	assert.equal(text.trim().split('\r\n').length, 2, text);
+	assert.match(text, /ann@xn--bchlein/);
+	assert.equal(body.results.length, 1);
+	assert.match(stack.sql(`SELECT after_json FROM audit WHERE action = 'users.export'
+		ORDER BY id DESC LIMIT 1`)[0][0], /"filters":\["email"\]/);
+	assert.equal((await admin.get(`users?${query({ ...filter, status: 'disabled' })}`))
+		.body.items.length, 1);
 });
 
 test('what came along unseen is in nobody\'s way where a person is looked for', async () => {

@@ -56,7 +56,7 @@ ALL_CFLAGS   = -std=c17 -g $(OPT) $(WARN) $(HARDEN) -pthread '-ffile-prefix-map=
 ALL_LDFLAGS  = $(LINK) -pthread -Wl,--as-needed $(LDFLAGS)
 
 # One archive a room; a program takes from it what it uses.
-ROOMS   = cli api view auth mail store http record rule base
+ROOMS   = cli api act view auth mail store http record rule base
 SOURCES = $(foreach room,$(ROOMS),$(wildcard fcgi/$(room)/*.c))
 OBJECTS = $(patsubst fcgi/%,$(BUILD)/%.o,$(SOURCES))
 # PROGRAMS is the environment's: fcgi/dist/run/run takes it from there.

@@ -4,8 +4,6 @@
  */
 #include "api/clients.h"
 #include "api/handlers.h"
-#include "rule/phone.h"
-#include "view/client.h"
 
 #include <stddef.h>
 
@@ -29,7 +27,7 @@ static void client_check_phone(struct call *call, bool with_country)
 {
 	const struct client_input *input = call->input;
 	struct client typed = *(const struct client *)input->client.values;
-	const char *wrong = with_country ? api_client_settle_phone(call->arena, &typed) : NULL;
+	const char *wrong = with_country ? act_client_settle_phone(call->arena, &typed) : NULL;
 
 	if (wrong != NULL) {
 		reply_field(call->reply, "phone", wrong);
@@ -65,42 +63,13 @@ enum err api_client_create_check(struct call *call)
 	return api_client_update_check(call);
 }
 
-enum err api_client_check_manager(struct call *call, uint64_t id)
-{
-	enum err err;
-
-	if (!rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
-		return reply_forbid(call->reply, perm_name(PERM_USERS_VIEW));
-	}
-	err = id == 0 ? ERR_OK : store_client_manager(call->db, call->arena, id);
-	if (err == ERR_NOT_FOUND) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "manager", "manager.unknown");
-	}
-	return err;
-}
-
 /* Checks the manager if the body has the member, also one that is null. */
 static enum err client_check_given_manager(struct call *call)
 {
 	const struct client_input *input = call->input;
 
 	return record_has(client_columns, &input->client, offsetof(struct client, manager_id))
-		? api_client_check_manager(call, client_manager(input)) : ERR_OK;
-}
-
-void api_client_make(const struct client_input *input, struct client *client)
-{
-	record_init(client_columns, client, sizeof(*client));
-	client->status = STATUS_ENABLED;
-	record_apply(client_columns, &input->client, client);
-}
-
-const char *api_client_settle_phone(struct arena *arena, struct client *client)
-{
-	const char *wrong = client->phone[0] == '\0' ? NULL
-		: phone_read(arena, client->phone, client->country, &client->phone);
-
-	return wrong == NULL ? NULL : arena_printf(arena, "phone.%s", wrong);
+		? act_client_check_manager(call, client_manager(input)) : ERR_OK;
 }
 
 /* One that was not given stays as it is, also where it was kept before today's rules. */
@@ -109,37 +78,10 @@ static enum err client_settle_phone(struct call *call, struct client *client)
 	const struct client_input *input = call->input;
 	const char *wrong = !record_has(client_columns, &input->client,
 		offsetof(struct client, phone)) ? NULL
-		: api_client_settle_phone(call->arena, client);
+		: act_client_settle_phone(call->arena, client);
 
 	return wrong == NULL ? ERR_OK
 		: reply_refuse_field(call->reply, PROBLEM_INVALID, "phone", wrong);
-}
-
-static struct audit_event client_event(struct call *call, const char *action,
-	const struct client *before, const struct client *after)
-{
-	const struct client *known = after == NULL ? before : after;
-
-	return (struct audit_event){
-		.action = action,
-		.target_type = "client",
-		.target_id = known->id,
-		.before = before == NULL ? NULL
-			: view_client_trail(call->arena, before, before, &call->viewer),
-		.after = after == NULL ? NULL
-			: view_client_trail(call->arena, before, after, &call->viewer),
-	};
-}
-
-struct audit_event api_client_created(struct call *call, const struct client *client)
-{
-	return client_event(call, "client.create", NULL, client);
-}
-
-struct audit_event api_client_changed(struct call *call, const struct client *before,
-	const struct client *after)
-{
-	return client_event(call, "client.update", before, after);
 }
 
 enum err api_client_create(struct call *call)
@@ -147,11 +89,11 @@ enum err api_client_create(struct call *call)
 	struct client client;
 
 	TRY(client_check_given_manager(call));
-	api_client_make(call->input, &client);
+	act_client_make(call->input, &client);
 	TRY(client_settle_phone(call, &client));
 	TRY(store_client_insert(call->db, &client, 1));
 	call->record_id = client.id;
-	call->audit = api_client_created(call, &client);
+	call->audit = act_client_created(call, &client);
 	return ERR_OK;
 }
 
@@ -164,7 +106,7 @@ enum err api_client_answer_created(struct call *call)
 	if (call->repeated && !rights_have(call->viewer.rights, PERM_CLIENTS_VIEW)) {
 		int64_t created_at = client.created_at;
 
-		api_client_make(call->input, &client);
+		act_client_make(call->input, &client);
 		TRY(client_settle_phone(call, &client));
 		client.id = call->record_id;
 		client.created_at = created_at;
@@ -195,7 +137,7 @@ enum err api_client_update(struct call *call)
 		return ERR_OK;
 	}
 	TRY(store_client_update(call->db, call->viewer.masked, &before, &next));
-	call->audit = api_client_changed(call, &before, &next);
+	call->audit = act_client_changed(call, &before, &next);
 	return ERR_OK;
 }
 
@@ -209,6 +151,6 @@ enum err api_client_delete(struct call *call)
 	if (err == ERR_CONFLICT) { /* a table of the provider's refers to the client */
 		return reply_refuse(call->reply, PROBLEM_IN_USE);
 	}
-	call->audit = client_event(call, "client.delete", &before, NULL);
+	call->audit = act_client_deleted(call, &before);
 	return err;
 }

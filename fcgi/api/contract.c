@@ -1,6 +1,6 @@
 #include "api/contract.h"
 
-#include "api/import.h"
+#include "act/import_file.h"
 #include "api/routes.h"
 #include "rule/country.h"
 #include "rule/field.h"

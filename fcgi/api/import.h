@@ -1,138 +1,19 @@
 /*
- * Records from a table (http/csv.h). All rows are checked first, with the fields of the form that
- * creates such a record, and what is wrong is reported for each row. The good ones are written, a
- * piece of the file in a transaction; a dry run stops before. Where the request would rather have
- * it later, it becomes a job (api/job.h), which keeps the pieces and is written in the same way. So
- * what a request holds in memory beside the file are the rows of a piece.
+ * A table as a request brings it (act/import_file.h). Where the request would rather have it later,
+ * it becomes a job (api/job.h), which keeps the pieces of the file and writes them in the same way.
  */
 #ifndef API_IMPORT_H
 #define API_IMPORT_H
 
+#include "act/import.h"
 #include "api/call.h"
 #include "api/job.h"
-#include "http/body.h"
-#include "http/csv.h"
-#include "http/label.h"
-#include "view/import.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
-struct import;
-
-/* Rows of the longest file. */
-enum { IMPORT_ROWS_MAX = 100000 };
-
-/* What tells one row from another. */
-struct import_keys {
-	uint64_t id;       /* 0: it has none */
-	const char *email; /* "" likewise */
-};
-
-/* What a noun's import is made of. check and look refuse a row with view_import_wrong(). */
-struct import_spec {
-	enum job_kind kind;
-	const struct field *fields;       /* the columns */
-	const struct column *exported;    /* columns that an export has more are skipped */
-	const char *const *skipped;       /* and these, which are of no record; ended by NULL */
-	size_t input_size;                /* of the struct that the fields fill */
-	bool updates;                     /* a row may be of a record that there is: what is required is
-	                                   * so of a new one alone, and check says so */
-	struct import_keys (*keys)(const void *input);
-	/* Before the first row is checked, and again first in each transaction that writes. */
-	enum err (*begin)(struct import *import);
-	/* What the fields cannot know of a row, and the program can. */
-	enum err (*check)(struct import *import, void *input, struct import_row *row);
-	/* What the database knows of the rows of the batch. */
-	enum err (*look)(struct import *import);
-	/* In a transaction: the good rows of the batch, of which there is one, with their rows of the
-	 * trail; fills in id of each. */
-	enum err (*write)(struct import *import);
-};
-
-/* A column of ours, and those of the file of which it is made. */
-enum { IMPORT_SOURCES_MAX = 12, IMPORT_TARGETS_MAX = 24 };
-
-struct import_target {
-	struct member member;
-	size_t count;
-	struct import_source {
-		size_t place;
-		struct label_column as;
-	} from[IMPORT_SOURCES_MAX];
-};
-
-/* What a row has to do with those before it in the file. */
-enum import_mark {
-	IMPORT_FIRST = 0,
-	IMPORT_APART,          /* one has the same address and another id: they are two records */
-	IMPORT_REPEATS_ID,     /* one has the same id, or the same address, and this row is too many */
-	IMPORT_REPEATS_EMAIL,
-	IMPORT_BROKEN          /* it cannot be read, or is what is left of one that cannot */
-};
-
-struct import {
-	const struct import_spec *spec;
-	struct call *call;
-	struct csv_row head;
-	struct import_target targets[IMPORT_TARGETS_MAX];
-	size_t target_count;
-	bool named[CSV_COLUMNS_MAX]; /* the column has a name */
-	size_t width;          /* columns up to the last one that has */
-	bool ignores;          /* columns that nobody knows, and what stands under no name */
-	const char *ignored[CSV_COLUMNS_MAX]; /* their names */
-	size_t ignored_count;
-	bool writes;           /* the rows are being written, not only checked */
-	void *context;         /* of the noun */
-
-	/* The present batch. */
-	struct import_row **rows;
-	void **inputs;
-	size_t batch;
-};
-
-/* Tells whether the file has the column. */
-bool api_import_has(const struct import *import, const char *name);
-
-/* import_columns.c: what the columns of the file mean. */
-
-/* Tells whether it is a name that such files have. */
-bool api_import_knows(const struct import_spec *spec, struct arena *arena, const char *name);
-
-/* Reads import->head. Refuses with 422 and the names of the columns: unknown, csv.repeated,
- * csv.missing. */
-enum err api_import_read_head(struct import *import) MUST_USE;
-
-/* Reads the cells of a line into input, of a new record; false when nothing can be said of it but
- * what is wrong with all of it. */
-bool api_import_read_cells(struct import *import, const struct csv_row *line, void *input,
-	struct import_row *row);
-
-/* import_marks.c: what only the whole file says of its rows: which are about the same record, and
- * which are left of one that cannot be read. */
-struct import_marks {
-	uint8_t *of; /* enum import_mark of each row */
-	size_t count;
-	bool broken; /* so was the row that was marked last */
-	struct text_set *ids;
-	struct text_set *emails;
-};
-
-void api_import_marks_begin(struct import_marks *marks, struct arena *arena, size_t rows);
-
-/* Marks the next row, of this number, by what the rows before it say: one that cannot be read, or
- * is left of one; true: it is. Then, if it is none, one with these keys. */
-bool api_import_mark_broken(struct import_marks *marks, size_t at, const struct import *import,
-	const struct csv_row *line);
-void api_import_mark(struct import_marks *marks, size_t at, const struct import_keys *keys);
-
-/* The marks as text, and back. */
-const char *api_import_marks_text(const struct import_marks *marks, struct arena *arena);
-void api_import_marks_read(struct import_marks *marks, const char *text);
-
-/* Reads the file as spec says: the .allow of a route that imports, with ?dry_run= and
- * ?ignore_unknown=. The other stages of all such routes are the same (handlers.h). */
-enum err api_import_allow(struct call *call, const struct import_spec *spec) MUST_USE;
+/* Reads the file as spec says: the .allow of a route that imports, with ?dry_run=, ?encoding= and
+ * ?ignore_unknown=. kind: the job that it may become. The other stages of all such routes are the
+ * same (handlers.h). */
+enum err api_import_allow(struct call *call, const struct import_spec *spec, enum job_kind kind)
+	MUST_USE;
 
 /* open(), run() and refuse() of struct job_ways. */
 enum err api_import_open(struct job_step *step, const struct import_spec *spec) MUST_USE;

@@ -61,15 +61,15 @@ enum err api_user_create(struct call *call)
 	const struct user_create_input *input = call->input;
 	struct user_creation *creation = call->state;
 	struct user *user = &creation->user;
-	int64_t expires_at = api_credentials_expiry(call);
+	int64_t expires_at = act_credentials_expiry(call);
 	enum err err;
 
 	creation->credentials = (struct credentials){ .by_link = input->link.on,
 		.is_new = true, .send_to_email = input->send_to_email.on };
-	api_user_make(call, &input->user, input->groups.ids, input->groups.count, user);
-	TRY(api_user_check_rights(call, 0, input->groups.ids, input->groups.count, user->mask_data));
-	err = api_users_insert(call, user, 1, &(struct user_entry){
-		.password = api_credentials_kept(call),
+	act_user_make(call, &input->user, input->groups.ids, input->groups.count, user);
+	TRY(act_user_check_rights(call, 0, input->groups.ids, input->groups.count, user->mask_data));
+	err = act_users_insert(call, user, 1, &(struct user_entry){
+		.password = act_credentials_kept(call),
 		.must_change = !input->link.on,
 		.expires_at = input->link.on ? 0 : expires_at,
 	});
@@ -78,9 +78,9 @@ enum err api_user_create(struct call *call)
 	}
 	TRY(err);
 	call->record_id = user->id;
-	TRY(api_credentials_hand_over(call, user, &creation->credentials, expires_at));
+	TRY(act_credentials_hand_over(call, user, &creation->credentials, expires_at));
 	call->audit = (struct audit_event){ .action = "user.create", .target_type = "user",
-		.target_id = call->record_id, .after = api_user_json(call, user) };
+		.target_id = call->record_id, .after = act_user_json(call, user) };
 	return ERR_OK;
 }
 
@@ -90,7 +90,7 @@ static void user_forget_changes(struct call *call, struct user *user)
 	const struct user_create_input *input = call->input;
 	const struct user now = *user;
 
-	api_user_make(call, &input->user, input->groups.ids, input->groups.count, user);
+	act_user_make(call, &input->user, input->groups.ids, input->groups.count, user);
 	user->id = now.id;
 	user->creator_id = now.creator_id;
 	user->creator_name = now.creator_name;
@@ -110,7 +110,7 @@ enum err api_user_answer_created(struct call *call)
 		creation->credentials.link = NULL;
 		if (!rights_have(call->viewer.rights, PERM_USERS_VIEW)) {
 			user_forget_changes(call, user);
-			TRY(api_user_name_groups(call, user, 1));
+			TRY(act_user_name_groups(call, user, 1));
 		}
 	}
 	return api_credentials_answer(call, user, creation->credentials.link);

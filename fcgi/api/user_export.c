@@ -39,7 +39,7 @@ static enum err user_export_put(struct export *export, struct text *piece, bool 
 	struct user *users = export->listing.records;
 	size_t count = export->listing.page.count;
 
-	TRY(api_user_name_groups(&export->call, users, count));
+	TRY(act_user_name_groups(&export->call, users, count));
 	if (first) {
 		view_csv_head(piece, &export->form, user_columns);
 	}

@@ -49,7 +49,7 @@ enum err api_user_update_check(struct call *call)
 {
 	const struct user_update_input *input = call->input;
 	const char *networks = input->ip_allow_list.given
-		? api_user_networks(call->arena, &input->ip_allow_list) : "";
+		? act_user_networks(call->arena, &input->ip_allow_list) : "";
 
 	if (networks == NULL) {
 		reply_field(call->reply, "ip_allow_list", "ip_allow_list.format");
@@ -64,48 +64,17 @@ enum err api_user_update_check(struct call *call)
 	return api_user_check_known(call, &input->user, &input->groups, call->id);
 }
 
-/* Tells whether the network at, in its normal form, stands among those before it. */
-static bool user_has_network_before(const struct in_words *networks, size_t at, const char *normal)
-{
-	char other[NETWORK_TEXT_MAX];
-
-	for (size_t i = 0; i < at; i++) {
-		if (network_normal(networks->words[i], other) && strcmp(other, normal) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-const char *api_user_networks(struct arena *arena, const struct in_words *networks)
-{
-	struct text list = text_in(arena);
-	char normal[NETWORK_TEXT_MAX];
-
-	text_puts(&list, "");
-	for (size_t i = 0; i < networks->count; i++) {
-		if (!network_normal(networks->words[i], normal)) {
-			return NULL;
-		}
-		if (!user_has_network_before(networks, i, normal)) {
-			text_puts(&list, list.len == 0 ? "" : " ");
-			text_puts(&list, normal);
-		}
-	}
-	return list.bytes;
-}
-
 /* Gives what the record is to become. */
 static struct user user_apply(struct arena *arena, const struct user *before,
 	const struct user_update_input *input)
 {
 	const char *networks = input->ip_allow_list.given
-		? api_user_networks(arena, &input->ip_allow_list) : NULL;
+		? act_user_networks(arena, &input->ip_allow_list) : NULL;
 	struct user next = *before;
 
 	record_apply(user_columns, &input->user, &next);
 	if (input->groups.given) {
-		next.groups = api_user_groups(arena, input->groups.ids, input->groups.count);
+		next.groups = act_user_groups(arena, input->groups.ids, input->groups.count);
 		next.group_count = input->groups.count;
 	}
 	if (input->two_factor.given) {
@@ -169,7 +138,7 @@ static enum err user_check_given(struct call *call, const struct user_change *ch
 	for (size_t i = 0; i < next->group_count; i++) {
 		ids[i] = next->groups[i].id;
 	}
-	return api_user_check_rights(call, change->before.group_count, ids, next->group_count,
+	return act_user_check_rights(call, change->before.group_count, ids, next->group_count,
 		next->mask_data);
 }
 
@@ -194,8 +163,8 @@ enum err api_user_finish_change(struct call *call, struct user_change *change)
 	TRY(auth_notice_change(call, &change->before, &change->next,
 		call->id == call->viewer.user_id ? BY_OWNER : BY_ADMINISTRATOR));
 	call->audit = (struct audit_event){ .action = "user.update", .target_type = "user",
-		.target_id = call->id, .before = api_user_json(call, &change->before),
-		.after = api_user_json(call, &change->next) };
+		.target_id = call->id, .before = act_user_json(call, &change->before),
+		.after = act_user_json(call, &change->next) };
 	return ERR_OK;
 }
 
@@ -277,6 +246,6 @@ enum err api_user_delete(struct call *call)
 		return reply_refuse(call->reply, PROBLEM_LAST_ADMINISTRATOR);
 	}
 	call->audit = (struct audit_event){ .action = "user.delete", .target_type = "user",
-		.target_id = call->id, .before = api_user_json(call, &change->before) };
+		.target_id = call->id, .before = act_user_json(call, &change->before) };
 	return err;
 }

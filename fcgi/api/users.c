@@ -4,22 +4,9 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/may.h"
-#include "auth/cache.h"
 #include "auth/guard.h"
 #include "store/rights.h"
 #include "view/user.h"
-
-enum err api_user_name_groups(struct call *call, struct user *users, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		for (size_t j = 0; j < users[i].group_count; j++) {
-			struct group_name *group = &users[i].groups[j];
-
-			TRY(auth_cache_group(call->cache, call->db, group->id, &group->name));
-		}
-	}
-	return ERR_OK;
-}
 
 enum err api_users_in_group(struct call *call, uint64_t group_id)
 {
@@ -30,7 +17,7 @@ enum err api_users_in_group(struct call *call, uint64_t group_id)
 		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "group", "unknown");
 	}
 	TRY(api_listing_load(call, &listing));
-	TRY(api_user_name_groups(call, listing.records, listing.page.count));
+	TRY(act_user_name_groups(call, listing.records, listing.page.count));
 	TRY(api_may_users(call, listing.records, listing.page.count));
 	api_listing_answer(call, &listing);
 	return ERR_OK;
@@ -51,7 +38,7 @@ enum err api_user_guard(struct call *call, uint64_t id)
 enum err api_user_load(struct call *call, uint64_t id, struct user *user)
 {
 	TRY(store_user_load(call->db, call->arena, id, user));
-	return api_user_name_groups(call, user, 1);
+	return act_user_name_groups(call, user, 1);
 }
 
 enum err api_user_answer(struct call *call, struct user *user)
@@ -60,14 +47,6 @@ enum err api_user_answer(struct call *call, struct user *user)
 	reply_etag(call->reply, user->version);
 	view_record(&call->reply->body, view_user, user, &call->viewer);
 	return ERR_OK;
-}
-
-const char *api_user_json(struct call *call, const struct user *user)
-{
-	struct text text = text_in(call->arena);
-
-	view_record(&text, view_user_trail, user, &call->viewer);
-	return text.bytes;
 }
 
 enum err api_users_read(struct call *call)
@@ -98,42 +77,6 @@ enum err api_user_rights(struct call *call)
 	return ERR_OK;
 }
 
-struct group_name *api_user_groups(struct arena *arena, const uint64_t *ids, size_t count)
-{
-	struct group_name *groups = arena_array(arena, count, sizeof(*groups));
-
-	for (size_t i = 0; i < count; i++) {
-		groups[i] = (struct group_name){ .id = ids[i], .name = "" };
-	}
-	return groups;
-}
-
-void api_user_make(struct call *call, const struct record_input *input, const uint64_t *groups,
-	size_t count, struct user *user)
-{
-	record_init(user_columns, user, sizeof(*user));
-	user->status = STATUS_ENABLED;
-	user->two_factor = TWO_FACTOR_EMAIL;
-	user->creator_id = call->viewer.user_id;
-	user->groups = api_user_groups(call->arena, groups, count);
-	user->group_count = count;
-	record_apply(user_columns, input, user);
-}
-
-enum err api_users_insert(struct call *call, struct user *users, size_t count,
-	const struct user_entry *entry)
-{
-	struct user creator = { .creator_id = call->viewer.user_id };
-
-	TRY(store_user_insert(call->db, users, count, entry));
-	TRY(store_user_creator(call->db, call->arena, &creator));
-	for (size_t i = 0; i < count; i++) {
-		users[i].creator_name = creator.creator_name;
-		users[i].creator_email = creator.creator_email;
-	}
-	return api_user_name_groups(call, users, count);
-}
-
 enum err api_user_check_known(struct call *call, const struct record_input *user,
 	const struct in_ids *groups, uint64_t id)
 {
@@ -156,27 +99,4 @@ enum err api_user_check_known(struct call *call, const struct record_input *user
 		reply_field(call->reply, "email", "email.taken");
 	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
-}
-
-enum err api_user_check_rights(struct call *call, size_t had, const uint64_t *groups, size_t count,
-	bool mask_data)
-{
-	const char *wrong = account_groups(had, count);
-	struct rights granted;
-	bool known;
-
-	if (wrong != NULL) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", wrong);
-	}
-	TRY(auth_guard_groups(call, groups, count, &granted, &known));
-	if (!known) {
-		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.unknown");
-	}
-	if (!rights_cover(call->viewer.rights, granted)) {
-		return api_forbid_field(call, "groups", "groups.above_yours");
-	}
-	if (!mask_data && !rights_unmasked(call->viewer.rights)) {
-		return api_forbid_field(call, "mask_data", "mask_data.above_yours");
-	}
-	return ERR_OK;
 }

@@ -51,6 +51,9 @@ struct cli {
 	bool url;
 	uint64_t limit;
 	const char *dir;
+	bool dry_run;
+	bool ignore_unknown;
+	const char *encoding; /* NULL: to be found out */
 };
 
 /* Sets the sentence and returns err: return cli_fail(cli, ERR_NOT_FOUND, "nobody has ..."); */

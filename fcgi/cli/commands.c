@@ -21,7 +21,8 @@ enum {
 	OPTION_NAME = 1, OPTION_GROUP = 2, OPTION_TWO_FACTOR = 4, OPTION_PASSWORD_STDIN = 8,
 	OPTION_KEEP_PASSWORD = 16, OPTION_MASKED = 32, OPTION_LIMIT = 64, OPTION_DIR = 128,
 	OPTION_LINK = 256, OPTION_NETWORK = 512, OPTION_ALL = 1024, OPTION_URL = 2048,
-	OPTION_SOCKET = 4096, OPTION_NGINX_USER = 8192, OPTION_LEAVE = 16384, OPTION_ONLY = 32768
+	OPTION_SOCKET = 4096, OPTION_NGINX_USER = 8192, OPTION_LEAVE = 16384, OPTION_ONLY = 32768,
+	OPTION_DRY_RUN = 65536, OPTION_IGNORE_UNKNOWN = 131072, OPTION_ENCODING = 262144
 };
 
 #define AT(member) offsetof(struct cli, member)
@@ -59,6 +60,12 @@ static const struct option_row {
 	{ OPTION_LIMIT, AT(limit), "limit", "N", "at most so many, 1 to 200 (default 200)" },
 	{ OPTION_DIR, AT(dir), "dir", "FOLDER",
 		"where the migrations are (default " DATADIR "/sql/migrate)" },
+	{ OPTION_DRY_RUN, AT(dry_run), "dry-run", NULL,
+		"only say what would become of each row" },
+	{ OPTION_IGNORE_UNKNOWN, AT(ignore_unknown), "ignore-unknown", NULL,
+		"leave out the columns that nobody knows" },
+	{ OPTION_ENCODING, AT(encoding), "encoding", "NAME",
+		"in which characters the file is written, if that is found out wrongly: windows-1251" },
 };
 
 enum { OPTIONS = sizeof(option_rows) / sizeof(option_rows[0]) };

@@ -343,20 +343,21 @@ static enum err csv_find_separator(struct csv_reading *reading, const char *text
 	return ERR_OK;
 }
 
-/* Reads the body as text, whatever it is written in. */
-static enum err csv_decode(const struct request *request, const struct csv_ask *ask,
-	struct csv_file *file, const char **text, size_t *len)
+/* Makes text of the bytes, whatever they are written in. */
+static enum err csv_decode(struct arena *arena, const struct csv_ask *ask, struct csv_file *file,
+	const char **text, size_t *len)
 {
-	const char *body = request->body;
+	const char *bytes = *text;
 
-	if (!charset_find(body, request->body_len, &file->charset)) {
+	if (ask->told) {
+		file->charset = ask->charset;
+	} else if (!charset_find(bytes, *len, &file->charset)) {
 		file->charset = charset_of_language(ask->language(ask->context));
 	}
-	return charset_read(request->arena, file->charset, body, request->body_len, text, len);
+	return charset_read(arena, file->charset, bytes, *len, text, len);
 }
 
-/* Asks what the request must be, whatever is in its body. */
-static enum err csv_check(const struct request *request, struct reply *reply)
+enum err csv_check(const struct request *request, struct reply *reply)
 {
 	if (request->body_too_large) {
 		return reply_refuse(reply, PROBLEM_TOO_LARGE);
@@ -364,11 +365,8 @@ static enum err csv_check(const struct request *request, struct reply *reply)
 	if (request->body_broken) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
-	if (!csv_is_type(request->content_type)) {
-		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
-	}
-	return charset_is_workbook(request->body, request->body_len)
-		? reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.workbook") : ERR_OK;
+	return csv_is_type(request->content_type) ? ERR_OK
+		: reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
 }
 
 static enum err csv_refuse_line(struct reply *reply, uint64_t line)
@@ -391,18 +389,19 @@ static enum err csv_split_text(struct csv_reading *reading, const char *text, si
 	return csv_parse_text(text + first, len - first, reading);
 }
 
-enum err csv_split(const struct request *request, const struct csv_ask *ask, struct csv_file *file,
-	struct reply *reply)
+enum err csv_split(struct arena *arena, const char *bytes, size_t len, const struct csv_ask *ask,
+	struct csv_file *file, struct reply *reply)
 {
 	struct csv_table head = { 0 };
-	struct csv_reading reading = { .arena = request->arena, .table = &head, .file = file,
+	struct csv_reading reading = { .arena = arena, .table = &head, .file = file,
 		.max_rows = ask->max_rows, .line = 1 };
-	const char *text;
-	size_t len;
+	const char *text = bytes;
 
 	*file = (struct csv_file){ .count = 0 };
-	TRY(csv_check(request, reply));
-	TRY(csv_decode(request, ask, file, &text, &len));
+	if (charset_is_workbook(bytes, len)) {
+		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.workbook");
+	}
+	TRY(csv_decode(arena, ask, file, &text, &len));
 	TRY(csv_split_text(&reading, text, len, ask));
 	if (reading.too_long) {
 		return reply_refuse_field(reply, PROBLEM_INVALID, "file", "csv.too_many_rows");

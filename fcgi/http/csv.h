@@ -66,14 +66,19 @@ struct csv_ask {
 	bool (*knows)(void *context, const char *name);
 	/* Asked of a file in no Unicode: the language of whom it comes from, "" for any. */
 	const char *(*language)(void *context);
+	bool told; /* it is in this charset, whatever it looks like */
+	enum charset charset;
 };
 
-/* Splits the request's body, of which only the line of names is kept as cells. Refuses another
- * content type, a body that is too large or broken, and with the field "file": csv.workbook,
- * csv.too_many_rows (more than max_rows), csv.format (the line of names cannot be read, or a line
- * is too long: the reply says which one). */
-enum err csv_split(const struct request *request, const struct csv_ask *ask, struct csv_file *file,
-	struct reply *reply) MUST_USE;
+/* Asks what a request must be that brings a file. Refuses another content type, and a body that is
+ * too large or broken. */
+enum err csv_check(const struct request *request, struct reply *reply) MUST_USE;
+
+/* Splits a file, of which only the line of names is kept as cells; the bytes must outlive it.
+ * Refuses with the field "file": csv.workbook, csv.too_many_rows (more than max_rows), csv.format
+ * (the line of names cannot be read, or a line is too long: the reply says which one). */
+enum err csv_split(struct arena *arena, const char *bytes, size_t len, const struct csv_ask *ask,
+	struct csv_file *file, struct reply *reply) MUST_USE;
 
 /* Reads the line of names of a file again: the first row of the text. */
 enum err csv_read_names(struct arena *arena, const char *text, size_t len, char separator,

@@ -125,11 +125,11 @@ enum err store_client_lookup(struct db *db, struct arena *arena, const char *ema
 #define CLIENT_MATCH "SELECT c.id, c.name, c.email, c.phone, c.country, c.status, c.manager_id, " \
 	"c.created_at, c.version FROM client c WHERE "
 
-static const struct statement client_with_ids = { "client_with_ids", DB_WEB, "I", "usbssuutu",
-	CLIENT_MATCH "c.id IN (?...) ORDER BY c.id" };
+static const struct statement client_with_ids = { "client_with_ids", DB_WEB | DB_ADMIN, "I",
+	"usbssuutu", CLIENT_MATCH "c.id IN (?...) ORDER BY c.id" };
 
-static const struct statement client_with_emails = { "client_with_emails", DB_WEB, "L",
-	"usbssuutu", CLIENT_MATCH "c.email IN (?...) ORDER BY c.id" };
+static const struct statement client_with_emails = { "client_with_emails", DB_WEB | DB_ADMIN,
+	"L", "usbssuutu", CLIENT_MATCH "c.email IN (?...) ORDER BY c.id" };
 
 static enum err client_take_matches(struct db_rows *rows, struct arena *arena,
 	struct client **clients, size_t *found)
@@ -227,7 +227,8 @@ enum err store_client_manager_emails(struct db *db, struct arena *arena, struct 
 	return ERR_OK;
 }
 
-static const struct statement client_manager_find = { "client_manager_find", DB_WEB, "u", "u",
+static const struct statement client_manager_find = {
+	"client_manager_find", DB_WEB | DB_ADMIN, "u", "u",
 	"SELECT id FROM user WHERE id = ?" };
 
 enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_id)

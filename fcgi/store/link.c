@@ -19,7 +19,7 @@ enum err store_link_put(struct db *db, const struct secret_hash *token, uint64_t
 		in_time(expires_at)), ERR_CONFLICT);
 }
 
-static const struct statement link_insert = { "link_insert", DB_WEB, "uubtt", "",
+static const struct statement link_insert = { "link_insert", DB_WEB | DB_ADMIN, "uubtt", "",
 	"INSERT INTO password_link (user_id, kind, token_hash, created_at, expires_at) "
 	"VALUES (?, ?, ?, ?, ?)" };
 

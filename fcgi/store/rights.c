@@ -12,11 +12,11 @@ enum err store_rights_lock(struct db *db)
 	return db_run(db, &rights_lock, DB_NONE);
 }
 
-static const struct statement rights_use = { "rights_use", DB_WEB, "u", "",
+static const struct statement rights_use = { "rights_use", DB_WEB | DB_ADMIN, "u", "",
 	"UPDATE authz_epoch SET uses = uses + 1 WHERE id = 2 + CONNECTION_ID() % 32 AND epoch = ?" };
 
 /* A row that did not match is not held. */
-static const struct statement rights_use_anew = { "rights_use_anew", DB_WEB, "", "",
+static const struct statement rights_use_anew = { "rights_use_anew", DB_WEB | DB_ADMIN, "", "",
 	"UPDATE authz_epoch SET uses = uses + 1 WHERE id = 2 + CONNECTION_ID() % 32" };
 
 enum err store_rights_use(struct db *db, uint64_t epoch, bool *same)

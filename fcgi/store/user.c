@@ -237,7 +237,7 @@ enum err store_user_creator(struct db *db, struct arena *arena, struct user *use
 		DB_INTO(into_text(&user->creator_name), into_text(&user->creator_email)));
 }
 
-static const struct statement user_taken = { "user_taken", DB_WEB, "L", "b",
+static const struct statement user_taken = { "user_taken", DB_WEB | DB_ADMIN, "L", "b",
 	"SELECT email FROM user WHERE email IN (?...)" };
 
 enum err store_user_taken(struct db *db, struct arena *arena, const char *const *emails,

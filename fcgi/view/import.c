@@ -1,5 +1,8 @@
 #include "view/import.h"
 
+#include "http/charset.h"
+
+#include <jansson.h>
 #include <string.h>
 
 static void put_errors(struct text *out, const void *record)
@@ -30,7 +33,7 @@ static const struct view_field view_import_row[] = {
 
 const struct view_field view_imported[] = {
 	{ .name = "dry_run", .kind = VIEW_FLAG },
-	{ .name = "encoding", .kind = VIEW_TEXT },
+	{ .name = "encoding", .kind = VIEW_WORD, .words = charset_words },
 	{ .name = "separator", .kind = VIEW_TEXT },
 	{ .name = "ignored", .kind = VIEW_PART, .shape = SHAPE_TEXTS },
 	{ .name = "good", .kind = VIEW_NUMBER },
@@ -80,25 +83,45 @@ void view_import_wrong(struct import_row *row, struct arena *arena, const char *
 	row->errors = text.bytes;
 }
 
+void view_import_wrongs(struct text *out, const char *pairs)
+{
+	const char *object = arena_printf(out->arena, "{%s}", pairs), *field;
+	json_t *read = json_loads(object, 0, NULL), *key;
+	bool first = true;
+
+	json_object_foreach(read, field, key)
+	{
+		text_putf(out, "%s%s: %s", first ? "" : ", ", field, json_string_value(key));
+		first = false;
+	}
+	json_decref(read);
+}
+
 static void put_import_number(struct text *out, const char *name, uint64_t number)
 {
 	text_put_member(out, name);
 	text_putu(out, number);
 }
 
-/* How many rows there are of each deed. */
-static void put_import_counts(struct text *out, const struct import_told *told)
+struct import_counts view_import_count(const struct import_told *told)
 {
-	size_t counts[DEED_SAME + 1] = { 0 };
+	struct import_counts counts = { { 0 } };
 
 	for (size_t i = 0; i < told->count; i++) {
-		counts[told->rows[i].errors == NULL ? told->rows[i].deed : DEED_REFUSED]++;
+		counts.of[told->rows[i].errors == NULL ? told->rows[i].deed : DEED_REFUSED]++;
 	}
-	put_import_number(out, "good", told->count - counts[DEED_REFUSED]);
-	put_import_number(out, "new", counts[DEED_NEW]);
-	put_import_number(out, "changed", counts[DEED_CHANGED]);
-	put_import_number(out, "same", counts[DEED_SAME]);
-	put_import_number(out, "refused", counts[DEED_REFUSED]);
+	return counts;
+}
+
+static void put_import_counts(struct text *out, const struct import_told *told)
+{
+	struct import_counts counts = view_import_count(told);
+
+	put_import_number(out, "good", told->count - counts.of[DEED_REFUSED]);
+	put_import_number(out, "new", counts.of[DEED_NEW]);
+	put_import_number(out, "changed", counts.of[DEED_CHANGED]);
+	put_import_number(out, "same", counts.of[DEED_SAME]);
+	put_import_number(out, "refused", counts.of[DEED_REFUSED]);
 }
 
 static void put_import_file(struct text *out, const struct import_told *told)

@@ -15,7 +15,7 @@ struct import_row {
 	const char *name;   /* of the record, where it was there before; NULL: none */
 	const char *text;   /* the row of a file as it stands there, if it was refused; NULL: none */
 	enum import_deed deed; /* of a row of a file */
-	unsigned mark;      /* what it has to do with those before it (api/import.h) */
+	unsigned mark;      /* what it has to do with those before it (act/import.h) */
 };
 
 /* What is told of a file. */
@@ -32,6 +32,15 @@ struct import_told {
 /* Adds a field and what is wrong with it; the first thing that is wrong with a field stays. */
 void view_import_wrong(struct import_row *row, struct arena *arena, const char *field,
 	const char *key);
+
+/* Writes such pairs as people read them: "email: email.format, name: name.required". */
+void view_import_wrongs(struct text *out, const char *pairs);
+
+/* How many rows there are of each deed. */
+struct import_counts {
+	size_t of[DEED_SAME + 1];
+};
+struct import_counts view_import_count(const struct import_told *told);
 
 extern const struct view_field view_imported[]; /* what the next one writes */
 

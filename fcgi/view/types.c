@@ -1,5 +1,6 @@
 #include "view/types.h"
 
+#include "http/charset.h"
 #include "rule/account.h"
 #include "rule/may.h"
 #include "rule/perm.h"
@@ -15,6 +16,7 @@ const struct view_words view_words[] = {
 	{ .type = "JobKind", .words = job_kind_words, .first = 1 },
 	{ .type = "JobState", .words = job_state_words },
 	{ .type = "UserAct", .words = may_user_words },
+	{ .type = "Encoding", .list = "ENCODINGS", .words = charset_words },
 	{ .type = NULL },
 };
 

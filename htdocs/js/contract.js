@@ -64,6 +64,10 @@ export const LETTER_KINDS = ['credentials', 'code', 'test', 'link', 'forgotten',
 /** @type {import('./records.js').LetterState[]} */
 export const LETTER_STATES = ['queued', 'sending', 'sent', 'failed', 'expired', 'cancelled'];
 
+/** @type {import('./records.js').Encoding[]} */
+export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1251',
+	'windows-1256'];
+
 /** What a masked viewer neither sees nor changes, by record. */
 export const MASKED = /** @type {const} */ ({
 	Client: ['name', 'email', 'phone'],

@@ -38,6 +38,9 @@ export type JobState = 'running' | 'finished' | 'cancelled' | 'expired';
 export type UserAct = 'update' | 'status' | 'groups' | 'mask_data' | 'two_factor' | 'credentials'
 	| 'unlock' | 'sessions' | 'delete';
 
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'windows-1251'
+	| 'windows-1256';
+
 export type ProblemCode = 'malformed' | 'unauthenticated' | 'sign_in_failed' | 'code_wrong'
 	| 'sign_in_expired' | 'link_void' | 'forbidden' | 'step_up_required' | 'cross_site'
 	| 'password_change_required' | 'totp_enrolment_required' | 'totp_required'
@@ -279,7 +282,7 @@ export interface User {
 
 export interface Imported {
 	dry_run: boolean;
-	encoding: string;
+	encoding: Encoding;
 	separator: string;
 	ignored: Array<string>;
 	good: number;
@@ -866,6 +869,7 @@ export interface Paths {
 			body: Blob;
 			query: {
 				dry_run?: boolean;
+				encoding?: Encoding;
 				ignore_unknown?: boolean;
 			};
 		};
@@ -929,6 +933,7 @@ export interface Paths {
 			body: Blob;
 			query: {
 				dry_run?: boolean;
+				encoding?: Encoding;
 				ignore_unknown?: boolean;
 			};
 		};

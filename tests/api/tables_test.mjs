@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { startStack, TOP } from '../lib/stack.mjs';
+import { bytesIn, CODE_PAGES, kept, NAMES, tableOf, TRICKY, wordsOf } from '../lib/tables.mjs';
 
 const CSV = { 'Content-Type': 'text/csv' };
 
@@ -42,34 +43,6 @@ const record = async (noun, id) => (await admin.get(`${noun}/${id}`)).body;
 const speak = (language) => admin.send('PUT', 'profile/language', { body: { language } });
 const noClients = () => stack.sql('DELETE FROM client');
 
-/** What a code page has above ASCII, of the letters that are used here. */
-const PAGES = {
-	'windows-1252': new Map([...'üñéö€'].map((c) => [c, { '€': 0x80 }[c] ?? c.charCodeAt(0)])),
-	'windows-1251': new Map([...Array(64).keys()].map((i) =>
-		[String.fromCharCode(0x410 + i), 0xc0 + i])),
-	'windows-1256': new Map([['أ', 0xc3], ['ح', 0xcd], ['م', 0xe3], ['د', 0xcf], ['ا', 0xc7],
-		['س', 0xd3], ['ل', 0xe1]]),
-};
-
-function bytesIn(encoding, text) {
-	if (encoding === 'utf-8') {
-		return Buffer.from(`\uFEFF${text}`);
-	}
-	if (encoding.startsWith('utf-16')) {
-		const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le');
-
-		return encoding === 'utf-16be' ? bytes.swap16() : bytes;
-	}
-	return Buffer.from([...text].map((c) => PAGES[encoding].get(c) ?? c.charCodeAt(0)));
-}
-
-const NAMES = { de: 'Jürgen Nuñez', es: 'José Nuñez', ru: 'Иван Петров', ar: 'أحمد سالم' };
-const CODE_PAGES = { de: 'windows-1252', es: 'windows-1252', ru: 'windows-1251',
-	ar: 'windows-1256' };
-const TRUTH = { de: ['WAHR', 'FALSCH'], es: ['VERDADERO', 'FALSO'], ru: ['ИСТИНА', 'ЛОЖЬ'],
-	ar: ['نعم', 'لا'] };
-const STATUS = { de: 'Deaktiviert', es: 'Desactivado', ru: 'Отключён', ar: 'معطّل' };
-
 for (const language of ['de', 'es', 'ru', 'ar']) {
 	test(`what Excel in ${language} writes is read, in each of its ways`, async () => {
 		const name = NAMES[language];
@@ -78,9 +51,8 @@ for (const language of ['de', 'es', 'ru', 'ar']) {
 		for (const encoding of ['utf-8', 'utf-16le', 'utf-16be', CODE_PAGES[language]]) {
 			for (const [separator, end] of [[';', '\r\n'], ['\t', '\r\n'], [',', '\n'],
 				[';', '\r']]) {
-				const answer = await clients(bytesIn(encoding, [['Name', 'email', 'status', ''],
-					[name, 'a@x.example', 'enabled', ''], ['', '', '', '']]
-					.map((cells) => cells.join(separator)).join(end)), real);
+				const answer = await clients(bytesIn(encoding, tableOf(name, separator, end)),
+					real);
 				const { body: { encoding: found, separator: between, rows } } = answer;
 
 				assert.deepEqual([found, between, deedsOf(answer)], [encoding, separator, ['new']]);
@@ -92,9 +64,7 @@ for (const language of ['de', 'es', 'ru', 'ar']) {
 	});
 
 	test(`words and labels of ${language} are known`, async () => {
-		const [yes, no] = TRUTH[language];
-		const { body } = await users(`email;mask_data;send_link;status\r\n${language}1@x.example;`
-			+ `${yes};${no};${STATUS[language]}\r\n`, real);
+		const { body } = await users(wordsOf(language), real);
 		const user = await record('users', body.rows[0].id);
 
 		assert.deepEqual([user.mask_data, user.status], [true, 'disabled']);
@@ -267,10 +237,6 @@ test('groups are found with bars in their names, and by commas', async () => {
 	assert.deepEqual(await Promise.all(body.rows.map(of)), [[3, 51], [52], [2, 3], [50, 53]]);
 });
 
-/** Texts that a file could lose, or turn into something else. */
-const TRICKY = ['=1+1', "'=1+1", "''=x", '+x', '-x', '@x', "'quoted", 'a, b', 'a; b', 'say "no"',
-	"it's", 'Zoë', 'Иван', 'أحمد', 'back\\slash', 'TRUE', '1E+11', 'x|y', "'"];
-
 test('users: an export that goes into an empty installation is the same again', async () => {
 	const groups = [[], [51], [52, 51], [53, 2]];
 
@@ -287,8 +253,6 @@ test('users: an export that goes into an empty installation is the same again', 
 	}
 	const list = 'users/export.csv?email=trip.example&sort=email';
 	const rows = async () => (await admin.get(list)).text;
-	const kept = (text) => text.split('\r\n').map((line) => line
-		.replace(/^\d+,/, '').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, ''));
 	const old = await rows();
 
 	stack.sql("DELETE FROM user WHERE email LIKE '%@trip.example'");
@@ -309,8 +273,6 @@ test('clients: an export that goes into an empty installation is the same again'
 		assert.equal(status, 201);
 	}
 	const rows = async () => (await admin.get('clients/export.csv?sort=id')).text;
-	const kept = (text) => text.split('\r\n').map((line) => line
-		.replace(/^\d+,/, '').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, ''));
 	const old = await rows();
 	const same = await clients(old);
 
@@ -400,16 +362,16 @@ test('a row that cannot be read leaves no row behind, wherever a piece of the fi
 		const rows = (from, to) => Array.from({ length: to - from }, (_, i) =>
 			`N${from + i},n${from + i}@x.example\n`).join('');
 
-		for (let before = 495; before <= 501; before++) {
+		for (let good = 495; good <= 501; good++) {
 			noClients();
-			const csv = `name,email\n${rows(0, before)}${torn}${rows(before, before + 9)}`;
+			const csv = `name,email\n${rows(0, good)}${torn}${rows(good, good + 9)}`;
 			const dry = await clients(csv);
 			const said = dry.body.rows.filter(({ errors }) => errors.row !== undefined);
 			const job = await refusedByJob(csv);
 
-			assert.deepEqual([said.length, job.done], [4, before + 9], `after ${before} rows`);
+			assert.deepEqual([said.length, job.done], [4, good + 9], `after ${good} rows`);
 			assert.deepEqual(job.refused.map(({ line, errors }) => [line, errors]),
-				said.map(({ line, errors }) => [line, errors]), `after ${before} rows`);
+				said.map(({ line, errors }) => [line, errors]), `after ${good} rows`);
 		}
 		noClients();
 	});

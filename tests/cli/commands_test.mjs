@@ -13,6 +13,7 @@ const COMMANDS = ['migrate', 'check', 'keys', 'settings',
 	'user add <email>', 'user list', 'user enable <email>', 'user disable <email>',
 	'user groups <email>', 'user disable-2fa <email>', 'user enable-2fa <email>',
 	'user unlock <email>', 'user allow-anywhere <email>', 'user reset-password <email>',
+	'user import <file>', 'client import <file>',
 	'unlock', 'mail list', 'mail retry <id>', 'audit verify', 'audit prune'];
 
 let stack;

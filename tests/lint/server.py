@@ -31,7 +31,7 @@ FOR_PROGRAMS = {
 NO_KEYS = {"audit.jsonl"}  # names of files
 
 KEY = r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+"
-ROOMS = ("fcgi/rule/", "fcgi/http/", "fcgi/auth/", "fcgi/api/", "fcgi/cli/")
+ROOMS = ("fcgi/rule/", "fcgi/http/", "fcgi/auth/", "fcgi/act/", "fcgi/api/", "fcgi/cli/")
 HTTP = "fcgi/http/"
 
 # Keys that are put together of a field and what is wrong with it, or of the latter only.

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { LIMITS } from '../../htdocs/js/contract.js';
 import { signIn, visit } from '../lib/browser.mjs';
 import { startStack } from '../lib/stack.mjs';
+import { bytesIn, NAMES, tableOf } from '../lib/tables.mjs';
 import { until } from '../lib/until.mjs';
 import { withPage } from '../lib/page.mjs';
 
@@ -299,11 +300,24 @@ test('columns that nobody knows are left out by one tick; what was guessed is sa
 	await button('Check').click();
 	await page.getByText('Read as Windows-1252, with semicolons between cells').waitFor();
 	await page.getByText('Left out: Firma.').waitFor();
-	console.log(await page.locator('main').innerText());
 	await page.getByText('New: 1 · Changed: 0 · As they are already: 1').waitFor();
 	await button('Import 1 row').click();
 	await page.getByRole('heading', { name: '1 client has been imported' }).waitFor();
 	assert.equal((await admin.get('clients?email=zoe%40example.com')).body.page.total, 1);
+});
+
+test('letters that were read wrongly come right when their encoding is chosen', async () => {
+	await open('?p=client-import');
+	await choose(bytesIn('windows-1251', tableOf(NAMES.ru, ';', '\r\n')));
+	await button('Check').click();
+	await page.getByText(/Letters as they were read: .?Èâàí Ïåòðîâ/).waitFor();
+	assert.match(await field('Encoding').locator('option').first().innerText(),
+		/^Found out: .?Windows-1252/);
+	await field('Encoding').selectOption('Windows-1251');
+	await page.getByText(new RegExp(`Letters as they were read: .?${NAMES.ru}`)).waitFor();
+	await button('Import 1 row').click();
+	await page.getByRole('heading', { name: '1 client has been imported' }).waitFor();
+	assert.equal((await admin.get('clients?email=a%40x.example')).body.items[0].name, NAMES.ru);
 });
 
 test('the sample file can be imported', async () => {

@@ -54,13 +54,14 @@ static const char *language(void *context)
 static enum err split_bytes(struct fixture *fixture, const char *type, const char *bytes,
 	size_t len)
 {
-	const struct request request = { .arena = &fixture->arena, .content_type = type,
-		.body = arena_copy(&fixture->arena, bytes, len), .body_len = len };
+	const struct request request = { .arena = &fixture->arena, .content_type = type };
 	const struct csv_ask ask = { .max_rows = ROWS_MAX, .context = fixture, .knows = knows,
 		.language = language };
 
 	reply_init(&fixture->reply, &fixture->arena);
-	return csv_split(&request, &ask, &fixture->file, &fixture->reply);
+	TRY(csv_check(&request, &fixture->reply));
+	return csv_split(&fixture->arena, arena_copy(&fixture->arena, bytes, len), len, &ask,
+		&fixture->file, &fixture->reply);
 }
 
 /* Puts the rows of all pieces together, behind the line of names. */

@@ -8,16 +8,17 @@ import { beginJob, setShown, watchJobs } from '../core/job.js';
 import { call } from '../core/api.js';
 import { downloadTable, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
 import { explain, explainField } from '../ui/explain.js';
-import { checkField, field, fieldId } from '../ui/field.js';
+import { checkField, choiceField, field, fieldId } from '../ui/field.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/idempotency.js';
-import { LIMITS } from '../contract.js';
+import { ENCODINGS, LIMITS } from '../contract.js';
 import { refusedRows, sampleFile } from '../lib/refused-rows.js';
 import { listed, t, tableSeparator } from '../core/i18n.js';
 import { jobBar, jobTitle } from '../ui/job-bar.js';
 import { jobResult } from './job-result.js';
 
+/** @typedef {import('../records.js').Encoding} Encoding */
 /** @typedef {import('../records.js').Imported} Imported */
 
 /**
@@ -59,24 +60,38 @@ function fileSentence([name, key], line) {
 	return sentence ? t(sentence, { name }) : explainField(key);
 }
 
+/** Of a row that shows whether letters were read well. */
+const LETTERS_MAX = 80;
+
+/** As people write it. @param {Encoding} encoding */
+const encodingName = (encoding) =>
+	encoding.replace(/^utf.*|^w/, (part) => part.toUpperCase());
+
+/** Nothing in the file says that it is in one of these. @param {Encoding} encoding */
+const isGuess = (encoding) => encoding.startsWith('windows');
+
 /** In what the file was written, as it was found out. @param {Imported} checked */
 function readAs({ encoding, separator }) {
-	const guessed = encoding.startsWith('windows');
-
-	return t(guessed ? 'import.read_as_guess' : 'import.read_as', {
-		encoding: encoding.replace(/^[uw]/, (letter) => letter.toUpperCase()).replace('Utf', 'UTF'),
+	return t(isGuess(encoding) ? 'import.read_as_guess' : 'import.read_as', {
+		encoding: encodingName(encoding),
 		separator: t(SEPARATORS.get(separator) ?? 'import.separator_comma'),
 	});
 }
 
+/** A line of the file with letters that another encoding has otherwise. @param {string} text */
+const lettersOf = (text) => /^.*[^\0-\x7f].*$/m.exec(text)?.[0].slice(0, LETTERS_MAX) ?? '';
+
+/** @type {{file: string, leaveOut: boolean, encoding: Encoding | ''}} what is said of a file */
+const NOTHING_SAID = { file: '', leaveOut: false, encoding: '' };
+
 /**
  * One file on its way in.
- * @extends {FormScreen<{file: string, leaveOut: boolean}>}
+ * @extends {FormScreen<{file: string, leaveOut: boolean, encoding: Encoding | ''}>}
  */
 export class ImportScreen extends FormScreen {
 	/** @param {ImportSpec} spec */
 	constructor(spec) {
-		super({ file: '', leaveOut: false });
+		super({ ...NOTHING_SAID });
 		this.spec = spec;
 		this.reasonOf = reasonsOf(spec.noun);
 		this.keyOf = keyKeeper();
@@ -86,6 +101,8 @@ export class ImportScreen extends FormScreen {
 		this.text = '';
 		/** The file has columns that nobody knows. */
 		this.strangers = false;
+		/** @type {Encoding | ''} what it was found to be written in */
+		this.found = '';
 		/** @type {Imported | null} what the server said about this file */
 		this.checked = null;
 		/** @type {import('../core/job.js').Entry | null} */
@@ -107,8 +124,9 @@ export class ImportScreen extends FormScreen {
 
 		this.file = files?.[0] ?? null;
 		this.forget();
-		this.form.reset({ file: '', leaveOut: false });
+		this.form.reset({ ...NOTHING_SAID });
 		this.strangers = false;
+		this.found = '';
 		this.draw();
 	}
 
@@ -140,16 +158,18 @@ export class ImportScreen extends FormScreen {
 			{ query: { dry_run: true, ...this.query }, body: this.bytes });
 
 		this.text = new TextDecoder(data.encoding).decode(bytes);
-
+		this.found = this.form.values.encoding === '' ? data.encoding : this.found;
 		this.checked = data;
 		if (this.isOpen) {
 			announce(t('import.checked', { count: data.new + data.changed }));
 		}
 	}
 
-	/** What of the file is not to be asked for. */
+	/** What is said of the file: what of it is not wanted, and how it is to be read. */
 	get query() {
-		return this.form.values.leaveOut ? { ignore_unknown: true } : {};
+		const { encoding, leaveOut } = this.form.values;
+
+		return { ...leaveOut && { ignore_unknown: true }, ...encoding && { encoding } };
 	}
 
 	import() {
@@ -167,6 +187,19 @@ export class ImportScreen extends FormScreen {
 		await super.submit(event);
 		this.strangers ||= Object.values(this.form.errors).includes('unknown');
 		this.draw();
+	}
+
+	/**
+	 * What was said of a file that is read otherwise is not true of it any more.
+	 * @param {Event} event
+	 */
+	async readAnew(event) {
+		const again = this.checked !== null || this.form.refused;
+
+		this.forget();
+		if (again) {
+			await this.submit(event);
+		}
 	}
 
 	/** The summary of a refused file. */
@@ -196,6 +229,19 @@ export class ImportScreen extends FormScreen {
 				@change=${(/** @type {Event} */ event) => this.choose(event)}>`);
 	}
 
+	/** A code page is only guessed: who knows better says so. */
+	encodingField() {
+		const found = this.found === '' ? t('import.encoding_find')
+			: t('import.encoding_found', { encoding: encodingName(this.found) });
+
+		const readAnew = (/** @type {Event} */ event) => this.readAnew(event);
+
+		return this.file ? html`<div @change=${readAnew}>
+			${choiceField(this.form, 'encoding', { label: t('import.encoding'),
+		choices: [['', found], .../** @type {[string, string][]} */ (ENCODINGS.map((encoding) =>
+			[encoding, encodingName(encoding)]))] })}</div>` : nothing;
+	}
+
 	/** A file may bring more than is wanted. */
 	leaveOutField() {
 		return this.strangers ? checkField(this.form, 'leaveOut', { label: t('import.leave_out'),
@@ -208,11 +254,13 @@ export class ImportScreen extends FormScreen {
 		const counts = changed + same === 0 ? []
 			: [t('import.new', { number: checked.new }), t('import.changed', { number: changed }),
 				t('import.same', { number: same })];
+		const letters = isGuess(checked.encoding) ? lettersOf(this.text) : '';
 
 		return html`
 			${counts.length > 0 ? html`<p>${counts.join(' · ')}</p>` : nothing}
 			<p class="muted">${readAs(checked)}
-				${ignored.length > 0 ? t('import.left_out', { names: listed(ignored) }) : ''}</p>`;
+				${ignored.length > 0 ? t('import.left_out', { names: listed(ignored) }) : ''}</p>
+			${letters ? html`<p>${t('import.letters', { text: letters })}</p>` : nothing}`;
 	}
 
 	/** @param {Imported} checked */
@@ -263,6 +311,7 @@ export class ImportScreen extends FormScreen {
 			<form class="card form" novalidate
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				${this.chooser()}
+				${this.encodingField()}
 				${this.leaveOutField()}
 				<div class="form-buttons">
 					<button class="button ${this.checked || this.entry ? '' : 'primary'}"

@@ -1,5 +1,5 @@
 /* What the columns of an imported table mean, and what stands in a row of it. */
-#include "api/import.h"
+#include "act/import.h"
 
 #include "base/text.h"
 #include "http/cell.h"
@@ -17,7 +17,7 @@ static struct import_target *import_target(const struct import *import, const ch
 	return NULL;
 }
 
-bool api_import_has(const struct import *import, const char *name)
+bool act_import_has(const struct import *import, const char *name)
 {
 	return import_target(import, name) != NULL;
 }
@@ -89,7 +89,7 @@ static enum import_column import_find_column(const struct import_spec *spec, str
 	return skips ? IMPORT_SKIPPED : IMPORT_UNKNOWN;
 }
 
-bool api_import_knows(const struct import_spec *spec, struct arena *arena, const char *name)
+bool act_import_knows(const struct import_spec *spec, struct arena *arena, const char *name)
 {
 	struct member member;
 	struct label_column as;
@@ -187,17 +187,17 @@ static void import_join_names(struct import_target *target)
 static void import_ask_for_required(struct import *import)
 {
 	bool finds = import->spec->updates &&
-		(api_import_has(import, "id") || api_import_has(import, "email"));
+		(act_import_has(import, "id") || act_import_has(import, "email"));
 	struct member member = { 0 };
 
 	while (!finds && input_next(import->spec->fields, &member)) {
-		if (member.field.required && !api_import_has(import, member.field.name)) {
+		if (member.field.required && !act_import_has(import, member.field.name)) {
 			reply_field(import->call->reply, member.field.name, "csv.missing");
 		}
 	}
 }
 
-enum err api_import_read_head(struct import *import)
+enum err act_import_read_head(struct import *import)
 {
 	struct reply *reply = import->call->reply;
 
@@ -284,7 +284,7 @@ static const char *import_target_cell(struct arena *arena, const struct import_t
 	return parts.bytes;
 }
 
-bool api_import_read_cells(struct import *import, const struct csv_row *line, void *input,
+bool act_import_read_cells(struct import *import, const struct csv_row *line, void *input,
 	struct import_row *row)
 {
 	struct arena *arena = import->call->arena;

@@ -1,7 +1,7 @@
 /* Rows of a file that are about the same record: of these the first one counts. And rows that are
  * none, of a cell whose quotation marks are wrong: they may stand in another piece than its
  * beginning. */
-#include "api/import.h"
+#include "act/import.h"
 
 #include "base/text.h"
 #include "base/text_set.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void api_import_marks_begin(struct import_marks *marks, struct arena *arena, size_t rows)
+void act_import_marks_begin(struct import_marks *marks, struct arena *arena, size_t rows)
 {
 	*marks = (struct import_marks){ .count = rows, .of = arena_array(arena, rows, 1),
 		.ids = arena_alloc(arena, sizeof(struct text_set)),
@@ -21,7 +21,7 @@ void api_import_marks_begin(struct import_marks *marks, struct arena *arena, siz
 
 /* Of a cell of several lines whose quotation marks are wrong, each that is too short for a row
  * comes alone. */
-bool api_import_mark_broken(struct import_marks *marks, size_t at, const struct import *import,
+bool act_import_mark_broken(struct import_marks *marks, size_t at, const struct import *import,
 	const struct csv_row *line)
 {
 	marks->broken = line->wrong != NULL ? strcmp(line->wrong, "csv.quote") == 0
@@ -32,7 +32,7 @@ bool api_import_mark_broken(struct import_marks *marks, size_t at, const struct 
 	return marks->broken;
 }
 
-void api_import_mark(struct import_marks *marks, size_t at, const struct import_keys *keys)
+void act_import_mark(struct import_marks *marks, size_t at, const struct import_keys *keys)
 {
 	char id[24];
 
@@ -44,7 +44,7 @@ void api_import_mark(struct import_marks *marks, size_t at, const struct import_
 	}
 }
 
-const char *api_import_marks_text(const struct import_marks *marks, struct arena *arena)
+const char *act_import_marks_text(const struct import_marks *marks, struct arena *arena)
 {
 	struct text text = text_in(arena);
 
@@ -57,7 +57,7 @@ const char *api_import_marks_text(const struct import_marks *marks, struct arena
 	return text.bytes;
 }
 
-void api_import_marks_read(struct import_marks *marks, const char *text)
+void act_import_marks_read(struct import_marks *marks, const char *text)
 {
 	char *end;
 

@@ -52,6 +52,7 @@ usr/local/share/backoffice/watch/dashboard.json
 usr/local/share/man/man1/backoffice-admin.1
 usr/local/share/man/man5/backoffice.conf.5
 usr/local/share/man/man7/backoffice-security.7
+usr/local/share/man/man7/backoffice-troubles.7
 usr/local/share/man/man7/backoffice-upkeep.7
 usr/local/share/man/man8/backoffice-fcgi.8
 usr/local/share/man/man8/backoffice-mailer.8
@@ -405,7 +406,7 @@ test('the manual is clean and tells all settings and commands', { skip: missing(
 	for (const [page, word] of [['man1/backoffice-admin.1', 'help'],
 		['man5/backoffice.conf.5', 'settings'], ['man8/backoffice-fcgi.8'],
 		['man8/backoffice-mailer.8'], ['man7/backoffice-security.7'],
-		['man7/backoffice-upkeep.7']]) {
+		['man7/backoffice-troubles.7'], ['man7/backoffice-upkeep.7']]) {
 		const { stdout, stderr } = run('man', ['-l', '-Tascii', '-P', 'cat', '--warnings=w',
 			join(ROOT, PREFIX, 'share/man', page)], { MANWIDTH: '120', MANROFFOPT: '-c' });
 
@@ -459,5 +460,49 @@ test('the bill of materials names the libraries of the programs and of the page'
 	}
 	for (const { version, purl } of components) {
 		assert.ok(version.length > 0 && purl.startsWith('pkg:'), purl);
+	}
+});
+
+const MANUALS = readdirSync(join(TOP, 'fcgi/dist/man')).map((name) =>
+	readFileSync(join(TOP, 'fcgi/dist/man', name), 'utf8')).join('\n');
+
+/** What stands in the manuals behind a macro, up to the next one. */
+const behind = (macro) => [...MANUALS.matchAll(new RegExp(
+	`^\\.${macro} (.+?)(?: [.,:;]| [A-Z][a-z] .*)?$`, 'gm'))].map(([, words]) => words);
+
+test('the commands of backoffice-admin that the manuals name are commands', () => {
+	const { stdout } = run(join(ROOT, PREFIX, 'bin/backoffice-admin'), ['help']);
+	const named = [...behind('Ic'), ...MANUALS.split('\n')]
+		.map((line) => line.match(/^(?:sudo )?backoffice-admin ((?:[a-z][a-z2-]* ?)+)/)?.[1].trim())
+		.filter(Boolean);
+
+	assert.ok(named.length > 10);
+	for (const words of named) {
+		assert.ok(words.split(' ').some((word, i, all) =>
+			stdout.includes(` ${all.slice(0, i + 1).join(' ')}`)), words);
+	}
+});
+
+test('the buttons and menus that the manuals name are on the page', () => {
+	const catalogue = JSON.parse(readFileSync(join(TOP, 'htdocs/i18n/en.json'), 'utf8'));
+	const words = new Set(Object.values(catalogue).flatMap((value) =>
+		typeof value === 'string' ? value : Object.values(value)));
+
+	assert.ok(behind('Sy').length > 3);
+	for (const path of behind('Sy')) {
+		for (const word of path.split(' > ')) {
+			assert.ok(words.has(word), `${path}: ${word}`);
+		}
+	}
+});
+
+test('the settings that the manuals name are settings', () => {
+	const { stdout } = run(join(ROOT, PREFIX, 'bin/backoffice-admin'), ['settings']);
+	const settings = new Set([...stdout.matchAll(/^#?\s*\[?([a-z_]+)\]?(?: =|$)/gm)]
+		.map(([, name]) => name));
+
+	assert.ok(settings.size > 40);
+	for (const name of behind('Cm').filter((word) => word !== 'help' && word !== 'key = value')) {
+		assert.ok(settings.has(name), name);
 	}
 });

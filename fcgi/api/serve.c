@@ -32,20 +32,24 @@ struct serve_thread {
 	struct secret_sealer sealer;
 };
 
+/* Loads a key, or says what to do. */
+static enum err serve_load_key(const char *file, struct secret_key *key)
+{
+	enum err err = secret_key_load(file, key);
+
+	if (err != ERR_OK) {
+		log_event(LOG_ERROR, "keys", "file=%s error=%s", file, err_name(err));
+		log_say(LOG_ERROR, "the key %s is missing, broken or not to be read: run backoffice-admin "
+			"keys, or bring it back from a backup", file);
+	}
+	return err;
+}
+
 enum err api_serve_init(struct serve *serve, const struct conf *conf)
 {
-	enum err err = secret_key_load(conf->server_key_file, &serve->server_key);
-
 	serve->conf = conf;
-	if (err != ERR_OK) {
-		log_event(LOG_ERROR, "keys", "file=%s error=%s", conf->server_key_file, err_name(err));
-		return err;
-	}
-	err = secret_key_load(conf->mail_key_file, &serve->mail_key);
-	if (err != ERR_OK) {
-		log_event(LOG_ERROR, "keys", "file=%s error=%s", conf->mail_key_file, err_name(err));
-		return err;
-	}
+	TRY(serve_load_key(conf->server_key_file, &serve->server_key));
+	TRY(serve_load_key(conf->mail_key_file, &serve->mail_key));
 	auth_password_dummy(conf, serve->dummy_password);
 	return ERR_OK;
 }
@@ -415,6 +419,7 @@ static void serve_close_call(struct call *call, enum err err, int64_t begun)
 	if (err != ERR_OK) {
 		reply_error(call->reply, err);
 	}
+	call->reply->viewer_id = call->viewer.user_id;
 	api_metrics_request(call->route, clock_running() - begun);
 	serve_audit_refusal(call);
 }

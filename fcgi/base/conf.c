@@ -64,8 +64,9 @@ static const struct setting settings[] = {
 		"Country of phone numbers that are written without a code, two letters like DE; empty for "
 		"none: every number must then begin with + or 00, unless its client has a country." },
 	{ "site", "server_key_file", PLACE, AT(server_key_file),
-		SYSCONFDIR "/backoffice/keys/server.key", 0, 0, FOR_ALL,
-		"Key of keyed hashes and cursors; made by backoffice-admin keys." },
+		"keys/server.key", 0, 0, FOR_ALL,
+		"Key of keyed hashes and cursors, by its path or beside this file; made by "
+		"backoffice-admin keys." },
 	{ "site", "node", TEXT, AT(node), "", 0, 0, FOR_ALL,
 		"Name under which this host chains its rows of the audit trail; empty for the "
 		"host's name." },
@@ -137,8 +138,8 @@ static const struct setting settings[] = {
 	{ "mail", "code_in_subject", TEXT, AT(code_in_subject), "no", 0, 0, FOR_ALL,
 		"yes: a sign-in code stands in the subject of its mail too, where a locked phone shows it "
 		"to whoever has it." },
-	{ "mail", "key_file", PLACE, AT(mail_key_file), SYSCONFDIR "/backoffice/keys/mail.pub", 0, 0,
-		FOR_ALL, "Public key that letters are sealed for." },
+	{ "mail", "key_file", PLACE, AT(mail_key_file), "keys/mail.pub", 0, 0, FOR_ALL,
+		"Public key that letters are sealed for." },
 	{ "mail", "wake", TEXT, AT(mail_wake), "/run/backoffice/mailer.bell", 0, 0, FOR_ALL,
 		"Socket by which backoffice-fcgi wakes the mailer; empty for none." },
 
@@ -146,7 +147,7 @@ static const struct setting settings[] = {
 		"Database account of backoffice-mailer." },
 	{ "mailer", "password", SECRET, AT(mailer.password), "", 0, 0, FOR_MAILER, "Its password." },
 	{ "mailer", "secret_key_file", PLACE, AT(mail_secret_key_file),
-		SYSCONFDIR "/backoffice/keys/mail.key", 0, 0, FOR_ALL,
+		"keys/mail.key", 0, 0, FOR_ALL,
 		"Secret key that opens the letters; only the mailer may read it." },
 
 	{ "admin", "user", TEXT, AT(admin.user), "backoffice_admin", 0, 0, FOR_ALL,
@@ -164,15 +165,24 @@ struct conf_reader {
 	int line;          /* that was read last */
 	bool line_is_over; /* it was read to its end */
 	bool given[SETTINGS];
+	bool by_environment[SETTINGS];
 	const char *error; /* the first one, NULL while all is well */
-	int error_line;    /* 0: of no single line */
+	int error_line;    /* 0: of no single line; of what the environment says ENVIRONMENT */
 };
+
+enum { ENVIRONMENT = -1 };
+
+#define PREFIX "BACKOFFICE_"
 
 /* Keeps the first complaint; inih goes on after it. */
 static void conf_complain(struct conf_reader *reader, int line, const char *key, const char *reason)
 {
+	struct arena *arena = &reader->conf->arena;
+
 	if (reader->error == NULL) {
-		reader->error = arena_printf(&reader->conf->arena, "%s: %s", key, reason);
+		reader->error = line == ENVIRONMENT
+			? arena_printf(arena, "environment: %s: %s", key, reason)
+			: arena_printf(arena, "%s:%d: %s: %s", reader->path, line, key, reason);
 		reader->error_line = line;
 	}
 }
@@ -224,7 +234,9 @@ static const char *conf_locate(const struct conf_reader *reader, const char *nam
 		return name;
 	}
 	if (credentials != NULL) {
-		return arena_printf(arena, "%s/%s", credentials, name);
+		const char *last = strrchr(name, '/');
+
+		return arena_printf(arena, "%s/%s", credentials, last == NULL ? name : last + 1);
 	}
 	return slash == NULL ? name
 		: arena_printf(arena, "%.*s/%s", (int)(slash - reader->path), reader->path, name);
@@ -235,7 +247,7 @@ static const char *conf_locate(const struct conf_reader *reader, const char *nam
 static const char *conf_set_from_file(struct conf_reader *reader, const struct setting *row,
 	const char *name)
 {
-	const char *path = conf_locate(reader, name), *wrong = "the file is empty";
+	const char *path = conf_locate(reader, name), *wrong = NULL;
 	char *line = NULL;
 	size_t size = 0;
 	FILE *file;
@@ -247,10 +259,14 @@ static const char *conf_set_from_file(struct conf_reader *reader, const struct s
 	if (file == NULL) {
 		return arena_printf(&reader->conf->arena, "cannot read %s: %s", path, strerror(errno));
 	}
-	if (getline(&line, &size, file) > 0) {
+	if (getline(&line, &size, file) > 0 && strcspn(line, "\r\n") > 0) {
 		line[strcspn(line, "\r\n")] = '\0';
 		wrong = conf_set(reader->conf, row, line);
 		explicit_bzero(line, size);
+	} else {
+		/* systemd puts an empty one in the place of a file that is missing. */
+		wrong = arena_printf(&reader->conf->arena, "%s is missing or has an empty first line: the "
+			"password belongs there", name);
 	}
 	free(line);
 	fclose(file);
@@ -267,13 +283,9 @@ static bool conf_is_file_of(const struct setting *row, const char *key)
 }
 
 /* Takes the value of a key of row i. NULL, or what is wrong with it. */
-static const char *conf_take(struct conf_reader *reader, size_t i, const char *key,
+static const char *conf_take_value(struct conf_reader *reader, size_t i, const char *key,
 	const char *value)
 {
-	if (reader->given[i]) {
-		return "stands twice";
-	}
-	reader->given[i] = true;
 	if (!text_is_utf8(value, strlen(value)) || text_has_control(value)) {
 		return "must be UTF-8 text without control characters";
 	}
@@ -286,25 +298,83 @@ static const char *conf_take(struct conf_reader *reader, size_t i, const char *k
 	return conf_set(reader->conf, &settings[i], value);
 }
 
+/* The same of a line in the file. */
+static const char *conf_take(struct conf_reader *reader, size_t i, const char *key,
+	const char *value)
+{
+	if (reader->given[i]) {
+		return "stands twice";
+	}
+	reader->given[i] = true;
+	return reader->by_environment[i] ? NULL : conf_take_value(reader, i, key, value);
+}
+
+/* Gives the row of a key, or of the file that a secret stands in; SETTINGS where there is none. */
+static size_t conf_find(const char *section, const char *key)
+{
+	size_t i = 0;
+
+	while (i < SETTINGS && (strcmp(section, settings[i].section) != 0 ||
+	       (strcmp(key, settings[i].key) != 0 && !conf_is_file_of(&settings[i], key)))) {
+		i++;
+	}
+	return i;
+}
+
 /* For inih: 0 marks the line as wrong. */
 static int conf_take_pair(void *context, const char *section, const char *key, const char *value)
 {
 	struct conf_reader *reader = context;
+	size_t i = conf_find(section, key);
+	const char *wrong = i < SETTINGS ? conf_take(reader, i, key, value)
+		: arena_printf(&reader->conf->arena, "unknown setting in [%s]", section);
 
-	for (size_t i = 0; i < SETTINGS; i++) {
-		if (strcmp(section, settings[i].section) == 0 &&
-		    (strcmp(key, settings[i].key) == 0 || conf_is_file_of(&settings[i], key))) {
-			const char *wrong = conf_take(reader, i, key, value);
+	if (wrong != NULL) {
+		conf_complain(reader, reader->line, key, wrong);
+	}
+	return wrong == NULL;
+}
+
+/* Takes a variable of the environment by what follows its prefix. NULL, or what is wrong. */
+static const char *conf_take_variable(struct conf_reader *reader, char *name, const char *value)
+{
+	char *key = strchr(name, '_');
+	size_t i;
+
+	for (char *c = name; *c != '\0'; c++) {
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c + ('a' - 'A')) : *c;
+	}
+	if (key != NULL) {
+		*key++ = '\0';
+	}
+	i = key == NULL ? (size_t)SETTINGS : conf_find(name, key);
+	if (i == SETTINGS || reader->by_environment[i]) {
+		return i == SETTINGS ? "unknown setting" : "stands twice, by itself and as a file";
+	}
+	reader->by_environment[i] = true;
+	return conf_take_value(reader, i, key, value);
+}
+
+/* Takes what the environment says, before the file. Gives how many variables were ours. */
+static size_t conf_take_environment(struct conf_reader *reader)
+{
+	struct arena *arena = &reader->conf->arena;
+	size_t count = 0;
+
+	for (char **variable = environ; *variable != NULL; variable++) {
+		const char *name = arena_printf(arena, "%.*s", (int)strcspn(*variable, "="), *variable);
+
+		if (strncmp(name, PREFIX, strlen(PREFIX)) == 0) {
+			const char *wrong = conf_take_variable(reader,
+				arena_printf(arena, "%s", name + strlen(PREFIX)), *variable + strlen(name) + 1);
 
 			if (wrong != NULL) {
-				conf_complain(reader, reader->line, key, wrong);
+				conf_complain(reader, ENVIRONMENT, name, wrong);
 			}
-			return wrong == NULL;
+			count++;
 		}
 	}
-	conf_complain(reader, reader->line, key,
-		arena_printf(&reader->conf->arena, "unknown setting in [%s]", section));
-	return 0;
+	return count;
 }
 
 /* The host's name; "1" where it has none that a node may have. */
@@ -331,6 +401,33 @@ static void conf_parse(struct conf_reader *reader)
 	if (ferror(reader->file)) {
 		conf_complain(reader, 0, "file", strerror(errno));
 	}
+}
+
+/* Every setting as it is where nobody has said anything. */
+static void conf_set_standards(struct conf_reader *reader)
+{
+	for (size_t i = 0; i < SETTINGS; i++) {
+		const char *value = settings[i].standard;
+
+		if (settings[i].kind == PLACE && value[0] != '\0') {
+			value = conf_locate(reader, value);
+		}
+		(void)conf_set(reader->conf, &settings[i], value); /* a test reads them all back */
+	}
+}
+
+/* Reads environment and file. */
+static void conf_read(struct conf_reader *reader)
+{
+	size_t variables = conf_take_environment(reader);
+
+	reader->file = fopen(reader->path, "re");
+	if (reader->file != NULL) {
+		conf_parse(reader);
+		fclose(reader->file);
+	} else if (errno != ENOENT || variables == 0) {
+		conf_complain(reader, 0, "file", strerror(errno));
+	}
 	if (conf_check(reader->conf) != NULL) {
 		conf_complain(reader, 0, "settings", conf_check(reader->conf));
 	}
@@ -343,21 +440,12 @@ enum err conf_load(struct conf *conf, const char *path, enum conf_program progra
 		.line_is_over = true };
 
 	arena_init(&conf->arena);
-	for (size_t i = 0; i < SETTINGS; i++) {
-		(void)conf_set(conf, &settings[i], settings[i].standard); /* a test reads them all back */
-	}
-	reader.file = fopen(path, "re");
-	if (reader.file == NULL) {
-		conf_complain(&reader, 0, "file", strerror(errno));
-	} else {
-		conf_parse(&reader);
-		fclose(reader.file);
-	}
+	conf_set_standards(&reader);
+	conf_read(&reader);
 	if (conf->node[0] == '\0') {
 		conf->node = conf_host_name(&conf->arena);
 	}
-	*error = reader.error == NULL ? NULL
-		: arena_printf(&conf->arena, "%s:%d: %s", path, reader.error_line, reader.error);
+	*error = reader.error;
 	return *error == NULL ? ERR_OK : ERR_INVALID;
 }
 

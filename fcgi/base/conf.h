@@ -4,8 +4,12 @@
  * start with file, line and reason. The same table prints the example file.
  *
  * A key "x_file" names a file whose first line is the value of "x", so that systemd credentials
- * work; a relative name is taken from $CREDENTIALS_DIRECTORY when that is set, else from the
- * folder of the settings file.
+ * work; a relative name is taken from $CREDENTIALS_DIRECTORY when that is set, which knows no
+ * folders: by its last part; else from the folder of the settings file.
+ *
+ * The environment wins over the file, as containers are told: BACKOFFICE_DATABASE_HOST is host in
+ * [database], BACKOFFICE_WEB_PASSWORD_FILE is password_file in [web]. With such variables there
+ * need be no file.
  */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H

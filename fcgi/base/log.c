@@ -9,6 +9,9 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LINE_MAX_BYTES = 1024 };
@@ -19,6 +22,15 @@ static const char *const level_words[] = {
 	[LOG_WARNING] = "warning",
 	[LOG_ERROR] = "error",
 	[LOG_NOTHING] = "nothing",
+};
+
+/* As the journal reads them (sd-daemon(3), syslog(3)). */
+static const char *const priorities[] = {
+	[LOG_DEBUG] = "<7>",
+	[LOG_INFO] = "<6>",
+	[LOG_WARNING] = "<4>",
+	[LOG_ERROR] = "<3>",
+	[LOG_NOTHING] = "",
 };
 
 static enum log_level min = LOG_INFO;
@@ -48,6 +60,21 @@ static void log_make_printable(char *line, size_t len)
 	}
 }
 
+/* Gives what a line begins with: its priority where stderr is the stream that systemd has connected
+ * to the journal, and named in the environment (systemd.exec(5)); else "". */
+static const char *log_priority(enum log_level level)
+{
+	const char *journal = getenv("JOURNAL_STREAM");
+	struct stat ours;
+	char name[64];
+
+	if (journal == NULL || fstat(STDERR_FILENO, &ours) != 0) {
+		return "";
+	}
+	snprintf(name, sizeof(name), "%ju:%ju", (uintmax_t)ours.st_dev, (uintmax_t)ours.st_ino);
+	return strcmp(name, journal) == 0 ? priorities[level] : "";
+}
+
 /* How many of len bytes snprintf() has written where there is room for so many. */
 static size_t log_clip(int len, size_t room)
 {
@@ -64,9 +91,9 @@ static size_t log_put_head(char line[static LINE_MAX_BYTES], enum log_level leve
 {
 	char at[CLOCK_TEXT_MAX];
 
-	return log_clip(snprintf(line, LINE_MAX_BYTES, "%s level=%s event=%s%s%s",
-		clock_text(clock_host(), at), level_words[level], event, of == NULL ? "" : " request=",
-		of == NULL ? "" : of), LINE_MAX_BYTES);
+	return log_clip(snprintf(line, LINE_MAX_BYTES, "%s%s level=%s event=%s%s%s",
+		log_priority(level), clock_text(clock_host(), at), level_words[level], event,
+		of == NULL ? "" : " request=", of == NULL ? "" : of), LINE_MAX_BYTES);
 }
 
 /* Writes a line to a pipe or a socket that says that it has room: it takes it whole. false when it
@@ -122,4 +149,20 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 	}
 	pthread_mutex_unlock(&writing);
 	errno = kept;
+}
+
+void log_say(enum log_level level, const char *format, ...)
+{
+	char line[LINE_MAX_BYTES];
+	va_list args;
+	size_t len = log_clip(snprintf(line, sizeof(line), "%s%s: ", log_priority(level),
+		program_invocation_short_name), sizeof(line));
+
+	va_start(args, format);
+	len += log_clip(vsnprintf(line + len, sizeof(line) - len, format, args), sizeof(line) - len);
+	va_end(args);
+	line[len] = '\n';
+	pthread_mutex_lock(&writing);
+	(void)log_put_now(line, len + 1);
+	pthread_mutex_unlock(&writing);
 }

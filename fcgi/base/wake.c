@@ -53,6 +53,7 @@ enum err wake_on_stop(int *stop)
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
 	if (pthread_sigmask(SIG_BLOCK, &signals, NULL) != 0) {
 		return ERR_UNAVAILABLE;
 	}
@@ -65,6 +66,13 @@ bool wake_stopped(int stop)
 	struct pollfd ready = { .fd = stop, .events = POLLIN };
 
 	return poll(&ready, 1, 0) > 0;
+}
+
+bool wake_stopped_anew(int stop)
+{
+	struct signalfd_siginfo signal;
+
+	return read(stop, &signal, sizeof(signal)) == sizeof(signal) && signal.ssi_signo == SIGHUP;
 }
 
 bool wake_rang(int bell)

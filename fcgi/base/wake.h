@@ -14,12 +14,15 @@
 /* Binds the bell at path (replaces a stale one), mode 0660. *fd is owned by the caller. */
 enum err wake_listen(const char *path, int *fd) MUST_USE;
 
-/* From here on SIGTERM and SIGINT end nothing by themselves: they make *stop readable, for good, so
- * that one which arrives between two waits is not missed. Before threads. */
+/* From here on SIGTERM, SIGINT and SIGHUP end nothing by themselves: they make *stop readable, for
+ * good, so that one which arrives between two waits is not missed. Before threads. */
 enum err wake_on_stop(int *stop) MUST_USE;
 
 /* Has such a signal arrived? */
 bool wake_stopped(int stop);
+
+/* Whether it was SIGHUP, to begin anew. Once, when all is over: it is taken. */
+bool wake_stopped_anew(int stop);
 
 /* Has the bell rung? Takes all rings. bell -1: there is none. */
 bool wake_rang(int bell);

@@ -1,7 +1,8 @@
 /*
  * backoffice-fcgi: answers the page's requests behind nginx.
  *
- *   backoffice-fcgi [-c FILE]   serve until SIGTERM or SIGINT
+ *   backoffice-fcgi [-c FILE]   serve until SIGTERM or SIGINT; begin anew at SIGHUP
+ *   backoffice-fcgi --check     say what is wrong with the settings
  *   backoffice-fcgi --routes    print the routes with their permissions
  *   backoffice-fcgi --openapi   print the OpenAPI document
  *   backoffice-fcgi --types     print the records and paths for the page, as TypeScript
@@ -13,6 +14,7 @@
 #include "api/routes.h"
 #include "api/serve.h"
 #include "api/sweep.h"
+#include "base/anew.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/version.h"
@@ -22,6 +24,7 @@
 #include "http/socket.h"
 #include "rule/accent.h"
 #include "rule/phone.h"
+#include "store/fault.h"
 #include "store/schema.h"
 #include "store/statements.h"
 
@@ -54,6 +57,7 @@ static enum err fcgi_check_schema(const struct conf *conf)
 
 	if (err != ERR_OK) {
 		store_schema_log(err, &found);
+		store_fault_log(conf, DB_WEB, db, err);
 	}
 	db_close(db);
 	return err;
@@ -79,37 +83,38 @@ static void *fcgi_check_statements(void *context)
 	struct db *db = db_open(check->conf, DB_WEB);
 
 	check->err = db == NULL ? ERR_UNAVAILABLE : store_statements_check(db, DB_WEB);
-	db_close(db);
 	if (check->err == ERR_OK) {
 		log_event(LOG_INFO, "start", "statements=ok");
 	} else if (!fcgi_may_serve(check)) {
 		store_schema_log(check->err, &(struct schema_found){ .version = SCHEMA_VERSION });
+		store_fault_log(check->conf, DB_WEB, db, check->err);
 		kill(getpid(), SIGTERM);
 	}
+	db_close(db);
 	return NULL;
 }
 
 /* Serves while the statements are checked, and on: the check takes longer than the rest of the
  * start. Where another process may be serving, it goes on doing so until they are. */
 static enum err fcgi_listen(const struct conf *conf, const struct listen_options *options,
-	const struct listen_handler *handler)
+	const struct listen_handler *handler, bool *anew)
 {
 	struct fcgi_check check = { .conf = conf };
 	enum err err;
 
 	if (socket_stands(options->path)) {
 		(void)fcgi_check_statements(&check);
-		return fcgi_may_serve(&check) ? listen_run(options, handler) : check.err;
+		return fcgi_may_serve(&check) ? listen_run(options, handler, anew) : check.err;
 	}
 	if (pthread_create(&check.thread, NULL, fcgi_check_statements, &check) != 0) {
 		return ERR_UNAVAILABLE;
 	}
-	err = listen_run(options, handler);
+	err = listen_run(options, handler, anew);
 	pthread_join(check.thread, NULL);
 	return fcgi_may_serve(&check) ? err : check.err;
 }
 
-static enum err fcgi_run(const struct conf *conf)
+static enum err fcgi_run(const struct conf *conf, bool *anew)
 {
 	struct serve serve;
 	struct sweep sweep;
@@ -140,54 +145,73 @@ static enum err fcgi_run(const struct conf *conf)
 	TRY(api_serve_init(&serve, conf));
 	TRY(fcgi_check_schema(conf));
 	TRY(api_sweep_start(&sweep, &serve));
-	err = fcgi_listen(conf, &options, &handler);
+	err = fcgi_listen(conf, &options, &handler, anew);
 	api_sweep_stop(&sweep);
 	return err;
 }
 
-/* Serves as the settings in file say; gives the exit code. */
-static int fcgi_serve(const char *file)
+/* Reads the settings in file, and says what is wrong with them. */
+static enum err fcgi_load(struct conf *conf, const char *file)
 {
-	struct conf conf;
 	const char *error;
+	enum err err = conf_load(conf, file, CONF_WEB, &error);
+
+	if (err != ERR_OK) {
+		log_say(LOG_ERROR, "%s", error);
+		return err;
+	}
+	if (!phone_set_home(conf->country)) {
+		log_say(LOG_ERROR, "%s: [site] country: is no country of ISO 3166-1", file);
+		return ERR_INVALID;
+	}
+	error = accent_check(&conf->arena, conf->accent);
+	if (error != NULL) {
+		log_say(LOG_ERROR, "%s: [site] accent: %s", file, error);
+		return ERR_INVALID;
+	}
+	return ERR_OK;
+}
+
+/* Serves as the settings in file say, or only looks at them; gives the exit code. */
+static int fcgi_serve(const char *file, bool check, char **argv)
+{
+	bool anew = false;
+	struct conf conf;
 	enum err err;
 
 	if (secret_init() != ERR_OK) {
 		log_event(LOG_ERROR, "start", "reason=randomness");
 		return EXIT_FAILURE;
 	}
-	err = conf_load(&conf, file, CONF_WEB, &error);
-	if (err != ERR_OK) {
-		fprintf(stderr, "backoffice-fcgi: %s\n", error);
-	} else if (!phone_set_home(conf.country)) {
-		fprintf(stderr, "backoffice-fcgi: %s: [site] country: is no country of ISO 3166-1\n", file);
-		err = ERR_INVALID;
-	} else if (accent_check(&conf.arena, conf.accent) != NULL) {
-		fprintf(stderr, "backoffice-fcgi: %s: [site] accent: %s\n", file,
-			accent_check(&conf.arena, conf.accent));
-		err = ERR_INVALID;
-	} else {
-		err = fcgi_run(&conf);
+	err = fcgi_load(&conf, file);
+	if (err == ERR_OK && !check) {
+		err = fcgi_run(&conf, &anew);
 	}
-	if (err != ERR_OK) {
+	if (err != ERR_OK && !check) {
 		refusal_serve();
 	}
 	conf_release(&conf);
+	if (anew && err == ERR_OK) {
+		return anew_begin(argv);
+	}
 	return err == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static const char usage[] =
-	"usage: backoffice-fcgi [-c FILE | --routes | --openapi | --types | --contract | --statements\n"
-	"                        | --version | --help]\n\n"
+	"usage: backoffice-fcgi [-c FILE] [--check]\n"
+	"       backoffice-fcgi --routes | --openapi | --types | --contract | --statements\n"
+	"                       | --version | --help\n\n"
 	"Answers the page's requests, as the settings in FILE say (default\n"
-	SYSCONFDIR "/backoffice/backoffice.conf). The other options print what the program knows, and\n"
-	"end it: its routes, the description of its API, the page's types and words, its SQL.\n"
+	CONF_FILE "); with --check it only says what is wrong\n"
+	"with them. The other options print what the program knows, and end it: its routes, the\n"
+	"description of its API, the page's types and words, its SQL.\n"
 	"See backoffice-fcgi(8).\n";
 
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
+		{ "check", no_argument, NULL, 'k' },
 		{ "routes", no_argument, NULL, 'r' },
 		{ "openapi", no_argument, NULL, 'o' },
 		{ "types", no_argument, NULL, 't' },
@@ -198,6 +222,7 @@ int main(int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *file = CONF_FILE;
+	bool check = false;
 	int option;
 
 	listen_block_signals();
@@ -206,6 +231,9 @@ int main(int argc, char **argv)
 		switch (option) {
 		case 'c':
 			file = optarg;
+			break;
+		case 'k':
+			check = true;
 			break;
 		case 'r':
 			api_routes_print(stdout);
@@ -234,5 +262,5 @@ int main(int argc, char **argv)
 			return EXIT_FAILURE;
 		}
 	}
-	return fcgi_serve(file);
+	return fcgi_serve(file, check, argv);
 }

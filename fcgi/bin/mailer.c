@@ -2,8 +2,10 @@
  * backoffice-mailer: claims letters, sends them, some at a time, settles them, sleeps until the
  * bell rings or the next one is due. Any number of mailers may run.
  *
- *   backoffice-mailer [-c FILE]
+ *   backoffice-mailer [-c FILE]   until SIGTERM or SIGINT; begins anew at SIGHUP
+ *   backoffice-mailer --check     say what is wrong with the settings
  */
+#include "base/anew.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/version.h"
@@ -15,6 +17,7 @@
 #include "mail/queue.h"
 #include "mail/smtp.h"
 #include "mail/template.h"
+#include "store/fault.h"
 #include "store/schema.h"
 #include "store/statements.h"
 
@@ -267,12 +270,17 @@ static enum err mailer_wait_for_database(struct mailer *mailer)
 			err = store_statements_check(mailer->db, DB_MAILER);
 		}
 		if (err == ERR_UNAVAILABLE || err == ERR_RETRY) {
+			if (mailer->pause == 0) {
+				store_schema_log(err, &found);
+				store_fault_log(mailer->conf, DB_MAILER, mailer->db, err);
+			}
 			mailer_pause_longer(mailer);
 			wake_wait(-1, mailer->stop, mailer->pause);
 		}
 	} while ((err == ERR_UNAVAILABLE || err == ERR_RETRY) && !wake_stopped(mailer->stop));
-	if (err != ERR_OK) {
+	if (err != ERR_OK && err != ERR_UNAVAILABLE && err != ERR_RETRY) {
 		store_schema_log(err, &found);
+		store_fault_log(mailer->conf, DB_MAILER, mailer->db, err);
 	}
 	mailer->pause = 0;
 	return err;
@@ -302,6 +310,8 @@ static enum err mailer_open(struct mailer *mailer, const struct conf *conf)
 	if (err != ERR_OK) {
 		log_event(LOG_ERROR, "keys", "file=%s error=%s", conf->mail_secret_key_file,
 			err_name(err));
+		log_say(LOG_ERROR, "the key %s is missing, broken or not to be read: run backoffice-admin "
+			"keys, or bring it back from a backup", conf->mail_secret_key_file);
 		return err;
 	}
 	secret_public(&mailer->secret_key, &mailer->public_key);
@@ -329,8 +339,9 @@ static void mailer_close(struct mailer *mailer)
 	secret_wipe(&mailer->secret_key, sizeof(mailer->secret_key));
 }
 
-/* Sends letters as the settings in file say, until stop is readable; gives the exit code. */
-static int mailer_main(const char *file, int stop)
+/* Sends letters as the settings in file say, until stop is readable, or only looks at these; gives
+ * the exit code. */
+static int mailer_main(const char *file, bool check, int stop)
 {
 	struct mailer mailer = { .bell = -1, .stop = stop };
 	struct conf conf;
@@ -338,10 +349,10 @@ static int mailer_main(const char *file, int stop)
 	enum err err = conf_load(&conf, file, CONF_MAILER, &error);
 
 	if (err != ERR_OK) {
-		fprintf(stderr, "backoffice-mailer: %s\n", error);
-	} else if (!conf_has_mail(&conf)) {
+		log_say(LOG_ERROR, "%s", error);
+	} else if (!check && !conf_has_mail(&conf)) {
 		log_event(LOG_INFO, "start", "result=no_mail_server");
-	} else {
+	} else if (!check) {
 		const char *used = template_language(conf.language)->tag;
 
 		if (strcmp(conf.language, used) != 0) { /* letters go out all the same */
@@ -358,25 +369,31 @@ static int mailer_main(const char *file, int stop)
 }
 
 static const char usage[] =
-	"usage: backoffice-mailer [-c FILE | --version | --help]\n\n"
+	"usage: backoffice-mailer [-c FILE] [--check] | --version | --help\n\n"
 	"Sends the letters that wait, as the settings in FILE say (default\n"
-	CONF_FILE "). See backoffice-mailer(8).\n";
+	CONF_FILE "); with --check it only says what is\n"
+	"wrong with them. See backoffice-mailer(8).\n";
 
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
+		{ "check", no_argument, NULL, 'k' },
 		{ "version", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *file = CONF_FILE;
-	int option, stop;
+	bool check = false;
+	int option, stop, code;
 
 	while ((option = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
 		switch (option) {
 		case 'c':
 			file = optarg;
+			break;
+		case 'k':
+			check = true;
 			break;
 		case 'v':
 			version_print(stdout, "backoffice-mailer", (const char *const[]){ secret_library(),
@@ -394,5 +411,6 @@ int main(int argc, char **argv)
 		log_event(LOG_ERROR, "start", "reason=system");
 		return EXIT_FAILURE;
 	}
-	return mailer_main(file, stop);
+	code = mailer_main(file, check, stop);
+	return wake_stopped(stop) && wake_stopped_anew(stop) ? anew_begin(argv) : code;
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -84,21 +85,31 @@ static void exchange_close_connection(struct exchange *exchange)
 	}
 }
 
-void exchange_finish(struct exchange *exchange)
+/* The line of a request: what was asked for, by whom, and what became of it. */
+static void exchange_log(const struct exchange *exchange)
 {
 	static const char ours[] = "abcdefghijklmnopqrstuvwxyz0123456789/_.-";
+	const struct reply *reply = &exchange->reply;
 	const char *path = exchange->request.path;
-	int status = exchange->reader.gone ? GONE : reply_status(&exchange->reply);
+	bool refused = reply->problem != PROBLEM_NONE;
 
+	log_event(LOG_INFO, "request",
+		"method=%s path=%s status=%d ms=%.1f user=%" PRIu64 "%s%s%s",
+		method_name(exchange->request.method),
+		path[strspn(path, ours)] == '\0' ? path : "?", /* it may hold an address or a name */
+		exchange->reader.gone ? GONE : reply_status(reply),
+		(double)(clock_running() - exchange->begun) / 1000, reply->viewer_id,
+		refused ? " code=" : "", refused ? reply_code(reply->problem) : "",
+		exchange->whole ? "" : " broken=1");
+}
+
+void exchange_finish(struct exchange *exchange)
+{
 	if (!exchange->whole) {
 		exchange_break_off(exchange);
 	}
 	exchange_close_connection(exchange);
-	log_event(LOG_INFO, "request", "method=%s path=%s status=%d ms=%.1f%s",
-		method_name(exchange->request.method),
-		path[strspn(path, ours)] == '\0' ? path : "?", /* it may hold an address or a name */
-		status, (double)(clock_running() - exchange->begun) / 1000,
-		exchange->whole ? "" : " broken=1");
+	exchange_log(exchange);
 	log_request_set(NULL);
 	arena_reset(&exchange->arena);
 }

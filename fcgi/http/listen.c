@@ -44,6 +44,7 @@ struct server {
 	struct start *starts; /* all of them */
 	size_t count;
 	size_t started;
+	bool anew; /* SIGHUP has ended it */
 };
 
 /* A thread and what it begins with. */
@@ -244,7 +245,8 @@ static enum err server_start_threads(struct server *server)
 	return failed || server->failed ? ERR_UNAVAILABLE : ERR_OK;
 }
 
-static void listen_wait_for_signal(void)
+/* Gives the signal that ended it. */
+static int listen_wait_for_signal(void)
 {
 	sigset_t signals;
 	int got;
@@ -252,8 +254,10 @@ static void listen_wait_for_signal(void)
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
 	sigwait(&signals, &got);
 	log_event(LOG_INFO, "stop", "signal=%d", got);
+	return got;
 }
 
 /* Waits for the threads that run this. */
@@ -291,7 +295,7 @@ static enum err server_run(struct server *server)
 	if (err == ERR_OK) {
 		log_event(LOG_INFO, "start", "threads=%zu slow=%zu", server->options->threads,
 			server->count - server->options->threads);
-		listen_wait_for_signal();
+		server->anew = listen_wait_for_signal() == SIGHUP;
 		socket_leave(&server->listener);
 	}
 	server_stop_threads(server);
@@ -354,7 +358,8 @@ static enum err listen_tame_libfcgi(void)
 	return ERR_OK;
 }
 
-enum err listen_run(const struct listen_options *options, const struct listen_handler *handler)
+enum err listen_run(const struct listen_options *options, const struct listen_handler *handler,
+	bool *anew)
 {
 	struct server server = { .options = options, .handler = handler };
 	enum err err = server_open(&server);
@@ -378,5 +383,6 @@ enum err listen_run(const struct listen_options *options, const struct listen_ha
 		lane_release(&server.lanes[i]);
 	}
 	readers_release(&server.readers);
+	*anew = server.anew;
 	return err;
 }

@@ -12,8 +12,9 @@
  * hangs costs them one time-out and not one after another. In a lane that only reads, what nobody
  * waits for any more is stopped (http/readers.h).
  *
- * Stopping: TERM or INT end the loop in milliseconds; requests in hand are finished, queued ones
- * too. An inherited listener (fd 0) keeps its backlog for the next process; an own one is drained.
+ * Stopping: TERM, INT or HUP end the loop in milliseconds; requests in hand are finished, queued
+ * ones too. An inherited listener (fd 0) keeps its backlog for the next process; an own one is
+ * drained.
  */
 #ifndef HTTP_LISTEN_H
 #define HTTP_LISTEN_H
@@ -71,8 +72,9 @@ struct listen_options {
  * first in main(), before any thread. */
 void listen_block_signals(void);
 
-/* Serves until SIGTERM or SIGINT. ERR_UNAVAILABLE when the socket or a thread cannot be made. */
-enum err listen_run(const struct listen_options *options, const struct listen_handler *handler)
-	MUST_USE;
+/* Serves until SIGTERM or SIGINT, or SIGHUP: then *anew, the program is to begin anew.
+ * ERR_UNAVAILABLE when the socket or a thread cannot be made. */
+enum err listen_run(const struct listen_options *options, const struct listen_handler *handler,
+	bool *anew) MUST_USE;
 
 #endif

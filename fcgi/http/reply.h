@@ -37,6 +37,7 @@ struct reply {
 	reply_piece *stream;   /* sent in place of the body; NULL: the body */
 	void *stream_context;
 	const char *content_type; /* of the stream or the body; NULL: JSON */
+	uint64_t viewer_id;    /* of the user who asks, for the log; 0: nobody */
 	const char *policy;    /* content security policy; NULL: nothing at all */
 };
 

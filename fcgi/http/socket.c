@@ -129,7 +129,7 @@ void socket_close(struct listener *listener)
 	if (listener->path != NULL && !listener->published) {
 		unlink(listener->bound.sun_path);
 	}
-	if (listener->fd >= 0) {
+	if (listener->fd > STDIN_FILENO) {
 		close(listener->fd);
 	}
 	listener->fd = -1;

@@ -43,7 +43,8 @@ int socket_accept(const struct listener *listener) MUST_USE;
 /* Takes the path away if it still leads to us: nobody new connects, the backlog stays. */
 void socket_leave(const struct listener *listener);
 
-/* Closes the socket; one of our own that was never published leaves no file. */
+/* Closes the socket, but for an inherited one, which is not ours and may be served again; one of
+ * our own that was never published leaves no file. */
 void socket_close(struct listener *listener);
 
 #endif

@@ -1,5 +1,6 @@
 #include "store/fault.h"
 
+#include "base/log.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -124,4 +125,23 @@ const char *store_fault_lack(struct arena *arena, const struct db_fault *fault)
 		return arena_printf(arena, "the table or view %s", name_after(arena, words, "Table "));
 	}
 	return arena_printf(arena, "error %u, %s", fault->number, words);
+}
+
+void store_fault_log(const struct conf *conf, enum db_program program, const struct db *db,
+	enum err err)
+{
+	struct arena arena;
+
+	if (db == NULL || err == ERR_CONFLICT) {
+		return;
+	}
+	arena_init(&arena);
+	if (err == ERR_UNAVAILABLE || err == ERR_RETRY) {
+		log_say(LOG_ERROR, "%s", store_fault_connect(&arena, conf, program, db_fault(db)));
+	} else {
+		log_say(LOG_ERROR, "it lacks %s: run sql/grants.sql as the database's administrator; "
+			"backoffice-admin check names all that is missing",
+			store_fault_lack(&arena, db_fault(db)));
+	}
+	arena_release(&arena);
 }

@@ -13,6 +13,11 @@
 const char *store_fault_connect(struct arena *arena, const struct conf *conf,
 	enum db_program program, const struct db_fault *fault);
 
+/* Logs, in a sentence for people, why a program cannot begin on the database, and what to do, where
+ * it is not its schema: err is that of the check of either. db may be NULL: nothing is known. */
+void store_fault_log(const struct conf *conf, enum db_program program, const struct db *db,
+	enum err err);
+
 /* Says what a statement lacks that could not be prepared: a grant like "SELECT on user", a table or
  * view that is missing, or what the server has said. */
 const char *store_fault_lack(struct arena *arena, const struct db_fault *fault);

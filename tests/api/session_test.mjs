@@ -6,6 +6,7 @@ import { ADMIN_EMAIL, PASSWORD, PREFIX, startStack } from '../lib/stack.mjs';
 import { codeIn } from '../lib/mail.mjs';
 import { PASTED } from '../lib/pasted.mjs';
 import { surely } from '../lib/surely.mjs';
+import { until } from '../lib/until.mjs';
 
 const NEW = 'nine lanterns under a bridge';
 
@@ -404,4 +405,17 @@ test('without a mail server no code can come, and only the right password is tol
 	} finally {
 		await bare.stop();
 	}
+});
+
+test('the line of a request says who asked, and why it was refused', async () => {
+	const anybody = stranger();
+	const ids = [await admin.get('users?size=1'), await admin.get('users/999999'),
+		await anybody.get('users')].map(({ headers }) => headers['x-request-id']);
+	const line = (id) => new RegExp(`event=request request=${id} method=GET path=\\S+ `
+		+ '(status=\\d+) ms=\\S+ (.*)$', 'm');
+	const tail = (id) => stack.log('fcgi').match(line(id))?.slice(1).join(' ');
+
+	await until(() => tail(ids.at(-1)));
+	assert.deepEqual(ids.map(tail), ['status=200 user=1', 'status=404 user=1 code=not_found',
+		'status=401 user=0 code=unauthenticated']);
 });

@@ -124,6 +124,20 @@ function withSettings(text, ...args) {
 	return spawnSync(PROGRAM, ['-c', file, ...args], { encoding: 'utf8' });
 }
 
+for (const name of ['backoffice-fcgi', 'backoffice-mailer']) {
+	test(`${name} says what is wrong with settings, and does nothing else`, () => {
+		const look = (settings) => spawnSync(join(PROGRAM, '..', name),
+			['--check', '-c', stack.settings(settings)], { encoding: 'utf8' });
+		const good = look();
+		const bad = look((text) => text.replace('[web]', '[web]\nthreads = 0'));
+
+		assert.deepEqual([good.status, good.stdout + good.stderr], [0, '']);
+		assert.equal(bad.status, 1);
+		assert.match(bad.stderr,
+			new RegExp(`^${name}: /.*conf:\\d+: threads: must be a number from 1 to 128\n$`));
+	});
+}
+
 test('the example of the settings loads again, as it is and with its defaults spelled out', () => {
 	const { stdout: example } = stack.admin(['settings']);
 	const spelled = example.replace(/^#([a-z_]+ =)/gm, '$1').replace(/^\w+_file =$/gm, '');

@@ -100,12 +100,12 @@ export class Fcgi {
 /** A backoffice-fcgi under a supervisor that holds the socket and starts it again, like systemd. */
 export class Service {
 	constructor(stack) {
-		const settings = join(stack.data, 'service.conf');
+		this.settings = join(stack.data, 'service.conf');
 		const { listen, text } = inheriting(readFileSync(stack.settings(), 'utf8'));
 
-		writeFileSync(settings, text);
+		writeFileSync(this.settings, text);
 		this.pids = [];
-		this.child = spawn(join(KEEPER, 'service'), [listen, FCGI, '-c', settings],
+		this.child = spawn(join(KEEPER, 'service'), [listen, FCGI, '-c', this.settings],
 			{ stdio: ['ignore', 'pipe', 'inherit'] });
 		createInterface(this.child.stdout).on('line', (pid) => this.pids.push(Number(pid)));
 		this.exited = once(this.child, 'close');
@@ -124,6 +124,11 @@ export class Service {
 
 		process.kill(this.pids.at(-1), signal);
 		await until(() => this.pids.length > length);
+	}
+
+	/** Other settings, which the process takes when it begins anew. */
+	change(edit) {
+		writeFileSync(this.settings, edit(readFileSync(this.settings, 'utf8')));
 	}
 
 	end() {

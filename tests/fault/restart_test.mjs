@@ -75,6 +75,26 @@ test('a process that is started again on the socket of its supervisor loses no r
 		fcgi = await succeed();
 	});
 
+const nameOf = async () => (await client.get('site')).body.name;
+
+test('a process that is told to by SIGHUP takes new settings, stays the same process and loses no '
+	+ 'request', async (t) => {
+	const service = await Service.start(stack);
+	let names = 0;
+
+	t.after(() => service.end());
+	await assertLosesNothing(t, 'anew', async () => {
+		const name = `Name ${(names += 1)}`;
+
+		service.change((text) => `${text.replace(/^name = Name.*\n/m, '')}`
+			.replace('[site]\n', `[site]\nname = ${name}\n`));
+		process.kill(service.pids.at(-1), 'SIGHUP');
+		await until(async () => await nameOf() === name);
+	});
+	assert.equal(service.pids.length, 1);
+	fcgi = await succeed();
+});
+
 /* Takes the place of whoever has the socket now. */
 async function succeed() {
 	const old = fcgi;

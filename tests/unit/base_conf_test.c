@@ -1,6 +1,7 @@
 /* Settings are right, or the program says file, line and reason. */
 #include "base/conf.h"
 
+#include <ctype.h>
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +19,7 @@
 static char folder[] = "/tmp/conf_test.XXXXXX";
 static char settings[96]; /* path of the file that every test writes anew */
 static char host[65];     /* this host's name */
+static char server_key[96], mail_pub[96], mail_key[96]; /* beside them */
 
 static int make_folder(void **state)
 {
@@ -27,6 +29,9 @@ static int make_folder(void **state)
 		return -1;
 	}
 	snprintf(settings, sizeof(settings), "%s/backoffice.conf", folder);
+	snprintf(server_key, sizeof(server_key), "%s/keys/server.key", folder);
+	snprintf(mail_pub, sizeof(mail_pub), "%s/keys/mail.pub", folder);
+	snprintf(mail_key, sizeof(mail_key), "%s/keys/mail.key", folder);
 	return gethostname(host, sizeof(host) - 1);
 }
 
@@ -103,7 +108,7 @@ static const struct setting texts[] = {
 	TEXT("site", "accent", accent, "", "#a01060"),
 	TEXT("site", "company", company, "", "Büro & Söhne, Am Fluß 7, Wien"),
 	TEXT("site", "language", language, "en", "ar"),
-	TEXT("site", "server_key_file", server_key_file, "/etc/backoffice/keys/server.key", "/a"),
+	TEXT("site", "server_key_file", server_key_file, server_key, "/a"),
 	TEXT("site", "country", country, "", "DE"),
 	TEXT("site", "time_zone", time_zone, "UTC", "Europe/Berlin"),
 	TEXT("site", "node", node, host, "a-1.b_2"),
@@ -123,11 +128,11 @@ static const struct setting texts[] = {
 	TEXT("mail", "helo", mail_helo, "", "host.example.com"),
 	TEXT("mail", "code_in_subject", code_in_subject, "no", "yes"),
 	TEXT("mail", "from", mail_from, "backoffice@localhost", "office@example.com"),
-	TEXT("mail", "key_file", mail_key_file, "/etc/backoffice/keys/mail.pub", "/m.pub"),
+	TEXT("mail", "key_file", mail_key_file, mail_pub, "/m.pub"),
 	TEXT("mail", "wake", mail_wake, "/run/backoffice/mailer.bell", ""),
 	TEXT("mailer", "user", mailer.user, "backoffice_mailer", "m"),
 	TEXT("mailer", "password", mailer.password, "", "mailer secret"),
-	TEXT("mailer", "secret_key_file", mail_secret_key_file, "/etc/backoffice/keys/mail.key", "/m"),
+	TEXT("mailer", "secret_key_file", mail_secret_key_file, mail_key, "/m"),
 	TEXT("admin", "user", admin.user, "backoffice_admin", "a"),
 	TEXT("admin", "password", admin.password, "", "admin secret"),
 };
@@ -556,7 +561,12 @@ static void a_secret_that_cannot_be_read_is_named_but_not_shown(void **state)
 	assert_refused("[web]\npassword_file = absent\n", CONF_WEB, rest);
 	write_secret(path, "empty.secret", "");
 	assert_refused("[web]\npassword_file = empty.secret\n", CONF_WEB,
-		":2: password_file: the file is empty");
+		":2: password_file: empty.secret is missing or has an empty first line: the password "
+		"belongs there");
+	write_secret(path, "stand-in.secret", "\nsecond line\n");
+	assert_refused("[web]\npassword_file = stand-in.secret\n", CONF_WEB,
+		":2: password_file: stand-in.secret is missing or has an empty first line: the password "
+		"belongs there");
 }
 
 /* A secret of 2,000 bytes is taken whole or refused. */
@@ -629,6 +639,122 @@ static void every_setting_of_the_example_loads_when_uncommented(void **state)
 	free(text);
 }
 
+/* BACKOFFICE_WEB_THREADS for threads in [web]. */
+static void set_variable(const char *section, const char *key, const char *value)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "BACKOFFICE_%s_%s", section, key);
+	for (char *c = name; *c != '\0'; c++) {
+		*c = (char)toupper((unsigned char)*c);
+	}
+	if (value == NULL) {
+		unsetenv(name);
+	} else {
+		setenv(name, value, 1);
+	}
+}
+
+static void the_environment_says_any_setting_and_wins_over_the_file(void **state)
+{
+	char content[256], value[32];
+	struct conf conf;
+
+	(void)state;
+	for (size_t i = 0; i < TEXTS; i++) {
+		set_variable(texts[i].section, texts[i].key, texts[i].other);
+		snprintf(content, sizeof(content), "[%s]\n%s = %s\n", texts[i].section, texts[i].key,
+			texts[i].standard);
+		load_good(&conf, content, CONF_WEB);
+		assert_string_equal(text_at(&conf, texts[i].offset), texts[i].other);
+		set_variable(texts[i].section, texts[i].key, NULL);
+		conf_release(&conf);
+	}
+	for (size_t i = 0; i < NUMBERS; i++) {
+		snprintf(value, sizeof(value), "%llu", (unsigned long long)numbers[i].max);
+		set_variable(numbers[i].section, numbers[i].key, value);
+		load_good(&conf, "", CONF_WEB);
+		assert_int_equal(number_at(&conf, numbers[i].offset), numbers[i].max);
+		set_variable(numbers[i].section, numbers[i].key, NULL);
+		conf_release(&conf);
+	}
+}
+
+static void assert_environment_refused(const char *section, const char *key, const char *value,
+	const char *reason)
+{
+	const char *error = NULL;
+	struct conf conf;
+
+	set_variable(section, key, value);
+	assert_int_equal(load(&conf, "", CONF_WEB, &error), ERR_INVALID);
+	assert_string_equal(error, reason);
+	conf_release(&conf);
+	set_variable(section, key, NULL);
+}
+
+static void what_is_wrong_in_the_environment_is_named_by_its_variable(void **state)
+{
+	(void)state;
+	assert_environment_refused("web", "colour", "blue",
+		"environment: BACKOFFICE_WEB_COLOUR: unknown setting");
+	assert_environment_refused("web", "user_file", "x",
+		"environment: BACKOFFICE_WEB_USER_FILE: unknown setting");
+	assert_environment_refused("garden", "", "x",
+		"environment: BACKOFFICE_GARDEN_: unknown setting");
+	assert_environment_refused("web", "threads", "many",
+		"environment: BACKOFFICE_WEB_THREADS: must be a number from 1 to 128");
+	assert_environment_refused("web", "password_file", "/nonexistent", "environment: "
+		"BACKOFFICE_WEB_PASSWORD_FILE: cannot read /nonexistent: No such file or directory");
+}
+
+static void a_secret_of_the_environment_comes_from_a_file_or_from_itself_not_from_both(void **state)
+{
+	const char *error = NULL;
+	struct conf conf;
+	char path[128];
+
+	(void)state;
+	write_secret(path, "environment.secret", "from the file\n");
+	set_variable("web", "password_file", path);
+	load_good(&conf, "[web]\npassword_file = absent\n", CONF_WEB);
+	assert_string_equal(conf.web.password, "from the file");
+	conf_release(&conf);
+	set_variable("web", "password", "by itself");
+	assert_int_equal(load(&conf, "", CONF_WEB, &error), ERR_INVALID);
+	assert_non_null(strstr(error, ": stands twice, by itself and as a file"));
+	conf_release(&conf);
+	set_variable("web", "password_file", NULL);
+	set_variable("web", "password", NULL);
+}
+
+static void with_settings_in_the_environment_there_need_be_no_file(void **state)
+{
+	const char *error = NULL;
+	struct conf conf;
+
+	(void)state;
+	set_variable("site", "name", "Container");
+	assert_int_equal(conf_load(&conf, "/nonexistent/b.conf", CONF_WEB, &error), ERR_OK);
+	assert_string_equal(conf.name, "Container");
+	assert_string_equal(conf.server_key_file, "/nonexistent/keys/server.key");
+	conf_release(&conf);
+	set_variable("site", "name", NULL);
+}
+
+static void keys_are_found_among_credentials_which_know_no_folders(void **state)
+{
+	struct conf conf;
+
+	(void)state;
+	setenv("CREDENTIALS_DIRECTORY", "/run/credentials/a.service", 1);
+	load_good(&conf, "[mail]\nkey_file = elsewhere/other.pub\n", CONF_WEB);
+	assert_string_equal(conf.server_key_file, "/run/credentials/a.service/server.key");
+	assert_string_equal(conf.mail_key_file, "/run/credentials/a.service/other.pub");
+	conf_release(&conf);
+	unsetenv("CREDENTIALS_DIRECTORY");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -653,6 +779,12 @@ int main(void)
 		cmocka_unit_test(a_secret_is_never_cut),
 		cmocka_unit_test(the_example_loads_and_changes_nothing),
 		cmocka_unit_test(every_setting_of_the_example_loads_when_uncommented),
+		cmocka_unit_test(the_environment_says_any_setting_and_wins_over_the_file),
+		cmocka_unit_test(what_is_wrong_in_the_environment_is_named_by_its_variable),
+		cmocka_unit_test(
+			a_secret_of_the_environment_comes_from_a_file_or_from_itself_not_from_both),
+		cmocka_unit_test(with_settings_in_the_environment_there_need_be_no_file),
+		cmocka_unit_test(keys_are_found_among_credentials_which_know_no_folders),
 	};
 
 	return cmocka_run_group_tests_name("base_conf", tests, make_folder, remove_folder);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -121,6 +122,42 @@ static void a_reader_that_is_stuck_stops_nobody_and_hears_later_what_it_missed(v
 	free(all);
 }
 
+/* As systemd names the stream that it has connected to the journal. */
+static void name_journal(uintmax_t inode_off)
+{
+	char name[64];
+	struct stat ours;
+
+	assert_int_equal(fstat(STDERR_FILENO, &ours), 0);
+	snprintf(name, sizeof(name), "%ju:%ju", (uintmax_t)ours.st_dev,
+		(uintmax_t)ours.st_ino + inode_off);
+	setenv("JOURNAL_STREAM", name, 1);
+}
+
+static void the_journal_is_told_the_priority_of_each_line(void **state)
+{
+	char *all;
+
+	(void)state;
+	name_journal(0);
+	log_event(LOG_ERROR, "test", "");
+	log_event(LOG_WARNING, "test", "");
+	log_event(LOG_INFO, "test", "");
+	log_say(LOG_ERROR, "no %s", "database");
+	all = read_log();
+	assert_memory_equal(all, "<3>", 3);
+	assert_non_null(strstr(all, "\n<4>"));
+	assert_non_null(strstr(all, "\n<6>"));
+	assert_non_null(strstr(all, "\n<3>base_log_test: no database\n"));
+	free(all);
+	name_journal(1); /* stderr leads elsewhere */
+	log_event(LOG_ERROR, "test", "");
+	all = read_log();
+	assert_int_equal(count(all, "<"), 0);
+	free(all);
+	unsetenv("JOURNAL_STREAM");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +165,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_line_that_is_too_long_ends_in_time, begin, end),
 		cmocka_unit_test_setup_teardown(
 			a_reader_that_is_stuck_stops_nobody_and_hears_later_what_it_missed, begin, end),
+		cmocka_unit_test_setup_teardown(the_journal_is_told_the_priority_of_each_line, begin, end),
 	};
 
 	return cmocka_run_group_tests_name("base_log", tests, NULL, NULL);

@@ -38,9 +38,17 @@ etc/nginx/snippets/backoffice/server.conf
 etc/nginx/snippets/backoffice/site.conf
 etc/nginx/snippets/backoffice/slash.conf
 usr/local/bin/backoffice-admin
+usr/local/lib/systemd/system-generators/backoffice
 usr/local/lib/systemd/system/backoffice-fcgi.service
 usr/local/lib/systemd/system/backoffice-fcgi.socket
+usr/local/lib/systemd/system/backoffice-fcgi@.service
+usr/local/lib/systemd/system/backoffice-fcgi@.socket
 usr/local/lib/systemd/system/backoffice-mailer.service
+usr/local/lib/systemd/system/backoffice-mailer@.service
+usr/local/lib/systemd/system/backoffice-prune.service
+usr/local/lib/systemd/system/backoffice-prune.timer
+usr/local/lib/systemd/system/backoffice-prune@.service
+usr/local/lib/systemd/system/backoffice-prune@.timer
 usr/local/lib/sysusers.d/backoffice.conf
 usr/local/lib/tmpfiles.d/backoffice.conf
 usr/local/sbin/backoffice-fcgi
@@ -49,6 +57,7 @@ usr/local/share/backoffice/sql/demo.sql
 usr/local/share/backoffice/sql/grants.sql
 usr/local/share/backoffice/watch/alerts.yml
 usr/local/share/backoffice/watch/dashboard.json
+usr/local/share/bash-completion/completions/backoffice-admin
 usr/local/share/man/man1/backoffice-admin.1
 usr/local/share/man/man5/backoffice.conf.5
 usr/local/share/man/man7/backoffice-security.7
@@ -351,7 +360,7 @@ function unitsOfRoot() {
 	mkdirSync(folder, { recursive: true });
 	return readdirSync(UNITS).map((name) => {
 		writeFileSync(join(folder, name), readFileSync(join(UNITS, name), 'utf8')
-			.replaceAll(`${PREFIX}/sbin/`, `${ROOT}${PREFIX}/sbin/`));
+			.replaceAll(new RegExp(`${PREFIX}/(s?bin/)`, 'g'), `${ROOT}${PREFIX}/$1`));
 		return join(folder, name);
 	});
 }
@@ -388,7 +397,8 @@ test('systemd can make the users and the folder that the units need',
 		assert.deepEqual([mode & 0o7777, gid], [0o3771, Number(group)]);
 	});
 
-for (const [unit, most] of [['backoffice-fcgi', 0.5], ['backoffice-mailer', 1.5]]) {
+for (const [unit, most] of [['backoffice-fcgi', 0.5], ['backoffice-fcgi@', 0.5],
+	['backoffice-mailer', 1.2], ['backoffice-mailer@', 1.2], ['backoffice-prune', 2]]) {
 	test(`systemd rates the exposure of ${unit} at most ${most}`,
 		{ skip: missing('systemd-analyze') }, () => {
 			const file = unitsOfRoot().find((path) => path.endsWith(`${unit}.service`));

@@ -67,8 +67,8 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run dev debug test check test-mysql test-axe test-fault test-upgrade test-cluster \
-	test-watch test-promises test-fresh test-planted bench unit peers screenshots lint install \
-	uninstall dist sbom needs vendor page contract clean help
+	test-watch test-host test-promises test-fresh test-planted bench unit peers screenshots lint install \
+	uninstall dist deb sbom needs vendor page contract clean help
 
 all: $(BINARIES)
 	@:
@@ -156,6 +156,12 @@ test-planted:
 test-fresh:
 	@exec tests/fresh '$(or $(SUITE),trixie)' $(or $(TESTS),unit lint mail)
 
+## make test-host  the package on bare machines that serve a site of PHP: SUITES='bookworm trixie'
+test-host:
+	@fcgi/dist/needs host
+	@$(MAKE) --no-print-directory all page
+	@SUITES='$(or $(SUITES),bookworm trixie)' exec tests/run host
+
 ## make test-axe   axe on every screen in every scheme and width
 test-axe:
 	@fcgi/dist/needs test
@@ -199,6 +205,12 @@ dist: all page
 sbom: all page
 	@"$$(fcgi/dist/needs node)" fcgi/dist/sbom.mjs '$(VERSION)' $(BINARIES) >build/sbom.cdx.json
 	@echo build/sbom.cdx.json
+
+## make deb        the package for the Debian that this is, reproducible: build/backoffice_*.deb
+deb:
+	@fcgi/dist/needs deb
+	@[ -e build/released ] || $(MAKE) --no-print-directory all page
+	@fcgi/dist/deb '$(VERSION)'
 
 needs:
 	@fcgi/dist/needs run

@@ -83,6 +83,7 @@ test('a process that is told to by SIGHUP takes new settings, stays the same pro
 	let names = 0;
 
 	t.after(() => service.end());
+	await nameOf(); // it serves, and has a way with signals of its own
 	await assertLosesNothing(t, 'anew', async () => {
 		const name = `Name ${(names += 1)}`;
 

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
+import { makeClone } from '../lib/clone.mjs';
+
 const TOP = join(import.meta.dirname, '../..');
 const VERSION = readFileSync(join(TOP, 'CHANGELOG.md'), 'utf8').match(/^## (\d\S*)/m)[1];
 const PROGRAMS = join(TOP, 'build/release');
@@ -22,23 +24,6 @@ function run(program, args, { cwd = tree, env = {} } = {}) {
 		env: { ...process.env, MAKEFLAGS: undefined, ...env } });
 }
 
-/** This tree as a clean checkout whose programs and page are built. */
-function makeClone() {
-	assert.equal(run('git', ['clone', '-q', TOP, clone], { cwd: folder }).status, 0);
-	const changed = run('git', ['ls-files', '-com', '--exclude-standard'], { cwd: TOP }).stdout
-		.split('\n').filter((name) => name && existsSync(join(TOP, name)));
-
-	for (const name of changed) {
-		cpSync(join(TOP, name), join(clone, name), { recursive: true });
-	}
-	run('git', ['add', '-A'], { cwd: clone });
-	run('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.com', 'commit', '-qm', 'x'],
-		{ cwd: clone });
-	for (const part of ['build/release', 'build/page', 'htdocs/vendor']) {
-		cpSync(join(TOP, part), join(clone, part), { recursive: true, preserveTimestamps: true });
-	}
-}
-
 function makeTarball() {
 	const { status, stdout, stderr } = run(join(clone, 'fcgi/dist/dist'), [VERSION],
 		{ cwd: clone });
@@ -51,7 +36,7 @@ before(() => {
 	if (skip) {
 		return;
 	}
-	makeClone();
+	makeClone(clone);
 	mkdirSync(nothing);
 	for (const name of ['node', 'npm', 'npx', 'git']) {
 		writeFileSync(join(nothing, name), '#!/bin/sh\necho "$0 was asked" >&2\nexit 1\n');

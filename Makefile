@@ -67,8 +67,8 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run dev debug test check test-mysql test-axe test-fault test-upgrade test-cluster \
-	test-watch test-host test-promises test-fresh test-planted bench unit peers screenshots lint install \
-	uninstall dist deb sbom needs vendor page contract clean help
+	test-watch test-host test-servers test-promises test-fresh test-planted bench unit peers \
+	screenshots lint install uninstall dist deb sbom needs vendor page contract clean help
 
 all: $(BINARIES)
 	@:
@@ -139,6 +139,12 @@ test-watch:
 	@fcgi/dist/needs watch
 	@$(MAKE) --no-print-directory all page
 	@exec tests/run watch
+
+## make test-servers the recipes for Apache, Caddy, spawn-fcgi, runit and OpenRC, in a copy of this machine
+test-servers:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all page
+	@exec tests/run servers
 
 ## make test-promises what must never happen, tried for long (MINUTES=20, SEED=1)
 test-promises:

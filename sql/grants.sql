@@ -50,6 +50,6 @@ GRANT SELECT, UPDATE (state, next_at, attempts, smtp_code, reason, reply, may_ha
 GRANT SELECT, UPDATE (payload, lease) ON outbox_payload TO backoffice_mailer@localhost;
 GRANT SELECT ON schema_version TO backoffice_mailer@localhost;
 
--- The command line: migrations, and the way back in.
-GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW
-	ON backoffice.* TO backoffice_admin@localhost;
+-- The command line: migrations, backups, and the way back in.
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW,
+	SHOW VIEW ON backoffice.* TO backoffice_admin@localhost;

@@ -393,10 +393,17 @@ void secret_public(const struct secret_key *secret_key, struct secret_key *publi
 	crypto_scalarmult_base(public_key->bytes, secret_key->bytes);
 }
 
+enum err secret_key_parse(const char *bytes, size_t size, struct secret_key *key)
+{
+	size_t len = 0;
+
+	return sodium_hex2bin(key->bytes, sizeof(key->bytes), bytes, size, "\n", &len, NULL) == 0 &&
+		len == sizeof(key->bytes) ? ERR_OK : ERR_INVALID;
+}
+
 enum err secret_key_load(const char *path, struct secret_key *key)
 {
 	char hex[2 * SECRET_KEY_SIZE + 2] = "";
-	size_t len = 0;
 	FILE *file = fopen(path, "re");
 	bool whole;
 
@@ -405,8 +412,7 @@ enum err secret_key_load(const char *path, struct secret_key *key)
 	}
 	whole = fgets(hex, sizeof(hex), file) != NULL;
 	fclose(file);
-	whole = whole && sodium_hex2bin(key->bytes, sizeof(key->bytes), hex, strlen(hex), "\n", &len,
-		NULL) == 0 && len == sizeof(key->bytes);
+	whole = whole && secret_key_parse(hex, strlen(hex), key) == ERR_OK;
 	sodium_memzero(hex, sizeof(hex));
 	return whole ? ERR_OK : ERR_INVALID;
 }

@@ -145,6 +145,8 @@ void secret_public(const struct secret_key *secret_key, struct secret_key *publi
 
 /* Reads a key file: 64 hex digits and a newline. ERR_INVALID when it is unreadable or none. */
 enum err secret_key_load(const char *path, struct secret_key *key) MUST_USE;
+/* The same of what a key file holds. */
+enum err secret_key_parse(const char *bytes, size_t size, struct secret_key *key) MUST_USE;
 /* Creates the file with the given mode; ERR_CONFLICT when it exists, ERR_UNAVAILABLE otherwise. */
 enum err secret_key_save(const char *path, const struct secret_key *key, unsigned mode) MUST_USE;
 

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+extern const char version_release[];
+
 /* Prints the program's name and release, the schema that it knows, and the libraries that it runs
  * with, as "name release" each; ended by NULL. */
 void version_print(FILE *out, const char *program, const char *const *libraries);

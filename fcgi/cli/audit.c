@@ -2,9 +2,10 @@
  * The audit trail from the command line: proving that nobody altered it, and removing what is old.
  * Only here can rows be removed: the page's program has no right to.
  */
-#include "cli/call.h"
+#include "cli/audit.h"
 
 #include "base/clock.h"
+#include "cli/call.h"
 #include "store/chain.h"
 
 #include <inttypes.h>
@@ -14,7 +15,8 @@ struct chain_check {
 	struct cli *cli;
 	struct audit_writer writer;
 	int64_t before;      /* rows of earlier than this may be pruned */
-	bool prunes;
+	bool tells;          /* what was found of each node */
+	uint64_t rows;       /* that were proved */
 	uint64_t removed;
 	uint64_t stranger;   /* the first row that stands among chained ones and is in none; 0: none */
 	uint64_t older;      /* rows than every chain */
@@ -83,10 +85,10 @@ static enum err cli_audit_prove_node(struct chain_check *check)
 	if (report.fault != CHAIN_WHOLE) {
 		cli_audit_find(check, cli_audit_describe(&check->cli->arena, &report));
 	}
-	if (!check->prunes) {
+	if (check->tells) {
 		cli_audit_print_node(check->cli, &report);
-		return ERR_OK;
 	}
+	check->rows += report.rows;
 	check->removed += report.prunable.seq - report.anchor.seq;
 	return ERR_OK;
 }
@@ -129,6 +131,16 @@ static enum err cli_audit_prove(struct chain_check *check)
 	return ERR_OK;
 }
 
+enum err cli_audit_try(struct cli *cli, const struct secret_key *key, struct audit_proof *proof)
+{
+	struct chain_check check = { .cli = cli,
+		.writer = { .db = cli->db, .arena = &cli->arena, .key = key } };
+
+	TRY(cli_audit_prove(&check));
+	*proof = (struct audit_proof){ .rows = check.rows, .finding = check.finding };
+	return ERR_OK;
+}
+
 /* Makes a check that nobody else has under way, under the server's key. */
 static enum err cli_audit_begin(struct cli *cli, struct secret_key *key, struct chain_check *check)
 {
@@ -164,6 +176,7 @@ enum err cli_audit_verify(struct cli *cli)
 	struct chain_check check;
 	enum err err = cli_audit_begin(cli, &key, &check);
 
+	check.tells = true;
 	if (err == ERR_OK) {
 		err = cli_audit_verify_chains(&check);
 	}
@@ -206,7 +219,6 @@ enum err cli_audit_prune(struct cli *cli)
 		return cli_fail(cli, ERR_INVALID, "[audit] retention is 0: rows are kept for ever");
 	}
 	err = cli_audit_begin(cli, &key, &check);
-	check.prunes = true;
 	check.before = clock_now() - (int64_t)cli->conf.audit_retention * CLOCK_DAY;
 	if (err == ERR_OK) {
 		err = cli_audit_prune_chains(&check);

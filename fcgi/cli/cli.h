@@ -54,6 +54,8 @@ struct cli {
 	bool dry_run;
 	bool ignore_unknown;
 	const char *encoding; /* NULL: to be found out */
+	const char *passphrase_file;
+	const char *check; /* the database to try a backup in */
 };
 
 /* Sets the sentence and returns err: return cli_fail(cli, ERR_NOT_FOUND, "nobody has ..."); */

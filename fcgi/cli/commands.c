@@ -22,7 +22,8 @@ enum {
 	OPTION_KEEP_PASSWORD = 16, OPTION_MASKED = 32, OPTION_LIMIT = 64, OPTION_DIR = 128,
 	OPTION_LINK = 256, OPTION_NETWORK = 512, OPTION_ALL = 1024, OPTION_URL = 2048,
 	OPTION_SOCKET = 4096, OPTION_NGINX_USER = 8192, OPTION_LEAVE = 16384, OPTION_ONLY = 32768,
-	OPTION_DRY_RUN = 65536, OPTION_IGNORE_UNKNOWN = 131072, OPTION_ENCODING = 262144
+	OPTION_DRY_RUN = 65536, OPTION_IGNORE_UNKNOWN = 131072, OPTION_ENCODING = 262144,
+	OPTION_PASSPHRASE = 1 << 20, OPTION_CHECK = 1 << 21
 };
 
 #define AT(member) offsetof(struct cli, member)
@@ -66,6 +67,10 @@ static const struct option_row {
 		"leave out the columns that nobody knows" },
 	{ OPTION_ENCODING, AT(encoding), "encoding", "NAME",
 		"in which characters the file is written, if that is found out wrongly: windows-1251" },
+	{ OPTION_PASSPHRASE, AT(passphrase_file), "passphrase-file", "FILE",
+		"whose first line is the passphrase (default: that of stdin)" },
+	{ OPTION_CHECK, AT(check), "check", "DATABASE",
+		"only try it: in this database, which is empty, and is emptied again" },
 };
 
 enum { OPTIONS = sizeof(option_rows) / sizeof(option_rows[0]) };

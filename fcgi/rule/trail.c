@@ -11,6 +11,8 @@ static const struct trail_action {
 } actions[] = {
 	{ "audit.export", "audit", false },
 	{ "audit.prune", "audit", false },
+	{ "backup.make", "", false },
+	{ "backup.restore", "", false },
 	{ "client.create", "client", false },
 	{ "client.delete", "client", false },
 	{ "client.update", "client", false },

@@ -103,7 +103,32 @@ enum err store_schema_folder(struct db *db, struct arena *arena, const char **fo
 	return db_first(db, &schema_folder, DB_NONE, arena, DB_INTO(into_text(folder)));
 }
 
+static const struct statement schema_table = { "schema_table", DB_ADMIN, "", "s",
+	"SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() LIMIT 1" };
+
+enum err store_schema_table(struct db *db, struct arena *arena, const char **name)
+{
+	return db_first(db, &schema_table, DB_NONE, arena, DB_INTO(into_text(name)));
+}
+
+/* The server puts the names together. */
+#define SCHEMA_DROP(kind, type) \
+	"SET @names = (SELECT GROUP_CONCAT('`', REPLACE(table_name, '`', '``'), '`') " \
+	"FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = '" type "');" \
+	"SET @todo = IF(@names IS NULL, 'DO 0', CONCAT('DROP " kind " ', @names));" \
+	"PREPARE todo FROM @todo; EXECUTE todo; DEALLOCATE PREPARE todo;"
+
+static const char schema_drop[] = "SET SESSION group_concat_max_len = 1000000;"
+	"SET SESSION foreign_key_checks = 0;" SCHEMA_DROP("VIEW", "VIEW")
+	SCHEMA_DROP("TABLE", "BASE TABLE") "SET SESSION foreign_key_checks = 1";
+
+enum err store_schema_drop(struct db *db)
+{
+	return db_script(db, schema_drop, sizeof(schema_drop) - 1);
+}
+
 const struct statement *const schema_statements[] = {
 	&schema_newest, &schema_runs_from, &schema_load, &schema_record, &schema_lock, &schema_folder,
+	&schema_table,
 	NULL,
 };

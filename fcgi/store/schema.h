@@ -43,6 +43,13 @@ enum err store_schema_load(struct db *db, struct arena *arena, uint64_t version,
 /* Gives the folder in which the server keeps the data, at its host. */
 enum err store_schema_folder(struct db *db, struct arena *arena, const char **folder) MUST_USE;
 
+/* Gives the name of a table or view that the database has, anybody's; ERR_NOT_FOUND when it is
+ * empty. */
+enum err store_schema_table(struct db *db, struct arena *arena, const char **name) MUST_USE;
+
+/* Takes every table and view out of the database, anybody's: of one that is for trying. */
+enum err store_schema_drop(struct db *db) MUST_USE;
+
 enum err store_schema_record(struct db *db, const struct schema_version *applied) MUST_USE;
 
 /* Sees to it that only one migration runs at a time; ERR_UNAVAILABLE when another one is running.

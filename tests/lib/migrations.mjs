@@ -17,12 +17,17 @@ export const statementsOf = (file) => textOf(file).split(/;$/m).slice(0, -1);
 export const named = (name) => (text) =>
 	text.replace('[database]', `[database]\nname = ${name}`);
 
-/** An empty database with the grants that sql/grants.sql gives to the command line. */
-export function emptyDatabase(stack, name) {
+/** What sql/grants.sql gives to the command line, in a database of that name. */
+export function grantIn(name) {
 	const [grant] = readFileSync(join(TOP, 'sql/grants.sql'), 'utf8')
 		.match(/^GRANT [^;]*\sON backoffice\.\* TO backoffice_admin@localhost;$/m);
 
+	return grant.replace('backoffice.*', `${name}.*`);
+}
+
+/** An empty database with that grant. */
+export function emptyDatabase(stack, name) {
 	stack.sql(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
-		${grant.replace('backoffice.*', `${name}.*`)}`);
+		${grantIn(name)}`);
 	return name;
 }

@@ -295,6 +295,13 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/rooms.a Makefile
 
 unit: $(UNITS)
 
+## make bench-gate what the gate of a room costs, beside what else the same host does (ROUNDS=3 SECONDS=4)
+.PHONY: bench-gate
+bench-gate:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all page peers
+	@exec "$$(fcgi/dist/needs node)" tests/bench/gate.mjs
+
 # What make bench measures beside the product, in C.
 $(BUILD)/bench/%: tests/bench/peer/%.c Makefile
 	@mkdir -p $(@D)

@@ -31,6 +31,8 @@ GRANT SELECT, INSERT, DELETE ON work_piece TO backoffice_web@localhost;
 GRANT SELECT, INSERT ON work_refused TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON work_undo TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON saved_view TO backoffice_web@localhost;
+GRANT SELECT, INSERT, UPDATE, DELETE ON room TO backoffice_web@localhost;
+GRANT SELECT, INSERT, DELETE ON room_group TO backoffice_web@localhost;
 GRANT SELECT, INSERT, UPDATE, DELETE ON client TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON user_word TO backoffice_web@localhost;
 GRANT SELECT, INSERT, DELETE ON client_word TO backoffice_web@localhost;

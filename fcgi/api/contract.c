@@ -6,6 +6,7 @@
 #include "rule/field.h"
 #include "rule/network.h"
 #include "rule/password.h"
+#include "rule/room.h"
 #include "view/types.h"
 
 #include <string.h>
@@ -57,6 +58,8 @@ static const struct {
 	{ "person_max", FIELD_PERSON_MAX },
 	{ "group_max", FIELD_GROUP_MAX },
 	{ "view_max", FIELD_VIEW_MAX },
+	{ "room_address_max", ROOM_ADDRESS_MAX },
+	{ "rooms_max", ROOMS_MAX },
 	{ "networks_max", NETWORKS_MAX },
 	{ "password_min", PASSWORD_MIN },
 	{ "password_max", PASSWORD_MAX },

@@ -153,6 +153,26 @@ enum err api_groups_import(struct call *call) MUST_USE;
 enum err api_groups_answer_imported(struct call *call) MUST_USE;
 enum err api_permissions_list(struct call *call) MUST_USE;
 
+/* rooms.c, room_edit.c */
+extern const struct field api_room_create_fields[];
+extern const struct field api_room_update_fields[];
+enum err api_rooms_list(struct call *call) MUST_USE;
+enum err api_rooms_read(struct call *call) MUST_USE;
+enum err api_room_check(struct call *call) MUST_USE;
+enum err api_room_create(struct call *call) MUST_USE;
+enum err api_room_answer_created(struct call *call) MUST_USE;
+enum err api_room_update(struct call *call) MUST_USE;
+enum err api_room_answer_changed(struct call *call) MUST_USE;
+enum err api_room_delete(struct call *call) MUST_USE;
+
+/* gate.c */
+extern const struct list api_gate_query;
+extern const struct field api_gate_return_fields[];
+enum err api_gate_find_viewer(struct call *call) MUST_USE;
+enum err api_gate(struct call *call) MUST_USE;
+enum err api_gate_return(struct call *call) MUST_USE;
+enum err api_gate_refused(struct call *call) MUST_USE;
+
 /* clients.c, client_change.c, client_export.c, client_import.c, client_lookup.c */
 extern const struct field api_client_create_fields[];
 extern const struct field api_client_update_fields[];

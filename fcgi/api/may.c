@@ -100,6 +100,13 @@ void api_may_groups(struct call *call, struct group *groups, size_t count)
 	}
 }
 
+void api_may_rooms(struct call *call, struct room *rooms, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		rooms[i].may = may_room(&call->viewer);
+	}
+}
+
 void api_may_clients(struct call *call, struct client *clients, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

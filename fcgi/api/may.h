@@ -9,6 +9,7 @@
 #include "store/client.h"
 #include "store/group.h"
 #include "store/mail.h"
+#include "store/room.h"
 #include "store/session.h"
 #include "store/user.h"
 
@@ -21,6 +22,7 @@ enum err api_may_sessions(struct call *call, struct session_entry *sessions, siz
 enum err api_may_letters(struct call *call, struct mail *mails, size_t count) MUST_USE;
 
 void api_may_groups(struct call *call, struct group *groups, size_t count);
+void api_may_rooms(struct call *call, struct room *rooms, size_t count);
 void api_may_clients(struct call *call, struct client *clients, size_t count);
 
 #endif

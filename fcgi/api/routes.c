@@ -2,7 +2,6 @@
 
 #include "api/export.h"
 #include "api/handlers.h"
-#include "base/log.h"
 #include "store/audit.h"
 #include "store/client.h"
 #include "view/audit.h"
@@ -12,14 +11,13 @@
 #include "view/group.h"
 #include "view/import.h"
 #include "view/mail.h"
+#include "view/room.h"
 #include "view/saved_view.h"
 #include "view/session.h"
 #include "view/site.h"
 #include "view/totp.h"
 #include "view/user.h"
 #include "view/job.h"
-
-#include <string.h>
 
 #define V1 API_BASE
 
@@ -261,6 +259,43 @@ const struct api_route api_routes[] = {
 		.summary = "The catalogue of permissions",
 		.answer = ITEMS("Permission", view_permission), .answer_with = api_permissions_list },
 
+	{ .at = { METHOD_GET, V1 "/rooms" }, .perm = PERM_ROOMS_VIEW,
+		.summary = "List rooms: other pages of this host that users enter through a gate",
+		.query = &room_noun.list,
+		.answer = LIST("Room", view_room), .answer_with = api_rooms_list },
+	{ .at = { METHOD_POST, V1 "/rooms" }, .perm = PERM_ROOMS_CREATE,
+		.summary = "Name a room, its address and who enters it",
+		.step_up = true, .guard = GUARD_CHANGE, .idempotent = true,
+		.fields = api_room_create_fields,
+		.answer = CREATED("Room", view_room, "rooms"),
+		.check = api_room_check, .change = api_room_create,
+		.answer_with = api_room_answer_created },
+	{ .at = { METHOD_GET, V1 "/rooms/{id}" }, .perm = PERM_ROOMS_VIEW,
+		.summary = "Read a room",
+		.answer = RECORD("Room", view_room), .answer_with = api_rooms_read },
+	{ .at = { METHOD_PATCH, V1 "/rooms/{id}" }, .perm = PERM_ROOMS_UPDATE,
+		.summary = "Edit a room; who enters it counts at once",
+		.step_up = true, .guard = GUARD_CHANGE, .fields = api_room_update_fields,
+		.answer = RECORD("Room", view_room),
+		.check = api_room_check, .change = api_room_update,
+		.answer_with = api_room_answer_changed },
+	{ .at = { METHOD_DELETE, V1 "/rooms/{id}" }, .perm = PERM_ROOMS_DELETE,
+		.summary = "Delete a room: its gate lets nobody in any more",
+		.step_up = true, .guard = GUARD_CHANGE,
+		.answer = NOTHING,
+		.change = api_room_delete },
+	{ .at = { METHOD_GET, V1 "/gate" }, .perm = PERM_SIGNED_IN,
+		.summary = "May they enter, for nginx's auth_request; who they are say headers Remote-*",
+		.query = &api_gate_query, .find_viewer = api_gate_find_viewer,
+		.answer = NOTHING, .answer_with = api_gate },
+	{ .at = { METHOD_POST, V1 "/gate" }, .perm = PERM_SIGNED_IN,
+		.summary = "Go back to a page of a room: its cookie, and where it is",
+		.fields = api_gate_return_fields,
+		.answer = RECORD("GateReturn", view_gate_return), .answer_with = api_gate_return },
+	{ .at = { METHOD_GET, V1 "/gate/refused" }, .perm = PERM_ANYONE,
+		.summary = "What whoever may not enter a room reads, in their language",
+		.answer = A_FILE(REPLY_DOCUMENT_TYPE), .answer_with = api_gate_refused },
+
 	{ .at = { METHOD_GET, V1 "/clients" }, .perm = PERM_CLIENTS_VIEW,
 		.summary = "List clients",
 		.query = &client_noun.list,
@@ -413,67 +448,3 @@ const struct api_route api_routes[] = {
 
 const size_t api_routes_count = sizeof(api_routes) / sizeof(api_routes[0]);
 struct meter_times api_routes_times[sizeof(api_routes) / sizeof(api_routes[0])];
-
-/* Names what the row of a route has to say and does not; NULL: it is whole. */
-static const char *route_missing_member(const struct api_route *route)
-{
-	const struct {
-		bool missing;
-		const char *member;
-	} members[] = {
-		{ route->at.path == NULL, "path" },
-		{ route->at.method == METHOD_OTHER, "method" },
-		{ route->perm == PERM_UNSET, "permission" },
-		{ route->summary == NULL, "summary" },
-		{ route->answer.kind == ANSWER_UNSET, "answer" },
-		{ route->change == NULL && route->answer_with == NULL, "handler" },
-	};
-
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		if (members[i].missing) {
-			return members[i].member;
-		}
-	}
-	return NULL;
-}
-
-enum err api_routes_check(const struct api_route *rows, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct route *at = &rows[i].at;
-		const char *member = route_missing_member(&rows[i]);
-
-		if (member != NULL) {
-			log_event(LOG_ERROR, "routes",
-				"row=%zu words=the row of %s %s in api/routes.c has no %s", i,
-				method_name(at->method), at->path == NULL ? "(no path)" : at->path, member);
-			return ERR_BUG;
-		}
-	}
-	return ERR_OK;
-}
-
-const char *api_route_path(const struct api_route *route)
-{
-	return route->at.path + strlen(API_BASE);
-}
-
-bool api_route_names_record(size_t at)
-{
-	size_t first = 0;
-
-	while (api_routes[first].answer.view != api_routes[at].answer.view) {
-		first++;
-	}
-	return first == at && api_routes[at].answer.view != NULL;
-}
-
-void api_routes_print(FILE *out)
-{
-	for (size_t i = 0; i < api_routes_count; i++) {
-		const struct api_route *route = &api_routes[i];
-
-		fprintf(out, "%-6s %-28s %s%s\n", method_name(route->at.method), route->at.path,
-			perm_name(route->perm), route->step_up ? " proof" : "");
-	}
-}

@@ -17,6 +17,7 @@
  *   .hashes   if it works on a password: it is then answered by a hash thread
  *   .mails    if it puts letters: the mailer is woken when they are written
  *   .csv      if its body is CSV, which the handler reads itself
+ *   .find_viewer  if who asks is known by more than the session's cookie: gates
  * The rest follows: a record with a version has an ETag and its changes take If-Match, a body comes
  * from .fields, refusals from rule/problem.def.
  *
@@ -85,6 +86,7 @@ struct api_route {
 	const struct list *query;   /* NULL: the query string is not read */
 	const struct list_filter *also; /* more of it, that is no filter of the list; NULL: nothing */
 	struct answer answer;
+	enum err (*find_viewer)(struct call *call); /* NULL: whose session's cookie it is */
 	enum err (*allow)(struct call *call);
 	enum err (*check)(struct call *call);
 	enum err (*change)(struct call *call);

@@ -17,7 +17,7 @@ struct view_input {
 };
 
 static const char *const lists[] = { "users", "groups", "clients", "sessions", "audit", "mail",
-	NULL };
+	"rooms", NULL };
 
 const struct field api_saved_view_fields[] = {
 	{ .name = "list", .kind = FIELD_WORD, .offset = offsetof(struct view_input, list),

@@ -126,7 +126,8 @@ static enum err serve_find_viewer(struct call *call)
 	if (call->perm == PERM_ANYONE || call->perm == PERM_HOST) {
 		return ERR_OK; /* must also work while the session cannot be read */
 	}
-	err = auth_session_find(call);
+	err = call->route->find_viewer != NULL ? call->route->find_viewer(call)
+		: auth_session_find(call);
 	return err == ERR_UNAUTHENTICATED ? ERR_OK : err;
 }
 
@@ -409,6 +410,7 @@ static struct call serve_open_call(struct serve_thread *thread,
 		.session_tokens = cookie_read(request, COOKIE_SESSION),
 		.sign_in_tokens = cookie_read(request, COOKIE_SIGN_IN),
 		.device_tokens = cookie_read(request, COOKIE_DEVICE),
+		.room_tokens = cookie_read(request, COOKIE_ROOM),
 		.request = request,
 		.reply = reply,
 	};

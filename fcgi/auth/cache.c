@@ -3,14 +3,16 @@
 #include "store/group.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Direct-mapped: two users that share a slot take turns, which costs a read and nothing else. */
-enum { SLOTS = 256 };
+enum { SLOTS = 256, FEW_GROUPS = 8 };
 
 struct slot {
 	uint64_t user_id; /* 0: empty */
 	struct user_rights rights;
-	struct arena arena; /* of the rights' texts */
+	uint64_t groups[FEW_GROUPS]; /* the rights' own, if they are no more */
+	struct arena arena; /* of the rights' texts, and more groups */
 };
 
 struct name {
@@ -26,6 +28,8 @@ struct auth_cache {
 	struct name *names; /* in order of id; NULL until somebody asks */
 	size_t count;
 	bool has_rights;
+	struct room *rooms; /* in order of their addresses; NULL until somebody asks */
+	size_t room_count;
 };
 
 struct auth_cache *auth_cache_open(void)
@@ -65,19 +69,28 @@ static void cache_enter_epoch(struct auth_cache *cache, uint64_t epoch)
 	arena_reset(&cache->arena);
 	cache->names = NULL;
 	cache->has_rights = false;
+	cache->rooms = NULL;
 	cache->epoch = epoch;
 }
 
-/* Fills slot. An empty list of networks, which most users have, takes no memory. */
+/* Fills slot. An empty list of networks and few groups, which most users have, take no memory. */
 static void cache_fill(struct slot *slot, uint64_t user_id, const struct user_rights *rights)
 {
+	size_t size = rights->group_count * sizeof(*rights->groups);
+	uint64_t *groups = slot->groups;
+
+	arena_reset(&slot->arena);
+	if (rights->group_count > FEW_GROUPS) {
+		groups = arena_alloc(&slot->arena, size);
+	}
+	if (size > 0) {
+		memcpy(groups, rights->groups, size);
+	}
 	slot->user_id = user_id;
 	slot->rights = *rights;
-	slot->rights.ip_allow_list = "";
-	if (rights->ip_allow_list[0] != '\0') {
-		arena_reset(&slot->arena);
-		slot->rights.ip_allow_list = arena_string(&slot->arena, rights->ip_allow_list);
-	}
+	slot->rights.groups = groups;
+	slot->rights.ip_allow_list = rights->ip_allow_list[0] == '\0' ? ""
+		: arena_string(&slot->arena, rights->ip_allow_list);
 }
 
 enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epoch,
@@ -176,5 +189,16 @@ enum err auth_cache_group(struct auth_cache *cache, struct db *db, uint64_t grou
 	if (found != NULL) {
 		*name = found->name;
 	}
+	return ERR_OK;
+}
+
+enum err auth_cache_rooms(struct auth_cache *cache, struct db *db, const struct room **rooms,
+	size_t *count)
+{
+	if (cache->rooms == NULL) {
+		TRY(store_room_all(db, &cache->arena, &cache->rooms, &cache->room_count));
+	}
+	*rooms = cache->rooms;
+	*count = cache->room_count;
 	return ERR_OK;
 }

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "store/db.h"
 #include "store/rights.h"
+#include "store/room.h"
 
 #include <stdint.h>
 
@@ -18,8 +19,8 @@ struct auth_cache;
 struct auth_cache *auth_cache_open(void);
 void auth_cache_close(struct auth_cache *cache);
 
-/* Gives the rights of a user in this epoch, with texts that live until the next call; ERR_NOT_FOUND
- * when there is no such user. */
+/* Gives the rights of a user in this epoch, with texts and groups that live until the next call;
+ * ERR_NOT_FOUND when there is no such user. */
 enum err auth_cache_rights(struct auth_cache *cache, struct db *db, uint64_t epoch,
 	uint64_t user_id, struct user_rights *rights) MUST_USE;
 
@@ -32,5 +33,10 @@ enum err auth_cache_group_rights(struct auth_cache *cache, struct db *db, uint64
  * group. It lives until the next call of either function. */
 enum err auth_cache_group(struct auth_cache *cache, struct db *db, uint64_t group_id,
 	const char **name) MUST_USE;
+
+/* Gives all rooms, without their groups, in the epoch of the last auth_cache_rights(). They live
+ * until its next call. */
+enum err auth_cache_rooms(struct auth_cache *cache, struct db *db, const struct room **rooms,
+	size_t *count) MUST_USE;
 
 #endif

@@ -20,6 +20,7 @@
 
 struct auth_cache;
 struct api_route;
+struct gate;
 struct idempotency;
 struct query;
 struct reply;
@@ -52,11 +53,13 @@ struct call {
 	const char *const *session_tokens; /* that the browser has, up to a NULL */
 	const char *const *sign_in_tokens;
 	const char *const *device_tokens;
+	const char *const *room_tokens;
 
 	/* What is asked for. */
 	const struct request *request;
 	struct reply *reply;
 	const struct api_route *route; /* NULL: none fits */
+	struct gate *gate;             /* who stands there, where the route is one (auth/gate.h) */
 	uint64_t id;                   /* the number in the path, 0 without one */
 	uint64_t sub_id;               /* the second one */
 	const void *input;             /* the struct that the route's field table filled */

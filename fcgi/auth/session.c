@@ -37,24 +37,30 @@ static enum err session_take_viewer(struct call *call, const struct session *ses
 	return ERR_OK;
 }
 
+enum err auth_session_admit(struct call *call, const struct session *session)
+{
+	struct session_live live = auth_session_live(call->conf);
+	int64_t now = clock_now();
+
+	if (session->last_used_at < live.idle || session->created_at < live.born) {
+		return ERR_UNAUTHENTICATED;
+	}
+	TRY(session_take_viewer(call, session));
+	return now - session->last_used_at > CLOCK_MINUTE
+		? store_session_touch(call->db, session->id, now) : ERR_OK;
+}
+
 static enum err session_find_viewer(struct call *call, const char *token)
 {
 	struct secret_hash hash = auth_session_hash(token);
-	struct session_live live = auth_session_live(call->conf);
 	struct session session;
-	int64_t now = clock_now();
 	enum err err = store_session_find(call->db, call->arena, &hash, &session);
 
 	if (err == ERR_NOT_FOUND) {
 		return ERR_UNAUTHENTICATED;
 	}
 	TRY(err);
-	if (session.last_used_at < live.idle || session.created_at < live.born) {
-		return ERR_UNAUTHENTICATED;
-	}
-	TRY(session_take_viewer(call, &session));
-	return now - session.last_used_at > CLOCK_MINUTE
-		? store_session_touch(call->db, session.id, now) : ERR_OK;
+	return auth_session_admit(call, &session);
 }
 
 enum err auth_session_find(struct call *call)

@@ -17,6 +17,9 @@
  * viewer is then nobody. Notes the use at most once a minute. */
 enum err auth_session_find(struct call *call) MUST_USE;
 
+/* The same for a session that was found otherwise. */
+enum err auth_session_admit(struct call *call, const struct session *session) MUST_USE;
+
 /* Ends every session that the browser has a token of, so that none is left behind where two paths
  * have one; in the caller's transaction. */
 enum err auth_session_end_held(const struct call *call) MUST_USE;

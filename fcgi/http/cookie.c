@@ -10,6 +10,7 @@ static const struct {
 	[COOKIE_SESSION] = { "backoffice", "" },
 	[COOKIE_SIGN_IN] = { "backoffice-sign-in", "" },
 	[COOKIE_DEVICE] = { "backoffice-device", "; Max-Age=15552000" },
+	[COOKIE_ROOM] = { "backoffice-room", "" },
 };
 
 /* Gives the name of the cookie, on https with the prefix that browsers hold it to. */
@@ -58,20 +59,31 @@ const char *const *cookie_read(const struct request *request, enum cookie cookie
 
 /* Adds the header that makes the browser keep a cookie, with the flags of all of ours. */
 static void cookie_put(struct reply *reply, const struct request *request, enum cookie cookie,
-	const char *value, const char *life)
+	const char *path, const char *value, const char *life)
 {
 	reply_header(reply, "Set-Cookie", arena_printf(reply->arena,
-		"%s=%s; Path=%s/; HttpOnly; SameSite=Strict%s%s", cookie_name_of(request, cookie), value,
-		request->prefix, request->https ? "; Secure" : "", life));
+		"%s=%s; Path=%s; HttpOnly; SameSite=Strict%s%s", cookie_name_of(request, cookie), value,
+		path, request->https ? "; Secure" : "", life));
+}
+
+static const char *cookie_own_path(const struct request *request)
+{
+	return arena_printf(request->arena, "%s/", request->prefix);
 }
 
 void cookie_set(struct reply *reply, const struct request *request, enum cookie cookie,
 	const char *value)
 {
-	cookie_put(reply, request, cookie, value, cookies[cookie].life);
+	cookie_put(reply, request, cookie, cookie_own_path(request), value, cookies[cookie].life);
+}
+
+void cookie_set_at(struct reply *reply, const struct request *request, enum cookie cookie,
+	const char *path, const char *value)
+{
+	cookie_put(reply, request, cookie, path, value, cookies[cookie].life);
 }
 
 void cookie_clear(struct reply *reply, const struct request *request, enum cookie cookie)
 {
-	cookie_put(reply, request, cookie, "", "; Max-Age=0");
+	cookie_put(reply, request, cookie, cookie_own_path(request), "", "; Max-Age=0");
 }

@@ -1,6 +1,6 @@
 /*
- * Cookies, their flags fixed here: HttpOnly, SameSite=Strict, Path=<prefix>/, and on https Secure
- * with the __Secure- name prefix (RFC 6265bis).
+ * Cookies, their flags fixed here: HttpOnly, SameSite=Strict, Path=<prefix>/ or that of a room, and
+ * on https Secure with the __Secure- name prefix (RFC 6265bis).
  */
 #ifndef HTTP_COOKIE_H
 #define HTTP_COOKIE_H
@@ -13,7 +13,8 @@
 enum cookie {
 	COOKIE_SESSION, /* "backoffice": until the browser closes */
 	COOKIE_SIGN_IN, /* "backoffice-sign-in": between the steps of signing in */
-	COOKIE_DEVICE   /* "backoffice-device": 180 days; this browser has signed in before */
+	COOKIE_DEVICE,  /* "backoffice-device": 180 days; this browser has signed in before */
+	COOKIE_ROOM     /* "backoffice-room": until the browser closes; at the room's path, not ours */
 };
 
 enum { COOKIE_MAX_VALUES = 8 };
@@ -30,6 +31,10 @@ const char *const *cookie_read(const struct request *request, enum cookie cookie
  * '.'. */
 void cookie_set(struct reply *reply, const struct request *request, enum cookie cookie,
 	const char *value);
+
+/* Makes the browser keep the cookie for another path of this host, with a slash at its end. */
+void cookie_set_at(struct reply *reply, const struct request *request, enum cookie cookie,
+	const char *path, const char *value);
 
 /* Makes the browser forget the cookie. */
 void cookie_clear(struct reply *reply, const struct request *request, enum cookie cookie);

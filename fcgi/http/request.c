@@ -151,5 +151,7 @@ void request_read(struct request *request, struct arena *arena, struct FCGX_Requ
 	request->user_agent = request_printable(
 		arena, request_parameter(request, fcgi, "HTTP_USER_AGENT"), USER_AGENT_MAX);
 	request->accept_language = request_parameter(request, fcgi, "HTTP_ACCEPT_LANGUAGE");
+	request->gate_path = request_parameter(request, fcgi, "GATE_PATH");
+	request->gate_address = request_parameter(request, fcgi, "GATE_ADDRESS");
 	request->body = "";
 }

@@ -40,6 +40,8 @@ struct request {
 	const char *prefer;
 	const char *user_agent; /* clipped to 255 bytes, all but printable ASCII replaced by '?' */
 	const char *accept_language;
+	const char *gate_path;    /* of a gate: what is asked for, decoded and normalised by nginx */
+	const char *gate_address; /* and as the client sent it, with its query: perhaps not safe */
 	const char *body; /* NUL-terminated */
 	size_t body_len;
 	bool body_too_large; /* more than its route takes; body is then empty */

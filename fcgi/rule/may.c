@@ -45,6 +45,12 @@ const char *const may_client_words[] = {
 	NULL,
 };
 
+const char *const may_room_words[] = {
+	[ROOM_UPDATE] = "update",
+	[ROOM_DELETE] = "delete",
+	NULL,
+};
+
 const char *const may_session_words[] = { [SESSION_DELETE] = "delete", NULL };
 
 const char *const may_letter_words[] = {
@@ -88,6 +94,12 @@ unsigned may_client(const struct viewer *viewer)
 {
 	return may_bit(CLIENT_UPDATE, rights_have(viewer->rights, PERM_CLIENTS_UPDATE)) |
 		may_bit(CLIENT_DELETE, rights_have(viewer->rights, PERM_CLIENTS_DELETE));
+}
+
+unsigned may_room(const struct viewer *viewer)
+{
+	return may_bit(ROOM_UPDATE, rights_have(viewer->rights, PERM_ROOMS_UPDATE)) |
+		may_bit(ROOM_DELETE, rights_have(viewer->rights, PERM_ROOMS_DELETE));
 }
 
 unsigned may_session(const struct viewer *viewer, struct rights holds)

@@ -31,6 +31,12 @@ extern const char *const may_group_words[];
 /* Gives what of that the viewer may do with the group of this id, which holds these rights. */
 unsigned may_group(const struct viewer *viewer, uint64_t id, struct rights holds);
 
+enum room_act { ROOM_UPDATE, ROOM_DELETE };
+extern const char *const may_room_words[];
+
+/* Gives the same for every room. */
+unsigned may_room(const struct viewer *viewer);
+
 enum client_act { CLIENT_UPDATE, CLIENT_DELETE };
 extern const char *const may_client_words[];
 

@@ -83,6 +83,13 @@ struct rights rights_add(struct rights rights, enum perm perm)
 	if (perm > PERM_SIGNED_IN) {
 		rights.bits |= UINT64_C(1) << perm;
 	}
+	return perm == PERM_ROOMS_CREATE || perm == PERM_ROOMS_UPDATE || perm == PERM_ROOMS_DELETE
+		? rights_add_rooms(rights, UINT64_MAX) : rights;
+}
+
+struct rights rights_add_rooms(struct rights rights, uint64_t rooms)
+{
+	rights.rooms |= rooms;
 	return rights;
 }
 
@@ -103,12 +110,17 @@ struct rights rights_add_unmasked(struct rights rights)
 
 struct rights rights_union(struct rights a, struct rights b)
 {
-	return (struct rights){ a.bits | b.bits };
+	return (struct rights){ a.bits | b.bits, a.rooms | b.rooms };
 }
 
 bool rights_have(struct rights rights, enum perm perm)
 {
 	return perm > PERM_SIGNED_IN && (rights.bits >> perm & 1) != 0;
+}
+
+bool rights_enter(struct rights rights, uint64_t room)
+{
+	return (rights.rooms & room) != 0;
 }
 
 bool rights_unmasked(struct rights rights)
@@ -118,5 +130,5 @@ bool rights_unmasked(struct rights rights)
 
 bool rights_cover(struct rights a, struct rights b)
 {
-	return (b.bits & ~a.bits) == 0;
+	return (b.bits & ~a.bits) == 0 && (b.rooms & ~a.rooms) == 0;
 }

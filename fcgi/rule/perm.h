@@ -23,9 +23,11 @@ enum perm {
 	PERM_END
 };
 
-/* A set of permissions, the right to see personal data unmasked, and being an administrator. */
+/* A set of permissions, the right to see personal data unmasked, and being an administrator; and
+ * the rooms that may be entered. */
 struct rights {
 	uint64_t bits;
+	uint64_t rooms; /* a bit for each: struct room of store/room.h */
 };
 
 /* Id of the group that has every permission, including those added later. */
@@ -60,8 +62,9 @@ bool perm_is_former(const char *name);
 /* Gives no rights at all. */
 struct rights rights_none(void);
 
-/* Gives the rights and one permission more; what is none (PERM_SIGNED_IN and before) adds
- * nothing. */
+/* Gives the rights and one permission more; what is none (PERM_SIGNED_IN and before) adds nothing.
+ * Who may create, change or delete rooms could let themselves into any (one within another takes
+ * its place), so they enter all of them. */
 struct rights rights_add(struct rights rights, enum perm perm);
 
 /* Gives the rights and the sight of personal data. */
@@ -72,11 +75,17 @@ struct rights rights_add_unmasked(struct rights rights);
  * matter. */
 struct rights rights_add_administrator(struct rights rights);
 
+/* Gives the rights and the entry to rooms: a bit for each. */
+struct rights rights_add_rooms(struct rights rights, uint64_t rooms);
+
 /* Gives what a and b hold together. */
 struct rights rights_union(struct rights a, struct rights b);
 
 /* Tells whether the permission is among the rights; false for what is none. */
 bool rights_have(struct rights rights, enum perm perm);
+
+/* Tells whether the room of this bit may be entered. */
+bool rights_enter(struct rights rights, uint64_t room);
 
 /* Tells whether the rights show personal data. */
 bool rights_unmasked(struct rights rights);

@@ -156,6 +156,7 @@ const struct column audit_columns[] = {
 	{ .name = "user_name", .kind = COLUMN_TEXT, .offset = AT(user_name), .sql = "u.name" },
 	{ .name = "user_email", .kind = COLUMN_BYTES, .offset = AT(user_email), .sql = "u.email" },
 	{ .name = "group_name", .kind = COLUMN_TEXT, .offset = AT(group_name), .sql = "g.name" },
+	{ .name = "room_name", .kind = COLUMN_TEXT, .offset = AT(room_name), .sql = "r.name" },
 	{ .name = "client_name", .kind = COLUMN_TEXT, .offset = AT(client_name), .sql = "c.name",
 		.mask = MASK_NAME },
 	{ .kind = COLUMN_END },
@@ -176,7 +177,7 @@ static enum err complete_entries(struct db *db, struct arena *arena, bool masked
 	for (size_t i = 0; i < count; i++) {
 		struct audit_entry *entry = &entries[i];
 		const char *const names[] = { entry->client_name, entry->user_name, entry->user_email,
-			entry->group_name, NULL };
+			entry->group_name, entry->room_name, NULL };
 
 		entry->audit.before = or_null(entry->audit.before);
 		entry->audit.after = or_null(entry->audit.after);
@@ -220,7 +221,8 @@ const struct noun audit_noun = {
 	.alias = "a",
 	.joins = " LEFT JOIN user p ON p.id = a.actor_id"
 		" LEFT JOIN user u ON a.target_type = 'user' AND u.id = a.target_id"
-		" LEFT JOIN user_group g ON a.target_type = 'group' AND g.id = a.target_id",
+		" LEFT JOIN user_group g ON a.target_type = 'group' AND g.id = a.target_id"
+		" LEFT JOIN room r ON a.target_type = 'room' AND r.id = a.target_id",
 	.unmasked_joins = " LEFT JOIN client c ON a.target_type = 'client' AND c.id = a.target_id",
 	.list = {
 		.sorts = (const struct list_sort[]){ { .name = "at" }, { .name = NULL } },

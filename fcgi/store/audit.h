@@ -18,7 +18,7 @@ struct audit {
 	uint64_t actor_id;       /* 0: nobody signed in, or the command line */
 	const char *action;      /* "user.create", "session.sign_in", ...: noun.verb */
 	const char *result;      /* "ok", or why not: a problem code */
-	const char *target_type; /* "user", "group", "client", "session", "mail"; "" for none */
+	const char *target_type; /* "user", "group", "client", "mail", "room", ...; "" for none */
 	uint64_t target_id;      /* 0: none */
 	const char *remote_address; /* "" on the command line */
 	const char *user_agent;
@@ -54,6 +54,7 @@ struct audit_entry {
 	const char *user_name;
 	const char *user_email;
 	const char *group_name;
+	const char *room_name;
 	const char *client_name;
 	bool masked; /* the viewer sees no personal data of clients: before and after still hold it */
 };

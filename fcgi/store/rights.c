@@ -26,23 +26,62 @@ enum err store_rights_use(struct db *db, uint64_t epoch, bool *same)
 	return *same ? ERR_OK : db_run_or(db, &rights_use_anew, DB_NONE, ERR_BUG);
 }
 
-/* Adds what a group grants (0: no group) with one of its permissions (NULL: it has none). */
-static struct rights rights_grant(struct rights rights, uint64_t group, const char *permission)
+/* The rooms that a group opens: no bit where there is none. */
+#define ROOMS_OF(group) "(SELECT BIT_OR(r.bit) FROM room_group r WHERE r.group_id = " group ")"
+
+/* What a row says that a group grants. */
+struct grant {
+	uint64_t group;         /* 0: no group */
+	const char *permission; /* one of its; NULL: it has none */
+	uint64_t rooms;
+};
+
+static struct rights rights_grant(struct rights rights, const struct grant *grant)
 {
-	if (group == GROUP_ADMINISTRATORS) {
+	if (grant->group == GROUP_ADMINISTRATORS) {
 		return rights_add_administrator(rights);
 	}
-	return group == 0 || permission == NULL ? rights : rights_add(rights, perm_find(permission));
+	rights = rights_add_rooms(rights, grant->rooms);
+	return grant->group == 0 || grant->permission == NULL ? rights
+		: rights_add(rights, perm_find(grant->permission));
 }
 
-static const struct statement rights_load = { "rights_load", DB_WEB | DB_ADMIN, "u", "uuuss",
-	"SELECT u.status, u.mask_data, m.group_id, p.permission, u.ip_allow_list FROM user u "
+/* Groups of a user as rows name them, each with every one of its permissions. */
+struct groups_seen {
+	struct arena *arena;
+	uint64_t *ids;
+	size_t count;
+	size_t room;
+};
+
+static void see_group(struct groups_seen *seen, uint64_t group)
+{
+	for (size_t i = 0; i < seen->count; i++) {
+		if (seen->ids[i] == group) {
+			return;
+		}
+	}
+	if (group == 0) {
+		return;
+	}
+	if (seen->count == seen->room) {
+		seen->ids = seen->room == 0 ? arena_array(seen->arena, 8, sizeof(*seen->ids))
+			: arena_grow(seen->arena, seen->ids, seen->room * sizeof(*seen->ids));
+		seen->room = seen->room == 0 ? 8 : 2 * seen->room;
+	}
+	seen->ids[seen->count++] = group;
+}
+
+static const struct statement rights_load = { "rights_load", DB_WEB | DB_ADMIN, "u", "uuusus",
+	"SELECT u.status, u.mask_data, m.group_id, p.permission, " ROOMS_OF("m.group_id")
+	", u.ip_allow_list FROM user u "
 	"LEFT JOIN user_group_member m ON m.user_id = u.id "
 	"LEFT JOIN user_group_permission p ON p.group_id = m.group_id WHERE u.id = ?" };
 
 enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	struct user_rights *rights)
 {
+	struct groups_seen seen = { .arena = arena };
 	struct db_rows rows;
 	enum db_step step;
 	bool found = false;
@@ -51,16 +90,18 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	TRY(db_query(db, &rights_load, DB_IN(in_number(user_id)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		enum status status = STATUS_DISABLED;
-		const char *permission = NULL;
-		uint64_t group = 0;
+		struct grant grant = { 0 };
 
 		db_take(&rows, DB_INTO(into_word(&status), into_flag(&rights->masked),
-			into_number(&group), into_text_or_null(&permission),
-			into_text(&rights->ip_allow_list)));
+			into_number(&grant.group), into_text_or_null(&grant.permission),
+			into_number(&grant.rooms), into_text(&rights->ip_allow_list)));
 		found = true;
 		rights->enabled = status == STATUS_ENABLED;
-		rights->rights = rights_grant(rights->rights, group, permission);
+		rights->rights = rights_grant(rights->rights, &grant);
+		see_group(&seen, grant.group);
 	}
+	rights->groups = seen.ids;
+	rights->group_count = seen.count;
 	if (!rights->masked) {
 		rights->rights = rights_add_unmasked(rights->rights);
 	}
@@ -68,9 +109,15 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	return found ? ERR_OK : ERR_NOT_FOUND;
 }
 
-static const struct statement rights_of_groups = { "rights_of_groups", DB_WEB | DB_ADMIN, "", "us",
-	"SELECT g.id, p.permission FROM user_group g "
+static const struct statement rights_of_groups = { "rights_of_groups", DB_WEB | DB_ADMIN, "", "usu",
+	"SELECT g.id, p.permission, " ROOMS_OF("g.id") " FROM user_group g "
 	"LEFT JOIN user_group_permission p ON p.group_id = g.id ORDER BY g.id" };
+
+static void take_grant(const struct db_rows *rows, struct grant *grant)
+{
+	db_take(rows, DB_INTO(into_number(&grant->group), into_text_or_null(&grant->permission),
+		into_number(&grant->rooms)));
+}
 
 enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64_t *ids,
 	size_t count, struct rights *rights, bool *known)
@@ -83,18 +130,17 @@ enum err store_rights_of_groups(struct db *db, struct arena *arena, const uint64
 	*rights = rights_none();
 	TRY(db_query(db, &rights_of_groups, DB_NONE, arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
-		const char *permission = NULL;
-		uint64_t id = 0;
+		struct grant grant = { 0 };
 		size_t at = 0;
 
-		db_take(&rows, DB_INTO(into_number(&id), into_text_or_null(&permission)));
-		while (at < count && ids[at] != id) {
+		take_grant(&rows, &grant);
+		while (at < count && ids[at] != grant.group) {
 			at++;
 		}
 		if (at < count) {
-			seen += id != last; /* rows of one group stand together */
-			last = id;
-			*rights = rights_grant(*rights, id, permission);
+			seen += grant.group != last; /* rows of one group stand together */
+			last = grant.group;
+			*rights = rights_grant(*rights, &grant);
 		}
 	}
 	*known = seen == count;
@@ -115,13 +161,12 @@ enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t
 		return err;
 	}
 	while ((step = db_next(&rows)) == DB_ROW) {
-		const char *permission = NULL;
-		uint64_t id = 0;
+		struct grant grant = { 0 };
 
-		db_take(&rows, DB_INTO(into_number(&id), into_text_or_null(&permission)));
+		take_grant(&rows, &grant);
 		for (size_t i = 0; i < count; i++) {
-			if (ids[i] == id) {
-				each[i] = rights_grant(each[i], id, permission);
+			if (ids[i] == grant.group) {
+				each[i] = rights_grant(each[i], &grant);
 			}
 		}
 	}

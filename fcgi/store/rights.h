@@ -26,6 +26,8 @@ struct user_rights {
 	bool masked;
 	const char *ip_allow_list; /* as in struct user; lives in the arena of the load */
 	struct rights rights; /* union over the groups, and unmasked when not masked */
+	const uint64_t *groups; /* in no order; where ip_allow_list lives */
+	size_t group_count;
 };
 
 /* Moves the epoch on and holds the guard rows until the transaction ends. */

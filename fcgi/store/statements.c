@@ -6,12 +6,14 @@
 #include "store/client.h"
 #include "store/compose_words.h"
 #include "store/group.h"
+#include "store/guest.h"
 #include "store/idempotency.h"
 #include "store/link.h"
 #include "store/mail.h"
 #include "store/outbox.h"
 #include "store/pending.h"
 #include "store/rights.h"
+#include "store/room.h"
 #include "store/rows.h"
 #include "store/saved_view.h"
 #include "store/schema.h"
@@ -23,14 +25,14 @@
 
 const struct statement *const *const store_statements[] = {
 	db_statements, attempt_statements, audit_statements, chain_statements, client_statements,
-	group_statements, idempotency_statements, link_statements, mail_statements, outbox_statements,
-	pending_statements, rights_statements, rows_statements, saved_view_statements,
-	schema_statements, session_statements, totp_statements, user_statements,
+	group_statements, guest_statements, idempotency_statements, link_statements, mail_statements,
+	outbox_statements, pending_statements, rights_statements, room_statements, rows_statements,
+	saved_view_statements, schema_statements, session_statements, totp_statements, user_statements,
 	user_secret_statements, user_beside_statements, job_statements, words_statements, NULL,
 };
 
 const struct noun *const store_nouns[] = {
-	&audit_noun, &client_noun, &group_noun, &mail_noun, &session_noun, &user_noun, NULL,
+	&audit_noun, &client_noun, &group_noun, &mail_noun, &room_noun, &session_noun, &user_noun, NULL,
 };
 
 /* What is done with the statements of a noun: with every one, or with one of each kind. */

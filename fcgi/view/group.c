@@ -17,6 +17,29 @@ void view_rights(struct text *out, struct rights rights)
 	text_putc(out, ']');
 }
 
+const struct view_field view_group_name[] = {
+	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct group_name, id) },
+	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group_name, name) },
+	{ .kind = VIEW_END },
+};
+
+void view_put_group(struct text *out, const struct group_name *group)
+{
+	const struct viewer nobody = viewer_nobody(); /* nothing in it is masked */
+
+	view_record(out, view_group_name, group, &nobody);
+}
+
+void view_group_names(struct text *out, const struct group_name *groups, size_t count)
+{
+	text_putc(out, '[');
+	for (size_t i = 0; i < count; i++) {
+		text_separate(out);
+		view_put_group(out, &groups[i]);
+	}
+	text_putc(out, ']');
+}
+
 static void group_put_permissions(struct text *out, const void *record)
 {
 	view_rights(out, ((const struct group *)record)->rights);

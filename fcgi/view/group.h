@@ -9,6 +9,11 @@
 extern const struct view_field view_group[];
 extern const struct view_field view_group_bare[]; /* without what may be done: for the trail */
 
+/* A group as what belongs to it names it: {"id": 7, "name": ...}; and an array of them. */
+extern const struct view_field view_group_name[];
+void view_put_group(struct text *out, const struct group_name *group);
+void view_group_names(struct text *out, const struct group_name *groups, size_t count);
+
 extern const struct view_field view_group_file[]; /* what the next one writes */
 
 /* A group as a document that another installation can take: {"groups": [{"name": ...,

@@ -2,33 +2,16 @@
 
 #include "rule/may.h"
 #include "view/csv.h"
+#include "view/group.h"
 #include "view/mail.h"
 
 #include <string.h>
-
-static const struct view_field group_name[] = {
-	{ .name = "id", .kind = VIEW_NUMBER, .offset = offsetof(struct group_name, id) },
-	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct group_name, name) },
-	{ .kind = VIEW_END },
-};
-
-static void put_group(struct text *out, const struct group_name *group)
-{
-	const struct viewer nobody = viewer_nobody(); /* nothing in it is masked */
-
-	view_record(out, group_name, group, &nobody);
-}
 
 static void put_groups(struct text *out, const void *record)
 {
 	const struct user *user = record;
 
-	text_putc(out, '[');
-	for (size_t i = 0; i < user->group_count; i++) {
-		text_separate(out);
-		put_group(out, &user->groups[i]);
-	}
-	text_putc(out, ']');
+	view_group_names(out, user->groups, user->group_count);
 }
 
 static void put_networks(struct text *out, const void *record)
@@ -65,7 +48,7 @@ static void put_delivery(struct text *out, const void *record)
 #define USER_FIELDS(door) \
 	{ .kind = VIEW_RECORD, .columns = user_columns, .where = (door) }, \
 	{ .name = "groups", .kind = VIEW_PART, .part = put_groups, .shape = SHAPE_OBJECTS, \
-		.inner = group_name }, \
+		.inner = view_group_name }, \
 	{ .name = "creator", .kind = VIEW_OBJECT, .inner = creator, .or_null = true }, \
 	{ .name = "ip_allow_list", .kind = VIEW_PART, .part = put_networks, \
 		.shape = SHAPE_TEXTS },
@@ -161,7 +144,7 @@ static void put_granting(struct text *out, const void *record)
 	for (size_t i = 0; i < right->user->group_count; i++) {
 		if (rights_have(right->each[i], right->perm)) {
 			text_separate(out);
-			put_group(out, &right->user->groups[i]);
+			view_put_group(out, &right->user->groups[i]);
 		}
 	}
 	text_putc(out, ']');
@@ -170,7 +153,7 @@ static void put_granting(struct text *out, const void *record)
 const struct view_field view_user_right[] = {
 	{ .name = "permission", .kind = VIEW_TEXT, .offset = offsetof(struct user_right, permission) },
 	{ .name = "groups", .kind = VIEW_PART, .part = put_granting, .shape = SHAPE_OBJECTS,
-		.inner = group_name },
+		.inner = view_group_name },
 	{ .kind = VIEW_END },
 };
 

@@ -21,7 +21,8 @@ export type Order<Name extends string> = Name | `-${Name}`;
 export type PermissionName = 'users.view' | 'users.create' | 'users.update' | 'users.delete'
 	| 'groups.view' | 'groups.create' | 'groups.update' | 'groups.delete' | 'clients.view'
 	| 'clients.create' | 'clients.update' | 'clients.delete' | 'mail.view' | 'mail.create'
-	| 'mail.update' | 'mail.delete' | 'audit.view' | 'sessions.view' | 'sessions.delete';
+	| 'mail.update' | 'mail.delete' | 'audit.view' | 'sessions.view' | 'sessions.delete'
+	| 'rooms.view' | 'rooms.create' | 'rooms.update' | 'rooms.delete';
 
 export type Status = 'disabled' | 'enabled';
 
@@ -346,6 +347,23 @@ export interface Permission {
 	action: string;
 }
 
+export interface Room {
+	id: number;
+	name: string;
+	address: string;
+	version: number;
+	groups: Array<{
+		id: number;
+		name: string;
+	}>;
+	may: Array<'update' | 'delete'>;
+}
+
+export interface GateReturn {
+	location: string;
+	name: string;
+}
+
 export interface Client {
 	id: number;
 	name: string;
@@ -614,6 +632,31 @@ export interface Paths {
 		'permissions': {
 			answer: { items: Permission[] };
 		};
+		'rooms': {
+			answer: List<Room>;
+			query: {
+				sort?: Order<'name' | 'address' | 'id'>;
+				size?: number;
+				after?: string;
+				before?: string;
+				name?: string;
+				address?: string;
+			};
+		};
+		[path: `rooms/${number}`]: {
+			answer: Room;
+		};
+		'gate': {
+			answer: null;
+			query: {
+				permission?: PermissionName;
+				group?: string;
+				room?: string;
+			};
+		};
+		'gate/refused': {
+			file: 'text/html; charset=utf-8';
+		};
 		'clients': {
 			answer: List<Client>;
 			query: {
@@ -841,7 +884,7 @@ export interface Paths {
 		'profile/views': {
 			answer: SavedView;
 			body: {
-				list: 'users' | 'groups' | 'clients' | 'sessions' | 'audit' | 'mail';
+				list: 'users' | 'groups' | 'clients' | 'sessions' | 'audit' | 'mail' | 'rooms';
 				name: string;
 				query: string;
 			};
@@ -914,6 +957,20 @@ export interface Paths {
 			};
 			query: {
 				replace?: boolean;
+			};
+		};
+		'rooms': {
+			answer: Room;
+			body: {
+				name: string;
+				address: string;
+				groups?: number[];
+			};
+		};
+		'gate': {
+			answer: GateReturn;
+			body: {
+				return: string;
 			};
 		};
 		'clients': {
@@ -1009,6 +1066,14 @@ export interface Paths {
 				permissions?: Array<PermissionName>;
 			};
 		};
+		[path: `rooms/${number}`]: {
+			answer: Room;
+			body: {
+				name?: string;
+				address?: string;
+				groups?: number[];
+			};
+		};
 		[path: `clients/${number}`]: {
 			answer: Client;
 			body: {
@@ -1044,6 +1109,9 @@ export interface Paths {
 			answer: null;
 		};
 		[path: `groups/${number}`]: {
+			answer: null;
+		};
+		[path: `rooms/${number}`]: {
 			answer: null;
 		};
 		[path: `clients/${number}`]: {

@@ -75,11 +75,11 @@ test('what takes If-Match and Idempotency-Key says so', () => {
 
 	assert.deepEqual(taking('If-Match'), [
 		'patch /users/{id}', 'delete /users/{id}', 'patch /groups/{id}', 'delete /groups/{id}',
-		'patch /clients/{id}', 'delete /clients/{id}']);
+		'patch /rooms/{id}', 'delete /rooms/{id}', 'patch /clients/{id}', 'delete /clients/{id}']);
 	assert.deepEqual(taking('Idempotency-Key'), [
 		'post /profile/views', 'post /users', 'post /users/import', 'post /users/bulk',
-		'post /users/{id}/credentials', 'post /groups', 'post /groups/import', 'post /clients',
-		'post /clients/import', 'post /mail/test', 'post /mail/{id}/resend',
+		'post /users/{id}/credentials', 'post /groups', 'post /groups/import', 'post /rooms',
+		'post /clients', 'post /clients/import', 'post /mail/test', 'post /mail/{id}/resend',
 		'post /jobs/{id}/undo']);
 	assert.deepEqual(taking('Prefer'), [
 		'post /users/import', 'post /users/bulk', 'post /clients/import',

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 
 import { signIn, visit } from '../lib/browser.mjs';
-import { SCREENS } from './screens.mjs';
+import { addRooms, SCREENS } from './screens.mjs';
 import { startStack, TOP } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 import { withPage } from '../lib/page.mjs';
@@ -16,8 +16,10 @@ import { withPage } from '../lib/page.mjs';
 let stack;
 let page;
 
-withPage((world) => ({ stack, page } = world),
-	{ start: () => startStack({ env: { DEMO: '1' } }) });
+withPage((world) => ({ stack, page } = world), {
+	start: () => startStack({ env: { DEMO: '1' } }),
+	prepare: () => addRooms(stack),
+});
 beforeEach(() => signIn(page, stack.url));
 
 const main = () => page.getByRole('main');
@@ -78,6 +80,10 @@ const WAYS = {
 		called: 'Send a test email' },
 	'letter': { from: '?p=mail', by: () => rowLink().first(),
 		called: async (way) => letterName(await idOf(way)) },
+	'rooms': { from: '?p=users', by: () => menu('Rooms'), called: 'Rooms' },
+	'room-create': { from: '?p=rooms', by: () => link('+Create'), called: 'Create room' },
+	'room': { from: '?p=rooms', by: () => rowLink().first(),
+		called: async (way) => `Edit room ${await nameOf(way)}` },
 	'sessions': { from: '?p=users', by: () => menu('Sessions'), called: 'Sessions' },
 	'audit': { from: '?p=users', by: () => menu('Audit log'), called: 'Audit log' },
 	'audit-entry': { from: '?p=audit', by: () => rowLink().last(),

@@ -150,6 +150,21 @@ export const SCREENS = {
 			mimeType: 'application/json', buffer: Buffer.from(GROUPS) }),
 		ready: (page) => page.getByText('Will be added with a suffix'),
 	},
+	'the list of rooms': {
+		query: '?p=rooms',
+		act: withRooms,
+		ready: (page) => page.getByText('Price list').first(),
+	},
+	'Create room': {
+		query: '?p=room-create',
+		act: (page) => page.getByRole('button', { name: 'Save' }).click(),
+		ready: (page) => page.locator('#summary'),
+	},
+	'Edit room': {
+		query: '?p=room&id=901',
+		act: withRooms,
+		ready: (page) => page.getByRole('button', { name: 'Actions' }),
+	},
 	'the list of clients': { query: '?p=clients', ready: (page) => page.getByRole('row').nth(3) },
 	'Create client': {
 		query: '?p=client-create',
@@ -301,6 +316,21 @@ export const SCREENS = {
 		ready: (page) => page.getByRole('button', { name: 'Send the link' }),
 	},
 };
+
+/** Rooms of a host that has other pages. */
+export function addRooms(stack) {
+	stack.sql(`INSERT IGNORE INTO room (id, name, address, bit)
+		VALUES (901, 'Price list', '/prices/', 1), (902, 'phpMyAdmin', '/phpmyadmin/', 2),
+			(903, 'Grafana', '/grafana/', 4);
+		INSERT IGNORE INTO room_group (group_id, room_id, bit)
+		VALUES (2, 901, 1), (3, 901, 1), (4, 903, 4);
+		UPDATE authz_epoch SET epoch = epoch + 1`);
+}
+
+async function withRooms(page, stack) {
+	addRooms(stack);
+	await page.reload();
+}
 
 /** A change of some users, seen from another screen. */
 async function maskSome(page, stack) {

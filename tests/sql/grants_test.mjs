@@ -16,7 +16,7 @@ const MAY = {
 		client: 'SIUD', user_word: 'SID', client_word: 'SID', outbox: 'SI',
 		outbox_payload: 'ID', audit: 'SI', schema_version: 'S', user_totp: 'SIUD',
 		recovery_code: 'SID', work: 'SIUD', work_piece: 'SID', work_refused: 'SI',
-		work_undo: 'SID', saved_view: 'SID' },
+		work_undo: 'SID', saved_view: 'SID', room: 'SIUD', room_group: 'SID' },
 	mailer: { outbox: 'S', outbox_payload: 'S', schema_version: 'S' },
 };
 

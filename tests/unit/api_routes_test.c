@@ -108,14 +108,14 @@ static void what_belongs_to_a_change_stands_in_rows_that_have_one(void **state)
 }
 
 /* Rights may be taken away while a request is at work. What goes row by row asks in each batch. */
-static void whoever_changes_users_groups_or_sessions_is_asked_once_more(void **state)
+static void whoever_changes_users_groups_rooms_or_sessions_is_asked_once_more(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < api_routes_count; i++) {
 		const struct api_route *route = &api_routes[i];
 		const char *category = perm_category(route->perm);
 		bool guarded = strcmp(category, "users") == 0 || strcmp(category, "groups") == 0 ||
-			strcmp(category, "sessions") == 0;
+			strcmp(category, "sessions") == 0 || strcmp(category, "rooms") == 0;
 
 		if (guarded && route->change != NULL && !route->later && route->guard == GUARD_NONE) {
 			fail_msg("%s does not hold a guard row", row_name(route));
@@ -131,6 +131,7 @@ static void only_the_steps_of_signing_in_and_the_document_are_open_to_anyone(voi
 		"POST /api/v1/session/password", "POST /api/v1/session/totp", "PUT /api/v1/session/totp",
 		"POST /api/v1/session/link", "POST /api/v1/session/link/password",
 		"POST /api/v1/session/forgotten",
+		"GET /api/v1/gate/refused", /* that a room is not for everybody */
 		"GET /api/v1/site", /* what the sign-in is headed with */
 		"GET /api/v1/openapi.json", /* what the program does, and nothing of anybody */
 	};
@@ -392,7 +393,9 @@ static void what_is_dangerous_asks_for_a_proof_of_who_asks(void **state)
 		"POST /api/v1/users", "DELETE /api/v1/users/{id}", "POST /api/v1/users/import",
 		"POST /api/v1/users/bulk", "POST /api/v1/users/{id}/credentials",
 		"POST /api/v1/groups", "POST /api/v1/groups/import",
-		"PATCH /api/v1/groups/{id}", "DELETE /api/v1/groups/{id}", "DELETE /api/v1/clients/{id}",
+		"PATCH /api/v1/groups/{id}", "DELETE /api/v1/groups/{id}",
+		"POST /api/v1/rooms", "PATCH /api/v1/rooms/{id}", "DELETE /api/v1/rooms/{id}",
+		"DELETE /api/v1/clients/{id}",
 		"DELETE /api/v1/sessions/{id}", "DELETE /api/v1/users/{id}/sessions",
 		"DELETE /api/v1/users/{id}/sessions/{sid}", "POST /api/v1/mail/{id}/resend",
 		"POST /api/v1/jobs/{id}/undo",
@@ -474,7 +477,7 @@ int main(void)
 		cmocka_unit_test(a_row_without_an_answer_stops_the_start),
 		cmocka_unit_test(every_row_has_a_permission_a_method_a_path_and_a_handler),
 		cmocka_unit_test(what_belongs_to_a_change_stands_in_rows_that_have_one),
-		cmocka_unit_test(whoever_changes_users_groups_or_sessions_is_asked_once_more),
+		cmocka_unit_test(whoever_changes_users_groups_rooms_or_sessions_is_asked_once_more),
 		cmocka_unit_test(only_the_steps_of_signing_in_and_the_document_are_open_to_anyone),
 		cmocka_unit_test(reading_takes_a_permission_to_view_and_no_body),
 		cmocka_unit_test(changing_a_record_takes_the_permission_that_fits),

@@ -16,6 +16,7 @@ export const icons = {
 	person: icon('M8 7.5a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.4zM2.5 14c.5-3 2.4-4.5 '
 		+ '5.5-4.5s5 1.5 5.5 4.5'),
 	shield: icon('M8 1.5l5 2v4c0 3.3-2 5.6-5 7-3-1.4-5-3.7-5-7v-4zM8 5v3M8 10.4v.1'),
+	rooms: icon('M4 14V2h8v12M2 14h12M9.5 8v.1'),
 	sessions: icon('M2 3h12v8H2zM5.5 14h5M8 11v3'),
 	audit: icon('M3.5 2h9v12h-9zM6 5.5h4M6 8h4M6 10.5h2.5'),
 	edit: icon('M3 13l.7-3L11 2.7 13.3 5 6 12.3zM9.5 4.2l2.3 2.3'),

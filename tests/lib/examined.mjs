@@ -32,34 +32,37 @@ export function statementsOf(log, account, since = 0) {
 		.map(statementOf);
 }
 
-/** What each connection has run since it last looked for a session: an entry is written when the
- * answer is on its way, so only those of one connection are in order. */
-function partsByConnection(statements) {
-	const parts = new Map();
+/** What each connection has run since it last looked for a session, by when it did. The program's
+ * clock is in that statement, and tells the order of two connections; that of the log does not: an
+ * entry is written when the answer is on its way. */
+function partsInTime(statements) {
+	const parts = [];
+	const last = new Map();
 
-	for (const statement of statements) {
-		const own = parts.get(statement.connection) ?? [];
-
-		parts.set(statement.connection, own);
+	for (const { connection, ...statement } of statements) {
 		if (statement.text.includes(BEGINS)) {
-			own.push([]);
+			const [, time] = statement.text.match(/proved_at <= \w*'([^']+)'/);
+			const part = { connection, time, statements: [] };
+
+			parts.push(part);
+			last.set(connection, part);
 		}
-		own.at(-1)?.push(statement);
+		last.get(connection)?.statements.push(statement);
 	}
-	return [...parts.values()];
+	return parts.sort((a, b) => a.time < b.time ? -1 : 1);
 }
 
 /** The same of the page's program, whose one thread begins every request, by request. One that it
  * hands to a slow lane, after a look at the session, begins again in the connection of that. */
 export function statementsByRequest(log, since = 0) {
-	const [requests = [], ...lanes] = partsByConnection(statementsOf(log, 'backoffice_web', since))
-		.sort((a, b) => b.length - a.length);
-	const handedOver = lanes.flat();
-	const isOfSession = ({ text }) => text.includes(BEGINS) || text.startsWith('UPDATE session');
+	const parts = partsInTime(statementsOf(log, 'backoffice_web', since));
+	const requests = [];
 
-	for (const request of requests) {
-		if (request.every(isOfSession)) {
-			request.push(...handedOver.shift() ?? []);
+	for (const { connection, statements } of parts) {
+		if (connection === parts[0].connection) {
+			requests.push(statements);
+		} else {
+			requests.at(-1).push(...statements);
 		}
 	}
 	return requests;

@@ -25,6 +25,7 @@ static const char contract_types_head[] =
 	"\t\tprev: string | null;\n"
 	"\t\ttotal: number;\n"
 	"\t\ttotal_exact: boolean;\n"
+	"\t\tpartial?: true;\n"
 	"\t\tfound_by?: 'words' | 'beginnings';\n"
 	"\t};\n"
 	"}\n"

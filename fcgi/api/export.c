@@ -65,7 +65,7 @@ static enum err export_put_stretch(struct text *piece, bool *more, void *context
 	bool first = !ask->has_key;
 
 	TRY(store_list(export->call.db, piece->arena, listing->noun, ask, page, &listing->records));
-	if (page->count > 0) {
+	if (page->count > 0 || page->stopped) {
 		ask->key = store_list_key(listing->noun, ask, page, listing->records, true);
 		ask->key.text = arena_string(export->call.arena, ask->key.text);
 		ask->has_key = true;

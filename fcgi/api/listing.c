@@ -19,7 +19,8 @@ struct cursor {
 	uint64_t total;
 	uint8_t more, few, few_found; /* struct list_ask */
 	uint8_t lead;                 /* the same */
-	uint8_t unused[4];
+	uint8_t at;                   /* struct list_key */
+	uint8_t unused[3];
 	uint64_t id;
 	uint64_t number;
 	int64_t time;
@@ -39,7 +40,7 @@ static struct cursor listing_cursor_of(const struct listing *listing)
 	return cursor;
 }
 
-/* Makes the cursor that goes on from the first or the last record of the page. */
+/* Makes the cursor that goes on from the beginning or the end of the page. */
 static const char *listing_make_cursor(struct call *call, const struct listing *listing, bool last)
 {
 	const struct list_key key = store_list_key(listing->noun, &listing->ask, &listing->page,
@@ -55,6 +56,7 @@ static const char *listing_make_cursor(struct call *call, const struct listing *
 	cursor.few = listing->ask.few;
 	cursor.few_found = listing->ask.few_found;
 	cursor.lead = (uint8_t)listing->ask.lead;
+	cursor.at = key.at;
 	cursor.id = key.id;
 	cursor.number = key.number;
 	cursor.time = key.time;
@@ -98,6 +100,7 @@ static bool listing_take_cursor(struct call *call, struct listing *listing, cons
 	listing->ask.lead = cursor.lead % WORDS_LEADS_MAX;
 	listing->ask.has_key = true;
 	listing->ask.key = (struct list_key){
+		.at = cursor.at != 0,
 		.id = cursor.id,
 		.text = arena_copy(call->arena, bytes + sizeof(cursor), size - sizeof(cursor)),
 		.number = cursor.number,
@@ -351,13 +354,13 @@ enum err api_listing_load(struct call *call, struct listing *listing)
 void api_listing_answer(struct call *call, const struct listing *listing)
 {
 	const struct page *page = &listing->page;
-	bool some = page->count > 0;
 	struct view_page around = {
 		.size = listing->ask.size,
-		.next = some && page->more_after ? listing_make_cursor(call, listing, true) : NULL,
-		.prev = some && page->more_before ? listing_make_cursor(call, listing, false) : NULL,
+		.next = page->more_after ? listing_make_cursor(call, listing, true) : NULL,
+		.prev = page->more_before ? listing_make_cursor(call, listing, false) : NULL,
 		.total = page->total,
 		.total_exact = !page->more,
+		.partial = page->stopped && page->count < listing->ask.size,
 		.found_by = !listing->sought ? NULL : listing->words ? "words" : "beginnings",
 	};
 

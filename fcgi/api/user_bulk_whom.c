@@ -22,11 +22,11 @@ static enum err bulk_each_found(struct call *call, struct list_ask *ask, size_t 
 		void *users;
 
 		TRY(store_list(call->db, call->arena, &user_noun, ask, &page, &users));
-		if (page.count > 0) {
-			ask->has_key = true;
+		if (page.more_after) {
 			ask->key = store_list_key(&user_noun, ask, &page, users, true);
-			TRY(take(call, users, page.count, context));
+			ask->has_key = true;
 		}
+		TRY(page.count == 0 ? ERR_OK : take(call, users, page.count, context));
 	}
 	return ERR_OK;
 }

@@ -15,6 +15,7 @@ struct list_sort {
 	const char *column; /* whose sort value it is; NULL: the one of this name */
 	bool unique;        /* no two rows have the same value: it orders by itself */
 	bool nullable;      /* NULL, which is less than everything else */
+	const char *index;  /* that is in this order */
 };
 
 /* What is bound to each ? of a filter's condition. */
@@ -51,7 +52,7 @@ struct list_filter {
 	                           * that one value's rows are walked as all are. The condition, if it
 	                           * spells one, is that the column IS NULL. NULL: there is none */
 	const struct list_lead *lead; /* along: NULL, or where that index is */
-	const char *index;        /* along: its name where others begin with this column, or NULL */
+	const char *index;        /* along: its name; NULL for that of the lead */
 };
 
 /* What is not ASCII is in no column of ASCII, and a database will not even compare the two. It is

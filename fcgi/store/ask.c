@@ -129,6 +129,7 @@ struct shape ask_shape_of_page(const struct noun *noun, const struct list_ask *a
 	shape.sort = ask->sort;
 	shape.descends = ask->descending != ask->backward;
 	shape.has_key = ask->has_key;
+	shape.at_key = ask->has_key && ask->key.at;
 	shape.null_key = ask->has_key && is_null_key(noun, ask->sort, &ask->key);
 	shape.has_end = ask->has_end;
 	shape.null_end = ask->has_end && !ask->found && is_null_key(noun, ask->sort, &ask->end);

@@ -53,21 +53,18 @@ const struct noun client_noun = {
 	.may_be_view = true,
 	.list = {
 		.sorts = (const struct list_sort[]){
-			{ .name = "id", .unique = true },
-			{ .name = "name" },
-			{ .name = "email" },
-			{ .name = "phone" },
-			{ .name = "country" },
-			{ .name = "status" },
-			{ .name = "created_at" },
+			{ .name = "id", .unique = true, .index = "PRIMARY" },
+			{ .name = "name", .index = "client_name" },
+			{ .name = "email", .index = "client_email" },
+			{ .name = "phone", .index = "client_phone" },
+			{ .name = "country", .index = "client_country" },
+			{ .name = "status", .index = "client_status" },
+			{ .name = "created_at", .index = "client_created" },
 			{ .name = NULL },
 		},
 		.descending = true,
 		.filters = (const struct list_filter[]){
 			{ .name = "id", .kind = COLUMN_ID },
-			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name",
-				.condition = "(c.name LIKE ? ESCAPE '!' OR c.email LIKE ? ESCAPE '!' "
-					"OR c.phone LIKE ? ESCAPE '!')" },
 			{ .name = "name", .kind = COLUMN_TEXT, .operand = LIST_PART },
 			{ .name = "email", .kind = COLUMN_BYTES, .operand = LIST_PART,
 				.form = field_email_part },
@@ -75,11 +72,16 @@ const struct noun client_noun = {
 				.form = phone_part },
 			{ .name = "country", .kind = COLUMN_TEXT, .along = "id", .form = field_country_part,
 				.index = "client_country" },
-			{ .name = "status", .kind = COLUMN_WORD, .words = status_words, .along = "id" },
+			{ .name = "status", .kind = COLUMN_WORD, .words = status_words, .along = "id",
+				.index = "client_status" },
 			{ .name = "manager", .kind = COLUMN_ID, .along = "id", .index = "client_manager" },
 			{ .name = "unmanaged", .kind = COLUMN_FLAG, .column = "manager", .along = "id",
 				.condition = "c.manager_id IS NULL", .otherwise = "c.manager_id IS NOT NULL",
 				.index = "client_manager" },
+			/* The last one: the words are looked up of rows alone that the others leave. */
+			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name",
+				.condition = "(c.name LIKE ? ESCAPE '!' OR c.email LIKE ? ESCAPE '!' "
+					"OR c.phone LIKE ? ESCAPE '!')" },
 			{ .kind = COLUMN_END },
 		},
 		.pairs = (const struct list_pair[]){

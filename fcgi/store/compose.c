@@ -165,7 +165,7 @@ static const char *compose_name(struct arena *arena, const struct noun *noun,
 	text_putf(&name, "%s_%s%s", noun->name, forms[shape->form], shape->masked ? "_masked" : "");
 	if (shape->form == SHAPE_COLLECT || compose_walks(shape)) {
 		text_putf(&name, "_by_%s%s%s%s", noun->list.sorts[shape->sort].name,
-			shape->descends ? "_desc" : "", shape->has_key ? "_after" : "",
+			shape->descends ? "_desc" : "", shape->at_key ? "_at" : shape->has_key ? "_after" : "",
 			shape->null_key ? "_null" : "");
 		text_puts(&name, shape->counts ? "_counted" : "");
 		text_puts(&name, !shape->has_end ? "" : shape->null_end ? "_to_null" : "_to");
@@ -231,7 +231,8 @@ const struct statement *compose(struct db *db, const struct noun *noun, const st
 		(uint64_t)shape->descends << 50 | (uint64_t)shape->has_key << 51 |
 		(uint64_t)shape->null_key << 52 | (uint64_t)shape->counts << 53 |
 		(uint64_t)shape->pair << 54 | (uint64_t)shape->named << 58 |
-		(uint64_t)shape->has_end << 59 | (uint64_t)shape->null_end << 60;
+		(uint64_t)shape->has_end << 59 | (uint64_t)shape->null_end << 60 |
+		(uint64_t)shape->at_key << 61;
 	const struct statement *statement = db_composed(db, noun, bits);
 	struct statement composed;
 	struct arena arena;

@@ -11,11 +11,11 @@
 enum shape_form { SHAPE_LOAD = 1, SHAPE_INSERT, SHAPE_UPDATE, SHAPE_DELETE, SHAPE_COUNT,
 	SHAPE_COLLECT, /* a page: what the filters leave is found, then sorted */
 	SHAPE_WALK,    /* a page: the rows in the order of the sort, those that the filters leave */
-	SHAPE_REACH,   /* the key of the row that lies a step of a walk by words further */
+	SHAPE_REACH,   /* the key of the row that lies so many rows of a walk further */
 	SHAPE_COUNT_WORDS, /* that one term finds, whatever they have inside */
 	SHAPE_COUNT_FOUND, /* by the words alone */
 	SHAPE_FOUND,   /* a page: the rows in the order of their words */
-	SHAPE_REACH_FOUND /* the key of the word that lies a thousand further along that */
+	SHAPE_REACH_FOUND /* the key of the word that lies so many further along that */
 };
 
 struct shape {
@@ -24,11 +24,11 @@ struct shape {
 	uint32_t given;  /* a bit a filter */
 	uint32_t denied; /* of COLUMN_FLAG: false was asked for */
 	unsigned terms;  /* of LIST_WORDS; 0: the noun has no words */
-	bool by_found;   /* COUNT, COLLECT, WALK: all rows that the words find are found first; REACH:
-	                  * for such a walk */
+	bool by_found;   /* COUNT, COLLECT, WALK: all rows that the words find are found first */
 	int sort;
 	bool descends;   /* the way that the statement walks */
 	bool has_key;
+	bool at_key;     /* with its row */
 	bool null_key;   /* the sort value to go on from is NULL */
 	bool has_end;    /* WALK, FOUND: up to before a row, whose */
 	bool null_end;   /* sort value is NULL */

@@ -150,16 +150,22 @@ const struct list_lead *compose_leading(const struct composer *out)
 }
 
 /* The index that has to be taken: planners take others that begin with the same column, and read
- * them to their end. NULL: they have no choice, or the best one. */
+ * them to their end. To find the row that lies thousands further, MariaDB 10.11 would sort the
+ * table: when our connection runs a prepared statement again, it does not count any more that the
+ * index has all that is asked for. NULL: they have no choice, or the best one. */
 static const char *compose_index(const struct composer *out)
 {
 	const struct shape *shape = out->shape;
+	const struct list *list = &out->noun->list;
 
 	if (shape->pair != 0) {
-		return out->noun->list.pairs[shape->pair - 1].index;
+		return list->pairs[shape->pair - 1].index;
 	}
-	return shape->named && compose_has_lead(out)
-		? out->noun->list.filters[shape->lead - 1].index : NULL;
+	if (shape->named && compose_has_lead(out)) {
+		return list->filters[shape->lead - 1].index;
+	}
+	return shape->named && (shape->form == SHAPE_REACH || shape->by_found)
+		? list->sorts[shape->sort].index : NULL;
 }
 
 void compose_put_table(struct composer *out)
@@ -304,18 +310,19 @@ static void compose_put_after(struct composer *out)
 	const struct list_sort *sort = &out->noun->list.sorts[out->shape->sort];
 	const char *by = compose_by(out), *id = out->noun->columns[0].sql;
 	char than = out->shape->descends ? '<' : '>';
+	const char *also = out->shape->at_key ? "=" : "";
 	char letter = compose_letter(compose_sorted(out->noun, out->shape->sort));
 
 	if (out->shape->null_key) {
-		text_putf(&out->sql, "(%s IS NULL AND %s %c ?%s%s%s)", by, id, than,
+		text_putf(&out->sql, "(%s IS NULL AND %s %c%s ?%s%s%s)", by, id, than, also,
 			out->shape->descends ? "" : " OR ", out->shape->descends ? "" : by,
 			out->shape->descends ? "" : " IS NOT NULL");
 		text_putc(&out->in, 'u');
 	} else if (sort->unique) {
-		text_putf(&out->sql, "%s %c ?", by, than);
+		text_putf(&out->sql, "%s %c%s ?", by, than, also);
 		text_putc(&out->in, letter);
 	} else {
-		text_putf(&out->sql, "(%s %c ? OR (%s = ? AND %s %c ?)", by, than, by, id, than);
+		text_putf(&out->sql, "(%s %c ? OR (%s = ? AND %s %c%s ?)", by, than, by, id, than, also);
 		text_putf(&out->in, "%c%cu", letter, letter);
 		if (sort->nullable && out->shape->descends) {
 			text_putf(&out->sql, " OR %s IS NULL", by);
@@ -403,7 +410,7 @@ static void compose_put_in_order_of_words(struct composer *out)
 	text_puts(&out->sql, filters > 0 ? ", " : " AND ");
 	compose_put_first_word(&out->sql, &out->in, out->noun);
 	text_puts(&out->sql, filters > 0 ? ", 0)" : "");
-	compose_put_word_order(&out->sql, &out->in, out->shape);
+	compose_put_word_order(&out->sql, &out->in, out->shape, " LIMIT ?");
 	text_putc(&out->out, 'b');
 }
 
@@ -458,7 +465,7 @@ void compose_put_list(struct composer *out)
 		compose_put_reach(out);
 		break;
 	case SHAPE_REACH_FOUND:
-		compose_put_word_reach(&out->sql, &out->in, out->noun);
+		compose_put_word_reach(&out->sql, &out->in, out->noun, out->shape);
 		text_puts(&out->out, "bu");
 		break;
 	case SHAPE_LOAD:

@@ -1,11 +1,6 @@
 #include "store/compose_words.h"
 #include "store/composer.h"
 
-/* A step of a walk by words: with a look at those of each row, and where all that they find was
- * found before. To find a row that is much further away, MariaDB would sort the table. */
-#define STEP_ROWS "500"
-#define STEP_OF_FOUND_ROWS "2000"
-
 /* Gives a value that is less than all of the column: years begin with 1000, ids with 1. */
 static const char *compose_before_all(const struct column *column)
 {
@@ -53,6 +48,7 @@ static void compose_put_end(struct composer *out, const char *between)
 
 	back.descends = !shape->descends;
 	back.has_key = true;
+	back.at_key = false;
 	back.null_key = shape->null_end;
 	out->shape = &back;
 	(void)compose_put_place(out, between);
@@ -84,7 +80,8 @@ void compose_put_reach(struct composer *out)
 	}
 	(void)compose_put_place(out, compose_put_ranges(out) > 0 ? " AND " : " WHERE ");
 	compose_put_order(out);
-	text_putf(&out->sql, " LIMIT %s, 1", out->shape->by_found ? STEP_OF_FOUND_ROWS : STEP_ROWS);
+	text_puts(&out->sql, " LIMIT ?, 1");
+	text_putc(&out->in, 'u');
 	text_putc(&out->out, compose_letter(compose_sorted(out->noun, out->shape->sort)));
 	text_putc(&out->out, 'u');
 }

@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-/* So many words are looked at for the first page of common ones that goes together with filters. */
-#define BRIEF_WORDS "1000"
-
 int compose_words(const struct noun *noun, const struct shape *shape)
 {
 	for (int i = 0; shape->terms > 0 && shape->given >> i != 0; i++) {
@@ -98,23 +95,25 @@ void compose_put_first_word(struct text *sql, struct text *in, const struct noun
 	compose_put_term_letters(in, 1);
 }
 
-static void compose_put_word_key(struct text *sql, struct text *in, char than)
+static void compose_put_word_key(struct text *sql, struct text *in, char than, bool at)
 {
-	text_putf(sql, " AND (w.word %c ? OR (w.word = ? AND w.id %c ?))", than, than);
+	text_putf(sql, " AND (w.word %c ? OR (w.word = ? AND w.id %c%s ?))", than, than,
+		at ? "=" : "");
 	text_puts(in, "bbu");
 }
 
-void compose_put_word_order(struct text *sql, struct text *in, const struct shape *shape)
+void compose_put_word_order(struct text *sql, struct text *in, const struct shape *shape,
+	const char *limit)
 {
 	const char *way = shape->descends ? " DESC" : "";
 
 	if (shape->has_key) {
-		compose_put_word_key(sql, in, shape->descends ? '<' : '>');
+		compose_put_word_key(sql, in, shape->descends ? '<' : '>', shape->at_key);
 	}
 	if (shape->has_end) {
-		compose_put_word_key(sql, in, shape->descends ? '>' : '<');
+		compose_put_word_key(sql, in, shape->descends ? '>' : '<', false);
 	}
-	text_putf(sql, " ORDER BY w.word%s, w.id%s LIMIT ?", way, way);
+	text_putf(sql, " ORDER BY w.word%s, w.id%s%s", way, way, limit);
 	text_putc(in, 'u');
 }
 
@@ -127,10 +126,11 @@ void compose_put_word_count(struct text *sql, struct text *in, const struct noun
 	text_putc(in, 'u');
 }
 
-void compose_put_word_reach(struct text *sql, struct text *in, const struct noun *noun)
+void compose_put_word_reach(struct text *sql, struct text *in, const struct noun *noun,
+	const struct shape *shape)
 {
 	text_putf(sql, "SELECT w.word, w.id FROM %s w WHERE ", noun->words);
 	compose_put_term_ranges(sql, "w");
 	compose_put_letters(in, RANGES_OPERANDS);
-	text_puts(sql, " ORDER BY w.word, w.id LIMIT " BRIEF_WORDS ", 1");
+	compose_put_word_order(sql, in, shape, " LIMIT ?, 1");
 }

@@ -31,8 +31,9 @@ void compose_put_found(struct text *sql, struct text *in, const struct noun *nou
 /* Puts how many words are in the ranges of a term, at most as many as is bound. */
 void compose_put_word_count(struct text *sql, struct text *in, const struct noun *noun);
 
-/* Puts the key of the word that lies a thousand further in their order. */
-void compose_put_word_reach(struct text *sql, struct text *in, const struct noun *noun);
+/* Puts the key of the word that lies so many further in their order as is bound. */
+void compose_put_word_reach(struct text *sql, struct text *in, const struct noun *noun,
+	const struct shape *shape);
 
 /* Puts, behind the tables of a page, the conditions of one in the order of the words w. */
 void compose_put_by_words(struct text *sql, struct text *in, const struct noun *noun,
@@ -41,7 +42,8 @@ void compose_put_by_words(struct text *sql, struct text *in, const struct noun *
 /* Puts that who has two words in the ranges stands at the first of them. */
 void compose_put_first_word(struct text *sql, struct text *in, const struct noun *noun);
 
-/* Puts its key, its end and its order, behind all conditions. */
-void compose_put_word_order(struct text *sql, struct text *in, const struct shape *shape);
+/* Puts its key, its end, its order and the limit, which has one operand, behind all conditions. */
+void compose_put_word_order(struct text *sql, struct text *in, const struct shape *shape,
+	const char *limit);
 
 #endif

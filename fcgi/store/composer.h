@@ -56,7 +56,7 @@ void compose_put_limit(struct composer *out);
 void compose_put_rows_of(struct composer *out);
 
 /* Put the tables of a page along an index, and what follows them; the same of rows that words have
- * found; and the statement that finds how far a walk by words goes. */
+ * found; and the statement that finds how far a walk goes. */
 void compose_put_walk(struct composer *out);
 void compose_put_way(struct composer *out);
 void compose_put_walk_of_found(struct composer *out);

@@ -65,8 +65,8 @@ const struct noun group_noun = {
 	.written = "user_group_editable",
 	.list = {
 		.sorts = (const struct list_sort[]){
-			{ .name = "id", .unique = true },
-			{ .name = "name", .unique = true },
+			{ .name = "id", .unique = true, .index = "PRIMARY" },
+			{ .name = "name", .unique = true, .index = "user_group_name" },
 			{ .name = NULL },
 		},
 		.filters = (const struct list_filter[]){

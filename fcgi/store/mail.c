@@ -59,9 +59,9 @@ const struct noun mail_noun = {
 	.joins = " LEFT JOIN user u ON u.id = o.user_id",
 	.list = {
 		.sorts = (const struct list_sort[]){
-			{ .name = "id", .unique = true },
-			{ .name = "created_at" },
-			{ .name = "state" },
+			{ .name = "id", .unique = true, .index = "PRIMARY" },
+			{ .name = "created_at", .index = "outbox_created" },
+			{ .name = "state", .index = "outbox_state" },
 			{ .name = NULL },
 		},
 		.descending = true,
@@ -70,7 +70,7 @@ const struct noun mail_noun = {
 				.along = "id", .index = "outbox_state" },
 			{ .name = "kind", .kind = COLUMN_WORD, .words = letter_kind_words, .along = "id",
 				.index = "outbox_kind" },
-			{ .name = "user", .kind = COLUMN_ID, .along = "id" },
+			{ .name = "user", .kind = COLUMN_ID, .along = "id", .index = "outbox_user" },
 			{ .kind = COLUMN_END },
 		},
 		.pairs = (const struct list_pair[]){

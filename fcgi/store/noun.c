@@ -2,6 +2,7 @@
 
 #include "store/ask.h"
 #include "store/found.h"
+#include "store/walk.h"
 #include "store/words.h"
 
 #include <string.h>
@@ -103,6 +104,9 @@ static enum err find_page(struct db *db, struct arena *arena, struct list_ask *a
 		}
 		shape.counts = false;
 	}
+	if (!straight && !ask->few && ask->indexed) {
+		return walk_list(db, arena, ask, page, reading);
+	}
 	ask_set_form(reading->noun, &shape, ask->few && !straight ? SHAPE_COLLECT : SHAPE_WALK);
 	return reading_list(db, arena, ask, NULL, &shape, page, reading);
 }
@@ -139,10 +143,19 @@ struct list_key store_list_key(const struct noun *noun, const struct list_ask *a
 	const struct page *page, const void *records, bool last)
 {
 	const char *record = (const char *)records + (last ? page->count - 1 : 0) * noun->size;
-	const struct column *column = compose_sorted(noun, ask->sort);
-	struct db_in value = in_column(column, record);
-	bool text = value.kind == 's' || value.kind == 'b';
+	struct list_key key = ask->key;
+	struct db_in value;
+	bool text;
 
+	if (page->stopped && last != ask->backward) {
+		return page->stop;
+	}
+	if (page->count == 0) {
+		key.at = !key.at; /* what this page does not begin with */
+		return key;
+	}
+	value = in_column(compose_sorted(noun, ask->sort), record);
+	text = value.kind == 's' || value.kind == 'b';
 	return (struct list_key){
 		.id = in_column(&noun->columns[0], record).number,
 		.text = page->words[last] != NULL ? page->words[last] : text ? value.bytes : NULL,

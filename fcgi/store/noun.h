@@ -12,15 +12,18 @@
  * that has an index along this order walks that, as does one with two that have an index of both
  * (list_pair); the count comes with it. Of other filters nobody knows how many rows they leave:
  * these are collected, counted and sorted at once, and if they are too many to be counted the rows
- * are looked at in their order instead. ERR_TOO_SLOW when a statement of it would take longer than
- * [database] timeout.
+ * are looked at in their order instead. So many of them and no more (store/walk.h): where what the
+ * filters leave is at the other end of the order the page says where it stopped, and the next one
+ * goes on there. ERR_TOO_SLOW when a statement would take longer than [database] timeout all the
+ * same.
  *
  * What is found by words (LIST_WORDS) and has no other order stands in that of the words: who is
  * called so before those whose name goes on. A page of it reads its own rows alone, however
  * many there are. In another order the rows of rare words are collected and sorted. Those of common
  * ones are looked for along the index of the order, but not through all of it: who is called Zoe
- * is at the end of all names. If that does not fill the page they are collected, too.
- * Whatever way a page is found, its rows are the same.
+ * is at the end of all names. If that does not fill the page they are collected, too, unless they
+ * are more than a page's time allows: then it stops, as above. Whatever way a page is found, its
+ * rows are in the same order, and the next one goes on in any.
  */
 #ifndef STORE_NOUN_H
 #define STORE_NOUN_H
@@ -64,6 +67,7 @@ struct noun {
 
 /* The sort value of a row; the members that the sort does not use stay zero. */
 struct list_key {
+	bool at; /* the page begins with this very row, if it fits: else with the one behind it */
 	uint64_t id;
 	const char *text;
 	uint64_t number;
@@ -91,7 +95,7 @@ struct list_ask {
 	bool has_end;                    /* words: a walk goes no further than to before this row */
 	struct list_key end;
 	bool brief;                      /* in the order of the words, with other filters: for the first
-	                                  * page a thousand rows are looked at and no more */
+	                                  * page few rows are looked at */
 	uint64_t size;                   /* of the page */
 };
 
@@ -103,6 +107,8 @@ struct page {
 	bool more;        /* there are more than that */
 	const char *words[2]; /* of list_ask.found: that of the first row and of the last one */
 	bool broke_off;       /* list_ask.brief: there may be more rows */
+	bool stopped;         /* so many rows were looked at before it was full: the next page goes */
+	struct list_key stop; /* on from here */
 };
 
 enum { PAGE_MAX = 200, LIST_FEW_MAX = 2000, LIST_FOUND_MAX = 2000, LIST_COUNT_MAX = 10000 };
@@ -128,7 +134,8 @@ bool store_counts_soon(const struct noun *noun, const struct list_ask *ask);
 enum err store_list(struct db *db, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, struct page *page, void **records) MUST_USE;
 
-/* Gives the key of the first or the last record of a page, in its order; the text is theirs. */
+/* Gives the key from which the page before this one or the next one goes on: that of its first or
+ * its last record, or of the row where it stopped. The text is theirs, or from the page's arena. */
 struct list_key store_list_key(const struct noun *noun, const struct list_ask *ask,
 	const struct page *page, const void *records, bool last);
 

@@ -123,10 +123,10 @@ const struct noun session_noun = {
 	.always_in = "tt",
 	.list = {
 		.sorts = (const struct list_sort[]){
-			{ .name = "last_used_at" },
-			{ .name = "created_at" },
-			{ .name = "user", .column = "user_email" },
-			{ .name = "remote_address" },
+			{ .name = "last_used_at", .index = "session_last_used" },
+			{ .name = "created_at", .index = "session_created" },
+			{ .name = "user", .column = "user_email", .index = "session_email" },
+			{ .name = "remote_address", .index = "session_address" },
 			{ .name = NULL },
 		},
 		.descending = true,

@@ -75,7 +75,7 @@ static const struct list_pair user_pairs[] = {
 };
 
 static const struct list_lead user_members_lead = {
-	.from = "user_group_member m",
+	.from = "user_group_member m FORCE INDEX (user_group_member_group)",
 	.join = " STRAIGHT_JOIN user u ON u.id = m.user_id",
 	.column = "m.group_id",
 	.by = "m.user_id",
@@ -95,19 +95,18 @@ const struct noun user_noun = {
 	.words = "user_word",
 	.list = {
 		.sorts = (const struct list_sort[]){
-			{ .name = "id", .unique = true },
-			{ .name = "email", .unique = true },
-			{ .name = "name" },
-			{ .name = "status" },
-			{ .name = "two_factor" },
-			{ .name = "created_at" },
-			{ .name = "last_sign_in_at", .nullable = true },
+			{ .name = "id", .unique = true, .index = "PRIMARY" },
+			{ .name = "email", .unique = true, .index = "user_email" },
+			{ .name = "name", .index = "user_name" },
+			{ .name = "status", .index = "user_status" },
+			{ .name = "two_factor", .index = "user_two_factor" },
+			{ .name = "created_at", .index = "user_created" },
+			{ .name = "last_sign_in_at", .nullable = true, .index = "user_last_sign_in" },
 			{ .name = NULL },
 		},
 		.descending = true,
 		.filters = (const struct list_filter[]){
 			{ .name = "id", .kind = COLUMN_ID },
-			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name" },
 			{ .name = "email", .kind = COLUMN_BYTES, .operand = LIST_PART,
 				.form = field_email_part },
 			{ .name = "name", .kind = COLUMN_TEXT, .operand = LIST_PART },
@@ -137,6 +136,8 @@ const struct noun user_noun = {
 					"WHERE a.user_id = u.id AND a.blocked_until > ?)",
 				.otherwise = "COALESCE((SELECT MAX(a.blocked_until) FROM attempt a "
 					"WHERE a.user_id = u.id), TIMESTAMP '1000-01-01 00:00:00') <= ?" },
+			/* The last one: the words are looked up of rows alone that the others leave. */
+			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name" },
 			{ .kind = COLUMN_END },
 		},
 		.pairs = user_pairs,

@@ -216,6 +216,7 @@ void view_list(struct text *out, const struct view_field *fields, const void *re
 	text_putu(out, page->total);
 	text_puts(out, ",\"total_exact\":");
 	text_puts(out, page->total_exact ? "true" : "false");
+	text_puts(out, page->partial ? ",\"partial\":true" : "");
 	if (page->found_by != NULL) {
 		text_putf(out, ",\"found_by\":\"%s\"", page->found_by);
 	}

@@ -81,6 +81,7 @@ struct view_page {
 	const char *prev;
 	uint64_t total;
 	bool total_exact;
+	bool partial; /* not all rows were looked at that it has room for: a cursor goes on */
 	const char *found_by; /* NULL, or what was compared with the words that somebody typed */
 };
 

@@ -11,6 +11,7 @@ export interface List<T> {
 		prev: string | null;
 		total: number;
 		total_exact: boolean;
+		partial?: true;
 		found_by?: 'words' | 'beginnings';
 	};
 }
@@ -553,7 +554,6 @@ export interface Paths {
 				after?: string;
 				before?: string;
 				id?: number;
-				q?: string;
 				email?: string;
 				name?: string;
 				status?: Status;
@@ -563,6 +563,7 @@ export interface Paths {
 				never_signed_in?: boolean;
 				idle_days?: number;
 				locked?: boolean;
+				q?: string;
 			};
 		};
 		[path: `users/${number}`]: {
@@ -577,7 +578,6 @@ export interface Paths {
 				sort?: Order<'id' | 'email' | 'name' | 'status' | 'two_factor' | 'created_at'
 					| 'last_sign_in_at'>;
 				id?: number;
-				q?: string;
 				email?: string;
 				name?: string;
 				status?: Status;
@@ -587,6 +587,7 @@ export interface Paths {
 				never_signed_in?: boolean;
 				idle_days?: number;
 				locked?: boolean;
+				q?: string;
 				separator?: 'comma' | 'semicolon';
 				rights?: boolean;
 			};
@@ -617,7 +618,6 @@ export interface Paths {
 				after?: string;
 				before?: string;
 				id?: number;
-				q?: string;
 				email?: string;
 				name?: string;
 				status?: Status;
@@ -627,6 +627,7 @@ export interface Paths {
 				never_signed_in?: boolean;
 				idle_days?: number;
 				locked?: boolean;
+				q?: string;
 			};
 		};
 		'permissions': {
@@ -666,7 +667,6 @@ export interface Paths {
 				after?: string;
 				before?: string;
 				id?: number;
-				q?: string;
 				name?: string;
 				email?: string;
 				phone?: string;
@@ -674,6 +674,7 @@ export interface Paths {
 				status?: Status;
 				manager?: number;
 				unmanaged?: boolean;
+				q?: string;
 			};
 		};
 		'clients/export.csv': {
@@ -682,7 +683,6 @@ export interface Paths {
 				sort?: Order<'id' | 'name' | 'email' | 'phone' | 'country' | 'status'
 					| 'created_at'>;
 				id?: number;
-				q?: string;
 				name?: string;
 				email?: string;
 				phone?: string;
@@ -690,6 +690,7 @@ export interface Paths {
 				status?: Status;
 				manager?: number;
 				unmanaged?: boolean;
+				q?: string;
 				separator?: 'comma' | 'semicolon';
 			};
 		};

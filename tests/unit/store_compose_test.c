@@ -191,30 +191,33 @@ static void a_walk_along_one_of_several_indexes_names_it(void **state)
 
 #define TERM "((w.word >= ? AND w.word < ?) OR (w.word >= ? AND w.word < ?) OR " \
 	"(w.word >= ? AND w.word < ?) OR (w.word >= ? AND w.word < ?))"
-#define FOUND "(SELECT DISTINCT w.id FROM user_word w WHERE " TERM " AND w.word LIKE ?"
 
-/* The index of the order is read up to the end, then the rows of those that were found there. */
-static void a_walk_of_what_words_found_reads_their_rows_alone(void **state)
+/* A walk that goes no further than to before a row, what finds that one, and what goes on there. */
+static void a_walk_stops_before_a_row_and_goes_on_with_it(void **state)
 {
-	struct shape shape = { .form = SHAPE_WALK, .descends = true, .has_end = true, .terms = 1,
-		.given = filter_bit(&user_noun, "q"), .sort = sort_of(&user_noun, "name"),
-		.by_found = true };
-	struct statement statement;
-	struct arena arena;
+	struct shape shape = { .form = SHAPE_REACH, .descends = true, .has_key = true, .terms = 1,
+		.given = filter_bit(&user_noun, "q"), .sort = sort_of(&user_noun, "name") };
 
 	(void)state;
-	arena_init(&arena);
-	assert_true(compose_in(&arena, &user_noun, &shape, &statement));
-	assert_string_equal(strstr(statement.sql, " FROM "),
-		" FROM (SELECT u.id AS id FROM user u STRAIGHT_JOIN " FOUND ") w ON w.id = u.id "
-		"WHERE (u.name > ? OR (u.name = ? AND u.id > ?)) ORDER BY u.name DESC, u.id DESC LIMIT ?) "
-		"x STRAIGHT_JOIN user u ON u.id = x.id ORDER BY u.name DESC, u.id DESC");
-	assert_string_equal(statement.in, "bbbbbbbbbssuu");
-	arena_release(&arena);
-	shape = (struct shape){ .form = SHAPE_REACH, .descends = true, .has_key = true, .terms = 1,
-		.given = filter_bit(&user_noun, "q"), .sort = sort_of(&user_noun, "name") };
-	assert_composed(&user_noun, shape, "ssu", "SELECT u.name, u.id FROM user u WHERE (u.name < ? "
-		"OR (u.name = ? AND u.id < ?)) ORDER BY u.name DESC, u.id DESC LIMIT 500, 1");
+	assert_composed(&user_noun, shape, "ssuu", "SELECT u.name, u.id FROM user u WHERE (u.name < ? "
+		"OR (u.name = ? AND u.id < ?)) ORDER BY u.name DESC, u.id DESC LIMIT ?, 1");
+	shape.at_key = true;
+	assert_composed(&user_noun, shape, "ssuu", "SELECT u.name, u.id FROM user u WHERE (u.name < ? "
+		"OR (u.name = ? AND u.id <= ?)) ORDER BY u.name DESC, u.id DESC LIMIT ?, 1");
+	shape = (struct shape){ .form = SHAPE_WALK, .has_key = true, .at_key = true, .has_end = true,
+		.masked = true, .sort = sort_of(&client_noun, "id") };
+	assert_composed(&client_noun, shape, "uuu", CLIENT_MASKED " FROM client c" MANAGER
+		" WHERE c.id >= ? AND c.id < ? ORDER BY c.id LIMIT ?");
+}
+
+/* The same in the order of the words. */
+static void the_words_of_a_page_are_looked_at_up_to_one(void **state)
+{
+	(void)state;
+	assert_composed(&user_noun, (struct shape){ .form = SHAPE_REACH_FOUND, .has_key = true,
+			.at_key = true, .descends = true }, "bbbbbbbbbbuu",
+		"SELECT w.word, w.id FROM user_word w WHERE " TERM " AND (w.word < ? OR (w.word = ? "
+		"AND w.id <= ?)) ORDER BY w.word DESC, w.id DESC LIMIT ?, 1");
 }
 
 /* NULL is in no range, and the members of a group are rows of another table. */
@@ -240,13 +243,15 @@ static void what_leads_may_be_null_or_another_table(void **state)
 	shape.lead = compose_lead(&user_noun, &shape);
 	assert_true(compose_in(&arena, &user_noun, &shape, &statement));
 	assert_string_equal(strstr(statement.sql, " FROM user_group_member m"),
-		" FROM user_group_member m STRAIGHT_JOIN user u ON u.id = m.user_id "
+		" FROM user_group_member m FORCE INDEX (user_group_member_group) STRAIGHT_JOIN user u "
+		"ON u.id = m.user_id "
 		"WHERE m.group_id >= ? AND m.group_id <= ? AND (m.group_id > ? OR (m.group_id = ? "
 		"AND m.user_id > ?)) ORDER BY m.group_id, m.user_id LIMIT ?");
 	assert_string_equal(statement.in, "uuuuuu");
 	arena_release(&arena);
 	assert_composed(&user_noun, (struct shape){ .form = SHAPE_COUNT, .given = shape.given }, "uu",
-		"SELECT COUNT(*) FROM (SELECT 1 FROM user_group_member m WHERE m.group_id = ? LIMIT ?) x");
+		"SELECT COUNT(*) FROM (SELECT 1 FROM user_group_member m "
+		"FORCE INDEX (user_group_member_group) WHERE m.group_id = ? LIMIT ?) x");
 }
 
 static void what_is_unique_orders_alone_and_null_is_the_least(void **state)
@@ -366,7 +371,8 @@ int main(void)
 		cmocka_unit_test(a_walk_goes_along_the_index_of_a_filter_and_counts_on_the_way),
 		cmocka_unit_test(two_filters_with_an_index_of_both_name_it),
 		cmocka_unit_test(a_walk_along_one_of_several_indexes_names_it),
-		cmocka_unit_test(a_walk_of_what_words_found_reads_their_rows_alone),
+		cmocka_unit_test(a_walk_stops_before_a_row_and_goes_on_with_it),
+		cmocka_unit_test(the_words_of_a_page_are_looked_at_up_to_one),
 		cmocka_unit_test(what_leads_may_be_null_or_another_table),
 		cmocka_unit_test(what_is_unique_orders_alone_and_null_is_the_least),
 		cmocka_unit_test(a_masked_viewer_has_no_statement_that_names_what_is_masked),

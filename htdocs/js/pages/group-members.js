@@ -71,7 +71,7 @@ export class GroupMembers {
 				</tr></thead>
 				<tbody>${items.map(row)}</tbody>
 			</table>
-			${items.length === 0
+			${items.length === 0 && !page.partial
 				? html`<div class="empty"><p>${t('group.no_members')}</p></div>` : nothing}
 			</div>
 			<div class="foot">

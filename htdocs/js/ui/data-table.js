@@ -319,8 +319,8 @@ function step(label, address) {
 
 /** @param {View<any>} view */
 function countText({ items, count, page }) {
-	if (!items || !page) {
-		return '';
+	if (!items || !page || (page.partial && page.total <= count)) {
+		return ''; // nobody knows
 	}
 	const total = t(page.total_exact ? 'table.total' : 'table.total_over', { count: page.total });
 

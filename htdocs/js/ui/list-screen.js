@@ -218,7 +218,8 @@ export class ListScreen extends Screen {
 
 		this.rows = /** @type {any} */ (data.items);
 		this.page = data.page;
-		announce(data.page.total_exact ? t('table.found', { count: data.page.total })
+		announce(data.page.partial ? this.partialText
+			: data.page.total_exact ? t('table.found', { count: data.page.total })
 			: t('table.found_over', { total: this.totalText }));
 	}
 
@@ -273,7 +274,15 @@ export class ListScreen extends Screen {
 		</div>`;
 	}
 
+	/** Of a page that is short, or even empty, though there may be more rows behind it. */
+	get partialText() {
+		return t('table.partial', { step: t(this.state.before ? 'table.prev' : 'table.next') });
+	}
+
 	emptyNotice() {
+		if (this.page?.partial) {
+			return html`<p class="empty">${this.partialText}</p>`;
+		}
 		if (this.rows?.length === 0 && this.state.filters.q && !this.busy) {
 			return nobodyFound(this);
 		}

@@ -15,7 +15,7 @@ static enum err client_import_open(struct job_step *step)
 
 const struct job_ways api_job_clients_import = {
 	.perm = PERM_CLIENTS_CREATE,
-	.rows = 4 * CSV_PIECE_ROWS,
+	.rows = 2 * CSV_PIECE_ROWS,
 	.batch = CSV_PIECE_ROWS,
 	.open = client_import_open,
 	.run = api_import_run,

@@ -15,7 +15,7 @@ static enum err user_import_open(struct job_step *step)
 
 const struct job_ways api_job_users_import = {
 	.perm = PERM_USERS_CREATE,
-	.rows = 2 * CSV_PIECE_ROWS,
+	.rows = CSV_PIECE_ROWS,
 	.batch = CSV_PIECE_ROWS,
 	.open = user_import_open,
 	.run = api_import_run,

@@ -20,7 +20,7 @@
 
 /* A piece has at most so many rows, and ends with the row that makes it as long as this; a line
  * that is longer by itself is refused. */
-enum { CSV_COLUMNS_MAX = 256, CSV_PIECE_ROWS = 500, CSV_PIECE_BYTES = 1 << 20,
+enum { CSV_COLUMNS_MAX = 256, CSV_PIECE_ROWS = 1000, CSV_PIECE_BYTES = 1 << 20,
 	CSV_NAMES_BYTES = 1 << 15 };
 
 struct csv_row {

@@ -7,7 +7,7 @@
 /* Each number of rows is a statement more that a connection may have to keep: of many there are
  * some sizes, the largest a full batch of an import, and what is left over goes at once, so that
  * few take one statement. */
-static const size_t sizes[] = { 500, 100, 16 };
+static const size_t sizes[] = { 1000, 100, 16 };
 
 /* The numbers that one statement gives are so far apart: in a cluster, for each node its own. */
 static const struct statement rows_step = { "rows_step", DB_WEB, "", "u",

@@ -56,6 +56,14 @@ struct cli {
 	const char *encoding; /* NULL: to be found out */
 	const char *passphrase_file;
 	const char *check; /* the database to try a backup in */
+	const char *database;
+	const char *database_password_file;
+	const char *database_ca;
+	const char *database_from;
+	const char *admin;
+	bool one_account;
+	bool print_sql;
+	bool changed;            /* what commands do by steps: one of them did something */
 };
 
 /* Sets the sentence and returns err: return cli_fail(cli, ERR_NOT_FOUND, "nobody has ..."); */

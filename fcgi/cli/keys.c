@@ -1,5 +1,5 @@
 /* The key files, which are made once, and the example of the settings. */
-#include "cli/cli.h"
+#include "cli/steps.h"
 
 #include "base/secret.h"
 
@@ -18,6 +18,7 @@ static enum err cli_keys_save(struct cli *cli, const char *path, const struct se
 	if (err == ERR_UNAVAILABLE) {
 		return cli_fail(cli, err, "cannot write %s: %s", path, strerror(errno));
 	}
+	cli->changed = cli->changed || err == ERR_OK;
 	cli_pair(cli, path, err == ERR_CONFLICT ? "kept" : "made");
 	return ERR_OK;
 }
@@ -48,19 +49,27 @@ static enum err cli_keys_save_pair(struct cli *cli)
 	return err;
 }
 
-enum err cli_keys(struct cli *cli)
+enum err cli_keys_make(struct cli *cli)
 {
 	struct secret_key key;
 	enum err err;
 
 	secret_random(key.bytes, sizeof(key.bytes));
-	cli_open(cli);
 	err = cli_keys_save(cli, cli->conf.server_key_file, &key, 0640);
 	if (err == ERR_OK) {
 		err = cli_keys_save_pair(cli);
 	}
-	cli_close(cli);
 	secret_wipe(&key, sizeof(key));
+	return err;
+}
+
+enum err cli_keys(struct cli *cli)
+{
+	enum err err;
+
+	cli_open(cli);
+	err = cli_keys_make(cli);
+	cli_close(cli);
 	return err;
 }
 

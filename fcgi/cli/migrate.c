@@ -3,9 +3,10 @@
  * rolled back, so every statement of a file may run twice: what was interrupted is run again from
  * the start of its file.
  */
-#include "cli/cli.h"
+#include "cli/steps.h"
 
 #include "base/secret.h"
+#include "cli/strangers.h"
 #include "cli/words.h"
 #include "store/schema.h"
 
@@ -16,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MAX = 1024 * 1024 };
+enum { FILE_MAX = 256 * 1024 };
 
 static int migrate_is_sql(const struct dirent *entry)
 {
@@ -55,14 +56,14 @@ static enum err migrate_read_file(struct cli *cli, const char *name, char **byte
 {
 	const char *path = arena_printf(&cli->arena, "%s/%s", cli->dir, name);
 	FILE *file = fopen(path, "re");
+	char all[FILE_MAX];
 
 	if (file == NULL) {
 		return cli_fail(cli, ERR_INVALID, "cannot read %s: %s", path, strerror(errno));
 	}
-	*bytes = arena_alloc(&cli->arena, FILE_MAX + 1);
-	*len = fread(*bytes, 1, FILE_MAX, file);
-	(*bytes)[*len] = '\0';
+	*len = fread(all, 1, FILE_MAX, file);
 	fclose(file);
+	*bytes = arena_copy(&cli->arena, all, *len);
 	return *len == FILE_MAX ? cli_fail(cli, ERR_INVALID, "%s is too large", path) : ERR_OK;
 }
 
@@ -150,6 +151,38 @@ static enum err migrate_file(struct cli *cli, const char *name, bool *ran)
 	return err;
 }
 
+/* Looks whether a file that is still to be applied would meet tables of strangers; the first file
+ * begins. */
+static enum err migrate_check_file(struct cli *cli, const char *name, struct strangers *strangers)
+{
+	uint64_t version = strtoull(name, NULL, 10);
+	struct schema_version applied;
+	enum err err = ERR_NOT_FOUND;
+	char *sql = NULL;
+	size_t len;
+
+	if (version != 0 && strangers->marked) {
+		err = store_schema_load(cli->db, &cli->arena, version, &applied);
+	}
+	if (err != ERR_NOT_FOUND) {
+		return err;
+	}
+	TRY(migrate_read_file(cli, name, &sql, &len));
+	return version == 0 ? strangers_begin(cli, sql, strangers)
+		: strangers_check(cli, sql, strangers);
+}
+
+/* Before anything is changed. */
+static enum err migrate_check_strangers(struct cli *cli, struct dirent **entries, int count)
+{
+	struct strangers strangers = { .marked = false };
+
+	for (int i = 0; i < count; i++) {
+		TRY(migrate_check_file(cli, entries[i]->d_name, &strangers));
+	}
+	return ERR_OK;
+}
+
 /* Applies what is missing, alone in the world, and says what that was. */
 static enum err migrate_all(struct cli *cli, struct dirent **entries, int count)
 {
@@ -158,12 +191,16 @@ static enum err migrate_all(struct cli *cli, struct dirent **entries, int count)
 	struct schema_found found;
 	enum err err = store_schema_lock(cli->db, &cli->arena);
 
+	if (err == ERR_OK) {
+		err = migrate_check_strangers(cli, entries, count);
+	}
 	for (int i = 0; err == ERR_OK && i < count; i++) {
 		bool ran = false;
 
 		err = migrate_file(cli, entries[i]->d_name, &ran);
 		if (ran) {
 			applied[applied_count++] = entries[i]->d_name;
+			cli->changed = true;
 		}
 	}
 	cli_list(cli, "applied", applied, applied_count);
@@ -180,7 +217,7 @@ static enum err migrate_all(struct cli *cli, struct dirent **entries, int count)
 	return err;
 }
 
-enum err cli_migrate(struct cli *cli)
+enum err cli_migrate_from_folder(struct cli *cli)
 {
 	struct dirent **entries;
 	int count = scandir(cli->dir, &entries, migrate_is_sql, alphasort);
@@ -191,13 +228,21 @@ enum err cli_migrate(struct cli *cli)
 	}
 	err = migrate_check_files(cli, entries, count);
 	if (err == ERR_OK) {
-		cli_open(cli);
 		err = migrate_all(cli, entries, count);
-		cli_close(cli);
 	}
 	for (int i = 0; i < count; i++) {
 		free(entries[i]);
 	}
 	free(entries);
+	return err;
+}
+
+enum err cli_migrate(struct cli *cli)
+{
+	enum err err;
+
+	cli_open(cli);
+	err = cli_migrate_from_folder(cli);
+	cli_close(cli);
 	return err;
 }

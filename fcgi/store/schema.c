@@ -2,8 +2,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static const struct statement schema_newest = { "schema_newest",
 	DB_WEB | DB_MAILER | DB_ADMIN, "", "u",
@@ -84,6 +86,23 @@ enum err store_schema_record(struct db *db, const struct schema_version *applied
 		in_time(clock_now()), in_number(applied->runs_from)));
 }
 
+/* The version that no migration has. */
+static enum err try_change(struct db *db, void *context)
+{
+	static const struct schema_version none = { .name = "check" };
+
+	(void)context;
+	TRY(store_schema_record(db, &none));
+	return ERR_STALE; /* to be rolled back */
+}
+
+enum err store_schema_try_change(struct db *db)
+{
+	enum err err = db_transact(db, try_change, NULL);
+
+	return err == ERR_STALE ? ERR_OK : err;
+}
+
 static const struct statement schema_lock = { "schema_lock", 0, "", "u",
 	"SELECT GET_LOCK('backoffice.migrate', 30)" };
 
@@ -127,8 +146,29 @@ enum err store_schema_drop(struct db *db)
 	return db_script(db, schema_drop, sizeof(schema_drop) - 1);
 }
 
+static const struct statement schema_columns = { "schema_columns", 0, "", "ss",
+	"SELECT table_name, column_name FROM information_schema.columns "
+	"WHERE table_schema = DATABASE()" };
+
+enum err store_schema_columns(struct db *db, struct arena *arena, const char **columns)
+{
+	struct text text = text_in(arena);
+	const char *table, *column;
+	struct db_rows rows;
+	enum db_step step;
+
+	text_putc(&text, '\n');
+	TRY(db_query(db, &schema_columns, DB_NONE, arena, &rows));
+	while ((step = db_next(&rows)) == DB_ROW) {
+		db_take(&rows, DB_INTO(into_text(&table), into_text(&column)));
+		text_putf(&text, "%s %s\n", table, column);
+	}
+	*columns = text.bytes;
+	return db_rows_end(&rows, step);
+}
+
 const struct statement *const schema_statements[] = {
 	&schema_newest, &schema_runs_from, &schema_load, &schema_record, &schema_lock, &schema_folder,
-	&schema_table,
+	&schema_table, &schema_columns,
 	NULL,
 };

@@ -50,7 +50,14 @@ enum err store_schema_table(struct db *db, struct arena *arena, const char **nam
 /* Takes every table and view out of the database, anybody's: of one that is for trying. */
 enum err store_schema_drop(struct db *db) MUST_USE;
 
+/* Gives all that the database has, a line for each column: its table or view, a space, its name.
+ * The text begins with a line end. */
+enum err store_schema_columns(struct db *db, struct arena *arena, const char **columns) MUST_USE;
+
 enum err store_schema_record(struct db *db, const struct schema_version *applied) MUST_USE;
+
+/* Writes a row and takes it back, to see whether the database takes changes. */
+enum err store_schema_try_change(struct db *db) MUST_USE;
 
 /* Sees to it that only one migration runs at a time; ERR_UNAVAILABLE when another one is running.
  * The lock ends with the connection. */

@@ -5,9 +5,11 @@
 
 enum err api_site(struct call *call)
 {
-	struct site site;
+	const struct request *request = call->request;
+	struct site_seen seen = { .address = request->remote_address, .prefix = request->prefix,
+		.https = request->https };
 
-	view_site_of(&site, call->conf);
-	view_record(&call->reply->body, view_site, &site, &call->viewer);
+	view_site_of(&seen.site, call->conf);
+	view_record(&call->reply->body, view_site, &seen, &call->viewer);
 	return ERR_OK;
 }

@@ -23,6 +23,11 @@ void cli_check_note(struct check_run *check, const char *what, const char *fault
  * each grant that is missing, words, space. */
 void cli_check_database(struct check_run *check);
 
+/* Says what the program lacks of what its statements need, and where it comes from; NULL when it
+ * lacks nothing. ERR_UNAVAILABLE when the database is away. */
+enum err cli_lacks(struct cli *cli, struct db *db, enum db_program program, const char **told)
+	MUST_USE;
+
 /* The socket as nginx's user meets it, and whether backoffice-fcgi answers behind it. */
 void cli_check_socket(struct check_run *check);
 

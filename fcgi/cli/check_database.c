@@ -64,18 +64,26 @@ static const char *lacks_tell(const struct lacks *lacks)
 	return text.bytes;
 }
 
+enum err cli_lacks(struct cli *cli, struct db *db, enum db_program program, const char **told)
+{
+	struct lacks lacks = { .arena = &cli->arena };
+
+	if (store_words_kept(cli->db, lacks.arena, &client_noun, &lacks.own_clients) != ERR_OK) {
+		lacks.own_clients = false;
+	}
+	TRY(store_statements_faults(db, program, lacks_add, &lacks));
+	*told = lacks_tell(&lacks);
+	return ERR_OK;
+}
+
 /* Notes what the program lacks of what its statements need. */
 static void cli_check_grants(struct check_run *check, struct db *db, enum db_program program,
 	const char *what)
 {
-	struct lacks lacks = { .arena = &check->cli->arena };
-	enum err err;
+	const char *told = NULL;
+	enum err err = cli_lacks(check->cli, db, program, &told);
 
-	if (store_words_kept(check->cli->db, lacks.arena, &client_noun, &lacks.own_clients) != ERR_OK) {
-		lacks.own_clients = false;
-	}
-	err = store_statements_faults(db, program, lacks_add, &lacks);
-	cli_check_note(check, what, err == ERR_OK ? lacks_tell(&lacks)
+	cli_check_note(check, what, err == ERR_OK ? told
 		: "the database went away meanwhile; try again");
 }
 
@@ -142,6 +150,8 @@ static void cli_check_inside(struct check_run *check, enum err reached,
 	cli_check_grants(check, cli->db, DB_ADMIN, "statements");
 	words = cli_words_are_whole(cli, &words) == ERR_OK && words;
 	cli_check_note(check, "words", words ? NULL : "run backoffice-admin words");
+	cli_check_note(check, "changes", store_schema_try_change(cli->db) == ERR_OK ? NULL
+		: store_fault_change(&cli->arena, db_fault(cli->db)));
 	cli_check_space(check);
 }
 

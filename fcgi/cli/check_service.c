@@ -1,8 +1,6 @@
 #include "cli/check.h"
 
-#include "http/origin.h"
 #include "http/ping.h"
-#include "http/visit.h"
 
 #include <dirent.h>
 #include <grp.h>
@@ -119,64 +117,4 @@ void cli_check_socket(struct check_run *check)
 		return;
 	}
 	cli_check_note(check, "socket", cli_socket_fault(cli, path, user));
-}
-
-/* What is wrong with the answer for a page. */
-static const char *cli_page_fault(struct arena *arena, const char *url, const struct visit *found)
-{
-	if (found->error != NULL) {
-		return arena_printf(arena, "%s does not answer%s: %s", url,
-			found->is_tls ? ", because of its certificate" : "", found->error);
-	}
-	if (found->location[0] != '\0') {
-		return arena_printf(arena, "%s leads to %s: [site] url must be where people end", url,
-			found->location);
-	}
-	if (found->status != 200) {
-		return arena_printf(arena, "%s is answered with %ld: is the snippet included at this "
-			"prefix?", url, found->status);
-	}
-	return found->has_policy ? NULL : arena_printf(arena, "%s is not our page, or comes without "
-		"its headers: is the snippet included with ^~?", url);
-}
-
-/* What is wrong with the answer of the API to somebody who is not signed in. */
-static const char *cli_api_fault(struct arena *arena, const char *url, const struct visit *found)
-{
-	if (found->status == 401 && strstr(found->body, "\"unauthenticated\"") != NULL) {
-		return NULL;
-	}
-	return arena_printf(arena, "%sapi/v1/session is answered with %ld (%s): see the log of nginx",
-		url, found->status, found->error != NULL ? found->error : found->type);
-}
-
-/* The origin that a browser names of a page at this address: all before its path. */
-static const char *cli_origin_of(struct arena *arena, const char *url)
-{
-	const char *host = strstr(url, "://") + strlen("://");
-
-	return arena_printf(arena, "%.*s", (int)(host - url + (long)strcspn(host, "/")), url);
-}
-
-void cli_check_url(struct check_run *check)
-{
-	struct cli *cli = check->cli;
-	const char *url = cli->conf.url, *origin = cli_origin_of(&cli->arena, url);
-	const char *session = arena_printf(&cli->arena, "%sapi/v1/session", url);
-	struct visit page, api, change;
-
-	visit(&cli->arena, url, origin, NULL, &page);
-	cli_check_note(check, "page", cli_page_fault(&cli->arena, url, &page));
-	if (page.error != NULL) {
-		return;
-	}
-	visit(&cli->arena, session, origin, NULL, &api);
-	cli_check_note(check, "API", cli_api_fault(&cli->arena, url, &api));
-	visit(&cli->arena, session, origin, "{}", &change);
-	cli_check_note(check, "origin", strstr(change.body, "\"cross_site\"") == NULL ? NULL
-		: "the program that answers has another url in its settings: restart it");
-	if (strncmp(url, "https://", strlen("https://")) == 0) {
-		cli_pair(cli, "HSTS", page.has_hsts ? "ok"
-			: "not sent: browsers may try http first; set $backoffice_hsts in its server of nginx");
-	}
 }

@@ -1,7 +1,7 @@
 /*
- * Whether somebody answers behind the socket that nginx connects to: asked in FastCGI, without a
- * request. systemd holds the socket also while the program cannot start, so that a connection alone
- * says nothing.
+ * Whether somebody answers behind the socket that nginx connects to: asked in FastCGI, for what
+ * anybody may know. systemd holds the socket also while the program cannot start, so that a
+ * connection alone says nothing.
  */
 #ifndef HTTP_PING_H
 #define HTTP_PING_H

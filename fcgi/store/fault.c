@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "store/server_error.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -73,6 +74,29 @@ const char *store_fault_connect(struct arena *arena, const struct conf *conf,
 		return arena_printf(arena, "the database cannot be used: error %u, %s", fault->number,
 			fault->words);
 	}
+}
+
+const char *store_fault_change(struct arena *arena, const struct db_fault *fault)
+{
+	switch (server_error_of(fault->number)->kind) {
+	case SERVER_NO_ROOM:
+		return arena_printf(arena, "the database has no room for a change (error %u): its disk is "
+			"full, make room", fault->number);
+	case SERVER_NO_WRITES:
+		return arena_printf(arena, "the database is only to be read (error %u): name the one that "
+			"takes changes ([database] host), or see read_only and the state of its cluster",
+			fault->number);
+	case SERVER_CONFLICT:
+	case SERVER_VIEW:
+	case SERVER_RETRY:
+	case SERVER_BUSY:
+	case SERVER_LIMIT:
+	case SERVER_LOST:
+	case SERVER_BUG:
+		break;
+	}
+	return arena_printf(arena, "the database takes no change: error %u, see its log",
+		fault->number);
 }
 
 bool store_fault_is_account(const struct db_fault *fault)

@@ -18,6 +18,9 @@ const char *store_fault_connect(struct arena *arena, const struct conf *conf,
 void store_fault_log(const struct conf *conf, enum db_program program, const struct db *db,
 	enum err err);
 
+/* Says why a change was not taken. */
+const char *store_fault_change(struct arena *arena, const struct db_fault *fault);
+
 /* Says what a statement lacks that could not be prepared: a grant like "SELECT on user", a table or
  * view that is missing, or what the server has said. */
 const char *store_fault_lack(struct arena *arena, const struct db_fault *fault);

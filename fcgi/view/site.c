@@ -1,11 +1,10 @@
 #include "view/site.h"
 
-struct site_alone {
-	struct site site;
-};
-
 const struct view_field view_site[] = {
-	VIEW_SITE(struct site_alone, site),
+	VIEW_SITE(struct site_seen, site),
+	{ .name = "address", .kind = VIEW_TEXT, .offset = offsetof(struct site_seen, address) },
+	{ .name = "prefix", .kind = VIEW_TEXT, .offset = offsetof(struct site_seen, prefix) },
+	{ .name = "https", .kind = VIEW_FLAG, .offset = offsetof(struct site_seen, https) },
 	{ .kind = VIEW_END },
 };
 

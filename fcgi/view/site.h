@@ -18,6 +18,15 @@ struct site {
 	char tone[ACCENT_SIZE];
 };
 
+/* A site, and how whoever asks comes to it, which networks and cookies go by: so that it can be
+ * seen from outside whether a proxy before nginx hides that. */
+struct site_seen {
+	struct site site;
+	const char *address; /* of the client, as nginx vouches for it */
+	const char *prefix;  /* of the path, without the final slash */
+	bool https;
+};
+
 /* The rows of a site that is a member of the record. */
 #define VIEW_SITE(record, member) \
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(record, member.name) }, \
@@ -26,7 +35,7 @@ struct site {
 	{ .name = "accent", .kind = VIEW_TEXT, .offset = offsetof(record, member.accent) }, \
 	{ .name = "accent_dark", .kind = VIEW_TEXT, .offset = offsetof(record, member.accent_dark) }
 
-extern const struct view_field view_site[];
+extern const struct view_field view_site[]; /* of a struct site_seen */
 
 /* Fills the site with what the settings say; it lives as long as they do. */
 void view_site_of(struct site *out, const struct conf *conf);

@@ -518,6 +518,9 @@ export interface Site {
 	logo: string;
 	accent: string;
 	accent_dark: string;
+	address: string;
+	prefix: string;
+	https: boolean;
 }
 
 export interface Health {

@@ -8,14 +8,16 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
+import { withPort } from '../lib/port.mjs';
 import { SmtpServer } from '../lib/smtp-server.mjs';
 import { SCHEMA, startStack, TOP } from '../lib/stack.mjs';
+import { Authority } from '../mail/certificates.mjs';
 
 const ALL = ['settings', 'settings of backoffice-fcgi', 'settings of backoffice-mailer', 'language',
 	'url', 'accent', 'server key', 'mail key', "mailer's secret key", 'database', 'schema',
-	'statements', 'words', 'space', 'database of backoffice-fcgi', 'grants of backoffice-fcgi',
-	'database of backoffice-mailer', 'grants of backoffice-mailer', 'clock', 'socket',
-	'mail server'];
+	'statements', 'words', 'changes', 'space', 'database of backoffice-fcgi',
+	'grants of backoffice-fcgi', 'database of backoffice-mailer', 'grants of backoffice-mailer',
+	'clock', 'socket', 'mail server'];
 
 /* This nginx runs as we do; on the machine there may be others. */
 const CHECK = ['check', '--nginx-user', userInfo().username];
@@ -286,7 +288,8 @@ test('the pages are looked at from outside when that is asked for', () => {
 		options).stdout);
 	const ok = json(['--url']);
 
-	assert.deepEqual([ok.page, ok.API, ok.origin], ['ok', 'ok', 'ok']);
+	assert.deepEqual([ok.page, ok.API, ok.origin, ok['client address'], ok.cookie],
+		['ok', 'ok', 'ok', 'ok', 'ok']);
 	assert.ok(!('page' in json([])));
 	const at = (url) => findings(elsewhere('url', url), ['--url']);
 
@@ -295,6 +298,104 @@ test('the pages are looked at from outside when that is asked for', () => {
 	assert.match(at(`http://localhost:${stack.port}${stack.prefix}`).page,
 		/leads to http:\/\/127\.0\.0\.1:/);
 	assert.match(at(`https://127.0.0.1:${stack.port}${stack.prefix}`).page, /does not answer/);
+});
+
+test('a question of check is no warning in the log of the program', () => {
+	stack.admin(CHECK);
+	assert.doesNotMatch(stack.log('fcgi'), /event=connection/);
+});
+
+/* A proxy that is known by its address, before the nginx of the stack. */
+const proxy = (listen, extra = '') => `server { listen ${listen}; ${extra}
+	location / { proxy_bind 127.0.0.3; proxy_pass http://127.0.0.1:${stack.port};
+		proxy_set_header Host 127.0.0.1:${stack.port};
+		proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }
+	location /moved/ { proxy_pass ${stack.url}; proxy_set_header Host 127.0.0.1:${stack.port}; } }`;
+
+/** Runs it with nginx's configuration changed. */
+async function withNginx(change, run) {
+	const path = join(stack.data, 'nginx/nginx.conf');
+	const was = readFileSync(path, 'utf8');
+
+	await stack.nginx((text, name) => (name === 'nginx.conf' ? change(text) : text));
+	try {
+		await run();
+	} finally {
+		await stack.nginx((text, name) => (name === 'nginx.conf' ? was : text));
+	}
+}
+
+const inHttp = (more) => (text) => text.replace(/^server \{$/m, `${more}\nserver {`);
+const seenAt = (url) => findings(elsewhere('url', url), ['--url']);
+
+test('a proxy that hides the clients, and one that moves the path, are found', async () => {
+	const far = `http://127.0.0.3:${stack.port}`;
+	const own = proxy(`127.0.0.3:${stack.port}`);
+
+	await withNginx(inHttp(own), () => {
+		const found = seenAt(far + stack.prefix);
+
+		assert.match(found['client address'],
+			/everybody comes from 127\.0\.0\.3, which is a proxy: set real_ip_header/);
+		assert.ok(!('cookie' in found));
+		assert.match(seenAt(`${far}/moved/`).cookie,
+			/its path is \/any\/where\/ where browsers see \/moved\//);
+	});
+	await withNginx(inHttp(`real_ip_header X-Forwarded-For; set_real_ip_from 127.0.0.3; ${own}`),
+		() => assert.ok(!('client address' in seenAt(far + stack.prefix))));
+	await withNginx(inHttp('real_ip_header X-Forwarded-For; set_real_ip_from 0.0.0.0/0;'),
+		() => assert.match(seenAt(stack.url)['client address'],
+			/whoever sends X-Forwarded-For is believed/));
+});
+
+/** The findings of a check that trusts this CA, in place of those of the system. */
+function trusting(authority, url) {
+	const { stdout } = spawnSync('unshare', ['-m', 'sh', '-c',
+		'mount --bind "$0" /etc/ssl/certs/ca-certificates.crt && exec "$@"', authority.path,
+		join(process.env.PROGRAMS ?? join(TOP, 'build/release'), 'backoffice-admin'), '-c',
+		stack.settings(elsewhere('url', url)), '--json', ...CHECK, '--url'], { encoding: 'utf8' });
+
+	return JSON.parse(stdout);
+}
+
+test('a certificate that ends soon is found, and a cookie that is not kept to https',
+	{ skip: process.getuid() !== 0 && 'only root can change what is trusted' }, async () => {
+		const authority = new Authority();
+		const tls = (port, host) => `127.0.0.1:${port} ssl; ssl_certificate `
+			+ `${authority.folder}/${host}.crt; `
+			+ `ssl_certificate_key ${authority.folder}/${host}.key`;
+
+		authority.issue('localhost');
+		await withPort((port) => withNginx(inHttp(proxy(tls(port, 'localhost'))), () => {
+			const found = trusting(authority, `https://localhost:${port}${stack.prefix}`);
+
+			assert.equal(found.page, 'ok');
+			assert.match(found.certificate, /^failed: it ends in [12] days: renew it/);
+			assert.match(found.cookie, /it is not kept to https, because nginx is asked in http/);
+			assert.match(found.HSTS, /^not sent/);
+		}));
+		authority.issue('localhost', { days: 60 });
+		const snippet = (name) => `include "${stack.data}/nginx/${name}.conf";`;
+
+		const own = (port) => inHttp(`server { listen ${tls(port, 'localhost')};
+			${snippet('server')} location ^~ ${stack.prefix} { ${snippet('backoffice')} } }`);
+
+		await withPort((port) => withNginx(own(port), () => {
+			const found = trusting(authority, `https://localhost:${port}${stack.prefix}`);
+
+			assert.deepEqual([found.page, found.certificate, found.cookie], ['ok', 'ok', 'ok']);
+		}));
+		authority.remove();
+	});
+
+test('a database that is only to be read is found', { skip: process.env.DB_SERVER === 'mysql'
+	&& 'the account of the command line may not read its words then' }, () => {
+	stack.sql('SET GLOBAL read_only = 1');
+	try {
+		assert.match(findings().changes, /the database is only to be read \(error 1290\): /);
+	} finally {
+		stack.sql('SET GLOBAL read_only = 0');
+	}
 });
 
 test('a program that runs with another url is found', () => {
@@ -399,7 +500,8 @@ test('a grant that the command line lacks is found', () => {
 		const found = findings();
 
 		// The views through which backoffice-fcgi writes groups act in the name of this account.
-		assert.deepEqual(Object.keys(found), ['statements', 'grants of backoffice-fcgi']);
+		assert.deepEqual(Object.keys(found),
+			['statements', 'changes', 'grants of backoffice-fcgi']);
 		assert.match(found.statements, /INSERT on \w+.*sql\/grants\.sql/);
 	} finally {
 		stack.sql(`GRANT INSERT ON ${account}`);

@@ -32,8 +32,8 @@ export class Authority {
 		return this.#read(name);
 	}
 
-	/** A certificate for a host, of two days; one that is over is of some days before. */
-	issue(host, { isOver = false } = {}) {
+	/** A certificate for a host, of so many days; one that is over is of some days before. */
+	issue(host, { isOver = false, days = 2 } = {}) {
 		const name = isOver ? `${host}.over` : host;
 		const clock = isOver ? ['faketime', '-f', '-4d'] : ['env'];
 
@@ -41,7 +41,7 @@ export class Authority {
 		this.#openssl('req', ...EC, '-keyout', `${name}.key`, '-out', `${name}.csr`,
 			'-subj', `/CN=${host}`);
 		this.#run(...clock, 'openssl', 'x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt',
-			'-CAkey', 'ca.key', '-days', '2', '-extfile', 'names', '-out', `${name}.crt`);
+			'-CAkey', 'ca.key', '-days', String(days), '-extfile', 'names', '-out', `${name}.crt`);
 		return this.#read(name);
 	}
 

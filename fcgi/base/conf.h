@@ -53,7 +53,7 @@ struct conf {
 	const char *db_socket;     /* "" for TCP */
 	const char *db_host;
 	uint64_t db_port;
-	const char *db_name;
+	const char *db_name;       /* "" for none: of connections to the server alone */
 	const char *db_ca;         /* CA file; set it and TLS is required and verified */
 	uint64_t db_timeout;       /* seconds to connect, to read, to write */
 

@@ -23,7 +23,8 @@ enum {
 	OPTION_LINK = 256, OPTION_NETWORK = 512, OPTION_ALL = 1024, OPTION_URL = 2048,
 	OPTION_SOCKET = 4096, OPTION_NGINX_USER = 8192, OPTION_LEAVE = 16384, OPTION_ONLY = 32768,
 	OPTION_DRY_RUN = 65536, OPTION_IGNORE_UNKNOWN = 131072, OPTION_ENCODING = 262144,
-	OPTION_PASSPHRASE = 1 << 20, OPTION_CHECK = 1 << 21
+	OPTION_PASSPHRASE = 1 << 20, OPTION_CHECK = 1 << 21,
+	OPTION_DATABASE = 1 << 22, OPTION_ADMIN = 1 << 23, OPTION_PRINT_SQL = 1 << 24
 };
 
 #define AT(member) offsetof(struct cli, member)
@@ -53,7 +54,8 @@ static const struct option_row {
 		"all who come from the network of this address, whatever user they try" },
 	{ OPTION_ALL, AT(all), "all", NULL, "everybody" },
 	{ OPTION_URL, AT(url), "url", NULL,
-		"look at the pages too, as a browser gets them under the url of the settings" },
+		"look at the pages too, as a browser gets them under the url of the settings; of setup: "
+		"the address that follows" },
 	{ OPTION_SOCKET, AT(socket), "socket", "PATH",
 		"where nginx connects, if neither [web] listen nor the unit of systemd says so" },
 	{ OPTION_NGINX_USER, AT(nginx_user), "nginx-user", "NAME",
@@ -71,6 +73,22 @@ static const struct option_row {
 		"whose first line is the passphrase (default: that of stdin)" },
 	{ OPTION_CHECK, AT(check), "check", "DATABASE",
 		"only try it: in this database, which is empty, and is emptied again" },
+	{ OPTION_ADMIN, AT(admin), "admin", "EMAIL",
+		"register the first administrator, if there is none: a link is printed once, with which "
+		"the password is chosen" },
+	{ OPTION_DATABASE, AT(database), "database", "mysql://USER@HOST:PORT/NAME",
+		"the database, and its administrator's account there; each part may be left out, and "
+		"localhost is the socket of the settings (default: there, as whoever runs the command)" },
+	{ OPTION_DATABASE, AT(database_password_file), "database-password-file", "FILE",
+		"the first line is the password of that account" },
+	{ OPTION_DATABASE, AT(database_ca), "database-ca", "FILE",
+		"the CA of the database: with it TLS is required and verified" },
+	{ OPTION_DATABASE, AT(database_from), "database-from", "HOST",
+		"from which host the database sees this one come, % for any (default: what it says)" },
+	{ OPTION_DATABASE, AT(one_account), "one-account", NULL,
+		"all programs share that account, in a database that is there already" },
+	{ OPTION_PRINT_SQL, AT(print_sql), "print-sql", NULL,
+		"print what the administrator of the database has to run, and do all else" },
 };
 
 enum { OPTIONS = sizeof(option_rows) / sizeof(option_rows[0]) };

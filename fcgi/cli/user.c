@@ -173,11 +173,10 @@ static enum err cli_user_fill_new(struct cli_user *new)
 	return ERR_OK;
 }
 
-static void cli_user_print_credentials(struct cli_user *user)
+void cli_user_print_credentials(struct cli_user *user)
 {
 	struct cli *cli = user->cli;
 
-	cli_open(cli);
 	cli_pair(cli, "id", arena_printf(&cli->arena, "%" PRIu64, user->id));
 	cli_pair(cli, "email", user->user.email);
 	if (cli->link) {
@@ -185,23 +184,29 @@ static void cli_user_print_credentials(struct cli_user *user)
 	} else if (!cli->password_stdin) {
 		cli_pair(cli, "password", user->password);
 	}
-	cli_close(cli);
+}
+
+enum err cli_user_register(struct cli_user *user)
+{
+	struct cli *cli = user->cli;
+	enum err err;
+
+	TRY(cli_user_fill_new(user));
+	TRY(cli_open_call(cli, &user->call));
+	TRY(cli_user_make_password(user));
+	err = cli_user_transact(user, cli_user_insert);
+	return err == ERR_CONFLICT
+		? cli_fail(cli, err, "somebody has the address %s already", user->user.email) : err;
 }
 
 enum err cli_user_add(struct cli *cli)
 {
 	struct cli_user user = { .cli = cli };
-	enum err err;
 
-	TRY(cli_user_fill_new(&user));
-	TRY(cli_open_call(cli, &user.call));
-	TRY(cli_user_make_password(&user));
-	err = cli_user_transact(&user, cli_user_insert);
-	if (err == ERR_CONFLICT) {
-		return cli_fail(cli, err, "somebody has the address %s already", user.user.email);
-	}
-	TRY(err);
+	TRY(cli_user_register(&user));
+	cli_open(cli);
 	cli_user_print_credentials(&user);
+	cli_close(cli);
 	return ERR_OK;
 }
 
@@ -369,6 +374,8 @@ enum err cli_user_reset_password(struct cli *cli)
 	TRY(cli_open_call(cli, &user.call));
 	TRY(cli_user_make_password(&user));
 	TRY(cli_user_transact(&user, cli_user_write_password));
+	cli_open(cli);
 	cli_user_print_credentials(&user);
+	cli_close(cli);
 	return ERR_OK;
 }

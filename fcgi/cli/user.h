@@ -44,4 +44,11 @@ enum err cli_user_name_groups(struct cli *cli, struct user *users, size_t count)
  * with the name of one that there is not. */
 enum err cli_user_join_groups(struct cli *cli, struct user *user, size_t kept) MUST_USE;
 
+/* Registers the user whom the command describes. */
+enum err cli_user_register(struct cli_user *user) MUST_USE;
+
+/* Prints the pairs of whoever was registered or has a new password: id, address, and how to sign
+ * in. */
+void cli_user_print_credentials(struct cli_user *user);
+
 #endif

@@ -315,10 +315,11 @@ static bool dial(struct db *db)
 	const struct conf *conf = db->conf;
 	const struct conf_account *as = account(db);
 	const char *socket = conf->db_socket[0] != '\0' ? conf->db_socket : NULL;
+	const char *name = conf->db_name[0] != '\0' ? conf->db_name : NULL;
 	unsigned long flags = db->program == DB_ADMIN ? CLIENT_MULTI_STATEMENTS : 0;
 
 	if (mysql_real_connect(db->link, socket != NULL ? NULL : conf->db_host, as->user, as->password,
-			conf->db_name, (unsigned)conf->db_port, socket, flags) == NULL) {
+			name, (unsigned)conf->db_port, socket, flags) == NULL) {
 		return false;
 	}
 	return conf->db_ca[0] == '\0' || mysql_get_ssl_cipher(db->link) != NULL;

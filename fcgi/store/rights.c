@@ -221,7 +221,20 @@ enum err store_rights_count_administrator(struct db *db, int change)
 	return db_run_or(db, &rights_fewer_administrators, DB_NONE, ERR_CONFLICT);
 }
 
+static const struct statement rights_administrators = { "rights_administrators", 0, "", "u",
+	"SELECT admins FROM admin_count WHERE id = 1" };
+
+enum err store_rights_administrators(struct db *db, struct arena *arena, uint64_t *count)
+{
+	enum err err = db_first(db, &rights_administrators, DB_NONE, arena,
+		DB_INTO(into_number(count)));
+
+	*count = err == ERR_OK ? *count : 0;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 const struct statement *const rights_statements[] = {
 	&rights_lock, &rights_use, &rights_use_anew, &rights_load, &rights_of_groups,
-	&rights_more_administrators, &rights_fewer_administrators, &rights_memberships, NULL,
+	&rights_more_administrators, &rights_fewer_administrators, &rights_memberships,
+	&rights_administrators, NULL,
 };

@@ -67,6 +67,9 @@ enum err store_rights_memberships(struct db *db, struct arena *arena, const uint
  * store_rights_lock(), or so many more. ERR_CONFLICT when none would remain. */
 enum err store_rights_count_administrator(struct db *db, int change) MUST_USE;
 
+/* Gives how many enabled administrators there are. */
+enum err store_rights_administrators(struct db *db, struct arena *arena, uint64_t *count) MUST_USE;
+
 extern const struct statement *const rights_statements[]; /* ended by NULL */
 
 #endif

@@ -1,5 +1,6 @@
 #include "store/statements.h"
 
+#include "store/accounts.h"
 #include "store/attempt.h"
 #include "store/audit.h"
 #include "store/chain.h"
@@ -24,11 +25,12 @@
 #include "store/words.h"
 
 const struct statement *const *const store_statements[] = {
-	db_statements, attempt_statements, audit_statements, chain_statements, client_statements,
-	group_statements, guest_statements, idempotency_statements, link_statements, mail_statements,
-	outbox_statements, pending_statements, rights_statements, room_statements, rows_statements,
-	saved_view_statements, schema_statements, session_statements, totp_statements, user_statements,
-	user_secret_statements, user_beside_statements, job_statements, words_statements, NULL,
+	db_statements, accounts_statements, attempt_statements, audit_statements, chain_statements,
+	client_statements, group_statements, guest_statements, idempotency_statements, link_statements,
+	mail_statements, outbox_statements, pending_statements, rights_statements, room_statements,
+	rows_statements, saved_view_statements, schema_statements, session_statements,
+	totp_statements, user_statements, user_secret_statements, user_beside_statements,
+	job_statements, words_statements, NULL,
 };
 
 const struct noun *const store_nouns[] = {

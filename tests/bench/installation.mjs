@@ -100,7 +100,8 @@ export class Installation {
 
 		this.peers = await startPeers({ folder: join(data, 'peers'), socket,
 			settings: join(data, 'backoffice.conf'), database: 'backoffice',
-			account: 'backoffice_web', password: readFileSync(join(data, 'secrets/db_web'), 'utf8'),
+			account: 'backoffice_web',
+			password: readFileSync(join(data, 'secrets/db_web'), 'utf8').trim(),
 			sessions: this.viewers().map(({ cookie }) => cookie) });
 		return this.peers;
 	}

@@ -14,7 +14,7 @@ const COMMANDS = ['migrate', 'check', 'keys', 'settings',
 	'user groups <email>', 'user disable-2fa <email>', 'user enable-2fa <email>',
 	'user unlock <email>', 'user allow-anywhere <email>', 'user reset-password <email>',
 	'user import <file>', 'client import <file>',
-	'unlock', 'mail list', 'mail retry <id>', 'audit verify', 'audit prune',
+	'unlock', 'setup <url>', 'mail list', 'mail retry <id>', 'audit verify', 'audit prune',
 	'backup <file>', 'restore <file>'];
 
 let stack;

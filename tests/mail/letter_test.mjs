@@ -161,7 +161,7 @@ describe('a letter in the queue', () => {
 
 	/** A statement as the web program's account. */
 	function asWeb(statement) {
-		const password = readFileSync(join(stack.data, 'secrets/db_web'), 'utf8');
+		const password = readFileSync(join(stack.data, 'secrets/db_web'), 'utf8').trim();
 
 		return spawnSync('mariadb', ['--no-defaults', '-S', stack.socket, '-u', 'backoffice_web',
 			'backoffice', '-e', statement], { env: { ...process.env, MYSQL_PWD: password },

@@ -74,7 +74,8 @@ static const struct setting settings[] = {
 	{ "database", "socket", TEXT, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 0, FOR_ALL,
 		"Unix socket of the database; empty for TCP." },
 	{ "database", "host", TEXT, AT(db_host), "127.0.0.1", 0, 0, FOR_ALL,
-		"Host of the database, when socket is empty." },
+		"Host of the database, when socket is empty; of a cluster all nodes, separated by commas, "
+		"db1, db2:3307: when one fails, all connections go on to the next." },
 	{ "database", "port", NUMBER, AT(db_port), "3306", 1, 65535, FOR_ALL, "Its port." },
 	{ "database", "name", TEXT, AT(db_name), "backoffice", 0, 0, FOR_ALL, "The database." },
 	{ "database", "ca", PLACE, AT(db_ca), "", 0, 0, FOR_ALL,

@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "store/pool.h"
 #include "store/server_error.h"
+#include "store/servers.h"
 
 #include <mysql.h>
 #include <errmsg.h>
@@ -68,6 +69,7 @@ struct db {
 	struct handle handles[HANDLES_MAX];
 	struct pool composed;
 	bool connected; /* the link is up */
+	size_t at; /* which of the servers it leads to */
 	bool was_connected;
 	_Atomic uint64_t number; /* of the connection at its server; 0: not connected */
 	_Atomic uint64_t server; /* a number of that */
@@ -104,6 +106,8 @@ static enum err report(struct db *db, const char *what, unsigned number, const c
 	snprintf(db->fault.words, sizeof(db->fault.words), "%s", words);
 	if (error->kind == SERVER_NO_ROOM) {
 		no_room_at = clock_running();
+	} else if (error->kind == SERVER_NO_WRITES) {
+		servers_leave(db->conf, db->at);
 	}
 	if (db->stopped) {
 		log_event(LOG_INFO, "database", "statement=%s stopped=1", what);
@@ -317,9 +321,11 @@ static bool dial(struct db *db)
 	const char *socket = conf->db_socket[0] != '\0' ? conf->db_socket : NULL;
 	const char *name = conf->db_name[0] != '\0' ? conf->db_name : NULL;
 	unsigned long flags = db->program == DB_ADMIN ? CLIENT_MULTI_STATEMENTS : 0;
+	struct server_place place;
 
-	if (mysql_real_connect(db->link, socket != NULL ? NULL : conf->db_host, as->user, as->password,
-			name, (unsigned)conf->db_port, socket, flags) == NULL) {
+	servers_find(conf, db->at, &place);
+	if (mysql_real_connect(db->link, socket != NULL ? NULL : place.host, as->user, as->password,
+			name, place.port, socket, flags) == NULL) {
 		return false;
 	}
 	return conf->db_ca[0] == '\0' || mysql_get_ssl_cipher(db->link) != NULL;
@@ -355,6 +361,24 @@ static const struct statement connection_mysql_limit = { "connection_mysql_limit
 	"SET SESSION max_execution_time = 1000 * ?, lock_wait_timeout = ?, "
 	"innodb_lock_wait_timeout = ?" };
 
+/* On a node of a cluster what is read is all that was committed at any node before: a session that
+ * another host of ours has just opened, for instance. A server that knows nothing of clusters has
+ * no such variable. */
+static const struct statement connection_galera = { "connection_galera", 0, "", "u",
+	"SELECT COUNT(*) FROM information_schema.GLOBAL_VARIABLES "
+	"WHERE VARIABLE_NAME = 'wsrep_on' AND VARIABLE_VALUE = 'ON'" };
+
+static const struct statement connection_causal = { "connection_causal", 0, "", "",
+	"SET SESSION wsrep_sync_wait = 1" };
+
+static enum err set_causal(struct db *db)
+{
+	uint64_t galera = 0;
+
+	TRY(db_first(db, &connection_galera, DB_NONE, NULL, DB_INTO(into_number(&galera))));
+	return galera == 0 ? ERR_OK : db_run(db, &connection_causal, DB_NONE);
+}
+
 static enum err set_session(struct db *db)
 {
 	static const struct statement *const all[] = { &connection_settings, &connection_names,
@@ -368,6 +392,9 @@ static enum err set_session(struct db *db)
 	}
 	if (err == ERR_OK && mariadb) {
 		err = db_run(db, &connection_mariadb, DB_NONE);
+	}
+	if (err == ERR_OK && mariadb) {
+		err = set_causal(db);
 	}
 	if (err != ERR_OK || db->program == DB_ADMIN) {
 		return err;
@@ -480,14 +507,10 @@ static enum err tell_time(struct db *db)
 	return ERR_OK;
 }
 
-static enum err connect_db(struct db *db)
+/* Connects to the server that is used now. */
+static enum err connect_once(struct db *db)
 {
-	if (db->connected && clock_must_ask() && tell_time(db) != ERR_OK) {
-		disconnect(db);
-	}
-	if (db->link != NULL) {
-		return ERR_OK;
-	}
+	db->at = servers_now();
 	db->link = mysql_init(NULL);
 	if (db->link == NULL) {
 		return ERR_UNAVAILABLE;
@@ -495,13 +518,38 @@ static enum err connect_db(struct db *db)
 	set_options(db);
 	if (!dial(db)) {
 		report(db, "connect", mysql_errno(db->link), mysql_error(db->link));
-		disconnect(db);
-		return ERR_UNAVAILABLE;
+	} else if (set_session(db) == ERR_OK && tell_time(db) == ERR_OK) {
+		return ERR_OK;
 	}
-	if (set_session(db) != ERR_OK || tell_time(db) != ERR_OK) {
-		disconnect(db);
-		return ERR_UNAVAILABLE;
+	disconnect(db);
+	return ERR_UNAVAILABLE;
+}
+
+/* One round over the servers, from the one that is used now. */
+static enum err connect_any(struct db *db)
+{
+	size_t count = servers_count(db->conf);
+	enum err err = ERR_UNAVAILABLE;
+
+	for (size_t tries = 0; err != ERR_OK && tries < count; tries++) {
+		err = connect_once(db);
+		if (err != ERR_OK) {
+			servers_leave(db->conf, db->at);
+		}
 	}
+	return err;
+}
+
+static enum err connect_db(struct db *db)
+{
+	if (db->connected && (db->at != servers_now() ||
+	    (clock_must_ask() && tell_time(db) != ERR_OK))) {
+		disconnect(db);
+	}
+	if (db->link != NULL) {
+		return ERR_OK;
+	}
+	TRY(connect_any(db));
 	db->number = mysql_thread_id(db->link);
 	meter_add(&opened);
 	if (db->was_connected) {
@@ -1083,6 +1131,7 @@ enum err db_script(struct db *db, const char *sql, size_t len)
 
 const struct statement *const db_statements[] = {
 	&connection_settings, &connection_names, &connection_isolation, &connection_mariadb,
+	&connection_galera, &connection_causal,
 	&connection_mariadb_limit, &connection_mysql_limit, &connection_time,
 	&connection_writes, NULL,
 };

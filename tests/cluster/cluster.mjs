@@ -45,6 +45,13 @@ class Cluster {
 		}
 	}
 
+	/** Where a node is over TCP. */
+	address(number) {
+		const [, host, port] = this.output.match(/ at (\S+):(\d+) to /);
+
+		return `${host}:${Number(port) + number - 1}`;
+	}
+
 	/* The second host has the keys and the accounts of the first, and a chain of its own. */
 	#startHost(number, settings) {
 		const data = join(this.data, `host${number}`);
@@ -54,7 +61,8 @@ class Cluster {
 			cpSync(join(this.data, 'host1', part), join(data, part), { recursive: true });
 		}
 		return startStack({ data, env: { DB_SERVER: 'given', DB_SOCKET: this.#socket(number) },
-			settings: `${settings}[site]\nnode = host${number}\n` });
+			settings: `${typeof settings === 'function' ? settings(this, number) : settings}`
+				+ `[site]\nnode = host${number}\n` });
 	}
 
 	#socket(number) {
@@ -111,7 +119,8 @@ class Cluster {
 	}
 }
 
-/** @param {string} [settings] are added to the settings of both hosts */
+/** @param {string | ((cluster: Cluster, number: number) => string)} [settings] are added to the
+ *     settings of both hosts, or of each */
 export async function startCluster(settings = '') {
 	const cluster = new Cluster();
 

@@ -66,6 +66,13 @@ test('a database on another host is within reach of the installation whose setti
 		'customer/backoffice.conf': '[database]\nsocket = \nhost = fd00::7\n' }), {
 		'backoffice-fcgi@customer.service.d/database.conf': `${REACHES}IPAddressAllow=fd00::7\n`,
 	});
+	assert.deepEqual(generated({
+		'backoffice.conf': '[database]\nsocket =\nhost = 192.0.2.3:3307, [fd00::7]:1, fd00::8\n',
+		'customer/backoffice.conf': '[database]\nsocket =\nhost = 192.0.2.3, db2:3307\n' }), {
+		'backoffice-fcgi.service.d/database.conf': `${REACHES}IPAddressAllow=192.0.2.3
+IPAddressAllow=fd00::7\nIPAddressAllow=fd00::8\n`,
+		'backoffice-fcgi@customer.service.d/database.conf': `${REACHES}IPAddressDeny=\n`,
+	});
 });
 
 test('a second installation has settings, keys, sockets and units of its own', () => {

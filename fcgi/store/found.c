@@ -78,11 +78,11 @@ static enum err plan_found(struct db *db, struct arena *arena, const struct noun
 	uint64_t count = RARE_MAX + 1;
 
 	ask->few = ask->few_found = false;
-	if (one && !others && ask->found) {
-		return ERR_OK;
-	}
 	if (!one) {
 		TRY(find_lead(db, arena, noun, ask, words, RARE_MAX, &count));
+	}
+	if (words->count == 1 && !others && ask->found) {
+		return ERR_OK; /* a page reads its own rows alone, whichever way around */
 	}
 	if (count > RARE_MAX) {
 		TRY(find_lead(db, arena, noun, ask, words, LIST_FOUND_MAX, &count));
@@ -198,6 +198,16 @@ static enum err find_further(struct db *db, struct arena *arena, struct list_ask
 		: walk_rows(db, arena, ask, words, walk_far(ask), false, page, reading);
 }
 
+/* If a tenth of the page was there, the same way further has the others. */
+static enum err look_further(struct db *db, struct arena *arena, struct list_ask *ask,
+	const struct words_query *words, struct page *page, struct reading *reading)
+{
+	if (reading->found > ask->size / 10) {
+		TRY(walk_rows(db, arena, ask, words, walk_far(ask), false, page, reading));
+	}
+	return page->stopped ? find_further(db, arena, ask, words, page, reading) : ERR_OK;
+}
+
 /* A page of common words in the order of a sort. What most have is soon there when each row is
  * asked whether it has the words. If to look further takes too long, the short page stays that this
  * makes. */
@@ -210,7 +220,7 @@ static enum err find_on_walk(struct db *db, struct arena *arena, struct list_ask
 	if (!page->stopped) {
 		return ERR_OK;
 	}
-	err = find_further(db, arena, ask, words, page, reading);
+	err = look_further(db, arena, ask, words, page, reading);
 	return reading_error(db, err) != ERR_TOO_SLOW ? err
 		: walk_rows(db, arena, ask, words, walk_near(ask), false, page, reading);
 }

@@ -61,8 +61,7 @@ class Cluster {
 			cpSync(join(this.data, 'host1', part), join(data, part), { recursive: true });
 		}
 		return startStack({ data, env: { DB_SERVER: 'given', DB_SOCKET: this.#socket(number) },
-			settings: `${typeof settings === 'function' ? settings(this, number) : settings}`
-				+ `[site]\nnode = host${number}\n` });
+			settings: `${settings}[site]\nnode = host${number}\n` });
 	}
 
 	#socket(number) {
@@ -119,8 +118,7 @@ class Cluster {
 	}
 }
 
-/** @param {string | ((cluster: Cluster, number: number) => string)} [settings] are added to the
- *     settings of both hosts, or of each */
+/** @param {string} [settings] are added to the settings of both hosts */
 export async function startCluster(settings = '') {
 	const cluster = new Cluster();
 

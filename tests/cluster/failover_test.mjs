@@ -1,5 +1,7 @@
 /* A node that is killed under load: its host goes on with the next one, and nothing is lost. */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -11,16 +13,28 @@ import { LONG, MISSING, startCluster } from './cluster.mjs';
 
 const SIGN_INS = LONG ? 300 : 20;
 const BEHIND = 300; // milliseconds
-const TURNS = { 1: [1, 2, 3], 2: [2, 3, 1] }; // the nodes of each host, in its order
+const TURNS = [[1, 2, 3], [2, 3, 1]]; // the nodes of each host, in its order
 
 let cluster;
 
+/* They are made with one node, as any installation, and then told of all, over TCP. */
+async function tellOfAllNodes(host, turns) {
+	const file = join(host.data, 'backoffice.conf');
+	const started = () => host.log('fcgi').match(/event=start threads/g).length;
+	const earlier = started();
+
+	writeFileSync(file, readFileSync(file, 'utf8').replace(/^socket = .*$/m,
+		`socket =\nhost = ${turns.map((node) => cluster.address(node)).join(', ')}`));
+	['fcgi', 'mailer'].forEach((name) => process.kill(host.pid(name), 'SIGHUP'));
+	await until(() => started() > earlier);
+	await host.nginx((text) => text.replaceAll(/^\tlimit_(req|conn) .*$/gm, ''));
+}
+
 before(async () => {
 	if (!MISSING) {
-		cluster = await startCluster((of, number) => `[session]\nproof = 60\n[database]
-socket =\nhost = ${TURNS[number].map((node) => of.address(node)).join(', ')}\n`);
-		for (const host of cluster.hosts) {
-			await host.nginx((text) => text.replaceAll(/^\tlimit_(req|conn) .*$/gm, ''));
+		cluster = await startCluster('[session]\nproof = 60\n');
+		for (const [i, host] of cluster.hosts.entries()) {
+			await tellOfAllNodes(host, TURNS[i]);
 		}
 	}
 });

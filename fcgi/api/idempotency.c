@@ -8,14 +8,14 @@
 enum { KEY_MAX_BYTES = 255 };
 
 /* Hashes what makes two requests the same; keyed, because the body may hold a password. */
-static struct secret_hash idempotency_request_hash(const struct call *call)
+static struct secret_hash idempotency_request_hash(const struct call *call,
+	const struct secret_key *server_key)
 {
 	const struct request *request = call->request;
 	const char *line = arena_printf(call->arena, "%s %s?%s\n", method_name(request->method),
 		request->path, request->query);
 
-	return secret_keyed_after(call->server_key, "request", line, request->body,
-		request->body_len);
+	return secret_keyed_after(server_key, "request", line, request->body, request->body_len);
 }
 
 static enum err idempotency_find(struct call *call)
@@ -32,6 +32,18 @@ static enum err idempotency_find(struct call *call)
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+/* Names the request by a key of the server: by the one in use last, which is what is kept. */
+static void idempotency_name(struct call *call, const struct secret_key *server_key)
+{
+	const char *key = call->idempotency_key;
+
+	*call->idempotency = (struct idempotency){
+		.user_id = call->viewer.user_id,
+		.key = secret_keyed(server_key, "idempotency key", key, strlen(key)),
+		.request = idempotency_request_hash(call, server_key),
+	};
+}
+
 enum err api_idempotency_begin(struct call *call)
 {
 	const char *key = call->idempotency_key;
@@ -44,12 +56,14 @@ enum err api_idempotency_begin(struct call *call)
 			"idempotency_key.too_long");
 	}
 	call->idempotency = arena_alloc(call->arena, sizeof(*call->idempotency));
-	*call->idempotency = (struct idempotency){
-		.user_id = call->viewer.user_id,
-		.key = secret_keyed(call->server_key, "idempotency key", key, strlen(key)),
-		.request = idempotency_request_hash(call),
-	};
-	return idempotency_find(call);
+	for (size_t i = call->server_keys->opening; i > 0; i--) {
+		idempotency_name(call, &call->server_keys->key[i - 1]);
+		TRY(idempotency_find(call));
+		if (call->repeated) {
+			break;
+		}
+	}
+	return ERR_OK;
 }
 
 enum err api_idempotency_save(struct call *call)

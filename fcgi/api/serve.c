@@ -32,10 +32,10 @@ struct serve_thread {
 	struct secret_sealer sealer;
 };
 
-/* Loads a key, or says what to do. */
-static enum err serve_load_key(const char *file, struct secret_key *key)
+/* Loads the keys of a file, or says what to do. */
+static enum err serve_load_keys(const char *file, struct secret_ring *keys)
 {
-	enum err err = secret_key_load(file, key);
+	enum err err = secret_ring_load(file, keys);
 
 	if (err != ERR_OK) {
 		log_event(LOG_ERROR, "keys", "file=%s error=%s", file, err_name(err));
@@ -47,9 +47,12 @@ static enum err serve_load_key(const char *file, struct secret_key *key)
 
 enum err api_serve_init(struct serve *serve, const struct conf *conf)
 {
+	struct secret_ring mail_keys;
+
 	serve->conf = conf;
-	TRY(serve_load_key(conf->server_key_file, &serve->server_key));
-	TRY(serve_load_key(conf->mail_key_file, &serve->mail_key));
+	TRY(serve_load_keys(conf->server_key_file, &serve->server_keys));
+	TRY(serve_load_keys(conf->mail_key_file, &mail_keys));
+	serve->mail_key = mail_keys.key[0];
 	auth_password_dummy(conf, serve->dummy_password);
 	return ERR_OK;
 }
@@ -399,7 +402,8 @@ static struct call serve_open_call(struct serve_thread *thread,
 		.db = thread->db,
 		.arena = request->arena,
 		.conf = thread->serve->conf,
-		.server_key = &thread->serve->server_key,
+		.server_key = &thread->serve->server_keys.key[0],
+		.server_keys = &thread->serve->server_keys,
 		.sealer = &thread->sealer,
 		.dummy_password = thread->serve->dummy_password,
 		.cache = thread->cache,

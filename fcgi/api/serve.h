@@ -18,7 +18,7 @@
 /* Of the process; read-only once threads run. */
 struct serve {
 	const struct conf *conf;
-	struct secret_key server_key;
+	struct secret_ring server_keys;
 	struct secret_key mail_key;
 	char dummy_password[SECRET_PHC_MAX];
 };

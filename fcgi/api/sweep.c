@@ -45,7 +45,8 @@ static enum err sweep_once(const struct sweep *sweep)
 		.db = db_open(sweep->serve->conf, DB_WEB),
 		.arena = &arena,
 		.conf = sweep->serve->conf,
-		.server_key = &sweep->serve->server_key,
+		.server_key = &sweep->serve->server_keys.key[0],
+		.server_keys = &sweep->serve->server_keys,
 	};
 	enum err err = call.db == NULL ? ERR_UNAVAILABLE : sweep_all(sweep, call.db);
 

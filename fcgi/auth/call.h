@@ -39,6 +39,7 @@ struct call {
 	struct arena *arena; /* of the request */
 	const struct conf *conf;
 	const struct secret_key *server_key; /* keyed hashes, wrapped cookies and cursors */
+	const struct secret_ring *server_keys; /* that one first, and others that open or prove */
 	struct secret_sealer *sealer;        /* of letters, for the mailer */
 	const char *dummy_password;          /* hash that is verified when there is no user */
 	struct auth_cache *cache;

@@ -10,14 +10,14 @@
 
 enum { CODE_DIGITS = 8, CODE_BOUND = 100000000 };
 
-static struct secret_hash factor_code_hash(const struct call *call, const struct secret_hash *token,
-	const char code[static CODE_DIGITS])
+static struct secret_hash factor_code_hash(const struct secret_key *key,
+	const struct secret_hash *token, const char code[static CODE_DIGITS])
 {
 	unsigned char bytes[sizeof(token->bytes) + CODE_DIGITS];
 
 	memcpy(bytes, token->bytes, sizeof(token->bytes));
 	memcpy(bytes + sizeof(token->bytes), code, CODE_DIGITS);
-	return secret_keyed(call->server_key, "sign-in code", bytes, sizeof(bytes));
+	return secret_keyed(key, "sign-in code", bytes, sizeof(bytes));
 }
 
 enum err auth_factor_send(const struct call *call, const struct secret_hash *token,
@@ -42,7 +42,7 @@ enum err auth_factor_send(const struct call *call, const struct secret_hash *tok
 
 	snprintf(code, sizeof(code), "%08u", (unsigned)secret_below(CODE_BOUND));
 	challenge->has_code = true;
-	challenge->code = factor_code_hash(call, token, code);
+	challenge->code = factor_code_hash(call->server_key, token, code);
 	challenge->code_sent_at = now;
 	challenge->code_expires_at = letter.expires_at;
 	enum err err = store_outbox_put(call->db, call->sealer, &letter, 1);
@@ -53,12 +53,16 @@ enum err auth_factor_send(const struct call *call, const struct secret_hash *tok
 bool auth_factor_matches(const struct call *call, const struct secret_hash *token,
 	const struct challenge *challenge, const char *code)
 {
-	struct secret_hash hash;
+	bool matches = false;
 
 	if (!challenge->has_code || clock_now() > challenge->code_expires_at ||
 	    strlen(code) != CODE_DIGITS) {
 		return false;
 	}
-	hash = factor_code_hash(call, token, code);
-	return secret_equal(hash.bytes, challenge->code.bytes, sizeof(hash.bytes));
+	for (size_t i = 0; i < call->server_keys->opening; i++) {
+		struct secret_hash hash = factor_code_hash(&call->server_keys->key[i], token, code);
+
+		matches = secret_equal(hash.bytes, challenge->code.bytes, sizeof(hash.bytes)) || matches;
+	}
+	return matches;
 }

@@ -82,22 +82,77 @@ enum err auth_totp_begin(const struct call *call, uint64_t user_id, const char *
 	return store_totp_begin(call->db, user_id, wrapped, clock_now());
 }
 
+/* Unwraps the seed with this key, as it is wrapped now or was before; NULL when it is another's. */
+static const unsigned char *totp_unwrap_seed(const struct call *call, const struct secret_key *key,
+	uint64_t user_id, const char *wrapped)
+{
+	size_t size = 0;
+	const unsigned char *seed = secret_unwrap(call->arena, key, SECRET_SEED, user_id, wrapped,
+		&size);
+
+	if (seed == NULL) {
+		seed = secret_unwrap_old(call->arena, key, wrapped, &size);
+	}
+	return size == TOTP_SECRET_SIZE ? seed : NULL;
+}
+
 /* Unwraps the seed; NULL, logged, when it is another user's or another key's. */
 static const unsigned char *totp_open_seed(const struct call *call, uint64_t user_id,
 	const char *wrapped)
 {
-	size_t size = 0;
-	const unsigned char *seed = secret_unwrap(call->arena, call->server_key, SECRET_SEED,
-		user_id, wrapped, &size);
+	const unsigned char *seed = NULL;
 
-	if (seed == NULL) {
-		seed = secret_unwrap_old(call->arena, call->server_key, wrapped, &size);
+	for (size_t i = 0; seed == NULL && i < call->server_keys->opening; i++) {
+		seed = totp_unwrap_seed(call, &call->server_keys->key[i], user_id, wrapped);
 	}
-	if (seed == NULL || size != TOTP_SECRET_SIZE) {
+	if (seed == NULL) {
 		log_event(LOG_ERROR, "totp", "reason=the seed is not of this user or server key");
-		return NULL;
 	}
 	return seed;
+}
+
+/* Wraps anew what another key than the one in use has wrapped; "" stays. */
+static const char *totp_rewrap_seed(const struct call *call, uint64_t user_id, const char *wrapped,
+	struct totp_rewrapped *rewrapped)
+{
+	const unsigned char *seed;
+
+	if (wrapped[0] == '\0' ||
+	    totp_unwrap_seed(call, call->server_key, user_id, wrapped) != NULL) {
+		return wrapped;
+	}
+	seed = totp_open_seed(call, user_id, wrapped);
+	rewrapped->lost += seed == NULL;
+	rewrapped->count += seed != NULL;
+	return seed == NULL ? wrapped : totp_wrap_seed(call, user_id, seed);
+}
+
+enum err auth_totp_rewrap(const struct call *call, struct totp_rewrapped *rewrapped)
+{
+	struct arena arena;
+	struct call step = *call;
+	struct totp_seeds seeds = { 0 };
+	enum err err;
+
+	*rewrapped = (struct totp_rewrapped){ 0 };
+	arena_init(&arena);
+	step.arena = &arena;
+	while ((err = store_totp_next(call->db, &arena, seeds.user_id, &seeds)) == ERR_OK) {
+		struct totp_seeds anew = { .user_id = seeds.user_id,
+			.secret = totp_rewrap_seed(&step, seeds.user_id, seeds.secret, rewrapped),
+			.next_secret = totp_rewrap_seed(&step, seeds.user_id, seeds.next_secret, rewrapped) };
+
+		if (strcmp(anew.secret, seeds.secret) != 0 ||
+		    strcmp(anew.next_secret, seeds.next_secret) != 0) {
+			err = store_totp_rewrap(call->db, &seeds, &anew);
+		}
+		if (err != ERR_OK && err != ERR_STALE) {
+			break;
+		}
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 /* Finds the *step that code uses, as totp_step(). ERR_INVALID when it is none of this seed. */
@@ -111,14 +166,14 @@ static enum err totp_find_step(const unsigned char *seed, uint64_t used, const c
 	return *step == 0 ? ERR_INVALID : ERR_OK;
 }
 
-static struct secret_hash totp_recovery_hash(const struct call *call, uint64_t user_id,
+static struct secret_hash totp_recovery_hash(const struct secret_key *key, uint64_t user_id,
 	const char *code)
 {
 	unsigned char bytes[sizeof(user_id) + RECOVERY_SIZE];
 
 	memcpy(bytes, &user_id, sizeof(user_id));
 	memcpy(bytes + sizeof(user_id), code, RECOVERY_SIZE);
-	return secret_keyed(call->server_key, "recovery code", bytes, sizeof(bytes));
+	return secret_keyed(key, "recovery code", bytes, sizeof(bytes));
 }
 
 static enum err totp_record(const struct call *call, uint64_t user_id, const char *action)
@@ -152,14 +207,16 @@ bool auth_totp_is_recovery_code(const char *code)
 
 enum err auth_totp_use(const struct call *call, uint64_t user_id, const char *code)
 {
-	struct secret_hash hash;
-	enum err err;
+	enum err err = ERR_STALE;
 
 	if (!auth_totp_is_recovery_code(code)) {
 		return totp_use_app_code(call, user_id, code);
 	}
-	hash = totp_recovery_hash(call, user_id, code);
-	err = store_recovery_code_use(call->db, user_id, &hash);
+	for (size_t i = 0; err == ERR_STALE && i < call->server_keys->count; i++) {
+		struct secret_hash hash = totp_recovery_hash(&call->server_keys->key[i], user_id, code);
+
+		err = store_recovery_code_use(call->db, user_id, &hash);
+	}
 	TRY(err == ERR_STALE ? ERR_INVALID : err);
 	return totp_record(call, user_id, "user.recovery_code");
 }
@@ -177,7 +234,7 @@ static struct secret_hash totp_make_code(const struct call *call, uint64_t user_
 		*out++ = code[i];
 	}
 	*out = '\0';
-	return totp_recovery_hash(call, user_id, code);
+	return totp_recovery_hash(call->server_key, user_id, code);
 }
 
 static enum err totp_put_codes(const struct call *call, uint64_t user_id,

@@ -46,6 +46,15 @@ bool auth_totp_is_recovery_code(const char *code);
 /* Uses up a code of the app or a recovery code. ERR_INVALID when it is none, or was used before. */
 enum err auth_totp_use(const struct call *call, uint64_t user_id, const char *code) MUST_USE;
 
+/* What became of the seeds that other keys had wrapped. */
+struct totp_rewrapped {
+	uint64_t count; /* wrapped anew */
+	uint64_t lost;  /* that no key opens: their users enrol anew */
+};
+
+/* Wraps all seeds with the key in use, outside of any transaction. */
+enum err auth_totp_rewrap(const struct call *call, struct totp_rewrapped *rewrapped) MUST_USE;
+
 /* Makes new recovery codes; voids the old ones and what is under way (store/pending.h), but the
  * session except (0: none). */
 enum err auth_totp_new_codes(const struct call *call, uint64_t user_id, uint64_t except,

@@ -18,10 +18,10 @@ struct device {
 	unsigned char password[DEVICE_MARK]; /* a mark of the one that it was issued for */
 };
 
-static void tries_mark_password(const struct call *call, const char *password,
+static void tries_mark_password(const struct secret_key *key, const char *password,
 	unsigned char out[DEVICE_MARK])
 {
-	struct secret_hash hash = secret_keyed(call->server_key, "password of device", password,
+	struct secret_hash hash = secret_keyed(key, "password of device", password,
 		strlen(password));
 
 	memcpy(out, hash.bytes, DEVICE_MARK);
@@ -32,23 +32,23 @@ const char *auth_tries_device(const struct call *call, uint64_t user_id, const c
 	struct device device = { .issued_at = clock_now() };
 
 	secret_random(device.nonce, sizeof(device.nonce));
-	tries_mark_password(call, password, device.password);
+	tries_mark_password(call->server_key, password, device.password);
 	return secret_wrap(call->arena, call->server_key, SECRET_DEVICE, user_id, &device,
 		sizeof(device));
 }
 
-/* Finds the device that one of the browser's tokens proves; NULL when it is none of user's. */
-static const struct device *tries_proved_device(const struct call *call,
-	const struct user_secret *user)
+/* Finds the device that one of the browser's tokens proves, as it was wrapped with this key. */
+static const struct device *tries_device_of_key(const struct call *call,
+	const struct secret_key *key, const struct user_secret *user)
 {
 	int64_t since = clock_now() - DEVICE_DAYS * CLOCK_DAY;
 	unsigned char present[DEVICE_MARK];
 
-	tries_mark_password(call, user->password, present);
+	tries_mark_password(key, user->password, present);
 	for (const char *const *token = call->device_tokens; *token != NULL; token++) {
 		size_t size;
-		const struct device *device = secret_unwrap(call->arena, call->server_key,
-			SECRET_DEVICE, user->id, *token, &size);
+		const struct device *device = secret_unwrap(call->arena, key, SECRET_DEVICE, user->id,
+			*token, &size);
 
 		if (device != NULL && size == sizeof(*device) && device->issued_at > since &&
 		    secret_equal(device->password, present, sizeof(present))) {
@@ -56,6 +56,18 @@ static const struct device *tries_proved_device(const struct call *call,
 		}
 	}
 	return NULL;
+}
+
+/* Finds it by any key that opens; NULL when none of the tokens is user's. */
+static const struct device *tries_proved_device(const struct call *call,
+	const struct user_secret *user)
+{
+	const struct device *device = NULL;
+
+	for (size_t i = 0; device == NULL && i < call->server_keys->opening; i++) {
+		device = tries_device_of_key(call, &call->server_keys->key[i], user);
+	}
+	return device;
 }
 
 static struct secret_hash tries_key_of_network(const struct secret_key *server_key,

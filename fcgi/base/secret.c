@@ -300,16 +300,21 @@ static bool unseal(const struct secret_key *secret_key, const unsigned char *box
 }
 
 /* One in 256 of those of before begins as ours do. */
-bool secret_unseal(const struct secret_key *public_key, const struct secret_key *secret_key,
-	const unsigned char *box, size_t size, unsigned char *out, size_t *opened)
+bool secret_unseal(const struct secret_key *secret_key, const unsigned char *box, size_t size,
+	unsigned char *out, size_t *opened)
 {
+	struct secret_key public_key;
+
 	if (unseal(secret_key, box, size, out)) {
 		*opened = size - SECRET_SEAL_EXTRA;
 		return true;
 	}
 	*opened = size < crypto_box_SEALBYTES ? 0 : size - crypto_box_SEALBYTES;
-	return size >= crypto_box_SEALBYTES &&
-		crypto_box_seal_open(out, box, size, public_key->bytes, secret_key->bytes) == 0;
+	if (size < crypto_box_SEALBYTES) {
+		return false;
+	}
+	secret_public(secret_key, &public_key);
+	return crypto_box_seal_open(out, box, size, public_key.bytes, secret_key->bytes) == 0;
 }
 
 /* Derives the key of one purpose (crypto_kdf). */
@@ -393,11 +398,11 @@ void secret_public(const struct secret_key *secret_key, struct secret_key *publi
 	crypto_scalarmult_base(public_key->bytes, secret_key->bytes);
 }
 
-enum err secret_key_parse(const char *bytes, size_t size, struct secret_key *key)
+enum err secret_key_parse(const char *hex, size_t size, struct secret_key *key)
 {
 	size_t len = 0;
 
-	return sodium_hex2bin(key->bytes, sizeof(key->bytes), bytes, size, "\n", &len, NULL) == 0 &&
+	return sodium_hex2bin(key->bytes, sizeof(key->bytes), hex, size, NULL, &len, NULL) == 0 &&
 		len == sizeof(key->bytes) ? ERR_OK : ERR_INVALID;
 }
 
@@ -412,7 +417,7 @@ enum err secret_key_load(const char *path, struct secret_key *key)
 	}
 	whole = fgets(hex, sizeof(hex), file) != NULL;
 	fclose(file);
-	whole = whole && secret_key_parse(hex, strlen(hex), key) == ERR_OK;
+	whole = whole && secret_key_parse(hex, strcspn(hex, "\n"), key) == ERR_OK;
 	sodium_memzero(hex, sizeof(hex));
 	return whole ? ERR_OK : ERR_INVALID;
 }

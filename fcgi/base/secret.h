@@ -28,6 +28,23 @@ struct secret_hash {
 	unsigned char bytes[SECRET_HASH_SIZE];
 };
 
+/* What the keys of a file are for. One in use writes and opens; the next one, which will take its
+ * place, and the old one, whose place it took, open as well; a retired one proves what it has
+ * sealed, and opens nothing. */
+enum secret_state { SECRET_IN_USE, SECRET_NEXT, SECRET_OLD, SECRET_RETIRED };
+
+#define SECRET_KEYS_MAX 16
+
+/* The keys of one file: the one in use, those that open, the retired ones, newest first. */
+struct secret_ring {
+	struct secret_key key[SECRET_KEYS_MAX];
+	enum secret_state state[SECRET_KEYS_MAX];
+	size_t opening; /* how many write or open */
+	size_t count;   /* of all */
+};
+
+#define SECRET_FINGERPRINT 17 /* 16 hex digits and NUL */
+
 /* Names the library and its release: "libsodium 1.0.18". */
 const char *secret_library(void);
 
@@ -112,8 +129,8 @@ void secret_seal(struct secret_sealer *sealer, const void *bytes, size_t size, u
 
 /* Opens a box of a sealer, or one of crypto_box_seal, as they were made before. false when it is
  * not ours or was changed; out has room for size, and *opened is how much of that came out. */
-bool secret_unseal(const struct secret_key *public_key, const struct secret_key *secret_key,
-	const unsigned char *box, size_t size, unsigned char *out, size_t *opened) MUST_USE;
+bool secret_unseal(const struct secret_key *secret_key, const unsigned char *box, size_t size,
+	unsigned char *out, size_t *opened) MUST_USE;
 
 /* What the server's key wraps. Each purpose has a key of its own that comes from it (crypto_kdf),
  * so that nothing made for one is taken for another; the numbers are for good. Keyed hashes name
@@ -145,8 +162,18 @@ void secret_public(const struct secret_key *secret_key, struct secret_key *publi
 
 /* Reads a key file: 64 hex digits and a newline. ERR_INVALID when it is unreadable or none. */
 enum err secret_key_load(const char *path, struct secret_key *key) MUST_USE;
+/* Reads the 64 hex digits of a key. */
+enum err secret_key_parse(const char *hex, size_t size, struct secret_key *key) MUST_USE;
+/* Reads all keys of a file: a line of 64 hex digits, then lines "next HEX", "old HEX" and "retired
+ * HEX" in that order. ERR_INVALID when it is unreadable or none. */
+enum err secret_ring_load(const char *path, struct secret_ring *ring) MUST_USE;
 /* The same of what a key file holds. */
-enum err secret_key_parse(const char *bytes, size_t size, struct secret_key *key) MUST_USE;
+enum err secret_ring_parse(const char *bytes, size_t size, struct secret_ring *ring) MUST_USE;
+/* Writes it over the file, whose owner and mode stay; whoever reads it meanwhile has the one or the
+ * other. ERR_UNAVAILABLE when it cannot be written: errno says why. */
+enum err secret_ring_save(const char *path, const struct secret_ring *ring) MUST_USE;
+/* Names a key in words that tell nothing of it. */
+void secret_fingerprint(const struct secret_key *key, char out[static SECRET_FINGERPRINT]);
 /* Creates the file with the given mode; ERR_CONFLICT when it exists, ERR_UNAVAILABLE otherwise. */
 enum err secret_key_save(const char *path, const struct secret_key *key, unsigned mode) MUST_USE;
 

@@ -43,8 +43,7 @@ static const int64_t fresh = CLOCK_SECOND / 4;
 
 struct mailer {
 	const struct conf *conf;
-	struct secret_key public_key;
-	struct secret_key secret_key;
+	struct secret_ring keys;
 	struct db *db;
 	struct smtp *smtp;
 	struct flow flow;
@@ -169,8 +168,8 @@ static void mailer_plan_look(struct mailer *mailer, bool more)
 /* Claims as many letters as may go, if so many are due. */
 static void mailer_claim(struct mailer *mailer, size_t room)
 {
-	struct outbox_claim claim = { .public_key = &mailer->public_key,
-		.secret_key = &mailer->secret_key, .lease = LEASE_SECONDS * CLOCK_SECOND,
+	struct outbox_claim claim = { .keys = &mailer->keys,
+		.lease = LEASE_SECONDS * CLOCK_SECOND,
 		.most = room < OUTBOX_BATCH ? room : OUTBOX_BATCH };
 	enum err err = store_outbox_claim(mailer->db, &claim);
 
@@ -304,7 +303,7 @@ static struct smtp *mailer_open_smtp(const struct conf *conf, int stop)
 /* Opens all that it takes, the database at last. Whatever the result, mailer_close() may follow. */
 static enum err mailer_open(struct mailer *mailer, const struct conf *conf)
 {
-	enum err err = secret_key_load(conf->mail_secret_key_file, &mailer->secret_key);
+	enum err err = secret_ring_load(conf->mail_secret_key_file, &mailer->keys);
 
 	mailer->conf = conf;
 	if (err != ERR_OK) {
@@ -314,7 +313,6 @@ static enum err mailer_open(struct mailer *mailer, const struct conf *conf)
 			"keys, or bring it back from a backup", conf->mail_secret_key_file);
 		return err;
 	}
-	secret_public(&mailer->secret_key, &mailer->public_key);
 	if (conf->mail_wake[0] != '\0' && wake_listen(conf->mail_wake, &mailer->bell) != ERR_OK) {
 		log_event(LOG_WARNING, "bell", "path=%s result=failed", conf->mail_wake);
 	}
@@ -336,7 +334,7 @@ static void mailer_close(struct mailer *mailer)
 	if (mailer->bell >= 0) {
 		close(mailer->bell); /* its path may be another mailer's by now, and stays */
 	}
-	secret_wipe(&mailer->secret_key, sizeof(mailer->secret_key));
+	secret_wipe(&mailer->keys, sizeof(mailer->keys));
 }
 
 /* Sends letters as the settings in file say, until stop is readable, or only looks at these; gives

@@ -10,8 +10,8 @@ struct audit_proof {
 	const char *finding; /* sentence about the first fault, NULL when it is whole */
 };
 
-/* Proves the trail of cli->db with a key. */
-enum err cli_audit_try(struct cli *cli, const struct secret_key *key, struct audit_proof *proof)
+/* Proves the trail of cli->db with the keys of a server. */
+enum err cli_audit_try(struct cli *cli, const struct secret_ring *keys, struct audit_proof *proof)
 	MUST_USE;
 
 #endif

@@ -36,10 +36,8 @@ void cli_backup_keys(struct cli *cli, struct backup_key keys[static BACKUP_KEYS]
 	const struct conf *conf = &cli->conf;
 
 	keys[0] = (struct backup_key){ BACKUP_SERVER_KEY, conf->server_key_file, 0640 };
-	keys[1] = (struct backup_key){ "server-key-retired",
-		arena_printf(&cli->arena, "%s.retired", conf->server_key_file), 0600 };
-	keys[2] = (struct backup_key){ "mail-public-key", conf->mail_key_file, 0644 };
-	keys[3] = (struct backup_key){ "mail-secret-key", conf->mail_secret_key_file, 0600 };
+	keys[1] = (struct backup_key){ "mail-public-key", conf->mail_key_file, 0644 };
+	keys[2] = (struct backup_key){ "mail-secret-key", conf->mail_secret_key_file, 0600 };
 }
 
 /* Whoever finds the file may guess for as long as they like. */

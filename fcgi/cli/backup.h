@@ -7,7 +7,7 @@
 
 #include "cli/cli.h"
 
-enum { BACKUP_KEYS = 4 };
+enum { BACKUP_KEYS = 3 };
 
 #define BACKUP_ABOUT "about"
 #define BACKUP_SETTINGS "settings"

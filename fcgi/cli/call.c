@@ -1,13 +1,15 @@
 #include "cli/call.h"
 
+#include "store/chain.h"
+
 enum err cli_open_call(struct cli *cli, struct call *call)
 {
-	struct secret_key *key = arena_alloc(&cli->arena, sizeof(*key));
+	struct secret_ring *keys = arena_alloc(&cli->arena, sizeof(*keys));
 
 	*call = (struct call){ .db = cli->db, .arena = &cli->arena, .conf = &cli->conf,
-		.server_key = key, .viewer = viewer_nobody(), .remote_address = "", .user_agent = "",
-		.request_id = "" };
-	return cli_server_key(cli, key);
+		.server_key = &keys->key[0], .server_keys = keys, .viewer = viewer_nobody(),
+		.remote_address = "", .user_agent = "", .request_id = "" };
+	return cli_server_keys(cli, keys);
 }
 
 enum err cli_read_mail_key(struct cli *cli, struct call *call)
@@ -32,4 +34,18 @@ enum err cli_audit_record(struct cli *cli, const struct audit_event *event)
 
 	TRY(cli_open_call(cli, &call));
 	return auth_audit_record(&call, event);
+}
+
+enum err cli_audit_record_everywhere(struct cli *cli, const struct audit_event *event)
+{
+	const char *own = cli->conf.node, *node = "";
+	enum err err;
+
+	while ((err = store_chain_next_node(cli->db, &cli->arena, node, &node)) == ERR_OK) {
+		cli->conf.node = node;
+		err = cli_audit_record(cli, event);
+		cli->conf.node = own;
+		TRY(err);
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

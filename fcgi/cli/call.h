@@ -14,4 +14,7 @@ enum err cli_read_mail_key(struct cli *cli, struct call *call) MUST_USE;
 /* Writes a row of the audit trail, for what needs no call but for that. */
 enum err cli_audit_record(struct cli *cli, const struct audit_event *event) MUST_USE;
 
+/* Writes it into the chain of every node: what is about the key that seals them all. */
+enum err cli_audit_record_everywhere(struct cli *cli, const struct audit_event *event) MUST_USE;
+
 #endif

@@ -70,8 +70,8 @@ struct cli {
 enum err cli_fail(struct cli *cli, enum err err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Reads the key of the installation, for the caller to wipe. */
-enum err cli_server_key(struct cli *cli, struct secret_key *key) MUST_USE;
+/* Reads the keys of the installation, for the caller to wipe. */
+enum err cli_server_keys(struct cli *cli, struct secret_ring *keys) MUST_USE;
 
 /* Begins to print a record of plain pairs: "key: value" lines, or a JSON object. */
 void cli_open(struct cli *cli);

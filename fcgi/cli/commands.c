@@ -124,10 +124,10 @@ enum err cli_fail(struct cli *cli, enum err err, const char *format, ...)
 	return err;
 }
 
-enum err cli_server_key(struct cli *cli, struct secret_key *key)
+enum err cli_server_keys(struct cli *cli, struct secret_ring *keys)
 {
 	const char *file = cli->conf.server_key_file;
-	enum err err = secret_key_load(file, key);
+	enum err err = secret_ring_load(file, keys);
 
 	return err == ERR_OK ? ERR_OK : cli_fail(cli, err, "cannot read the key %s", file);
 }

@@ -28,7 +28,7 @@ struct restore {
 	const char *database; /* where the dump goes to */
 	FILE *file;
 	struct locked *locked;
-	struct secret_key server_key; /* of the backup */
+	struct secret_ring server_keys; /* of the backup */
 	bool has_key;
 	bool runs;            /* these programs, on what was restored */
 };
@@ -152,7 +152,7 @@ static enum err restore_settings(struct restore *restore, const struct text *par
 /* Keeps the key of the backup, to prove the trail with it. */
 static enum err restore_keep_key(struct restore *restore, const struct text *part)
 {
-	restore->has_key = secret_key_parse(part->bytes, part->len, &restore->server_key) == ERR_OK;
+	restore->has_key = secret_ring_parse(part->bytes, part->len, &restore->server_keys) == ERR_OK;
 	return ERR_OK;
 }
 
@@ -257,7 +257,7 @@ static enum err restore_prove(struct restore *restore)
 	if (!restore->has_key) {
 		return cli_fail(cli, ERR_CONFLICT, "the backup has no key of the server");
 	}
-	TRY(cli_audit_try(cli, &restore->server_key, &proof));
+	TRY(cli_audit_try(cli, &restore->server_keys, &proof));
 	cli_pair(cli, "trail", proof.finding != NULL ? proof.finding
 		: arena_printf(&cli->arena, "%" PRIu64 " rows proved", proof.rows));
 	return proof.finding == NULL ? ERR_OK : cli_fail(cli, ERR_CONFLICT, "%s", proof.finding);
@@ -315,7 +315,7 @@ static enum err restore_from(struct restore *restore)
 	signal(SIGPIPE, SIG_IGN); /* a tool that ends too early has said why */
 	err = cli->check == NULL ? restore_run(restore) : restore_try(restore);
 	locked_close(restore->locked);
-	secret_wipe(&restore->server_key, sizeof(restore->server_key));
+	secret_wipe(&restore->server_keys, sizeof(restore->server_keys));
 	return err != ERR_OK || cli->check != NULL || !restore->runs ? err
 		: cli_audit_record(cli, &(struct audit_event){ .action = "backup.restore" });
 }

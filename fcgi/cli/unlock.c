@@ -25,15 +25,15 @@ static const char *cli_unlock_describe(struct cli *cli)
 static enum err cli_unlock_body(struct db *db, void *context)
 {
 	struct cli *cli = context;
-	struct secret_key key;
+	struct secret_ring keys;
 	enum err err;
 
 	if (cli->all) {
 		err = store_attempt_clear_all(db);
 	} else {
-		TRY(cli_server_key(cli, &key));
-		err = auth_tries_unlock_network(db, &key, cli->network);
-		secret_wipe(&key, sizeof(key));
+		TRY(cli_server_keys(cli, &keys));
+		err = auth_tries_unlock_network(db, &keys.key[0], cli->network);
+		secret_wipe(&keys, sizeof(keys));
 	}
 	TRY(err);
 	return cli_audit_record(cli, &(struct audit_event){ .action = "delay.end",

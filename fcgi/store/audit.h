@@ -27,12 +27,14 @@ struct audit {
 	const char *after;
 };
 
-/* Who writes: the node whose chain goes on, and the key that seals it. */
+/* Who writes: the node whose chain goes on, and the key that seals it; or who proves, by keys of
+ * which each may have sealed a part. */
 struct audit_writer {
 	struct db *db;
 	struct arena *arena;
 	const char *node;
 	const struct secret_key *key;
+	const struct secret_ring *keys; /* to prove by; a writer needs none */
 };
 
 /* Appends rows in the caller's transaction, or in one of its own. Writers of a node wait for each

@@ -85,12 +85,21 @@ static bool same(const struct secret_hash *a, const struct secret_hash *b)
 	return secret_equal(a->bytes, b->bytes, sizeof(a->bytes));
 }
 
+/* Whether one of the keys has sealed it. */
 static bool is_sealed(const struct audit_writer *writer, const char *what,
 	const struct chain_mark *mark)
 {
-	struct secret_hash seal = chain_seal(writer, what, mark);
+	struct audit_writer by = *writer;
+	bool sealed = false;
 
-	return same(&seal, &mark->seal);
+	for (size_t i = 0; !sealed && i < writer->keys->count; i++) {
+		struct secret_hash seal;
+
+		by.key = &writer->keys->key[i];
+		seal = chain_seal(&by, what, mark);
+		sealed = same(&seal, &mark->seal);
+	}
+	return sealed;
 }
 
 static const struct statement chain_lock = { "chain_lock", DB_ADMIN, "", "u",
@@ -136,14 +145,65 @@ struct walk {
 	int64_t before;
 	bool all_before;         /* so far */
 	bool ended;              /* no link after the last one */
+	size_t key;              /* that has proved the last link */
+	unsigned retired;        /* keys that prove nothing from here on, as bits */
+	bool begins;             /* the first link that was proved says that a key begins */
 };
+
+_Static_assert(SECRET_KEYS_MAX <= sizeof(unsigned) * 8, "a bit for each key");
+
+/* Tells whether the key has made the link that follows the last one. */
+static bool proves(const struct walk *walk, size_t key, uint64_t seq, uint64_t id, int64_t at,
+	const struct audit *audit, const struct secret_hash *hash)
+{
+	struct audit_writer by = *walk->writer;
+	struct secret_hash proved;
+
+	by.key = &by.keys->key[key];
+	proved = chain_link(&by, &walk->last.hash, seq, id, at, audit);
+	return (walk->retired >> key & 1) == 0 && same(&proved, hash);
+}
+
+/* Looks for the key that has made the link: that of the one before first. */
+static bool is_proved(struct walk *walk, uint64_t seq, uint64_t id, int64_t at,
+	const struct audit *audit, const struct secret_hash *hash)
+{
+	size_t count = walk->writer->keys->count;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t key = (walk->key + i) % count;
+
+		if (proves(walk, key, seq, id, at, audit, hash)) {
+			walk->key = key;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Takes what a row that was proved says of keys. */
+static void heed(struct walk *walk, const struct audit *audit)
+{
+	const struct secret_ring *keys = walk->writer->keys;
+	char name[SECRET_FINGERPRINT];
+
+	walk->begins = walk->begins ||
+		(walk->report->rows == 1 && strcmp(audit->action, CHAIN_KEY_BEGIN) == 0);
+	for (size_t i = 0; i < keys->count && strcmp(audit->action, CHAIN_KEY_RETIRE) == 0; i++) {
+		secret_fingerprint(&keys->key[i], name);
+		if (audit->after != NULL && strstr(audit->after, name) != NULL) {
+			walk->retired |= 1U << i;
+		}
+	}
+}
 
 static enum err check_link(struct walk *walk, const struct db_rows *rows)
 {
 	struct chain_report *report = walk->report;
 	uint64_t seq = 0, id = 0, row_id = 0, expected = walk->last.seq + 1;
-	struct secret_hash hash, proved;
+	struct secret_hash hash;
 	struct audit audit = { 0 };
+	bool proved;
 	int64_t at = 0;
 
 	db_take(rows, DB_INTO(into_number(&seq), into_number(&id), into_hash(&hash),
@@ -158,13 +218,18 @@ static enum err check_link(struct walk *walk, const struct db_rows *rows)
 	if (row_id == 0) {
 		return blame(report, CHAIN_REMOVED, "row", seq, id);
 	}
-	proved = chain_link(walk->writer, &walk->last.hash, seq, id, at, &audit);
-	if (!same(&proved, &hash)) {
+	proved = is_proved(walk, seq, id, at, &audit, &hash);
+	if (!proved && (report->rows > 0 || report->anchored)) {
 		return blame(report, CHAIN_CHANGED, "row", seq, id);
 	}
-	report->rows++;
+	report->begin_id = report->rows + report->unproved == 0 ? id : report->begin_id;
+	report->rows += proved;
+	report->unproved += !proved;
 	walk->last.seq = seq;
 	walk->last.hash = hash;
+	if (proved) {
+		heed(walk, &audit);
+	}
 	walk->all_before = walk->all_before && at < walk->before;
 	if (walk->all_before) {
 		report->prunable = walk->last;
@@ -256,8 +321,33 @@ static enum err load_anchor(const struct audit_writer *writer, struct chain_repo
 		return ERR_OK;
 	}
 	TRY(err);
-	return is_sealed(writer, "anchor", &report->anchor) ? ERR_OK
-		: blame(report, CHAIN_CHANGED, "anchor", report->anchor.seq, 0);
+	report->anchored = is_sealed(writer, "anchor", &report->anchor);
+	return ERR_OK;
+}
+
+/* Says what it means that the head, the anchor or the first rows are not proved. What is wrong with
+ * the head or the anchor comes before what was found between them. */
+static enum err judge(const struct walk *walk, bool headed)
+{
+	struct chain_report *report = walk->report;
+	uint64_t first = report->anchor.seq + 1;
+	bool anchor_wrong = report->anchor.seq > 0 && !report->anchored;
+	bool ours = headed || report->anchored || report->rows > 0;
+
+	if (ours && (!headed || (anchor_wrong && !walk->begins))) {
+		report->fault = CHAIN_WHOLE;
+		return headed ? blame(report, CHAIN_CHANGED, "anchor", report->anchor.seq, 0)
+			: blame(report, CHAIN_CHANGED, "head", report->head.seq, 0);
+	}
+	if (report->fault != CHAIN_WHOLE) {
+		return ERR_OK;
+	}
+	if (!ours || (walk->begins && (anchor_wrong || report->unproved > 0))) {
+		return blame(report, CHAIN_OTHER_KEY, "row", first, report->begin_id);
+	}
+	return report->unproved == 0 ? ERR_OK
+		: blame(report, report->unproved == 1 || report->rows == 0 ? CHAIN_CHANGED
+			: CHAIN_UNPROVED, "row", first, report->begin_id);
 }
 
 static const struct statement chain_link_at = { "chain_link_at", DB_ADMIN, "su", "ub",
@@ -284,6 +374,7 @@ enum err store_chain_verify(const struct audit_writer *writer, int64_t before,
 	struct walk walk = { .writer = writer, .report = report, .before = before,
 		.all_before = true };
 	uint64_t newest;
+	bool headed;
 	enum err err;
 
 	*report = (struct chain_report){ .node = writer->node, .what = "" };
@@ -292,16 +383,12 @@ enum err store_chain_verify(const struct audit_writer *writer, int64_t before,
 		return blame(report, CHAIN_REMOVED, "head", 0, 0);
 	}
 	TRY(err);
-	if (!is_sealed(writer, "head", &report->head)) {
-		return blame(report, CHAIN_CHANGED, "head", report->head.seq, 0);
-	}
+	headed = is_sealed(writer, "head", &report->head);
 	TRY(load_anchor(writer, report));
-	if (report->fault != CHAIN_WHOLE) {
-		return ERR_OK;
-	}
 	walk.last = report->anchor;
 	report->prunable = report->anchor;
 	TRY(walk_chain(&walk));
+	TRY(judge(&walk, headed));
 	return report->fault == CHAIN_WHOLE ? check_end(writer, report) : ERR_OK;
 }
 

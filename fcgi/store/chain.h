@@ -17,6 +17,7 @@
 #include "base/secret.h"
 #include "store/audit.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A head or an anchor. */
@@ -39,7 +40,20 @@ struct secret_hash chain_link(const struct audit_writer *writer, const struct se
 struct secret_hash chain_seal(const struct audit_writer *writer, const char *what,
 	const struct chain_mark *mark);
 
-enum chain_fault { CHAIN_WHOLE, CHAIN_CHANGED, CHAIN_REMOVED, CHAIN_INSERTED };
+/* What the row says that a key begins with, and the one that retires a key: its after names that
+ * one by its fingerprint, and from there on in the chain it proves nothing more. */
+#define CHAIN_KEY_BEGIN "key.begin"
+#define CHAIN_KEY_RETIRE "key.retire"
+
+/*
+ * A lost key is told apart from a forged trail by what the other rows are. Where nothing at all is
+ * proved, the key is another one than the trail's: CHAIN_OTHER_KEY. So it is where the first rows
+ * are not proved, up to the row that says that a new key begins, which the new key has sealed.
+ * Where the first rows are not proved and no such row follows, either is possible: CHAIN_UNPROVED.
+ * All else was done to the trail.
+ */
+enum chain_fault { CHAIN_WHOLE, CHAIN_CHANGED, CHAIN_REMOVED, CHAIN_INSERTED, CHAIN_OTHER_KEY,
+	CHAIN_UNPROVED };
 
 /* What verification found in the chain of one node. */
 struct chain_report {
@@ -47,7 +61,10 @@ struct chain_report {
 	struct chain_mark anchor;
 	struct chain_mark head;
 	uint64_t rows;           /* that were proved */
+	uint64_t unproved;       /* at the beginning of the chain, by none of the keys */
 	enum chain_fault fault;  /* the first one */
+	bool anchored;           /* the anchor was proved */
+	uint64_t begin_id;       /* row of the first link that is there */
 	const char *what;        /* it was found in: "row", "head", "anchor" */
 	uint64_t seq;            /* of the fault; 0: outside of every chain */
 	uint64_t audit_id;       /* 0: not known any more */

@@ -218,8 +218,7 @@ static void take_row(const struct db_rows *rows, const struct outbox_claim *clai
 		memcpy(letter->message_id, secret_to_hex(&row->arena, message_id.bytes, MESSAGE_ID_BYTES),
 			OUTBOX_MESSAGE_ID);
 	}
-	row->readable = payload_open(&row->arena, claim->public_key, claim->secret_key, &payload,
-		letter);
+	row->readable = payload_open(&row->arena, claim->keys, &payload, letter);
 }
 
 static enum err load(struct db *db, struct arena *arena, struct outbox_claim *claim,
@@ -400,7 +399,52 @@ enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait)
 	return ERR_OK;
 }
 
+static const struct statement outbox_sealed = { "outbox_sealed", DB_ADMIN, "u", "ub",
+	"SELECT letter_id, payload FROM outbox_payload WHERE letter_id > ? AND payload IS NOT NULL "
+	"ORDER BY letter_id LIMIT 1" };
+
+static const struct statement outbox_reseal = { "outbox_reseal", DB_ADMIN, "bub", "",
+	"UPDATE outbox_payload SET payload = ? WHERE letter_id = ? AND payload = ?" };
+
+/* One letter; one that is sent meanwhile is wiped, and stays so. */
+static enum err reseal(struct db *db, struct arena *arena, const struct secret_ring *keys,
+	struct secret_sealer *sealer, uint64_t *id, struct outbox_resealed *resealed)
+{
+	struct db_bytes payload, anew;
+
+	TRY(db_first(db, &outbox_sealed, DB_IN(in_number(*id)), arena,
+		DB_INTO(into_number(id), into_bytes(&payload))));
+	if (!payload_reseal(arena, keys, sealer, &payload, &anew)) {
+		resealed->lost++;
+	}
+	if (anew.len == 0) {
+		return ERR_OK;
+	}
+	TRY(db_run(db, &outbox_reseal, DB_IN(in_bytes(anew.bytes, anew.len), in_number(*id),
+		in_bytes(payload.bytes, payload.len))));
+	resealed->count += db_affected(db);
+	return ERR_OK;
+}
+
+enum err store_outbox_reseal(struct db *db, const struct secret_ring *keys,
+	struct secret_sealer *sealer, struct outbox_resealed *resealed)
+{
+	struct arena arena;
+	uint64_t id = 0;
+	enum err err = ERR_OK;
+
+	*resealed = (struct outbox_resealed){ 0 };
+	arena_init(&arena);
+	while (err == ERR_OK) {
+		err = reseal(db, &arena, keys, sealer, &id, resealed);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 const struct statement *const outbox_statements[] = {
 	&outbox_put, &outbox_put_payload, &outbox_due, &outbox_claim, &outbox_load,
-	&outbox_back, &outbox_sent, &outbox_later, &outbox_end, &outbox_next, NULL,
+	&outbox_back, &outbox_sent, &outbox_later, &outbox_end, &outbox_next, &outbox_sealed,
+	&outbox_reseal, NULL,
 };

@@ -97,8 +97,7 @@ struct outbox_row {
 
 /* What a mailer claims. */
 struct outbox_claim {
-	const struct secret_key *public_key;
-	const struct secret_key *secret_key;
+	const struct secret_ring *keys;
 	int64_t lease; /* microseconds; after that another mailer may claim what was not settled */
 	size_t most;   /* OUTBOX_BATCH at most */
 	struct outbox_row rows[OUTBOX_BATCH]; /* in the order in which they are to go */
@@ -122,6 +121,17 @@ enum err store_outbox_settle(struct db *db, struct outbox_row *const *rows, size
 
 /* Microseconds until a letter is due, at most limit. */
 enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait) MUST_USE;
+
+/* What became of the letters under way that were sealed for other keys. */
+struct outbox_resealed {
+	uint64_t count; /* sealed anew */
+	uint64_t lost;  /* that none of the keys opens */
+};
+
+/* Seals all letters under way for the key in use, outside of any transaction. Who is sending one
+ * meanwhile has opened it already. */
+enum err store_outbox_reseal(struct db *db, const struct secret_ring *keys,
+	struct secret_sealer *sealer, struct outbox_resealed *resealed) MUST_USE;
 
 extern const struct statement *const outbox_statements[]; /* ended by NULL */
 

@@ -93,12 +93,41 @@ enum err payload_seal(struct arena *arena, struct secret_sealer *sealer,
 	return size > PAYLOAD_MAX ? ERR_INVALID : ERR_OK;
 }
 
-bool payload_open(struct arena *arena, const struct secret_key *public_key,
-	const struct secret_key *secret_key, const struct db_bytes *payload, struct letter *letter)
+/* Opens the box with the first of the keys that does; its number, or that of all when none does. */
+static size_t open_box(const struct secret_ring *keys, const struct db_bytes *payload,
+	unsigned char *plain, size_t *size)
+{
+	size_t i = 0;
+
+	while (i < keys->opening &&
+	       !secret_unseal(&keys->key[i], payload->bytes, payload->len, plain, size)) {
+		i++;
+	}
+	return i;
+}
+
+bool payload_open(struct arena *arena, const struct secret_ring *keys,
+	const struct db_bytes *payload, struct letter *letter)
 {
 	unsigned char *plain = arena_alloc(arena, payload->len);
 	size_t size;
 
-	return secret_unseal(public_key, secret_key, payload->bytes,
-		payload->len, plain, &size) && unpack(arena, plain, size, letter);
+	return open_box(keys, payload, plain, &size) < keys->opening &&
+		unpack(arena, plain, size, letter);
+}
+
+bool payload_reseal(struct arena *arena, const struct secret_ring *keys,
+	struct secret_sealer *sealer, const struct db_bytes *payload, struct db_bytes *anew)
+{
+	unsigned char *plain = arena_alloc(arena, payload->len), *box;
+	size_t size, opened_by = open_box(keys, payload, plain, &size);
+
+	*anew = (struct db_bytes){ 0 };
+	if (opened_by > 0 && opened_by < keys->opening) {
+		box = arena_alloc(arena, size + SECRET_SEAL_EXTRA);
+		secret_seal(sealer, plain, size, box);
+		*anew = (struct db_bytes){ .bytes = box, .len = size + SECRET_SEAL_EXTRA };
+	}
+	secret_wipe(plain, payload->len);
+	return opened_by < keys->opening;
 }

@@ -14,8 +14,12 @@ enum err payload_seal(struct arena *arena, struct secret_sealer *sealer,
 
 /* Opens a payload into the letter, whose message_id, kind and expiry are those of its row. false
  * when it cannot be opened, is cut off, or was sealed for another row. */
-bool payload_open(struct arena *arena, const struct secret_key *public_key,
-	const struct secret_key *secret_key, const struct db_bytes *payload, struct letter *letter)
-	MUST_USE;
+bool payload_open(struct arena *arena, const struct secret_ring *keys,
+	const struct db_bytes *payload, struct letter *letter) MUST_USE;
+
+/* Seals a payload anew where it was sealed for another key than the one in use; *anew is then the
+ * one to be kept, else empty. false when none of the keys opens it. */
+bool payload_reseal(struct arena *arena, const struct secret_ring *keys,
+	struct secret_sealer *sealer, const struct db_bytes *payload, struct db_bytes *anew) MUST_USE;
 
 #endif

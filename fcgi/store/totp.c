@@ -48,6 +48,29 @@ enum err store_totp_use(struct db *db, uint64_t user_id, const char *secret, uin
 		in_text(secret), in_number(step), in_number(totp_latest(step))), ERR_STALE);
 }
 
+static const struct statement totp_next = { "totp_next", DB_ADMIN, "u", "uss",
+	"SELECT user_id, COALESCE(secret, ''), COALESCE(next_secret, '') FROM user_totp "
+	"WHERE user_id > ? ORDER BY user_id LIMIT 1" };
+
+enum err store_totp_next(struct db *db, struct arena *arena, uint64_t after,
+	struct totp_seeds *seeds)
+{
+	return db_first(db, &totp_next, DB_IN(in_number(after)), arena,
+		DB_INTO(into_number(&seeds->user_id), into_text(&seeds->secret),
+			into_text(&seeds->next_secret)));
+}
+
+static const struct statement totp_rewrap = { "totp_rewrap", DB_ADMIN, "ssuss", "",
+	"UPDATE user_totp SET secret = NULLIF(?, ''), next_secret = NULLIF(?, '') WHERE user_id = ? "
+	"AND COALESCE(secret, '') = ? AND COALESCE(next_secret, '') = ?" };
+
+enum err store_totp_rewrap(struct db *db, const struct totp_seeds *seeds,
+	const struct totp_seeds *anew)
+{
+	return db_run_or(db, &totp_rewrap, DB_IN(in_text(anew->secret), in_text(anew->next_secret),
+		in_number(seeds->user_id), in_text(seeds->secret), in_text(seeds->next_secret)), ERR_STALE);
+}
+
 static const struct statement totp_break_off = { "totp_break_off", DB_WEB | DB_ADMIN, "u", "",
 	"UPDATE user_totp SET next_secret = NULL, next_at = NULL WHERE user_id = ?" };
 
@@ -104,6 +127,6 @@ enum err store_recovery_codes_count(struct db *db, struct arena *arena, uint64_t
 }
 
 const struct statement *const totp_statements[] = {
-	&totp_load, &totp_begin, &totp_confirm, &totp_use, &totp_break_off, &totp_delete,
-	&recovery_insert, &recovery_use, &recovery_count, &recovery_delete_all, NULL,
+	&totp_load, &totp_begin, &totp_confirm, &totp_use, &totp_next, &totp_rewrap, &totp_break_off,
+	&totp_delete, &recovery_insert, &recovery_use, &recovery_count, &recovery_delete_all, NULL,
 };

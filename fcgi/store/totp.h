@@ -34,6 +34,20 @@ enum err store_totp_confirm(struct db *db, uint64_t user_id, const char *next_se
  * one by now, or that step or a later one was used. */
 enum err store_totp_use(struct db *db, uint64_t user_id, const char *secret, uint64_t step,
 	const char *anew) MUST_USE;
+/* The encrypted secrets of a user, "" for none. */
+struct totp_seeds {
+	uint64_t user_id;
+	const char *secret;
+	const char *next_secret;
+};
+
+/* Reads those of the next user after this one; ERR_NOT_FOUND after the last. */
+enum err store_totp_next(struct db *db, struct arena *arena, uint64_t after,
+	struct totp_seeds *seeds) MUST_USE;
+/* Keeps them as they were encrypted anew; ERR_STALE when they are others by now. */
+enum err store_totp_rewrap(struct db *db, const struct totp_seeds *seeds,
+	const struct totp_seeds *anew) MUST_USE;
+
 /* Drops an enrolment that was begun; the secret in use stays. */
 enum err store_totp_break_off(struct db *db, uint64_t user_id) MUST_USE;
 /* Removes everything, the recovery codes too. */

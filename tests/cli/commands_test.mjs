@@ -15,7 +15,7 @@ const COMMANDS = ['migrate', 'check', 'keys', 'settings',
 	'user unlock <email>', 'user allow-anywhere <email>', 'user reset-password <email>',
 	'user import <file>', 'client import <file>',
 	'unlock', 'setup <url>', 'mail list', 'mail retry <id>', 'audit verify', 'audit prune',
-	'backup <file>', 'restore <file>'];
+	'backup <file>', 'restore <file>', 'key rotate <server|mail>'];
 
 let stack;
 

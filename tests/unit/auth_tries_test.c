@@ -17,7 +17,7 @@ static const char hash[] = "$argon2id$v=19$m=65536,t=2,p=1$one";
 static const int64_t begin = 1800000000 * CLOCK_SECOND;
 
 struct browser {
-	struct secret_key key;
+	struct secret_ring keys;
 	const char *tokens[2];
 	struct call call;
 };
@@ -28,10 +28,11 @@ static struct browser *open_browser(struct arena *arena, const char *device)
 	struct browser *browser = arena_alloc(arena, sizeof(*browser));
 
 	*browser = (struct browser){
-		.key = { "the same for all of them" },
+		.keys = { .key = { { "the same for all of them" } }, .opening = 1, .count = 1 },
 		.tokens = { device, NULL },
 	};
-	browser->call = (struct call){ .arena = arena, .server_key = &browser->key,
+	browser->call = (struct call){ .arena = arena, .server_key = &browser->keys.key[0],
+		.server_keys = &browser->keys,
 		.remote_address = "192.0.2.1", .device_tokens = browser->tokens };
 	return browser;
 }
@@ -89,12 +90,13 @@ static void a_cursor_is_no_device(void **state)
 	struct browser *browser = open_browser(*state, NULL);
 	const char *device = auth_tries_device(&browser->call, ADA, hash);
 	size_t size;
-	const void *bytes = secret_unwrap(*state, &browser->key, SECRET_DEVICE, ADA, device, &size);
+	const struct secret_key *key = &browser->keys.key[0];
+	const void *bytes = secret_unwrap(*state, key, SECRET_DEVICE, ADA, device, &size);
 
 	assert_non_null(bytes);
-	assert_int_equal(kind_of(open_browser(*state, secret_wrap(*state, &browser->key,
+	assert_int_equal(kind_of(open_browser(*state, secret_wrap(*state, key,
 		SECRET_CURSOR, ADA, bytes, size)), ADA), THROTTLE_ACCOUNT);
-	assert_int_equal(kind_of(open_browser(*state, secret_wrap(*state, &browser->key,
+	assert_int_equal(kind_of(open_browser(*state, secret_wrap(*state, key,
 		SECRET_DEVICE, ADA, bytes, size)), ADA), THROTTLE_DEVICE);
 }
 

@@ -414,7 +414,7 @@ static void a_sealed_box_opens_for_its_owner(void **state)
 	secret_sealer_init(&sealer, &public_key);
 	secret_seal(&sealer, letter, sizeof(letter), box);
 	assert_null(memmem(box, sizeof(box), "123456", 6));
-	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened, &size));
+	assert_true(secret_unseal(&secret_key, box, sizeof(box), opened, &size));
 	assert_int_equal(size, sizeof(letter));
 	assert_string_equal((const char *)opened, letter);
 }
@@ -438,7 +438,7 @@ static void each_of_many_boxes_opens_by_itself(void **state)
 	}
 	assert_int_equal(pairs, 3);
 	for (int i = MANY - 1; i >= 0; i--) {
-		assert_true(secret_unseal(&public_key, &secret_key, boxes[i], SIZE,
+		assert_true(secret_unseal(&secret_key, boxes[i], SIZE,
 			(unsigned char *)opened, &size));
 		assert_int_equal(size, sizeof(i));
 		assert_int_equal(opened[0], i);
@@ -463,7 +463,7 @@ static void no_two_boxes_have_the_same_key(void **state)
 	assert_memory_equal(one, other, SEAL_HEAD - 1);
 	assert_memory_not_equal(one + SEAL_HEAD, other + SEAL_HEAD, SIZE - SEAL_HEAD);
 	one[SEAL_HEAD - 1]++;
-	assert_false(secret_unseal(&public_key, &secret_key, one, SIZE, opened, &size));
+	assert_false(secret_unseal(&secret_key, one, SIZE, opened, &size));
 }
 
 /* Nor does the pair last: whoever reads a program's memory reads no letters of an hour ago. */
@@ -503,12 +503,12 @@ static void boxes_of_before_open_whatever_they_begin_with(void **state)
 		crypto_box_seal(box, opened, SIZE, public_key.bytes);
 		met += begun[box[0]] == 0;
 		begun[box[0]] = 1;
-		assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened, &size));
+		assert_true(secret_unseal(&secret_key, box, sizeof(box), opened, &size));
 		assert_int_equal(size, SIZE);
 	}
 	assert_int_equal(met, 256);
-	assert_false(secret_unseal(&public_key, &secret_key, box, sizeof(box) - 1, opened, &size));
-	assert_false(secret_unseal(&public_key, &secret_key, box, crypto_box_SEALBYTES - 1, opened,
+	assert_false(secret_unseal(&secret_key, box, sizeof(box) - 1, opened, &size));
+	assert_false(secret_unseal(&secret_key, box, crypto_box_SEALBYTES - 1, opened,
 		&size));
 }
 
@@ -523,7 +523,7 @@ static void nothing_can_be_sealed_too(void **state)
 	secret_pair(&public_key, &secret_key);
 	secret_sealer_init(&sealer, &public_key);
 	secret_seal(&sealer, "", 0, box);
-	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened, &size));
+	assert_true(secret_unseal(&secret_key, box, sizeof(box), opened, &size));
 	assert_int_equal(size, 0);
 }
 
@@ -540,12 +540,12 @@ static void a_sealed_box_with_one_bit_flipped_does_not_open(void **state)
 	secret_seal(&sealer, "code", 4, box);
 	for (size_t bit = 0; bit < 8 * sizeof(box); bit++) {
 		box[bit / 8] ^= (unsigned char)(1U << bit % 8);
-		if (secret_unseal(&public_key, &secret_key, box, sizeof(box), opened, &size)) {
+		if (secret_unseal(&secret_key, box, sizeof(box), opened, &size)) {
 			fail_msg("bit %zu", bit);
 		}
 		box[bit / 8] ^= (unsigned char)(1U << bit % 8);
 	}
-	assert_true(secret_unseal(&public_key, &secret_key, box, sizeof(box), opened, &size));
+	assert_true(secret_unseal(&secret_key, box, sizeof(box), opened, &size));
 }
 
 static void a_sealed_box_cut_short_or_for_another_does_not_open(void **state)
@@ -560,10 +560,10 @@ static void a_sealed_box_cut_short_or_for_another_does_not_open(void **state)
 	secret_pair(&other_public, &other_secret);
 	secret_sealer_init(&sealer, &public_key);
 	secret_seal(&sealer, "code", 4, box);
-	assert_false(secret_unseal(&other_public, &other_secret, box, sizeof(box), opened,
+	assert_false(secret_unseal(&other_secret, box, sizeof(box), opened,
 		&opened_size));
 	for (size_t size = 0; size < sizeof(box); size++) {
-		assert_false(secret_unseal(&public_key, &secret_key, box, size, opened, &opened_size));
+		assert_false(secret_unseal(&secret_key, box, size, opened, &opened_size));
 	}
 }
 

@@ -66,8 +66,9 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # Objects stay, so that a second start builds nothing. They are named: if all targets were secondary,
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
-.PHONY: all run dev debug test check test-mysql test-axe test-fault test-upgrade test-cluster \
-	test-watch test-host test-servers test-promises test-fresh test-planted bench unit peers \
+.PHONY: all run dev debug test check test-mysql test-axe test-page test-browsers test-fault \
+	test-upgrade test-cluster test-watch test-host test-servers test-promises test-fresh \
+	test-planted bench unit peers \
 	screenshots lint install uninstall dist deb sbom needs vendor page contract clean help
 
 all: $(BINARIES)
@@ -168,10 +169,22 @@ test-host:
 	@$(MAKE) --no-print-directory all page
 	@SUITES='$(or $(SUITES),bookworm trixie)' exec tests/run host
 
-## make test-axe   axe on every screen in every scheme and width
+## make test-axe   axe on every screen in every scheme and width, in three languages; K='de, light'
 test-axe:
 	@fcgi/dist/needs test
-	@LONG=1 exec tests/check page/axe
+	@LONG=1 exec tests/check page/axe '$(K)'
+
+## make test-page  the long version of the tests of the page
+test-page:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all page
+	@LONG=1 exec tests/run page
+
+## make test-browsers the story, in Firefox and in WebKit
+test-browsers:
+	@fcgi/dist/needs browsers
+	@$(MAKE) --no-print-directory all page
+	@exec tests/run browsers
 
 ## make bench      what it costs, beside its peers: tests/bench/RESULTS.md (ONLY=users,find QUICK=1 GROWTH=1)
 bench:

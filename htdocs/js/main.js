@@ -16,7 +16,7 @@ import { render } from './core/html.js';
 import { expectScreen, mayOpen, openScreen, screenOf } from './pages/screens.js';
 import { carryToasts } from './ui/toast.js';
 import { wearAccent } from './ui/site.js';
-import { writePref } from './core/prefs.js';
+import { noteSignedIn, writePref } from './core/prefs.js';
 
 /** @typedef {import('./ui/context.js').Context} Context */
 /** @typedef {import('./ui/context.js').Route} Route */
@@ -125,6 +125,7 @@ export async function start(asked) {
 	try {
 		const context = await readContext(asked);
 
+		noteSignedIn(true);
 		await speak(context.session.user.language);
 		remedy(context);
 		setProduct(context.session.features.name);

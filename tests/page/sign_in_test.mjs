@@ -62,6 +62,23 @@ test('how long to wait is counted down, and then said to be over', async () => {
 	assert.equal(await page.getByText(/Try again in \d+:/).count(), 0);
 });
 
+test('whose session has ended is told so after a load of the page, and who signs out is not',
+	async () => {
+		const ended = page.getByText('Your session has ended');
+
+		await signIn(page, stack.url);
+		stack.sql('DELETE FROM session');
+		await page.reload();
+		await ended.waitFor();
+		await signIn(page, stack.url);
+		await page.locator('[popovertarget=account]').click();
+		await page.getByRole('button', { name: 'Sign out' }).click();
+		await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+		await page.goto(`${stack.url}?p=users`);
+		await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+		assert.equal(await ended.count(), 0);
+	});
+
 test('each form of one\'s own password names its owner to the password manager', async () => {
 	await signIn(page, stack.url);
 	for (const screen of ['profile-password', 'profile-totp']) {

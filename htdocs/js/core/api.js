@@ -3,6 +3,7 @@
  * for people are made elsewhere from the problem's code.
  */
 import { LIMITS } from '../contract.js';
+import { wasSignedIn } from './prefs.js';
 import { wholeMessages } from './i18n.js';
 
 const BASE = 'api/v1/';
@@ -263,7 +264,7 @@ let signedIn = false;
 function signInAddress() {
 	const params = new URLSearchParams();
 
-	if (signedIn) {
+	if (signedIn || wasSignedIn()) {
 		params.set('ended', '1');
 	}
 	if (location.search) {

@@ -31,3 +31,27 @@ export function writePref(name, value) {
 		// A full or forbidden storage costs the preference, not the page.
 	}
 }
+
+const SIGNED_IN = `${prefix}signed-in`;
+
+/** Whether somebody was signed in in this tab, which a load of the whole page forgets. */
+export function wasSignedIn() {
+	try {
+		return sessionStorage.getItem(SIGNED_IN) !== null;
+	} catch {
+		return false;
+	}
+}
+
+/** @param {boolean} is */
+export function noteSignedIn(is) {
+	try {
+		if (is) {
+			sessionStorage.setItem(SIGNED_IN, '1');
+		} else {
+			sessionStorage.removeItem(SIGNED_IN);
+		}
+	} catch {
+		// Then whoever has to sign in is not told why.
+	}
+}

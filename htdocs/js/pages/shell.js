@@ -6,6 +6,7 @@ import { drawMailBanner } from './mail-banner.js';
 import { drawJobStrip } from './job-strip.js';
 import { html, nothing, render } from '../core/html.js';
 import { icons } from '../ui/icons.js';
+import { noteSignedIn } from '../core/prefs.js';
 import { openPalette } from '../ui/palette.js';
 import { screenOf, screensFor } from './screens.js';
 import { siteMark } from '../ui/site.js';
@@ -95,6 +96,7 @@ export function openSearch(context) {
 async function signOut() {
 	await call('DELETE', 'session', { final: true }).catch(() => {});
 	dropToasts();
+	noteSignedIn(false);
 	location.replace('sign-in.html');
 }
 

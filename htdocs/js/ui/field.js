@@ -64,7 +64,8 @@ export function fieldHint(name, hint, { scope } = PAGE) {
  */
 export function field(form, name, { label, hint, optional }, control) {
 	return html`<div class="field">
-		<label class="label" for=${fieldId(name, form)} id="${form.scope}label-${name}">${label}
+		<label class="label" for=${fieldId(name, form)}>
+			<span id="${form.scope}label-${name}">${label}</span>
 			${optional ? html`<span class="optional">${optional}</span>` : nothing}</label>
 		${fieldError(form, name)}
 		${control}

@@ -7,13 +7,20 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 export const ALL = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** axe is put into the page from outside, past its policy. */
-export async function assertAccessible(page, where, rules = ALL) {
+/**
+ * What it finds, a line for each. axe is put into the page from outside, past its policy.
+ * @returns {Promise<string[]>}
+ */
+export async function violations(page, where, rules = ALL) {
 	if (!await page.evaluate(() => 'axe' in window)) {
 		await page.evaluate(AXE);
 	}
-	const { violations } = await page.evaluate((runOnly) => window.axe.run({ runOnly }), rules);
+	const found = await page.evaluate((runOnly) => window.axe.run({ runOnly }), rules);
 
-	assert.deepEqual(violations.map(({ id, nodes }) =>
-		`${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`), []);
+	return found.violations.map(({ id, nodes }) =>
+		`${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
+}
+
+export async function assertAccessible(page, where, rules) {
+	assert.deepEqual(await violations(page, where, rules), []);
 }

@@ -60,11 +60,16 @@ export async function openSession(page, url, email = ADMIN_EMAIL, password = PAS
 	}
 }
 
-/** The same, and waits for the page behind the sign-in. */
-export async function signIn(page, url, email, password) {
+/** The same, and goes to a screen, which costs no more than the first one would. */
+export async function signInAt(page, url, query, email, password) {
 	await openSession(page, url, email, password);
-	await page.goto(url);
+	await page.goto(`${url}${query}`);
 	await page.locator('[popovertarget=account]').waitFor();
+}
+
+/** The same, and waits for the page behind the sign-in. */
+export function signIn(page, url, email, password) {
+	return signInAt(page, url, '', email, password);
 }
 
 /**

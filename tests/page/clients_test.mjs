@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { LIMITS } from '../../htdocs/js/contract.js';
-import { signIn, visit } from '../lib/browser.mjs';
+import { signIn, signInAt, visit } from '../lib/browser.mjs';
 import { startStack } from '../lib/stack.mjs';
 import { bytesIn, NAMES, tableOf } from '../lib/tables.mjs';
 import { until } from '../lib/until.mjs';
@@ -33,8 +33,7 @@ const field = (label) => page.getByLabel(label, { exact: true });
 const button = (name) => page.getByRole('button', { name, exact: true });
 
 async function open(query, email) {
-	await signIn(page, stack.url, email);
-	await visit(page, query);
+	await signInAt(page, stack.url, query, email);
 	await page.locator('h1').waitFor();
 }
 

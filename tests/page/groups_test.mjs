@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 
-import { openPage, signIn } from '../lib/browser.mjs';
+import { openPage, openSession, signIn } from '../lib/browser.mjs';
 import { until } from '../lib/until.mjs';
 import { withPage } from '../lib/page.mjs';
 
@@ -23,9 +23,7 @@ async function prepare() {
 }
 
 withPage((world) => ({ browser, stack, page } = world), { prepare });
-beforeEach(async () => {
-	await signIn(page, stack.url);
-});
+beforeEach(() => openSession(page, stack.url));
 
 const goto = (query) => page.goto(`${stack.url}${query}`);
 const box = (name) => page.getByLabel(name, { exact: true });
@@ -51,6 +49,7 @@ async function stored(id) {
 }
 
 test('Groups stands in the menu under System > Users and lists the groups', async () => {
+	await goto('');
 	await page.getByRole('link', { name: 'Groups', exact: true }).click();
 	const row = page.getByRole('row', { name: /^1 Administrators/ });
 

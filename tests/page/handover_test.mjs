@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { enterPassword, openPage, signIn, visit } from '../lib/browser.mjs';
+import { enterPassword, openPage, signIn, signInAt, visit } from '../lib/browser.mjs';
 import { PASSWORD, startStack } from '../lib/stack.mjs';
 import { withPage } from '../lib/page.mjs';
 
@@ -150,8 +150,9 @@ test('the hand-over says what else would keep the user out', async () => {
 
 test('a new password for somebody is handed over in the same way', async () => {
 	bare.addUser('again@example.com');
-	await signIn(page, bare.url);
-	await visit(page, `?p=user-credentials&id=${(await read('again@example.com')).id}`);
+	const { id } = await read('again@example.com');
+
+	await signInAt(page, bare.url, `?p=user-credentials&id=${id}`);
 	await button('Generate').click();
 	const password = await field('Password').inputValue();
 
@@ -196,8 +197,7 @@ test('the list marks whoever cannot sign in because there is no mail', async () 
 });
 
 test('a generated password stays hidden until somebody asks to see it', async () => {
-	await signIn(page, bare.url);
-	await visit(page, '?p=user-create');
+	await signInAt(page, bare.url, '?p=user-create');
 	await button('Generate').click();
 	assert.equal(await field('Show password').isChecked(), false);
 	assert.equal(await field('Password').getAttribute('type'), 'password');
@@ -207,8 +207,7 @@ test('a generated password stays hidden until somebody asks to see it', async ()
 });
 
 test('a user is created in a language, which the API and the form know', async () => {
-	await signIn(page, bare.url);
-	await visit(page, '?p=user-create');
+	await signInAt(page, bare.url, '?p=user-create');
 	await field('Email').fill('hable@example.com');
 	await button('Generate').click();
 	await field('Language').selectOption('es');
@@ -224,8 +223,7 @@ test('a user is created in a language, which the API and the form know', async (
 
 test('Generate stands wherever a text offers it, and its password needs no second typing',
 	async () => {
-		await signIn(page, bare.url);
-		await visit(page, '?p=profile-password');
+		await signInAt(page, bare.url, '?p=profile-password');
 		await button('Generate').click();
 		const made = await field('New password').inputValue();
 

@@ -4,8 +4,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { join } from 'node:path';
 import { readdirSync, readFileSync } from 'node:fs';
 
-import { assertAccessible } from '../lib/axe.mjs';
-import { openPage, signIn, startBrowser, visit } from '../lib/browser.mjs';
+import { openPage, signIn, signInAt, startBrowser, visit } from '../lib/browser.mjs';
 import { SOURCES, startStack, TOP } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 
@@ -142,8 +141,7 @@ test('before the first paint of a later visit the direction is right already', a
 test('in Arabic a telephone number keeps its sign in front', async () => {
 	const page = await open({ locale: 'ar' });
 
-	await signIn(page, stack.url);
-	await visit(page, `./?p=clients`);
+	await signInAt(page, stack.url, '?p=clients');
 	await page.locator('.cell-phone bdi').first().waitFor();
 	const [plus, last] = await page.evaluate(() => {
 		const text = [...document.querySelectorAll('.cell-phone bdi')]
@@ -169,8 +167,7 @@ test('an administrator sets the language of somebody else', async () => {
 	const { id } = (await admin.get('users?email=other@example.com')).body.items[0];
 	const page = await open();
 
-	await signIn(page, stack.url);
-	await visit(page, `./?p=user&id=${id}`);
+	await signInAt(page, stack.url, `?p=user&id=${id}`);
 	await page.getByLabel('Language', { exact: true }).selectOption('Русский');
 	await page.getByRole('button', { name: 'Save' }).click();
 	await page.getByText('Saved.').waitFor();
@@ -180,8 +177,7 @@ test('an administrator sets the language of somebody else', async () => {
 test('a letter is looked at in another language, as a document without scripts', async () => {
 	const page = await open();
 
-	await signIn(page, stack.url);
-	await visit(page, `./?p=mail`);
+	await signInAt(page, stack.url, '?p=mail');
 	await page.getByRole('link', { name: 'Preview' }).click();
 	await page.getByLabel('Email', { exact: true }).selectOption('Credentials');
 	await page.getByLabel('Language', { exact: true }).selectOption('العربية');
@@ -209,9 +205,6 @@ for (const tag of TAGS) {
 
 			assert.deepEqual(raw, [], screen);
 			assert.ok(text.includes(WORDS[tag]['menu.audit']), screen);
-			if (tag === 'ar') {
-				await assertAccessible(page, screen);
-			}
 		}
 	});
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { ALL, assertAccessible } from '../lib/axe.mjs';
-import { signIn, visit } from '../lib/browser.mjs';
+import { signIn, signInAt, visit } from '../lib/browser.mjs';
 import { withPage } from '../lib/page.mjs';
 
 const MANAGER = 'manager@example.com';
@@ -45,8 +45,7 @@ async function idOf(email) {
 
 test('a manager sees the form of an administrator closed, and why, with nothing to press',
 	async () => {
-		await signIn(page, stack.url, MANAGER);
-		await goto('?p=user&id=1');
+		await signInAt(page, stack.url, '?p=user&id=1', MANAGER);
 		await page.getByText(ABOVE).waitFor();
 		await heading('User admin@example.com');
 		assert.deepEqual(await openFields(), []);
@@ -82,8 +81,7 @@ test('a manager is offered View of administrators, and Edit and a box of others'
 	});
 
 test('a manager edits whoever holds no more than they do', async () => {
-	await signIn(page, stack.url, MANAGER);
-	await goto(`?p=user&id=${plain}`);
+	await signInAt(page, stack.url, `?p=user&id=${plain}`, MANAGER);
 	await heading('Edit user plain@example.com');
 	assert.ok((await openFields()).includes('email'));
 	assert.equal(await page.getByText(ABOVE).count(), 0);
@@ -93,8 +91,7 @@ test('a manager edits whoever holds no more than they do', async () => {
 });
 
 test('one may change one\'s own name, and reads why not the rest', async () => {
-	await signIn(page, stack.url, MANAGER);
-	await goto(`?p=user&id=${await idOf(MANAGER)}`);
+	await signInAt(page, stack.url, `?p=user&id=${await idOf(MANAGER)}`, MANAGER);
 	await heading(`Edit user ${MANAGER}`);
 	const open = await openFields();
 
@@ -107,8 +104,7 @@ test('one may change one\'s own name, and reads why not the rest', async () => {
 });
 
 test('whoever lacks the permission reads which one', async () => {
-	await signIn(page, stack.url, 'auditor@example.com');
-	await goto(`?p=user&id=${plain}`);
+	await signInAt(page, stack.url, `?p=user&id=${plain}`, 'auditor@example.com');
 	await page.getByText('you lack the permission Users: Update').waitFor();
 	assert.deepEqual(await openFields(), []);
 	await goto('?p=group&id=3');
@@ -120,8 +116,7 @@ test('rights that change while the form is open close it at the next look', asyn
 	const { id } = (await admin.post('users', { email: 'rises@example.com', groups: [3],
 		password: 'a few unusual words 37' })).body;
 
-	await signIn(page, stack.url, MANAGER);
-	await goto(`?p=user&id=${id}`);
+	await signInAt(page, stack.url, `?p=user&id=${id}`, MANAGER);
 	await heading('Edit user rises@example.com');
 	await admin.patch(`users/${id}`, { groups: [1] });
 	await page.getByLabel('Name', { exact: true }).fill('Somebody');
@@ -133,8 +128,7 @@ test('rights that change while the form is open close it at the next look', asyn
 });
 
 test('a session of somebody above the viewer is shown, and cannot be ended', async () => {
-	await signIn(page, stack.url, MANAGER);
-	await goto('?p=sessions&user=1');
+	await signInAt(page, stack.url, '?p=sessions&user=1', MANAGER);
 	const ends = page.getByRole('row').filter({ hasText: 'Administrator' })
 		.getByRole('button', { name: /^End/ });
 
@@ -151,14 +145,12 @@ test('a session of somebody above the viewer is shown, and cannot be ended', asy
 test('a client is changed by whoever may, and only looked at by others', async () => {
 	const { id } = (await admin.post('clients', { name: 'Ada' })).body;
 
-	await signIn(page, stack.url, MANAGER);
-	await goto(`?p=client&id=${id}`);
+	await signInAt(page, stack.url, `?p=client&id=${id}`, MANAGER);
 	await heading('Edit client Ada');
 	assert.ok((await openFields()).includes('name'));
 	assert.equal(await button('Actions').count(), 0);
 	await page.context().clearCookies();
-	await signIn(page, stack.url, 'looks@example.com');
-	await goto(`?p=client&id=${id}`);
+	await signInAt(page, stack.url, `?p=client&id=${id}`, 'looks@example.com');
 	await heading('Client Ada');
 	assert.equal(await page.locator('form.card').count(), 0);
 	assert.equal(await button('Actions').count(), 0);

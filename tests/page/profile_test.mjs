@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 import { appCode, forgetLastCode } from '../lib/totp.mjs';
-import { enterPassword, signIn, visit } from '../lib/browser.mjs';
+import { enterPassword, signIn, signInAt, visit } from '../lib/browser.mjs';
 import { PASSWORD, startStack } from '../lib/stack.mjs';
 import { withPage } from '../lib/page.mjs';
 
@@ -95,8 +95,7 @@ test('the picture holds what the key says', async () => {
 });
 
 test('wrong entries are told, and nothing is enabled', async () => {
-	await signIn(page, stack.url, email);
-	await visit(page, '?p=profile-totp');
+	await signInAt(page, stack.url, '?p=profile-totp', email);
 	await press('Continue');
 	await page.locator('#summary').getByText('Enter the password.').waitFor();
 	await page.getByLabel('Current password').fill('wrong');
@@ -135,8 +134,7 @@ test('recovery codes are renewed, and the app is disabled after a question', asy
 test('the password is changed, and only a good one', async () => {
 	const other = await stack.signedIn(email);
 
-	await signIn(page, stack.url, email);
-	await visit(page, '?p=profile');
+	await signInAt(page, stack.url, '?p=profile', email);
 	await page.getByRole('link', { name: 'Change password' }).click();
 	await heading('Change password');
 	await page.getByLabel('Current password').fill(PASSWORD);
@@ -156,8 +154,7 @@ test('the password is changed, and only a good one', async () => {
 });
 
 test('a typed password asks before it is lost', async () => {
-	await signIn(page, stack.url, email);
-	await visit(page, '?p=profile-password');
+	await signInAt(page, stack.url, '?p=profile-password', email);
 	await page.getByLabel('Current password').fill(PASSWORD);
 	await page.getByRole('link', { name: 'Clients' }).first().click();
 	await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click();
@@ -170,8 +167,7 @@ test('one sees where one is signed in, and signs out there', async () => {
 	const live = async () => (await Promise.all(others.map((other) => other.get('session'))))
 		.filter(({ status }) => status === 200).length;
 
-	await signIn(page, stack.url, email);
-	await visit(page, '?p=profile');
+	await signInAt(page, stack.url, '?p=profile', email);
 	await page.getByRole('row', { name: /Chrom.*This session/ }).waitFor();
 	assert.equal(await page.getByRole('row').count(), 5);
 	await page.getByRole('button', { name: /^Sign out 127/ }).first().click();

@@ -62,7 +62,7 @@ export const SCREENS = {
 		query: '?p=user&id=1002',
 		ready: (page) => page.getByRole('button', { name: 'Actions' }),
 	},
-	'what became of a letter to a user': {
+	'what became of an email to a user': {
 		query: '?p=user&id=1007',
 		act: (page) => page.getByText('Credentials by email').scrollIntoViewIfNeeded(),
 		ready: (page) => page.getByRole('button', { name: 'Actions' }),
@@ -184,19 +184,19 @@ export const SCREENS = {
 		query: '?p=user-credentials&id=1002',
 		ready: (page) => page.getByRole('button', { name: 'Generate' }),
 	},
-	'the list of letters': { query: '?p=mail', ready: (page) => page.getByRole('row').nth(3) },
-	'one letter': { query: '?p=letter&id=3',
+	'the list of emails': { query: '?p=mail', ready: (page) => page.getByRole('row').nth(3) },
+	'one email': { query: '?p=letter&id=3',
 		ready: (page) => page.getByText('Refused by the mail server') },
-	'a letter to send again': {
+	'an email to send again': {
 		query: '?p=letter&id=3',
 		act: (page) => page.getByRole('button', { name: 'Send again' }).click(),
 		ready: (page) => page.getByRole('dialog'),
 	},
-	'the preview of a letter': {
+	'the preview of an email': {
 		query: '?p=mail-preview',
 		ready: (page) => page.frameLocator('iframe').getByRole('link').first(),
 	},
-	'a refused test letter': {
+	'a refused test email': {
 		query: '?p=mail-test',
 		act: async (page) => {
 			await page.getByLabel('To', { exact: true }).fill('');
@@ -254,7 +254,7 @@ export const SCREENS = {
 	},
 	'a record that does not exist': {
 		query: '?p=user&id=99999999',
-		ready: (page) => page.getByRole('link', { name: 'Go to Users' }),
+		ready: (page) => page.locator('main').getByRole('link', { name: 'Go to Users' }),
 	},
 	'what there is to set up': {
 		query: '?p=users',
@@ -334,12 +334,14 @@ async function withRooms(page, stack) {
 
 /** A change of some users, seen from another screen. */
 async function maskSome(page, stack) {
+	stack.sql(`DELETE FROM work; UPDATE user JOIN (SELECT id FROM user ORDER BY id LIMIT 3 OFFSET 2)
+		some USING (id) SET mask_data = FALSE`);
 	await page.goto(`${stack.url}?p=users&sort=id`);
 	for (const row of [2, 3, 4]) {
 		await page.locator('tbody').getByRole('checkbox').nth(row).check();
 	}
 	await page.getByRole('button', { name: 'Mask', exact: true }).click();
-	await page.getByText(/Mask: \d users changed/).first().waitFor();
+	await page.locator('.toolbar').getByRole('button', { name: 'Undo' }).waitFor();
 	await page.goto(`${stack.url}?p=groups`);
 }
 

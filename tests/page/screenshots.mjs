@@ -31,11 +31,7 @@ function shooter(page, dress) {
 	return (name) => page.screenshot({ path: join(OUT, `${nameOf(name)}-${dress}.png`) });
 }
 
-/* What the pictures before have made is not to be seen. */
 async function shootAll(page, shoot) {
-	stack.sql("DELETE FROM work; DELETE FROM user WHERE email = 'nora@example.com'; "
-		+ 'UPDATE user JOIN (SELECT id FROM user ORDER BY id LIMIT 3 OFFSET 2) some USING (id) '
-		+ 'SET mask_data = FALSE');
 	await signIn(page, stack.url);
 	for (const [name, { query, act, ready }] of Object.entries(SCREENS)) {
 		await page.goto(`${stack.url}${query}`);

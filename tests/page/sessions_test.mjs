@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { signIn, visit } from '../lib/browser.mjs';
+import { signIn, signInAt } from '../lib/browser.mjs';
 import { withPage } from '../lib/page.mjs';
 
 let stack;
@@ -83,8 +83,7 @@ test('the edit page of a user leads to that user\'s sessions, which end all at o
 	const clients = [await mia(), await mia()];
 	const [[id]] = stack.sql("SELECT id FROM user WHERE email = 'mia@example.com'");
 
-	await signIn(page, stack.url);
-	await visit(page, `?p=user&id=${id}`);
+	await signInAt(page, stack.url, `?p=user&id=${id}`);
 	await page.locator('#main').getByRole('link', { name: 'Sessions' }).click();
 	await row('Mia').nth(1).waitFor();
 	assert.equal(await row('Administrator').count(), 0);

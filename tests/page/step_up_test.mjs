@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { ADMIN_EMAIL, PASSWORD, SOURCES, startStack } from '../lib/stack.mjs';
 import { appCode, forgetLastCode } from '../lib/totp.mjs';
 import { assertAccessible } from '../lib/axe.mjs';
-import { openPage, signIn } from '../lib/browser.mjs';
+import { openPage, openSession, signIn } from '../lib/browser.mjs';
 import { until } from '../lib/until.mjs';
 import { withPage } from '../lib/page.mjs';
 
@@ -23,7 +23,7 @@ async function prepare() {
 withPage((world) => ({ browser, stack, page } = world),
 	{ start: () => startStack({ env: SOURCES }), prepare });
 beforeEach(async () => {
-	await signIn(page, stack.url);
+	await openSession(page, stack.url);
 	page.sent = [];
 	page.on('request', (request) => {
 		if (request.method() !== 'GET') {
@@ -324,6 +324,7 @@ test('axe finds nothing in the questions, also when they were answered wrongly',
 });
 
 test('what was under way when a proof changed the token is sent once more', async () => {
+	await goto('?p=users');
 	await page.route('**/api/v1/permissions', (route) => route.fulfill({ status: 401,
 		contentType: 'application/problem+json', body: '{"code":"unauthenticated","status":401}' }),
 	{ times: 1 });

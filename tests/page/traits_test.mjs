@@ -75,10 +75,13 @@ test('the address holds filter, sort and size through reload, a visit to a recor
 	});
 
 test('what navigates is a link that opens in a page of its own', async () => {
-	const href = await page.locator('tbody tr:first-child a').first().getAttribute('href');
+	const href = await page.locator('tbody tr:first-child a').first()
+		.evaluate((link) => link.href);
+	const other = await page.context().newPage();
 
-	await goto(href);
-	await page.getByRole('heading', { name: 'Edit user' }).waitFor();
+	await other.goto(href);
+	await other.getByRole('heading', { name: 'Edit user' }).waitFor();
+	await other.close();
 });
 
 test('Next and Prev walk through the list and come back to the same rows', async () => {

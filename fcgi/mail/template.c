@@ -95,13 +95,27 @@ const char *template_origin(const struct template_language *language, const char
 	return from;
 }
 
+/* Appends what stands before the hole to out; gives what comes after it. */
+static const char *template_put_until(struct text *out, const char *frame, const char *hole)
+{
+	const char *at = strstr(frame, hole);
+
+	text_put(out, frame, (size_t)(at - frame));
+	return at + strlen(hole);
+}
+
 const char *template_document(struct arena *arena, const char *html)
 {
-	static const char hole[] = "{{body}}";
-	const char *at = strstr(mail_frame, hole);
+	struct text out = text_in(arena);
+	size_t ahead = strcspn(html, "\n");
+	const char *rest = template_put_until(&out, mail_frame, "{{ahead}}");
 
-	return arena_printf(arena, "%.*s%s%s", (int)(at - mail_frame), mail_frame, html,
-		at + sizeof(hole) - 1);
+	text_put(&out, html, ahead);
+	rest = template_put_until(&out, rest, "{{body}}");
+	text_puts(&out, html + ahead + 1);
+	text_puts(&out, rest);
+	text_putc(&out, '\0');
+	return out.bytes;
 }
 
 /* Appends value with what HTML would take for markup escaped. */

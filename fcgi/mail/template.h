@@ -3,9 +3,11 @@
  * White space between {{ and the key is put before a value that is not empty: "Hello{{ name}},". It
  * may be the end of a line.
  *
- * A .txt begins with the line "Subject: ..." and an empty line; a .html is what stands within the
- * frame that all letters share, mail/frame.html. The frame wants the values language, direction,
- * foot and subject besides those of the letter.
+ * A .txt begins with the line "Subject: ..." and an empty line. A .html begins with the line that a
+ * list of mails shows beside the subject, also where a phone is locked: never a code or a password;
+ * after it comes what stands within the frame that all letters share, mail/frame.html. The frame
+ * keeps the words below out of that list. It wants the values language, direction, foot and subject
+ * besides those of the letter.
  */
 #ifndef MAIL_TEMPLATE_H
 #define MAIL_TEMPLATE_H

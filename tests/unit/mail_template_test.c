@@ -118,15 +118,40 @@ static void every_html_text_becomes_a_whole_document(void **state)
 	static const char first[] = "<!doctype html>\n", last[] = "</html>\n";
 
 	for (size_t i = 0; i < TEXTS; i++) {
-		const char *text = template_document(*state, text_at(i, TEMPLATE_HTML));
+		const char *html = text_at(i, TEMPLATE_HTML);
+		const char *text = template_document(*state, html);
 
 		assert_int_equal(strncmp(text, first, strlen(first)), 0);
-		assert_non_null(strstr(text, text_at(i, TEMPLATE_HTML)));
+		assert_non_null(strstr(text, strchr(html, '\n') + 1));
+		assert_null(strstr(text, "{{ahead}}"));
 		assert_null(strstr(text, "{{body}}"));
 		assert_true(strlen(text) > strlen(last));
 		assert_string_equal(text + strlen(text) - strlen(last), last);
 		assert_null(strchr(text, '\r'));
 		assert_true(text_is_utf8(text, strlen(text)));
+	}
+}
+
+/* A list of mails shows what comes first in a letter, and some phones do while they are locked. */
+static void what_is_seen_before_a_letter_is_opened_holds_no_secret(void **state)
+{
+	static const char *const secret[] = { "{{code}}", "{{password}}", "{{link}}", "<" };
+	static const char blank[] = "&#847;&zwnj;&nbsp;";
+	enum { SHOWN = 140 }; /* characters, as lists of mails have them at most */
+
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *html = text_at(i, TEMPLATE_HTML);
+		const char *ahead = arena_printf(*state, "%.*s", (int)strcspn(html, "\n"), html);
+		const char *after = strstr(template_document(*state, html), ahead) + strlen(ahead);
+
+		assert_true(strlen(ahead) > 0);
+		for (size_t n = 0; n < sizeof(secret) / sizeof(secret[0]); n++) {
+			assert_null(strstr(ahead, secret[n]));
+		}
+		for (size_t n = 0; n < SHOWN; n++) {
+			assert_int_equal(strncmp(after, blank, strlen(blank)), 0);
+			after += strlen(blank);
+		}
 	}
 }
 
@@ -214,6 +239,7 @@ int main(void)
 		with_arena(a_key_without_a_value_is_a_bug_of_ours),
 		cmocka_unit_test(every_letter_has_a_text_that_begins_with_its_subject),
 		with_arena(every_html_text_becomes_a_whole_document),
+		with_arena(what_is_seen_before_a_letter_is_opened_holds_no_secret),
 		with_arena(no_html_text_loads_anything),
 		cmocka_unit_test(every_notice_has_a_subject_and_a_sentence_in_every_language),
 		cmocka_unit_test(every_language_has_texts_of_its_own),

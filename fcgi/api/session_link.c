@@ -56,7 +56,7 @@ enum err api_session_link(struct call *call)
 	if (err != ERR_OK) {
 		return api_session_refuse(call, &login, err);
 	}
-	view_put_link_policy(&call->reply->body, &call->viewer);
+	view_put_link_policy(&call->reply->body, &login, &call->viewer);
 	return ERR_OK;
 }
 

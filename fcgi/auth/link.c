@@ -88,7 +88,9 @@ enum err auth_link_check(const struct call *call, const char *token, struct logi
 	struct link_holder holder = { .call = call };
 
 	*login = (struct login){ .problem = PROBLEM_NONE };
-	return link_check(&holder, token, login);
+	TRY(link_check(&holder, token, login));
+	login->email = holder.user.email;
+	return ERR_OK;
 }
 
 /* Uses the link up, in a transaction: whoever removes its row chooses the password. */

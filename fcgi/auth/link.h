@@ -28,8 +28,9 @@ enum err auth_link_make(const struct call *call, uint64_t user_id, enum link_kin
 enum err auth_link_make_all(const struct call *call, const uint64_t *user_ids, size_t count,
 	enum link_kind kind, int64_t expires_at, const char **urls) MUST_USE;
 
-/* Asks whether the link with this token is still good, which uses nothing up. PROBLEM_LINK_VOID in
- * login when it is not, whatever the reason; that counts against the network. */
+/* Asks whether the link with this token is still good, which uses nothing up, and whose it is:
+ * login->email. PROBLEM_LINK_VOID in login when it is not, whatever the reason; that counts against
+ * the network. */
 enum err auth_link_check(const struct call *call, const char *token, struct login *login) MUST_USE;
 
 /* Uses the link up and sets the password; the user's sessions and other links end. A password that

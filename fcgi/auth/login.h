@@ -35,6 +35,7 @@ struct login {
 	char session[SECRET_TOKEN_TEXT];   /* for the session cookie, when signed in */
 	char challenge[SECRET_TOKEN_TEXT]; /* for the sign-in cookie, after the password step */
 	const char *device;                /* for the device cookie, when signed in or by a link */
+	const char *email;                 /* whose link it is, when one was asked about */
 	struct recovery_codes *codes;      /* of an app that was just enrolled, or NULL */
 	enum problem problem;
 	const char *field_key;             /* what is wrong with a new password, or NULL */

@@ -46,16 +46,24 @@ void view_put_sign_in(struct text *out, const struct login *login)
 	text_putc(out, '}');
 }
 
+struct link_policy {
+	const char *email;
+	uint64_t password_min;
+};
+
 const struct view_field view_link_policy[] = {
-	{ .name = "password_min", .kind = VIEW_NUMBER },
+	{ .name = "email", .kind = VIEW_TEXT, .offset = offsetof(struct link_policy, email) },
+	{ .name = "password_min", .kind = VIEW_NUMBER,
+		.offset = offsetof(struct link_policy, password_min) },
 	{ .kind = VIEW_END },
 };
 
-void view_put_link_policy(struct text *out, const struct viewer *viewer)
+void view_put_link_policy(struct text *out, const struct login *login,
+	const struct viewer *viewer)
 {
-	const uint64_t min = PASSWORD_MIN;
+	const struct link_policy policy = { login->email, PASSWORD_MIN };
 
-	view_record(out, view_link_policy, &min, viewer);
+	view_record(out, view_link_policy, &policy, viewer);
 }
 
 /* What this installation offers. */

@@ -23,9 +23,10 @@ extern const struct view_field view_sign_in[]; /* what view_put_sign_in() writes
 void view_put_sign_in(struct text *out, const struct login *login);
 const char *view_sign_in_word(enum login_state state);
 
-/* {"password_min": 15}: what a password must be that is chosen by a link. */
+/* {"email": "...", "password_min": 15}: whose password is chosen by a link, and what it must be. */
 extern const struct view_field view_link_policy[];
-void view_put_link_policy(struct text *out, const struct viewer *viewer);
+void view_put_link_policy(struct text *out, const struct login *login,
+	const struct viewer *viewer);
 
 extern const struct view_field view_me[];
 

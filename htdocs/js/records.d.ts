@@ -134,6 +134,7 @@ export interface TotpEnrolment {
 }
 
 export interface LinkPolicy {
+	email: string;
 	password_min: number;
 }
 

@@ -77,7 +77,7 @@ test('a new user gets a link that is shown once, chooses a password with it, is 
 		assert.equal(user.last_sign_in_at, null);
 		assert.deepEqual((await admin.get(`users/${user.id}`)).body.delivery, null);
 		assert.ok(!(await admin.get(`users/${user.id}`)).text.includes(token));
-		assert.deepEqual((await look(token)).body, { password_min: 15 });
+		assert.deepEqual((await look(token)).body, { email: user.email, password_min: 15 });
 		const answer = await choose(token);
 
 		assert.equal(answer.status, 204);

@@ -58,6 +58,7 @@ test('without mail a link is made, handed over, and used in another browser', as
 	await user.goto(shown);
 	await user.getByRole('heading', { name: 'Choose your password' }).waitFor();
 	assert.equal(user.url(), `${bare.url}sign-in.html`, 'the token stays in the address');
+	assert.equal(await user.locator('[autocomplete=username]').inputValue(), 'lena@example.com');
 	await choose(user);
 	bare.admin(['user', 'disable-2fa', 'lena@example.com']);
 	await signIn(user, bare.url, 'lena@example.com', NEW);

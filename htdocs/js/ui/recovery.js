@@ -4,9 +4,10 @@
  */
 import { call } from '../core/api.js';
 import { emailProblem, onlyWrong } from '../lib/validate.js';
+import { html } from '../core/html.js';
 import { newPasswordFields, newPasswordProblems, NO_PASSWORD } from './new-password.js';
 import { t } from '../core/i18n.js';
-import { textField } from './field.js';
+import { textField, usernameField } from './field.js';
 
 /** The token of the page's address, which then holds it no longer: not in the history either. */
 export function takeToken() {
@@ -31,7 +32,8 @@ export async function linkStep(token, done) {
 		title: 'sign_in.link_title',
 		text: 'sign_in.link_text',
 		values: NO_PASSWORD,
-		fields: (form) => newPasswordFields(form, data.password_min),
+		fields: (form) => html`${usernameField(data.email)}
+			${newPasswordFields(form, data.password_min)}`,
 		check: newPasswordProblems,
 		send: async ({ password }) => {
 			await call('POST', 'session/link/password', { body: { token, password } });

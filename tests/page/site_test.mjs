@@ -49,7 +49,8 @@ async function told() {
 test('anybody is told the name, the picture and the colour in both tones', async () => {
 	const { accent_dark: dark, ...rest } = await told();
 
-	assert.deepEqual(rest, { name: NAME, support: '', logo: '/brand/logo.svg', accent: ACCENT });
+	assert.deepEqual(rest, { name: NAME, support: '', logo: '/brand/logo.svg', accent: ACCENT,
+		address: '127.0.0.1', prefix: stack.prefix.slice(0, -1), https: false });
 	assert.match(dark, /^#[0-9a-f]{6}$/);
 	assert.notEqual(dark, ACCENT);
 });

@@ -49,7 +49,7 @@ after(() => stack.stop());
 
 /** Runs statements as one of the accounts; gives for each the number of its error, or "ok". */
 function attempt(account, statements) {
-	const password = readFileSync(join(stack.data, 'secrets', `db_${account}`), 'utf8');
+	const password = readFileSync(join(stack.data, 'secrets', `db_${account}`), 'utf8').trim();
 	const { stderr } = spawnSync('mariadb', ['--no-defaults', '-S', stack.socket, '-u',
 		`backoffice_${account}`, '--force', 'backoffice'], { encoding: 'utf8',
 		input: `${statements.map((text) => text.replace(/\s+/g, ' ')).join(';\n')};\n`,

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Random, seedOfRun } from '../lib/random.mjs';
-import { startStack } from '../lib/stack.mjs';
+import { CHECK, startStack } from '../lib/stack.mjs';
 
 const CSV = { 'Content-Type': 'text/csv' };
 
@@ -204,11 +204,11 @@ test('what was written by other means is found once the command was run', async 
 	stack.sql(`INSERT INTO client (name, created_at) VALUES ('Elsewhere Written', NOW());
 		INSERT INTO client_word (word, id) VALUES ('nobody', 4000000000);
 		UPDATE user SET name = 'Otherwise' WHERE email = 'commanded@find.example'`);
-	assert.match(stack.admin(['check'], { code: 5 }).stdout,
+	assert.match(stack.admin(CHECK, { code: 5 }).stdout,
 		/^words: failed: run backoffice-admin words$/m);
 	assert.match(stack.admin(['words']).stdout,
 		/users: \d+ looked through, 1 mended\n.* 2 mended\n/);
-	stack.admin(['check']);
+	stack.admin(CHECK);
 	assert.equal((await found('clients', 'written')).length, 1);
 	assert.equal((await found('users', 'otherwise')).length, 1);
 	assert.deepEqual(await found('users', 'commanded line'), []);

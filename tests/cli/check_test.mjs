@@ -4,13 +4,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import {
 	chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync,
 } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { withPort } from '../lib/port.mjs';
 import { SmtpServer } from '../lib/smtp-server.mjs';
-import { SCHEMA, startStack, TOP } from '../lib/stack.mjs';
+import { CHECK, SCHEMA, startStack, TOP } from '../lib/stack.mjs';
 import { Authority } from '../mail/certificates.mjs';
 
 const ALL = ['settings', 'settings of backoffice-fcgi', 'settings of backoffice-mailer', 'language',
@@ -18,9 +17,6 @@ const ALL = ['settings', 'settings of backoffice-fcgi', 'settings of backoffice-
 	'statements', 'words', 'changes', 'space', 'database of backoffice-fcgi',
 	'grants of backoffice-fcgi', 'database of backoffice-mailer', 'grants of backoffice-mailer',
 	'clock', 'socket', 'mail server'];
-
-/* This nginx runs as we do; on the machine there may be others. */
-const CHECK = ['check', '--nginx-user', userInfo().username];
 
 let stack;
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { PASSWORD, startStack } from '../lib/stack.mjs';
+import { CHECK, PASSWORD, startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
 import { Session } from './parts.mjs';
 import { assertUnavailable } from './work.mjs';
@@ -94,7 +94,7 @@ test('what was answered is committed', async () => {
 
 test('the command line and the mailer do their work', async () => {
 	stack.addUser('strange@cli.example', { groups: ['Support'] });
-	stack.admin(['check']);
+	stack.admin(CHECK);
 	await stack.signedIn('strange@cli.example');
 	await until(() => stack.mailCount() >= 2);
 });

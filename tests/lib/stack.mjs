@@ -30,6 +30,9 @@ export const PASSWORD = 'brisk copper lantern 47 meadow';
 /* Who may do all on a private database: whoever made it, on MySQL root. */
 export const DB_ADMIN = process.env.DB_SERVER === 'mysql' ? 'root' : userInfo().username;
 
+/* Our nginx runs as we do; on the machine there may be others. */
+export const CHECK = ['check', '--nginx-user', userInfo().username];
+
 const PROGRAMS = process.env.PROGRAMS ?? join(TOP, 'build/release');
 
 /* Seconds; the end of a start is its word or its exit, this is for one that hangs. */

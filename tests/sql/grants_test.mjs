@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { startStack, TOP } from '../lib/stack.mjs';
+import { CHECK, startStack, TOP } from '../lib/stack.mjs';
 
 /* Letters as in OPERATIONS; a table that is not listed is closed. Columns are tried below. */
 const MAY = {
@@ -181,7 +181,7 @@ test('the grants may be given again', () => {
 });
 
 test('all statements of the programs work with these grants', async () => {
-	assert.match(stack.admin(['check']).stdout, /^statements: ok$/m);
+	assert.match(stack.admin(CHECK).stdout, /^statements: ok$/m);
 	assert.equal((await (await stack.signedIn()).get('users')).status, 200);
 	for (const program of ['fcgi', 'mailer']) {
 		assert.doesNotMatch(stack.log(program), /level=error/);

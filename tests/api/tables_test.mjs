@@ -380,6 +380,28 @@ test('a row that cannot be read leaves no row behind, wherever a piece of the fi
 		noClients();
 	});
 
+test('in which characters a file is written can be said, of a job too', async () => {
+	const bytes = bytesIn('windows-1251', tableOf(NAMES.ru, ';', '\r\n'));
+	const told = { query: 'encoding=windows-1251' };
+
+	noClients();
+	assert.equal((await clients(bytes)).body.encoding, 'windows-1252');
+	assert.equal((await clients(bytes, { query: 'dry_run=true&encoding=windows-1251' }))
+		.body.encoding, 'windows-1251');
+	const { body } = await clients(bytes, { ...told,
+		headers: { ...CSV, Prefer: 'respond-async' } });
+
+	await admin.post(`jobs/${body.id}/step`, {});
+	assert.deepEqual(stack.sql('SELECT name FROM client'), [[NAMES.ru]]);
+	noClients();
+	assert.equal((await clients(bytesIn('utf-8', 'name\nJo\n'), { query: 'encoding=utf-16le' }))
+		.status, 422);
+	const unknown = await clients(bytes, { query: 'encoding=latin1' });
+
+	assert.deepEqual([unknown.status, unknown.body.errors], [400,
+		{ encoding: 'encoding.format' }]);
+});
+
 test('the ID of another installation finds nobody', async () => {
 	noClients();
 	const { body: ada } = await admin.post('clients', { name: 'Ada' });

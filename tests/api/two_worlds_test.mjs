@@ -40,8 +40,9 @@ const MAY_DIFFER = [
 	[/(127\.0\.0\.1:)\d+/g, '$1PORT'], // two stacks cannot listen at one
 	[/#set=([\w-]+)/g, (_, token) => `#set=${token.length}`], // of a link: drawn for each
 	[/"(recovery_codes|secret|uri)":("[^"]+"|\[[^\]]+\])/g, '"$1":""'], // drawn for each
-	[/((?:_seconds_(?:bucket|sum)|_connections|_busy|(?:_unsent|_skew)_seconds)(?:{.*})?) -?\d\S*/g,
-		'$1'], // metrics of time, and of who is at work at that moment
+	[/(_(?:seconds_(?:bucket|sum)|connections|busy)(?:{.*})?) -?\d\S*/g, '$1'], // metrics of time,
+	[/(_(?:unsent|skew|age)_seconds(?:{.*})?) -?\d\S*/g, '$1'], // and of who is at work just then
+	[/(process_\w+) \d\S*/g, '$1'], // what each of two processes takes
 ];
 
 /* The same of headers: what is drawn or measured for each answer keeps its length. */

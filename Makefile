@@ -67,7 +67,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run dev debug test check test-mysql test-axe test-page test-browsers test-fault \
-	test-upgrade test-cluster test-watch test-host test-servers test-promises test-fresh \
+	test-upgrade test-cluster test-watch test-host test-servers test-nginx test-promises test-fresh \
 	test-planted bench unit peers \
 	screenshots lint install uninstall dist deb sbom needs vendor page contract clean help
 
@@ -140,6 +140,12 @@ test-watch:
 	@fcgi/dist/needs watch
 	@$(MAKE) --no-print-directory all page
 	@exec tests/run watch
+
+## make test-nginx the set-ups of nginx with the one of another Debian: SUITE=trixie
+test-nginx:
+	@fcgi/dist/needs test
+	@$(MAKE) --no-print-directory all page
+	@exec tests/nginx/release '$(or $(SUITE),trixie)'
 
 ## make test-servers the recipes for Apache, Caddy, spawn-fcgi, runit and OpenRC, in a copy of this machine
 test-servers:

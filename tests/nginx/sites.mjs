@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { withPort } from '../lib/port.mjs';
 import { until } from '../lib/until.mjs';
 
-const NGINX = '/usr/sbin/nginx';
+const NGINX = process.env.NGINX_PROGRAM ?? '/usr/sbin/nginx'; // of another release, say
 const USER_OF_ALL = process.getuid() === 0 ? 'user root;' : '';
 export const HSTS = 'max-age=31536000';
 export const CLIENT = '127.0.0.9'; // who asks, by way of a proxy too

@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ADMIN_EMAIL, startStack } from '../lib/stack.mjs';
-import { flood, medians, writeRequests } from './measure.mjs';
+import { floodCost, medians, writeRequests } from './measure.mjs';
 import { openRooms } from '../lib/rooms.mjs';
 import { startPeers } from './peer/peers.mjs';
-import { table } from './markdown.mjs';
+import { number, table } from './markdown.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const SECONDS = Number(process.env.SECONDS ?? 4);
@@ -50,8 +50,10 @@ async function main() {
 		'**the same file behind a gate**': [host, '/stock/plain.txt', cookies.room],
 		'the gate, asked by itself': [host, '/any/api/v1/gate?room=Stock', cookies.session],
 		'GET session': [host, '/any/api/v1/session', cookies.session],
-		'libfcgi, an answer as long': [peers.libfcgi.url, '/session', ''],
+		'libfcgi, a page of users': [peers.libfcgi.url, '/users', ''],
 	};
+	const parts = Object.fromEntries(['fcgi', 'nginx', 'database'].map((name) =>
+		[name, [stack.pid(name)]]));
 	const measured = Object.fromEntries([...Object.keys(works), 'statement']
 		.map((name) => [name, CONNECTIONS.map(() => [])]));
 
@@ -62,7 +64,7 @@ async function main() {
 					const file = writeRequests(join(stack.data, 'requests'),
 						[['GET', path, cookie]]);
 
-					measured[name][at].push(await flood({ url, file, connections,
+					measured[name][at].push(await floodCost(parts, { url, file, connections,
 						seconds: SECONDS }));
 				}
 				measured.statement[at].push(await peers.statements({ work: 'gate?room=Stock',
@@ -77,17 +79,22 @@ async function main() {
 	report(measured);
 }
 
+/* Of the statement alone only that of who asks is known. */
+const cpuOf = (cpu) => typeof cpu === 'number' ? ''
+	: `${['fcgi', 'nginx', 'database'].map((name) => number(cpu[name])).join(' + ')} = ${
+		number(cpu.fcgi + cpu.nginx + cpu.database)}`;
+
 function report(measured) {
 	const rows = Object.entries(measured).map(([name, each]) => {
 		const [one, many] = each.map((rounds) => medians(rounds));
 
 		return [name === 'statement' ? 'its statement alone, no HTTP' : name,
-			Math.round(one.perSecond), one.p50, one.p99, Math.round(many.perSecond), many.p50,
-			many.p99, many.failed ?? 0];
+			...[one.perSecond, one.p50, one.p99, many.perSecond, many.p50, many.p99].map(number),
+			cpuOf(many.cpu), many.failed ?? 0];
 	});
 
 	console.log(table(['', '/s, c=1', 'p50 ms', 'p99 ms', '/s, c=16', 'p50 ms', 'p99 ms',
-		'refused'], rows));
+		'CPU ms: program + nginx + database', 'refused'], rows));
 }
 
 await main();

@@ -58,6 +58,8 @@ before(async () => {
 	log = await logStatements(stack);
 	await until(isSettled);
 	viewers.all = await stack.signedIn(ADMIN_EMAIL, { agent });
+	await isAnswered(viewers.all.post('rooms', { name: 'Stock', address: '/stock/', groups: [] }),
+		201);
 	viewers.masked = await stack.signedIn('masked@example.com', { agent });
 });
 after(async () => {
@@ -93,6 +95,7 @@ const WORKS = {
 	'a user who is created': () => isAnswered(viewers.all.post('users', {
 		email: `made${made++}@example.com`, name: 'Anna Weber', groups: [2, 3], link: true,
 		send_to_email: true }), 201),
+	'a request at the gate of a room': () => isAnswered(viewers.all.get('gate?room=Stock'), 204),
 	'a sign-in': () => isAnswered(viewers.all.post('session', { email: ADMIN_EMAIL,
 		password: PASSWORD })),
 };

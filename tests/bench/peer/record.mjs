@@ -69,7 +69,7 @@ export async function recordStatements({ socket, account, folder }, requests) {
 		const before = statSync(log).size;
 		const { status } = await get(url, cookie);
 
-		if (status !== 200) {
+		if (status !== 200 && status !== 204) {
 			throw new Error(`${url}: ${status}`);
 		}
 		return readFileSync(log).subarray(before).toString('latin1').split('\n')

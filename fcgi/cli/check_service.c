@@ -101,7 +101,8 @@ static const char *cli_socket_fault(struct cli *cli, const char *path, const str
 	}
 	return arena_printf(arena, "%s takes connections, but backoffice-fcgi does not answer: "
 		"journalctl -u backoffice-fcgi tells why%s", path, !remote || !unit ? ""
-		: "; with a database on another host the unit needs PrivateNetwork=no");
+		: "; with a database on another host the unit reaches it after systemctl daemon-reload "
+		"and a restart");
 }
 
 void cli_check_socket(struct check_run *check)

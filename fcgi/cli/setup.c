@@ -180,8 +180,8 @@ static bool setup_is_served(struct cli *cli)
 static void left_of_units(const struct cli *cli, const char **left, size_t *count)
 {
 	if (cli->conf.db_socket[0] == '\0') {
-		left[(*count)++] = "systemctl edit backoffice-fcgi: the database is on another host, "
-			"the unit says which lines that needs";
+		left[(*count)++] = "systemctl daemon-reload, so that the unit reaches a database on "
+			"another host";
 	}
 	left[(*count)++] = conf_has_mail(&cli->conf)
 		? "systemctl enable --now backoffice-fcgi.socket backoffice-mailer.service"

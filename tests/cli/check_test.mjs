@@ -18,6 +18,25 @@ const ALL = ['settings', 'settings of backoffice-fcgi', 'settings of backoffice-
 	'grants of backoffice-fcgi', 'database of backoffice-mailer', 'grants of backoffice-mailer',
 	'clock', 'socket', 'mail server'];
 
+/* What an installation has been seen to break by: each is told in words of its own. */
+const BROKEN = ['the grants of backoffice-fcgi are revoked', 'the grants were never given',
+	'the password of backoffice-fcgi is wrong', 'the password of backoffice-mailer is wrong',
+	'the file of a password is not there', 'a view is not there',
+	'the database is on another host and the unit has no network',
+	'nobody listens at the socket', 'nginx may not connect to the socket',
+	'the mail server refuses', 'the host of the mail server is unknown',
+	'the url is that of trying it out', 'there is no such language',
+	"the mailer's secret key is broken, also without mail", 'the database is down',
+	'the socket of the database is another one', 'the host of the database is unknown',
+	'the password of the command line is wrong', 'there is no such database',
+	'the schema is newer', 'the schema is older', 'a key is missing',
+	'a key may be read by others', 'a key of the settings is misspelled',
+	'a number of the settings is none', 'a line of the settings is garbage',
+	'a section of the settings is misspelled', 'settings do not go together'];
+
+const told = new Set();
+const tells = (what) => told.add(what);
+
 let stack;
 
 before(async () => {
@@ -89,6 +108,7 @@ test('a key that is missing is found', () => {
 		assert.deepEqual(Object.keys(found), [what]);
 		assert.match(found[what], /run backoffice-admin keys/);
 	}
+	tells('a key is missing');
 });
 
 test('a key that is not whole is found', () => {
@@ -128,6 +148,7 @@ test('a server key that everybody may read is found', () => {
 
 	chmodSync(path, 0o644);
 	assert.deepEqual(Object.keys(findings(elsewhere('server_key_file', path))), ['server key']);
+	tells('a key may be read by others');
 });
 
 /** Settings in which the file of a password is another one. */
@@ -194,6 +215,7 @@ for (const [what, settings, where, words, besides = []] of WRONG) {
 
 		assert.deepEqual(Object.keys(found).sort(), [where, ...besides].sort());
 		assert.match(found[where], words);
+		tells(what);
 	});
 }
 
@@ -219,7 +241,8 @@ test('a database that hangs is given up, by any command', () => {
 
 	process.kill(database, 'SIGSTOP');
 	try {
-		assert.ok('database' in findings());
+		assert.match(findings().database, /the database does not answer within 2 seconds/);
+		tells('the database is down');
 		stack.admin(['user', 'list'], { code: 5 });
 	} finally {
 		process.kill(database, 'SIGCONT');
@@ -236,7 +259,9 @@ test('a program that does not answer behind its socket is found, and what a data
 	process.kill(fcgi, 'SIGSTOP');
 	try {
 		assert.match(findings().socket, /takes connections, but backoffice-fcgi does not answer/);
-		assert.match(findings(settings, socket).socket, /the unit needs PrivateNetwork=no/);
+		assert.match(findings(settings, socket).socket,
+			/on another host the unit reaches it after systemctl daemon-reload/);
+		tells('the database is on another host and the unit has no network');
 	} finally {
 		process.kill(fcgi, 'SIGCONT');
 	}
@@ -249,6 +274,7 @@ test('a socket that the user of nginx may not connect to is found',
 
 		assert.deepEqual(Object.keys(found), ['socket']);
 		assert.match(found.socket, /^failed: nobody, as whom nginx runs, may not connect to /);
+		tells('nginx may not connect to the socket');
 	});
 
 test('a mail server is asked as for a letter, and is sent none', async () => {
@@ -276,6 +302,7 @@ test('a mail server is asked as for a letter, and is sent none', async () => {
 	assert.match(await ask((text) => text.replace('[mail]', '[mail]\nsmtp_user = postman\n'
 		+ `smtp_password_file = ${wrongPassword()}`)), /refuses the account postman .*: 535 /);
 	assert.doesNotMatch(server.heard.plain, /RCPT|DATA/);
+	tells('the mail server refuses');
 	await server.close();
 });
 
@@ -406,6 +433,7 @@ test('a schema that is behind is found', () => {
 		+ `DELETE FROM schema_version WHERE version = ${SCHEMA}`);
 	try {
 		assert.match(findings().schema, /run backoffice-admin migrate/);
+		tells('the schema is older');
 	} finally {
 		stack.sql('INSERT INTO schema_version SELECT * FROM aside; DROP TABLE aside');
 	}
@@ -428,6 +456,7 @@ test('a schema of a newer release is not for these programs, and nobody is told 
 		assert.match(schema, new RegExp(`has schema ${SCHEMA + 1}, on which programs of schema `
 			+ `${SCHEMA + 1} or newer run, and these are of ${SCHEMA}: install the release`));
 		assert.doesNotMatch(schema, /run backoffice-admin migrate/);
+		tells('the schema is newer');
 	} finally {
 		stack.sql(`DELETE FROM schema_version WHERE version = ${SCHEMA + 1}`);
 	}
@@ -439,6 +468,7 @@ test('a view that is not there is found', () => {
 		const found = findings();
 
 		assert.match(found['grants of backoffice-fcgi'], /table or view user_group_editable/);
+		tells('a view is not there');
 	} finally {
 		stack.sql('RENAME TABLE aside TO user_group_editable');
 	}
@@ -476,13 +506,22 @@ test('each grant that is missing is named, of each account', () => {
 			stack.sql(`GRANT ${what} TO backoffice_${account}@localhost`);
 		}
 	}
+	tells('the grants of backoffice-fcgi are revoked');
 });
 
 test('grants that were never given are found', () => {
-	stack.sql('REVOKE ALL PRIVILEGES, GRANT OPTION FROM backoffice_mailer@localhost');
+	const programs = { web: 'backoffice-fcgi', mailer: 'backoffice-mailer' };
+
+	stack.sql(Object.keys(programs).map((name) =>
+		`REVOKE ALL PRIVILEGES, GRANT OPTION FROM backoffice_${name}@localhost`).join(';'));
 	try {
-		assert.match(findings()['database of backoffice-mailer'],
-			/the account backoffice_mailer has no grant in it: run sql\/grants\.sql/);
+		const found = findings();
+
+		for (const [name, program] of Object.entries(programs)) {
+			assert.match(found[`database of ${program}`], new RegExp(
+				`the account backoffice_${name} has no grant in it: run sql/grants\\.sql`));
+		}
+		tells('the grants were never given');
 	} finally {
 		stack.sql(readFileSync(join(TOP, 'sql/grants.sql'), 'utf8'));
 	}
@@ -548,3 +587,32 @@ test('keys that cannot be written are refused with the file and the reason', () 
 
 	assert.match(stderr, /cannot write \/nowhere\/server\.key: No such file or directory/);
 });
+
+/* Each makes the settings such that no program reads them. */
+const UNREADABLE = [
+	['a key of the settings is misspelled',
+		(text) => text.replace('[site]\n', '[site]\nurll = x\n'),
+		/changed\.conf:\d+: urll: unknown setting in \[site\]$/m],
+	['a number of the settings is none',
+		(text) => text.replace('[web]\n', '[web]\nthreads = many\n'),
+		/changed\.conf:\d+: threads: must be a number from 1 to 128$/m],
+	['a line of the settings is garbage', (text) => text.replace('[web]\n', '[web]\ngarbage\n'),
+		/changed\.conf:\d+: line: is too long, or neither \[section\] nor key = value$/m],
+	['a section of the settings is misspelled', (text) => text.replace('[web]', '[wbe]'),
+		/changed\.conf:\d+: \w+: unknown setting in \[wbe\]$/m],
+	['settings do not go together', (text) => text.replace(/^(url = .*)\/$/m, '$1'),
+		/changed\.conf:0: settings: \[site\] url: must begin with http:.* and end with \/$/m],
+];
+
+for (const [what, settings, words] of UNREADABLE) {
+	test(`it is said where ${what}`, () => {
+		assert.match(stack.admin(CHECK, { code: 2, settings }).stderr, words);
+		tells(what);
+	});
+}
+
+test('each of the ways to break an installation that were seen is named',
+	{ skip: process.getuid() !== 0 && 'only root can be somebody else' }, () => {
+		assert.equal(BROKEN.length, 28);
+		assert.deepEqual(BROKEN.filter((what) => !told.has(what)), []);
+	});

@@ -73,7 +73,7 @@ class Speech {
 			: [text.source.startsWith('^'), text.source.endsWith('$')];
 
 		return said.length === 0 ? text
-			: new RegExp(`${from ? '^' : ''}(?:${said.join('|')})${to ? '$' : ''}`);
+			: new RegExp(`${from ? '^\\s*' : ''}(?:${said.join('|')})${to ? '\\s*$' : ''}`);
 	}
 }
 

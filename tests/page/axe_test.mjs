@@ -31,10 +31,10 @@ const SHORT = [
 	{ locale: 'ar', colorScheme: 'dark', width: 390, again: [], screens: AT_ONCE },
 ];
 
-/* LONG=1: all of them together, whether the window was wide at first or narrow. */
+/* LONG=1: all of them together; and opened where the window is narrow from the beginning. */
 const LONG = ['en', 'de', 'ar'].flatMap((locale) => [
 	{ locale, colorScheme: 'light', width: 1440, again: EVERY },
-	{ locale, colorScheme: 'dark', width: 390, again: EVERY },
+	{ locale, colorScheme: 'dark', width: 390, again: [] },
 ]);
 
 let browser;

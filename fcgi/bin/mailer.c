@@ -22,6 +22,7 @@
 #include "store/statements.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,9 +71,12 @@ static void mailer_begin(struct mailer *mailer, struct hand *hand)
 	struct outbox_row *row = &hand->row;
 	struct outbox_outcome dead = { .state = OUTBOX_DEAD, .reason = "unreadable" };
 
-	if (row->readable && row->letter.expires_at <= clock_now()) {
+	if (row->payload == OUTBOX_PAYLOAD_LOCKED) {
+		log_event(LOG_ERROR, "letter", "id=%" PRIu64 " reason=no_key_opens_it", row->id);
+		hand_end(hand, queue_wait_for_key(row, clock_now(), secret_below(UINT32_MAX)));
+	} else if (row->payload == OUTBOX_PAYLOAD_OPEN && row->letter.expires_at <= clock_now()) {
 		hand_end(hand, (struct outbox_outcome){ .state = OUTBOX_EXPIRED, .reason = "expired" });
-	} else if (!row->readable ||
+	} else if (row->payload == OUTBOX_PAYLOAD_WRONG ||
 	    letter_write(&row->arena, mailer->conf, &row->letter, &hand->message) != ERR_OK) {
 		hand_end(hand, dead);
 	} else if (smtp_begin(mailer->smtp, row->letter.to, &hand->message, hand)) {

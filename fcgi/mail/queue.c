@@ -27,11 +27,22 @@ static const char *const reasons[] = {
 	[SMTP_UNKNOWN] = "unknown",
 };
 
+/* Says when the next try is, or that it would be too late. */
+static void put_off(const struct outbox_row *row, struct outbox_outcome *outcome, int64_t now,
+	uint32_t jitter)
+{
+	int64_t pause = queue_pause(row->letter.kind, row->attempts);
+
+	/* Up to a fifth more, or letters that failed together would be tried together. */
+	outcome->next_at = now + pause + pause / 5 * (int64_t)(jitter % 1000) / 1000;
+	if (outcome->next_at >= row->letter.expires_at) {
+		outcome->state = OUTBOX_EXPIRED;
+	}
+}
+
 struct outbox_outcome queue_decide(const struct outbox_row *row, enum smtp_result result,
 	int64_t now, uint32_t jitter)
 {
-	const struct letter *letter = &row->letter;
-	int64_t pause = queue_pause(letter->kind, row->attempts);
 	struct outbox_outcome outcome = { .state = OUTBOX_READY, .reason = reasons[result],
 		.may_have_arrived = result == SMTP_UNKNOWN };
 
@@ -43,10 +54,15 @@ struct outbox_outcome queue_decide(const struct outbox_row *row, enum smtp_resul
 		outcome.state = OUTBOX_DEAD;
 		return outcome;
 	}
-	/* Up to a fifth more, or letters that failed together would be tried together. */
-	outcome.next_at = now + pause + pause / 5 * (int64_t)(jitter % 1000) / 1000;
-	if (outcome.next_at >= letter->expires_at) {
-		outcome.state = OUTBOX_EXPIRED;
-	}
+	put_off(row, &outcome, now, jitter);
+	return outcome;
+}
+
+struct outbox_outcome queue_wait_for_key(const struct outbox_row *row, int64_t now,
+	uint32_t jitter)
+{
+	struct outbox_outcome outcome = { .state = OUTBOX_READY, .reason = "unreadable" };
+
+	put_off(row, &outcome, now, jitter);
 	return outcome;
 }

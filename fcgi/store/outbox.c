@@ -218,7 +218,7 @@ static void take_row(const struct db_rows *rows, const struct outbox_claim *clai
 		memcpy(letter->message_id, secret_to_hex(&row->arena, message_id.bytes, MESSAGE_ID_BYTES),
 			OUTBOX_MESSAGE_ID);
 	}
-	row->readable = payload_open(&row->arena, claim->keys, &payload, letter);
+	row->payload = payload_open(&row->arena, claim->keys, &payload, letter);
 }
 
 static enum err load(struct db *db, struct arena *arena, struct outbox_claim *claim,

@@ -8,7 +8,7 @@
  *
  *   ready --claim--> leased --sent--> sent
  *     ^                 |----later--> ready (next_at grows)
- *     |                 |----dead---> dead  (refused for good, or unreadable)
+ *     |                 |----dead---> dead  (refused for good, or not its own)
  *     '--lease over-----'             expired (too late to be of use)
  *
  * A letter that has not been sent may be cancelled (store/mail.h). One that was claimed and not
@@ -82,11 +82,15 @@ struct outbox_outcome {
 	bool untried;          /* it was not begun, and goes back as it was: with OUTBOX_READY */
 };
 
+/* What a letter says was opened; is locked, for no key of the mailer opens it; or belongs to
+ * another row. */
+enum outbox_payload { OUTBOX_PAYLOAD_OPEN, OUTBOX_PAYLOAD_LOCKED, OUTBOX_PAYLOAD_WRONG };
+
 /* A claimed row. */
 struct outbox_row {
 	uint64_t id;
 	uint64_t attempts; /* this one included */
-	bool readable;     /* false: the payload could not be opened or belongs to another row */
+	enum outbox_payload payload;
 	struct letter letter;
 	unsigned char lease[OUTBOX_LEASE];
 	struct arena arena; /* has what the letter points to; who is done with the row releases it */

@@ -106,14 +106,16 @@ static size_t open_box(const struct secret_ring *keys, const struct db_bytes *pa
 	return i;
 }
 
-bool payload_open(struct arena *arena, const struct secret_ring *keys,
+enum outbox_payload payload_open(struct arena *arena, const struct secret_ring *keys,
 	const struct db_bytes *payload, struct letter *letter)
 {
 	unsigned char *plain = arena_alloc(arena, payload->len);
 	size_t size;
 
-	return open_box(keys, payload, plain, &size) < keys->opening &&
-		unpack(arena, plain, size, letter);
+	if (open_box(keys, payload, plain, &size) == keys->opening) {
+		return OUTBOX_PAYLOAD_LOCKED;
+	}
+	return unpack(arena, plain, size, letter) ? OUTBOX_PAYLOAD_OPEN : OUTBOX_PAYLOAD_WRONG;
 }
 
 bool payload_reseal(struct arena *arena, const struct secret_ring *keys,

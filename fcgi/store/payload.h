@@ -12,9 +12,9 @@
 enum err payload_seal(struct arena *arena, struct secret_sealer *sealer,
 	const struct letter *letter, struct db_bytes *payload) MUST_USE;
 
-/* Opens a payload into the letter, whose message_id, kind and expiry are those of its row. false
- * when it cannot be opened, is cut off, or was sealed for another row. */
-bool payload_open(struct arena *arena, const struct secret_ring *keys,
+/* Opens a payload into the letter, whose message_id, kind and expiry are those of its row. LOCKED
+ * when none of the keys opens it, WRONG when it is cut off or was sealed for another row. */
+enum outbox_payload payload_open(struct arena *arena, const struct secret_ring *keys,
 	const struct db_bytes *payload, struct letter *letter) MUST_USE;
 
 /* Seals a payload anew where it was sealed for another key than the one in use; *anew is then the

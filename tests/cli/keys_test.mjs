@@ -43,8 +43,9 @@ const linesOf = (name) => readFileSync(fileOf(name), 'utf8').trim().split('\n');
 const wordsOf = (name) => linesOf(name).map((line) => line.split(' ').at(-2) ?? 'in use');
 
 /** The programs take settings and keys anew. */
-async function reload() {
-	for (const [name, line] of [['mailer', /event=start /g], ['fcgi', /statements=ok/g]]) {
+async function reload(names = ['mailer', 'fcgi']) {
+	for (const name of names) {
+		const line = name === 'mailer' ? /event=start /g : /statements=ok/g;
 		const count = () => stack.log(name).match(line)?.length ?? 0;
 		const earlier = count();
 
@@ -134,6 +135,25 @@ test('the mailer\'s key is exchanged, and letters of all the time are sent', asy
 	}
 	assert.match(stack.admin(['check', '--nginx-user', userInfo().username]).stdout,
 		/^mail key: ok$/m);
+});
+
+test('a letter for a key that the mailer does not have yet waits for it', async () => {
+	const admin = await stack.signedIn();
+	const email = 'early@example.com';
+	const letter = () => stack.sql(`SELECT o.state, o.reason FROM outbox o
+		JOIN user u ON u.id = o.user_id WHERE u.email = '${email}' AND o.kind = 1`)[0];
+
+	stack.admin(['key', 'rotate', 'mail']);
+	stack.admin(['key', 'rotate', 'mail']);
+	await reload(['fcgi']);
+	await admin.post('users', { email, password: PASSWORD, groups: [3], send_to_email: true });
+	await until(() => letter()[1] === 'unreadable');
+	assert.equal(letter()[0], '0');
+	await reload();
+	stack.sql('UPDATE outbox SET next_at = UTC_TIMESTAMP() WHERE state = 0');
+	await stack.mailTo(email);
+	stack.admin(['key', 'rotate', 'mail']);
+	await reload();
 });
 
 test('only the two keys there are are exchanged', () => {

@@ -15,7 +15,7 @@ static const int64_t now = 1795478400000000;
 
 static struct outbox_row row_of(enum letter_kind kind, uint64_t attempts, int64_t life)
 {
-	return (struct outbox_row){ .attempts = attempts, .readable = true,
+	return (struct outbox_row){ .attempts = attempts, .payload = OUTBOX_PAYLOAD_OPEN,
 		.letter = { .kind = kind, .expires_at = now + life } };
 }
 

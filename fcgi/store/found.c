@@ -134,7 +134,7 @@ enum err found_count(struct db *db, struct arena *arena, const struct noun *noun
 	if (counts_words(noun, ask, words)) {
 		TRY(count_term(db, arena, noun, &words->terms[0], SHAPE_COUNT_FOUND, limit, count));
 	} else {
-		shape.by_found = !ask->few;
+		shape.by_found = ask->few_found || ask_shape_of_others(noun, ask).given == 0;
 		TRY(reading_count(db, arena, noun, ask, words, &shape, limit, count));
 	}
 	ask->more = *count > limit;

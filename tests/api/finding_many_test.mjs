@@ -175,6 +175,15 @@ test('whoever finds, filters and sorts is answered, however many do so at once',
 	await Promise.all(Array.from({ length: AT_ONCE }, lane));
 });
 
+test('a change of many means all whom words and filters leave', async () => {
+	const { status, body } = await admin.post('users/bulk', { dry_run: true,
+		filter: { q: 'zo', status: 'disabled' }, set: { mask_data: true } });
+
+	assert.equal(status, 200, JSON.stringify(body));
+	assert.equal(body.consequences.rows, Number(stack.sql(
+		`SELECT COUNT(*) FROM user WHERE ${WORDS.zo} AND status = 0`)[0][0]));
+});
+
 test('what is counted is no more than a hundred', async () => {
 	const { page } = await list('q=zo&size=20');
 	const { page: few } = await list('q=berg+anna+17&size=20');

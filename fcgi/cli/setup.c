@@ -153,6 +153,7 @@ static enum err setup_administrator(struct setup *setup)
 	uint64_t count;
 
 	TRY(store_rights_administrators(cli->db, &cli->arena, &count));
+	setup->lacks_administrator = count == 0 && cli->admin == NULL;
 	if (count > 0 || cli->admin == NULL) {
 		cli_pair(cli, "administrator", count > 0 ? "kept" : "none yet");
 		return ERR_OK;
@@ -201,8 +202,8 @@ static void setup_tell_left(struct setup *setup)
 		left[count++] = "have the administrator of the database run the SQL, then run this "
 			"command again";
 	}
-	if (!setup->waits && cli->admin == NULL) {
-		left[count++] = "the first administrator, if there is none: --admin EMAIL";
+	if (setup->lacks_administrator) {
+		left[count++] = "the first administrator: run this command again with --admin EMAIL";
 	}
 	if (!answers && strcmp(cli->conf.listen, "-") == 0) {
 		left_of_units(cli, left, &count);

@@ -24,6 +24,7 @@ struct setup {
 	struct conf web, mailer; /* as the two programs read the settings */
 	struct text sql;  /* for the administrator of the database, with --print-sql */
 	bool waits;       /* for the administrator of the database */
+	bool lacks_administrator; /* of our own, and is not told whom to register */
 };
 
 /* Notes what was done, or that nothing had to be (done is false). */

@@ -270,6 +270,7 @@ test('a script reads one document', () => {
 	const found = JSON.parse(stdout);
 
 	assert.equal(found.changed, 'yes'); // the url is another one
+	assert.ok(!found['left to do'].some((what) => what.includes('--admin')));
 	assert.ok(found['left to do'].length > 0);
 	assert.match(found.nginx, /^location \^~ \/office\/ \{ include/m);
 	assert.equal(JSON.parse(run(folder, 'http://127.0.0.1/office/', ['--json']).stdout).changed,

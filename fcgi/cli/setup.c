@@ -178,24 +178,54 @@ static bool setup_is_served(struct cli *cli)
 	return page.error == NULL && page.status == 200 && page.has_policy;
 }
 
-static void left_of_units(const struct cli *cli, const char **left, size_t *count)
+/* What the names of units have of an installation beside the first: "@NAME". */
+static const char *instance_of(struct cli *cli)
 {
+	static const char place[] = SYSCONFDIR "/backoffice/";
+	const char *name = cli->conf_file + strlen(place), *slash;
+
+	if (strncmp(cli->conf_file, place, strlen(place)) != 0 || (slash = strchr(name, '/')) == NULL ||
+	    strchr(slash + 1, '/') != NULL) {
+		return "";
+	}
+	return arena_printf(&cli->arena, "@%.*s", (int)(slash - name), name);
+}
+
+/* Where nginx connects. */
+static const char *socket_of(struct cli *cli)
+{
+	const char *instance = instance_of(cli);
+
+	return strcmp(cli->conf.listen, "-") != 0 ? cli->conf.listen
+		: instance[0] == '\0' ? UNIT_SOCKET
+		: arena_printf(&cli->arena, "/run/backoffice/%s.sock", instance + 1);
+}
+
+static void left_of_units(struct cli *cli, const char **left, size_t *count)
+{
+	const char *instance = instance_of(cli), *host = strstr(cli->conf.url, "://") + 3;
+
 	if (cli->conf.db_socket[0] == '\0') {
 		left[(*count)++] = "systemctl daemon-reload, so that the unit reaches a database on "
 			"another host";
 	}
 	left[(*count)++] = conf_has_mail(&cli->conf)
-		? "systemctl enable --now backoffice-fcgi.socket backoffice-mailer.service"
-		: "systemctl enable --now backoffice-fcgi.socket";
+		? arena_printf(&cli->arena, "systemctl enable --now backoffice-fcgi%s.socket "
+			"backoffice-mailer%s.service", instance, instance)
+		: arena_printf(&cli->arena, "systemctl enable --now backoffice-fcgi%s.socket", instance);
+	if (instance[0] != '\0') {
+		left[(*count)++] = arena_printf(&cli->arena, "a line in " SYSCONFDIR
+			"/backoffice/nginx-sockets.conf: %.*s%s unix:%s;", (int)strcspn(host, ":/"), host,
+			host + strcspn(host, "/"), socket_of(cli));
+	}
 }
 
 /* Says what is for people to do. */
 static void setup_tell_left(struct setup *setup)
 {
 	struct cli *cli = setup->cli;
-	const char *left[8] = { NULL }, *socket = strcmp(cli->conf.listen, "-") == 0 ? UNIT_SOCKET
-		: cli->conf.listen;
-	bool answers = ping(socket) == PING_ANSWERED;
+	const char *left[8] = { NULL };
+	bool answers = ping(socket_of(cli)) == PING_ANSWERED;
 	size_t count = 0;
 
 	if (setup->waits) {

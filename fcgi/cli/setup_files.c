@@ -28,12 +28,6 @@ static const char *folder_of(struct cli *cli)
 		(size_t)(slash - cli->conf_file));
 }
 
-/* Whether the settings are those that the units read. */
-static bool is_system(struct cli *cli)
-{
-	return strcmp(folder_of(cli), SYSCONFDIR "/backoffice") == 0;
-}
-
 /* Reads the settings, or the example of them where there are none yet. */
 static enum err settings_read(struct cli *cli, const char **text, bool *is_there)
 {
@@ -202,24 +196,6 @@ static enum err account_settings(struct setup *setup, const char *section, const
 		setup->cli->one_account ? setup->database.password : NULL);
 }
 
-/* Beside settings that are not the system's, keys are beside them too. */
-static const char *with_keys(struct setup *setup, const char *text)
-{
-	static const struct { const char *section, *key, *value; } keys[] = {
-		{ "site", "server_key_file", "keys/server.key" },
-		{ "mail", "key_file", "keys/mail.pub" },
-		{ "mailer", "secret_key_file", "keys/mail.key" },
-	};
-	struct arena *arena = &setup->cli->arena;
-
-	for (size_t i = 0; !is_system(setup->cli) && i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (setup_get_setting(arena, text, keys[i].section, keys[i].key) == NULL) {
-			text = setup_put_setting(arena, text, keys[i].section, keys[i].key, keys[i].value);
-		}
-	}
-	return text;
-}
-
 static enum err settings_write(struct setup *setup, const char *text, const char *was,
 	bool is_there)
 {
@@ -242,7 +218,7 @@ static enum err settings_make(struct setup *setup)
 	TRY(folder_make(setup, folder_of(cli), 0755));
 	TRY(settings_read(cli, &was, &is_there));
 	text = setup_put_setting(&cli->arena, was, "site", "url", cli->argument);
-	text = with_keys(setup, with_database(setup, text));
+	text = with_database(setup, text);
 	for (size_t i = 0; i < SECTIONS; i++) {
 		TRY(account_settings(setup, sections[i], &text));
 	}

@@ -138,6 +138,7 @@ for (const suite of SUITES) {
 			machine.run('mariadb', 'CREATE DATABASE site; CREATE TABLE site.word (word TEXT); '
 				+ "INSERT INTO site.word VALUES ('untouched'); CREATE USER site@localhost "
 				+ "IDENTIFIED BY 'its own secret'; GRANT ALL ON site.* TO site@localhost;");
+			await until(() => curl('/').startsWith('site')); // nginx reloads in its own time
 			bare = inventory(machine);
 			assertSiteIsThere();
 		});

@@ -47,7 +47,7 @@ static const char *room_read_address(struct arena *arena, const char *in, const 
 {
 	size_t len = strlen(in);
 
-	if (len >= ROOM_ADDRESS_MAX) {
+	if (len > ROOM_ADDRESS_MAX) {
 		return "too_long";
 	}
 	if (in[0] != '/' || !room_is_plain(in, len)) {

@@ -14,7 +14,7 @@
 
 enum {
 	ROOM_NAME_MAX = FIELD_GROUP_MAX,
-	ROOM_ADDRESS_MAX = 200,
+	ROOM_ADDRESS_MAX = 199, /* as it is typed: with its last slash 200 fit into the table */
 	ROOM_RETURN_MAX = 2000,
 	ROOMS_MAX = 64 /* each has a bit of struct rights */
 };

@@ -89,7 +89,7 @@ export const LIMITS = {
 	person_max: 200,
 	group_max: 100,
 	view_max: 60,
-	room_address_max: 200,
+	room_address_max: 199,
 	rooms_max: 64,
 	networks_max: 50,
 	password_min: 15,

@@ -2,6 +2,7 @@
  * beyond is refused. */
 #include "api/routes.h"
 #include "rule/phone.h"
+#include "rule/room.h"
 #include "view/schema.h"
 
 #include <jansson.h>
@@ -57,6 +58,8 @@ static const struct {
 	{ &check_country, "DE", " " },
 	{ &check_language, "de", "-xxxxxxx" },
 	{ &check_query, "", "x" },
+	{ &check_room_address, "/", "x" },
+	{ &check_room_return, "/", "x" },
 };
 
 /* A text of len characters that has the form of this pattern, NULL: any. */

@@ -14,6 +14,7 @@ const MADE = {
 	'/groups/{id}': ['groups', { name: 'Desk', permissions: ['users.view', 'clients.view'] }],
 	'/clients/{id}': ['clients', { name: 'Zoë', email: 'zoe@example.com', phone: '+49301234567',
 		country: 'DE', manager: 1 }],
+	'/rooms/{id}': ['rooms', { name: 'Stock', address: '/stock/', groups: [3] }],
 };
 
 const patches = Object.entries(printed().paths).filter(([, { patch }]) => patch)

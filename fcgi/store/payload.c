@@ -112,6 +112,9 @@ enum outbox_payload payload_open(struct arena *arena, const struct secret_ring *
 	unsigned char *plain = arena_alloc(arena, payload->len);
 	size_t size;
 
+	if (payload->len < SECRET_SEAL_EXTRA) {
+		return OUTBOX_PAYLOAD_WRONG; /* wiped, or no box: no key will ever open it */
+	}
 	if (open_box(keys, payload, plain, &size) == keys->opening) {
 		return OUTBOX_PAYLOAD_LOCKED;
 	}

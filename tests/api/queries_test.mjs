@@ -64,7 +64,7 @@ const operations = Object.entries(printed().paths)
 		parameters: get.parameters.filter((parameter) => parameter.in === 'query') }))
 	.filter(({ parameters }) => parameters.length > 0);
 
-const lists = operations.filter(({ path }) => !path.startsWith('mail/preview'));
+const lists = operations.filter(({ path }) => path !== 'gate' && !path.startsWith('mail/preview'));
 
 /** Names of parameters that a schema describes so. */
 const namesOf = ({ parameters }, is) => parameters.filter(({ schema }) => is(schema))

@@ -10,7 +10,7 @@ import { PASSWORD, startStack, TOP } from '../lib/stack.mjs';
 
 const NEW = 'nine lanterns under a bridge';
 const KEPT = ['user', 'user_group', 'user_group_member', 'user_group_permission', 'client',
-	'audit', 'idempotency'];
+	'room', 'room_group', 'audit', 'idempotency'];
 
 let stack;
 let admin;
@@ -44,6 +44,12 @@ async function made(path, body) {
 
 const madeUser = () => made('users', newUser());
 const madeGroup = () => made('groups', { name: fresh('group'), permissions: ['clients.view'] });
+const newRoom = () => {
+	const name = fresh('room');
+
+	return { name, address: `/${name}/` };
+};
+const madeRoom = () => made('rooms', newRoom());
 const madeClient = () =>
 	made('clients', { name: fresh('Client'), email: `${fresh('c')}@example.com` });
 
@@ -106,6 +112,11 @@ const ACTS = {
 		act: ({ id }) => admin.patch(`groups/${id}`, { permissions: ['clients.update'] }, first) },
 	'DELETE /groups/{id}': { make: madeGroup,
 		act: ({ id }) => admin.delete(`groups/${id}`, first) },
+	'POST /rooms': { act: () => admin.post('rooms', newRoom()) },
+	'PATCH /rooms/{id}': { make: madeRoom,
+		act: ({ id }) => admin.patch(`rooms/${id}`, { groups: [3] }, first) },
+	'DELETE /rooms/{id}': { make: madeRoom,
+		act: ({ id }) => admin.delete(`rooms/${id}`, first) },
 	'GET /clients/export.csv': { act: () => admin.get('clients/export.csv') },
 	'DELETE /clients/{id}': { make: madeClient,
 		act: ({ id }) => admin.delete(`clients/${id}`, first) },

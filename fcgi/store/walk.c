@@ -4,13 +4,13 @@
 
 uint64_t walk_near(const struct list_ask *ask)
 {
-	return 10 * ask->size;
+	return 8 * ask->size;
 }
 
 uint64_t walk_far(const struct list_ask *ask)
 {
 	enum { LEAST = 5000 };
-	uint64_t rows = 4 * walk_near(ask);
+	uint64_t rows = 5 * walk_near(ask);
 
 	return rows < LEAST ? LEAST : rows;
 }

@@ -109,23 +109,19 @@ check:
 	@fcgi/dist/needs test
 	@exec tests/check '$(T)' '$(K)'
 
+# Suites of tests/run that are no part of `make test`, and the long versions of some that are.
 ## make test-mysql the tests of the API on a real MySQL
-test-mysql:
-	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all page
-	@exec tests/run mysql
-
 ## make test-fault the long version of the fault tests
-test-fault:
-	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all page
-	@LONG=1 exec tests/run fault
-
 ## make test-upgrade from every schema, with 100,000 rows, and hosts one after the other
-test-upgrade:
+## make test-page  the long version of the tests of the page
+## make test-servers the recipes for Apache, Caddy, spawn-fcgi, runit and OpenRC, in a copy of this machine
+## make test-promises what must never happen, tried for long (MINUTES=20, SEED=1)
+test-mysql test-fault test-upgrade test-page test-servers test-promises:
 	@fcgi/dist/needs test
 	@$(MAKE) --no-print-directory all page
-	@LONG=1 exec tests/run upgrade
+	@exec tests/run $(@:test-%=%)
+
+test-fault test-upgrade test-page: export LONG = 1
 
 ## make test-cluster the tests on three nodes of Galera and two hosts; LONG= for a minute of them
 test-cluster: LONG ?= 1
@@ -147,18 +143,6 @@ test-nginx:
 	@$(MAKE) --no-print-directory all page
 	@exec tests/nginx/release '$(or $(SUITE),trixie)'
 
-## make test-servers the recipes for Apache, Caddy, spawn-fcgi, runit and OpenRC, in a copy of this machine
-test-servers:
-	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all page
-	@exec tests/run servers
-
-## make test-promises what must never happen, tried for long (MINUTES=20, SEED=1)
-test-promises:
-	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all page
-	@exec tests/run promises
-
 ## make test-planted faults planted on purpose (tests/planted/): each is caught by its test
 test-planted:
 	@fcgi/dist/needs test
@@ -179,12 +163,6 @@ test-host:
 test-axe:
 	@fcgi/dist/needs test
 	@LONG=1 exec tests/check page/axe '$(K)'
-
-## make test-page  the long version of the tests of the page
-test-page:
-	@fcgi/dist/needs test
-	@$(MAKE) --no-print-directory all page
-	@LONG=1 exec tests/run page
 
 ## make test-browsers the story, in Firefox and in WebKit
 test-browsers:

@@ -884,11 +884,24 @@ enum err db_query(struct db *db, const struct statement *statement, const struct
 	return ERR_OK;
 }
 
-static bool take_column(struct db_rows *rows, unsigned i, char kind)
+/* A text is as long as the row says: only now is there room for it. */
+static bool take_text(struct db_rows *rows, unsigned i)
 {
 	struct db_column *column = &rows->db->column[i];
 	struct db_out *out = &rows->db->row[i];
 	MYSQL_BIND bind = rows->db->result[i];
+
+	bind.buffer = arena_alloc(rows->arena, column->length + 1);
+	bind.buffer_length = column->length + 1;
+	out->text = bind.buffer;
+	out->len = column->length;
+	return column->length == 0 || mysql_stmt_fetch_column(rows->prepared, &bind, i, 0) == 0;
+}
+
+static bool take_column(struct db_rows *rows, unsigned i, char kind)
+{
+	const struct db_column *column = &rows->db->column[i];
+	struct db_out *out = &rows->db->row[i];
 
 	*out = (struct db_out){ .null = column->is_null != 0, .text = "" };
 	if (out->null) {
@@ -902,11 +915,7 @@ static bool take_column(struct db_rows *rows, unsigned i, char kind)
 		out->time = time_out(&column->time);
 		return true;
 	}
-	bind.buffer = arena_alloc(rows->arena, column->length + 1);
-	bind.buffer_length = column->length + 1;
-	out->text = bind.buffer;
-	out->len = column->length;
-	return column->length == 0 || mysql_stmt_fetch_column(rows->prepared, &bind, i, 0) == 0;
+	return take_text(rows, i);
 }
 
 enum db_step db_next(struct db_rows *rows)

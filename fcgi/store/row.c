@@ -82,11 +82,11 @@ static bool row_goes_into(char letter, char kind)
 {
 	switch (letter) {
 	case 'u':
-		return strchr("ufw", kind) != NULL;
+		return kind == 'u' || kind == 'f' || kind == 'w';
 	case 't':
 		return kind == 't';
 	default:
-		return strchr("snxB", kind) != NULL;
+		return kind == 's' || kind == 'n' || kind == 'x' || kind == 'B';
 	}
 }
 

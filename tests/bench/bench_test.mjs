@@ -29,6 +29,15 @@ test('each work is done by the product and by the page in PHP, and what it costs
 	}
 });
 
+test('what finding and counting cannot do without is measured by itself', () => {
+	for (const name of ['find', 'words']) {
+		assert.ok(Object.values(found.parts[name].targets.statements)
+			.every(({ perSecond }) => perSecond > 0), name);
+	}
+	assert.ok(found.parts.floors.floors.length > 3);
+	assert.ok(found.parts.floors.floors.every(({ cpu, p50 }) => cpu >= 0 && p50 > 0));
+});
+
 test('every order and every filter is answered, the last page of an order too', () => {
 	const { pages } = found.parts.every;
 
@@ -49,7 +58,7 @@ test('letters are sent, files come in whole and go out whole', () => {
 
 test('the report tells of all of it, and of nothing that is only on this machine', () => {
 	for (const title of ['Beside its peers', 'Lists while others', 'Letters and files', 'Memory',
-		'Growth', 'Every order and every filter']) {
+		'Growth', 'Floors', 'Every order and every filter']) {
 		assert.match(report, new RegExp(`^## ${title}`, 'm'));
 	}
 	assert.doesNotMatch(report, /NaN|undefined|Infinity/);

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 
-import { costOf, floodCost, medians, writeRequests } from './measure.mjs';
+import { costOfStatements, floodCost, medians, writeRequests } from './measure.mjs';
 
 /** The product and its peers, as works are asked of them. fixed: gives the same bytes always. */
 export function targetsOf(installation) {
@@ -67,13 +67,11 @@ async function prepare(bench, work) {
 }
 
 async function statementsOf(bench, work, connections) {
-	const { result, cpu } = await costOf(bench.installation.pids('database'), () =>
-		bench.installation.peers.statements({ ...work.statements(), connections,
-			seconds: bench.seconds }));
-	const requests = result.perSecond * bench.seconds;
+	const { installation, seconds } = bench;
+	const { perSecond, p50, p99, cpu, database } = await costOfStatements(installation, (around) =>
+		installation.peers.statements({ ...work.statements(), connections, seconds, around }));
 
-	return { perSecond: result.perSecond, p50: result.p50, p99: result.p99, failed: 0,
-		cpu: { program: result.cpu, nginx: 0, database: cpu.database / requests } };
+	return { perSecond, p50, p99, failed: 0, cpu: { program: cpu, nginx: 0, database } };
 }
 
 /* One after the other in each round, so that what else the machine does meets all. Those that do

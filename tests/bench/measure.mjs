@@ -71,6 +71,17 @@ export async function costOf(parts, work) {
 		[name, cpuOf(pids) - cpu])) };
 }
 
+/** The same of statements, run by a client without HTTP: what peers.mjs gives, with the database's
+ * CPU in ms a request. */
+export async function costOfStatements(installation, measured) {
+	let cost;
+	const result = await measured(async (work) => {
+		cost = (await costOf(installation.pids('database'), work)).cpu.database;
+	});
+
+	return { ...result, database: cost / result.requests };
+}
+
 /** A file of requests for wrk: [method, path, cookie, body, address of the client]. */
 export function writeRequests(file, requests) {
 	writeFileSync(file, requests.map(([method, path, cookie = '', body = '', from = '']) =>

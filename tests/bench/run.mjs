@@ -16,6 +16,7 @@ import { exportFiles, importFiles, sendLetters, starts, whileSearching, whileSig
 import { compare } from './compare.mjs';
 import { USERS_ONLY } from './data.mjs';
 import { walkLists } from './every.mjs';
+import { measureFloors } from './floors.mjs';
 import { Installation } from './installation.mjs';
 import { folderOf, load } from './load.mjs';
 import { machine } from './machine.mjs';
@@ -59,6 +60,7 @@ const PARTS = {
 	clients: (bench) => compare(bench, bench.works.clients),
 	find: (bench) => compare(bench, bench.works.find),
 	words: (bench) => compare(bench, bench.works.words),
+	floors: measureFloors,
 	signing_in: whileSigningIn,
 	searching: whileSearching,
 	sign_in: (bench) => compare(bench, bench.works.sign_in),
@@ -71,7 +73,7 @@ const PARTS = {
 };
 
 const PROGRAMS = ['program', 'nginx', 'database', 'mailer'];
-const GROUPS = { lists: ['users', 'clients'], finding: ['find', 'words'],
+const GROUPS = { lists: ['users', 'clients'], finding: ['find', 'words', 'floors'],
 	storms: ['signing_in', 'searching'], files: ['import', 'export'] };
 const GROWN = ['users', 'find', 'words', 'create'];
 const WITH_SMALL_POOL = ['start', 'every_small'];

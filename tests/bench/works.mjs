@@ -25,6 +25,14 @@ async function pagesFrom(target, list, order, { cookie }) {
 	return pages;
 }
 
+/* Some of the requests of one viewer, for the floor of the database. */
+function someOf(requests, cookie) {
+	const own = requests.filter(([, , whose]) => whose === cookie);
+	const every = Math.ceil(own.length / 20);
+
+	return { cookie, work: own.filter((_, at) => at % every === 0).map(([, path]) => path) };
+}
+
 /** A list, at places all over it. */
 function listWork(title, list, viewers) {
 	let pages; // of the product, which those that answer the same bytes are asked for too
@@ -43,14 +51,7 @@ function listWork(title, list, viewers) {
 			pages = target.name === 'product' ? found : pages;
 			return found;
 		},
-		statements: () => {
-			const { cookie } = viewers[0];
-			const own = pages.filter(([, , whose]) => whose === cookie);
-			const every = Math.ceil(own.length / 20);
-
-			return { cookie,
-				work: own.filter((_, at) => at % every === 0).map(([, path]) => path) };
-		} };
+		statements: () => someOf(pages, viewers[0].cookie) };
 }
 
 const some = (list, roll) => list[Math.floor(list.length * roll())];
@@ -75,9 +76,13 @@ function findWork(title, viewers, { own, theirs }) {
 	const roll = dice(SEED);
 	const seeds = Array.from({ length: SEARCHES }, () => roll() * 2 ** 32);
 
-	return { title, peers: ['php'], requests: (target) => seeds.map((seed, at) => ['GET',
+	const requests = (target, whose = viewers) => seeds.map((seed, at) => ['GET',
 		`users?size=${PAGE}&${(target.name === 'product' ? own : theirs)(dice(seed))}`,
-		viewers[at % viewers.length].cookie]) };
+		whose[at % whose.length].cookie]);
+	const [first] = viewers;
+
+	return { title, peers: ['php'], requests: (target) => requests(target),
+		statements: () => someOf(requests({ name: 'product' }, [first]), first.cookie) };
 }
 
 const asks = (parameter, text) => (roll) => `${parameter}=${encodeURIComponent(text(roll))}`;

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { withPort } from '../../lib/port.mjs';
 import { TOP } from '../../lib/stack.mjs';
 import { until } from '../../lib/until.mjs';
-import { get, recordStatements } from './record.mjs';
+import { connectionSettings, get, recordStatements } from './record.mjs';
 
 const HERE = import.meta.dirname;
 const BUILT = join(TOP, 'build/release/bench');
@@ -208,25 +208,29 @@ function build() {
 	}
 }
 
-function measureStatements({ socket, database, account, password }, script, connections, seconds) {
-	return new Promise((resolve, reject) => {
-		const child = spawn(join(BUILT, 'statements'), [socket, database, account,
-			String(connections), String(seconds)], { stdio: ['pipe', 'pipe', 'inherit'],
-			env: { ...process.env, DB_PASSWORD: password } });
-		let printed = '';
+/* Of what it takes to prepare them nothing is measured: around is begun when all are. */
+async function measureStatements(server, script, { connections = 1, seconds, around }) {
+	const child = spawn(join(BUILT, 'statements'), [server.socket, server.database,
+		server.account, String(connections), String(seconds)],
+	{ stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, DB_PASSWORD: server.password } });
+	const ended = new Promise((resolve) => child.once('close', resolve));
+	let printed = '';
+	let measured = null;
 
-		child.stdout.on('data', (text) => (printed += text));
-		child.on('close', (code) => {
-			if (code !== 0) {
-				reject(new Error(`statements: exit ${code}`));
-				return;
-			}
-			const { requests, seconds: took, p50, p99, cpu } = JSON.parse(printed);
-
-			resolve({ perSecond: requests / took, p50, p99, cpu: cpu / requests });
-		});
-		child.stdin.end(script);
+	child.stdout.on('data', (text) => {
+		printed += text;
+		measured ??= around?.(() => ended) ?? ended;
 	});
+	child.stdin.end(script);
+	const code = await ended;
+
+	if (code !== 0) {
+		throw new Error(`statements: exit ${code}`);
+	}
+	await measured;
+	const { requests, seconds: took, p50, p99, cpu } = JSON.parse(printed.split('\n')[1]);
+
+	return { perSecond: requests / took, requests, p50, p99, cpu: cpu / requests };
 }
 
 /* php-fpm has its version in its name. */
@@ -249,7 +253,9 @@ function findFpm() {
  *
  * URLs have no slash at their end: `${php.url}/users?size=50`, .../clients, .../session. pids() has
  * the oldest process of each program; its children are the others. cpu of statements() is ms a
- * request; its work is the paths that the product is asked for ("users?size=50").
+ * request; its work is the paths that the product is asked for ("users?size=50"), and around, if it
+ * is given, is called with what lasts as long as they run. run() is the same with statements that
+ * are given, all of them for one request.
  */
 export async function startPeers({ folder, settings, socket, database = 'backoffice',
 	account = 'backoffice_web', password, sessions, emulate = EMULATE }) {
@@ -292,14 +298,15 @@ export async function startPeers({ folder, settings, socket, database = 'backoff
 		php: peer('php', 'php'),
 		nginx: peer('nginx'),
 		libfcgi: peer('libfcgi', 'libfcgi'),
-		statements: async ({ work, cookie = sessions[0], seconds, connections }) => {
+		statements: async ({ work, cookie = sessions[0], ...how }) => {
 			const requests = [work].flat().map((path) =>
 				({ url: `${product['site.url']}api/v1/${path}`, cookie }));
 
 			scripts[JSON.stringify(requests)] ??= await recordStatements(server, requests);
-			return measureStatements(server, scripts[JSON.stringify(requests)], connections,
-				seconds);
+			return measureStatements(server, scripts[JSON.stringify(requests)], how);
 		},
+		run: ({ statements, ...how }) => measureStatements(server,
+			`${connectionSettings().join('\n')}\n\n${statements.join('\n')}\n\n`, how),
 		stop: () => children.stop(),
 	};
 }

@@ -47,9 +47,9 @@ function withoutBytes(statement) {
 	});
 }
 
-/* What makes a connection ready: the statements that the program knows by name, and that take no
+/** What makes a connection ready: the statements that the program knows by name, and that take no
  * value. */
-function connectionSettings() {
+export function connectionSettings() {
 	const { stdout } = spawnSync(join(TOP, 'build/release/backoffice-fcgi'), ['--statements'],
 		{ encoding: 'utf8' });
 

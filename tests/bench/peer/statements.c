@@ -5,8 +5,8 @@
  *   statements SOCKET DATABASE ACCOUNT CONNECTIONS SECONDS <FILE    password in DB_PASSWORD
  *
  * The file has a statement a line. Those before the first empty line make a connection ready; an
- * empty line ends each request. Prints requests, seconds, p50 and p99 in ms, and ms of CPU of this
- * client, as JSON.
+ * empty line ends each request. Prints "ready" when all is prepared, and in the end requests,
+ * seconds, p50 and p99 in ms, and ms of CPU of this client, as JSON.
  */
 #include <mysql.h>
 #include <pthread.h>
@@ -234,6 +234,8 @@ int main(int argc, char **argv)
 		pthread_create(&all[i].thread, NULL, connection_run, &all[i]);
 	}
 	pthread_barrier_wait(&ready);
+	printf("ready\n");
+	fflush(stdout);
 	begun = now();
 	end = begun + atof(argv[5]);
 	cpu = cpu_ms();

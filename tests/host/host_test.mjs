@@ -10,8 +10,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { makeClone } from '../lib/clone.mjs';
+import { manualOf } from '../lib/manual.mjs';
 import { until } from '../lib/until.mjs';
 import { Machine } from './machine.mjs';
+import { doAsManual, prepareForManual } from './manual.mjs';
 
 const TOP = join(import.meta.dirname, '../..');
 const SUITES = (process.env.SUITES ?? 'bookworm trixie').split(/[ ,]+/);
@@ -64,8 +66,15 @@ function makeTarball() {
 	return stdout.trim();
 }
 
+const made = new Set();
+
 /** Resolves when its roots and packages are there. */
-async function makeRoots(suite, tarball) {
+async function makeRoots(suite) {
+	if (made.has(suite)) {
+		return;
+	}
+	made.add(suite);
+	const tarball = makeTarball();
 	const child = spawn(join(TOP, 'tests/host/roots'), [suite, tarball],
 		{ stdio: ['ignore', 'ignore', 'inherit'] });
 	const [code] = await once(child, 'exit');
@@ -128,7 +137,7 @@ for (const suite of SUITES) {
 		};
 
 		before(async () => {
-			await makeRoots(suite, makeTarball());
+			await makeRoots(suite);
 			machine = await Machine.boot(join(folder, 'server'), join(folder, 'machine'));
 			machine.write('/etc/nginx/sites-available/site', SITE);
 			machine.write('/var/www/site/index.php', PAGE);
@@ -207,5 +216,21 @@ for (const suite of SUITES) {
 			assertSiteIsThere();
 			machine.run('nginx -t');
 		});
+	});
+
+	describe(`the manual on ${suite}`, { skip }, () => {
+		const folder = join(TOP, 'build/host', suite);
+		let machine;
+
+		before(async () => {
+			await makeRoots(suite);
+			machine = await Machine.boot(join(folder, 'server'), join(folder, 'reader'));
+			prepareForManual(machine);
+		});
+		after(() => machine?.stop());
+
+		for (const { name } of manualOf('host')) {
+			test(name, () => doAsManual(machine, name));
+		}
 	});
 }

@@ -65,6 +65,7 @@ usr/local/share/man/man1/backoffice-admin.1
 usr/local/share/man/man5/backoffice.conf.5
 usr/local/share/man/man7/backoffice-security.7
 usr/local/share/man/man7/backoffice-servers.7
+usr/local/share/man/man7/backoffice-sizing.7
 usr/local/share/man/man7/backoffice-troubles.7
 usr/local/share/man/man7/backoffice-upkeep.7
 usr/local/share/man/man8/backoffice-fcgi.8
@@ -192,7 +193,7 @@ test('just these files are installed', () => {
 
 test('no mark of a template is left', () => {
 	for (const name of FILES.filter((file) => !/bin\//.test(file))) {
-		assert.doesNotMatch(readFileSync(join(ROOT, name), 'utf8'), /@[A-Z]+@/, name);
+		assert.doesNotMatch(readFileSync(join(ROOT, name), 'utf8'), /@[A-Z]+@|@\{/, name);
 	}
 });
 
@@ -420,8 +421,8 @@ test('the manual is clean and tells all settings and commands', { skip: missing(
 	for (const [page, word] of [['man1/backoffice-admin.1', 'help'],
 		['man5/backoffice.conf.5', 'settings'], ['man8/backoffice-fcgi.8'],
 		['man8/backoffice-mailer.8'], ['man7/backoffice-security.7'],
-		['man7/backoffice-servers.7'], ['man7/backoffice-troubles.7'],
-		['man7/backoffice-upkeep.7']]) {
+		['man7/backoffice-servers.7'], ['man7/backoffice-sizing.7'],
+		['man7/backoffice-troubles.7'], ['man7/backoffice-upkeep.7']]) {
 		const { stdout, stderr } = run('man', ['-l', '-Tascii', '-P', 'cat', '--warnings=w',
 			join(ROOT, PREFIX, 'share/man', page)], { MANWIDTH: '120', MANROFFOPT: '-c' });
 

@@ -11,11 +11,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { Client } from '../lib/client.mjs';
+import { manualOf, runCommands, writeFiles } from '../lib/manual.mjs';
 import { ADMIN_EMAIL, PASSWORD, startStack, TOP } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
-import { blocksOf, runCommands, writeFiles } from './recipe.mjs';
 
-const PAGE = '/usr/local/share/man/man7/backoffice-servers.7';
+const MANUAL = '/usr/local/share/man';
 const CONF = '/etc/backoffice';
 const SOCKET = '/run/backoffice/fcgi.sock';
 const PREFIX = '/backoffice/';
@@ -41,6 +41,15 @@ const WAYS_OUT = ['../sql/grants.sql', '..%2fsql/grants.sql', '/../sql/grants.sq
 let stack;
 let nginx; // where the stack's own serves
 const children = [];
+const tried = new Set();
+
+/** What the section of the installed page says, in its order. */
+function recipe(section) {
+	const items = manualOf('servers', MANUAL).filter((item) => item.section === section);
+
+	items.forEach(({ name }) => tried.add(name));
+	return items;
+}
 
 function run(command, ...args) {
 	const done = spawnSync(command, args, { encoding: 'utf8' });
@@ -82,7 +91,7 @@ before(async () => {
 	stack = await startStack({ prefix: PREFIX });
 	nginx = stack.url;
 	settle();
-	runCommands(blocksOf(PAGE, 'Without systemd'));
+	runCommands(recipe('Without systemd'));
 });
 after(async () => {
 	children.forEach((child) => child.kill('SIGKILL'));
@@ -153,7 +162,7 @@ async function assertServes(url) {
 }
 
 test('spawn-fcgi hands over a socket that nginx alone may connect to', async () => {
-	const [{ text }] = blocksOf(PAGE, 'spawn-fcgi');
+	const [{ text }] = recipe('spawn-fcgi');
 
 	start('bash', '-c', `exec ${text}`);
 	await until(() => existsSync(SOCKET));
@@ -161,7 +170,7 @@ test('spawn-fcgi hands over a socket that nginx alone may connect to', async () 
 });
 
 test('Apache serves it beside its own site', async () => {
-	const blocks = blocksOf(PAGE, 'Apache');
+	const blocks = recipe('Apache');
 
 	writeFiles(blocks);
 	runCommands(blocks);
@@ -175,7 +184,7 @@ test('Apache serves it beside its own site', async () => {
 });
 
 test('Caddy serves it beside its own site', async () => {
-	writeFiles(blocksOf(PAGE, 'Caddy'),
+	writeFiles(recipe('Caddy'),
 		(text) => `:8000 {\nrespond "page of the site"\n${text}}\n`);
 	start('caddy', 'run', '--config', '/etc/caddy/Caddyfile');
 	await until(() => isServed(CADDY));
@@ -205,7 +214,7 @@ async function endPrograms() {
 
 test('runit keeps both programs running', async () => {
 	await endPrograms();
-	const blocks = blocksOf(PAGE, 'runit');
+	const blocks = recipe('runit');
 
 	mkdirSync('/etc/service', { recursive: true });
 	writeFiles(blocks);
@@ -217,7 +226,7 @@ test('runit keeps both programs running', async () => {
 
 test('OpenRC keeps both programs running', async () => {
 	await endPrograms();
-	const blocks = blocksOf(PAGE, 'OpenRC');
+	const blocks = recipe('OpenRC');
 
 	mkdirSync('/run/openrc', { recursive: true });
 	writeFileSync('/run/openrc/softlevel', ''); // what its init would have made
@@ -226,4 +235,9 @@ test('OpenRC keeps both programs running', async () => {
 	await assertSupervised();
 	run('rc-service', 'backoffice-fcgi', 'stop');
 	run('rc-service', 'backoffice-mailer', 'stop');
+});
+
+test('nothing that the manual says for these servers was left out', () => {
+	assert.deepEqual(manualOf('servers', MANUAL).map(({ name }) => name)
+		.filter((name) => !tried.has(name)), []);
 });

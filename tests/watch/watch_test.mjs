@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { startFragileStack } from '../fault/parts.mjs';
+import { manualOf } from '../lib/manual.mjs';
 import { withPort } from '../lib/port.mjs';
 import { until } from '../lib/until.mjs';
 
@@ -35,16 +36,19 @@ async function hastyRules() {
 	return path;
 }
 
+/* As the manual has it, with the place of this installation. */
 async function writeConfig() {
 	const path = join(folder, 'prometheus.yml');
 	const { pathname, host } = new URL('api/v1/metrics', stack.url);
+	const [{ text }, ...others] = manualOf('watch');
+	const here = text.replace('/backoffice/api/v1/metrics', pathname)
+		.replace('127.0.0.1:80', host);
 
-	await writeFile(path, JSON.stringify({
-		global: { scrape_interval: '1s', evaluation_interval: '1s' },
-		rule_files: [await hastyRules()],
-		scrape_configs: [{ job_name: 'backoffice', metrics_path: pathname,
-			static_configs: [{ targets: [host] }] }],
-	}));
+	assert.deepEqual(others, []);
+	assert.ok(here.includes(pathname) && here.includes(host), text);
+	await writeFile(path, `global: { scrape_interval: 1s, evaluation_interval: 1s }
+rule_files: ['${await hastyRules()}']
+${here}`);
 	return path;
 }
 

@@ -6,7 +6,6 @@
  *   LONG=1   every allocation of each request, not some of them
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ import { after, before, test } from 'node:test';
 
 import { ADMIN_EMAIL, PASSWORD, startStack } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
-import { Fcgi, LONG } from './parts.mjs';
+import { buildLibrary, Fcgi, LONG } from './parts.mjs';
 
 const EACH = LONG ? Infinity : 20; // allocations that fail, of those that a request makes
 const ONE_OF_EACH = '[web]\nthreads = 1\nhash_threads = 1\n';
@@ -51,12 +50,8 @@ const CALLS = {
 
 before(async () => {
 	stack = await startStack({ settings: ONE_OF_EACH });
-	library = join(stack.data, 'no_memory.so');
+	library = buildLibrary(stack, 'no_memory');
 	countdown = join(stack.data, 'countdown');
-	const built = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library,
-		join(import.meta.dirname, 'no_memory.c')], { encoding: 'utf8' });
-
-	assert.equal(built.status, 0, built.stderr);
 	stack.addUser('masked@example.com', { masked: true, groups: ['Administrators'] });
 	writeFileSync(countdown, Buffer.alloc(4096));
 	await start();

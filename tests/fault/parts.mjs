@@ -1,6 +1,6 @@
 /* Parts of a running installation that can be taken away and given back. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -64,11 +64,22 @@ class Database {
 }
 
 /** A stack whose database may be taken away: stack.database. */
-export async function startFragileStack() {
-	const stack = await startStack({ env: { PATH: `${KEEPER}:${process.env.PATH}` } });
+export async function startFragileStack(options) {
+	const stack = await startStack({ ...options,
+		env: { PATH: `${KEEPER}:${process.env.PATH}` } });
 
 	stack.database = new Database(stack);
 	return stack;
+}
+
+/** Compiles NAME.c of here, which is loaded before a program (LD_PRELOAD); gives its path. */
+export function buildLibrary(stack, name) {
+	const library = join(stack.data, `${name}.so`);
+	const { status, stderr } = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-D_GNU_SOURCE', '-o',
+		library, join(import.meta.dirname, `${name}.c`)], { encoding: 'utf8' });
+
+	assert.equal(status, 0, stderr);
+	return library;
 }
 
 /** One more backoffice-fcgi, which takes the socket over from the one that has it. */

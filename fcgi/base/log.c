@@ -37,6 +37,7 @@ static enum log_level min = LOG_INFO;
 static _Thread_local const char *request;
 static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t dropped; /* lines since the last one that was written */
+static bool torn;        /* the last one has no end */
 
 void log_level_set(enum log_level level)
 {
@@ -97,12 +98,19 @@ static size_t log_put_head(char line[static LINE_MAX_BYTES], enum log_level leve
 }
 
 /* Writes a line to a pipe or a socket that says that it has room: it takes it whole. false when it
- * has none: its reader is stuck, and whoever waited for that would be stuck too. */
+ * has none: its reader is stuck, and whoever waited for that would be stuck too. A disk that fills
+ * up may take a part of a line; what comes later is not to be joined to that. */
 static bool log_put_now(const char *line, size_t len)
 {
 	struct pollfd log = { .fd = STDERR_FILENO, .events = POLLOUT };
+	ssize_t put;
 
-	return poll(&log, 1, 0) == 1 && write(STDERR_FILENO, line, len) >= 0;
+	if (poll(&log, 1, 0) != 1 || (torn && write(STDERR_FILENO, "\n", 1) != 1)) {
+		return false;
+	}
+	put = write(STDERR_FILENO, line, len);
+	torn = put > 0 && (size_t)put < len;
+	return put >= 0 && !torn;
 }
 
 /* Tells how many lines there was nobody for, as soon as there is; false while there is not. */

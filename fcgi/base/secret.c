@@ -1,10 +1,9 @@
 #include "base/secret.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/hash_memory.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -425,17 +424,11 @@ enum err secret_key_load(const char *path, struct secret_key *key)
 enum err secret_key_save(const char *path, const struct secret_key *key, unsigned mode)
 {
 	char hex[2 * SECRET_KEY_SIZE + 2];
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
-	bool whole;
+	enum err err;
 
-	if (file < 0) {
-		return errno == EEXIST ? ERR_CONFLICT : ERR_UNAVAILABLE;
-	}
 	sodium_bin2hex(hex, sizeof(hex), key->bytes, sizeof(key->bytes));
 	hex[2 * SECRET_KEY_SIZE] = '\n';
-	whole = fchmod(file, (mode_t)mode) == 0 &&
-		write(file, hex, 2 * SECRET_KEY_SIZE + 1) == 2 * SECRET_KEY_SIZE + 1 && fsync(file) == 0;
-	close(file);
+	err = file_make(path, mode, hex, 2 * SECRET_KEY_SIZE + 1);
 	sodium_memzero(hex, sizeof(hex));
-	return whole ? ERR_OK : ERR_UNAVAILABLE;
+	return err;
 }

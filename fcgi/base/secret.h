@@ -174,7 +174,7 @@ enum err secret_ring_parse(const char *bytes, size_t size, struct secret_ring *r
 enum err secret_ring_save(const char *path, const struct secret_ring *ring) MUST_USE;
 /* Names a key in words that tell nothing of it. */
 void secret_fingerprint(const struct secret_key *key, char out[static SECRET_FINGERPRINT]);
-/* Creates the file with the given mode; ERR_CONFLICT when it exists, ERR_UNAVAILABLE otherwise. */
+/* Creates the file with the given mode, as file_make() does. */
 enum err secret_key_save(const char *path, const struct secret_key *key, unsigned mode) MUST_USE;
 
 #endif

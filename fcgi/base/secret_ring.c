@@ -1,11 +1,12 @@
 /* Files of more than one key. */
 #include "base/secret.h"
 
-#include <fcntl.h>
+#include "base/file.h"
+#include "base/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { HEX = 2 * SECRET_KEY_SIZE, LINE = HEX + 16, FILE_MAX = SECRET_KEYS_MAX * LINE };
@@ -77,49 +78,24 @@ enum err secret_ring_load(const char *path, struct secret_ring *ring)
 	return err;
 }
 
-static bool ring_print(FILE *file, struct arena *arena, const struct secret_ring *ring)
-{
-	for (size_t i = 0; i < ring->count; i++) {
-		fprintf(file, "%s%s\n", ring_words[ring->state[i]],
-			secret_to_hex(arena, ring->key[i].bytes, SECRET_KEY_SIZE));
-	}
-	return fflush(file) == 0 && fsync(fileno(file)) == 0;
-}
-
-/* Opens a file beside another one, of the same owner and mode. */
-static FILE *ring_open_beside(const char *path, const char *beside)
-{
-	struct stat about;
-	int file = stat(path, &about) != 0 ? -1
-		: open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	FILE *out = NULL;
-
-	if (file >= 0 && (fchown(file, about.st_uid, about.st_gid) == 0 || geteuid() != 0) &&
-	    fchmod(file, about.st_mode & 07777) == 0) {
-		out = fdopen(file, "w");
-	}
-	if (file >= 0 && out == NULL) {
-		close(file);
-	}
-	return out;
-}
-
 enum err secret_ring_save(const char *path, const struct secret_ring *ring)
 {
 	struct arena arena;
-	const char *beside;
-	FILE *file;
-	bool whole = false;
+	struct text text;
+	enum err err;
 
-	arena_init(&arena);
-	beside = arena_printf(&arena, "%s.new", path);
-	file = ring_open_beside(path, beside);
-	if (file != NULL) {
-		whole = ring_print(file, &arena, ring);
-		whole = fclose(file) == 0 && whole && rename(beside, path) == 0;
+	if (access(path, F_OK) != 0) {
+		return ERR_UNAVAILABLE;
 	}
+	arena_init(&arena);
+	text = text_in(&arena);
+	for (size_t i = 0; i < ring->count; i++) {
+		text_putf(&text, "%s%s\n", ring_words[ring->state[i]],
+			secret_to_hex(&arena, ring->key[i].bytes, SECRET_KEY_SIZE));
+	}
+	err = file_renew(path, text.bytes, text.len);
 	arena_release(&arena);
-	return whole ? ERR_OK : ERR_UNAVAILABLE;
+	return err;
 }
 
 void secret_fingerprint(const struct secret_key *key, char out[static SECRET_FINGERPRINT])

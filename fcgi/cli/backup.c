@@ -189,12 +189,16 @@ static enum err backup_put_database(struct backup *backup)
 {
 	struct tool dump;
 	enum err err, ended;
+	int reason;
 
 	TRY(locked_begin(backup->locked, BACKUP_DATABASE));
 	TRY(cli_tool_dump(backup->cli, &dump));
 	err = backup_take_dump(backup, dump.pipe);
+	reason = errno;
 	ended = cli_tool_end(backup->cli, &dump);
-	TRY(err);
+	if (err != ERR_OK) { /* the tool's pipe broke by that, which is not the cause */
+		return cli_fail(backup->cli, err, "cannot write %s: %s", backup->path, strerror(reason));
+	}
 	TRY(ended);
 	return locked_end(backup->locked);
 }

@@ -432,6 +432,19 @@ static enum err cli_find_and_run(struct cli *cli, int argc, char **argv)
 	return err == ERR_OK ? cli_run(cli, command) : err;
 }
 
+/* Writes what was said: a password that is shown once, say, must not get lost in silence. */
+static enum err cli_put_out(struct cli *cli, enum err err)
+{
+	if (cli->out.len > 0) {
+		fputs(cli->out.bytes, stdout);
+	}
+	if (fflush(stdout) == 0 && !ferror(stdout)) {
+		return err;
+	}
+	return cli_fail(cli, err == ERR_OK ? ERR_UNAVAILABLE : err, "cannot write to standard output: "
+		"%s", strerror(errno));
+}
+
 int cli_main(int argc, char **argv)
 {
 	struct cli cli = { .conf_file = SYSCONFDIR "/backoffice/backoffice.conf", .limit = 200,
@@ -443,9 +456,7 @@ int cli_main(int argc, char **argv)
 	cli.out = text_in(&cli.arena);
 	text_puts(&cli.out, "");
 	err = cli_find_and_run(&cli, argc, argv);
-	if (cli.out.len > 0) {
-		fputs(cli.out.bytes, stdout);
-	}
+	err = cli_put_out(&cli, err);
 	if (err != ERR_OK) {
 		cli_print_error(&cli, err);
 	}

@@ -4,6 +4,7 @@
  */
 #include "cli/backup.h"
 
+#include "base/file.h"
 #include "base/locked.h"
 #include "cli/audit.h"
 #include "cli/call.h"
@@ -11,7 +12,6 @@
 #include "store/schema.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -105,14 +105,11 @@ static enum err restore_take_small(struct restore *restore, struct text *part)
 static enum err restore_write_file(struct cli *cli, const char *path, unsigned mode,
 	const struct text *part)
 {
-	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
-	bool whole = file >= 0 && write(file, part->bytes, part->len) == (ssize_t)part->len &&
-		fsync(file) == 0;
-
-	whole = file >= 0 && close(file) == 0 && whole;
+	if (file_make(path, mode, part->bytes, part->len) != ERR_OK) {
+		return cli_fail(cli, ERR_UNAVAILABLE, "cannot write %s: %s", path, strerror(errno));
+	}
 	cli_pair(cli, path, "restored");
-	return whole ? ERR_OK
-		: cli_fail(cli, ERR_UNAVAILABLE, "cannot write %s: %s", path, strerror(errno));
+	return ERR_OK;
 }
 
 /* Puts a key where there is none. Another one that is there may be needed for what else is. */

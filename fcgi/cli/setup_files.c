@@ -1,11 +1,11 @@
 /* The files of an installation: settings, passwords of the database, keys. */
 #include "cli/setup.h"
 
+#include "base/file.h"
 #include "base/secret.h"
 #include "cli/steps.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,26 +60,6 @@ static enum err settings_read(struct cli *cli, const char **text, bool *is_there
 	return ERR_OK;
 }
 
-/* Writes a file anew, for the owner alone or as the one that it takes the place of, and whole or
- * not at all. */
-static bool file_write(struct arena *arena, const char *path, const char *text)
-{
-	const char *aside = arena_printf(arena, "%s.new", path);
-	struct stat was;
-	bool is_there = stat(path, &was) == 0;
-	int file = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	size_t len = strlen(text);
-	bool whole;
-
-	if (file < 0) {
-		return false;
-	}
-	whole = write(file, text, len) == (ssize_t)len && fsync(file) == 0 &&
-		(!is_there || fchown(file, was.st_uid, was.st_gid) == 0) &&
-		fchmod(file, is_there ? was.st_mode & 07777 : 0600) == 0;
-	return close(file) == 0 && whole && rename(aside, path) == 0;
-}
-
 static enum err cannot_write(struct cli *cli, const char *path)
 {
 	return cli_fail(cli, ERR_UNAVAILABLE, "cannot write %s: %s", path, strerror(errno));
@@ -128,8 +108,9 @@ enum err setup_password(struct setup *setup, const char *path, const char *given
 
 	if (!is_there) {
 		const char *password = given == NULL ? password_new(&cli->arena) : given;
+		const char *line = arena_printf(&cli->arena, "%s\n", password);
 
-		if (!file_write(&cli->arena, path, arena_printf(&cli->arena, "%s\n", password))) {
+		if (file_renew(path, line, strlen(line)) != ERR_OK) {
 			return cannot_write(cli, path);
 		}
 	}
@@ -202,7 +183,7 @@ static enum err settings_write(struct setup *setup, const char *text, const char
 	struct cli *cli = setup->cli;
 	bool changed = !is_there || strcmp(text, was) != 0;
 
-	if (changed && !file_write(&cli->arena, cli->conf_file, text)) {
+	if (changed && file_renew(cli->conf_file, text, strlen(text)) != ERR_OK) {
 		return cannot_write(cli, cli->conf_file);
 	}
 	setup_note(setup, cli->conf_file, changed, is_there ? "changed" : "made");

@@ -3,12 +3,14 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -122,6 +124,46 @@ static void a_reader_that_is_stuck_stops_nobody_and_hears_later_what_it_missed(v
 	free(all);
 }
 
+/* Like a disk that is full, files take no more than so much. */
+static void let_files_grow_to(rlim_t most)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = most;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void what_a_full_disk_took_a_part_of_is_counted_and_joined_to_nothing(void **state)
+{
+	FILE *file = tmpfile();
+	char *all, *at;
+
+	(void)state;
+	assert_non_null(file);
+	assert_true(dup2(fileno(file), STDERR_FILENO) >= 0);
+	signal(SIGXFSZ, SIG_IGN);
+	log_event(LOG_INFO, "whole", "");
+	let_files_grow_to((rlim_t)lseek(STDERR_FILENO, 0, SEEK_CUR) + 10);
+	log_event(LOG_INFO, "part", "");
+	log_event(LOG_INFO, "none", "");
+	let_files_grow_to(RLIM_INFINITY);
+	log_event(LOG_INFO, "after", "");
+	all = calloc(1, ROOM);
+	assert_non_null(all);
+	rewind(file);
+	assert_true(fread(all, 1, ROOM - 1, file) > 0);
+	assert_int_equal(count(all, " event=whole\n"), 1);
+	assert_int_equal(count(all, " event=part") + count(all, " event=none"), 0);
+	at = strchr(strchr(all, '\n') + 1, '\n');
+	assert_non_null(at);
+	assert_string_equal(at + 1 + strcspn(at + 1, " "), strstr(all, " level=warning event=log"));
+	assert_non_null(strstr(at, " level=warning event=log dropped=2\n"));
+	assert_int_equal(count(at, " event=after\n"), 1);
+	free(all);
+	fclose(file);
+}
+
 /* As systemd names the stream that it has connected to the journal. */
 static void name_journal(uintmax_t inode_off)
 {
@@ -165,6 +207,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_line_that_is_too_long_ends_in_time, begin, end),
 		cmocka_unit_test_setup_teardown(
 			a_reader_that_is_stuck_stops_nobody_and_hears_later_what_it_missed, begin, end),
+		cmocka_unit_test_setup_teardown(
+			what_a_full_disk_took_a_part_of_is_counted_and_joined_to_nothing, begin, end),
 		cmocka_unit_test_setup_teardown(the_journal_is_told_the_priority_of_each_line, begin, end),
 	};
 

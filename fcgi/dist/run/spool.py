@@ -27,9 +27,14 @@ class Spool:
     async def handle_DATA(self, server, session, envelope):
         name = f"{time.time_ns()}.{os.getpid()}.{next(self.numbers)}.eml"
         aside = os.path.join(self.folder, "tmp", name)
-        with open(aside, "xb") as file:
-            file.write(envelope.original_content)
-        os.rename(aside, os.path.join(self.folder, "new", name))
+        try:
+            with open(aside, "xb") as file:
+                file.write(envelope.original_content)
+            os.rename(aside, os.path.join(self.folder, "new", name))
+        except OSError as error:
+            if os.path.exists(aside):
+                os.unlink(aside)
+            return f"452 4.3.1 {error.strerror}"  # to be tried again: the disk is full, say
         return "250 filed"
 
 

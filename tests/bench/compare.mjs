@@ -84,6 +84,7 @@ async function round(bench, work, targets, note) {
 
 			note(target.name, connections, await floodCost(target.parts, { url: target.url, file,
 				once: work.once, connections, seconds: target.fixed ? 1 : bench.seconds }));
+			bench.installation.endStatements();
 		}
 		if (work.statements && bench.installation.peers) {
 			note('statements', connections, await statementsOf(bench, work, connections));

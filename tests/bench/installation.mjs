@@ -17,7 +17,10 @@ const PEERS = join(import.meta.dirname, 'peer/peers.mjs');
  * the product has limits for one network. */
 const FROM = 'set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;';
 
-const TABLES = ['user', 'user_group_member', 'client', 'session', 'attempt', 'outbox', 'audit'];
+const ACCOUNT = 'backoffice_web';
+
+const TABLES = ['user', 'user_word', 'user_group_member', 'client', 'client_word', 'session',
+	'attempt', 'outbox', 'audit'];
 
 export class Installation {
 	/** @param {string} loaded folder of the data, which is copied to folder */
@@ -90,6 +93,12 @@ export class Installation {
 		}
 	}
 
+	/** Ends what the database still looks for after its readers went: a peer that gave up at its time
+	 * limit leaves its statements behind, and who is asked next would pay for them. */
+	endStatements() {
+		this.stack.sql(`KILL QUERY USER ${ACCOUNT}`);
+	}
+
 	/** The peers, or null where there are none. */
 	async startPeers() {
 		if (!existsSync(PEERS)) {
@@ -100,7 +109,7 @@ export class Installation {
 
 		this.peers = await startPeers({ folder: join(data, 'peers'), socket,
 			settings: join(data, 'backoffice.conf'), database: 'backoffice',
-			account: 'backoffice_web',
+			account: ACCOUNT,
 			password: readFileSync(join(data, 'secrets/db_web'), 'utf8').trim(),
 			sessions: this.viewers().map(({ cookie }) => cookie) });
 		return this.peers;

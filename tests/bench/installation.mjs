@@ -93,8 +93,8 @@ export class Installation {
 		}
 	}
 
-	/** Ends what the database still looks for after its readers went: a peer that gave up at its time
-	 * limit leaves its statements behind, and who is asked next would pay for them. */
+	/** Ends what the database still looks for after its readers went: a peer that gave up at its
+	 * time limit leaves its statements behind, and who is asked next would pay for them. */
 	endStatements() {
 		this.stack.sql(`KILL QUERY USER ${ACCOUNT}`);
 	}

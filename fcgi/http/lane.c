@@ -82,17 +82,32 @@ static struct exchange *lane_next(struct lane *lane, void *thread)
 	return waiting_next(&lane->waiting, lane->handler->idle, thread);
 }
 
+/* Rests for as long as it has worked while the lane gives way, as one who serves: nobody else does
+ * meanwhile. */
+static void lane_rest(const struct lane *lane, int64_t worked)
+{
+	int64_t until = clock_running() + worked;
+
+	while (lane->options->gives_way && !lane->closed && pace_is_brisk(lane->workers) &&
+	       clock_running() < until) {
+		usleep(NAP_MICROSECONDS);
+	}
+}
+
 void lane_serve(struct lane *lane, void *thread)
 {
 	struct exchange *exchange;
+	int64_t begun;
 
 	while ((exchange = lane_next(lane, thread)) != NULL) {
 		lane->handler->renew(thread);
 		readers_serve(lane->readers, &exchange->reader, thread);
+		begun = clock_running();
 		lane_answer(lane, thread, exchange);
 		readers_leave(lane->readers, &exchange->reader);
 		exchange_finish(exchange);
 		exchange_close(exchange);
+		lane_rest(lane, clock_running() - begun);
 		lane->serving--;
 	}
 	lane->serving--;
@@ -100,6 +115,7 @@ void lane_serve(struct lane *lane, void *thread)
 
 void lane_shut(struct lane *lane)
 {
+	lane->closed = true;
 	waiting_shut(&lane->waiting);
 }
 

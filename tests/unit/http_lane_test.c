@@ -17,6 +17,7 @@ enum { GUESTS = 24, THREADS = 2, SEATS = 128, WORK_MICROSECONDS = 3000 };
 
 static bool is_brisk;
 static atomic_uint at_work, served, together;
+static _Atomic int64_t worked;
 
 void exchange_begin(struct exchange *exchange)
 {
@@ -46,6 +47,8 @@ bool pace_is_brisk(struct pace *pace)
 
 static void work(void *thread, const struct request *request, struct reply *reply)
 {
+	int64_t begun = clock_running();
+
 	(void)thread;
 	(void)request;
 	(void)reply;
@@ -54,6 +57,7 @@ static void work(void *thread, const struct request *request, struct reply *repl
 	}
 	usleep(WORK_MICROSECONDS);
 	at_work--;
+	worked += clock_running() - begun;
 	served++;
 }
 
@@ -80,6 +84,7 @@ static unsigned serve_all(bool gives_way)
 	pthread_t threads[THREADS];
 
 	at_work = served = together = 0;
+	worked = 0;
 	readers_init(&readers, lane_evict, NULL);
 	assert_int_equal(lane_init(&lane, &options, &handler, &readers, NULL), ERR_OK);
 	for (size_t i = 0; i < GUESTS; i++) {
@@ -88,6 +93,9 @@ static unsigned serve_all(bool gives_way)
 	}
 	for (size_t i = 0; i < THREADS; i++) {
 		assert_int_equal(pthread_create(&threads[i], NULL, serve, &lane), 0);
+	}
+	while (served < GUESTS) {
+		usleep(WORK_MICROSECONDS);
 	}
 	lane_shut(&lane);
 	for (size_t i = 0; i < THREADS; i++) {
@@ -104,6 +112,16 @@ static void one_is_served_at_a_time_while_much_is_asked_for(void **state)
 	(void)state;
 	is_brisk = true;
 	assert_int_equal(serve_all(true), 0);
+}
+
+static void who_serves_rests_for_as_long_as_it_worked_while_much_is_asked_for(void **state)
+{
+	int64_t begun = clock_running();
+
+	(void)state;
+	is_brisk = true;
+	serve_all(true);
+	assert_true(clock_running() - begun > worked + worked / 2); /* but for the last one */
 }
 
 static void all_threads_serve_while_little_is_asked_for(void **state)
@@ -124,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_is_served_at_a_time_while_much_is_asked_for),
+		cmocka_unit_test(who_serves_rests_for_as_long_as_it_worked_while_much_is_asked_for),
 		cmocka_unit_test(all_threads_serve_while_little_is_asked_for),
 		cmocka_unit_test(a_lane_that_does_not_give_way_is_served_by_all_threads),
 	};

@@ -52,6 +52,7 @@ enum { IMPORT_SOURCES_MAX = 12, IMPORT_TARGETS_MAX = 24 };
 
 struct import_target {
 	struct member member;
+	bool is_key; /* the id or the address by which rows are the same */
 	size_t count;
 	struct import_source {
 		size_t place;
@@ -107,6 +108,9 @@ enum err act_import_read_head(struct import *import) MUST_USE;
  * what is wrong with all of it. */
 bool act_import_read_cells(struct import *import, const struct csv_row *line, void *input,
 	struct import_row *row);
+
+/* Reads of them only those by which rows are the same: what spec->keys() looks at. */
+bool act_import_read_keys(struct import *import, const struct csv_row *line, void *input);
 
 /* import_marks.c: what only the whole file says of its rows: which are about the same record, and
  * which are left of one that cannot be read. */

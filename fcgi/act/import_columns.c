@@ -130,6 +130,8 @@ static void import_add_column(struct import *import, const struct member *member
 		target = &import->targets[import->target_count++];
 		*target = (struct import_target){ .member = *member };
 		target->member.field.required &= !import->spec->updates;
+		target->is_key = strcmp(member->field.name, "id") == 0 ||
+			strcmp(member->field.name, "email") == 0;
 	}
 	if (!import_add_source(target, source)) {
 		reply_field(import->call->reply, member->field.name, "csv.repeated");
@@ -284,6 +286,31 @@ static const char *import_target_cell(struct arena *arena, const struct import_t
 	return parts.bytes;
 }
 
+/* Reads the cell of a target; NULL, or what is wrong with it. */
+static const char *import_read_cell(const struct import *import,
+	const struct import_target *target, const struct csv_row *line, void *input)
+{
+	struct arena *arena = import->call->arena;
+	const char *cell = target->count == 1 ? import_cell(line, target->from[0].place)
+		: import_target_cell(arena, target, line);
+
+	return cell_read(arena, &target->member, cell, input);
+}
+
+bool act_import_read_keys(struct import *import, const struct csv_row *line, void *input)
+{
+	input_clear(import->call->arena, import->spec->fields, input);
+	if (import_wrong_line(import, line) != NULL) {
+		return false;
+	}
+	for (size_t i = 0; i < import->target_count; i++) {
+		if (import->targets[i].is_key) {
+			(void)import_read_cell(import, &import->targets[i], line, input);
+		}
+	}
+	return true;
+}
+
 bool act_import_read_cells(struct import *import, const struct csv_row *line, void *input,
 	struct import_row *row)
 {
@@ -298,9 +325,7 @@ bool act_import_read_cells(struct import *import, const struct csv_row *line, vo
 	}
 	for (size_t i = 0; i < import->target_count; i++) {
 		const struct import_target *target = &import->targets[i];
-		const char *cell = target->count == 1 ? import_cell(line, target->from[0].place)
-			: import_target_cell(arena, target, line);
-		const char *key = cell_read(arena, &target->member, cell, input);
+		const char *key = import_read_cell(import, target, line, input);
 
 		if (key != NULL) {
 			view_import_wrong(row, arena, target->member.field.name, key);

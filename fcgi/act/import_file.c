@@ -94,11 +94,10 @@ static enum err import_mark(struct import_file *file, const struct csv_table *ta
 	for (size_t i = 0; i < piece->rows; i++) {
 		const struct csv_row *line = &table->rows[i];
 		void *input = arena_alloc(import->call->arena, import->spec->input_size);
-		struct import_row row = { 0 };
 		size_t at = piece->position + i;
 
 		if (!act_import_mark_broken(&file->marks, at, import, line) &&
-		    act_import_read_cells(import, line, input, &row)) {
+		    act_import_read_keys(import, line, input)) {
 			struct import_keys keys = import->spec->keys(input);
 
 			act_import_mark(&file->marks, at, &keys);

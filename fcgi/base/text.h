@@ -58,6 +58,10 @@ bool text_is_utf8(const char *bytes, size_t len);
 /* Tells whether every byte is below 0x80. */
 bool text_is_ascii(const char *string);
 
+/* Tells whether every byte is one of ' ' to '~', as in most texts: all are seen, and are in each
+ * normal form. */
+bool text_is_printable(const char *string);
+
 /* Counts the code points in a valid UTF-8 string. */
 size_t text_points(const char *string);
 

@@ -137,7 +137,7 @@ bool text_has_invisible(const char *string)
 {
 	struct looking look;
 
-	return text_look_for_unseen(&look, string);
+	return !text_is_printable(string) && text_look_for_unseen(&look, string);
 }
 
 /* Gives the beginning of the last count characters of a text, within its last word. */

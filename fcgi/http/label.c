@@ -225,10 +225,12 @@ static const char *label_country_by_letters(const char *text)
 
 const char *label_country(const char *text)
 {
-	label_need();
-	if (strlen(text) == 2 && label_country_by_letters(text) != NULL) {
-		return label_country_by_letters(text);
+	const char *by_letters = strlen(text) == 2 ? label_country_by_letters(text) : NULL;
+
+	if (by_letters != NULL) {
+		return by_letters;
 	}
+	label_need();
 	for (size_t i = 0; i < plain.country_count; i++) {
 		if (strcmp(plain.countries[i].text, text) == 0) {
 			return plain.countries[i].word;

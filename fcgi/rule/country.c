@@ -1,5 +1,6 @@
 #include "rule/country.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ const struct country countries[] = {
 const struct country *country_find(const char *iso)
 {
 	for (const struct country *row = countries; row->code != NULL; row++) {
-		if (iso[0] != '\0' && strcmp(row->iso, iso) == 0) {
+		if (iso[0] != '\0' && row->iso[0] == iso[0] && strcmp(row->iso, iso) == 0) {
 			return row;
 		}
 	}
@@ -26,7 +27,7 @@ const struct country *country_find(const char *iso)
 const struct country *country_of_digits(const char *digits, size_t count)
 {
 	for (const struct country *row = countries; row->code != NULL; row++) {
-		size_t len = strlen(row->code);
+		size_t len = count > 0 && row->code[0] == digits[0] ? strlen(row->code) : SIZE_MAX;
 
 		if (len <= count && memcmp(row->code, digits, len) == 0) {
 			return row;

@@ -321,53 +321,6 @@ const char *text_code(struct arena *arena, const char *string)
 	return text_lower(arena, text.bytes);
 }
 
-/* The same as below of what is printable: the rest costs ten times as much. */
-static const char *text_clean_printable(struct arena *arena, const char *string)
-{
-	char *copy = arena_string(arena, string), *to = copy;
-
-	for (; *string != '\0'; string++) {
-		if (*string != ' ' || (to > copy && to[-1] != ' ')) {
-			*to++ = *string;
-		}
-	}
-	to -= to > copy && to[-1] == ' ';
-	*to = '\0';
-	return copy;
-}
-
-const char *text_clean(struct arena *arena, const char *string)
-{
-	const char *nfc;
-	const uint8_t *at, *next, *end;
-	struct text text = text_in(arena);
-	bool space = false;
-	size_t len;
-	ucs4_t c;
-
-	if (text_is_printable(string)) {
-		return text_clean_printable(arena, string);
-	}
-	nfc = text_nfc(arena, string);
-	if (nfc == NULL) {
-		return NULL;
-	}
-	text_puts(&text, "");
-	at = (const uint8_t *)text_trim(nfc, &len);
-	for (end = at + len; at < end && (next = u8_next(&c, at)) != NULL; at = next) {
-		if (text_is_space(c) && !text_is_unseen(c)) {
-			space = true; /* one for a run of them */
-			continue;
-		}
-		if (space) {
-			text_putc(&text, ' ');
-			space = false;
-		}
-		text_put(&text, (const char *)at, (size_t)(next - at));
-	}
-	return text.bytes;
-}
-
 /* Letters that Unicode does not take apart, as they are typed by who does not have them. */
 static const struct letter { ucs4_t letter; const char *plain; } letters[] = {
 	{ 0xe6, "ae" }, { 0xf0, "d" }, { 0xf8, "o" }, { 0xfe, "th" }, { 0x111, "d" }, { 0x127, "h" },

@@ -184,6 +184,53 @@ const char *text_trim(const char *string, size_t *len)
 	return (const char *)first;
 }
 
+/* The same as below of what is printable: the rest costs ten times as much. */
+static const char *text_clean_printable(struct arena *arena, const char *string)
+{
+	char *copy = arena_string(arena, string), *to = copy;
+
+	for (; *string != '\0'; string++) {
+		if (*string != ' ' || (to > copy && to[-1] != ' ')) {
+			*to++ = *string;
+		}
+	}
+	to -= to > copy && to[-1] == ' ';
+	*to = '\0';
+	return copy;
+}
+
+const char *text_clean(struct arena *arena, const char *string)
+{
+	const char *nfc;
+	const uint8_t *at, *next, *end;
+	struct text text = text_in(arena);
+	bool space = false;
+	size_t len;
+	ucs4_t c;
+
+	if (text_is_printable(string)) {
+		return text_clean_printable(arena, string);
+	}
+	nfc = text_nfc(arena, string);
+	if (nfc == NULL) {
+		return NULL;
+	}
+	text_puts(&text, "");
+	at = (const uint8_t *)text_trim(nfc, &len);
+	for (end = at + len; at < end && (next = u8_next(&c, at)) != NULL; at = next) {
+		if (text_is_space(c) && !text_is_unseen(c)) {
+			space = true; /* one for a run of them */
+			continue;
+		}
+		if (space) {
+			text_putc(&text, ' ');
+			space = false;
+		}
+		text_put(&text, (const char *)at, (size_t)(next - at));
+	}
+	return text.bytes;
+}
+
 const char *text_cut(struct arena *arena, const char *string, size_t max)
 {
 	size_t len = strlen(string), kept = 0, points = 0;

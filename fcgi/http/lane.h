@@ -7,9 +7,9 @@
  * A lane that gives way serves one at a time while the workers are asked for a lot, and rests after
  * each for as long as that took. Its threads take what nice cannot give back: two hashes at once,
  * each in 64 MiB of its own, keep all cores' caches and the memory busy. Measured with 16 who sign
- * in and 4 who list on two cores: lists keep 0.4 of their quiet rate beside both threads, 0.6 beside
- * one, whether that is nice 10, nice 19 or SCHED_IDLE, and 0.9 beside one that rests; 15 instead of
- * 19 sign in a second.
+ * in and 4 who list on two cores: lists keep 0.4 of their quiet rate beside both threads, 0.6
+ * beside one, whether that is nice 10, nice 19 or SCHED_IDLE, and 0.9 beside one that rests; 15
+ * instead of 19 sign in a second.
  */
 #ifndef HTTP_LANE_H
 #define HTTP_LANE_H

@@ -13,7 +13,7 @@ SET NAMES utf8mb4;
 -- It is all zeros: no password is known that gives it.
 SET @nobody = CONCAT('$argon2id$v=19$m=65536,t=2,p=1$', REPEAT('A', 22), '$', REPEAT('A', 43));
 
-INSERT IGNORE INTO user (id, email, name, password, status, two_factor, mask_data, creator_id,
+INSERT IGNORE INTO {user} (id, email, name, password, status, two_factor, mask_data, creator_id,
 	created_at, last_sign_in_at) VALUES
 	(1001, 'anna.bergstrom@example.com', 'Anna Bergström', @nobody, 1, 1, 0, NULL,
 		'2022-09-05 17:41:29', '2022-12-03 11:20:39'),
@@ -99,22 +99,22 @@ INSERT IGNORE INTO user (id, email, name, password, status, two_factor, mask_dat
 
 -- By password too: a real user who already has one of the ids must not get into a group by it.
 -- Administrators are disabled ones only, so admin_count, which counts the others, stays right.
-INSERT IGNORE INTO user_group_member (user_id, group_id)
-	SELECT id, 1 FROM user WHERE password = @nobody AND id IN (
+INSERT IGNORE INTO {user_group_member} (user_id, group_id)
+	SELECT id, 1 FROM {user} WHERE password = @nobody AND id IN (
 		1038, 1039, 1040);
-INSERT IGNORE INTO user_group_member (user_id, group_id)
-	SELECT id, 2 FROM user WHERE password = @nobody AND id IN (
+INSERT IGNORE INTO {user_group_member} (user_id, group_id)
+	SELECT id, 2 FROM {user} WHERE password = @nobody AND id IN (
 		1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1039);
-INSERT IGNORE INTO user_group_member (user_id, group_id)
-	SELECT id, 3 FROM user WHERE password = @nobody AND id IN (
+INSERT IGNORE INTO {user_group_member} (user_id, group_id)
+	SELECT id, 3 FROM {user} WHERE password = @nobody AND id IN (
 		1007, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 1016, 1017, 1018, 1019, 1020, 1021,
 		1022, 1023, 1024, 1025, 1026, 1027, 1028);
-INSERT IGNORE INTO user_group_member (user_id, group_id)
-	SELECT id, 4 FROM user WHERE password = @nobody AND id IN (
+INSERT IGNORE INTO {user_group_member} (user_id, group_id)
+	SELECT id, 4 FROM {user} WHERE password = @nobody AND id IN (
 		1004, 1023, 1029, 1030, 1031, 1032, 1033, 1034);
-UPDATE authz_epoch SET epoch = epoch + 1;
+UPDATE {authz_epoch} SET epoch = epoch + 1;
 
-INSERT IGNORE INTO client (id, name, email, phone, country, status, manager_id, created_at) VALUES
+INSERT IGNORE INTO {client} (id, name, email, phone, country, status, manager_id, created_at) VALUES
 	(1, 'Sunniva Hålogaland', 'sunniva.halogaland@example.com',
 		'+493023125682', 'NO', 1, 1002, '2023-01-09 08:43:43'),
 	(2, 'Rūta Žemaitytė', 'ruta.zemaityte@example.net',
@@ -632,7 +632,7 @@ INSERT IGNORE INTO client (id, name, email, phone, country, status, manager_id, 
 
 -- Letters to those users, all settled: there is nothing in them to send. Times are relative, so that
 -- the newest are of today; the newest was sent.
-INSERT IGNORE INTO outbox (id, message_id, kind, user_id, priority, state, recipient, reply,
+INSERT IGNORE INTO {outbox} (id, message_id, kind, user_id, priority, state, recipient, reply,
 	created_at, expires_at, next_at, attempts, smtp_code, reason, settled_at)
 	SELECT d.id, UNHEX(MD5(CONCAT('demo letter ', d.id))), d.kind, u.id, 5, d.state,
 		u.email, CASE d.smtp_code WHEN 250 THEN '2.0.0 Ok: queued' WHEN 550 THEN
@@ -654,14 +654,14 @@ INSERT IGNORE INTO outbox (id, message_id, kind, user_id, priority, state, recip
 		UNION ALL SELECT 10, 3, 1001, 3, 90, 1, 0, 'tls'
 		UNION ALL SELECT 11, 3, 1001, 2, 60, 1, 250, 'accepted'
 		UNION ALL SELECT 12, 2, 1016, 2, 30, 1, 250, 'accepted'
-	) d JOIN user u ON u.id = d.user_id AND u.password = @nobody;
+	) d JOIN {user} u ON u.id = d.user_id AND u.password = @nobody;
 
 -- Some may come from certain networks only.
-UPDATE user SET ip_allow_list = '192.0.2.0/24 2001:db8:1::/48'
+UPDATE {user} SET ip_allow_list = '192.0.2.0/24 2001:db8:1::/48'
 	WHERE id IN (1003, 1005, 1009) AND password = @nobody AND ip_allow_list = '';
 
 -- Where they are signed in: nobody has tokens of these hashes. They end like any other session.
-INSERT IGNORE INTO session (token_hash, user_id, created_at, last_used_at, remote_address, user_agent)
+INSERT IGNORE INTO {session} (token_hash, user_id, created_at, last_used_at, remote_address, user_agent)
 	SELECT UNHEX(SHA2(CONCAT('demo session ', d.id, RAND()), 256)), u.id,
 		UTC_TIMESTAMP(6) - INTERVAL d.begun MINUTE, UTC_TIMESTAMP(6) - INTERVAL d.used MINUTE,
 		d.remote_address, d.user_agent
@@ -678,9 +678,9 @@ INSERT IGNORE INTO session (token_hash, user_id, created_at, last_used_at, remot
 			'10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15'
 		UNION ALL SELECT 5, 1016, 28, 2, '192.0.2.44', 'Mozilla/5.0 (Linux; Android 15) '
 			'AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Mobile Safari/537.36'
-	) d JOIN user u ON u.id = d.user_id AND u.password = @nobody AND u.status = 1;
+	) d JOIN {user} u ON u.id = d.user_id AND u.password = @nobody AND u.status = 1;
 
 -- One has typed a wrong password too often.
-INSERT IGNORE INTO attempt (key_hash, failures, last_at, blocked_until, user_id)
+INSERT IGNORE INTO {attempt} (key_hash, failures, last_at, blocked_until, user_id)
 	SELECT UNHEX(SHA2(CONCAT('demo attempt ', RAND()), 256)), 9, UTC_TIMESTAMP(6),
-		UTC_TIMESTAMP(6) + INTERVAL 15 MINUTE, id FROM user WHERE id = 1014 AND password = @nobody;
+		UTC_TIMESTAMP(6) + INTERVAL 15 MINUTE, id FROM {user} WHERE id = 1014 AND password = @nobody;

@@ -78,6 +78,10 @@ static const struct setting settings[] = {
 		"db1, db2:3307: when one fails, all connections go on to the next." },
 	{ "database", "port", NUMBER, AT(db_port), "3306", 1, 65535, FOR_ALL, "Its port." },
 	{ "database", "name", TEXT, AT(db_name), "backoffice", 0, 0, FOR_ALL, "The database." },
+	{ "database", "prefix", TEXT, AT(db_prefix), "", 0, 0, FOR_ALL,
+		"What the names of our tables begin with where other applications, or another "
+		"installation, have tables in the same database: at most 16 of a-z, 0-9 and _, first a "
+		"letter, like bo_. Chosen before the tables are made." },
 	{ "database", "ca", PLACE, AT(db_ca), "", 0, 0, FOR_ALL,
 		"File of the CA of the database; with it TLS is required and verified." },
 	{ "database", "timeout", NUMBER, AT(db_timeout), "2", 1, 60, FOR_ALL,
@@ -376,17 +380,6 @@ static size_t conf_take_environment(struct conf_reader *reader)
 		}
 	}
 	return count;
-}
-
-/* The host's name; "1" where it has none that a node may have. */
-static const char *conf_host_name(struct arena *arena)
-{
-	char name[HOST_NAME_MAX + 1] = "";
-
-	if (gethostname(name, sizeof(name) - 1) != 0 || name[0] == '\0' || !conf_is_node(name)) {
-		return "1";
-	}
-	return arena_string(arena, name);
 }
 
 /* Reads the whole file and looks at what came of it. */

@@ -54,6 +54,7 @@ struct conf {
 	const char *db_host;
 	uint64_t db_port;
 	const char *db_name;       /* "" for none: of connections to the server alone */
+	const char *db_prefix;     /* of the names of our tables in it; "" for none */
 	const char *db_ca;         /* CA file; set it and TLS is required and verified */
 	uint64_t db_timeout;       /* seconds to connect, to read, to write */
 

@@ -4,7 +4,9 @@
 
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
+enum { PREFIX_MAX = 16 }; /* a name has 64 characters, and the longest of ours about 30 */
 enum { DOMAIN_MAX = 253 }; /* bytes of a host name, RFC 1035 */
 
 static bool conf_starts_with(const char *text, const char *start)
@@ -38,6 +40,23 @@ bool conf_is_node(const char *text)
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 
 	return strlen(text) <= HOST_NAME_MAX && text[strspn(text, allowed)] == '\0';
+}
+
+/* A name that begins with a digit could be read as a number. */
+bool conf_is_prefix(const char *text)
+{
+	return text[0] == '\0' || (text[0] >= 'a' && text[0] <= 'z' && strlen(text) <= PREFIX_MAX &&
+		text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0');
+}
+
+const char *conf_host_name(struct arena *arena)
+{
+	char name[HOST_NAME_MAX + 1] = "";
+
+	if (gethostname(name, sizeof(name) - 1) != 0 || name[0] == '\0' || !conf_is_node(name)) {
+		return "1";
+	}
+	return arena_string(arena, name);
 }
 
 /* Whether the text is a name of several labels, the last no number, or an address in brackets
@@ -104,6 +123,10 @@ const char *conf_check(const struct conf *conf)
 	}
 	if (!conf_is_node(conf->node)) {
 		return "[site] node: must be at most 64 letters, digits, dots, - or _";
+	}
+	if (!conf_is_prefix(conf->db_prefix)) {
+		return "[database] prefix: must be at most 16 of a-z, 0-9 and _, first a letter, like bo_; "
+			"empty where the database is ours alone";
 	}
 	if (!conf_is_own_path(conf->logo)) {
 		return "[site] logo: must be a path of this host, like /logo.svg or img/logo.svg";

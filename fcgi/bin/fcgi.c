@@ -248,7 +248,7 @@ int main(int argc, char **argv)
 			api_contract_print_values(stdout);
 			return EXIT_SUCCESS;
 		case 's':
-			store_statements_print(stdout);
+			store_statements_print(stdout, "");
 			return EXIT_SUCCESS;
 		case 'v':
 			version_print(stdout, "backoffice-fcgi", (const char *const[]){ secret_library(),

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "cli/strangers.h"
 #include "cli/words.h"
+#include "store/prefix.h"
 #include "store/schema.h"
 
 #include <dirent.h>
@@ -51,20 +52,31 @@ static enum err migrate_check_files(struct cli *cli, struct dirent **entries, in
 		: cli_fail(cli, ERR_INVALID, "%s/%04d_NAME.sql is missing", cli->dir, count);
 }
 
+/* A file as it is to run here. */
+struct migration {
+	const char *sql;
+	struct secret_hash checksum; /* of the text without a prefix: it is the same everywhere */
+};
+
 /* Reads a file of the folder whole. */
-static enum err migrate_read_file(struct cli *cli, const char *name, char **bytes, size_t *len)
+static enum err migrate_read_file(struct cli *cli, const char *name, struct migration *migration)
 {
 	const char *path = arena_printf(&cli->arena, "%s/%s", cli->dir, name);
 	FILE *file = fopen(path, "re");
+	const char *text, *bare;
 	char all[FILE_MAX];
+	size_t len;
 
 	if (file == NULL) {
 		return cli_fail(cli, ERR_INVALID, "cannot read %s: %s", path, strerror(errno));
 	}
-	*len = fread(all, 1, FILE_MAX, file);
+	len = fread(all, 1, FILE_MAX, file);
 	fclose(file);
-	*bytes = arena_copy(&cli->arena, all, *len);
-	return *len == FILE_MAX ? cli_fail(cli, ERR_INVALID, "%s is too large", path) : ERR_OK;
+	text = arena_copy(&cli->arena, all, len);
+	bare = prefix_put(&cli->arena, "", text);
+	*migration = (struct migration){ prefix_put(&cli->arena, cli->conf.db_prefix, text),
+		secret_hash(bare, strlen(bare)) };
+	return len == FILE_MAX ? cli_fail(cli, ERR_INVALID, "%s is too large", path) : ERR_OK;
 }
 
 /* Finds what follows the words in the line that begins with them; NULL when there is none. */
@@ -104,15 +116,15 @@ static enum err migrate_read_kind(struct cli *cli, const char *sql, struct schem
 }
 
 /* Runs a file and records that. */
-static enum err migrate_apply(struct cli *cli, const char *name, uint64_t version, const char *sql,
-	size_t len)
+static enum err migrate_apply(struct cli *cli, const char *name, uint64_t version,
+	const struct migration *migration)
 {
 	struct schema_version applied = { .version = version, .name = name,
-		.checksum = secret_hash(sql, len) };
+		.checksum = migration->checksum };
 	enum err err;
 
-	TRY(migrate_read_kind(cli, sql, &applied));
-	err = db_script(cli->db, sql, len);
+	TRY(migrate_read_kind(cli, migration->sql, &applied));
+	err = db_script(cli->db, migration->sql, strlen(migration->sql));
 	if (err == ERR_OK) {
 		err = store_schema_record(cli->db, &applied);
 	}
@@ -128,24 +140,21 @@ static enum err migrate_file(struct cli *cli, const char *name, bool *ran)
 {
 	uint64_t version = strtoull(name, NULL, 10);
 	struct schema_version applied;
-	struct secret_hash checksum;
-	char *sql = NULL;
-	size_t len;
+	struct migration migration;
 	enum err err;
 
-	TRY(migrate_read_file(cli, name, &sql, &len));
+	TRY(migrate_read_file(cli, name, &migration));
 	if (version == 0) {
-		return db_script(cli->db, sql, len);
+		return db_script(cli->db, migration.sql, strlen(migration.sql));
 	}
-	checksum = secret_hash(sql, len);
 	err = store_schema_load(cli->db, &cli->arena, version, &applied);
 	if (err == ERR_NOT_FOUND) {
-		err = migrate_apply(cli, name, version, sql, len);
+		err = migrate_apply(cli, name, version, &migration);
 		*ran = err == ERR_OK;
 		return err;
 	}
-	if (err == ERR_OK &&
-	    memcmp(checksum.bytes, applied.checksum.bytes, sizeof(checksum.bytes)) != 0) {
+	if (err == ERR_OK && memcmp(migration.checksum.bytes, applied.checksum.bytes,
+			sizeof(applied.checksum.bytes)) != 0) {
 		return cli_fail(cli, ERR_CONFLICT, "%s is not the file that was applied", name);
 	}
 	return err;
@@ -158,8 +167,7 @@ static enum err migrate_check_file(struct cli *cli, const char *name, struct str
 	uint64_t version = strtoull(name, NULL, 10);
 	struct schema_version applied;
 	enum err err = ERR_NOT_FOUND;
-	char *sql = NULL;
-	size_t len;
+	struct migration migration;
 
 	if (version != 0 && strangers->marked) {
 		err = store_schema_load(cli->db, &cli->arena, version, &applied);
@@ -167,9 +175,9 @@ static enum err migrate_check_file(struct cli *cli, const char *name, struct str
 	if (err != ERR_NOT_FOUND) {
 		return err;
 	}
-	TRY(migrate_read_file(cli, name, &sql, &len));
-	return version == 0 ? strangers_begin(cli, sql, strangers)
-		: strangers_check(cli, sql, strangers);
+	TRY(migrate_read_file(cli, name, &migration));
+	return version == 0 ? strangers_begin(cli, migration.sql, strangers)
+		: strangers_check(cli, migration.sql, strangers);
 }
 
 /* Before anything is changed. */

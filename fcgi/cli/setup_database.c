@@ -97,8 +97,9 @@ static enum err administrator_refused(struct setup *setup, const struct conf *as
 /* All but the host. */
 static struct accounts accounts_of(const struct conf *conf)
 {
-	return (struct accounts){ .database = conf->db_name, .host = "localhost",
-		.web = conf->web.user, .mailer = conf->mailer.user, .admin = conf->admin.user };
+	return (struct accounts){ .database = conf->db_name, .prefix = conf->db_prefix,
+		.host = "localhost", .web = conf->web.user, .mailer = conf->mailer.user,
+		.admin = conf->admin.user };
 }
 
 /* Gives the host that accounts are made for, which the database tells its administrator, if db is a

@@ -32,7 +32,7 @@ enum list_operand {
  * those of one value in the order of by, which is that of the sort. */
 struct list_lead {
 	const char *from;   /* "user_group_member m" */
-	const char *join;   /* of the list's own table: " STRAIGHT_JOIN user u ON u.id = m.user_id" */
+	const char *join;   /* of the list's own table: " STRAIGHT_JOIN {user} u ON u.id = m.user_id" */
 	const char *column; /* which is what was asked for: "m.group_id" */
 	const char *by;     /* "m.user_id" */
 };

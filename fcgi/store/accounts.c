@@ -1,6 +1,7 @@
 #include "store/accounts.h"
 
 #include "base/text.h"
+#include "store/prefix.h"
 
 #include <string.h>
 
@@ -145,7 +146,7 @@ const char *store_accounts_grants(struct arena *arena, const struct accounts *ac
 	const char *grants, unsigned programs)
 {
 	struct text text = text_in(arena);
-	const char *words = without_comments(arena, grants), *end;
+	const char *words = prefix_put(arena, accounts->prefix, without_comments(arena, grants)), *end;
 
 	text_puts(&text, "USE ");
 	put_quoted(&text, '`', accounts->database);

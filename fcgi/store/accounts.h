@@ -10,6 +10,7 @@
 
 struct accounts {
 	const char *database;
+	const char *prefix; /* of our tables in it */
 	const char *host;   /* from which the database sees the programs come */
 	const char *web;    /* names */
 	const char *mailer;

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 
 static const struct statement attempt_load = { "attempt_load", DB_WEB, "b", "utt",
-	"SELECT failures, last_at, blocked_until FROM attempt WHERE key_hash = ?" };
+	"SELECT failures, last_at, blocked_until FROM {attempt} WHERE key_hash = ?" };
 
 struct attempt {
 	uint64_t failures;
@@ -47,13 +47,13 @@ enum err store_attempt_failures(struct db *db, struct arena *arena, const struct
 
 /* A counter of the future begins anew, and what it blocked is free. */
 static const struct statement attempt_fail = { "attempt_fail", DB_WEB, "bttutttttu", "",
-	"INSERT INTO attempt (key_hash, failures, last_at, blocked_until, user_id) "
+	"INSERT INTO {attempt} (key_hash, failures, last_at, blocked_until, user_id) "
 	"VALUES (?, 1, ?, ?, ?) ON DUPLICATE KEY UPDATE "
 	"blocked_until = IF(last_at > ?, ?, blocked_until), "
 	"failures = IF(last_at < ? OR last_at > ?, 1, failures + 1), last_at = ?, user_id = ?" };
 
 static const struct statement attempt_block = { "attempt_block", DB_WEB, "tb", "",
-	"UPDATE attempt SET blocked_until = ? WHERE key_hash = ?" };
+	"UPDATE {attempt} SET blocked_until = ? WHERE key_hash = ?" };
 
 enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_kind kind,
 	const struct secret_hash *key, uint64_t user_id, int64_t now)
@@ -71,7 +71,7 @@ enum err store_attempt_fail(struct db *db, struct arena *arena, enum throttle_ki
 }
 
 static const struct statement attempt_clear = { "attempt_clear", DB_WEB | DB_ADMIN, "b", "",
-	"DELETE FROM attempt WHERE key_hash = ?" };
+	"DELETE FROM {attempt} WHERE key_hash = ?" };
 
 enum err store_attempt_clear(struct db *db, const struct secret_hash *key)
 {
@@ -80,7 +80,7 @@ enum err store_attempt_clear(struct db *db, const struct secret_hash *key)
 
 static const struct statement attempt_clear_user = {
 	"attempt_clear_user", DB_WEB | DB_ADMIN, "u", "",
-	"DELETE FROM attempt WHERE user_id = ?" };
+	"DELETE FROM {attempt} WHERE user_id = ?" };
 
 enum err store_attempt_clear_user(struct db *db, uint64_t user_id)
 {
@@ -88,7 +88,7 @@ enum err store_attempt_clear_user(struct db *db, uint64_t user_id)
 }
 
 static const struct statement attempt_clear_all = { "attempt_clear_all", DB_ADMIN, "", "",
-	"DELETE FROM attempt" };
+	"DELETE FROM {attempt}" };
 
 enum err store_attempt_clear_all(struct db *db)
 {
@@ -98,7 +98,7 @@ enum err store_attempt_clear_all(struct db *db)
 /* A counter that only counts, as the second factor's, never blocks beyond its last failure. */
 static const struct statement attempt_end_delays = {
 	"attempt_end_delays", DB_WEB | DB_ADMIN, "u", "",
-	"DELETE FROM attempt WHERE user_id = ? AND blocked_until > last_at" };
+	"DELETE FROM {attempt} WHERE user_id = ? AND blocked_until > last_at" };
 
 enum err store_attempt_end_delays(struct db *db, uint64_t user_id)
 {
@@ -107,7 +107,7 @@ enum err store_attempt_end_delays(struct db *db, uint64_t user_id)
 
 /* A counter over a window: here blocked_until is where the window ends. */
 static const struct statement attempt_count = { "attempt_count", DB_WEB, "btttttt", "",
-	"INSERT INTO attempt (key_hash, failures, last_at, blocked_until) VALUES (?, 1, ?, ?) "
+	"INSERT INTO {attempt} (key_hash, failures, last_at, blocked_until) VALUES (?, 1, ?, ?) "
 	"ON DUPLICATE KEY UPDATE "
 	"failures = IF(blocked_until <= ? OR last_at > ?, 1, failures + 1), last_at = ?, "
 	"blocked_until = IF(failures = 1, ?, blocked_until)" };

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const struct statement audit_head_lock = { "audit_head_lock", DB_WEB | DB_ADMIN, "s", "ubub",
-	"SELECT seq, hash, first_id, seal FROM audit_head WHERE node = ? FOR UPDATE" };
+	"SELECT seq, hash, first_id, seal FROM {audit_head} WHERE node = ? FOR UPDATE" };
 
 static enum err lock_head(const struct audit_writer *writer, struct chain_mark *head)
 {
@@ -19,7 +19,7 @@ static enum err lock_head(const struct audit_writer *writer, struct chain_mark *
 
 static const struct statement audit_head_insert = {
 	"audit_head_insert", DB_WEB | DB_ADMIN, "sbb", "",
-	"INSERT IGNORE INTO audit_head (node, seq, hash, first_id, seal) VALUES (?, 0, ?, 0, ?)" };
+	"INSERT IGNORE INTO {audit_head} (node, seq, hash, first_id, seal) VALUES (?, 0, ?, 0, ?)" };
 
 /* The head, held until the transaction ends; the first row of a node makes it. */
 static enum err take_head(const struct audit_writer *writer, struct chain_mark *head)
@@ -36,16 +36,16 @@ static enum err take_head(const struct audit_writer *writer, struct chain_mark *
 }
 
 static const struct statement audit_append = { "audit_append", DB_WEB | DB_ADMIN, "tusssusssss", "",
-	"INSERT INTO audit (at, actor_id, action, result, target_type, target_id, remote_address, "
+	"INSERT INTO {audit} (at, actor_id, action, result, target_type, target_id, remote_address, "
 	"user_agent, request_id, before_json, after_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 
 static const struct statement audit_head_update = {
 	"audit_head_update", DB_WEB | DB_ADMIN, "ububs", "",
-	"UPDATE audit_head SET seq = ?, hash = ?, first_id = ?, seal = ? WHERE node = ?" };
+	"UPDATE {audit_head} SET seq = ?, hash = ?, first_id = ?, seal = ? WHERE node = ?" };
 
 static const struct statement audit_chain_insert = {
 	"audit_chain_insert", DB_WEB | DB_ADMIN, "suub", "",
-	"INSERT INTO audit_chain (node, seq, audit_id, hash) VALUES (?, ?, ?, ?)" };
+	"INSERT INTO {audit_chain} (node, seq, audit_id, hash) VALUES (?, ?, ?, ?)" };
 
 /* Rows on their way into the trail: those of one transaction stand together in the chain. */
 struct append_tx {
@@ -217,13 +217,13 @@ const struct noun audit_noun = {
 	.programs = DB_WEB,
 	.columns = audit_columns,
 	.size = sizeof(struct audit_entry),
-	.table = "audit",
+	.table = "{audit}",
 	.alias = "a",
-	.joins = " LEFT JOIN user p ON p.id = a.actor_id"
-		" LEFT JOIN user u ON a.target_type = 'user' AND u.id = a.target_id"
-		" LEFT JOIN user_group g ON a.target_type = 'group' AND g.id = a.target_id"
-		" LEFT JOIN room r ON a.target_type = 'room' AND r.id = a.target_id",
-	.unmasked_joins = " LEFT JOIN client c ON a.target_type = 'client' AND c.id = a.target_id",
+	.joins = " LEFT JOIN {user} p ON p.id = a.actor_id"
+		" LEFT JOIN {user} u ON a.target_type = 'user' AND u.id = a.target_id"
+		" LEFT JOIN {user_group} g ON a.target_type = 'group' AND g.id = a.target_id"
+		" LEFT JOIN {room} r ON a.target_type = 'room' AND r.id = a.target_id",
+	.unmasked_joins = " LEFT JOIN {client} c ON a.target_type = 'client' AND c.id = a.target_id",
 	.list = {
 		.sorts = (const struct list_sort[]){
 			{ .name = "at", .index = "audit_at" },
@@ -257,7 +257,7 @@ enum err store_audit_load(struct db *db, struct arena *arena, bool masked, uint6
 }
 
 static const struct statement audit_newest = { "audit_newest", DB_WEB, "", "t",
-	"SELECT at FROM audit ORDER BY at DESC LIMIT 1" };
+	"SELECT at FROM {audit} ORDER BY at DESC LIMIT 1" };
 
 enum err store_audit_newest(struct db *db, struct arena *arena, int64_t *at)
 {

@@ -71,7 +71,7 @@ struct secret_hash chain_seal(const struct audit_writer *writer, const char *wha
 }
 
 static const struct statement audit_head = { "audit_head", DB_WEB, "s", "ubub",
-	"SELECT seq, hash, first_id, seal FROM audit_head WHERE node = ?" };
+	"SELECT seq, hash, first_id, seal FROM {audit_head} WHERE node = ?" };
 
 enum err store_chain_head(struct db *db, struct arena *arena, const char *node,
 	struct chain_mark *head)
@@ -103,7 +103,7 @@ static bool is_sealed(const struct audit_writer *writer, const char *what,
 }
 
 static const struct statement chain_lock = { "chain_lock", DB_ADMIN, "", "u",
-	"SELECT GET_LOCK('backoffice.audit', 30)" };
+	"SELECT GET_LOCK('backoffice.{audit}', 30)" };
 
 enum err store_chain_lock(struct db *db, struct arena *arena)
 {
@@ -114,8 +114,8 @@ enum err store_chain_lock(struct db *db, struct arena *arena)
 }
 
 static const struct statement chain_next_node = { "chain_next_node", DB_ADMIN, "s", "s",
-	"SELECT n.node FROM (SELECT node FROM audit_head UNION SELECT node FROM audit_anchor "
-	"UNION SELECT DISTINCT node FROM audit_chain) n WHERE n.node > ? ORDER BY n.node LIMIT 1" };
+	"SELECT n.node FROM (SELECT node FROM {audit_head} UNION SELECT node FROM {audit_anchor} "
+	"UNION SELECT DISTINCT node FROM {audit_chain}) n WHERE n.node > ? ORDER BY n.node LIMIT 1" };
 
 enum err store_chain_next_node(struct db *db, struct arena *arena, const char *after,
 	const char **node)
@@ -240,7 +240,7 @@ static enum err check_link(struct walk *walk, const struct db_rows *rows)
 static const struct statement chain_page = { "chain_page", DB_ADMIN, "suu", "uubutusssusssss",
 	"SELECT c.seq, c.audit_id, c.hash, a.id, a.at, a.actor_id, a.action, a.result, a.target_type, "
 	"a.target_id, a.remote_address, a.user_agent, a.request_id, a.before_json, a.after_json "
-	"FROM audit_chain c LEFT JOIN audit a ON a.id = c.audit_id "
+	"FROM {audit_chain} c LEFT JOIN {audit} a ON a.id = c.audit_id "
 	"WHERE c.node = ? AND c.seq > ? ORDER BY c.seq LIMIT ?" };
 
 /* One page of links, in an arena of its own: a trail may be longer than memory. */
@@ -295,8 +295,8 @@ static enum err walk_chain(struct walk *walk)
 }
 
 static const struct statement chain_head = { "chain_head", DB_ADMIN, "s", "ububu",
-	"SELECT h.seq, h.hash, h.first_id, h.seal, COALESCE((SELECT MAX(c.seq) FROM audit_chain c "
-	"WHERE c.node = h.node), 0) FROM audit_head h WHERE h.node = ?" };
+	"SELECT h.seq, h.hash, h.first_id, h.seal, COALESCE((SELECT MAX(c.seq) FROM {audit_chain} c "
+	"WHERE c.node = h.node), 0) FROM {audit_head} h WHERE h.node = ?" };
 
 /* The head and the number of the newest link, from one moment. */
 static enum err load_head(const struct audit_writer *writer, struct chain_mark *head,
@@ -308,7 +308,7 @@ static enum err load_head(const struct audit_writer *writer, struct chain_mark *
 }
 
 static const struct statement chain_anchor = { "chain_anchor", DB_ADMIN, "s", "ubub",
-	"SELECT seq, hash, first_id, seal FROM audit_anchor WHERE node = ?" };
+	"SELECT seq, hash, first_id, seal FROM {audit_anchor} WHERE node = ?" };
 
 static enum err load_anchor(const struct audit_writer *writer, struct chain_report *report)
 {
@@ -351,7 +351,7 @@ static enum err judge(const struct walk *walk, bool headed)
 }
 
 static const struct statement chain_link_at = { "chain_link_at", DB_ADMIN, "su", "ub",
-	"SELECT audit_id, hash FROM audit_chain WHERE node = ? AND seq = ?" };
+	"SELECT audit_id, hash FROM {audit_chain} WHERE node = ? AND seq = ?" };
 
 /* A link beyond the head was put there by somebody who could not move the head. */
 static enum err check_end(const struct audit_writer *writer, struct chain_report *report)
@@ -393,7 +393,7 @@ enum err store_chain_verify(const struct audit_writer *writer, int64_t before,
 }
 
 static const struct statement chain_first = { "chain_first", DB_ADMIN, "", "u",
-	"SELECT COALESCE(MIN(first_id), 0) FROM audit_head" };
+	"SELECT COALESCE(MIN(first_id), 0) FROM {audit_head}" };
 
 static enum err load_first(struct db *db, struct arena *arena, uint64_t *id)
 {
@@ -402,10 +402,10 @@ static enum err load_first(struct db *db, struct arena *arena, uint64_t *id)
 }
 
 static const struct statement chain_older = { "chain_older", DB_ADMIN, "u", "u",
-	"SELECT COUNT(*) FROM audit WHERE id < ?" };
+	"SELECT COUNT(*) FROM {audit} WHERE id < ?" };
 
 static const struct statement chain_stranger = { "chain_stranger", DB_ADMIN, "u", "u",
-	"SELECT a.id FROM audit a LEFT JOIN audit_chain c ON c.audit_id = a.id "
+	"SELECT a.id FROM {audit} a LEFT JOIN {audit_chain} c ON c.audit_id = a.id "
 	"WHERE a.id >= ? AND c.audit_id IS NULL ORDER BY a.id LIMIT 1" };
 
 enum err store_chain_strangers(struct db *db, struct arena *arena, uint64_t *id, uint64_t *older)
@@ -430,15 +430,15 @@ struct prune_step {
 };
 
 static const struct statement chain_anchor_put = { "chain_anchor_put", DB_ADMIN, "subububub", "",
-	"INSERT INTO audit_anchor (node, seq, hash, first_id, seal) VALUES (?, ?, ?, ?, ?) "
+	"INSERT INTO {audit_anchor} (node, seq, hash, first_id, seal) VALUES (?, ?, ?, ?, ?) "
 	"ON DUPLICATE KEY UPDATE seq = ?, hash = ?, first_id = ?, seal = ?" };
 
 static const struct statement chain_prune_rows = { "chain_prune_rows", DB_ADMIN, "suu", "",
-	"DELETE a FROM audit a JOIN audit_chain c ON c.audit_id = a.id "
+	"DELETE a FROM {audit} a JOIN {audit_chain} c ON c.audit_id = a.id "
 	"WHERE c.node = ? AND c.seq > ? AND c.seq <= ?" };
 
 static const struct statement chain_prune_links = { "chain_prune_links", DB_ADMIN, "su", "",
-	"DELETE FROM audit_chain WHERE node = ? AND seq <= ?" };
+	"DELETE FROM {audit_chain} WHERE node = ? AND seq <= ?" };
 
 static enum err prune_step(struct db *db, void *context)
 {
@@ -474,7 +474,7 @@ enum err store_chain_prune(const struct audit_writer *writer, const struct chain
 }
 
 static const struct statement chain_prune_older = { "chain_prune_older", DB_ADMIN, "ut", "",
-	"DELETE FROM audit WHERE id < ? AND at < ? LIMIT 1000" };
+	"DELETE FROM {audit} WHERE id < ? AND at < ? LIMIT 1000" };
 
 enum err store_chain_prune_older(struct db *db, struct arena *arena, int64_t before,
 	uint64_t *removed)

@@ -46,10 +46,10 @@ const struct noun client_noun = {
 	.programs = DB_WEB, /* the table may be a view that takes no changes */
 	.columns = client_columns,
 	.size = sizeof(struct client),
-	.table = "client",
+	.table = "{client}",
 	.alias = "c",
-	.joins = " LEFT JOIN user u ON u.id = c.manager_id",
-	.words = "client_word",
+	.joins = " LEFT JOIN {user} u ON u.id = c.manager_id",
+	.words = "{client_word}",
 	.may_be_view = true,
 	.list = {
 		.sorts = (const struct list_sort[]){
@@ -100,10 +100,10 @@ enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint
 }
 
 static const struct statement client_by_email = { "client_by_email", DB_WEB, "b", "u",
-	"SELECT c.id FROM client c WHERE c.email = ? LIMIT 2" };
+	"SELECT c.id FROM {client} c WHERE c.email = ? LIMIT 2" };
 
 static const struct statement client_by_phone = { "client_by_phone", DB_WEB, "s", "u",
-	"SELECT c.id FROM client c WHERE c.phone = ? LIMIT 2" };
+	"SELECT c.id FROM {client} c WHERE c.phone = ? LIMIT 2" };
 
 enum err store_client_lookup(struct db *db, struct arena *arena, const char *email,
 	const char *phone, uint64_t *id)
@@ -125,7 +125,7 @@ enum err store_client_lookup(struct db *db, struct arena *arena, const char *ema
 }
 
 #define CLIENT_MATCH "SELECT c.id, c.name, c.email, c.phone, c.country, c.status, c.manager_id, " \
-	"c.created_at, c.version FROM client c WHERE "
+	"c.created_at, c.version FROM {client} c WHERE "
 
 static const struct statement client_with_ids = { "client_with_ids", DB_WEB | DB_ADMIN, "I",
 	"usbssuutu", CLIENT_MATCH "c.id IN (?...) ORDER BY c.id" };
@@ -176,7 +176,7 @@ enum err store_client_with_emails(struct db *db, struct arena *arena, const char
 }
 
 static const struct statement client_manager_emails = { "client_manager_emails", DB_WEB, "I", "ub",
-	"SELECT u.id, u.email FROM user u WHERE u.id IN (?...)" };
+	"SELECT u.id, u.email FROM {user} u WHERE u.id IN (?...)" };
 
 /* Gives the address of the managers with these ids to the clients who have them. */
 static enum err client_take_emails(struct db *db, struct arena *arena, const uint64_t *ids,
@@ -231,7 +231,7 @@ enum err store_client_manager_emails(struct db *db, struct arena *arena, struct 
 
 static const struct statement client_manager_find = {
 	"client_manager_find", DB_WEB | DB_ADMIN, "u", "u",
-	"SELECT id FROM user WHERE id = ?" };
+	"SELECT id FROM {user} WHERE id = ?" };
 
 enum err store_client_manager(struct db *db, struct arena *arena, uint64_t user_id)
 {

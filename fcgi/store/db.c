@@ -17,6 +17,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "store/pool.h"
+#include "store/prefix.h"
 #include "store/server_error.h"
 #include "store/servers.h"
 
@@ -421,9 +422,11 @@ static enum err counts_match(MYSQL_STMT *prepared, const struct statement *row, 
 
 /* As the server is to read it, with so much room in its lists. They begin with NULL: a literal
  * number would be a signed one among unsigned ones, and no index serves such a list. */
-static const char *text_of(struct arena *arena, const struct statement *statement, size_t ids)
+static const char *text_of(const struct db *db, struct arena *arena,
+	const struct statement *statement, size_t ids)
 {
-	const char *rest = statement->sql, *list = strstr(rest, "?...");
+	const char *rest = prefix_put(arena, db->conf->db_prefix, statement->sql);
+	const char *list = strstr(rest, "?...");
 	struct text text = text_in(arena);
 
 	for (; list != NULL; list = strstr(rest, "?...")) {
@@ -450,7 +453,7 @@ static enum err prepare_anew(struct db *db, const struct statement *statement, s
 	enum err err;
 
 	arena_init(&arena);
-	sql = text_of(&arena, statement, ids);
+	sql = text_of(db, &arena, statement, ids);
 	failed = mysql_stmt_prepare(prepared, sql, strlen(sql));
 	arena_release(&arena);
 	if (failed == 0) {
@@ -724,7 +727,7 @@ static enum err execute_once(struct db *db, const struct statement *statement,
 
 /* Changes nothing and waits for no lock, and is refused by a server that takes no writes. */
 static const struct statement connection_writes = { "connection_writes", DB_WEB, "", "",
-	"UPDATE authz_epoch SET epoch = epoch WHERE id = 0" };
+	"UPDATE {authz_epoch} SET epoch = epoch WHERE id = 0" };
 
 /* Before and after: who stops a connection that is being made finds no number to stop. */
 static enum err make_ready(struct db *db)

@@ -32,6 +32,8 @@ enum db_program { DB_WEB = 1, DB_MAILER = 2, DB_ADMIN = 4 };
  * Portable between MariaDB >= 10.11 and MySQL >= 8.4: no RETURNING, no row constructors, collations
  * by name only in the schema.
  *
+ * In the text the names of tables stand in braces (store/prefix.h).
+ *
  * in and out have one letter for each parameter and column: u unsigned number, s text, b bytes, t
  * instant; I is a list of at most DB_IDS_MAX ids, "IN (?...)" in the text, and L one of bytes.
  */
@@ -157,7 +159,8 @@ enum err db_settle(struct db *db, bool stands) MUST_USE;
 /* Tells whether it is inside a body: what must be one transaction may then join it. */
 bool db_in_transaction(const struct db *db);
 
-/* Runs the statements of a migration file, one after another. For backoffice-admin alone. */
+/* Runs the statements of a text, one after another, as they stand: whatever is in braces was put in
+ * place (store/prefix.h), or may be a password's. For backoffice-admin alone. */
 enum err db_script(struct db *db, const char *sql, size_t len) MUST_USE;
 
 /* The connections of this process to the database: those that are open, of them those at work on a

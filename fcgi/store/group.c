@@ -1,7 +1,7 @@
 #include "store/group.h"
 
 static const struct statement group_permissions = { "group_permissions", DB_WEB, "uu", "us",
-	"SELECT group_id, permission FROM user_group_permission WHERE group_id BETWEEN ? AND ?" };
+	"SELECT group_id, permission FROM {user_group_permission} WHERE group_id BETWEEN ? AND ?" };
 
 /* What the members of Administrators may do no rows say; the others' permissions are rows. */
 static enum err complete_groups(struct db *db, struct arena *arena, bool masked,
@@ -45,7 +45,7 @@ const struct column group_columns[] = {
 		.max = FIELD_GROUP_MAX,
 		.where = IN_CREATE | IN_UPDATE | IN_IMPORT | IN_JSON | IN_CSV | IN_TRAIL | REQUIRED },
 	{ .name = "member_count", .kind = COLUMN_NUMBER, .offset = AT(member_count),
-		.sql = "(SELECT COUNT(*) FROM user_group_member m WHERE m.group_id = g.id)",
+		.sql = "(SELECT COUNT(*) FROM {user_group_member} m WHERE m.group_id = g.id)",
 		.where = IN_JSON },
 	{ .name = "version", .kind = COLUMN_NUMBER, .offset = AT(version), .sql = "g.version",
 		.where = IN_JSON | IN_TRAIL },
@@ -59,10 +59,10 @@ const struct noun group_noun = {
 	.writers = DB_WEB,
 	.columns = group_columns,
 	.size = sizeof(struct group),
-	.table = "user_group",
+	.table = "{user_group}",
 	.alias = "g",
 	.joins = "",
-	.written = "user_group_editable",
+	.written = "{user_group_editable}",
 	.list = {
 		.sorts = (const struct list_sort[]){
 			{ .name = "id", .unique = true, .index = "PRIMARY" },
@@ -84,7 +84,7 @@ enum err store_group_load(struct db *db, struct arena *arena, uint64_t id, struc
 }
 
 static const struct statement group_find = { "group_find", DB_WEB | DB_ADMIN, "s", "u",
-	"SELECT id FROM user_group WHERE name = ?" };
+	"SELECT id FROM {user_group} WHERE name = ?" };
 
 enum err store_group_find(struct db *db, struct arena *arena, const char *name, uint64_t *id)
 {
@@ -93,10 +93,10 @@ enum err store_group_find(struct db *db, struct arena *arena, const char *name, 
 }
 
 static const struct statement group_grant = { "group_grant", DB_WEB, "us", "",
-	"INSERT INTO user_group_permission_editable (group_id, permission) VALUES (?, ?)" };
+	"INSERT INTO {user_group_permission_editable} (group_id, permission) VALUES (?, ?)" };
 
 static const struct statement group_revoke = { "group_revoke", DB_WEB, "us", "",
-	"DELETE FROM user_group_permission_editable WHERE group_id = ? AND permission = ?" };
+	"DELETE FROM {user_group_permission_editable} WHERE group_id = ? AND permission = ?" };
 
 /* Writes what differs: rows of permissions that this program does not know stay as they are. */
 static enum err write_rights(struct db *db, uint64_t id, struct rights before, struct rights next)
@@ -135,7 +135,7 @@ enum err store_group_delete(struct db *db, const struct group *group)
 }
 
 static const struct statement group_names = { "group_names", DB_WEB | DB_ADMIN, "", "us",
-	"SELECT id, name FROM user_group ORDER BY id" };
+	"SELECT id, name FROM {user_group} ORDER BY id" };
 
 enum err store_group_names(struct db *db, struct arena *arena, struct group_name **names,
 	size_t *count)

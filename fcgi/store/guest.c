@@ -8,8 +8,8 @@
 /* As of store_session_find(): of what happened in the future nothing counts. */
 #define GUEST_WHERE "SELECT s.id, s.user_id, s.created_at, s.last_used_at, " \
 	"CASE WHEN s.proved_at <= ? THEN s.proved_at ELSE s.created_at END, e.epoch, s.rooms, " \
-	"u.name, u.email, u.language FROM session s JOIN authz_epoch e ON e.id = 1 " \
-	"JOIN user u ON u.id = s.user_id WHERE s.created_at <= ? AND s.last_used_at <= ? AND "
+	"u.name, u.email, u.language FROM {session} s JOIN {authz_epoch} e ON e.id = 1 " \
+	"JOIN {user} u ON u.id = s.user_id WHERE s.created_at <= ? AND s.last_used_at <= ? AND "
 
 #define GUEST_INTO(guest) into_number(&(guest)->session.id), \
 	into_number(&(guest)->session.user_id), into_time(&(guest)->session.created_at), \
@@ -45,7 +45,7 @@ enum err store_guest_of_session(struct db *db, struct arena *arena, uint64_t ses
 }
 
 static const struct statement guest_since = { "guest_since", DB_WEB, "u", "t",
-	"SELECT created_at FROM session WHERE id = ?" };
+	"SELECT created_at FROM {session} WHERE id = ?" };
 
 enum err store_guest_since(struct db *db, struct arena *arena, uint64_t session_id,
 	int64_t *created_at)
@@ -57,7 +57,7 @@ enum err store_guest_since(struct db *db, struct arena *arena, uint64_t session_
 
 /* Two requests at once write one after the other, and the second one finds the room there. */
 static const struct statement guest_enter = { "guest_enter", DB_WEB, "sus", "",
-	"UPDATE session SET rooms = CONCAT(rooms, ?) WHERE id = ? AND LOCATE(?, rooms) = 0 "
+	"UPDATE {session} SET rooms = CONCAT(rooms, ?) WHERE id = ? AND LOCATE(?, rooms) = 0 "
 	"AND LENGTH(rooms) < 1470" };
 
 enum err store_guest_enter(struct db *db, uint64_t session_id, uint64_t room_id, bool *first)

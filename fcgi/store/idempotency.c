@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const struct statement idempotency_find = { "idempotency_find", DB_WEB, "ub", "bu",
-	"SELECT request_hash, record_id FROM idempotency WHERE user_id = ? AND key_hash = ?" };
+	"SELECT request_hash, record_id FROM {idempotency} WHERE user_id = ? AND key_hash = ?" };
 
 enum err store_idempotency_find(struct db *db, struct arena *arena, struct idempotency *entry)
 {
@@ -20,7 +20,7 @@ enum err store_idempotency_find(struct db *db, struct arena *arena, struct idemp
 }
 
 static const struct statement idempotency_insert = { "idempotency_insert", DB_WEB, "ubbut", "",
-	"INSERT INTO idempotency (user_id, key_hash, request_hash, record_id, created_at) "
+	"INSERT INTO {idempotency} (user_id, key_hash, request_hash, record_id, created_at) "
 	"VALUES (?, ?, ?, ?, ?)" };
 
 enum err store_idempotency_insert(struct db *db, const struct idempotency *entry, int64_t now)

@@ -23,7 +23,7 @@ const char *const job_state_words[] = {
 };
 
 static const struct statement job_insert = { "job_insert", DB_WEB, "uusbutt", "",
-	"INSERT INTO work (user_id, kind, options, input, total, created_at, updated_at) "
+	"INSERT INTO {work} (user_id, kind, options, input, total, created_at, updated_at) "
 	"VALUES (?, ?, ?, ?, ?, ?, ?)" };
 
 enum err store_job_insert(struct db *db, const struct job *job, const char *input, size_t len,
@@ -40,7 +40,7 @@ enum err store_job_insert(struct db *db, const struct job *job, const char *inpu
 }
 
 static const struct statement job_insert_over = { "job_insert_over", DB_WEB, "uusuutt", "",
-	"INSERT INTO work (user_id, kind, options, position, total, state, created_at, updated_at) "
+	"INSERT INTO {work} (user_id, kind, options, position, total, state, created_at, updated_at) "
 	"VALUES (?, ?, ?, ?, ?, 1, ?, ?)" };
 
 enum err store_job_insert_over(struct db *db, const struct job *job, uint64_t *id)
@@ -56,7 +56,7 @@ enum err store_job_insert_over(struct db *db, const struct job *job, uint64_t *i
 }
 
 static const struct statement job_unfinished = { "job_unfinished", DB_WEB, "u", "u",
-	"SELECT COUNT(*) FROM work WHERE user_id = ? AND state = 0" };
+	"SELECT COUNT(*) FROM {work} WHERE user_id = ? AND state = 0" };
 
 enum err store_job_unfinished(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t *count)
@@ -74,8 +74,8 @@ enum err store_job_unfinished(struct db *db, struct arena *arena, uint64_t user_
 
 static const struct statement job_list = { "job_list", DB_WEB, "uu", "uuusuuuuttu",
 	"SELECT w.id, w.kind, w.state, w.options, w.position, w.total, w.done, w.failed, w.created_at, "
-	"w.updated_at, w.state <> 0 AND EXISTS (SELECT 1 FROM work_undo n WHERE n.work_id = w.id) FROM "
-	"work w WHERE w.user_id = ? ORDER BY w.state <> 0, w.id DESC LIMIT ?" };
+	"w.updated_at, w.state <> 0 AND EXISTS (SELECT 1 FROM {work_undo} n WHERE n.work_id = w.id) "
+	"FROM {work} w WHERE w.user_id = ? ORDER BY w.state <> 0, w.id DESC LIMIT ?" };
 
 enum err store_job_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct job **jobs, size_t *count)
@@ -98,8 +98,8 @@ enum err store_job_list(struct db *db, struct arena *arena, uint64_t user_id,
 
 static const struct statement job_load = { "job_load", DB_WEB, "uu", "uuusuuuuttu",
 	"SELECT w.id, w.kind, w.state, w.options, w.position, w.total, w.done, w.failed, w.created_at, "
-	"w.updated_at, w.state <> 0 AND EXISTS (SELECT 1 FROM work_undo n WHERE n.work_id = w.id) "
-	"FROM work w WHERE w.id = ? AND w.user_id = ?" };
+	"w.updated_at, w.state <> 0 AND EXISTS (SELECT 1 FROM {work_undo} n WHERE n.work_id = w.id) "
+	"FROM {work} w WHERE w.id = ? AND w.user_id = ?" };
 
 enum err store_job_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct job *job)
@@ -110,7 +110,7 @@ enum err store_job_load(struct db *db, struct arena *arena, uint64_t user_id, ui
 }
 
 static const struct statement job_refused = { "job_refused", DB_WEB, "u", "s",
-	"SELECT results FROM work_refused WHERE work_id = ? ORDER BY position" };
+	"SELECT results FROM {work_refused} WHERE work_id = ? ORDER BY position" };
 
 enum err store_job_refused(struct db *db, struct arena *arena, struct job *job)
 {
@@ -131,7 +131,7 @@ enum err store_job_refused(struct db *db, struct arena *arena, struct job *job)
 }
 
 static const struct statement job_input = { "job_input", DB_WEB, "uu", "b",
-	"SELECT input FROM work WHERE id = ? AND user_id = ?" };
+	"SELECT input FROM {work} WHERE id = ? AND user_id = ?" };
 
 enum err store_job_input(struct db *db, struct arena *arena, const struct job *job,
 	const char **input, size_t *len)
@@ -146,7 +146,7 @@ enum err store_job_input(struct db *db, struct arena *arena, const struct job *j
 }
 
 static const struct statement job_piece_put = { "job_piece_put", DB_WEB, "uuub", "",
-	"INSERT INTO work_piece (work_id, position, line, input) VALUES (?, ?, ?, ?)" };
+	"INSERT INTO {work_piece} (work_id, position, line, input) VALUES (?, ?, ?, ?)" };
 
 enum err store_job_piece_put(struct db *db, uint64_t job_id, const struct job_piece *piece)
 {
@@ -155,7 +155,7 @@ enum err store_job_piece_put(struct db *db, uint64_t job_id, const struct job_pi
 }
 
 static const struct statement job_piece = { "job_piece", DB_WEB, "uu", "uub",
-	"SELECT position, line, input FROM work_piece WHERE work_id = ? AND position <= ? "
+	"SELECT position, line, input FROM {work_piece} WHERE work_id = ? AND position <= ? "
 	"ORDER BY position DESC LIMIT 1" };
 
 enum err store_job_piece(struct db *db, struct arena *arena, const struct job *job,
@@ -172,7 +172,7 @@ enum err store_job_piece(struct db *db, struct arena *arena, const struct job *j
 }
 
 static const struct statement job_pieces_wipe = { "job_pieces_wipe", DB_WEB, "uu", "",
-	"DELETE FROM work_piece WHERE work_id = ? AND position < ?" };
+	"DELETE FROM {work_piece} WHERE work_id = ? AND position < ?" };
 
 enum err store_job_pieces_wipe(struct db *db, const struct job *job, uint64_t to)
 {
@@ -180,11 +180,11 @@ enum err store_job_pieces_wipe(struct db *db, const struct job *job, uint64_t to
 }
 
 static const struct statement job_lock = { "job_lock", DB_WEB, "uuu", "u",
-	"SELECT id FROM work WHERE id = ? AND position = ? AND user_id = ? AND state = 0 "
+	"SELECT id FROM {work} WHERE id = ? AND position = ? AND user_id = ? AND state = 0 "
 	"FOR UPDATE NOWAIT" };
 
 static const struct statement job_claim = { "job_claim", DB_WEB, "utu", "",
-	"UPDATE work SET position = ?, updated_at = ? WHERE id = ?" };
+	"UPDATE {work} SET position = ?, updated_at = ? WHERE id = ?" };
 
 enum err store_job_claim(struct db *db, struct arena *arena, const struct job *job,
 	uint64_t to)
@@ -200,13 +200,13 @@ enum err store_job_claim(struct db *db, struct arena *arena, const struct job *j
 }
 
 static const struct statement job_note = { "job_note", DB_WEB, "uuu", "",
-	"UPDATE work SET done = done + ?, failed = failed + ? WHERE id = ?" };
+	"UPDATE {work} SET done = done + ?, failed = failed + ? WHERE id = ?" };
 
 static const struct statement job_refuse = { "job_refuse", DB_WEB, "uus", "",
-	"INSERT INTO work_refused (work_id, position, results) VALUES (?, ?, ?)" };
+	"INSERT INTO {work_refused} (work_id, position, results) VALUES (?, ?, ?)" };
 
 static const struct statement job_finish = { "job_finish", DB_WEB, "u", "",
-	"UPDATE work SET state = 1, input = NULL WHERE id = ? AND position >= total" };
+	"UPDATE {work} SET state = 1, input = NULL WHERE id = ? AND position >= total" };
 
 enum err store_job_note(struct db *db, const struct job *job, uint64_t done, uint64_t failed,
 	const char *results)
@@ -220,7 +220,7 @@ enum err store_job_note(struct db *db, const struct job *job, uint64_t done, uin
 }
 
 static const struct statement job_undo_put = { "job_undo_put", DB_WEB, "uuuu", "",
-	"INSERT INTO work_undo (work_id, user_id, version, changed) VALUES (?, ?, ?, ?)" };
+	"INSERT INTO {work_undo} (work_id, user_id, version, changed) VALUES (?, ?, ?, ?)" };
 
 enum { UNDO_STATUS = 1, UNDO_MASK_DATA = 2, UNDO_ADDED = 4, UNDO_REMOVED = 8 };
 
@@ -234,7 +234,7 @@ enum err store_job_undo_put(struct db *db, uint64_t job_id, const struct undo *u
 }
 
 static const struct statement job_undo_find = { "job_undo_find", DB_WEB, "uu", "uu",
-	"SELECT version, changed FROM work_undo WHERE work_id = ? AND user_id = ?" };
+	"SELECT version, changed FROM {work_undo} WHERE work_id = ? AND user_id = ?" };
 
 enum err store_job_undo_find(struct db *db, struct arena *arena, uint64_t job_id,
 	uint64_t user_id, struct undo *undo)
@@ -255,7 +255,7 @@ enum err store_job_undo_find(struct db *db, struct arena *arena, uint64_t job_id
 }
 
 static const struct statement job_undo_delete = { "job_undo_delete", DB_WEB, "uu", "",
-	"DELETE FROM work_undo WHERE work_id = ? AND user_id = ?" };
+	"DELETE FROM {work_undo} WHERE work_id = ? AND user_id = ?" };
 
 enum err store_job_undo_delete(struct db *db, uint64_t job_id, uint64_t user_id)
 {
@@ -263,7 +263,7 @@ enum err store_job_undo_delete(struct db *db, uint64_t job_id, uint64_t user_id)
 }
 
 static const struct statement job_undo_ids = { "job_undo_ids", DB_WEB, "uu", "u",
-	"SELECT user_id FROM work_undo WHERE work_id = ? ORDER BY user_id LIMIT ?" };
+	"SELECT user_id FROM {work_undo} WHERE work_id = ? ORDER BY user_id LIMIT ?" };
 
 enum err store_job_undo_ids(struct db *db, struct arena *arena, const struct job *job,
 	const uint64_t **ids, size_t *count)
@@ -284,7 +284,7 @@ enum err store_job_undo_ids(struct db *db, struct arena *arena, const struct job
 }
 
 static const struct statement job_cancel = { "job_cancel", DB_WEB, "tuu", "",
-	"UPDATE work SET state = 2, input = NULL, updated_at = ? "
+	"UPDATE {work} SET state = 2, input = NULL, updated_at = ? "
 	"WHERE id = ? AND user_id = ? AND state = 0" };
 
 enum err store_job_cancel(struct db *db, const struct job *job)
@@ -295,7 +295,7 @@ enum err store_job_cancel(struct db *db, const struct job *job)
 }
 
 static const struct statement job_delete = { "job_delete", DB_WEB, "uu", "",
-	"DELETE FROM work WHERE id = ? AND user_id = ? AND state <> 0" };
+	"DELETE FROM {work} WHERE id = ? AND user_id = ? AND state <> 0" };
 
 enum err store_job_delete(struct db *db, const struct job *job)
 {
@@ -303,14 +303,14 @@ enum err store_job_delete(struct db *db, const struct job *job)
 }
 
 static const struct statement job_expire = { "job_expire", DB_WEB, "ttt", "",
-	"UPDATE work SET state = 3, input = NULL, updated_at = ? "
+	"UPDATE {work} SET state = 3, input = NULL, updated_at = ? "
 	"WHERE state = 0 AND updated_at NOT BETWEEN ? AND ? LIMIT 1000" };
 
 static const struct statement job_pieces_sweep = { "job_pieces_sweep", DB_WEB, "", "",
-	"DELETE p FROM work_piece p JOIN work w ON w.id = p.work_id WHERE w.state <> 0" };
+	"DELETE p FROM {work_piece} p JOIN {work} w ON w.id = p.work_id WHERE w.state <> 0" };
 
 static const struct statement job_sweep = { "job_sweep", DB_WEB, "tt", "",
-	"DELETE FROM work WHERE state IN (1, 2, 3) AND updated_at NOT BETWEEN ? AND ? LIMIT 1000" };
+	"DELETE FROM {work} WHERE state IN (1, 2, 3) AND updated_at NOT BETWEEN ? AND ? LIMIT 1000" };
 
 enum err store_job_sweep(struct db *db, bool *more)
 {

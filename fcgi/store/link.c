@@ -7,8 +7,8 @@
 
 /* Nobody's link is no error, so that a transaction can go on without it. */
 static const struct statement link_put = { "link_put", DB_WEB | DB_ADMIN, "ubttubtt", "",
-	"INSERT INTO password_link (user_id, kind, token_hash, created_at, expires_at) "
-	"SELECT somebody.id, ?, ?, ?, ? FROM (SELECT id FROM user WHERE id = ?) somebody "
+	"INSERT INTO {password_link} (user_id, kind, token_hash, created_at, expires_at) "
+	"SELECT somebody.id, ?, ?, ?, ? FROM (SELECT id FROM {user} WHERE id = ?) somebody "
 	"ON DUPLICATE KEY UPDATE token_hash = ?, created_at = ?, expires_at = ?" };
 
 enum err store_link_put(struct db *db, const struct secret_hash *token, uint64_t user_id,
@@ -20,7 +20,7 @@ enum err store_link_put(struct db *db, const struct secret_hash *token, uint64_t
 }
 
 static const struct statement link_insert = { "link_insert", DB_WEB | DB_ADMIN, "uubtt", "",
-	"INSERT INTO password_link (user_id, kind, token_hash, created_at, expires_at) "
+	"INSERT INTO {password_link} (user_id, kind, token_hash, created_at, expires_at) "
 	"VALUES (?, ?, ?, ?, ?)" };
 
 enum err store_link_insert(struct db *db, const struct new_link *links, size_t count,
@@ -45,7 +45,7 @@ enum err store_link_insert(struct db *db, const struct new_link *links, size_t c
 }
 
 static const struct statement link_find = { "link_find", DB_WEB, "btt", "uu",
-	"SELECT user_id, kind FROM password_link WHERE token_hash = ? AND expires_at > ? "
+	"SELECT user_id, kind FROM {password_link} WHERE token_hash = ? AND expires_at > ? "
 	"AND created_at <= ?" };
 
 enum err store_link_find(struct db *db, struct arena *arena, const struct secret_hash *token,
@@ -58,7 +58,7 @@ enum err store_link_find(struct db *db, struct arena *arena, const struct secret
 }
 
 static const struct statement link_use = { "link_use", DB_WEB, "btt", "",
-	"DELETE FROM password_link WHERE token_hash = ? AND expires_at > ? "
+	"DELETE FROM {password_link} WHERE token_hash = ? AND expires_at > ? "
 	"AND created_at <= ?" };
 
 enum err store_link_use(struct db *db, const struct secret_hash *token, int64_t now)
@@ -68,7 +68,7 @@ enum err store_link_use(struct db *db, const struct secret_hash *token, int64_t 
 }
 
 static const struct statement link_void = { "link_void", DB_WEB | DB_ADMIN, "uu", "",
-	"DELETE FROM password_link WHERE user_id = ? AND kind = ?" };
+	"DELETE FROM {password_link} WHERE user_id = ? AND kind = ?" };
 
 enum err store_link_void(struct db *db, uint64_t user_id, enum link_kind kind)
 {
@@ -77,10 +77,10 @@ enum err store_link_void(struct db *db, uint64_t user_id, enum link_kind kind)
 
 /* Two, because one index serves each. */
 static const struct statement link_sweep = { "link_sweep", DB_WEB, "t", "",
-	"DELETE FROM password_link WHERE expires_at < ? LIMIT 1000" };
+	"DELETE FROM {password_link} WHERE expires_at < ? LIMIT 1000" };
 
 static const struct statement link_sweep_future = { "link_sweep_future", DB_WEB, "t", "",
-	"DELETE FROM password_link WHERE created_at > ? LIMIT 1000" };
+	"DELETE FROM {password_link} WHERE created_at > ? LIMIT 1000" };
 
 enum err store_link_sweep(struct db *db, int64_t now, bool *more)
 {

@@ -54,9 +54,9 @@ const struct noun mail_noun = {
 	.programs = DB_WEB | DB_ADMIN,
 	.columns = mail_columns,
 	.size = sizeof(struct mail),
-	.table = "outbox",
+	.table = "{outbox}",
 	.alias = "o",
-	.joins = " LEFT JOIN user u ON u.id = o.user_id",
+	.joins = " LEFT JOIN {user} u ON u.id = o.user_id",
 	.list = {
 		.sorts = (const struct list_sort[]){
 			{ .name = "id", .unique = true, .index = "PRIMARY" },
@@ -90,10 +90,10 @@ enum err store_mail_load(struct db *db, struct arena *arena, uint64_t id, struct
 /* To cancel a letter is to wipe it. The page's program may not look into the payloads, so it has no
  * WHERE there, nor ON DUPLICATE KEY, for which MariaDB wants SELECT: it puts an empty row. */
 static const struct statement mail_cancel = { "mail_cancel", DB_WEB, "tsu", "",
-	"UPDATE outbox SET state = 5, settled_at = ?, reason = ? WHERE id = ? AND state = 0" };
+	"UPDATE {outbox} SET state = 5, settled_at = ?, reason = ? WHERE id = ? AND state = 0" };
 
 static const struct statement mail_cancel_wipe = { "mail_cancel_wipe", DB_WEB, "u", "",
-	"REPLACE INTO outbox_payload (letter_id) VALUES (?)" };
+	"REPLACE INTO {outbox_payload} (letter_id) VALUES (?)" };
 
 enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason)
 {
@@ -103,12 +103,12 @@ enum err store_mail_cancel(struct db *db, uint64_t id, const char *reason)
 }
 
 static const struct statement mail_cancel_all = { "mail_cancel_all", DB_WEB | DB_ADMIN, "tsuu", "",
-	"UPDATE outbox SET may_have_arrived = IF(state = 1, 1, may_have_arrived), state = 5, "
+	"UPDATE {outbox} SET may_have_arrived = IF(state = 1, 1, may_have_arrived), state = 5, "
 	"settled_at = ?, reason = ? WHERE user_id = ? AND kind = ? AND state IN (0, 1)" };
 
 static const struct statement mail_cancel_all_wipe = {
 	"mail_cancel_all_wipe", DB_WEB | DB_ADMIN, "uut", "",
-	"REPLACE INTO outbox_payload (letter_id) SELECT id FROM outbox "
+	"REPLACE INTO {outbox_payload} (letter_id) SELECT id FROM {outbox} "
 	"WHERE user_id = ? AND kind = ? AND state = 5 AND settled_at = ?" };
 
 enum err store_mail_cancel_all(struct db *db, uint64_t user_id, enum letter_kind kind,
@@ -134,7 +134,7 @@ enum err store_mail_cancel_credentials(struct db *db, uint64_t user_id)
 }
 
 static const struct statement mail_retry = { "mail_retry", DB_ADMIN, "tut", "",
-	"UPDATE outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id SET o.state = 0, "
+	"UPDATE {outbox} o STRAIGHT_JOIN {outbox_payload} p ON p.letter_id = o.id SET o.state = 0, "
 	"o.next_at = ?, o.settled_at = NULL WHERE o.id = ? AND o.state IN (0, 3) AND p.payload IS NOT "
 	"NULL AND o.expires_at > ?" };
 
@@ -147,11 +147,11 @@ enum err store_mail_retry(struct db *db, uint64_t id)
 }
 
 static const struct statement mail_failing = { "mail_failing", DB_WEB, "tt", "u",
-	"SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN (0, 1) "
+	"SELECT EXISTS (SELECT 1 FROM {outbox} WHERE state IN (0, 1) "
 	"AND (created_at < ? OR reason = 'settings')) "
-	"OR COALESCE((SELECT MIN(s.state) FROM (SELECT state FROM outbox FORCE INDEX (outbox_settled) "
-	"WHERE settled_at <= ? AND state IN (2, 3, 4) ORDER BY settled_at DESC LIMIT 3) s), 2) "
-	"> 2" };
+	"OR COALESCE((SELECT MIN(s.state) FROM (SELECT state FROM {outbox} FORCE INDEX "
+	"(outbox_settled) WHERE settled_at <= ? AND state IN (2, 3, 4) ORDER BY settled_at DESC LIMIT "
+	"3) s), 2) > 2" };
 
 enum err store_mail_failing(struct db *db, struct arena *arena, bool *failing)
 {
@@ -164,7 +164,8 @@ enum err store_mail_failing(struct db *db, struct arena *arena, bool *failing)
 }
 
 static const struct statement mail_depths = { "mail_depths", DB_WEB, "", "uut",
-	"SELECT state, COUNT(*), MIN(created_at) FROM outbox WHERE state IN (0, 1, 3) GROUP BY state" };
+	"SELECT state, COUNT(*), MIN(created_at) FROM {outbox} WHERE state IN (0, 1, 3) GROUP BY "
+	"state" };
 
 enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depths *depths)
 {
@@ -187,7 +188,7 @@ enum err store_mail_depths(struct db *db, struct arena *arena, struct mail_depth
 }
 
 static const struct statement mail_ends = { "mail_ends", DB_WEB, "ttu", "uuu",
-	"SELECT state, smtp_code, COUNT(*) FROM outbox FORCE INDEX (outbox_settled) "
+	"SELECT state, smtp_code, COUNT(*) FROM {outbox} FORCE INDEX (outbox_settled) "
 	"WHERE settled_at > ? AND settled_at <= ? GROUP BY state, smtp_code LIMIT ?" };
 
 enum err store_mail_ends(struct db *db, struct arena *arena, int64_t since,
@@ -212,7 +213,7 @@ enum err store_mail_ends(struct db *db, struct arena *arena, int64_t since,
 }
 
 static const struct statement mail_recent = { "mail_recent", DB_WEB, "uutt", "u",
-	"SELECT COUNT(*) FROM outbox WHERE user_id = ? AND kind = ? AND created_at > ? "
+	"SELECT COUNT(*) FROM {outbox} WHERE user_id = ? AND kind = ? AND created_at > ? "
 	"AND created_at <= ?" };
 
 enum err store_mail_recent(struct db *db, struct arena *arena, uint64_t user_id,

@@ -40,12 +40,12 @@ bool letter_is_personal(enum letter_kind kind)
 }
 
 static const struct statement outbox_put = { "outbox_put", DB_WEB | DB_ADMIN, "buuubttt", "",
-	"INSERT INTO outbox (message_id, kind, user_id, priority, recipient, created_at, expires_at, "
+	"INSERT INTO {outbox} (message_id, kind, user_id, priority, recipient, created_at, expires_at, "
 	"next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)" };
 
 static const struct statement outbox_put_payload = {
 	"outbox_put_payload", DB_WEB | DB_ADMIN, "ub", "",
-	"INSERT INTO outbox_payload (letter_id, payload) VALUES (?, ?)" };
+	"INSERT INTO {outbox_payload} (letter_id, payload) VALUES (?, ?)" };
 
 enum { LETTER_WIDTH = 8, PAYLOAD_WIDTH = 2 };
 
@@ -138,10 +138,10 @@ static size_t put_ids(struct db_in *in, const struct outbox_due *due, enum outbo
  * state, so that the index has what waits in the order in which it goes: only what is taken is
  * read, however many wait. */
 static const struct statement outbox_due = { "outbox_due", DB_MAILER, "ttuttuu", "uu",
-	"SELECT id, state FROM ((SELECT o.id, o.state, o.priority, o.next_at FROM outbox o "
-	"STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id WHERE o.state = 0 AND (o.next_at <= ? "
+	"SELECT id, state FROM ((SELECT o.id, o.state, o.priority, o.next_at FROM {outbox} o "
+	"STRAIGHT_JOIN {outbox_payload} p ON p.letter_id = o.id WHERE o.state = 0 AND (o.next_at <= ? "
 	"OR o.next_at > ?) ORDER BY o.priority, o.next_at, o.id LIMIT ?) UNION ALL "
-	"(SELECT o.id, o.state, o.priority, o.next_at FROM outbox o STRAIGHT_JOIN outbox_payload p "
+	"(SELECT o.id, o.state, o.priority, o.next_at FROM {outbox} o STRAIGHT_JOIN {outbox_payload} p "
 	"ON p.letter_id = o.id WHERE o.state = 1 AND (o.next_at <= ? OR o.next_at > ?) "
 	"ORDER BY o.priority, o.next_at, o.id LIMIT ?)) due ORDER BY priority, next_at, id LIMIT ?" };
 
@@ -171,8 +171,8 @@ static enum err find_due(struct db *db, const struct outbox_claim *claim, struct
 
 static const struct statement outbox_claim = { "outbox_claim", DB_MAILER,
 	"btu" BATCH_IN "utt", "",
-	"UPDATE outbox o FORCE INDEX (PRIMARY) STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id "
-	"SET o.state = 1, p.lease = ?, o.next_at = ?, o.attempts = o.attempts + 1, "
+	"UPDATE {outbox} o FORCE INDEX (PRIMARY) STRAIGHT_JOIN {outbox_payload} p ON p.letter_id = "
+	"o.id SET o.state = 1, p.lease = ?, o.next_at = ?, o.attempts = o.attempts + 1, "
 	"o.may_have_arrived = GREATEST(o.may_have_arrived, ?) WHERE o.id IN (" BATCH
 	") AND o.state = ? AND (o.next_at <= ? OR o.next_at > ?)" };
 
@@ -200,7 +200,7 @@ static enum err claim_due(struct db *db, const struct outbox_claim *claim,
 
 static const struct statement outbox_load = { "outbox_load", DB_MAILER, BATCH_IN "b", "ububttu",
 	"SELECT o.id, o.message_id, o.kind, p.payload, o.created_at, o.expires_at, o.attempts FROM "
-	"outbox o FORCE INDEX (PRIMARY) STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id "
+	"{outbox} o FORCE INDEX (PRIMARY) STRAIGHT_JOIN {outbox_payload} p ON p.letter_id = o.id "
 	"WHERE o.id IN (" BATCH ") AND p.lease = ? ORDER BY o.priority, o.created_at, o.id" };
 
 /* Takes the present row; the letter's own memory has what it points to. */
@@ -279,16 +279,16 @@ enum err store_outbox_claim(struct db *db, struct outbox_claim *claim)
 }
 
 static const struct statement outbox_back = { "outbox_back", DB_MAILER, "tub", "",
-	"UPDATE outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id SET o.state = 0, "
+	"UPDATE {outbox} o STRAIGHT_JOIN {outbox_payload} p ON p.letter_id = o.id SET o.state = 0, "
 	"o.next_at = ?, o.attempts = o.attempts - 1, p.lease = NULL WHERE o.id = ? AND p.lease = ?" };
 
 static const struct statement outbox_later = { "outbox_later", DB_MAILER, "utussuub", "",
-	"UPDATE outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id SET o.state = ?, "
+	"UPDATE {outbox} o STRAIGHT_JOIN {outbox_payload} p ON p.letter_id = o.id SET o.state = ?, "
 	"o.next_at = ?, o.smtp_code = ?, o.reason = ?, o.reply = ?, o.may_have_arrived = "
 	"GREATEST(o.may_have_arrived, ?), p.lease = NULL WHERE o.id = ? AND p.lease = ?" };
 
 static const struct statement outbox_end = { "outbox_end", DB_MAILER, "utussuub", "",
-	"UPDATE outbox o STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id SET o.state = ?, "
+	"UPDATE {outbox} o STRAIGHT_JOIN {outbox_payload} p ON p.letter_id = o.id SET o.state = ?, "
 	"o.settled_at = ?, o.smtp_code = ?, o.reason = ?, o.reply = ?, o.may_have_arrived = "
 	"GREATEST(o.may_have_arrived, ?), p.lease = NULL, p.payload = NULL WHERE o.id = ? AND p.lease "
 	"= ?" };
@@ -312,8 +312,8 @@ static enum err settle_one(struct db *db, const struct outbox_row *row)
 /* Most letters are taken with one code; what the server said beside it is each one's own. */
 static const struct statement outbox_sent = { "outbox_sent", DB_MAILER,
 	"tus" BATCH_IN BATCH_TEXTS BATCH_IN BATCH_LEASES, "",
-	"UPDATE outbox o FORCE INDEX (PRIMARY) STRAIGHT_JOIN outbox_payload p ON p.letter_id = o.id "
-	"SET o.state = 2, o.settled_at = ?, o.smtp_code = ?, o.reason = ?, o.reply = "
+	"UPDATE {outbox} o FORCE INDEX (PRIMARY) STRAIGHT_JOIN {outbox_payload} p ON p.letter_id = "
+	"o.id SET o.state = 2, o.settled_at = ?, o.smtp_code = ?, o.reason = ?, o.reply = "
 	"ELT(FIELD(o.id, " BATCH "), " BATCH "), p.lease = NULL, p.payload = NULL "
 	"WHERE o.id IN (" BATCH ") AND p.lease IN (" BATCH ")" };
 
@@ -382,7 +382,7 @@ enum err store_outbox_settle(struct db *db, struct outbox_row *const *rows, size
 
 /* The index knows the first of each priority: what waits behind it is not read. */
 static const struct statement outbox_next = { "outbox_next", DB_MAILER, "", "t",
-	"SELECT MIN(next_at) FROM (SELECT MIN(next_at) AS next_at FROM outbox WHERE state IN (0, 1) "
+	"SELECT MIN(next_at) FROM (SELECT MIN(next_at) AS next_at FROM {outbox} WHERE state IN (0, 1) "
 	"GROUP BY state, priority) front" };
 
 enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait)
@@ -400,11 +400,11 @@ enum err store_outbox_wait(struct db *db, int64_t limit, int64_t *wait)
 }
 
 static const struct statement outbox_sealed = { "outbox_sealed", DB_ADMIN, "u", "ub",
-	"SELECT letter_id, payload FROM outbox_payload WHERE letter_id > ? AND payload IS NOT NULL "
+	"SELECT letter_id, payload FROM {outbox_payload} WHERE letter_id > ? AND payload IS NOT NULL "
 	"ORDER BY letter_id LIMIT 1" };
 
 static const struct statement outbox_reseal = { "outbox_reseal", DB_ADMIN, "bub", "",
-	"UPDATE outbox_payload SET payload = ? WHERE letter_id = ? AND payload = ?" };
+	"UPDATE {outbox_payload} SET payload = ? WHERE letter_id = ? AND payload = ?" };
 
 /* One letter; one that is sent meanwhile is wiped, and stays so. */
 static enum err reseal(struct db *db, struct arena *arena, const struct secret_ring *keys,

@@ -39,9 +39,9 @@ enum err store_pending_void(struct db *db, uint64_t user_id, uint64_t except, bo
 /* The letter that brought a password is known by its expiry, which is the password's. */
 static const struct statement user_void_mailed_password = {
 	"user_void_mailed_password", DB_WEB | DB_ADMIN, "suu", "",
-	"UPDATE user SET password = ?, password_must_change = 0, password_expires_at = NULL "
-	"WHERE id = ? AND password_must_change = 1 AND EXISTS (SELECT 1 FROM outbox o "
-	"WHERE o.user_id = user.id AND o.kind = ? AND o.expires_at = user.password_expires_at)" };
+	"UPDATE {user} SET password = ?, password_must_change = 0, password_expires_at = NULL "
+	"WHERE id = ? AND password_must_change = 1 AND EXISTS (SELECT 1 FROM {outbox} o "
+	"WHERE o.user_id = {user}.id AND o.kind = ? AND o.expires_at = {user}.password_expires_at)" };
 
 enum err store_pending_void_mailed_password(struct db *db, uint64_t user_id, bool *was_mailed)
 {

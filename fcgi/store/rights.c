@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const struct statement rights_lock = { "rights_lock", DB_WEB | DB_ADMIN, "", "",
-	"UPDATE authz_epoch SET epoch = epoch + 1" };
+	"UPDATE {authz_epoch} SET epoch = epoch + 1" };
 
 enum err store_rights_lock(struct db *db)
 {
@@ -13,11 +13,11 @@ enum err store_rights_lock(struct db *db)
 }
 
 static const struct statement rights_use = { "rights_use", DB_WEB | DB_ADMIN, "u", "",
-	"UPDATE authz_epoch SET uses = uses + 1 WHERE id = 2 + CONNECTION_ID() % 32 AND epoch = ?" };
+	"UPDATE {authz_epoch} SET uses = uses + 1 WHERE id = 2 + CONNECTION_ID() % 32 AND epoch = ?" };
 
 /* A row that did not match is not held. */
 static const struct statement rights_use_anew = { "rights_use_anew", DB_WEB | DB_ADMIN, "", "",
-	"UPDATE authz_epoch SET uses = uses + 1 WHERE id = 2 + CONNECTION_ID() % 32" };
+	"UPDATE {authz_epoch} SET uses = uses + 1 WHERE id = 2 + CONNECTION_ID() % 32" };
 
 enum err store_rights_use(struct db *db, uint64_t epoch, bool *same)
 {
@@ -27,7 +27,7 @@ enum err store_rights_use(struct db *db, uint64_t epoch, bool *same)
 }
 
 /* The rooms that a group opens: no bit where there is none. */
-#define ROOMS_OF(group) "(SELECT BIT_OR(r.bit) FROM room_group r WHERE r.group_id = " group ")"
+#define ROOMS_OF(group) "(SELECT BIT_OR(r.bit) FROM {room_group} r WHERE r.group_id = " group ")"
 
 /* What a row says that a group grants. */
 struct grant {
@@ -74,9 +74,9 @@ static void see_group(struct groups_seen *seen, uint64_t group)
 
 static const struct statement rights_load = { "rights_load", DB_WEB | DB_ADMIN, "u", "uuusus",
 	"SELECT u.status, u.mask_data, m.group_id, p.permission, " ROOMS_OF("m.group_id")
-	", u.ip_allow_list FROM user u "
-	"LEFT JOIN user_group_member m ON m.user_id = u.id "
-	"LEFT JOIN user_group_permission p ON p.group_id = m.group_id WHERE u.id = ?" };
+	", u.ip_allow_list FROM {user} u "
+	"LEFT JOIN {user_group_member} m ON m.user_id = u.id "
+	"LEFT JOIN {user_group_permission} p ON p.group_id = m.group_id WHERE u.id = ?" };
 
 enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 	struct user_rights *rights)
@@ -110,8 +110,8 @@ enum err store_rights_load(struct db *db, struct arena *arena, uint64_t user_id,
 }
 
 static const struct statement rights_of_groups = { "rights_of_groups", DB_WEB | DB_ADMIN, "", "usu",
-	"SELECT g.id, p.permission, " ROOMS_OF("g.id") " FROM user_group g "
-	"LEFT JOIN user_group_permission p ON p.group_id = g.id ORDER BY g.id" };
+	"SELECT g.id, p.permission, " ROOMS_OF("g.id") " FROM {user_group} g "
+	"LEFT JOIN {user_group_permission} p ON p.group_id = g.id ORDER BY g.id" };
 
 static void take_grant(const struct db_rows *rows, struct grant *grant)
 {
@@ -174,8 +174,8 @@ enum err store_rights_of_each(struct db *db, struct arena *arena, const uint64_t
 }
 
 static const struct statement rights_memberships = { "rights_memberships", DB_WEB, "I", "uuu",
-	"SELECT u.id, u.mask_data, m.group_id FROM user u LEFT JOIN user_group_member m ON m.user_id = "
-	"u.id WHERE u.id IN (?...)" };
+	"SELECT u.id, u.mask_data, m.group_id FROM {user} u LEFT JOIN {user_group_member} m ON "
+	"m.user_id = u.id WHERE u.id IN (?...)" };
 
 enum err store_rights_memberships(struct db *db, struct arena *arena, const uint64_t *user_ids,
 	size_t count, struct membership **memberships, size_t *found)
@@ -202,12 +202,12 @@ enum err store_rights_memberships(struct db *db, struct arena *arena, const uint
 
 static const struct statement rights_more_administrators = {
 	"rights_more_administrators", DB_WEB | DB_ADMIN, "uu", "",
-	"INSERT INTO admin_count (id, admins) VALUES (1, ?) "
+	"INSERT INTO {admin_count} (id, admins) VALUES (1, ?) "
 	"ON DUPLICATE KEY UPDATE admins = admins + ?" };
 
 static const struct statement rights_fewer_administrators = {
 	"rights_fewer_administrators", DB_WEB | DB_ADMIN, "", "",
-	"UPDATE admin_count SET admins = admins - 1 WHERE id = 1 AND admins > 1" };
+	"UPDATE {admin_count} SET admins = admins - 1 WHERE id = 1 AND admins > 1" };
 
 enum err store_rights_count_administrator(struct db *db, int change)
 {
@@ -222,7 +222,7 @@ enum err store_rights_count_administrator(struct db *db, int change)
 }
 
 static const struct statement rights_administrators = { "rights_administrators", 0, "", "u",
-	"SELECT admins FROM admin_count WHERE id = 1" };
+	"SELECT admins FROM {admin_count} WHERE id = 1" };
 
 enum err store_rights_administrators(struct db *db, struct arena *arena, uint64_t *count)
 {

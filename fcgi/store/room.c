@@ -3,7 +3,7 @@
 #include "rule/room.h"
 
 static const struct statement room_groups = { "room_groups", DB_WEB, "uu", "uu",
-	"SELECT room_id, group_id FROM room_group WHERE room_id BETWEEN ? AND ? "
+	"SELECT room_id, group_id FROM {room_group} WHERE room_id BETWEEN ? AND ? "
 	"ORDER BY room_id, group_id" };
 
 static void add_group(struct arena *arena, struct room *room, uint64_t group)
@@ -67,7 +67,7 @@ const struct noun room_noun = {
 	.writers = DB_WEB,
 	.columns = room_columns,
 	.size = sizeof(struct room),
-	.table = "room",
+	.table = "{room}",
 	.alias = "r",
 	.joins = "",
 	.list = {
@@ -92,7 +92,7 @@ enum err store_room_load(struct db *db, struct arena *arena, uint64_t id, struct
 }
 
 static const struct statement room_all = { "room_all", DB_WEB, "", "usbu",
-	"SELECT id, name, address, bit FROM room ORDER BY address" };
+	"SELECT id, name, address, bit FROM {room} ORDER BY address" };
 
 enum err store_room_all(struct db *db, struct arena *arena, struct room **rooms, size_t *count)
 {
@@ -113,7 +113,7 @@ enum err store_room_all(struct db *db, struct arena *arena, struct room **rooms,
 }
 
 static const struct statement room_group_insert = { "room_group_insert", DB_WEB, "uuu", "",
-	"INSERT INTO room_group (group_id, room_id, bit) VALUES (?, ?, ?)" };
+	"INSERT INTO {room_group} (group_id, room_id, bit) VALUES (?, ?, ?)" };
 
 static enum err insert_groups(struct db *db, const struct room *room)
 {
@@ -146,7 +146,7 @@ enum err store_room_insert(struct db *db, struct arena *arena, struct room *room
 }
 
 static const struct statement room_group_delete_all = { "room_group_delete_all", DB_WEB, "u", "",
-	"DELETE FROM room_group WHERE room_id = ?" };
+	"DELETE FROM {room_group} WHERE room_id = ?" };
 
 enum err store_room_update(struct db *db, const struct room *before, const struct room *next)
 {

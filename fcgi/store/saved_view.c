@@ -7,7 +7,8 @@
 	into_text(&(view)->name), into_text(&(view)->query)
 
 static const struct statement saved_view_list = { "saved_view_list", DB_WEB, "uu", "usss",
-	"SELECT id, list, name, query FROM saved_view WHERE user_id = ? ORDER BY list, name LIMIT ?" };
+	"SELECT id, list, name, query FROM {saved_view} WHERE user_id = ? ORDER BY list, name LIMIT "
+	"?" };
 
 enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user_id,
 	struct saved_view **views, size_t *count)
@@ -28,7 +29,7 @@ enum err store_saved_view_list(struct db *db, struct arena *arena, uint64_t user
 }
 
 static const struct statement saved_view_load = { "saved_view_load", DB_WEB, "uu", "usss",
-	"SELECT id, list, name, query FROM saved_view WHERE id = ? AND user_id = ?" };
+	"SELECT id, list, name, query FROM {saved_view} WHERE id = ? AND user_id = ?" };
 
 enum err store_saved_view_load(struct db *db, struct arena *arena, uint64_t user_id, uint64_t id,
 	struct saved_view *view)
@@ -39,8 +40,8 @@ enum err store_saved_view_load(struct db *db, struct arena *arena, uint64_t user
 }
 
 static const struct statement saved_view_insert = { "saved_view_insert", DB_WEB, "usssuu", "",
-	"INSERT INTO saved_view (user_id, list, name, query) SELECT ?, ?, ?, ? FROM "
-	"(SELECT COUNT(*) AS kept FROM saved_view WHERE user_id = ?) AS own WHERE own.kept < ?" };
+	"INSERT INTO {saved_view} (user_id, list, name, query) SELECT ?, ?, ?, ? FROM "
+	"(SELECT COUNT(*) AS kept FROM {saved_view} WHERE user_id = ?) AS own WHERE own.kept < ?" };
 
 enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t user_id,
 	struct saved_view *view)
@@ -55,7 +56,7 @@ enum err store_saved_view_insert(struct db *db, struct arena *arena, uint64_t us
 }
 
 static const struct statement saved_view_delete = { "saved_view_delete", DB_WEB, "uu", "",
-	"DELETE FROM saved_view WHERE id = ? AND user_id = ?" };
+	"DELETE FROM {saved_view} WHERE id = ? AND user_id = ?" };
 
 enum err store_saved_view_delete(struct db *db, uint64_t id, uint64_t user_id)
 {

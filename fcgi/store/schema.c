@@ -9,11 +9,11 @@
 
 static const struct statement schema_newest = { "schema_newest",
 	DB_WEB | DB_MAILER | DB_ADMIN, "", "u",
-	"SELECT COALESCE(MAX(version), 0) FROM schema_version" };
+	"SELECT COALESCE(MAX(version), 0) FROM {schema_version}" };
 
 /* Only what is newer than this program is asked: the column is younger than the table. */
 static const struct statement schema_runs_from = { "schema_runs_from", 0, "", "u",
-	"SELECT COALESCE(MAX(COALESCE(runs_from, version)), 0) FROM schema_version" };
+	"SELECT COALESCE(MAX(COALESCE(runs_from, version)), 0) FROM {schema_version}" };
 
 static enum err load_found(struct db *db, struct arena *arena, struct schema_found *found)
 {
@@ -65,7 +65,7 @@ void store_schema_log(enum err err, const struct schema_found *found)
 }
 
 static const struct statement schema_load = { "schema_load", 0, "u", "sb",
-	"SELECT name, checksum FROM schema_version WHERE version = ?" };
+	"SELECT name, checksum FROM {schema_version} WHERE version = ?" };
 
 enum err store_schema_load(struct db *db, struct arena *arena, uint64_t version,
 	struct schema_version *applied)
@@ -76,7 +76,7 @@ enum err store_schema_load(struct db *db, struct arena *arena, uint64_t version,
 }
 
 static const struct statement schema_record = { "schema_record", 0, "usbtu", "",
-	"INSERT INTO schema_version (version, name, checksum, applied_at, runs_from) "
+	"INSERT INTO {schema_version} (version, name, checksum, applied_at, runs_from) "
 	"VALUES (?, ?, ?, ?, ?)" };
 
 enum err store_schema_record(struct db *db, const struct schema_version *applied)
@@ -104,7 +104,7 @@ enum err store_schema_try_change(struct db *db)
 }
 
 static const struct statement schema_lock = { "schema_lock", 0, "", "u",
-	"SELECT GET_LOCK('backoffice.migrate', 30)" };
+	"SELECT GET_LOCK('backoffice.{migrate}', 30)" };
 
 enum err store_schema_lock(struct db *db, struct arena *arena)
 {

@@ -15,7 +15,7 @@ enum { NEVER = CLOCK_SECOND };
 static const struct statement session_find = { "session_find", DB_WEB, "tbtt", "uutttu",
 	"SELECT s.id, s.user_id, s.created_at, s.last_used_at, "
 	"CASE WHEN s.proved_at <= ? THEN s.proved_at ELSE s.created_at END, "
-	"e.epoch FROM session s JOIN authz_epoch e ON e.id = 1 "
+	"e.epoch FROM {session} s JOIN {authz_epoch} e ON e.id = 1 "
 	"WHERE s.token_hash = ? AND s.created_at <= ? AND s.last_used_at <= ?" };
 
 enum err store_session_find(struct db *db, struct arena *arena, const struct secret_hash *token,
@@ -31,9 +31,9 @@ enum err store_session_find(struct db *db, struct arena *arena, const struct sec
 }
 
 static const struct statement session_insert = { "session_insert", DB_WEB, "buuttss", "",
-	"INSERT INTO session (token_hash, user_id, user_email, created_at, last_used_at, "
+	"INSERT INTO {session} (token_hash, user_id, user_email, created_at, last_used_at, "
 	"remote_address, user_agent) "
-	"VALUES (?, ?, (SELECT email FROM user WHERE id = ?), ?, ?, ?, ?)" };
+	"VALUES (?, ?, (SELECT email FROM {user} WHERE id = ?), ?, ?, ?, ?)" };
 
 enum err store_session_insert(struct db *db, const struct secret_hash *token, uint64_t user_id,
 	int64_t now, const char *remote_address, const char *user_agent, uint64_t *id)
@@ -47,7 +47,7 @@ enum err store_session_insert(struct db *db, const struct secret_hash *token, ui
 }
 
 static const struct statement session_touch = { "session_touch", DB_WEB, "tu", "",
-	"UPDATE session SET last_used_at = ? WHERE id = ?" };
+	"UPDATE {session} SET last_used_at = ? WHERE id = ?" };
 
 enum err store_session_touch(struct db *db, uint64_t id, int64_t now)
 {
@@ -55,7 +55,7 @@ enum err store_session_touch(struct db *db, uint64_t id, int64_t now)
 }
 
 static const struct statement session_step_up = { "session_prove", DB_WEB, "tbu", "",
-	"UPDATE session SET proved_at = ?, token_hash = ? WHERE id = ?" };
+	"UPDATE {session} SET proved_at = ?, token_hash = ? WHERE id = ?" };
 
 enum err store_session_step_up(struct db *db, uint64_t id, const struct secret_hash *token,
 	int64_t now)
@@ -66,7 +66,7 @@ enum err store_session_step_up(struct db *db, uint64_t id, const struct secret_h
 
 static const struct statement session_void_step_ups = {
 	"session_void_proofs", DB_WEB | DB_ADMIN, "tuu", "",
-	"UPDATE session SET proved_at = ? WHERE user_id = ? AND id <> ?" };
+	"UPDATE {session} SET proved_at = ? WHERE user_id = ? AND id <> ?" };
 
 enum err store_session_void_step_ups(struct db *db, uint64_t user_id, uint64_t except)
 {
@@ -75,7 +75,7 @@ enum err store_session_void_step_ups(struct db *db, uint64_t user_id, uint64_t e
 }
 
 static const struct statement session_end = { "session_end", DB_WEB, "u", "",
-	"DELETE FROM session WHERE id = ?" };
+	"DELETE FROM {session} WHERE id = ?" };
 
 enum err store_session_end(struct db *db, uint64_t id)
 {
@@ -83,7 +83,7 @@ enum err store_session_end(struct db *db, uint64_t id)
 }
 
 static const struct statement session_end_all = { "session_end_all", DB_WEB | DB_ADMIN, "uu", "",
-	"DELETE FROM session WHERE user_id = ? AND id <> ?" };
+	"DELETE FROM {session} WHERE user_id = ? AND id <> ?" };
 
 enum err store_session_end_all(struct db *db, uint64_t user_id, uint64_t except)
 {
@@ -116,9 +116,9 @@ const struct noun session_noun = {
 	.programs = DB_WEB,
 	.columns = session_columns,
 	.size = sizeof(struct session_entry),
-	.table = "session",
+	.table = "{session}",
 	.alias = "s",
-	.joins = " LEFT JOIN user u ON u.id = s.user_id",
+	.joins = " LEFT JOIN {user} u ON u.id = s.user_id",
 	.always = "s.last_used_at >= ? AND s.created_at >= ?",
 	.always_in = "tt",
 	.list = {
@@ -140,8 +140,8 @@ const struct noun session_noun = {
 };
 
 static const struct statement session_count_of = { "session_count_of", DB_WEB, "ttI", "u",
-	"SELECT COUNT(*) FROM session s WHERE s.last_used_at >= ? AND s.created_at >= ? AND s.user_id "
-	"IN (?...)" };
+	"SELECT COUNT(*) FROM {session} s WHERE s.last_used_at >= ? AND s.created_at >= ? AND "
+	"s.user_id IN (?...)" };
 
 enum err store_session_count_of(struct db *db, struct arena *arena,
 	const struct session_live *live, const uint64_t *user_ids, size_t user_count,
@@ -161,7 +161,7 @@ enum err store_session_load(struct db *db, struct arena *arena, const struct ses
 }
 
 static const struct statement session_count_live = { "session_count_live", DB_WEB, "utt", "u",
-	"SELECT COUNT(*) FROM session "
+	"SELECT COUNT(*) FROM {session} "
 	"WHERE user_id = ? AND last_used_at >= ? AND created_at >= ?" };
 
 enum err store_session_count(struct db *db, struct arena *arena, const struct session_live *live,
@@ -174,7 +174,7 @@ enum err store_session_count(struct db *db, struct arena *arena, const struct se
 
 /* Of the index alone. */
 static const struct statement session_count_used = { "session_count_used", DB_WEB, "t", "u",
-	"SELECT COUNT(*) FROM session WHERE last_used_at >= ?" };
+	"SELECT COUNT(*) FROM {session} WHERE last_used_at >= ?" };
 
 enum err store_session_count_used(struct db *db, struct arena *arena, int64_t since,
 	uint64_t *count)
@@ -186,25 +186,25 @@ enum err store_session_count_used(struct db *db, struct arena *arena, int64_t si
 
 /* Two, because one index serves each. */
 static const struct statement session_sweep_idle = { "session_sweep_idle", DB_WEB, "tt", "",
-	"DELETE FROM session WHERE last_used_at < ? OR last_used_at > ? LIMIT 1000" };
+	"DELETE FROM {session} WHERE last_used_at < ? OR last_used_at > ? LIMIT 1000" };
 
 static const struct statement session_sweep_old = { "session_sweep_old", DB_WEB, "tt", "",
-	"DELETE FROM session WHERE created_at < ? OR created_at > ? LIMIT 1000" };
+	"DELETE FROM {session} WHERE created_at < ? OR created_at > ? LIMIT 1000" };
 
 static const struct statement challenge_sweep = { "challenge_sweep", DB_WEB, "t", "",
-	"DELETE FROM sign_in_challenge WHERE expires_at < ? LIMIT 1000" };
+	"DELETE FROM {sign_in_challenge} WHERE expires_at < ? LIMIT 1000" };
 
 static const struct statement challenge_sweep_future = { "challenge_sweep_future", DB_WEB, "t", "",
-	"DELETE FROM sign_in_challenge WHERE created_at > ? LIMIT 1000" };
+	"DELETE FROM {sign_in_challenge} WHERE created_at > ? LIMIT 1000" };
 
 /* What has shut somebody's second factor stays until somebody opens it. */
 static const struct statement attempt_sweep = { "attempt_sweep", DB_WEB, "tut", "",
-	"DELETE FROM attempt WHERE (last_at < ? AND (failures < ? OR user_id IS NULL)) OR last_at > ? "
-	"LIMIT 1000" };
+	"DELETE FROM {attempt} WHERE (last_at < ? AND (failures < ? OR user_id IS NULL)) OR last_at > "
+	"? LIMIT 1000" };
 
 /* As far ahead as back: one that is of the future may have been written a moment ago. */
 static const struct statement idempotency_sweep = { "idempotency_sweep", DB_WEB, "tt", "",
-	"DELETE FROM idempotency WHERE created_at NOT BETWEEN ? AND ? LIMIT 1000" };
+	"DELETE FROM {idempotency} WHERE created_at NOT BETWEEN ? AND ? LIMIT 1000" };
 
 enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t born, bool *more)
 {
@@ -222,7 +222,7 @@ enum err store_session_sweep(struct db *db, int64_t now, int64_t idle, int64_t b
 }
 
 static const struct statement session_own = { "session_own", DB_WEB, "uttu", "uttss",
-	"SELECT id, created_at, last_used_at, remote_address, user_agent FROM session "
+	"SELECT id, created_at, last_used_at, remote_address, user_agent FROM {session} "
 	"WHERE user_id = ? AND last_used_at >= ? AND created_at >= ? "
 	"ORDER BY last_used_at DESC, id DESC LIMIT ?" };
 
@@ -248,7 +248,7 @@ enum err store_session_own(struct db *db, struct arena *arena, uint64_t user_id,
 }
 
 static const struct statement session_end_own = { "session_end_own", DB_WEB, "uu", "",
-	"DELETE FROM session WHERE id = ? AND user_id = ?" };
+	"DELETE FROM {session} WHERE id = ? AND user_id = ?" };
 
 enum err store_session_end_own(struct db *db, uint64_t id, uint64_t user_id)
 {
@@ -257,7 +257,7 @@ enum err store_session_end_own(struct db *db, uint64_t id, uint64_t user_id)
 }
 
 static const struct statement challenge_insert = { "challenge_insert", DB_WEB, "buubttutt", "",
-	"INSERT INTO sign_in_challenge (token_hash, user_id, stage, code_hash, code_expires_at, "
+	"INSERT INTO {sign_in_challenge} (token_hash, user_id, stage, code_hash, code_expires_at, "
 	"code_sent_at, codes_sent, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" };
 
 enum err store_challenge_insert(struct db *db, const struct secret_hash *token,
@@ -278,7 +278,7 @@ enum err store_challenge_insert(struct db *db, const struct secret_hash *token,
 
 static const struct statement challenge_find = { "challenge_find", DB_WEB, "bt", "uuubttuut",
 	"SELECT id, user_id, stage, code_hash, code_expires_at, code_sent_at, codes_sent, tries_left, "
-	"expires_at FROM sign_in_challenge WHERE token_hash = ? AND created_at <= ?" };
+	"expires_at FROM {sign_in_challenge} WHERE token_hash = ? AND created_at <= ?" };
 
 enum err store_challenge_find(struct db *db, struct arena *arena, const struct secret_hash *token,
 	struct challenge *challenge)
@@ -301,7 +301,7 @@ enum err store_challenge_find(struct db *db, struct arena *arena, const struct s
 }
 
 static const struct statement challenge_try = { "challenge_try", DB_WEB, "u", "",
-	"UPDATE sign_in_challenge SET tries_left = tries_left - 1 WHERE id = ? AND tries_left > 0" };
+	"UPDATE {sign_in_challenge} SET tries_left = tries_left - 1 WHERE id = ? AND tries_left > 0" };
 
 enum err store_challenge_try(struct db *db, uint64_t id)
 {
@@ -309,7 +309,7 @@ enum err store_challenge_try(struct db *db, uint64_t id)
 }
 
 static const struct statement challenge_new_code = { "challenge_new_code", DB_WEB, "bttutu", "",
-	"UPDATE sign_in_challenge SET code_hash = ?, code_sent_at = ?, code_expires_at = ?, "
+	"UPDATE {sign_in_challenge} SET code_hash = ?, code_sent_at = ?, code_expires_at = ?, "
 	"codes_sent = codes_sent + 1 WHERE id = ? AND stage = 1 AND code_hash IS NOT NULL "
 	"AND code_sent_at <= ? AND codes_sent < ?" };
 
@@ -323,7 +323,7 @@ enum err store_challenge_new_code(struct db *db, uint64_t id, const struct secre
 }
 
 static const struct statement challenge_end = { "challenge_end", DB_WEB, "u", "",
-	"DELETE FROM sign_in_challenge WHERE id = ?" };
+	"DELETE FROM {sign_in_challenge} WHERE id = ?" };
 
 enum err store_challenge_end(struct db *db, uint64_t id)
 {
@@ -331,7 +331,7 @@ enum err store_challenge_end(struct db *db, uint64_t id)
 }
 
 static const struct statement challenge_end_all = { "challenge_end_all", DB_WEB | DB_ADMIN, "u", "",
-	"DELETE FROM sign_in_challenge WHERE user_id = ?" };
+	"DELETE FROM {sign_in_challenge} WHERE user_id = ?" };
 
 enum err store_challenge_end_all(struct db *db, uint64_t user_id)
 {

@@ -13,6 +13,7 @@
 #include "store/mail.h"
 #include "store/outbox.h"
 #include "store/pending.h"
+#include "store/prefix.h"
 #include "store/rights.h"
 #include "store/room.h"
 #include "store/rows.h"
@@ -260,13 +261,24 @@ enum err store_statements_faults(struct db *db, enum db_program program, store_f
 	return check_all((struct statement_check){ db, program, tell, context });
 }
 
-static void print_statement(FILE *out, const struct statement *statement)
+/* Where statements are printed, and for which tables. */
+struct printing {
+	FILE *out;
+	const char *prefix;
+};
+
+static void print_statement(const struct printing *printing, const struct statement *statement)
 {
-	fprintf(out, "-- %s:%s%s%s%s\n%s;\n\n", statement->name,
+	struct arena arena;
+
+	arena_init(&arena);
+	fprintf(printing->out, "-- %s:%s%s%s%s\n%s;\n\n", statement->name,
 		(statement->programs & DB_WEB) != 0 ? " fcgi" : "",
 		(statement->programs & DB_MAILER) != 0 ? " mailer" : "",
 		(statement->programs & DB_ADMIN) != 0 ? " admin" : "",
-		statement->programs == 0 ? " on first use" : "", statement->sql);
+		statement->programs == 0 ? " on first use" : "",
+		prefix_put(&arena, printing->prefix, statement->sql));
+	arena_release(&arena);
 }
 
 static enum err print_shape(const struct noun *noun, const struct shape *shape, void *context)
@@ -282,13 +294,14 @@ static enum err print_shape(const struct noun *noun, const struct shape *shape, 
 	return ERR_OK;
 }
 
-void store_statements_print(FILE *out)
+void store_statements_print(FILE *out, const char *prefix)
 {
-	const struct statement_visit visit = { print_shape, out, true };
+	struct printing printing = { out, prefix };
+	const struct statement_visit visit = { print_shape, &printing, true };
 
 	for (size_t i = 0; store_statements[i] != NULL; i++) {
 		for (size_t j = 0; store_statements[i][j] != NULL; j++) {
-			print_statement(out, store_statements[i][j]);
+			print_statement(&printing, store_statements[i][j]);
 		}
 	}
 	fprintf(out, "-- Composed: each order and each filter, and filters in pairs. More may be given "

@@ -24,7 +24,8 @@ enum err store_statements_faults(struct db *db, enum db_program program, store_f
 	void *context) MUST_USE;
 
 /* Prints every statement: a line of comment with its name and its programs, then the text. Of those
- * that are composed of a noun, each sort both ways and each filter, alone and in pairs. */
-void store_statements_print(FILE *out);
+ * that are composed of a noun, each sort both ways and each filter, alone and in pairs. Names of
+ * tables have the prefix (store/prefix.h). */
+void store_statements_print(FILE *out, const char *prefix);
 
 #endif

@@ -3,7 +3,7 @@
 #include "rule/totp.h"
 
 static const struct statement totp_load = { "totp_load", DB_WEB, "u", "sust",
-	"SELECT secret, last_step, next_secret, next_at FROM user_totp WHERE user_id = ?" };
+	"SELECT secret, last_step, next_secret, next_at FROM {user_totp} WHERE user_id = ?" };
 
 enum err store_totp_load(struct db *db, struct arena *arena, uint64_t user_id, struct totp *totp)
 {
@@ -17,7 +17,7 @@ enum err store_totp_load(struct db *db, struct arena *arena, uint64_t user_id, s
 }
 
 static const struct statement totp_begin = { "totp_begin", DB_WEB, "ustst", "",
-	"INSERT INTO user_totp (user_id, next_secret, next_at) VALUES (?, ?, ?) "
+	"INSERT INTO {user_totp} (user_id, next_secret, next_at) VALUES (?, ?, ?) "
 	"ON DUPLICATE KEY UPDATE next_secret = ?, next_at = ?" };
 
 enum err store_totp_begin(struct db *db, uint64_t user_id, const char *next_secret, int64_t now)
@@ -27,7 +27,7 @@ enum err store_totp_begin(struct db *db, uint64_t user_id, const char *next_secr
 }
 
 static const struct statement totp_confirm = { "totp_confirm", DB_WEB, "suus", "",
-	"UPDATE user_totp SET secret = ?, last_step = ?, next_secret = NULL, next_at = NULL "
+	"UPDATE {user_totp} SET secret = ?, last_step = ?, next_secret = NULL, next_at = NULL "
 	"WHERE user_id = ? AND next_secret = ?" };
 
 enum err store_totp_confirm(struct db *db, uint64_t user_id, const char *next_secret,
@@ -38,7 +38,7 @@ enum err store_totp_confirm(struct db *db, uint64_t user_id, const char *next_se
 }
 
 static const struct statement totp_use = { "totp_use", DB_WEB, "ususuu", "",
-	"UPDATE user_totp SET last_step = ?, secret = ? "
+	"UPDATE {user_totp} SET last_step = ?, secret = ? "
 	"WHERE user_id = ? AND secret = ? AND (last_step < ? OR last_step > ?)" };
 
 enum err store_totp_use(struct db *db, uint64_t user_id, const char *secret, uint64_t step,
@@ -49,7 +49,7 @@ enum err store_totp_use(struct db *db, uint64_t user_id, const char *secret, uin
 }
 
 static const struct statement totp_next = { "totp_next", DB_ADMIN, "u", "uss",
-	"SELECT user_id, COALESCE(secret, ''), COALESCE(next_secret, '') FROM user_totp "
+	"SELECT user_id, COALESCE(secret, ''), COALESCE(next_secret, '') FROM {user_totp} "
 	"WHERE user_id > ? ORDER BY user_id LIMIT 1" };
 
 enum err store_totp_next(struct db *db, struct arena *arena, uint64_t after,
@@ -61,7 +61,7 @@ enum err store_totp_next(struct db *db, struct arena *arena, uint64_t after,
 }
 
 static const struct statement totp_rewrap = { "totp_rewrap", DB_ADMIN, "ssuss", "",
-	"UPDATE user_totp SET secret = NULLIF(?, ''), next_secret = NULLIF(?, '') WHERE user_id = ? "
+	"UPDATE {user_totp} SET secret = NULLIF(?, ''), next_secret = NULLIF(?, '') WHERE user_id = ? "
 	"AND COALESCE(secret, '') = ? AND COALESCE(next_secret, '') = ?" };
 
 enum err store_totp_rewrap(struct db *db, const struct totp_seeds *seeds,
@@ -72,7 +72,7 @@ enum err store_totp_rewrap(struct db *db, const struct totp_seeds *seeds,
 }
 
 static const struct statement totp_break_off = { "totp_break_off", DB_WEB | DB_ADMIN, "u", "",
-	"UPDATE user_totp SET next_secret = NULL, next_at = NULL WHERE user_id = ?" };
+	"UPDATE {user_totp} SET next_secret = NULL, next_at = NULL WHERE user_id = ?" };
 
 enum err store_totp_break_off(struct db *db, uint64_t user_id)
 {
@@ -80,11 +80,11 @@ enum err store_totp_break_off(struct db *db, uint64_t user_id)
 }
 
 static const struct statement totp_delete = { "totp_delete", DB_WEB | DB_ADMIN, "u", "",
-	"DELETE FROM user_totp WHERE user_id = ?" };
+	"DELETE FROM {user_totp} WHERE user_id = ?" };
 
 static const struct statement recovery_delete_all = {
 	"recovery_delete_all", DB_WEB | DB_ADMIN, "u", "",
-	"DELETE FROM recovery_code WHERE user_id = ?" };
+	"DELETE FROM {recovery_code} WHERE user_id = ?" };
 
 enum err store_totp_delete(struct db *db, uint64_t user_id)
 {
@@ -93,7 +93,7 @@ enum err store_totp_delete(struct db *db, uint64_t user_id)
 }
 
 static const struct statement recovery_insert = { "recovery_insert", DB_WEB, "ub", "",
-	"INSERT INTO recovery_code (user_id, code_hash) VALUES (?, ?)" };
+	"INSERT INTO {recovery_code} (user_id, code_hash) VALUES (?, ?)" };
 
 enum err store_recovery_codes_put(struct db *db, uint64_t user_id, const struct secret_hash *codes,
 	size_t count)
@@ -107,7 +107,7 @@ enum err store_recovery_codes_put(struct db *db, uint64_t user_id, const struct 
 }
 
 static const struct statement recovery_use = { "recovery_use", DB_WEB, "ub", "",
-	"DELETE FROM recovery_code WHERE user_id = ? AND code_hash = ?" };
+	"DELETE FROM {recovery_code} WHERE user_id = ? AND code_hash = ?" };
 
 enum err store_recovery_code_use(struct db *db, uint64_t user_id, const struct secret_hash *code)
 {
@@ -116,7 +116,7 @@ enum err store_recovery_code_use(struct db *db, uint64_t user_id, const struct s
 }
 
 static const struct statement recovery_count = { "recovery_count", DB_WEB, "u", "u",
-	"SELECT COUNT(*) FROM recovery_code WHERE user_id = ?" };
+	"SELECT COUNT(*) FROM {recovery_code} WHERE user_id = ?" };
 
 enum err store_recovery_codes_count(struct db *db, struct arena *arena, uint64_t user_id,
 	uint64_t *count)

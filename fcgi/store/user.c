@@ -75,8 +75,8 @@ static const struct list_pair user_pairs[] = {
 };
 
 static const struct list_lead user_members_lead = {
-	.from = "user_group_member m FORCE INDEX (user_group_member_group)",
-	.join = " STRAIGHT_JOIN user u ON u.id = m.user_id",
+	.from = "{user_group_member} m FORCE INDEX (user_group_member_group)",
+	.join = " STRAIGHT_JOIN {user} u ON u.id = m.user_id",
 	.column = "m.group_id",
 	.by = "m.user_id",
 };
@@ -87,12 +87,12 @@ const struct noun user_noun = {
 	.writers = DB_WEB | DB_ADMIN,
 	.columns = user_columns,
 	.size = sizeof(struct user),
-	.table = "user",
+	.table = "{user}",
 	.alias = "u",
 	.joins = "",
 	.inserted = "password, password_must_change, password_expires_at",
 	.inserted_in = "sut",
-	.words = "user_word",
+	.words = "{user_word}",
 	.list = {
 		.sorts = (const struct list_sort[]){
 			{ .name = "id", .unique = true, .index = "PRIMARY" },
@@ -116,7 +116,7 @@ const struct noun user_noun = {
 				.along = "id", .index = "user_two_factor" },
 			/* Members of one group lie together in this index: others are not read for them. */
 			{ .name = "group", .kind = COLUMN_ID,
-				.condition = "EXISTS (SELECT 1 FROM user_group_member m "
+				.condition = "EXISTS (SELECT 1 FROM {user_group_member} m "
 					"FORCE INDEX (user_group_member_group) "
 					"WHERE m.user_id = u.id AND m.group_id = ?)",
 				.along = "id", .lead = &user_members_lead },
@@ -132,9 +132,9 @@ const struct noun user_noun = {
 					"OR (u.last_sign_in_at IS NULL AND u.created_at < ?))" },
 			/* No delay ends as early; NOT EXISTS would be asked of everybody's attempts. */
 			{ .name = "locked", .kind = COLUMN_FLAG, .operand = LIST_NOW, .column = "locked_until",
-				.condition = "EXISTS (SELECT 1 FROM attempt a "
+				.condition = "EXISTS (SELECT 1 FROM {attempt} a "
 					"WHERE a.user_id = u.id AND a.blocked_until > ?)",
-				.otherwise = "COALESCE((SELECT MAX(a.blocked_until) FROM attempt a "
+				.otherwise = "COALESCE((SELECT MAX(a.blocked_until) FROM {attempt} a "
 					"WHERE a.user_id = u.id), TIMESTAMP '1000-01-01 00:00:00') <= ?" },
 			/* The last one: the words are looked up of rows alone that the others leave. */
 			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name" },
@@ -151,7 +151,7 @@ enum err store_user_load(struct db *db, struct arena *arena, uint64_t id, struct
 }
 
 static const struct statement user_find = { "user_find", DB_WEB | DB_ADMIN, "b", "u",
-	"SELECT id FROM user WHERE email = ?" };
+	"SELECT id FROM {user} WHERE email = ?" };
 
 enum err store_user_find(struct db *db, struct arena *arena, const char *email, uint64_t *id)
 {
@@ -162,7 +162,7 @@ enum err store_user_find(struct db *db, struct arena *arena, const char *email, 
 
 static const struct statement user_member_insert = {
 	"user_member_insert", DB_WEB | DB_ADMIN, "uu", "",
-	"INSERT INTO user_group_member (user_id, group_id) VALUES (?, ?)" };
+	"INSERT INTO {user_group_member} (user_id, group_id) VALUES (?, ?)" };
 
 /* Puts users into their groups. */
 static enum err insert_members(struct db *db, const struct user *users, size_t count)
@@ -228,7 +228,7 @@ enum err store_user_insert(struct db *db, struct user *users, size_t count,
 }
 
 static const struct statement user_creator = { "user_creator", DB_WEB | DB_ADMIN, "u", "sb",
-	"SELECT name, email FROM user WHERE id = ?" };
+	"SELECT name, email FROM {user} WHERE id = ?" };
 
 enum err store_user_creator(struct db *db, struct arena *arena, struct user *user)
 {
@@ -239,7 +239,7 @@ enum err store_user_creator(struct db *db, struct arena *arena, struct user *use
 }
 
 static const struct statement user_taken = { "user_taken", DB_WEB | DB_ADMIN, "L", "b",
-	"SELECT email FROM user WHERE email IN (?...)" };
+	"SELECT email FROM {user} WHERE email IN (?...)" };
 
 enum err store_user_taken(struct db *db, struct arena *arena, const char *const *emails,
 	size_t count, const char ***taken, size_t *found)
@@ -270,7 +270,7 @@ static bool same_groups(const struct user *a, const struct user *b)
 
 static const struct statement user_member_delete_all = {
 	"user_member_delete_all", DB_WEB | DB_ADMIN, "u", "",
-	"DELETE FROM user_group_member WHERE user_id = ?" };
+	"DELETE FROM {user_group_member} WHERE user_id = ?" };
 
 static enum err change_administrators(struct db *db, int change, bool *last_administrator)
 {
@@ -341,7 +341,7 @@ enum err store_user_delete(struct db *db, const struct user *user, bool *last_ad
 }
 
 static const struct statement user_set_language = { "user_set_language", DB_WEB, "su", "",
-	"UPDATE user SET language = ?, version = version + 1 WHERE id = ?" };
+	"UPDATE {user} SET language = ?, version = version + 1 WHERE id = ?" };
 
 enum err store_user_set_language(struct db *db, uint64_t id, const char *language)
 {
@@ -349,7 +349,7 @@ enum err store_user_set_language(struct db *db, uint64_t id, const char *languag
 }
 
 static const struct statement user_signed_in = { "user_signed_in", DB_WEB, "tu", "",
-	"UPDATE user SET last_sign_in_at = ? WHERE id = ?" };
+	"UPDATE {user} SET last_sign_in_at = ? WHERE id = ?" };
 
 enum err store_user_signed_in(struct db *db, uint64_t id, int64_t at)
 {

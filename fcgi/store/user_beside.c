@@ -22,13 +22,13 @@ struct user_beside {
 
 #define USER_BESIDE(which) \
 	"SELECT 0 AS part, m.user_id, m.group_id AS id, UTC_TIMESTAMP(6) AS at, " NO_LETTER \
-	", NULL, NULL FROM user_group_member m WHERE m.user_id " which " UNION ALL " \
-	"SELECT 1, a.user_id, 0, a.blocked_until, " NO_LETTER ", NULL, NULL FROM attempt a " \
+	", NULL, NULL FROM {user_group_member} m WHERE m.user_id " which " UNION ALL " \
+	"SELECT 1, a.user_id, 0, a.blocked_until, " NO_LETTER ", NULL, NULL FROM {attempt} a " \
 	"WHERE a.user_id " which " AND a.blocked_until > ? UNION ALL " \
 	"SELECT 2, o.user_id, o.id, o.created_at, o.kind, o.state, o.settled_at, o.smtp_code, " \
-	"o.may_have_arrived, o.recipient, NULL FROM outbox o FORCE INDEX (outbox_kind_user) " \
+	"o.may_have_arrived, o.recipient, NULL FROM {outbox} o FORCE INDEX (outbox_kind_user) " \
 	"WHERE o.kind IN (1, 4) AND o.user_id " which " UNION ALL " \
-	"SELECT 3, c.id, 0, c.created_at, " NO_LETTER ", c.email, c.name FROM user c " \
+	"SELECT 3, c.id, 0, c.created_at, " NO_LETTER ", c.email, c.name FROM {user} c " \
 	"WHERE c.id IN (?...)"
 
 static const struct statement user_beside_between = {

@@ -16,7 +16,7 @@
 
 static const struct statement user_secret = { "user_secret", DB_WEB | DB_ADMIN, "b", "ubssutuusstu",
 	"SELECT id, email, name, password, password_must_change, password_expires_at, status, "
-	"two_factor, ip_allow_list, language, last_sign_in_at, version FROM user WHERE email = ?" };
+	"two_factor, ip_allow_list, language, last_sign_in_at, version FROM {user} WHERE email = ?" };
 
 enum err store_user_secret(struct db *db, struct arena *arena, const char *email,
 	struct user_secret *secret)
@@ -29,7 +29,7 @@ enum err store_user_secret(struct db *db, struct arena *arena, const char *email
 static const struct statement user_secret_by_id = {
 	"user_secret_by_id", DB_WEB | DB_ADMIN, "u", "ubssutuusstu",
 	"SELECT id, email, name, password, password_must_change, password_expires_at, status, "
-	"two_factor, ip_allow_list, language, last_sign_in_at, version FROM user WHERE id = ?" };
+	"two_factor, ip_allow_list, language, last_sign_in_at, version FROM {user} WHERE id = ?" };
 
 enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id,
 	struct user_secret *secret)
@@ -40,7 +40,7 @@ enum err store_user_secret_by_id(struct db *db, struct arena *arena, uint64_t id
 }
 
 static const struct statement user_lock = { "user_lock", DB_WEB, "u", "u",
-	"SELECT version FROM user WHERE id = ? FOR UPDATE" };
+	"SELECT version FROM {user} WHERE id = ? FOR UPDATE" };
 
 enum err store_user_lock(struct db *db, struct arena *arena, uint64_t id)
 {
@@ -61,7 +61,7 @@ enum err store_user_hold(struct db *db, struct arena *arena, const struct user_s
 
 static const struct statement user_set_password = {
 	"user_set_password", DB_WEB | DB_ADMIN, "sutu", "",
-	"UPDATE user SET password = ?, password_must_change = ?, password_expires_at = ?, "
+	"UPDATE {user} SET password = ?, password_must_change = ?, password_expires_at = ?, "
 	"version = version + 1 WHERE id = ?" };
 
 enum err store_user_set_password(struct db *db, uint64_t id, const char *password,
@@ -76,7 +76,7 @@ enum err store_user_set_password(struct db *db, uint64_t id, const char *passwor
 }
 
 static const struct statement user_rehash = { "user_rehash", DB_WEB, "sus", "",
-	"UPDATE user SET password = ? WHERE id = ? AND password = ?" };
+	"UPDATE {user} SET password = ? WHERE id = ? AND password = ?" };
 
 enum err store_user_rehash(struct db *db, const struct user_secret *user, const char *password)
 {
@@ -85,7 +85,7 @@ enum err store_user_rehash(struct db *db, const struct user_secret *user, const 
 }
 
 static const struct statement user_set_two_factor = { "user_set_two_factor", DB_WEB, "uu", "",
-	"UPDATE user SET two_factor = ?, version = version + 1 WHERE id = ?" };
+	"UPDATE {user} SET two_factor = ?, version = version + 1 WHERE id = ?" };
 
 enum err store_user_set_two_factor(struct db *db, uint64_t id, enum two_factor two_factor,
 	uint64_t except)

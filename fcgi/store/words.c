@@ -8,19 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct statement words_table_find = { "words_table_find", 0, "s", "u",
+/* Of the one noun that may be a view. */
+static const struct statement words_table_find = { "words_table_find", 0, "", "u",
 	"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() "
-	"AND table_name = ? AND table_type = 'BASE TABLE'" };
+	"AND table_name = '{client}' AND table_type = 'BASE TABLE'" };
 
 /* Programs are started anew where a view takes the table's place. */
 enum err store_words_kept(struct db *db, struct arena *arena, const struct noun *noun, bool *kept)
 {
-	static _Atomic int known; /* of the one noun that may be a view: 1 a table, 2 a view */
+	static _Atomic int known; /* 1 a table, 2 a view */
 	uint64_t tables = 0;
 
 	if (noun->words != NULL && noun->may_be_view && known == 0) {
-		TRY(db_first(db, &words_table_find, DB_IN(in_text(noun->table)), arena,
-			DB_INTO(into_number(&tables))));
+		TRY(db_first(db, &words_table_find, DB_NONE, arena, DB_INTO(into_number(&tables))));
 		known = tables > 0 ? 1 : 2;
 	}
 	*kept = noun->words != NULL && (!noun->may_be_view || known == 1);
@@ -79,8 +79,9 @@ static const struct statement *words_statement(struct db *db, const struct noun 
 	}
 	arena_init(&arena);
 	va_start(args, format);
-	statement = db_compose(db, noun->words, shape, &(struct statement){ .name = noun->words,
-		.in = in, .out = out, .sql = arena_vprintf(&arena, format, args) });
+	statement = db_compose(db, noun->words, shape, &(struct statement){
+		.name = arena_printf(&arena, "%s_words", noun->name), .in = in, .out = out,
+		.sql = arena_vprintf(&arena, format, args) });
 	va_end(args);
 	arena_release(&arena);
 	return statement;

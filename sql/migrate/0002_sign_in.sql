@@ -1,7 +1,7 @@
 -- Sessions, sign-ins under way, and counters of failed tries. No secret is kept: tokens as
 -- BLAKE2b-256, codes and typed addresses as keyed BLAKE2b-256.
 
-CREATE TABLE IF NOT EXISTS session (
+CREATE TABLE IF NOT EXISTS {session} (
 	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
 	token_hash BINARY(32) NOT NULL,
 	user_id BIGINT UNSIGNED NOT NULL,
@@ -13,11 +13,11 @@ CREATE TABLE IF NOT EXISTS session (
 	UNIQUE KEY session_token (token_hash),
 	KEY session_user (user_id, id),
 	KEY session_last_used (last_used_at),
-	CONSTRAINT session_user_exists FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE
+	CONSTRAINT {session_user_exists} FOREIGN KEY (user_id) REFERENCES {user} (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- One sign-in between its steps. stage: 1 code, 2 new password.
-CREATE TABLE IF NOT EXISTS sign_in_challenge (
+CREATE TABLE IF NOT EXISTS {sign_in_challenge} (
 	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
 	token_hash BINARY(32) NOT NULL,
 	user_id BIGINT UNSIGNED NOT NULL,
@@ -33,12 +33,12 @@ CREATE TABLE IF NOT EXISTS sign_in_challenge (
 	UNIQUE KEY sign_in_challenge_token (token_hash),
 	KEY sign_in_challenge_user (user_id),
 	KEY sign_in_challenge_expires (expires_at),
-	CONSTRAINT sign_in_challenge_user_exists FOREIGN KEY (user_id) REFERENCES user (id)
+	CONSTRAINT {sign_in_challenge_user_exists} FOREIGN KEY (user_id) REFERENCES {user} (id)
 		ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- Failures in a row, by keyed hash of what was tried: an account, a device, a network.
-CREATE TABLE IF NOT EXISTS attempt (
+CREATE TABLE IF NOT EXISTS {attempt} (
 	key_hash BINARY(32) NOT NULL,
 	failures BIGINT UNSIGNED NOT NULL,
 	last_at DATETIME(6) NOT NULL,
@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS attempt (
 ) ENGINE=InnoDB;
 
 -- Answers to repeated requests: the first request with a key writes the row in its transaction.
-CREATE TABLE IF NOT EXISTS idempotency (
+CREATE TABLE IF NOT EXISTS {idempotency} (
 	user_id BIGINT UNSIGNED NOT NULL,
 	key_hash BINARY(32) NOT NULL,
 	request_hash BINARY(32) NOT NULL COMMENT 'keyed: the request may hold a password',
@@ -56,5 +56,5 @@ CREATE TABLE IF NOT EXISTS idempotency (
 	created_at DATETIME(6) NOT NULL,
 	PRIMARY KEY (user_id, key_hash),
 	KEY idempotency_created (created_at),
-	CONSTRAINT idempotency_user_exists FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE
+	CONSTRAINT {idempotency_user_exists} FOREIGN KEY (user_id) REFERENCES {user} (id) ON DELETE CASCADE
 ) ENGINE=InnoDB;

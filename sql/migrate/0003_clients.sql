@@ -1,7 +1,7 @@
 -- Clients: the people whose personal data the masks are about. A provider who has such a table
 -- already may put a view of this shape in its place.
 
-CREATE TABLE IF NOT EXISTS client (
+CREATE TABLE IF NOT EXISTS {client} (
 	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
 	name VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL DEFAULT '',
 	email VARBINARY(254) NOT NULL DEFAULT '',
@@ -20,6 +20,6 @@ CREATE TABLE IF NOT EXISTS client (
 	KEY client_manager (manager_id, id),
 	KEY client_created (created_at, id),
 	KEY client_find (email, name, phone),
-	CONSTRAINT client_manager_exists FOREIGN KEY (manager_id) REFERENCES user (id)
+	CONSTRAINT {client_manager_exists} FOREIGN KEY (manager_id) REFERENCES {user} (id)
 		ON DELETE SET NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

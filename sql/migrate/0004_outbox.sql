@@ -1,7 +1,7 @@
 -- Letters to send. The payload (address, values) is a sealed box that only the mailer opens; it is
 -- wiped when the letter is settled. state: 0 ready, 1 leased, 2 sent, 3 dead, 4 expired.
 
-CREATE TABLE IF NOT EXISTS outbox (
+CREATE TABLE IF NOT EXISTS {outbox} (
 	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
 	message_id BINARY(16) NOT NULL COMMENT 'left part of Message-ID, in hex',
 	kind TINYINT UNSIGNED NOT NULL COMMENT '1 credentials, 2 code',
@@ -21,5 +21,5 @@ CREATE TABLE IF NOT EXISTS outbox (
 	UNIQUE KEY outbox_message (message_id),
 	KEY outbox_due (state, priority, next_at),
 	KEY outbox_user (user_id, id),
-	CONSTRAINT outbox_user_exists FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE SET NULL
+	CONSTRAINT {outbox_user_exists} FOREIGN KEY (user_id) REFERENCES {user} (id) ON DELETE SET NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

@@ -1,7 +1,7 @@
 -- Who did what, when, from where; written in the transaction of the change, never altered: the web
 -- account may INSERT and SELECT, nothing else. Names of people are not copied here; ids are.
 
-CREATE TABLE IF NOT EXISTS audit (
+CREATE TABLE IF NOT EXISTS {audit} (
 	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
 	at DATETIME(6) NOT NULL,
 	actor_id BIGINT UNSIGNED NULL COMMENT 'NULL: nobody signed in, or the command line',

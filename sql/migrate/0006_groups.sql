@@ -5,10 +5,10 @@
 -- (foreign_key_checks, check_constraint_checks); not triggers: with a binary log, making one takes
 -- SUPER. Privileges are never off.
 
-CREATE OR REPLACE SQL SECURITY DEFINER VIEW user_group_editable AS
-	SELECT id, name, version FROM user_group WHERE id <> 1
+CREATE OR REPLACE SQL SECURITY DEFINER VIEW {user_group_editable} AS
+	SELECT id, name, version FROM {user_group} WHERE id <> 1
 	WITH CHECK OPTION;
 
-CREATE OR REPLACE SQL SECURITY DEFINER VIEW user_group_permission_editable AS
-	SELECT group_id, permission FROM user_group_permission WHERE group_id <> 1
+CREATE OR REPLACE SQL SECURITY DEFINER VIEW {user_group_permission_editable} AS
+	SELECT group_id, permission FROM {user_group_permission} WHERE group_id <> 1
 	WITH CHECK OPTION;

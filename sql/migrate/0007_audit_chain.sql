@@ -2,7 +2,7 @@
 -- before it with the server's key, so that backoffice-admin audit verify can name the first row that
 -- was changed, removed or inserted behind the programs' back.
 
-CREATE TABLE IF NOT EXISTS audit_chain (
+CREATE TABLE IF NOT EXISTS {audit_chain} (
 	node VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
 	seq BIGINT UNSIGNED NOT NULL COMMENT '1 for the first row of the node, without gaps',
 	audit_id BIGINT UNSIGNED NOT NULL COMMENT 'no foreign key: a row that is gone shall show',
@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS audit_chain (
 ) ENGINE=InnoDB;
 
 -- The newest link of each node. Every writer updates it, so writers of a node wait for each other.
-CREATE TABLE IF NOT EXISTS audit_head (
+CREATE TABLE IF NOT EXISTS {audit_head} (
 	node VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
 	seq BIGINT UNSIGNED NOT NULL,
 	hash BINARY(32) NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS audit_head (
 ) ENGINE=InnoDB;
 
 -- The last link that was pruned: where verification begins. No row: at the first link.
-CREATE TABLE IF NOT EXISTS audit_anchor (
+CREATE TABLE IF NOT EXISTS {audit_anchor} (
 	node VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
 	seq BIGINT UNSIGNED NOT NULL,
 	hash BINARY(32) NOT NULL,
@@ -34,9 +34,9 @@ CREATE TABLE IF NOT EXISTS audit_anchor (
 -- Every filter of the log finds its rows in the order in which they are shown. One ALTER does all, so
 -- its last index tells whether it was done.
 SET @index_audit = IF((SELECT COUNT(*) FROM information_schema.statistics
-		WHERE table_schema = DATABASE() AND table_name = 'audit' AND index_name = 'audit_address') > 0,
+		WHERE table_schema = DATABASE() AND table_name = '{audit}' AND index_name = 'audit_address') > 0,
 	'DO 0',
-	'ALTER TABLE audit DROP KEY audit_actor, DROP KEY audit_target,
+	'ALTER TABLE {audit} DROP KEY audit_actor, DROP KEY audit_target,
 		ADD KEY audit_actor (actor_id, at), ADD KEY audit_target (target_id, at),
 		ADD KEY audit_target_type (target_type, at),
 		ADD KEY audit_action (action, at), ADD KEY audit_result (result, at),

@@ -3,7 +3,7 @@
 -- Of outbox, kind 4 brings a link from an administrator, 5 one that was asked for at signing in,
 -- 6 tells that a password was changed.
 
-CREATE TABLE IF NOT EXISTS password_link (
+CREATE TABLE IF NOT EXISTS {password_link} (
 	user_id BIGINT UNSIGNED NOT NULL,
 	kind TINYINT UNSIGNED NOT NULL COMMENT '1 given by somebody else, 2 forgotten password',
 	token_hash BINARY(32) NOT NULL,
@@ -12,6 +12,6 @@ CREATE TABLE IF NOT EXISTS password_link (
 	PRIMARY KEY (user_id, kind),
 	UNIQUE KEY password_link_token (token_hash),
 	KEY password_link_expires (expires_at),
-	CONSTRAINT password_link_user_exists FOREIGN KEY (user_id) REFERENCES user (id)
+	CONSTRAINT {password_link_user_exists} FOREIGN KEY (user_id) REFERENCES {user} (id)
 		ON DELETE CASCADE
 ) ENGINE=InnoDB;

@@ -2,7 +2,7 @@
 -- a CSV file, or ids; it is wiped as soon as nothing is. results are the refused rows as JSON.
 -- kind: 1 users bulk, 2 users import, 3 clients import. state: 0 running, 1 finished, 2 cancelled,
 -- 3 expired.
-CREATE TABLE IF NOT EXISTS work (
+CREATE TABLE IF NOT EXISTS {work} (
 	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
 	user_id BIGINT UNSIGNED NOT NULL,
 	kind TINYINT UNSIGNED NOT NULL,
@@ -19,5 +19,5 @@ CREATE TABLE IF NOT EXISTS work (
 	PRIMARY KEY (id),
 	KEY work_user (user_id, state, id),
 	KEY work_updated (state, updated_at),
-	CONSTRAINT work_user_exists FOREIGN KEY (user_id) REFERENCES user (id) ON DELETE CASCADE
+	CONSTRAINT {work_user_exists} FOREIGN KEY (user_id) REFERENCES {user} (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

@@ -3,14 +3,14 @@
 -- write them beside their record; `backoffice-admin migrate` adds those of records that have none.
 -- No foreign key: a view may take the place of client.
 
-CREATE TABLE IF NOT EXISTS user_word (
+CREATE TABLE IF NOT EXISTS {user_word} (
 	word VARBINARY(255) NOT NULL,
 	id BIGINT UNSIGNED NOT NULL COMMENT 'of the user',
 	PRIMARY KEY (word, id),
 	KEY user_word_of (id)
 ) ENGINE=InnoDB;
 
-CREATE TABLE IF NOT EXISTS client_word (
+CREATE TABLE IF NOT EXISTS {client_word} (
 	word VARBINARY(255) NOT NULL,
 	id BIGINT UNSIGNED NOT NULL COMMENT 'of the client',
 	PRIMARY KEY (word, id),

@@ -4,8 +4,8 @@
 -- one does not.
 
 SET @todo = IF((SELECT COUNT(*) FROM information_schema.statistics WHERE table_schema = DATABASE()
-	AND table_name = 'outbox' AND index_name = 'outbox_kind_user') > 0, 'DO 0',
-	'ALTER TABLE outbox ADD KEY outbox_kind_user (kind, user_id, id), DROP KEY outbox_user_kind');
+	AND table_name = '{outbox}' AND index_name = 'outbox_kind_user') > 0, 'DO 0',
+	'ALTER TABLE {outbox} ADD KEY outbox_kind_user (kind, user_id, id), DROP KEY outbox_user_kind');
 PREPARE todo FROM @todo;
 EXECUTE todo;
 DEALLOCATE PREPARE todo;

@@ -6,7 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 import { bare } from '../lib/client.mjs';
-import { startStack, TOP } from '../lib/stack.mjs';
+import { grantsText, textOf } from '../lib/migrations.mjs';
+import { startStack } from '../lib/stack.mjs';
 
 const MANAGER_RIGHTS = ['users.view', 'groups.view', 'groups.create', 'groups.update',
 	'groups.delete', 'clients.view'];
@@ -241,7 +242,7 @@ test('the page\'s database account cannot touch Administrators by any SQL', () =
 test('grants may be repeated, and take back what an earlier version had granted', () => {
 	stack.sql('GRANT INSERT, UPDATE, DELETE ON user_group TO backoffice_web@localhost');
 	assert.equal(asWeb('UPDATE user_group SET version = version WHERE id = 1').stderr, '');
-	stack.sql(readFileSync(join(TOP, 'sql/grants.sql'), 'utf8'));
+	stack.sql(grantsText());
 	assert.match(asWeb('UPDATE user_group SET version = version WHERE id = 1').stderr, /denied/);
 });
 
@@ -461,7 +462,7 @@ test('what groups of before hold of them is taken out, and of the rest nothing',
 	stack.sql(`INSERT INTO user_group_permission VALUES (${id}, 'audit.create'),
 		(${id}, 'audit.update'), (${id}, 'audit.delete'), (${id}, 'sessions.create'),
 		(${id}, 'sessions.update')`);
-	stack.sql(readFileSync(join(TOP, 'sql/migrate/0018_permissions_without_use.sql'), 'utf8'));
+	stack.sql(textOf('0018_permissions_without_use.sql'));
 	assert.equal(held(), earlier);
 });
 

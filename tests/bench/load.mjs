@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync,
 	writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
+import { textOf } from '../lib/migrations.mjs';
 import { copyPrepared } from '../lib/prepared.mjs';
 import { ADMIN_EMAIL, sqlAt, startStack, TOP } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
@@ -42,7 +43,7 @@ export function folderOf(rows, kinds) {
 	const folder = join(TOP, 'sql/migrate');
 
 	for (const name of readdirSync(folder).sort()) {
-		hash.update(readFileSync(join(folder, name)));
+		hash.update(textOf(name));
 	}
 	for (const name of ['data.mjs', 'names.mjs']) {
 		hash.update(readFileSync(join(import.meta.dirname, name)));

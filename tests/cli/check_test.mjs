@@ -7,6 +7,7 @@ import {
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
+import { grantsText } from '../lib/migrations.mjs';
 import { withPort } from '../lib/port.mjs';
 import { SmtpServer } from '../lib/smtp-server.mjs';
 import { CHECK, SCHEMA, startStack, TOP } from '../lib/stack.mjs';
@@ -476,7 +477,7 @@ test('a view that is not there is found', () => {
 
 /** What sql/grants.sql gives: [privilege, columns, table, account]. */
 function grants() {
-	const text = readFileSync(join(TOP, 'sql/grants.sql'), 'utf8').replaceAll(/^--.*$/gm, '')
+	const text = grantsText().replaceAll(/^--.*$/gm, '')
 		.replaceAll(/\s+/g, ' ');
 	const taken = new Set([...text.matchAll(/REVOKE (.*?) ON (\w+) FROM backoffice_(\w+)@/g)]
 		.flatMap(([, all, table]) => all.split(', ').map((one) => `${one} ${table}`)));
@@ -523,7 +524,7 @@ test('grants that were never given are found', () => {
 		}
 		tells('the grants were never given');
 	} finally {
-		stack.sql(readFileSync(join(TOP, 'sql/grants.sql'), 'utf8'));
+		stack.sql(grantsText());
 	}
 });
 

@@ -10,16 +10,22 @@ export const NEWEST = FILES.length - 1; // 0000 makes the table of the others
 
 export const versionOf = (file) => Number(file.slice(0, 4));
 export const fileOf = (version) => FILES.find((name) => versionOf(name) === version);
-export const textOf = (file) => readFileSync(join(MIGRATIONS, file), 'utf8');
+/** SQL of ours as it runs where tables have this prefix: it takes the place of the braces. */
+export const prefixed = (sql, prefix = '') => sql.replaceAll(/\{([a-z_]+)\}/g, `${prefix}$1`);
+
+export const textOf = (file) => prefixed(readFileSync(join(MIGRATIONS, file), 'utf8'));
 export const statementsOf = (file) => textOf(file).split(/;$/m).slice(0, -1);
 
 /** Settings with this database. */
 export const named = (name) => (text) =>
 	text.replace('[database]', `[database]\nname = ${name}`);
 
-/** What sql/grants.sql gives to the command line, in a database of that name. */
+/** All of sql/grants.sql. */
+export const grantsText = () => prefixed(readFileSync(join(TOP, 'sql/grants.sql'), 'utf8'));
+
+/** What it gives to the command line, in a database of that name. */
 export function grantIn(name) {
-	const [grant] = readFileSync(join(TOP, 'sql/grants.sql'), 'utf8')
+	const [grant] = grantsText()
 		.match(/^GRANT [^;]*\sON backoffice\.\* TO backoffice_admin@localhost;$/m);
 
 	return grant.replace('backoffice.*', `${name}.*`);

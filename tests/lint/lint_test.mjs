@@ -213,6 +213,49 @@ describe('guard', () => {
 	});
 });
 
+describe('tables', () => {
+	const made = 'CREATE TABLE IF NOT EXISTS {user} (\n\tid INT\n);\n';
+	const row = 'static const struct statement all = { "all", 0, "", "",\n';
+
+	it('accepts names in braces, and the same words where they are no names of tables', () => {
+		accepts('tables', { 'sql/migrate/0001_a.sql': `-- FROM user\n${made}`,
+			'fcgi/store/a.c': `#include "store/user.h"\n${row}\t"SELECT u.id FROM {user} u "\n`
+				+ '\t"WHERE u.kind = \'user\' AND u.user_id = ?" };\n'
+				+ '\treturn arena_printf(arena, "no room for the user");\n' });
+	});
+
+	it('refuses a bare name in a statement, wherever its line ends', () => {
+		for (const text of ['SELECT id FROM user', 'DELETE u FROM {user} u JOIN "\n\t"user x ON 1',
+			'SELECT 1 FROM {user} WHERE user.id = 1', 'INSERT INTO user (id) VALUES (1)']) {
+			finds('tables', { 'sql/migrate/0001_a.sql': made,
+				'fcgi/store/a.c': `${row}\t"${text}" };\n` },
+			/^fcgi\/store\/a\.c:[23]: the name of the table user stands in no braces$/);
+		}
+		finds('tables', { 'sql/migrate/0001_a.sql': made,
+			'fcgi/store/a.c': '\t.table = "user",\n' },
+		'fcgi/store/a.c:1: the name of the table user stands in no braces');
+	});
+
+	it('refuses a bare name in a file of SQL, in a text that is prepared there too', () => {
+		for (const text of ["SET @todo = 'ALTER TABLE user ADD name INT';",
+			"SELECT 1 FROM information_schema.tables WHERE table_name = 'user';",
+			'GRANT SELECT ON user TO somebody;', 'ALTER TABLE {user} ADD FOREIGN KEY (id)\n'
+			+ '\tREFERENCES user (id);']) {
+			finds('tables', { 'sql/migrate/0001_a.sql': `${made}${text}\n` },
+				/^sql\/migrate\/0001_a\.sql:[45]: the name of the table user stands in no braces$/);
+		}
+	});
+
+	it('refuses a bare constraint, and braces around what is no name of ours', () => {
+		finds('tables', { 'sql/migrate/0001_a.sql':
+			`${made}ALTER TABLE {user} ADD CONSTRAINT positive CHECK (id > 0);\n` },
+		'sql/migrate/0001_a.sql:4: the constraint positive stands in no braces');
+		finds('tables', { 'sql/migrate/0001_a.sql': made,
+			'fcgi/store/a.c': `${row}\t"SELECT id FROM {usr}" };\n` },
+		'fcgi/store/a.c:2: no table is called usr');
+	});
+});
+
 describe('words', () => {
 	it('refuses notes to self', () => {
 		for (const note of ['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X:']) {

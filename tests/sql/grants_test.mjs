@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { CHECK, startStack, TOP } from '../lib/stack.mjs';
+import { grantsText } from '../lib/migrations.mjs';
+import { CHECK, startStack } from '../lib/stack.mjs';
 
 /* Letters as in OPERATIONS; a table that is not listed is closed. Columns are tried below. */
 const MAY = {
@@ -171,7 +172,7 @@ test('no account rules over accounts, other databases, files or the server', () 
 });
 
 test('the grants may be given again', () => {
-	const file = readFileSync(join(TOP, 'sql/grants.sql'), 'utf8');
+	const file = grantsText();
 	const given = () => ['web', 'mailer'].map((name) =>
 		stack.sql(`SHOW GRANTS FOR backoffice_${name}@localhost`));
 	const earlier = given();

@@ -21,7 +21,7 @@
 	"c.manager_id, u.name, c.created_at, c.version"
 #define CLIENT_MASKED "SELECT c.id, c.country, c.status, c.manager_id, u.name, " \
 	"c.created_at, c.version"
-#define MANAGER " LEFT JOIN user u ON u.id = c.manager_id"
+#define MANAGER " LEFT JOIN {user} u ON u.id = c.manager_id"
 
 static uint32_t filter_bit(const struct noun *noun, const char *name)
 {
@@ -55,11 +55,11 @@ static void an_insert_of_many_rows_says_the_places_of_each(void **state)
 {
 	(void)state;
 	assert_composed(&group_noun, (struct shape){ .form = SHAPE_INSERT }, "s",
-		"INSERT INTO user_group_editable (name) VALUES (?)");
+		"INSERT INTO {user_group_editable} (name) VALUES (?)");
 	assert_composed(&group_noun, (struct shape){ .form = SHAPE_INSERT, .rows = 3 }, "sss",
-		"INSERT INTO user_group_editable (name) VALUES (?), (?), (?)");
+		"INSERT INTO {user_group_editable} (name) VALUES (?), (?), (?)");
 	assert_composed(&client_noun, (struct shape){ .form = SHAPE_INSERT, .rows = 2 },
-		"sbssuutusbssuutu", "INSERT INTO client (name, email, phone, country, status, "
+		"sbssuutusbssuutu", "INSERT INTO {client} (name, email, phone, country, status, "
 		"manager_id, created_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?), "
 		"(?, ?, ?, ?, ?, ?, ?, ?)");
 }
@@ -69,10 +69,10 @@ static void a_page_without_filters_walks_its_order(void **state)
 	(void)state;
 	assert_composed(&client_noun,
 		(struct shape){ .form = SHAPE_WALK, .sort = sort_of(&client_noun, "name") }, "u",
-		CLIENT_COLUMNS " FROM client c" MANAGER " ORDER BY c.name, c.id LIMIT ?");
+		CLIENT_COLUMNS " FROM {client} c" MANAGER " ORDER BY c.name, c.id LIMIT ?");
 	assert_composed(&client_noun, (struct shape){ .form = SHAPE_WALK,
 			.sort = sort_of(&client_noun, "name"), .descends = true, .has_key = true }, "ssuu",
-		CLIENT_COLUMNS " FROM client c" MANAGER
+		CLIENT_COLUMNS " FROM {client} c" MANAGER
 		" WHERE (c.name < ? OR (c.name = ? AND c.id < ?)) ORDER BY c.name DESC, c.id DESC LIMIT ?");
 }
 
@@ -82,13 +82,13 @@ static void a_statement_has_the_filters_that_are_given_and_no_others(void **stat
 
 	(void)state;
 	assert_composed(&client_noun, (struct shape){ .form = SHAPE_COUNT, .given = status }, "uu",
-		"SELECT COUNT(*) FROM (SELECT 1 FROM client c WHERE c.status = ? LIMIT ?) x");
+		"SELECT COUNT(*) FROM (SELECT 1 FROM {client} c WHERE c.status = ? LIMIT ?) x");
 	assert_composed(&client_noun,
 		(struct shape){ .form = SHAPE_COUNT, .given = status | filter_bit(&client_noun, "name") },
-		"suu", "SELECT COUNT(*) FROM (SELECT 1 FROM client c "
+		"suu", "SELECT COUNT(*) FROM (SELECT 1 FROM {client} c "
 		"WHERE c.name LIKE ? ESCAPE '!' AND c.status = ? LIMIT ?) x");
 	assert_composed(&client_noun, (struct shape){ .form = SHAPE_COUNT }, "u",
-		"SELECT COUNT(*) FROM (SELECT 1 FROM client c LIMIT ?) x");
+		"SELECT COUNT(*) FROM (SELECT 1 FROM {client} c LIMIT ?) x");
 }
 
 static void few_rows_are_found_by_their_ids_sorted_and_then_read(void **state)
@@ -99,17 +99,17 @@ static void few_rows_are_found_by_their_ids_sorted_and_then_read(void **state)
 
 	(void)state;
 	assert_composed(&client_noun, shape, "sttuu",
-		CLIENT_MASKED " FROM (SELECT c.id AS id FROM (SELECT c.id, c.created_at FROM client c "
+		CLIENT_MASKED " FROM (SELECT c.id AS id FROM (SELECT c.id, c.created_at FROM {client} c "
 		"WHERE c.country = ? LIMIT 10001) c WHERE (c.created_at > ? OR (c.created_at = ? AND "
-		"c.id > ?)) ORDER BY c.created_at, c.id LIMIT ?) x STRAIGHT_JOIN client c ON c.id = x.id"
+		"c.id > ?)) ORDER BY c.created_at, c.id LIMIT ?) x STRAIGHT_JOIN {client} c ON c.id = x.id"
 		MANAGER " ORDER BY c.created_at, c.id");
 	shape.has_key = false;
 	shape.counts = true;
 	shape.sort = sort_of(&client_noun, "id");
 	assert_composed(&client_noun, shape, "su",
 		CLIENT_MASKED ", x.total FROM (SELECT c.id AS id, COUNT(*) OVER () AS total FROM "
-		"(SELECT c.id FROM client c WHERE c.country = ? LIMIT 10001) c ORDER BY c.id LIMIT ?) x "
-		"STRAIGHT_JOIN client c ON c.id = x.id" MANAGER " ORDER BY c.id");
+		"(SELECT c.id FROM {client} c WHERE c.country = ? LIMIT 10001) c ORDER BY c.id LIMIT ?) x "
+		"STRAIGHT_JOIN {client} c ON c.id = x.id" MANAGER " ORDER BY c.id");
 }
 
 static void a_walk_hides_the_filters_but_that_of_its_order(void **state)
@@ -119,7 +119,7 @@ static void a_walk_hides_the_filters_but_that_of_its_order(void **state)
 	(void)state;
 	assert_composed(&client_noun, (struct shape){ .form = SHAPE_WALK, .given = both,
 			.sort = sort_of(&client_noun, "status") }, "uusu",
-		CLIENT_COLUMNS " FROM client c" MANAGER " WHERE c.status >= ? AND c.status <= ? "
+		CLIENT_COLUMNS " FROM {client} c" MANAGER " WHERE c.status >= ? AND c.status <= ? "
 		"AND IF(c.country = ?, 1, 0) ORDER BY c.status, c.id LIMIT ?");
 }
 
@@ -132,7 +132,7 @@ static void a_walk_goes_along_the_index_of_a_filter_and_counts_on_the_way(void *
 	(void)state;
 	shape.lead = compose_lead(&client_noun, &shape);
 	assert_composed(&client_noun, shape, "ssussuu",
-		CLIENT_COLUMNS " FROM client c" MANAGER " WHERE c.country >= ? AND c.country <= ? "
+		CLIENT_COLUMNS " FROM {client} c" MANAGER " WHERE c.country >= ? AND c.country <= ? "
 		"AND IF(c.status = ?, 1, 0) AND (c.country < ? OR (c.country = ? AND c.id < ?)) "
 		"ORDER BY c.country DESC, c.id DESC LIMIT ?");
 	shape.given = filter_bit(&client_noun, "status");
@@ -140,8 +140,8 @@ static void a_walk_goes_along_the_index_of_a_filter_and_counts_on_the_way(void *
 	shape.has_key = false;
 	shape.counts = true;
 	assert_composed(&client_noun, shape, "uuuuu",
-		CLIENT_COLUMNS ", (SELECT COUNT(*) FROM (SELECT 1 FROM client c WHERE c.status = ? "
-		"LIMIT ?) x) FROM client c" MANAGER " WHERE c.status >= ? AND c.status <= ? "
+		CLIENT_COLUMNS ", (SELECT COUNT(*) FROM (SELECT 1 FROM {client} c WHERE c.status = ? "
+		"LIMIT ?) x) FROM {client} c" MANAGER " WHERE c.status >= ? AND c.status <= ? "
 		"ORDER BY c.status DESC, c.id DESC LIMIT ?");
 	shape.sort = sort_of(&client_noun, "name");
 	assert_int_equal(compose_lead(&client_noun, &shape), 0);
@@ -158,14 +158,14 @@ static void two_filters_with_an_index_of_both_name_it(void **state)
 	shape.named = true;
 	shape.pair = compose_pair(&client_noun, &shape);
 	assert_composed(&client_noun, shape, "suuu",
-		CLIENT_COLUMNS " FROM client c FORCE INDEX (client_country_status)" MANAGER
+		CLIENT_COLUMNS " FROM {client} c FORCE INDEX (client_country_status)" MANAGER
 		" WHERE c.country = ? AND c.status = ? AND c.id < ? ORDER BY c.id DESC LIMIT ?");
 	shape.has_key = false;
 	shape.counts = true;
 	assert_composed(&client_noun, shape, "suusuu",
-		CLIENT_COLUMNS ", (SELECT COUNT(*) FROM (SELECT 1 FROM client c "
+		CLIENT_COLUMNS ", (SELECT COUNT(*) FROM (SELECT 1 FROM {client} c "
 		"FORCE INDEX (client_country_status) WHERE c.country = ? AND c.status = ? LIMIT ?) x) "
-		"FROM client c FORCE INDEX (client_country_status)" MANAGER
+		"FROM {client} c FORCE INDEX (client_country_status)" MANAGER
 		" WHERE c.country = ? AND c.status = ? ORDER BY c.id DESC LIMIT ?");
 	shape.sort = sort_of(&client_noun, "name");
 	assert_int_equal(compose_pair(&client_noun, &shape), 0);
@@ -184,7 +184,7 @@ static void a_walk_along_one_of_several_indexes_names_it(void **state)
 	(void)state;
 	shape.lead = compose_lead(&client_noun, &shape);
 	assert_composed(&client_noun, shape, "sssu",
-		CLIENT_COLUMNS " FROM client c FORCE INDEX (client_country)" MANAGER
+		CLIENT_COLUMNS " FROM {client} c FORCE INDEX (client_country)" MANAGER
 		" WHERE c.country >= ? AND c.country <= ? AND IF(c.name LIKE ? ESCAPE '!', 1, 0) "
 		"ORDER BY c.country, c.id LIMIT ?");
 }
@@ -199,14 +199,14 @@ static void a_walk_stops_before_a_row_and_goes_on_with_it(void **state)
 		.given = filter_bit(&user_noun, "q"), .sort = sort_of(&user_noun, "name") };
 
 	(void)state;
-	assert_composed(&user_noun, shape, "ssuu", "SELECT u.name, u.id FROM user u WHERE (u.name < ? "
-		"OR (u.name = ? AND u.id < ?)) ORDER BY u.name DESC, u.id DESC LIMIT ?, 1");
+	assert_composed(&user_noun, shape, "ssuu", "SELECT u.name, u.id FROM {user} u WHERE (u.name < "
+		"? OR (u.name = ? AND u.id < ?)) ORDER BY u.name DESC, u.id DESC LIMIT ?, 1");
 	shape.at_key = true;
-	assert_composed(&user_noun, shape, "ssuu", "SELECT u.name, u.id FROM user u WHERE (u.name < ? "
-		"OR (u.name = ? AND u.id <= ?)) ORDER BY u.name DESC, u.id DESC LIMIT ?, 1");
+	assert_composed(&user_noun, shape, "ssuu", "SELECT u.name, u.id FROM {user} u WHERE (u.name < "
+		"? OR (u.name = ? AND u.id <= ?)) ORDER BY u.name DESC, u.id DESC LIMIT ?, 1");
 	shape = (struct shape){ .form = SHAPE_WALK, .has_key = true, .at_key = true, .has_end = true,
 		.masked = true, .sort = sort_of(&client_noun, "id") };
-	assert_composed(&client_noun, shape, "uuu", CLIENT_MASKED " FROM client c" MANAGER
+	assert_composed(&client_noun, shape, "uuu", CLIENT_MASKED " FROM {client} c" MANAGER
 		" WHERE c.id >= ? AND c.id < ? ORDER BY c.id LIMIT ?");
 }
 
@@ -216,7 +216,7 @@ static void the_words_of_a_page_are_looked_at_up_to_one(void **state)
 	(void)state;
 	assert_composed(&user_noun, (struct shape){ .form = SHAPE_REACH_FOUND, .has_key = true,
 			.at_key = true, .descends = true }, "bbbbbbbbbbuu",
-		"SELECT w.word, w.id FROM user_word w WHERE " TERM " AND (w.word < ? OR (w.word = ? "
+		"SELECT w.word, w.id FROM {user_word} w WHERE " TERM " AND (w.word < ? OR (w.word = ? "
 		"AND w.id <= ?)) ORDER BY w.word DESC, w.id DESC LIMIT ?, 1");
 }
 
@@ -242,15 +242,15 @@ static void what_leads_may_be_null_or_another_table(void **state)
 		.given = filter_bit(&user_noun, "group") };
 	shape.lead = compose_lead(&user_noun, &shape);
 	assert_true(compose_in(&arena, &user_noun, &shape, &statement));
-	assert_string_equal(strstr(statement.sql, " FROM user_group_member m"),
-		" FROM user_group_member m FORCE INDEX (user_group_member_group) STRAIGHT_JOIN user u "
+	assert_string_equal(strstr(statement.sql, " FROM {user_group_member} m"),
+		" FROM {user_group_member} m FORCE INDEX (user_group_member_group) STRAIGHT_JOIN {user} u "
 		"ON u.id = m.user_id "
 		"WHERE m.group_id >= ? AND m.group_id <= ? AND (m.group_id > ? OR (m.group_id = ? "
 		"AND m.user_id > ?)) ORDER BY m.group_id, m.user_id LIMIT ?");
 	assert_string_equal(statement.in, "uuuuuu");
 	arena_release(&arena);
 	assert_composed(&user_noun, (struct shape){ .form = SHAPE_COUNT, .given = shape.given }, "uu",
-		"SELECT COUNT(*) FROM (SELECT 1 FROM user_group_member m "
+		"SELECT COUNT(*) FROM (SELECT 1 FROM {user_group_member} m "
 		"FORCE INDEX (user_group_member_group) WHERE m.group_id = ? LIMIT ?) x");
 }
 
@@ -310,9 +310,9 @@ static void a_masked_viewer_has_no_statement_that_names_what_is_masked(void **st
 	}
 	arena_release(&arena);
 	assert_composed(&client_noun, (struct shape){ .form = SHAPE_LOAD, .masked = true }, "u",
-		CLIENT_MASKED " FROM client c" MANAGER " WHERE c.id = ?");
+		CLIENT_MASKED " FROM {client} c" MANAGER " WHERE c.id = ?");
 	assert_composed(&client_noun, (struct shape){ .form = SHAPE_UPDATE, .masked = true }, "suuuu",
-		"UPDATE client SET country = ?, status = ?, manager_id = ?, version = version + 1 "
+		"UPDATE {client} SET country = ?, status = ?, manager_id = ?, version = version + 1 "
 		"WHERE id = ? AND version = ?");
 }
 

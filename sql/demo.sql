@@ -1,5 +1,6 @@
--- Invented users and clients, to try the product with. Run after the migrations, by an account that
--- may write every table; may be repeated. Nobody in it exists, and none of its users can sign in.
+-- Invented users and clients, to try the product with. `backoffice-admin sql demo` prints it for the
+-- tables of the settings; run that after the migrations, by an account that may write every table; it
+-- may be repeated. Nobody in it exists, and none of its users can sign in.
 --
 -- Among the clients are names of one letter and of a hundred, of many scripts and both directions,
 -- two clients of one name, and names that ask for trouble: with an apostrophe, a quote, markup, a

@@ -1,6 +1,6 @@
--- What each program may do: the least that its statements need. Run by the administrator of the
--- database, in the product's database, after every migration; may be repeated. The accounts exist
--- already; other names or hosts than these are changed here.
+-- What each program may do: the least that its statements need. `backoffice-admin sql grants` prints
+-- it for the accounts, the database and the tables of the settings, and the administrator of the
+-- database runs that after every migration; it may be repeated. The accounts exist already.
 
 -- The page's program. It puts letters but cannot read them; it appends to the trail but cannot
 -- change it.

@@ -7,7 +7,8 @@
  *   backoffice-fcgi --openapi   print the OpenAPI document
  *   backoffice-fcgi --types     print the records and paths for the page, as TypeScript
  *   backoffice-fcgi --contract  print what else the page knows of them, as JavaScript
- *   backoffice-fcgi --statements  print the SQL statements of all programs
+ *   backoffice-fcgi [-c FILE] --statements  print the SQL statements of all programs; with FILE
+ *                               for the tables of its settings
  */
 #include "api/contract.h"
 #include "api/openapi.h"
@@ -197,10 +198,29 @@ static int fcgi_serve(const char *file, bool check, char **argv)
 	return err == ERR_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* Prints the statements, with names of tables as the settings in file have them; NULL: bare. Gives
+ * the exit code. */
+static int fcgi_print_statements(const char *file)
+{
+	struct conf conf;
+
+	if (file == NULL) {
+		store_statements_print(stdout, "");
+		return EXIT_SUCCESS;
+	}
+	if (fcgi_load(&conf, file) != ERR_OK) {
+		conf_release(&conf);
+		return EXIT_FAILURE;
+	}
+	store_statements_print(stdout, conf.db_prefix);
+	conf_release(&conf);
+	return EXIT_SUCCESS;
+}
+
 static const char usage[] =
 	"usage: backoffice-fcgi [-c FILE] [--check]\n"
-	"       backoffice-fcgi --routes | --openapi | --types | --contract | --statements\n"
-	"                       | --version | --help\n\n"
+	"       backoffice-fcgi [-c FILE] --statements\n"
+	"       backoffice-fcgi --routes | --openapi | --types | --contract | --version | --help\n\n"
 	"Answers the page's requests, as the settings in FILE say (default\n"
 	CONF_FILE "); with --check it only says what is wrong\n"
 	"with them. The other options print what the program knows, and end it: its routes, the\n"
@@ -221,7 +241,7 @@ int main(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *file = CONF_FILE;
+	const char *file = NULL;
 	bool check = false;
 	int option;
 
@@ -248,8 +268,7 @@ int main(int argc, char **argv)
 			api_contract_print_values(stdout);
 			return EXIT_SUCCESS;
 		case 's':
-			store_statements_print(stdout, "");
-			return EXIT_SUCCESS;
+			return fcgi_print_statements(file);
 		case 'v':
 			version_print(stdout, "backoffice-fcgi", (const char *const[]){ secret_library(),
 				db_library(), json_library(), NULL });
@@ -262,5 +281,5 @@ int main(int argc, char **argv)
 			return EXIT_FAILURE;
 		}
 	}
-	return fcgi_serve(file, check, argv);
+	return fcgi_serve(file == NULL ? CONF_FILE : file, check, argv);
 }

@@ -142,8 +142,9 @@ static enum err backup_put_about(struct backup *backup)
 		return cli_fail(cli, ERR_CONFLICT, "%s", store_schema_words(&cli->arena, &found));
 	}
 	clock_text(clock_now(), now);
-	about = arena_printf(&cli->arena, "release %s\nschema %" PRIu64 "\nmade %s\ndatabase %s\n",
-		version_release, found.version, now, cli->conf.db_name);
+	about = arena_printf(&cli->arena, "release %s\nschema %" PRIu64 "\nmade %s\ndatabase %s%s%s\n",
+		version_release, found.version, now, cli->conf.db_name,
+		cli->conf.db_prefix[0] == '\0' ? "" : BACKUP_PREFIX, cli->conf.db_prefix);
 	return backup_put_part(backup, BACKUP_ABOUT, about, strlen(about));
 }
 
@@ -185,6 +186,20 @@ static enum err backup_take_dump(struct backup *backup, FILE *dump)
 	return err;
 }
 
+/* Tables with a prefix are told apart from those of others; without one all are taken, also those
+ * that a view in the place of ours reads. */
+static enum err backup_start_dump(struct backup *backup, struct tool *dump)
+{
+	const char *tables[SCHEMA_TABLES_MAX];
+	struct cli *cli = backup->cli;
+	size_t count = 0;
+
+	if (cli->conf.db_prefix[0] != '\0') {
+		TRY(store_schema_own(cli->db, &cli->arena, tables, SCHEMA_TABLES_MAX, &count));
+	}
+	return cli_tool_dump(cli, tables, count, dump);
+}
+
 static enum err backup_put_database(struct backup *backup)
 {
 	struct tool dump;
@@ -192,7 +207,7 @@ static enum err backup_put_database(struct backup *backup)
 	int reason;
 
 	TRY(locked_begin(backup->locked, BACKUP_DATABASE));
-	TRY(cli_tool_dump(backup->cli, &dump));
+	TRY(backup_start_dump(backup, &dump));
 	err = backup_take_dump(backup, dump.pipe);
 	reason = errno;
 	ended = cli_tool_end(backup->cli, &dump);

@@ -21,6 +21,10 @@ struct backup_key {
 	unsigned mode;
 };
 
+/* The prefix of the tables is a line of what the part "about" says; without a prefix there is
+ * none. */
+#define BACKUP_PREFIX "\nprefix "
+
 /* Gives the keys, of which some need not be there. */
 void cli_backup_keys(struct cli *cli, struct backup_key keys[static BACKUP_KEYS]);
 

@@ -59,7 +59,8 @@ static const char *lacks_tell(const struct lacks *lacks)
 		text_puts(&text, "; run backoffice-admin migrate, or restore it from a backup");
 	}
 	if (lacks->grants) {
-		text_puts(&text, "; run sql/grants.sql as the database's administrator");
+		text_puts(&text, "; run what backoffice-admin sql grants prints as the database's "
+			"administrator");
 	}
 	return text.bytes;
 }

@@ -60,6 +60,7 @@ struct cli {
 	const char *database_password_file;
 	const char *database_ca;
 	const char *database_from;
+	const char *prefix;      /* of the tables; NULL: as the settings say */
 	const char *admin;
 	bool one_account;
 	bool print_sql;

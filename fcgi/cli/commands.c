@@ -85,6 +85,8 @@ static const struct option_row {
 		"the CA of the database: with it TLS is required and verified" },
 	{ OPTION_DATABASE, AT(database_from), "database-from", "HOST",
 		"from which host the database sees this one come, % for any (default: what it says)" },
+	{ OPTION_DATABASE, AT(prefix), "prefix", "PREFIX",
+		"what our tables are called by in a database that is shared, like bo_: bo_user" },
 	{ OPTION_DATABASE, AT(one_account), "one-account", NULL,
 		"all programs share that account, in a database that is there already" },
 	{ OPTION_PRINT_SQL, AT(print_sql), "print-sql", NULL,

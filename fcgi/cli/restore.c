@@ -153,6 +153,21 @@ static enum err restore_keep_key(struct restore *restore, const struct text *par
 	return ERR_OK;
 }
 
+/* The dump names its tables by their prefix. */
+static enum err restore_check_prefix(struct restore *restore, const char *about)
+{
+	struct cli *cli = restore->cli;
+	const char *line = strstr(about, BACKUP_PREFIX);
+	const char *prefix = line == NULL ? "" : arena_copy(&cli->arena,
+		line + strlen(BACKUP_PREFIX), strcspn(line + strlen(BACKUP_PREFIX), "\n"));
+
+	return strcmp(prefix, cli->conf.db_prefix) == 0 ? ERR_OK
+		: cli_fail(cli, ERR_CONFLICT, "the tables of the backup have %s%s, those of the settings "
+			"%s%s: put that of the backup into the settings ([database] prefix) and run restore "
+			"again", prefix[0] == '\0' ? "no prefix" : "the prefix ", prefix,
+			cli->conf.db_prefix[0] == '\0' ? "none" : "the prefix ", cli->conf.db_prefix);
+}
+
 /* What becomes of a part that is not the database. */
 static enum err restore_small(struct restore *restore, const char *name)
 {
@@ -161,6 +176,9 @@ static enum err restore_small(struct restore *restore, const char *name)
 
 	text_puts(&part, "");
 	TRY(restore_take_small(restore, &part));
+	if (strcmp(name, BACKUP_ABOUT) == 0) {
+		return restore_check_prefix(restore, part.bytes);
+	}
 	if (strcmp(name, BACKUP_SERVER_KEY) == 0) {
 		TRY(restore_keep_key(restore, &part));
 	}
@@ -226,12 +244,26 @@ static enum err restore_parts(struct restore *restore)
 	}
 }
 
+/* Gives the name of a table that is in the way; ERR_NOT_FOUND when there is none. Of a database
+ * that others have tables in too, ours are. */
+static enum err restore_find_table(struct restore *restore, const char **table)
+{
+	struct cli *cli = restore->cli;
+	size_t count;
+
+	if (cli->conf.db_prefix[0] == '\0' || cli->check != NULL) {
+		return store_schema_table(cli->db, &cli->arena, table);
+	}
+	TRY(store_schema_own(cli->db, &cli->arena, table, 1, &count));
+	return count == 0 ? ERR_NOT_FOUND : ERR_OK;
+}
+
 /* An empty one takes it; what is in another may be somebody's. */
 static enum err restore_look_into(struct restore *restore)
 {
 	struct cli *cli = restore->cli;
 	const char *table = "";
-	enum err err = store_schema_table(cli->db, &cli->arena, &table);
+	enum err err = restore_find_table(restore, &table);
 
 	return err == ERR_NOT_FOUND ? ERR_OK : err != ERR_OK ? err
 		: cli_fail(cli, ERR_CONFLICT, "the database %s is not empty, it has %s: a backup is "

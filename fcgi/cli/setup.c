@@ -4,6 +4,7 @@
  */
 #include "cli/setup.h"
 
+#include "base/conf_check.h"
 #include "base/log.h"
 #include "cli/steps.h"
 #include "cli/user.h"
@@ -133,6 +134,10 @@ static enum err setup_take_options(struct setup *setup)
 			cli->argument);
 	}
 	cli->argument = url;
+	if (cli->prefix != NULL && !conf_is_prefix(cli->prefix)) {
+		return cli_fail(cli, ERR_INVALID, "--prefix must be at most 16 of a-z, 0-9 and _, first a "
+			"letter, like bo_");
+	}
 	if (cli->database != NULL) {
 		TRY(database_parse(setup));
 	}

@@ -5,15 +5,14 @@
 #include "cli/setup.h"
 
 #include "cli/check.h"
+#include "cli/steps.h"
 #include "store/accounts.h"
 #include "store/fault.h"
 #include "store/schema.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { GRANTS_MAX = 64 * 1024, NO_DATABASE = 1049, NO_GRANT_IN_IT = 1044 };
+enum { NO_DATABASE = 1049, NO_GRANT_IN_IT = 1044 };
 
 /* How far a program comes with its account. */
 enum reached { REACHED, NO_ACCOUNT, NO_ENTRY, AWAY };
@@ -94,14 +93,6 @@ static enum err administrator_refused(struct setup *setup, const struct conf *as
 		store_fault_connect(&cli->arena, as, DB_ADMIN, fault));
 }
 
-/* All but the host. */
-static struct accounts accounts_of(const struct conf *conf)
-{
-	return (struct accounts){ .database = conf->db_name, .prefix = conf->db_prefix,
-		.host = "localhost", .web = conf->web.user, .mailer = conf->mailer.user,
-		.admin = conf->admin.user };
-}
-
 /* Gives the host that accounts are made for, which the database tells its administrator, if db is a
  * connection of theirs. */
 static enum err accounts_choose_host(struct cli *cli, struct db *db, const char **host)
@@ -116,23 +107,6 @@ static enum err accounts_choose_host(struct cli *cli, struct db *db, const char 
 	return ERR_OK;
 }
 
-/* Reads sql/grants.sql, which is beside the folder of the migrations. */
-static enum err grants_read(struct cli *cli, const char **text)
-{
-	const char *path = arena_printf(&cli->arena, "%s/../grants.sql", cli->dir);
-	FILE *file = fopen(path, "re");
-	char all[GRANTS_MAX];
-	size_t len;
-
-	if (file == NULL) {
-		return cli_fail(cli, ERR_INVALID, "cannot read %s: %s", path, strerror(errno));
-	}
-	len = fread(all, 1, sizeof(all), file);
-	fclose(file);
-	*text = arena_copy(&cli->arena, all, len);
-	return len < sizeof(all) ? ERR_OK : cli_fail(cli, ERR_INVALID, "%s is too large", path);
-}
-
 /* Composes what the administrator runs, whose connection db is; NULL: somebody else runs it. */
 typedef enum err setup_compose(struct setup *setup, struct db *db, const struct program *programs,
 	struct text *sql);
@@ -142,11 +116,11 @@ static enum err accounts_compose(struct setup *setup, struct db *db,
 	const struct program *programs, struct text *sql)
 {
 	struct arena *arena = &setup->cli->arena;
-	struct accounts accounts = accounts_of(&setup->cli->conf);
+	struct accounts accounts = cli_accounts(&setup->cli->conf);
 	const char *grants;
 
 	TRY(accounts_choose_host(setup->cli, db, &accounts.host));
-	TRY(grants_read(setup->cli, &grants));
+	TRY(cli_sql_read(setup->cli, "grants", &grants));
 	for (size_t i = 0; i < PROGRAMS; i++) {
 		if (programs[i].reached == NO_ACCOUNT) {
 			text_puts(sql, store_accounts_user(arena, &accounts, programs[i].program,
@@ -255,11 +229,11 @@ static enum err programs_lack(struct setup *setup, const char **told)
 static enum err grants_compose_of(struct setup *setup, unsigned programs, struct text *sql)
 {
 	struct cli *cli = setup->cli;
-	struct accounts accounts = accounts_of(&cli->conf);
+	struct accounts accounts = cli_accounts(&cli->conf);
 	const char *grants;
 
 	TRY(store_accounts_own_host(cli->db, &cli->arena, &accounts.host));
-	TRY(grants_read(cli, &grants));
+	TRY(cli_sql_read(cli, "grants", &grants));
 	text_puts(sql, store_accounts_grants(&cli->arena, &accounts, grants, programs));
 	text_puts(sql, (programs & DB_ADMIN) != 0 ? ""
 		: store_accounts_give_back(&cli->arena, &accounts));

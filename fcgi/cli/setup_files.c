@@ -133,28 +133,35 @@ static const char *with_database(struct setup *setup, const char *text)
 	if (database->name != NULL) {
 		text = setup_put_setting(arena, text, "database", "name", database->name);
 	}
+	if (setup->cli->prefix != NULL) {
+		text = setup_put_setting(arena, text, "database", "prefix", setup->cli->prefix);
+	}
 	if (setup->cli->database_ca != NULL) {
 		text = setup_put_setting(arena, text, "database", "ca", setup->cli->database_ca);
 	}
 	return text;
 }
 
-/* The name of the program's account: the one there is, or one for the database's name, so that two
- * installations have accounts of their own. */
+/* The name of the program's account: the one there is, or one for the database's name and the
+ * tables' prefix, so that two installations have accounts of their own; as long as MySQL takes. */
 static const char *with_account(struct setup *setup, const char *text, const char *section)
 {
+	enum { ACCOUNT_MAX = 32 };
 	struct arena *arena = &setup->cli->arena;
-	const char *name = setup->database.name;
+	const char *name = setup->database.name == NULL ? "backoffice" : setup->database.name;
+	const char *set = setup_get_setting(arena, text, "database", "prefix");
+	const char *prefix = set == NULL ? "" : set;
+	size_t rest = strlen("_") + strlen(prefix) + strlen(section);
 
 	if (setup->cli->one_account) {
 		return setup_put_setting(arena, text, section, "user", setup->database.user);
 	}
-	if (name == NULL || strcmp(name, "backoffice") == 0 ||
+	if ((strcmp(name, "backoffice") == 0 && prefix[0] == '\0') ||
 	    setup_get_setting(arena, text, section, "user") != NULL) {
 		return text;
 	}
-	return setup_put_setting(arena, text, section, "user",
-		arena_printf(arena, "%s_%s", name, section));
+	return setup_put_setting(arena, text, section, "user", arena_printf(arena, "%.*s_%s%s",
+		(int)(rest < ACCOUNT_MAX ? ACCOUNT_MAX - rest : 0), name, prefix, section));
 }
 
 /* The settings of the program's account, and the file of its password. */

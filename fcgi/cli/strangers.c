@@ -76,7 +76,8 @@ static const char *made_next_column(struct arena *arena, struct made *made)
 static enum err stranger(struct cli *cli, const char *name, const char *column)
 {
 	return cli_fail(cli, ERR_CONFLICT, "the database %s has a table %s already that is not "
-		"ours%s%s: nothing was changed; give backoffice a database of its own ([database] name)",
+		"ours%s%s: nothing was changed; give backoffice a database of its own ([database] name), "
+		"or its tables a prefix ([database] prefix)",
 		cli->conf.db_name, name, column == NULL ? "" : ", without the column ",
 		column == NULL ? "" : column);
 }

@@ -115,14 +115,22 @@ static enum err tool_start(struct cli *cli, struct tool *tool, const char *const
 	return tool->pipe == NULL ? ERR_UNAVAILABLE : ERR_OK;
 }
 
-enum err cli_tool_dump(struct cli *cli, struct tool *tool)
+enum err cli_tool_dump(struct cli *cli, const char *const *tables, size_t count, struct tool *tool)
 {
 	static const char *const names[] = { "mariadb-dump", "mysqldump", NULL };
-	const char *arguments[ARGUMENTS_MAX] = { "", "--defaults-file=/dev/fd/3",
+	static const char *const options[] = { "", "--defaults-file=/dev/fd/3",
 		"--single-transaction", "--quick", "--skip-lock-tables", "--skip-add-locks",
 		"--skip-add-drop-table", "--hex-blob", "--no-tablespaces",
-		"--default-character-set=utf8mb4", cli->conf.db_name, NULL };
+		"--default-character-set=utf8mb4" };
+	enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
+	const char **arguments = arena_array(&cli->arena, OPTIONS + count + 2, sizeof(*arguments));
 
+	memcpy(arguments, options, sizeof(options));
+	arguments[OPTIONS] = cli->conf.db_name;
+	for (size_t i = 0; i < count; i++) {
+		arguments[OPTIONS + 1 + i] = tables[i];
+	}
+	arguments[OPTIONS + 1 + count] = NULL;
 	return tool_start(cli, tool, names, arguments, STDOUT_FILENO);
 }
 

@@ -19,8 +19,10 @@ struct tool {
 };
 
 /* Starts mariadb-dump or mysqldump on the database that the settings name: a consistent dump of
- * tables and views, as they are at one moment. ERR_UNAVAILABLE when neither is installed. */
-enum err cli_tool_dump(struct cli *cli, struct tool *tool) MUST_USE;
+ * these tables and views, or of all where none is named, as they are at one moment. ERR_UNAVAILABLE
+ * when neither is installed. */
+enum err cli_tool_dump(struct cli *cli, const char *const *tables, size_t count, struct tool *tool)
+	MUST_USE;
 
 /* Starts mariadb or mysql, to run a dump in the database of that name. */
 enum err cli_tool_load(struct cli *cli, const char *database, struct tool *tool) MUST_USE;

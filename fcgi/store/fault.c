@@ -55,7 +55,8 @@ const char *store_fault_connect(struct arena *arena, const struct conf *conf,
 	case NO_DATABASE:
 	case NO_DATABASE_FOR:
 		return arena_printf(arena, "there is no database %s ([database] name), or the account %s "
-			"has no grant in it: run sql/grants.sql as the database's administrator",
+			"has no grant in it: run what backoffice-admin sql grants prints as the database's "
+			"administrator",
 			conf->db_name, user);
 	case NO_HOST_MAY:
 		return arena_printf(arena, "the database takes nobody from this host: the account %s must "
@@ -163,8 +164,8 @@ void store_fault_log(const struct conf *conf, enum db_program program, const str
 	if (err == ERR_UNAVAILABLE || err == ERR_RETRY) {
 		log_say(LOG_ERROR, "%s", store_fault_connect(&arena, conf, program, db_fault(db)));
 	} else {
-		log_say(LOG_ERROR, "it lacks %s: run sql/grants.sql as the database's administrator; "
-			"backoffice-admin check names all that is missing",
+		log_say(LOG_ERROR, "it lacks %s: run what backoffice-admin sql grants prints as the "
+			"database's administrator; backoffice-admin check names all that is missing",
 			store_fault_lack(&arena, db_fault(db)));
 	}
 	arena_release(&arena);

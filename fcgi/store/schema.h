@@ -47,6 +47,11 @@ enum err store_schema_folder(struct db *db, struct arena *arena, const char **fo
  * empty. */
 enum err store_schema_table(struct db *db, struct arena *arena, const char **name) MUST_USE;
 
+/* Gives the names of our tables and views that are there, at most room, with their prefix. */
+enum { SCHEMA_TABLES_MAX = 64 };
+enum err store_schema_own(struct db *db, struct arena *arena, const char *names[], size_t room,
+	size_t *count) MUST_USE;
+
 /* Takes every table and view out of the database, anybody's: of one that is for trying. */
 enum err store_schema_drop(struct db *db) MUST_USE;
 

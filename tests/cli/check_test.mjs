@@ -488,6 +488,8 @@ function grants() {
 		.filter(([privilege, , table]) => !taken.has(`${privilege} ${table}`));
 }
 
+const REMEDY = 'run what backoffice-admin sql grants prints as the database\'s administrator';
+
 test('each grant that is missing is named, of each account', () => {
 	const all = grants();
 
@@ -502,7 +504,7 @@ test('each grant that is missing is named, of each account', () => {
 
 			assert.deepEqual(Object.keys(found), [`grants of ${program}`], what);
 			assert.match(found[`grants of ${program}`],
-				new RegExp(`\\b${privilege}( \\(\\w+\\))? on ${table}\\b.*; run sql/grants\\.sql`));
+				new RegExp(`\\b${privilege}( \\(\\w+\\))? on ${table}\\b.*; ${REMEDY}`));
 		} finally {
 			stack.sql(`GRANT ${what} TO backoffice_${account}@localhost`);
 		}
@@ -520,7 +522,7 @@ test('grants that were never given are found', () => {
 
 		for (const [name, program] of Object.entries(programs)) {
 			assert.match(found[`database of ${program}`], new RegExp(
-				`the account backoffice_${name} has no grant in it: run sql/grants\\.sql`));
+				`the account backoffice_${name} has no grant in it: ${REMEDY}`));
 		}
 		tells('the grants were never given');
 	} finally {

@@ -115,6 +115,7 @@ static const struct setting texts[] = {
 	TEXT("database", "socket", db_socket, "/run/mysqld/mysqld.sock", ""),
 	TEXT("database", "host", db_host, "127.0.0.1", "db.example"),
 	TEXT("database", "name", db_name, "backoffice", "office"),
+	TEXT("database", "prefix", db_prefix, "", "bo_"),
 	TEXT("database", "ca", db_ca, "", "/ca.pem"),
 	TEXT("web", "user", web.user, "backoffice_web", "w"),
 	TEXT("web", "password", web.password, "", "web secret"),
@@ -334,6 +335,8 @@ static void a_folder_is_no_settings_file(void **state)
 #define WRONG_LOGO \
 	"[site] logo: must be a path of this host, like /logo.svg or img/logo.svg"
 #define WRONG_NODE "[site] node: must be at most 64 letters, digits, dots, - or _"
+#define WRONG_PREFIX "[database] prefix: must be at most 16 of a-z, 0-9 and _, first a letter, " \
+	"like bo_; empty where the database is ours alone"
 #define SIXTEEN "0123456789abcdef"
 #define SIXTY_FOUR SIXTEEN SIXTEEN SIXTEEN SIXTEEN
 
@@ -354,6 +357,13 @@ static void what_no_single_value_shows_is_checked(void **state)
 		{ "[site]\nnode = \u00fc\n", WRONG_NODE },
 		{ "[site]\nnode = " SIXTY_FOUR "\n", NULL },
 		{ "[site]\nnode = " SIXTY_FOUR "5\n", WRONG_NODE },
+		{ "[database]\nprefix =\n", NULL },
+		{ "[database]\nprefix = a123456789_bcdef\n", NULL },
+		{ "[database]\nprefix = a" SIXTEEN "\n", WRONG_PREFIX },
+		{ "[database]\nprefix = 1e5\n", WRONG_PREFIX },
+		{ "[database]\nprefix = Bo_\n", WRONG_PREFIX },
+		{ "[database]\nprefix = bo-\n", WRONG_PREFIX },
+		{ "[database]\nprefix = bo`\n", WRONG_PREFIX },
 		{ "[site]\nlogo = /logo.svg\n", NULL },
 		{ "[site]\nlogo = img/our-logo_2@2x.png\n", NULL },
 		{ "[site]\nlogo = https://elsewhere.example/logo.svg\n", WRONG_LOGO },
@@ -401,7 +411,7 @@ static void what_no_single_value_shows_is_checked(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char rest[128];
+		char rest[256];
 		struct conf conf;
 
 		if (rows[i].reason == NULL) {

@@ -5,6 +5,7 @@
 #ifndef FAKE_MYSQL_H
 #define FAKE_MYSQL_H
 
+#include "store/prefix.h"
 #include "store/statements.h"
 
 #include <mysql.h>
@@ -52,6 +53,18 @@ static MYSQL_STMT fake_prepared[FAKE_STATEMENTS];
 static const struct statement *fake_which[FAKE_STATEMENTS];
 static size_t fake_prepared_count;
 
+/* Whether the statement is prepared by this text, where tables have no prefix. */
+static inline bool fake_is_of(const struct statement *statement, const char *sql)
+{
+	struct arena arena;
+	bool same;
+
+	arena_init(&arena);
+	same = strcmp(prefix_put(&arena, "", statement->sql), sql) == 0;
+	arena_release(&arena);
+	return same;
+}
+
 /* The statement of the house with this name, or with this text. */
 static inline const struct statement *fake_statement(const char *name, const char *sql)
 {
@@ -60,7 +73,7 @@ static inline const struct statement *fake_statement(const char *name, const cha
 			const struct statement *statement = store_statements[i][j];
 
 			if ((name != NULL && strcmp(statement->name, name) == 0) ||
-			    (sql != NULL && strcmp(statement->sql, sql) == 0)) {
+			    (sql != NULL && fake_is_of(statement, sql))) {
 				return statement;
 			}
 		}

@@ -18,7 +18,7 @@
 
 enum { DEADLOCK = 1213, KILLED = 1317, TIME_LIMIT = 1969, DUPLICATE = 1062, GONE = 2006 };
 
-static const struct conf conf = { .db_timeout = 2, .db_ca = "", .db_socket = "",
+static const struct conf conf = { .db_timeout = 2, .db_ca = "", .db_prefix = "", .db_socket = "",
 	.db_host = "", .db_name = "" };
 
 static struct db *db;

@@ -246,6 +246,17 @@ describe('tables', () => {
 		}
 	});
 
+	it('refuses a list of our tables that lacks one', () => {
+		const list = (names) => `static const struct statement schema_own = { "schema_own", 0, "", `
+			+ `"s",\n\t"SELECT table_name FROM tables WHERE table_name IN (${names})" };\n`;
+
+		accepts('tables', { 'sql/migrate/0001_a.sql': made,
+			'fcgi/store/schema.c': list("'{user}'") });
+		finds('tables', { 'sql/migrate/0001_a.sql':
+			made + made.replace('{user}', '{room}'), 'fcgi/store/schema.c': list("'{user}'") },
+		'fcgi/store/schema.c:1: schema_own does not list room');
+	});
+
 	it('refuses a bare constraint, and braces around what is no name of ours', () => {
 		finds('tables', { 'sql/migrate/0001_a.sql':
 			`${made}ALTER TABLE {user} ADD CONSTRAINT positive CHECK (id > 0);\n` },

@@ -93,15 +93,16 @@ static enum err append_links(const struct append_tx *tx, int64_t at, struct chai
 	return rows_put(writer->db, &audit_chain_insert, tx->in, tx->count, NULL);
 }
 
-/* The rows are there before the head is held: others wait for the links alone. */
+/* The time is told while the head is held: times go as the chain goes. */
 static enum err append(struct db *db, void *context)
 {
 	const struct append_tx *tx = context;
 	struct chain_mark head;
-	int64_t at = clock_now();
+	int64_t at;
 
-	TRY(append_rows(tx, at));
 	TRY(take_head(tx->writer, &head));
+	at = clock_now();
+	TRY(append_rows(tx, at));
 	TRY(append_links(tx, at, &head));
 	return db_run(db, &audit_head_update,
 		DB_IN(in_number(head.seq), in_hash(&head.hash), in_number(head.first_id),

@@ -38,7 +38,7 @@ struct audit_writer {
 };
 
 /* Appends rows in the caller's transaction, or in one of its own. Writers of a node wait for each
- * other from its last statements to the end of the transaction: append last. */
+ * other from here to the end of the transaction: append last. */
 enum err store_audit_append(const struct audit_writer *writer, const struct audit *audits,
 	size_t count) MUST_USE;
 

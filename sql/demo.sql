@@ -635,7 +635,7 @@ INSERT IGNORE INTO {client} (id, name, email, phone, country, status, manager_id
 -- the newest are of today; the newest was sent.
 INSERT IGNORE INTO {outbox} (id, message_id, kind, user_id, priority, state, recipient, reply,
 	created_at, expires_at, next_at, attempts, smtp_code, reason, settled_at)
-	SELECT d.id, UNHEX(MD5(CONCAT('demo letter ', d.id))), d.kind, u.id, 5, d.state,
+	SELECT d.id, UNHEX(LEFT(SHA2(CONCAT('demo letter ', d.id), 256), 32)), d.kind, u.id, 5, d.state,
 		u.email, CASE d.smtp_code WHEN 250 THEN '2.0.0 Ok: queued' WHEN 550 THEN
 			'5.1.1 Recipient address rejected: User unknown' WHEN 451 THEN
 			'4.7.1 Greylisted, try again later' ELSE '' END, UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE, UTC_TIMESTAMP(6) - INTERVAL d.minutes MINUTE

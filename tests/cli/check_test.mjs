@@ -540,7 +540,7 @@ test('a grant that the command line lacks is found', () => {
 		// The views through which backoffice-fcgi writes groups act in the name of this account.
 		assert.deepEqual(Object.keys(found),
 			['statements', 'changes', 'grants of backoffice-fcgi']);
-		assert.match(found.statements, /INSERT on \w+.*sql\/grants\.sql/);
+		assert.match(found.statements, new RegExp(`INSERT on \\w+.*${REMEDY}`));
 	} finally {
 		stack.sql(`GRANT INSERT ON ${account}`);
 	}

@@ -19,7 +19,7 @@ const SERVERS = {
 
 /* Whose content decides what is in it: the migrations, and whoever applies them. */
 const SOURCES = ['sql/migrate', 'sql/grants.sql', 'fcgi/dist/run', 'fcgi/cli/migrate.c',
-	'fcgi/cli/setup_database.c', 'fcgi/cli/strangers.c', 'fcgi/store/accounts.c',
+	'fcgi/cli/setup_database.c', 'fcgi/cli/sql.c', 'fcgi/cli/strangers.c', 'fcgi/store/accounts.c',
 	'fcgi/store/prefix.c', 'fcgi/store/schema.c'];
 
 function filesOf(source) {

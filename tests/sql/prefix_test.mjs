@@ -198,6 +198,16 @@ test('people sign in to each, work, and see nothing of the others', async () => 
 	assert.deepEqual(allOf(shop, STRANGERS), strangers);
 });
 
+test('the environment may say the prefix', () => {
+	const conf = join(one.folder, 'bare.conf');
+
+	writeFileSync(conf, readFileSync(one.conf, 'utf8').replace('prefix = bo_\n', ''));
+	const { stdout, stderr } = spawnSync(join(PROGRAMS, 'backoffice-admin'), ['-c', conf, 'user',
+		'list'], { encoding: 'utf8', env: { ...process.env, BACKOFFICE_DATABASE_PREFIX: 'bo_' } });
+
+	assert.equal(stdout, admin(one, ['user', 'list']).stdout, stderr);
+});
+
 test('a backup has our tables alone, and comes back among the others', NEEDS_DUMP, () => {
 	const file = join(stack.data, 'backup');
 	const input = `${PASSPHRASE}\n`;

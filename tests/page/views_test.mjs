@@ -162,7 +162,7 @@ test('a view is saved under a name, leads to its rows as a link, and can be dele
 });
 
 test('Ctrl+K goes to a screen, finds a person, and gives the focus back', async () => {
-	const field = page.getByRole('combobox', { name: 'Screen, action, name, email or ID' });
+	const field = page.getByRole('combobox', { name: 'Screen, action, name or email' });
 	const option = (name) => page.getByRole('option', { name });
 
 	await page.getByLabel('Filter by Email').focus();

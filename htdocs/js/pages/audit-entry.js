@@ -10,7 +10,7 @@ import { call } from '../core/api.js';
 
 /** @typedef {import('../records.js').AuditEntry} AuditEntry */
 
-const WAYS = ['newer', 'older'];
+const WAYS = ['older', 'newer'];
 
 /** As many may share an instant for the next one to be found. */
 const NEAR = 100;

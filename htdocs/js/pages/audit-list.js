@@ -75,11 +75,11 @@ function columns(context, folds) {
 
 /** @param {import('../lib/table-state.js').TableState} state */
 function exportLink({ filters }) {
-	return html`<div class="head-buttons">
+	return html`<span class="split">
 		<a class="button" href=${addressOf('audit/export.jsonl', filters)}
 			download>${t('audit.export')}</a>
 		${exportMenu('audit/export.csv', filters, t('audit.export'))}
-	</div>`;
+	</span>`;
 }
 
 /**

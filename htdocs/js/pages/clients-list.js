@@ -10,7 +10,7 @@ import { groupedPhone } from '../lib/phone.js';
 import { html, nothing } from '../core/html.js';
 import { emptyList } from '../ui/empty-list.js';
 import { ListScreen } from '../ui/list-screen.js';
-import { choicesOf, personName, statusBadge } from '../ui/words.js';
+import { breaking, choicesOf, personName, statusBadge } from '../ui/words.js';
 import { STATUSES } from '../contract.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
@@ -39,7 +39,7 @@ function columns(context, masked) {
 			tip: (client) => client.name,
 			cell: (client) => masked ? client.name : link(client, client.name || client.id) },
 		{ name: 'email', label: label('email'), ...personal, whole: true,
-			...masked ? {} : { card: 'beneath' }, cell: (client) => client.email },
+			...masked ? {} : { card: 'beneath' }, cell: ({ email }) => email && breaking(email) },
 		{ name: 'phone', label: label('phone'), ...personal,
 			whole: true,
 			cell: ({ phone }) => phone && html`<bdi dir="ltr">${groupedPhone(phone)}</bdi>` },

@@ -4,7 +4,7 @@ import { explain } from '../ui/explain.js';
 import { html, nothing } from '../core/html.js';
 import { notice } from '../ui/notice.js';
 import { Question } from '../ui/question.js';
-import { statusBadge } from '../ui/words.js';
+import { breaking, statusBadge } from '../ui/words.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').User} User */
@@ -12,11 +12,12 @@ import { t } from '../core/i18n.js';
 /** @param {User} user */
 function row({ id, email, name, status }) {
 	return html`<tr>
-		<td data-label=${t('user.id')}>${id}</td>
-		<td data-label=${t('user.email')}>
-			<a class="strong" href="./?p=user&id=${id}"><bdi>${email}</bdi></a></td>
-		<td data-label=${t('user.name')}><bdi>${name}</bdi></td>
-		<td data-label=${t('user.status')}>${statusBadge(status)}</td>
+		<td class="cell-id" data-label=${t('user.id')}>${id}</td>
+		<td class="card-title" data-label=${t('user.email')}>
+			<a class="strong" href="./?p=user&id=${id}">${breaking(email)}</a></td>
+		<td class=${name ? 'card-beneath' : 'none'} data-label=${t('user.name')}>
+			<bdi>${name || '–'}</bdi></td>
+		<td class="card-mark" data-label=${t('user.status')}>${statusBadge(status)}</td>
 	</tr>`;
 }
 

@@ -1,5 +1,5 @@
 /* System > Mail: the letters and what became of them. */
-import { choicesOf, personName } from '../ui/words.js';
+import { breaking, choicesOf, personName } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
 import { LETTER_KINDS, LETTER_STATES } from '../contract.js';
 import { letterAnswer, letterUser, stateBadge } from './mail-words.js';
@@ -20,15 +20,16 @@ function columns(context) {
 	const label = (/** @type {string} */ name) => t(`mail.${name}`);
 
 	return [
-		{ name: 'id', label: label('id'), sorts: true, fixed: true, card: 'title',
-			cell: ({ id }) => html`<a class="strong" href="./?p=letter&id=${id}">${id}</a>` },
+		{ name: 'id', label: label('id'), sorts: true, fixed: true, cell: ({ id }) => id },
 		{ name: 'kind', label: label('kind'), filter: choicesOf('mail.kind', LETTER_KINDS),
-			card: 'beneath',
-			cell: ({ kind }) => t(`mail.kind.${kind}`) },
+			fixed: true, card: 'title',
+			cell: ({ id, kind }) => html`<a class="strong" href="./?p=letter&id=${id}">
+				${t(`mail.kind.${kind}`)}</a>`,
+			tip: ({ kind }) => t(`mail.kind.${kind}`) },
 		{ name: 'user', label: label('user'), cell: letterUser,
 			tip: ({ user }) => user ? personName(user) : '',
 			filters: [userFilter(context, { name: 'user', label: label('user') })] },
-		{ name: 'to', label: label('to'), whole: true, cell: ({ to }) => to },
+		{ name: 'to', label: label('to'), whole: true, cell: ({ to }) => to && breaking(to) },
 		{ name: 'state', label: label('state'), sorts: true, card: 'mark',
 			filter: choicesOf('mail.state', LETTER_STATES),
 			cell: ({ state }) => stateBadge(state) },

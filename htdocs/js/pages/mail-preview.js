@@ -38,28 +38,33 @@ class MailPreview extends Screen {
 	}
 
 	/** @param {Parts} parts */
-	letter({ subject, text }) {
+	words({ subject, text }) {
 		const { language: tag } = this.form.values;
 		const dir = languages.find((one) => one.tag === tag)?.dir ?? 'auto';
 
-		return html`
-			<section class="card facts">
+		return html`<section class="card facts">
 				<h2>${t('mail.subject')}</h2>
 				<p class="field" lang=${tag} dir=${dir}>${subject}</p>
 				<h2>${t('mail.text')}</h2>
 				<p class="letter-text" lang=${tag} dir=${dir}>${text}</p>
-			</section>
-			<section class="section">
-				<h2>${t('mail.page')}</h2>
-				<iframe class="letter-page" sandbox title=${t('mail.page')}
-					src=${addressOf('mail/preview.html', this.form.values)}></iframe>
 			</section>`;
 	}
 
+	layout() {
+		return html`<section>
+			<h2 class="sr">${t('mail.page')}</h2>
+			<iframe class="letter-page" sandbox title=${t('mail.page')}
+				src=${addressOf('mail/preview.html', this.form.values)}></iframe>
+		</section>`;
+	}
+
 	content() {
-		return html`
-			${this.choices()}
-			${this.parts ? this.letter(this.parts) : nothing}`;
+		const { parts } = this;
+
+		return html`<div class="beside">
+			<div>${this.choices()} ${parts ? this.words(parts) : nothing}</div>
+			${parts ? this.layout() : nothing}
+		</div>`;
 	}
 }
 

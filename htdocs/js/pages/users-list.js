@@ -1,8 +1,8 @@
 /* System > Users > Users: the list. */
 import { addressOf } from '../core/api.js';
 import { allRows } from '../lib/table-state.js';
-import { choicesOf, creatorLink, groupNames, groupsInShort, personName, statusBadge, yesNo }
-	from '../ui/words.js';
+import { breaking, choicesOf, creatorLink, groupNames, groupsInShort, personName, statusBadge,
+	yesNo } from '../ui/words.js';
 import { deliveryWords } from './mail-words.js';
 import { exportButtons } from '../ui/export-buttons.js';
 import { html, nothing } from '../core/html.js';
@@ -78,7 +78,7 @@ function columns({ groups, session }) {
 		{ name: 'email', label: label('email'), sorts: true, fixed: true, filter: 'text',
 			whole: true, card: 'title',
 			cell: (user) => html`<a class="strong" href="./?p=user&id=${user.id}">
-				<bdi>${user.email}</bdi></a>` },
+				${breaking(user.email)}</a>` },
 		{ name: 'name', label: label('name'), sorts: true, filter: 'text', card: 'beneath',
 			cell: (user) => user.name },
 		{ name: 'status', label: label('status'), sorts: true, card: 'mark',

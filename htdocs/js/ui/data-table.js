@@ -91,7 +91,7 @@ function header(screen, view, { name, label, sorts, head }) {
 	const order = sortOf(view.state, name);
 	const arrow = order === 'descending' ? icons.descending : icons.ascending;
 
-	return html`<th scope="col" aria-sort=${order}>
+	return html`<th scope="col" class="head-${name}" aria-sort=${order}>
 		<a class="sort" href=${toAddress(screen, withSort(view.state, name))}>${word} ${arrow}</a>
 	</th>`;
 }
@@ -169,7 +169,8 @@ function choiceControl({ state }, { name, title, choices }, moves) {
 		moves.filter({ ...none, [own]: value });
 	};
 
-	return html`<select class="input small" aria-label=${title} @change=${use}>
+	return html`<select class="input small" aria-label=${title} @change=${use}
+		title=${choices[chosen]?.[1] ?? nothing}>
 		<option .selected=${live(chosen === -1)}>${t('table.any')}</option>
 		${choices.map(([, word], index) => html`<option .selected=${live(index === chosen)}>
 			${word}</option>`)}

@@ -53,7 +53,7 @@ export function exportMenu(path, query, what, more = []) {
 	});
 
 	return menuButton('export-form',
-		html`<span class="sr">${what}: </span>${t('export.form')}`,
+		html`<span class="sr">${what}: ${t('export.form')}</span>`,
 		[choice('comma'), choice('semicolon'),
 			...more.map(([label, href]) => ({ label, run: () => download(href) }))]);
 }
@@ -69,6 +69,6 @@ export function exportButtons(path, query, label, more) {
 		/** @type {HTMLAnchorElement} */ (event.currentTarget).href = inForm(path, query, kept());
 	};
 
-	return html`<a class="button" href=${inForm(path, query, kept())} download
-		@click=${renew}>${label}</a>${exportMenu(path, query, label, more)}`;
+	return html`<span class="split"><a class="button" href=${inForm(path, query, kept())} download
+		@click=${renew}>${label}</a>${exportMenu(path, query, label, more)}</span>`;
 }

@@ -3,6 +3,7 @@
  * server has answered. Once it is left it draws nothing and leads nowhere, whatever comes late.
  */
 import { asProblem, explainWhole } from './explain.js';
+import { breaking } from './words.js';
 import { byId, setTitle } from './page.js';
 import { crumbs } from './crumbs.js';
 import { goTo } from '../core/router.js';
@@ -185,7 +186,8 @@ export class Screen {
 		return html`
 			${above.length > 0 ? crumbs(above, this.here) : nothing}
 			<div class="head">
-				<h1 tabindex="-1">${title}${subject ? html` <bdi class="subject">${subject}</bdi>`
+				<h1 tabindex="-1">${title}${subject ? html` <span class="subject">${
+					breaking(subject)}</span>`
 					: nothing}</h1>
 				${this.actions()}
 			</div>

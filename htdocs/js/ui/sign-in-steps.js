@@ -48,7 +48,7 @@ const BEGIN_AGAIN = { sign_in_expired: 'sign_in.begin_again', link_void: 'proble
  * @param {string} label
  * @param {() => void} run
  */
-const aside = (label, run) => html`<p><button type="button" class="button" @click=${run}>
+const aside = (label, run) => html`<p><button type="button" class="button aside" @click=${run}>
 	${label}</button></p>`;
 
 /**
@@ -289,7 +289,7 @@ export class SignInSteps {
 				@keydown=${(/** @type {KeyboardEvent} */ event) => this.noteCapsLock(event)}
 				@keyup=${(/** @type {KeyboardEvent} */ event) => this.noteCapsLock(event)}>
 				${step.fields(form)}
-				<p class="hint" role="status">${this.hasCapsLock ? t('sign_in.caps_lock')
+				<p class="hint said" role="status">${this.hasCapsLock ? t('sign_in.caps_lock')
 			: nothing}</p>
 				<div class="form-buttons">${saveButton(form, t(step.button))} ${beside}
 					${this.wait.template()}</div>

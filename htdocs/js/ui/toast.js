@@ -11,12 +11,19 @@ import { t } from '../core/i18n.js';
 const STAYS = 8000;
 const KEPT = `backoffice:${new URL('.', document.baseURI).pathname}:toast`;
 
-/** @param {HTMLElement} toast */
-function leaveInTime(toast) {
+/** When the one that is shown leaves, in milliseconds since 1970. */
+let leaves = 0;
+
+/**
+ * @param {HTMLElement} toast
+ * @param {number} stays in milliseconds
+ */
+function leaveInTime(toast, stays) {
 	let timer = 0;
 	const wait = () => {
 		clearTimeout(timer);
-		timer = setTimeout(() => toast.remove(), STAYS);
+		leaves = Date.now() + stays;
+		timer = setTimeout(() => toast.remove(), stays);
 	};
 
 	toast.addEventListener('pointerenter', () => clearTimeout(timer));
@@ -26,8 +33,11 @@ function leaveInTime(toast) {
 	wait();
 }
 
-/** @param {string} text */
-export function showToast(text) {
+/**
+ * @param {string} text
+ * @param {number} [stays] in milliseconds
+ */
+export function showToast(text, stays = STAYS) {
 	const toast = document.createElement('div');
 
 	toast.className = 'toast';
@@ -35,7 +45,7 @@ export function showToast(text) {
 		aria-label=${t('action.close')} @click=${() => toast.remove()}>${icons.cross}</button>`,
 	toast);
 	byId('toasts').replaceChildren(toast);
-	leaveInTime(toast);
+	leaveInTime(toast, stays);
 }
 
 /** A browser that keeps nothing for this page says it once at most. @param {() => void} act */
@@ -47,21 +57,24 @@ function atBest(act) {
 	}
 }
 
-/** Says what the page before had no time for; from now on, hands such to the next one. */
+/**
+ * Says what the page before had no time for, for as long as it had left; from now on, hands such
+ * to the next one.
+ */
 export function carryToasts() {
 	atBest(() => {
-		const text = sessionStorage.getItem(KEPT);
+		const { text, left } = JSON.parse(sessionStorage.getItem(KEPT) ?? '{}');
 
 		sessionStorage.removeItem(KEPT);
-		if (text) {
-			showToast(text);
+		if (text && left > 0) {
+			showToast(text, left);
 		}
 	});
 	addEventListener('pagehide', () => atBest(() => {
 		const text = document.querySelector('.toast p')?.textContent;
 
 		if (text) {
-			sessionStorage.setItem(KEPT, text);
+			sessionStorage.setItem(KEPT, JSON.stringify({ text, left: leaves - Date.now() }));
 		}
 	}));
 }

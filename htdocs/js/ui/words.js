@@ -8,6 +8,16 @@ export function statusBadge(status) {
 	return html`<span class="badge badge-${status}">${t(`status.${status}`)}</span>`;
 }
 
+/**
+ * An address of email, which breaks before its @ where there is no room for it.
+ * @param {string} text that may be one
+ */
+export function breaking(text) {
+	const [, before, after] = text.match(/^([^@]+)(@.+)$/) ?? [];
+
+	return html`<bdi>${before ? html`${before}<wbr>${after}` : text}</bdi>`;
+}
+
 /** @param {string} category of permissions */
 export function categoryName(category) {
 	return t(`rights.category.${category}`);

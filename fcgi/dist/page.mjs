@@ -147,8 +147,8 @@ function byFirstWords(catalogue) {
 const FIRST = ['js/begin.js', 'js/main.js', 'js/users-list.js'];
 
 /* What no list is drawn with, though its scripts say it: forms, files and refusals do. */
-const REST = ['credentials', 'error', 'handover', 'import', 'link', 'new_password', 'setup',
-	'totp'];
+const REST = ['credentials', 'error', 'handover', 'import', 'link', 'new_password', 'rights',
+	'setup', 'totp'];
 
 /** A key without the form of a plural. */
 const baseOf = (key) => key.replace(/_(?:zero|one|two|few|many|other)$/, '');

@@ -197,7 +197,8 @@ function blemishesHere(foreign) {
 }
 
 const HERE = [isSeen, told, boundsOf, tooWide, ownWords, isCut, isShort, isBroken, isStaying,
-	middleOf, coverOf, covered, misled, leading, named, strange, blemishesHere].map(String).join('\n');
+	middleOf, coverOf, covered, misled, leading, named, strange, blemishesHere]
+	.map(String).join('\n');
 const SHORT = Object.entries({ lookedAt, seenIn, ancestors })
 	.map(([name, act]) => `const ${name} = ${act};`).join('\n');
 

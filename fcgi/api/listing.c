@@ -274,8 +274,7 @@ static enum err listing_recall(struct call *call, struct listing *listing)
 	if (!ask->has_total) {
 		ask->few = ask->few_found = false;
 		TRY(api_listing_plan(call, listing));
-		ask->has_total = ask->more = api_many_knows(asked);
-		ask->total = !ask->has_total ? 0 : listing->words ? LISTING_FOUND_MAX : LIST_COUNT_MAX;
+		ask->has_total = ask->more = api_many_knows(asked, &ask->total);
 	}
 	return ERR_OK;
 }
@@ -318,7 +317,7 @@ static enum err listing_load_found(struct call *call, struct listing *listing)
 		TRY(store_count(call->db, call->arena, listing->noun, ask, LISTING_FOUND_MAX,
 			&ask->total));
 		if (ask->more) {
-			api_many_learn(listing->asked);
+			api_many_learn(listing->asked, ask->total);
 		}
 	} else if (!ask->has_total) {
 		ask->more = true;
@@ -340,13 +339,13 @@ enum err api_listing_load(struct call *call, struct listing *listing)
 	ask->wants_total = true;
 	TRY(store_list(call->db, call->arena, listing->noun, ask, page, &listing->records));
 	if (ask->has_total) {
-		page->total = ask->total;
+		page->total = ask->total < page->count ? page->count : ask->total;
 		page->more = ask->more;
 		return ERR_OK;
 	}
 	ask->few = !page->more && page->total <= LIST_FEW_MAX;
 	if (page->more) {
-		api_many_learn(listing->asked);
+		api_many_learn(listing->asked, page->total);
 	}
 	return ERR_OK;
 }

@@ -161,7 +161,7 @@ static const char *compose_index(const struct composer *out)
 	if (shape->pair != 0) {
 		return list->pairs[shape->pair - 1].index;
 	}
-	if (shape->named && compose_has_lead(out)) {
+	if (shape->named && shape->lead != 0) { /* also to count what a walk goes along */
 		return list->filters[shape->lead - 1].index;
 	}
 	return shape->named && (shape->form == SHAPE_REACH || shape->by_found)
@@ -303,6 +303,23 @@ const char *compose_by(const struct composer *out)
 	return lead != NULL ? lead->by : compose_sorted(out->noun, out->shape->sort)->sql;
 }
 
+const char *compose_before_all(const struct column *column)
+{
+	return column->kind == COLUMN_TIME ? "'1000-01-01'" : "0";
+}
+
+/* Puts what comes after a row whose sort value is NULL. At the end of the list that is a range of
+ * what is less than all: of an equality MariaDB would sort all rows that have none. */
+static void compose_put_after_null(struct composer *out, const char *by)
+{
+	const struct shape *shape = out->shape;
+
+	text_putf(&out->sql, "(%s %s %s OR (%s IS NULL AND %s %c%s ?))", by,
+		shape->descends ? "<" : ">=", compose_before_all(compose_sorted(out->noun, shape->sort)),
+		by, out->noun->columns[0].sql, shape->descends ? '<' : '>', shape->at_key ? "=" : "");
+	text_putc(&out->in, 'u');
+}
+
 /* Puts the condition of what comes after the row of the key in the order of the sort; NULL is less
  * than anything else. */
 static void compose_put_after(struct composer *out)
@@ -314,10 +331,7 @@ static void compose_put_after(struct composer *out)
 	char letter = compose_letter(compose_sorted(out->noun, out->shape->sort));
 
 	if (out->shape->null_key) {
-		text_putf(&out->sql, "(%s IS NULL AND %s %c%s ?%s%s%s)", by, id, than, also,
-			out->shape->descends ? "" : " OR ", out->shape->descends ? "" : by,
-			out->shape->descends ? "" : " IS NOT NULL");
-		text_putc(&out->in, 'u');
+		compose_put_after_null(out, by);
 	} else if (sort->unique) {
 		text_putf(&out->sql, "%s %c%s ?", by, than, also);
 		text_putc(&out->in, letter);

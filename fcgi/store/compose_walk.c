@@ -1,12 +1,6 @@
 #include "store/compose_words.h"
 #include "store/composer.h"
 
-/* Gives a value that is less than all of the column: years begin with 1000, ids with 1. */
-static const char *compose_before_all(const struct column *column)
-{
-	return column->kind == COLUMN_TIME ? "'1000-01-01'" : "0";
-}
-
 /* Puts the key below the lead, or that the lead is NULL. Of an equality MariaDB would read the
  * whole index entry from its beginning to the key: a range is read from the key on. */
 static void compose_put_led(struct composer *out, const char *between)

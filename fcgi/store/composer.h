@@ -34,6 +34,9 @@ const char *compose_lead_column(const struct composer *out);
 bool compose_has_lead(const struct composer *out);
 const struct list_lead *compose_leading(const struct composer *out);
 
+/* Gives a value that is less than all of the column: years begin with 1000, ids with 1. */
+const char *compose_before_all(const struct column *column);
+
 /* Gives the column that the rows are in the order of, among those of one value of the lead. */
 const char *compose_by(const struct composer *out);
 

@@ -65,21 +65,39 @@ enum err store_count(struct db *db, struct arena *arena, const struct noun *noun
 }
 
 /* Whether one index has the rows, and only them, in the order of the walk: as many as the page has
- * are looked at, however many the filter leaves. */
+ * are looked at, however many the filters leave. Among those of a lead that is NULL, or
+ * in another table, no other filter makes a range. */
 static bool walks_straight(const struct noun *noun, const struct shape *shape)
 {
-	enum filter_place place = PLACE_OTHER;
-	size_t filter = 0;
+	bool several = (shape->given & (shape->given - 1)) != 0;
+	bool straight = !several || shape->lead == 0 || (!compose_leads_null(noun, shape) &&
+		noun->list.filters[shape->lead - 1].lead == NULL);
 
-	if (shape->given == 0 || shape->pair != 0) {
-		return true;
+	for (size_t i = 0; shape->pair == 0 && shape->given >> i != 0; i++) {
+		enum filter_place place = PLACE_LEAD;
+
+		if ((shape->given >> i & 1) != 0) {
+			(void)compose_operands(noun, shape, i, &place);
+			straight = straight && place != PLACE_OTHER &&
+				noun->list.filters[i].operand != LIST_PART;
+		}
 	}
-	while ((shape->given >> filter & 1) == 0) {
-		filter++;
-	}
-	(void)compose_operands(noun, shape, filter, &place);
-	return shape->given == UINT32_C(1) << filter && place != PLACE_OTHER &&
-		noun->list.filters[filter].operand != LIST_PART;
+	return straight;
+}
+
+/* Collects what the filters leave, and counts it. Where no index has all of them, that takes as
+ * long as it takes to look at what the rarest of them leaves: beyond the limit of a statement it is
+ * given up, and nobody knows how many there are. */
+static enum err collect_page(struct db *db, struct arena *arena, const struct list_ask *ask,
+	struct shape shape, struct page *page, struct reading *reading, bool *known)
+{
+	enum err err;
+
+	ask_set_form(reading->noun, &shape, SHAPE_COLLECT);
+	err = reading_error(db, reading_list(db, arena, ask, NULL, &shape, page, reading));
+	*known = err != ERR_TOO_SLOW || !ask->indexed;
+	page->more = page->more || !*known;
+	return *known ? err : ERR_OK;
 }
 
 /* What the filters leave is collected where nobody knows how many rows that is, and where they are
@@ -88,7 +106,7 @@ static enum err find_page(struct db *db, struct arena *arena, struct list_ask *a
 	struct page *page, struct reading *reading)
 {
 	struct shape shape = ask_shape_of_page(reading->noun, ask, NULL);
-	bool straight = walks_straight(reading->noun, &shape);
+	bool straight = walks_straight(reading->noun, &shape), known = true;
 
 	shape.counts = ask->wants_total && !ask->has_total;
 	if (shape.counts && shape.has_key) { /* a row behind the last one would tell nothing */
@@ -97,15 +115,16 @@ static enum err find_page(struct db *db, struct arena *arena, struct list_ask *a
 		shape.counts = false;
 	}
 	if (shape.counts && !straight) {
-		ask_set_form(reading->noun, &shape, SHAPE_COLLECT);
-		TRY(reading_list(db, arena, ask, NULL, &shape, page, reading));
+		TRY(collect_page(db, arena, ask, shape, page, reading, &known));
 		if (!page->more) {
 			return ERR_OK;
 		}
 		shape.counts = false;
 	}
 	if (!straight && !ask->few && ask->indexed) {
-		return walk_list(db, arena, ask, page, reading);
+		TRY(walk_list(db, arena, ask, page, reading));
+		page->total = known ? page->total : page->count;
+		return ERR_OK;
 	}
 	ask_set_form(reading->noun, &shape, ask->few && !straight ? SHAPE_COLLECT : SHAPE_WALK);
 	return reading_list(db, arena, ask, NULL, &shape, page, reading);

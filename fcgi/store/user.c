@@ -71,6 +71,7 @@ static const struct list_pair user_pairs[] = {
 	{ { "two_factor", "idle_days" }, "user_two_factor_seen", NULL },
 	{ { "mask_data", "never_signed_in" }, "user_mask_seen", NULL },
 	{ { "mask_data", "idle_days" }, "user_mask_seen", NULL },
+	{ { "never_signed_in", "idle_days" }, "user_seen", NULL },
 	{ .index = NULL },
 };
 
@@ -130,12 +131,12 @@ const struct noun user_noun = {
 				.column = "last_sign_in_at",
 				.condition = "(u.last_sign_in_at < ? "
 					"OR (u.last_sign_in_at IS NULL AND u.created_at < ?))" },
-			/* No delay ends as early; NOT EXISTS would be asked of everybody's attempts. */
+			/* Within IF(): NOT EXISTS would be asked of everybody's attempts. */
 			{ .name = "locked", .kind = COLUMN_FLAG, .operand = LIST_NOW, .column = "locked_until",
 				.condition = "EXISTS (SELECT 1 FROM {attempt} a "
 					"WHERE a.user_id = u.id AND a.blocked_until > ?)",
-				.otherwise = "COALESCE((SELECT MAX(a.blocked_until) FROM {attempt} a "
-					"WHERE a.user_id = u.id), TIMESTAMP '1000-01-01 00:00:00') <= ?" },
+				.otherwise = "IF(EXISTS (SELECT 1 FROM {attempt} a "
+					"WHERE a.user_id = u.id AND a.blocked_until > ?), 0, 1)" },
 			/* The last one: the words are looked up of rows alone that the others leave. */
 			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name" },
 			{ .kind = COLUMN_END },

@@ -267,14 +267,15 @@ test('a change that loses a deadlock is made all the same', async (t) => {
 	assertWhole(stack, made);
 });
 
-/* Interrupts what the web account is at, again and again, until the work is done. */
-async function interrupt(session, work) {
+/* Interrupts what the web account is at, again and again, until the work is done: statements that
+ * have this text. */
+async function interrupt(session, work, text = '') {
 	let over = false;
 
 	work.finally(() => (over = true));
 	while (!over) {
 		const ids = await session.run('SELECT id FROM information_schema.processlist '
-			+ "WHERE user = 'backoffice_web' AND command = 'Execute'");
+			+ `WHERE user = 'backoffice_web' AND command = 'Execute' AND info LIKE '%${text}%'`);
 
 		await session.run(ids.map(([id]) => `KILL QUERY ${id}`).join(';') || 'DO 0');
 	}
@@ -333,6 +334,38 @@ test('a list that is interrupted is refused with 503, each with a line in the lo
 		}
 	});
 });
+
+/* Asks for a list until nobody knows how many rows it has. */
+async function listsUntilUncounted(query) {
+	for (;;) {
+		const { status, body } = await client.get(`users?${query}`);
+
+		assert.equal(status, 200, JSON.stringify(body));
+		if (!body.page.total_exact) {
+			return body;
+		}
+	}
+}
+
+test('what two filters leave is a page also where it takes too long to collect and count it',
+	async (t) => {
+		const query = 'status=disabled&locked=false';
+
+		stack.sql(`INSERT INTO user (email, name, password, status, created_at)
+			SELECT CONCAT('lot', seq, '@example.com'), 'Lot', '', 0, UTC_TIMESTAMP(6)
+			FROM seq_1_to_9000`);
+		const { body: counted } = await client.get(`users?${query}`);
+		const { items, page } = await interrupt(new Session(t, stack),
+			listsUntilUncounted(query), 'OVER ()');
+
+		assert.deepEqual([counted.page.total, counted.page.total_exact], [9000, true]);
+		assert.deepEqual([page.total, page.partial], [items.length, undefined]);
+		assert.deepEqual(items.map(({ id }) => id), counted.items.map(({ id }) => id));
+		const next = await client.get(`users?${query}&after=${encodeURIComponent(page.next)}`);
+
+		assert.deepEqual([next.body.items.length, next.body.page.total_exact], [50, false]);
+		stack.sql("DELETE FROM user WHERE email LIKE 'lot%@example.com'");
+	});
 
 test('a list that takes longer than a statement may is told to ask for less', async () => {
 	await inSlowViews(async (when) => {

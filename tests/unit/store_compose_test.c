@@ -267,10 +267,11 @@ static void what_is_unique_orders_alone_and_null_is_the_least(void **state)
 		{ "last_sign_in_at", true, false, "ttuu", " WHERE (u.last_sign_in_at < ? OR "
 			"(u.last_sign_in_at = ? AND u.id < ?) OR u.last_sign_in_at IS NULL) "
 			"ORDER BY u.last_sign_in_at DESC, u.id DESC LIMIT ?" },
-		{ "last_sign_in_at", true, true, "uu", " WHERE (u.last_sign_in_at IS NULL AND u.id < ?) "
+		{ "last_sign_in_at", true, true, "uu", " WHERE (u.last_sign_in_at < '1000-01-01' OR "
+			"(u.last_sign_in_at IS NULL AND u.id < ?)) "
 			"ORDER BY u.last_sign_in_at DESC, u.id DESC LIMIT ?" },
-		{ "last_sign_in_at", false, true, "uu", " WHERE (u.last_sign_in_at IS NULL AND u.id > ? "
-			"OR u.last_sign_in_at IS NOT NULL) ORDER BY u.last_sign_in_at, u.id LIMIT ?" },
+		{ "last_sign_in_at", false, true, "uu", " WHERE (u.last_sign_in_at >= '1000-01-01' OR "
+			"(u.last_sign_in_at IS NULL AND u.id > ?)) ORDER BY u.last_sign_in_at, u.id LIMIT ?" },
 	};
 
 	(void)state;

@@ -310,6 +310,7 @@ test('clients, masked: no page reads more than twenty times its rows', async () 
 
 test('what two filters leave is found without what either leaves alone', async () => {
 	loadApart(stack);
+	await viewers.all.get('users').catch(() => null); // a connection that rests so long may end
 	for (const [path, values] of Object.entries(APART)) {
 		const list = lists.find((one) => one.path === path);
 		const walk = new Walk(viewers.all, list);

@@ -68,7 +68,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run dev debug test check test-mysql test-axe test-page test-browsers test-fault \
 	test-upgrade test-cluster test-watch test-host test-servers test-nginx test-promises test-fresh \
-	test-planted bench unit peers \
+	test-arm test-planted bench unit peers \
 	screenshots lint install uninstall dist deb sbom needs vendor page contract clean help
 
 all: $(BINARIES)
@@ -152,6 +152,10 @@ test-planted:
 ## make test-fresh the tests in a bare Debian of another release: SUITE=trixie, TESTS='unit lint mail'
 test-fresh:
 	@exec tests/fresh '$(or $(SUITE),trixie)' $(or $(TESTS),unit lint mail)
+
+## make test-arm   built for arm64 in a bare Debian, and the unit tests under qemu: SUITE=trixie
+test-arm:
+	@exec tests/arm '$(or $(SUITE),trixie)'
 
 ## make test-host  the package on bare machines that serve a site of PHP: SUITES='bookworm trixie'
 test-host:

@@ -114,8 +114,9 @@ static enum sight text_look(struct looking *look)
 		sight = text_belongs(look->before, look->c, next) ? SIGHT_SEEN : SIGHT_UNSEEN;
 	} else if (text_is_space(look->c)) {
 		sight = SIGHT_SPACE;
-	} else if (look->c == BLACK_FLAG && (flag = text_after_flag(look->next)) != NULL) {
-		look->next = flag;
+	} else if (look->c == BLACK_FLAG) {
+		flag = text_after_flag(look->next);
+		look->next = flag != NULL ? flag : look->next;
 	}
 	look->before = sight == SIGHT_SEEN ? look->c : 0;
 	return sight;

@@ -1,5 +1,6 @@
 #include "cli/check.h"
 
+#include "cli/unit.h"
 #include "http/ping.h"
 
 #include <dirent.h>
@@ -11,19 +12,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Where the units put the socket, which the program inherits. */
-#define UNIT_SOCKET "/run/backoffice/fcgi.sock"
-
 enum { GROUPS_MAX = 1024 };
 
 /* Whether the process of this name in /proc is nginx's. */
 static bool cli_is_nginx(const char *number)
 {
 	char path[64], name[16] = "";
-	FILE *file;
+	int len = snprintf(path, sizeof(path), "/proc/%.20s/comm", number);
+	FILE *file = len < 0 ? NULL : fopen(path, "re");
 
-	if (snprintf(path, sizeof(path), "/proc/%.20s/comm", number) < 0 ||
-	    (file = fopen(path, "re")) == NULL) {
+	if (file == NULL) {
 		return false;
 	}
 	if (fgets(name, sizeof(name), file) == NULL) {
@@ -37,15 +35,16 @@ static bool cli_is_nginx(const char *number)
 static struct passwd *cli_nginx_user(void)
 {
 	DIR *all = opendir("/proc");
+	int folder = all == NULL ? -1 : dirfd(all);
 	struct dirent *entry;
 	struct stat process;
 	struct passwd *found = NULL;
 	bool runs = false;
 
-	while (all != NULL && (found == NULL || found->pw_uid == 0) &&
+	while (folder >= 0 && (found == NULL || found->pw_uid == 0) &&
 	       (entry = readdir(all)) != NULL) {
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && cli_is_nginx(entry->d_name) &&
-		    fstatat(dirfd(all), entry->d_name, &process, 0) == 0) {
+		    fstatat(folder, entry->d_name, &process, 0) == 0) {
 			found = getpwuid(process.st_uid);
 			runs = true;
 		}
@@ -90,8 +89,9 @@ static const char *cli_socket_fault(struct cli *cli, const char *path, const str
 	case PING_ANSWERED:
 		return NULL;
 	case PING_MISSING:
-		return arena_printf(arena, "nobody listens at %s: %s", path, unit
-			? "systemctl enable --now backoffice-fcgi.socket" : "start backoffice-fcgi");
+		return unit ? arena_printf(arena, "nobody listens at %s: systemctl enable --now "
+			"backoffice-fcgi%s.socket", path, cli_instance(cli))
+			: arena_printf(arena, "nobody listens at %s: start backoffice-fcgi", path);
 	case PING_FORBIDDEN:
 		return arena_printf(arena, "%s, as whom nginx runs, may not connect to %s: add it to "
 			"the socket's group and restart nginx", user == NULL ? "this user" : user->pw_name,
@@ -100,7 +100,8 @@ static const char *cli_socket_fault(struct cli *cli, const char *path, const str
 		break;
 	}
 	return arena_printf(arena, "%s takes connections, but backoffice-fcgi does not answer: "
-		"journalctl -u backoffice-fcgi tells why%s", path, !remote || !unit ? ""
+		"journalctl -u backoffice-fcgi%s tells why%s", path, cli_instance(cli),
+		!remote || !unit ? ""
 		: "; with a database on another host the unit reaches it after systemctl daemon-reload "
 		"and a restart");
 }
@@ -108,8 +109,7 @@ static const char *cli_socket_fault(struct cli *cli, const char *path, const str
 void cli_check_socket(struct check_run *check)
 {
 	struct cli *cli = check->cli;
-	const char *path = cli->socket != NULL ? cli->socket
-		: strcmp(cli->conf.listen, "-") == 0 ? UNIT_SOCKET : cli->conf.listen;
+	const char *path = cli->socket != NULL ? cli->socket : cli_socket(cli);
 	const struct passwd *user = cli->nginx_user == NULL ? cli_nginx_user()
 		: getpwnam(cli->nginx_user);
 

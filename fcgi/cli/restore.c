@@ -61,7 +61,10 @@ static enum err restore_open(struct restore *restore)
 {
 	enum locked_fault fault;
 
-	rewind(restore->file);
+	if (fseek(restore->file, 0, SEEK_SET) != 0) {
+		return cli_fail(restore->cli, ERR_INVALID, "cannot read %s: %s", restore->path,
+			strerror(errno));
+	}
 	restore->locked = locked_open(restore->file, restore->passphrase, &fault);
 	return restore->locked != NULL ? ERR_OK : restore_blame(restore, fault);
 }

@@ -7,6 +7,7 @@
 #include "base/conf_check.h"
 #include "base/log.h"
 #include "cli/steps.h"
+#include "cli/unit.h"
 #include "cli/user.h"
 #include "http/ping.h"
 #include "http/visit.h"
@@ -17,8 +18,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define UNIT_SOCKET "/run/backoffice/fcgi.sock"
 
 enum { LINE_MAX_OF_FILE = 1024 };
 
@@ -183,32 +182,9 @@ static bool setup_is_served(struct cli *cli)
 	return page.error == NULL && page.status == 200 && page.has_policy;
 }
 
-/* What the names of units have of an installation beside the first: "@NAME". */
-static const char *instance_of(struct cli *cli)
-{
-	static const char place[] = SYSCONFDIR "/backoffice/";
-	const char *name = cli->conf_file + strlen(place), *slash;
-
-	if (strncmp(cli->conf_file, place, strlen(place)) != 0 || (slash = strchr(name, '/')) == NULL ||
-	    strchr(slash + 1, '/') != NULL) {
-		return "";
-	}
-	return arena_printf(&cli->arena, "@%.*s", (int)(slash - name), name);
-}
-
-/* Where nginx connects. */
-static const char *socket_of(struct cli *cli)
-{
-	const char *instance = instance_of(cli);
-
-	return strcmp(cli->conf.listen, "-") != 0 ? cli->conf.listen
-		: instance[0] == '\0' ? UNIT_SOCKET
-		: arena_printf(&cli->arena, "/run/backoffice/%s.sock", instance + 1);
-}
-
 static void left_of_units(struct cli *cli, const char **left, size_t *count)
 {
-	const char *instance = instance_of(cli), *host = strstr(cli->conf.url, "://") + 3;
+	const char *instance = cli_instance(cli), *host = strstr(cli->conf.url, "://") + 3;
 
 	if (cli->conf.db_socket[0] == '\0') {
 		left[(*count)++] = "systemctl daemon-reload, so that the unit reaches a database on "
@@ -221,7 +197,7 @@ static void left_of_units(struct cli *cli, const char **left, size_t *count)
 	if (instance[0] != '\0') {
 		left[(*count)++] = arena_printf(&cli->arena, "a line in " SYSCONFDIR
 			"/backoffice/nginx-sockets.conf: %.*s%s unix:%s;", (int)strcspn(host, ":/"), host,
-			host + strcspn(host, "/"), socket_of(cli));
+			host + strcspn(host, "/"), cli_socket(cli));
 	}
 }
 
@@ -230,7 +206,7 @@ static void setup_tell_left(struct setup *setup)
 {
 	struct cli *cli = setup->cli;
 	const char *left[8] = { NULL };
-	bool answers = ping(socket_of(cli)) == PING_ANSWERED;
+	bool answers = ping(cli_socket(cli)) == PING_ANSWERED;
 	size_t count = 0;
 
 	if (setup->waits) {
@@ -249,7 +225,9 @@ static void setup_tell_left(struct setup *setup)
 		left[count++] = "put the lines for nginx into its configuration; nginx -t && systemctl "
 			"reload nginx";
 	}
-	left[count++] = "backoffice-admin check --url";
+	left[count++] = strcmp(cli->conf_file, SYSCONFDIR "/backoffice/backoffice.conf") == 0
+		? "backoffice-admin check --url"
+		: arena_printf(&cli->arena, "backoffice-admin -c %s check --url", cli->conf_file);
 	cli_list(cli, "left to do", left, count);
 	cli_pair(cli, "nginx", arena_printf(&cli->arena, cli->json ? "%s" : "\n%s",
 		setup_nginx_lines(&cli->arena, cli->conf.url)));

@@ -212,7 +212,7 @@ static bool client_has_id(const uint64_t *ids, size_t count, uint64_t id)
 enum err store_client_manager_emails(struct db *db, struct arena *arena, struct client *clients,
 	size_t count)
 {
-	uint64_t ids[DB_IDS_MAX];
+	uint64_t ids[DB_IDS_MAX] = { 0 };
 	size_t found = 0;
 
 	for (size_t i = 0; i < count; i++) {

@@ -23,6 +23,7 @@ const skip = process.getuid() !== 0 && 'only root can boot another machine';
 const EMAIL = 'first@site.example';
 const PASSWORD = 'brisk copper lantern 47 meadow';
 const PREFIX = '/backoffice/';
+const FIRST = { host: 'site.example', prefix: PREFIX };
 
 /* The site that was there before: PHP that asks a database of its own. */
 const SITE = `server {
@@ -51,6 +52,34 @@ const COMMANDS = [
 		+ '/etc/nginx/sites-enabled/site',
 	'systemctl start backoffice-fcgi.socket backoffice-mailer backoffice-prune.timer',
 	'nginx -t && systemctl reload nginx',
+];
+
+/* Installations beside the first: one with a database of its own in the same server, and one that
+ * reaches its database over the network. */
+const OTHERS = {
+	customer: { host: 'customer.example', prefix: '/office/', login: 'mysql://localhost/customer' },
+	remote: { host: 'remote.example', prefix: '/',
+		login: 'mysql://dba@127.0.0.1/remote --database-password-file /root/dba.password' },
+};
+
+const siteOf = ({ host, prefix }) => `server {
+	listen 80;
+	server_name ${host};
+	include snippets/backoffice/server.conf;
+	location ^~ ${prefix} { include snippets/backoffice/backoffice.conf; }
+}
+`;
+
+const settingsOf = (name) => `/etc/backoffice/${name}/backoffice.conf`;
+
+/* All that a person types for one. */
+const commandsOf = (name, { host, prefix, login }) => [
+	`backoffice-admin -c ${settingsOf(name)} setup --url http://${host}${prefix} `
+		+ `--database ${login} --admin ${EMAIL} --password-stdin`,
+	`echo '${host}${prefix} unix:/run/backoffice/${name}.sock;' `
+		+ '>>/etc/backoffice/nginx-sockets.conf',
+	`systemctl enable --now backoffice-fcgi@${name}.socket backoffice-mailer@${name}.service `
+		+ `backoffice-prune@${name}.timer`,
 ];
 
 /** The tarball of the tree as it is, of which the packages are made. */
@@ -95,9 +124,12 @@ function inventory(machine) {
 
 /* What was asked of the machine while work() was done; wrk counts what failed. */
 async function underLoad(machine, work) {
-	const paths = [`${PREFIX}api/v1/site`, PREFIX, '/'];
-	const children = paths.map((path) => machine.spawnInNetwork('wrk', '-c4', '-t1', '-d600s',
-		'-H', 'Host: site.example', `http://127.0.0.1${path}`));
+	const others = Object.values(OTHERS).map(({ host, prefix }) =>
+		[host, `${prefix}api/v1/site`]);
+	const asked = [...[`${PREFIX}api/v1/site`, PREFIX, '/'].map((path) =>
+		['site.example', path]), ...others];
+	const children = asked.map(([host, path]) => machine.spawnInNetwork('wrk', '-c4', '-t1',
+		'-d600s', '-H', `Host: ${host}`, `http://127.0.0.1${path}`));
 	const said = children.map(async (child) => {
 		let text = '';
 
@@ -127,10 +159,11 @@ for (const suite of SUITES) {
 		let bare; // what was there before
 
 		const curl = (path) => machine.run(`curl -sS http://site.example${path}`);
-		const signIn = () => machine.run("curl -sS -H 'Sec-Fetch-Site: same-origin' "
-			+ "-H 'Content-Type: application/json' -d @- "
-			+ `http://site.example${PREFIX}api/v1/session`,
-		JSON.stringify({ email: EMAIL, password: PASSWORD }));
+		const signIn = ({ host, prefix, email = EMAIL } = FIRST) => machine.run(
+			"curl -sS -H 'Sec-Fetch-Site: same-origin' -H 'Content-Type: application/json' -d @- "
+			+ `-H 'Host: ${host}' http://127.0.0.1${prefix}api/v1/session`,
+			JSON.stringify({ email, password: PASSWORD }));
+		const isIn = (where) => signIn(where).includes('"state":"signed_in"');
 		const assertSiteIsThere = () => {
 			assert.equal(curl('/some/page?x=1'), 'site untouched /some/page?x=1');
 			assert.equal(curl('/index.php'), 'site untouched /index.php');
@@ -182,9 +215,64 @@ for (const suite of SUITES) {
 			});
 
 			assert.doesNotMatch(said.at(-1), /warn|emerg/);
-			await until(() => signIn().includes('"state":"signed_in"'));
+			await until(() => isIn());
 			t.diagnostic(`${(Date.now() - begun) / 1000} s`);
 		});
+
+		test('two more installations serve beside it, also after a boot, one of them with a '
+			+ 'database over TCP', async () => {
+			machine.write('/root/dba.password', 'a secret\n', 0o600);
+			machine.run('mariadb', "CREATE USER dba@'127.0.0.1' IDENTIFIED BY 'a secret', "
+				+ "dba@localhost IDENTIFIED BY 'a secret'; GRANT ALL ON *.* TO dba@'127.0.0.1', "
+				+ 'dba@localhost WITH GRANT OPTION');
+			for (const [name, where] of Object.entries(OTHERS)) {
+				machine.write(`/etc/nginx/sites-enabled/${name}`, siteOf(where));
+				commandsOf(name, where).forEach((line) => machine.run(line, `${PASSWORD}\n`));
+			}
+			machine.run('systemctl daemon-reload; nginx -t && systemctl reload nginx');
+			for (const where of Object.values(OTHERS)) {
+				await until(() => isIn(where));
+			}
+			await machine.reboot();
+			for (const where of [FIRST, ...Object.values(OTHERS)]) {
+				await until(() => isIn(where));
+			}
+			assert.deepEqual(['', '@customer', '@remote'].map((name) => machine.run(
+				`systemctl show -P PrivateNetwork backoffice-fcgi${name}.service`).trim()),
+			['yes', 'yes', 'no']);
+			for (const name of Object.keys(OTHERS)) {
+				machine.run(`backoffice-admin -c ${settingsOf(name)} check`);
+			}
+		});
+
+		test('an installation knows none of another one\'s users', () => {
+			machine.run(`backoffice-admin -c ${settingsOf('customer')} `
+				+ 'user add own@customer.example --two-factor disabled --password-stdin --keep-password', `${PASSWORD}\n`);
+			assert.ok(isIn({ ...OTHERS.customer, email: 'own@customer.example' }));
+			for (const where of [FIRST, OTHERS.remote]) {
+				assert.match(signIn({ ...where, email: 'own@customer.example' }),
+					/"sign_in_failed"/);
+			}
+		});
+
+		test('a password file that is missing is named by journal and check, and back it serves',
+			async () => {
+				const unit = 'backoffice-fcgi@customer.service';
+				const place = '/etc/backoffice/customer/web.password';
+
+				machine.run(`mv ${place} ${place}.away; systemctl restart ${unit}`);
+				await until(() => machine.run(`journalctl -q -b -p err -o cat -u ${unit}`)
+					.includes('web.password is missing or has an empty first line'));
+				const { status, stdout } = machine.try(
+					`backoffice-admin -c ${settingsOf('customer')} check`);
+
+				assert.equal(status, 5);
+				assert.match(stdout, new RegExp('^settings of backoffice-fcgi: failed: .*cannot '
+					+ `read ${place}: No such file or directory$`, 'm'));
+				assert.ok(isIn(), 'the first one goes on');
+				machine.run(`mv ${place}.away ${place}`);
+				await until(() => isIn(OTHERS.customer));
+			});
 
 		test('restarts and an upgrade under load fail no request', async (t) => {
 			const restart = () => machine.run('systemctl restart backoffice-fcgi.service');
@@ -204,14 +292,22 @@ for (const suite of SUITES) {
 		test('the site that was there is untouched', assertSiteIsThere);
 
 		test('a purge leaves the database and its keys, and nothing else', () => {
-			machine.run("sed -i '/snippets.backoffice/d' /etc/nginx/sites-enabled/site; "
+			const others = Object.keys(OTHERS);
+
+			machine.run("sed -i '/snippets.backoffice/d' /etc/nginx/sites-enabled/site; cd "
+				+ `/etc/nginx/sites-enabled && rm ${others.join(' ')} `
+				+ '/etc/backoffice/nginx-sockets.conf /root/dba.password; '
 				+ 'nginx -t && systemctl reload nginx');
+			machine.run('systemctl disable --now backoffice-fcgi@customer.socket '
+				+ 'backoffice-mailer@customer.service backoffice-prune@customer.timer');
 			machine.run('apt-get -y purge backoffice && apt-get -y --purge autoremove');
 			const now = inventory(machine);
+			const left = ['', ...others.map((name) => `/${name}`)].flatMap((name) =>
+				['', '/keys', '/keys/mail.key', '/keys/mail.pub', '/keys/server.key'].map((file) =>
+					`/etc/backoffice${name}${file}`));
 
-			assert.deepEqual(now.filter((line) => !bare.includes(line)), ['/etc/backoffice',
-				'/etc/backoffice/keys', '/etc/backoffice/keys/mail.key',
-				'/etc/backoffice/keys/mail.pub', '/etc/backoffice/keys/server.key']);
+			assert.deepEqual(now.filter((line) => !bare.includes(line)), left.sort());
+			assert.equal(machine.run("pgrep -l '^backoffice-' || true"), '');
 			assert.deepEqual(bare.filter((line) => !now.includes(line)), []);
 			assertSiteIsThere();
 			machine.run('nginx -t');

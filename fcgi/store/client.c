@@ -212,12 +212,13 @@ static bool client_has_id(const uint64_t *ids, size_t count, uint64_t id)
 enum err store_client_manager_emails(struct db *db, struct arena *arena, struct client *clients,
 	size_t count)
 {
-	uint64_t ids[DB_IDS_MAX] = { 0 };
+	uint64_t ids[DB_IDS_MAX];
 	size_t found = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		uint64_t id = clients[i].manager_id;
 
+		/* cppcheck-suppress uninitvar ; of ids only those that were found are looked at */
 		if (id != 0 && clients[i].manager_email[0] == '\0' && !client_has_id(ids, found, id)) {
 			ids[found++] = id;
 		}

@@ -67,8 +67,8 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 # the mark of a new migration would not be missed (below).
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run dev debug test check test-mysql test-axe test-page test-browsers test-fault \
-	test-upgrade test-cluster test-watch test-host test-servers test-nginx test-promises test-fresh \
-	test-arm test-planted bench unit peers \
+	test-upgrade cluster cluster-mysql test-cluster test-cluster-mysql test-watch test-host \
+	test-servers test-nginx test-promises test-fresh test-arm test-planted bench unit peers \
 	screenshots lint install uninstall dist deb sbom needs vendor page contract clean help
 
 all: $(BINARIES)
@@ -124,11 +124,20 @@ test-mysql test-fault test-upgrade test-page test-servers test-promises:
 test-fault test-upgrade test-page: export LONG = 1
 
 ## make test-cluster the tests on three nodes of Galera and two hosts; LONG= for a minute of them
-test-cluster: LONG ?= 1
-test-cluster:
+## make test-cluster-mysql the same on three members of a group of MySQL, of which one is primary
+test-cluster test-cluster-mysql: LONG ?= 1
+test-cluster test-cluster-mysql:
 	@fcgi/dist/needs test
 	@$(MAKE) --no-print-directory all page
-	@LONG='$(LONG)' exec tests/run cluster
+	@LONG='$(LONG)' exec tests/run $(@:test-%=%)
+
+## make cluster    run two hosts behind a proxy on three nodes of Galera, to be played with
+## make cluster-mysql the same on three members of a group of MySQL
+cluster cluster-mysql:
+	@fcgi/dist/needs test
+	@fcgi/dist/needs cluster
+	@$(MAKE) --no-print-directory all page
+	@CLUSTER='$(patsubst cluster%,%,$(@:cluster-%=%))' exec "$$(fcgi/dist/needs node)" tests/cluster/play.mjs
 
 ## make test-watch the metrics, the alerts and the dashboard with a real Prometheus
 test-watch:

@@ -50,11 +50,11 @@ int64_t clock_now(void)
 	return ahead == 0 ? clock_host() : clock_running() + ahead;
 }
 
-bool clock_must_ask(void)
+bool clock_must_ask(int64_t every)
 {
 	int64_t now = clock_running(), last = asked_at;
 
-	return now - last >= CLOCK_ASK && atomic_compare_exchange_strong(&asked_at, &last, now);
+	return now - last >= every && atomic_compare_exchange_strong(&asked_at, &last, now);
 }
 
 void clock_follow(int64_t instant, int64_t asked, int64_t answered)

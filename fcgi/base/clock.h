@@ -40,8 +40,8 @@ bool clock_wait(pthread_cond_t *changed, pthread_mutex_t *lock, int64_t most);
 /* The database's clock is asked again after this long. */
 #define CLOCK_ASK (30 * CLOCK_SECOND)
 
-/* Tells whether it is time to ask, and the caller is the one to do it. */
-bool clock_must_ask(void);
+/* Tells whether it is so long since somebody asked, and the caller is the one to do it. */
+bool clock_must_ask(int64_t every);
 
 /* The database said that it was this instant, between two readings of clock_running(). */
 void clock_follow(int64_t instant, int64_t asked, int64_t answered);

@@ -69,6 +69,7 @@ struct db {
 	MYSQL *link; /* NULL while not connected */
 	struct handle handles[HANDLES_MAX];
 	struct pool composed;
+	size_t servers; /* how many the settings name */
 	bool connected; /* the link is up */
 	size_t at; /* which of the servers it leads to */
 	bool was_connected;
@@ -92,6 +93,12 @@ struct db {
 
 static struct meter opened, at_work, reconnected;
 
+/* One of several servers is asked after this long whether it is still the one to ask. */
+static const int64_t servers_ask = 2 * CLOCK_SECOND;
+
+/* What a member says when it could not commit with the others. */
+static const unsigned group_commit = 3100;
+
 static const int64_t no_room_counts = 5 * CLOCK_SECOND;
 static _Atomic int64_t no_room_at; /* by clock_running(); 0: never */
 
@@ -107,8 +114,10 @@ static enum err report(struct db *db, const char *what, unsigned number, const c
 	snprintf(db->fault.words, sizeof(db->fault.words), "%s", words);
 	if (error->kind == SERVER_NO_ROOM) {
 		no_room_at = clock_running();
-	} else if (error->kind == SERVER_NO_WRITES) {
+	} else if (error->kind == SERVER_NO_WRITES && db->servers > 1) {
 		servers_leave(db->conf, db->at);
+		/* Nothing is written, and there it may be; but of a group's commit nobody knows. */
+		err = db->in_transaction && number != group_commit ? ERR_RETRY : err;
 	}
 	if (db->stopped) {
 		log_event(LOG_INFO, "database", "statement=%s stopped=1", what);
@@ -167,6 +176,7 @@ struct db *db_open(const struct conf *conf, enum db_program program)
 	if (db != NULL) {
 		db->conf = conf;
 		db->program = program;
+		db->servers = servers_count(conf);
 		pool_init(&db->composed);
 	}
 	return db;
@@ -380,6 +390,23 @@ static enum err set_causal(struct db *db)
 	return galera == 0 ? ERR_OK : db_run(db, &connection_causal, DB_NONE);
 }
 
+/* A group's new primary answers when it has what the old one had acknowledged; a host that asks for
+ * more than that keeps it. A server in no group has no such variable. */
+static const struct statement connection_group = { "connection_group", 0, "", "u",
+	"SELECT COUNT(*) FROM performance_schema.global_variables "
+	"WHERE VARIABLE_NAME = 'group_replication_consistency' AND VARIABLE_VALUE = 'EVENTUAL'" };
+
+static const struct statement connection_caught_up = { "connection_caught_up", 0, "", "",
+	"SET SESSION group_replication_consistency = 'BEFORE_ON_PRIMARY_FAILOVER'" };
+
+static enum err set_caught_up(struct db *db)
+{
+	uint64_t eventual = 0;
+
+	TRY(db_first(db, &connection_group, DB_NONE, NULL, DB_INTO(into_number(&eventual))));
+	return eventual == 0 ? ERR_OK : db_run(db, &connection_caught_up, DB_NONE);
+}
+
 static enum err set_session(struct db *db)
 {
 	static const struct statement *const all[] = { &connection_settings, &connection_names,
@@ -394,8 +421,8 @@ static enum err set_session(struct db *db)
 	if (err == ERR_OK && mariadb) {
 		err = db_run(db, &connection_mariadb, DB_NONE);
 	}
-	if (err == ERR_OK && mariadb) {
-		err = set_causal(db);
+	if (err == ERR_OK) {
+		err = mariadb ? set_causal(db) : set_caught_up(db);
 	}
 	if (err != ERR_OK || db->program == DB_ADMIN) {
 		return err;
@@ -489,22 +516,37 @@ static enum err prepare(struct db *db, const struct statement *statement, size_t
 	return ERR_OK;
 }
 
-/* The time, and which of several servers behind one address it is. */
-static const struct statement connection_time = { "connection_time", 0, "", "tu",
-	"SELECT UTC_TIMESTAMP(6), CRC32(CONCAT(@@hostname, ':', @@port))" };
+/* The time, which of several servers behind one address it is, and whether it only reads: a number,
+ * or a word. */
+static const struct statement connection_time = { "connection_time", 0, "", "tuu",
+	"SELECT UTC_TIMESTAMP(6), CRC32(CONCAT(@@hostname, ':', @@port)), "
+	"@@GLOBAL.read_only <> 'OFF'" };
+
+/* Of several servers one that only reads is not ours: a member of a group that is not its primary,
+ * or no longer, or a copy. What it reads is old. */
+static enum err leave_reader(struct db *db)
+{
+	db->fault = (struct db_fault){ .number = 1290, .words = "it takes no changes" };
+	log_event(LOG_WARNING, "database", "reads_only=1 server=%zu", db->at + 1);
+	servers_leave(db->conf, db->at);
+	return ERR_UNAVAILABLE;
+}
 
 /* Half of the way to the database and back is taken off. */
 static enum err tell_time(struct db *db)
 {
 	MYSQL_STMT *prepared;
-	uint64_t server = 0;
+	uint64_t server = 0, reads = 0;
 	int64_t asked, told = 0;
 	unsigned number;
 
 	asked = clock_running();
 	TRY(prepare(db, &connection_time, IDS_OF_PAGE, &number, &prepared));
 	TRY(db_first(db, &connection_time, DB_NONE, NULL,
-		DB_INTO(into_time(&told), into_number(&server))));
+		DB_INTO(into_time(&told), into_number(&server), into_number(&reads))));
+	if (reads != 0 && db->servers > 1) {
+		return leave_reader(db);
+	}
 	db->server = server;
 	clock_follow(told, asked, clock_running());
 	return ERR_OK;
@@ -531,10 +573,9 @@ static enum err connect_once(struct db *db)
 /* One round over the servers, from the one that is used now. */
 static enum err connect_any(struct db *db)
 {
-	size_t count = servers_count(db->conf);
 	enum err err = ERR_UNAVAILABLE;
 
-	for (size_t tries = 0; err != ERR_OK && tries < count; tries++) {
+	for (size_t tries = 0; err != ERR_OK && tries < db->servers; tries++) {
 		err = connect_once(db);
 		if (err != ERR_OK) {
 			servers_leave(db->conf, db->at);
@@ -545,8 +586,10 @@ static enum err connect_any(struct db *db)
 
 static enum err connect_db(struct db *db)
 {
+	int64_t every = db->servers > 1 ? servers_ask : CLOCK_ASK;
+
 	if (db->connected && (db->at != servers_now() ||
-	    (clock_must_ask() && tell_time(db) != ERR_OK))) {
+	    (clock_must_ask(every) && tell_time(db) != ERR_OK))) {
 		disconnect(db);
 	}
 	if (db->link != NULL) {
@@ -1143,7 +1186,7 @@ enum err db_script(struct db *db, const char *sql, size_t len)
 
 const struct statement *const db_statements[] = {
 	&connection_settings, &connection_names, &connection_isolation, &connection_mariadb,
-	&connection_galera, &connection_causal,
+	&connection_galera, &connection_causal, &connection_group, &connection_caught_up,
 	&connection_mariadb_limit, &connection_mysql_limit, &connection_time,
 	&connection_writes, NULL,
 };

@@ -1,7 +1,7 @@
 /*
  * Where the database is: the socket or host of the settings, or the nodes of a cluster, in the
  * order in which they are tried: host = db1, db2:3307, [2001:db8::2]. All connections of a program
- * go to one of them, until that fails; then all go on to the next.
+ * go to one of them, until that fails or takes no more changes; then all go on to the next.
  */
 #ifndef STORE_SERVERS_H
 #define STORE_SERVERS_H

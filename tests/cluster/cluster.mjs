@@ -1,26 +1,67 @@
-/* Three nodes of Galera on this machine, and two hosts of one installation on the first two. */
+/*
+ * Three database servers that are one, and two hosts of one installation, each with nginx, the
+ * programs and an order of its own of the nodes, all on this machine.
+ *
+ *   CLUSTER   galera (default), or mysql: a group of MySQL with one primary
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync,
+	writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { Session } from '../fault/parts.mjs';
-import { sqlAt, startStack } from '../lib/stack.mjs';
+import { DB_ADMIN, sqlAt, startStack, TOP } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
+import { Front } from './front.mjs';
 
 export const LONG = Boolean(process.env.LONG);
 
+const MYSQL_ROOT = process.env.MYSQL_ROOT ?? join(TOP, 'build/mysql-root');
+const GROUP = process.env.CLUSTER === 'mysql';
+
+function missing() {
+	if (GROUP) {
+		return !existsSync(join(MYSQL_ROOT, 'usr/lib/mysql/plugin/group_replication.so')) &&
+			`${MYSQL_ROOT} has no MySQL; see fcgi/dist/run/mysql-root`;
+	}
+	return !existsSync('/usr/lib/galera/libgalera_smm.so') &&
+		'galera-4 is not installed; see fcgi/dist/needs cluster';
+}
+
 /** Why the tests are skipped here; false where they can run. */
-export const MISSING = !existsSync('/usr/lib/galera/libgalera_smm.so') &&
-	'galera-4 is not installed; see fcgi/dist/needs cluster';
+export const MISSING = missing();
+
+/** The same for those whose matter is that every node takes changes. */
+export const ONE_PRIMARY = MISSING || (GROUP && 'only one member of the group takes changes');
+
+/** The same for those whose matter is the one that does. */
+export const NO_PRIMARY = MISSING || (!GROUP && 'every node of Galera takes changes');
 
 const NODES = [1, 2, 3];
+const TURNS = [[1, 2, 3], [2, 3, 1]]; // the nodes of each host, in its order
 const CONFLICTS = ['wsrep_local_cert_failures', 'wsrep_local_bf_aborts'];
 
 /* What is read then is all that was committed anywhere before. */
-const CAUSAL = 'SET SESSION wsrep_sync_wait = 15; ';
+const CAUSAL = GROUP ? "SET SESSION group_replication_consistency = 'BEFORE'; "
+	: 'SET SESSION wsrep_sync_wait = 15; ';
+
+/* Programs that are started again, as by systemd. */
+const KEPT = join(import.meta.dirname, 'kept');
+const SERVICES = { PROGRAMS: KEPT, PATH: `${KEPT}:${process.env.PATH}`,
+	REAL: resolve(process.env.PROGRAMS ?? join(TOP, 'build/release')) };
+
+/* The process id of a service is that of the program, not of who keeps it. */
+function keepServices(host) {
+	const keeper = host.pid.bind(host);
+
+	host.pid = (name) => ['nginx', 'fcgi', 'mailer'].includes(name)
+		? Number(readFileSync(`/proc/${keeper(name)}/task/${keeper(name)}/children`, 'utf8')
+			.split(' ')[0]) : keeper(name);
+	return host;
+}
 
 class Cluster {
 	hosts = [];
@@ -29,7 +70,7 @@ class Cluster {
 		this.data = mkdtempSync(join(tmpdir(), 'backoffice-cluster.'));
 	}
 
-	async start(settings) {
+	async start(settings, kept, front) {
 		this.child = spawn(join(import.meta.dirname, 'nodes'),
 			{ env: { ...process.env, DATA: this.data }, stdio: ['ignore', 'pipe', 'pipe'] });
 		this.output = '';
@@ -40,28 +81,110 @@ class Cluster {
 		process.once('exit', () => this.child.kill());
 		await until(() => this.child.exitCode !== null || this.output.includes('Stop with'), 120);
 		assert.equal(this.child.exitCode, null, this.output);
-		for (const number of [1, 2]) {
-			this.hosts.push(await this.#startHost(number, settings));
+		if (front) {
+			this.front = new Front(join(this.data, 'front'));
+			await this.front.start();
 		}
+		for (const number of [1, 2]) {
+			this.hosts.push(await this.#startHost(number, settings, kept));
+		}
+		await this.front?.leadTo(this.hosts.map(({ port }) => `127.0.0.1:${port}`));
 	}
 
 	/** Where a node is over TCP. */
 	address(number) {
-		const [, host, port] = this.output.match(/ at (\S+):(\d+) to /);
-
-		return `${host}:${Number(port) + number - 1}`;
+		return this.output.match(/ at (.*); Stop/)[1].split(' ')[number - 1];
 	}
 
 	/* The second host has the keys and the accounts of the first, and a chain of its own. */
-	#startHost(number, settings) {
+	async #startHost(number, settings, kept) {
 		const data = join(this.data, `host${number}`);
 
 		mkdirSync(data);
 		for (const part of number === 1 ? [] : ['keys', 'secrets']) {
 			cpSync(join(this.data, 'host1', part), join(data, part), { recursive: true });
 		}
-		return startStack({ data, env: { DB_SERVER: 'given', DB_SOCKET: this.#socket(number) },
-			settings: `${settings}[site]\nnode = host${number}\n` });
+		symlinkSync(this.#mail, join(data, 'mail')); // which reaches the same people from each
+		const url = this.front ? `url = ${this.front.url}\n` : '';
+		const env = { ...kept && SERVICES, DB_SERVER: 'given', DB_ADMIN,
+			DB_SOCKET: this.#socket(GROUP ? 1 : number) };
+		const host = await startStack({ data, env,
+			settings: `${settings}[site]\nnode = host${number}\n${url}` });
+
+		return kept ? keepServices(host) : host;
+	}
+
+	/** Kills a program of a host, with what it has started, as the death of a service would. */
+	killService(host, name) {
+		process.kill(-this.hosts[host].pid(name), 'SIGKILL');
+	}
+
+	async killNode(number) {
+		const pid = this.pid(number);
+
+		process.kill(pid, 'SIGKILL');
+		await until(() => !existsSync(`/proc/${pid}`));
+		rmSync(join(this.data, `run/node${number}.pid`));
+	}
+
+	/** Returns when all nodes are there. */
+	async startKilledNodes() {
+		const all = () => this.output.match(/all nodes run again/g)?.length ?? 0;
+		const earlier = all();
+
+		this.child.kill('SIGUSR1');
+		await until(() => all() > earlier, 120);
+	}
+
+	/** A statement of the database's administrator at a node that takes changes. */
+	change(statement) {
+		sqlAt(this.#socket(this.primary()), statement, 'backoffice');
+	}
+
+	/** The hosts are made with one node, as any installation; here they are told of all, over
+	 * TCP. */
+	async tellOfAllNodes() {
+		for (const [i, host] of this.hosts.entries()) {
+			await this.#tell(host, TURNS[i]);
+		}
+	}
+
+	async #tell(host, turns) {
+		const file = join(host.data, 'backoffice.conf');
+		const started = () => host.log('fcgi').match(/event=start threads/g).length;
+		const earlier = started();
+
+		writeFileSync(file, readFileSync(file, 'utf8').replace(/^socket = .*$/m,
+			`socket =\nhost = ${turns.map((node) => this.address(node)).join(', ')}`));
+		['fcgi', 'mailer'].forEach((name) => process.kill(host.pid(name), 'SIGHUP'));
+		await until(() => started() > earlier);
+	}
+
+	/** The node that a host uses. */
+	used(index) {
+		const [left] = [...this.hosts[index].log('fcgi')
+			.matchAll(/event=database .*next=(\S+) port=(\d+)/g)].reverse();
+
+		return left ? NODES.find((number) => this.address(number) === `${left[1]}:${left[2]}`)
+			: TURNS[index][0];
+	}
+
+	/** The number of a node that takes changes: the primary, of a group; null while none does. */
+	primary() {
+		return NODES.find((number) => {
+			try {
+				return sqlAt(this.#socket(number), 'SELECT @@GLOBAL.read_only')[0][0] === '0';
+			} catch {
+				return false;
+			}
+		}) ?? null;
+	}
+
+	get #mail() {
+		const folder = join(this.data, 'mail');
+
+		mkdirSync(folder, { recursive: true });
+		return folder;
 	}
 
 	#socket(number) {
@@ -110,6 +233,7 @@ class Cluster {
 		for (const host of this.hosts) {
 			await host.stop();
 		}
+		await this.front?.stop();
 		this.child.kill();
 		await this.exited;
 		if (!process.env.KEEP) {
@@ -118,12 +242,17 @@ class Cluster {
 	}
 }
 
-/** @param {string} [settings] are added to the settings of both hosts */
-export async function startCluster(settings = '') {
+/**
+ * @param {object} [options]
+ * @param {string} [options.settings] are added to the settings of both hosts
+ * @param {boolean} [options.kept] whether programs that are killed are started again
+ * @param {boolean} [options.front] whether there is a proxy before the hosts: cluster.front
+ */
+export async function startCluster({ settings = '', kept = false, front = false } = {}) {
 	const cluster = new Cluster();
 
 	try {
-		await cluster.start(settings);
+		await cluster.start(settings, kept, front);
 	} catch (error) {
 		await cluster.stop();
 		throw error;

@@ -28,7 +28,8 @@ export const ADMIN_EMAIL = 'admin@example.com';
 export const PASSWORD = 'brisk copper lantern 47 meadow';
 
 /* Who may do all on a private database: whoever made it, on MySQL root. */
-export const DB_ADMIN = process.env.DB_SERVER === 'mysql' ? 'root' : userInfo().username;
+export const DB_ADMIN = [process.env.DB_SERVER, process.env.CLUSTER].includes('mysql') ? 'root'
+	: userInfo().username;
 
 /* Our nginx runs as we do; on the machine there may be others. */
 export const CHECK = ['check', '--nginx-user', userInfo().username];

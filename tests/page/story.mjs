@@ -11,8 +11,8 @@ import { until } from '../lib/until.mjs';
 const EMAIL = 'nora.lindqvist@example.com';
 const CHOSEN = 'seven quiet herons over ice';
 
-async function startStory(t, env) {
-	const stack = await startStack({ env });
+async function startStory(t, env, start) {
+	const stack = await start({ env });
 
 	t.after(() => stack.stop());
 	stack.sql(`INSERT INTO client (name, email, phone, country, created_at)
@@ -132,9 +132,12 @@ async function signOut(person) {
 	await person.seesHeading('Sign in');
 }
 
-/** @param {() => Promise<Person>} arrive a person more, with a browser of their own */
-async function tellWithMail(t, arrive) {
-	const stack = await startStory(t, {});
+/**
+ * @param {() => Promise<Person>} arrive a person more, with a browser of their own
+ * @param {(options: object) => Promise<object>} [start] the installation
+ */
+export async function tellWithMail(t, arrive, start = startStack) {
+	const stack = await startStory(t, {}, start);
 	const [admin, user] = [await arrive(), await arrive()];
 
 	await signIn(admin, stack.url);
@@ -161,7 +164,7 @@ async function tellWithMail(t, arrive) {
 }
 
 async function tellWithoutMail(t, arrive) {
-	const stack = await startStory(t, { SMTP: 'none' });
+	const stack = await startStory(t, { SMTP: 'none' }, startStack);
 	const [admin, user] = [await arrive(), await arrive()];
 
 	await signIn(admin, stack.url);

@@ -172,7 +172,7 @@ test-host:
 	@$(MAKE) --no-print-directory all page
 	@SUITES='$(or $(SUITES),bookworm trixie)' exec tests/run host
 
-## make test-axe   axe on every screen in every scheme and width, in three languages; K='de, light'
+## make test-axe   axe and an eye on every screen, scheme, width and language; K='de, light'
 test-axe:
 	@fcgi/dist/needs test
 	@LONG=1 exec tests/check page/axe '$(K)'

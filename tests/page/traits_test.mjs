@@ -333,6 +333,22 @@ test('a message can be closed, and is said again after a load of the whole page'
 	assert.equal(await toast.count(), 0);
 });
 
+test('a message that is said again after a load stays for what it had left alone', async () => {
+	const { id } = await newUser();
+	const toast = page.locator('.toast');
+
+	await page.clock.install();
+	await goto(`?p=user&id=${id}`);
+	await page.getByLabel('Name', { exact: true }).fill('Renamed');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await toast.waitFor();
+	await page.clock.fastForward(4_000);
+	await page.reload();
+	await page.getByRole('button', { name: 'Actions' }).waitFor();
+	await page.clock.fastForward(5_000);
+	assert.equal(await toast.count(), 0);
+});
+
 test('a message covers no control, however wide the window', async () => {
 	const { id } = await newUser();
 

@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { TOP } from '../lib/stack.mjs';
 import { until } from '../lib/until.mjs';
-import { Asker, costOf, flood, median, medians, memoryOf, timed, writeRequests } from
-	'./measure.mjs';
+import { Asker, costOf, costOfStatements, flood, median, medians, memoryOf, timed,
+	writeRequests } from './measure.mjs';
 import { signInWork } from './works.mjs';
 
 const PROGRAM = join(TOP, 'build/release/backoffice-fcgi');
@@ -136,8 +136,8 @@ async function ask(installation, method, path, { body, type = 'application/json'
 	return JSON.parse(text);
 }
 
-/* A file as the page brings it in: a job, and steps of it until it is done. */
-async function importFile(installation, noun, lines) {
+/** A file as the page brings it in: a job, and steps of it until it is done. */
+export async function importFile(installation, noun, lines) {
 	const { result, ms } = await timed(async () => {
 		let job = await ask(installation, 'POST', `${noun}/import`, { body: lines.join('\n'),
 			type: 'text/csv', prefer: 'respond-async' });
@@ -151,13 +151,27 @@ async function importFile(installation, noun, lines) {
 	return { rows: result.done, refused: result.failed, perSecond: result.done / ms * 1000 };
 }
 
+/* The same with ms of CPU a row, and beside it the floor: the same rows by a client that does
+ * nothing but put them. */
+async function importClients({ installation, quick }) {
+	const rows = quick ? 1000 : 20_000;
+	const lines = ['name,email,phone,country', ...numbered(rows, (at) =>
+		`Nora Neu ${at},neu${at}@example.com,+49301${100000 + at},DE`)];
+	const { result, cpu } = await costOf(installation.pids('program', 'nginx', 'database'), () =>
+		importFile(installation, 'clients', lines));
+	const [[last]] = installation.stack.sql('SELECT MAX(id) FROM client');
+	const floor = await costOfStatements(installation, (around) =>
+		installation.peers.brought({ first: Number(last) - rows + 1, rows, around }));
+
+	return { ...result, cpu: Object.fromEntries(Object.entries(cpu).map(([name, ms]) =>
+		[name, ms / rows])), floor };
+}
+
 const numbered = (count, line) => Array.from({ length: count }, (_, at) => line(at));
 
 /** Files of clients, and of users who are mailed a link each. */
 export async function importFiles({ installation, quick }) {
-	const clients = await importFile(installation, 'clients', ['name,email,phone,country',
-		...numbered(quick ? 1000 : 20_000, (at) =>
-			`Nora Neu ${at},neu${at}@example.com,+49301${100000 + at},DE`)]);
+	const clients = await importClients({ installation, quick });
 	const users = await withoutMailer(installation, () => importFile(installation, 'users',
 		['email,name,groups,send_link', ...numbered(quick ? 200 : 10_000, (at) =>
 			`brought${at}@example.com,Nora Neu ${at},Support,true`)]));

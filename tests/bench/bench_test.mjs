@@ -52,6 +52,7 @@ test('letters are sent, files come in whole and go out whole', () => {
 
 	assert.ok(create.letters.waiting > 0 && create.letters.perSecond > 0);
 	assert.ok(brought.clients.rows > 0 && brought.users.rows > 0);
+	assert.equal(brought.clients.floor.requests, brought.clients.rows);
 	assert.deepEqual([brought.clients.refused, brought.users.refused], [0, 0]);
 	assert.equal(written.clients.rows, found.rows);
 });

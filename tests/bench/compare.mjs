@@ -39,7 +39,8 @@ async function refusal(target, [method, path, cookie, body]) {
  * @property {() => {work: string[], cookie: string}} [statements] for the floor of the database
  */
 
-async function writeFor(bench, work, target, serial) {
+/** A file of the requests of a work for a target. */
+export async function writeFor(bench, work, target, serial) {
 	const at = new URL(target.url).pathname.replace(/\/$/, '');
 	const requests = await work.requests(target, serial);
 

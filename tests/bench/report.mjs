@@ -67,12 +67,26 @@ function lettersRows(parts) {
 	});
 }
 
+const micro = (ms) => number(ms * 1000);
+
+/* An import of clients, and its floor, which what was measured before has none of. */
+function broughtRows({ rows, perSecond, cpu, floor }) {
+	return floor === undefined ? [['Import of clients', number(rows), number(perSecond), '']] : [['Import of clients', number(rows), number(perSecond),
+		prose`CPU us a row: program ${micro(cpu.program)}, nginx ${micro(cpu.nginx)}, database
+			${micro(cpu.database)}`],
+	['the same rows, no HTTP', number(floor.requests), number(floor.perSecond),
+		prose`CPU us a row: client ${micro(floor.cpu)}, database ${micro(floor.database)}; the
+			import has ${number(perSecond / floor.perSecond)}x of its rows a second`]];
+}
+
 function filesRows({ import: brought, export: written }) {
 	const rows = [];
 
-	for (const noun of brought ? ['clients', 'users'] : []) {
-		rows.push([`Import of ${noun}${noun === 'users' ? ', a link for each' : ''}`,
-			number(brought[noun].rows), number(brought[noun].perSecond), '']);
+	if (brought) {
+		const { clients, users } = brought;
+
+		rows.push(...broughtRows(clients), ['Import of users, a link for each',
+			number(users.rows), number(users.perSecond), '']);
 	}
 	for (const noun of written ? ['clients', 'users'] : []) {
 		const { rows: count, perSecond, firstMs, memory } = written[noun];
@@ -101,7 +115,8 @@ const AFTER = { start: 'a start', every_small: 'every order and filter, 128 MiB'
 	every: 'every order and filter', users: 'users', clients: 'clients', find: 'finding by address',
 	words: 'finding by words', floors: 'parts of a list',
 	signing_in: 'lists while 16 sign in', searching: 'lists while 8 search',
-	sign_in: 'signing in', export: 'export', create: 'new users', import: 'import' };
+	sign_in: 'signing in', export: 'export', create: 'new users', import: 'import',
+	rows: 'the costs by rows', growth1m: 'many requests' };
 
 function memorySection(parts) {
 	const rows = Object.entries(parts).filter(([, part]) => part).map(([name, { memory }]) =>
@@ -109,6 +124,22 @@ function memorySection(parts) {
 
 	return ['## Memory', 'Proportional set size in MiB after each part.',
 		table(['after', ...Object.values(PROGRAMS)], rows)];
+}
+
+function rowsSection({ rows: measured }) {
+	return measured === undefined ? [] : ['## Ten thousand rows and all of them', prose`CPU of all
+			programs together for a request, at 16 connections, beside an installation of 10,000
+			users and clients.`,
+		table(['', 'ms, 10,000', 'ms, all', ''], measured.costs.map(({ name, few, many }) =>
+			[name, number(few), number(many), `${number(many / few)}x`]))];
+}
+
+function manySection({ growth1m: measured }) {
+	return measured === undefined ? [] : ['## Memory over many requests', prose`Of
+			backoffice-fcgi when it has rested for a minute, MiB: lists, finding, new users,
+			sign-ins and imports, mixed.`,
+		table(['requests', 'MiB'], measured.marks.map(({ requests, mib }) =>
+			[number(requests), number(mib)]))];
 }
 
 function floorsSection({ floors: measured }) {
@@ -186,6 +217,7 @@ export function report(found) {
 
 	return `${[...head(found), '## Beside its peers', ...compared.flatMap(workSection),
 		...besideSection(parts), ...alongSection(parts), ...startSection(parts),
-		...memorySection(parts), ...growth(found), ...floorsSection(parts),
+		...memorySection(parts), ...manySection(parts), ...rowsSection(parts), ...growth(found),
+		...floorsSection(parts),
 		...everySection(parts)].join('\n\n')}\n`;
 }

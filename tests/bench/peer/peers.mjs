@@ -209,9 +209,9 @@ function build() {
 }
 
 /* Of what it takes to prepare them nothing is measured: around is begun when all are. */
-async function measureStatements(server, script, { connections = 1, seconds, around }) {
-	const child = spawn(join(BUILT, 'statements'), [server.socket, server.database,
-		server.account, String(connections), String(seconds)],
+async function measureClient(server, name, args, { script = '', around }) {
+	const child = spawn(join(BUILT, name), [server.socket, server.database, server.account,
+		...args.map(String)],
 	{ stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, DB_PASSWORD: server.password } });
 	const ended = new Promise((resolve) => child.once('close', resolve));
 	let printed = '';
@@ -225,13 +225,16 @@ async function measureStatements(server, script, { connections = 1, seconds, aro
 	const code = await ended;
 
 	if (code !== 0) {
-		throw new Error(`statements: exit ${code}`);
+		throw new Error(`${name}: exit ${code}`);
 	}
 	await measured;
 	const { requests, seconds: took, p50, p99, cpu } = JSON.parse(printed.split('\n')[1]);
 
 	return { perSecond: requests / took, requests, p50, p99, cpu: cpu / requests };
 }
+
+const measureStatements = (server, script, { connections = 1, seconds, around }) =>
+	measureClient(server, 'statements', [connections, seconds], { script, around });
 
 /* php-fpm has its version in its name. */
 function findFpm() {
@@ -255,7 +258,8 @@ function findFpm() {
  * the oldest process of each program; its children are the others. cpu of statements() is ms a
  * request; its work is the paths that the product is asked for ("users?size=50"), and around, if it
  * is given, is called with what lasts as long as they run. run() is the same with statements that
- * are given, all of them for one request.
+ * are given, all of them for one request. brought() puts the rows again that an import of clients
+ * has put, from the id first on: a request is a row.
  */
 export async function startPeers({ folder, settings, socket, database = 'backoffice',
 	account = 'backoffice_web', password, sessions, emulate = EMULATE }) {
@@ -307,6 +311,8 @@ export async function startPeers({ folder, settings, socket, database = 'backoff
 		},
 		run: ({ statements, ...how }) => measureStatements(server,
 			`${connectionSettings().join('\n')}\n\n${statements.join('\n')}\n\n`, how),
+		brought: ({ first, rows, around }) =>
+			measureClient(server, 'brought', [first, rows], { around }),
 		stop: () => children.stop(),
 	};
 }

@@ -151,7 +151,8 @@ enum err store_schema_own(struct db *db, struct arena *arena, const char *names[
 	*count = 0;
 	TRY(db_query(db, &schema_own, DB_NONE, arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW && *count < room) {
-		db_take(&rows, DB_INTO(into_text(&names[(*count)++])));
+		db_take(&rows, DB_INTO(into_text(&names[*count])));
+		(*count)++;
 	}
 	return db_rows_end(&rows, step);
 }

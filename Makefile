@@ -137,7 +137,8 @@ cluster cluster-mysql:
 	@fcgi/dist/needs test
 	@fcgi/dist/needs cluster
 	@$(MAKE) --no-print-directory all page
-	@CLUSTER='$(patsubst cluster%,%,$(@:cluster-%=%))' exec "$$(fcgi/dist/needs node)" tests/cluster/play.mjs
+	@CLUSTER='$(patsubst cluster%,%,$(@:cluster-%=%))' exec "$$(fcgi/dist/needs node)" \
+		tests/cluster/play.mjs
 
 ## make test-watch the metrics, the alerts and the dashboard with a real Prometheus
 test-watch:

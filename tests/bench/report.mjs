@@ -71,7 +71,9 @@ const micro = (ms) => number(ms * 1000);
 
 /* An import of clients, and its floor, which what was measured before has none of. */
 function broughtRows({ rows, perSecond, cpu, floor }) {
-	return floor === undefined ? [['Import of clients', number(rows), number(perSecond), '']] : [['Import of clients', number(rows), number(perSecond),
+	const brought = ['Import of clients', number(rows), number(perSecond)];
+
+	return floor === undefined ? [[...brought, '']] : [[...brought,
 		prose`CPU us a row: program ${micro(cpu.program)}, nginx ${micro(cpu.nginx)}, database
 			${micro(cpu.database)}`],
 	['the same rows, no HTTP', number(floor.requests), number(floor.perSecond),

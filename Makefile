@@ -68,7 +68,7 @@ UNITS   = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test
 .SECONDARY: $(OBJECTS) $(BINARIES:$(BUILD)/backoffice-%=$(BUILD)/bin/%.c.o)
 .PHONY: all run dev debug test check test-mysql test-axe test-page test-browsers test-fault \
 	test-upgrade cluster cluster-mysql test-cluster test-cluster-mysql test-watch test-host \
-	test-servers test-nginx test-promises test-fresh test-arm test-planted bench unit peers \
+	test-container test-servers test-nginx test-promises test-fresh test-arm test-planted bench unit peers \
 	screenshots lint install uninstall dist deb sbom needs vendor page contract clean help
 
 all: $(BINARIES)
@@ -172,6 +172,12 @@ test-host:
 	@fcgi/dist/needs host
 	@$(MAKE) --no-print-directory all page
 	@SUITES='$(or $(SUITES),bookworm trixie)' exec tests/run host
+
+## make test-container  the images, built and started as compose.yaml says, by Podman
+test-container:
+	@fcgi/dist/needs container
+	@$(MAKE) --no-print-directory all page
+	@LONG=1 exec tests/run container
 
 ## make test-axe   axe and an eye on every screen, scheme, width and language; K='de, light'
 test-axe:

@@ -3,6 +3,7 @@
  *
  *   backoffice-fcgi [-c FILE]   serve until SIGTERM or SIGINT; begin anew at SIGHUP
  *   backoffice-fcgi --check     say what is wrong with the settings
+ *   backoffice-fcgi --ping      say whether one that runs with these settings answers
  *   backoffice-fcgi --routes    print the routes with their permissions
  *   backoffice-fcgi --openapi   print the OpenAPI document
  *   backoffice-fcgi --types     print the records and paths for the page, as TypeScript
@@ -21,6 +22,7 @@
 #include "base/version.h"
 #include "http/json.h"
 #include "http/listen.h"
+#include "http/ping.h"
 #include "http/refusal.h"
 #include "http/socket.h"
 #include "rule/accent.h"
@@ -217,32 +219,50 @@ static int fcgi_print_statements(const char *file)
 	return EXIT_SUCCESS;
 }
 
+/* Whether somebody answers at the socket of the settings in file; gives the exit code. */
+static int fcgi_ping(const char *file)
+{
+	bool answers = false;
+	struct conf conf;
+
+	if (secret_init() == ERR_OK && fcgi_load(&conf, file) == ERR_OK) {
+		answers = ping(conf.listen) == PING_ANSWERED;
+		log_say(answers ? LOG_INFO : LOG_ERROR, "%s: %s", conf.listen,
+			answers ? "answered" : "nobody answers");
+		conf_release(&conf);
+	}
+	return answers ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 static const char usage[] =
-	"usage: backoffice-fcgi [-c FILE] [--check]\n"
+	"usage: backoffice-fcgi [-c FILE] [--check | --ping]\n"
 	"       backoffice-fcgi [-c FILE] --statements\n"
 	"       backoffice-fcgi --routes | --openapi | --types | --contract | --version | --help\n\n"
 	"Answers the page's requests, as the settings in FILE say (default\n"
 	CONF_FILE "); with --check it only says what is wrong\n"
-	"with them. The other options print what the program knows, and end it: its routes, the\n"
+	"with them, with --ping whether one that runs answers.\n"
+	"The other options print what the program knows, and end it: its routes, the\n"
 	"description of its API, the page's types and words, its SQL.\n"
 	"See backoffice-fcgi(8).\n";
 
+static const struct option options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "check", no_argument, NULL, 'k' },
+	{ "ping", no_argument, NULL, 'a' },
+	{ "routes", no_argument, NULL, 'r' },
+	{ "openapi", no_argument, NULL, 'o' },
+	{ "types", no_argument, NULL, 't' },
+	{ "contract", no_argument, NULL, 'p' },
+	{ "statements", no_argument, NULL, 's' },
+	{ "version", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "check", no_argument, NULL, 'k' },
-		{ "routes", no_argument, NULL, 'r' },
-		{ "openapi", no_argument, NULL, 'o' },
-		{ "types", no_argument, NULL, 't' },
-		{ "contract", no_argument, NULL, 'p' },
-		{ "statements", no_argument, NULL, 's' },
-		{ "version", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	const char *file = NULL;
-	bool check = false;
+	bool check = false, ask = false;
 	int option;
 
 	listen_block_signals();
@@ -254,6 +274,9 @@ int main(int argc, char **argv)
 			break;
 		case 'k':
 			check = true;
+			break;
+		case 'a':
+			ask = true;
 			break;
 		case 'r':
 			api_routes_print(stdout);
@@ -281,5 +304,6 @@ int main(int argc, char **argv)
 			return EXIT_FAILURE;
 		}
 	}
-	return fcgi_serve(file == NULL ? CONF_FILE : file, check, argv);
+	file = file == NULL ? CONF_FILE : file;
+	return ask ? fcgi_ping(file) : fcgi_serve(file, check, argv);
 }

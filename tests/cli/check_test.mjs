@@ -619,3 +619,14 @@ test('each of the ways to break an installation that were seen is named',
 		assert.equal(BROKEN.length, 28);
 		assert.deepEqual(BROKEN.filter((what) => !told.has(what)), []);
 	});
+
+test('backoffice-fcgi --ping tells whether the program that runs answers', () => {
+	const programs = process.env.PROGRAMS ?? join(TOP, 'build/release');
+	const ping = (change) => spawnSync(join(programs, 'backoffice-fcgi'),
+		['-c', stack.settings(change), '--ping'], { encoding: 'utf8' });
+	const nobody = ping(elsewhere('listen', join(stack.data, 'run/nobody.sock')));
+
+	assert.equal(ping().status, 0);
+	assert.equal(nobody.status, 1);
+	assert.match(nobody.stderr, /nobody\.sock: nobody answers/);
+});

@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { makeClone } from '../lib/clone.mjs';
+import { makeTarball } from '../lib/clone.mjs';
 import { manualOf } from '../lib/manual.mjs';
 import { until } from '../lib/until.mjs';
 import { Machine } from './machine.mjs';
@@ -17,7 +17,6 @@ import { doAsManual, prepareForManual } from './manual.mjs';
 
 const TOP = join(import.meta.dirname, '../..');
 const SUITES = (process.env.SUITES ?? 'bookworm trixie').split(/[ ,]+/);
-const VERSION = readFileSync(join(TOP, 'CHANGELOG.md'), 'utf8').match(/^## (\d\S*)/m)[1];
 const skip = process.getuid() !== 0 && 'only root can boot another machine';
 
 const EMAIL = 'first@site.example';
@@ -82,19 +81,6 @@ const commandsOf = (name, { host, prefix, login }) => [
 		+ `backoffice-prune@${name}.timer`,
 ];
 
-/** The tarball of the tree as it is, of which the packages are made. */
-function makeTarball() {
-	const clone = join(TOP, 'build/host/clone');
-
-	rmSync(clone, { recursive: true, force: true });
-	makeClone(clone);
-	const { status, stdout, stderr } = spawnSync(join(clone, 'fcgi/dist/dist'), [VERSION],
-		{ cwd: clone, encoding: 'utf8' });
-
-	assert.equal(status, 0, stderr);
-	return stdout.trim();
-}
-
 const made = new Set();
 
 /** Resolves when its roots and packages are there. */
@@ -103,7 +89,7 @@ async function makeRoots(suite) {
 		return;
 	}
 	made.add(suite);
-	const tarball = makeTarball();
+	const tarball = makeTarball(join(TOP, 'build/host'));
 	const child = spawn(join(TOP, 'tests/host/roots'), [suite, tarball],
 		{ stdio: ['ignore', 'ignore', 'inherit'] });
 	const [code] = await once(child, 'exit');

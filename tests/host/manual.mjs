@@ -16,12 +16,13 @@ const DATABASE_PASSWORD = 'three brass kettles';
 const AUTHORITY = '/usr/local/share/ca-certificates/here.crt';
 
 /* nginx as the server has it, with the line that the page asks for. */
-const site = (name) => `server {
+const site = (name, more = '') => `server {
 	listen 443 ssl;
 	server_name ${name};
 	ssl_certificate ${AUTHORITY};
 	ssl_certificate_key /etc/ssl/private/here.key;
 	include snippets/backoffice/site.conf;
+	${more}
 }
 `;
 
@@ -34,8 +35,8 @@ export function prepareForManual(machine) {
 			-addext subjectAltName=${NAMES.map((name) => `DNS:${name}`).join(',')} \\
 			-keyout /etc/ssl/private/here.key
 		update-ca-certificates`);
-	machine.write('/etc/nginx/sites-available/manual', ['example.com', 'customer.example'].map(site)
-		.join(''));
+	machine.write('/etc/nginx/sites-available/manual', site('example.com')
+		+ site('customer.example'));
 	machine.run('ln -s ../sites-available/manual /etc/nginx/sites-enabled/manual; '
 		+ 'systemctl start mariadb');
 }
@@ -140,6 +141,55 @@ function edit(machine, text) {
 	assert.match(machine.run('systemctl show -p IPAddressDeny backoffice-mailer'), /=.*0\.0\.0\.0/);
 }
 
+/** Asks example.com as a browser that keeps its cookies: {status, location, text}. */
+function browse(machine, method, path, body) {
+	const said = machine.run(`curl -sS -X ${method} -b /root/jar -c /root/jar -d @- `
+		+ "-H 'Sec-Fetch-Site: same-origin' -H 'Content-Type: application/json' "
+		+ `-w '\n%{http_code} %{redirect_url}' 'https://example.com${path}'`,
+	body ? JSON.stringify(body) : '');
+	const [, text, status, location] = said.match(/^([^]*)\n(\d+) (\S*)$/);
+
+	return { status: Number(status), location, text };
+}
+
+/* Somebody who may enter every room, and a browser in which they are signed in. */
+function signInAsAdministrator(machine) {
+	const [email, password] = ['boss@example.com', 'brisk copper lantern 47 meadow'];
+	const api = '/backoffice/api/v1';
+
+	machine.run(`backoffice-admin user add ${email} --group Administrators --two-factor disabled `
+		+ '--password-stdin --keep-password', `${password}\n`);
+	assert.equal(browse(machine, 'POST', `${api}/session`, { email, password }).status, 200);
+	assert.equal(browse(machine, 'POST', `${api}/rooms`, { name: 'phpMyAdmin',
+		address: '/phpmyadmin/', groups: [] }).status, 201);
+}
+
+/* phpMyAdmin of Debian behind the gate, by the page's lines: nobody gets in but by the sign-in. */
+async function enterPhpMyAdmin(machine, text) {
+	machine.run('echo phpmyadmin phpmyadmin/dbconfig-install boolean false | '
+		+ 'debconf-set-selections; apt-get -y --no-install-recommends install phpmyadmin; '
+		+ 'systemctl start php*-fpm');
+	machine.write('/etc/nginx/sites-available/manual',
+		site('example.com', `include snippets/backoffice/gatehouse.conf;\n${text}`));
+	await setUp(machine);
+	const signedOut = browse(machine, 'GET', '/phpmyadmin/');
+
+	assert.equal(signedOut.status, 303);
+	assert.doesNotMatch(browse(machine, 'GET', '/phpmyadmin/index.php').text, /pma_/);
+	assert.equal(browse(machine, 'GET', '/phpmyadmin/libraries/index.php').status, 404);
+	signInAsAdministrator(machine);
+	const [, back] = signedOut.location.match(/[?&]return=([^&#]*)/);
+	const gate = browse(machine, 'POST', '/backoffice/api/v1/gate',
+		{ return: decodeURIComponent(back) });
+	const { location } = JSON.parse(gate.text);
+
+	browse(machine, 'GET', location.replace('https://example.com', ''));
+	const page = browse(machine, 'GET', '/phpmyadmin/index.php');
+
+	assert.equal(page.status, 200);
+	assert.match(page.text, /name="pma_username"/);
+}
+
 /* By what a command is: what there has to be before, where that is not what the first start leaves,
  * what it says, and what is so afterwards. One without a word for what it says ends well. */
 const ROWS = [
@@ -164,6 +214,10 @@ export async function doAsManual(machine, name) {
 
 	if (kind === 'unit') {
 		edit(machine, text);
+		return;
+	}
+	if (kind === 'nginx') {
+		await enterPhpMyAdmin(machine, text);
 		return;
 	}
 	const [, row = {}] = ROWS.find(([pattern]) => pattern.test(text)) ?? [];

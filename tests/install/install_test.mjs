@@ -64,6 +64,7 @@ usr/local/share/bash-completion/completions/backoffice-admin
 usr/local/share/man/man1/backoffice-admin.1
 usr/local/share/man/man5/backoffice.conf.5
 usr/local/share/man/man7/backoffice-cluster.7
+usr/local/share/man/man7/backoffice-containers.7
 usr/local/share/man/man7/backoffice-security.7
 usr/local/share/man/man7/backoffice-servers.7
 usr/local/share/man/man7/backoffice-sizing.7
@@ -421,7 +422,8 @@ test('the manual is clean and tells all settings and commands', { skip: missing(
 
 	for (const [page, word] of [['man1/backoffice-admin.1', 'help'],
 		['man5/backoffice.conf.5', 'settings'], ['man8/backoffice-fcgi.8'],
-		['man8/backoffice-mailer.8'], ['man7/backoffice-cluster.7'], ['man7/backoffice-security.7'],
+		['man8/backoffice-mailer.8'], ['man7/backoffice-cluster.7'],
+		['man7/backoffice-containers.7'], ['man7/backoffice-security.7'],
 		['man7/backoffice-servers.7'], ['man7/backoffice-sizing.7'],
 		['man7/backoffice-troubles.7'], ['man7/backoffice-upkeep.7']]) {
 		const { stdout, stderr } = run('man', ['-l', '-Tascii', '-P', 'cat', '--warnings=w',

@@ -1,7 +1,7 @@
 /* This tree as a checkout of somebody else's. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const TOP = join(import.meta.dirname, '../..');
@@ -28,4 +28,20 @@ export function makeClone(clone) {
 	for (const part of ['build/release', 'build/page', 'htdocs/vendor']) {
 		cpSync(join(TOP, part), join(clone, part), { recursive: true, preserveTimestamps: true });
 	}
+}
+
+/** The release that this tree is. */
+export const VERSION = readFileSync(join(TOP, 'CHANGELOG.md'), 'utf8').match(/^## (\d\S*)/m)[1];
+
+/** The tarball of the tree as it is, made in this folder; gives its name. */
+export function makeTarball(folder) {
+	const clone = join(folder, 'clone');
+
+	rmSync(clone, { recursive: true, force: true });
+	makeClone(clone);
+	const { status, stdout, stderr } = spawnSync(join(clone, 'fcgi/dist/dist'), [VERSION],
+		{ cwd: clone, encoding: 'utf8' });
+
+	assert.equal(status, 0, stderr);
+	return stdout.trim();
 }

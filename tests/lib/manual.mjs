@@ -18,7 +18,8 @@ const plain = (text) => text.replaceAll('\\e', '\\').replaceAll('\\&', '').repla
  * neither is for the shell. */
 const BLOCK = /(^.*\n)^\.Bd -literal -offset indent\n((?:^(?!\.Ed).*\n)+)/gm;
 const LINE = /^\.Dl (.+)$/gm;
-const INLINE = /^\.Ic ((?:backoffice-\w+|nginx|systemctl|journalctl|make) .+)$/gm;
+const PROGRAM = 'backoffice-\\w+|nginx|systemctl|journalctl|make|docker-compose';
+const INLINE = new RegExp(`^\\.Ic ((?:${PROGRAM}) .+)$`, 'gm');
 
 function readBlock([, before, text]) {
 	const kind = before.match(/^\.\\" (\w+)\n$/m)?.[1];

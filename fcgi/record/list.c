@@ -15,7 +15,7 @@ const struct column *list_filter_column(const struct column *columns,
 
 bool list_filter_scans(const struct list_filter *filter)
 {
-	return filter->operand == LIST_PART;
+	return filter->operand == LIST_PART && !filter->looks;
 }
 
 int list_sort_index(const struct list *list, const char *name)

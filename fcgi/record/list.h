@@ -25,6 +25,7 @@ enum list_operand {
 	LIST_START,     /* a text that begins with it: LIKE */
 	LIST_DAYS_AGO,  /* the instant so many days ago */
 	LIST_NOW,       /* this instant, whatever was asked for */
+	LIST_WORD,      /* COLUMN_WORD: the word itself, as a text */
 	LIST_WORDS      /* what begins with it, where the noun has no words of its own (rule/words.h) */
 };
 
@@ -35,6 +36,13 @@ struct list_lead {
 	const char *join;   /* of the list's own table: " STRAIGHT_JOIN {user} u ON u.id = m.user_id" */
 	const char *column; /* which is what was asked for: "m.group_id" */
 	const char *by;     /* "m.user_id" */
+};
+
+/* Where the rows of a filter are found that is else only looked at (list_filter.looks): among those
+ * here, if they are few. */
+struct list_few {
+	const char *from; /* "outbox o WHERE o.state = ?" */
+	const char *id;   /* of the list's row: "o.user_id" */
 };
 
 struct list_filter {
@@ -53,6 +61,9 @@ struct list_filter {
 	                           * spells one, is that the column IS NULL. NULL: there is none */
 	const struct list_lead *lead; /* along: NULL, or where that index is */
 	const char *index;        /* along: its name; NULL for that of the lead */
+	bool looks;               /* no index of the list has its rows: so many rows are looked at for a
+	                           * page, and none are counted, unless they are few */
+	const struct list_few *few; /* looks: NULL, or where they are found then */
 };
 
 /* What is not ASCII is in no column of ASCII, and a database will not even compare the two. It is

@@ -68,6 +68,16 @@ void ask_add_filters(struct operands *operands, struct arena *arena, const struc
 	}
 }
 
+void ask_add_few(struct operands *operands, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, size_t filter)
+{
+	const struct list_filter *row = &noun->list.filters[filter];
+
+	for (size_t count = compose_few_operands(row); count > 0; count--) {
+		operands_add(operands, in_filter(arena, row, &ask->values[filter]));
+	}
+}
+
 void ask_add_always(struct operands *operands, const struct noun *noun,
 	const struct list_ask *ask)
 {
@@ -165,6 +175,9 @@ void ask_add_page(struct operands *operands, struct arena *arena, const struct n
 {
 	if (compose_finds_first(shape)) {
 		operands_add_terms(operands, arena, words, 0);
+	}
+	if (shape->form == SHAPE_COLLECT && shape->lead != 0) {
+		ask_add_few(operands, arena, noun, ask, shape->lead - 1);
 	}
 	if (shape->form != SHAPE_FOUND) {
 		add_walk(operands, arena, noun, ask, shape);

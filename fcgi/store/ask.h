@@ -26,6 +26,10 @@ void ask_set_form(const struct noun *noun, struct shape *shape, enum shape_form 
 void ask_add_filters(struct operands *operands, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, const struct shape *shape, enum filter_place wanted);
 
+/* Adds what the table asks in which the few rows of the filter with this index are found. */
+void ask_add_few(struct operands *operands, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, size_t filter);
+
 /* Adds what every list of the noun asks. */
 void ask_add_always(struct operands *operands, const struct noun *noun,
 	const struct list_ask *ask);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "rule/trail.h"
 #include "store/chain.h"
 #include "store/rows.h"
@@ -242,6 +243,8 @@ const struct noun audit_noun = {
 			{ .name = "target_id", .kind = COLUMN_ID, .along = "at", .index = "audit_target" },
 			{ .name = "remote_address", .kind = COLUMN_TEXT, .ascii = true,
 				.operand = LIST_START },
+			{ .name = "request_id", .kind = COLUMN_TEXT, .ascii = true,
+				.form = text_lower },
 			{ .name = "since", .kind = COLUMN_TIME, .column = "at", .condition = "a.at >= ?" },
 			{ .name = "until", .kind = COLUMN_TIME, .column = "at", .condition = "a.at < ?" },
 			{ .kind = COLUMN_END },

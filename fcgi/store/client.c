@@ -78,6 +78,10 @@ const struct noun client_noun = {
 			{ .name = "unmanaged", .kind = COLUMN_FLAG, .column = "manager", .along = "id",
 				.condition = "c.manager_id IS NULL", .otherwise = "c.manager_id IS NOT NULL",
 				.index = "client_manager" },
+			{ .name = "created_since", .kind = COLUMN_TIME, .column = "created_at",
+				.condition = "c.created_at >= ?" },
+			{ .name = "created_until", .kind = COLUMN_TIME, .column = "created_at",
+				.condition = "c.created_at < ?" },
 			/* The last one: the words are looked up of rows alone that the others leave. */
 			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name",
 				.condition = "(c.name LIKE ? ESCAPE '!' OR c.email LIKE ? ESCAPE '!' "

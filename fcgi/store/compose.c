@@ -2,8 +2,10 @@
 
 #include <string.h>
 
-/* So many filters has a list at most: bits of a shape. */
-enum { FILTERS_MAX = 16 };
+/* So many filters has a list at most, and so many of them two conditions: bits of a shape. */
+enum { FILTERS_MAX = 24, DENIED_MAX = 8 };
+
+_Static_assert(FILTERS_MAX + DENIED_MAX == 32, "they fit below the sort");
 
 const struct column *compose_sorted(const struct noun *noun, int sort)
 {
@@ -142,6 +144,7 @@ static void compose_put_statement(struct composer *out)
 	case SHAPE_COUNT_FOUND:
 	case SHAPE_FOUND:
 	case SHAPE_REACH_FOUND:
+	case SHAPE_COUNT_FEW:
 	case SHAPE_COLLECT:
 	case SHAPE_WALK:
 	case SHAPE_REACH:
@@ -158,7 +161,8 @@ static const char *compose_name(struct arena *arena, const struct noun *noun,
 		[SHAPE_UPDATE] = "update", [SHAPE_DELETE] = "delete", [SHAPE_COUNT] = "count",
 		[SHAPE_COLLECT] = "collect", [SHAPE_WALK] = "walk", [SHAPE_REACH] = "reach",
 		[SHAPE_COUNT_WORDS] = "count_words", [SHAPE_COUNT_FOUND] = "count_found",
-		[SHAPE_FOUND] = "found", [SHAPE_REACH_FOUND] = "reach_found" };
+		[SHAPE_FOUND] = "found", [SHAPE_REACH_FOUND] = "reach_found",
+		[SHAPE_COUNT_FEW] = "count_few" };
 	const struct list_filter *rows = noun->list.filters;
 	struct text name = text_in(arena);
 
@@ -170,8 +174,9 @@ static const char *compose_name(struct arena *arena, const struct noun *noun,
 		text_puts(&name, shape->counts ? "_counted" : "");
 		text_puts(&name, !shape->has_end ? "" : shape->null_end ? "_to_null" : "_to");
 	}
-	if (compose_walks(shape) && shape->lead != 0) {
-		text_putf(&name, "_along_%s", rows[shape->lead - 1].name);
+	if (shape->lead != 0 && (compose_walks(shape) || rows[shape->lead - 1].few != NULL)) {
+		text_putf(&name, "_%s_%s", compose_walks(shape) ? "along" : "among",
+			rows[shape->lead - 1].name);
 	}
 	for (size_t i = 0; shape->given >> i != 0; i++) {
 		if (compose_is_given(shape, i)) {
@@ -221,10 +226,24 @@ bool compose_in(struct arena *arena, const struct noun *noun, const struct shape
 	return true;
 }
 
+/* The bits of the filters that are denied, one for each that has two conditions. */
+static uint64_t compose_denied(const struct noun *noun, const struct shape *shape)
+{
+	const struct list_filter *rows = noun->list.filters;
+	uint64_t bits = 0;
+	unsigned count = 0;
+
+	for (size_t i = 0; shape->denied >> i != 0; i++) {
+		bits |= (uint64_t)(shape->denied >> i & 1) << count;
+		count += rows[i].otherwise != NULL;
+	}
+	return bits;
+}
+
 const struct statement *compose(struct db *db, const struct noun *noun, const struct shape *shape)
 {
 	uint64_t bits = (uint64_t)(shape->given | shape->rows) |
-		(uint64_t)shape->denied << FILTERS_MAX |
+		compose_denied(noun, shape) << FILTERS_MAX |
 		(uint64_t)shape->sort << 32 | (uint64_t)shape->form << 36 |
 		(uint64_t)shape->terms << 40 | (uint64_t)shape->lead << 43 |
 		(uint64_t)shape->by_found << 48 | (uint64_t)shape->masked << 49 |

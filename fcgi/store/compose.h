@@ -15,7 +15,8 @@ enum shape_form { SHAPE_LOAD = 1, SHAPE_INSERT, SHAPE_UPDATE, SHAPE_DELETE, SHAP
 	SHAPE_COUNT_WORDS, /* that one term finds, whatever they have inside */
 	SHAPE_COUNT_FOUND, /* by the words alone */
 	SHAPE_FOUND,   /* a page: the rows in the order of their words */
-	SHAPE_REACH_FOUND /* the key of the word that lies so many further along that */
+	SHAPE_REACH_FOUND, /* the key of the word that lies so many further along that */
+	SHAPE_COUNT_FEW /* the rows among which those of the lead are */
 };
 
 struct shape {
@@ -34,7 +35,8 @@ struct shape {
 	bool null_end;   /* sort value is NULL */
 	uint32_t rows;   /* of an INSERT; 0 is 1 */
 	bool counts;     /* a page: each row says besides how many there are, as a count does */
-	unsigned lead;   /* a walk: along the index of the filter before this place; 0: of the sort */
+	unsigned lead;   /* a walk: along the index of the filter before this place; 0: of the sort.
+	                  * COUNT, COLLECT: among the few rows of that; 0: of all */
 	bool named;      /* the table has the noun's own indexes: which is to be taken may be named */
 	unsigned pair;   /* the place after the filters' pair, whose index is named; 0: none is */
 };
@@ -68,6 +70,12 @@ unsigned compose_pair(const struct noun *noun, const struct shape *shape);
 /* Gives how many operands the condition of the filter with this index has, and where it stands. */
 size_t compose_operands(const struct noun *noun, const struct shape *shape, size_t filter,
 	enum filter_place *place);
+
+/* Gives those of the given filters that are only looked at: a bit each. */
+uint32_t compose_looked(const struct noun *noun, const struct shape *shape);
+
+/* Gives how many operands the table has in which the filter's few rows are found. */
+size_t compose_few_operands(const struct list_filter *filter);
 
 /* Tells whether the lead is a column that is NULL: it has no operands. */
 bool compose_leads_null(const struct noun *noun, const struct shape *shape);

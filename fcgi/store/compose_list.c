@@ -182,6 +182,10 @@ void compose_put_table(struct composer *out)
  * which they lie together, to be read in half the time. */
 static void compose_put_from(struct composer *out)
 {
+	if (out->shape->lead != 0) {
+		compose_put_from_few(out);
+		return;
+	}
 	text_puts(&out->sql, " FROM ");
 	if (out->shape->by_found) {
 		compose_put_found(&out->sql, &out->in, out->noun, out->shape,
@@ -227,8 +231,6 @@ size_t compose_put_conditions(struct composer *out, enum filter_place wanted,
 	size_t count = 0;
 
 	for (size_t i = 0; rows[i].kind != COLUMN_END; i++) {
-		bool instant = rows[i].operand == LIST_DAYS_AGO || rows[i].operand == LIST_NOW;
-		const struct column kind = { .kind = instant ? COLUMN_TIME : rows[i].kind };
 		bool words = compose_words(out->noun, out->shape) == (int)i;
 		enum filter_place place;
 		size_t operands;
@@ -241,7 +243,7 @@ size_t compose_put_conditions(struct composer *out, enum filter_place wanted,
 			text_puts(&out->sql, count++ == 0 ? between : next);
 			compose_put_condition(out, i, place);
 			while (operands-- > 0) {
-				text_putc(&out->in, words ? 'b' : compose_letter(&kind));
+				text_putc(&out->in, words ? 'b' : compose_operand_letter(&rows[i]));
 			}
 		}
 	}
@@ -280,6 +282,7 @@ static void compose_put_count(struct composer *out)
 	const struct list_lead *lead = compose_counts_elsewhere(out->noun, shape);
 	struct shape count = *shape;
 
+	count.lead = compose_walks(shape) ? 0 : shape->lead;
 	count.form = SHAPE_COUNT;
 	out->shape = &count;
 	text_puts(&out->sql, "SELECT COUNT(*) FROM (SELECT 1");
@@ -457,6 +460,10 @@ void compose_put_list(struct composer *out)
 	switch (out->shape->form) {
 	case SHAPE_COUNT:
 		compose_put_count(out);
+		text_putc(&out->out, 'u');
+		break;
+	case SHAPE_COUNT_FEW:
+		compose_put_count_few(out);
 		text_putc(&out->out, 'u');
 		break;
 	case SHAPE_COUNT_WORDS:

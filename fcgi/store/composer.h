@@ -65,6 +65,14 @@ void compose_put_way(struct composer *out);
 void compose_put_walk_of_found(struct composer *out);
 void compose_put_reach(struct composer *out);
 
+/* Gives the letter of what is bound to a filter's condition. */
+char compose_operand_letter(const struct list_filter *filter);
+
+/* Put the table with those of its rows that are among the few of the lead; and how many these
+ * are. */
+void compose_put_from_few(struct composer *out);
+void compose_put_count_few(struct composer *out);
+
 /* Puts the statement of a count or a page. */
 void compose_put_list(struct composer *out);
 

@@ -46,14 +46,17 @@ static enum err find_lead(struct db *db, struct arena *arena, const struct noun 
 }
 
 /* Counts what the other filters leave, up to one more than limit: of several that no index has
- * together, the one that leaves the fewest, because those of all may be looked for in vain. */
+ * together, the one that leaves the fewest, because those of all may be looked for in vain. What
+ * none has at all may be any number. */
 static enum err count_others(struct db *db, struct arena *arena, const struct noun *noun,
 	const struct list_ask *ask, uint64_t limit, uint64_t *least)
 {
-	const struct shape others = ask_shape_of_others(noun, ask);
-	struct shape one = others;
+	struct shape others = ask_shape_of_others(noun, ask), one;
 
-	if ((others.given & (others.given - 1)) == 0 || others.pair != 0) {
+	others.given &= ~compose_looked(noun, &others);
+	others.pair = compose_pair(noun, &others);
+	one = others;
+	if (others.given != 0 && ((others.given & (others.given - 1)) == 0 || others.pair != 0)) {
 		return reading_count(db, arena, noun, ask, NULL, &others, limit, least);
 	}
 	*least = limit + 1;
@@ -147,7 +150,7 @@ static enum err collect(struct db *db, struct arena *arena, struct list_ask *ask
 {
 	struct shape shape = ask_shape_of_page(reading->noun, ask, words);
 
-	shape.form = SHAPE_COLLECT;
+	ask_set_form(reading->noun, &shape, SHAPE_COLLECT);
 	shape.by_found = by_found;
 	page->stopped = false;
 	return reading_list(db, arena, ask, words, &shape, page, reading);

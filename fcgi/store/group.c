@@ -72,6 +72,10 @@ const struct noun group_noun = {
 		.filters = (const struct list_filter[]){
 			{ .name = "id", .kind = COLUMN_ID },
 			{ .name = "name", .kind = COLUMN_TEXT, .operand = LIST_PART },
+			{ .name = "permission", .kind = COLUMN_WORD, .words = perm_names,
+				.operand = LIST_WORD, .condition = "(g.id = 1 OR EXISTS (SELECT 1 "
+					"FROM {user_group_permission} p WHERE p.group_id = g.id "
+					"AND p.permission = ?))" },
 			{ .kind = COLUMN_END },
 		},
 	},

@@ -36,11 +36,38 @@ static bool reduce_filters(struct arena *arena, const struct noun *noun, struct 
 	return noun->reduce(values);
 }
 
+/* Finds out whether few rows can be what is asked: those that one of the filters finds elsewhere,
+ * which then leads, or those that the filters leave of which an index tells. */
+static enum err find_few(struct db *db, struct arena *arena, const struct noun *noun,
+	const struct list_ask *ask, struct shape *shape, bool *few)
+{
+	struct shape others = ask_shape(noun, ask, NULL, SHAPE_COUNT);
+	uint32_t looked = compose_looked(noun, shape);
+	uint64_t count = LIST_FEW_MAX + 1;
+
+	for (unsigned i = 0; looked >> i != 0 && count > LIST_FEW_MAX; i++) {
+		if ((looked >> i & 1) != 0 && noun->list.filters[i].few != NULL) {
+			const struct shape one = { .form = SHAPE_COUNT_FEW, .lead = i + 1 };
+
+			TRY(reading_count(db, arena, noun, ask, NULL, &one, LIST_FEW_MAX, &count));
+			shape->lead = count <= LIST_FEW_MAX ? i + 1 : 0;
+		}
+	}
+	others.given &= ~looked;
+	others.pair = compose_pair(noun, &others);
+	if (count > LIST_FEW_MAX && others.given != 0) {
+		TRY(reading_count(db, arena, noun, ask, NULL, &others, LIST_FEW_MAX, &count));
+	}
+	*few = count <= LIST_FEW_MAX;
+	return ERR_OK;
+}
+
 static enum err count_rows(struct db *db, struct arena *arena, const struct noun *noun,
 	struct list_ask *ask, uint64_t limit, uint64_t *count)
 {
 	const struct words_query *words;
 	struct shape shape;
+	bool few;
 
 	TRY(know_indexes(db, arena, noun, ask));
 	TRY(store_words_asked(db, arena, noun, ask, &words));
@@ -48,6 +75,8 @@ static enum err count_rows(struct db *db, struct arena *arena, const struct noun
 		return found_count(db, arena, noun, ask, words, limit, count);
 	}
 	shape = ask_shape(noun, ask, NULL, SHAPE_COUNT);
+	TRY(compose_looked(noun, &shape) == 0 ? ERR_OK
+		: find_few(db, arena, noun, ask, &shape, &few));
 	TRY(reading_count(db, arena, noun, ask, NULL, &shape, limit, count));
 	ask->more = *count > limit;
 	*count -= ask->more;
@@ -100,6 +129,30 @@ static enum err collect_page(struct db *db, struct arena *arena, const struct li
 	return *known ? err : ERR_OK;
 }
 
+/* A page of filters of which one is only looked at. Where the rows are few they are collected; else
+ * nobody knows how many there are, unless all of them are on this page. */
+static enum err find_looked(struct db *db, struct arena *arena, struct list_ask *ask,
+	struct page *page, struct reading *reading)
+{
+	const struct noun *noun = reading->noun;
+	bool counts = ask->wants_total && !ask->has_total, few;
+	struct shape shape = ask_shape_of_page(noun, ask, NULL);
+	struct shape count = ask_shape(noun, ask, NULL, SHAPE_COUNT);
+
+	ask_set_form(noun, &shape, SHAPE_COLLECT);
+	TRY(find_few(db, arena, noun, ask, &shape, &few));
+	if (few) {
+		count.lead = shape.lead;
+		TRY(!counts ? ERR_OK : reading_count(db, arena, noun, ask, NULL, &count,
+			LIST_COUNT_MAX, &page->total));
+		return reading_list(db, arena, ask, NULL, &shape, page, reading);
+	}
+	TRY(walk_list(db, arena, ask, page, reading));
+	page->more = counts ? ask->has_key || page->more_after : page->more;
+	page->total = counts ? page->count : page->total;
+	return ERR_OK;
+}
+
 /* What the filters leave is collected where nobody knows how many rows that is, and where they are
  * few; else it is found on the walk. */
 static enum err find_page(struct db *db, struct arena *arena, struct list_ask *ask,
@@ -108,6 +161,9 @@ static enum err find_page(struct db *db, struct arena *arena, struct list_ask *a
 	struct shape shape = ask_shape_of_page(reading->noun, ask, NULL);
 	bool straight = walks_straight(reading->noun, &shape), known = true;
 
+	if (compose_looked(reading->noun, &shape) != 0) {
+		return find_looked(db, arena, ask, page, reading);
+	}
 	shape.counts = ask->wants_total && !ask->has_total;
 	if (shape.counts && shape.has_key) { /* a row behind the last one would tell nothing */
 		TRY(count_rows(db, arena, reading->noun, ask, LIST_COUNT_MAX, &page->total));

@@ -14,8 +14,9 @@
  * these are collected, counted and sorted at once, and if they are too many to be counted the rows
  * are looked at in their order instead. So many of them and no more (store/walk.h): where what the
  * filters leave is at the other end of the order the page says where it stopped, and the next one
- * goes on there. ERR_TOO_SLOW when a statement would take longer than [database] timeout all the
- * same.
+ * goes on there. So are those of a filter that no index serves (list_filter.looks), without being
+ * counted, unless another one or a table of few (list_few) says that they are few. ERR_TOO_SLOW
+ * when a statement would take longer than [database] timeout all the same.
  *
  * What is found by words (LIST_WORDS) and has no other order stands in that of the words: who is
  * called so before those whose name goes on. A page of it reads its own rows alone, however

@@ -46,6 +46,8 @@ struct db_in in_filter(struct arena *arena, const struct list_filter *filter,
 		return in_time(clock_now() - (int64_t)days * CLOCK_DAY);
 	case LIST_NOW:
 		return in_time(clock_now());
+	case LIST_WORD:
+		return in_text(filter->words[value->number]);
 	case LIST_VALUE:
 		break;
 	}

@@ -24,7 +24,7 @@ struct db_in in_filter(struct arena *arena, const struct list_filter *filter,
 	const struct list_value *value);
 
 /* More than any list has of filters and words, with those of its key, or a record of columns. */
-enum { OPERANDS_MAX = 96 };
+enum { OPERANDS_MAX = 128 };
 
 struct operands {
 	struct db_in in[OPERANDS_MAX];

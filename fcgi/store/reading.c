@@ -121,8 +121,13 @@ enum err reading_count(struct db *db, struct arena *arena, const struct noun *no
 	if (shape->by_found) {
 		operands_add_terms(&operands, arena, words, 0);
 	}
-	ask_add_always(&operands, noun, ask);
-	ask_add_filters(&operands, arena, noun, ask, shape, PLACE_OTHER);
+	if (shape->lead != 0) {
+		ask_add_few(&operands, arena, noun, ask, shape->lead - 1);
+	}
+	if (shape->form != SHAPE_COUNT_FEW) {
+		ask_add_always(&operands, noun, ask);
+		ask_add_filters(&operands, arena, noun, ask, shape, PLACE_OTHER);
+	}
 	operands_add(&operands, in_number(limit + 1));
 	return db_first(db, statement, operands.in, operands.count, arena,
 		DB_INTO(into_number(count)));

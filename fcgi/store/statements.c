@@ -136,6 +136,20 @@ static enum err visit_filtered(const struct statement_visit *visit, const struct
 	return visit_pages(visit, noun, shape);
 }
 
+/* The few rows of a filter that is only looked at, and what is found among them. */
+static enum err visit_few(const struct statement_visit *visit, const struct noun *noun,
+	struct shape shape, unsigned filter)
+{
+	const struct shape few = { .form = SHAPE_COUNT_FEW, .lead = filter + 1 };
+
+	TRY(visit_shape(visit, noun, &few));
+	shape.lead = filter + 1;
+	shape.form = SHAPE_COUNT;
+	TRY(visit_shape(visit, noun, &shape));
+	shape.form = SHAPE_COLLECT;
+	return visit_shape(visit, noun, &shape);
+}
+
 /* Each filter, and with each of those after it if every statement is visited. */
 static enum err visit_filters(const struct statement_visit *visit, const struct noun *noun,
 	bool masked)
@@ -147,6 +161,7 @@ static enum err visit_filters(const struct statement_visit *visit, const struct 
 		struct shape shape = { .masked = masked, .given = UINT32_C(1) << i };
 
 		TRY(visit_filtered(visit, noun, shape));
+		TRY(filters[i].few == NULL ? ERR_OK : visit_few(visit, noun, shape, (unsigned)i));
 		if (filters[i].otherwise != NULL) {
 			shape.denied = shape.given;
 			TRY(visit_filtered(visit, noun, shape));

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "rule/perm.h"
 #include "store/attempt.h"
+#include "store/outbox.h"
 #include "store/pending.h"
 #include "store/rights.h"
 #include "store/rows.h"
@@ -75,6 +76,36 @@ static const struct list_pair user_pairs[] = {
 	{ .index = NULL },
 };
 
+/* The state of the newest letter of a kind to a user, if it is newer than all of another kind: one
+ * look into the index for each. */
+#define USER_LETTER(kind, other) "(SELECT o.state FROM {outbox} o FORCE INDEX (outbox_kind_user) " \
+	"WHERE o.kind = " kind " AND o.user_id = u.id AND NOT EXISTS (SELECT 1 FROM {outbox} n " \
+	"FORCE INDEX (outbox_kind_user) WHERE n.kind = " other " AND n.user_id = u.id " \
+	"AND n.id > o.id) ORDER BY o.id DESC LIMIT 1)"
+
+/* How the newest letter with a password or a link to a user fared. Of a state that few letters are
+ * in, like a failure, these are looked through instead. */
+#define USER_DELIVERY "COALESCE(" USER_LETTER("1", "4") ", " USER_LETTER("4", "1") ") = ?"
+
+static const struct list_few user_letters = {
+	.from = "{outbox} o FORCE INDEX (outbox_state_kind) WHERE o.state = ? AND o.kind IN (1, 4) "
+		"AND o.user_id IS NOT NULL",
+	.id = "o.user_id",
+};
+
+/* Administrators have each permission without a row that says so. A count is no join: planners
+ * would begin with all members. */
+#define USER_PERMITTED "0 < (SELECT COUNT(*) FROM {user_group_member} m " \
+	"LEFT JOIN {user_group_permission} p ON p.group_id = m.group_id AND p.permission = ? " \
+	"WHERE m.user_id = u.id AND (m.group_id = 1 OR p.group_id IS NOT NULL))"
+
+static const struct list_few user_permitted = {
+	.from = "(SELECT 1 AS id UNION ALL SELECT p.group_id FROM {user_group_permission} p "
+		"WHERE p.permission = ?) g STRAIGHT_JOIN {user_group_member} m "
+		"FORCE INDEX (user_group_member_group) ON m.group_id = g.id",
+	.id = "m.user_id",
+};
+
 static const struct list_lead user_members_lead = {
 	.from = "{user_group_member} m FORCE INDEX (user_group_member_group)",
 	.join = " STRAIGHT_JOIN {user} u ON u.id = m.user_id",
@@ -137,6 +168,26 @@ const struct noun user_noun = {
 					"WHERE a.user_id = u.id AND a.blocked_until > ?)",
 				.otherwise = "IF(EXISTS (SELECT 1 FROM {attempt} a "
 					"WHERE a.user_id = u.id AND a.blocked_until > ?), 0, 1)" },
+			{ .name = "created_since", .kind = COLUMN_TIME, .column = "created_at",
+				.condition = "u.created_at >= ?" },
+			{ .name = "created_until", .kind = COLUMN_TIME, .column = "created_at",
+				.condition = "u.created_at < ?" },
+			{ .name = "last_sign_in_since", .kind = COLUMN_TIME, .column = "last_sign_in_at",
+				.condition = "u.last_sign_in_at >= ?" },
+			{ .name = "last_sign_in_until", .kind = COLUMN_TIME, .column = "last_sign_in_at",
+				.condition = "u.last_sign_in_at < ?" },
+			{ .name = "creator", .kind = COLUMN_ID, .column = "creator_id", .along = "id",
+				.index = "user_creator" },
+			{ .name = "language", .kind = COLUMN_TEXT, .ascii = true, .along = "id",
+				.index = "user_language" },
+			/* A network begins with a digit, a letter or a colon. */
+			{ .name = "has_ip_allow_list", .kind = COLUMN_FLAG, .column = "ip_allow_list",
+				.condition = "u.ip_allow_list >= '0'", .otherwise = "u.ip_allow_list = ''" },
+			{ .name = "delivery", .kind = COLUMN_WORD, .words = outbox_state_words, .looks = true,
+				.condition = USER_DELIVERY, .few = &user_letters },
+			{ .name = "permission", .kind = COLUMN_WORD, .words = perm_names, .looks = true,
+				.operand = LIST_WORD, .condition = USER_PERMITTED,
+				.few = &user_permitted },
 			/* The last one: the words are looked up of rows alone that the others leave. */
 			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name" },
 			{ .kind = COLUMN_END },

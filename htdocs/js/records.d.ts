@@ -567,6 +567,15 @@ export interface Paths {
 				never_signed_in?: boolean;
 				idle_days?: number;
 				locked?: boolean;
+				created_since?: string;
+				created_until?: string;
+				last_sign_in_since?: string;
+				last_sign_in_until?: string;
+				creator?: number;
+				language?: string;
+				has_ip_allow_list?: boolean;
+				delivery?: LetterState;
+				permission?: PermissionName;
 				q?: string;
 			};
 		};
@@ -591,6 +600,15 @@ export interface Paths {
 				never_signed_in?: boolean;
 				idle_days?: number;
 				locked?: boolean;
+				created_since?: string;
+				created_until?: string;
+				last_sign_in_since?: string;
+				last_sign_in_until?: string;
+				creator?: number;
+				language?: string;
+				has_ip_allow_list?: boolean;
+				delivery?: LetterState;
+				permission?: PermissionName;
 				q?: string;
 				separator?: 'comma' | 'semicolon';
 				rights?: boolean;
@@ -605,6 +623,7 @@ export interface Paths {
 				before?: string;
 				id?: number;
 				name?: string;
+				permission?: PermissionName;
 			};
 		};
 		'groups/export.json': {
@@ -631,6 +650,15 @@ export interface Paths {
 				never_signed_in?: boolean;
 				idle_days?: number;
 				locked?: boolean;
+				created_since?: string;
+				created_until?: string;
+				last_sign_in_since?: string;
+				last_sign_in_until?: string;
+				creator?: number;
+				language?: string;
+				has_ip_allow_list?: boolean;
+				delivery?: LetterState;
+				permission?: PermissionName;
 				q?: string;
 			};
 		};
@@ -678,6 +706,8 @@ export interface Paths {
 				status?: Status;
 				manager?: number;
 				unmanaged?: boolean;
+				created_since?: string;
+				created_until?: string;
 				q?: string;
 			};
 		};
@@ -694,6 +724,8 @@ export interface Paths {
 				status?: Status;
 				manager?: number;
 				unmanaged?: boolean;
+				created_since?: string;
+				created_until?: string;
 				q?: string;
 				separator?: 'comma' | 'semicolon';
 			};
@@ -710,6 +742,11 @@ export interface Paths {
 				before?: string;
 				user?: number;
 				remote_address?: string;
+				created_since?: string;
+				created_until?: string;
+				last_used_since?: string;
+				last_used_until?: string;
+				user_agent?: string;
 			};
 		};
 		[path: `users/${number}/sessions`]: {
@@ -721,6 +758,11 @@ export interface Paths {
 				before?: string;
 				user?: number;
 				remote_address?: string;
+				created_since?: string;
+				created_until?: string;
+				last_used_since?: string;
+				last_used_until?: string;
+				user_agent?: string;
 			};
 		};
 		[path: `users/${number}/sessions/${number}`]: {
@@ -739,6 +781,7 @@ export interface Paths {
 				target_type?: string;
 				target_id?: number;
 				remote_address?: string;
+				request_id?: string;
 				since?: string;
 				until?: string;
 			};
@@ -756,6 +799,7 @@ export interface Paths {
 				target_type?: string;
 				target_id?: number;
 				remote_address?: string;
+				request_id?: string;
 				since?: string;
 				until?: string;
 			};
@@ -770,6 +814,7 @@ export interface Paths {
 				target_type?: string;
 				target_id?: number;
 				remote_address?: string;
+				request_id?: string;
 				since?: string;
 				until?: string;
 				separator?: 'comma' | 'semicolon';
@@ -785,6 +830,11 @@ export interface Paths {
 				state?: LetterState;
 				kind?: LetterKind;
 				user?: number;
+				smtp_code?: number;
+				created_since?: string;
+				created_until?: string;
+				settled_since?: string;
+				settled_until?: string;
 			};
 		};
 		'mail/preview': {

@@ -27,11 +27,15 @@ const DOMAIN = "ELT(1 + n MOD 4, 'example.com', 'example.com', 'example.org', 'e
 
 const CREATED = `TIMESTAMP('2016-01-01') + INTERVAL (n * 7919 MOD 5000000) MINUTE`;
 
-/* A fifth without a second factor, few with an app; nearly all have been here in the last years. */
+/* A fifth without a second factor, few with an app; nearly all have been here in the last years.
+ * Two hundred chose Arabic or may come from some networks alone. */
 const USERS = `INSERT INTO user (id, email, name, password, status, two_factor, mask_data, language,
-		creator_id, created_at, last_sign_in_at)
+		ip_allow_list, creator_id, created_at, last_sign_in_at)
 	SELECT 1000 + n, CONCAT('u', n, '@', ${DOMAIN}), ${NAME}, '', n MOD 653 <> 3,
-		IF(n MOD 659 = 5, 2, n MOD 5 <> 0), n MOD 661 = 9, '', 1, ${CREATED},
+		IF(n MOD 659 = 5, 2, n MOD 5 <> 0), n MOD 661 = 9, IF(n MOD 491 = 61, 'ar',
+			ELT(1 + n MOD 4, '', 'en', 'en', 'de')),
+		IF(n MOD 487 = 67, '2001:db8::/32 10.0.0.0/8', ''),
+		IF(n MOD 479 = 71, 1001, 1), ${CREATED},
 		IF(n MOD 673 = 7, NULL, UTC_TIMESTAMP() - INTERVAL IF(n MOD 677 = 11, 4500,
 			n * 31 MOD 700) DAY)
 	FROM numbers.number`;
@@ -63,17 +67,18 @@ const CLIENTS = `INSERT INTO client (name, email, phone, country, status, manage
 const ADDRESS = `IF(n MOD 541 = 31, CONCAT('2001:db8::', HEX(n)),
 	CONCAT('10.', n MOD 17, '.', n MOD 61, '.', n MOD 251))`;
 
-/* All of them live; who has most has two hundred. */
+/* All of them live, two hundred for long and not used lately; who has most has two hundred. */
 const SESSIONS = `INSERT INTO session (token_hash, user_id, user_email, created_at, last_used_at,
 		remote_address, user_agent)
 	SELECT UNHEX(SHA2(n, 256)), u.id, u.email,
-		UTC_TIMESTAMP() - INTERVAL n * 7919 MOD 30000 SECOND,
-		UTC_TIMESTAMP() - INTERVAL n * 31 MOD 600 SECOND, ${ADDRESS}, 'Firefox'
+		UTC_TIMESTAMP() - INTERVAL IF(n MOD 457 = 83, 38000, n * 7919 MOD 30000) SECOND,
+		UTC_TIMESTAMP() - INTERVAL IF(n MOD 457 = 83, 7200, n * 31 MOD 600) SECOND, ${ADDRESS},
+		IF(n MOD 467 = 73, 'Lynx', 'Firefox')
 	FROM numbers.number JOIN user u
 		ON u.id = IF(n MOD 499 = 37, 1037, 1001 + ${SHUFFLED} MOD ${MANY})`;
 
 const AUDIT = `INSERT INTO audit (at, actor_id, action, result, target_type, target_id,
-		remote_address)
+		remote_address, request_id)
 	SELECT TIMESTAMP('2024-01-01') + INTERVAL n MINUTE, CASE WHEN n MOD 557 = 41 THEN 1041
 			WHEN n MOD 7 < 2 THEN 1043 WHEN n MOD 7 < 6 THEN 1001 + n * 31 MOD ${MANY} END,
 		CASE WHEN n MOD 499 = 43 THEN 'group.delete' WHEN n MOD 2 = 0 THEN 'session.sign_in'
@@ -81,22 +86,24 @@ const AUDIT = `INSERT INTO audit (at, actor_id, action, result, target_type, tar
 		IF(n MOD 503 = 47, 'forbidden', 'ok'),
 		CASE WHEN n MOD 499 = 43 THEN 'group' WHEN n MOD 10 = 4 THEN ''
 			WHEN n MOD 6 = 1 THEN 'client' ELSE 'user' END,
-		IF(n MOD 11 < 3, 1043, 1001 + n * 37 MOD ${MANY}), ${ADDRESS} FROM numbers.number`;
+		IF(n MOD 11 < 3, 1043, 1001 + n * 37 MOD ${MANY}), ${ADDRESS},
+		LEFT(SHA2(n DIV 3, 256), 32) FROM numbers.number`;
 
 /* A fifth are codes for one and the same user. Nothing waits to be sent. */
 const MAIL = `INSERT INTO outbox (message_id, kind, user_id, priority, state, created_at,
-		expires_at, next_at, settled_at, reason)
+		expires_at, next_at, settled_at, reason, smtp_code)
 	SELECT UNHEX(LEFT(SHA2(n, 256), 32)), CASE WHEN n MOD 5 = 1 THEN 2 WHEN n MOD 499 = 53 THEN 3
 			ELSE ELT(1 + n MOD 3, 2, 1, 4) END, CASE WHEN n MOD 5 = 1 THEN 1041
 			WHEN n MOD 503 = 37 THEN 1037 ELSE 1001 + ${SHUFFLED} MOD ${MANY} END, 1,
 		CASE WHEN n MOD 509 = 59 THEN 3 WHEN n MOD 2 = 1 THEN 4 ELSE 2 END,
 		TIMESTAMP('2024-01-01') + INTERVAL n MINUTE, TIMESTAMP('2030-01-01'),
 		TIMESTAMP('2024-01-01') + INTERVAL n MINUTE, TIMESTAMP('2024-01-01') + INTERVAL n MINUTE,
-		'' FROM numbers.number`;
+		'', IF(n MOD 463 = 79, 550, 250) FROM numbers.number`;
 
 /* Each filter leaves a seventh, or a twentieth of the trail, and no two have a row in common. */
 const APART = [`UPDATE user SET status = id MOD 7 <> 0, two_factor = id MOD 7 <> 1,
-		mask_data = id MOD 7 = 2, created_at = UTC_TIMESTAMP(), last_sign_in_at = CASE id MOD 7
+		mask_data = id MOD 7 = 2, created_at = UTC_TIMESTAMP(), language = 'en', creator_id = 1,
+		ip_allow_list = '', last_sign_in_at = CASE id MOD 7
 			WHEN 3 THEN NULL WHEN 4 THEN UTC_TIMESTAMP() - INTERVAL 4500 DAY
 			ELSE UTC_TIMESTAMP() END WHERE id > 1000`,
 'UPDATE user SET two_factor = 1, mask_data = 0 WHERE id <= 1000', // who looks

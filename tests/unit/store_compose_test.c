@@ -323,11 +323,13 @@ static void every_noun_fits_into_the_bits_of_a_shape(void **state)
 	(void)state;
 	for (size_t i = 0; store_nouns[i] != NULL; i++) {
 		const struct list *list = &store_nouns[i]->list;
-		size_t filters = 0, sorts = 0;
+		size_t filters = 0, twofold = 0, sorts = 0;
 
 		for (; list->filters[filters].kind != COLUMN_END; filters++) {
 			assert_true(list->filters[filters].condition != NULL ||
 				list_filter_column(store_nouns[i]->columns, &list->filters[filters]) != NULL);
+			twofold += list->filters[filters].otherwise != NULL;
+			assert_true(list->filters[filters].few == NULL || list->filters[filters].looks);
 			if (list->filters[filters].along != NULL) {
 				assert_in_range(list_sort_index(list, list->filters[filters].along), 0,
 					LIST_SORTS_MAX);
@@ -342,7 +344,8 @@ static void every_noun_fits_into_the_bits_of_a_shape(void **state)
 			(void)(filter_bit(store_nouns[i], pair->filters[0]) &
 				filter_bit(store_nouns[i], pair->filters[1]));
 		}
-		assert_in_range(filters, 0, 16);
+		assert_in_range(filters, 0, 24);
+		assert_in_range(twofold, 0, 8);
 		assert_in_range(sorts, 1, LIST_SORTS_MAX);
 	}
 }

@@ -73,7 +73,7 @@ class Sessions {
 				cell: (session) => userCell(session, this.may('GET users/{id}')) },
 			{ name: 'remote_address', label: label('remote_address'), sorts: true, filter: 'text',
 				cell: (session) => session.remote_address },
-			{ name: 'device', label: label('device'),
+			{ name: 'device', label: label('device'), filter: 'text', filterName: 'user_agent',
 				cell: (session) => deviceWords(session.user_agent) },
 			{ name: 'created_at', label: label('created_at'), sorts: true,
 				cell: (session) => stamp(session.created_at) },

@@ -17,6 +17,7 @@ import { expectScreen, mayOpen, openScreen, screenOf } from './pages/screens.js'
 import { carryToasts } from './ui/toast.js';
 import { wearAccent } from './ui/site.js';
 import { noteSignedIn, writePref } from './core/prefs.js';
+import { showTrailLinks } from './ui/trail-link.js';
 
 /** @typedef {import('./ui/context.js').Context} Context */
 /** @typedef {import('./ui/context.js').Route} Route */
@@ -131,6 +132,7 @@ export async function start(asked) {
 		setProduct(context.session.features.name);
 		wearAccent(context.session.features);
 		keepViews(context.session.views);
+		showTrailLinks(context.may('GET audit'));
 		expectWords();
 		carryToasts();
 		listenForPalette(() => openSearch(context));

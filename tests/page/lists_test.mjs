@@ -165,6 +165,44 @@ test('with all columns each value still stands under its heading, wherever one h
 		}
 	});
 
+/** Puts a value into each filter of the list, one after the other; what each asked the API for. */
+async function useEach(name) {
+	const used = [];
+
+	for (const filter of await page.locator('.filters').locator('input, select').all()) {
+		const kind = await filter.evaluate(({ type }) => type);
+		const answer = page.waitForResponse((one) => one.url().includes(`/api/v1/${name}?`));
+
+		await (kind === 'select-one' ? filter.selectOption({ index: 1 })
+			: filter.fill(kind === 'date' ? '2024-02-29' : '7'));
+		const got = await answer;
+
+		used.push([got.status(), new URL(got.url()).search]);
+		await page.getByRole('button', { name: 'Clear filters' }).click();
+		await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
+	}
+	return used;
+}
+
+for (const name of LISTS) {
+	test(`each filter of ${name} has a name of its own, and the list is asked by it`, async () => {
+		await openSession(page, stack.url);
+		await show(page, name, 1440);
+		await page.getByRole('button', { name: 'Columns' }).click();
+		for (const box of await page.locator('#view-menu input[type=checkbox]').all()) {
+			await box.setChecked(true);
+		}
+		await page.keyboard.press('Escape');
+		const names = await page.locator('.filters').locator('input, select, button').evaluateAll(
+			(all) => all.map((one) => one.ariaLabel ?? one.labels[0].innerText));
+
+		assert.deepEqual(names, [...new Set(names)]);
+		for (const [status, search] of await useEach(name)) {
+			assert.equal(status, 200, search);
+		}
+	});
+}
+
 test('of many groups some are named, the number of the others too, and all of them in the tip',
 	async () => {
 		await openSession(page, stack.url);

@@ -21,6 +21,11 @@ export const languages = [.../** @type {NodeListOf<HTMLMetaElement>} */ (
 	return { tag, dir, file, name: name.join(' ') };
 });
 
+/** @param {string} tag */
+export function languageName(tag) {
+	return languages.find((one) => one.tag === tag)?.name ?? tag;
+}
+
 /** The rules of a language. @param {string} tag */
 function rulesOf(tag) {
 	// A reader in Vienna is content with German, but wants the dates and numbers of Austria.

@@ -14,6 +14,7 @@ import { breaking, choicesOf, personName, statusBadge } from '../ui/words.js';
 import { STATUSES } from '../contract.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
+import { dayFilters } from './late-filters.js';
 import { userFilter } from './pick-filters.js';
 
 /** @typedef {import('../records.js').Client} Client */
@@ -53,6 +54,7 @@ function columns(context, masked) {
 			filters: [userFilter(context, { name: 'manager', label: label('manager') },
 				[['true', t('client.no_manager'), 'unmanaged']])] },
 		{ name: 'created_at', label: label('created_at'), sorts: true,
+			filters: dayFilters('created', label('created_at')),
 			cell: (client) => stamp(client.created_at) },
 	];
 }

@@ -8,6 +8,7 @@ import { ListScreen } from '../ui/list-screen.js';
 import { notice } from '../ui/notice.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
+import { dayFilters } from './late-filters.js';
 import { userFilter } from './pick-filters.js';
 
 /** @typedef {import('../records.js').Letter} Letter */
@@ -41,8 +42,10 @@ function columns(context) {
 		{ name: 'next_attempt_at', label: label('next_attempt_at'), hidden: true,
 			cell: ({ next_attempt_at: at }) => at ? stamp(at) : '–' },
 		{ name: 'created_at', label: label('created_at'), sorts: true,
+			filters: dayFilters('created', label('created_at')),
 			cell: ({ created_at: at }) => stamp(at) },
 		{ name: 'settled_at', label: label('settled_at'), hidden: true,
+			filters: dayFilters('settled', label('settled_at')),
 			cell: ({ settled_at: at }) => at ? stamp(at) : '–' },
 	];
 }

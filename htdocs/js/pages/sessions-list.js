@@ -7,6 +7,7 @@ import { ListScreen } from '../ui/list-screen.js';
 import { personName } from '../ui/words.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
+import { dayFilters } from './late-filters.js';
 import { userFilter } from './pick-filters.js';
 import { t } from '../core/i18n.js';
 
@@ -76,8 +77,10 @@ class Sessions {
 			{ name: 'device', label: label('device'), filter: 'text', filterName: 'user_agent',
 				cell: (session) => deviceWords(session.user_agent) },
 			{ name: 'created_at', label: label('created_at'), sorts: true,
+				filters: dayFilters('created', label('created_at')),
 				cell: (session) => stamp(session.created_at) },
 			{ name: 'last_used_at', label: label('last_used_at'), sorts: true,
+				filters: dayFilters('last_used', label('last_used_at')),
 				cell: (session) => stamp(session.last_used_at) },
 			...(this.may('DELETE sessions/{id}') ? [actions] : []),
 		];

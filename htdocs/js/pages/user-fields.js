@@ -1,8 +1,7 @@
 /* The fields that Create user and Edit user share. */
 import { STATUSES } from '../contract.js';
 import { checkField, choiceField, linesField, textField } from '../ui/field.js';
-import { languageName } from '../ui/language-menu.js';
-import { languages, t } from '../core/i18n.js';
+import { languageName, languages, t } from '../core/i18n.js';
 import { choicesOf } from '../ui/words.js';
 import { mayGive } from './may-give.js';
 import { multiSelectField } from '../ui/multi-select.js';

@@ -3,6 +3,7 @@ import { addressOf } from '../core/api.js';
 import { allRows } from '../lib/table-state.js';
 import { breaking, choicesOf, creatorLink, groupNames, groupsInShort, personName, statusBadge,
 	yesNo } from '../ui/words.js';
+import { dayFilters, lateUserFilter } from './late-filters.js';
 import { deliveryWords } from './mail-words.js';
 import { exportButtons } from '../ui/export-buttons.js';
 import { html, nothing } from '../core/html.js';
@@ -10,8 +11,8 @@ import { icons } from '../ui/icons.js';
 import { ListScreen } from '../ui/list-screen.js';
 import { setUpPlace } from './set-up-place.js';
 import { stamp } from '../ui/stamp.js';
-import { STATUSES, TWO_FACTORS } from '../contract.js';
-import { listed, t } from '../core/i18n.js';
+import { LETTER_STATES, STATUSES, TWO_FACTORS } from '../contract.js';
+import { languageName, languages, listed, t } from '../core/i18n.js';
 import { UsersBulk } from './users-bulk.js';
 
 /** @typedef {import('../records.js').UserWhole} User */
@@ -69,7 +70,8 @@ function signInTip(user) {
  * @param {import('../ui/context.js').Context} context
  * @returns {import('../ui/data-table.js').Column<User>[]}
  */
-function columns({ groups, session }) {
+function columns(context) {
+	const { groups, session } = context;
 	const label = (/** @type {string} */ name) => t(`user.${name}`);
 
 	return [
@@ -95,14 +97,24 @@ function columns({ groups, session }) {
 			filter: [['true', t('value.yes')], ['false', t('value.no')]],
 			cell: (user) => yesNo(user.mask_data) },
 		{ name: 'ip_allow_list', label: label('ip_allow_list'), hidden: true,
+			filter: [['true', t('value.yes')], ['false', t('value.no')]],
+			filterName: 'has_ip_allow_list',
 			cell: (user) => user.ip_allow_list.join(', ') || '–' },
 		{ name: 'creator', label: label('creator'), hidden: true, cell: creatorLink,
+			filters: [lateUserFilter(context, { name: 'creator', label: label('creator') })],
 			tip: ({ creator }) => personName(creator) },
 		{ name: 'created_at', label: label('created_at'), sorts: true, hidden: true,
+			filters: dayFilters('created', label('created_at')),
 			cell: (user) => stamp(user.created_at) },
+		{ name: 'language', label: label('language'), hidden: true,
+			filter: languages.map(({ tag, name }) => [tag, name]),
+			cell: ({ language }) => language ? languageName(language) : '–' },
 		{ name: 'last_sign_in_at', label: label('last_sign_in_at'), sorts: true,
 			filter: [['true', t('value.never'), 'never_signed_in'], ...idleChoices()],
 			cell: signInCell, tip: signInTip },
+		{ name: 'delivery', label: t('delivery.title'), hidden: true,
+			filter: LETTER_STATES.map((state) => [state, t(`delivery.${state}`)]),
+			cell: (user) => user.delivery ? deliveryWords(user) : '–' },
 		{ name: 'actions', label: t('table.row_actions'), fixed: true, card: 'again',
 			cell: editLink },
 	];

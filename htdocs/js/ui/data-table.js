@@ -52,7 +52,10 @@ import { t } from '../core/i18n.js';
  *     filters that are set with it
  */
 
-/** @typedef {{name: string, kind: FilterKind, label: string, hint?: string}} Filter */
+/**
+ * of: what a label that several filters have is about, for those who only hear it.
+ * @typedef {{name: string, kind: FilterKind, label: string, hint?: string, of?: string}} Filter
+ */
 
 /**
  * What is on the screen.
@@ -141,7 +144,7 @@ export function usedColumns(columns, state) {
  * @param {string} value
  * @param {Moves} moves
  */
-function dayControl({ name, kind, label }, value, moves) {
+function dayControl({ name, kind, label, of }, value, moves) {
 	const later = kind === 'until' ? 1 : 0;
 	const shown = kind === 'until' ? Date.parse(value) - 1 : value;
 	const use = (/** @type {Event} */ event) => moves.filter({
@@ -149,6 +152,7 @@ function dayControl({ name, kind, label }, value, moves) {
 	});
 
 	return html`<label class="day">${label} <input class="input small" type="date"
+		aria-label=${of ? `${of}: ${label}` : nothing}
 		.value=${live(dayOf(shown))} @change=${use}></label>`;
 }
 

@@ -1,16 +1,11 @@
 /* The choice of a language, each named in itself. What is chosen is kept in this browser. */
 import { html } from '../core/html.js';
 import { icons } from './icons.js';
-import { language, languages, t } from '../core/i18n.js';
+import { language, languageName, languages, t } from '../core/i18n.js';
 import { menuButton } from './menu-button.js';
 import { writePref } from '../core/prefs.js';
 
 /** @typedef {import('../core/i18n.js').Language} Language */
-
-/** @param {string} tag */
-export function languageName(tag) {
-	return languages.find((one) => one.tag === tag)?.name ?? tag;
-}
 
 /** @param {(tag: string) => void} chosen what else is to be done about it */
 export function languageMenu(chosen) {

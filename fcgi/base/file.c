@@ -60,7 +60,9 @@ enum err file_make(const char *path, unsigned mode, const void *bytes, size_t si
 	arena_init(&arena);
 	beside = arena_printf(&arena, "%s.new", path);
 	/* Unlike a new name, a second one never takes the place of a file that came meanwhile. */
-	if (!file_write(beside, mode, NULL, bytes, size) || link(beside, path) != 0) {
+	if (!file_write(beside, mode, NULL, bytes, size)) {
+		err = ERR_UNAVAILABLE;
+	} else if (link(beside, path) != 0) {
 		err = errno == EEXIST ? ERR_CONFLICT : ERR_UNAVAILABLE;
 	}
 	file_undo(beside);

@@ -39,10 +39,12 @@ static enum err cli_import_read(struct cli *cli, const char **bytes, size_t *len
 	FILE *file = is_stdin ? stdin : fopen(cli->argument, "re");
 	struct text text = text_in(&cli->arena);
 	char part[PART];
+	size_t got;
 
 	text_puts(&text, "");
 	while (file != NULL && text.len <= REQUEST_TABLE_MAX && !feof(file) && !ferror(file)) {
-		text_put(&text, part, fread(part, 1, sizeof(part), file));
+		got = fread(part, 1, sizeof(part), file);
+		text_put(&text, part, got);
 	}
 	failed = file == NULL || ferror(file) != 0;
 	if (failed) {

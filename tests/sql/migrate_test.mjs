@@ -86,8 +86,9 @@ function interrupted(file, count) {
 	const record = earlier.length === 0 ? [] : [`INSERT INTO schema_version
 		SELECT * FROM scratch1.schema_version WHERE version < ${versionOf(file)}`];
 
-	stack.sql([`SET NAMES utf8mb4; USE ${name}`, ...earlier.flatMap(statementsOf), ...record,
-		...statementsOf(file).slice(0, count)].join(';\n'));
+	stack.sql([`SET NAMES utf8mb4 COLLATE utf8mb4_general_ci; USE ${name}`,
+		...earlier.flatMap(statementsOf), ...record, ...statementsOf(file).slice(0, count)]
+		.join(';\n'));
 	return name;
 }
 

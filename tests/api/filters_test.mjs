@@ -32,12 +32,13 @@ before(async () => {
 		INSERT INTO user_group_member (user_id, group_id) VALUES (1010, 4), (1020, 1);
 		INSERT INTO outbox (message_id, kind, user_id, priority, state, created_at, expires_at,
 				next_at, settled_at, smtp_code)
-			SELECT UNHEX(MD5(id)), 1, id, 1, 2, created_at, created_at, created_at, created_at, 250
-				FROM user WHERE id > 1000 AND id MOD 2 = 0;
+			SELECT UNHEX(LEFT(SHA2(id, 256), 32)), 1, id, 1, 2, created_at, created_at,
+				created_at, created_at, 250 FROM user WHERE id > 1000 AND id MOD 2 = 0;
 		INSERT INTO outbox (message_id, kind, user_id, priority, state, created_at, expires_at,
 				next_at, settled_at, smtp_code)
-			SELECT UNHEX(MD5(CONCAT('again', id))), 4, id, 1, 3, created_at, created_at, created_at,
-				created_at + ${DAY}, 550 FROM user WHERE id > 1000 AND id MOD 100 = 0;
+			SELECT UNHEX(LEFT(SHA2(CONCAT('again', id), 256), 32)), 4, id, 1, 3, created_at,
+				created_at, created_at, created_at + ${DAY}, 550
+				FROM user WHERE id > 1000 AND id MOD 100 = 0;
 		INSERT INTO client (name, email, created_at) SELECT name, email, created_at FROM user
 			WHERE id > 1000`);
 });

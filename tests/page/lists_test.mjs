@@ -165,6 +165,60 @@ test('with all columns each value still stands under its heading, wherever one h
 		}
 	});
 
+/** The list of users as if the server looked no further than a few rows; how often it was asked. */
+async function lookNoFurtherThan(rows) {
+	const asked = { times: 0 };
+
+	await page.route(/api\/v1\/users\?/, async (route) => {
+		const url = new URL(route.request().url());
+
+		asked.times++;
+		url.searchParams.set('size', Math.min(rows, url.searchParams.get('size')));
+		const answer = await route.fetch({ url: url.href });
+		const { items, page: place } = await answer.json();
+		const partial = url.searchParams.has('before') ? place.prev : place.next;
+
+		await route.fulfill({ response: answer, json: { items,
+			page: { ...place, size: 25, ...(partial && { partial: true }) } } });
+	});
+	return asked;
+}
+
+const addresses = () => page.locator('tbody .cell-email').allInnerTexts();
+
+test('a page that came short is filled up by asking on, forwards and back', async () => {
+	await openSession(page, stack.url);
+	await page.goto(`${stack.url}?p=users&size=25`);
+	await page.locator('tbody tr:not(.skeleton)').nth(24).waitFor();
+	const whole = await addresses();
+
+	await page.getByRole('link', { name: 'Next' }).click();
+	await page.waitForURL(/after=/);
+	await page.waitForFunction((first) => !document.querySelector('tbody').innerText
+		.includes(first), whole[0]);
+	const asked = await lookNoFurtherThan(4);
+
+	await page.getByRole('link', { name: 'Prev' }).click();
+	await page.getByText(whole[0], { exact: true }).first().waitFor();
+	assert.deepEqual(await addresses(), whole);
+	assert.equal(asked.times, 7);
+	await page.goto(`${stack.url}?p=users&size=25`);
+	await page.locator('tbody tr:not(.skeleton)').nth(24).waitFor();
+	assert.deepEqual(await addresses(), whole);
+	await page.unrouteAll();
+});
+
+test('a page that stays short though it was asked on says how to go on', async () => {
+	await openSession(page, stack.url);
+	const asked = await lookNoFurtherThan(2);
+
+	await page.goto(`${stack.url}?p=users&size=25`);
+	await page.locator('p.empty').waitFor();
+	assert.equal((await addresses()).length, 18);
+	assert.equal(asked.times, 9);
+	await page.unrouteAll();
+});
+
 /** Puts a value into each filter of the list, one after the other; what each asked the API for. */
 async function useEach(name) {
 	const used = [];

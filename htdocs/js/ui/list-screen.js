@@ -3,7 +3,6 @@
  * question asked is the only one whose answer is shown; rows stay while newer ones are on the way.
  */
 import { announce } from './page.js';
-import { call } from '../core/api.js';
 import { changed, readState, toAddress, toQuery, withFilters }
 	from '../lib/table-state.js';
 import { chosenColumns, viewMenu } from './view-menu.js';
@@ -15,6 +14,7 @@ import { inOrder } from '../lib/find.js';
 import { ListPlace } from './list-place.js';
 import { noteAddress } from '../core/router.js';
 import { LIMITS } from '../contract.js';
+import { readList } from './read-list.js';
 import { readPref, writePref } from '../core/prefs.js';
 import { SavedViews } from './saved-views.js';
 import { Screen } from './screen.js';
@@ -214,12 +214,18 @@ export class ListScreen extends Screen {
 	async read(signal) {
 		const path = /** @type {import('../core/api.js').ListPath} */ (this.spec.path);
 		const query = Object.fromEntries(toQuery(this.state));
-		const { data } = await call('GET', path, { query, signal });
+		const show = (/** @type {import('../records.js').List<any>} */ { items, page }) => {
+			this.rows = items;
+			this.page = page;
+		};
+		const grown = (/** @type {import('../records.js').List<any>} */ list) => {
+			show(list);
+			this.draw();
+		};
 
-		this.rows = /** @type {any} */ (data.items);
-		this.page = data.page;
-		announce(data.page.partial ? this.partialText
-			: data.page.total_exact ? t('table.found', { count: data.page.total })
+		show(await readList(path, query, { signal, grown }));
+		announce(this.page?.partial ? this.partialText
+			: this.page?.total_exact ? t('table.found', { count: this.total })
 			: t('table.found_over', { total: this.totalText }));
 	}
 
@@ -281,7 +287,7 @@ export class ListScreen extends Screen {
 
 	emptyNotice() {
 		if (this.page?.partial) {
-			return html`<p class="empty">${this.partialText}</p>`;
+			return this.busy ? nothing : html`<p class="empty">${this.partialText}</p>`;
 		}
 		if (this.rows?.length === 0 && this.state.filters.q && !this.busy) {
 			return nobodyFound(this);

@@ -54,6 +54,22 @@ test('a room is named in the menu, with its address and who may enter it', async
 		'/prices/');
 });
 
+test('Edit user tells which rooms a user enters, and by which group', async () => {
+	const rowsOf = async (email) => {
+		const [[id]] = stack.sql(`SELECT id FROM user WHERE email = '${email}'`);
+
+		await page.goto(`${stack.url}?p=user&id=${id}`);
+		await page.getByText('Rights', { exact: true }).click();
+		await page.getByRole('row', { name: 'Users: View' }).waitFor();
+		return page.getByRole('row', { name: /Price list/ }).allInnerTexts();
+	};
+
+	await signIn(page, stack.url);
+	assert.match((await rowsOf('zoe@example.com')).join(), /^Price list\s+Support$/);
+	assert.deepEqual(await rowsOf('max@example.com'), []);
+	assert.match((await rowsOf('admin@example.com')).join(), /^Price list\s+Administrators$/);
+});
+
 test('whoever is signed out comes to the room they wanted after signing in', async () => {
 	await page.goto(`${origin()}/prices/list.php?year=2026&sort=-name`);
 	await page.getByRole('heading', { name: 'Sign in' }).waitFor();

@@ -63,7 +63,7 @@ class UserEdit extends FormScreen {
 		this.context = context;
 		/** The last change has voided what the user was given to come in with. */
 		this.hasNothing = false;
-		this.rights = new UserRights(this);
+		this.rights = new UserRights(this, context.may('GET rooms'));
 	}
 
 	get title() {
@@ -85,7 +85,7 @@ class UserEdit extends FormScreen {
 		super.take({ data: { delivery, ...data }, etag });
 		this.form.reset(valuesOf(data));
 		this.hasNothing = data.credentials_void === true;
-		this.rights.refresh(this.id);
+		this.rights.refresh(this.id, data.groups.map(({ id }) => id));
 	}
 
 	async send() {

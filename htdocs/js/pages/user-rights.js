@@ -1,14 +1,19 @@
-/* Why a user may do something: each permission with the groups that grant it. Asked for when the
- * section is opened. */
+/*
+ * Why a user may do something: each permission, and each room that they enter, with the groups that
+ * grant it. Asked for when the section is opened.
+ */
 import { call } from '../core/api.js';
 import { explain } from '../ui/explain.js';
 import { groupNames, permissionMeaning, permissionName } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
+import { LIMITS } from '../contract.js';
 import { notice } from '../ui/notice.js';
 import { Question } from '../ui/question.js';
 import { t } from '../core/i18n.js';
 
+/** @typedef {import('../records.js').Room} Room */
 /** @typedef {import('../records.js').UserRight} UserRight */
+/** @typedef {{room: Room, groups: UserRight['groups']}} Entrance */
 
 /** @param {UserRight} right */
 function row({ permission, groups }) {
@@ -20,11 +25,44 @@ function row({ permission, groups }) {
 	</tr>`;
 }
 
+/**
+ * Rooms that somebody enters: by a group of theirs, or because they may change all of them.
+ * @param {Room[]} rooms
+ * @param {number[]} own groups of the user
+ * @param {UserRight[]} rights
+ * @returns {Entrance[]}
+ */
+function entrances(rooms, own, rights) {
+	const everywhere = rights.find(({ permission }) => permission === 'rooms.update')?.groups ?? [];
+	const isNew = (/** @type {{id: number}} */ { id }) => own.includes(id)
+		&& !everywhere.some((other) => other.id === id);
+	const granting = (/** @type {Room} */ { groups }) => [...everywhere, ...groups.filter(isNew)];
+
+	return rooms.map((room) => ({ room, groups: granting(room) }))
+		.filter(({ groups }) => groups.length > 0);
+}
+
+/** @param {Entrance} entrance */
+function roomRow({ room: { id, name }, groups }) {
+	return html`<tr>
+		<th scope="row"><a href="./?p=room&id=${id}"><bdi>${name}</bdi></a></th>
+		<td class="granted">${groupNames(groups)}</td>
+	</tr>`;
+}
+
 /** The section of one user. */
 export class UserRights {
-	/** @param {import('../ui/screen.js').Screen} screen that it is on */
-	constructor(screen) {
+	/**
+	 * @param {import('../ui/screen.js').Screen} screen that it is on
+	 * @param {boolean} seesRooms
+	 */
+	constructor(screen, seesRooms) {
 		this.screen = screen;
+		this.seesRooms = seesRooms;
+		/** @type {number[]} */
+		this.groups = [];
+		/** @type {Entrance[]} */
+		this.entrances = [];
 		this.question = new Question(screen.left);
 		this.id = 0;
 		this.open = false;
@@ -34,9 +72,13 @@ export class UserRights {
 		this.problem = null;
 	}
 
-	/** @param {number} id of the user; what was shown of it before is out of date */
-	async refresh(id) {
+	/**
+	 * @param {number} id of the user; what was shown of it before is out of date
+	 * @param {number[]} groups that they are in
+	 */
+	async refresh(id, groups) {
 		this.id = id;
+		this.groups = groups;
 		this.grants = null;
 		if (this.open) {
 			await this.load();
@@ -45,7 +87,12 @@ export class UserRights {
 
 	load() {
 		return this.question.ask(async (signal) => {
-			this.grants = (await call('GET', `users/${this.id}/rights`, { signal })).data.items;
+			const grants = (await call('GET', `users/${this.id}/rights`, { signal })).data.items;
+			const rooms = this.seesRooms ? (await call('GET', 'rooms',
+				{ query: { sort: 'name', size: LIMITS.page_size_max }, signal })).data.items : [];
+
+			this.entrances = entrances(rooms, this.groups, grants);
+			this.grants = grants;
 		}, (problem) => {
 			this.problem = problem;
 			this.screen.draw();
@@ -60,15 +107,29 @@ export class UserRights {
 		}
 	}
 
-	table() {
+	/**
+	 * @param {string} title
+	 * @param {string} first what the first column is
+	 * @param {unknown[]} rows
+	 */
+	table(title, first, rows) {
 		return html`<table class="plain">
-			<caption class="sr">${t('rights.title')}</caption>
+			<caption class="sr">${title}</caption>
 			<thead><tr>
-				<th scope="col">${t('rights.permission')}</th>
+				<th scope="col">${first}</th>
 				<th scope="col" class="granted">${t('rights.groups')}</th>
 			</tr></thead>
-			<tbody>${this.grants?.map(row)}</tbody>
+			<tbody>${rows}</tbody>
 		</table>`;
+	}
+
+	tables() {
+		const rooms = t('rights.category.rooms');
+		const rights = this.grants?.map(row) ?? [];
+
+		return html`${this.table(t('rights.title'), t('rights.permission'), rights)}
+			${this.entrances.length > 0 ? this.table(rooms, rooms, this.entrances.map(roomRow))
+			: nothing}`;
 	}
 
 	template() {
@@ -80,7 +141,7 @@ export class UserRights {
 			<p class="hint">${t('rights.text')}</p>
 			${this.problem ? notice(explain(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
-			${this.grants ? this.table() : nothing}
+			${this.grants ? this.tables() : nothing}
 		</details>`;
 	}
 }

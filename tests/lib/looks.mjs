@@ -206,7 +206,9 @@ const SHORT = Object.entries({ lookedAt, seenIn, ancestors })
  * @param {string} tag of the language that the page is in
  * @returns {Promise<string[]>} a line for each
  */
-export function blemishes(page, tag = 'en') {
+export async function blemishes(page, tag = 'en') {
+	// What is above a screen, like the notice of failing mail, may be there before the screen is.
+	await page.waitForFunction(() => document.querySelector('h1')?.textContent.trim());
 	return page.evaluate(`(() => { ${SHORT} ${HERE}
 		return blemishesHere(${JSON.stringify(foreignTo(tag))}); })()`);
 }

@@ -14,16 +14,18 @@ const SECOND = 1000;
 /* A rare and a common value, where the document does not say what there is. */
 const VALUES = {
 	users: { id: [7777], email: ['anna.', 'example.net'], name: ['brzęcz', 'anna'], group: [1, 3],
-		idle_days: [1000, 30], q: ['nowak anna', 'anna'] },
+		idle_days: [1000, 30], q: ['nowak anna', 'anna'], language: ['de'],
+		delivery: ['failed', 'sent'], permission: ['rooms.delete', 'clients.view'] },
 	clients: { id: [7777], name: ['brzęcz', 'anna'], email: ['anna.', 'example.net'],
 		phone: ['1112233', '+49'], country: ['EG', 'DE'], manager: [1, 70],
 		q: ['gmbh weber', 'anna'] },
-	sessions: { user: [77], remote_address: ['2001:', '10.'] },
+	sessions: { user: [77], remote_address: ['2001:', '10.'], user_agent: ['Firefox'] },
 	audit: { actor: [1, 7777], action: ['user.update', 'session.sign_in'],
 		result: ['forbidden', 'ok'], target_type: ['client', 'user'], target_id: [7777],
 		remote_address: ['2001:', '10.'], since: ['2025-12-01T00:00:00Z', '2017-01-01T00:00:00Z'],
-		until: ['2016-01-02T00:00:00Z', '2025-01-01T00:00:00Z'] },
-	mail: { user: [7777] },
+		until: ['2016-01-02T00:00:00Z', '2025-01-01T00:00:00Z'],
+		request_id: ['0123456789abcdef0123456789abcdef'] },
+	mail: { user: [7777], smtp_code: [550, 250] },
 };
 
 /* Some hundred pages all over the list lead to its middle and to its end. */
@@ -35,7 +37,8 @@ const INSIDE = new Set(['email', 'name', 'phone', 'q', 'words']);
 const PLACES = new Set(['sort', 'size', 'after', 'before']);
 
 function valuesOf(list, { name, schema }) {
-	const byType = { boolean: [true, false], integer: [7777], string: ['anna'] };
+	const byType = { boolean: [true, false], integer: [7777],
+		string: /_(since|until)$/.test(name) ? ['2025-01-01T00:00:00Z'] : ['anna'] };
 
 	return VALUES[list]?.[name] ?? schema.enum ?? byType[schema.type] ?? [];
 }

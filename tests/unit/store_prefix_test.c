@@ -81,10 +81,11 @@ static void no_statement_is_left_with_braces_and_a_prefix_changes_nothing_else(v
 	fclose(prefixed);
 }
 
-/* Whether the word that begins here is a table's name. */
+/* Whether the word that begins here is the name of a table of ours. */
 static bool is_table(const char *word)
 {
-	return *word != '(' && strncmp(word, "information_schema.", 19) != 0;
+	return *word != '(' && strncmp(word, "information_schema.", 19) != 0 &&
+	       strncmp(word, "performance_schema.", 19) != 0;
 }
 
 /* How many names of tables stand in the line behind the word; each must have the prefix. */

@@ -47,13 +47,14 @@ function withoutBytes(statement) {
 	});
 }
 
-/** What makes a connection ready: the statements that the program knows by name, and that take no
- * value. */
+/** What makes a connection to MariaDB ready: the statements that the program knows by name, and
+ * that take no value. */
 export function connectionSettings() {
 	const { stdout } = spawnSync(join(TOP, 'build/release/backoffice-fcgi'), ['--statements'],
 		{ encoding: 'utf8' });
 
-	return [...stdout.matchAll(/^-- connection_\w+: .*\n(SET [^?]*?);$/gm)].map(([, sql]) => sql);
+	return [...stdout.matchAll(/^-- connection_(?!caught_up)\w+: .*\n(SET [^?]*?);$/gm)]
+		.map(([, sql]) => sql);
 }
 
 /**

@@ -6,7 +6,7 @@ import { call } from '../core/api.js';
 import { explain } from '../ui/explain.js';
 import { groupNames, permissionMeaning, permissionName } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
-import { LIMITS } from '../contract.js';
+import { LIMITS, NEEDS } from '../contract.js';
 import { notice } from '../ui/notice.js';
 import { Question } from '../ui/question.js';
 import { t } from '../core/i18n.js';
@@ -33,7 +33,8 @@ function row({ permission, groups }) {
  * @returns {Entrance[]}
  */
 function entrances(rooms, own, rights) {
-	const everywhere = rights.find(({ permission }) => permission === 'rooms.update')?.groups ?? [];
+	const everywhere = rights.find(({ permission }) =>
+		permission === NEEDS['PATCH rooms/{id}'])?.groups ?? [];
 	const isNew = (/** @type {{id: number}} */ { id }) => own.includes(id)
 		&& !everywhere.some((other) => other.id === id);
 	const granting = (/** @type {Room} */ { groups }) => [...everywhere, ...groups.filter(isNew)];

@@ -17,7 +17,6 @@ import { expectScreen, mayOpen, openScreen, screenOf } from './pages/screens.js'
 import { carryToasts } from './ui/toast.js';
 import { wearAccent } from './ui/site.js';
 import { noteSignedIn, writePref } from './core/prefs.js';
-import { showTrailLinks } from './ui/trail-link.js';
 
 /** @typedef {import('./ui/context.js').Context} Context */
 /** @typedef {import('./ui/context.js').Route} Route */
@@ -132,7 +131,6 @@ export async function start(asked) {
 		setProduct(context.session.features.name);
 		wearAccent(context.session.features);
 		keepViews(context.session.views);
-		showTrailLinks(context.may('GET audit'));
 		expectWords();
 		carryToasts();
 		listenForPalette(() => openSearch(context));

@@ -6,7 +6,6 @@ import { asProblem, explain, explainFieldOf } from './explain.js';
 import { fieldId } from './field.js';
 import { html, nothing } from '../core/html.js';
 import { t } from '../core/i18n.js';
-import { trailLink } from './trail-link.js';
 
 /**
  * @template {Record<string, any>} Values
@@ -140,8 +139,7 @@ export function errorSummary(form) {
 	return html`<div class="summary" id="${form.scope}summary" tabindex="-1"><div role="alert">
 		<h2>${t('form.refused')}</h2>
 		<ul>
-			${form.problem ? html`<li>${explain(form.problem)} ${trailLink(form.problem)}</li>`
-			: nothing}
+			${form.problem ? html`<li>${explain(form.problem)}</li>` : nothing}
 			${errorItems(form)}
 		</ul>
 	</div></div>`;

@@ -3,6 +3,7 @@
  * question asked is the only one whose answer is shown; rows stay while newer ones are on the way.
  */
 import { announce } from './page.js';
+import { call } from '../core/api.js';
 import { changed, readState, toAddress, toQuery, withFilters }
 	from '../lib/table-state.js';
 import { chosenColumns, viewMenu } from './view-menu.js';
@@ -14,7 +15,6 @@ import { inOrder } from '../lib/find.js';
 import { ListPlace } from './list-place.js';
 import { noteAddress } from '../core/router.js';
 import { LIMITS } from '../contract.js';
-import { readList } from './read-list.js';
 import { readPref, writePref } from '../core/prefs.js';
 import { SavedViews } from './saved-views.js';
 import { Screen } from './screen.js';
@@ -214,16 +214,20 @@ export class ListScreen extends Screen {
 	async read(signal) {
 		const path = /** @type {import('../core/api.js').ListPath} */ (this.spec.path);
 		const query = Object.fromEntries(toQuery(this.state));
+		const { data } = await call('GET', path, { query, signal });
 		const show = (/** @type {import('../records.js').List<any>} */ { items, page }) => {
 			this.rows = items;
 			this.page = page;
-		};
-		const grown = (/** @type {import('../records.js').List<any>} */ list) => {
-			show(list);
 			this.draw();
 		};
 
-		show(await readList(path, query, { signal, grown }));
+		this.rows = /** @type {any} */ (data.items);
+		this.page = data.page;
+		if (data.page.partial) {
+			const { fillList } = await import('./fill-list.js');
+
+			await fillList(data, path, query, { signal, grown: show });
+		}
 		announce(this.page?.partial ? this.partialText
 			: this.page?.total_exact ? t('table.found', { count: this.total })
 			: t('table.found_over', { total: this.totalText }));

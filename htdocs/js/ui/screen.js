@@ -13,7 +13,6 @@ import { notice } from './notice.js';
 import { Question } from './question.js';
 import { search } from './palette.js';
 import { t } from '../core/i18n.js';
-import { trailLink } from './trail-link.js';
 
 /**
  * From where there is nothing: to a list, or to what one looks for.
@@ -178,7 +177,7 @@ export class Screen {
 		return problem.code === 'not_found' && list
 			? notice(explainWhole(problem), { kind: 'problem', more: wayOn(...list) })
 			: notice(explainWhole(problem), { kind: 'problem', action: t('action.try_again'),
-				run: () => this.load(), more: trailLink(problem) });
+				run: () => this.load() });
 	}
 
 	#template() {

@@ -1,6 +1,6 @@
 /*
- * A page of a list. Where the server has looked far enough for one request, a page comes short, and
- * even empty (`partial`): it is filled up by asking on from where that ended, a few times.
+ * Where the server has looked far enough for one request, a page of a list comes short, and even
+ * empty (`partial`): it is filled up by asking on from where that ended, a few times.
  */
 import { call } from '../core/api.js';
 
@@ -24,25 +24,25 @@ function joined(first, more, back) {
 }
 
 /**
+ * @param {List} short
  * @param {ListPath} path
- * @param {Record<string, string>} query
+ * @param {Record<string, string>} query that it was asked by
  * @param {{signal: AbortSignal, grown: (list: List) => void}} options grown: what is there already
- * @returns {Promise<List>}
+ * @returns {Promise<void>}
  */
-export async function readList(path, query, { signal, grown }) {
+export async function fillList(short, path, query, { signal, grown }) {
 	const { after, before, ...asked } = query;
 	const back = Boolean(before);
+	let list = short;
 	const left = () => list.page.size - list.items.length;
-	let { data: list } = await call('GET', path, { query, signal });
 
 	for (let times = 0; times < MOST && list.page.partial && left() > 0; times++) {
 		const on = back ? { before: list.page.prev ?? '' } : { after: list.page.next ?? '' };
 
-		grown(list);
 		const { data } = await call('GET', path,
 			{ query: { ...asked, ...on, size: left() }, signal });
 
 		list = joined(list, data, back);
+		grown(list);
 	}
-	return list;
 }

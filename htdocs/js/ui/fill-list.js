@@ -38,7 +38,6 @@ export async function fillList(short, path, query, { signal, grown }) {
 
 	for (let times = 0; times < MOST && list.page.partial && left() > 0; times++) {
 		const on = back ? { before: list.page.prev ?? '' } : { after: list.page.next ?? '' };
-
 		const { data } = await call('GET', path,
 			{ query: { ...asked, ...on, size: left() }, signal });
 

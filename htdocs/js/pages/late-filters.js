@@ -1,6 +1,6 @@
 /*
- * Filters that weigh next to nothing in the first load of a list: between two days, and by a person,
- * whose picker is fetched when it is drawn first.
+ * Filters that weigh next to nothing in the first load of a list: between two days, and by a
+ * person, whose picker is fetched when it is drawn first.
  */
 import { nothing } from '../core/html.js';
 import { t } from '../core/i18n.js';

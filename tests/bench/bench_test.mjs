@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 
 import { TOP } from '../lib/stack.mjs';
+import { madeStatements } from './made.mjs';
 
 let found;
 let report;
@@ -29,13 +30,19 @@ test('each work is done by the product and by the page in PHP, and what it costs
 	}
 });
 
-test('what finding and counting cannot do without is measured by itself', () => {
-	for (const name of ['find', 'words']) {
+test('what finding, counting and creating cannot do without is measured by itself', () => {
+	for (const name of ['find', 'words', 'create']) {
 		assert.ok(Object.values(found.parts[name].targets.statements)
 			.every(({ perSecond }) => perSecond > 0), name);
 	}
 	assert.ok(found.parts.floors.floors.length > 3);
 	assert.ok(found.parts.floors.floors.every(({ cpu, p50 }) => cpu >= 0 && p50 > 0));
+});
+
+test('the floor of a new user has as many statements as the product needs for one', () => {
+	const costs = JSON.parse(readFileSync(join(TOP, 'tests/golden/costs.json'), 'utf8'));
+
+	assert.equal(madeStatements('00').length, costs['a user who is created'].statements);
 });
 
 test('every order and every filter is answered, the last page of an order too', () => {

@@ -36,7 +36,8 @@ async function refusal(target, [method, path, cookie, body]) {
  * @property {number[]} [connections]
  * @property {(target: object, serial: number) => Promise<string[][]>} requests [method, path below
  *     the target's url, cookie, body]; others for each serial where none may come twice
- * @property {() => {work: string[], cookie: string}} [statements] for the floor of the database
+ * @property {() => {work: string[], cookie: string} | {statements: string[]}} [statements] for the
+ *     floor of the database
  */
 
 /** A file of the requests of a work for a target. */
@@ -68,9 +69,10 @@ async function prepare(bench, work) {
 }
 
 async function statementsOf(bench, work, connections) {
-	const { installation, seconds } = bench;
+	const { installation: { peers }, installation, seconds } = bench;
+	const asked = work.statements();
 	const { perSecond, p50, p99, cpu, database } = await costOfStatements(installation, (around) =>
-		installation.peers.statements({ ...work.statements(), connections, seconds, around }));
+		peers[asked.statements ? 'run' : 'statements']({ ...asked, connections, seconds, around }));
 
 	return { perSecond, p50, p99, failed: 0, cpu: { program: cpu, nginx: 0, database } };
 }

@@ -1,6 +1,7 @@
 /* What is measured beside the peers: the requests of each work. */
 import { dice, SEED } from './data.mjs';
 import { PASSWORD } from '../lib/stack.mjs';
+import { HEAD_OF_MADE, madeStatements } from './made.mjs';
 import { Asker } from './measure.mjs';
 import { PLACES, written } from './names.mjs';
 
@@ -88,8 +89,14 @@ function findWork(title, viewers, { own, theirs }) {
 const asks = (parameter, text) => (roll) => `${parameter}=${encodeURIComponent(text(roll))}`;
 
 /** New users who are mailed a link, each with its letter. */
-function createWork(viewers) {
+function createWork({ stack }, viewers) {
+	const token = () => stack.sql('SELECT HEX(token_hash) FROM session ORDER BY id DESC LIMIT 1');
+
 	return { title: 'A new user who is mailed a link, without a hash', peers: ['php'], once: true,
+		statements: () => {
+			stack.sql(HEAD_OF_MADE);
+			return { statements: madeStatements(token()[0][0]) };
+		},
 		requests: (target, serial) => Array.from({ length: CREATES }, (_, at) => ['POST', 'users',
 			viewers[at % viewers.length].cookie, JSON.stringify({
 				email: `new.${target.name}.${serial}.${at}@example.com`, name: 'Nora Neu',
@@ -119,7 +126,7 @@ export function comparedWorks(installation) {
 			{ own: asks('q', addressOf), theirs: asks('email', addressOf) }),
 		words: findWork('Finding a user by two words (in PHP: LIKE on the name)', staff,
 			{ own: asks('q', wordsOf), theirs: asks('name', wordsOf) }),
-		create: createWork(installation.viewers({ administrator: true })),
+		create: createWork(installation, installation.viewers({ administrator: true })),
 		sign_in: signInWork(installation.staff),
 	};
 }

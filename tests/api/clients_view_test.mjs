@@ -21,10 +21,12 @@ const CUSTOMERS = `
 		(9, 'Zoë', 'Ångström', NULL, NULL, NULL, 'n', '2021-01-01'),
 		(12, 'Bob', 'Smith', 'bob@example.com', '+1 212 555 0137', 'USA', 'y', '2022-01-01');`;
 
-const ISO = "CASE land WHEN 'GBR' THEN 'GB' WHEN 'USA' THEN 'US' ELSE '' END";
+/* Words of the view itself: of what collation they are says, without CONVERT, who made it. */
+const ISO = "CONVERT(CASE land WHEN 'GBR' THEN 'GB' WHEN 'USA' THEN 'US' ELSE '' END USING utf8mb4)";
 
-/* As the manual page shows it. */
-const TO_READ = `CREATE VIEW client AS SELECT
+/* As the manual page shows it, made in a session whose collation is not that of the programs. */
+const TO_READ = `SET NAMES utf8mb4 COLLATE utf8mb4_unicode_520_ci;
+	CREATE VIEW client AS SELECT
 	customer_no AS id,
 	CONVERT(CONCAT(first_name, ' ', last_name) USING utf8mb4) AS name,
 	CAST(LOWER(COALESCE(mail, '')) AS BINARY) AS email,

@@ -132,12 +132,14 @@ async function assertCustomerAnswers(machine) {
 	await assertAnswers(machine, 'customer.example');
 }
 
-/* An editor is asked for, on a terminal: this one writes what the page has. */
+/* An editor is asked for, on a terminal: this one writes what the page has. The file is its last
+ * word: systemd from 253 on says before it at which line to begin. */
 function edit(machine, text) {
 	const [first, ...lines] = text.split('\n');
 
 	machine.write('/root/edited', lines.join('\n'));
-	machine.run(`EDITOR='cp /root/edited' script -qec '${first.replace(/^# /, '')}' /dev/null`);
+	machine.write('/root/editor', '#!/bin/bash\ncp /root/edited "${@: -1}"\n', 0o755);
+	machine.run(`EDITOR=/root/editor script -qec '${first.replace(/^# /, '')}' /dev/null`);
 	assert.match(machine.run('systemctl show -p IPAddressDeny backoffice-mailer'), /=.*0\.0\.0\.0/);
 }
 

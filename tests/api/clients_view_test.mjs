@@ -22,7 +22,8 @@ const CUSTOMERS = `
 		(12, 'Bob', 'Smith', 'bob@example.com', '+1 212 555 0137', 'USA', 'y', '2022-01-01');`;
 
 /* Words of the view itself: of what collation they are says, without CONVERT, who made it. */
-const ISO = "CONVERT(CASE land WHEN 'GBR' THEN 'GB' WHEN 'USA' THEN 'US' ELSE '' END USING utf8mb4)";
+const ISO = "CONVERT(CASE land WHEN 'GBR' THEN 'GB' WHEN 'USA' THEN 'US' ELSE '' END"
+	+ " USING utf8mb4)";
 
 /* As the manual page shows it, made in a session whose collation is not that of the programs. */
 const TO_READ = `SET NAMES utf8mb4 COLLATE utf8mb4_unicode_520_ci;

@@ -112,27 +112,27 @@ class Walk {
 		}
 	}
 
-	/** Fewer times, for there are many; of those, one in so many. */
-	async pairs(filters, oneIn) {
+	/** Fewer times, for there are many. */
+	async pairs(filters) {
 		const quick = filters.filter(({ name }) => !INSIDE.has(name));
-		const pairs = quick.flatMap((one) => quick.filter(({ name }) => name > one.name)
-			.map((other) => [one.text, other.text]));
 
 		this.times = Math.min(this.times, PAIR_TIMES);
-		for (const pair of pairs.filter((_, at) => at % oneIn === 0)) {
-			await this.page(pair.join(' '), 'pair', ...pair);
+		for (const one of quick) {
+			for (const other of quick.filter(({ name }) => name > one.name)) {
+				await this.page(`${one.text} ${other.text}`, 'pair', one.text, other.text);
+			}
 		}
 	}
 }
 
 /**
- * @param {{api: string, cookie: string, times: number, step: number, pairs?: number}} options
+ * @param {{api: string, cookie: string, times: number, step: number, pairs?: boolean}} options
  *     times: that each page is asked for; step: rows from one place to the next on the way to the
- *     end; pairs: of filters one in so many is asked for, of 0 none
+ *     end
  * @returns {Promise<object[]>} of each page: list, what, place, status, and in ms p50, most and
  *     plain, the p50 of the plain first page
  */
-export async function walkLists({ api, cookie, times, step, pairs = 0 }) {
+export async function walkLists({ api, cookie, times, step, pairs = false }) {
 	const noted = [];
 
 	for (const { list, sorts, filters } of readLists()) {
@@ -146,7 +146,7 @@ export async function walkLists({ api, cookie, times, step, pairs = 0 }) {
 			await walk.page(text, 'first', text);
 		}
 		if (pairs) {
-			await walk.pairs(filters, pairs);
+			await walk.pairs(filters);
 		}
 		noted.push(...walk.noted);
 	}

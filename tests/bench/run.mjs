@@ -57,7 +57,7 @@ const PARTS = {
 		bench.installation.setPool(POOL_DEFAULT);
 		return walk(bench, { times: bench.quick ? 1 : 3 });
 	},
-	every: (bench) => walk(bench, bench.quick ? { times: 1, pairs: 11 } : { times: 7, pairs: 1 }),
+	every: (bench) => walk(bench, { times: bench.quick ? 1 : 7, pairs: true }),
 	users: (bench) => compare(bench, bench.works.users),
 	clients: (bench) => compare(bench, bench.works.clients),
 	find: (bench) => compare(bench, bench.works.find),

@@ -19,6 +19,7 @@ enum {
 	PAIRS_MAX = 3,        /* words of a name of which each two are kept */
 	ADDRESS_PARTS_MAX = 4, /* of what is before @ */
 	DOMAIN_PARTS_MAX = 3,
+	SHOWN_PARTS_MAX = 6,   /* of a domain with other letters than ASCII */
 	PART_MAX = 60         /* bytes of a word of a name, so that two are far from WORD_MAX */
 };
 
@@ -167,23 +168,23 @@ static const char *words_next_part(const char *at, const char *end)
 	return at < end ? at : NULL;
 }
 
-/* The whole address, it from each part on, and the domain from each label on but the last. */
+/* The whole address, it from each part on, and the domain from each label on but the last; as it is
+ * shown to people also from behind a hyphen. */
 static void words_add_address(struct arena *arena, const char *email, const struct parts *name,
-	struct words *words)
+	bool shown, struct words *words)
 {
-	const char *end = email + strlen(email), *at = strchr(email, '@'), *from = email, *next;
+	const char *end = email + strlen(email), *at = strchr(email, '@'), *from = email;
+	const char *last = strrchr(email, '.'), *dot;
 
 	for (int i = 0; at != NULL && from != NULL && i < ADDRESS_PARTS_MAX; i++) {
 		words_add_address_from(arena, from, end, name, words);
 		from = words_next_part(from, at);
 	}
-	from = at == NULL ? NULL : at + 1;
-	for (int i = 0; from != NULL && i < DOMAIN_PARTS_MAX; i++) {
-		next = strchr(from, '.');
-		if (next != NULL) {
-			words_add_address_from(arena, from, end, name, words);
-		}
-		from = next == NULL ? NULL : next + 1;
+	from = at == NULL || last == NULL || last < at ? NULL : at + 1;
+	for (int i = 0; from != NULL && i < (shown ? SHOWN_PARTS_MAX : DOMAIN_PARTS_MAX); i++) {
+		words_add_address_from(arena, from, end, name, words);
+		dot = strchr(from, '.');
+		from = shown ? words_next_part(from, last) : dot < last ? dot + 1 : NULL;
 	}
 }
 
@@ -210,7 +211,8 @@ static const char *words_plain_address(struct arena *arena, const char *email)
 		text_domain_shown(arena, domain)));
 }
 
-/* Adds the address as people write it, where its domain has other letters than ASCII. */
+/* Adds the address as people write it, where its domain has other letters than ASCII. It is not
+ * kept so, and by nothing else than its words is a part of it found. */
 static void words_add_shown_address(struct arena *arena, const char *email,
 	const struct parts *name, struct words *words)
 {
@@ -221,7 +223,7 @@ static void words_add_shown_address(struct arena *arena, const char *email,
 	}
 	shown = words_plain_address(arena, email);
 	if (shown != NULL) {
-		words_add_address(arena, shown, name, words);
+		words_add_address(arena, shown, name, true, words);
 	}
 }
 
@@ -236,7 +238,7 @@ void words_of(struct arena *arena, const char *name, const char *email, const ch
 		parts_take(arena, email, at, &parts);
 	}
 	words_add_name(arena, &parts, words);
-	words_add_address(arena, email, &parts, words);
+	words_add_address(arena, email, &parts, false, words);
 	words_add_shown_address(arena, email, &parts, words);
 	if (phone[0] != '\0') {
 		words_add(words, words_short(arena, arena_printf(arena, NUMBER "%s",

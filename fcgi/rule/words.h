@@ -9,6 +9,7 @@
  *     juan.perez@mail.example         B juan.perez@mail.example · B perez@mail.example
  *     info@mail.example               A info@mail.example · A mail.example
  *     jo@xn--bcher-kva.example        the same, and A jo@bucher.example · A bucher.example
+ *     jo@xn--bcher-hof-9db.example    and A hof.example
  *     +493011122                      P 2211103 94, the digits from the last one
  *
  * Two words of a name stand in both orders because then whoever types both, the first whole and of

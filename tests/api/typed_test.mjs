@@ -125,6 +125,17 @@ test('who is found by a part of a domain is exported and changed by it', async (
 		.body.items.length, 1);
 });
 
+test('of a domain with letters beyond ASCII each label and each part of one is found', async () => {
+	const { body } = await admin.post('clients', { name: 'Parts',
+		email: 'jo@nah.haus-österlich.example' });
+
+	for (const part of ['österlich', 'ÖSTERL', 'haus', 'nah.haus-ö']) {
+		assert.deepEqual(await foundBy('clients', 'email', part), [body.id], part);
+		assert.deepEqual(await foundBy('clients', 'q', part), [body.id], part);
+	}
+	assert.deepEqual(await foundBy('clients', 'email', 'haus-ö'), [body.id]);
+});
+
 test('what came along unseen is in nobody\'s way where a person is looked for', async () => {
 	const { body } = await admin.post('clients', { name: 'Unseen Person' });
 

@@ -4,6 +4,7 @@
 #include "auth/guard.h"
 #include "base/text.h"
 #include "http/reply.h"
+#include "rule/group.h"
 #include "rule/network.h"
 #include "view/user.h"
 
@@ -110,9 +111,9 @@ enum err act_user_check_rights(struct call *call, size_t had, const uint64_t *gr
 	if (!known) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.unknown");
 	}
-	if (!rights_cover(call->viewer.rights, granted)) {
-		return reply_refuse_field(call->reply, PROBLEM_FORBIDDEN, "groups",
-			"groups.above_yours");
+	wrong = group_grant(call->viewer.rights, granted);
+	if (wrong != NULL) {
+		return reply_refuse_field(call->reply, PROBLEM_FORBIDDEN, "groups", wrong);
 	}
 	if (!mask_data && !rights_unmasked(call->viewer.rights)) {
 		return reply_refuse_field(call->reply, PROBLEM_FORBIDDEN, "mask_data",

@@ -101,8 +101,7 @@ enum err api_group_answer_created(struct call *call)
 			group->id = call->record_id;
 		}
 	}
-	api_group_answer(call, group);
-	return ERR_OK;
+	return api_group_answer(call, group);
 }
 
 /* Begins an edit or a removal: loads *before, asks for the right to touch it and its version. */
@@ -147,8 +146,7 @@ enum err api_group_answer_changed(struct call *call)
 {
 	struct group_change *change = call->state;
 
-	api_group_answer(call, &change->next);
-	return ERR_OK;
+	return api_group_answer(call, &change->next);
 }
 
 enum err api_group_delete(struct call *call)

@@ -19,7 +19,7 @@ enum err api_groups_list(struct call *call)
 
 	TRY(api_listing_read(call, &listing));
 	TRY(api_listing_load(call, &listing));
-	api_may_groups(call, listing.records, listing.page.count);
+	TRY(api_may_groups(call, listing.records, listing.page.count));
 	api_listing_answer(call, &listing);
 	return ERR_OK;
 }
@@ -29,8 +29,7 @@ enum err api_groups_read(struct call *call)
 	struct group group;
 
 	TRY(store_group_load(call->db, call->arena, call->id, &group));
-	api_group_answer(call, &group);
-	return ERR_OK;
+	return api_group_answer(call, &group);
 }
 
 /* Whoever may see groups sees that this one exists; to see its people takes users.view too. */
@@ -72,11 +71,12 @@ bool api_group_same(const struct group *a, const struct group *b)
 		rights_cover(b->rights, a->rights);
 }
 
-void api_group_answer(struct call *call, struct group *group)
+enum err api_group_answer(struct call *call, struct group *group)
 {
-	api_may_groups(call, group, 1);
+	TRY(api_may_groups(call, group, 1));
 	reply_etag(call->reply, group->version);
 	view_record(&call->reply->body, view_group, group, &call->viewer);
+	return ERR_OK;
 }
 
 static const char *group_json(struct call *call, const struct group *group)

@@ -23,7 +23,7 @@ bool api_group_rights(const struct in_words *words, struct rights *rights) MUST_
 bool api_group_same(const struct group *a, const struct group *b);
 
 /* Answers with the record and its ETag. */
-void api_group_answer(struct call *call, struct group *group);
+enum err api_group_answer(struct call *call, struct group *group) MUST_USE;
 
 /* Gives a change as the audit trail has it; before NULL: created, after NULL: deleted. */
 struct audit_event api_group_event(struct call *call, const struct group *before,

@@ -1,6 +1,7 @@
 #include "api/may.h"
 
 #include "auth/cache.h"
+#include "auth/guard.h"
 #include "rule/may.h"
 #include "store/rights.h"
 
@@ -93,11 +94,19 @@ enum err api_may_letters(struct call *call, struct mail *mails, size_t count)
 	return ERR_OK;
 }
 
-void api_may_groups(struct call *call, struct group *groups, size_t count)
+/* What a group grants is asked as it is when somebody is put into it. */
+enum err api_may_groups(struct call *call, struct group *groups, size_t count)
 {
+	struct rights grants;
+	bool known;
+
 	for (size_t i = 0; i < count; i++) {
-		groups[i].may = may_group(&call->viewer, groups[i].id, groups[i].rights);
+		struct group *group = &groups[i];
+
+		TRY(auth_guard_groups(call, &group->id, 1, &grants, &known));
+		group->may = may_group(&call->viewer, group->id, group->rights, grants);
 	}
+	return ERR_OK;
 }
 
 void api_may_rooms(struct call *call, struct room *rooms, size_t count)

@@ -21,7 +21,7 @@ enum err api_may_sessions(struct call *call, struct session_entry *sessions, siz
 	MUST_USE;
 enum err api_may_letters(struct call *call, struct mail *mails, size_t count) MUST_USE;
 
-void api_may_groups(struct call *call, struct group *groups, size_t count);
+enum err api_may_groups(struct call *call, struct group *groups, size_t count) MUST_USE;
 void api_may_rooms(struct call *call, struct room *rooms, size_t count);
 void api_may_clients(struct call *call, struct client *clients, size_t count);
 

@@ -201,8 +201,7 @@ static enum err session_load_groups(struct call *call, struct session_state *sta
 	TRY(store_list(call->db, call->arena, &group_noun, &ask, &page, &groups));
 	state->groups = groups;
 	state->group_count = page.count;
-	api_may_groups(call, state->groups, state->group_count);
-	return ERR_OK;
+	return api_may_groups(call, state->groups, state->group_count);
 }
 
 enum err api_session_read(struct call *call)

@@ -13,6 +13,11 @@ const char *group_give(struct rights mine, struct rights asked)
 	return rights_cover(mine, asked) ? NULL : "permissions.above_yours";
 }
 
+const char *group_grant(struct rights mine, struct rights grants)
+{
+	return rights_cover(mine, grants) ? NULL : "groups.above_yours";
+}
+
 const char *group_own(struct rights before, struct rights after)
 {
 	if (!rights_cover(before, after)) {

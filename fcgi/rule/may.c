@@ -36,6 +36,7 @@ const char *const may_user_words[] = {
 const char *const may_group_words[] = {
 	[GROUP_UPDATE] = "update",
 	[GROUP_DELETE] = "delete",
+	[GROUP_GIVE] = "give",
 	NULL,
 };
 
@@ -82,12 +83,17 @@ unsigned may_user(const struct viewer *viewer, uint64_t id, struct rights holds)
 	return may;
 }
 
-unsigned may_group(const struct viewer *viewer, uint64_t id, struct rights holds)
+unsigned may_group(const struct viewer *viewer, uint64_t id, struct rights holds,
+	struct rights grants)
 {
-	bool touched = group_touch(viewer->rights, id, holds) == NULL;
+	struct rights mine = viewer->rights;
+	bool touched = group_touch(mine, id, holds) == NULL;
+	bool sorts_users = rights_have(mine, PERM_USERS_CREATE) ||
+		rights_have(mine, PERM_USERS_UPDATE);
 
-	return may_bit(GROUP_UPDATE, touched && rights_have(viewer->rights, PERM_GROUPS_UPDATE)) |
-		may_bit(GROUP_DELETE, touched && rights_have(viewer->rights, PERM_GROUPS_DELETE));
+	return may_bit(GROUP_UPDATE, touched && rights_have(mine, PERM_GROUPS_UPDATE)) |
+		may_bit(GROUP_DELETE, touched && rights_have(mine, PERM_GROUPS_DELETE)) |
+		may_bit(GROUP_GIVE, sorts_users && group_grant(mine, grants) == NULL);
 }
 
 unsigned may_client(const struct viewer *viewer)

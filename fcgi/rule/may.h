@@ -25,11 +25,14 @@ const char *may_user_own(enum user_act act);
 /* Gives what of all that the viewer may do with the user of this id, who holds these rights. */
 unsigned may_user(const struct viewer *viewer, uint64_t id, struct rights holds);
 
-enum group_act { GROUP_UPDATE, GROUP_DELETE };
+/* To give it is to put a user into it, or to make one who is. */
+enum group_act { GROUP_UPDATE, GROUP_DELETE, GROUP_GIVE };
 extern const char *const may_group_words[];
 
-/* Gives what of that the viewer may do with the group of this id, which holds these rights. */
-unsigned may_group(const struct viewer *viewer, uint64_t id, struct rights holds);
+/* Gives what of that the viewer may do with the group of this id, which holds these permissions and
+ * grants its members these rights: its rooms are among them. */
+unsigned may_group(const struct viewer *viewer, uint64_t id, struct rights holds,
+	struct rights grants);
 
 enum room_act { ROOM_UPDATE, ROOM_DELETE };
 extern const char *const may_room_words[];

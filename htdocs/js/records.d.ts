@@ -325,7 +325,7 @@ export interface Group {
 	member_count: number;
 	version: number;
 	permissions: Array<PermissionName>;
-	may: Array<'update' | 'delete'>;
+	may: Array<'update' | 'delete' | 'give'>;
 }
 
 export interface GroupFile {

@@ -69,7 +69,8 @@ test('a group is created with its permissions and read back', async () => {
 	assert.equal(status, 201);
 	assert.equal(headers.location, `${stack.prefix.replace(/\/$/, '')}/api/v1/groups/${body.id}`);
 	assert.deepEqual(body, { id: body.id, name: 'Night shift', member_count: 0, version: 1,
-		permissions: ['clients.view', 'clients.update'], may: ['update', 'delete'] });
+		permissions: ['clients.view', 'clients.update'],
+		may: ['update', 'delete', 'give'] });
 	assert.deepEqual((await admin.get(`groups/${body.id}`)).body, body);
 	assert.deepEqual(lastAudit(), { action: 'group.create', target: body.id, before: null,
 		after: bare(body) });

@@ -52,10 +52,10 @@ async function madeTarget(i) {
 }
 
 /** Somebody signed in who sees everything and may do some of it, of most acts. */
-async function madeViewer(i) {
+async function madeViewer(i, others = []) {
 	const views = catalogue.filter((name) => name.endsWith('.view'));
 	const group = await madeGroup([...new Set([...views, ...some(catalogue, 70)])]);
-	const client = await stack.person(`viewer${i}@example.com`, { groups: [group.name],
+	const client = await stack.person(`viewer${i}@example.com`, { groups: [group.name, ...others],
 		masked: i % 2 === 1 });
 	const { id } = (await client.get('session')).body.user;
 
@@ -130,19 +130,43 @@ test('a user: what "may" says is what is not refused, to others and to oneself',
 	}
 });
 
+/** Puts somebody into the group, or makes somebody who is in it: who may do neither is refused. */
+async function given(client, group) {
+	const fields = () => ({ email: `given${count += 1}@example.com`, link: true, mask_data: true });
+	const { id } = await made('users', fields());
+	const created = await client.post('users', { ...fields(), groups: [group] });
+	const answer = created.status === 403 ? await client.patch(`users/${id}`, { groups: [group] })
+		: created;
+
+	stack.sql(`DELETE FROM user_group_member WHERE group_id = ${group}`);
+	return answer;
+}
+
+/** Every other group opens a room, which every other viewer enters by this one. */
+const roomFor = (groups) => made('rooms', { name: fresh('room'), groups,
+	address: `/room${count += 1}/` });
+
 test('a group: what "may" says is what is not refused', async () => {
+	const inside = await madeGroup([]);
+
 	for (let i = 0; i < VIEWERS; i++) {
-		const { client } = await madeViewer(`g${i}`);
+		const { client } = await madeViewer(`g${i}`, i % 2 === 0 ? [inside.name] : []);
 
 		for (let j = 0; j < TARGETS; j++) {
 			const { id } = await madeGroup(some(catalogue, 15 * j));
+
+			const room = j % 2 === 0 ? await roomFor([id, inside.id]) : null;
 			const group = await read(client, 'groups', id);
 			const path = `groups/${group.id}`;
 
 			await judgeAll(`viewer ${i}, group ${j}`, group.may, {
 				update: () => client.patch(path, { name: fresh('renamed') }),
+				give: () => given(client, group.id),
 				delete: () => client.delete(path),
 			});
+			if (room) {
+				await admin.delete(`rooms/${room.id}`);
+			}
 		}
 		assert.deepEqual((await read(client, 'groups', 1)).may, []);
 	}

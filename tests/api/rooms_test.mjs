@@ -34,6 +34,11 @@ async function newRoom(fields = {}) {
 	return body;
 }
 
+/** What a viewer may do with the group that the rooms are for. */
+async function mayOf(client) {
+	return (await client.get(`groups/${groups.Enterers}`)).body.may;
+}
+
 function lastAudit() {
 	const [[action, target, earlier, later]] = stack.sql(`SELECT action, target_id,
 		COALESCE(before_json, 'null'), COALESCE(after_json, 'null') FROM audit
@@ -138,6 +143,7 @@ test('nobody lets others into a room that they may not enter themselves', async 
 
 	assert.equal(refused.status, 403);
 	assert.deepEqual(refused.body.errors, { groups: 'groups.above_yours' });
+	assert.deepEqual([await mayOf(staff), await mayOf(inside)], [[], ['give']]);
 	stack.addUser('member@example.com', { groups: ['Enterers'] });
 	const [[member]] = stack.sql("SELECT id FROM user WHERE email = 'member@example.com'");
 

@@ -39,6 +39,10 @@ function openFields() {
 			.map((field) => field.id.replace(/^field-/, '')));
 }
 
+async function made(path, body) {
+	return (await admin.post(path, body)).body;
+}
+
 async function idOf(email) {
 	return (await admin.get(`users?email=${encodeURIComponent(email)}`)).body.items[0].id;
 }
@@ -111,6 +115,31 @@ test('whoever lacks the permission reads which one', async () => {
 	await page.getByText('you lack the permission Groups: Update').waitFor();
 	assert.equal(await button('Save').count(), 0);
 });
+
+test('a group that opens a room is offered to whoever may enter it, and else says why not',
+	async () => {
+		const { id } = await made('groups', { name: 'Store keepers', permissions: [] });
+		const named = () => page.getByRole('dialog', { name: 'Groups' });
+		const keepers = () => named().getByLabel('Store keepers');
+
+		await made('rooms', { name: 'Stock', address: '/stock/', groups: [id] });
+		await signInAt(page, stack.url, `?p=user&id=${plain}`, MANAGER);
+		await page.getByRole('button', { name: /^Groups/ }).click();
+		await named().getByText('opens rooms, that you do not have').first().waitFor();
+		assert.ok(await keepers().isDisabled());
+		assert.ok(await named().getByLabel('Administrators').isDisabled());
+		assert.ok(await named().getByLabel('Support').isEnabled());
+		await goto('?p=users');
+		await page.getByRole('row').filter({ hasText: 'plain@example.com' }).getByRole('checkbox')
+			.check();
+		await page.locator('.toolbar').getByRole('button', { name: 'Groups' }).click();
+		await page.getByRole('button', { name: 'Add to group: Support' }).waitFor();
+		assert.equal(await page.getByRole('button', { name: /Store keepers/ }).count(), 0);
+		await admin.patch(`users/${await idOf(MANAGER)}`, { groups: [2, id] });
+		await page.goto(`${stack.url}?p=user&id=${plain}`);
+		await page.getByRole('button', { name: /^Groups/ }).click();
+		assert.ok(await keepers().isEnabled());
+	});
 
 test('rights that change while the form is open close it at the next look', async () => {
 	const { id } = (await admin.post('users', { email: 'rises@example.com', groups: [3],

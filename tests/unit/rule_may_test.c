@@ -32,7 +32,7 @@ static void every_act_has_a_word_and_every_word_an_act(void **state)
 		const char *const *words;
 		int last;
 	} lists[] = {
-		{ may_user_words, USER_DELETE }, { may_group_words, GROUP_DELETE },
+		{ may_user_words, USER_DELETE }, { may_group_words, GROUP_GIVE },
 		{ may_client_words, CLIENT_DELETE }, { may_session_words, SESSION_DELETE },
 		{ may_letter_words, MAIL_DELETE },
 	};
@@ -53,7 +53,7 @@ static void nobody_may_anything(void **state)
 
 	(void)state;
 	assert_int_equal(may_user(&nobody, OTHER, rights_none()), 0);
-	assert_int_equal(may_group(&nobody, 3, rights_none()), 0);
+	assert_int_equal(may_group(&nobody, 3, rights_none(), rights_none()), 0);
 	assert_int_equal(may_client(&nobody), 0);
 	assert_int_equal(may_session(&nobody, rights_none()), 0);
 	assert_int_equal(may_letter(&nobody, &letter), 0);
@@ -70,8 +70,9 @@ static void an_administrator_may_all_but_some_of_it_to_themselves(void **state)
 		bit(USER_UPDATE) | bit(USER_UNLOCK) | bit(USER_SESSIONS));
 	assert_string_equal(may_user_own(USER_STATUS), "status.self");
 	assert_null(may_user_own(USER_UPDATE));
-	assert_int_equal(may_group(&viewer, GROUP_ADMINISTRATORS, all_rights()), 0);
-	assert_int_equal(may_group(&viewer, 3, rights_none()), bit(GROUP_UPDATE) | bit(GROUP_DELETE));
+	assert_int_equal(may_group(&viewer, GROUP_ADMINISTRATORS, all_rights(), all_rights()),
+		bit(GROUP_GIVE));
+	assert_int_equal(may_group(&viewer, 3, rights_none(), rights_none()), bit(GROUP_GIVE + 1) - 1);
 }
 
 /* Each permission by itself, against somebody who holds nothing, the same, and more. */
@@ -85,7 +86,7 @@ static void nobody_acts_on_who_holds_more(void **state)
 
 		assert_int_equal(may_user(&viewer, OTHER, more), 0);
 		assert_int_equal(may_session(&viewer, more), 0);
-		assert_int_equal(may_group(&viewer, 3, all_rights()), 0);
+		assert_int_equal(may_group(&viewer, 3, all_rights(), all_rights()), 0);
 		assert_int_equal(may_user(&viewer, OTHER, rights),
 			may_user(&viewer, OTHER, rights_none()));
 		assert_int_equal((may_user(&viewer, OTHER, rights) & bit(USER_UPDATE)) != 0,
@@ -94,6 +95,19 @@ static void nobody_acts_on_who_holds_more(void **state)
 			perm == PERM_USERS_DELETE);
 		assert_int_equal(may_session(&viewer, rights) != 0, perm == PERM_SESSIONS_DELETE);
 	}
+}
+
+/* Also where they hold its permissions. */
+static void nobody_gives_a_group_whose_rooms_they_may_not_enter(void **state)
+{
+	struct rights rights = rights_add(rights_none(), PERM_USERS_UPDATE);
+	struct rights room = rights_add_rooms(rights_none(), 1);
+	const struct viewer outside = viewer_with(rights);
+	const struct viewer inside = viewer_with(rights_union(rights, room));
+
+	(void)state;
+	assert_int_equal(may_group(&outside, 3, rights_none(), room), 0);
+	assert_int_equal(may_group(&inside, 3, rights_none(), room), bit(GROUP_GIVE));
 }
 
 static void the_masked_hand_out_no_sight(void **state)
@@ -156,6 +170,7 @@ int main(void)
 		cmocka_unit_test(nobody_may_anything),
 		cmocka_unit_test(an_administrator_may_all_but_some_of_it_to_themselves),
 		cmocka_unit_test(nobody_acts_on_who_holds_more),
+		cmocka_unit_test(nobody_gives_a_group_whose_rooms_they_may_not_enter),
 		cmocka_unit_test(the_masked_hand_out_no_sight),
 		cmocka_unit_test(credentials_are_sent_again_by_who_may_give_them),
 		cmocka_unit_test(a_letter_is_kept_from_nobody_by_who_may_not_act_on_them),

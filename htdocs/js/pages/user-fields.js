@@ -3,7 +3,6 @@ import { STATUSES } from '../contract.js';
 import { checkField, choiceField, linesField, textField } from '../ui/field.js';
 import { languageName, languages, t } from '../core/i18n.js';
 import { choicesOf } from '../ui/words.js';
-import { mayGive } from './may-give.js';
 import { multiSelectField } from '../ui/multi-select.js';
 
 /** @typedef {import('../ui/context.js').Context} Context */
@@ -71,7 +70,7 @@ export function languageField(form, options = {}) {
 }
 
 /**
- * Groups that hold a right which the viewer lacks are shown, but barred: the server would refuse.
+ * Groups that the viewer may not give are shown, but barred: the server would refuse.
  * @param {Form} form
  * @param {Context} context
  * @param {{disabled?: boolean, hint?: string}} [options]
@@ -84,7 +83,7 @@ export function groupsField(form, context, options = {}) {
 		choices: context.groups.map((group) => ({
 			value: group.id,
 			label: group.name,
-			barred: mayGive(context, group) ? '' : t('user.group_barred'),
+			barred: group.may.includes('give') ? '' : t('user.group_barred'),
 		})),
 		...options,
 	});

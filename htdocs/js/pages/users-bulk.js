@@ -15,7 +15,6 @@ import { groupAct, plainActs } from './users-bulk-acts.js';
 import { html, live, nothing } from '../core/html.js';
 import { icons } from '../ui/icons.js';
 import { keyKeeper } from '../lib/idempotency.js';
-import { mayGive } from './may-give.js';
 import { menuButton } from '../ui/menu-button.js';
 import { Selection } from '../lib/selection.js';
 import { t } from '../core/i18n.js';
@@ -354,7 +353,7 @@ export class UsersBulk {
 	}
 
 	groupMenu() {
-		const groups = this.context.groups.filter((group) => mayGive(this.context, group));
+		const groups = this.context.groups.filter(({ may }) => may.includes('give'));
 		const acts = GROUP_ACTS.flatMap((name) => groups.map((group) => groupAct(name, group)));
 
 		return acts.length === 0 ? nothing : menuButton('bulk-groups', t('bulk.groups'),

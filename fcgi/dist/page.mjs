@@ -147,8 +147,11 @@ function byFirstWords(catalogue) {
 const FIRST = ['js/begin.js', 'js/main.js', 'js/users-list.js'];
 
 /* What no list is drawn with, though its scripts say it: forms, files and refusals do. */
-const REST = ['credentials', 'error', 'handover', 'import', 'link', 'new_password', 'rights',
-	'setup', 'totp'];
+const REST = ['credentials', 'error', 'handover', 'import', 'link', 'new_password', 'problem',
+	'rights', 'setup', 'totp'];
+
+/* Of those, what is said where the rest cannot be fetched. */
+const ALWAYS = ['problem.network', 'problem.internal'];
 
 /** A key without the form of a plural. */
 const baseOf = (key) => key.replace(/_(?:zero|one|two|few|many|other)$/, '');
@@ -165,7 +168,8 @@ function sayer(sources) {
 /** The files of a catalogue: what the first screen needs, and the rest. */
 function catalogues(name, says) {
 	const all = Object.entries(JSON.parse(read(`i18n/${name}`)));
-	const isFirst = ([key]) => says(key) && !REST.includes(key.split('.')[0]);
+	const isFirst = ([key]) => ALWAYS.includes(key)
+		|| (says(key) && !REST.includes(key.split('.')[0]));
 	const part = (wanted) => byFirstWords(Object.fromEntries(all.filter((row) =>
 		isFirst(row) === wanted)));
 

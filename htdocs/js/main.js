@@ -15,6 +15,7 @@ import { proveBeforeDownloads } from './ui/downloads.js';
 import { render } from './core/html.js';
 import { expectScreen, mayOpen, openScreen, screenOf } from './pages/screens.js';
 import { carryToasts } from './ui/toast.js';
+import { leadToTrail } from './ui/told.js';
 import { wearAccent } from './ui/site.js';
 import { noteSignedIn, writePref } from './core/prefs.js';
 
@@ -131,6 +132,7 @@ export async function start(asked) {
 		setProduct(context.session.features.name);
 		wearAccent(context.session.features);
 		keepViews(context.session.views);
+		leadToTrail(context.may('GET audit'));
 		expectWords();
 		carryToasts();
 		listenForPalette(() => openSearch(context));
@@ -138,6 +140,7 @@ export async function start(asked) {
 	} catch (error) {
 		const problem = asProblem(error);
 
+		await wholeMessages();
 		render(notice(explain(problem), { kind: 'problem', action: t('action.try_again'),
 			run: () => location.reload() }), byId('main'));
 	}

@@ -124,7 +124,7 @@ export interface Session {
 		member_count: number;
 		version: number;
 		permissions: Array<PermissionName>;
-		may: Array<'update' | 'delete'>;
+		may: Array<'update' | 'delete' | 'give'>;
 	}>;
 }
 

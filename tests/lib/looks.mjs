@@ -1,7 +1,8 @@
 /*
  * What an eye would find on a screen, as far as it can be measured: what is wider than the window,
- * words that are cut, controls that lie under others, heads over other columns, two buttons that
- * lead, a title that is not the heading, words of another language.
+ * words that are cut, controls that lie under others, buttons that stand beneath each other where
+ * there is room beside, what floats and touches the edge of the window, heads over other columns,
+ * two buttons that lead, a title that is not the heading, words of another language.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -115,6 +116,29 @@ function isBroken(button) {
 	return new Set(lines).size > 1 && button.getBoundingClientRect().height > 44;
 }
 
+/**
+ * Of two buttons that belong to a sentence the second has gone to the next line, which has room for
+ * both.
+ */
+function isApart(button) {
+	const before = button.previousElementSibling;
+	const row = button.parentElement;
+	const [one, other] = [before, button].map((each) => each?.getBoundingClientRect());
+
+	return row.localName === 'p' && Boolean(before?.matches('.button') && isSeen(before))
+		&& other.top >= one.bottom
+		&& one.width + other.width + 16 <= row.clientWidth;
+}
+
+/** What floats over the page, but the menu, which is a part of its edge. */
+function touching() {
+	return [...document.querySelectorAll(':popover-open:not(.menu)')].filter((floating) => {
+		const { left, right } = floating.getBoundingClientRect();
+
+		return left < 4 || right > document.documentElement.clientWidth - 4;
+	});
+}
+
 /** What stays in its place while the rest scrolls may be over it for a while. */
 function isStaying(element) {
 	return ancestors(element).some((up) => /sticky|fixed/.test(getComputedStyle(up).position));
@@ -192,12 +216,14 @@ function blemishesHere(foreign) {
 		...found('cut', seenIn(place, '*').filter(isCut)),
 		...found('no room', seenIn(place, 'select, input[placeholder]').filter(isShort)),
 		...found('several lines', seenIn(place, '.button, .tab').filter(isBroken)),
+		...found('not side by side', seenIn(place, '.button').filter(isApart)),
+		...found('at the edge', touching()),
 		...found('other columns', seenIn(place, 'table').filter(misled)),
 		...found('another language', strange(foreign))];
 }
 
-const HERE = [isSeen, told, boundsOf, tooWide, ownWords, isCut, isShort, isBroken, isStaying,
-	middleOf, coverOf, covered, misled, leading, named, strange, blemishesHere]
+const HERE = [isSeen, told, boundsOf, tooWide, ownWords, isCut, isShort, isBroken, isApart,
+	touching, isStaying, middleOf, coverOf, covered, misled, leading, named, strange, blemishesHere]
 	.map(String).join('\n');
 const SHORT = Object.entries({ lookedAt, seenIn, ancestors })
 	.map(([name, act]) => `const ${name} = ${act};`).join('\n');

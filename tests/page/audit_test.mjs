@@ -4,13 +4,14 @@ import { beforeEach, test } from 'node:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { signIn, visit } from '../lib/browser.mjs';
+import { openPage, openSession, signIn, visit } from '../lib/browser.mjs';
 import { TOP } from '../lib/stack.mjs';
 import { withPage } from '../lib/page.mjs';
 
 /* Where a program says what it did. */
 const ACT = /(?:\.action = [^"]*|fail\(.*\n?.*|(?:event|record)\(.*)"([a-z_]+\.[a-z_]+)"/g;
 
+let browser;
 let stack;
 let page;
 let id; // of the user who was edited
@@ -26,7 +27,7 @@ async function prepare() {
 		VALUES ('2024-02-29 12:00:00', 'user.delete', 'ok', 'user', 4711)`);
 }
 
-withPage((world) => ({ stack, page } = world), { prepare });
+withPage((world) => ({ browser, stack, page } = world), { prepare });
 beforeEach(async () => {
 	await signIn(page, stack.url);
 	await page.getByRole('link', { name: 'Audit log' }).click();
@@ -216,4 +217,43 @@ test('what a request did is found by its number', async () => {
 	await page.getByLabel('Filter by Request').fill(number);
 	await only(1);
 	assert.match(page.url(), new RegExp(`request_id=${number}`));
+});
+
+const NUMBER = '0123456789abcdef0123456789abcdef';
+
+/** From now on what the page asks for fails, with a number of the request. */
+function failAt(other, path) {
+	return other.route(path, (route) => route.fulfill({ status: 500,
+		contentType: 'application/problem+json', body: JSON.stringify({ status: 500,
+			code: 'internal', request_id: NUMBER }) }));
+}
+
+test('whoever sees the number of a request, and may, goes from there to what it did', async () => {
+	const link = page.getByRole('link', { name: 'See in the audit log what this request did' });
+
+	await failAt(page, /api\/v1\/clients\?/);
+	await page.goto(`${stack.url}?p=clients`);
+	await page.getByText(NUMBER).waitFor();
+	await link.click();
+	await only(0);
+	assert.match(page.url(), new RegExp(`p=audit&request_id=${NUMBER}`));
+	assert.equal(await page.getByLabel('Filter by Request').inputValue(), NUMBER);
+	await failAt(page, /api\/v1\/clients$/);
+	await page.goto(`${stack.url}?p=client-create`);
+	await page.getByLabel('Name', { exact: true }).fill('Nora');
+	await page.getByRole('button', { name: 'Save' }).first().click();
+	await page.locator('#summary').getByRole('link', { name: 'See in the audit log' }).waitFor();
+	page.complaints.length = 0; // of the answers above
+});
+
+test('whoever may not see the trail is told the number alone', async () => {
+	const other = await openPage(browser);
+
+	stack.addUser('supports@example.com', { groups: ['Support'] });
+	await openSession(other, stack.url, 'supports@example.com');
+	await failAt(other, /api\/v1\/clients\?/);
+	await other.goto(`${stack.url}?p=clients`);
+	await other.getByText(NUMBER).waitFor();
+	assert.equal(await other.getByRole('link', { name: 'See in the audit log' }).count(), 0);
+	await other.context().close();
 });

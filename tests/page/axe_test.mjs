@@ -21,6 +21,8 @@ const EVERY = ['light', 'dark'].flatMap((colorScheme) => WIDTHS.map((width) =>
 
 const ALL_SCREENS = Object.entries(SCREENS);
 const AT_ONCE = ALL_SCREENS.filter(([, { act }]) => !act);
+const FLOATING = ['the groups to choose from', 'the actions', 'the columns',
+	'a change that can be taken back', 'users who have a right'];
 const HALF = Math.ceil(ALL_SCREENS.length / 2);
 
 /*
@@ -33,6 +35,9 @@ const SHORT = [
 			{ colorScheme: 'dark', width: 1024 }, { colorScheme: 'dark', width: 390 },
 			{ colorScheme: 'light', width: 320 }, { colorScheme: 'dark', width: 720 }] })),
 	{ locale: 'ar', colorScheme: 'dark', width: 390, again: [], screens: AT_ONCE },
+	...['de', 'ar'].map((locale) => ({ locale, colorScheme: 'light', width: 390,
+		again: [{ colorScheme: 'dark', width: 320 }],
+		screens: ALL_SCREENS.filter(([name]) => FLOATING.includes(name)) })),
 ];
 
 /* LONG=1: all of them together; and opened where the window is narrow from the beginning. */

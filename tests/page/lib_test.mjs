@@ -12,6 +12,7 @@ import { deviceOf } from '../../htdocs/js/lib/device.js';
 import { differences } from '../../htdocs/js/lib/differences.js';
 import { groupedPhone } from '../../htdocs/js/lib/phone.js';
 import { generatePassword } from '../../htdocs/js/lib/password.js';
+import { late } from '../../htdocs/js/lib/late.js';
 import { keyKeeper } from '../../htdocs/js/lib/idempotency.js';
 import { emailProblem, passwordProblem } from '../../htdocs/js/lib/validate.js';
 import { matching } from '../../htdocs/js/lib/palette.js';
@@ -419,4 +420,24 @@ test('a phone number is read in groups, its country\'s code first', () => {
 		['+6834002', '+683 4002'], ['*****', '*****'], ['', ''], ['0301234', '0301234']]) {
 		assert.equal(groupedPhone(number), shown);
 	}
+});
+
+test('what comes late is asked for once, and drawn by each that waited, once', async () => {
+	const drawn = [];
+	const redraws = ['a', 'b'].map((name) => () => drawn.push([name, part(redraws[0])]));
+	const answers = [undefined, 'there'];
+	let asked = 0;
+	const part = late(async () => {
+		asked += 1;
+		return answers.shift();
+	});
+	const draw = () => [...redraws, ...redraws].map(part);
+
+	assert.deepEqual(draw(), Array(4).fill(undefined));
+	await new Promise(setImmediate);
+	assert.deepEqual([asked, drawn], [1, []]); // it could not be had
+	draw();
+	await new Promise(setImmediate);
+	assert.deepEqual([asked, drawn], [2, [['a', 'there'], ['b', 'there']]]);
+	assert.deepEqual([draw(), asked], [Array(4).fill('there'), 2]);
 });

@@ -186,6 +186,32 @@ async function lookNoFurtherThan(rows) {
 
 const addresses = () => page.locator('tbody .cell-email').allInnerTexts();
 
+/** Chooses a right in the list that is shown; ids of the rows that have it, and what they say. */
+async function withRight(word) {
+	const filter = page.getByLabel('Filter by Rights');
+
+	await filter.selectOption({ label: word });
+	await page.waitForURL(/permission=audit\.view/);
+	await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
+	assert.equal(await filter.getAttribute('title'), 'Read and export the audit log.');
+	assert.deepEqual((await page.locator('td.cell-rights').allInnerTexts())
+		.filter((text) => !/All rights|Audit: View/.test(text)), []);
+	return page.locator('tbody tr').evaluateAll((rows) =>
+		rows.map(({ dataset }) => Number(dataset.id)));
+}
+
+test('who may do something is found by a right, among users and among groups', async () => {
+	const admin = await stack.signedIn();
+	const idsOf = async (path) => (await admin.get(path)).body.items.map(({ id }) => id);
+
+	await openSession(page, stack.url);
+	await show(page, 'groups', 1440);
+	assert.deepEqual(await withRight('Audit: View'), await idsOf('groups?permission=audit.view'));
+	await show(page, 'users&permission=rooms.delete', 1440);
+	assert.deepEqual(await withRight('Audit: View'),
+		await idsOf('users?permission=audit.view&sort=-id'));
+});
+
 test('a page that came short is filled up by asking on, forwards and back', async () => {
 	await openSession(page, stack.url);
 	await page.goto(`${stack.url}?p=users&size=25`);
@@ -247,6 +273,9 @@ for (const name of LISTS) {
 			await box.setChecked(true);
 		}
 		await page.keyboard.press('Escape');
+		if (['users', 'groups'].includes(name)) {
+			await page.getByLabel('Filter by Rights').waitFor(); // comes late
+		}
 		const names = await page.locator('.filters').locator('input, select, button').evaluateAll(
 			(all) => all.map((one) => one.ariaLabel ?? one.labels[0].innerText));
 

@@ -98,6 +98,10 @@ export const SCREENS = {
 		query: '?p=users&status=disabled&sort=name',
 		ready: (page) => page.getByRole('button', { name: 'Clear filters' }),
 	},
+	'users who have a right': {
+		query: '?p=users&permission=audit.view',
+		ready: (page) => page.locator('.filters select[title]'), // it says what the right allows
+	},
 	'the columns': {
 		query: '?p=users',
 		act: (page) => page.getByRole('button', { name: 'Columns' }).click(),

@@ -88,9 +88,6 @@ async function problemOf(answer) {
 	const { headers, status } = answer;
 	const body = await bodyOf(answer);
 
-	if (body.errors) {
-		await wholeMessages(); // to say them with
-	}
 	return new Problem(status, body.code ?? CODES.get(status) ?? 'unavailable', {
 		request_id: headers.get('X-Request-Id') ?? '',
 		...body,
@@ -362,6 +359,7 @@ async function request(method, path, extras) {
 		if (!extras.final && await isRemedied(problem, method !== 'GET')) {
 			return request(method, path, extras);
 		}
+		await wholeMessages(); // to say it with
 		throw problem;
 	}
 	signedIn = true;

@@ -3,13 +3,14 @@
  * number that the client says. The server answers with one record or none, also where it knows
  * several.
  */
-import { asProblem, explain } from '../ui/explain.js';
+import { asProblem } from '../ui/explain.js';
 import { call, Problem } from '../core/api.js';
 import { fieldError, fieldHint, fieldId, textInput } from '../ui/field.js';
 import { Form } from '../ui/form.js';
 import { html, nothing } from '../core/html.js';
 import { notice } from '../ui/notice.js';
 import { t } from '../core/i18n.js';
+import { told } from '../ui/told.js';
 
 /**
  * Whatever is wrong is wrong with the one field.
@@ -62,7 +63,7 @@ export class ClientLookup {
 		const hint = t('client.lookup_hint');
 
 		return html`
-			${form.problem ? notice(explain(form.problem), { kind: 'problem' }) : nothing}
+			${form.problem ? notice(told(form.problem), { kind: 'problem' }) : nothing}
 			<form class="card lookup" role="search" novalidate autocomplete="off"
 				@submit=${(/** @type {Event} */ event) => this.submit(event)}>
 				<label class="label" for=${fieldId('value')}>${label}</label>

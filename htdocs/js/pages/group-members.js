@@ -1,11 +1,11 @@
 /* The tab Users of a group: its members, a page at a time, each a link to the user. */
 import { call } from '../core/api.js';
-import { explain } from '../ui/explain.js';
 import { html, nothing } from '../core/html.js';
 import { notice } from '../ui/notice.js';
 import { Question } from '../ui/question.js';
 import { breaking, statusBadge } from '../ui/words.js';
 import { t } from '../core/i18n.js';
+import { told } from '../ui/told.js';
 
 /** @typedef {import('../records.js').User} User */
 
@@ -86,7 +86,7 @@ export class GroupMembers {
 
 	template() {
 		return html`
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
+			${this.problem ? notice(told(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load(this.place) }) : nothing}
 			${this.list ? this.table(this.list) : nothing}`;
 	}

@@ -2,6 +2,7 @@
 import { addressOf } from '../core/api.js';
 import { html, nothing } from '../core/html.js';
 import { ListScreen } from '../ui/list-screen.js';
+import { rightsFilter, rightsInShort } from './rights-column.js';
 import { t } from '../core/i18n.js';
 
 /** @typedef {import('../records.js').Group} Group */
@@ -13,8 +14,13 @@ function editLink({ id, name, may }) {
 		<bdi class="sr">${name}</bdi></a>`;
 }
 
-/** @returns {import('../ui/data-table.js').Column<Group>[]} */
-function columns() {
+/**
+ * @param {import('../ui/context.js').Context} context
+ * @returns {import('../ui/data-table.js').Column<Group>[]}
+ */
+function columns(context) {
+	const rights = t('group.rights');
+
 	return [
 		{ name: 'id', label: t('group.id'), sorts: true, fixed: true, filter: 'number',
 			cell: (group) => group.id },
@@ -22,6 +28,10 @@ function columns() {
 			card: 'title', tip: ({ name }) => name,
 			cell: ({ id, name }) => html`
 				<a class="strong" href="./?p=group&id=${id}"><bdi>${name}</bdi></a>` },
+		{ name: 'rights', label: rights, wide: true,
+			cell: ({ permissions }) => rightsInShort(context, permissions),
+			filters: [{ name: 'permission', label: rights, kind: { control: rightsFilter,
+				picker: { context, kinds: [], title: rights, others: [] } } }] },
 		{ name: 'member_count', label: t('group.members'), cell: (group) => group.member_count },
 		{ name: 'actions', label: t('table.row_actions'), fixed: true, card: 'again',
 			cell: editLink },
@@ -45,7 +55,7 @@ export function open(context) {
 		path: 'groups',
 		empty: t('groups.empty'),
 		sort: 'id',
-		columns: columns(),
+		columns: columns(context),
 		create: buttons(context),
 	});
 }

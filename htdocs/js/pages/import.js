@@ -7,7 +7,7 @@ import { announce } from '../ui/page.js';
 import { beginJob, setShown, watchJobs } from '../core/job.js';
 import { call } from '../core/api.js';
 import { downloadTable, reasonsOf, refusedCount, refusedTable } from '../ui/refused-table.js';
-import { explain, explainField } from '../ui/explain.js';
+import { explainField } from '../ui/explain.js';
 import { checkField, choiceField, field, fieldId } from '../ui/field.js';
 import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
@@ -15,6 +15,7 @@ import { keyKeeper } from '../lib/idempotency.js';
 import { ENCODINGS, LIMITS } from '../contract.js';
 import { refusedRows, sampleFile } from '../lib/refused-rows.js';
 import { listed, t, tableSeparator } from '../core/i18n.js';
+import { told } from '../ui/told.js';
 import { jobBar, jobTitle } from '../ui/job-bar.js';
 import { jobResult } from './job-result.js';
 
@@ -212,7 +213,7 @@ export class ImportScreen extends FormScreen {
 		return html`<div class="summary" id="summary" tabindex="-1"><div role="alert">
 			<h2>${t('form.refused')}</h2>
 			<ul>
-				${form.problem ? html`<li>${explain(form.problem)}</li>` : nothing}
+				${form.problem ? html`<li>${told(form.problem)}</li>` : nothing}
 				${Object.entries(form.errors).map((error) =>
 					html`<li>${fileSentence(error, form.line)}</li>`)}
 			</ul>

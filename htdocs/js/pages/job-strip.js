@@ -4,11 +4,11 @@
  * is put away.
  */
 import { allJobs, dismissJob, resumeJobs, undoJob, watchJobs } from '../core/job.js';
-import { explainWhole } from '../ui/explain.js';
 import { html, nothing, render } from '../core/html.js';
 import { jobBar, jobTitle } from '../ui/job-bar.js';
 import { announce, byId } from '../ui/page.js';
 import { t } from '../core/i18n.js';
+import { told } from '../ui/told.js';
 import { jobHeadline } from './job-result.js';
 
 /** @typedef {import('../core/job.js').Entry} Entry */
@@ -20,7 +20,7 @@ let resumed = false;
 /** @type {import('../records.js').Group[]} */
 let groups = [];
 /** Numbers of the jobs whose end has been told, here or on the screen that showed it. */
-const told = new Set();
+const heard = new Set();
 
 /** There is something to tell of it. @param {Entry} entry */
 function tells({ job, begun, problem }) {
@@ -45,10 +45,10 @@ function headline(entry) {
 /** Whoever does not see the strip hears how a job has ended that was under way. */
 function tellEnds() {
 	const over = allJobs().filter(({ job, begun }) =>
-		begun && job.state !== 'running' && !told.has(job.id));
+		begun && job.state !== 'running' && !heard.has(job.id));
 
 	for (const entry of over) {
-		told.add(entry.job.id);
+		heard.add(entry.job.id);
 		if (!entry.shown) {
 			announce(headline(entry));
 		}
@@ -79,13 +79,14 @@ function dismiss(entry) {
 /** @param {Entry} entry */
 function line(entry) {
 	const { job } = entry;
-	const link = html`<a href="./?p=job&id=${job.id}">${jobTitle(entry)}</a>`;
+	const title = jobTitle(entry);
+	const link = html`<a href="./?p=job&id=${job.id}" title=${title}>${title}</a>`;
 
 	if (job.state === 'running') {
 		return html`<p>${link} ${jobBar(entry)}</p>`;
 	}
 	return html`<p>${link} <span>${headline(entry)}</span>
-		${entry.problem ? html`<span role="alert">${explainWhole(entry.problem)}</span>` : nothing}
+		${entry.problem ? html`<span role="alert">${told(entry.problem)}</span>` : nothing}
 		${job.undoable ? html`<button type="button" class="button small"
 			@click=${() => undo(entry)}>${t('bulk.undo')}</button>` : nothing}
 		<button type="button" class="button small" @click=${() => dismiss(entry)}>

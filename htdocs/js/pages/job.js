@@ -1,10 +1,10 @@
 /* One job, wherever it was begun: how far it is, or what came of it. */
 import { dismissJob, openJob, setShown, undoJob, watchJobs } from '../core/job.js';
-import { explainWhole } from '../ui/explain.js';
 import { html, nothing } from '../core/html.js';
 import { notice } from '../ui/notice.js';
 import { Screen } from '../ui/screen.js';
 import { t } from '../core/i18n.js';
+import { told } from '../ui/told.js';
 import { jobBar, jobTitle } from '../ui/job-bar.js';
 import { jobResult } from './job-result.js';
 
@@ -79,7 +79,7 @@ class JobScreen extends Screen {
 			: jobResult(entry, this.context.groups, html`
 				${entry.job.undoable ? html`<button type="button" class="button"
 					@click=${() => this.undo(entry)}>${t('bulk.undo')}</button>` : nothing}
-				${entry.problem ? html`<span role="alert">${explainWhole(entry.problem)}</span>`
+				${entry.problem ? html`<span role="alert">${told(entry.problem)}</span>`
 				: nothing}
 				<button type="button" class="button" @click=${() => this.done(entry)}>
 					${t('job.done')}</button>`);

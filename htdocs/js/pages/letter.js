@@ -3,7 +3,7 @@
  * again, so that a test shows the mail server's own answer.
  */
 import { announce } from '../ui/page.js';
-import { asProblem, explain, explainField } from '../ui/explain.js';
+import { asProblem, explainField } from '../ui/explain.js';
 import { call } from '../core/api.js';
 import { confirm } from '../ui/confirm.js';
 import { html, nothing } from '../core/html.js';
@@ -14,6 +14,7 @@ import { RecordScreen } from '../ui/record-screen.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
+import { told } from '../ui/told.js';
 
 /** @typedef {import('../records.js').Letter} Letter */
 
@@ -31,7 +32,7 @@ function isOver({ state }) {
 function explainAll(problem) {
 	const keys = Object.values(problem.errors);
 
-	return keys.length > 0 ? keys.map(explainField).join(' ') : explain(problem);
+	return keys.length > 0 ? keys.map(explainField).join(' ') : told(problem);
 }
 
 /**

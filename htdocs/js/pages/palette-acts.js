@@ -1,10 +1,11 @@
 /* Disabling and enabling a user from the palette: asked and undone as a change of many is. */
-import { asProblem, explainWhole } from '../ui/explain.js';
+import { asProblem } from '../ui/explain.js';
 import { beginJob } from '../core/job.js';
 import { call, fetched } from '../core/api.js';
 import { keyKeeper } from '../lib/idempotency.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
+import { told } from '../ui/told.js';
 
 /** @typedef {import('../ui/records-found.js').Found} Found */
 
@@ -33,6 +34,6 @@ export function disableOf(found) {
 
 	return { label: t(status === 'disabled' ? 'bulk.disable' : 'bulk.enable'), kind: '',
 		run: () => {
-			change(found, status).catch((error) => showToast(explainWhole(asProblem(error))));
+			change(found, status).catch((error) => showToast(told(asProblem(error))));
 		} };
 }

@@ -3,13 +3,13 @@
  * grant it. Asked for when the section is opened.
  */
 import { call } from '../core/api.js';
-import { explain } from '../ui/explain.js';
 import { groupNames, permissionMeaning, permissionName } from '../ui/words.js';
 import { html, nothing } from '../core/html.js';
 import { LIMITS, NEEDS } from '../contract.js';
 import { notice } from '../ui/notice.js';
 import { Question } from '../ui/question.js';
 import { t } from '../core/i18n.js';
+import { told } from '../ui/told.js';
 
 /** @typedef {import('../records.js').Room} Room */
 /** @typedef {import('../records.js').UserRight} UserRight */
@@ -140,7 +140,7 @@ export class UserRights {
 		return html`<details class="card facts" @toggle=${toggle}>
 			<summary><h2>${t('rights.title')}</h2></summary>
 			<p class="hint">${t('rights.text')}</p>
-			${this.problem ? notice(explain(this.problem), { kind: 'problem',
+			${this.problem ? notice(told(this.problem), { kind: 'problem',
 				action: t('action.try_again'), run: () => this.load() }) : nothing}
 			${this.grants ? this.tables() : nothing}
 		</details>`;

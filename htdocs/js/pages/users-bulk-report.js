@@ -3,6 +3,7 @@ import { html, nothing, render } from '../core/html.js';
 import { explainWhole } from '../ui/explain.js';
 import { reasonsOf } from '../ui/refused-table.js';
 import { listed, t } from '../core/i18n.js';
+import { told } from '../ui/told.js';
 
 /** @typedef {import('../core/job.js').Entry} Entry */
 /** @typedef {import('../core/job.js').JobRow} JobRow */
@@ -68,7 +69,7 @@ export function reportTemplate(report, undo) {
 	const { entry } = report;
 
 	return html`<span title=${report.text()}>${report.text()}</span>
-		${entry?.problem ? html`<span role="alert">${explainWhole(entry.problem)}</span>` : nothing}
+		${entry?.problem ? html`<span role="alert">${told(entry.problem)}</span>` : nothing}
 		${entry?.job.undoable ? html`<button type="button" class="button small"
 			@click=${() => undo(entry)}>${t('bulk.undo')}</button>` : nothing}
 		${report.refused.length > 0 ? html`<button type="button" class="button small"

@@ -3,7 +3,7 @@ import { addressOf } from '../core/api.js';
 import { allRows } from '../lib/table-state.js';
 import { breaking, choicesOf, creatorLink, groupNames, groupsInShort, personName, statusBadge,
 	yesNo } from '../ui/words.js';
-import { dayFilters, lateUserFilter } from './late-filters.js';
+import { dayFilters, lateUserFilter, rightsColumn } from './late-filters.js';
 import { deliveryWords } from './mail-words.js';
 import { exportButtons } from '../ui/export-buttons.js';
 import { html, nothing } from '../core/html.js';
@@ -93,6 +93,7 @@ function columns(context) {
 		{ name: 'groups', label: label('groups'), filterName: 'group',
 			filter: groups.map((group) => [String(group.id), group.name]),
 			cell: (user) => groupsInShort(user.groups), tip: (user) => groupNames(user.groups) },
+		...rightsColumn(context),
 		{ name: 'mask_data', label: label('mask_data'), hidden: true,
 			filter: [['true', t('value.yes')], ['false', t('value.no')]],
 			cell: (user) => yesNo(user.mask_data) },

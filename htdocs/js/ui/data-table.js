@@ -44,7 +44,8 @@ import { t } from '../core/i18n.js';
  * One of very many, picked by name.
  * @typedef {object} PickKind
  * @property {import('./record-picker.js').Picker} picker
- * @property {typeof import('./record-picker.js').pickerFilter} control draws it
+ * @property {(...all: Parameters<typeof import('./record-picker.js').pickerFilter>) => unknown}
+ *     control draws it
  * @property {Choice[]} [besides] those of its choices that the API knows by another filter
  * @property {(filters: Record<string, string>) => import('./records-found.js').Kind} [kindOf]
  *     what the value is the number of; a user where this is not given

@@ -1,7 +1,8 @@
 /* A browser that downloads a file cannot ask for a proof on the way: the click on its link does. */
-import { asProblem, explain } from './explain.js';
+import { asProblem } from './explain.js';
 import { call } from '../core/api.js';
 import { showToast } from './toast.js';
+import { told } from './told.js';
 
 /** @param {HTMLAnchorElement} link */
 async function download(link) {
@@ -11,7 +12,7 @@ async function download(link) {
 
 		copy.click(); // is not in the document, so nobody asks once more
 	} catch (error) {
-		showToast(explain(asProblem(error)));
+		showToast(told(asProblem(error)));
 	}
 }
 

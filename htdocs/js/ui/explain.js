@@ -36,14 +36,21 @@ function whenAgain({ code, retryAfter }) {
 }
 
 /**
- * Whoever runs the installation finds the request in the log by its number.
+ * What the log and the trail call a request that failed on our side.
  * @param {Problem} problem
  */
-function whomToTell({ code, requestId }) {
-	if (code !== 'internal') {
+export function numberOf({ code, requestId }) {
+	return code === 'internal' ? requestId : '';
+}
+
+/** Whoever runs the installation finds the request by its number. @param {Problem} problem */
+function whomToTell(problem) {
+	const request = numberOf(problem);
+
+	if (problem.code !== 'internal') {
 		return '';
 	}
-	return requestId ? t('problem.tell_request', { request: requestId }) : t('problem.tell');
+	return request ? t('problem.tell_request', { request }) : t('problem.tell');
 }
 
 /** What the refusal holds besides its code. @param {Problem} problem */

@@ -2,10 +2,11 @@
  * What all forms share: the values, what is wrong with them, one save at a time, and the rule that
  * a refused save loses nothing.
  */
-import { asProblem, explain, explainFieldOf } from './explain.js';
+import { asProblem, explainFieldOf } from './explain.js';
 import { fieldId } from './field.js';
 import { html, nothing } from '../core/html.js';
 import { t } from '../core/i18n.js';
+import { told } from './told.js';
 
 /**
  * @template {Record<string, any>} Values
@@ -139,7 +140,7 @@ export function errorSummary(form) {
 	return html`<div class="summary" id="${form.scope}summary" tabindex="-1"><div role="alert">
 		<h2>${t('form.refused')}</h2>
 		<ul>
-			${form.problem ? html`<li>${explain(form.problem)}</li>` : nothing}
+			${form.problem ? html`<li>${told(form.problem)}</li>` : nothing}
 			${errorItems(form)}
 		</ul>
 	</div></div>`;

@@ -3,7 +3,7 @@
  * kept in this object alone, never in an address, the history or a storage; whoever leaves the
  * screen, or the page, leaves nothing behind. And what would still keep the user out.
  */
-import { asProblem, explainWhole } from './explain.js';
+import { asProblem } from './explain.js';
 import { call } from '../core/api.js';
 import { copyText } from './copy.js';
 import { html, nothing } from '../core/html.js';
@@ -12,6 +12,7 @@ import { notice } from './notice.js';
 import { showToast } from './toast.js';
 import { stamp } from './stamp.js';
 import { t } from '../core/i18n.js';
+import { told } from './told.js';
 
 /** @typedef {import('../records.js').User} User */
 /** @typedef {import('./context.js').Context} Context */
@@ -163,7 +164,7 @@ export class HandOver {
 
 		return html`
 			<div class="not-printed">
-				${this.problem ? notice(explainWhole(this.problem), { kind: 'problem' }) : nothing}
+				${this.problem ? notice(told(this.problem), { kind: 'problem' }) : nothing}
 				${obstacles}
 			</div>
 			<section class="card form">

@@ -1,8 +1,8 @@
 /* How far a job is, with the way to end it, or what keeps it from going on. */
 import { cancelJob, retryJob } from '../core/job.js';
 import { html, nothing } from '../core/html.js';
-import { explainWhole } from './explain.js';
 import { t } from '../core/i18n.js';
+import { told } from './told.js';
 
 /** @typedef {import('../core/job.js').Entry} Entry */
 
@@ -24,7 +24,7 @@ export function jobBar(entry) {
 	return html`
 		<progress aria-label=${jobTitle(entry)} max=${total} value=${position}></progress>
 		<span>${jobCount(entry)}</span>
-		${problem ? html`<span role="alert">${explainWhole(problem)}</span>
+		${problem ? html`<span role="alert">${told(problem)}</span>
 			<button type="button" class="button small" @click=${() => retryJob(entry)}>
 				${t('action.try_again')}</button>` : nothing}
 		<button type="button" class="button small" @click=${() => cancelJob(entry)}>

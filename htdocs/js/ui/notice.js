@@ -2,7 +2,7 @@
 import { html, nothing } from '../core/html.js';
 
 /**
- * @param {string} text
+ * @param {unknown} text
  * @param {{kind?: 'info' | 'problem', action?: string, run?: () => void, more?: unknown}} [options]
  *     more: other ways on than one act
  */

@@ -3,7 +3,7 @@
  * opens in a new tab or goes to a colleague. The server keeps them, so they are there on every
  * device.
  */
-import { asProblem, explain } from './explain.js';
+import { asProblem } from './explain.js';
 import { call, fetched } from '../core/api.js';
 import { changed, readState, sameRows, toQuery } from '../lib/table-state.js';
 import { confirm } from './confirm.js';
@@ -12,6 +12,7 @@ import { icons } from './icons.js';
 import { keepViews, keptViews } from '../core/kept-views.js';
 import { showToast } from './toast.js';
 import { t } from '../core/i18n.js';
+import { told } from './told.js';
 
 /** @typedef {import('../records.js').SavedView} SavedView */
 /** @typedef {import('../records.js').Paths['POST']['profile/views']['body']} NewView */
@@ -25,7 +26,7 @@ async function nameView(view) {
 	try {
 		return await (await fetched(import('./view-name.js'))).nameView(view);
 	} catch (error) {
-		showToast(explain(asProblem(error)));
+		showToast(told(asProblem(error)));
 		return null;
 	}
 }

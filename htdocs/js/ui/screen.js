@@ -2,7 +2,7 @@
  * The life of every screen. Its head stands as soon as an address is shown, the rest when the
  * server has answered. Once it is left it draws nothing and leads nowhere, whatever comes late.
  */
-import { asProblem, explainWhole } from './explain.js';
+import { asProblem } from './explain.js';
 import { breaking } from './words.js';
 import { byId, setTitle } from './page.js';
 import { crumbs } from './crumbs.js';
@@ -13,6 +13,7 @@ import { notice } from './notice.js';
 import { Question } from './question.js';
 import { search } from './palette.js';
 import { t } from '../core/i18n.js';
+import { told } from './told.js';
 
 /**
  * From where there is nothing: to a list, or to what one looks for.
@@ -175,8 +176,8 @@ export class Screen {
 		const [list] = this.above;
 
 		return problem.code === 'not_found' && list
-			? notice(explainWhole(problem), { kind: 'problem', more: wayOn(...list) })
-			: notice(explainWhole(problem), { kind: 'problem', action: t('action.try_again'),
+			? notice(told(problem), { kind: 'problem', more: wayOn(...list) })
+			: notice(told(problem), { kind: 'problem', action: t('action.try_again'),
 				run: () => this.load() });
 	}
 

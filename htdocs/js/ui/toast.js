@@ -34,7 +34,7 @@ function leaveInTime(toast, stays) {
 }
 
 /**
- * @param {string} text
+ * @param {unknown} text
  * @param {number} [stays] in milliseconds
  */
 export function showToast(text, stays = STAYS) {

@@ -72,6 +72,7 @@ struct db {
 	size_t servers; /* how many the settings name */
 	bool connected; /* the link is up */
 	size_t at; /* which of the servers it leads to */
+	bool member; /* of a group of MySQL, or meant to be one */
 	bool was_connected;
 	_Atomic uint64_t number; /* of the connection at its server; 0: not connected */
 	_Atomic uint64_t server; /* a number of that */
@@ -392,18 +393,21 @@ static enum err set_causal(struct db *db)
 
 /* A group's new primary answers when it has what the old one had acknowledged; a host that asks for
  * more than that keeps it. A server in no group has no such variable. */
-static const struct statement connection_group = { "connection_group", 0, "", "u",
-	"SELECT COUNT(*) FROM performance_schema.global_variables "
-	"WHERE VARIABLE_NAME = 'group_replication_consistency' AND VARIABLE_VALUE = 'EVENTUAL'" };
+static const struct statement connection_group = { "connection_group", 0, "", "uu",
+	"SELECT COUNT(*), COUNT(CASE VARIABLE_VALUE WHEN 'EVENTUAL' THEN 1 END) "
+	"FROM performance_schema.global_variables "
+	"WHERE VARIABLE_NAME = 'group_replication_consistency'" };
 
 static const struct statement connection_caught_up = { "connection_caught_up", 0, "", "",
 	"SET SESSION group_replication_consistency = 'BEFORE_ON_PRIMARY_FAILOVER'" };
 
 static enum err set_caught_up(struct db *db)
 {
-	uint64_t eventual = 0;
+	uint64_t member = 0, eventual = 0;
 
-	TRY(db_first(db, &connection_group, DB_NONE, NULL, DB_INTO(into_number(&eventual))));
+	TRY(db_first(db, &connection_group, DB_NONE, NULL,
+		DB_INTO(into_number(&member), into_number(&eventual))));
+	db->member = member != 0;
 	return eventual == 0 ? ERR_OK : db_run(db, &connection_caught_up, DB_NONE);
 }
 
@@ -532,6 +536,11 @@ static enum err leave_reader(struct db *db)
 	return ERR_UNAVAILABLE;
 }
 
+/* Fails at a member of a group that has not joined it, or has lost the others: a change there comes
+ * to no end, and they may have another primary. To read who the members are takes a grant. */
+static const struct statement connection_majority = { "connection_majority", 0, "", "u",
+	"SELECT LENGTH(group_replication_get_communication_protocol())" };
+
 /* Half of the way to the database and back is taken off. */
 static enum err tell_time(struct db *db)
 {
@@ -547,6 +556,9 @@ static enum err tell_time(struct db *db)
 	if (reads != 0 && db->servers > 1) {
 		return leave_reader(db);
 	}
+	if (db->member && db->servers > 1) {
+		TRY(db_first(db, &connection_majority, DB_NONE, NULL, DB_NONE));
+	}
 	db->server = server;
 	clock_follow(told, asked, clock_running());
 	return ERR_OK;
@@ -556,6 +568,7 @@ static enum err tell_time(struct db *db)
 static enum err connect_once(struct db *db)
 {
 	db->at = servers_now();
+	db->member = false;
 	db->link = mysql_init(NULL);
 	if (db->link == NULL) {
 		return ERR_UNAVAILABLE;
@@ -1186,7 +1199,7 @@ enum err db_script(struct db *db, const char *sql, size_t len)
 
 const struct statement *const db_statements[] = {
 	&connection_settings, &connection_names, &connection_isolation, &connection_mariadb,
-	&connection_galera, &connection_causal, &connection_group, &connection_caught_up,
-	&connection_mariadb_limit, &connection_mysql_limit, &connection_time,
+	&connection_galera, &connection_causal, &connection_group, &connection_majority,
+	&connection_caught_up, &connection_mariadb_limit, &connection_mysql_limit, &connection_time,
 	&connection_writes, NULL,
 };

@@ -30,6 +30,7 @@ const struct server_error server_errors[] = {
 	{ 1080, SERVER_LOST, "shutdown" },
 	{ 1104, SERVER_BUG, "session" },             /* too big a SELECT for settings we have set */
 	{ 1114, SERVER_NO_ROOM, "table_full" },
+	{ 1123, SERVER_NO_WRITES, "no_majority" },   /* MySQL: of its group, which we ask it for */
 	{ 1129, SERVER_BUSY, "host_blocked" },
 	{ 1130, SERVER_BUSY, "access_denied" },
 	{ 1135, SERVER_BUSY, "threads" },

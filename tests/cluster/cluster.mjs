@@ -151,11 +151,17 @@ class Cluster {
 
 	async #tell(host, turns) {
 		const file = join(host.data, 'backoffice.conf');
-		const started = () => host.log('fcgi').match(/event=start threads/g).length;
-		const earlier = started();
 
 		writeFileSync(file, readFileSync(file, 'utf8').replace(/^socket = .*$/m,
 			`socket =\nhost = ${turns.map((node) => this.address(node)).join(', ')}`));
+		await this.beginAnew(host);
+	}
+
+	/** The programs of a host read their settings, and begin with the first node there. */
+	async beginAnew(host) {
+		const started = () => host.log('fcgi').match(/event=start threads/g).length;
+		const earlier = started();
+
 		['fcgi', 'mailer'].forEach((name) => process.kill(host.pid(name), 'SIGHUP'));
 		await until(() => started() > earlier);
 	}

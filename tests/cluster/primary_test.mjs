@@ -52,19 +52,41 @@ test('another primary under load loses nothing that was acknowledged', { skip },
 	assert.deepEqual(names.filter((name) => !found.has(newUser(name).email)), []);
 });
 
-test('a primary that has lost the others says so, and the hosts go on when they are back',
+test('a member outside its group is not used, though it takes changes', { skip }, async (t) => {
+	const [host] = cluster.hosts;
+	const there = "SELECT COUNT(*) FROM backoffice.client WHERE name = 'Inside'";
+
+	t.after(() => cluster.command('START GROUP_REPLICATION'));
+	cluster.command('STOP GROUP_REPLICATION; SET GLOBAL read_only = 0');
+	await cluster.beginAnew(host);
+	const client = await host.signedIn();
+
+	assert.equal((await client.post('clients', { name: 'Inside' })).status, 201);
+	assert.deepEqual(cluster.sql(there), [['1']]);
+	assert.deepEqual(cluster.command(there), [['0']]);
+	assert.match(host.log('fcgi'), /error=1123 reason=no_majority/);
+});
+
+const online = () => cluster.sql(`SELECT COUNT(*) FROM performance_schema.replication_group_members
+	WHERE MEMBER_STATE = 'ONLINE'`, cluster.primary())[0][0];
+
+test('a primary that has lost the others says so, and all go on when they are back, one by one',
 	{ skip }, async (t) => {
 		const client = await cluster.hosts[0].signedIn();
 		const primary = cluster.primary();
 		const others = [1, 2, 3].filter((number) => number !== primary)
 			.map((number) => cluster.pid(number));
 		const create = (name) => client.post('clients', { name });
+		const goOn = (pid) => process.kill(pid, 'SIGCONT');
 
-		t.after(() => others.forEach((pid) => process.kill(pid, 'SIGCONT')));
+		t.after(() => others.forEach(goOn));
 		others.forEach((pid) => process.kill(pid, 'SIGSTOP'));
 		await until(async () => (await create('Lost')).status === 503);
 		await until(async () => (await client.get('session')).status === 503);
-		others.forEach((pid) => process.kill(pid, 'SIGCONT'));
+		goOn(others[0]);
 		await until(async () => (await create('Back')).status === 201, 120);
 		assert.equal((await client.get('session')).status, 200);
+		goOn(others[1]);
+		await until(() => online() === '3', 120);
+		assert.equal((await create('Whole')).status, 201);
 	});

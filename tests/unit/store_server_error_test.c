@@ -45,10 +45,10 @@ static void a_server_that_cannot_now_is_asked_later(void **state)
 	/* no room, no memory, no connection, an interruption, a limit */
 	assert_means(LIST(1021, 1026, 1030, 1037, 1038, 1040, 1041, 1114, 1135, 1180, 1197, 1203, 1206,
 		1226, 1317, 1461, 1598, 1637, 1969, 3024, 3170), ERR_UNAVAILABLE);
-	/* read only, not the primary, another password, shutting down, a lost connection */
-	assert_means(LIST(1044, 1045, 1047, 1049, 1053, 1077, 1078, 1079, 1129, 1130, 1152, 1158, 1159,
-		1160, 1161, 1184, 1223, 1290, 1698, 1792, 1836, 1927, 3032, 3098, 3100, 3168, 3169, 4031),
-		ERR_UNAVAILABLE);
+	/* read only, no primary, no majority, another password, shutting down, a lost connection */
+	assert_means(LIST(1044, 1045, 1047, 1049, 1053, 1077, 1078, 1079, 1123, 1129, 1130, 1152,
+		1158, 1159, 1160, 1161, 1184, 1223, 1290, 1698, 1792, 1836, 1927, 3032, 3098, 3100, 3168,
+		3169, 4031), ERR_UNAVAILABLE);
 	assert_means(LIST(2002, 2003, 2006, 2013, 2014, 2026, 2055, 5000, 5013), ERR_UNAVAILABLE);
 }
 

@@ -10,6 +10,7 @@ enum {
 	ZERO_WIDTH_NON_JOINER = 0x200c,
 	ZERO_WIDTH_JOINER = 0x200d,
 	KEYCAP = 0x20e3,
+	BRAILLE_BLANK = 0x2800,
 	TEXT_VARIATION = 0xfe0e,
 	EMOJI_VARIATION = 0xfe0f,
 	BLACK_FLAG = 0x1f3f4,
@@ -40,7 +41,7 @@ bool text_is_unseen(uint32_t c)
 
 bool text_is_space(uint32_t c)
 {
-	return c == ' ' || (c > '~' && uc_is_property_white_space(c));
+	return c == ' ' || (c > '~' && (uc_is_property_white_space(c) || c == BRAILLE_BLANK));
 }
 
 static bool text_is_letter_or_digit_tag(ucs4_t c)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
 	LOCAL_MAX = 64,   /* RFC 5321 4.5.3.1.1 */
@@ -53,8 +54,21 @@ static bool field_has_top_level(const char *domain)
 	return last != NULL && last[1 + strspn(last + 1, "0123456789")] != '\0';
 }
 
-static const char *field_read_email(struct arena *arena, const char *in, const char **out)
+/* Gives the address of what links and mail programs make of one: "mailto:a@b.c", "<a@b.c>". */
+static const char *field_bare_email(struct arena *arena, const char *in)
 {
+	static const char scheme[] = "mailto:";
+	size_t len = strlen(in);
+
+	if (strncasecmp(in, scheme, sizeof(scheme) - 1) == 0) {
+		return in + sizeof(scheme) - 1;
+	}
+	return len > 2 && in[0] == '<' && in[len - 1] == '>' ? arena_copy(arena, in + 1, len - 2) : in;
+}
+
+static const char *field_read_email(struct arena *arena, const char *typed, const char **out)
+{
+	const char *in = field_bare_email(arena, typed);
 	const char *at = strrchr(in, '@');
 	size_t local = at == NULL ? 0 : (size_t)(at - in);
 	const char *domain, *address;
@@ -103,8 +117,9 @@ static const char *field_labels(struct arena *arena, const char *domain)
 	return text.bytes;
 }
 
-const char *field_email_part(struct arena *arena, const char *in)
+const char *field_email_part(struct arena *arena, const char *typed)
 {
+	const char *in = field_bare_email(arena, typed);
 	const char *at = strrchr(in, '@'), *domain = at == NULL ? in : at + 1, *ascii;
 
 	if (text_is_ascii(domain)) {
@@ -130,9 +145,25 @@ const char *field_text(struct arena *arena, const char *in, size_t max, const ch
 	return NULL;
 }
 
-/* Reads a language and its subtags, of 1 to 8 letters or digits each, a hyphen before. */
-static const char *field_read_language(struct arena *arena, const char *in, const char **out)
+/* Writes a language as we do: its code in small letters, for it has no case (RFC 5646 2.1.1), and
+ * hyphens where programs have low lines. */
+static const char *field_language(struct arena *arena, const char *in)
 {
+	char *copy = arena_string(arena, in);
+
+	for (char *at = copy; *at != '\0'; at++) {
+		*at = *at == '_' ? '-' : *at;
+	}
+	for (char *at = copy; *at >= 'A' && *at <= 'Z'; at++) {
+		*at = (char)(*at - 'A' + 'a');
+	}
+	return copy;
+}
+
+/* Reads a language and its subtags, of 1 to 8 letters or digits each, a hyphen before. */
+static const char *field_read_language(struct arena *arena, const char *typed, const char **out)
+{
+	const char *in = field_language(arena, typed);
 	size_t len = strspn(in, small_letters);
 	const char *at = in + len;
 
@@ -148,12 +179,12 @@ static const char *field_read_language(struct arena *arena, const char *in, cons
 	if (*at != '\0') {
 		return "format";
 	}
-	*out = arena_string(arena, in);
+	*out = in;
 	return NULL;
 }
 
 const struct check check_language = { field_read_language, LANGUAGE_MAX,
-	"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*", false };
+	"[A-Za-z]{2,3}([_-][A-Za-z0-9]{1,8})*", false };
 
 static const char *field_read_query(struct arena *arena, const char *in, const char **out)
 {

@@ -156,12 +156,29 @@ static bool phone_begins(const char *digits, const char *with)
 	return with[0] != '\0' && strncmp(digits, with, strlen(with)) == 0;
 }
 
-/* What is dialled before the code of another country, where that is not 00. */
+/* What is dialled before the code of another country, where that is not 00, and cannot be 00 before
+ * a code. */
 static const struct { const char *code; const char *prefix; } abroad[] = {
-	{ "1", "011" }, { "7", "810" }, { "81", "010" },
+	{ "1", "011" }, { "7", "810" }, { "81", "010" }, { "375", "810" }, { "992", "810" },
+	{ "993", "810" }, { "53", "119" }, { "61", "0011" }, { "254", "000" }, { "255", "000" },
+	{ "256", "000" },
 };
 
 enum { ABROAD = sizeof(abroad) / sizeof(abroad[0]) };
+
+/* Tells whether the digits may begin with what some country dials in the place of 00, though it
+ * looks like 00: until it is known of which country they are, they stay as they are. */
+static bool phone_may_be_abroad(const struct dialled *dialled)
+{
+	for (size_t i = 0; i < ABROAD; i++) {
+		if (phone_begins(abroad[i].prefix, "00") &&
+		    phone_begins(dialled->digits, abroad[i].prefix) &&
+		    dialled->count - strlen(abroad[i].prefix) >= ABROAD_MIN) {
+			return true;
+		}
+	}
+	return false;
+}
 
 /* Makes a plus of what is dialled in its place in the country. */
 static void phone_take_abroad(const struct country *country, struct dialled *dialled)
@@ -303,8 +320,8 @@ const char *phone_read(struct arena *arena, const char *typed, const char *count
 		return wrong;
 	}
 	own = country[0] == '\0' ? home : country_find(country);
-	phone_take_prefix(&dialled);
 	phone_take_abroad(own, &dialled);
+	phone_take_prefix(&dialled);
 	return dialled.plus ? phone_read_abroad(arena, &dialled, out)
 		: phone_read_national(arena, &dialled, own, out);
 }
@@ -317,7 +334,9 @@ static const char *phone_check(struct arena *arena, const char *in, const char *
 	if (wrong != NULL) {
 		return wrong;
 	}
-	phone_take_prefix(&dialled);
+	if (!phone_may_be_abroad(&dialled)) {
+		phone_take_prefix(&dialled);
+	}
 	if (dialled.plus) {
 		return phone_read_abroad(arena, &dialled, out);
 	}
@@ -366,7 +385,7 @@ const char *phone_part(struct arena *arena, const char *in)
 	if (plain == NULL || phone_take(plain, &part) != NULL || (part.count == 0 && !part.plus)) {
 		return in;
 	}
-	if (part.count >= PART_PREFIX_MIN) {
+	if (part.count >= PART_PREFIX_MIN && !phone_may_be_abroad(&part)) {
 		phone_take_prefix(&part);
 	}
 	country = country_of_digits(part.digits, part.count);

@@ -77,6 +77,22 @@ static void an_address_gets_its_one_spelling(void **state)
 	assert_rows(*state, &check_email, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+static void an_address_is_known_as_links_and_mail_programs_write_it(void **state)
+{
+	static const struct row rows[] = {
+		{ "mailto:anna@example.com", NULL, "anna@example.com" },
+		{ "MAILTO:Anna@Example.com", NULL, "anna@example.com" },
+		{ "<anna@example.com>", NULL, "anna@example.com" },
+		{ "Anna <anna@example.com>", "format", NULL }, /* whose name is lost */
+		{ "<anna@example.com", "format", NULL },
+		{ "mailto:", "format", NULL },
+		{ "<>", "format", NULL },
+	};
+
+	assert_rows(*state, &check_email, rows, sizeof(rows) / sizeof(rows[0]));
+	assert_string_equal(field_email_part(*state, "mailto:Anna@"), "anna@");
+}
+
 static void a_foreign_domain_becomes_a_labels(void **state)
 {
 	static const struct row rows[] = {
@@ -258,6 +274,8 @@ static void what_came_along_around_a_name_is_dropped(void **state)
 		{ "\u0639\u0644\u064a\u200f", NULL, "\u0639\u0644\u064a" },
 		{ "\u202aAnna \u00ad\u200b\r\n", NULL, "Anna" },
 		{ "\u3164", NULL, "" },
+		{ "\u2800", NULL, "" },
+		{ "\u280a\u2800\u280a", NULL, "\u280a \u280a" },
 	};
 
 	assert_rows(*state, &person, rows, sizeof(rows) / sizeof(rows[0]));
@@ -359,11 +377,14 @@ static void a_language_is_a_well_formed_tag_or_nothing(void **state)
 		{ "zh-Hant-HK", NULL, "zh-Hant-HK" },
 		{ "d", "format", NULL },
 		{ "germ", "format", NULL },
-		{ "DE", "format", NULL },
+		{ "DE", NULL, "de" },
+		{ "PT-br", NULL, "pt-br" },
+		{ "de_AT", NULL, "de-AT" },
 		{ "de-", "format", NULL },
 		{ "-de", "format", NULL },
 		{ "de--AT", "format", NULL },
-		{ "de_AT", "format", NULL },
+		{ "de__AT", "format", NULL },
+		{ "_de", "format", NULL },
 		{ "de AT", "format", NULL },
 		{ "../de", "format", NULL },
 		{ "de-abcdefghi", "format", NULL },
@@ -421,6 +442,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_address_gets_its_one_spelling),
+		cmocka_unit_test(an_address_is_known_as_links_and_mail_programs_write_it),
 		cmocka_unit_test(a_foreign_domain_becomes_a_labels),
 		cmocka_unit_test(what_is_no_address_is_refused),
 		cmocka_unit_test(nothing_can_be_smuggled_into_the_header_of_a_letter),

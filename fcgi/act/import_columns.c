@@ -5,7 +5,6 @@
 #include "http/cell.h"
 
 #include <string.h>
-#include <strings.h>
 
 static struct import_target *import_target(const struct import *import, const char *name)
 {
@@ -22,17 +21,16 @@ bool act_import_has(const struct import *import, const char *name)
 	return import_target(import, name) != NULL;
 }
 
-/* Tells whether name is ours, in any case and with any space in the place of a low line. */
+/* Tells whether name is ours, whose low lines label_plain() leaves out. */
 static bool import_is_name(const char *name, const char *ours)
 {
-	for (; *name != '\0' && *ours != '\0'; name++, ours++) {
-		char c = *name == ' ' || *name == '-' ? '_' : *name;
-
-		if (strncasecmp(&c, ours, 1) != 0) {
+	for (; *ours != '\0'; ours++) {
+		name += *name == '_';
+		if (*ours != '_' && *name++ != *ours) {
 			return false;
 		}
 	}
-	return *name == *ours;
+	return *name == '\0';
 }
 
 static bool import_find_member(const struct import_spec *spec, const char *name,

@@ -121,7 +121,7 @@ static enum err user_import_take_groups(struct call *call, const char *cell, str
 	known->too_many = false;
 	while (*cell != '\0' && !known->too_many) {
 		const char *name = user_import_next_name(call->arena, &cell);
-		enum err err = user_import_take_group(call, name, known);
+		enum err err = name[0] == '\0' ? ERR_OK : user_import_take_group(call, name, known);
 
 		if (err == ERR_NOT_FOUND && strpbrk(name, ",;") != NULL) {
 			err = user_import_take_list(call, name, known);

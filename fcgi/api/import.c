@@ -29,13 +29,24 @@ const struct list api_import_query = {
 	},
 };
 
+/* In which characters the file is: as the query says, or else the type. */
+static void import_take_said(const struct call *call, struct import_said *said)
+{
+	const struct list_value *value = &call->query->values[IMPORT_ENCODING];
+
+	*said = (struct import_said){ .encoded = false };
+	if (!csv_charset(call->request, &said->encoding, &said->encoded) || value->given) {
+		*said = (struct import_said){ .encoded = value->given,
+			.encoding = (enum charset)value->number };
+	}
+}
+
 /* What does not only say what would come of it is made once. */
 enum err api_import_allow(struct call *call, const struct import_spec *spec, enum job_kind kind)
 {
 	const struct list_value *values = call->query->values;
 	struct import_request *import = arena_alloc(call->arena, sizeof(*import));
-	const struct import_said said = { .encoded = values[IMPORT_ENCODING].given,
-		.encoding = (enum charset)values[IMPORT_ENCODING].number };
+	struct import_said said;
 
 	call->state = import;
 	import->file.import = (struct import){ .spec = spec, .call = call, .guard = auth_guard_use,
@@ -47,6 +58,7 @@ enum err api_import_allow(struct call *call, const struct import_spec *spec, enu
 		call->idempotency_key = "";
 	}
 	TRY(csv_check(call->request, call->reply));
+	import_take_said(call, &said);
 	return act_import_open(&import->file, call->request->body, call->request->body_len, &said);
 }
 

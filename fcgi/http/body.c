@@ -372,7 +372,8 @@ enum err body_read(const struct request *request, const struct field *fields, bo
 	if (request->body_broken) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
-	if (request->body_len > 0 && !body_is_json(request->content_type)) {
+	if (request->body_len > 0 &&
+	    (!body_is_json(request->content_type) || request_is_coded(request))) {
 		return reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
 	}
 	object = json_loadb(empty ? "{}" : request->body, empty ? 2 : request->body_len,

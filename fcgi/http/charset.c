@@ -27,6 +27,33 @@ static const char *const iconv_names[] = {
 	[CHARSET_WINDOWS_1256] = "CP1256",
 };
 
+/* Other names, as in the WHATWG Encoding Standard, or as programs say them. */
+static const struct { const char *name; enum charset charset; } charset_others[] = {
+	{ "utf8", CHARSET_UTF_8 }, { "us-ascii", CHARSET_UTF_8 }, { "utf-16", CHARSET_UTF_16LE },
+	{ "iso-8859-1", CHARSET_WINDOWS_1252 }, { "latin1", CHARSET_WINDOWS_1252 },
+	{ "cp1252", CHARSET_WINDOWS_1252 }, { "cp1251", CHARSET_WINDOWS_1251 },
+	{ "cp1256", CHARSET_WINDOWS_1256 },
+};
+
+bool charset_named(const char *name, size_t len, enum charset *charset)
+{
+	for (int i = 0; charset_words[i] != NULL; i++) {
+		if (strlen(charset_words[i]) == len && strncasecmp(charset_words[i], name, len) == 0) {
+			*charset = (enum charset)i;
+			return true;
+		}
+	}
+	for (size_t i = 0; i < sizeof(charset_others) / sizeof(charset_others[0]); i++) {
+		const char *other = charset_others[i].name;
+
+		if (strlen(other) == len && strncasecmp(other, name, len) == 0) {
+			*charset = charset_others[i].charset;
+			return true;
+		}
+	}
+	return false;
+}
+
 static const char mark_8[] = "\xEF\xBB\xBF", mark_16le[] = "\xFF\xFE", mark_16be[] = "\xFE\xFF";
 
 static bool charset_begins(const char *bytes, size_t len, const char *with, size_t with_len)

@@ -18,6 +18,9 @@ enum charset { CHARSET_UTF_8, CHARSET_UTF_16LE, CHARSET_UTF_16BE, CHARSET_WINDOW
 /* Their names in the WHATWG Encoding Standard, which browsers know; ended by NULL. */
 extern const char *const charset_words[];
 
+/* Finds a charset by one of its names, of len bytes, in any case; false: it is none of these. */
+bool charset_named(const char *name, size_t len, enum charset *charset);
+
 /* Stands for each byte that the charset does not have: U+FFFD, in UTF-8. */
 #define CHARSET_LOST "\xEF\xBF\xBD"
 

@@ -41,6 +41,25 @@ static bool csv_is_type(const char *type)
 		type[len] == ' ');
 }
 
+/* Gives the value of charset= among the parameters of a type, and its length without quotes; NULL:
+ * there is none. */
+static const char *csv_type_charset(const char *type, size_t *len)
+{
+	static const char name[] = "charset=";
+	const char *at = type;
+
+	while ((at = strchr(at, ';')) != NULL) {
+		at += 1 + strspn(at + 1, " \t");
+		if (strncasecmp(at, name, sizeof(name) - 1) == 0) {
+			at += sizeof(name) - 1;
+			at += *at == '"';
+			*len = strcspn(at, "\"; \t");
+			return at;
+		}
+	}
+	return NULL;
+}
+
 /* Of a file that is split, only the line of names is looked into. */
 static bool csv_splits(const struct csv_reading *reading)
 {
@@ -357,16 +376,31 @@ static enum err csv_decode(struct arena *arena, const struct csv_ask *ask, struc
 	return charset_read(arena, file->charset, bytes, *len, text, len);
 }
 
+/* Of a code page the type alone knows. UTF-8 and UTF-16 are found out, and said by many who do not
+ * look: they are believed only as far as that goes. */
+bool csv_charset(const struct request *request, enum charset *charset, bool *told)
+{
+	size_t len = 0;
+	const char *name = csv_type_charset(request->content_type, &len);
+	bool known = name == NULL || charset_named(name, len, charset);
+
+	*told = name != NULL && known && *charset >= CHARSET_WINDOWS_1252;
+	return known;
+}
+
 enum err csv_check(const struct request *request, struct reply *reply)
 {
+	enum charset charset = CHARSET_UTF_8;
+	bool told;
+
 	if (request->body_too_large) {
 		return reply_refuse(reply, PROBLEM_TOO_LARGE);
 	}
 	if (request->body_broken) {
 		return reply_refuse(reply, PROBLEM_MALFORMED);
 	}
-	return csv_is_type(request->content_type) ? ERR_OK
-		: reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
+	return csv_is_type(request->content_type) && csv_charset(request, &charset, &told) &&
+		!request_is_coded(request) ? ERR_OK : reply_refuse(reply, PROBLEM_UNSUPPORTED_TYPE);
 }
 
 static enum err csv_refuse_line(struct reply *reply, uint64_t line)

@@ -70,8 +70,12 @@ struct csv_ask {
 	enum charset charset;
 };
 
+/* Finds what the content type says of the characters, and whether it is worth anything. False: it
+ * names a charset that is not known. */
+bool csv_charset(const struct request *request, enum charset *charset, bool *told);
+
 /* Asks what a request must be that brings a file. Refuses another content type, and a body that is
- * too large or broken. */
+ * compressed, too large or broken. */
 enum err csv_check(const struct request *request, struct reply *reply) MUST_USE;
 
 /* Splits a file, of which only the line of names is kept as cells; the bytes must outlive it.

@@ -25,6 +25,10 @@ static const struct label labels_of_values[] = {
 	{ "false", "false" }, { "false", "falsch" }, { "false", "falso" }, { "false", "ложь" },
 	{ "false", "خطأ" }, { "false", "خاطئ" }, { "false", "0" }, { "false", "n" },
 	{ "false", "off" },
+	/* Excel in languages that the page does not have. */
+	{ "true", "vrai" }, { "false", "faux" }, { "true", "vero" }, { "true", "verdadeiro" },
+	{ "true", "waar" }, { "false", "onwaar" }, { "true", "prawda" }, { "false", "fałsz" },
+	{ "true", "doğru" }, { "false", "yanlış" }, { "true", "істина" }, { "false", "хибність" },
 };
 
 static const struct label labels_of_names[] = {
@@ -138,12 +142,40 @@ static struct {
 	size_t country_count;
 } plain;
 
+/* Tells whether c is a letter, or a byte of one beyond ASCII. */
+static bool label_is_letter(char c)
+{
+	return (unsigned char)c >= 0x80 || isalpha((unsigned char)c);
+}
+
+/* Leaves out what stands between letters and digits: "U.S.A.", "E-Mail:", "first_name*" are words
+ * with other signs than ours. Where there is no letter the signs are what it says: -1 is not 1. */
+static const char *label_without_signs(char *text)
+{
+	const char *at = text;
+	char *end = text;
+
+	while (*at != '\0' && !label_is_letter(*at)) {
+		at++;
+	}
+	if (*at == '\0') {
+		return text;
+	}
+	for (at = text; *at != '\0'; at++) {
+		if (label_is_letter(*at) || isdigit((unsigned char)*at)) {
+			*end++ = *at;
+		}
+	}
+	*end = '\0';
+	return text;
+}
+
 const char *label_plain(struct arena *arena, const char *text)
 {
 	const char *folded = text_plain(arena, text);
 	const char *clean = folded == NULL ? NULL : text_clean(arena, folded);
 
-	return clean == NULL ? "" : clean;
+	return clean == NULL ? "" : label_without_signs(arena_string(arena, clean));
 }
 
 /* Takes the names of a country, which are put apart by bars. */

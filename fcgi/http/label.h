@@ -2,7 +2,8 @@
  * The words that people and other programs use for our names and values, as they stand in tables
  * that are imported: the labels of the page in all its languages, what spreadsheets make of true
  * and false, countries by name, and the columns that address books export. All is compared without
- * case, accents and needless spaces: text is given as label_plain() makes it.
+ * case, accents, spaces and what else stands between letters: text is given as label_plain() makes
+ * it.
  */
 #ifndef HTTP_LABEL_H
 #define HTTP_LABEL_H

@@ -5,6 +5,7 @@
 
 #include <fcgiapp.h>
 #include <string.h>
+#include <strings.h>
 
 enum { USER_AGENT_MAX = 255, ADDRESS_MAX = 45 };
 
@@ -127,6 +128,13 @@ void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_
 	request->body_len = length;
 }
 
+bool request_is_coded(const struct request *request)
+{
+	const char *coding = request->content_encoding;
+
+	return coding != NULL && coding[0] != '\0' && strcasecmp(coding, "identity") != 0;
+}
+
 void request_read(struct request *request, struct arena *arena, struct FCGX_Request *fcgi)
 {
 	unsigned char id[(REQUEST_ID_SIZE - 1) / 2];
@@ -143,6 +151,7 @@ void request_read(struct request *request, struct arena *arena, struct FCGX_Requ
 		request_printable(arena, request_parameter(request, fcgi, "REMOTE_ADDR"), ADDRESS_MAX);
 	request->cookie = request_cookies(request, fcgi);
 	request->content_type = request_parameter(request, fcgi, "CONTENT_TYPE");
+	request->content_encoding = request_parameter(request, fcgi, "HTTP_CONTENT_ENCODING");
 	request->origin = request_parameter(request, fcgi, "HTTP_ORIGIN");
 	request->sec_fetch_site = request_parameter(request, fcgi, "HTTP_SEC_FETCH_SITE");
 	request->if_match = request_parameter(request, fcgi, "HTTP_IF_MATCH");

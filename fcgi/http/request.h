@@ -33,6 +33,7 @@ struct request {
 	const char *remote_address;
 	const char *cookie; /* all Cookie headers, joined by "; " */
 	const char *content_type;
+	const char *content_encoding;
 	const char *origin;
 	const char *sec_fetch_site;
 	const char *if_match;
@@ -57,6 +58,9 @@ void request_read(struct request *request, struct arena *arena, struct FCGX_Requ
 
 /* Reads the body if it has at most so many bytes; else the flag says what is wrong with it. */
 void request_read_body(struct request *request, struct FCGX_Request *fcgi, size_t max);
+
+/* Tells whether the body is compressed, or coded otherwise: nobody here reads that. */
+bool request_is_coded(const struct request *request);
 
 /* Gives "GET" ...; "" for METHOD_OTHER. */
 const char *method_name(enum method method);

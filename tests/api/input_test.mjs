@@ -1,6 +1,7 @@
 /* Requests that nobody should send: each is refused with the right words, and changes nothing. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
 import { PASSWORD, startStack } from '../lib/stack.mjs';
 
@@ -203,6 +204,20 @@ test('only JSON is read', async () => {
 		assertProblem(await create(GOOD, { 'Content-Type': type }), 415,
 			'unsupported_media_type');
 	}
+});
+
+test('a body that is compressed is refused as such, not for what its bytes look like', async () => {
+	for (const [path, type, text] of [['users', 'application/json', JSON.stringify(GOOD)],
+		['users/import', 'text/csv', 'email\na@x.example\n']]) {
+		const send = (encoding) => admin.send('POST', path, { body: gzipSync(text),
+			headers: { 'Content-Type': type, 'Content-Encoding': encoding } });
+
+		for (const encoding of ['gzip', 'GZIP', 'deflate', 'br', 'gzip, gzip']) {
+			assertProblem(await send(encoding), 415, 'unsupported_media_type');
+		}
+	}
+	assertProblem(await create({}, { 'Content-Encoding': 'identity' }), 422, 'invalid',
+		{ email: 'email.required', password: 'password.required' });
 });
 
 test('the type of JSON may be written in every way that RFC 9110 8.3.1 allows', async () => {

@@ -235,10 +235,13 @@ test('groups are found with bars in their names, and by commas', async () => {
 		+ 'g1@x.example;A\\|B|Support\n'
 		+ 'g2@x.example;C\\\\\\|D\n'
 		+ 'g3@x.example;Support, Managers\n'
-		+ 'g4@x.example;Support, second line|Desk\n', real);
+		+ 'g4@x.example;Support, second line|Desk\n'
+		+ 'g5@x.example;| Support||\n'
+		+ 'g6@x.example;|\n', real);
 	const of = async (row) => (await record('users', row.id)).groups.map(({ id }) => id);
 
-	assert.deepEqual(await Promise.all(body.rows.map(of)), [[3, 51], [52], [2, 3], [50, 53]]);
+	assert.deepEqual(await Promise.all(body.rows.map(of)), [[3, 51], [52], [2, 3], [50, 53],
+		[3], []]);
 });
 
 test('users: an export that goes into an empty installation is the same again', async () => {
@@ -400,6 +403,36 @@ test('in which characters a file is written can be said, of a job too', async ()
 
 	assert.deepEqual([unknown.status, unknown.body.errors], [400,
 		{ encoding: 'encoding.format' }]);
+});
+
+test('of a code page the type of a file is believed, and of what is found out it is not',
+	async () => {
+		const cyrillic = bytesIn('windows-1251', tableOf(NAMES.ru, ';', '\r\n'));
+		const as = (charset, bytes, more = {}) => clients(bytes, { ...more,
+			headers: { 'Content-Type': `text/csv; header=present; charset=${charset}` } });
+
+		for (const charset of ['windows-1251', 'Windows-1251', '"cp1251"']) {
+			assert.equal((await as(charset, cyrillic)).body.encoding, 'windows-1251', charset);
+		}
+		assert.equal((await as('windows-1251', cyrillic,
+			{ query: 'dry_run=true&encoding=windows-1256' })).body.encoding, 'windows-1256');
+		for (const charset of ['utf-8', 'UTF-16']) {
+			assert.equal((await as(charset, bytesIn('utf-16be', tableOf('Jo', ';', '\n'))))
+				.body.encoding, 'utf-16be', charset);
+		}
+		assert.equal((await as('koi8-r', cyrillic)).status, 415);
+	});
+
+test('columns are known whatever stands between the letters of their names', async () => {
+	for (const head of ['first_name;last-name;E Mail', 'Name*;E-mail:;Status ?', '(name);[email];',
+		'First\u00a0Name;"Last\nname";EMAIL', 'Full_Name;email_address;Country/Region',
+		'E-mail 1 Value;Name.;MASK-DATA;']) {
+		const { status, body } = await users(`${head}\na@x.example;Jo\n`,
+			{ query: 'dry_run=true&ignore_unknown=true' });
+
+		assert.equal(status, 200, head);
+		assert.deepEqual(body.ignored.filter((name) => /mail|name/i.test(name)), [], head);
+	}
 });
 
 test('the ID of another installation finds nobody', async () => {

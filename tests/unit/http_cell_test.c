@@ -54,9 +54,9 @@ static void true_and_false_are_known_in_each_language_and_case(void **state)
 {
 	static const char *const yes[] = { "true", "TRUE", "True", "WAHR", "VERDADERO", "ИСТИНА",
 		"yes", "Ja", "SÍ", "si", "да", "نعم", "1", " TRUE ", "\u00a0WAHR\u00a0", "Enabled",
-		"aktiviert", "صواب" };
+		"aktiviert", "صواب", "VRAI", "vero", "WAAR", "DOĞRU", "true." };
 	static const char *const no[] = { "false", "FALSE", "FALSCH", "FALSO", "ЛОЖЬ", "No", "nein",
-		"Нет", "لا", "0", "Deaktiviert", "خطأ" };
+		"Нет", "لا", "0", "Deaktiviert", "خطأ", "FAUX", "FAŁSZ", "Yanlış" };
 	struct thing thing;
 
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
@@ -69,6 +69,7 @@ static void true_and_false_are_known_in_each_language_and_case(void **state)
 	}
 	assert_string_equal(read(*state, "flag", "perhaps", &thing), "flag.format");
 	assert_string_equal(read(*state, "flag", "\u2713", &thing), "flag.format");
+	assert_string_equal(read(*state, "flag", "-1", &thing), "flag.format");
 }
 
 static void words_are_known_by_the_labels_of_the_page(void **state)
@@ -91,6 +92,22 @@ static void words_are_known_by_the_labels_of_the_page(void **state)
 	assert_string_equal(read(*state, "status", "Deutsch", &thing), "status.unknown");
 }
 
+static void a_name_is_known_whatever_stands_between_its_letters(void **state)
+{
+	static const char *const rows[][2] = { { "Cote d'Ivoire", "CI" },
+		{ "C\u00f4te d\u2019Ivoire", "CI" },
+		{ "Guinea Bissau", "GW" }, { "U.S.A.", "US" }, { "U. S.", "US" }, { "EEUU", "US" },
+		{ "EE.UU.", "US" }, { "St Helena", "SH" }, { "Trinidad and Tobago.", "TT" } };
+	struct thing thing;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (read(*state, "country", rows[i][0], &thing) != NULL) {
+			fail_msg("%s is not known", rows[i][0]);
+		}
+		assert_string_equal(thing.country.text, rows[i][1]);
+	}
+}
+
 static void a_country_is_known_by_its_letters_in_any_case_and_by_its_names(void **state)
 {
 	static const char *const germany[] = { "DE", "de", " de ", "Germany", "GERMANY", "Deutschland",
@@ -106,6 +123,7 @@ static void a_country_is_known_by_its_letters_in_any_case_and_by_its_names(void 
 	assert_null(read(*state, "country", "Bosnia and Herzegovina", &thing));
 	assert_string_equal(thing.country.text, "BA");
 	assert_string_equal(read(*state, "country", "Atlantis", &thing), "country.format");
+	assert_string_equal(read(*state, "country", "-", &thing), "country.format");
 	assert_null(read(*state, "language", "Español", &thing));
 	assert_string_equal(thing.language.text, "es");
 }
@@ -185,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(true_and_false_are_known_in_each_language_and_case),
 		cmocka_unit_test(words_are_known_by_the_labels_of_the_page),
+		cmocka_unit_test(a_name_is_known_whatever_stands_between_its_letters),
 		cmocka_unit_test(a_country_is_known_by_its_letters_in_any_case_and_by_its_names),
 		cmocka_unit_test(a_number_that_was_shortened_says_so),
 		cmocka_unit_test(spaces_around_a_value_do_not_count_also_those_that_do_not_break),

@@ -13,11 +13,12 @@ const ACT = /(?:\.action = [^"]*|fail\(.*\n?.*|(?:event|record)\(.*)"([a-z_]+\.[
 
 let browser;
 let stack;
+let admin;
 let page;
 let id; // of the user who was edited
 
 async function prepare() {
-	const admin = await stack.signedIn();
+	admin = await stack.signedIn();
 
 	stack.addUser('mia@example.com', { groups: ['Support'], name: 'Mia' });
 	[[id]] = stack.sql("SELECT id FROM user WHERE email = 'mia@example.com'");
@@ -178,6 +179,18 @@ test('from an entry lead ways to the one before and the one after, and to no oth
 	}
 	await way('Next entry').and(page.locator(`[href="${hrefs[2]}"]`)).click();
 	await page.waitForURL(new RegExp(`${hrefs[2].slice(2).replace('?', '.')}$`));
+});
+
+test('of a client it is told in words which fields were changed, and once', async () => {
+	const { body: { id: client } } = await admin.post('clients', { name: 'Ada' });
+
+	await admin.patch(`clients/${client}`, { name: 'Ada King', phone: '+44 20 7946 0018',
+		status: 'disabled' });
+	await page.reload();
+	const text = await rows().filter({ hasText: 'Edit client' }).first().innerText();
+
+	assert.ok(text.replace(/[\u2068\u2069]/g, '')
+		.includes('Status: Enabled → Disabled; Fields changed: Name, Phone'), text);
 });
 
 test('what was empty and is empty is no change', async () => {

@@ -10,6 +10,9 @@ import { yesNo } from '../ui/words.js';
 /** Counts saves; says nothing to people. */
 const UNSAID = ['version'];
 
+/** Holds the members whose values the trail does not keep, those of a client that may be masked. */
+const BY_NAME = 'changed';
+
 /** Of so many changes a line tells; the entry tells of all. */
 const TOLD_MAX = 3;
 
@@ -48,7 +51,8 @@ export function valueWords(value, name = '') {
 		return yesNo(value);
 	}
 	if (Array.isArray(value)) {
-		return listed(value.map((part) => valueWords(part)));
+		return listed(value.map((part) =>
+			name === BY_NAME ? memberWord('client', part) : valueWords(part)));
 	}
 	return typeof value === 'object'
 		? String(value.name || value.email || value.id || JSON.stringify(value))
@@ -67,13 +71,26 @@ export function memberWord(type, name) {
 }
 
 /**
+ * What is told with its values needs no second word.
+ * @param {Difference[]} rows
+ */
+function toldOnce(rows) {
+	const told = rows.map(({ name }) => name);
+	const left = (/** @type {unknown} */ names) => Array.isArray(names)
+		? names.filter((name) => !told.includes(name)) : names;
+
+	return rows.map((row) => row.name === BY_NAME
+		? { ...row, before: left(row.before), after: left(row.after) } : row);
+}
+
+/**
  * What differs, as far as that says something: where there was nothing and is nothing, nothing
  * has changed, whatever the two are called.
  * @param {Pick<AuditEntry, 'before' | 'after'>} entry
  * @returns {Difference[]}
  */
 export function changesOf({ before, after }) {
-	return differences(before, after).filter((row) => !UNSAID.includes(row.name)
+	return toldOnce(differences(before, after)).filter((row) => !UNSAID.includes(row.name)
 		&& !(isEmpty(row.before) && isEmpty(row.after)));
 }
 
@@ -87,11 +104,12 @@ export function changeLine({ before, after, target }) {
 		return '';
 	}
 	const rows = changesOf({ before, after });
-	const told = rows.slice(0, TOLD_MAX).map((row) => t('audit.change', {
-		member: memberWord(target?.type ?? '', row.name),
-		before: valueWords(row.before, row.name),
-		after: valueWords(row.after, row.name),
-	}));
+	const told = rows.slice(0, TOLD_MAX).map((row) => t(
+		row.name === BY_NAME ? 'audit.changed' : 'audit.change', {
+			member: memberWord(target?.type ?? '', row.name),
+			before: valueWords(row.before, row.name),
+			after: valueWords(row.after, row.name),
+		}));
 
 	return [...told, ...rows.length > TOLD_MAX ? [`+${rows.length - TOLD_MAX}`] : []].join('; ');
 }

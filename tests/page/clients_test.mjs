@@ -266,6 +266,16 @@ test('a file is checked, then imported, and its refused rows come back with thei
 		assert.equal((await admin.get('clients?name=Imported')).body.page.total, 1);
 	});
 
+test('of a refused row the whole reason is seen, and what stands in the row', async () => {
+	await open('?p=client-import');
+	await choose(`name,email,phone\r\n${'N'.repeat(300)},nope,1E+9\r\nOnly Bad,nope,\r\n`);
+	await button('Check').click();
+	await page.getByText('Only Bad,nope,').waitFor();
+	const table = page.getByRole('region', { name: 'Refused rows' });
+
+	assert.equal(await table.evaluate((one) => one.scrollWidth - one.clientWidth), 0);
+});
+
 test('a file that is none, or has other columns, is refused in words', async () => {
 	await open('?p=client-import');
 	await button('Check').click();

@@ -61,6 +61,9 @@ function measured() {
 			.map((cell) => cell.innerText),
 		untold: cells.filter((cell) => (isCut(cell) || [...cell.querySelectorAll('*')].some(isCut))
 			&& !cell.title && !cell.querySelector('[title]')).map((cell) => cell.innerText),
+		beyond: cells.filter((cell) => [...cell.querySelectorAll('.some > *')]
+			.some((part) => box(part).right > box(cell).right || box(part).left < box(cell).left))
+			.map((cell) => cell.innerText),
 		astray: rows.flatMap((row) => [...row.cells].filter((cell, i) => !under(cell, heads[i])))
 			.map((cell) => cell.innerText),
 		sideways: document.documentElement.scrollWidth - window.innerWidth,
@@ -74,7 +77,37 @@ async function show(shown, list, width) {
 	return shown.evaluate(measured);
 }
 
+/** Pictures of the menu that are not beside their words, and words of day filters in two parts. */
+function torn() {
+	const middle = (part) => {
+		const { bottom, top } = part.getBoundingClientRect();
+
+		return (bottom + top) / 2;
+	};
+	const lines = (label) => {
+		const range = document.createRange();
+
+		range.selectNode([...label.childNodes].find(({ data }) => data?.trim()));
+		return range.getClientRects().length;
+	};
+
+	return [...[...document.querySelectorAll('.menu a')]
+		.filter((link) => Math.abs(middle(link) - middle(link.querySelector('svg'))) > 2),
+	...[...document.querySelectorAll('.day')].filter((label) => lines(label) > 1)]
+		.map((part) => part.innerText);
+}
+
 for (const locale of ['en', 'de', 'es', 'ru', 'ar']) {
+	test(`a picture of the menu is beside its word, and the word of a day is whole, ${locale}`,
+		async () => {
+			const other = await openPage(browser, { locale });
+
+			await openSession(other, stack.url);
+			await show(other, 'audit', 1440);
+			assert.deepEqual(await other.evaluate(torn), []);
+			await other.context().close();
+		});
+
 	test(`no list with the columns it begins with is wider than its place at 1440 px, ${locale}`,
 		async () => {
 			const other = await openPage(browser, { locale });
@@ -106,12 +139,12 @@ for (const locale of LANGUAGES) {
 			for (const [list, width] of LISTS.flatMap((name) =>
 				widthsOf(name, locale).map((one) => [name, one]))) {
 				const where = `${list}, ${width} px`;
-				const { heights, cutAddresses, untold, astray, sideways } = await show(other, list,
-					width);
+				const { heights, cutAddresses, untold, beyond, astray, sideways } =
+					await show(other, list, width);
 
 				assert.equal(new Set(heights).size, 1, `${where}: ${[...new Set(heights)]}`);
 				assert.ok(heights[0] <= TWO_LINES, `${where}: ${heights[0]}`);
-				assert.deepEqual([cutAddresses, untold, astray], [[], [], []], where);
+				assert.deepEqual([cutAddresses, untold, beyond, astray], [[], [], [], []], where);
 				assert.ok(sideways <= 0, `${where}: ${sideways}`);
 			}
 			await other.context().close();

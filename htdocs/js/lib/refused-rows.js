@@ -45,6 +45,21 @@ export function refusedFile(head, rows, reasonOf, separator = ',') {
 }
 
 /**
+ * The line of names, and each row with its text.
+ * @template {{line: number}} Row
+ * @param {string} text of the file
+ * @param {Row[]} rows all of them, in their order
+ */
+export function textsOf(text, rows) {
+	const lines = text.replace(/^\uFEFF/, '').split(LINE_END);
+	const stretch = (/** @type {number} */ from, /** @type {number | undefined} */ to) =>
+		lines.slice(from - 1, to === undefined ? undefined : to - 1).join('\r\n');
+
+	return { head: stretch(1, rows[0]?.line),
+		rows: rows.map((row, i) => ({ ...row, text: stretch(row.line, rows[i + 1]?.line) })) };
+}
+
+/**
  * @template {{line: number}} Row
  * @param {string} text of the file
  * @param {Row[]} rows all of them, in their order
@@ -52,11 +67,7 @@ export function refusedFile(head, rows, reasonOf, separator = ',') {
  * @param {string} [separator] of the cells
  */
 export function refusedRows(text, rows, reasonOf, separator) {
-	const lines = text.replace(/^\uFEFF/, '').split(LINE_END);
-	const stretch = (/** @type {number} */ from, /** @type {number | undefined} */ to) =>
-		lines.slice(from - 1, to === undefined ? undefined : to - 1).join('\r\n');
-	const refused = rows.map((row, i) =>
-		({ ...row, text: stretch(row.line, rows[i + 1]?.line) })).filter(reasonOf);
+	const { head, rows: texts } = textsOf(text, rows);
 
-	return refusedFile(stretch(1, rows[0]?.line), refused, reasonOf, separator);
+	return refusedFile(head, texts.filter(reasonOf), reasonOf, separator);
 }

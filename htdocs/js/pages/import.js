@@ -13,7 +13,7 @@ import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
 import { keyKeeper } from '../lib/idempotency.js';
 import { ENCODINGS, LIMITS } from '../contract.js';
-import { refusedRows, sampleFile } from '../lib/refused-rows.js';
+import { refusedRows, sampleFile, textsOf } from '../lib/refused-rows.js';
 import { listed, t, tableSeparator } from '../core/i18n.js';
 import { told } from '../ui/told.js';
 import { jobBar, jobTitle } from '../ui/job-bar.js';
@@ -268,7 +268,7 @@ export class ImportScreen extends FormScreen {
 	checkedTemplate(checked) {
 		const { changed, refused, rows, same } = checked;
 		const good = checked.new + changed;
-		const wrong = rows.filter((row) => Object.keys(row.errors).length > 0);
+		const wrong = textsOf(this.text, rows).rows.filter(this.reasonOf);
 		const download = () => downloadTable(
 			refusedRows(this.text, rows, this.reasonOf, checked.separator));
 

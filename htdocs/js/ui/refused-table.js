@@ -1,12 +1,19 @@
 /* The rows of a file, or of a job, that were refused: with their reasons, and as a file. */
 import { explainReason } from './explain.js';
-import { html } from '../core/html.js';
+import { html, nothing } from '../core/html.js';
 import { saveFile } from './save-file.js';
 import { t } from '../core/i18n.js';
 
-/** @typedef {{line: number, errors: Record<string, string>, name?: string}} Row */
+/**
+ * @typedef {object} Row
+ * @property {number} line
+ * @property {Record<string, string>} errors
+ * @property {string} [name] what it goes by
+ * @property {string} [text] in its file
+ */
 
 const SHOWN_MAX = 200;
+const LETTERS_MAX = 120;
 
 /**
  * What gives the reasons of a row; "" for one that was not refused.
@@ -28,6 +35,11 @@ export function refusedCount(count) {
 	return `${t('import.refused', { count })} ${first}`.trim();
 }
 
+/** What stands there: a line number tells nobody what is to be mended. @param {Row} row */
+function inShort({ text = '' }) {
+	return text.length > LETTERS_MAX ? `${text.slice(0, LETTERS_MAX)}…` : text;
+}
+
 /**
  * @param {Row[]} rows
  * @param {(row: Row) => string} reasonOf
@@ -36,7 +48,8 @@ export function refusedCount(count) {
 export function refusedTable(rows, reasonOf, head = t('import.line')) {
 	const line = (/** @type {Row} */ row) => html`<tr>
 		<td data-label=${head}>${row.name || row.line}</td>
-		<td data-label=${t('import.reason')}>${reasonOf(row)}</td>
+		<td data-label=${t('import.reason')}>${reasonOf(row)}
+			${row.name ? nothing : html`<br><bdi class="muted">${inShort(row)}</bdi>`}</td>
 	</tr>`;
 
 	return html`<div class="scroll" tabindex="0" role="region"

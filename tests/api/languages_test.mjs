@@ -54,7 +54,7 @@ test('anybody chooses their own language, and the trail says so', async () => {
 test('what is no language is refused, by either way', async () => {
 	const { id } = await createUser('no-language');
 
-	for (const language of ['German', 'd', '../en', 'de-', 'DE', 'de-Latn-AT-1996xy']) {
+	for (const language of ['German', 'd', '../en', 'de-', 'de-Latn-AT-1996xy']) {
 		const refused = [422, { language: 'language.format' }];
 
 		assert.deepEqual(outcome(await setLanguage(id, language)), refused, language);
@@ -63,6 +63,13 @@ test('what is no language is refused, by either way', async () => {
 	}
 	assert.deepEqual(outcome(await admin.send('PUT', 'profile/language', { body: {} })),
 		[422, { language: 'language.required' }]);
+});
+
+test('a language is known in any case, and with the low line that programs write', async () => {
+	const { id } = await createUser('any-case');
+
+	assert.equal((await setLanguage(id, 'DE')).body.language, 'de');
+	assert.equal((await setLanguage(id, 'de_AT')).body.language, 'de-AT');
 });
 
 test('credentials go out in the language of the user', async () => {

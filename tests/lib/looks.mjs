@@ -116,18 +116,19 @@ function isBroken(button) {
 	return new Set(lines).size > 1 && button.getBoundingClientRect().height > 44;
 }
 
-/**
- * Of two buttons that belong to a sentence the second has gone to the next line, which has room for
- * both.
+/*
+ * Of the buttons that belong to a sentence one has gone to the next line, which has room for all of
+ * them.
  */
 function isApart(button) {
 	const before = button.previousElementSibling;
 	const row = button.parentElement;
 	const [one, other] = [before, button].map((each) => each?.getBoundingClientRect());
+	const taken = [...row.children].filter((each) => each.matches('.button') && isSeen(each))
+		.reduce((sum, each) => sum + each.getBoundingClientRect().width + 8, 0);
 
 	return row.localName === 'p' && Boolean(before?.matches('.button') && isSeen(before))
-		&& other.top >= one.bottom
-		&& one.width + other.width + 16 <= row.clientWidth;
+		&& other.top >= one.bottom && taken <= row.clientWidth;
 }
 
 /** What floats over the page, but the menu, which is a part of its edge. */

@@ -63,8 +63,8 @@ test('Groups stands in the menu under System > Users and lists the groups', asyn
 
 	await row.waitFor();
 	assert.deepEqual((await page.locator('thead th').allInnerTexts()).map((text) => text.trim()),
-		['ID', 'Group', 'Members', 'Actions']);
-	assert.match(await row.innerText(), /Administrators\s+1\s+View/);
+		['ID', 'Group', 'Rights', 'Members', 'Actions']);
+	assert.match(await row.innerText(), /Administrators\s+All rights\s+1\s+View/);
 });
 
 test('the rights are a table whose every box has a name', async () => {

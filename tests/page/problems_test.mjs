@@ -26,14 +26,17 @@ const foreign = (status, headers = {}) => ({ status, headers, contentType: 'text
 	body: '<h1>nginx</h1>' });
 const inAMinute = () => new Date(Date.now() + 3_600_000).toUTCString();
 
+/* Whoever may see the trail is led there from a number. */
+const TRAIL = ' See in the audit log what this request did';
+
 /* What the answer is called, the answer, and all that is said of it. */
 const ANSWERS = [
 	['our 500', problem(500, 'internal', {}, { request_id: '4f1c' }), 'Something went wrong on our '
 		+ 'side. Try again. If it happens again, tell the person who runs this installation this '
-		+ 'number: 4f1c.'],
+		+ `number: 4f1c.${TRAIL}`],
 	['a 500 whose number stands in its head', foreign(500, { 'X-Request-Id': '77ab' }), 'Something '
 		+ 'went wrong on our side. Try again. If it happens again, tell the person who runs this '
-		+ 'installation this number: 77ab.'],
+		+ `installation this number: 77ab.${TRAIL}`],
 	['a 500 without a number', foreign(500), 'Something went wrong on our side. Try again. If it '
 		+ 'happens again, tell the person who runs this installation.'],
 	['a code that the page does not know', problem(418, 'teapot'),

@@ -54,21 +54,17 @@ static bool field_has_top_level(const char *domain)
 	return last != NULL && last[1 + strspn(last + 1, "0123456789")] != '\0';
 }
 
-/* Gives the address of what links and mail programs make of one: "mailto:a@b.c", "<a@b.c>". */
-static const char *field_bare_email(struct arena *arena, const char *in)
+/* Gives the address of what a link to one is: "mailto:a@b.c" (RFC 6068). */
+static const char *field_bare_email(const char *in)
 {
 	static const char scheme[] = "mailto:";
-	size_t len = strlen(in);
 
-	if (strncasecmp(in, scheme, sizeof(scheme) - 1) == 0) {
-		return in + sizeof(scheme) - 1;
-	}
-	return len > 2 && in[0] == '<' && in[len - 1] == '>' ? arena_copy(arena, in + 1, len - 2) : in;
+	return strncasecmp(in, scheme, sizeof(scheme) - 1) == 0 ? in + sizeof(scheme) - 1 : in;
 }
 
 static const char *field_read_email(struct arena *arena, const char *typed, const char **out)
 {
-	const char *in = field_bare_email(arena, typed);
+	const char *in = field_bare_email(typed);
 	const char *at = strrchr(in, '@');
 	size_t local = at == NULL ? 0 : (size_t)(at - in);
 	const char *domain, *address;
@@ -119,7 +115,7 @@ static const char *field_labels(struct arena *arena, const char *domain)
 
 const char *field_email_part(struct arena *arena, const char *typed)
 {
-	const char *in = field_bare_email(arena, typed);
+	const char *in = field_bare_email(typed);
 	const char *at = strrchr(in, '@'), *domain = at == NULL ? in : at + 1, *ascii;
 
 	if (text_is_ascii(domain)) {

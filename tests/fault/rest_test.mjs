@@ -52,7 +52,7 @@ test('statements and memory of many lists are given back after a minute', async 
 
 	assert.ok(statements > SORTS.length * FILTERS.length, `${statements} statements`);
 	await until(() => prepared() < statements / 4, 120);
-	await until(() => memory() < most, 120);
-	assert.ok(memory() <= MEMORY_MAX, `${memory()} MiB, of ${most}`);
+	await until(() => memory() <= MEMORY_MAX, 120); // thread by thread
+	assert.ok(most > MEMORY_MAX, `${most} MiB`);
 	await askForAll();
 });

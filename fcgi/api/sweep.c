@@ -10,8 +10,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* Milliseconds: the start is over by then; a database that is away may be back. */
-enum { FIRST = 1000, EVERY = 10 * 60 * 1000, AGAIN = 60 * 1000 };
+/* Milliseconds: the start is over by then; a database that is away may be back, and who was in the
+ * way done. */
+enum { FIRST = 1000, EVERY = 10 * 60 * 1000, AGAIN = 10 * 1000 };
 
 /* A sweep takes at most so many thousand rows of each table: it is no one's to take for ever. */
 enum { ROUNDS = 200 };
@@ -25,14 +26,14 @@ static bool sweep_stopped(const struct sweep *sweep, int milliseconds)
 }
 
 /* Takes out some of everything, again and again until nothing is left. */
-static enum err sweep_all(const struct sweep *sweep, struct db *db)
+static enum err sweep_all(const struct sweep *sweep, const struct call *call)
 {
 	bool more = true;
 
 	for (int round = 0; more && round < ROUNDS && !sweep_stopped(sweep, 0); round++) {
 		more = false;
-		TRY(auth_session_sweep(db, sweep->serve->conf, &more));
-		TRY(store_job_sweep(db, &more));
+		TRY(auth_session_sweep(call->db, call->conf, &more));
+		TRY(store_job_sweep(call->db, call->arena, &more));
 	}
 	return ERR_OK;
 }
@@ -48,9 +49,12 @@ static enum err sweep_once(const struct sweep *sweep)
 		.server_key = &sweep->serve->server_keys.key[0],
 		.server_keys = &sweep->serve->server_keys,
 	};
-	enum err err = call.db == NULL ? ERR_UNAVAILABLE : sweep_all(sweep, call.db);
+	enum err err = ERR_UNAVAILABLE;
 
 	arena_init(&arena);
+	if (call.db != NULL) {
+		err = sweep_all(sweep, &call);
+	}
 	if (err == ERR_OK) {
 		auth_audit_log_head(&call);
 	} else {

@@ -306,20 +306,38 @@ static const struct statement job_expire = { "job_expire", DB_WEB, "ttt", "",
 	"UPDATE {work} SET state = 3, input = NULL, updated_at = ? "
 	"WHERE state = 0 AND updated_at NOT BETWEEN ? AND ? LIMIT 1000" };
 
-static const struct statement job_pieces_sweep = { "job_pieces_sweep", DB_WEB, "", "",
-	"DELETE p FROM {work_piece} p JOIN {work} w ON w.id = p.work_id WHERE w.state <> 0" };
+static const struct statement job_over = { "job_over", DB_WEB, "", "u",
+	"SELECT w.id FROM {work} w WHERE w.state IN (1, 2, 3) "
+	"AND EXISTS (SELECT 1 FROM {work_piece} p WHERE p.work_id = w.id) LIMIT 1" };
+
+static const struct statement job_pieces_sweep = { "job_pieces_sweep", DB_WEB, "u", "",
+	"DELETE FROM {work_piece} WHERE work_id = ?" };
+
+/* Job by job: a statement that looked through all pieces would wait for those of a job that is
+ * being gone on with, and its next step for this one. */
+static enum err sweep_pieces(struct db *db, struct arena *arena)
+{
+	uint64_t id;
+	enum err err = db_first(db, &job_over, DB_NONE, arena, DB_INTO(into_number(&id)));
+
+	while (err == ERR_OK) {
+		TRY(db_run(db, &job_pieces_sweep, DB_IN(in_number(id))));
+		err = db_first(db, &job_over, DB_NONE, arena, DB_INTO(into_number(&id)));
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
 
 static const struct statement job_sweep = { "job_sweep", DB_WEB, "tt", "",
 	"DELETE FROM {work} WHERE state IN (1, 2, 3) AND updated_at NOT BETWEEN ? AND ? LIMIT 1000" };
 
-enum err store_job_sweep(struct db *db, bool *more)
+enum err store_job_sweep(struct db *db, struct arena *arena, bool *more)
 {
 	int64_t now = clock_now();
 
 	TRY(db_sweep(db, &job_expire,
 		DB_IN(in_time(now), in_time(now - ABANDONED_HOURS * CLOCK_HOUR),
 			in_time(now + ABANDONED_HOURS * CLOCK_HOUR)), more));
-	TRY(db_run(db, &job_pieces_sweep, DB_NONE));
+	TRY(sweep_pieces(db, arena));
 	return db_sweep(db, &job_sweep, DB_IN(in_time(now - KEPT_HOURS * CLOCK_HOUR),
 		in_time(now + KEPT_HOURS * CLOCK_HOUR)), more);
 }
@@ -328,5 +346,6 @@ const struct statement *const job_statements[] = {
 	&job_insert, &job_insert_over, &job_undo_put, &job_undo_find, &job_undo_delete,
 	&job_undo_ids, &job_unfinished, &job_list, &job_load, &job_refused, &job_input,
 	&job_piece_put, &job_piece, &job_pieces_wipe, &job_lock, &job_claim, &job_note, &job_refuse,
-	&job_finish, &job_cancel, &job_delete, &job_expire, &job_pieces_sweep, &job_sweep, NULL,
+	&job_finish, &job_cancel, &job_delete, &job_expire, &job_over, &job_pieces_sweep, &job_sweep,
+	NULL,
 };

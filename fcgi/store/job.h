@@ -117,8 +117,8 @@ enum err store_job_cancel(struct db *db, const struct job *job) MUST_USE;
 enum err store_job_delete(struct db *db, const struct job *job) MUST_USE;
 
 /* Ends some of what nobody has gone on with for a day, and removes some of what has been over for
- * another; *more becomes true when there may be more of it. */
-enum err store_job_sweep(struct db *db, bool *more) MUST_USE;
+ * another; *more becomes true when there may be more of it. What is running is not waited for. */
+enum err store_job_sweep(struct db *db, struct arena *arena, bool *more) MUST_USE;
 
 extern const struct statement *const job_statements[]; /* ended by NULL */
 

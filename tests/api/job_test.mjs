@@ -302,3 +302,19 @@ test('a job goes on where it was after a restart, which sweeps away what nobody 
 		assert.equal((await admin.get(`jobs/${left.body.id}`)).body.state, 'expired');
 		assert.ok(isWiped(left.body.id));
 	});
+
+test('what is swept away does not wait for a job that is being gone on with', async () => {
+	const left = await begin('clients', clientsFile('ended', 3));
+	const { body } = await begin('clients', clientsFile('held', 3));
+	const other = stack.sqlSession();
+
+	stack.sql(`UPDATE work SET updated_at = UTC_TIMESTAMP(6) - INTERVAL 25 HOUR
+		WHERE id = ${left.body.id}`);
+	await other.run(`BEGIN; SELECT id FROM work WHERE id = ${body.id} FOR UPDATE;
+		SELECT position FROM work_piece WHERE work_id = ${body.id} FOR UPDATE;`);
+	await restartPrograms(stack);
+	await until(async () => (await admin.get(`jobs/${left.body.id}`)).body.state === 'expired');
+	await until(() => isWiped(left.body.id));
+	await other.end();
+	assert.equal((await finish(body.id)).job.done, 3);
+});

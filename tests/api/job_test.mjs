@@ -38,7 +38,7 @@ const isWiped = (id) => number(`SELECT (SELECT COUNT(*) FROM work_piece WHERE wo
 async function finish(id, client = admin) {
 	const rows = [];
 
-	for (const end = Date.now() + 60_000; Date.now() < end;) {
+	for (const end = Date.now() + 180_000; Date.now() < end;) {
 		const { status, body } = await step(id, client);
 
 		assert.equal(status, 200);

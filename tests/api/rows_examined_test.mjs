@@ -409,8 +409,7 @@ test('what is over is swept by an index, and never inside a request', async () =
 test('a letter is found among those that wait without reading them', async () => {
 	loadQueue(stack);
 	await restartPrograms(stack);
-	await until(() => stack.sql('SELECT COUNT(*) FROM outbox WHERE state IN (0, 1)')[0][0] === '0',
-		60);
+	await until(() => stack.sql('SELECT COUNT(*) FROM outbox WHERE state IN (0, 1)')[0][0] === '0');
 	const asked = statementsOf(log, 'backoffice_mailer').filter(({ text }) =>
 		text.includes('FROM outbox'));
 

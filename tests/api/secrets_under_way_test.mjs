@@ -272,7 +272,7 @@ const queueIsEmpty = () =>
 
 /** What can be read in the mailbox by now. */
 async function readCodes() {
-	await until(queueIsEmpty, 60);
+	await until(queueIsEmpty);
 	const codes = new Map(mails().filter((mail) => /^ {4}\d{8}\r?$/m.test(mail)).map((mail) =>
 		[addressOf(mail), mail.match(/^ {4}(\d{8})\r?$/m)[1]]));
 
@@ -362,7 +362,7 @@ for (const [name, change] of Object.entries({ ...CHANGES, ...DOORS })) {
 
 test('no letter with a secret that is void leaves the queue', async () => {
 	process.kill(stack.pid('mailer'), 'SIGCONT');
-	await until(queueIsEmpty, 60);
+	await until(queueIsEmpty);
 	const secret = { credentials: /Password {3}/, link: /#set=3D/, forgotten: /#set=3D/,
 		code: /^ {4}\d{8}\r?$/m };
 	const all = mails();

@@ -32,7 +32,7 @@ export async function openPage(browser, options = {}) {
 			page.complaints.push(message.text());
 		}
 	});
-	page.setDefaultTimeout(10_000);
+	page.setDefaultTimeout(30_000);
 	return page;
 }
 

@@ -74,7 +74,7 @@ export async function restartPrograms(stack) {
 	const before = restarts();
 
 	process.kill(stack.child.pid, 'SIGUSR1');
-	await until(() => restarts() > before, 60);
+	await until(() => restarts() > before);
 }
 
 /**

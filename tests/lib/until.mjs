@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Resolves with the first truthy answer; throws after so many seconds without one, which is to end
  * a test that hangs: a machine may be slow. */
-export async function until(question, seconds = 60) {
+export async function until(question, seconds = 180) {
 	const end = Date.now() + seconds * 1000;
 
 	for (;;) {

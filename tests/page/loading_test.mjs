@@ -13,6 +13,7 @@ import { gzipSync } from 'node:zlib';
 import { openPage, openSession, signIn } from '../lib/browser.mjs';
 import { ADMIN_EMAIL, PASSWORD, startStack, TOP } from '../lib/stack.mjs';
 import { withPage } from '../lib/page.mjs';
+import { until } from '../lib/until.mjs';
 
 const BUILT = join(TOP, 'build/page');
 const [RELEASE] = readdirSync(join(BUILT, 'v'));
@@ -60,6 +61,7 @@ async function traffic(of) {
 		note(requestId, { status, kept: fromDiskCache || all.get(requestId).kept }));
 	session.on('Network.loadingFinished', ({ requestId, encodedDataLength: bytes }) =>
 		note(requestId, { bytes }));
+	session.on('Network.loadingFailed', ({ requestId }) => note(requestId, { bytes: 0 }));
 	await session.send('Network.enable');
 	return {
 		get sent() {
@@ -67,6 +69,9 @@ async function traffic(of) {
 		},
 		get paths() {
 			return this.sent.map(({ path }) => path);
+		},
+		get isOver() {
+			return this.sent.every(({ bytes }) => bytes !== undefined);
 		},
 		get bytes() {
 			return this.sent.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -80,6 +85,7 @@ async function load(query, context = page.context()) {
 	const seen = await traffic(opened);
 
 	await opened.goto(stack.url + query, { waitUntil: 'networkidle' });
+	await until(() => seen.isOver); // a busy machine tells of it late
 	await opened.close();
 	return seen;
 }

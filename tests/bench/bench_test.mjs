@@ -7,6 +7,7 @@ import { before, test } from 'node:test';
 
 import { TOP } from '../lib/stack.mjs';
 import { madeStatements } from './made.mjs';
+import { withEarlier } from './report.mjs';
 
 let found;
 let report;
@@ -71,4 +72,17 @@ test('the report tells of all of it, and of nothing that is only on this machine
 	}
 	assert.doesNotMatch(report, /NaN|undefined|Infinity/);
 	assert.ok(!report.includes(TOP));
+});
+
+test('what was not measured again stays in the report, with the day of which it is', () => {
+	const earlier = '# How fast\n\nWritten on 2026-01-02: a host.\n\n## Kept\n\nOld.\n\n'
+		+ '## Again\n\nOld.\n';
+	const once = withEarlier('# How fast\n\nWritten on 2026-01-03: a host.\n\n## Again\n\nNew.\n',
+		earlier);
+	const twice = withEarlier('# How fast\n\nWritten on 2026-01-04: a host.\n', once);
+
+	assert.match(once, /## Again\n\nNew\.\n\n## Kept\n\n\*Measured on 2026-01-02\.\*\n\nOld\.\n$/);
+	assert.match(twice, /## Kept\n\n\*Measured on 2026-01-02\.\*\n\nOld\./);
+	assert.match(twice, /## Again\n\n\*Measured on 2026-01-03\.\*\n\nNew\./);
+	assert.equal(withEarlier('# How fast\n', ''), '# How fast\n');
 });

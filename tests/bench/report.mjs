@@ -212,6 +212,29 @@ const head = ({ machine, rows }) => ['# How fast it is',
 		answers the same JSON (PDO, prepared, persistent connections, opcache). c is the number of
 		connections; columns without it are of 16.`];
 
+const sectionsOf = (text) => text.trimEnd().split(/^(?=## )/m);
+
+const titleOf = (section) => section.split('\n', 1)[0];
+
+const dateOf = (text) => text.match(/on (\d{4}-\d\d-\d\d)/)[1];
+
+/**
+ * The report, and after it what an earlier one has that was not measured now, with its day: on a
+ * machine that did not make the earlier one nothing else is known of it.
+ */
+export function withEarlier(text, earlier) {
+	const titles = new Set(sectionsOf(text).map(titleOf));
+	const kept = sectionsOf(earlier).slice(1).filter((section) => !titles.has(titleOf(section)));
+	const day = () => `*Measured on ${dateOf(earlier)}.*`;
+
+	return [text.trimEnd(), ...kept.map((section) => {
+		const [title, ...rest] = section.trim().split('\n\n');
+
+		return [title, ...(rest[0].startsWith('*Measured on ') ? [] : [day()]), ...rest]
+			.join('\n\n');
+	})].join('\n\n').concat('\n');
+}
+
 /** @param {object} found what run.mjs has kept: machine, rows, sizes, parts, growth */
 export function report(found) {
 	const { parts } = found;

@@ -3,12 +3,13 @@
  * tests/bench/RESULTS.md.
  *
  *   ROWS=1000000   users, and clients
- *   ONLY=a,b       some of the parts below; what is known of the others stays in the report. Those
- *                  that take long are run by their names alone: growth1m, rows
+ *   ONLY=a,b       some of the parts below; what is known of the others stays in the report, with
+ *                  its day where another machine has measured it. Those that take long are run by
+ *                  their names alone: growth1m, rows
  *   QUICK=1        20,000 rows and one short round, to see that all of it works; no report
  *   GROWTH=1       5,000,000 users and nothing else: lists, finding and creating
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { TOP } from '../lib/stack.mjs';
@@ -22,7 +23,7 @@ import { Installation } from './installation.mjs';
 import { folderOf, load } from './load.mjs';
 import { costsByRows, growsNot } from './longer.mjs';
 import { machine } from './machine.mjs';
-import { report } from './report.mjs';
+import { report, withEarlier } from './report.mjs';
 import { comparedWorks } from './works.mjs';
 
 const { QUICK, GROWTH, ONLY } = process.env;
@@ -92,6 +93,8 @@ function readKnown() {
 	}
 }
 
+const readEarlier = () => existsSync(REPORT) ? readFileSync(REPORT, 'utf8') : '';
+
 function namesOfParts() {
 	const names = ONLY ? ONLY.split(',').flatMap((name) => GROUPS[name] ?? name)
 		: GROWTH ? GROWN : Object.keys(PARTS);
@@ -157,7 +160,7 @@ try {
 
 	writeFileSync(KNOWN, JSON.stringify(found, null, '\t'));
 	if (found.rows) {
-		writeFileSync(REPORT, report(found));
+		writeFileSync(REPORT, QUICK ? report(found) : withEarlier(report(found), readEarlier()));
 		say(`written: ${REPORT}`);
 	}
 } finally {

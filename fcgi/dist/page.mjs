@@ -147,11 +147,12 @@ function byFirstWords(catalogue) {
 const FIRST = ['js/begin.js', 'js/main.js', 'js/users-list.js'];
 
 /* What no list is drawn with, though its scripts say it: forms, files and refusals do. */
-const REST = ['credentials', 'error', 'handover', 'import', 'link', 'new_password', 'problem',
-	'rights', 'setup', 'totp'];
+const REST = ['credentials', 'error', 'handover', 'import', 'link', 'new_password', 'palette',
+	'problem', 'rights', 'setup', 'totp'];
 
-/* Of those, what is said where the rest cannot be fetched. */
-const ALWAYS = ['problem.network', 'problem.internal'];
+/* Of those, what is said before the rest has come, or where it cannot be fetched. */
+const ALWAYS = ['palette.button', 'palette.label', 'palette.title', 'problem.network',
+	'problem.internal'];
 
 /** A key without the form of a plural. */
 const baseOf = (key) => key.replace(/_(?:zero|one|two|few|many|other)$/, '');

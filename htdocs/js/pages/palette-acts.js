@@ -11,15 +11,15 @@ import { told } from '../ui/told.js';
 
 /** @param {Found} found @param {'enabled' | 'disabled'} status */
 async function change({ id, name }, status) {
-	const { askAboutMany, needsQuestion } = await fetched(import('./users-bulk-question.js'));
+	const { askAboutMany } = await fetched(import('./users-bulk-question.js'));
 	const { plainActs } = await fetched(import('./users-bulk-acts.js'));
 	const act = plainActs().find(({ set }) => set.status === status);
 	const body = { ids: [id], set: { status } };
 	const { data } = await call('POST', 'users/bulk', { body: { ...body, dry_run: true } });
 	const { consequences } = data;
 
-	if (act && consequences && (!needsQuestion(consequences)
-		|| await askAboutMany(act, consequences, [/** @type {any} */ ({ name })]))) {
+	if (act && consequences
+		&& await askAboutMany(act, consequences, [/** @type {any} */ ({ name })])) {
 		await beginJob('users/bulk', { body, key: keyKeeper()(body) });
 	}
 }

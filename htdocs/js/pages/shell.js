@@ -1,7 +1,7 @@
 /* What stands around every screen: the bar and the menu. */
 import { accountMenu } from './account-menu.js';
 import { byId } from '../ui/page.js';
-import { call } from '../core/api.js';
+import { call, fetched } from '../core/api.js';
 import { drawMailBanner } from './mail-banner.js';
 import { drawJobStrip } from './job-strip.js';
 import { html, nothing, render } from '../core/html.js';
@@ -88,8 +88,11 @@ function menuItem({ label, items, screen }, current) {
 
 /** @param {Context} context */
 export function openSearch(context) {
-	openPalette(import('./palette-entries.js').then(({ paletteSource }) =>
-		paletteSource(context, screensFor(context), signOut)));
+	openPalette(async () => {
+		const { paletteSource } = await fetched(import('./palette-entries.js'));
+
+		return paletteSource(context, screensFor(context), signOut);
+	});
 }
 
 /** The session is over even if the server could not be told: it ends by itself. */

@@ -19,7 +19,7 @@ const UNASKED_MAX = 5;
 const NAMED_MAX = 10;
 
 /** @param {Consequences} consequences */
-export function needsQuestion({ changed, administrators, sessions }) {
+function needsQuestion({ changed, administrators, sessions }) {
 	return changed > UNASKED_MAX || administrators > 0 || sessions > 0;
 }
 
@@ -53,9 +53,8 @@ function consequencesOf(act, { rows, changed, refused, administrators, sessions 
  * @param {Act} act
  * @param {Consequences} consequences
  * @param {User[]} people those who were chosen by hand
- * @returns {Promise<boolean>}
  */
-export function askAboutMany(act, consequences, people) {
+function ask(act, consequences, people) {
 	const { name, group } = act;
 	const count = consequences.changed;
 	const title = t(`bulk_question.${name}`, { count, group: group?.name ?? '' });
@@ -73,4 +72,14 @@ export function askAboutMany(act, consequences, people) {
 		yes: act.word,
 		harmless: name !== 'disable',
 	});
+}
+
+/**
+ * @param {Act} act
+ * @param {Consequences} consequences
+ * @param {User[]} people those who were chosen by hand
+ * @returns {Promise<boolean>} whether to go on: also where there is nothing to ask
+ */
+export async function askAboutMany(act, consequences, people) {
+	return !needsQuestion(consequences) || ask(act, consequences, people);
 }

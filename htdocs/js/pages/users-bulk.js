@@ -7,10 +7,9 @@
 import { allJobs, beginJob, dismissJob, setShown, undoJob, watchJobs }
 	from '../core/job.js';
 import { announce } from '../ui/page.js';
-import { askAboutMany, needsQuestion } from './users-bulk-question.js';
 import { asProblem } from '../ui/explain.js';
 import { BulkReport, reportTemplate } from './users-bulk-report.js';
-import { call } from '../core/api.js';
+import { call, fetched } from '../core/api.js';
 import { groupAct, plainActs } from './users-bulk-acts.js';
 import { html, live, nothing } from '../core/html.js';
 import { icons } from '../ui/icons.js';
@@ -23,7 +22,6 @@ import { jobBar } from '../ui/job-bar.js';
 /** @typedef {import('../records.js').UserWhole} User */
 
 /** @typedef {import('./users-bulk-acts.js').Act} Act */
-/** @typedef {import('./users-bulk-question.js').Consequences} Consequences */
 
 /** What can be done with many users, of all that can be done with one. */
 const ACTS = /** @type {const} */ (['status', 'groups', 'mask_data']);
@@ -189,10 +187,9 @@ export class UsersBulk {
 			return;
 		}
 		const whom = this.whom();
-		const consequences = await this.foresee(act, whom);
+		const ask = await this.foresee(act, whom);
 
-		if (consequences && (!needsQuestion(consequences)
-			|| await askAboutMany(act, consequences, this.named))) {
+		if (await ask?.()) {
 			await this.begin(act, whom);
 		}
 	}
@@ -206,17 +203,20 @@ export class UsersBulk {
 	 * The buttons stay meanwhile, and keep the focus: it returns to them after the question.
 	 * @param {Act} act
 	 * @param {object} whom
-	 * @returns {Promise<Consequences | null>} null when nobody can tell
+	 * @returns {Promise<(() => Promise<boolean>) | null>} asks the reader where that is needed;
+	 *     null when nobody can tell
 	 */
 	async foresee(act, whom) {
 		this.foreseeing = true;
 		this.putAway();
 		this.list.draw();
 		try {
-			const { data } = await call('POST', 'users/bulk',
-				{ body: { ...whom, set: act.set, dry_run: true } });
+			const [{ data }, { askAboutMany }] = await Promise.all([call('POST', 'users/bulk',
+				{ body: { ...whom, set: act.set, dry_run: true } }),
+			fetched(import('./users-bulk-question.js'))]);
+			const { consequences } = data;
 
-			return data.consequences ?? null;
+			return consequences ? () => askAboutMany(act, consequences, this.named) : null;
 		} catch (error) {
 			this.report = new BulkReport(act.word, { error: asProblem(error) });
 			this.tell();

@@ -2,9 +2,12 @@
  * One field that goes anywhere: what it offers at once and what the server finds, in one list that
  * arrows walk through. The focus stays in the field; it returns to where it was when this closes.
  */
+import { explain } from './explain.js';
 import { html, live, nothing, render } from '../core/html.js';
 import { icons } from './icons.js';
 import { matching } from '../lib/palette.js';
+import { notice } from './notice.js';
+import { Question } from './question.js';
 import { t } from '../core/i18n.js';
 
 const TYPING_PAUSE = 150;
@@ -35,13 +38,20 @@ export let search = () => {};
 /**
  * @typedef {object} Answer
  * @property {Entry[]} entries
- * @property {boolean} more there are more than these
+ * @property {boolean} [more] there are more than these
+ * @property {import('../core/api.js').Problem | null} [problem] what kept some from being found
  */
 
 /** @type {Answer} */
-const NONE = { entries: [], more: false };
+const NONE = { entries: [] };
+
+/** @param {number} time in milliseconds */
+const passed = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 class Palette {
+	#life = new AbortController();
+	#question = new Question(this.#life.signal);
+
 	/** @param {Source} source */
 	constructor(source) {
 		this.source = source;
@@ -50,8 +60,10 @@ class Palette {
 		this.found = NONE;
 		/** @type {Entry | null} whose acts are shown */
 		this.inside = null;
-		this.asking = new AbortController();
-		this.pause = 0;
+		/** The server is being asked. */
+		this.busy = false;
+		/** Asks once more. */
+		this.again = () => this.type(this.text);
 		/** @type {string[] | null} keys that came before there was anything to walk through */
 		this.early = null;
 		this.dialog = document.createElement('dialog');
@@ -69,8 +81,7 @@ class Palette {
 	}
 
 	end() {
-		clearTimeout(this.pause);
-		this.asking.abort();
+		this.#life.abort();
 		this.dialog.remove();
 		this.source.closed?.();
 	}
@@ -83,10 +94,7 @@ class Palette {
 	/** @param {Entry | null} entry whose acts are shown from now on, of those that were found */
 	enter(entry) {
 		this.inside = entry;
-		this.text = '';
-		this.active = 0;
-		this.found = NONE;
-		this.draw();
+		this.type('');
 		document.getElementById('palette-text')?.focus();
 	}
 
@@ -95,26 +103,33 @@ class Palette {
 	 * @param {string} text
 	 */
 	type(text) {
+		const wanted = text.trim();
+
 		this.text = text;
 		this.active = 0;
-		this.found = NONE;
-		this.draw();
-		clearTimeout(this.pause);
-		this.asking.abort();
-		this.asking = new AbortController();
-		if (!this.inside && (text.trim().length >= LETTERS_MIN || /^\d$/.test(text.trim()))) {
-			this.pause = setTimeout(() => this.ask(this.asking.signal), TYPING_PAUSE);
+		if (!this.early) {
+			this.ask(!this.inside && (wanted.length >= LETTERS_MIN || /^\d$/.test(wanted))
+				? async (signal) => {
+					await passed(TYPING_PAUSE);
+					return signal.aborted ? NONE : this.source.find(wanted, signal);
+				} : null);
 		}
+		this.draw();
 	}
 
-	/** @param {AbortSignal} signal */
-	async ask(signal) {
-		const found = await this.source.find(this.text.trim(), signal);
+	/** @param {((signal: AbortSignal) => Promise<Answer>) | null} find null for nothing to find */
+	ask(find) {
+		let found = NONE;
 
-		if (!signal.aborted) {
-			this.found = found;
+		this.found = NONE;
+		this.busy = find !== null;
+		this.#question.ask(async (signal) => {
+			found = find ? await find(signal) : NONE;
+		}, (problem) => {
+			this.found = problem ? { ...NONE, problem } : found;
+			this.busy = false;
 			this.draw();
-		}
+		});
 	}
 
 	/** @param {Entry | undefined} entry */
@@ -155,13 +170,25 @@ class Palette {
 		document.getElementById(`palette-${this.active}`)?.scrollIntoView({ block: 'nearest' });
 	}
 
-	/** @param {Source} source what it was opened without: the keys of meanwhile count now */
+	/** @param {() => Promise<Source>} load gets what it was opened without */
+	expect(load) {
+		this.again = () => this.expect(load);
+		this.early = [];
+		this.ask(async () => {
+			this.provide(await load());
+			return NONE;
+		});
+		this.draw();
+	}
+
+	/** @param {Source} source from now on: the keys of meanwhile count */
 	provide(source) {
 		const early = this.early ?? [];
 
 		this.source = source;
 		this.early = null;
-		this.type(this.text);
+		this.again = () => this.type(this.text);
+		this.again();
 		if (this.dialog.open) {
 			early.forEach((key) => this.walk(key));
 		}
@@ -209,8 +236,28 @@ class Palette {
 		</li>`;
 	}
 
+	/** Why the server could not be asked, and a way to ask it again. */
+	notAsked(/** @type {import('../core/api.js').Problem} */ problem) {
+		const again = () => {
+			this.again();
+			document.getElementById('palette-text')?.focus();
+		};
+
+		return notice(html`${this.early ? nothing : t('palette.not_asked')} ${explain(problem)}`,
+			{ kind: 'problem', action: t('action.try_again'), run: again });
+	}
+
+	/** How many there are, as soon as that is known. */
+	count() {
+		if (this.early || this.found.problem) {
+			return nothing;
+		}
+		return this.busy ? t('palette.busy') : t(this.found.more ? 'palette.first'
+			: 'palette.count', { count: this.entries.length });
+	}
+
 	draw() {
-		const { entries, inside } = this;
+		const { entries, found: { problem }, inside } = this;
 		const label = inside?.label ?? this.source.label ?? t('palette.label');
 
 		render(html`
@@ -226,29 +273,28 @@ class Palette {
 			<ul class="palette-list" id="palette-list" role="listbox"
 				?hidden=${entries.length === 0} aria-label=${this.title}>
 				${entries.map((entry, index) => this.option(entry, index))}</ul>
-			<p class="hint" role="status">${t(this.found.more ? 'palette.first' : 'palette.count',
-		{ count: entries.length })}</p>`,
+			<p class="hint" role="status">${this.count()}</p>
+			${problem ? this.notAsked(problem) : nothing}`,
 		this.dialog);
 	}
 }
 
 /**
  * Opens at once: what is offered may still be on its way, and typing goes on meanwhile.
- * @param {Source | Promise<Source>} source
+ * @param {Source | (() => Promise<Source>)} source
  */
-export async function openPalette(source) {
+export function openPalette(source) {
 	if (document.querySelector('dialog[open]')) {
 		return;
 	}
-	if (!(source instanceof Promise)) {
+	if (typeof source !== 'function') {
 		new Palette(source).open();
 		return;
 	}
 	const palette = new Palette({ entries: [], find: async () => NONE });
 
-	palette.early = [];
 	palette.open();
-	palette.provide(await source.catch(() => palette.source));
+	palette.expect(source);
 }
 
 /**

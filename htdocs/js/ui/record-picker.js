@@ -2,7 +2,6 @@
  * One of very many, picked by name: a button that says who is chosen, and the palette to choose
  * somebody else, which asks the server as one types.
  */
-import { asProblem } from './explain.js';
 import { describedBy, field, fieldId } from './field.js';
 import { findRecords, kindsFor, nameOf } from './records-found.js';
 import { html, nothing } from '../core/html.js';
@@ -25,22 +24,15 @@ export function kindWord(type) {
 }
 
 /**
- * Finds as one types; what cannot be asked now is not found.
+ * Finds as one types.
  * @param {Kind[]} kinds
  * @param {(found: Found) => import('./palette.js').Entry} entryOf
  */
 export function finder(kinds, entryOf) {
 	return async (/** @type {string} */ text, /** @type {AbortSignal} */ signal) => {
-		try {
-			const { rows, more } = await findRecords(kinds, text, signal);
+		const { rows, more, problem } = await findRecords(kinds, text, signal);
 
-			return { entries: rows.map(entryOf), more };
-		} catch (error) {
-			if (!signal.aborted) {
-				asProblem(error);
-			}
-			return { entries: [], more: false };
-		}
+		return { entries: rows.map(entryOf), more, problem };
 	};
 }
 

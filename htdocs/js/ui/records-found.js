@@ -2,9 +2,11 @@
  * Records as they are found by name: what is asked for to find some by what was typed, and what a
  * number is called. Only what the viewer may see is asked for.
  */
+import { asProblem } from './explain.js';
 import { call } from '../core/api.js';
 
 /** @typedef {import('./context.js').Context} Context */
+/** @typedef {import('../core/api.js').Problem} Problem */
 /** @typedef {'user' | 'client' | 'group'} Kind */
 
 /**
@@ -77,17 +79,34 @@ async function ask(type, filter, text, signal) {
 }
 
 /**
- * The first of each kind, and whether there are more. What fits by id and by words is one.
+ * The same; of what could not be asked, why.
+ * @param {Parameters<typeof ask>} question
+ * @returns {Promise<{rows: Found[], more: boolean, problem: Problem | null}>}
+ */
+async function askOrSay(...question) {
+	const [,,, signal] = question;
+
+	try {
+		return { ...await ask(...question), problem: null };
+	} catch (error) {
+		return { rows: [], more: false, problem: signal.aborted ? null : asProblem(error) };
+	}
+}
+
+/**
+ * The first of each kind, and whether there are more; what kept some from being asked for keeps
+ * nobody from the others. What fits by id and by words is one.
  * @param {Kind[]} kinds
  * @param {string} text
  * @param {AbortSignal} signal
  */
 export async function findRecords(kinds, text, signal) {
-	const answers = await Promise.all(kinds.filter(() => /[\p{L}\p{N}]/u.test(text))
-		.flatMap((type) => filtersOf(type, text).map((filter) => ask(type, filter, text, signal))));
+	const answers = await Promise.all(kinds.filter(() => /[\p{L}\p{N}]/u.test(text)).flatMap(
+		(type) => filtersOf(type, text).map((filter) => askOrSay(type, filter, text, signal))));
 	const rows = answers.flatMap((answer) => answer.rows);
 
 	return { more: answers.some(({ more }) => more),
+		problem: answers.find(({ problem }) => problem)?.problem ?? null,
 		rows: [...new Map(rows.map((row) => [`${row.type} ${row.id}`, row])).values()] };
 }
 
@@ -106,7 +125,7 @@ export function nameOf(type, id, told) {
 			.then(({ data }) => {
 				foundOf(type, data);
 				told();
-			}, () => {});
+			}, ({ status }) => void ([403, 404].includes(status) || names.delete(key)));
 	}
 	return names.get(key) ?? '';
 }

@@ -151,8 +151,8 @@ const REST = ['credentials', 'error', 'handover', 'import', 'link', 'new_passwor
 	'problem', 'rights', 'setup', 'totp'];
 
 /* Of those, what is said before the rest has come, or where it cannot be fetched. */
-const ALWAYS = ['palette.button', 'palette.label', 'palette.title', 'problem.network',
-	'problem.internal'];
+const ALWAYS = ['palette.button', 'palette.label', 'palette.title', 'problem.internal',
+	'problem.network', 'problem.still_signed_in'];
 
 /** A key without the form of a plural. */
 const baseOf = (key) => key.replace(/_(?:zero|one|two|few|many|other)$/, '');

@@ -101,3 +101,31 @@ test('a name that could not be asked for is asked for when it is drawn again', a
 	await page.getByLabel('Filter by Result').selectOption('Done');
 	await page.getByRole('button', { name: 'Filter by User: Leilani Kealoha' }).waitFor();
 });
+
+test('who cannot be signed out is told so and what to do, and tries again', async () => {
+	const dialog = page.getByRole('dialog', { name: 'Sign out' });
+
+	await page.context().setOffline(true);
+	await page.getByRole('button', { name: /^Account/ }).click();
+	await press('Sign out');
+	await dialog.getByText('The server cannot be reached.').waitFor();
+	await dialog.getByText('You are still signed in').waitFor();
+	await assertAccessible(page, 'a sign-out that failed');
+	await dialog.getByRole('button', { name: 'Close' }).click();
+	await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
+	await page.getByRole('button', { name: /^Account/ }).click();
+	await press('Sign out');
+	await dialog.waitFor();
+	await page.context().setOffline(false);
+	await press('Try again');
+	await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+	await page.goto(stack.url);
+	await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
+test('a sign-out that the server does not answer is no sign-out', async () => {
+	await refuse(/api\/v1\/session$/, 503);
+	await page.getByRole('button', { name: /^Account/ }).click();
+	await press('Sign out');
+	await page.getByRole('dialog').getByText('The server cannot answer now').waitFor();
+});

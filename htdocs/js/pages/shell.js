@@ -1,7 +1,9 @@
 /* What stands around every screen: the bar and the menu. */
 import { accountMenu } from './account-menu.js';
 import { byId } from '../ui/page.js';
-import { call, fetched } from '../core/api.js';
+import { asProblem, explain } from '../ui/explain.js';
+import { call, fetched, mustSignIn } from '../core/api.js';
+import { confirm } from '../ui/confirm.js';
 import { drawMailBanner } from './mail-banner.js';
 import { drawJobStrip } from './job-strip.js';
 import { html, nothing, render } from '../core/html.js';
@@ -13,6 +15,7 @@ import { siteMark } from '../ui/site.js';
 import { dropToasts } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 
+/** @typedef {import('../core/api.js').Problem} Problem */
 /** @typedef {import('../ui/context.js').Context} Context */
 
 /**
@@ -95,9 +98,26 @@ export function openSearch(context) {
 	});
 }
 
-/** The session is over even if the server could not be told: it ends by itself. */
+/**
+ * The session lives on where the server could not be told.
+ * @param {Problem} problem
+ * @returns {Promise<boolean>} whether to try again
+ */
+function askToTryAgain(problem) {
+	return confirm({ title: t('account.sign_out'), text: explain(problem), harmless: true,
+		details: html`<p>${t('problem.still_signed_in')}</p>`, yes: t('action.try_again'),
+		no: t('action.close') });
+}
+
 async function signOut() {
-	await call('DELETE', 'session', { final: true }).catch(() => {});
+	const problem = await call('DELETE', 'session', { final: true }).then(() => null, asProblem);
+
+	if (problem && !mustSignIn(problem)) {
+		if (await askToTryAgain(problem)) {
+			await signOut();
+		}
+		return;
+	}
 	dropToasts();
 	noteSignedIn(false);
 	location.replace('sign-in.html');

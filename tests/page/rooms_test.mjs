@@ -136,7 +136,7 @@ test('a room is changed and deleted, and over a newer version nothing is lost', 
 	await field('Name').fill('New room');
 	await admin.patch(`rooms/${body.id}`, { name: 'Their room' });
 	await save();
-	await page.getByText('Somebody else has saved this room').first().waitFor();
+	await page.getByText('In the meantime you saved this yourself').first().waitFor();
 	assert.equal(await field('Name').inputValue(), 'New room');
 	await page.getByRole('button', { name: 'Load the current version' }).click();
 	await page.waitForFunction(() => document.querySelector('[name=name], #name')?.value ===

@@ -35,19 +35,30 @@ export function resultBadge(result) {
 }
 
 /**
+ * Who did it, whoever that was.
+ * @param {AuditEntry} entry
+ */
+export function actorWord({ actor, remote_address: address }) {
+	if (!actor) {
+		return t(address ? 'audit.nobody' : 'audit.host');
+	}
+	return personName(actor)
+		|| t('audit.gone', { type: t('audit.type.user'), id: String(actor.id) });
+}
+
+/**
  * @param {AuditEntry} entry
  * @param {boolean} linked
  */
-export function actorCell({ actor, remote_address: address }, linked) {
-	if (!actor) {
-		return html`<span class="muted">${t(address ? 'audit.nobody' : 'audit.host')}</span>`;
-	}
-	const name = personName(actor);
+export function actorCell(entry, linked) {
+	const { actor } = entry;
+	const word = actorWord(entry);
 
-	if (!name) {
-		return t('audit.gone', { type: t('audit.type.user'), id: String(actor.id) });
+	if (!actor) {
+		return html`<span class="muted">${word}</span>`;
 	}
-	return linked ? html`<a href="./?p=user&id=${actor.id}"><bdi>${name}</bdi></a>` : name;
+	return linked && personName(actor)
+		? html`<a href="./?p=user&id=${actor.id}"><bdi>${word}</bdi></a>` : word;
 }
 
 /**

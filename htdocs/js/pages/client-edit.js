@@ -17,6 +17,7 @@ import { notice } from '../ui/notice.js';
 import { noteName } from '../ui/records-found.js';
 import { personName, statusBadge } from '../ui/words.js';
 import { saveButton } from '../ui/form.js';
+import { SavedSince } from './saved-since.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
@@ -32,6 +33,7 @@ class ClientEdit extends FormScreen {
 	constructor(context) {
 		super({}, 'clients');
 		this.context = context;
+		this.since = new SavedSince(this, context, 'client');
 	}
 
 	/** Before the record is there, what it says is to be expected. */
@@ -105,14 +107,6 @@ class ClientEdit extends FormScreen {
 			: nothing}</span>` : nothing;
 	}
 
-	/** After a stale save the reader keeps what was typed until it is given up on purpose. */
-	staleNotice() {
-		return this.form.problem?.code === 'stale'
-			? notice(t('client.stale'),
-				{ action: t('client.load_current'), run: () => this.load() })
-			: nothing;
-	}
-
 	/** @param {Client} client */
 	formTemplate(client) {
 		const { form } = this;
@@ -151,7 +145,7 @@ class ClientEdit extends FormScreen {
 
 		return client ? html`
 			${this.summary()}
-			${this.staleNotice()}
+			${this.since.template(t('client.stale'))}
 			${client.masked ? notice(t('client.masked')) : nothing}
 			<div class="beside">
 				${this.mayEdit ? this.formTemplate(client) : nothing}

@@ -17,6 +17,7 @@ import { noteAddress } from '../core/router.js';
 import { notice } from '../ui/notice.js';
 import { rightsField } from './group-rights.js';
 import { saveButton } from '../ui/form.js';
+import { SavedSince } from './saved-since.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 import { tabPanel, tabs } from '../ui/tabs.js';
@@ -39,6 +40,7 @@ class GroupEdit extends FormScreen {
 	constructor(context) {
 		super({}, 'groups');
 		this.context = context;
+		this.since = new SavedSince(this, context, 'group');
 		this.tab = 'group';
 		/** @type {import('../records.js').Permission[]} */
 		this.catalogue = [];
@@ -182,13 +184,6 @@ class GroupEdit extends FormScreen {
 			: nothing;
 	}
 
-	/** After a stale save the reader keeps what was typed until it is given up on purpose. */
-	staleNotice() {
-		return this.form.problem?.code === 'stale'
-			? notice(t('group.stale'), { action: t('group.load_current'), run: () => this.load() })
-			: nothing;
-	}
-
 	/** How much Save would change. */
 	changeCount() {
 		const { added, removed } = differences(this.form.saved.permissions,
@@ -235,7 +230,7 @@ class GroupEdit extends FormScreen {
 	content() {
 		return html`
 			${this.summary()}
-			${this.staleNotice()}
+			${this.since.template(t('group.stale'))}
 			${this.record ? this.panels(this.record) : nothing}`;
 	}
 }

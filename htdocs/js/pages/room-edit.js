@@ -6,8 +6,8 @@ import { FormScreen } from '../ui/form-screen.js';
 import { html, nothing } from '../core/html.js';
 import { menuButton } from '../ui/menu-button.js';
 import { NO_ROOM, roomFields, roomProblems } from './room-fields.js';
-import { notice } from '../ui/notice.js';
 import { saveButton } from '../ui/form.js';
+import { SavedSince } from './saved-since.js';
 import { showToast } from '../ui/toast.js';
 import { t } from '../core/i18n.js';
 
@@ -22,6 +22,7 @@ class RoomEdit extends FormScreen {
 	constructor(context) {
 		super(NO_ROOM, 'rooms');
 		this.context = context;
+		this.since = new SavedSince(this, context, 'room');
 	}
 
 	get title() {
@@ -83,13 +84,6 @@ class RoomEdit extends FormScreen {
 			: nothing;
 	}
 
-	/** After a stale save the reader keeps what was typed until it is given up on purpose. */
-	staleNotice() {
-		return this.form.problem?.code === 'stale'
-			? notice(t('room.stale'), { action: t('room.load_current'), run: () => this.load() })
-			: nothing;
-	}
-
 	/** @param {Room} room */
 	formTemplate(room) {
 		const { form, context } = this;
@@ -111,7 +105,7 @@ class RoomEdit extends FormScreen {
 	content() {
 		return html`
 			${this.summary()}
-			${this.staleNotice()}
+			${this.since.template(t('room.stale'))}
 			${this.record ? this.formTemplate(this.record) : nothing}`;
 	}
 }

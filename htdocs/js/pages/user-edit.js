@@ -12,6 +12,7 @@ import { html, nothing } from '../core/html.js';
 import { menuButton } from '../ui/menu-button.js';
 import { notice } from '../ui/notice.js';
 import { saveButton } from '../ui/form.js';
+import { SavedSince } from './saved-since.js';
 import { showToast } from '../ui/toast.js';
 import { stamp } from '../ui/stamp.js';
 import { t } from '../core/i18n.js';
@@ -61,6 +62,7 @@ class UserEdit extends FormScreen {
 	constructor(context) {
 		super({}, 'users');
 		this.context = context;
+		this.since = new SavedSince(this, context, 'user');
 		/** The last change has voided what the user was given to come in with. */
 		this.hasNothing = false;
 		this.rights = new UserRights(this, context.may('GET rooms'));
@@ -223,13 +225,6 @@ class UserEdit extends FormScreen {
 		return why ? notice(why) : nothing;
 	}
 
-	/** After a stale save the reader keeps what was typed until it is given up on purpose. */
-	staleNotice() {
-		return this.form.problem?.code === 'stale'
-			? notice(t('user.stale'), { action: t('user.load_current'), run: () => this.load() })
-			: nothing;
-	}
-
 	/** @param {User} user */
 	facts(user) {
 		return html`<dl class="details">
@@ -255,7 +250,7 @@ class UserEdit extends FormScreen {
 
 		return html`
 			${this.summary()}
-			${this.staleNotice()}
+			${this.since.template(t('user.stale'))}
 			${this.nextStep(user)}
 			${this.whyReadOnly(user)}
 			<div class="beside">

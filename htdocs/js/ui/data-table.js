@@ -82,20 +82,30 @@ import { t } from '../core/i18n.js';
 const SKELETON_ROWS = Array.from({ length: 10 });
 
 /**
+ * By what a row is known, and the box that takes it, stay in sight while the others are scrolled.
+ * @param {Column<any>} column
+ */
+function stays({ name, card }) {
+	return card === 'title' || name === 'select' ? 'stays' : '';
+}
+
+/**
  * @param {string} screen
  * @param {View<any>} view
  * @param {Column<any>} column
  */
-function header(screen, view, { name, label, sorts, head }) {
+function header(screen, view, column) {
+	const { name, label, sorts, head } = column;
 	const word = html`<span class="heading">${label}</span>`;
+	const kinds = `head-${name} ${stays(column)}`;
 
 	if (!sorts) {
-		return html`<th scope="col" class="head-${name}">${head ? head() : word}</th>`;
+		return html`<th scope="col" class=${kinds}>${head ? head() : word}</th>`;
 	}
 	const order = sortOf(view.state, name);
 	const arrow = order === 'descending' ? icons.descending : icons.ascending;
 
-	return html`<th scope="col" class="head-${name}" aria-sort=${order}>
+	return html`<th scope="col" class=${kinds} aria-sort=${order}>
 		<a class="sort" href=${toAddress(screen, withSort(view.state, name))}>${word} ${arrow}</a>
 	</th>`;
 }
@@ -239,7 +249,8 @@ function filterControl(view, filter, moves) {
 function filterCell(view, column, moves) {
 	const filters = filtersOf(column);
 
-	return html`<td class=${filters.length > 0 ? '' : 'no-filter'} data-label=${column.label}>
+	return html`<td class="${filters.length > 0 ? '' : 'no-filter'} ${stays(column)}"
+		data-label=${column.label}>
 		${filters.map((filter) => filterControl(view, filter, moves))}</td>`;
 }
 
@@ -258,9 +269,11 @@ function isolated(content) {
  * @param {Column<any>} column
  * @param {any} record
  */
-function cell({ name, label, cell: contentOf, tip, whole, card }, record) {
+function cell(column, record) {
+	const { name, label, cell: contentOf, tip, whole, card } = column;
 	const content = contentOf(record);
-	const kinds = [`cell-${name}`, whole ? 'whole' : '', card ? `card-${card}` : ''].join(' ');
+	const kinds = [`cell-${name}`, whole ? 'whole' : '', card ? `card-${card}` : '',
+		stays(column)].join(' ');
 	const full = tip?.(record) || (typeof content === 'string' && !whole ? content : '');
 
 	if (EMPTY.includes(/** @type {any} */ (content))) {

@@ -82,3 +82,17 @@ test('what has the focus is not under what stays', async () => {
 	assert.ok(found.x >= stays.x + stays.width, `${found.x} is under ${stays.x + stays.width}`);
 	await page.context().close();
 });
+
+test('what an act changed is told whole where the window has room for it', async () => {
+	const admin = await stack.signedIn();
+	const [[id]] = stack.sql("SELECT id FROM user WHERE email LIKE 'leilani%'");
+	const page = await openPage(browser);
+
+	await admin.patch(`users/${id}`, { name: 'Leilani', status: 'enabled' }, { 'If-Match': '*' });
+	await admin.patch(`users/${id}`, { status: 'disabled' }, { 'If-Match': '*' });
+	await signInAt(page, stack.url, `?p=audit&action=user.update&target_type=user&target_id=${id}`);
+	await page.getByRole('cell', { name: /Status: Enabled → Disabled/ }).first().waitFor();
+	assert.deepEqual(await page.locator('.cell-changes').evaluateAll((cells) =>
+		cells.map((cell) => cell.scrollWidth > cell.clientWidth)), [false, false]);
+	await page.context().close();
+});

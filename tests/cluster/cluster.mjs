@@ -42,11 +42,24 @@ export const NO_PRIMARY = MISSING || (!GROUP && 'every node of Galera takes chan
 
 const NODES = [1, 2, 3];
 const TURNS = [[1, 2, 3], [2, 3, 1]]; // the nodes of each host, in its order
+const PROGRAMS = ['backoffice_web', 'backoffice_mailer', 'backoffice_admin'];
 const CONFLICTS = ['wsrep_local_cert_failures', 'wsrep_local_bf_aborts'];
+
+/** Waits for what several servers on a busy machine do in their time: a member whose first try to
+ * join again fails makes the next one 5 minutes later. */
+export const patiently = (question) => until(question, 900);
 
 /* What is read then is all that was committed anywhere before. */
 const CAUSAL = GROUP ? "SET SESSION group_replication_consistency = 'BEFORE'; "
 	: 'SET SESSION wsrep_sync_wait = 15; ';
+
+/* Of a group, whether it is the primary and has the majority: one that the others have lost is
+ * still a primary to itself. */
+const TAKES_CHANGES = GROUP ? `SELECT COUNT(*) FROM performance_schema.replication_group_members
+	WHERE MEMBER_ID = @@server_uuid AND MEMBER_ROLE = 'PRIMARY' AND MEMBER_STATE = 'ONLINE' AND
+		(SELECT SUM(IF(MEMBER_STATE = 'UNREACHABLE', -1, 1)) > 0
+			FROM performance_schema.replication_group_members)`
+	: 'SELECT NOT @@GLOBAL.read_only';
 
 /* Programs that are started again, as by systemd. */
 const KEPT = join(import.meta.dirname, 'kept');
@@ -70,16 +83,17 @@ class Cluster {
 		this.data = mkdtempSync(join(tmpdir(), 'backoffice-cluster.'));
 	}
 
-	async start(settings, kept, front) {
-		this.child = spawn(join(import.meta.dirname, 'nodes'),
-			{ env: { ...process.env, DATA: this.data }, stdio: ['ignore', 'pipe', 'pipe'] });
+	async start({ settings, kept, front, apart }) {
+		this.apart = apart;
+		this.child = spawn(join(import.meta.dirname, 'nodes'), { stdio: ['ignore', 'pipe', 'pipe'],
+			env: { ...process.env, DATA: this.data, APART: apart ? '1' : '' } });
 		this.output = '';
 		for (const stream of [this.child.stdout, this.child.stderr]) {
 			stream.on('data', (text) => (this.output += text));
 		}
 		this.exited = once(this.child, 'exit');
 		process.once('exit', () => this.child.kill());
-		await until(() => this.child.exitCode !== null || this.output.includes('Stop with'), 120);
+		await patiently(() => this.child.exitCode !== null || this.output.includes('Stop with'));
 		assert.equal(this.child.exitCode, null, this.output);
 		if (front) {
 			this.front = new Front(join(this.data, 'front'));
@@ -123,7 +137,7 @@ class Cluster {
 		const pid = this.pid(number);
 
 		process.kill(pid, 'SIGKILL');
-		await until(() => !existsSync(`/proc/${pid}`));
+		await patiently(() => !existsSync(`/proc/${pid}`));
 		rmSync(join(this.data, `run/node${number}.pid`));
 	}
 
@@ -133,7 +147,8 @@ class Cluster {
 		const earlier = all();
 
 		this.child.kill('SIGUSR1');
-		await until(() => all() > earlier, 120);
+		await patiently(() => all() > earlier || this.child.exitCode !== null);
+		assert.equal(this.child.exitCode, null, this.output);
 	}
 
 	/** A statement of the database's administrator at a node that takes changes. */
@@ -144,6 +159,10 @@ class Cluster {
 	/** The hosts are made with one node, as any installation; here they are told of all, over
 	 * TCP. */
 	async tellOfAllNodes() {
+		if (this.apart) { // who comes from another network comes from an address without a name
+			this.change(PROGRAMS.map((name) => `RENAME USER ${name}@localhost TO ${name}`)
+				.join('; '));
+		}
 		for (const [i, host] of this.hosts.entries()) {
 			await this.#tell(host, TURNS[i]);
 		}
@@ -163,7 +182,7 @@ class Cluster {
 		const earlier = started();
 
 		['fcgi', 'mailer'].forEach((name) => process.kill(host.pid(name), 'SIGHUP'));
-		await until(() => started() > earlier);
+		await patiently(() => started() > earlier);
 	}
 
 	/** The node that a host uses. */
@@ -179,11 +198,25 @@ class Cluster {
 	primary() {
 		return NODES.find((number) => {
 			try {
-				return sqlAt(this.#socket(number), 'SELECT @@GLOBAL.read_only')[0][0] === '0';
+				return sqlAt(this.#socket(number), TAKES_CHANGES)[0][0] === '1';
 			} catch {
 				return false;
 			}
 		}) ?? null;
+	}
+
+	/** The nodes but one. */
+	others(number) {
+		return NODES.filter((other) => other !== number);
+	}
+
+	/** Returns when each member of a group says that all are there. */
+	async areThere() {
+		const online = `SELECT COUNT(*) FROM performance_schema.replication_group_members
+			WHERE MEMBER_STATE = 'ONLINE'`;
+
+		await patiently(() =>
+			NODES.every((number) => Number(this.command(online, number)[0][0]) === NODES.length));
 	}
 
 	get #mail() {
@@ -197,8 +230,9 @@ class Cluster {
 		return join(this.data, `run/node${number}.sock`);
 	}
 
-	/** Rows of a statement, as arrays of text: all that was committed at any node before. */
-	sql(statement, number = 3) {
+	/** Rows of a statement, as arrays of text: all that was committed at any node before. A group
+	 * is asked at its primary: another member may just be out of it. */
+	sql(statement, number = GROUP ? this.primary() : 3) {
 		return sqlAt(this.#socket(number), CAUSAL + statement, 'backoffice');
 	}
 
@@ -212,9 +246,9 @@ class Cluster {
 		return new Session(t, { socket: this.#socket(number) });
 	}
 
-	/** A command to node 1 that it takes even when it takes no statement. */
-	command(statement) {
-		return sqlAt(this.#socket(1), statement);
+	/** A command to a node that it takes even when it takes no statement. */
+	command(statement, number = 1) {
+		return sqlAt(this.#socket(number), statement);
 	}
 
 	/** What node 1 tells of itself, also then. */
@@ -235,6 +269,11 @@ class Cluster {
 		return Number(readFileSync(join(this.data, `run/node${number}.pid`), 'utf8'));
 	}
 
+	/** Process id of what holds the network of a node. */
+	networkOf(number) {
+		return Number(readFileSync(join(this.data, `run/network${number}.child`), 'utf8'));
+	}
+
 	async stop() {
 		for (const host of this.hosts) {
 			await host.stop();
@@ -253,12 +292,13 @@ class Cluster {
  * @param {string} [options.settings] are added to the settings of both hosts
  * @param {boolean} [options.kept] whether programs that are killed are started again
  * @param {boolean} [options.front] whether there is a proxy before the hosts: cluster.front
+ * @param {boolean} [options.apart] whether each node has a network of its own: network.mjs
  */
-export async function startCluster({ settings = '', kept = false, front = false } = {}) {
+export async function startCluster({ settings = '', ...options } = {}) {
 	const cluster = new Cluster();
 
 	try {
-		await cluster.start(settings, kept, front);
+		await cluster.start({ settings, ...options });
 	} catch (error) {
 		await cluster.stop();
 		throw error;

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createUnder, newUser } from '../fault/work.mjs';
 import { ADMIN_EMAIL, PASSWORD } from '../lib/stack.mjs';
 import { surely } from '../lib/surely.mjs';
-import { until } from '../lib/until.mjs';
-import { LONG, MISSING, ONE_PRIMARY, startCluster } from './cluster.mjs';
+import { LONG, MISSING, ONE_PRIMARY, patiently, startCluster } from './cluster.mjs';
+import { timeUntilBack } from './people.mjs';
 
 const SIGN_INS = LONG ? 300 : 20;
 const BEHIND = 300; // milliseconds
@@ -63,15 +63,6 @@ test('also where the node of the other one is behind', { skip: ONE_PRIMARY }, as
 	}
 });
 
-/* How long a host takes to answer with success again, in milliseconds. */
-async function timeUntilBack(client) {
-	const begun = Date.now();
-
-	await until(async () => (await client.get('users')).status === 200 &&
-		(await client.post('clients', { name: 'Back' })).status === 201);
-	return Date.now() - begun;
-}
-
 test('a host whose node is killed goes on with the next one, and no acknowledged change is lost',
 	{ skip: MISSING }, async (t) => {
 		const [first, second] = cluster.hosts;
@@ -80,14 +71,15 @@ test('a host whose node is killed goes on with the next one, and no acknowledged
 		let took;
 
 		const { names } = await createUnder(client, 'killed', async (made) => {
-			await until(() => made.length > 20);
-			process.kill(cluster.pid(1), 'SIGKILL');
+			await patiently(() => made.length > 20);
+			await cluster.killNode(cluster.used(0));
 			took = await timeUntilBack(client);
 			const already = made.length;
 
-			await until(() => made.length > already + 20);
+			await patiently(() => made.length > already + 20);
 		});
-		const found = new Set(cluster.sql('SELECT email FROM user', 2).map(([email]) => email));
+		const found = new Set(cluster.sql('SELECT email FROM user', cluster.primary())
+			.map(([email]) => email));
 
 		t.diagnostic(`${names.length} users; back after ${took} ms`);
 		assert.deepEqual(names.filter((name) => !found.has(newUser(name).email)), []);

@@ -9,13 +9,10 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { assertWhole, createUnder } from '../fault/work.mjs';
-import { Client } from '../lib/client.mjs';
-import { ADMIN_EMAIL, PASSWORD } from '../lib/stack.mjs';
-import { until } from '../lib/until.mjs';
-import { LONG, MISSING, startCluster } from './cluster.mjs';
+import { LONG, MISSING, patiently, startCluster } from './cluster.mjs';
+import { signedInAt, timeUntilBack, whileSigningIn } from './people.mjs';
 
 const ROUNDS = LONG ? 5 : 1;
-const PASSING = new Set([502, 503, 504]);
 const made = []; // names of all users that were created
 
 let cluster;
@@ -30,65 +27,6 @@ before(async () => {
 	}
 });
 after(() => cluster?.stop());
-
-/* Until the answer is for good; also where nobody listens for a while. */
-async function answered(send) {
-	let answer;
-
-	await until(async () => {
-		answer = await send().catch(({ code }) => ({ status: 502, code }));
-		return !PASSING.has(answer.status) || sleep(200, false); // nginx bears no more
-	}, 120);
-	return answer;
-}
-
-async function signedInAt(url) {
-	const client = new Client(url);
-	const { status, text } = await answered(() => client.post('session',
-		{ email: ADMIN_EMAIL, password: PASSWORD }));
-
-	assert.equal(status, 200, text);
-	return client;
-}
-
-/* Milliseconds until reading and changing succeed again. */
-async function timeUntilBack(client) {
-	const begun = Date.now();
-	const succeeds = async (send, expected) => {
-		const { status } = await send().catch(() => ({}));
-
-		return status === expected;
-	};
-
-	await until(async () => await succeeds(() => client.get('users'), 200) &&
-		succeeds(() => client.post('clients', { name: 'Back' }), 201));
-	return Date.now() - begun;
-}
-
-/* People sign in through the proxy and are asked for at each host, as long as the work goes on. */
-async function whileSigningIn(work) {
-	let over = false;
-	let refused = 0;
-	let known = 0;
-
-	async function person() {
-		while (!over) {
-			const { jar } = await signedInAt(front.url);
-
-			for (const host of cluster.hosts) {
-				const other = host.client();
-
-				other.jar = jar;
-				const { status } = await answered(() => other.get('session'));
-
-				status === 200 ? known++ : refused++;
-			}
-			await sleep(100);
-		}
-	}
-	await Promise.all([person(), work().finally(() => (over = true))]);
-	return { refused, known };
-}
 
 /* The letters that came, as their Message-IDs by recipient. */
 function letters() {
@@ -108,19 +46,19 @@ function letters() {
 }
 
 const waiting = (state) => Number(cluster.sql(`SELECT COUNT(*) FROM outbox WHERE kind = 1
-	AND state IN (${state}) AND recipient LIKE '%@fault.example'`, 2)[0][0]);
+	AND state IN (${state}) AND recipient LIKE '%@fault.example'`, cluster.primary())[0][0]);
 
 /* All letters are sent; those of a mailer that was killed when their three minutes are over, which
  * they are sooner here. Gives how many those were. */
 async function allLettersAreSent() {
-	await until(() => waiting('0') === 0);
+	await patiently(() => waiting('0') === 0);
 	await sleep(3000);
 	const left = waiting('1');
 
 	if (left > 0) {
 		cluster.change(`UPDATE outbox SET next_at = UTC_TIMESTAMP(6) WHERE state = 1`);
 	}
-	await until(() => waiting('0, 1') === 0);
+	await patiently(() => waiting('0, 1') === 0);
 	return left;
 }
 
@@ -143,14 +81,14 @@ async function killUnderLoad(t, prefix, kill) {
 	const others = await Promise.all(cluster.hosts.map((host) => signedInAt(host.url)));
 	let took;
 
-	const { refused, known } = await whileSigningIn(async () => {
+	const { refused, known } = await whileSigningIn(cluster, front.url, async () => {
 		const { names } = await createUnder(client, prefix, async (created) => {
-			await until(() => created.length > 10);
+			await patiently(() => created.length > 10);
 			await kill();
 			took = await Promise.all([client, ...others].map(timeUntilBack));
 			const already = created.length;
 
-			await until(() => created.length > already + 10);
+			await patiently(() => created.length > already + 10);
 		});
 
 		made.push(...names);
@@ -161,7 +99,7 @@ async function killUnderLoad(t, prefix, kill) {
 	t.diagnostic(`back after ${took.join(', ')} ms through the proxy and at each host; ` +
 		`${made.length} users, ${known} asked for at the hosts, ${twice} letters twice`);
 	assert.equal(refused, 0);
-	assertWhole({ sql: (statement) => cluster.sql(statement, 2) }, made);
+	assertWhole({ sql: (statement) => cluster.sql(statement, cluster.primary()) }, made);
 }
 
 const spare = () => [3, 2, 1].find((number) => cluster.used(0) !== number &&

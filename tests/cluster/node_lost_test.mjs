@@ -7,8 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { assertUnavailable, newUser } from '../fault/work.mjs';
 import { PASSWORD, TOP } from '../lib/stack.mjs';
-import { until } from '../lib/until.mjs';
-import { ONE_PRIMARY, startCluster } from './cluster.mjs';
+import { ONE_PRIMARY, patiently, startCluster } from './cluster.mjs';
 
 const MAILER = join(process.env.PROGRAMS ?? join(TOP, 'build/release'), 'backoffice-mailer');
 const WATCHED = 7000; // milliseconds: longer than a mailer waits until it looks again
@@ -44,7 +43,7 @@ async function assertAllUnavailable(client, host) {
 }
 
 async function assertBack(client) {
-	await until(async () => (await client.get('health')).status === 200, 60);
+	await patiently(async () => (await client.get('health')).status === 200);
 	assert.equal((await client.get('users')).status, 200);
 	assert.equal((await client.post('clients', { name: 'Back' })).status, 201);
 }
@@ -81,7 +80,7 @@ test('a host whose node has lost the others says so at every request, and comes 
 
 		t.after(() => others.forEach((pid) => process.kill(pid, 'SIGCONT')));
 		others.forEach((pid) => process.kill(pid, 'SIGSTOP'));
-		await until(() => cluster.status('wsrep_cluster_status') === 'non-Primary', 60);
+		await patiently(() => cluster.status('wsrep_cluster_status') === 'non-Primary');
 		await assertAllUnavailable(client, first);
 		others.forEach((pid) => process.kill(pid, 'SIGCONT'));
 		await assertBack(client);
@@ -97,7 +96,7 @@ test('a mailer whose node refuses asks seldom, and ends when it is told to', { s
 
 		t.after(() => mailer.kill('SIGKILL'));
 		mailer.stderr.on('data', (text) => (log += text));
-		await until(() => log.includes('event=start'));
+		await patiently(() => log.includes('event=start'));
 		refuse(t);
 		const earlier = Number(cluster.status('Questions'));
 
@@ -107,6 +106,6 @@ test('a mailer whose node refuses asks seldom, and ends when it is told to', { s
 		t.diagnostic(`${statements} statements of two mailers in ${WATCHED} ms`);
 		assert.ok(statements <= STATEMENTS_MAX, `${statements} statements`);
 		mailer.kill('SIGTERM');
-		await until(() => mailer.exitCode !== null);
+		await patiently(() => mailer.exitCode !== null);
 		assert.equal(mailer.exitCode, 0, log);
 	});

@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { createUnder, newUser } from '../fault/work.mjs';
-import { until } from '../lib/until.mjs';
-import { NO_PRIMARY as skip, startCluster } from './cluster.mjs';
+import { NO_PRIMARY as skip, patiently, startCluster } from './cluster.mjs';
 
 let cluster;
 
@@ -20,35 +19,41 @@ after(() => cluster?.stop());
 const connections = (number) => Number(cluster.sql(`SELECT COUNT(*)
 	FROM performance_schema.processlist WHERE USER LIKE 'backoffice%'`, number)[0][0]);
 
-const become = (number) => `SELECT group_replication_set_as_primary('${
-	cluster.sql('SELECT @@server_uuid', number)[0][0]}')`;
+/* A machine that is busy may let a member wait for so long that it is missed: where the primary is
+ * is asked, and who is to be the next one is there. */
+async function becomeAnother(t) {
+	const old = cluster.primary();
+	const next = cluster.others(old).at(-1);
+	const [[id]] = cluster.command('SELECT @@server_uuid', next);
 
-test('a host that is only read from leaves a primary that is none any more', { skip }, async () => {
+	await cluster.session(t, old).run(`SELECT group_replication_set_as_primary('${id}')`);
+	assert.equal(cluster.primary(), next);
+	return next;
+}
+
+test('a host that only reads leaves a primary that is none any more', { skip }, async (t) => {
 	const client = await cluster.hosts[0].signedIn();
+	const primary = await becomeAnother(t);
 
-	assert.equal(cluster.primary(), 1);
-	cluster.change(become(2));
-	await until(async () => {
+	await patiently(async () => {
 		assert.equal((await client.get('session')).status, 200);
-		return cluster.used(0) === 2;
+		return cluster.used(0) === primary;
 	});
-	assert.equal(cluster.primary(), 2);
-	assert.ok(connections(2) > 0);
+	await patiently(() => connections(primary) > 0);
 });
 
 test('another primary under load loses nothing that was acknowledged', { skip }, async (t) => {
 	const client = await cluster.hosts[1].signedIn();
 	const { names, statuses } = await createUnder(client, 'turned', async (made) => {
-		await until(() => made.length > 10);
-		cluster.change(become(3));
+		await patiently(() => made.length > 10);
+		await becomeAnother(t);
 		const already = made.length;
 
-		await until(() => made.length > already + 20);
+		await patiently(() => made.length > already + 20);
 	});
-	const found = new Set(cluster.sql('SELECT email FROM user', 2).map(([email]) => email));
+	const found = new Set(cluster.sql('SELECT email FROM user').map(([email]) => email));
 
 	t.diagnostic(`${names.length} users; answers: ${[...statuses].join(', ')}`);
-	assert.equal(cluster.primary(), 3);
 	assert.deepEqual(names.filter((name) => !found.has(newUser(name).email)), []);
 });
 
@@ -56,7 +61,11 @@ test('a member outside its group is not used, though it takes changes', { skip }
 	const [host] = cluster.hosts;
 	const there = "SELECT COUNT(*) FROM backoffice.client WHERE name = 'Inside'";
 
-	t.after(() => cluster.command('START GROUP_REPLICATION'));
+	await cluster.areThere();
+	t.after(async () => {
+		cluster.command('START GROUP_REPLICATION');
+		await cluster.areThere();
+	});
 	cluster.command('STOP GROUP_REPLICATION; SET GLOBAL read_only = 0');
 	await cluster.beginAnew(host);
 	const client = await host.signedIn();
@@ -67,26 +76,21 @@ test('a member outside its group is not used, though it takes changes', { skip }
 	assert.match(host.log('fcgi'), /error=1123 reason=no_majority/);
 });
 
-const online = () => cluster.sql(`SELECT COUNT(*) FROM performance_schema.replication_group_members
-	WHERE MEMBER_STATE = 'ONLINE'`, cluster.primary())[0][0];
-
 test('a primary that has lost the others says so, and all go on when they are back, one by one',
 	{ skip }, async (t) => {
 		const client = await cluster.hosts[0].signedIn();
-		const primary = cluster.primary();
-		const others = [1, 2, 3].filter((number) => number !== primary)
-			.map((number) => cluster.pid(number));
+		const others = cluster.others(cluster.primary()).map((number) => cluster.pid(number));
 		const create = (name) => client.post('clients', { name });
 		const goOn = (pid) => process.kill(pid, 'SIGCONT');
 
 		t.after(() => others.forEach(goOn));
 		others.forEach((pid) => process.kill(pid, 'SIGSTOP'));
-		await until(async () => (await create('Lost')).status === 503);
-		await until(async () => (await client.get('session')).status === 503);
+		await patiently(async () => (await create('Lost')).status === 503);
+		await patiently(async () => (await client.get('session')).status === 503);
 		goOn(others[0]);
-		await until(async () => (await create('Back')).status === 201, 120);
+		await patiently(async () => (await create('Back')).status === 201);
 		assert.equal((await client.get('session')).status, 200);
 		goOn(others[1]);
-		await until(() => online() === '3', 120);
+		await cluster.areThere();
 		assert.equal((await create('Whole')).status, 201);
 	});

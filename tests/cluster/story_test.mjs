@@ -23,11 +23,19 @@ async function startTwoHosts() {
 		mailTo: (email) => cluster.hosts[0].mailTo(email), stop: () => cluster.stop() };
 }
 
+/* Who waits for as long as two hosts and three servers need beside a browser. */
+async function arrive() {
+	const person = await Person.at(browser);
+
+	person.page.setDefaultTimeout(120_000);
+	return person;
+}
+
 test('a new user is registered, mailed, signs in by code, is masked, and is shut out again',
 	{ skip: MISSING }, async (t) => {
 		let stack;
 
-		await tellWithMail(t, () => Person.at(browser),
+		await tellWithMail(t, arrive,
 			async () => (stack = await startTwoHosts()));
 		const answered = stack.cluster.hosts.map((host) =>
 			host.log('access').match(/ "(GET|POST|PATCH) \S*\/api\/v1\/\S* 2\d\d /g)?.length ?? 0);

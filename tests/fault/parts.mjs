@@ -173,7 +173,7 @@ export class Session {
 
 		this.output = '';
 		this.child.stdin.write(`${statements}; SELECT '${mark.trim()}';\n`);
-		await until(() => this.output.endsWith(mark));
+		await until(() => this.output.endsWith(mark), 300);
 		return this.output.slice(0, -mark.length).split('\n').slice(0, -1)
 			.map((line) => line.split('\t'));
 	}

@@ -7,7 +7,7 @@ import { until } from '../lib/until.mjs';
 /* What a request may be answered with while its part of the house is away. */
 const PASSING = new Set([502, 503]);
 
-const PATIENCE = 120; // seconds
+const PATIENCE = 300; // seconds
 export const LINE_MAX = 2000; // milliseconds that a line may stand still: fcgi/http/lane.c
 
 export function assertUnavailable({ status, headers, body }) {

@@ -164,7 +164,7 @@ enum err api_listing_seek_letters(struct call *call, const struct noun *noun,
 		if (words == NULL || words->given || !listing_has_letters(&filters[i], value)) {
 			continue;
 		}
-		TRY(store_words_kept(call->db, call->arena, noun, &kept));
+		TRY(store_words_kept(call->db, noun, &kept));
 		if (kept && words_read_address(call->arena, strstr(value->text, "xn--") == NULL
 				? value->said : value->text, query)) {
 			*words = (struct list_value){ .given = true, .said = "", .text = value->said,
@@ -189,7 +189,7 @@ static enum err listing_find_order(struct call *call, struct listing *listing, b
 	*found = false;
 	for (size_t i = 0; filters[i].kind != COLUMN_END; i++) {
 		if (listing->query->values[i].given && filters[i].operand == LIST_WORDS) {
-			TRY(store_words_kept(call->db, call->arena, listing->noun, &listing->words));
+			TRY(store_words_kept(call->db, listing->noun, &listing->words));
 			*found = listing->words && !listing->query->sorted;
 			listing->sought = true;
 		}

@@ -69,7 +69,7 @@ enum err cli_lacks(struct cli *cli, struct db *db, enum db_program program, cons
 {
 	struct lacks lacks = { .arena = &cli->arena };
 
-	if (store_words_kept(cli->db, lacks.arena, &client_noun, &lacks.own_clients) != ERR_OK) {
+	if (store_words_kept(cli->db, &client_noun, &lacks.own_clients) != ERR_OK) {
 		lacks.own_clients = false;
 	}
 	TRY(store_statements_faults(db, program, lacks_add, &lacks));

@@ -225,7 +225,7 @@ const char *field_country_part(struct arena *arena, const char *in)
 			*at = (char)(*at - 'a' + 'A');
 		}
 	}
-	return copy;
+	return text_is_ascii(copy) ? copy : "-";
 }
 
 static const char *field_read_code(struct arena *arena, const char *in, const char **out)

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "rule/phone.h"
+#include "store/provided.h"
 #include "store/words.h"
 
 #include <string.h>
@@ -83,9 +84,7 @@ const struct noun client_noun = {
 			{ .name = "created_until", .kind = COLUMN_TIME, .column = "created_at",
 				.condition = "c.created_at < ?" },
 			/* The last one: the words are looked up of rows alone that the others leave. */
-			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name",
-				.condition = "(c.name LIKE ? ESCAPE '!' OR c.email LIKE ? ESCAPE '!' "
-					"OR c.phone LIKE ? ESCAPE '!')" },
+			{ .name = "q", .kind = COLUMN_TEXT, .operand = LIST_WORDS, .column = "name" },
 			{ .kind = COLUMN_END },
 		},
 		.pairs = (const struct list_pair[]){
@@ -106,20 +105,42 @@ enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint
 static const struct statement client_by_email = { "client_by_email", DB_WEB, "b", "u",
 	"SELECT c.id FROM {client} c WHERE c.email = ? LIMIT 2" };
 
+#define CLIENT_BY_PHONE "SELECT c.id FROM {client} c WHERE c.phone = ?"
+
 static const struct statement client_by_phone = { "client_by_phone", DB_WEB, "s", "u",
-	"SELECT c.id FROM {client} c WHERE c.phone = ? LIMIT 2" };
+	CLIENT_BY_PHONE " LIMIT 2" };
+
+/* Gives the same of what is in the table's place. */
+static enum err client_find_by_phone(struct db *db, struct arena *arena,
+	const struct statement **found)
+{
+	struct statement composed = client_by_phone;
+	const char *collate;
+	bool view;
+
+	TRY(provided_is_view(db, &client_noun, &view));
+	collate = provided_collate(&client_noun, record_column(client_columns, "phone"));
+	*found = collate[0] == '\0' ? &client_by_phone : db_composed(db, &client_by_phone, 0);
+	if (*found == NULL) {
+		composed.sql = arena_printf(arena, CLIENT_BY_PHONE "%s LIMIT 2", collate);
+		*found = db_compose(db, &client_by_phone, 0, &composed);
+	}
+	return ERR_OK;
+}
 
 enum err store_client_lookup(struct db *db, struct arena *arena, const char *email,
 	const char *phone, uint64_t *id)
 {
+	const struct statement *by_phone;
 	bool by_email = email[0] != '\0';
 	struct db_rows rows;
 	enum db_step step;
 	size_t found = 0;
 
+	TRY(client_find_by_phone(db, arena, &by_phone));
 	TRY(by_email
 		? db_query(db, &client_by_email, DB_IN(in_bytes(email, strlen(email))), arena, &rows)
-		: db_query(db, &client_by_phone, DB_IN(in_text(phone)), arena, &rows));
+		: db_query(db, by_phone, DB_IN(in_text(phone)), arena, &rows));
 	while ((step = db_next(&rows)) == DB_ROW) {
 		db_take(&rows, DB_INTO(into_number(id)));
 		found++;

@@ -1,5 +1,7 @@
 #include "store/compose_words.h"
 #include "store/composer.h"
+#include "store/operands.h"
+#include "store/provided.h"
 
 #include <string.h>
 
@@ -120,6 +122,9 @@ size_t compose_operands(const struct noun *noun, const struct shape *shape, size
 	if (*place == PLACE_LEAD) {
 		return compose_leads_null(noun, shape) ? 0 : 2;
 	}
+	if (row->operand == LIST_WORDS) {
+		return BEGINNINGS;
+	}
 	if (spelled == NULL) {
 		return *place == PLACE_FIRST && !compose_is_like(row) ? 2 : 1;
 	}
@@ -136,6 +141,14 @@ const char *compose_lead_column(const struct composer *out)
 
 	return row->lead != NULL ? row->lead->column
 		: list_filter_column(out->noun->columns, row)->sql;
+}
+
+const char *compose_lead_collate(const struct composer *out)
+{
+	const struct list_filter *row = &out->noun->list.filters[out->shape->lead - 1];
+
+	return row->lead != NULL ? ""
+		: compose_collate(out, list_filter_column(out->noun->columns, row), row->kind);
 }
 
 bool compose_has_lead(const struct composer *out)
@@ -197,6 +210,33 @@ static void compose_put_from(struct composer *out)
 	}
 }
 
+/* Of bytes nobody knows the collation, and they need none. */
+const char *compose_collate(const struct composer *out, const struct column *column,
+	enum column_kind kind)
+{
+	return column == NULL || kind != COLUMN_TEXT ? "" : provided_collate(out->noun, column);
+}
+
+static void compose_put_like(struct composer *out, const struct column *column,
+	enum column_kind kind)
+{
+	text_putf(&out->sql, "%s LIKE ?%s ESCAPE '!'",
+		provided_sought(out->sql.arena, out->noun, column, kind),
+		compose_collate(out, column, kind));
+}
+
+/* What operands_add_beginnings() has the operands of. */
+static void compose_put_beginnings(struct composer *out)
+{
+	static const char *const names[BEGINNINGS] = { "name", "email", "phone" };
+
+	for (size_t i = 0; i < BEGINNINGS; i++) {
+		text_puts(&out->sql, i == 0 ? "(" : " OR ");
+		compose_put_like(out, record_column(out->noun->columns, names[i]), COLUMN_TEXT);
+	}
+	text_putc(&out->sql, ')');
+}
+
 /* An equality with the very column that is sorted by is a range: of an equality, MariaDB reads the
  * whole index entry from its beginning to the key. */
 static void compose_put_condition(struct composer *out, size_t filter, enum filter_place place)
@@ -206,19 +246,23 @@ static void compose_put_condition(struct composer *out, size_t filter, enum filt
 	const char *spelled = compose_spelled(out->shape, row, filter);
 
 	if (place == PLACE_LEAD) {
-		const char *lead = compose_lead_column(out);
+		const char *lead = compose_lead_column(out), *as = compose_lead_collate(out);
 
-		text_putf(&out->sql, "%s >= ? AND %s <= ?", lead, lead);
+		text_putf(&out->sql, "%s >= ?%s AND %s <= ?%s", lead, as, lead, as);
 	} else if (compose_words(out->noun, out->shape) == (int)filter) {
 		compose_put_terms(&out->sql, out->noun, out->shape, 0, out->noun->alias);
+	} else if (row->operand == LIST_WORDS) {
+		compose_put_beginnings(out);
 	} else if (spelled != NULL) {
 		text_puts(&out->sql, spelled);
 	} else if (compose_is_like(row)) {
-		text_putf(&out->sql, "%s LIKE ? ESCAPE '!'", column->sql);
+		compose_put_like(out, column, row->kind);
 	} else if (place == PLACE_FIRST) {
-		text_putf(&out->sql, "%s >= ? AND %s <= ?", column->sql, column->sql);
+		text_putf(&out->sql, "%s >= ?%s AND %s <= ?%s", column->sql,
+			compose_collate(out, column, row->kind), column->sql,
+			compose_collate(out, column, row->kind));
 	} else {
-		text_putf(&out->sql, "%s = ?", column->sql);
+		text_putf(&out->sql, "%s = ?%s", column->sql, compose_collate(out, column, row->kind));
 	}
 }
 
@@ -331,7 +375,9 @@ static void compose_put_after(struct composer *out)
 	const char *by = compose_by(out), *id = out->noun->columns[0].sql;
 	char than = out->shape->descends ? '<' : '>';
 	const char *also = out->shape->at_key ? "=" : "";
-	char letter = compose_letter(compose_sorted(out->noun, out->shape->sort));
+	const struct column *sorted = compose_sorted(out->noun, out->shape->sort);
+	const char *as = compose_collate(out, sorted, sorted->kind);
+	char letter = compose_letter(sorted);
 
 	if (out->shape->null_key) {
 		compose_put_after_null(out, by);
@@ -339,7 +385,8 @@ static void compose_put_after(struct composer *out)
 		text_putf(&out->sql, "%s %c%s ?", by, than, also);
 		text_putc(&out->in, letter);
 	} else {
-		text_putf(&out->sql, "(%s %c ? OR (%s = ? AND %s %c%s ?)", by, than, by, id, than, also);
+		text_putf(&out->sql, "(%s %c ?%s OR (%s = ?%s AND %s %c%s ?)", by, than, as, by, as, id,
+			than, also);
 		text_putf(&out->in, "%c%cu", letter, letter);
 		if (sort->nullable && out->shape->descends) {
 			text_putf(&out->sql, " OR %s IS NULL", by);

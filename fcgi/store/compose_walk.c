@@ -13,8 +13,10 @@ static void compose_put_led(struct composer *out, const char *between)
 		text_putf(&out->sql, "%s(%s < %s OR (%s IS NULL", between, lead,
 			compose_before_all(list_filter_column(out->noun->columns, row)), lead);
 	} else if (out->shape->has_key) {
-		text_putf(&out->sql, "%s(%s %c ? OR (%s = ?", between, lead,
-			out->shape->descends ? '<' : '>', lead);
+		const char *as = compose_lead_collate(out);
+
+		text_putf(&out->sql, "%s(%s %c ?%s OR (%s = ?%s", between, lead,
+			out->shape->descends ? '<' : '>', as, lead, as);
 		text_putf(&out->in, "%c%c", compose_letter(&kind), compose_letter(&kind));
 	} else {
 		return;

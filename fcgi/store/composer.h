@@ -34,6 +34,12 @@ const char *compose_lead_column(const struct composer *out);
 bool compose_has_lead(const struct composer *out);
 const struct list_lead *compose_leading(const struct composer *out);
 
+/* Give what follows the ? that the column, or that of the lead, is compared with, which is of this
+ * kind: "" but for text, where a provider's view takes the table's place. */
+const char *compose_collate(const struct composer *out, const struct column *column,
+	enum column_kind kind);
+const char *compose_lead_collate(const struct composer *out);
+
 /* Gives a value that is less than all of the column: years begin with 1000, ids with 1. */
 const char *compose_before_all(const struct column *column);
 

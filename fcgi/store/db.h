@@ -3,8 +3,9 @@
  * thread. A statement is plain data beside the functions that run it: named, typed, its counts
  * checked when it is prepared.
  *
- * SQL is composed only in this room (store/compose.h), only from constant fragments of tables,
- * never from input: what anybody asks for is bound. Each distinct text is prepared once a
+ * SQL is composed only in this room (store/compose.h), only from constant fragments of tables and
+ * names of collations that the server told (store/provided.h), never from input: what anybody asks
+ * for is bound. Each distinct text is prepared once a
  * connection, and their number is bounded (DB_COMPOSED_MAX); `backoffice-fcgi --statements` prints
  * them.
  *
@@ -30,7 +31,7 @@ enum db_program { DB_WEB = 1, DB_MAILER = 2, DB_ADMIN = 4 };
 
 /*
  * Portable between MariaDB >= 10.11 and MySQL >= 8.4: no RETURNING, no row constructors, collations
- * by name only in the schema.
+ * by name only in the schema, and those of a provider's view.
  *
  * In the text the names of tables stand in braces (store/prefix.h).
  *

@@ -2,19 +2,19 @@
 
 #include "store/ask.h"
 #include "store/found.h"
+#include "store/provided.h"
 #include "store/walk.h"
 #include "store/words.h"
 
 #include <string.h>
 
 /* A view has no indexes to name. */
-static enum err know_indexes(struct db *db, struct arena *arena, const struct noun *noun,
-	struct list_ask *ask)
+static enum err know_indexes(struct db *db, const struct noun *noun, struct list_ask *ask)
 {
-	bool kept;
+	bool view;
 
-	TRY(store_words_kept(db, arena, noun, &kept));
-	ask->indexed = kept || !noun->may_be_view;
+	TRY(provided_is_view(db, noun, &view));
+	ask->indexed = !view;
 	return ERR_OK;
 }
 
@@ -69,7 +69,7 @@ static enum err count_rows(struct db *db, struct arena *arena, const struct noun
 	struct shape shape;
 	bool few;
 
-	TRY(know_indexes(db, arena, noun, ask));
+	TRY(know_indexes(db, noun, ask));
 	TRY(store_words_asked(db, arena, noun, ask, &words));
 	if (words != NULL) {
 		return found_count(db, arena, noun, ask, words, limit, count);
@@ -201,7 +201,7 @@ static enum err read_list(struct db *db, struct arena *arena, const struct noun 
 		reading_settle(&reading, &ask, page);
 		return ERR_OK;
 	}
-	TRY(know_indexes(db, arena, noun, &ask));
+	TRY(know_indexes(db, noun, &ask));
 	TRY(store_words_asked(db, arena, noun, &ask, &words));
 	TRY(words != NULL ? found_list(db, arena, &ask, words, page, &reading)
 		: find_page(db, arena, &ask, page, &reading));

@@ -124,10 +124,10 @@ void operands_add_word(struct operands *operands, const char *word, uint64_t id)
 
 void operands_add_beginnings(struct operands *operands, struct arena *arena, const char *typed)
 {
-	const char *const texts[] = { typed, field_email_part(arena, typed),
+	const char *const texts[BEGINNINGS] = { typed, field_email_part(arena, typed),
 		phone_part(arena, typed) };
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < BEGINNINGS; i++) {
 		const char *text = i == 0 || text_is_ascii(texts[i]) ? texts[i] : LIST_NOWHERE;
 
 		operands_add(operands, in_text(arena_printf(arena, "%s%%", operand_like(arena, text))));

@@ -46,6 +46,7 @@ void operands_add_ranges(struct operands *operands, const struct words_term *ter
 void operands_add_word(struct operands *operands, const char *word, uint64_t id);
 
 /* Adds what a name, an address and a number begin with, where there are no words. */
+enum { BEGINNINGS = 3 };
 void operands_add_beginnings(struct operands *operands, struct arena *arena, const char *typed);
 
 #endif

@@ -1,29 +1,19 @@
 #include "store/words.h"
 
 #include "base/text.h"
+#include "store/provided.h"
 #include "store/rows.h"
 
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the one noun that may be a view. */
-static const struct statement words_table_find = { "words_table_find", 0, "", "u",
-	"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() "
-	"AND table_name = '{client}' AND table_type = 'BASE TABLE'" };
-
-/* Programs are started anew where a view takes the table's place. */
-enum err store_words_kept(struct db *db, struct arena *arena, const struct noun *noun, bool *kept)
+enum err store_words_kept(struct db *db, const struct noun *noun, bool *kept)
 {
-	static _Atomic int known; /* 1 a table, 2 a view */
-	uint64_t tables = 0;
+	bool view = false;
 
-	if (noun->words != NULL && noun->may_be_view && known == 0) {
-		TRY(db_first(db, &words_table_find, DB_NONE, arena, DB_INTO(into_number(&tables))));
-		known = tables > 0 ? 1 : 2;
-	}
-	*kept = noun->words != NULL && (!noun->may_be_view || known == 1);
+	TRY(noun->words == NULL ? ERR_OK : provided_is_view(db, noun, &view));
+	*kept = noun->words != NULL && !view;
 	return ERR_OK;
 }
 
@@ -50,7 +40,7 @@ enum err store_words_asked(struct db *db, struct arena *arena, const struct noun
 	*words = NULL;
 	for (size_t i = 0; ask->values != NULL && filters[i].kind != COLUMN_END; i++) {
 		if (ask->values[i].given && filters[i].operand == LIST_WORDS) {
-			TRY(store_words_kept(db, arena, noun, &kept));
+			TRY(store_words_kept(db, noun, &kept));
 			*words = kept && ask->values[i].words != NULL
 				? words_led_by(arena, ask->values[i].words, ask->lead) : NULL;
 		}
@@ -183,7 +173,7 @@ static enum err words_insert(struct db *db, struct arena *arena, const struct no
 	struct words words;
 	bool kept;
 
-	TRY(store_words_kept(db, arena, noun, &kept));
+	TRY(store_words_kept(db, noun, &kept));
 	for (size_t i = 0; kept && i < count; i++) {
 		words_of_source(arena, &records[i], &words);
 		words_rows_add(&rows, records[i].id, &words);
@@ -218,7 +208,7 @@ enum err store_words_delete(struct db *db, const struct noun *noun, uint64_t id)
 {
 	bool kept;
 
-	TRY(store_words_kept(db, NULL, noun, &kept));
+	TRY(store_words_kept(db, noun, &kept));
 	return !kept ? ERR_OK : db_run(db, words_delete_of(db, noun), DB_IN(in_number(id)));
 }
 
@@ -260,7 +250,7 @@ enum err store_words_missing(struct db *db, struct arena *arena, const struct no
 	bool kept;
 
 	*id = 0;
-	TRY(store_words_kept(db, arena, noun, &kept));
+	TRY(store_words_kept(db, noun, &kept));
 	do {
 		seen = last;
 		if (kept) {
@@ -406,7 +396,7 @@ enum err store_words_mend(struct db *db, struct arena *arena, const struct noun 
 	size_t count;
 	bool kept;
 
-	TRY(store_words_kept(db, arena, noun, &kept));
+	TRY(store_words_kept(db, noun, &kept));
 	if (!kept) {
 		mending->done = true;
 		return ERR_OK;
@@ -420,5 +410,3 @@ enum err store_words_mend(struct db *db, struct arena *arena, const struct noun 
 	mending->done = stretch->count < MEND_RECORDS;
 	return ERR_OK;
 }
-
-const struct statement *const words_statements[] = { &words_table_find, NULL };

@@ -21,8 +21,7 @@ struct words_source {
 struct words_source store_words_source(const struct noun *noun, const void *record, uint64_t id);
 
 /* Tells whether words are kept of the noun: its table is one, and not a view. */
-enum err store_words_kept(struct db *db, struct arena *arena, const struct noun *noun, bool *kept)
-	MUST_USE;
+enum err store_words_kept(struct db *db, const struct noun *noun, bool *kept) MUST_USE;
 
 /* Gives the words that ask looks for, its lead first; NULL when it does not, or none are kept. */
 enum err store_words_asked(struct db *db, struct arena *arena, const struct noun *noun,
@@ -60,7 +59,5 @@ struct words_mending {
  * the transaction that it is called in. */
 enum err store_words_mend(struct db *db, struct arena *arena, const struct noun *noun,
 	struct words_mending *mending) MUST_USE;
-
-extern const struct statement *const words_statements[]; /* ended by NULL */
 
 #endif

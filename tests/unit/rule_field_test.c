@@ -346,6 +346,7 @@ static void a_country_is_one_of_iso_3166_in_any_case(void **state)
 	assert_string_equal(field_country_part(*state, "gB"), "GB");
 }
 
+	assert_string_equal(field_country_part(*state, "\u03a9"), "-");
 static void a_part_of_an_address_is_looked_for_as_it_is_kept(void **state)
 {
 	static const char *const rows[][2] = {

@@ -45,6 +45,7 @@ static void import_keep(struct import_row *rows, size_t count, struct arena *are
 {
 	for (size_t i = 0; i < count; i++) {
 		rows[i].errors = rows[i].errors == NULL ? NULL : arena_string(arena, rows[i].errors);
+		rows[i].said = rows[i].said == NULL ? NULL : arena_string(arena, rows[i].said);
 	}
 }
 

@@ -28,6 +28,8 @@ static const struct field user_import_fields[] = {
 	{ .kind = FIELD_END },
 };
 
+enum { UNKNOWN_MAX = 5 };
+
 /* What is known from one row of a batch to the next: many have the same groups, so they are found,
  * and the right to hand them out is asked for, once. */
 struct known {
@@ -37,6 +39,8 @@ struct known {
 	size_t count;
 	bool too_many;
 	struct group_name *groups; /* the same, as a record has them */
+	const char *unknown; /* names that no group has, the first ones; NULL: none */
+	size_t unknowns;     /* so many */
 	const char *field;  /* of them, in which something is wrong; NULL: nothing is */
 	const char *key;    /* and what */
 };
@@ -103,15 +107,49 @@ static enum err user_import_take_group(struct call *call, const char *name, stru
 	return ERR_OK;
 }
 
+/* Whether it makes no sense to look at more of the cell. */
+static bool user_import_is_enough(const struct known *known)
+{
+	return known->too_many || known->unknowns == UNKNOWN_MAX;
+}
+
+/* Takes a group that has to be known, or notes its name. */
+static enum err user_import_take_known(struct call *call, const char *name, struct known *known)
+{
+	enum err err = user_import_take_group(call, name, known);
+
+	if (err == ERR_NOT_FOUND) {
+		known->unknown = known->unknowns++ == 0 ? name
+			: arena_printf(call->arena, "%s, %s", known->unknown, name);
+		return ERR_OK;
+	}
+	return err;
+}
+
 /* Takes the groups that people have put together as one puts words together. */
 static enum err user_import_take_list(struct call *call, const char *rest, struct known *known)
 {
-	while (*rest != '\0') {
+	while (*rest != '\0' && !user_import_is_enough(known)) {
 		const char *name = user_import_next_part(call->arena, &rest, ",;");
 
-		TRY(name[0] == '\0' ? ERR_OK : user_import_take_group(call, name, known));
+		TRY(name[0] == '\0' ? ERR_OK : user_import_take_known(call, name, known));
 	}
 	return ERR_OK;
+}
+
+/* Takes a group, or those of a list: a name may have in it what separates them there. */
+static enum err user_import_take_name(struct call *call, const char *name, struct known *known)
+{
+	enum err err;
+
+	if (name[0] == '\0') {
+		return ERR_OK;
+	}
+	if (strpbrk(name, ",;") == NULL) {
+		return user_import_take_known(call, name, known);
+	}
+	err = user_import_take_group(call, name, known);
+	return err == ERR_NOT_FOUND ? user_import_take_list(call, name, known) : err;
 }
 
 /* Finds the groups that cell names, and asks for the right to hand them out. */
@@ -119,17 +157,15 @@ static enum err user_import_take_groups(struct call *call, const char *cell, str
 {
 	known->count = 0;
 	known->too_many = false;
-	while (*cell != '\0' && !known->too_many) {
+	known->unknown = NULL;
+	known->unknowns = 0;
+	while (*cell != '\0' && !user_import_is_enough(known)) {
 		const char *name = user_import_next_name(call->arena, &cell);
-		enum err err = name[0] == '\0' ? ERR_OK : user_import_take_group(call, name, known);
 
-		if (err == ERR_NOT_FOUND && strpbrk(name, ",;") != NULL) {
-			err = user_import_take_list(call, name, known);
-		}
-		if (err == ERR_NOT_FOUND) {
-			return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.unknown");
-		}
-		TRY(err);
+		TRY(user_import_take_name(call, name, known));
+	}
+	if (known->unknown != NULL) {
+		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.unknown");
 	}
 	if (known->too_many) {
 		return reply_refuse_field(call->reply, PROBLEM_INVALID, "groups", "groups.too_many");
@@ -172,6 +208,9 @@ static enum err user_import_check_rights(struct import *import, struct user *use
 	}
 	user->groups = known->groups;
 	user->group_count = known->count;
+	if (known->unknown != NULL) {
+		view_import_said(row, import->call->arena, "groups", known->unknown);
+	}
 	if (known->field != NULL) {
 		view_import_wrong(row, import->call->arena, known->field, known->key);
 	}

@@ -136,6 +136,7 @@ static enum err job_step_refuse(struct call *call)
 	struct import_row *row = api_job_row(step, step->job.position);
 
 	row->errors = NULL;
+	row->said = NULL;
 	row->changed = false;
 	TRY(job_step_claim(step));
 	TRY(ways[step->job.kind]->refuse(step, row));

@@ -78,12 +78,12 @@ static enum err cli_import_take_encoding(struct cli *cli, struct import_said *sa
 }
 
 /* Gives what is wrong with a table, or with a row of it, as people read it. */
-static const char *cli_import_wrong(struct cli *cli, const char *pairs)
+static const char *cli_import_wrong(struct cli *cli, const char *pairs, const char *said)
 {
 	struct text text = text_in(&cli->arena);
 
 	text_puts(&text, "");
-	view_import_wrongs(&text, pairs);
+	view_import_wrongs(&text, pairs, said);
 	return text.bytes;
 }
 
@@ -98,9 +98,9 @@ static enum err cli_import_refused(struct cli_import *import, enum err err)
 	}
 	return reply->line == 0
 		? cli_fail(import->cli, err, "%s: %s", name,
-			cli_import_wrong(import->cli, reply->fields.bytes))
+			cli_import_wrong(import->cli, reply->fields.bytes, NULL))
 		: cli_fail(import->cli, err, "%s, line %" PRIu64 ": %s", name, reply->line,
-			cli_import_wrong(import->cli, reply->fields.bytes));
+			cli_import_wrong(import->cli, reply->fields.bytes, NULL));
 }
 
 static enum err cli_import_begin(struct cli_import *import, const struct import_spec *spec,
@@ -178,7 +178,7 @@ static void cli_import_say(struct cli *cli, const struct import_told *told)
 	for (size_t i = 0; i < told->count; i++) {
 		if (told->rows[i].errors != NULL) {
 			cli_pair(cli, arena_printf(&cli->arena, "line %" PRIu64, told->rows[i].line),
-				cli_import_wrong(cli, told->rows[i].errors));
+				cli_import_wrong(cli, told->rows[i].errors, told->rows[i].said));
 		}
 	}
 	if (told->dry_run) {

@@ -45,6 +45,22 @@ static bool field_is_dot_string(const char *local, size_t len)
 	return !after_dot;
 }
 
+/* Whether local would be one if letters of other alphabets counted, "jörg": mail servers take them
+ * by an extension (RFC 6531) that few have, and ours does not ask for. */
+static bool field_is_foreign(struct arena *arena, const char *local, size_t len)
+{
+	char *plain = arena_copy(arena, local, len);
+	bool foreign = false, hides = text_has_invisible(plain);
+
+	for (size_t i = 0; i < len; i++) {
+		if (((unsigned char)plain[i] & 0x80) != 0) {
+			plain[i] = 'x';
+			foreign = true;
+		}
+	}
+	return foreign && !hides && field_is_dot_string(plain, len);
+}
+
 /* Whether the domain has two labels at least; 127.0.0.1 is an address, and its last label is a
  * number. */
 static bool field_has_top_level(const char *domain)
@@ -74,6 +90,9 @@ static const char *field_read_email(struct arena *arena, const char *typed, cons
 	}
 	if (at == NULL) {
 		return "format";
+	}
+	if (field_is_foreign(arena, in, local)) {
+		return "letters";
 	}
 	domain = text_domain(arena, at + 1);
 	if (domain == NULL && strlen(in) > FIELD_EMAIL_MAX) {

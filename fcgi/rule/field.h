@@ -1,9 +1,9 @@
 /*
  * Checks of single input fields. Each takes text that is valid UTF-8 and not empty, gives the
  * normalised value in *out (from the arena) and returns NULL, or returns what is wrong ("format",
- * "too_long", "characters"); *out is then untouched. The reader puts the name of the field in front
- * ("email.format"), and the page turns that into a sentence. Whether a field may be empty is the
- * field's own affair.
+ * "too_long", "letters", "characters"); *out is then untouched. The reader puts the name of the
+ * field in front ("email.format"), and the page turns that into a sentence. Whether a field may be
+ * empty is the field's own affair.
  */
 #ifndef RULE_FIELD_H
 #define RULE_FIELD_H

@@ -14,6 +14,13 @@ static void put_errors(struct text *out, const void *record)
 	text_putc(out, '}');
 }
 
+static void put_said(struct text *out, const void *record)
+{
+	const struct import_row *row = record;
+
+	text_putf(out, "{%s}", row->said);
+}
+
 static const char *const deed_words[] = {
 	[DEED_REFUSED] = "refused",
 	[DEED_NEW] = "new",
@@ -28,6 +35,8 @@ static const struct view_field view_import_row[] = {
 	{ .name = "deed", .kind = VIEW_WORD, .offset = offsetof(struct import_row, deed),
 		.words = deed_words },
 	{ .name = "errors", .kind = VIEW_PART, .part = put_errors, .shape = SHAPE_PAIRS },
+	{ .name = "said", .kind = VIEW_PART, .offset = offsetof(struct import_row, said),
+		.part = put_said, .shape = SHAPE_PAIRS, .optional = true },
 	{ .kind = VIEW_END },
 };
 
@@ -51,6 +60,8 @@ const struct view_field view_job_rows[] = {
 	{ .name = "changed", .kind = VIEW_FLAG, .offset = offsetof(struct import_row, changed) },
 	{ .name = "name", .kind = VIEW_TEXT, .offset = offsetof(struct import_row, name) },
 	{ .name = "errors", .kind = VIEW_PART, .part = put_errors, .shape = SHAPE_PAIRS },
+	{ .name = "said", .kind = VIEW_PART, .offset = offsetof(struct import_row, said),
+		.part = put_said, .shape = SHAPE_PAIRS, .optional = true },
 	{ .name = "text", .kind = VIEW_TEXT, .offset = offsetof(struct import_row, text) },
 	{ .kind = VIEW_END },
 };
@@ -64,36 +75,60 @@ void view_job_row(struct text *out, const struct import_row *row, const struct v
 	view_record(out, view_job_rows, &shown, viewer);
 }
 
-void view_import_wrong(struct import_row *row, struct arena *arena, const char *field,
-	const char *key)
+/* Adds a pair to *pairs, which stay as they are where they have one of this name. */
+static void import_add_pair(const char **pairs, struct arena *arena, const char *field,
+	const char *value)
 {
 	struct text text = text_in(arena), name = text_in(arena);
 
 	text_put_json(&name, field);
 	text_putc(&name, ':');
-	if (row->errors != NULL && strstr(row->errors, name.bytes) != NULL) {
+	if (*pairs != NULL && strstr(*pairs, name.bytes) != NULL) {
 		return;
 	}
-	if (row->errors != NULL) {
-		text_puts(&text, row->errors);
+	if (*pairs != NULL) {
+		text_puts(&text, *pairs);
 		text_putc(&text, ',');
 	}
 	text_puts(&text, name.bytes);
-	text_put_json(&text, key);
-	row->errors = text.bytes;
+	text_put_json(&text, value);
+	*pairs = text.bytes;
 }
 
-void view_import_wrongs(struct text *out, const char *pairs)
+void view_import_wrong(struct import_row *row, struct arena *arena, const char *field,
+	const char *key)
 {
-	const char *object = arena_printf(out->arena, "{%s}", pairs), *field;
-	json_t *read = json_loads(object, 0, NULL), *key;
-	bool first = true;
+	import_add_pair(&row->errors, arena, field, key);
+}
+
+void view_import_said(struct import_row *row, struct arena *arena, const char *field,
+	const char *said)
+{
+	import_add_pair(&row->said, arena, field, said);
+}
+
+static json_t *import_read_pairs(struct arena *arena, const char *pairs)
+{
+	return json_loads(arena_printf(arena, "{%s}", pairs == NULL ? "" : pairs), 0, NULL);
+}
+
+void view_import_wrongs(struct text *out, const char *pairs, const char *said)
+{
+	json_t *read = import_read_pairs(out->arena, pairs), *key;
+	json_t *words = import_read_pairs(out->arena, said);
+	const char *field, *between = "";
 
 	json_object_foreach(read, field, key)
 	{
-		text_putf(out, "%s%s: %s", first ? "" : ", ", field, json_string_value(key));
-		first = false;
+		const char *word = json_string_value(json_object_get(words, field));
+
+		text_putf(out, "%s%s: %s", between, field, json_string_value(key));
+		if (word != NULL) {
+			text_putf(out, " (%s)", word);
+		}
+		between = ", ";
 	}
+	json_decref(words);
 	json_decref(read);
 }
 

@@ -151,6 +151,13 @@ static void view_put_value(struct text *out, const struct view_field *field, con
 	}
 }
 
+/* Whether an optional part has nothing to say of the record. */
+static bool view_is_silent(const struct view_field *field, const void *record)
+{
+	return field->optional && field->kind == VIEW_PART &&
+		*(const char *const *)(const void *)((const char *)record + field->offset) == NULL;
+}
+
 void view_record(struct text *out, const struct view_field *fields, const void *record,
 	const struct viewer *viewer)
 {
@@ -158,6 +165,9 @@ void view_record(struct text *out, const struct view_field *fields, const void *
 
 	text_putc(out, '{');
 	while (view_next(fields, &member)) {
+		if (view_is_silent(member.field, record)) {
+			continue;
+		}
 		text_put_member(out, member.field->name);
 		if (member.field->mask != MASK_NONE && viewer->masked) {
 			text_put_word(out, mask_text(member.field->mask));

@@ -57,7 +57,8 @@ struct view_field {
 	enum view_shape shape;    /* VIEW_PART */
 	const struct view_field *inner; /* VIEW_OBJECT, and parts that are made of objects */
 	bool or_null;  /* VIEW_OBJECT: null while the first of inner, a VIEW_NUMBER, is 0 */
-	bool optional; /* left out where it says nothing: only of what is written by hand */
+	bool optional; /* left out where it says nothing: a part while the pointer at its offset is
+	                * NULL, else only of what is written by hand */
 	const struct column *columns; /* VIEW_RECORD */
 	enum column_where where;      /* and its door: IN_JSON or IN_TRAIL */
 };

@@ -298,6 +298,7 @@ export interface Imported {
 		id: number | null;
 		deed: 'refused' | 'new' | 'changed' | 'same';
 		errors: Record<string, string>;
+		said?: Record<string, string>;
 	}>;
 }
 
@@ -483,6 +484,7 @@ export interface JobWhole {
 		changed: boolean;
 		name: string;
 		errors: Record<string, string>;
+		said?: Record<string, string>;
 		text: string;
 	}>;
 }
@@ -509,6 +511,7 @@ export interface JobStep {
 		changed: boolean;
 		name: string;
 		errors: Record<string, string>;
+		said?: Record<string, string>;
 		text: string;
 	}>;
 }

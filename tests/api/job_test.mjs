@@ -199,6 +199,15 @@ test('refused rows are kept with their reasons and their text, and taken away wi
 		]);
 	});
 
+test('what in a cell is wrong is kept with the reason', async () => {
+	const { body } = await begin('users', 'email,groups\nodd@example.org,Support|Salez\n');
+
+	await finish(body.id);
+	const [{ errors, said }] = (await admin.get(`jobs/${body.id}`)).body.refused;
+
+	assert.deepEqual([errors, said], [{ groups: 'groups.unknown' }, { groups: 'Salez' }]);
+});
+
 test('a row that the database refuses holds the others of its batch not up', async () => {
 	stack.sql("ALTER TABLE client ADD CONSTRAINT no_poison7 CHECK (name <> 'poison7')");
 	const { body } = await begin('clients', clientsFile('poison', 20));

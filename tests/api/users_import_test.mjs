@@ -109,6 +109,25 @@ test('what is wrong with a row is said by field, and a dry run says the same and
 			[{ groups: 'groups.unknown', ip_allow_list: 'ip_allow_list.format' }]);
 	});
 
+test('a refused row says which groups are unknown, and that letters before the @ are refused',
+	async () => {
+		const { body } = await send('email,groups\n'
+			+ 'a@example.com,"Support,Salez;Nobody\n"\nb@example.com,Salez\n'
+			+ `c@example.com,${Array.from({ length: 9 }, (_, i) => `X${i}`).join('|')}\n`
+			+ 'jörg@example.com,Support\nанна@пример.рф,\n"Jörg <j@example.com>",\n',
+		{ dryRun: true });
+		const unknown = { groups: 'groups.unknown' };
+
+		assert.deepEqual(body.rows.map(({ errors, said }) => [errors, said]), [
+			[unknown, { groups: 'Salez, Nobody' }],
+			[unknown, { groups: 'Salez' }],
+			[unknown, { groups: 'X0, X1, X2, X3, X4' }],
+			[{ email: 'email.letters' }, undefined],
+			[{ email: 'email.letters' }, undefined],
+			[{ email: 'email.format' }, undefined],
+		]);
+	});
+
 test('nobody grants above themselves, row by row', async () => {
 	const csv = 'email,groups,mask_data\nabove@example.com,Administrators,false\n'
 		+ 'same@example.com,Managers,false\n';

@@ -111,10 +111,12 @@ test('what others pipe in is read from stdin', () => {
 test('users get the link that a row asks for, and any group: the host may do all', () => {
 	const letters = count('outbox');
 	const body = told('user', 'email,groups,send_link\nboss@x.example,Administrators,yes\n'
-		+ 'odd@x.example,Nobodys,\n', [], { code: 2 });
+		+ 'odd@x.example,Support|Nobodys,\n', [], { code: 2 });
 
 	assert.deepEqual(body.rows.map(({ deed, errors }) => [deed, errors]),
 		[['new', {}], ['refused', { groups: 'groups.unknown' }]]);
+	assert.match(run('user', 'email,groups\nodd@x.example,Support|Nobodys\n', ['--dry-run'],
+		{ code: 2 }).stdout, /^line 2: groups: groups\.unknown \(Nobodys\)$/m);
 	assert.equal(count('outbox'), letters + 1);
 	assert.match(stack.sql(`SELECT after_json FROM audit WHERE action = 'user.create'
 		ORDER BY id DESC LIMIT 1`)[0][0], /Administrators/);

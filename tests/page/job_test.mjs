@@ -68,14 +68,14 @@ test('users are imported from the list, and the refused rows come back with thei
 		2);
 		await page.getByRole('heading', { name: '2 users have been imported' }).waitFor();
 		assert.match(await page.getByRole('row').nth(1).innerText(),
-			/3\s+Groups: There is no such group/);
+			/3\s+Groups: There is no group \u2068Nobody\u2069: it may/);
 		const [download] = await Promise.all([page.waitForEvent('download'),
 			button('Download the refused rows').click()]);
 
 		assert.equal(readFileSync(await download.path(), 'utf8'),
 			'\uFEFFemail,name,groups,reason\r\n'
 			+ 'second@example.com,"B, b",Nobody,'
-			+ '"Groups: There is no such group: it may have been renamed or deleted."\r\n'
+			+ '"Groups: There is no group Nobody: it may have been renamed or deleted."\r\n'
 			+ 'admin@example.com,,,"Email: A user with this email address exists already."\r\n');
 		assert.equal(await total('users?email=first'), 1);
 		assert.ok(await strip().isHidden());

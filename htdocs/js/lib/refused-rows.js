@@ -32,6 +32,9 @@ export function sampleFile(rows, separator) {
 /** A tab at the end separates cells. @param {string} text */
 const withoutEnd = (text) => text.replace(/[\r\n]+$/, '');
 
+/** A sentence without what keeps names in it apart, which cannot be seen. @param {string} text */
+const plain = (text) => text.replaceAll(/[\u2068\u2069]/g, '');
+
 /**
  * @template {{text: string}} Row
  * @param {string} head the line of names
@@ -41,7 +44,7 @@ const withoutEnd = (text) => text.replace(/[\r\n]+$/, '');
  */
 export function refusedFile(head, rows, reasonOf, separator = ',') {
 	return ['\uFEFF', withoutEnd(head), separator, 'reason\r\n', ...rows.map((row) =>
-		`${withoutEnd(row.text)}${separator}${quoted(reasonOf(row))}\r\n`)].join('');
+		`${withoutEnd(row.text)}${separator}${quoted(plain(reasonOf(row)))}\r\n`)].join('');
 }
 
 /**

@@ -8,6 +8,7 @@ import { t } from '../core/i18n.js';
  * @typedef {object} Row
  * @property {number} line
  * @property {Record<string, string>} errors
+ * @property {Record<string, string>} [said] what in the cell is wrong, where that is not all of it
  * @property {string} [name] what it goes by
  * @property {string} [text] in its file
  */
@@ -24,8 +25,8 @@ export function reasonsOf(noun) {
 	/** What is wrong with the row itself has no column. */
 	const column = (/** @type {string} */ name) => name === 'row' ? '' : t(`${noun}.${name}`);
 
-	return ({ errors }) => Object.entries(errors).map(([name, key]) =>
-		[column(name), explainReason(key)].filter(Boolean).join(': ')).join(' ');
+	return ({ errors, said = {} }) => Object.entries(errors).map(([name, key]) =>
+		[column(name), explainReason(key, said[name])].filter(Boolean).join(': ')).join(' ');
 }
 
 /** @param {number} count */

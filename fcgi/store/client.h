@@ -41,6 +41,10 @@ enum err store_client_load(struct db *db, struct arena *arena, bool masked, uint
 enum err store_client_lookup(struct db *db, struct arena *arena, const char *email,
 	const char *phone, uint64_t *id) MUST_USE;
 
+/* Waits until no other import of clients is in a transaction, and keeps others out until the end of
+ * this one: what it finds then of addresses is true as long as it writes. */
+enum err store_client_import_alone(struct db *db) MUST_USE;
+
 /* Gives the clients with one of these ids, or one of these addresses: at most DB_IDS_MAX. They have
  * all that can be changed, and their versions, in the order of their ids. */
 enum err store_client_with_ids(struct db *db, struct arena *arena, const uint64_t *ids,

@@ -254,6 +254,18 @@ test('a batch that fails is told row by row, and what was saved before it stays'
 	assert.deepEqual(body.rows[1199].errors, { row: 'csv.not_saved' });
 });
 
+test('the same file at once, many times over, makes each client once', async () => {
+	fill(0);
+	const csv = `name,email\n${Array.from({ length: 40 }, (_, i) =>
+		`N${i},once${i}@example.com\n`).join('')}`;
+	const answers = await Promise.all(Array.from({ length: 12 }, () => send(csv)));
+	const said = (deed) => answers.reduce((sum, { body }) => sum + body[deed], 0);
+
+	assert.deepEqual(answers.map(({ status }) => status), Array(12).fill(200));
+	assert.equal(clientCount(), 40);
+	assert.deepEqual(['new', 'same', 'changed', 'refused'].map(said), [40, 11 * 40, 0, 0]);
+});
+
 test('managers are checked, and are for those who may see users', async () => {
 	const { body } = await send('name,manager\nA,1\nB,999\nC,x\nD,\n', { dryRun: true });
 

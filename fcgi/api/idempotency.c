@@ -51,6 +51,10 @@ enum err api_idempotency_begin(struct call *call)
 	if (key[0] == '\0') {
 		return ERR_OK;
 	}
+	if (strcmp(key, "\"\"") == 0) { /* as a structured field has it: no key, and not none */
+		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "Idempotency-Key",
+			"idempotency_key.required");
+	}
 	if (strlen(key) > KEY_MAX_BYTES) {
 		return reply_refuse_field(call->reply, PROBLEM_MALFORMED, "Idempotency-Key",
 			"idempotency_key.too_long");

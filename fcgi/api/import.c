@@ -3,6 +3,7 @@
 #include "act/import_file.h"
 #include "api/handlers.h"
 #include "auth/guard.h"
+#include "base/text.h"
 #include "http/csv.h"
 #include "http/query.h"
 
@@ -23,7 +24,8 @@ const struct list api_import_query = {
 	.sorts = (const struct list_sort[]){ { .name = NULL } },
 	.filters = (const struct list_filter[]){
 		[IMPORT_DRY_RUN] = { .name = "dry_run", .kind = COLUMN_FLAG },
-		[IMPORT_ENCODING] = { .name = "encoding", .kind = COLUMN_WORD, .words = charset_words },
+		[IMPORT_ENCODING] = { .name = "encoding", .kind = COLUMN_WORD, .words = charset_words,
+			.form = text_lower }, /* names of charsets have no case (RFC 2978 2.3) */
 		[IMPORT_IGNORE_UNKNOWN] = { .name = "ignore_unknown", .kind = COLUMN_FLAG },
 		{ .kind = COLUMN_END },
 	},

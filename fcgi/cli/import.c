@@ -14,6 +14,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 struct cli_import {
 	struct cli *cli;
@@ -67,7 +68,7 @@ static enum err cli_import_take_encoding(struct cli *cli, struct import_said *sa
 
 	*said = (struct import_said){ .encoded = false };
 	for (int i = 0; cli->encoding != NULL && charset_words[i] != NULL; i++) {
-		if (strcmp(cli->encoding, charset_words[i]) == 0) {
+		if (strcasecmp(cli->encoding, charset_words[i]) == 0) {
 			*said = (struct import_said){ .encoded = true, .encoding = (enum charset)i };
 		}
 		text_puts(&words, i == 0 ? "" : ", ");

@@ -36,6 +36,10 @@ static int query_take_escape(const char *at)
 	return low < 0 ? -1 : high * 16 + low;
 }
 
+/* What no parameter takes: in the place of a value that cannot be read, so that what is refused has
+ * the parameter's name. */
+#define UNREADABLE "\x01"
+
 /* Decodes percents as RFC 3986 has it, + as space; NULL for a broken escape, NUL or what is not
  * UTF-8. */
 static char *query_decode(struct arena *arena, const char *from, size_t len)
@@ -174,12 +178,14 @@ static enum err query_take_choice(struct query_reading *reading, const struct li
 	const char *value, struct list_value *out)
 {
 	static const char *const flags[] = { "false", "true", NULL };
-	int found = query_find_word(filter->kind == COLUMN_FLAG ? flags : filter->words, value);
+	const char *word = filter->form == NULL ? value
+		: filter->form(reading->request->arena, value);
+	int found = query_find_word(filter->kind == COLUMN_FLAG ? flags : filter->words, word);
 
 	if (found < 0) {
 		return query_malformed(reading, filter->name, query_format_key(reading, filter->name));
 	}
-	*out = (struct list_value){ .given = true, .said = value, .text = value,
+	*out = (struct list_value){ .given = true, .said = value, .text = word,
 		.number = (uint64_t)found };
 	return ERR_OK;
 }
@@ -349,11 +355,11 @@ enum err query_read(const struct request *request, const struct list *spec,
 		const char *value = name_len == len ? ""
 			: query_decode(arena, at + name_len + 1, len - name_len - 1);
 
-		if (name == NULL || value == NULL) {
+		if (name == NULL) {
 			return reply_refuse(reply, PROBLEM_MALFORMED);
 		}
 		if (len > 0) {
-			TRY(query_take_parameter(&reading, name, value));
+			TRY(query_take_parameter(&reading, name, value == NULL ? UNREADABLE : value));
 		}
 		at += len + (at[len] != '\0');
 	}

@@ -135,6 +135,20 @@ bool request_is_coded(const struct request *request)
 	return coding != NULL && coding[0] != '\0' && strcasecmp(coding, "identity") != 0;
 }
 
+/* The path, which the web server has decoded; "" where a slash of it was encoded ("%2F"): such a
+ * path has other names than it seems to. */
+static const char *request_path(struct request *request, FCGX_Request *fcgi)
+{
+	const char *sent = request_parameter(request, fcgi, "REQUEST_URI");
+
+	for (; *sent != '\0' && *sent != '?'; sent++) {
+		if (strncasecmp(sent, "%2f", 3) == 0) {
+			return "";
+		}
+	}
+	return request_parameter(request, fcgi, "PATH_INFO");
+}
+
 void request_read(struct request *request, struct arena *arena, struct FCGX_Request *fcgi)
 {
 	unsigned char id[(REQUEST_ID_SIZE - 1) / 2];
@@ -144,7 +158,7 @@ void request_read(struct request *request, struct arena *arena, struct FCGX_Requ
 	memcpy(request->id, secret_to_hex(arena, id, sizeof(id)), REQUEST_ID_SIZE);
 	request->method = request_find_method(request_parameter(request, fcgi, "REQUEST_METHOD"));
 	request->prefix = request_encode_path(arena, request_parameter(request, fcgi, "SCRIPT_NAME"));
-	request->path = request_parameter(request, fcgi, "PATH_INFO");
+	request->path = request_path(request, fcgi);
 	request->query = request_parameter(request, fcgi, "QUERY_STRING");
 	request->https = strcmp(request_parameter(request, fcgi, "HTTPS"), "on") == 0;
 	request->remote_address =

@@ -100,6 +100,7 @@ for (const [what, [text, right]] of Object.entries(TEXTS)) {
 				assert.equal(status, refused && right === 200 ? 400 : right,
 					`${list.path} ${name}`);
 				assert.ok(status !== 200 || !body || body.items);
+				assert.deepEqual(status === 400 ? Object.keys(body.errors) : [name], [name]);
 			}
 		}
 	});

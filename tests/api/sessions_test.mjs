@@ -130,6 +130,19 @@ test('the sessions of one user have a path of their own', async () => {
 	assert.equal((await admin.get('users/999999/sessions')).status, 404);
 });
 
+test('a slash that is encoded is none between the names of a path', async () => {
+	const tom = await stack.signedIn('tom@example.com');
+	const id = idOf('tom@example.com');
+
+	for (const slash of ['%2F', '%2f']) {
+		const { status, body } = await admin.delete(`users/${id}${slash}sessions`);
+
+		assert.deepEqual([status, body.code], [404, 'not_found']);
+	}
+	assert.equal((await admin.get('sessions?remote_address=a%2Fb')).status, 200);
+	assert.ok(await isSignedIn(tom));
+});
+
 test('all sessions of a user end at once, with the sign-ins under way', async () => {
 	const tom = idOf('tom@example.com');
 	const signIn = () => stack.signedIn('tom@example.com');

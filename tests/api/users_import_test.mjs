@@ -128,6 +128,15 @@ test('a refused row says which groups are unknown, and that letters before the @
 		]);
 	});
 
+test('the name of an encoding has no case', async () => {
+	for (const encoding of ['UTF-8', 'Windows-1252', 'utf-8']) {
+		const { status, body } = await admin.send('POST',
+			`users/import?dry_run=true&encoding=${encoding}`, { body: 'email\n', headers: CSV });
+
+		assert.deepEqual([status, body.encoding], [200, encoding.toLowerCase()]);
+	}
+});
+
 test('nobody grants above themselves, row by row', async () => {
 	const csv = 'email,groups,mask_data\nabove@example.com,Administrators,false\n'
 		+ 'same@example.com,Managers,false\n';

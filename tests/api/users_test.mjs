@@ -185,6 +185,8 @@ test('a key is for one request of one person', async () => {
 	assert.equal(made.status, 201);
 	assert.deepEqual(outcome(await create(userNamed('jan'), 'k'.repeat(256))),
 		[400, 'malformed', { 'Idempotency-Key': 'idempotency_key.too_long' }]);
+	assert.deepEqual(outcome(await create(userNamed('jan'), '""')),
+		[400, 'malformed', { 'Idempotency-Key': 'idempotency_key.required' }]);
 });
 
 test('an email address is kept in one spelling and taken in all of them', async () => {

@@ -57,7 +57,7 @@ test('a code page that is found out wrongly can be named', () => {
 	const bytes = bytesIn('windows-1251', tableOf(NAMES.ru, ';', '\n'));
 
 	assert.equal(told('client', bytes, ['--dry-run']).encoding, 'windows-1252');
-	assert.equal(told('client', bytes, ['--encoding', 'windows-1251']).encoding, 'windows-1251');
+	assert.equal(told('client', bytes, ['--encoding', 'Windows-1251']).encoding, 'windows-1251');
 	assert.deepEqual(stack.sql('SELECT name FROM client'), [[NAMES.ru]]);
 	assert.match(run('client', bytes, ['--encoding', 'latin1'], { code: 2 }).stderr,
 		/--encoding must be one of utf-8, .*windows-1256/);

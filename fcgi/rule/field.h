@@ -56,8 +56,8 @@ const char *field_text(struct arena *arena, const char *in, size_t max, const ch
 
 /* Give what somebody looks for as the column has it that was filled by check_email or
  * check_country: a part of an address in lower case, its domain as A-labels as far as its labels
- * are whole; a code in upper case, and "-" in place of what has other letters: no column has it, and
- * one in another character set could not be asked for them. */
+ * are whole; a code in upper case, and "-" in place of what has other letters: no column has it,
+ * and one in another character set could not be asked for them. */
 const char *field_email_part(struct arena *arena, const char *in);
 const char *field_country_part(struct arena *arena, const char *in);
 

@@ -1,7 +1,6 @@
 #include "store/compose_words.h"
 #include "store/composer.h"
 #include "store/operands.h"
-#include "store/provided.h"
 
 #include <string.h>
 
@@ -143,14 +142,6 @@ const char *compose_lead_column(const struct composer *out)
 		: list_filter_column(out->noun->columns, row)->sql;
 }
 
-const char *compose_lead_collate(const struct composer *out)
-{
-	const struct list_filter *row = &out->noun->list.filters[out->shape->lead - 1];
-
-	return row->lead != NULL ? ""
-		: compose_collate(out, list_filter_column(out->noun->columns, row), row->kind);
-}
-
 bool compose_has_lead(const struct composer *out)
 {
 	return compose_walks(out->shape) && out->shape->lead != 0;
@@ -208,33 +199,6 @@ static void compose_put_from(struct composer *out)
 	} else {
 		compose_put_table(out);
 	}
-}
-
-/* Of bytes nobody knows the collation, and they need none. */
-const char *compose_collate(const struct composer *out, const struct column *column,
-	enum column_kind kind)
-{
-	return column == NULL || kind != COLUMN_TEXT ? "" : provided_collate(out->noun, column);
-}
-
-static void compose_put_like(struct composer *out, const struct column *column,
-	enum column_kind kind)
-{
-	text_putf(&out->sql, "%s LIKE ?%s ESCAPE '!'",
-		provided_sought(out->sql.arena, out->noun, column, kind),
-		compose_collate(out, column, kind));
-}
-
-/* What operands_add_beginnings() has the operands of. */
-static void compose_put_beginnings(struct composer *out)
-{
-	static const char *const names[BEGINNINGS] = { "name", "email", "phone" };
-
-	for (size_t i = 0; i < BEGINNINGS; i++) {
-		text_puts(&out->sql, i == 0 ? "(" : " OR ");
-		compose_put_like(out, record_column(out->noun->columns, names[i]), COLUMN_TEXT);
-	}
-	text_putc(&out->sql, ')');
 }
 
 /* An equality with the very column that is sorted by is a range: of an equality, MariaDB reads the
@@ -348,23 +312,6 @@ const char *compose_by(const struct composer *out)
 	const struct list_lead *lead = compose_leading(out);
 
 	return lead != NULL ? lead->by : compose_sorted(out->noun, out->shape->sort)->sql;
-}
-
-const char *compose_before_all(const struct column *column)
-{
-	return column->kind == COLUMN_TIME ? "'1000-01-01'" : "0";
-}
-
-/* Puts what comes after a row whose sort value is NULL. At the end of the list that is a range of
- * what is less than all: of an equality MariaDB would sort all rows that have none. */
-static void compose_put_after_null(struct composer *out, const char *by)
-{
-	const struct shape *shape = out->shape;
-
-	text_putf(&out->sql, "(%s %s %s OR (%s IS NULL AND %s %c%s ?))", by,
-		shape->descends ? "<" : ">=", compose_before_all(compose_sorted(out->noun, shape->sort)),
-		by, out->noun->columns[0].sql, shape->descends ? '<' : '>', shape->at_key ? "=" : "");
-	text_putc(&out->in, 'u');
 }
 
 /* Puts the condition of what comes after the row of the key in the order of the sort; NULL is less

@@ -1,6 +1,7 @@
 /*
  * What the files share that compose statements: compose.c those of one record and the door,
- * compose_list.c counts and pages, compose_walk.c pages along an index.
+ * compose_list.c counts and pages, compose_walk.c pages along an index, compose_compared.c what is
+ * compared with a column.
  */
 #ifndef STORE_COMPOSER_H
 #define STORE_COMPOSER_H
@@ -39,6 +40,14 @@ const struct list_lead *compose_leading(const struct composer *out);
 const char *compose_collate(const struct composer *out, const struct column *column,
 	enum column_kind kind);
 const char *compose_lead_collate(const struct composer *out);
+
+/* Put that the column is LIKE what is bound, of this kind; and that a name, an address or a number
+ * is, where there are no words. */
+void compose_put_like(struct composer *out, const struct column *column, enum column_kind kind);
+void compose_put_beginnings(struct composer *out);
+
+/* Puts what comes after a row whose sort value, by, is NULL. */
+void compose_put_after_null(struct composer *out, const char *by);
 
 /* Gives a value that is less than all of the column: years begin with 1000, ids with 1. */
 const char *compose_before_all(const struct column *column);

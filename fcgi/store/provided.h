@@ -1,7 +1,7 @@
 /*
- * A view of a provider's that takes the place of a noun's table (noun.may_be_view): whether there is
- * one, and of which collations its columns are. Words that stand in such a view itself have that of
- * the session that made it, and a database does not compare them with words of another session,
+ * A view of a provider's that takes the place of a noun's table (noun.may_be_view): whether there
+ * is one, and of which collations its columns are. Words that stand in such a view itself have that
+ * of the session that made it, and a database does not compare them with words of another session,
  * which ours are: what is compared with a column is told to have the column's collation. Programs
  * are started anew where a view takes the table's place.
  */

@@ -96,12 +96,8 @@ export function explainFieldOf({ errors, places }, name) {
 /**
  * Why something was refused: the code of a whole refusal, or what is wrong with a field of it.
  * @param {string} key
- * @param {string} [said] what of the field is wrong, where that is not all of it
  */
-export function explainReason(key, said) {
-	if (said && hasMessage(`error.${key}_said`)) {
-		return t(`error.${key}_said`, { said });
-	}
+export function explainReason(key) {
 	return hasMessage(`problem.${key}`) ? t(`problem.${key}`) : explainField(key);
 }
 

@@ -17,6 +17,15 @@ const SHOWN_MAX = 200;
 const LETTERS_MAX = 120;
 
 /**
+ * @param {string} key
+ * @param {string} [said] what of the cell is wrong
+ */
+function reasonIn(key, said) {
+	return said && key === 'groups.unknown' ? t('error.groups.unknown_said', { said })
+		: explainReason(key);
+}
+
+/**
  * What gives the reasons of a row; "" for one that was not refused.
  * @param {string} noun of the messages that name the columns: "client", "user"
  * @returns {(row: Row) => string}
@@ -26,7 +35,7 @@ export function reasonsOf(noun) {
 	const column = (/** @type {string} */ name) => name === 'row' ? '' : t(`${noun}.${name}`);
 
 	return ({ errors, said = {} }) => Object.entries(errors).map(([name, key]) =>
-		[column(name), explainReason(key, said[name])].filter(Boolean).join(': ')).join(' ');
+		[column(name), reasonIn(key, said[name])].filter(Boolean).join(': ')).join(' ');
 }
 
 /** @param {number} count */

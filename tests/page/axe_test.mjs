@@ -23,6 +23,7 @@ const ALL_SCREENS = Object.entries(SCREENS);
 const AT_ONCE = ALL_SCREENS.filter(([, { act }]) => !act);
 const FLOATING = ['the groups to choose from', 'the actions', 'the columns',
 	'a change that can be taken back', 'users who have a right'];
+const LISTS = ['the list of users', 'the list of clients', 'the list of emails', 'the audit log'];
 const HALF = Math.ceil(ALL_SCREENS.length / 2);
 
 /*
@@ -35,6 +36,8 @@ const SHORT = [
 			{ colorScheme: 'dark', width: 1024 }, { colorScheme: 'dark', width: 390 },
 			{ colorScheme: 'light', width: 320 }, { colorScheme: 'dark', width: 720 }] })),
 	{ locale: 'ar', colorScheme: 'dark', width: 390, again: [], screens: AT_ONCE },
+	{ locale: 'es', colorScheme: 'light', width: 720, again: [], // the longest words of filters
+		screens: ALL_SCREENS.filter(([name]) => LISTS.includes(name)) },
 	...['de', 'ar'].map((locale) => ({ locale, colorScheme: 'light', width: 390,
 		again: [{ colorScheme: 'dark', width: 320 }],
 		screens: ALL_SCREENS.filter(([name]) => FLOATING.includes(name)) })),

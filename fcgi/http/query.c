@@ -38,7 +38,7 @@ static int query_take_escape(const char *at)
 
 /* What no parameter takes: in the place of a value that cannot be read, so that what is refused has
  * the parameter's name. */
-#define UNREADABLE "\x01"
+#define UNREADABLE "?\x01?"
 
 /* Decodes percents as RFC 3986 has it, + as space; NULL for a broken escape, NUL or what is not
  * UTF-8. */

@@ -86,3 +86,21 @@ test('what was not measured again stays in the report, with the day of which it 
 	assert.match(twice, /## Again\n\n\*Measured on 2026-01-03\.\*\n\nNew\./);
 	assert.equal(withEarlier('# How fast\n', ''), '# How fast\n');
 });
+
+test('so does what a part of it left in memory', () => {
+	const memory = (...rows) => `# How fast
+
+Written on 2026-01-05: a host.
+
+## Memory
+
+| after | a |
+| --- | --: |
+${rows.join('\n')}
+`;
+	const rows = withEarlier(memory('| lists | 3 |'), memory('| lists | 1 |', '| a start | 2 |'));
+
+	assert.deepEqual(rows.split('\n').slice(-3),
+		['| lists | 3 |', '| a start, measured on 2026-01-05 | 2 |', '']);
+	assert.equal(withEarlier(memory('| lists | 3 |'), rows), rows);
+});

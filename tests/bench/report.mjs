@@ -113,6 +113,8 @@ const startSection = ({ start }) => start === undefined ? [] : ['## Start and en
 const PROGRAMS = { program: 'backoffice-fcgi', nginx: 'nginx', mailer: 'backoffice-mailer',
 	database: 'database' };
 
+const MEMORY = '## Memory';
+
 const AFTER = { start: 'a start', every_small: 'every order and filter, 128 MiB',
 	every: 'every order and filter', users: 'users', clients: 'clients', find: 'finding by address',
 	words: 'finding by words', floors: 'parts of a list',
@@ -124,7 +126,7 @@ function memorySection(parts) {
 	const rows = Object.entries(parts).filter(([, part]) => part).map(([name, { memory }]) =>
 		[AFTER[name], ...Object.keys(PROGRAMS).map((program) => number(memory[program]))]);
 
-	return ['## Memory', 'Proportional set size in MiB after each part.',
+	return [MEMORY, 'Proportional set size in MiB after each part.',
 		table(['after', ...Object.values(PROGRAMS)], rows)];
 }
 
@@ -218,20 +220,37 @@ const titleOf = (section) => section.split('\n', 1)[0];
 
 const dateOf = (text) => text.match(/on (\d{4}-\d\d-\d\d)/)[1];
 
+/* A row of a table that was not measured now, with its day: of each part there is one in Memory. */
+function withEarlierRows(section, earlier, day) {
+	const rowsOf = (text) => text.split('\n').filter((line) => line.startsWith('| ')).slice(2);
+	const cellsOf = (row) => row.split(' | ');
+	const partOf = (row) => cellsOf(row)[0].replace(/, measured on .*/, '');
+	const parts = new Set(rowsOf(section).map(partOf));
+	const kept = rowsOf(earlier).filter((row) => !parts.has(partOf(row)));
+
+	return [section, ...kept.map((row) => row.includes(', measured on ') ? row
+		: [`${partOf(row)}, measured on ${day}`, ...cellsOf(row).slice(1)].join(' | '))]
+		.join('\n');
+}
+
 /**
  * The report, and after it what an earlier one has that was not measured now, with its day: on a
  * machine that did not make the earlier one nothing else is known of it.
  */
 export function withEarlier(text, earlier) {
-	const titles = new Set(sectionsOf(text).map(titleOf));
-	const kept = sectionsOf(earlier).slice(1).filter((section) => !titles.has(titleOf(section)));
-	const day = () => `*Measured on ${dateOf(earlier)}.*`;
+	const before = new Map(sectionsOf(earlier).map((one) => [titleOf(one), one.trimEnd()]));
+	const now = sectionsOf(text).map((one) => one.trimEnd());
+	const titles = new Set(now.map(titleOf));
+	const day = earlier && dateOf(earlier);
+	const kept = [...before.values()].slice(1).filter((section) => !titles.has(titleOf(section)));
 
-	return [text.trimEnd(), ...kept.map((section) => {
-		const [title, ...rest] = section.trim().split('\n\n');
+	return [...now.map((section) => titleOf(section) === MEMORY && before.has(MEMORY)
+		? withEarlierRows(section, before.get(MEMORY), day) : section),
+	...kept.map((section) => {
+		const [title, ...rest] = section.split('\n\n');
 
-		return [title, ...(rest[0].startsWith('*Measured on ') ? [] : [day()]), ...rest]
-			.join('\n\n');
+		return [title, ...(rest[0].startsWith('*Measured on ') ? [] : [`*Measured on ${day}.*`]),
+			...rest].join('\n\n');
 	})].join('\n\n').concat('\n');
 }
 

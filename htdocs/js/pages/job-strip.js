@@ -80,12 +80,13 @@ function dismiss(entry) {
 function line(entry) {
 	const { job } = entry;
 	const title = jobTitle(entry);
+	const outcome = headline(entry);
 	const link = html`<a href="./?p=job&id=${job.id}" title=${title}>${title}</a>`;
 
 	if (job.state === 'running') {
 		return html`<p>${link} ${jobBar(entry)}</p>`;
 	}
-	return html`<p>${link} <span>${headline(entry)}</span>
+	return html`<p>${link} <span title=${outcome}>${outcome}</span>
 		${entry.problem ? html`<span role="alert">${told(entry.problem)}</span>` : nothing}
 		${job.undoable ? html`<button type="button" class="button small"
 			@click=${() => undo(entry)}>${t('bulk.undo')}</button>` : nothing}

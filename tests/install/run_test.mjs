@@ -152,12 +152,10 @@ test('a database that another user has made is told at once, in the words of the
 	writeFileSync(join(programs, 'mariadb'), '#!/bin/sh\n'
 		+ 'echo "ERROR 1698 (28000): Access denied for user somebody" >&2\nexit 1\n',
 	{ mode: 0o755 });
-	const begun = Date.now();
 	const done = spawnSync(join(TOP, 'fcgi/dist/run/run'), { encoding: 'utf8',
 		env: { ...process.env, PORT: '1', DATA: data, PATH: `${programs}:${process.env.PATH}` } });
 
 	assert.equal(done.status, 1);
-	assert.ok(Date.now() - begun < 100_000);
 	assert.match(done.stderr, /Access denied for user somebody\n.*is not of /);
 	rmSync(data, { recursive: true });
 });

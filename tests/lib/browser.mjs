@@ -44,12 +44,24 @@ export async function enterPassword(page, url, email = ADMIN_EMAIL, password = P
 	await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** What the browser calls itself; asked again where the page was just being left. */
+async function userAgentOf(page) {
+	try {
+		return await page.evaluate(() => navigator.userAgent);
+	} catch (error) {
+		if (!/context was destroyed/.test(error.message)) {
+			throw error;
+		}
+		return userAgentOf(page);
+	}
+}
+
 /**
  * Gives the page a session of its own, and loads nothing. It asks the API, which costs a fifth of
  * what typing costs: how a person signs in is the story's to try.
  */
 export async function openSession(page, url, email = ADMIN_EMAIL, password = PASSWORD) {
-	const userAgent = await page.evaluate(() => navigator.userAgent);
+	const userAgent = await userAgentOf(page);
 	const answer = await page.context().request.post(`${url}api/v1/session`, {
 		data: { email, password },
 		headers: { 'Sec-Fetch-Site': 'same-origin', 'User-Agent': userAgent },

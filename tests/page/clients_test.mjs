@@ -133,7 +133,7 @@ test('an edit sends what has changed, and a later one overwrites nothing', async
 	await field('Name').fill('Mine');
 	await admin.patch(`clients/${id}`, { name: 'Theirs' });
 	await button('Save').click();
-	await page.getByText('Nothing was overwritten').waitFor();
+	await page.locator('#main').getByText('Nothing was overwritten').waitFor();
 	await button('Load the current version').click();
 	await until(async () => await field('Name').inputValue() === 'Theirs');
 });

@@ -203,6 +203,7 @@ test('a group is created, and can be given to users at once', async () => {
 	await save();
 	await page.getByText('Fresh group has been created').waitFor();
 	await page.getByRole('link', { name: 'Users', exact: true }).click();
+	await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
 	await page.getByRole('link', { name: '+Create' }).click();
 	await page.getByRole('button', { name: /Groups/ }).click();
 	await page.getByLabel('Fresh group').check();
@@ -228,7 +229,7 @@ test('two administrators: the later save overwrites nothing and says so', async 
 	await admin.patch(`groups/${id}`, { permissions: ['audit.view'] });
 	await save();
 	await dialog().getByRole('button', { name: 'Save' }).click();
-	await page.getByText('Nothing was overwritten').waitFor();
+	await page.locator('#main').getByText('Nothing was overwritten').waitFor();
 	assert.deepEqual(await ticked(), ['Users: View', 'Mail: View']);
 	assert.deepEqual(await stored(id), ['audit.view']);
 	await page.getByRole('button', { name: 'Load the current version' }).click();

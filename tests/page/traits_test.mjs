@@ -213,7 +213,7 @@ test('two administrators: the later save overwrites nothing and says so', async 
 	await page.getByLabel('Name', { exact: true }).fill('Mine');
 	await admin.patch(`users/${id}`, { name: 'Theirs' });
 	await page.getByRole('button', { name: 'Save' }).click();
-	await page.getByText('Nothing was overwritten').waitFor();
+	await page.locator('#main').getByText('Nothing was overwritten').waitFor();
 	assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Mine');
 	assert.equal((await admin.get(`users/${id}`)).body.name, 'Theirs');
 	await page.getByRole('button', { name: 'Load the current version' }).click();

@@ -31,20 +31,21 @@ async function assertLosesNothing(t, prefix, replace) {
 	const end = Date.now() + SECONDS * 1000;
 	let replaced = 0;
 	let lists = 0;
+	const isOver = () => Date.now() >= end && replaced > 1; // a busy machine takes longer
 
 	async function reader() {
-		while (Date.now() < end) {
+		while (!isOver()) {
 			assert.equal((await client.get('users')).status, 200);
 			lists++;
 		}
 	}
 	async function replacer() {
-		while (Date.now() < end) {
+		while (!isOver()) {
 			const enough = lists + 20;
 
 			await replace();
 			replaced++;
-			await until(() => lists >= enough || Date.now() >= end);
+			await until(() => lists >= enough || isOver());
 		}
 	}
 	const { names, statuses } = await createUnder(client, prefix,
@@ -52,7 +53,6 @@ async function assertLosesNothing(t, prefix, replace) {
 
 	made.push(...names);
 	assert.deepEqual([...statuses], [201]);
-	assert.ok(replaced > 1);
 	t.diagnostic(`${replaced} replacements, ${lists} lists, ${names.length} new users`);
 	assertWhole(stack, made);
 }

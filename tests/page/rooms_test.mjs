@@ -35,6 +35,7 @@ test('a room is named in the menu, with its address and who may enter it', async
 	await page.getByRole('link', { name: 'Rooms', exact: true }).click();
 	await page.getByText('No rooms have been named yet.').waitFor();
 	await page.getByRole('link', { name: '+Create' }).click();
+	await page.getByRole('heading', { name: 'Create room', level: 1 }).waitFor();
 	await save();
 	await page.getByText('Enter an address.').first().waitFor();
 	await field('Name').fill('Price list');

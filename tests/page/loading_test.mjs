@@ -130,7 +130,7 @@ test('the page for signing in loads nothing of the console', async () => {
 
 	assert.ok(paths.includes('js/sign-in.js'), paths.join('\n'));
 	assert.deepEqual(console.filter((file) => paths.includes(`js/${file}`)), []);
-	assert.ok(bytes <= 46_000, `${bytes} bytes`); // of which the styles are the console's, too
+	assert.ok(bytes <= 45_000, `${bytes} bytes`);
 	assert.deepEqual((await load('sign-in.html')).paths.sort(), ['api/v1/site', 'sign-in.html']);
 });
 

@@ -70,9 +70,10 @@ after(async () => {
 	}
 });
 
-/* What a start does beside the first requests: statements are checked, what is over is swept. */
+/* What a start does beside the first requests: statements are checked, what is over is swept. It
+ * is the second one, of the programs that tell their statements. */
 function isSettled() {
-	const said = stack.log('fcgi').split('event=start threads=').at(-1);
+	const said = stack.log('fcgi').split('event=start threads=')[2] ?? '';
 
 	return said.includes('statements=ok') && said.includes('event=audit_head');
 }

@@ -120,9 +120,18 @@ function findNumber(machine) {
 	return { number: JSON.parse(answer).request_id };
 }
 
+/* What serves from now on knows the new settings: workers that do not may answer a while longer. */
+async function reloadNginx(machine) {
+	const workers = () => machine.try("pgrep -fx 'nginx: worker process'").stdout.split('\n');
+	const before = workers();
+
+	machine.run('systemctl reload nginx');
+	await until(() => workers().every((pid) => pid === '' || !before.includes(pid)));
+}
+
 /** The installation at this address answers, through nginx. */
 async function assertAnswers(machine, host) {
-	machine.run('systemctl reload nginx');
+	await reloadNginx(machine);
 	await until(() => statusOf(machine, `https://${host}/backoffice/api/v1/session`) === '401');
 }
 

@@ -34,6 +34,7 @@
 #include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -70,6 +71,7 @@ static enum err fcgi_check_schema(const struct conf *conf)
 struct fcgi_check {
 	const struct conf *conf;
 	pthread_t thread;
+	atomic_bool ends; /* it is not waited for any more */
 	enum err err;
 };
 
@@ -85,7 +87,8 @@ static void *fcgi_check_statements(void *context)
 	struct fcgi_check *check = context;
 	struct db *db = db_open(check->conf, DB_WEB);
 
-	check->err = db == NULL ? ERR_UNAVAILABLE : store_statements_check(db, DB_WEB);
+	check->err = db == NULL ? ERR_UNAVAILABLE
+		: store_statements_check(db, DB_WEB, &check->ends);
 	if (check->err == ERR_OK) {
 		log_event(LOG_INFO, "start", "statements=ok");
 	} else if (!fcgi_may_serve(check)) {
@@ -113,6 +116,7 @@ static enum err fcgi_listen(const struct conf *conf, const struct listen_options
 		return ERR_UNAVAILABLE;
 	}
 	err = listen_run(options, handler, anew);
+	atomic_store(&check.ends, true);
 	pthread_join(check.thread, NULL);
 	return fcgi_may_serve(&check) ? err : check.err;
 }

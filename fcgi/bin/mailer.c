@@ -270,7 +270,7 @@ static enum err mailer_wait_for_database(struct mailer *mailer)
 	do {
 		err = store_schema_check(mailer->db, &found);
 		if (err == ERR_OK) {
-			err = store_statements_check(mailer->db, DB_MAILER);
+			err = store_statements_check(mailer->db, DB_MAILER, NULL);
 		}
 		if (err == ERR_UNAVAILABLE || err == ERR_RETRY) {
 			if (mailer->pause == 0) {

@@ -205,12 +205,14 @@ struct statement_check {
 	enum db_program program;
 	store_fault *tell; /* NULL: the first fault ends it */
 	void *context;
+	const atomic_bool *ends; /* NULL: it goes to its end */
 };
 
 static enum err check_statement(const struct statement_check *check,
 	const struct statement *statement)
 {
-	enum err err = db_prepare(check->db, statement);
+	enum err err = check->ends != NULL && atomic_load(check->ends) ? ERR_UNAVAILABLE
+		: db_prepare(check->db, statement);
 
 	if (err == ERR_OK || err == ERR_UNAVAILABLE || check->tell == NULL) {
 		return err;
@@ -274,15 +276,15 @@ static enum err check_all(struct statement_check check)
 	return ERR_OK;
 }
 
-enum err store_statements_check(struct db *db, enum db_program program)
+enum err store_statements_check(struct db *db, enum db_program program, const atomic_bool *ends)
 {
-	return check_all((struct statement_check){ db, program, NULL, NULL });
+	return check_all((struct statement_check){ db, program, NULL, NULL, ends });
 }
 
 enum err store_statements_faults(struct db *db, enum db_program program, store_fault *tell,
 	void *context)
 {
-	return check_all((struct statement_check){ db, program, tell, context });
+	return check_all((struct statement_check){ db, program, tell, context, NULL });
 }
 
 /* Where statements are printed, and for which tables. */

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "store/noun.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 /* Arrays of statements, each ended by NULL; ended by NULL. */
@@ -14,8 +15,10 @@ extern const struct statement *const *const store_statements[];
 extern const struct noun *const store_nouns[];
 
 /* Prepares what the program runs, so that a broken migration or a missing grant is known at its
- * start: ERR_BUG; ERR_UNAVAILABLE when the database is away. */
-enum err store_statements_check(struct db *db, enum db_program program) MUST_USE;
+ * start: ERR_BUG; ERR_UNAVAILABLE when the database is away, or as soon as *ends is true: a stop
+ * does not wait for the rest. NULL: it goes to its end. */
+enum err store_statements_check(struct db *db, enum db_program program,
+	const atomic_bool *ends) MUST_USE;
 
 /* Prepares what the program runs, and what it prepares on first use, and tells of each that cannot
  * be: all faults, not the first. ERR_UNAVAILABLE when the database is away. */

@@ -146,6 +146,20 @@ test('without the program the page loads and the API answers 502; with it all is
 		assert.equal((await client.get('users')).status, 200);
 	});
 
+test('a stop does not wait until a start has looked at all statements', async () => {
+	const logs = [];
+
+	await fcgi.end();
+	for (let i = 0; i < 5; i++) {
+		const stopped = await Fcgi.start(stack);
+
+		assert.equal(await stopped.end(), 0);
+		logs.push(stopped.log);
+	}
+	fcgi = await Fcgi.start(stack);
+	assert.ok(logs.some((log) => !log.includes('statements=ok')), logs.join('\n'));
+});
+
 test('a start hashes nothing: it never has the memory of a hash', async () => {
 	const MEMORY = 512; // MiB, more than all the rest takes with the sanitizers too
 

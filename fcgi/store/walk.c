@@ -4,7 +4,7 @@
 
 uint64_t walk_near(const struct list_ask *ask)
 {
-	return 8 * ask->size;
+	return 7 * ask->size;
 }
 
 uint64_t walk_far(const struct list_ask *ask)

@@ -122,9 +122,8 @@ async function begin() {
 }
 
 /* All of the data is in memory from the first part on that is not about little memory. */
-async function measure(bench, names) {
+async function measure(bench, names, keep) {
 	const { installation } = bench;
-	const parts = {};
 	let small = true;
 
 	for (const name of names) {
@@ -136,11 +135,23 @@ async function measure(bench, names) {
 		const found = await ALL[name](bench);
 
 		if (found) {
-			parts[name] = { ...found, memory: installation.memory(...PROGRAMS) };
+			keep(name, { ...found, memory: installation.memory(...PROGRAMS) });
 		}
 		say(name);
 	}
-	return parts;
+}
+
+/** What is known, to which part by part is added: what breaks off has lost the part alone. */
+function beginRecord(bench) {
+	const known = QUICK ? {} : readKnown();
+	const found = { parts: {}, ...known, machine: machine(bench.installation), ...(GROWTH
+		? { growth: { rows: ROWS, parts: {} } }
+		: { rows: ROWS, sizes: bench.sizes, parts: known.rows === ROWS ? known.parts : {} }) };
+
+	return { found, keep(name, part) {
+		(GROWTH ? found.growth : found).parts[name] = part;
+		writeFileSync(KNOWN, JSON.stringify(found, null, '\t'));
+	} };
 }
 
 mkdirSync(FOLDER, { recursive: true });
@@ -149,16 +160,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 const names = namesOfParts();
 const bench = await begin();
-const known = QUICK ? {} : readKnown();
+const { found, keep } = beginRecord(bench);
 
 try {
-	const parts = await measure(bench, names);
-	const found = { parts: {}, ...known, machine: machine(bench.installation), ...(GROWTH
-		? { growth: { rows: ROWS, parts } }
-		: { rows: ROWS, sizes: bench.sizes,
-			parts: { ...(known.rows === ROWS && known.parts), ...parts } }) };
-
-	writeFileSync(KNOWN, JSON.stringify(found, null, '\t'));
+	await measure(bench, names, keep);
 	if (found.rows) {
 		writeFileSync(REPORT, QUICK ? report(found) : withEarlier(report(found), readEarlier()));
 		say(`written: ${REPORT}`);

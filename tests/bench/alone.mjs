@@ -101,7 +101,7 @@ async function sendCodes({ stack, sink, staff }) {
 	return { count: took.length, p50: median(took), most: Math.max(...took) };
 }
 
-/** The letters that wait are sent: how many a second, and what each costs. */
+/** The letters that wait are sent: how many there were, how many a second, what each costs. */
 export async function sendLetters(installation) {
 	const { sink, stack } = installation;
 	const waiting = Number(stack.sql(`SELECT COUNT(*) FROM outbox WHERE ${WAITING}`)[0][0]);
@@ -118,7 +118,7 @@ export async function sendLetters(installation) {
 		return performance.now() - begun;
 	});
 
-	return { waiting, codes, perSecond: sent() / ms * 1000,
+	return { waiting, sent: sent(), codes, perSecond: sent() / ms * 1000,
 		cpu: Object.fromEntries(Object.entries(cpu).map(([name, one]) => [name, one / sent()])),
 		memory: installation.memory('mailer').mailer };
 }

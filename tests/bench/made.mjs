@@ -4,7 +4,8 @@
  * of the trail go to a head of their own, which nobody verifies.
  */
 const HEAD = "'floor'";
-const NEW = "CONCAT('new.floor.', UUID_SHORT(), '@example.com')";
+const NAMED = 'new.floor.';
+const NEW = `CONCAT('${NAMED}', UUID_SHORT(), '@example.com')`;
 const HOURS = 'UTC_TIMESTAMP(6) + INTERVAL 72 HOUR';
 const AFTER = `{"id":1000001,"email":"new.floor.100000000000000@example.com","name":"Nora Neu",
 	"status":"enabled","two_factor":"email","mask_data":false,"language":"","created_at":
@@ -56,3 +57,7 @@ export function madeStatements(token) {
 /** The head for their links: a statement for whoever may put it. */
 export const HEAD_OF_MADE = `INSERT IGNORE INTO audit_head (node, seq, hash, first_id, seal)
 	VALUES (${HEAD}, 0, REPEAT('0', 32), 1, REPEAT('0', 32))`;
+
+/** Their letters, which no key opens, do not wait: a statement for whoever sends all that do. */
+export const LETTERS_OF_MADE_END = `UPDATE outbox SET state = 5 WHERE state IN (0, 1)
+	AND recipient LIKE '${NAMED}%'`;

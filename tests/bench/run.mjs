@@ -23,6 +23,7 @@ import { Installation } from './installation.mjs';
 import { folderOf, load } from './load.mjs';
 import { costsByRows, growsNot } from './longer.mjs';
 import { machine } from './machine.mjs';
+import { LETTERS_OF_MADE_END } from './made.mjs';
 import { report, withEarlier } from './report.mjs';
 import { comparedWorks } from './works.mjs';
 
@@ -51,6 +52,13 @@ async function walk(bench, options) {
 		step: bench.quick ? 20 : 200, ...options }) };
 }
 
+async function compareCreating(bench) {
+	const made = await compare(bench, bench.works.create);
+
+	bench.installation.stack.sql(LETTERS_OF_MADE_END);
+	return made;
+}
+
 /* In the order in which they are done: those that put rows come last. */
 const PARTS = {
 	start: starts,
@@ -68,10 +76,11 @@ const PARTS = {
 	searching: whileSearching,
 	sign_in: (bench) => compare(bench, bench.works.sign_in),
 	export: exportFiles,
-	create: async (bench) => ({
-		...await withoutMailer(bench.installation, () => compare(bench, bench.works.create)),
-		letters: await sendLetters(bench.installation),
-	}),
+	create: async (bench) => {
+		const made = await withoutMailer(bench.installation, () => compareCreating(bench));
+
+		return { ...made, letters: await sendLetters(bench.installation) };
+	},
 	import: importFiles,
 };
 

@@ -113,7 +113,7 @@ export async function sendLetters(installation) {
 		const begun = performance.now();
 
 		codes = await sendCodes(installation);
-		await until(() => sent() >= waiting, SENDING_MOST).catch(() =>
+		await until(() => sent() >= waiting + codes.count, SENDING_MOST).catch(() =>
 			stack.sql(`UPDATE outbox SET state = 5 WHERE ${WAITING}`));
 		return performance.now() - begun;
 	});

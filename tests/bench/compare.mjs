@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 
-import { costOfStatements, floodCost, medians, writeRequests } from './measure.mjs';
+import { costOfStatements, floodCost, medians, rested, writeRequests } from './measure.mjs';
 
 /** The product and its peers, as works are asked of them. fixed: gives the same bytes always. */
 export function targetsOf(installation) {
@@ -88,6 +88,7 @@ async function round(bench, work, targets, note) {
 			note(target.name, connections, await floodCost(target.parts, { url: target.url, file,
 				once: work.once, connections, seconds: target.fixed ? 1 : bench.seconds }));
 			bench.installation.endStatements();
+			await rested(target.parts);
 		}
 		if (work.statements && bench.installation.peers) {
 			note('statements', connections, await statementsOf(bench, work, connections));

@@ -106,7 +106,7 @@ export function growth(found) {
 		prose`What lies on the disk; lists are as fast as they are here while the users and clients
 			fit into the memory of the database:`,
 		sizesTable(found.sizes),
-		...(found.growth ? [`## The same with ${number(found.growth.rows)} users`, grownTable(found)]
-			: []),
+		...(found.growth
+			? [`## The same with ${number(found.growth.rows)} users`, grownTable(found)] : []),
 	];
 }

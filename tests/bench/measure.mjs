@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -53,6 +54,20 @@ function ticks(pid) {
 }
 
 const cpuOf = (pids) => pids.flatMap(family).reduce((sum, pid) => sum + ticks(pid), 0) * TICK;
+
+/** Resolves when the parts have nothing left to do of what was asked of them and given up, or after
+ * ten seconds: who is asked next would pay for it. */
+export async function rested(parts) {
+	const pids = Object.values(parts).flat();
+	let busy = Infinity;
+
+	for (let i = 0; i < 50 && busy > 2 * TICK; i++) {
+		const before = cpuOf(pids);
+
+		await sleep(200);
+		busy = cpuOf(pids) - before;
+	}
+}
 
 /** MiB of memory that processes have for themselves, and their parts of what they share. */
 export const memoryOf = (pids) => pids.flatMap(family).reduce((sum, pid) =>
